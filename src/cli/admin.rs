@@ -20,8 +20,8 @@ use crate::platform::email;
 use crate::platform::ids::Id;
 use crate::platform::password::Password;
 use crate::platform::seal::Sealer;
+use crate::platform::text::printable::unprintable;
 use crate::platform::text::{Lines, kept};
-use crate::print::unprintable;
 
 #[derive(Debug, Args)]
 pub(super) struct AdminCommand {
@@ -52,7 +52,7 @@ struct CreateCommand {
 /// A name of one line, as the service keeps it and can print it on forms.
 fn persons_name(typed: &str) -> Result<String, String> {
     let name = kept(typed, Lines::One).map_err(|unfit| unfit.to_string())?;
-    match unprintable(&name).map_err(|error| error.to_string())? {
+    match unprintable(&name) {
         _ if !(1..=100).contains(&name.chars().count()) => Err("a name has 1 to 100 characters".to_owned()),
         Some(letter) => Err(format!("{letter:?} cannot be printed on forms")),
         None => Ok(name),

@@ -55,7 +55,7 @@ async fn the_invented_service_has_people_at_every_stage_and_time_ahead(app: Test
         .await;
     assert!(signed >= 5 && plans >= 3, "{signed} notes are signed, {plans} have a plan");
     for day in ["2021-02-22", "2022-06-30", "2022-07-01", "2024-04-01", "2026-03-31", "2026-04-01", "2026-11-24"] {
-        for board in confide::reference::workforce::catalogue::icbs().unwrap() {
+        for board in confide::reference::workforce::catalogue::boards() {
             let covered = app.hubs_found(&format!("icb_code={}&on={day}", board.code)).await;
             assert!(!covered.is_empty(), "{} is covered by no hub on {day}", board.code);
         }

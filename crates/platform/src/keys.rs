@@ -94,11 +94,7 @@ impl Check {
     }
 }
 
-impl std::fmt::Debug for KeyRing {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("KeyRing(…)")
-    }
-}
+crate::redacted_debug!(KeyRing);
 
 impl Drop for KeyRing {
     fn drop(&mut self) {

@@ -40,11 +40,7 @@ struct Inner {
     token_key: [u8; 32],
 }
 
-impl std::fmt::Debug for Sealer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Sealer(…)")
-    }
-}
+crate::redacted_debug!(Sealer);
 
 impl Sealer {
     /// A sealer over a key ring.

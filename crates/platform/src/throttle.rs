@@ -30,11 +30,7 @@ struct Inner {
     contacts_by_number: Option<DefaultKeyedRateLimiter<String>>,
 }
 
-impl std::fmt::Debug for Throttle {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Throttle(…)")
-    }
-}
+crate::redacted_debug!(Throttle);
 
 impl Throttle {
     /// Counters as the operator wants them; a limit of 0 switches one off.

@@ -6,7 +6,6 @@ use krilla::text::{Font, GlyphId, KrillaGlyph};
 use rustybuzz::{Direction, UnicodeBuffer};
 use unicode_normalization::UnicodeNormalization;
 
-use platform::error::{Error, Result};
 use platform::text::is_invisible;
 
 /// How strong the letters are.
@@ -31,29 +30,27 @@ pub(super) struct Shaped {
     pub(super) width: f32,
 }
 
-static REGULAR: LazyLock<Option<Face>> = LazyLock::new(|| Face::read(include_bytes!("fonts/OpenSans-Regular.ttf")));
-static BOLD: LazyLock<Option<Face>> = LazyLock::new(|| Face::read(include_bytes!("fonts/OpenSans-Bold.ttf")));
+static REGULAR: LazyLock<Face> = LazyLock::new(|| Face::embedded(include_bytes!("fonts/OpenSans-Regular.ttf")));
+static BOLD: LazyLock<Face> = LazyLock::new(|| Face::embedded(include_bytes!("fonts/OpenSans-Bold.ttf")));
 
 /// What stands where the font has no letter.
 const MISSING: char = '\u{FFFD}';
 
 impl Weight {
     /// Its font.
-    ///
-    /// # Errors
-    /// [`Error::internal`] when the font cannot be read, which a test rules out.
-    pub(super) fn face(self) -> Result<&'static Face> {
-        let face = match self {
+    pub(super) fn face(self) -> &'static Face {
+        match self {
             Self::Regular => &REGULAR,
             Self::Bold => &BOLD,
-        };
-        face.as_ref().ok_or_else(|| Error::internal("a font cannot be read"))
+        }
     }
 }
 
 impl Face {
-    fn read(data: &'static [u8]) -> Option<Self> {
-        Some(Self { embedded: Font::new(data.into(), 0)?, shaping: rustybuzz::Face::from_slice(data, 0)? })
+    /// A font of the program; a test reads both.
+    fn embedded(data: &'static [u8]) -> Self {
+        let read = || Some(Self { embedded: Font::new(data.into(), 0)?, shaping: rustybuzz::Face::from_slice(data, 0)? });
+        read().unwrap_or_else(|| panic!("a font inside the program cannot be read"))
     }
 
     fn has(&self, letter: char) -> bool {
@@ -101,21 +98,14 @@ impl Face {
     }
 }
 
-/// The first letter of a text for which the typeface has no glyph.
-///
-/// # Errors
-/// Never; callers check what a font may refuse at once.
-pub fn unprintable(text: &str) -> Result<Option<char>> {
-    Ok(platform::text::printable::unprintable(text))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use platform::text::printable::unprintable;
 
     #[test]
     fn the_table_of_printable_characters_is_that_of_both_fonts() {
-        let (regular, bold) = (Weight::Regular.face().unwrap(), Weight::Bold.face().unwrap());
+        let (regular, bold) = (Weight::Regular.face(), Weight::Bold.face());
         // U+FFFF is no character: it ends the font's table of them.
         for c in ('\0'..=char::MAX).filter(|c| *c != '\u{FFFF}') {
             let both = regular.has(c) && bold.has(c);
@@ -136,16 +126,16 @@ mod tests {
             "a\tb\nc",
             "left\u{200E}to\u{FEFF}right\u{FE0F}",
         ] {
-            assert_eq!(unprintable(text).unwrap(), None, "{text}");
+            assert_eq!(unprintable(text), None, "{text}");
         }
         for (text, letter) in [("ok 🙂", '🙂'), ("שלום", 'ש'), ("李", '李'), ("a\u{7}", '\u{7}')] {
-            assert_eq!(unprintable(text).unwrap(), Some(letter), "{text}");
+            assert_eq!(unprintable(text), Some(letter), "{text}");
         }
     }
 
     #[test]
     fn a_shaped_text_knows_its_letters_and_its_width() {
-        let face = Weight::Regular.face().unwrap();
+        let face = Weight::Regular.face();
         let shaped = face.shape("office e\u{301} ");
         assert_eq!(shaped.text, "office é ", "composed");
         let mut covered: Vec<_> = shaped.glyphs.iter().map(|glyph| glyph.text_range.clone()).collect();

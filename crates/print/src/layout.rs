@@ -3,7 +3,6 @@
 use super::font::{Shaped, Weight};
 use super::lines::{Style, broken};
 use super::{Column, Form, Part};
-use platform::error::Result;
 
 /// A4, in points.
 pub(super) const PAGE: (f32, f32) = (595.28, 841.89);
@@ -101,20 +100,20 @@ pub(super) struct Layout {
 }
 
 /// Lays a form out.
-pub(super) fn lay_out(form: &Form) -> Result<Layout> {
+pub(super) fn lay_out(form: &Form) -> Layout {
     let mut setter = Setter::default();
-    setter.head(form)?;
+    setter.head(form);
     for part in &form.parts {
         match part {
-            Part::Heading(text) => setter.heading(text)?,
-            Part::Paragraph(text) => setter.paragraph(text, BODY, 7.0)?,
-            Part::Note(text) => setter.paragraph(text, SMALL, 8.0)?,
-            Part::Fields(pairs, columns) => setter.fields(pairs, usize::from(*columns))?,
-            Part::Ticks(boxes) => setter.ticks(boxes)?,
-            Part::Table(columns, rows) => setter.table(columns, rows)?,
+            Part::Heading(text) => setter.heading(text),
+            Part::Paragraph(text) => setter.paragraph(text, BODY, 7.0),
+            Part::Note(text) => setter.paragraph(text, SMALL, 8.0),
+            Part::Fields(pairs, columns) => setter.fields(pairs, usize::from(*columns)),
+            Part::Ticks(boxes) => setter.ticks(boxes),
+            Part::Table(columns, rows) => setter.table(columns, rows),
         }
     }
-    Ok(setter.paged())
+    setter.paged()
 }
 
 #[derive(Default)]
@@ -149,8 +148,8 @@ impl Setter {
     }
 
     /// The lines of a text from `x` on, the first baseline under `y`; and how high they are together.
-    fn text(&mut self, text: &str, style: Style, (x, y, width): (f32, f32, f32), element: usize) -> Result<(Vec<Piece>, f32)> {
-        let lines = broken(text, style, width)?;
+    fn text(&mut self, text: &str, style: Style, (x, y, width): (f32, f32, f32), element: usize) -> (Vec<Piece>, f32) {
+        let lines = broken(text, style, width);
         let mut pieces = Vec::with_capacity(lines.len());
         let mut below = y;
         for line in lines {
@@ -160,29 +159,28 @@ impl Setter {
                 pieces.push(self.piece(x, baseline, Ink::Text(line, style), element));
             }
         }
-        Ok((pieces, below - y))
+        (pieces, below - y)
     }
 
     /// Lines that may be parted by the end of a page.
-    fn flowing(&mut self, text: &str, style: Style, (x, width): (f32, f32), before: f32, element: usize) -> Result<()> {
-        for (at, line) in broken(text, style, width)?.into_iter().enumerate() {
+    fn flowing(&mut self, text: &str, style: Style, (x, width): (f32, f32), before: f32, element: usize) {
+        for (at, line) in broken(text, style, width).into_iter().enumerate() {
             let mut row = Row { before: if at == 0 { before } else { 0.0 }, height: style.leading, ..Row::default() };
             if !line.glyphs.is_empty() {
                 row.pieces.push(self.piece(x, style.leading * 0.76, Ink::Text(line, style), element));
             }
             self.rows.push(row);
         }
-        Ok(())
     }
 
     /// Who it is from, a line, the title and its mark.
-    fn head(&mut self, form: &Form) -> Result<()> {
+    fn head(&mut self, form: &Form) {
         if let Some((name, address)) = form.from.split_first() {
             let mut row = Row::default();
             let address = address.join(", ");
             for (text, style) in [(name, STRONG), (&address, SMALL)] {
                 let element = self.element(Role::Paragraph, None);
-                let (mut pieces, height) = self.text(text, style, (MARGIN, row.height, WIDTH), element)?;
+                let (mut pieces, height) = self.text(text, style, (MARGIN, row.height, WIDTH), element);
                 row.pieces.append(&mut pieces);
                 row.height += height;
             }
@@ -192,41 +190,39 @@ impl Setter {
         }
         let mut row = Row { before: 14.0, with_next: true, ..Row::default() };
         let mark_width = match &form.mark {
-            Some(word) => STRONG.weight.face()?.advance(word) * STRONG.size + 20.0,
+            Some(word) => STRONG.weight.face().advance(word) * STRONG.size + 20.0,
             None => 0.0,
         };
         let element = self.element(Role::Title, None);
         let width = (WIDTH - mark_width - GAP).max(WIDTH / 2.0);
-        (row.pieces, row.height) = self.text(&form.title, TITLE, (MARGIN, 0.0, width), element)?;
+        (row.pieces, row.height) = self.text(&form.title, TITLE, (MARGIN, 0.0, width), element);
         if let Some(word) = &form.mark {
             let element = self.element(Role::Paragraph, None);
             let x = MARGIN + WIDTH - mark_width;
-            let (mut pieces, height) = self.text(word, STRONG, (x + 10.0, 4.5, WIDTH), element)?;
+            let (mut pieces, height) = self.text(word, STRONG, (x + 10.0, 4.5, WIDTH), element);
             row.pieces.push(Piece { x, y: 1.5, ink: Ink::Frame(mark_width, height + 6.0), number: None });
             row.pieces.append(&mut pieces);
         }
         self.rows.push(row);
-        Ok(())
     }
 
-    fn heading(&mut self, text: &str) -> Result<()> {
+    fn heading(&mut self, text: &str) {
         let element = self.element(Role::Heading, None);
-        let (mut pieces, height) = self.text(text, HEADING, (MARGIN, 0.0, WIDTH), element)?;
+        let (mut pieces, height) = self.text(text, HEADING, (MARGIN, 0.0, WIDTH), element);
         pieces.push(Piece { x: MARGIN, y: height + 2.0, ink: Ink::Rule(WIDTH), number: None });
         self.rows.push(Row { before: 14.0, height: height + 3.0, with_next: true, pieces, table: None });
-        Ok(())
     }
 
-    fn paragraph(&mut self, text: &str, style: Style, before: f32) -> Result<()> {
+    fn paragraph(&mut self, text: &str, style: Style, before: f32) {
         let element = self.element(Role::Paragraph, None);
         self.flowing(text, style, (MARGIN, WIDTH), before, element)
     }
 
-    fn fields(&mut self, pairs: &[(String, String)], columns: usize) -> Result<()> {
+    fn fields(&mut self, pairs: &[(String, String)], columns: usize) {
         let list = self.element(Role::List, None);
         if let ([(label, value)], 1) = (pairs, columns) {
             let (label_element, body) = self.item(list);
-            let (pieces, height) = self.text(&format!("{label}:"), LABEL, (MARGIN, 0.0, WIDTH), label_element)?;
+            let (pieces, height) = self.text(&format!("{label}:"), LABEL, (MARGIN, 0.0, WIDTH), label_element);
             self.rows.push(Row { before: 8.0, height, with_next: true, pieces, table: None });
             return self.flowing(value, BODY, (MARGIN, WIDTH), 0.0, body);
         }
@@ -237,15 +233,14 @@ impl Setter {
             for (at, (label, value)) in side_by_side.iter().enumerate() {
                 let (label_element, body) = self.item(list);
                 let x = MARGIN + (width + GAP) * at as f32;
-                let (mut pieces, label_height) = self.text(&format!("{label}:"), LABEL, (x, 0.0, width), label_element)?;
+                let (mut pieces, label_height) = self.text(&format!("{label}:"), LABEL, (x, 0.0, width), label_element);
                 row.pieces.append(&mut pieces);
-                let (mut pieces, height) = self.text(value, BODY, (x, label_height, width), body)?;
+                let (mut pieces, height) = self.text(value, BODY, (x, label_height, width), body);
                 row.pieces.append(&mut pieces);
                 row.height = row.height.max(label_height + height);
             }
             self.rows.push(row);
         }
-        Ok(())
     }
 
     /// An item of a list: the elements of its label and its body.
@@ -254,7 +249,7 @@ impl Setter {
         (self.element(Role::Label, Some(item)), self.element(Role::Body, Some(item)))
     }
 
-    fn ticks(&mut self, boxes: &[(bool, String)]) -> Result<()> {
+    fn ticks(&mut self, boxes: &[(bool, String)]) {
         let list = self.element(Role::List, None);
         for (at, (ticked, text)) in boxes.iter().enumerate() {
             let (label, body) = self.item(list);
@@ -262,22 +257,21 @@ impl Setter {
             row.pieces.push(self.piece(MARGIN, 2.2, Ink::Tick(*ticked), label));
             let indent = BOX + 8.0;
             let style = if *ticked { STRONG } else { BODY };
-            let (mut pieces, height) = self.text(text, style, (MARGIN + indent, 0.0, WIDTH - indent), body)?;
+            let (mut pieces, height) = self.text(text, style, (MARGIN + indent, 0.0, WIDTH - indent), body);
             row.pieces.append(&mut pieces);
             row.height = height;
             self.rows.push(row);
         }
-        Ok(())
     }
 
-    fn table(&mut self, columns: &[Column], rows: &[Vec<String>]) -> Result<()> {
+    fn table(&mut self, columns: &[Column], rows: &[Vec<String>]) {
         if columns.is_empty() {
-            return Ok(());
+            return;
         }
         let table = self.element(Role::Table, None);
         let head = self.element(Role::TableHead, Some(table));
         let titles: Vec<&str> = columns.iter().map(|column| column.title.as_str()).collect();
-        let mut row = self.table_row(columns, &titles, (head, Role::HeadCell))?;
+        let mut row = self.table_row(columns, &titles, (head, Role::HeadCell));
         (row.before, row.with_next) = (10.0, true);
         let number = self.heads.len();
         // On a further page the head is decoration: it has been read.
@@ -287,13 +281,12 @@ impl Setter {
         let body = if rows.is_empty() { head } else { self.element(Role::TableBody, Some(table)) };
         for cells in rows {
             let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
-            let row = self.table_row(columns, &cells, (body, Role::Cell))?;
+            let row = self.table_row(columns, &cells, (body, Role::Cell));
             self.rows.push(Row { table: Some(number), ..row });
         }
-        Ok(())
     }
 
-    fn table_row(&mut self, columns: &[Column], cells: &[&str], (parent, role): (usize, Role)) -> Result<Row> {
+    fn table_row(&mut self, columns: &[Column], cells: &[&str], (parent, role): (usize, Role)) -> Row {
         const PAD: f32 = 4.0;
         let element = self.element(Role::TableRow, Some(parent));
         let all: f32 = columns.iter().map(|column| column.share).sum();
@@ -303,7 +296,7 @@ impl Setter {
             let inner = if at + 1 == columns.len() { width } else { width - 10.0 };
             let cell = self.element(role, Some(element));
             let style = if role == Role::HeadCell { Style { weight: Weight::Bold, ..SMALL } } else { BODY };
-            let (mut pieces, height) = self.text(text, style, (x, PAD, inner), cell)?;
+            let (mut pieces, height) = self.text(text, style, (x, PAD, inner), cell);
             if column.figures {
                 for piece in &mut pieces {
                     if let Ink::Text(line, style) = &piece.ink {
@@ -316,7 +309,7 @@ impl Setter {
             x += width;
         }
         row.pieces.push(Piece { x: MARGIN, y: row.height, ink: Ink::Rule(WIDTH), number: None });
-        Ok(row)
+        row
     }
 
     /// Puts the rows on pages: what belongs together is not parted.

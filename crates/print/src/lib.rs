@@ -14,7 +14,6 @@ use platform::config::Organisation;
 use platform::error::Result;
 use platform::ids::UtcTime;
 
-pub use font::unprintable;
 pub use names::printable_names;
 
 /// A form to be printed: what it is called, who it is from, and its parts in reading order.
@@ -139,7 +138,7 @@ impl Form {
     /// # Errors
     /// [`platform::error::Error::internal`] when the library refuses the document.
     pub fn print(&self, at: UtcTime) -> Result<Vec<u8>> {
-        paint::paint(self, &layout::lay_out(self)?, at)
+        paint::paint(self, &layout::lay_out(self), at)
     }
 }
 

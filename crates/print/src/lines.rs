@@ -1,7 +1,6 @@
 //! Breaking a text into lines.
 
 use super::font::{Face, Shaped, Weight};
-use platform::error::Result;
 
 /// How a text is set.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -16,8 +15,8 @@ pub(super) struct Style {
 
 /// Lines that are no wider than `width` points. Line ends of the text are kept; a word that is wider than a line is broken.
 /// A line that goes on ends with its space, so that whoever reads the document aloud or copies from it has whole words.
-pub(super) fn broken(text: &str, style: Style, width: f32) -> Result<Vec<Shaped>> {
-    let face = style.weight.face()?;
+pub(super) fn broken(text: &str, style: Style, width: f32) -> Vec<Shaped> {
+    let face = style.weight.face();
     let most = width / style.size;
     let mut lines = Vec::new();
     let mut paragraphs = text.split('\n').peekable();
@@ -50,7 +49,7 @@ pub(super) fn broken(text: &str, style: Style, width: f32) -> Result<Vec<Shaped>
         }
         lines.push(face.shape(&line));
     }
-    Ok(lines)
+    lines
 }
 
 /// A word cut where it would leave its line; all pieces but the last are full.
@@ -80,7 +79,7 @@ mod tests {
     const STYLE: Style = Style { weight: Weight::Regular, size: 10.0, leading: 14.0, grey: false };
 
     fn texts(text: &str, width: f32) -> Vec<String> {
-        broken(text, STYLE, width).unwrap().into_iter().map(|line| line.text).collect()
+        broken(text, STYLE, width).into_iter().map(|line| line.text).collect()
     }
 
     #[test]
@@ -100,7 +99,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_line_is_too_wide_and_no_letter_is_lost(text in "[a-zA-Zé ,.\n-]{0,300}", width in 20.0_f32..400.0) {
-            let lines = broken(&text, STYLE, width).unwrap();
+            let lines = broken(&text, STYLE, width);
             for line in &lines {
                 // Letters are measured one by one where a word is cut; set together they may differ by their kerning.
                 prop_assert!(line.width * STYLE.size <= width + 1.0, "{} in {width}", line.text);

@@ -1,8 +1,8 @@
 //! The names on what is printed.
 
-use super::font::unprintable;
 use platform::error::Result;
 use platform::refusal::{Code, Refusal};
+use platform::text::printable::unprintable;
 
 /// Whether the names of the two concerned can be printed. Where they are typed, others are refused; one may have been kept before
 /// that was so. No member of a request is at fault then, so the sentence says what has to be changed, and by whom.
@@ -14,7 +14,7 @@ pub fn printable_names(clinician: &str, practitioner: &str) -> Result<()> {
         (clinician, "A letter of your name in the directory cannot be printed. An administrator can change the name."),
         (practitioner, "A letter of the practitioner's legal name cannot be printed. They can change it in their registration."),
     ] {
-        if unprintable(name)?.is_some() {
+        if unprintable(name).is_some() {
             return Err(Refusal::new(Code::Unprintable, detail).into());
         }
     }

@@ -47,12 +47,12 @@ pub(super) fn paint(form: &Form, layout: &Layout, at: UtcTime) -> Result<Vec<u8>
         let mut page = document.start_page_with(size);
         let mut surface = page.surface();
         for piece in pieces {
-            let identifier = draw(&mut surface, piece)?;
+            let identifier = draw(&mut surface, piece);
             if let Some(at) = piece.number {
                 painted.note(at, identifier, (number, piece.y));
             }
         }
-        foot(&mut surface, &form.foot, number + 1, of)?;
+        foot(&mut surface, &form.foot, number + 1, of);
         surface.finish();
         page.finish();
     }
@@ -137,7 +137,7 @@ fn group(role: Role, text: &str, children: Vec<Node>) -> TagGroup {
     }
 }
 
-fn draw(surface: &mut Surface<'_>, piece: &Piece) -> Result<Identifier> {
+fn draw(surface: &mut Surface<'_>, piece: &Piece) -> Identifier {
     let decoration = ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout));
     let said = |ticked: bool| SpanTag::empty().with_actual_text(Some(if ticked { "Ticked: " } else { "Not ticked: " }));
     let tag = match (&piece.ink, piece.number) {
@@ -147,7 +147,7 @@ fn draw(surface: &mut Surface<'_>, piece: &Piece) -> Result<Identifier> {
     };
     let identifier = surface.start_tagged(tag);
     match &piece.ink {
-        Ink::Text(line, style) => text(surface, (piece.x, piece.y), line, *style)?,
+        Ink::Text(line, style) => text(surface, (piece.x, piece.y), line, *style),
         Ink::Rule(length) => stroke(surface, &[(piece.x, piece.y), (piece.x + length, piece.y)], LINE, 0.7),
         Ink::Frame(width, height) => rectangle(surface, (piece.x, piece.y, *width, *height), BLACK, 1.2),
         Ink::Tick(ticked) => {
@@ -155,33 +155,31 @@ fn draw(surface: &mut Surface<'_>, piece: &Piece) -> Result<Identifier> {
             if *ticked {
                 // A letter, so that also a reader that takes nothing but the text sees which box it is.
                 let style = Style { weight: Weight::Bold, size: 10.5, leading: 0.0, grey: false };
-                let cross = style.weight.face()?.shape("X");
-                text(surface, (piece.x + (BOX - cross.width * style.size) / 2.0, piece.y + 8.8), &cross, style)?;
+                let cross = style.weight.face().shape("X");
+                text(surface, (piece.x + (BOX - cross.width * style.size) / 2.0, piece.y + 8.8), &cross, style);
             }
         }
     }
     surface.end_tagged();
-    Ok(identifier)
+    identifier
 }
 
-fn foot(surface: &mut Surface<'_>, words: &str, page: usize, of: usize) -> Result<()> {
+fn foot(surface: &mut Surface<'_>, words: &str, page: usize, of: usize) {
     surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Footer)));
     let y = BOTTOM + 28.0;
     stroke(surface, &[(MARGIN, y - 14.0), (MARGIN + WIDTH, y - 14.0)], LINE, 0.7);
-    let face = FOOT.weight.face()?;
-    text(surface, (MARGIN, y), &face.shape(words), FOOT)?;
+    let face = FOOT.weight.face();
+    text(surface, (MARGIN, y), &face.shape(words), FOOT);
     let number = face.shape(&format!("Page {page} of {of}"));
-    text(surface, (MARGIN + WIDTH - number.width * FOOT.size, y), &number, FOOT)?;
+    text(surface, (MARGIN + WIDTH - number.width * FOOT.size, y), &number, FOOT);
     surface.end_tagged();
-    Ok(())
 }
 
-fn text(surface: &mut Surface<'_>, (x, y): (f32, f32), line: &Shaped, style: Style) -> Result<()> {
+fn text(surface: &mut Surface<'_>, (x, y): (f32, f32), line: &Shaped, style: Style) {
     surface.set_stroke(None);
     surface.set_fill(Some(Fill { paint: colour(if style.grey { GREY } else { BLACK }).into(), ..Fill::default() }));
-    let font = style.weight.face()?.embedded.clone();
+    let font = style.weight.face().embedded.clone();
     surface.draw_glyphs(Point::from_xy(x, y), &line.glyphs, font, &line.text, style.size, false);
-    Ok(())
 }
 
 fn stroke(surface: &mut Surface<'_>, points: &[(f32, f32)], ink: (u8, u8, u8), width: f32) {

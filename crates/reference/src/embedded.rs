@@ -1,39 +1,57 @@
-//! Rules and lists that are data, not code: they travel inside the program and are checked when they are first read.
-
-use std::fmt;
+//! Rules and lists that are data, not code: they travel inside the program, and a unit test of each says that it is whole, so
+//! whoever asks for one has it.
 
 use serde::de::DeserializeOwned;
 
-/// A data file inside the program is not as its room needs it. The program should not start with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BrokenData {
-    /// The file's name.
-    pub file: String,
-    /// What is wrong with it.
-    pub problem: String,
+/// Defines a function that gives data of the program, read once by a function that says what is wrong with it, and the unit
+/// test that nothing is.
+///
+/// ```text
+/// embedded! {
+///     /// The triage inside the program.
+///     pub fn triage() -> Triage = read("data/triage.json");
+/// }
+/// ```
+#[macro_export]
+macro_rules! embedded {
+    ($(#[$doc:meta])+ $vis:vis fn $name:ident() -> $type:ty = $read:ident([$($file:literal),+ $(,)?]);) => {
+        $crate::embedded! { @($(#[$doc])+) $vis $name $type, $read(&[$(include_str!($file)),+]) }
+    };
+    ($(#[$doc:meta])+ $vis:vis fn $name:ident() -> $type:ty = $read:ident($($file:literal),+ $(,)?);) => {
+        $crate::embedded! { @($(#[$doc])+) $vis $name $type, $read($(include_str!($file)),+) }
+    };
+    (@($(#[$doc:meta])+) $vis:vis $name:ident $type:ty, $read:expr) => {
+        $(#[$doc])+
+        $vis fn $name() -> &'static $type {
+            static READ: std::sync::LazyLock<$type> =
+                std::sync::LazyLock::new(|| $crate::embedded::whole(stringify!($name), $read));
+            &READ
+        }
+
+        #[cfg(test)]
+        mod $name {
+            #[test]
+            fn is_whole() {
+                super::$name();
+            }
+        }
+    };
 }
 
-impl BrokenData {
-    /// Says what is wrong with which file.
-    pub fn new(file: &str, problem: impl Into<String>) -> Self {
-        Self { file: file.to_owned(), problem: problem.into() }
-    }
+/// What was read, of data that a test says is whole.
+///
+/// # Panics
+/// It is not.
+pub fn whole<T>(name: &str, read: Result<T, String>) -> T {
+    read.unwrap_or_else(|problem| panic!("{name}: {problem}"))
 }
-
-impl fmt::Display for BrokenData {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.file, self.problem)
-    }
-}
-
-impl std::error::Error for BrokenData {}
 
 /// Reads a data file. Unknown and missing members are errors where the type says so.
 ///
 /// # Errors
 /// The file is not JSON, or not of this type.
-pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, BrokenData> {
-    serde_json::from_str(text).map_err(|error| BrokenData::new(file, error.to_string()))
+pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_str(text).map_err(|error| error.to_string())
 }
 
 /// The first value that appears twice, if any.
@@ -42,16 +60,21 @@ pub fn first_repeated<'a>(values: impl IntoIterator<Item = &'a str>) -> Option<&
     values.into_iter().find(|value| !seen.insert(*value))
 }
 
+/// For tests: with one part of a good text replaced by another, it is refused for a reason that holds these words.
+///
+/// # Panics
+/// It is not.
+pub fn refuses<T>(good: &str, read: impl Fn(&str) -> Result<T, String>, cases: &[(&str, &str, &str)]) {
+    for (from, to, expected) in cases {
+        assert!(good.contains(from), "the case replaces nothing: {from}");
+        let problem = read(&good.replacen(from, to, 1)).err().unwrap_or_default();
+        assert!(problem.contains(expected), "{from} -> {to}: {problem}");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_broken_file_is_named() {
-        let error = parse::<Vec<u8>>("x.json", "[1, 2").unwrap_err();
-        assert!(error.to_string().starts_with("x.json: "), "{error}");
-        assert_eq!(parse::<Vec<u8>>("x.json", "[1, 2]").unwrap(), [1, 2]);
-    }
 
     #[test]
     fn the_first_repeated_value_is_found() {

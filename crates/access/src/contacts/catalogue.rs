@@ -1,15 +1,11 @@
 //! What follows from which word of the triage, and within what time: data that travels inside the program.
 
-use std::sync::LazyLock;
-
 use serde::Deserialize;
 
 use super::model::{ContactTaskKind, TaskRule, TriageNeed, TriageWord};
-use platform::error::{Error, Result};
-use reference::embedded::{BrokenData, parse};
+use reference::embedded;
+use reference::embedded::parse;
 use reference::signposts::model::Need;
-
-const FILE: &str = "triage.json";
 
 /// The triage: its words by weight, and the time within which somebody who waits is rung.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -29,14 +25,9 @@ impl Triage {
     }
 }
 
-static EMBEDDED: LazyLock<Result<Triage, BrokenData>> = LazyLock::new(|| from_text(include_str!("data/triage.json")));
-
-/// The triage inside the program.
-///
-/// # Errors
-/// [`Error::internal`] when the file is broken, which a test rules out.
-pub fn triage() -> Result<&'static Triage> {
-    EMBEDDED.as_ref().map_err(|broken| Error::internal(broken.to_string()))
+embedded! {
+    /// The triage inside the program.
+    pub fn triage() -> Triage = from_text("data/triage.json");
 }
 
 /// Reads and checks a triage.
@@ -44,10 +35,10 @@ pub fn triage() -> Result<&'static Triage> {
 /// # Errors
 /// The text cannot be read; a word is missing, is there twice or shares its weight; danger is not the weightiest, or does not
 /// point to crisis help; a task has no time.
-pub fn from_text(text: &str) -> Result<Triage, BrokenData> {
-    let mut triage: Triage = parse(FILE, text)?;
+fn from_text(text: &str) -> Result<Triage, String> {
+    let mut triage: Triage = parse(text)?;
     triage.words.sort_by_key(|word| word.order);
-    let broken = |problem: &str| Err(BrokenData::new(FILE, problem));
+    let broken = |problem: &str| Err(problem.to_owned());
     for need in TriageNeed::ALL {
         if triage.words.iter().filter(|word| word.need == *need).count() != 1 {
             return broken(&format!("{} is not there once", need.as_str()));
@@ -74,10 +65,11 @@ pub fn from_text(text: &str) -> Result<Triage, BrokenData> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use reference::embedded::refuses;
 
     #[test]
     fn the_embedded_triage_is_whole() {
-        let triage = triage().unwrap();
+        let triage = triage();
         assert_eq!(triage.words.len(), TriageNeed::ALL.len());
         assert_eq!(triage.words[0].need, TriageNeed::ImmediateDanger);
     }
@@ -85,7 +77,7 @@ mod tests {
     #[test]
     fn a_triage_that_could_do_harm_is_refused() {
         let good = include_str!("data/triage.json");
-        for (from, to, expected) in [
+        let cases = [
             ("\"order\": 1,", "\"order\": 9,", "danger is the weightiest"),
             ("\"order\": 5,", "\"order\": 4,", "same weight"),
             ("\"signposts\": [\"crisis\"],", "\"signposts\": [],", "danger is the weightiest"),
@@ -93,10 +85,7 @@ mod tests {
             ("\"wants_information\"", "\"needs_today\"", "not there once"),
             ("Life may be in danger. Help comes first; everything else waits.", " ", "what is to be done"),
             ("\"order\": 3,", "\"rank\": 3,", "unknown field"),
-        ] {
-            assert!(good.contains(from), "the case replaces nothing: {from}");
-            let error = from_text(&good.replacen(from, to, 1)).unwrap_err();
-            assert!(error.problem.contains(expected), "{from} -> {to}: {error}");
-        }
+        ];
+        refuses(good, from_text, &cases);
     }
 }

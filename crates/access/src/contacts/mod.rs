@@ -33,7 +33,7 @@ pub fn open_from(tx: &mut Tx, new: &NewContact, actor: Actor) -> Result<Id> {
 
 fn waiting(tx: &mut Tx, new: &NewContact, code_tag: Option<&str>, actor: Actor) -> Result<Id> {
     let id = queries::insert(tx, new, None, code_tag)?;
-    queries::tasks::raise(tx, id, catalogue::triage()?.ring_back())?;
+    queries::tasks::raise(tx, id, catalogue::triage().ring_back())?;
     audit::record(tx, actor, "contact.asked_for", ("contact", Some(id)))?;
     Ok(id)
 }

@@ -211,18 +211,7 @@ impl From<Told> for Brought {
     }
 }
 
-// Whoever prints one by accident prints nothing.
-macro_rules! silent {
-    ($($name:ident),+) => {$(
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(concat!(stringify!($name), "(…)"))
-            }
-        }
-    )+};
-}
-
-silent!(Told, SendTo, Brought);
+platform::redacted_debug!(Told, SendTo, Brought);
 
 impl SendTo {
     /// By what it goes.

@@ -58,7 +58,7 @@ fn chosen(tx: &mut Tx, practitioner: Id, session: FundedSession) -> Result<Optio
         return Ok(None);
     }
     let today = tx.now.london_day();
-    let price = figures()?.price(session, today)?;
+    let price = figures().price(session, today)?;
     let (ids, approvals): (Vec<Id>, Vec<_>) = queries::approvals(tx, practitioner)?.into_iter().unzip();
     let place = rules::best(&approvals, price, today)?;
     Ok(ids.get(place).map(|id| (*id, price)))
@@ -77,7 +77,7 @@ pub fn moved(tx: &mut Tx, appointment: Id, starts_at: UtcTime) -> Result<()> {
 pub fn called_off(tx: &mut Tx, appointment: Id, by_the_practitioner: bool) -> Result<()> {
     let Some(used) = uses::of_appointment(tx, appointment)? else { return Ok(()) };
     platform::lock_row!(tx.conn, funding_requests, used.request_id)?;
-    let limits = figures()?.limits(tx.now.london_day())?;
+    let limits = figures().limits(tx.now.london_day())?;
     let back = rules::gives_back(by_the_practitioner, used.starts_at.get(), tx.now.get(), limits);
     uses::call_off(tx, &used, back)
 }

@@ -215,18 +215,7 @@ pub struct Said {
     pub terms: Option<Terms>,
 }
 
-// What people say must not slip into a log by way of `{:?}`.
-impl std::fmt::Debug for Told {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Told(…)")
-    }
-}
-
-impl std::fmt::Debug for Said {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Said(…)")
-    }
-}
+platform::redacted_debug!(Told, Said);
 
 /// How far an approval goes. What is `None` is not limited.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -31,7 +31,7 @@ pub fn round(tx: &mut Tx) -> Result<usize> {
     for id in over {
         done += usize::from(expire(tx, id)?);
     }
-    let near = today.checked_add_days(Days::new(u64::from(figures()?.limits(today)?.reminder_days))).unwrap_or(today);
+    let near = today.checked_add_days(Days::new(u64::from(figures().limits(today)?.reminder_days))).unwrap_or(today);
     let mut waiting = due::up_to(tx, near, 0)?;
     waiting.extend(due::up_to(tx, today.pred_opt().unwrap_or(today), 1)?);
     waiting.sort();
@@ -66,7 +66,7 @@ pub(super) fn ask_coordinators(tx: &mut Tx, request: &Request) -> Result<()> {
 fn remind(tx: &mut Tx, id: Id) -> Result<bool> {
     let Some(request) = queries::locked(tx, id)? else { return Ok(false) };
     let (Some(due_on), today) = (request.due_on, tx.now.london_day()) else { return Ok(false) };
-    let limits = figures()?.limits(today)?;
+    let limits = figures().limits(today)?;
     let Some((reminder, next)) = rules::reminder(request.state, due_on, request.reminded, today, limits) else {
         return Ok(false);
     };
@@ -103,7 +103,7 @@ pub(super) fn coordinators(tx: &mut Tx, request: &Request) -> Result<Vec<Id>> {
 /// Who decides a request: the commissioners of the board that is asked, or of those that took over, who may know of the person.
 pub(super) fn deciders(tx: &mut Tx, request: &Request) -> Result<Vec<Id>> {
     let Some(code) = request.icb_code.as_deref() else { return Ok(Vec::new()) };
-    let codes: Vec<String> = heirs(workforce::boards()?, code, tx.now.london_day()).into_iter().map(str::to_owned).collect();
+    let codes: Vec<String> = heirs(workforce::boards(), code, tx.now.london_day()).into_iter().map(str::to_owned).collect();
     if codes.is_empty() {
         return Ok(Vec::new());
     }

@@ -1,17 +1,10 @@
 //! The rules of eligibility and the intake switches that travel inside the program, read and checked once.
 
-use std::sync::LazyLock;
-
 use serde::Deserialize;
 
 use super::model::{Conditions, EligibilityRules, IntakeSwitch, Rule};
-use reference::embedded::{BrokenData, first_repeated, parse};
-
-const RULES: &str = "eligibility.json";
-const INTAKE: &str = "intake.json";
-
-static ELIGIBILITY: LazyLock<Result<EligibilityRules, BrokenData>> =
-    LazyLock::new(|| eligibility_from(include_str!("data/eligibility.json"), include_str!("data/intake.json")));
+use reference::embedded;
+use reference::embedded::{first_repeated, parse};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,12 +18,9 @@ struct IntakeFile {
     switches: Vec<IntakeSwitch>,
 }
 
-/// The rules of eligibility inside the program. Ask once at the start, so that a broken file stops it there.
-///
-/// # Errors
-/// A file cannot be read or contradicts itself.
-pub fn eligibility() -> Result<&'static EligibilityRules, &'static BrokenData> {
-    ELIGIBILITY.as_ref()
+embedded! {
+    /// The rules of eligibility inside the program.
+    pub fn eligibility() -> EligibilityRules = eligibility_from("data/eligibility.json", "data/intake.json");
 }
 
 /// Reads and checks rules and intake switches.
@@ -38,11 +28,11 @@ pub fn eligibility() -> Result<&'static EligibilityRules, &'static BrokenData> {
 /// # Errors
 /// A text cannot be read; two rules share an id or an order; a rule ends before it begins, gives no reason or points
 /// nowhere; no rule takes everybody else; a cohort's switch is turned twice on one day, or closed without pointing on.
-pub fn eligibility_from(rules: &str, intake: &str) -> Result<EligibilityRules, BrokenData> {
-    let mut rules = parse::<RulesFile>(RULES, rules)?.rules;
-    let intake = parse::<IntakeFile>(INTAKE, intake)?.switches;
-    check_rules(&rules).map_err(|problem| BrokenData::new(RULES, problem))?;
-    check_intake(&intake).map_err(|problem| BrokenData::new(INTAKE, problem))?;
+fn eligibility_from(rules: &str, intake: &str) -> Result<EligibilityRules, String> {
+    let mut rules = parse::<RulesFile>(rules)?.rules;
+    let intake = parse::<IntakeFile>(intake)?.switches;
+    check_rules(&rules)?;
+    check_intake(&intake)?;
     rules.sort_by_key(|rule| rule.order);
     Ok(EligibilityRules { rules, intake })
 }
@@ -83,6 +73,7 @@ fn check_intake(switches: &[IntakeSwitch]) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use reference::embedded::refuses;
 
     #[test]
     fn a_contradiction_in_a_file_is_refused() {
@@ -95,12 +86,8 @@ mod tests {
             ("\"doctor\"", "\"doktor\"", "unknown variant"),
             ("\"settings\"", "\"places\"", "unknown field"),
         ];
-        for (from, to, expected) in cases {
-            assert!(rules.contains(from), "the case replaces nothing: {from}");
-            let error = eligibility_from(&rules.replacen(from, to, 1), intake).unwrap_err();
-            assert!(error.problem.contains(expected), "{from} -> {to}: {error}");
-        }
+        refuses(rules, |rules| eligibility_from(rules, intake), &cases);
         let twice = eligibility_from(rules, &intake.replace("2024-04-16", "2024-04-15")).unwrap_err();
-        assert!(twice.problem.contains("turned twice"), "{twice}");
+        assert!(twice.contains("turned twice"), "{twice}");
     }
 }

@@ -13,16 +13,15 @@ pub mod rules;
 use platform::http::operations::ServiceConfig;
 
 use platform::Tx;
-use platform::error::{Error, Result};
+use platform::error::Result;
 
 /// Adds the rules of eligibility that the program ships and the records lack; returns how many. What is there stays as it is.
 ///
 /// # Errors
-/// When the database refuses, or the rules inside the program are broken, which start-up rules out.
+/// When the database refuses.
 pub fn fill(tx: &mut Tx) -> Result<usize> {
-    let shipped = catalogue::eligibility().map_err(|broken| Error::internal(broken.to_string()))?;
     let mut added = 0;
-    for rule in &shipped.rules {
+    for rule in &catalogue::eligibility().rules {
         added += usize::from(queries::eligibility_rules::ship(tx, rule)?);
     }
     Ok(added)

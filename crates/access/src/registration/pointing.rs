@@ -33,7 +33,7 @@ pub fn applicant(person: &Applicant) -> Seeker {
 /// # Errors
 /// When the list of boards inside the program is broken, which start-up rules out.
 pub fn seeker(told: &Particulars, on: NaiveDate) -> Result<Seeker> {
-    let place = seeker_at(workforce::boards()?, told.region, told.icb_code.as_deref(), on);
+    let place = seeker_at(workforce::boards(), told.region, told.icb_code.as_deref(), on);
     Ok(Seeker { region: place.region, icb_codes: place.icb_codes, ..applicant(&Applicant::from(told)) })
 }
 

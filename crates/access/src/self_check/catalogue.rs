@@ -1,16 +1,10 @@
 //! What the self-check offers, and in which words it answers: data that travels inside the program, read and checked once.
 
-use std::sync::LazyLock;
-
 use serde::Deserialize;
 
 use super::model::Offered;
-use reference::embedded::{BrokenData, first_repeated, parse};
-use reference::questionnaires::catalogue::Catalogue;
-
-const FILE: &str = "self_check.json";
-
-static EMBEDDED: LazyLock<Result<Vec<Offered>, BrokenData>> = LazyLock::new(|| from_text(include_str!("data/self_check.json")));
+use reference::embedded::{first_repeated, parse};
+use reference::{embedded, questionnaires};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -18,12 +12,9 @@ struct OfferedFile {
     questionnaires: Vec<Offered>,
 }
 
-/// What the program offers.
-///
-/// # Errors
-/// The file cannot be read or contradicts itself.
-pub fn embedded() -> Result<&'static [Offered], &'static BrokenData> {
-    EMBEDDED.as_deref()
+embedded! {
+    /// What is offered, with its words.
+    pub fn offered() -> Vec<Offered> = from_text("data/self_check.json");
 }
 
 /// Reads and checks what is offered.
@@ -31,24 +22,23 @@ pub fn embedded() -> Result<&'static [Offered], &'static BrokenData> {
 /// # Errors
 /// The text cannot be read; a questionnaire is offered twice or cannot be answered; a band has no words, or words of no band;
 /// words are blank, point nowhere or have no source.
-pub fn from_text(text: &str) -> Result<Vec<Offered>, BrokenData> {
-    let all = parse::<OfferedFile>(FILE, text)?.questionnaires;
-    let broken = |problem: String| Err(BrokenData::new(FILE, problem));
+fn from_text(text: &str) -> Result<Vec<Offered>, String> {
+    let all = parse::<OfferedFile>(text)?.questionnaires;
     if let Some(code) = first_repeated(all.iter().map(|offered| offered.code.as_str())) {
-        return broken(format!("{code} is offered twice"));
+        return Err(format!("{code} is offered twice"));
     }
-    let known = Catalogue::embedded().map_err(Clone::clone)?;
+    let known = questionnaires::catalogue();
     for offered in &all {
         let Some(definition) = known.get(&offered.code).filter(|found| !found.items.is_empty()) else {
-            return broken(format!("{} cannot be answered", offered.code));
+            return Err(format!("{} cannot be answered", offered.code));
         };
         let bands: Vec<&str> = definition.bands.iter().map(|band| band.code.as_str()).collect();
         if offered.bands.iter().map(|words| words.band.as_str()).ne(bands) {
-            return broken(format!("the bands of {} are not those of the questionnaire", offered.code));
+            return Err(format!("the bands of {} are not those of the questionnaire", offered.code));
         }
         let is_empty = |text: &String| text.trim().is_empty();
         if offered.bands.iter().any(|words| is_empty(&words.words) || words.needs.is_empty() || is_empty(&words.source)) {
-            return broken(format!("a band of {} has an empty member", offered.code));
+            return Err(format!("a band of {} has an empty member", offered.code));
         }
     }
     Ok(all)
@@ -57,10 +47,11 @@ pub fn from_text(text: &str) -> Result<Vec<Offered>, BrokenData> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use reference::embedded::refuses;
 
     #[test]
     fn the_words_are_kind_and_name_no_illness() {
-        let all = embedded().unwrap();
+        let all = offered();
         let codes: Vec<&str> = all.iter().map(|offered| offered.code.as_str()).collect();
         assert_eq!(codes, ["phq-9", "gad-7", "audit-c"]);
         for words in all.iter().flat_map(|offered| &offered.bands) {
@@ -75,17 +66,14 @@ mod tests {
     #[test]
     fn a_contradiction_in_the_file_is_refused() {
         let good = include_str!("data/self_check.json");
-        for (from, to, expected) in [
+        let cases = [
             ("\"gad-7\"", "\"phq-9\"", "offered twice"),
             ("\"gad-7\"", "\"who-5\"", "cannot be answered"),
             ("\"gad-7\"", "\"mbi\"", "cannot be answered"),
             ("\"band\": \"moderate\"", "\"band\": \"middling\"", "are not those"),
             ("[\"self_help\"]", "[]", "empty member"),
             ("\"words\"", "\"text\"", "unknown field"),
-        ] {
-            assert!(good.contains(from), "the case replaces nothing: {from}");
-            let error = from_text(&good.replacen(from, to, 1)).unwrap_err();
-            assert!(error.problem.contains(expected), "{from} -> {to}: {error}");
-        }
+        ];
+        refuses(good, from_text, &cases);
     }
 }

@@ -10,17 +10,8 @@ pub mod rules;
 
 use platform::http::operations::ServiceConfig;
 
-use model::Offered;
 use platform::Tx;
-use platform::error::{Error, Result};
-
-/// What is offered, with its words.
-///
-/// # Errors
-/// [`Error::internal`] when the file inside the program is broken, which a test rules out.
-pub fn offered() -> Result<&'static [Offered]> {
-    catalogue::embedded().map_err(|broken| Error::internal(broken.to_string()))
-}
+use platform::error::Result;
 
 /// Deletes answers that nobody took over in time; returns how many.
 ///

@@ -47,12 +47,7 @@ pub struct CheckAnswer {
     pub value: i32,
 }
 
-// What somebody answered must not slip into a log by way of `{:?}`.
-impl std::fmt::Debug for CheckAnswer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("CheckAnswer(…)")
-    }
-}
+platform::redacted_debug!(CheckAnswer);
 
 /// A questionnaire as somebody answers it.
 #[derive(Debug, Clone)]

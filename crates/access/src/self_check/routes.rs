@@ -3,9 +3,10 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get, post};
 
+use super::catalogue::offered;
 use super::dto::{NOTE, SelfCheckBand, SelfCheckResults, TakeSelfCheck};
 use super::model::{CheckResult, Given};
-use super::{offered, queries, rules};
+use super::{queries, rules};
 use platform::Platform;
 use platform::error::Result;
 use platform::http::{Answer, Attempt, Json, Page, Paging};
@@ -19,13 +20,13 @@ use reference::{questionnaires, signposts, workforce};
 ///
 /// Short ones that may be shown to anybody, with their items and answers.
 #[utoipa::path(
-    operation_id = "listSelfCheckQuestionnaires", tag = "access", security(()), 
+    operation_id = "listSelfCheckQuestionnaires", tag = "access", security(()),
     responses((status = 200, description = "The questionnaires, in the order in which they are offered.", body = Page<Questionnaire>))
 )]
 #[get("/v1/self-checks/questionnaires")]
 pub async fn list_self_check_questionnaires(paging: Paging<usize>) -> Result<Answer> {
-    let catalogue = questionnaires::catalogue()?;
-    let rows = offered()?.iter().enumerate().skip(paging.after.map_or(0, |place| place + 1));
+    let catalogue = questionnaires::catalogue();
+    let rows = offered().iter().enumerate().skip(paging.after.map_or(0, |place| place + 1));
     let rows = rows.filter_map(|(place, offered)| Some((place, catalogue.get(&offered.code)?))).collect();
     let page = paging.page(rows, |(place, _)| *place)?;
     Answer::ok(&page.map(|(_, definition)| Questionnaire::from(definition)))
@@ -50,9 +51,9 @@ pub async fn take_self_check(
 ) -> Result<Answer> {
     throttle.secret(&request, None)?;
     let today = platform.clock.now().london_day();
-    let (catalogue, offered) = (questionnaires::catalogue()?, offered()?);
+    let (catalogue, offered) = (questionnaires::catalogue(), offered());
     let results = rules::results(catalogue, offered, form.questionnaires.iter().map(Given::from).collect())?;
-    let place = seeker_at(workforce::boards()?, form.region, form.icb_code.as_deref(), today);
+    let place = seeker_at(workforce::boards(), form.region, form.icb_code.as_deref(), today);
     let seeker = Seeker { profession: form.profession, nation: form.nation.or(place.nation), ..place };
     let expires_on = rules::expires_on(today, platform.policy.self_check_days);
     let words = |result: &CheckResult| SelfCheckBand::new(result, catalogue.get(&result.questionnaire)?, offered);

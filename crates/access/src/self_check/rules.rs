@@ -70,8 +70,9 @@ pub fn expires_on(taken_on: NaiveDate, days: u32) -> NaiveDate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::self_check::catalogue::embedded;
+    use crate::self_check::catalogue::offered;
     use crate::self_check::model::CheckAnswer;
+    use reference::questionnaires::catalogue;
 
     fn given(code: &str, prefix: &str, values: &[i32]) -> Given {
         let answers = values.iter().enumerate();
@@ -80,7 +81,7 @@ mod tests {
     }
 
     fn judged(given: Vec<Given>) -> Result<Vec<CheckResult>, Refusal> {
-        results(Catalogue::embedded().unwrap(), embedded().unwrap(), given)
+        results(catalogue(), offered(), given)
     }
 
     #[test]
@@ -93,11 +94,11 @@ mod tests {
             let bands: Vec<_> = found.iter().map(|result| result.score.band.as_str()).collect();
             assert_eq!(bands, ["minimal", "minimal", "lower_risk"]);
             assert_eq!(shows_risk(&found), risk, "{ninth}");
-            assert_eq!(needs(embedded().unwrap(), &found), [Need::SelfHelp], "each once");
+            assert_eq!(needs(offered(), &found), [Need::SelfHelp], "each once");
         }
         let found = judged(vec![given("phq-9", "phq9", &[3, 3, 3, 3, 3, 3, 3, 3, 0])]).unwrap();
         assert_eq!((found[0].score.band.as_str(), found[0].score.total), ("severe", 24));
-        assert_eq!(needs(embedded().unwrap(), &found)[0], Need::MedicalHelp);
+        assert_eq!(needs(offered(), &found)[0], Need::MedicalHelp);
     }
 
     #[test]

@@ -15,6 +15,8 @@ use platform::private::Private;
 use reference::questionnaires::model::Definition;
 use reference::signposts::dto::SignpostView;
 
+pub use scheduling::booking::treating::Reader;
+
 /// Answers to one questionnaire, all of it.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -51,15 +53,6 @@ impl From<ItemAnswer> for GivenAnswer {
     fn from(answer: ItemAnswer) -> Self {
         Self { item: answer.item, value: answer.value }
     }
-}
-
-/// Who looks at an assessment: what is shown depends on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reader {
-    /// The practitioner, who sees answers and plain words.
-    Practitioner,
-    /// A clinician who treats, who sees figures and findings too.
-    Clinician,
 }
 
 /// A questionnaire as it was answered.

@@ -109,12 +109,7 @@ pub struct ItemAnswer {
     pub value: i32,
 }
 
-// What somebody answered must not slip into a log by way of `{:?}`.
-impl std::fmt::Debug for ItemAnswer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ItemAnswer(…)")
-    }
-}
+platform::redacted_debug!(ItemAnswer);
 
 /// A questionnaire as it was answered, with its score.
 #[derive(Debug, Clone)]

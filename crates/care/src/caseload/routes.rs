@@ -113,7 +113,7 @@ fn care(tx: &mut Tx, caller: &Caller, people: &[Id]) -> Result<BTreeMap<Id, Prac
         audit::record_each(tx, caller.actor(), "practitioner.scores_read", "practitioner", &shown)?;
     }
     let (leads, reviews) = (records::lead_clinicians(tx, people)?, records::plan_reviews(tx, people)?);
-    let catalogue = questionnaires::catalogue()?;
+    let catalogue = questionnaires::catalogue();
     let standing = |person: &Id| {
         let met = encounters.get(person).copied().unwrap_or_default();
         let own = courses.as_ref().map(|courses| courses.get(person).map_or(&[][..], Vec::as_slice));

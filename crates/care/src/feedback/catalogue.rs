@@ -1,35 +1,25 @@
 //! How long feedback is taken in, whom it is asked of and when words are shown: data that travels inside the program.
 
-use std::sync::LazyLock;
-
 use super::model::Policy;
-use platform::error::{Error, Result};
-use reference::embedded::{BrokenData, parse};
+use reference::embedded;
+use reference::embedded::parse;
 
-const FILE: &str = "feedback.json";
-
-static EMBEDDED: LazyLock<std::result::Result<Policy, BrokenData>> =
-    LazyLock::new(|| from_text(include_str!("data/feedback.json")));
-
-/// The policy inside the program.
-///
-/// # Errors
-/// [`Error::internal`] when the file is broken, which a test rules out.
-pub fn policy() -> Result<&'static Policy> {
-    EMBEDDED.as_ref().map_err(|broken| Error::internal(broken.to_string()))
+embedded! {
+    /// The policy inside the program.
+    pub fn policy() -> Policy = from_text("data/feedback.json");
 }
 
 /// Reads and checks a policy.
 ///
 /// # Errors
 /// The text cannot be read, or contradicts what people are promised.
-pub fn from_text(text: &str) -> std::result::Result<Policy, BrokenData> {
-    let policy: Policy = parse(FILE, text)?;
+fn from_text(text: &str) -> Result<Policy, String> {
+    let policy: Policy = parse(text)?;
     if policy.release_fewest_people < 5 {
-        return Err(BrokenData::new(FILE, "words are shown when there are those of at least five people"));
+        return Err("words are shown when there are those of at least five people".to_owned());
     }
     if policy.source.trim().is_empty() {
-        return Err(BrokenData::new(FILE, "there is no source"));
+        return Err("there is no source".to_owned());
     }
     Ok(policy)
 }
@@ -37,13 +27,13 @@ pub fn from_text(text: &str) -> std::result::Result<Policy, BrokenData> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use reference::embedded::refuses;
 
     #[test]
     fn the_embedded_policy_is_whole_and_keeps_the_promise_of_five() {
-        assert_eq!(policy().unwrap().release_fewest_people, 5);
+        assert_eq!(policy().release_fewest_people, 5);
         let good = include_str!("data/feedback.json");
-        let broken = from_text(&good.replace("\"release_fewest_people\": 5", "\"release_fewest_people\": 4")).unwrap_err();
-        assert!(broken.problem.contains("five people"), "{broken}");
+        refuses(good, from_text, &[("\"release_fewest_people\": 5", "\"release_fewest_people\": 4", "five people")]);
         assert!(from_text("{}").is_err());
     }
 }

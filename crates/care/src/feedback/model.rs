@@ -76,12 +76,7 @@ pub struct Ratings {
     pub confidentiality_kept: Option<Opinion>,
 }
 
-// What somebody thinks must not slip into a log by way of `{:?}`.
-impl std::fmt::Debug for Ratings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Ratings(…)")
-    }
-}
+platform::redacted_debug!(Ratings);
 
 /// The figures of feedback, as the data file says.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -73,7 +73,7 @@ fn about_appointment(tx: &mut Tx, practitioner: Id, id: Id) -> Result<(Subject, 
     let about = Subject::Appointment(id);
     let facts =
         AppointmentJudged { status: appointment.status, starts_at: appointment.starts_at, given: queries::is_given(tx, about)? };
-    rules::may_judge_appointment(facts, catalogue::policy()?, tx.now.get())?;
+    rules::may_judge_appointment(facts, catalogue::policy(), tx.now.get())?;
     Ok((about, Some(appointment.clinician)))
 }
 
@@ -87,7 +87,7 @@ fn about_discharge(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<(S
         Some((id, _)) => queries::is_given(tx, Subject::Discharge(id))?,
         None => false,
     };
-    rules::may_judge_discharge(ended.map(|(_, at)| at.get()), given, catalogue::policy()?, tx.now.get())?;
+    rules::may_judge_discharge(ended.map(|(_, at)| at.get()), given, catalogue::policy(), tx.now.get())?;
     let (id, _) = ended.ok_or(Code::FeedbackNotDue)?;
     Ok((Subject::Discharge(id), treating::last_seen_by(tx, practitioner)?))
 }
@@ -110,7 +110,7 @@ fn comment(form: &GiveFeedback) -> Option<(Private<String>, CommentFor)> {
 ///
 /// Practitioners see their own; clinicians what is addressed to them by those whom they treat, or treated lately. Words are not shown in the list.
 #[utoipa::path(
-    operation_id = "listFeedback", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES))), 
+    operation_id = "listFeedback", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES))),
     responses((status = 200, description = "The feedback, the newest first.", body = Page<FeedbackView>))
 )]
 #[get("/v1/feedback")]
@@ -168,7 +168,7 @@ fn may_read(tx: &mut Tx, caller: &CareParty, feedback: &Feedback) -> Result<bool
 /// What people wrote for those who run the service: some weeks later, at least five people's at a time, shuffled, and without
 /// anything that tells whose they are or what they are about.
 #[utoipa::path(
-    operation_id = "listFeedbackComments", tag = "care", extensions(("x-roles" = json!(Coordinator::ROLES))), 
+    operation_id = "listFeedbackComments", tag = "care", extensions(("x-roles" = json!(Coordinator::ROLES))),
     responses((status = 200, description = "The words, those that were shown last first.", body = Page<FeedbackComment>))
 )]
 #[get("/v1/feedback-comments")]

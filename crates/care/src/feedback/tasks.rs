@@ -24,7 +24,7 @@ const BATCH: i64 = 50;
 /// # Errors
 /// When the database refuses; the next round tries again.
 pub fn invite_due(tx: &mut Tx) -> Result<usize> {
-    let policy = catalogue::policy()?;
+    let policy = catalogue::policy();
     let from = tx.now - TimeDelta::days(policy.invite_within_days.into());
     let to = tx.now - TimeDelta::hours(policy.invite_after_hours.into());
     let mut due = queries::due_discharges(tx, from, to, BATCH)?;
@@ -58,7 +58,7 @@ fn facts(tx: &mut Tx, due: &Due, pathway: Pathway) -> Result<Invited> {
 /// # Errors
 /// When the database refuses; the next round tries again.
 pub fn release_due(tx: &mut Tx) -> Result<usize> {
-    let policy = catalogue::policy()?;
+    let policy = catalogue::policy();
     let waiting = queries::waiting(tx, rules::released_until(policy, tx.now.get()).into())?;
     let authors: BTreeSet<Id> = waiting.iter().map(|(_, author)| *author).collect();
     if !rules::may_release(authors.len(), policy) {

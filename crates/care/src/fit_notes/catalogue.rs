@@ -1,10 +1,9 @@
 //! Words that may tell too much, as data.
 
-use std::sync::LazyLock;
-
 use serde::Deserialize;
 
-use platform::error::{Error, Result};
+use reference::embedded;
+use reference::embedded::parse;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -14,23 +13,20 @@ struct TellingWords {
     words: Vec<String>,
 }
 
-static TELLING_WORDS: LazyLock<Option<TellingWords>> =
-    LazyLock::new(|| serde_json::from_str(include_str!("data/telling_words.json")).ok());
+embedded! {
+    /// Words that may tell from a note what is treated, with what, or where; a star stands for any ending.
+    pub(super) fn telling_words() -> Vec<String> = from_text("data/telling_words.json");
+}
 
-/// Words that may tell from a note what is treated, with what, or where; a star stands for any ending.
-///
-/// # Errors
-/// [`Error::internal`] when the data cannot be read, which a test rules out.
-pub(super) fn telling_words() -> Result<&'static [String]> {
-    let read = TELLING_WORDS.as_ref().ok_or_else(|| Error::internal("data/telling_words.json cannot be read"))?;
-    Ok(&read.words)
+fn from_text(text: &str) -> Result<Vec<String>, String> {
+    parse::<TellingWords>(text).map(|read| read.words)
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn the_words_are_read_and_are_in_the_form_in_which_they_are_compared() {
-        let words = super::telling_words().unwrap();
+        let words = super::telling_words();
         assert!(words.len() > 50);
         for word in words {
             let fine = word.trim_end_matches('*').chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == ' ');

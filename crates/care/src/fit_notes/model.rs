@@ -302,14 +302,4 @@ pub struct Paper {
     pub condition: Option<String>,
 }
 
-// Whoever prints one of these by accident prints nothing.
-macro_rules! say_nothing {
-    ($($name:ident),+) => {$(
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(concat!(stringify!($name), "(…)"))
-            }
-        }
-    )+};
-}
-say_nothing!(Content, Report, Record, Paper);
+platform::redacted_debug!(Content, Report, Record, Paper);

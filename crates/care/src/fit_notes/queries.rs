@@ -58,11 +58,7 @@ pub struct Withdrawal {
     pub explanation: Option<String>,
 }
 
-impl std::fmt::Debug for Withdrawal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Withdrawal(…)")
-    }
-}
+platform::redacted_debug!(Withdrawal);
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = fit_notes)]

@@ -45,7 +45,7 @@ pub async fn look_at_due(platform: &Platform) -> Result<usize> {
 }
 
 fn look_at(tx: &mut Tx, id: Id) -> Result<()> {
-    let plan = plan()?;
+    let plan = plan();
     let Some(practitioner) = queries::practitioner_of(tx, id)? else { return Ok(()) };
     registration::lock_pathway(tx, practitioner)?;
     if !records::is_due(tx, id)? {

@@ -1,30 +1,21 @@
 //! The figures that follow-ups go by: they travel inside the program, read and checked once.
 
-use std::sync::LazyLock;
-
 use super::model::{ContactOutcome, IntervalUnit, Plan};
-use platform::error::{Error, Result};
-use reference::embedded::{BrokenData, parse};
+use reference::embedded;
+use reference::embedded::parse;
 
-const FILE: &str = "chasing.json";
-
-static EMBEDDED: LazyLock<Result<Plan, BrokenData>> = LazyLock::new(|| from_text(include_str!("data/chasing.json")));
-
-/// The figures that follow-ups go by.
-///
-/// # Errors
-/// [`Error::internal`] when the file inside the program is broken, which the tests rule out.
-pub fn plan() -> Result<&'static Plan> {
-    EMBEDDED.as_ref().map_err(|broken| Error::internal(broken.to_string()))
+embedded! {
+    /// The figures that follow-ups go by.
+    pub fn plan() -> Plan = from_text("data/chasing.json");
 }
 
 /// Reads and checks the figures.
 ///
 /// # Errors
 /// The text cannot be read, or its figures do not fit together.
-pub fn from_text(text: &str) -> Result<Plan, BrokenData> {
-    let plan: Plan = parse(FILE, text)?;
-    let wrong = |what: &str| Err(BrokenData::new(FILE, what));
+fn from_text(text: &str) -> Result<Plan, String> {
+    let plan: Plan = parse(text)?;
+    let wrong = |what: &str| Err(what.to_owned());
     if plan.letters_until <= plan.letters_from {
         return wrong("letters stop before they begin");
     }
@@ -49,10 +40,11 @@ pub fn from_text(text: &str) -> Result<Plan, BrokenData> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use reference::embedded::refuses;
 
     #[test]
     fn the_figures_inside_the_program_fit_together() {
-        let plan = plan().unwrap();
+        let plan = plan();
         assert_eq!(plan.chase_after_days, [1, 7, 14]);
         assert_eq!(plan.call_again_after_days[&ContactOutcome::Declined], None);
     }
@@ -60,7 +52,7 @@ mod tests {
     #[test]
     fn figures_that_do_not_fit_are_refused() {
         let good = include_str!("data/chasing.json");
-        for (from, to, expected) in [
+        let cases = [
             ("\"20:00\"", "\"08:00\"", "before they begin"),
             ("\"20:00\"", "\"late\"", "invalid"),
             ("[1, 7, 14]", "[7, 1]", "must grow"),
@@ -70,10 +62,7 @@ mod tests {
             ("\"most_open\": 20", "\"most_open\": 0", "limit"),
             ("\"overdue_window_days\": 14", "\"overdue_window_days\": 0", "window"),
             ("\"most_open\"", "\"most\"", "unknown field"),
-        ] {
-            assert!(good.contains(from), "the case replaces nothing: {from}");
-            let error = from_text(&good.replacen(from, to, 1)).unwrap_err();
-            assert!(error.problem.contains(expected), "{from} -> {to}: {error}");
-        }
+        ];
+        refuses(good, from_text, &cases);
     }
 }

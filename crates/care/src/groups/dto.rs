@@ -10,5 +10,5 @@ pub use enrolments::{
     RecordScreening, RemoveFromGroup, ScreeningView,
 };
 pub use programmes::{EndGroup, GroupForm, GroupQuery, GroupReader, GroupSaved, GroupView, MemberAlias, Surroundings};
-pub use records::{GroupNoteView, MemberAttendance, NoteReader, RecordGroupAttendance, RewordGroupNote, WriteGroupNote};
+pub use records::{GroupNoteView, MemberAttendance, Reader, RecordGroupAttendance, RewordGroupNote, WriteGroupNote};
 pub use sessions::{CancelGroupSession, GroupSessionQuery, GroupSessionView, MoveGroupSession, SessionChange, SessionReader};

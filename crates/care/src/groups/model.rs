@@ -254,11 +254,7 @@ pub struct Programme {
     pub link: Option<String>,
 }
 
-impl std::fmt::Debug for Programme {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Programme(…)")
-    }
-}
+platform::redacted_debug!(Programme);
 
 /// What a place in a group depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -290,15 +286,6 @@ pub struct Candidate {
     pub held: bool,
     /// Whether somebody in the group must not meet them, agreement considered.
     pub conflict: bool,
-}
-
-/// On whose side somebody acts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asking {
-    /// The person themselves.
-    Practitioner,
-    /// Staff, for them.
-    Staff,
 }
 
 /// How somebody is recognised: by none, some or all of these. Blind indexes, and ids.

@@ -1,16 +1,14 @@
 //! What prescribing goes by and is no code: medicines, substances, units, routes, limits and kinds of prescriber, each with
 //! its source. They travel inside the program and are read and checked once.
 
-use std::sync::LazyLock;
-
 use serde::Deserialize;
 
 use super::model::medicine::{Listed, Schedule, Substance};
 use super::model::{PrescriberKind, PrescribingRightKind};
 use super::rules::identifiers::is_snomed_concept;
-use platform::error::{Error, Result};
 use platform::text::folded;
-use reference::embedded::{BrokenData, first_repeated, parse};
+use reference::embedded;
+use reference::embedded::{first_repeated, parse};
 use reference::workforce::model::RegistrationBody;
 use scheduling::clinicians::model::Discipline;
 
@@ -149,31 +147,24 @@ pub struct KindOfPrescriber {
     pub source: String,
 }
 
-static EMBEDDED: LazyLock<Result<Catalogue, BrokenData>> = LazyLock::new(|| {
-    from_texts(
-        include_str!("data/medicines.json"),
-        include_str!("data/substances.json"),
-        include_str!("data/terms.json"),
-        include_str!("data/limits.json"),
-        include_str!("data/prescribers.json"),
-    )
-});
-
-/// The catalogue inside the program.
-///
-/// # Errors
-/// [`Error::internal`] when a file cannot be read or contradicts another, which a test rules out.
-pub fn catalogue() -> Result<&'static Catalogue> {
-    EMBEDDED.as_ref().map_err(|broken| Error::internal(broken.to_string()))
+embedded! {
+    /// The catalogue inside the program.
+    pub fn catalogue() -> Catalogue = from_texts([
+        "data/medicines.json",
+        "data/substances.json",
+        "data/terms.json",
+        "data/limits.json",
+        "data/prescribers.json",
+    ]);
 }
 
-fn from_texts(medicines: &str, substances: &str, terms: &str, limits: &str, prescribers: &str) -> Result<Catalogue, BrokenData> {
+fn from_texts([medicines, substances, terms, limits, prescribers]: &[&str; 5]) -> Result<Catalogue, String> {
     let catalogue = Catalogue {
-        medicines: parse("medicines.json", medicines)?,
-        substances: parse("substances.json", substances)?,
-        terms: parse("terms.json", terms)?,
-        limits: parse("limits.json", limits)?,
-        prescribers: parse("prescribers.json", prescribers)?,
+        medicines: parse(medicines)?,
+        substances: parse(substances)?,
+        terms: parse(terms)?,
+        limits: parse(limits)?,
+        prescribers: parse(prescribers)?,
     };
     catalogue.check()?;
     Ok(catalogue)
@@ -201,45 +192,44 @@ impl Catalogue {
         self.terms.routes.iter().find(|route| route.id == id)
     }
 
-    fn check(&self) -> Result<(), BrokenData> {
-        let broken = |file: &str, problem: String| Err(BrokenData::new(file, problem));
+    fn check(&self) -> Result<(), String> {
         if let Some(id) = first_repeated(self.medicines.iter().map(|medicine| medicine.id.as_str())) {
-            return broken("medicines.json", format!("{id} appears twice"));
+            return Err(format!("{id} appears twice"));
         }
         let names = self.substances.iter().flat_map(|substance| substance.synonyms.iter().chain([&substance.name]));
         if let Some(name) = first_repeated(names.map(String::as_str)) {
-            return broken("substances.json", format!("{name} appears twice"));
+            return Err(format!("{name} appears twice"));
         }
         let substances = self.substances.iter();
         let mut names =
             substances.flat_map(|substance| substance.synonyms.iter().chain(&substance.classes).chain([&substance.name]));
         if let Some(name) = names.find(|name| folded(name) != **name) {
-            return broken("substances.json", format!("{name} is not in its normal form"));
+            return Err(format!("{name} is not in its normal form"));
         }
         for medicine in &self.medicines {
             let unknown = medicine.ingredients.iter().find(|name| self.substance(name).is_none_or(|known| known.name != **name));
             if let Some(name) = unknown {
-                return broken("medicines.json", format!("{}: there is no substance {name}", medicine.id));
+                return Err(format!("{}: there is no substance {name}", medicine.id));
             }
             let terms = self.unit(&medicine.unit).is_some() && medicine.routes.iter().all(|route| self.route(route).is_some());
             if medicine.ingredients.is_empty() || medicine.routes.is_empty() || !terms {
-                return broken("medicines.json", format!("{}: its unit, route or substance is missing", medicine.id));
+                return Err(format!("{}: its unit, route or substance is missing", medicine.id));
             }
             if medicine.code.as_ref().is_some_and(|code| !is_snomed_concept(&code.value)) {
-                return broken("medicines.json", format!("{}: its code has a wrong check digit", medicine.id));
+                return Err(format!("{}: its code has a wrong check digit", medicine.id));
             }
             if medicine.valid_to.is_some_and(|last| last < medicine.valid_from) {
-                return broken("medicines.json", format!("{} ends before it begins", medicine.id));
+                return Err(format!("{} ends before it begins", medicine.id));
             }
         }
         let codes = self.terms.units.iter().filter_map(|unit| unit.code.as_ref());
         let codes = codes.chain(self.terms.routes.iter().filter_map(|route| route.code.as_ref()));
         if let Some(code) = codes.into_iter().find(|code| !is_snomed_concept(code)) {
-            return broken("terms.json", format!("{code} has a wrong check digit"));
+            return Err(format!("{code} has a wrong check digit"));
         }
         let kinds = self.prescribers.kinds.iter().flat_map(|kind| kind.only_controlled.iter().flatten());
         match kinds.into_iter().find(|name| self.substance(name).is_none()) {
-            Some(name) => broken("prescribers.json", format!("there is no substance {name}")),
+            Some(name) => Err(format!("there is no substance {name}")),
             None => Ok(()),
         }
     }
@@ -258,13 +248,13 @@ mod tests {
             include_str!("data/prescribers.json"),
         ];
         assert!(files.iter().any(|file| file.contains(from)), "the case replaces nothing: {from}");
-        let [medicines, substances, terms, limits, prescribers] = files.map(|file| file.replacen(from, to, 1));
-        from_texts(&medicines, &substances, &terms, &limits, &prescribers).unwrap_err().to_string()
+        let files = files.map(|file| file.replacen(from, to, 1));
+        from_texts(&files.each_ref().map(String::as_str)).unwrap_err()
     }
 
     #[test]
     fn what_is_embedded_is_whole_and_says_where_it_is_from() {
-        let catalogue = catalogue().unwrap();
+        let catalogue = catalogue();
         assert!(catalogue.medicines.len() >= 40);
         assert!(catalogue.medicines.iter().all(|medicine| !medicine.source.is_empty()));
         assert!(catalogue.substances.iter().all(|known| !known.source.is_empty() && known.classes.len() + known.uses.len() > 0));
@@ -278,7 +268,7 @@ mod tests {
     #[test]
     fn medicines_are_controlled_as_their_sources_say() {
         // https://www.buckshealthcare.nhs.uk/documents/good-practice-guidance-for-controlled-drugs/ and general knowledge.
-        let catalogue = catalogue().unwrap();
+        let catalogue = catalogue();
         for (names, schedule) in [
             (&["diazepam", "zopiclone", "zolpidem"][..], Schedule::Cd4Part1),
             (&["temazepam", "buprenorphine", "pregabalin", "gabapentin", "phenobarbital"], Schedule::Cd3),

@@ -276,18 +276,7 @@ pub struct Signature {
     pub exceptions: Vec<Justification>,
 }
 
-macro_rules! prints_nothing {
-    ($($name:ident),+) => {$(
-        // What somebody is prescribed must not slip into a log by way of `{:?}`.
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(concat!(stringify!($name), "(…)"))
-            }
-        }
-    )+};
-}
-
-prints_nothing!(Item, PostalAddress, Justification, ManagementPlan, Content, Signature);
+platform::redacted_debug!(Item, PostalAddress, Justification, ManagementPlan, Content, Signature);
 
 /// The days that a signed prescription is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

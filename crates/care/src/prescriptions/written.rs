@@ -11,7 +11,7 @@ use super::rules::{dosage, medicines, words};
 use platform::error::{Error, Result};
 use platform::private::{Private, said, trimmed};
 use platform::refusal::Code;
-use print::unprintable;
+use platform::text::printable::unprintable;
 
 type Text = Option<Private<String>>;
 
@@ -83,7 +83,7 @@ fn read_item(form: &PrescriptionItemForm, at: &str, catalogue: &Catalogue, today
 
 /// What stands on paper must be printable, letter by letter.
 fn printable(text: String, pointer: impl FnOnce() -> String) -> Result<String> {
-    match unprintable(&text)? {
+    match unprintable(&text) {
         None => Ok(text),
         Some(_) => Err(wrong(pointer(), "unprintable", "This holds a letter that cannot be printed.")),
     }

@@ -124,12 +124,7 @@ pub struct Allergy {
     pub certainty: AllergyCertainty,
 }
 
-// What somebody has must not slip into a log by way of `{:?}`.
-impl std::fmt::Debug for Allergy {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Allergy(…)")
-    }
-}
+platform::redacted_debug!(Allergy);
 
 /// What is known about a person's allergies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -167,11 +162,7 @@ pub struct NoteWords {
     pub shared: Option<String>,
 }
 
-impl std::fmt::Debug for NoteWords {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("NoteWords(…)")
-    }
-}
+platform::redacted_debug!(NoteWords);
 
 /// What signing a note depends on.
 #[derive(Debug, Clone)]
@@ -199,11 +190,7 @@ pub struct ProblemWords {
     pub note: Option<String>,
 }
 
-impl std::fmt::Debug for ProblemWords {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ProblemWords(…)")
-    }
-}
+platform::redacted_debug!(ProblemWords);
 
 /// One thing that care is to reach.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -225,17 +212,7 @@ pub struct PlanWords {
     pub interventions: Vec<String>,
 }
 
-impl std::fmt::Debug for Goal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Goal(…)")
-    }
-}
-
-impl std::fmt::Debug for PlanWords {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("PlanWords(…)")
-    }
-}
+platform::redacted_debug!(Goal, PlanWords);
 
 /// The general practitioner, as far as the practitioner says.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -248,8 +225,4 @@ pub struct GpWords {
     pub note: Option<String>,
 }
 
-impl std::fmt::Debug for GpWords {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("GpWords(…)")
-    }
-}
+platform::redacted_debug!(GpWords);

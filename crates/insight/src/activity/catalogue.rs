@@ -1,31 +1,21 @@
 //! Standards, budgets and public estimates: dated data that travels inside the program, read and checked once.
 
-use std::sync::LazyLock;
-
 use super::model::Standards;
-use platform::error::{Error, Result};
-use reference::embedded::{BrokenData, parse};
+use reference::embedded;
+use reference::embedded::parse;
 
-const FILE: &str = "standards.json";
-
-static EMBEDDED: LazyLock<std::result::Result<Standards, BrokenData>> =
-    LazyLock::new(|| from_text(include_str!("data/standards.json")));
-
-/// The standards inside the program.
-///
-/// # Errors
-/// [`Error::internal`] when the file is broken, which a test rules out.
-pub fn standards() -> Result<&'static Standards> {
-    EMBEDDED.as_ref().map_err(|broken| Error::internal(broken.to_string()))
+embedded! {
+    /// The standards inside the program.
+    pub fn standards() -> Standards = from_text("data/standards.json");
 }
 
 /// Reads and checks standards.
 ///
 /// # Errors
 /// The text cannot be read, the waits are not the two that figures know, or a list is out of order or holds nobody.
-pub fn from_text(text: &str) -> std::result::Result<Standards, BrokenData> {
-    let all: Standards = parse(FILE, text)?;
-    let wrong = |problem: &str| Err(BrokenData::new(FILE, problem));
+fn from_text(text: &str) -> Result<Standards, String> {
+    let all: Standards = parse(text)?;
+    let wrong = |problem: &str| Err(problem.to_owned());
     if all.waits.iter().map(|wait| wait.days).collect::<Vec<_>>() != [42, 126] {
         return wrong("figures are kept for waits of 42 and 126 days");
     }
@@ -42,10 +32,11 @@ pub fn from_text(text: &str) -> std::result::Result<Standards, BrokenData> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use reference::embedded::refuses;
 
     #[test]
     fn the_embedded_standards_are_the_published_ones() {
-        let all = standards().unwrap();
+        let all = standards();
         let waits: Vec<_> = all.waits.iter().map(|wait| (wait.days, wait.percent)).collect();
         assert_eq!(waits, [(42, 75), (126, 95)]);
         assert_eq!((all.budgets[0].budget_pounds, all.budgets[0].headcount), (7_000_000, 180_000));
@@ -55,14 +46,11 @@ mod tests {
     #[test]
     fn a_contradiction_in_the_file_is_refused() {
         let good = include_str!("data/standards.json");
-        for (from, to, expected) in [
+        let cases = [
             ("\"days\": 42", "\"days\": 40", "42 and 126"),
             ("\"headcount\": 180000", "\"headcount\": 0", "nobody"),
             ("\"percent\"", "\"per_cent\"", "unknown field"),
-        ] {
-            assert!(good.contains(from), "the case replaces nothing: {from}");
-            let error = from_text(&good.replacen(from, to, 1)).unwrap_err();
-            assert!(error.problem.contains(expected), "{from} -> {to}: {error}");
-        }
+        ];
+        refuses(good, from_text, &cases);
     }
 }

@@ -58,7 +58,7 @@ mod tests {
     use chrono::TimeDelta;
 
     use super::*;
-    use reference::questionnaires::catalogue::Catalogue;
+    use reference::questionnaires::catalogue;
 
     fn day(number: i64) -> DateTime<Utc> {
         "2027-01-01T12:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::days(number)
@@ -86,7 +86,7 @@ mod tests {
         use CourseResult::{
             Deteriorated, Improved, NoCaseImproved, NoCaseOther, NotMeasured, Recovered, ReliablyRecovered, Unchanged,
         };
-        let catalogue = Catalogue::embedded().unwrap();
+        let catalogue = catalogue();
         let measures = [catalogue.get("phq-9").unwrap(), catalogue.get("gad-7").unwrap()];
         let course = Course { since: None, ended_at: day(100) };
         for (name, phq, gad, expected) in [

@@ -1,15 +1,11 @@
 //! The limits of campaigns that travel inside the program, read and checked once.
 
-use std::sync::LazyLock;
-
 use chrono::NaiveTime;
 use serde::Deserialize;
 
 use people::notifications::model::QuietHours;
-use platform::error::{Error, Result};
-use reference::embedded::{BrokenData, parse};
-
-const FILE: &str = "limits.json";
+use reference::embedded;
+use reference::embedded::parse;
 
 /// What holds for every campaign.
 #[derive(Debug, Clone, Copy)]
@@ -36,28 +32,21 @@ struct File {
     most_recipients: i64,
 }
 
-static LIMITS: LazyLock<Result<Limits, BrokenData>> = LazyLock::new(|| limits_from(include_str!("data/limits.json")));
-
-/// The limits inside the program.
-///
-/// # Errors
-/// [`Error::internal`] when they cannot be read or contradict themselves.
-pub fn limits() -> Result<Limits> {
-    LIMITS.as_ref().copied().map_err(|broken| Error::internal(broken.to_string()))
+embedded! {
+    /// The limits inside the program.
+    pub fn limits() -> Limits = limits_from("data/limits.json");
 }
 
 /// Reads and checks the limits.
 ///
 /// # Errors
 /// The text cannot be read, a time is no time, or a number is not above nought.
-pub fn limits_from(text: &str) -> Result<Limits, BrokenData> {
-    let file: File = parse(FILE, text)?;
-    let time = |text: &str| {
-        NaiveTime::parse_from_str(text, "%H:%M").map_err(|_| BrokenData::new(FILE, format!("{text} is no time of day")))
-    };
+fn limits_from(text: &str) -> Result<Limits, String> {
+    let file: File = parse(text)?;
+    let time = |text: &str| NaiveTime::parse_from_str(text, "%H:%M").map_err(|_| format!("{text} is no time of day"));
     let quiet = QuietHours { from: time(&file.quiet_from)?, until: time(&file.quiet_until)? };
     if quiet.from == quiet.until || file.per_hour < 1 || file.longest_days < 1 || file.most_recipients < 1 {
-        return Err(BrokenData::new(FILE, "every number must be above nought, and quiet hours begin and end at different times"));
+        return Err("every number must be above nought, and quiet hours begin and end at different times".to_owned());
     }
     let (longest_days, most_recipients) = (file.longest_days, file.most_recipients);
     Ok(Limits { per_hour: file.per_hour, quiet, longest_days, most_recipients })

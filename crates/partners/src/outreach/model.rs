@@ -196,12 +196,7 @@ pub struct Told {
     pub statement: Option<EmployerStatement>,
 }
 
-// Whoever prints one by accident prints nothing.
-impl std::fmt::Debug for Told {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Told(…)")
-    }
-}
+platform::redacted_debug!(Told);
 
 /// Somebody at the employer.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -296,9 +291,4 @@ pub struct TeamWish {
     pub note: Option<String>,
 }
 
-// Whoever prints one by accident prints nothing.
-impl std::fmt::Debug for TeamWish {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("TeamWish(…)")
-    }
-}
+platform::redacted_debug!(TeamWish);

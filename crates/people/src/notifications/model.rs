@@ -50,12 +50,7 @@ pub struct Wishes {
     pub subject_line: Option<String>,
 }
 
-// Whoever prints one by accident prints nothing.
-impl std::fmt::Debug for Wishes {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Wishes(…)")
-    }
-}
+platform::redacted_debug!(Wishes);
 
 impl Default for Wishes {
     /// What holds for whoever has said nothing: neutral letters, by day.

@@ -92,12 +92,7 @@ pub struct Particulars {
     pub needs: Vec<Need>,
 }
 
-// Whoever prints one by accident prints nothing.
-impl std::fmt::Debug for Particulars {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Particulars(…)")
-    }
-}
+platform::redacted_debug!(Particulars);
 
 impl Particulars {
     /// What the blind index of the registration is made of.

@@ -233,11 +233,7 @@ pub struct Known {
     pub relationship: Acquaintance,
 }
 
-impl std::fmt::Debug for Known {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Known(…)")
-    }
-}
+platform::redacted_debug!(Known);
 
 /// A colleague who is to be blocked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

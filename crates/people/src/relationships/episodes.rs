@@ -53,11 +53,7 @@ pub struct Summary {
     pub ended: Vec<(EndedPart, usize)>,
 }
 
-impl std::fmt::Debug for Summary {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Summary(…)")
-    }
-}
+platform::redacted_debug!(Summary);
 
 /// An end of care.
 #[derive(Debug, Clone)]

@@ -43,6 +43,20 @@ impl Caller {
     pub fn is_staff(&self) -> bool {
         self.role != Role::Practitioner
     }
+
+    /// For whom they act: practitioners for themselves, staff for whom they name.
+    ///
+    /// # Errors
+    /// 422 `invalid_body` naming `/practitioner_id` when staff leave it out or a practitioner sends it.
+    pub fn beneficiary(&self, named: Option<Id>) -> Result<Id> {
+        let wrong = |code, detail: &'static str| Err(Error::field(Code::InvalidBody, "/practitioner_id", code, detail));
+        match (self.is_staff(), named) {
+            (false, None) => Ok(self.id),
+            (true, Some(practitioner)) => Ok(practitioner),
+            (false, Some(_)) => wrong("not_allowed", "Practitioners ask for themselves."),
+            (true, None) => wrong("required", "Say for whom you ask."),
+        }
+    }
 }
 
 /// Who is behind a good token, left with the request before any part of it is looked at.

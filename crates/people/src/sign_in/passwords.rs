@@ -63,11 +63,7 @@ struct Inner {
     nobodys: String,
 }
 
-impl std::fmt::Debug for Passwords {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Passwords(…)")
-    }
-}
+platform::redacted_debug!(Passwords);
 
 /// How a shown password compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

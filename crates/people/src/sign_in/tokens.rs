@@ -56,11 +56,7 @@ struct Inner {
     sealer: Sealer,
 }
 
-impl std::fmt::Debug for Tokens {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Tokens(…)")
-    }
-}
+platform::redacted_debug!(Tokens);
 
 impl Tokens {
     /// A maker over the installation's keys; access tokens are good for `life`.

@@ -99,17 +99,7 @@ pub enum Message {
     Sms(Text),
 }
 
-impl std::fmt::Debug for Letter {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Letter(…)")
-    }
-}
-
-impl std::fmt::Debug for Text {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Text(…)")
-    }
-}
+crate::redacted_debug!(Letter, Text);
 
 impl Message {
     /// To which address or number it goes.

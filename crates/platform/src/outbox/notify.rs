@@ -31,11 +31,7 @@ pub struct Gateway {
     template: String,
 }
 
-impl std::fmt::Debug for Gateway {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Gateway(…)")
-    }
-}
+crate::redacted_debug!(Gateway);
 
 /// What the gateway says of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

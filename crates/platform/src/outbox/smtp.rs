@@ -43,11 +43,7 @@ enum Encryption {
     Wrapped(TlsParameters),
 }
 
-impl std::fmt::Debug for MailServer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("MailServer(…)")
-    }
-}
+crate::redacted_debug!(MailServer);
 
 impl MailServer {
     /// The server of an `smtp://` or `smtps://user:password@host:port/our-name?tls=required|opportunistic` address, as lettre

@@ -1,24 +1,9 @@
 //! The questionnaires that travel inside the program, read and checked once.
 
-use std::sync::LazyLock;
-
 use super::model::{Cluster, Definition};
 use super::rules::is_loinc;
-use crate::embedded::{BrokenData, first_repeated, parse};
-
-const FILES: [(&str, &str); 9] = [
-    ("phq-9.json", include_str!("data/phq-9.json")),
-    ("gad-7.json", include_str!("data/gad-7.json")),
-    ("audit-c.json", include_str!("data/audit-c.json")),
-    ("pcl-5.json", include_str!("data/pcl-5.json")),
-    ("core-10.json", include_str!("data/core-10.json")),
-    ("who-5.json", include_str!("data/who-5.json")),
-    ("wsas.json", include_str!("data/wsas.json")),
-    ("pss-10.json", include_str!("data/pss-10.json")),
-    ("wemwbs.json", include_str!("data/wemwbs.json")),
-];
-
-static EMBEDDED: LazyLock<Result<Catalogue, BrokenData>> = LazyLock::new(|| Catalogue::from_files(&FILES));
+use crate::embedded;
+use crate::embedded::{first_repeated, parse};
 
 /// Every questionnaire the service knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,32 +11,36 @@ pub struct Catalogue {
     definitions: Vec<Definition>,
 }
 
+embedded! {
+    /// Every questionnaire the service knows.
+    pub fn catalogue() -> Catalogue = from_files([
+        "data/phq-9.json",
+        "data/gad-7.json",
+        "data/audit-c.json",
+        "data/pcl-5.json",
+        "data/core-10.json",
+        "data/who-5.json",
+        "data/wsas.json",
+        "data/pss-10.json",
+        "data/wemwbs.json",
+    ]);
+}
+
+/// Reads and checks questionnaires.
+fn from_files(files: &[&str]) -> Result<Catalogue, String> {
+    let mut definitions = Vec::with_capacity(files.len());
+    for text in files {
+        let definition: Definition = parse(text)?;
+        check(&definition).map_err(|problem| format!("{}: {problem}", definition.code))?;
+        definitions.push(definition);
+    }
+    match first_repeated(definitions.iter().map(|definition| definition.code.as_str())) {
+        Some(code) => Err(format!("two questionnaires share the code {code}")),
+        None => Ok(Catalogue { definitions }),
+    }
+}
+
 impl Catalogue {
-    /// The questionnaires inside the program. Ask once at the start, so that a broken file stops it there.
-    ///
-    /// # Errors
-    /// A file cannot be read or contradicts itself.
-    pub fn embedded() -> Result<&'static Catalogue, &'static BrokenData> {
-        EMBEDDED.as_ref()
-    }
-
-    /// Reads and checks questionnaires from pairs of file name and text.
-    ///
-    /// # Errors
-    /// A file cannot be read or contradicts itself, or two share a code.
-    pub fn from_files(files: &[(&str, &str)]) -> Result<Self, BrokenData> {
-        let mut definitions = Vec::with_capacity(files.len());
-        for (file, text) in files {
-            let definition: Definition = parse(file, text)?;
-            check(&definition).map_err(|problem| BrokenData::new(file, problem))?;
-            definitions.push(definition);
-        }
-        match first_repeated(definitions.iter().map(|definition| definition.code.as_str())) {
-            Some(code) => Err(BrokenData::new(code, "two questionnaires share this code")),
-            None => Ok(Self { definitions }),
-        }
-    }
-
     /// All of them, in the order of the files.
     pub fn all(&self) -> &[Definition] {
         &self.definitions
@@ -142,10 +131,11 @@ fn check_codes(definition: &Definition) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::embedded::refuses;
 
     #[test]
     fn the_embedded_questionnaires_are_whole() {
-        let catalogue = Catalogue::embedded().unwrap();
+        let catalogue = catalogue();
         let shape: Vec<_> = catalogue.all().iter().map(|d| (d.code.as_str(), d.items.len(), d.max_total())).collect();
         let entered = [("core-10", 0, 40), ("who-5", 0, 100), ("wsas", 0, 40), ("pss-10", 0, 40), ("wemwbs", 0, 70)];
         let answered = [("phq-9", 9, 27), ("gad-7", 7, 21), ("audit-c", 3, 12), ("pcl-5", 20, 80)];
@@ -156,7 +146,7 @@ mod tests {
     #[test]
     fn the_codes_are_the_published_ones_in_order() {
         let codes = |code: &str| -> Vec<String> {
-            let definition = Catalogue::embedded().unwrap().get(code).unwrap();
+            let definition = catalogue().get(code).unwrap();
             let loinc = definition.loinc.as_ref().unwrap();
             let whole = [loinc.panel.clone(), loinc.total.clone()];
             whole.into_iter().chain(definition.items.iter().filter_map(|item| item.loinc.clone())).collect()
@@ -166,7 +156,7 @@ mod tests {
         assert_eq!(codes("gad-7").join(" "), "69737-5 70274-6 69725-0 68509-9 69733-4 69734-2 69735-9 69689-8 69736-7");
         assert_eq!(codes("audit-c").join(" "), "72109-2 75626-2 68518-0 68519-8 68520-6");
         for code in ["phq-9", "gad-7"] {
-            let scale = &Catalogue::embedded().unwrap().get(code).unwrap().scales["frequency"];
+            let scale = &catalogue().get(code).unwrap().scales["frequency"];
             let answers: Vec<_> = scale.iter().map(|choice| (choice.value, choice.loinc.as_deref().unwrap())).collect();
             assert_eq!(answers, [(0, "LA6568-5"), (1, "LA6569-3"), (2, "LA6570-1"), (3, "LA6571-9")], "{code}");
         }
@@ -174,8 +164,7 @@ mod tests {
 
     #[test]
     fn only_the_ninth_item_of_the_phq_9_shows_risk() {
-        let risky: Vec<_> = Catalogue::embedded()
-            .unwrap()
+        let risky: Vec<_> = catalogue()
             .all()
             .iter()
             .flat_map(|definition| &definition.items)
@@ -208,12 +197,7 @@ mod tests {
                 "not entered as a total",
             ),
         ];
-        for (from, to, expected) in cases {
-            assert!(good.contains(from), "the case replaces nothing: {from}");
-            let error = Catalogue::from_files(&[("bad.json", &good.replacen(from, to, 1))]).unwrap_err();
-            assert!(error.problem.contains(expected), "{from} -> {to}: {error}");
-        }
-        let twice = Catalogue::from_files(&[("a.json", good), ("b.json", good)]).unwrap_err();
-        assert!(twice.problem.contains("share"), "{twice}");
+        refuses(good, |text| from_files(&[text]), &cases);
+        assert!(from_files(&[good, good]).unwrap_err().contains("share"));
     }
 }

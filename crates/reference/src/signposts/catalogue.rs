@@ -1,38 +1,30 @@
 //! The signposts that travel inside the program, read and checked once.
 
-use std::sync::LazyLock;
-
 use super::model::Signpost;
-use crate::embedded::{BrokenData, first_repeated, parse};
+use crate::embedded;
+use crate::embedded::{first_repeated, parse};
 
-const FILE: &str = "signposts.json";
-
-static EMBEDDED: LazyLock<Result<Vec<Signpost>, BrokenData>> = LazyLock::new(|| from_text(include_str!("data/signposts.json")));
-
-/// The signposts inside the program, past ones included. Ask once at the start, so that a broken file stops it there.
-///
-/// # Errors
-/// The file cannot be read or contradicts itself.
-pub fn embedded() -> Result<&'static [Signpost], &'static BrokenData> {
-    EMBEDDED.as_deref()
+embedded! {
+    /// The signposts inside the program, past ones included.
+    pub fn shipped() -> Vec<Signpost> = from_text("data/signposts.json");
 }
 
 /// Reads and checks signposts.
 ///
 /// # Errors
 /// The text cannot be read, an id appears twice, or an entry is empty where it must not be or ends before it begins.
-pub fn from_text(text: &str) -> Result<Vec<Signpost>, BrokenData> {
-    let all: Vec<Signpost> = parse(FILE, text)?;
+fn from_text(text: &str) -> Result<Vec<Signpost>, String> {
+    let all: Vec<Signpost> = parse(text)?;
     if let Some(id) = first_repeated(all.iter().map(|signpost| signpost.id.as_str())) {
-        return Err(BrokenData::new(FILE, format!("{id} appears twice")));
+        return Err(format!("{id} appears twice"));
     }
     for signpost in &all {
         let texts = [&signpost.id, &signpost.name, &signpost.summary, &signpost.contact, &signpost.source];
         if signpost.needs.is_empty() || texts.iter().any(|text| text.trim().is_empty()) {
-            return Err(BrokenData::new(FILE, format!("{:?} has an empty member", signpost.id)));
+            return Err(format!("{:?} has an empty member", signpost.id));
         }
         if signpost.valid_to.is_some_and(|last| last < signpost.valid_from) {
-            return Err(BrokenData::new(FILE, format!("{} ends before it begins", signpost.id)));
+            return Err(format!("{} ends before it begins", signpost.id));
         }
     }
     Ok(all)
@@ -41,10 +33,11 @@ pub fn from_text(text: &str) -> Result<Vec<Signpost>, BrokenData> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::embedded::refuses;
 
     #[test]
     fn the_embedded_list_is_whole() {
-        let all = embedded().unwrap();
+        let all = shipped();
         assert!(all.len() > 15);
         assert!(all.iter().all(|signpost| signpost.source.contains("https://")));
     }
@@ -59,10 +52,6 @@ mod tests {
             ("\"in_person\"", "\"fax\"", "unknown variant"),
             ("\"hours\"", "\"opening\"", "unknown field"),
         ];
-        for (from, to, expected) in cases {
-            assert!(good.contains(from), "the case replaces nothing: {from}");
-            let error = from_text(&good.replacen(from, to, 1)).unwrap_err();
-            assert!(error.problem.contains(expected), "{from} -> {to}: {error}");
-        }
+        refuses(good, from_text, &cases);
     }
 }

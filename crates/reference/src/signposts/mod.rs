@@ -9,37 +9,31 @@ pub mod model;
 pub mod queries;
 pub mod rules;
 
+pub use catalogue::shipped;
+
 use chrono::NaiveDate;
 
 use dto::SignpostView;
-use model::{Entry, Need, Seeker, Signpost};
+use model::{Entry, Need, Seeker};
 use platform::Tx;
-use platform::error::{Error, Result};
-
-/// The entries that the program ships.
-///
-/// # Errors
-/// When the list inside the program is broken, which a test rules out.
-pub fn shipped() -> Result<&'static [Signpost]> {
-    catalogue::embedded().map_err(|broken| Error::internal(broken.to_string()))
-}
+use platform::error::Result;
 
 /// The directory as it is answered from, past entries included.
 ///
 /// # Errors
 /// As [`for_seeker`].
 pub fn directory(tx: &mut Tx) -> Result<Vec<Entry>> {
-    Ok(rules::with_emergency_routes(shipped()?, queries::all(tx)?))
+    Ok(rules::with_emergency_routes(shipped(), queries::all(tx)?))
 }
 
 /// Adds what the program ships and the directory lacks; returns how many. What is there stays as it is, so that a newer
 /// program brings new entries and undoes nothing that an administrator did.
 ///
 /// # Errors
-/// When the database refuses, or the list inside the program is broken, which a test rules out.
+/// When the database refuses.
 pub fn fill(tx: &mut Tx) -> Result<usize> {
     let mut added = 0;
-    for (place, signpost) in shipped()?.iter().enumerate() {
+    for (place, signpost) in shipped().iter().enumerate() {
         added += usize::from(queries::ship(tx, signpost, rules::position(place))?);
     }
     Ok(added)

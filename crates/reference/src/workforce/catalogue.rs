@@ -1,23 +1,11 @@
 //! The integrated care boards and bank holidays that travel inside the program, read and checked once.
 
-use std::sync::LazyLock;
-
 use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::model::Icb;
-use crate::embedded::{BrokenData, first_repeated, parse};
-
-const ICBS: &str = "icbs.json";
-const HOLIDAYS: &str = "bank_holidays.json";
-
-/// The file of bank holidays as it travels inside the program.
-pub const BANK_HOLIDAYS: &str = include_str!("data/bank_holidays.json");
-
-static BOARDS: LazyLock<Result<Vec<Icb>, BrokenData>> = LazyLock::new(|| icbs_from(include_str!("data/icbs.json")));
-
-static DAYS: LazyLock<Result<Vec<NaiveDate>, BrokenData>> =
-    LazyLock::new(|| Ok(parse::<HolidaysFile>(HOLIDAYS, BANK_HOLIDAYS)?.days));
+use crate::embedded;
+use crate::embedded::{first_repeated, parse};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,33 +21,33 @@ struct IcbsFile {
     icbs: Vec<Icb>,
 }
 
-/// Every integrated care board inside the program, dissolved ones included.
-///
-/// # Errors
-/// The file cannot be read or contradicts itself.
-pub fn icbs() -> Result<&'static [Icb], &'static BrokenData> {
-    BOARDS.as_deref()
+embedded! {
+    /// Every integrated care board there is or was.
+    pub fn boards() -> Vec<Icb> = boards_from("data/icbs.json");
 }
 
-/// The bank holidays of England and Wales inside the program.
-///
-/// # Errors
-/// The file cannot be read.
-pub fn bank_holidays() -> Result<&'static [NaiveDate], &'static BrokenData> {
-    DAYS.as_deref()
+embedded! {
+    /// The bank holidays of England and Wales.
+    pub fn bank_holidays() -> Vec<NaiveDate> = bank_holidays_from("data/bank_holidays.json");
+}
+
+/// Reads the bank holidays; none may be there twice.
+fn bank_holidays_from(text: &str) -> Result<Vec<NaiveDate>, String> {
+    let days = parse::<HolidaysFile>(text)?.days;
+    if days.is_sorted_by(|one, next| one < next) { Ok(days) } else { Err("a day is there twice, or out of order".to_owned()) }
 }
 
 /// Reads and checks the boards.
 ///
 /// # Errors
 /// The text cannot be read, a code appears twice, or a dissolved board has no successor that exists the day after.
-pub fn icbs_from(text: &str) -> Result<Vec<Icb>, BrokenData> {
-    let all = parse::<IcbsFile>(ICBS, text)?.icbs;
+fn boards_from(text: &str) -> Result<Vec<Icb>, String> {
+    let all = parse::<IcbsFile>(text)?.icbs;
     if let Some(code) = first_repeated(all.iter().map(|icb| icb.code.as_str())) {
-        return Err(BrokenData::new(ICBS, format!("{code} appears twice")));
+        return Err(format!("{code} appears twice"));
     }
     match all.iter().find(|icb| !succession_is_whole(&all, icb)) {
-        Some(icb) => Err(BrokenData::new(ICBS, format!("{} has no successors that fit", icb.code))),
+        Some(icb) => Err(format!("{} has no successors that fit", icb.code)),
         None => Ok(all),
     }
 }
@@ -73,11 +61,12 @@ fn succession_is_whole(all: &[Icb], icb: &Icb) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::embedded::refuses;
     use crate::workforce::model::Region;
 
     #[test]
     fn there_were_42_boards_and_there_are_36() {
-        let all = icbs().unwrap();
+        let all = boards();
         let count = |day: &str| all.iter().filter(|icb| icb.in_force(day.parse().unwrap())).count();
         assert_eq!([count("2022-06-30"), count("2022-07-01"), count("2026-03-31")], [0, 42, 42]);
         assert_eq!([count("2026-04-01"), count("2026-11-22")], [36, 36]);
@@ -87,8 +76,12 @@ mod tests {
     #[test]
     fn a_dissolved_board_needs_a_successor_that_exists() {
         let good = include_str!("data/icbs.json");
-        let orphan = icbs_from(&good.replace("\"D7T5G\", \"name\"", "\"XXXXX\", \"name\"")).unwrap_err();
-        assert!(orphan.problem.contains("no successors"), "{orphan}");
-        assert!(icbs_from(&good.replacen("QWE", "QKK", 1)).unwrap_err().problem.contains("appears twice"));
+        let cases = [("\"D7T5G\", \"name\"", "\"XXXXX\", \"name\"", "no successors"), ("QWE", "QKK", "appears twice")];
+        refuses(good, boards_from, &cases);
+        refuses(
+            "{\"source\": \"\", \"days\": [\"2027-01-01\", \"2027-03-26\"]}",
+            bank_holidays_from,
+            &[("03-26", "01-01", "twice")],
+        );
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 pub use crate::calendar::model::SlotState;
 use crate::calendar::model::{Kind, Mode};
-use people::practitioners::model::Pathway;
+use people::Role;
 use platform::ids::Id;
 
 platform::words! {
@@ -44,6 +44,13 @@ platform::words! {
         Practitioner = "practitioner",
         /// A member of staff, the clinician included.
         Staff = "staff",
+    }
+}
+
+impl By {
+    /// The side of somebody who has this role.
+    pub fn of(role: Role) -> Self {
+        if role == Role::Practitioner { Self::Practitioner } else { Self::Staff }
     }
 }
 
@@ -179,60 +186,6 @@ pub struct AppointmentFacts {
     pub attendance_recorded_at: Option<DateTime<Utc>>,
 }
 
-/// How far a practitioner has come, as far as booking cares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum BookingStage {
-    /// Registered; the intake questionnaires are not all submitted.
-    IntakeNotDone,
-    /// The intake is done: an assessment may be booked. Also when more assessment is wanted.
-    ReadyForAssessment,
-    /// An assessment is booked or held, and its outcome is not yet recorded.
-    AssessmentBooked,
-    /// The assessment was accepted: treatment may be booked.
-    InCare,
-    /// Nothing may be booked.
-    Closed(Closure),
-}
-
-/// Why nothing may be booked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Closure {
-    /// The local commissioner has not agreed to fund care yet.
-    AwaitingFunding,
-    /// The practitioner was pointed to other help.
-    Signposted,
-    /// Care has ended.
-    Discharged,
-}
-
-impl From<Pathway> for BookingStage {
-    fn from(pathway: Pathway) -> Self {
-        match pathway {
-            Pathway::Registered => Self::IntakeNotDone,
-            Pathway::IntakeDone => Self::ReadyForAssessment,
-            Pathway::AssessmentBooked => Self::AssessmentBooked,
-            Pathway::InCare => Self::InCare,
-            Pathway::AwaitingFunding => Self::Closed(Closure::AwaitingFunding),
-            Pathway::Signposted => Self::Closed(Closure::Signposted),
-            Pathway::Discharged => Self::Closed(Closure::Discharged),
-        }
-    }
-}
-
-impl From<BookingStage> for Pathway {
-    fn from(stage: BookingStage) -> Self {
-        match stage {
-            BookingStage::IntakeNotDone => Self::Registered,
-            BookingStage::ReadyForAssessment => Self::IntakeDone,
-            BookingStage::AssessmentBooked => Self::AssessmentBooked,
-            BookingStage::InCare => Self::InCare,
-            BookingStage::Closed(Closure::AwaitingFunding) => Self::AwaitingFunding,
-            BookingStage::Closed(Closure::Signposted) => Self::Signposted,
-            BookingStage::Closed(Closure::Discharged) => Self::Discharged,
-        }
-    }
-}
-
 /// The live (booked, not yet begun or not yet recorded) appointments of one practitioner, seen from one slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LiveAppointments {
@@ -315,13 +268,6 @@ impl Default for Policies {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_pathway_and_its_stage_stand_for_each_other() {
-        for pathway in Pathway::ALL {
-            assert_eq!(Pathway::from(BookingStage::from(*pathway)), *pathway);
-        }
-    }
 
     #[test]
     fn attendance_has_the_national_codes_and_leads_to_a_status() {

@@ -1,7 +1,7 @@
 //! What a practitioner could book: the one place that narrows a search to it, for the search itself and for rooms that
 //! suggest something.
 
-use super::model::{BookingStage, By, SlotFacts, SlotState};
+use super::model::{By, SlotFacts, SlotState};
 use super::queries::appointments;
 use super::queries::slots::{self, Offer, Search};
 use super::{meeting, policies, rules};
@@ -9,6 +9,7 @@ use crate::calendar::model::{Kind, Mode};
 use crate::clinicians::Opening;
 use access::funding::cover;
 use access::funding::model::FundedSession;
+use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
 use people::relationships::conflicts;
 use platform::Tx;
@@ -55,11 +56,11 @@ impl Open {
 /// # Errors
 /// 404 when there is no such practitioner, or the appointment is not theirs or not live.
 pub fn open_to(tx: &mut Tx, practitioner: Id, moving: Option<Id>) -> Result<Open> {
-    let stage = registration::pathway(tx, practitioner)?.map(BookingStage::from).ok_or_else(Error::not_found)?;
+    let stage = registration::pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
     let live = appointments::live_ones(tx, practitioner)?;
     let (mut kinds, mut refused) = (Vec::new(), Vec::new());
     // The kind that comes next for them is named first where none is open.
-    let next = if stage == BookingStage::InCare { Kind::Treatment } else { Kind::Assessment };
+    let next = if stage == Pathway::InCare { Kind::Treatment } else { Kind::Assessment };
     let mut all: Vec<Kind> = Kind::ALL.to_vec();
     all.sort_by_key(|kind| *kind != next);
     let moved = match moving {
@@ -138,7 +139,7 @@ pub fn opening(tx: &mut Tx, practitioner: Id) -> Result<Option<Opening>> {
 /// A few slots that the practitioner could book at this moment, earliest first: each would be let through by the rules of
 /// booking. Looks at four times as many as are wanted, so one that is taken up with appointments may get fewer.
 pub fn bookable(tx: &mut Tx, practitioner: Id, wanted: Search, window: (UtcTime, UtcTime), most: u16) -> Result<Vec<Offer>> {
-    let stage = registration::pathway(tx, practitioner)?.map(BookingStage::from).ok_or_else(Error::not_found)?;
+    let stage = registration::pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
     let open = open_to(tx, practitioner, None)?;
     let wanted = Search { bookable: Some(bookable_times(tx.now)), ..wanted };
     let search = narrowed(tx, practitioner, &open, wanted)?;

@@ -25,8 +25,9 @@ pub use self::appointments::{
     cancel, change_phone, is_meeting_told, phone, record_attendance, reschedule, stage_after_booking, stage_after_cancel,
     stage_after_not_attended,
 };
-use super::model::{BookingStage, By, Closure, LiveAppointments, Policies, SlotFacts, SlotState};
+use super::model::{By, LiveAppointments, Policies, SlotFacts, SlotState};
 use crate::calendar::model::Kind;
+use people::practitioners::model::Pathway;
 use platform::clock::days_later;
 use platform::ids::Id;
 use platform::refusal::{Code, Refusal};
@@ -61,7 +62,7 @@ pub fn bookable_times(kind: Kind, now: DateTime<Utc>, policies: &Policies) -> Ra
 ///
 /// # Errors
 /// As for [`book`], of stage and limits.
-pub fn check_kind(kind: Kind, stage: BookingStage, live: &LiveAppointments, policies: &Policies) -> Result<(), Refusal> {
+pub fn check_kind(kind: Kind, stage: Pathway, live: &LiveAppointments, policies: &Policies) -> Result<(), Refusal> {
     check_stage(kind, stage)?;
     check_limits(kind, live, policies)
 }
@@ -70,7 +71,7 @@ pub fn check_kind(kind: Kind, stage: BookingStage, live: &LiveAppointments, poli
 ///
 /// # Errors
 /// As for [`reschedule`], of the stage.
-pub fn check_moving(kind: Kind, stage: BookingStage) -> Result<(), Refusal> {
+pub fn check_moving(kind: Kind, stage: Pathway) -> Result<(), Refusal> {
     check_stage(kind, stage_after_cancel(kind, stage))
 }
 
@@ -81,7 +82,7 @@ pub fn check_moving(kind: Kind, stage: BookingStage) -> Result<(), Refusal> {
 /// In the order given at the top of this file.
 pub fn book(
     slot: &SlotFacts,
-    stage: BookingStage,
+    stage: Pathway,
     by: By,
     live: &LiveAppointments,
     practitioner: Id,
@@ -105,7 +106,7 @@ pub fn book(
 /// As for [`book`].
 pub fn hold(
     slot: &SlotFacts,
-    stage: BookingStage,
+    stage: Pathway,
     by: By,
     live: &LiveAppointments,
     practitioner: Id,
@@ -125,7 +126,7 @@ pub fn hold(
 /// [`book`].
 pub fn confirm_hold(
     slot: &SlotFacts,
-    stage: BookingStage,
+    stage: Pathway,
     by: By,
     live: &LiveAppointments,
     practitioner: Id,
@@ -155,16 +156,16 @@ fn check_available(slot: &SlotFacts, practitioner: Id, now: DateTime<Utc>) -> Re
     }
 }
 
-fn check_stage(kind: Kind, stage: BookingStage) -> Result<(), Refusal> {
+fn check_stage(kind: Kind, stage: Pathway) -> Result<(), Refusal> {
     let not_eligible = |detail| Err(Refusal::new(Code::NotEligible, detail));
     match (stage, kind) {
-        (BookingStage::Closed(Closure::AwaitingFunding), _) => not_eligible("Booking opens once funding has been agreed."),
-        (BookingStage::Closed(Closure::Signposted), _) => not_eligible("This service cannot offer care; see the help suggested."),
-        (BookingStage::Closed(Closure::Discharged), _) => not_eligible("Care has ended. Get in touch to begin again."),
-        (BookingStage::ReadyForAssessment, Kind::Assessment) | (BookingStage::InCare, Kind::Treatment) => Ok(()),
-        (BookingStage::IntakeNotDone, Kind::Assessment) => Err(Code::IntakeRequired.into()),
-        (BookingStage::AssessmentBooked, Kind::Assessment) => Err(Code::AssessmentBooked.into()),
-        (BookingStage::InCare, Kind::Assessment) => not_eligible("The assessment is done: book a treatment appointment."),
+        (Pathway::AwaitingFunding, _) => not_eligible("Booking opens once funding has been agreed."),
+        (Pathway::Signposted, _) => not_eligible("This service cannot offer care; see the help suggested."),
+        (Pathway::Discharged, _) => not_eligible("Care has ended. Get in touch to begin again."),
+        (Pathway::IntakeDone, Kind::Assessment) | (Pathway::InCare, Kind::Treatment) => Ok(()),
+        (Pathway::Registered, Kind::Assessment) => Err(Code::IntakeRequired.into()),
+        (Pathway::AssessmentBooked, Kind::Assessment) => Err(Code::AssessmentBooked.into()),
+        (Pathway::InCare, Kind::Assessment) => not_eligible("The assessment is done: book a treatment appointment."),
         (_, Kind::Treatment) => Err(Code::AssessmentRequired.into()),
     }
 }

@@ -77,7 +77,7 @@ pub fn may_read(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
 
 /// As whom somebody reads what is kept about a practitioner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReadsAs {
+pub enum Reader {
     /// The practitioner, of themselves.
     Practitioner,
     /// A clinician who may read the record.
@@ -89,10 +89,10 @@ pub enum ReadsAs {
 ///
 /// # Errors
 /// 404 for everybody else.
-pub fn reads_as(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<ReadsAs> {
+pub fn reads_as(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Reader> {
     match caller.role {
-        Role::Practitioner if caller.id == practitioner => Ok(ReadsAs::Practitioner),
-        Role::Clinician if may_read(tx, caller.id, practitioner)? => Ok(ReadsAs::Clinician),
+        Role::Practitioner if caller.id == practitioner => Ok(Reader::Practitioner),
+        Role::Clinician if may_read(tx, caller.id, practitioner)? => Ok(Reader::Clinician),
         _ => Err(Error::not_found()),
     }
 }

@@ -3,7 +3,7 @@
 use confide::partners::hubs::model::PlaceKind;
 use confide::partners::hubs::queries::places;
 use confide::partners::hubs::rules;
-use confide::reference::workforce::catalogue::icbs;
+use confide::reference::workforce::catalogue::boards;
 use confide::reference::workforce::rules::check_ods_code;
 use serde_json::{Value, json};
 
@@ -141,7 +141,7 @@ async fn an_administrator_corrects_what_general_knowledge_says_from_a_day_on(app
 
 #[apply(both_engines)]
 async fn what_the_service_begins_with_names_places_and_boards_that_there_are(app: TestApp) {
-    let boards = icbs().unwrap();
+    let boards = boards();
     for (kind, least) in [(PlaceKind::Outcode, 100), (PlaceKind::Employer, 50)] {
         let places = app.write(move |tx| places::list(tx, kind, None, 1000)).await;
         assert!(places.len() >= least, "{} of {kind:?}", places.len());

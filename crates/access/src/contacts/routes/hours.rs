@@ -87,7 +87,7 @@ pub async fn set_contact_hours(
         .write_once(attempt, move |tx| {
             queries::lock(tx)?;
             let id = queries::insert(tx, &hours, caller.id)?;
-            rules::check_answered(&queries::from(tx, today)?, bank_holidays()?, today)?;
+            rules::check_answered(&queries::from(tx, today)?, bank_holidays(), today)?;
             audit::record(tx, caller.actor(), "contact_hours.set", ("contact_hours", Some(id)))?;
             Ok(shown(tx, id)?.at(format!("/v1/contact-hours/{id}")))
         })
@@ -113,7 +113,7 @@ pub async fn withdraw_contact_hours(caller: Administrator, id: Path<Id>, platfor
             let kept = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             rules::check_ahead(kept.hours.starts_on, today)?;
             queries::delete(tx, id)?;
-            rules::check_answered(&queries::from(tx, today)?, bank_holidays()?, today)?;
+            rules::check_answered(&queries::from(tx, today)?, bank_holidays(), today)?;
             audit::record(tx, caller.actor(), "contact_hours.withdrawn", ("contact_hours", Some(id)))?;
             Ok(Answer::done())
         })

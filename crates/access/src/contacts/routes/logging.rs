@@ -36,7 +36,7 @@ const FOUND: i64 = 20;
 pub async fn log_contact(caller: ContactDesk, attempt: Attempt, form: Json<LogContact>, platform: Platform) -> Result<Answer> {
     let now = platform.clock.now();
     let mut told = form.caller.told();
-    rules::settle(&mut told, boards()?, now.london_day())?;
+    rules::settle(&mut told, boards(), now.london_day())?;
     let new = NewContact { channel: form.channel, origin: ContactOrigin::Logged, told };
     platform
         .clone()
@@ -128,7 +128,7 @@ pub async fn replace_contact(
 ) -> Result<Answer> {
     let (now, id) = (platform.clock.now(), id.0);
     let mut told = form.caller.told();
-    rules::settle(&mut told, boards()?, now.london_day())?;
+    rules::settle(&mut told, boards(), now.london_day())?;
     platform
         .clone()
         .write(move |tx| {

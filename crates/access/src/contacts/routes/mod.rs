@@ -33,14 +33,14 @@ fn locked(tx: &mut Tx, id: Id) -> Result<Contact> {
 /// Who answers at `now`, and the urgent routes, which automated words out of hours must name (domain facts, 6.5).
 fn open_routes(tx: &mut Tx, seeker: &Seeker) -> Result<ContactRoutes> {
     let today = tx.now.london_day();
-    let routes = rules::routes(&hour_records::from(tx, today)?, bank_holidays()?, tx.now.get());
+    let routes = rules::routes(&hour_records::from(tx, today)?, bank_holidays(), tx.now.get());
     let urgent = signposts::crisis_help(tx, seeker, today)?;
     Ok(ContactRoutes { routes: routes.into_iter().map(ContactRoute::from).collect(), urgent })
 }
 
 /// What is known of a caller that help elsewhere depends on.
 fn seeker(told: &Told, on: NaiveDate) -> Result<Seeker> {
-    let place = seeker_at(boards()?, told.region, told.icb_code.as_deref(), on);
+    let place = seeker_at(boards(), told.region, told.icb_code.as_deref(), on);
     Ok(Seeker { profession: told.profession, setting: told.setting, nation: told.nation.or(place.nation), ..place })
 }
 

@@ -14,7 +14,7 @@ fn id(byte: u8) -> Id {
 }
 
 fn advice(said: &[TriageNeed]) -> Advice {
-    advise(&triage().unwrap().words, said).unwrap()
+    advise(&triage().words, said).unwrap()
 }
 
 #[test]
@@ -33,7 +33,7 @@ fn the_weightiest_word_says_what_is_done_next() {
         assert_eq!(advice.step, step, "{said:?}");
         assert_eq!(advice.tasks.iter().map(|task| task.kind).collect::<Vec<_>>(), tasks, "{said:?}");
     }
-    assert_eq!(advise(&triage().unwrap().words, &[]), None);
+    assert_eq!(advise(&triage().words, &[]), None);
 }
 
 #[test]
@@ -48,7 +48,7 @@ proptest! {
     fn danger_always_brings_crisis_help_and_nothing_to_do_is_left_out(picked in proptest::collection::vec(0..TriageNeed::ALL.len(), 1..6)) {
         let said: Vec<TriageNeed> = picked.iter().map(|index| TriageNeed::ALL[*index]).collect();
         // Even if somebody had taken crisis help out of the data.
-        let mut words = triage().unwrap().words.clone();
+        let mut words = triage().words.clone();
         for word in &mut words {
             word.signposts.retain(|need| *need != Need::Crisis);
         }
@@ -67,7 +67,7 @@ fn a_place_has_to_be_one_that_there_is() {
     let on = "2027-01-11".parse().unwrap();
     let settled = |nation, region, icb: Option<&str>| {
         let mut told = Told { nation, region, icb_code: icb.map(str::to_owned), ..Told::default() };
-        settle(&mut told, boards().unwrap(), on)
+        settle(&mut told, boards(), on)
             .map(|()| (told.nation, told.region))
             .map_err(|refusal| (refusal.fields[0].pointer.clone(), refusal.fields[0].code))
     };

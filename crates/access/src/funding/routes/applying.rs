@@ -14,7 +14,7 @@ use crate::funding::rules;
 use crate::registration::queries::awaiting;
 use people::practitioners::queries as registration;
 use people::relationships::conflicts;
-use people::{Caller, FundingApplicant, Role};
+use people::{Caller, FundingApplicant};
 use platform::Platform;
 use platform::Tx;
 use platform::audit;
@@ -22,7 +22,6 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Path};
 use platform::ids::Id;
 use platform::private::said;
-use platform::refusal::Code;
 use reference::workforce;
 use reference::workforce::rules::check_icb;
 
@@ -43,7 +42,7 @@ pub async fn begin_funding_request(
     form: Json<BeginFundingRequest>,
     platform: Platform,
 ) -> Result<Answer> {
-    let practitioner = beneficiary(&caller, form.practitioner_id)?;
+    let practitioner = caller.beneficiary(form.practitioner_id)?;
     platform
         .write_once(attempt, move |tx| {
             let id = begin(tx, &caller, practitioner)?;
@@ -63,18 +62,6 @@ fn begin(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Id> {
     move_on(tx, practitioner, pathway, rules::pathway_while_waiting(pathway))?;
     audit::record(tx, caller.actor(), "funding_request.begun", ("funding_request", Some(id)))?;
     Ok(id)
-}
-
-/// For whom a request is begun.
-fn beneficiary(caller: &Caller, named: Option<Id>) -> Result<Id> {
-    match (caller.role, named) {
-        (Role::Practitioner, None) => Ok(caller.id),
-        (Role::Practitioner, Some(_)) => {
-            Err(Error::field(Code::InvalidBody, "/practitioner_id", "not_allowed", "Practitioners ask for themselves."))
-        }
-        (_, Some(practitioner)) => Ok(practitioner),
-        (_, None) => Err(Error::field(Code::InvalidBody, "/practitioner_id", "required", "Say for whom you ask.")),
-    }
 }
 
 /// Write a funding request
@@ -104,7 +91,7 @@ pub async fn complete_funding_request(
                 let board = form
                     .icb_code
                     .as_deref()
-                    .map(|code| check_icb(workforce::boards()?, code, now.london_day()).map_err(Error::from));
+                    .map(|code| check_icb(workforce::boards(), code, now.london_day()).map_err(Error::from));
                 request.icb_code = board.transpose()?.map(|board| board.code.clone());
                 request.told = Told {
                     reason: form.reason,
@@ -243,7 +230,7 @@ fn ask_again(tx: &mut Tx, caller: &Caller, id: Id, event: FundingEvent, said: Sa
     let now = tx.now;
     advance(tx, caller, &mut request, event, |request| {
         let (today, decided) = (now.london_day(), request.decided_at.unwrap_or(now).london_day());
-        rules::check_in_time(event, decided, today, figures()?.limits(today)?)?;
+        rules::check_in_time(event, decided, today, figures().limits(today)?)?;
         Ok(said)
     })?;
     move_on(tx, request.practitioner, pathway, rules::pathway_while_waiting(pathway))?;

@@ -52,7 +52,7 @@ pub async fn set_commissioned_areas(
     let (now, id) = (platform.clock.now(), id.0);
     let mut codes = Vec::with_capacity(form.icb_codes.len());
     for (place, code) in form.icb_codes.iter().enumerate() {
-        let board = check_icb(workforce::boards()?, &code.0, now.london_day()).map_err(|mut refusal| {
+        let board = check_icb(workforce::boards(), &code.0, now.london_day()).map_err(|mut refusal| {
             refusal.fields.iter_mut().for_each(|field| field.pointer = format!("/icb_codes/{place}"));
             refusal
         })?;
@@ -81,5 +81,5 @@ fn check_commissioner(tx: &mut Tx, id: Id) -> Result<()> {
 
 fn shown(tx: &mut Tx, id: Id) -> Result<Answer> {
     let codes = areas::of(tx, id)?;
-    Answer::ok(&CommissionedAreas::new(id, &codes, workforce::boards()?, tx.now.london_day()))
+    Answer::ok(&CommissionedAreas::new(id, &codes, workforce::boards(), tx.now.london_day()))
 }

@@ -23,8 +23,8 @@ use platform::error::{Error, Result};
 use platform::http::Answer;
 use platform::ids::{Id, UtcTime};
 use reference::signposts;
-use reference::workforce;
 use reference::workforce::rules::boards_answered_for;
+use reference::workforce::{self, bank_holidays};
 
 /// As whom the caller reads.
 fn reader(caller: &Caller) -> Reader {
@@ -38,7 +38,7 @@ fn reader(caller: &Caller) -> Reader {
 /// The boards whose requests a commissioner answers today.
 fn own_boards(tx: &mut Tx, commissioner: Id) -> Result<Vec<String>> {
     let areas = area_records::of(tx, commissioner)?;
-    Ok(boards_answered_for(workforce::boards()?, &areas, tx.now.london_day()))
+    Ok(boards_answered_for(workforce::boards(), &areas, tx.now.london_day()))
 }
 
 /// Whether the caller may know of a request: the person it is about, every coordinator, and the commissioner of the area once
@@ -81,13 +81,13 @@ fn advance(
     event: FundingEvent,
     edit: impl FnOnce(&mut Request) -> Result<Said>,
 ) -> Result<()> {
-    let (figures, today) = (figures()?, tx.now.london_day());
+    let (figures, today) = (figures(), tx.now.london_day());
     let next = rules::step(request.state, event, reader(caller).party())?;
     let said = edit(request)?;
     request.state = next;
     let submitted = request.submitted_at.map(UtcTime::london_day);
     let (panel, until, limits) = (request.panel_on, request.terms.valid_until, figures.limits(today)?);
-    request.due_on = rules::due_on(next, today, submitted, panel, until, limits, &figures.holidays);
+    request.due_on = rules::due_on(next, today, submitted, panel, until, limits, bank_holidays());
     queries::write(tx, request)?;
     request.version += 1;
     events::note(tx, request.id, (event, next), &said, caller.actor())?;

@@ -16,8 +16,8 @@ use platform::ids::{Id, UtcTime};
 use platform::private::said;
 use platform::refusal::Code;
 use platform::text::code;
-use reference::workforce;
 use reference::workforce::rules::heirs;
+use reference::workforce::{self, bank_holidays};
 
 /// Begin to screen a funding request
 #[utoipa::path(
@@ -92,8 +92,8 @@ pub async fn send_funding_request_to_panel(
             let (mut request, _) = locked(tx, &caller, id)?;
             let now = tx.now;
             advance(tx, &caller, &mut request, FundingEvent::SentToPanel, |request| {
-                let (figures, today) = (figures()?, now.london_day());
-                rules::check_panel(form.panel_on, today, figures.limits(today)?, &figures.holidays)?;
+                let (figures, today) = (figures(), now.london_day());
+                rules::check_panel(form.panel_on, today, figures.limits(today)?, bank_holidays())?;
                 request.icb_code = Some(board_asked(request, form.icb_code.as_deref(), now)?);
                 request.panel_on = Some(form.panel_on);
                 request.sent_at = request.sent_at.or(Some(now));
@@ -107,7 +107,7 @@ pub async fn send_funding_request_to_panel(
 
 /// The board that is asked: the one that was named while it exists, else its successor, to be named where there are several.
 fn board_asked(request: &Request, named: Option<&str>, now: UtcTime) -> Result<String> {
-    let heirs = heirs(workforce::boards()?, request.icb_code.as_deref().unwrap_or_default(), now.london_day());
+    let heirs = heirs(workforce::boards(), request.icb_code.as_deref().unwrap_or_default(), now.london_day());
     let refuse = |word, detail: String| Err(Error::field(Code::InvalidBody, "/icb_code", word, detail));
     match (named.map(code), &heirs[..]) {
         (Some(code), heirs) if heirs.contains(&code.as_str()) => Ok(code),

@@ -33,12 +33,7 @@ pub struct PendingForm {
     pub invitation: Option<Id>,
 }
 
-// Nothing of it is printed by accident.
-impl std::fmt::Debug for PendingForm {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("PendingForm(…)")
-    }
-}
+platform::redacted_debug!(PendingForm);
 
 /// A registration that is to be confirmed.
 #[derive(Debug, Clone)]

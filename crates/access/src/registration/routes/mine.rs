@@ -182,6 +182,6 @@ fn change_place(form: &UpdateRegistration, told: &mut Particulars, now: UtcTime)
     if let Some(code) = &form.icb_code {
         told.icb_code.clone_from(code);
     }
-    rules::settle_place(told, workforce::boards()?, now.london_day())?;
+    rules::settle_place(told, workforce::boards(), now.london_day())?;
     Ok(())
 }

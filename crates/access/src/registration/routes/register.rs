@@ -167,7 +167,7 @@ fn told(form: &RegisterPractitioner, needed: &Needed, now: UtcTime) -> Result<Pa
     rules::check_consents(&told.consents)?;
     rules::check_emergency_contact(form.emergency_contact.lives_in_uk)?;
     rules::settle_registration(&mut told)?;
-    rules::settle_place(&mut told, workforce::boards()?, now.london_day())?;
+    rules::settle_place(&mut told, workforce::boards(), now.london_day())?;
     rules::settle_employer(&mut told)?;
     Ok(told)
 }

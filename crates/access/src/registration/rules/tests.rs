@@ -83,7 +83,7 @@ fn who_is_covered_when() {
         (now, Doctor, Trust, NorthernIreland, Why::None, Signposted, "not_covered_where_you_work"),
     ];
     for (date, profession, setting, nation, reason, decision, code) in cases {
-        let got = by(eligibility().unwrap(), &person(profession, setting, nation, reason), day(date));
+        let got = by(eligibility(), &person(profession, setting, nation, reason), day(date));
         let name = format!("{date} {} {} {}", profession.as_str(), setting.as_str(), nation.as_str());
         assert_eq!((got.decision, got.reasons[0].code.as_str()), (decision, code), "{name}");
     }
@@ -92,7 +92,7 @@ fn who_is_covered_when() {
 #[test]
 fn a_closed_intake_gives_both_reasons_and_points_on() {
     let doctor = person(Profession::Doctor, Setting::SecondaryCare, Nation::England, Why::None);
-    let got = by(eligibility().unwrap(), &doctor, day("2024-04-15"));
+    let got = by(eligibility(), &doctor, day("2024-04-15"));
     let codes: Vec<_> = got.reasons.iter().map(|reason| reason.code.as_str()).collect();
     assert_eq!(codes, ["intake_closed_secondary_care", "doctor_or_dentist_in_england"]);
     assert!(got.signposts.contains(&Need::WorkSupport) && got.signposts.contains(&Need::Crisis));
@@ -100,7 +100,7 @@ fn a_closed_intake_gives_both_reasons_and_points_on() {
 
 #[test]
 fn a_closure_lasts_until_the_switch_is_turned_again_and_spares_those_in_care() {
-    let mut rules = eligibility().unwrap().clone();
+    let mut rules = eligibility().clone();
     rules.intake.retain(|switch| switch.from != day("2024-04-16"));
     let mut doctor = person(Profession::Doctor, Setting::SecondaryCare, Nation::England, Why::None);
     for date in ["2024-04-15", "2024-05-10", "2026-11-22"] {
@@ -115,13 +115,13 @@ fn a_closure_lasts_until_the_switch_is_turned_again_and_spares_those_in_care() {
 #[test]
 fn funding_is_pointed_to_where_it_is_needed() {
     let nurse = person(Profession::Nurse, Setting::PrimaryCare, Nation::England, Why::None);
-    let got = by(eligibility().unwrap(), &nurse, day("2026-11-22"));
+    let got = by(eligibility(), &nurse, day("2026-11-22"));
     assert!(got.signposts.contains(&Need::Funding));
 }
 
 #[test]
 fn everybody_gets_a_reason_and_a_way_to_crisis_help_on_any_day() {
-    let rules = eligibility().unwrap();
+    let rules = eligibility();
     for date in ["2019-01-01", "2019-10-21", "2021-03-01", "2024-04-15", "2026-11-22", "2040-01-01"].map(day) {
         for (&profession, &setting) in Profession::ALL.iter().flat_map(|p| Setting::ALL.iter().map(move |s| (p, s))) {
             for (&nation, &reason) in Nation::ALL.iter().flat_map(|n| Why::ALL.iter().map(move |r| (n, r))) {

@@ -25,7 +25,7 @@ use reference::workforce;
 pub async fn list_signposts(query: Query<SignpostQuery>, paging: Paging<Rank>, platform: Platform) -> Result<Answer> {
     let (today, query) = (platform.clock.now().london_day(), query.0);
     let on = query.on.unwrap_or(today);
-    let place = rules::seeker_at(workforce::boards()?, query.region, query.icb_code.as_deref(), on);
+    let place = rules::seeker_at(workforce::boards(), query.region, query.icb_code.as_deref(), on);
     let seeker = Seeker { profession: query.profession, nation: query.nation.or(place.nation), looks_around: true, ..place };
     let all = platform.read(directory).await?;
     let mut rows: Vec<(Rank, &Entry)> = rules::wanted(&all, &query.need, &seeker, on)

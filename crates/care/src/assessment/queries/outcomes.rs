@@ -24,11 +24,7 @@ pub struct Conclusion {
     pub signpost_ids: Vec<String>,
 }
 
-impl std::fmt::Debug for Conclusion {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Conclusion(…)")
-    }
-}
+platform::redacted_debug!(Conclusion);
 
 /// What a clinician said comes of an assessment.
 #[derive(Debug, Clone)]

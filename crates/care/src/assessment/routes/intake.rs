@@ -77,7 +77,7 @@ pub async fn answer_questionnaire(
 ) -> Result<Answer> {
     let (id, code) = path.0;
     let definition =
-        questionnaires::catalogue()?.get(&code).filter(|found| found.entered.is_none()).ok_or_else(Error::not_found)?;
+        questionnaires::catalogue().get(&code).filter(|found| found.entered.is_none()).ok_or_else(Error::not_found)?;
     platform
         .write(move |tx| {
             registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;

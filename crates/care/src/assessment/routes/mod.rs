@@ -40,7 +40,7 @@ fn standing(tx: &mut Tx, practitioner: Id) -> Result<Standing> {
 
 /// An assessment with all that this reader may see of it.
 fn whole(tx: &mut Tx, assessment: Assessment, reader: Reader) -> Result<AssessmentView> {
-    let catalogue = questionnaires::catalogue()?;
+    let catalogue = questionnaires::catalogue();
     let answered = queries::answered(tx, assessment.id)?;
     let risk = answered.iter().any(|answered| answered.score.risk);
     let crisis_help = if risk && reader == Reader::Practitioner {
@@ -73,7 +73,7 @@ fn prior_results(tx: &mut Tx, assessment: &Assessment, reader: Reader) -> Result
     if assessment.purpose != Purpose::Intake {
         return Ok(Vec::new());
     }
-    let (known, required) = (questionnaires::catalogue()?, &catalogue::measures(assessment.purpose)?.required);
+    let (known, required) = (questionnaires::catalogue(), &catalogue::measures(assessment.purpose)?.required);
     let (began_on, handed_in) = (assessment.started_at.london_day(), assessment.submitted_at.map(UtcTime::london_day));
     let mut found = Vec::new();
     for (_, taken) in taken_over::of(tx, assessment.practitioner_id, None, MOST_CHECKS)? {

@@ -56,7 +56,7 @@ fn progress(tx: &mut Tx, practitioner: Id, reader: Reader) -> Result<Progress> {
     for scored in &scores {
         by_code.entry(&scored.questionnaire).or_default().push(scored);
     }
-    let catalogue = questionnaires::catalogue()?;
+    let catalogue = questionnaires::catalogue();
     let known = by_code.iter().filter_map(|(code, scores)| catalogue.get(code).map(|definition| (definition, scores)));
     Ok(Progress {
         practitioner_id: practitioner,
@@ -77,7 +77,7 @@ fn of_this_course(tx: &mut Tx, practitioner: Id) -> Result<Vec<Scored>> {
 }
 
 fn verdict(by_code: &BTreeMap<&str, Vec<&Scored>>) -> Result<Option<Recovery>> {
-    let catalogue = questionnaires::catalogue()?;
+    let catalogue = questionnaires::catalogue();
     let pair = |code: &&str| match by_code.get(code).map(Vec::as_slice) {
         Some([first, .., last]) => catalogue.get(code).map(|definition| (definition, first.score.total, last.score.total)),
         _ => None,
@@ -108,7 +108,7 @@ pub async fn enter_score(
         let detail = "There is no such questionnaire.";
         Refusal::new(Code::InvalidBody, detail).field("/questionnaire", "unknown", detail)
     };
-    let definition = questionnaires::catalogue()?.get(&form.questionnaire).ok_or_else(unknown)?;
+    let definition = questionnaires::catalogue().get(&form.questionnaire).ok_or_else(unknown)?;
     let score = scoring::entered(definition, *form.total.reveal(), *form.risk.reveal())?;
     platform
         .write_once(attempt, move |tx| {

@@ -15,7 +15,6 @@ use platform::http::{Answer, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::refusal::Code;
 use scheduling::booking::treating;
-use scheduling::booking::treating::ReadsAs;
 
 /// List assessments
 ///
@@ -66,10 +65,7 @@ fn summary(tx: &mut Tx, assessment: &Assessment) -> Result<AssessmentSummary> {
 
 /// As whom the caller reads what is this practitioner's.
 pub(super) fn reader(tx: &mut Tx, caller: &CareParty, practitioner: Id) -> Result<Reader> {
-    Ok(match treating::reads_as(tx, caller, practitioner)? {
-        ReadsAs::Practitioner => Reader::Practitioner,
-        ReadsAs::Clinician => Reader::Clinician,
-    })
+    treating::reads_as(tx, caller, practitioner)
 }
 
 /// Read an assessment

@@ -48,7 +48,7 @@ pub async fn claim_self_check(
                 .ok_or_else(|| Refusal::new(Code::TokenExpired, "This code was used, is too old, or was never given out."))?;
             audit::record(tx, caller.actor(), "self_check.taken_over", ("self_check", Some(taken.id)))?;
             let crisis_help = alert(tx, caller.id, &taken)?;
-            let self_check = TakenOverSelfCheck::new(taken, questionnaires::catalogue()?, Reader::Practitioner);
+            let self_check = TakenOverSelfCheck::new(taken, questionnaires::catalogue(), Reader::Practitioner);
             let location = format!("/v1/practitioners/{}/self-checks", caller.id);
             Answer::created(location, &SelfCheckTakenOver { crisis_help, self_check })
         })
@@ -87,7 +87,7 @@ pub async fn list_taken_over_self_checks(caller: CareParty, id: Path<Id>, paging
             audit::record(tx, caller.actor(), "self_checks.read", ("practitioner", Some(id)))?;
             let rows = self_checks::of(tx, id, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
-            let known = questionnaires::catalogue()?;
+            let known = questionnaires::catalogue();
             Answer::ok(&page.map(|taken| TakenOverSelfCheck::new(taken, known, reader)))
         })
         .await

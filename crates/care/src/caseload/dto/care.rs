@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_score_tells_what_has_changed_since_the_first() {
-        let catalogue = questionnaires::catalogue().unwrap();
+        let catalogue = questionnaires::catalogue();
         let latest = scored(9, "mild", "2027-03-01T09:00:00Z");
         for (first, difference, reliable) in
             [(15, -6, ReliableChange::Improvement), (14, -5, ReliableChange::None), (3, 6, ReliableChange::Deterioration)]

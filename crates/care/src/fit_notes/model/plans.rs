@@ -104,8 +104,4 @@ impl Plan {
     }
 }
 
-impl std::fmt::Debug for Plan {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Plan(…)")
-    }
-}
+platform::redacted_debug!(Plan);

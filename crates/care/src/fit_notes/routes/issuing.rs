@@ -94,7 +94,7 @@ fn composed(
     if periods::is_self_certified(span, &earlier) {
         warnings.push(FitNoteWarning::SelfCertification);
     }
-    let words = catalogue::telling_words()?;
+    let words = catalogue::telling_words();
     if wording::is_telling(&format!("{condition}\n{}", comments.as_deref().unwrap_or_default()), words) {
         warnings.push(FitNoteWarning::TellingWords);
     }

@@ -26,12 +26,12 @@ use platform::http::PdfFile;
 use platform::ids::Id;
 use platform::refusal::Code;
 use scheduling::booking::treating;
-use scheduling::booking::treating::ReadsAs;
+use scheduling::booking::treating::Reader;
 use scheduling::clinicians::queries as clinicians;
 
 /// Whether the caller reads as a clinician what is this practitioner's.
 fn reads_as_clinician(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<bool> {
-    Ok(treating::reads_as(tx, caller, practitioner)? == ReadsAs::Clinician)
+    Ok(treating::reads_as(tx, caller, practitioner)? == Reader::Clinician)
 }
 
 /// Whom a clinician treats, their row locked.

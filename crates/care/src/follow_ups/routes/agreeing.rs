@@ -63,7 +63,7 @@ fn agree(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &AgreeFollowUp) -
         .ok_or_else(Error::not_found)?
         .facts;
     rules::may_agree_in(&HeldAppointment { starts_at: held.starts_at, status: held.status }, tx.now.get())?;
-    let plan = plan()?;
+    let plan = plan();
     rules::may_have_another(pathway, queries::count_open(tx, practitioner)?, plan)?;
     let window = rules::window(held.starts_at, form.interval(), tx.now.get(), plan)?;
     let terms = Terms {
@@ -100,7 +100,7 @@ fn wanted_clinician(tx: &mut Tx, caller: &Caller, practitioner: Id, wanted: Id) 
 
 fn known_questionnaire(code: Option<&str>) -> Result<Option<String>> {
     let Some(code) = code else { return Ok(None) };
-    let known = questionnaires::catalogue()?
+    let known = questionnaires::catalogue()
         .get(code)
         .ok_or_else(|| Error::field(Code::InvalidBody, "/questionnaire", "unknown", "There is no such questionnaire."))?;
     Ok(Some(known.code.clone()))
@@ -129,7 +129,7 @@ pub async fn replace_follow_up(
             let (one, _) = locked(tx, &caller, id)?;
             seen.check(one.row.version)?;
             rules::check_open(rules::state(&one.standing, tx.now.london_day()))?;
-            let (plan, window) = (plan()?, Window { from: form.due_from, by: form.due_by });
+            let (plan, window) = (plan(), Window { from: form.due_from, by: form.due_by });
             let moved = window != one.row.window();
             if moved {
                 rules::check_window(window, tx.now.get(), plan)?;

@@ -24,7 +24,6 @@ use scheduling::booking::offering;
 use scheduling::booking::queries::slots::Search;
 use scheduling::booking::rules::LONGEST_SEARCH;
 use scheduling::booking::treating;
-use scheduling::booking::treating::ReadsAs;
 
 /// As whom the caller reads what is this practitioner's: clinicians while they treat, and for a while after care has ended.
 /// Others get a 404.
@@ -34,8 +33,8 @@ fn reader(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Reader> {
         return Ok(Reader::Coordinator);
     }
     Ok(match treating::reads_as(tx, caller, practitioner)? {
-        ReadsAs::Practitioner => Reader::Practitioner,
-        ReadsAs::Clinician => Reader::Clinician,
+        treating::Reader::Practitioner => Reader::Practitioner,
+        treating::Reader::Clinician => Reader::Clinician,
     })
 }
 
@@ -99,7 +98,7 @@ fn beside(tx: &mut Tx, all: &[FollowUp], reader: Reader) -> Result<BTreeMap<Id, 
 
 /// How the practitioner can book it, while nothing is booked.
 fn suggestion(tx: &mut Tx, one: &FollowUp) -> Result<Option<BookingSuggestion>> {
-    let (row, plan) = (&one.row, plan()?);
+    let (row, plan) = (&one.row, plan());
     match rules::state(&one.standing, tx.now.london_day()) {
         FollowUpState::Waiting | FollowUpState::Due | FollowUpState::Overdue => {}
         FollowUpState::Booked | FollowUpState::Done | FollowUpState::Cancelled | FollowUpState::CareEnded => return Ok(None),

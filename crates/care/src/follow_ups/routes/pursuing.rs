@@ -88,7 +88,7 @@ pub async fn record_follow_up_contact(
                 outcome: form.outcome,
                 note: said(form.note.as_ref()).map(Private::new),
             };
-            let again = rules::call_again(form.outcome, tx.now.get(), plan()?).map(Into::into);
+            let again = rules::call_again(form.outcome, tx.now.get(), plan()).map(Into::into);
             contacts::add(tx, id, &contact, again)?;
             audit::record(tx, caller.actor(), "follow_up.contact_recorded", ("follow_up", Some(id)))?;
             Answer::created(format!("/v1/follow-ups/{id}"), &FollowUpContact::from(contact))

@@ -38,7 +38,7 @@ fn something_is_agreed_in_an_appointment_that_has_begun_and_was_not_missed() {
 
 #[test]
 fn nothing_more_is_agreed_once_care_has_ended_or_too_much_is_open() {
-    let plan = plan().unwrap();
+    let plan = plan();
     for pathway in Pathway::ALL {
         let ended = matches!(pathway, Pathway::Discharged | Pathway::Signposted);
         assert_eq!(may_have_another(*pathway, 0, plan).is_err(), ended, "{pathway:?}");
@@ -49,7 +49,7 @@ fn nothing_more_is_agreed_once_care_has_ended_or_too_much_is_open() {
 
 #[test]
 fn a_window_is_counted_in_london_days() {
-    let plan = plan().unwrap();
+    let plan = plan();
     // Half past eleven in the evening on the last day of winter time; summer time begins that night.
     let late = time("2027-03-27T23:30:00Z");
     for (appointment, unit, from, to, expected) in [
@@ -77,7 +77,7 @@ fn a_window_is_counted_in_london_days() {
 
 #[test]
 fn a_window_set_by_its_days_lies_ahead_and_within_reach() {
-    let (plan, now) = (plan().unwrap(), time("2027-01-11T09:00:00Z"));
+    let (plan, now) = (plan(), time("2027-01-11T09:00:00Z"));
     for (from, by, fine) in [
         ("2027-01-11", "2027-01-11", true),
         ("2027-01-01", "2027-01-11", true),
@@ -154,7 +154,7 @@ fn the_appointment_it_came_to_is_found_by_clinician_kind_and_time_or_by_what_som
 
 #[test]
 fn an_appointment_counts_a_week_early_but_never_before_it_was_agreed() {
-    let plan = plan().unwrap();
+    let plan = plan();
     let agreed = time("2027-01-11T09:00:00Z");
     assert_eq!(counts_from(days("2027-02-01", "2027-02-08"), agreed, plan), time("2027-01-25T00:00:00Z"));
     assert_eq!(
@@ -216,7 +216,7 @@ const NEVER_WRITTEN: Letters =
     Letters { reminded: false, chased: 0, last_chased: None, last_contact: None, worth_writing: true, call_asked: false };
 
 fn does(standing: &Standing, letters: &Letters, now: &str) -> Step {
-    step(standing, letters, time(now), TimeDelta::days(7), plan().unwrap())
+    step(standing, letters, time(now), TimeDelta::days(7), plan())
 }
 
 #[test]
@@ -273,7 +273,7 @@ fn what_took_place_is_closed_once_attendance_can_no_longer_be_corrected() {
 
 #[test]
 fn it_is_looked_at_again_when_letters_next_go_out() {
-    let plan = plan().unwrap();
+    let plan = plan();
     for (now, next) in [
         ("2027-01-11T08:59:59Z", "2027-01-11T09:00:00Z"),
         ("2027-01-11T09:00:00Z", "2027-01-12T09:00:00Z"),
@@ -299,7 +299,7 @@ fn a_call_is_needed_when_it_is_overdue_and_the_time_for_ringing_has_come() {
 
 #[test]
 fn slots_are_suggested_for_what_is_left_of_the_window_and_searched_piece_by_piece() {
-    let plan = plan().unwrap();
+    let plan = plan();
     let window = days("2027-01-25", "2027-02-21");
     for (now, from, to) in [
         ("2027-01-11T09:00:00Z", "2027-01-25T00:00:00Z", "2027-02-22T00:00:00Z"),

@@ -58,12 +58,7 @@ pub struct GuestContact {
     pub phone: Option<String>,
 }
 
-// How somebody is reached must not slip into a log by way of `{:?}`.
-impl std::fmt::Debug for GuestContact {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("GuestContact(…)")
-    }
-}
+platform::redacted_debug!(GuestContact);
 
 impl From<GuestContact> for Guest {
     fn from(contact: GuestContact) -> Self {

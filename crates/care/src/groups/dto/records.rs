@@ -9,6 +9,8 @@ use platform::ids::{Id, UtcTime};
 use platform::private::{Private, said};
 use scheduling::booking::model::Attendance;
 
+pub use scheduling::booking::treating::Reader;
+
 /// One member's attendance at a session.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -81,15 +83,6 @@ impl WriteGroupNote {
     }
 }
 
-/// Who reads a note: what is shown depends on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoteReader {
-    /// The practitioner: what is shared with them.
-    Practitioner,
-    /// A clinician who treats them or leads the group.
-    Clinician,
-}
-
 /// A note about a member of a session, in their record.
 #[derive(Serialize, ToSchema)]
 pub struct GroupNoteView {
@@ -123,8 +116,8 @@ pub struct GroupNoteView {
 
 impl GroupNoteView {
     /// What this reader may see of it.
-    pub fn new(note: KeptNote, reader: NoteReader) -> Self {
-        let whole = reader == NoteReader::Clinician;
+    pub fn new(note: KeptNote, reader: Reader) -> Self {
+        let whole = reader == Reader::Clinician;
         Self {
             id: note.id,
             group_id: note.group,

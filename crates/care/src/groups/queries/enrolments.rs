@@ -24,11 +24,7 @@ pub struct Guest {
     pub phone: Option<String>,
 }
 
-impl std::fmt::Debug for Guest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Guest(…)")
-    }
-}
+platform::redacted_debug!(Guest);
 
 /// What is sealed of an enrolment.
 #[derive(Clone, Serialize, Deserialize)]
@@ -91,11 +87,7 @@ pub struct KeptEnrolment {
     pub version: i32,
 }
 
-impl std::fmt::Debug for KeptEnrolment {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("KeptEnrolment(…)")
-    }
-}
+platform::redacted_debug!(KeptEnrolment);
 
 impl KeptEnrolment {
     /// Since and until when they are a member.

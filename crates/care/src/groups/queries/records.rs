@@ -66,11 +66,7 @@ pub struct NoteWords {
     pub shared: Option<String>,
 }
 
-impl std::fmt::Debug for NoteWords {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("NoteWords(…)")
-    }
-}
+platform::redacted_debug!(NoteWords);
 
 /// A note about a member of a session.
 #[derive(Debug, Clone)]

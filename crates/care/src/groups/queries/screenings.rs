@@ -31,11 +31,7 @@ pub struct Screening {
     pub recorded_at: UtcTime,
 }
 
-impl std::fmt::Debug for Screening {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Screening(…)")
-    }
-}
+platform::redacted_debug!(Screening);
 
 /// Keeps a screening.
 pub fn insert(tx: &mut Tx, new: &Screening) -> Result<()> {

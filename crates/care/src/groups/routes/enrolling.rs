@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::{get, post};
 use chrono::NaiveTime;
 
-use super::{asking, beneficiary, hidden_from, inside, known_enrolment, known_group, may_act_for, view};
+use super::{hidden_from, inside, known_enrolment, known_group, may_act_for, view};
 use crate::groups::dto::{EnrolGuest, EnrolInGroup, EnrolmentView, GroupEnrolmentQuery};
 use crate::groups::model::{EnrolmentState, Openness};
 use crate::groups::notices;
@@ -22,6 +22,7 @@ use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::refusal::Code;
 use platform::{Platform, audit};
+use scheduling::booking::model::By;
 use scheduling::calendar::messages::{Change, Changed};
 
 /// Take a place in a group
@@ -45,7 +46,7 @@ pub async fn enrol_in_group(
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
-    let practitioner = beneficiary(&caller, form.practitioner_id)?;
+    let practitioner = caller.beneficiary(form.practitioner_id)?;
     let answer = platform
         .write_once(attempt, move |tx| {
             let kept = enrol(tx, &caller, id, practitioner, &form)?;
@@ -74,7 +75,7 @@ fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &Enrol
     let candidate = places::candidate(tx, group.id, practitioner, &meeting)?;
     let door = places::door(&group, seats.len());
     pointing::or_elsewhere(tx, practitioner, tx.now.london_day(), |tx| {
-        Ok(rules::enrol(&door, &candidate, asking(caller), tx.now.get(), &policies())?)
+        Ok(rules::enrol(&door, &candidate, By::of(caller.role), tx.now.get(), &policies())?)
     })?;
     let seat = places::free_seat(&group, &seats)?;
     let alias = form.alias.reveal().trim().to_owned();

@@ -11,7 +11,7 @@ pub mod sessions;
 pub mod waiting;
 
 use super::dto::{EnrolmentView, ScreeningView};
-use super::model::{Asking, GroupAudience, SessionFacts};
+use super::model::{GroupAudience, SessionFacts};
 use super::places;
 use super::queries::enrolments::{self, KeptEnrolment};
 use super::queries::groups::{self, KeptGroup};
@@ -23,7 +23,6 @@ use people::{Caller, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::Id;
-use platform::refusal::Code;
 use scheduling::booking::treating;
 
 /// What somebody is to a group.
@@ -109,23 +108,6 @@ fn may_act_for(tx: &mut Tx, caller: &Caller, group: &KeptGroup, practitioner: Id
         _ => !conflicts::are_in_conflict(tx, practitioner, caller.id)?,
     };
     if fine { Ok(()) } else { Err(Error::not_found()) }
-}
-
-/// On whose side somebody acts.
-fn asking(caller: &Caller) -> Asking {
-    if caller.role == Role::Practitioner { Asking::Practitioner } else { Asking::Staff }
-}
-
-/// For whom a place is: practitioners have their own, staff must say.
-fn beneficiary(caller: &Caller, named: Option<Id>) -> Result<Id> {
-    match (asking(caller), named) {
-        (Asking::Practitioner, None) => Ok(caller.id),
-        (Asking::Staff, Some(practitioner)) => Ok(practitioner),
-        (Asking::Practitioner, Some(_)) => {
-            Err(Error::field(Code::InvalidBody, "/practitioner_id", "not_allowed", "Practitioners ask for themselves."))
-        }
-        (Asking::Staff, None) => Err(Error::field(Code::InvalidBody, "/practitioner_id", "required", "Say for whom.")),
-    }
 }
 
 /// The enrolment, its group locked before it is read, for whoever may know of it.

@@ -3,7 +3,7 @@
 use actix_web::{get, post, put};
 
 use super::{facts, hidden_from, inside};
-use crate::groups::dto::{GroupNoteView, NoteReader, RewordGroupNote, WriteGroupNote};
+use crate::groups::dto::{GroupNoteView, Reader, RewordGroupNote, WriteGroupNote};
 use crate::groups::queries::records;
 use crate::groups::queries::records::{KeptNote, NoteFilter};
 use crate::groups::queries::{enrolments, groups, sessions};
@@ -40,7 +40,7 @@ pub async fn write_note(
         .write_once(attempt, move |tx| {
             let note = write(tx, &caller, id, &form)?;
             let (location, version) = (format!("/v1/group-notes/{}", note.id), note.version);
-            Ok(Answer::created(location, &GroupNoteView::new(note, NoteReader::Clinician))?.version(version))
+            Ok(Answer::created(location, &GroupNoteView::new(note, Reader::Clinician))?.version(version))
         })
         .await
 }
@@ -75,15 +75,15 @@ fn write(tx: &mut Tx, caller: &Caller, session: Id, form: &WriteGroupNote) -> Re
 
 /// The note, for whoever may read it: its author, those who lead its group, those who may read the practitioner's record, and, once it is
 /// signed, the practitioner. A draft is its author's alone.
-fn known_note(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(KeptNote, NoteReader)> {
+fn known_note(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(KeptNote, Reader)> {
     let note = records::note(tx, id)?.ok_or_else(Error::not_found)?;
     if caller.role == Role::Practitioner {
         let own = note.practitioner == caller.id && note.signed_at.is_some();
-        return if own { Ok((note, NoteReader::Practitioner)) } else { Err(Error::not_found()) };
+        return if own { Ok((note, Reader::Practitioner)) } else { Err(Error::not_found()) };
     }
     let readable = note.signed_at.is_some() || note.author == caller.id;
     if readable && (reads_group(tx, caller, &note)? || treating::may_read(tx, caller.id, note.practitioner)?) {
-        return Ok((note, NoteReader::Clinician));
+        return Ok((note, Reader::Clinician));
     }
     Err(Error::not_found())
 }
@@ -131,7 +131,7 @@ fn own_draft(tx: &mut Tx, caller: &Caller, id: Id, seen: &IfMatch) -> Result<Kep
 fn answer(tx: &mut Tx, id: Id) -> Result<Answer> {
     let note = records::note(tx, id)?.ok_or_else(Error::not_found)?;
     let version = note.version;
-    Ok(Answer::ok(&GroupNoteView::new(note, NoteReader::Clinician))?.version(version))
+    Ok(Answer::ok(&GroupNoteView::new(note, Reader::Clinician))?.version(version))
 }
 
 /// Give a draft other words
@@ -206,10 +206,10 @@ pub async fn list_notes(caller: CareParty, id: Path<Id>, paging: Paging, platfor
 }
 
 /// Which notes of this practitioner the caller may read.
-fn readable(tx: &mut Tx, caller: &Caller, practitioner: Id, before: Option<Id>) -> Result<(NoteFilter, NoteReader)> {
+fn readable(tx: &mut Tx, caller: &Caller, practitioner: Id, before: Option<Id>) -> Result<(NoteFilter, Reader)> {
     if caller.role == Role::Practitioner {
         let own = NoteFilter { before, ..NoteFilter::default() };
-        return if caller.id == practitioner { Ok((own, NoteReader::Practitioner)) } else { Err(Error::not_found()) };
+        return if caller.id == practitioner { Ok((own, Reader::Practitioner)) } else { Err(Error::not_found()) };
     }
     let mut filter = NoteFilter { drafts_of: Some(caller.id), before, groups: None };
     if !treating::may_read(tx, caller.id, practitioner)? {
@@ -227,5 +227,5 @@ fn readable(tx: &mut Tx, caller: &Caller, practitioner: Id, before: Option<Id>) 
         }
         filter.groups = Some(groups);
     }
-    Ok((filter, NoteReader::Clinician))
+    Ok((filter, Reader::Clinician))
 }

@@ -2,7 +2,7 @@
 
 use actix_web::{patch, post};
 
-use super::{beneficiary, known_group, locked_enrolment, may_act_for, view};
+use super::{known_group, locked_enrolment, may_act_for, view};
 use crate::groups::dto::{ChangeEnrolment, EnrolmentView, JoinWaitingList, RemoveFromGroup};
 use crate::groups::model::{EnrolmentState, Openness};
 use crate::groups::notices;
@@ -42,7 +42,7 @@ pub async fn join_waiting_list(
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
-    let practitioner = beneficiary(&caller, form.practitioner_id)?;
+    let practitioner = caller.beneficiary(form.practitioner_id)?;
     platform
         .write_once(attempt, move |tx| {
             let kept = join(tx, &caller, id, practitioner, &form)?;

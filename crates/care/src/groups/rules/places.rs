@@ -8,9 +8,10 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::groups::model::{Asking, Candidate, Door, EnrolmentState, GroupAudience, GroupPolicies, ScreeningVerdict};
+use crate::groups::model::{Candidate, Door, EnrolmentState, GroupAudience, GroupPolicies, ScreeningVerdict};
 use people::practitioners::model::Pathway;
 use platform::refusal::{Code, Refusal};
+use scheduling::booking::model::By;
 
 /// Whether somebody who is not a guest may have a place now.
 ///
@@ -23,7 +24,7 @@ use platform::refusal::{Code, Refusal};
 pub fn enrol(
     door: &Door,
     candidate: &Candidate,
-    asking: Asking,
+    asking: By,
     now: DateTime<Utc>,
     policies: &GroupPolicies,
 ) -> Result<(), Refusal> {
@@ -36,9 +37,9 @@ pub fn enrol(
         return Err(Code::GroupFull.into());
     }
     match asking {
-        Asking::Staff if !is_screened(candidate, now, policies) => Err(Code::ScreeningRequired.into()),
-        Asking::Staff if candidate.conflict => Err(Code::GroupConflict.into()),
-        Asking::Practitioner if candidate.held || candidate.conflict || !is_screened(candidate, now, policies) => {
+        By::Staff if !is_screened(candidate, now, policies) => Err(Code::ScreeningRequired.into()),
+        By::Staff if candidate.conflict => Err(Code::GroupConflict.into()),
+        By::Practitioner if candidate.held || candidate.conflict || !is_screened(candidate, now, policies) => {
             Err(Code::PlaceNotCleared.into())
         }
         _ => Ok(()),
@@ -81,7 +82,7 @@ pub fn ask(door: &Door, candidate: &Candidate, now: DateTime<Utc>) -> Result<(),
 /// Whether somebody who waits may be offered a place that is free.
 pub fn may_be_offered(door: &Door, candidate: &Candidate, now: DateTime<Utc>, policies: &GroupPolicies) -> bool {
     let waiting = candidate.live == Some(EnrolmentState::Waiting);
-    waiting && !candidate.held && enrol(door, candidate, Asking::Staff, now, policies).is_ok()
+    waiting && !candidate.held && enrol(door, candidate, By::Staff, now, policies).is_ok()
 }
 
 /// Whether an offered place may be taken up. An offer that is taken back for any reason is told as one that ran out.
@@ -216,8 +217,8 @@ mod tests {
             let (mut door, mut candidate) = (door(), candidate());
             change(&mut door, &mut candidate);
             let told = |asking| enrol(&door, &candidate, asking, noon(), &policies).map_err(|refusal| refusal.code).err();
-            assert_eq!(told(Asking::Staff), *staff, "{what}, staff");
-            assert_eq!(told(Asking::Practitioner), *practitioner, "{what}, practitioner");
+            assert_eq!(told(By::Staff), *staff, "{what}, staff");
+            assert_eq!(told(By::Practitioner), *practitioner, "{what}, practitioner");
         }
     }
 

@@ -15,14 +15,7 @@ use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use reference::workforce::model::RegistrationBody;
 
-/// Who looks at a prescription: what is shown depends on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reader {
-    /// The practitioner, who sees what was signed and no reasons for exceptions.
-    Practitioner,
-    /// A clinician who treats.
-    Clinician,
-}
+pub use scheduling::booking::treating::Reader;
 
 /// Why a rule does not stand in the way.
 #[derive(Serialize, ToSchema)]

@@ -135,12 +135,7 @@ pub struct DoseStep {
     pub text: String,
 }
 
-// What somebody is prescribed must not slip into a log by way of `{:?}`.
-impl fmt::Debug for DoseStep {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("DoseStep(…)")
-    }
-}
+platform::redacted_debug!(DoseStep);
 
 #[cfg(test)]
 mod tests {

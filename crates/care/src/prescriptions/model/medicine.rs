@@ -153,12 +153,7 @@ pub struct Medicine {
     pub unit: Option<String>,
 }
 
-// What somebody is prescribed must not slip into a log by way of `{:?}`.
-impl std::fmt::Debug for Medicine {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Medicine(…)")
-    }
-}
+platform::redacted_debug!(Medicine);
 
 /// A medicine that the author describes, since it is not in the catalogue.
 #[derive(Clone)]

@@ -16,14 +16,10 @@ use platform::http::{Answer, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::refusal::Code;
 use scheduling::booking::treating;
-use scheduling::booking::treating::ReadsAs;
 
 /// As whom the caller reads what is this practitioner's.
 fn reader(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Reader> {
-    Ok(match treating::reads_as(tx, caller, practitioner)? {
-        ReadsAs::Practitioner => Reader::Practitioner,
-        ReadsAs::Clinician => Reader::Clinician,
-    })
+    treating::reads_as(tx, caller, practitioner)
 }
 
 /// The prescription of that id as far as the caller may know of it. A draft is its author's, and colleagues' who treat; the

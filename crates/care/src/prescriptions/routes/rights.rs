@@ -76,7 +76,7 @@ pub async fn put_prescribing_rights(
             let rights = rights(&form)?;
             let (body, number) = facts.registration.ok_or(Code::RegistrationMissing)?;
             for (place, right) in rights.iter().enumerate() {
-                if !prescriber::right_fits(right.kind, body, &number, &catalogue()?.prescribers) {
+                if !prescriber::right_fits(right.kind, body, &number, &catalogue().prescribers) {
                     let detail = "Nobody on this clinician's register, with this number, holds such a right.";
                     return Err(Error::field(Code::InvalidBody, format!("/rights/{place}/kind"), "not_allowed", detail));
                 }
@@ -107,7 +107,7 @@ fn rights(form: &PutPrescribingRights) -> Result<Vec<PrescribingRight>> {
 }
 
 fn show(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
-    let (today, prescribers) = (tx.now.london_day(), &catalogue()?.prescribers);
+    let (today, prescribers) = (tx.now.london_day(), &catalogue().prescribers);
     let (_, facts, register) = match of_prescriber(tx, id) {
         Err(error) if error.code() == Code::RegistrationMissing => return Err(Error::not_found()),
         found => found?,

@@ -206,11 +206,7 @@ pub struct AddedWords {
     pub shared: Option<String>,
 }
 
-impl std::fmt::Debug for AddedWords {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("AddedWords(…)")
-    }
-}
+platform::redacted_debug!(AddedWords);
 
 /// What was added to a signed note.
 #[derive(Debug, Clone)]

@@ -47,7 +47,7 @@ pub async fn get_my_record(caller: Practitioner, platform: Platform) -> Result<A
 ///
 /// The shared part of signed notes, and of what was added to them.
 #[utoipa::path(
-    operation_id = "listMyNotes", tag = "care", extensions(("x-roles" = json!(Practitioner::ROLES))), 
+    operation_id = "listMyNotes", tag = "care", extensions(("x-roles" = json!(Practitioner::ROLES))),
     responses((status = 200, description = "The notes, the newest first.", body = Page<MyNote>))
 )]
 #[get("/v1/me/notes")]

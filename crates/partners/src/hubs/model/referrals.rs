@@ -191,18 +191,7 @@ pub struct ReferralSaid {
     pub invited_until: Option<NaiveDate>,
 }
 
-// What people say must not slip into a log by way of `{:?}`.
-impl std::fmt::Debug for Referred {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Referred(…)")
-    }
-}
-
-impl std::fmt::Debug for ReferralSaid {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ReferralSaid(…)")
-    }
-}
+platform::redacted_debug!(Referred, ReferralSaid);
 
 /// On which side of a referral somebody acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -37,7 +37,7 @@ pub async fn find_hubs(form: Json<FindHubs>, platform: Platform) -> Result<Answe
     let sought = sought(&form)?;
     platform
         .read(move |tx| {
-            let boards = workforce::boards()?;
+            let boards = workforce::boards();
             let (codes, is_confirmed) = found(tx, boards, &sought, on)?;
             Answer::ok(&answer(tx, boards, &codes, is_confirmed, on)?)
         })

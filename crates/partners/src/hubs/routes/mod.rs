@@ -49,7 +49,7 @@ fn shown(tx: &mut Tx, id: Id) -> Result<Answer> {
 fn boards_named(codes: &[HubBoardCode], on: NaiveDate) -> Result<Vec<String>> {
     let mut known: Vec<String> = Vec::with_capacity(codes.len());
     for (place, code) in codes.iter().enumerate() {
-        let board = check_icb(workforce::boards()?, &code.0, on).map_err(|mut refusal| {
+        let board = check_icb(workforce::boards(), &code.0, on).map_err(|mut refusal| {
             refusal.fields.iter_mut().for_each(|field| field.pointer = format!("/icb_codes/{place}"));
             refusal
         })?;

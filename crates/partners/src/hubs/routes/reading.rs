@@ -30,7 +30,7 @@ pub async fn list_hubs(query: Query<HubQuery>, paging: Paging<(String, Id)>, pla
     platform
         .read(move |tx| {
             let ids = match &code {
-                Some(code) => Some(rules::covering(workforce::boards()?, &queries::coverage_on(tx, on)?, code, on)),
+                Some(code) => Some(rules::covering(workforce::boards(), &queries::coverage_on(tx, on)?, code, on)),
                 None => None,
             };
             let wanted = Wanted { ids, region, on, after: paging.after.clone() };

@@ -103,7 +103,7 @@ fn from_contact(tx: &mut Tx, caller: &Caller, kind: ReferralKind, contact: Id) -
 /// What the form tells, in its proper form.
 fn told(tx: &mut Tx, form: &MakeReferral) -> Result<Referred> {
     let board =
-        form.icb_code.as_deref().map(|code| check_icb(workforce::boards()?, code, tx.now.london_day()).map_err(Error::from));
+        form.icb_code.as_deref().map(|code| check_icb(workforce::boards(), code, tx.now.london_day()).map_err(Error::from));
     if let Some(id) = &form.signpost_id
         && signposts::first_unknown(tx, std::slice::from_ref(id), tx.now.london_day())?.is_some()
     {

@@ -61,7 +61,7 @@ fn leads_on(boards: &[Icb], valid: &[&Coverage], area: &Coverage, on: NaiveDate)
 mod tests {
     use super::*;
     use crate::hubs::model::Stretch;
-    use reference::workforce::catalogue::icbs;
+    use reference::workforce::catalogue::boards;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn every_code_stands_for_itself_or_for_those_before_and_after_it() {
-        let all = icbs().unwrap();
+        let all = boards();
         assert_eq!(all.len(), 48);
         for board in all {
             let merged = MERGED.iter().find(|(code, _)| *code == board.code).map(|(_, heirs)| *heirs);
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn coverage_of_every_board_is_found_by_every_code_of_its_area_on_every_day() {
-        let all = icbs().unwrap();
+        let all = boards();
         // One hub for each of the 42 old boards, and nothing said about the merger.
         let old: Vec<&Icb> = all.iter().filter(|board| board.valid_from < day("2026-04-01")).collect();
         let coverage: Vec<Coverage> =
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_divided_area_leads_on_to_all_its_successors_unless_the_hub_says_which() {
-        let all = icbs().unwrap();
+        let all = boards();
         let coverage = [
             covers(1, "QM7", "2021-02-22", None),
             covers(2, "QM7", "2021-02-22", None),

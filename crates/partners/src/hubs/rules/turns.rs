@@ -111,7 +111,7 @@ pub fn check_coverage(boards: &[Icb], coverage: &[Coverage], opened_on: NaiveDat
 mod tests {
     use super::*;
     use platform::ids::Id;
-    use reference::workforce::catalogue::icbs;
+    use reference::workforce::catalogue::boards;
     use reference::workforce::model::Region;
 
     fn day(text: &str) -> NaiveDate {
@@ -189,7 +189,7 @@ mod tests {
             until: until.map(day),
         };
         let wrong = |coverage: &[Coverage]| {
-            check_coverage(icbs().unwrap(), coverage, day("2021-02-22")).err().map(|refusal| refusal.fields[0].code)
+            check_coverage(boards(), coverage, day("2021-02-22")).err().map(|refusal| refusal.fields[0].code)
         };
         for (coverage, expected) in [
             (vec![area("QJG", "2021-02-22", Some("2026-04-01")), area("D7T5G", "2026-04-01", None)], None),

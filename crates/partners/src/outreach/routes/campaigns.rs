@@ -55,9 +55,9 @@ pub async fn define_outreach_campaign(
     form: Json<DefineOutreachCampaign>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, limits) = (platform.clock.now(), limits()?);
-    let plan = form.plan(&limits)?;
-    rules::check_plan(&plan, now.london_day(), &limits)?;
+    let (now, limits) = (platform.clock.now(), limits());
+    let plan = form.plan(limits)?;
+    rules::check_plan(&plan, now.london_day(), limits)?;
     platform
         .write_once(attempt, move |tx| {
             let id = queries::insert(tx, &plan, caller.id)?;
@@ -99,14 +99,14 @@ pub async fn change_outreach_campaign(
     form: Json<ChangeOutreachCampaign>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (id, limits) = (id.0, limits()?);
+    let (id, limits) = (id.0, limits());
     platform
         .write(move |tx| {
             let campaign = locked(tx, id)?;
             seen.check(campaign.version)?;
             rules::step(campaign.state, OutreachEvent::Changed)?;
             let plan = form.apply(campaign.plan.clone())?;
-            rules::check_plan(&plan, tx.now.london_day(), &limits)?;
+            rules::check_plan(&plan, tx.now.london_day(), limits)?;
             queries::rewrite(tx, &campaign, &plan)?;
             audit::record(tx, caller.actor(), "outreach_campaign.changed", ("outreach_campaign", Some(id)))?;
             view(tx, id)

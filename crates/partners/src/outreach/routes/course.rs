@@ -162,7 +162,7 @@ fn happen(tx: &mut Tx, caller: &Caller, campaign: &mut Campaign, event: Outreach
 
 fn check_complete(tx: &mut Tx, campaign: &Campaign) -> Result<()> {
     let (all, _) = recipients::count(tx, campaign.id)?;
-    Ok(rules::check_complete(&campaign.plan, all, tx.now.london_day(), &limits()?)?)
+    Ok(rules::check_complete(&campaign.plan, all, tx.now.london_day(), limits())?)
 }
 
 /// The word for the audit trail.

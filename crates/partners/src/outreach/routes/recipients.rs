@@ -43,10 +43,10 @@ pub async fn add_outreach_recipients(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (id, limits) = (id.0, limits()?);
+    let (id, limits) = (id.0, limits());
     platform
         .write_once(attempt, move |tx| {
-            let taken = take_in(tx, id, &form, &limits)?;
+            let taken = take_in(tx, id, &form, limits)?;
             audit::record(tx, caller.actor(), "outreach_campaign.recipients_added", ("outreach_campaign", Some(id)))?;
             Answer::ok(&taken)
         })

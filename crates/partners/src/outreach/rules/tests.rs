@@ -28,7 +28,7 @@ fn plan() -> Plan {
         by_email: true,
         by_text: true,
         per_hour: 600,
-        quiet: limits().unwrap().quiet,
+        quiet: limits().quiet,
         starts_at: at("2027-01-11T09:00:00Z"),
         ends_on: day("2027-02-11"),
         told: Told { group: "Nights".into(), organisation_ods: "RXX21".into(), employer, statement: Some(statement) },
@@ -81,9 +81,9 @@ fn each_wording_is_for_one_kind() {
 
 #[test]
 fn a_campaign_ends_after_it_begins_and_not_too_late() {
-    let limits = limits().unwrap();
+    let limits = limits();
     let check = |starts_at: &str, ends_on: &str, today: &str| {
-        code(check_dates(at(starts_at), day(ends_on), day(today), &limits)).map(|(code, _)| code)
+        code(check_dates(at(starts_at), day(ends_on), day(today), limits)).map(|(code, _)| code)
     };
     let dates = Some(Code::OutreachDates);
     assert_eq!(check("2027-01-11T09:00:00Z", "2027-01-11", "2027-01-11"), None, "one day is enough");
@@ -97,14 +97,14 @@ fn a_campaign_ends_after_it_begins_and_not_too_late() {
 
 #[test]
 fn nothing_goes_without_recipients_and_the_employers_word() {
-    let (limits, today) = (limits().unwrap(), day("2027-01-11"));
-    let check = |plan: &Plan, recipients| code(check_complete(plan, recipients, today, &limits));
+    let (limits, today) = (limits(), day("2027-01-11"));
+    let check = |plan: &Plan, recipients| code(check_complete(plan, recipients, today, limits));
     assert_eq!(check(&plan(), 1), None);
     assert_eq!(check(&plan(), 0), Some((Code::OutreachIncomplete, "/recipients".into())));
     let mut silent = plan();
     silent.told.statement = None;
     assert_eq!(check(&silent, 5), Some((Code::OutreachIncomplete, "/statement".into())));
-    assert_eq!(check_complete(&silent, 0, today, &limits).unwrap_err().fields.len(), 2, "both are named");
+    assert_eq!(check_complete(&silent, 0, today, limits).unwrap_err().fields.len(), 2, "both are named");
     let mut foretold = plan();
     foretold.told.statement.as_mut().unwrap().given_on = day("2027-01-12");
     assert_eq!(check(&foretold, 5), Some((Code::OutreachDates, "/statement/given_on".into())));
@@ -179,9 +179,9 @@ fn nothing_goes_in_quiet_hours_nor_after_the_last_day() {
 
 #[test]
 fn a_campaign_has_so_many_recipients_at_most() {
-    let limits = limits().unwrap();
-    assert_eq!(code(check_size(limits.most_recipients, &limits)), None);
-    assert_eq!(code(check_size(limits.most_recipients + 1, &limits)).map(|(code, _)| code), Some(Code::OutreachTooMany));
+    let limits = limits();
+    assert_eq!(code(check_size(limits.most_recipients, limits)), None);
+    assert_eq!(code(check_size(limits.most_recipients + 1, limits)).map(|(code, _)| code), Some(Code::OutreachTooMany));
 }
 
 #[test]

@@ -24,7 +24,7 @@ use platform::refusal::{Code, Refusal};
 
 /// List my blocked colleagues
 #[utoipa::path(
-    operation_id = "listBlockedColleagues", tag = "access", extensions(("x-roles" = json!(Practitioner::ROLES))), 
+    operation_id = "listBlockedColleagues", tag = "access", extensions(("x-roles" = json!(Practitioner::ROLES))),
     responses((status = 200, description = "The colleagues, oldest entry first.", body = Page<BlockedColleague>))
 )]
 #[get("/v1/me/blocked-colleagues")]

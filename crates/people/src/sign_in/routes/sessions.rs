@@ -156,7 +156,7 @@ pub async fn refresh_session(
 
 /// List my sessions
 #[utoipa::path(
-    operation_id = "listSessions", tag = "identity", extensions(("x-roles" = json!(Anyone::ROLES))), 
+    operation_id = "listSessions", tag = "identity", extensions(("x-roles" = json!(Anyone::ROLES))),
     responses((status = 200, description = "The devices that are signed in, oldest first.", body = Page<SessionView>))
 )]
 #[get("/v1/sessions")]

@@ -3,10 +3,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::questionnaires::catalogue::Catalogue;
+use crate::questionnaires::catalogue;
 
 fn definition(code: &str) -> &'static Definition {
-    Catalogue::embedded().unwrap().get(code).unwrap()
+    catalogue().get(code).unwrap()
 }
 
 /// Answers that come to this total: the items filled up from the first, so that the last (the risk item of the PHQ-9) is

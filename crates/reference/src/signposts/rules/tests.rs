@@ -1,5 +1,5 @@
 use super::*;
-use crate::signposts::catalogue::embedded;
+use crate::signposts::catalogue;
 use crate::signposts::model::Channel;
 use crate::workforce;
 
@@ -9,7 +9,7 @@ fn day(text: &str) -> NaiveDate {
 
 /// The directory as the program fills it.
 fn shipped() -> Vec<Entry> {
-    let entries = embedded().unwrap().iter().enumerate();
+    let entries = catalogue::shipped().iter().enumerate();
     entries.map(|(place, signpost)| Entry { signpost: signpost.clone(), position: position(place), version: 1 }).collect()
 }
 
@@ -40,7 +40,7 @@ fn a_crisis_is_answered_by_emergency_first_on_any_day() {
 
 #[test]
 fn crisis_contacts_are_the_published_ones() {
-    let contact = |id: &str| embedded().unwrap().iter().find(|s| s.id == id).unwrap().contact.as_str();
+    let contact = |id: &str| catalogue::shipped().iter().find(|s| s.id == id).unwrap().contact.as_str();
     assert_eq!(contact("emergency_999"), "999");
     assert_eq!(contact("nhs_111_mental_health"), "111, then option 2");
     assert_eq!(contact("samaritans"), "116 123");
@@ -49,7 +49,7 @@ fn crisis_contacts_are_the_published_ones() {
 
 #[test]
 fn an_emergency_route_is_answered_as_shipped_whatever_became_of_its_row() {
-    let (list, today) = (embedded().unwrap(), day("2026-11-22"));
+    let (list, today) = (catalogue::shipped(), day("2026-11-22"));
     assert_eq!(crisis(&with_emergency_routes(list, Vec::new()), today), ROUTES, "an empty directory");
     let spoiled = |spoil: &dyn Fn(&mut Signpost)| {
         let mut all = shipped();
@@ -143,7 +143,7 @@ fn narrow() -> Signpost {
 
 #[test]
 fn an_entry_fits_by_profession_and_area_as_far_as_they_are_known() {
-    let boards = workforce::boards().unwrap();
+    let boards = workforce::boards();
     let at = |region, icb| seeker_at(boards, region, icb, day("2026-11-22"));
     let a = |profession, seeker: Seeker| Seeker { profession: Some(profession), ..seeker };
     for (seeker, expected, why) in [
@@ -192,7 +192,7 @@ fn every_destination_that_staff_were_ever_pointed_to_is_shipped() {
         ("the local hub", "local_hub", "Staff mental health and wellbeing hub"),
         ("HR, occupational health, the local wellbeing team", "workplace_support", "Occupational health, HR or wellbeing team"),
     ] {
-        let found = embedded().unwrap().iter().find(|signpost| signpost.id == id);
+        let found = catalogue::shipped().iter().find(|signpost| signpost.id == id);
         assert_eq!(found.map(|signpost| signpost.name.as_str()), Some(name), "{destination}");
     }
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::*;
-use crate::workforce::catalogue::icbs;
+use crate::workforce::catalogue::boards;
 use crate::workforce::model::{Profession, Region, RegistrationBody};
 use platform::refusal::{Code, Refusal};
 
@@ -129,7 +129,7 @@ fn organisation_codes() {
 
 #[test]
 fn boards_exist_between_their_dates() {
-    let all = icbs().unwrap();
+    let all = boards();
     let cases = [
         ("qop", "2026-11-22", Ok("QOP")),
         ("QNQ", "2026-03-31", Ok("QNQ")),
@@ -151,7 +151,7 @@ fn boards_exist_between_their_dates() {
 
 #[test]
 fn a_dissolved_board_leaves_its_requests_to_whoever_took_over() {
-    let boards = icbs().unwrap();
+    let boards = boards();
     assert_eq!(heirs(boards, "QM7", day("2026-03-31")), ["QM7"]);
     assert_eq!(heirs(boards, "QM7", day("2026-04-01")), ["S1Y5D", "D7T5G"]);
     assert_eq!(heirs(boards, "QWU", day("2026-04-01")), ["QWU"]);

@@ -2,9 +2,9 @@
 
 use actix_web::{get, post};
 
-use super::{beneficiary, known_appointment, known_slot, locked_stage, may_act_for, move_on, sane, side, view};
+use super::{known_appointment, known_slot, locked_stage, may_act_for, move_on, sane, view};
 use crate::booking::dto::{AppointmentQuery, AppointmentView, BookAppointment};
-use crate::booking::model::AppointmentEvent;
+use crate::booking::model::{AppointmentEvent, By};
 use crate::booking::offering::funded;
 use crate::booking::queries::appointments::{Filter, NewAppointment};
 use crate::booking::queries::{appointments as records, history, slots as slot_records};
@@ -43,7 +43,7 @@ pub async fn book_appointment(
     form: Json<BookAppointment>,
     platform: Platform,
 ) -> Result<Answer> {
-    let practitioner = beneficiary(&caller, form.practitioner_id)?;
+    let practitioner = caller.beneficiary(form.practitioner_id)?;
     platform
         .write_once(attempt, move |tx| {
             let today = tx.now.london_day();
@@ -62,7 +62,7 @@ fn book(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &BookAppointment) 
     let slot = &found.facts;
     let live = records::live(tx, practitioner, slot, None)?;
     let allow = if form.confirm_hold == Some(true) { rules::confirm_hold } else { rules::book };
-    allow(slot, stage, side(caller), &live, practitioner, tx.now.get(), &policies())?;
+    allow(slot, stage, By::of(caller.role), &live, practitioner, tx.now.get(), &policies())?;
     let phone = meeting::number(tx, practitioner, slot.mode, form.phone.as_ref(), None)?;
     slot_records::take(tx, slot.id, practitioner)?;
     let arrangements = said(form.arrangements.as_ref());

@@ -3,9 +3,9 @@
 
 use actix_web::{post, put};
 
-use super::{known_slot, locked_appointment, move_on, side, view};
+use super::{known_slot, locked_appointment, move_on, view};
 use crate::booking::dto::{AppointmentView, CancelAppointment, RecordAttendance, RescheduleAppointment, SetAppointmentPhone};
-use crate::booking::model::{AppointmentEvent, AppointmentStatus, Attendance};
+use crate::booking::model::{AppointmentEvent, AppointmentStatus, Attendance, By};
 use crate::booking::queries::{appointments as records, history, slots as slot_records};
 use crate::booking::{meeting, notices, policies, rules};
 use crate::calendar::messages as calendar;
@@ -58,7 +58,7 @@ fn reschedule(tx: &mut Tx, caller: &Caller, id: Id, form: &RescheduleAppointment
     let new = &found.facts;
     let overlapping = records::live(tx, practitioner, new, Some(id))?.overlapping;
     pointing::or_elsewhere(tx, practitioner, tx.now.london_day(), |tx| {
-        Ok(rules::reschedule(old, new, stage, overlapping, side(caller), tx.now.get(), &policies())?)
+        Ok(rules::reschedule(old, new, stage, overlapping, By::of(caller.role), tx.now.get(), &policies())?)
     })?;
     let phone = meeting::number(tx, practitioner, new.mode, form.phone.as_ref(), open.phone.as_ref())?;
     if let Some(phone) = phone.filter(|phone| open.phone.as_ref().is_none_or(|before| before.reveal() != phone)) {
@@ -140,7 +140,7 @@ pub async fn cancel_appointment(
 fn cancel(tx: &mut Tx, caller: &Caller, id: Id, form: &CancelAppointment) -> Result<()> {
     let (open, stage) = locked_appointment(tx, caller, id, None)?;
     let (facts, reason) = (&open.facts, form.reason);
-    rules::cancel(facts, reason, side(caller), tx.now.get())?;
+    rules::cancel(facts, reason, By::of(caller.role), tx.now.get())?;
     records::cancel(tx, &open, reason, said(form.note.as_ref()).as_deref())?;
     slot_records::give_back(tx, facts.slot, open.orphaned_at.is_some())?;
     cover::called_off(tx, id, reason.attendance() == Some(Attendance::CancelledByPatient))?;

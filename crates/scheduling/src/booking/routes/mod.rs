@@ -5,32 +5,26 @@ pub(super) mod changes;
 pub(super) mod slots;
 
 use super::dto::AppointmentView;
-use super::model::{BookingStage, By};
 use super::queries::appointments::OpenAppointment;
 use super::queries::slots::Found;
 use super::queries::{appointments as records, history, slots as slot_records};
 use super::{meeting, treating};
+use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
 use people::relationships::conflicts;
 use people::{Caller, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
-use platform::refusal::Code;
-
-/// On whose side somebody acts.
-fn side(caller: &Caller) -> By {
-    if caller.role == Role::Practitioner { By::Practitioner } else { By::Staff }
-}
 
 /// Where a practitioner stands, their row locked: what is counted about them is decided one request after the other.
-fn locked_stage(tx: &mut Tx, practitioner: Id) -> Result<BookingStage> {
-    registration::lock_pathway(tx, practitioner)?.map(BookingStage::from).ok_or_else(Error::not_found)
+fn locked_stage(tx: &mut Tx, practitioner: Id) -> Result<Pathway> {
+    registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)
 }
 
 /// Moves a practitioner on, if there is anywhere to move.
-fn move_on(tx: &mut Tx, practitioner: Id, from: BookingStage, to: BookingStage) -> Result<()> {
-    if from == to { Ok(()) } else { registration::set_pathway(tx, practitioner, to.into()) }
+fn move_on(tx: &mut Tx, practitioner: Id, from: Pathway, to: Pathway) -> Result<()> {
+    if from == to { Ok(()) } else { registration::set_pathway(tx, practitioner, to) }
 }
 
 /// Lets a clinician through who treats the practitioner, and coordinators, unless they must not meet them. Others get a 404.
@@ -72,7 +66,7 @@ fn known_appointment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<OpenAppoint
 
 /// The same, to be changed: first the practitioner's row is locked, then the slots, then the appointment is read. All who
 /// book keep this order, so that nobody waits in a circle.
-fn locked_appointment(tx: &mut Tx, caller: &Caller, id: Id, new_slot: Option<Id>) -> Result<(OpenAppointment, BookingStage)> {
+fn locked_appointment(tx: &mut Tx, caller: &Caller, id: Id, new_slot: Option<Id>) -> Result<(OpenAppointment, Pathway)> {
     let (practitioner, _) = records::owner_and_slot(tx, id)?.ok_or_else(Error::not_found)?;
     let stage = locked_stage(tx, practitioner)?;
     let (_, old_slot) = records::owner_and_slot(tx, id)?.ok_or_else(Error::not_found)?;
@@ -94,19 +88,4 @@ fn sane(time: UtcTime) -> UtcTime {
     let bound = |seconds| chrono::DateTime::from_timestamp(seconds, 0).map(UtcTime::from).unwrap_or(time);
     // From 2000 to 2200.
     time.clamp(bound(946_684_800), bound(7_258_118_400))
-}
-
-/// For whom a staff member acts, or the practitioner themselves.
-///
-/// # Errors
-/// 422 `invalid_body` naming `/practitioner_id` when staff leave it out or a practitioner sends it.
-fn beneficiary(caller: &Caller, named: Option<Id>) -> Result<Id> {
-    match (side(caller), named) {
-        (By::Practitioner, None) => Ok(caller.id),
-        (By::Staff, Some(practitioner)) => Ok(practitioner),
-        (By::Practitioner, Some(_)) => {
-            Err(Error::field(Code::InvalidBody, "/practitioner_id", "not_allowed", "Practitioners book for themselves."))
-        }
-        (By::Staff, None) => Err(Error::field(Code::InvalidBody, "/practitioner_id", "required", "Say for whom you book.")),
-    }
 }

@@ -3,7 +3,7 @@
 use actix_web::{delete, get, put};
 use chrono::TimeDelta;
 
-use super::{known_slot, locked_stage, may_act_for, sane, side};
+use super::{known_slot, locked_stage, may_act_for, sane};
 use crate::booking::dto::{NoSlots, SlotHold, SlotPage, SlotQuery, SlotView};
 use crate::booking::model::By;
 use crate::booking::offering::Open;
@@ -75,7 +75,7 @@ pub async fn search_slots(
 }
 
 fn searched_for(caller: &Caller, named: Option<Id>) -> Result<Option<Id>> {
-    match (side(caller), named) {
+    match (By::of(caller.role), named) {
         (By::Practitioner, None) => Ok(Some(caller.id)),
         (By::Practitioner, Some(_)) => {
             let detail = "Practitioners search for themselves.";

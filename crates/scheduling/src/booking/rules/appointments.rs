@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::super::model::{AppointmentFacts, AppointmentStatus, Attendance, BookingStage, By, CancelReason, Policies, SlotFacts};
+use super::super::model::{AppointmentFacts, AppointmentStatus, Attendance, By, CancelReason, Policies, SlotFacts};
 use super::{check_available, check_overlap, check_stage, check_time};
 use crate::calendar::model::Kind;
+use people::practitioners::model::Pathway;
 use platform::refusal::{Code, Refusal};
 
 /// Whether an appointment may move to another slot, of the same or of another clinician. `overlapping` tells whether the
@@ -16,7 +17,7 @@ use platform::refusal::{Code, Refusal};
 pub fn reschedule(
     appointment: &AppointmentFacts,
     new_slot: &SlotFacts,
-    stage: BookingStage,
+    stage: Pathway,
     overlapping: bool,
     by: By,
     now: DateTime<Utc>,
@@ -112,27 +113,27 @@ pub fn record_attendance(
 }
 
 /// The stage after an appointment of this kind has been booked.
-pub const fn stage_after_booking(kind: Kind, stage: BookingStage) -> BookingStage {
+pub const fn stage_after_booking(kind: Kind, stage: Pathway) -> Pathway {
     match (kind, stage) {
-        (Kind::Assessment, BookingStage::ReadyForAssessment) => BookingStage::AssessmentBooked,
+        (Kind::Assessment, Pathway::IntakeDone) => Pathway::AssessmentBooked,
         _ => stage,
     }
 }
 
 /// The stage after an appointment of this kind has been cancelled: another assessment may be booked.
-pub const fn stage_after_cancel(kind: Kind, stage: BookingStage) -> BookingStage {
+pub const fn stage_after_cancel(kind: Kind, stage: Pathway) -> Pathway {
     stage_without(kind, stage)
 }
 
 /// The stage after a practitioner was not seen: another assessment may be booked.
-pub const fn stage_after_not_attended(kind: Kind, stage: BookingStage) -> BookingStage {
+pub const fn stage_after_not_attended(kind: Kind, stage: Pathway) -> Pathway {
     stage_without(kind, stage)
 }
 
 /// The stage as it would be without an appointment of this kind.
-const fn stage_without(kind: Kind, stage: BookingStage) -> BookingStage {
+const fn stage_without(kind: Kind, stage: Pathway) -> Pathway {
     match (kind, stage) {
-        (Kind::Assessment, BookingStage::AssessmentBooked) => BookingStage::ReadyForAssessment,
+        (Kind::Assessment, Pathway::AssessmentBooked) => Pathway::IntakeDone,
         _ => stage,
     }
 }

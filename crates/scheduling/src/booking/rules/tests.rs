@@ -60,14 +60,14 @@ fn code<T>(verdict: Result<T, Refusal>) -> Option<Code> {
     verdict.err().map(|refusal| refusal.code)
 }
 
-fn booking(slot: &SlotFacts, stage: BookingStage, by: By, live: &LiveAppointments) -> Option<Code> {
+fn booking(slot: &SlotFacts, stage: Pathway, by: By, live: &LiveAppointments) -> Option<Code> {
     code(book(slot, stage, by, live, ME, now(), &Policies::default()))
 }
 
-fn ready(kind: Kind) -> BookingStage {
+fn ready(kind: Kind) -> Pathway {
     match kind {
-        Kind::Assessment => BookingStage::ReadyForAssessment,
-        Kind::Treatment => BookingStage::InCare,
+        Kind::Assessment => Pathway::IntakeDone,
+        Kind::Treatment => Pathway::InCare,
     }
 }
 
@@ -112,7 +112,7 @@ fn a_slot_that_somebody_else_has_is_taken_for_everybody() {
     ];
     for (number, (slot, expected)) in cases.into_iter().enumerate() {
         for by in [By::Practitioner, By::Staff] {
-            assert_eq!(booking(&slot, BookingStage::ReadyForAssessment, by, &live(0, 0)), expected, "case {number} {by:?}");
+            assert_eq!(booking(&slot, Pathway::IntakeDone, by, &live(0, 0)), expected, "case {number} {by:?}");
         }
     }
 }
@@ -121,13 +121,13 @@ fn a_slot_that_somebody_else_has_is_taken_for_everybody() {
 fn each_stage_opens_its_own_kind_and_staff_cannot_change_that() {
     use Code::{AssessmentBooked, AssessmentRequired, IntakeRequired, NotEligible};
     let cases = [
-        (BookingStage::IntakeNotDone, Some(IntakeRequired), Some(AssessmentRequired)),
-        (BookingStage::ReadyForAssessment, None, Some(AssessmentRequired)),
-        (BookingStage::AssessmentBooked, Some(AssessmentBooked), Some(AssessmentRequired)),
-        (BookingStage::InCare, Some(NotEligible), None),
-        (BookingStage::Closed(Closure::AwaitingFunding), Some(NotEligible), Some(NotEligible)),
-        (BookingStage::Closed(Closure::Signposted), Some(NotEligible), Some(NotEligible)),
-        (BookingStage::Closed(Closure::Discharged), Some(NotEligible), Some(NotEligible)),
+        (Pathway::Registered, Some(IntakeRequired), Some(AssessmentRequired)),
+        (Pathway::IntakeDone, None, Some(AssessmentRequired)),
+        (Pathway::AssessmentBooked, Some(AssessmentBooked), Some(AssessmentRequired)),
+        (Pathway::InCare, Some(NotEligible), None),
+        (Pathway::AwaitingFunding, Some(NotEligible), Some(NotEligible)),
+        (Pathway::Signposted, Some(NotEligible), Some(NotEligible)),
+        (Pathway::Discharged, Some(NotEligible), Some(NotEligible)),
     ];
     for (stage, assessment, treatment) in cases {
         for by in [By::Practitioner, By::Staff] {
@@ -161,7 +161,7 @@ fn refusals_come_in_the_documented_order() {
     policies.treatment.minimum_notice = seconds(30 * DAY);
     policies.treatment.booking_window = seconds(10 * DAY);
     let mut slot = SlotFacts { state: SlotState::Booked, ..held(slot(Kind::Treatment, -DAY), OTHER, 60) };
-    let mut stage = BookingStage::Closed(Closure::Discharged);
+    let mut stage = Pathway::Discharged;
     let mut live = LiveAppointments { overlapping: true, ..live(0, 12) };
     let verdict = |slot: &SlotFacts, stage, live: &LiveAppointments, policies: &Policies| {
         let booked = code(book(slot, stage, By::Practitioner, live, ME, now(), policies));
@@ -175,7 +175,7 @@ fn refusals_come_in_the_documented_order() {
     assert_eq!(verdict(&slot, stage, &live, &policies), Some(Code::SlotTaken), "held");
     slot.held_by = None;
     assert_eq!(verdict(&slot, stage, &live, &policies), Some(Code::NotEligible));
-    stage = BookingStage::InCare;
+    stage = Pathway::InCare;
     assert_eq!(verdict(&slot, stage, &live, &policies), Some(Code::TooLateToBook));
     policies.treatment.minimum_notice = seconds(DAY);
     assert_eq!(verdict(&slot, stage, &live, &policies), Some(Code::TooFarAhead));
@@ -193,7 +193,7 @@ fn a_hold_lasts_five_minutes_but_never_beyond_the_start() {
     let cases =
         [(DAY, By::Practitioner, 300), (301, By::Staff, 300), (300, By::Staff, 300), (299, By::Staff, 299), (1, By::Staff, 1)];
     for (ahead, by, expected) in cases {
-        let until = hold(&slot(Kind::Assessment, ahead), BookingStage::ReadyForAssessment, by, &live(0, 0), ME, now(), &policies);
+        let until = hold(&slot(Kind::Assessment, ahead), Pathway::IntakeDone, by, &live(0, 0), ME, now(), &policies);
         assert_eq!(until, Ok(now() + seconds(expected)), "{ahead}");
     }
 }
@@ -202,7 +202,7 @@ fn a_hold_lasts_five_minutes_but_never_beyond_the_start() {
 fn a_hold_keeps_its_slot_while_notice_runs_out_but_is_not_renewed() {
     let policies = Policies::default();
     let mine = held(slot(Kind::Assessment, 2 * HOUR - 60), ME, 30);
-    let (stage, by, none) = (BookingStage::ReadyForAssessment, By::Practitioner, live(0, 0));
+    let (stage, by, none) = (Pathway::IntakeDone, By::Practitioner, live(0, 0));
     assert_eq!(code(book(&mine, stage, by, &none, ME, now(), &policies)), None);
     assert_eq!(code(confirm_hold(&mine, stage, by, &none, ME, now(), &policies)), None);
     assert_eq!(code(hold(&mine, stage, by, &none, ME, now(), &policies)), Some(Code::TooLateToBook));
@@ -213,7 +213,7 @@ fn a_hold_keeps_its_slot_while_notice_runs_out_but_is_not_renewed() {
 #[test]
 fn only_a_running_hold_of_ones_own_is_confirmed() {
     let free = slot(Kind::Assessment, DAY);
-    let (ready, intake) = (BookingStage::ReadyForAssessment, BookingStage::IntakeNotDone);
+    let (ready, intake) = (Pathway::IntakeDone, Pathway::Registered);
     let cases = [
         (held(free, ME, 1), ready, None),
         (held(free, ME, 0), ready, Some(Code::HoldExpired)),
@@ -237,7 +237,7 @@ fn only_a_running_hold_of_ones_own_is_confirmed() {
 fn rescheduling_refuses_in_order() {
     let mut from = AppointmentFacts { status: AppointmentStatus::Cancelled, ..appointment(Kind::Treatment, 0) };
     let mut to = SlotFacts { id: from.slot, state: SlotState::Booked, ..slot(Kind::Assessment, 0) };
-    let mut stage = BookingStage::Closed(Closure::Discharged);
+    let mut stage = Pathway::Discharged;
     let moved = |from: &AppointmentFacts, to: &SlotFacts, stage, overlapping| {
         code(reschedule(from, to, stage, overlapping, By::Practitioner, now(), &Policies::default()))
     };
@@ -255,7 +255,7 @@ fn rescheduling_refuses_in_order() {
     to.state = SlotState::Free;
     assert_eq!(moved(&from, &held(to, OTHER, 1), stage, true), Some(Code::SlotTaken));
     assert_eq!(moved(&from, &to, stage, true), Some(Code::NotEligible));
-    stage = BookingStage::InCare;
+    stage = Pathway::InCare;
     assert_eq!(moved(&from, &to, stage, true), Some(Code::TooLateToBook));
     to.starts_at = now() + seconds(84 * DAY + 1);
     assert_eq!(moved(&from, &to, stage, true), Some(Code::TooFarAhead));
@@ -268,13 +268,13 @@ fn rescheduling_refuses_in_order() {
 fn a_booked_assessment_moves_although_another_could_not_be_booked() {
     let (from, to) = (appointment(Kind::Assessment, HOUR), slot(Kind::Assessment, DAY));
     let policies = Policies::default();
-    let moved = reschedule(&from, &to, BookingStage::AssessmentBooked, false, By::Practitioner, now(), &policies);
+    let moved = reschedule(&from, &to, Pathway::AssessmentBooked, false, By::Practitioner, now(), &policies);
     assert_eq!(code(moved), None);
     let near = slot(Kind::Assessment, 60);
-    let by = |by| code(reschedule(&from, &near, BookingStage::AssessmentBooked, false, by, now(), &policies));
+    let by = |by| code(reschedule(&from, &near, Pathway::AssessmentBooked, false, by, now(), &policies));
     assert_eq!((by(By::Practitioner), by(By::Staff)), (Some(Code::TooLateToBook), None));
     let mine = held(near, ME, 30);
-    let kept = reschedule(&from, &mine, BookingStage::AssessmentBooked, false, By::Practitioner, now(), &policies);
+    let kept = reschedule(&from, &mine, Pathway::AssessmentBooked, false, By::Practitioner, now(), &policies);
     assert_eq!(code(kept), None, "a running hold of their own spares the check of notice");
 }
 
@@ -342,19 +342,14 @@ fn attendance_may_be_corrected_for_seven_days_after_the_first_record() {
 
 #[test]
 fn booking_and_cancelling_an_assessment_move_the_stage_there_and_back() {
-    use BookingStage::{AssessmentBooked, InCare, ReadyForAssessment};
+    use Pathway::{AssessmentBooked, Discharged, InCare, IntakeDone};
     let cases = [
-        (Kind::Assessment, ReadyForAssessment, AssessmentBooked, ReadyForAssessment),
-        (Kind::Assessment, AssessmentBooked, AssessmentBooked, ReadyForAssessment),
+        (Kind::Assessment, IntakeDone, AssessmentBooked, IntakeDone),
+        (Kind::Assessment, AssessmentBooked, AssessmentBooked, IntakeDone),
         (Kind::Assessment, InCare, InCare, InCare),
         (Kind::Treatment, InCare, InCare, InCare),
         (Kind::Treatment, AssessmentBooked, AssessmentBooked, AssessmentBooked),
-        (
-            Kind::Assessment,
-            BookingStage::Closed(Closure::Discharged),
-            BookingStage::Closed(Closure::Discharged),
-            BookingStage::Closed(Closure::Discharged),
-        ),
+        (Kind::Assessment, Discharged, Discharged, Discharged),
     ];
     for (kind, before, booked, cancelled) in cases {
         assert_eq!(stage_after_booking(kind, before), booked, "{kind:?} {before:?}");

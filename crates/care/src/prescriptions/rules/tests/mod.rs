@@ -16,7 +16,7 @@ use crate::prescriptions::model::dosage::{DoseStep, PeriodUnit};
 use crate::prescriptions::model::{Content, Item, PostalAddress, PrescriptionForm, Quantity};
 
 pub(super) fn the_catalogue() -> &'static Catalogue {
-    catalogue().unwrap()
+    catalogue()
 }
 
 pub(super) fn today() -> NaiveDate {
