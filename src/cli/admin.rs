@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 
+use super::database::open;
+use super::lines::say;
 use super::serve::CLOSING;
-use super::{open, say};
 use crate::people::Role;
 use crate::people::accounts::queries;
 use crate::people::accounts::queries::NewAccount;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{say, warn_all};
+use super::lines::{say, warn_all};
 use crate::platform::config::{DatabaseSettings, GivenKeys};
 use crate::platform::db::copies;
 

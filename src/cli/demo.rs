@@ -4,8 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::database::open;
 use super::health::from_here;
-use super::{ServeCommand, open, say, serve, settings, unread, warn_all};
+use super::lines::{say, warn_all};
+use super::settings::ServeCommand;
+use super::{serve, settings};
 use crate::demo::{self, Loaded, PASSWORD, address};
 use crate::platform::clock::Clock;
 use crate::platform::config::{DEMO_KEYS, DatabaseSettings, KeySettings, Mode, Organisation};
@@ -39,8 +42,8 @@ impl DemoCommand {
     }
 }
 
-/// Serves the invented service; a second start finds its data again.
-pub(super) fn run(command: &DemoCommand) -> Result<(), String> {
+/// Serves the invented service; a second start finds its data again. `unread` are the variables that nothing reads.
+pub(super) fn run(command: &DemoCommand, unread: Vec<String>) -> Result<(), String> {
     warn_all(telemetry::start_logging(Mode::Development));
     let mut command = command.serve.clone();
     refuse_real_settings(&command.keys)?;
@@ -50,7 +53,7 @@ pub(super) fn run(command: &DemoCommand) -> Result<(), String> {
         command.print.organisation_name = Some(invented.name);
         command.print.organisation_address = invented.address;
     }
-    warn_all(unread());
+    warn_all(unread);
     warn_all(settings::check(&command)?);
     let engine = command.database.database.clone();
     let instance = Instance::take(&engine, "demo")?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::say;
+use super::lines::say;
 use crate::platform::files;
 use crate::platform::keys::{KeyRing, Place};
 

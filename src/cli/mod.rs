@@ -2,28 +2,27 @@
 
 mod admin;
 mod backup;
+mod database;
 mod demo;
 mod health;
 mod keys;
+mod lines;
 mod openapi;
 mod serve;
 mod settings;
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::platform::clock::Clock;
-use crate::platform::config::{
-    DatabaseSettings, GivenKeys, KeySettings, LimitSettings, MessageSettings, PrintSettings, ServeSettings,
-};
+use crate::platform::config::{DatabaseSettings, GivenKeys};
 use crate::platform::db::instance::Instance;
 use crate::platform::db::migrations;
 use crate::platform::files;
-use crate::platform::keys::KeyRing;
 use crate::server::opening;
+use lines::{complain, say, warn_all};
+use settings::ServeCommand;
 
 /// Booking and care back end of a confidential mental-health service.
 #[derive(Debug, Parser)]
@@ -57,23 +56,6 @@ enum Command {
     Keys(keys::KeysCommand),
     /// Ask a running service how it is; exits 0 when it can serve
     Health(health::HealthCommand),
-}
-
-/// What serving needs to know.
-#[derive(Debug, Clone, clap::Args)]
-pub struct ServeCommand {
-    #[command(flatten)]
-    database: DatabaseSettings,
-    #[command(flatten)]
-    keys: KeySettings,
-    #[command(flatten)]
-    serve: ServeSettings,
-    #[command(flatten)]
-    messages: MessageSettings,
-    #[command(flatten)]
-    print: PrintSettings,
-    #[command(flatten)]
-    limits: LimitSettings,
 }
 
 #[derive(Debug, clap::Args)]
@@ -126,9 +108,9 @@ pub fn main() -> ExitCode {
         files::keep_to_owner();
     }
     let done = match cli.command {
-        None => serve::run(&cli.serve),
-        Some(Command::Serve(command)) => serve::run(&command),
-        Some(Command::Demo(command)) => demo::run(&command),
+        None => serve::run(&cli.serve, unread()),
+        Some(Command::Serve(command)) => serve::run(&command, unread()),
+        Some(Command::Demo(command)) => demo::run(&command, unread()),
         Some(Command::Migrate(command)) => migrate(&command),
         Some(Command::Seed(command)) => demo::seed(&command),
         Some(Command::Openapi(command)) => openapi::run(&command),
@@ -166,22 +148,6 @@ fn migrate(command: &MigrateCommand) -> Result<(), String> {
     Ok(())
 }
 
-/// The keys of a command that needs them, and the database opened with them.
-fn open(database: &DatabaseSettings, settings: &KeySettings, held: Option<&Instance>) -> Result<KeyRing, String> {
-    database.must_be_there()?;
-    let keys = settings.load()?;
-    warn_all(settings.warnings());
-    opening::open(&database.database, &keys, held, Clock::system().now()).map_err(|complaint| match settings.are_made_up() {
-        true => format!(
-            "{complaint}. (In development without keys, a fresh set is made for each run. Make one to keep with `confide keys \
-             --write FILE`, and give it by CONFIDE_KEYS_FILE)"
-        ),
-        false => complaint,
-    })?;
-    warn_all(opening::warnings(&database.database));
-    Ok(keys)
-}
-
 /// The variables that nothing reads, each in a sentence.
 fn unread() -> Vec<String> {
     settings::unread(&Cli::command(), variables().map(|(name, _)| name))
@@ -190,27 +156,4 @@ fn unread() -> Vec<String> {
 /// The environment, as far as it is text.
 fn variables() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-}
-
-/// Warnings go to the log where there is one, else to standard error.
-fn warn_all(warnings: Vec<String>) {
-    for warning in warnings {
-        if tracing::dispatcher::has_been_set() {
-            tracing::warn!("{warning}");
-        } else {
-            complain(&format!("warning: {warning}"));
-        }
-    }
-}
-
-/// Says a line on standard output.
-#[expect(clippy::print_stdout, reason = "the command line answers on standard output")]
-fn say(line: &str) {
-    println!("{line}");
-}
-
-/// Says a line on standard error.
-fn complain(line: &str) {
-    // Where nobody can be told, the exit code is all that is left.
-    let _ = writeln!(std::io::stderr(), "confide: {line}");
 }

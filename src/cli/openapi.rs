@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::say;
+use super::lines::say;
 use crate::server::document;
 
 /// Which form of the document, and where to.

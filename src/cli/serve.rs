@@ -10,7 +10,10 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::Instant;
 
-use super::{ServeCommand, open, settings, unread, warn_all};
+use super::database::open;
+use super::lines::warn_all;
+use super::settings;
+use super::settings::ServeCommand;
 use crate::demo;
 use crate::people::sign_in::passwords::{Cost, Passwords};
 use crate::platform::Platform;
@@ -36,10 +39,10 @@ const HANDING_BACK: Duration = Duration::from_millis(1500);
 /// How long the database connections get to finish and close. On SQLite that moves the write-ahead log into the file.
 pub(super) const CLOSING: Duration = Duration::from_secs(5);
 
-/// Serves until SIGTERM or SIGINT; running requests are finished first.
-pub(super) fn run(command: &ServeCommand) -> Result<(), String> {
+/// Serves until SIGTERM or SIGINT; running requests are finished first. `unread` are the variables that nothing reads.
+pub(super) fn run(command: &ServeCommand, unread: Vec<String>) -> Result<(), String> {
     warn_all(telemetry::start_logging(command.keys.mode));
-    warn_all(unread());
+    warn_all(unread);
     // Before a lock or a file is made: a start that is refused for its keys leaves nothing behind.
     command.keys.load()?;
     command.database.must_be_there()?;

@@ -1,4 +1,5 @@
-//! Settings that contradict each other, say nothing, or are read by nothing: found before anything is made or opened.
+//! What serving needs to know. Settings that contradict each other, say nothing, or are read by nothing are found before anything is
+//! made or opened.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -6,9 +7,27 @@ use std::net::IpAddr;
 use actix_web::http::Uri;
 use clap::Command;
 
-use super::ServeCommand;
-use crate::platform::config::Mode;
+use crate::platform::config::{
+    DatabaseSettings, KeySettings, LimitSettings, MessageSettings, Mode, PrintSettings, ServeSettings,
+};
 use crate::platform::files;
+
+/// What serving needs to know.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct ServeCommand {
+    #[command(flatten)]
+    pub(super) database: DatabaseSettings,
+    #[command(flatten)]
+    pub(super) keys: KeySettings,
+    #[command(flatten)]
+    pub(super) serve: ServeSettings,
+    #[command(flatten)]
+    pub(super) messages: MessageSettings,
+    #[command(flatten)]
+    pub(super) print: PrintSettings,
+    #[command(flatten)]
+    pub(super) limits: LimitSettings,
+}
 
 /// The first of the program's own variables that is set to nothing. A secret store that fails leaves one behind, and so does a
 /// template; taken as "not set" it would silently choose a default.

@@ -6,6 +6,7 @@ mod desk;
 mod people;
 pub mod schema;
 mod story;
+mod telling;
 
 use std::time::Duration;
 
@@ -26,20 +27,10 @@ use crate::platform::seal::Sealer;
 use crate::server::Parts;
 
 pub use people::{PASSWORD, address};
+pub use telling::Loaded;
 
 /// How far back the story begins.
 const BACK: TimeDelta = TimeDelta::days(35);
-
-/// What was made, for the person who will look around in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Loaded {
-    /// How many hubs.
-    pub hubs: usize,
-    /// How many clinicians.
-    pub clinicians: usize,
-    /// How many practitioners.
-    pub practitioners: usize,
-}
 
 /// True when the database holds no account and no demo was begun in it; false when there is a whole service.
 ///
@@ -125,7 +116,7 @@ pub async fn load(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<Loade
     };
     let platform = Platform { db, clock, sealer: Sealer::new(keys), policy: policy.into() };
     let parts = Parts::new(platform, keys, Passwords::new(Cost::Full, 2)?, Vec::new())?;
-    let loaded = story::tell(&parts, now).await?;
+    let loaded = telling::tell(&parts, now).await?;
     finish(&parts.platform.db, mark, now).await?;
     parts.platform.db.close(Duration::from_secs(5));
     Ok(loaded)

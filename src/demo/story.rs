@@ -9,53 +9,26 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use super::Loaded;
-use super::chapters::{self, Cast};
 use super::desk::{Desk, Person, text};
 use super::people::{self, Member, PASSWORD, People, Practitioner, Stage, address};
 use crate::access::registration::confirming;
 use crate::people::Role;
 use crate::people::accounts::queries as accounts;
 use crate::people::sign_in::model::EndReason;
-use crate::people::sign_in::passwords::{Cost, Passwords};
 use crate::people::sign_in::queries as sessions;
 use crate::platform::Tx;
 use crate::platform::error::Error;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox::Letter;
-use crate::platform::password::Password;
 use crate::platform::schema::outbox;
 use crate::platform::seal::Place;
 use crate::scheduling::calendar;
-use crate::server::{Parts, application, furnish};
-
-/// Tells the story.
-pub(super) async fn tell(parts: &Parts, now: UtcTime) -> Result<Loaded, String> {
-    furnish(&parts.platform).await.map_err(|error| error.to_string())?;
-    let people = people::everybody()?;
-    let desk = Desk(actix_web::test::init_service(application(parts)).await);
-    let password = Password::new(PASSWORD).map_err(|too_long| too_long.to_string())?;
-    let hash = Passwords::new(Cost::Full, 1)?.hash(&password).await.map_err(|error| error.to_string())?;
-    let story = Story { parts, desk, hash };
-    let staff = story.hire(&people).await?;
-    let hubs = story.open_hubs(&staff).await?;
-    let clinicians = story.open_clinics(&people, &staff).await?;
-    let practitioners = story.register(&people, &clinicians).await?;
-    story.fill_in_questionnaires(&practitioners).await?;
-    story.assess(&practitioners, &clinicians).await?;
-    story.treat(&practitioners, &clinicians).await?;
-    let cast = Cast { staff: &staff, clinicians: &clinicians, practitioners: &practitioners };
-    chapters::tell(&story, &cast).await?;
-    story.come_to(now).await?;
-    story.look_ahead(&practitioners).await?;
-    story.leave().await?;
-    Ok(Loaded { hubs, clinicians: clinicians.len(), practitioners: practitioners.len() })
-}
+use crate::server::Parts;
 
 pub(super) struct Story<'a, S> {
     pub(super) parts: &'a Parts,
     pub(super) desk: Desk<S>,
-    hash: String,
+    pub(super) hash: String,
 }
 
 /// A practitioner as the story goes along.
@@ -64,6 +37,13 @@ pub(super) struct Seeking<'a> {
     pub(super) told: &'a Practitioner,
     /// The clinician with whom they book.
     pub(super) clinician: Option<String>,
+}
+
+/// Who is in the story, all of them signed in.
+pub(super) struct Cast<'a> {
+    pub(super) staff: &'a [(Role, Person)],
+    pub(super) clinicians: &'a [Person],
+    pub(super) practitioners: &'a [Seeking<'a>],
 }
 
 impl<S, B> Story<'_, S>
@@ -87,7 +67,7 @@ where
     }
 
     /// The administrator puts the hubs into the directory.
-    async fn open_hubs(&self, staff: &[(Role, Person)]) -> Result<usize, String> {
+    pub(super) async fn open_hubs(&self, staff: &[(Role, Person)]) -> Result<usize, String> {
         let admin = staff.iter().find(|(role, _)| *role == Role::Administrator).map(|(_, person)| person);
         let admin = admin.ok_or("the story lacks an administrator")?;
         let hubs = people::hubs()?;
@@ -99,7 +79,7 @@ where
     }
 
     /// The administrator comes first; the others are hired by them.
-    async fn hire(&self, people: &People) -> Result<Vec<(Role, Person)>, String> {
+    pub(super) async fn hire(&self, people: &People) -> Result<Vec<(Role, Person)>, String> {
         let mut staff = Vec::new();
         for Member { name, role } in &people.staff {
             let (email, name, role, hash) = (address(name), name.clone(), *role, self.hash.clone());
@@ -152,7 +132,7 @@ where
         self.desk.ask(Method::POST, "/v1/email-verifications/redemption", None, Some(form)).await.map(|_| ())
     }
 
-    async fn open_clinics(&self, people: &People, staff: &[(Role, Person)]) -> Result<Vec<Person>, String> {
+    pub(super) async fn open_clinics(&self, people: &People, staff: &[(Role, Person)]) -> Result<Vec<Person>, String> {
         let with_role = |role| staff.iter().find(|(known, _)| *known == role).map(|(_, person)| person);
         let admin = with_role(Role::Administrator).ok_or("the story has no administrator")?;
         let mut clinicians = Vec::new();
@@ -176,7 +156,7 @@ where
         Ok(clinicians)
     }
 
-    async fn register<'p>(&self, people: &'p People, clinicians: &[Person]) -> Result<Vec<Seeking<'p>>, String> {
+    pub(super) async fn register<'p>(&self, people: &'p People, clinicians: &[Person]) -> Result<Vec<Seeking<'p>>, String> {
         let mut practitioners = Vec::new();
         let by_name: BTreeMap<&str, &Person> =
             people.clinicians.iter().map(|clinician| clinician.name.as_str()).zip(clinicians).collect();
@@ -196,7 +176,7 @@ where
         Ok(practitioners)
     }
 
-    async fn fill_in_questionnaires(&self, practitioners: &[Seeking<'_>]) -> Result<(), String> {
+    pub(super) async fn fill_in_questionnaires(&self, practitioners: &[Seeking<'_>]) -> Result<(), String> {
         self.wait(TimeDelta::hours(20));
         for (number, Seeking { person, told, .. }) in practitioners.iter().enumerate().filter(|(_, s)| s.told.stage.has_intake())
         {
@@ -232,7 +212,7 @@ where
         self.desk.post(person, "/v1/appointments", json!({ "slot_id": slot["id"] })).await
     }
 
-    async fn assess(&self, practitioners: &[Seeking<'_>], clinicians: &[Person]) -> Result<(), String> {
+    pub(super) async fn assess(&self, practitioners: &[Seeking<'_>], clinicians: &[Person]) -> Result<(), String> {
         self.wait(TimeDelta::hours(3));
         let mut booked = Vec::new();
         for seeking in practitioners.iter().filter(|seeking| seeking.told.stage.was_assessed()) {
@@ -262,7 +242,7 @@ where
         Ok(())
     }
 
-    async fn treat(&self, practitioners: &[Seeking<'_>], clinicians: &[Person]) -> Result<(), String> {
+    pub(super) async fn treat(&self, practitioners: &[Seeking<'_>], clinicians: &[Person]) -> Result<(), String> {
         let in_care = practitioners.iter().filter(|s| s.told.stage == Stage::InCare);
         let mut booked = Vec::new();
         for seeking in in_care {
@@ -279,13 +259,13 @@ where
     }
 
     /// The clock reaches the present, and slots are laid out to the full twelve weeks again.
-    async fn come_to(&self, now: UtcTime) -> Result<(), String> {
+    pub(super) async fn come_to(&self, now: UtcTime) -> Result<(), String> {
         self.wait(now.get() - self.now().get());
         while self.write(calendar::extend).await? > 0 {}
         Ok(())
     }
 
-    async fn look_ahead(&self, practitioners: &[Seeking<'_>]) -> Result<(), String> {
+    pub(super) async fn look_ahead(&self, practitioners: &[Seeking<'_>]) -> Result<(), String> {
         for seeking in practitioners {
             match seeking.told.stage {
                 Stage::AssessmentBooked => {
@@ -304,7 +284,7 @@ where
     }
 
     /// Nobody stays signed in from the story.
-    async fn leave(&self) -> Result<(), String> {
+    pub(super) async fn leave(&self) -> Result<(), String> {
         self.write(|tx| sessions::end_everybodys(tx, EndReason::SignedOut)).await
     }
 }

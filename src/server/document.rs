@@ -12,14 +12,14 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value, json};
 use utoipa::{IntoParams as _, OpenApi};
 
-use super::operations;
+use self::shared::{ASKS_VERSION, KEY_OF_A_CALLER, KEY_OF_ANYBODY, METHODS};
+use super::rooms::operations;
 use crate::people::Role;
 use crate::platform::http::PageQuery;
-use crate::platform::http::attempt::Versioned;
-use crate::platform::http::attempt::has_versions;
 use crate::platform::http::contract::Contract;
 use crate::platform::http::operations::ServiceConfig;
 use crate::platform::http::problem::Problem;
+use crate::platform::http::versioned::{Versioned, has_versions};
 use crate::platform::refusal::Code;
 use crate::{access, care, partners, scheduling};
 
@@ -56,8 +56,6 @@ pub fn prepared() -> Result<Contract, String> {
 pub fn versioned() -> Vec<Versioned> {
     [access::VERSIONED, scheduling::VERSIONED, care::VERSIONED, partners::VERSIONED].concat()
 }
-
-const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
 
 /// The document (OpenAPI 3.1) that is served, checked against, and kept in `openapi/openapi.json`.
 pub fn contract() -> Value {
@@ -115,13 +113,6 @@ pub const NEEDS_NO_KEY: [(&str, &str); 9] = [
     ("lookUpInvitation", "it looks"),
     ("lookUpReferral", "it looks"),
 ];
-
-const KEY_OF_A_CALLER: &str = "A key of your choice that makes a repeat safe: for a day, the same request with the same key gets the first answer. Use a new key for a new request. After a refusal that changed nothing the key can be used again.";
-
-/// A stranger's key must tell nothing: that it was used with another body is not said.
-const KEY_OF_ANYBODY: &str = "A key of your choice that makes a repeat safe: for a day, the same body with the same key gets the first answer. You are not signed in, so a key counts together with the body: another body with the same key is another request.";
-
-const ASKS_VERSION: &str = "The ETag of the record as it was read. When it has another one by now, nothing is changed.";
 
 /// Adds the headers that operations of one kind have in common (see `platform::http::attempt`).
 fn add_headers(path: &str, method: &str, operation: &mut Value) {

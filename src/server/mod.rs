@@ -5,8 +5,10 @@ mod docs;
 pub mod document;
 mod notices;
 pub mod opening;
+mod rooms;
 
 pub use notices::{composers, timings};
+pub use rooms::operations;
 
 use platform::Tx;
 use std::sync::Arc;
@@ -27,12 +29,12 @@ use crate::people::sign_in::tokens::Tokens;
 use crate::platform::Platform;
 use crate::platform::http::contract::Contract;
 use crate::platform::http::json::LARGEST_BODY;
+use crate::platform::http::middleware;
 use crate::platform::http::operations::ServiceConfig;
-use crate::platform::http::{health, middleware};
 use crate::platform::keys::KeyRing;
 use crate::platform::telemetry::QuietSpan;
 use crate::platform::throttle::Throttle;
-use crate::{access, care, insight, partners, people, scheduling};
+use crate::{access, care, partners, scheduling};
 
 /// Everything that the application is made of. Cheap to clone: one for each worker.
 #[derive(Debug, Clone)]
@@ -109,17 +111,6 @@ fn keep_people_apart(tx: &mut Tx) -> Result<usize, crate::platform::error::Error
 /// What ends with hubs and campaigns when care ends.
 const ENDS_ELSEWHERE: care::discharge::EndsElsewhere =
     care::discharge::EndsElsewhere { referrals: partners::hubs::ending::end_for, outreach: partners::outreach::sending::end_for };
-
-/// Registers every operation there is. What is not registered here is neither served nor documented.
-pub fn operations(config: &mut ServiceConfig<'_>) {
-    health::configure(config);
-    people::configure(config);
-    access::configure(config);
-    scheduling::configure(config);
-    care::configure(config);
-    partners::configure(config);
-    insight::configure(config);
-}
 
 /// The application, ready for a server or a test.
 pub fn application(

@@ -204,7 +204,7 @@ fn the_help_names_every_setting_with_its_variable() {
     ] {
         assert!(help.contains(&format!("[env: {setting}")), "{setting} is not in the help:\n{help}");
     }
-    let source = std::fs::read_to_string("crates/platform/src/config.rs").unwrap();
+    let source = std::fs::read_to_string("crates/platform/src/config/settings.rs").unwrap();
     let variables: Vec<_> = source.split("env = \"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
     assert!(variables.len() > 20, "{variables:?}");
     for variable in variables {

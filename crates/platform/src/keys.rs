@@ -18,7 +18,7 @@ use hkdf::Hkdf;
 use sha2::Sha256;
 use zeroize::Zeroize;
 
-use super::seal::random;
+use super::chance::random;
 
 /// The one id of the one index key.
 const INDEX_ID: &str = "1";

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod audit;
+mod chance;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -15,6 +16,7 @@ pub mod keys;
 pub mod names;
 pub mod outbox;
 pub mod password;
+mod platform;
 pub mod private;
 pub mod refusal;
 pub mod rests;
@@ -28,43 +30,5 @@ pub mod throttle;
 mod tx;
 pub mod words;
 
-use std::future::{Ready, ready};
-use std::sync::Arc;
-
-use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
-
-use clock::Clock;
-use config::Policy;
-use db::Db;
-use error::Error;
-use seal::Sealer;
-
+pub use crate::platform::Platform;
 pub use tx::Tx;
-
-/// What a request handler or a background task is given to work with. Cheap to clone.
-#[derive(Debug, Clone)]
-pub struct Platform {
-    /// The records.
-    pub db: Db,
-    /// What time it is.
-    pub clock: Clock,
-    /// Sealing and blind indexes.
-    pub sealer: Sealer,
-    /// What the operator decided: limits, lifetimes, addresses.
-    pub policy: Arc<Policy>,
-}
-
-impl FromRequest for Platform {
-    type Error = Error;
-    type Future = Ready<Result<Self, Error>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(
-            request
-                .app_data::<Self>()
-                .cloned()
-                .ok_or_else(|| Error::internal("the application was put together without its platform")),
-        )
-    }
-}

@@ -10,10 +10,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
-use rand::RngCore;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::Sha256;
+
+pub use super::chance::random;
 
 use super::error::{Error, Result};
 use super::ids::Id;
@@ -202,12 +203,6 @@ fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
         mac.update(part);
     }
     mac.finalize().into_bytes().into()
-}
-
-/// Fills `bytes` from the operating system's generator, by way of the thread's.
-pub fn random(bytes: &mut [u8]) {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place where randomness is drawn")]
-    rand::rng().fill_bytes(bytes);
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Where everything goes: a form becomes rows, and rows fill pages.
 
 use super::font::{Shaped, Weight};
+use super::form::{Column, Form, Part};
 use super::lines::{Style, broken};
-use super::{Column, Form, Part};
 
 /// A4, in points.
 pub(super) const PAGE: (f32, f32) = (595.28, 841.89);

@@ -17,8 +17,8 @@ use krilla::tagging::{
 };
 use krilla::{Document, SerializeSettings};
 
-use super::Form;
 use super::font::{Shaped, Weight};
+use super::form::Form;
 use super::layout::{BOTTOM, Child, FOOT, Ink, Layout, MARGIN, PAGE, Piece, Role, WIDTH};
 use super::lines::Style;
 use platform::error::{Error, Result};

@@ -15,16 +15,7 @@ mod records;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};
 
-use super::desk::Person;
-use super::story::{Seeking, Story};
-use crate::people::Role;
-
-/// Who is in the story, all of them signed in.
-pub(super) struct Cast<'a> {
-    pub(super) staff: &'a [(Role, Person)],
-    pub(super) clinicians: &'a [Person],
-    pub(super) practitioners: &'a [Seeking<'a>],
-}
+use super::story::{Cast, Story};
 
 /// Tells them, in the order in which care goes.
 pub(super) async fn tell<S, B>(story: &Story<'_, S>, cast: &Cast<'_>) -> Result<(), String>

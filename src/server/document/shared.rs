@@ -7,8 +7,17 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{ASKS_VERSION, KEY_OF_A_CALLER, KEY_OF_ANYBODY, METHODS};
 use crate::platform::refusal::Code;
+
+pub(super) const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
+
+pub(super) const KEY_OF_A_CALLER: &str = "A key of your choice that makes a repeat safe: for a day, the same request with the same key gets the first answer. Use a new key for a new request. After a refusal that changed nothing the key can be used again.";
+
+/// A stranger's key must tell nothing: that it was used with another body is not said.
+pub(super) const KEY_OF_ANYBODY: &str = "A key of your choice that makes a repeat safe: for a day, the same body with the same key gets the first answer. You are not signed in, so a key counts together with the body: another body with the same key is another request.";
+
+pub(super) const ASKS_VERSION: &str =
+    "The ETag of the record as it was read. When it has another one by now, nothing is changed.";
 
 /// Gives every operation a response for each status that its `x-problems` can have. What only one operation answers stays there.
 pub(super) fn add_problems(document: &mut Value) {

@@ -12,31 +12,16 @@ pub mod notices;
 pub mod queries;
 mod routes;
 pub mod rules;
+mod waiting;
 pub mod watch;
+
+pub use waiting::open_from;
 
 use platform::http::operations::ServiceConfig;
 
 use platform::Tx;
-use platform::audit;
-use platform::audit::Actor;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use queries::NewContact;
-
-/// Makes a contact of somebody who waits to be rung: what they gave, and a task for whoever answers the line.
-///
-/// # Errors
-/// When the database refuses.
-pub fn open_from(tx: &mut Tx, new: &NewContact, actor: Actor) -> Result<Id> {
-    waiting(tx, new, None, actor)
-}
-
-fn waiting(tx: &mut Tx, new: &NewContact, code_tag: Option<&str>, actor: Actor) -> Result<Id> {
-    let id = queries::insert(tx, new, None, code_tag)?;
-    queries::tasks::raise(tx, id, catalogue::triage().ring_back())?;
-    audit::record(tx, actor, "contact.asked_for", ("contact", Some(id)))?;
-    Ok(id)
-}
 
 /// When somebody who has registered first turned to us, where that is known: waits are counted from then.
 ///

@@ -1,6 +1,7 @@
 //! Special arrangement: whoever is not commissioned for asks the local commissioner for the money first. Requests with their
 //! states, time limits and history, approvals with their limits, and what is booked on them.
 
+mod awaited;
 pub mod catalogue;
 pub mod cover;
 pub mod dto;

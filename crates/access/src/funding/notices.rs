@@ -3,7 +3,7 @@
 
 use super::model::FundingState;
 use super::queries::{self, Request, uses};
-use super::{letters, watch};
+use super::{awaited, letters};
 use people::accounts;
 use people::notifications as messages;
 use people::relationships::conflicts;
@@ -32,7 +32,7 @@ pub(super) fn answer_awaited(tx: &mut Tx, whom: &[Id], request: Id) -> Result<()
 
 /// The coordinators are to decide what becomes of appointments to come.
 pub(super) fn uncovered(tx: &mut Tx, request: &Request) -> Result<()> {
-    let coordinators = watch::coordinators(tx, request)?;
+    let coordinators = awaited::coordinators(tx, request)?;
     ask(tx, UNCOVERED, &coordinators, request.id)
 }
 
@@ -54,7 +54,7 @@ fn compose_news(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
 fn compose_awaited(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
     let Some(request) = queries::find(tx, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
     let Some(due_on) = request.due_on else { return Ok(Verdict::NotAnyMore) };
-    if !watch::waited_for(tx, &request)?.contains(&notice.recipient) {
+    if !awaited::waited_for(tx, &request)?.contains(&notice.recipient) {
         return Ok(Verdict::NotAnyMore);
     }
     let (id, today) = (request.id, tx.now.london_day());

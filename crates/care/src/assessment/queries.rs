@@ -11,16 +11,16 @@ use serde::{Deserialize, Serialize};
 pub use crate::assessment::queries::outcomes::{Conclusion, Outcome, insert_outcome, outcome_of, outcomes};
 pub use crate::assessment::queries::scores::{LatestScore, Scored, enter, latest_scores, latest_scores_of, scores, scores_of};
 
+use scores::{SCORE, SealedScore};
+
 use super::model::{Answered, AssessmentState, ItemAnswer, Purpose};
 use crate::schema::{assessment_answers, assessments};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::seal::{Place, Sealer};
-use reference::questionnaires::model::Score;
 
 const ANSWERS: &str = "assessment_answers.answers";
-const SCORE: &str = "assessment_answers.score";
 
 /// An assessment.
 #[derive(Debug, Clone, Copy, Queryable, Selectable)]
@@ -145,37 +145,6 @@ pub fn answered_codes(tx: &mut Tx, assessment: Id) -> Result<Vec<String>> {
 struct SealedAnswers {
     questionnaire: String,
     answers: Vec<ItemAnswer>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct SealedScore {
-    questionnaire: String,
-    total: u16,
-    band: String,
-    caseness: bool,
-    risk_items: Vec<String>,
-    #[serde(default)]
-    clusters_met: Option<bool>,
-}
-
-impl SealedScore {
-    fn of(questionnaire: &str, score: &Score) -> Self {
-        Self {
-            questionnaire: questionnaire.to_owned(),
-            total: score.total,
-            band: score.band.clone(),
-            caseness: score.caseness,
-            risk_items: score.risk_items.clone(),
-            clusters_met: score.clusters_met,
-        }
-    }
-}
-
-impl From<SealedScore> for Score {
-    fn from(sealed: SealedScore) -> Self {
-        let SealedScore { total, band, caseness, risk_items, clusters_met, .. } = sealed;
-        Self { total, band, caseness, risk: !risk_items.is_empty(), risk_items, clusters_met }
-    }
 }
 
 /// Keeps the answers to one questionnaire, in place of earlier ones.

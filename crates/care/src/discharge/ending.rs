@@ -1,6 +1,5 @@
 //! Ends everything that ends with a person's care.
 
-use super::EndsElsewhere;
 use crate::assessment::queries as assessments;
 use crate::assessment::queries::alerts;
 use crate::records::rules::ends;
@@ -19,6 +18,15 @@ use platform::error::{Error, Result};
 use platform::ids::Id;
 use platform::outbox::silence;
 use scheduling::booking;
+
+/// What ends elsewhere with a practitioner's care, in the same transaction. It belongs to crates above, which hand it in.
+#[derive(Clone, Copy)]
+pub struct EndsElsewhere {
+    /// Ends a practitioner's referrals from and to hubs; returns how many.
+    pub referrals: fn(&mut Tx, Id, Actor) -> Result<usize>,
+    /// Takes these addresses out of every campaign.
+    pub outreach: fn(&mut Tx, &[String]) -> Result<()>,
+}
 
 /// Ends, part by part, what ends for this reason. Returns the parts of which there was something to end, and how many of each.
 ///

@@ -4,21 +4,9 @@
 mod ending;
 mod routes;
 
+pub use ending::EndsElsewhere;
+
 use platform::http::operations::ServiceConfig;
-
-use platform::Tx;
-use platform::audit::Actor;
-use platform::error::Result;
-use platform::ids::Id;
-
-/// What ends elsewhere with a practitioner's care, in the same transaction. It belongs to crates above, which hand it in.
-#[derive(Clone, Copy)]
-pub struct EndsElsewhere {
-    /// Ends a practitioner's referrals from and to hubs; returns how many.
-    pub referrals: fn(&mut Tx, Id, Actor) -> Result<usize>,
-    /// Takes these addresses out of every campaign.
-    pub outreach: fn(&mut Tx, &[String]) -> Result<()>,
-}
 
 /// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {

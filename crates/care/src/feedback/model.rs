@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use platform::ids::Id;
 use scheduling::booking::model::AppointmentStatus;
 
 platform::words! {
@@ -60,6 +61,41 @@ platform::words! {
         Service = "service",
         /// The clinician whom the feedback is about, who is told whose words they are.
         Clinician = "clinician",
+    }
+}
+
+/// The one appointment or the one end of care that feedback is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// This appointment.
+    Appointment(Id),
+    /// The move of the pathway by which care ended.
+    Discharge(Id),
+}
+
+impl Subject {
+    /// Which kind it is.
+    pub const fn about(self) -> About {
+        match self {
+            Self::Appointment(_) => About::Appointment,
+            Self::Discharge(_) => About::Discharge,
+        }
+    }
+
+    /// The appointment, if it is one.
+    pub const fn appointment(self) -> Option<Id> {
+        match self {
+            Self::Appointment(id) => Some(id),
+            Self::Discharge(_) => None,
+        }
+    }
+
+    /// The end of care, if it is one.
+    pub const fn discharge(self) -> Option<Id> {
+        match self {
+            Self::Appointment(_) => None,
+            Self::Discharge(id) => Some(id),
+        }
     }
 }
 

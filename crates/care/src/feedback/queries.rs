@@ -6,9 +6,10 @@ mod invitations;
 use diesel::prelude::*;
 
 pub use crate::feedback::queries::comments::{Comment, comments, release, waiting};
+use comments::COMMENT;
 pub use invitations::{Due, decide, due_appointments, due_discharges, last_asked};
 
-use super::model::{About, CommentFor, Ratings};
+use super::model::{CommentFor, Ratings, Subject};
 use crate::schema::feedback;
 use platform::Tx;
 use platform::error::{Error, Result, violates};
@@ -18,7 +19,6 @@ use platform::refusal::Code;
 use platform::seal::{Opened, Place, Sealer};
 
 const RATINGS: &str = "feedback.ratings";
-const COMMENT: &str = "feedback.comment";
 
 /// What somebody said.
 #[derive(Debug, Clone)]
@@ -37,41 +37,6 @@ pub struct Feedback {
     pub comment: Option<(Private<String>, CommentFor)>,
     /// When it was said.
     pub given_at: UtcTime,
-}
-
-/// The one appointment or the one end of care that feedback is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Subject {
-    /// This appointment.
-    Appointment(Id),
-    /// The move of the pathway by which care ended.
-    Discharge(Id),
-}
-
-impl Subject {
-    /// Which kind it is.
-    pub const fn about(self) -> About {
-        match self {
-            Self::Appointment(_) => About::Appointment,
-            Self::Discharge(_) => About::Discharge,
-        }
-    }
-
-    /// The appointment, if it is one.
-    pub const fn appointment(self) -> Option<Id> {
-        match self {
-            Self::Appointment(id) => Some(id),
-            Self::Discharge(_) => None,
-        }
-    }
-
-    /// The end of care, if it is one.
-    pub const fn discharge(self) -> Option<Id> {
-        match self {
-            Self::Appointment(_) => None,
-            Self::Discharge(id) => Some(id),
-        }
-    }
 }
 
 #[derive(Queryable, Selectable)]

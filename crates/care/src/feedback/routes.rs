@@ -4,8 +4,8 @@ use actix_web::{get, post};
 
 use super::catalogue;
 use super::dto::{FeedbackComment, FeedbackView, GiveFeedback};
-use super::model::{About, AppointmentJudged, CommentFor, Ratings};
-use super::queries::{self, Feedback, Listed, Subject};
+use super::model::{About, AppointmentJudged, CommentFor, Ratings, Subject};
+use super::queries::{self, Feedback, Listed};
 use super::rules;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;

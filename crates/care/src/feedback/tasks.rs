@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 
-use super::queries::{self, Due, Subject};
-use super::{catalogue, model::Invited, notices, rules};
+use super::model::{Invited, Subject};
+use super::queries::{self, Due};
+use super::{catalogue, notices, rules};
 use crate::assessment::queries::alerts;
 use people::accounts;
 use people::practitioners::model::Pathway;

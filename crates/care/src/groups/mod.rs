@@ -20,13 +20,6 @@ pub use timetable::extend;
 
 use platform::http::operations::ServiceConfig;
 
-use model::GroupPolicies;
-
-/// The figures that groups go by.
-pub fn policies() -> GroupPolicies {
-    GroupPolicies::default()
-}
-
 /// Registers the operations of this room.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config

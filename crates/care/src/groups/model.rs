@@ -202,6 +202,11 @@ impl Default for GroupPolicies {
     }
 }
 
+/// The figures that groups go by at present.
+pub fn policies() -> GroupPolicies {
+    GroupPolicies::default()
+}
+
 /// When a group meets: on the wall in Europe/London, on the weekday of its first day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Series {

@@ -1,10 +1,10 @@
 //! Keeps the sessions of a group what its programme says, and the facilitators' calendars with them. A session takes the
 //! facilitators' time like an absence: free slots go, appointments are orphaned and listed, none is dropped.
 
-use super::model::{GroupKind, GroupState};
+use super::model::{GroupKind, GroupState, policies};
 use super::queries::groups::{self, KeptGroup};
 use super::queries::sessions;
-use super::{policies, rules};
+use super::rules;
 use chrono::{Days, NaiveDate};
 use platform::Tx;
 use platform::audit::Actor;

@@ -6,6 +6,7 @@ pub mod medicine;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+pub use self::dosage::Quantity;
 use self::dosage::{Amount, DoseStep};
 use self::medicine::Medicine;
 use platform::ids::{Id, UtcTime};
@@ -149,15 +150,6 @@ impl PrescribingRight {
     pub fn in_force(&self, on: NaiveDate) -> bool {
         on >= self.valid_from && self.valid_until.is_none_or(|last| on <= last)
     }
-}
-
-/// How much of what.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Quantity {
-    /// How much.
-    pub value: Amount,
-    /// The unit's id.
-    pub unit: String,
 }
 
 /// A quantity that is given out bit by bit.

@@ -10,6 +10,7 @@ pub use snomed::is_snomed_code;
 
 use super::model::{Allergy, AllergyStatus};
 use platform::refusal::{Code, Refusal};
+use snomed::check_snomed_code;
 
 /// Whether this may be said about allergies: there are some exactly when some are known, and codes are codes.
 ///
@@ -28,18 +29,6 @@ pub fn check_allergies(status: AllergyStatus, entries: &[Allergy]) -> Result<(),
         check_snomed_code(entry.snomed_code.as_deref(), format!("/allergies/{index}/snomed_code"))?;
     }
     Ok(())
-}
-
-/// A SNOMED CT code, where there is one, has its check digit.
-///
-/// # Errors
-/// [`Code::InvalidSnomedCode`] at the pointer.
-pub fn check_snomed_code(code: Option<&str>, pointer: impl Into<String>) -> Result<(), Refusal> {
-    if code.is_none_or(is_snomed_code) {
-        return Ok(());
-    }
-    let detail = "This is not a SNOMED CT code: its check digit does not fit.";
-    Err(Refusal::new(Code::InvalidSnomedCode, detail).field(pointer, "invalid", detail))
 }
 
 #[cfg(test)]

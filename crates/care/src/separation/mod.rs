@@ -3,26 +3,26 @@
 //! each time from what is true then, so that it does not matter by which change it came about.
 
 mod dto;
+mod found;
 mod notices;
 mod queries;
 mod routes;
 
 pub use notices::KINDS;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use platform::http::operations::ServiceConfig;
 
 use crate::assessment::notices as alerts;
 use crate::assessment::queries::alerts as open_alerts;
-use crate::groups::separation as groups;
+use found::found;
 use people::relationships::apart::{Affected, Apart};
-use people::relationships::conflicts;
 use people::relationships::model::AffectedKind;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
-use queries::{Of, Tie};
+use queries::Of;
 use scheduling::booking;
 use scheduling::clinicians;
 
@@ -50,38 +50,6 @@ fn of_staff(tx: &mut Tx, staff: Id) -> Result<()> {
     // The member of staff may have been the last who could see to an alert.
     let waiting = open_alerts::people_with_open(tx)?;
     waiting.into_iter().try_for_each(|practitioner| alerts::look_for_readers(tx, practitioner))
-}
-
-/// Everything that people have with somebody whom they must not meet.
-fn found(tx: &mut Tx, of: Of) -> Result<Vec<Tie>> {
-    let mut between: BTreeMap<Id, Vec<Tie>> = BTreeMap::new();
-    for tie in queries::ties(tx, of)? {
-        if let Some(clinician) = tie.clinician {
-            between.entry(clinician).or_default().push(tie);
-        }
-    }
-    let mut found = Vec::new();
-    for (clinician, ties) in between {
-        let mut people: Vec<Id> = ties.iter().map(|tie| tie.practitioner).collect();
-        people.sort();
-        people.dedup();
-        let excluded = conflicts::excluded_from(tx, clinician, &people)?;
-        found.extend(ties.into_iter().filter(|tie| excluded.contains(&tie.practitioner)));
-    }
-    let places = match of {
-        Of::Practitioner(practitioner) => groups::barred_of(tx, practitioner)?,
-        Of::Clinician(clinician) => groups::barred_with(tx, clinician)?,
-        Of::Everybody => groups::barred(tx)?,
-    };
-    found.extend(places.into_iter().map(|place| Tie {
-        what: AffectedKind::GroupPlace,
-        id: place.enrolment,
-        practitioner: place.practitioner,
-        clinician: place.facilitator,
-        starts_at: None,
-    }));
-    found.sort_by_key(Tie::place);
-    Ok(found)
 }
 
 /// Registers the operations of this room.

@@ -1,5 +1,6 @@
 //! Has a coordinator look at what somebody has with a person whom they must not meet.
 
+use super::found::found;
 use super::queries::Of;
 use people::Role;
 use people::accounts;
@@ -29,7 +30,7 @@ pub(super) fn look(tx: &mut Tx, practitioner: Id) -> Result<()> {
 
 fn compose(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
     let away = conflicts::are_in_conflict(tx, notice.subject, notice.recipient)?;
-    if away || super::found(tx, Of::Practitioner(notice.subject))?.is_empty() {
+    if away || found(tx, Of::Practitioner(notice.subject))?.is_empty() {
         return Ok(Verdict::NotAnyMore);
     }
     let draft = accounts::letters::Errand {

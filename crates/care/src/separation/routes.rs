@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::get;
 
 use super::dto::ConflictView;
+use super::found::found;
 use super::queries::{Of, Tie};
 use people::Coordinator;
 use people::practitioners::queries as registration;
@@ -28,7 +29,7 @@ use platform::{Platform, audit};
 pub async fn list_conflicts(caller: Coordinator, paging: Paging<(AffectedKind, Id, Id)>, platform: Platform) -> Result<Answer> {
     platform
         .write(move |tx| {
-            let mut found = super::found(tx, Of::Everybody)?;
+            let mut found = found(tx, Of::Everybody)?;
             let mut people: Vec<Id> = found.iter().map(|tie| tie.practitioner).collect();
             people.sort();
             people.dedup();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::{LimitSettings, Organisation, PrintSettings, ServeSettings};
+use super::settings::{LimitSettings, Organisation, PrintSettings, ServeSettings};
 use crate::address::Proxies;
 
 /// The settings that modules may ask for, ready for use.

@@ -7,8 +7,6 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, ConnectionError, ConnectionResult, PgConnection, SqliteConnection};
 
-use super::language::CHOOSE_ENGLISH;
-
 /// A connection to one of the two engines. Queries are written once against it.
 #[derive(diesel::MultiConnection)]
 pub enum Conn {
@@ -77,7 +75,7 @@ impl Engine {
     /// that log holds what a lost database had written last, and SQLite would empty it.
     pub fn create(&self) -> Result<(), String> {
         let Self::Sqlite(path) = self else { return Ok(()) };
-        let log = super::link::log_path(path);
+        let log = log_path(path);
         // The log is looked for first: another process that makes the database writes the file before the log.
         let has_log = log.exists();
         let is_empty = crate::files::is_empty_file(path);
@@ -141,6 +139,13 @@ pub(super) fn sqlite_address(path: &std::path::Path) -> ConnectionResult<String>
     Ok(address)
 }
 
+/// Where SQLite keeps the write-ahead log of a file: beside the real one, when the path is a symbolic link.
+pub(super) fn log_path(path: &std::path::Path) -> std::path::PathBuf {
+    let mut name = path.canonicalize().unwrap_or_else(|_| path.to_owned()).into_os_string();
+    name.push("-wal");
+    name.into()
+}
+
 fn open_postgres(url: &str) -> ConnectionResult<Conn> {
     let mut conn = PgConnection::establish(&postgres_address(url))?;
     let limits = TIME_LIMITS.iter().filter(|(setting, _)| !url.contains(setting));
@@ -149,6 +154,10 @@ fn open_postgres(url: &str) -> ConnectionResult<Conn> {
         .map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(Conn::Postgres(conn))
 }
+
+/// Chooses English on a connection whose role may do so: a superuser, and from PostgreSQL 15 on a role that was granted it. A failure
+/// that is caught in a block leaves no line in the server's log.
+const CHOOSE_ENGLISH: &str = "DO $$ BEGIN SET lc_messages = 'C'; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$;";
 
 /// How long the server itself lets us wait, unless the address says otherwise (`options=-c statement_timeout=…`).
 const TIME_LIMITS: [(&str, &str); 3] =

@@ -11,9 +11,9 @@ use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 
+use super::conn::log_path;
 use super::conn::{Conn, Engine, sqlite_address};
 use super::instance::Instance;
-use super::link::log_path;
 use super::migrations::{is_unused, refuse_strange};
 use super::outage::Outage;
 use crate::clock::Clock;

@@ -7,11 +7,6 @@ use diesel::{PgConnection, QueryResult, QueryableByName, RunQueryDsl, sql_query}
 
 use super::conn::Conn;
 
-/// Chooses English on a connection whose role may do so: a superuser, and from PostgreSQL 15 on a role that was granted it. A failure
-/// that is caught in a block leaves no line in the server's log.
-pub(super) const CHOOSE_ENGLISH: &str =
-    "DO $$ BEGIN SET lc_messages = 'C'; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$;";
-
 /// Has the server put a well-known message into words: the name of a locale says neither whether its translations are installed
 /// nor whether the server's environment chooses others.
 const SAY_SOMETHING: &str = "DO $$ BEGIN PERFORM 1 / 0; EXCEPTION WHEN division_by_zero THEN \

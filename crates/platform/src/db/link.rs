@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 
 use diesel::ConnectionError;
 
-use super::conn::{Conn, Engine};
+use super::conn::{Conn, Engine, log_path};
 use super::outage::Outage;
 
 /// Which file it is, whatever it is called.
@@ -96,13 +96,6 @@ impl Linker {
         }
         Ok(())
     }
-}
-
-/// Where SQLite keeps the write-ahead log of a file: beside the real one, when the path is a symbolic link.
-pub(super) fn log_path(path: &Path) -> PathBuf {
-    let mut name = path.canonicalize().unwrap_or_else(|_| path.to_owned()).into_os_string();
-    name.push("-wal");
-    name.into()
 }
 
 impl Deref for Link {

@@ -1,5 +1,7 @@
 //! The column types that both engines share: ids, instants and sealed values, each mapped once.
 
+pub mod sql;
+
 use std::fmt;
 
 use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
@@ -11,28 +13,6 @@ use diesel::sqlite::{Sqlite, SqliteValue};
 
 use super::conn::{MultiBackend, MultiRawValue};
 use crate::ids::{Id, UtcTime};
-
-/// The SQL side of the shared column types, for `table!`.
-pub mod sql {
-    use diesel::query_builder::QueryId;
-    use diesel::sql_types::{SqlOrd, SqlType};
-
-    /// `timestamptz` on PostgreSQL, fixed-width RFC 3339 text on SQLite (so that text order is time order).
-    #[derive(Debug, SqlType, QueryId, Clone, Copy)]
-    #[diesel(postgres_type(oid = 1184, array_oid = 1185))]
-    #[diesel(sqlite_type(name = "Text"))]
-    pub struct UtcTime;
-
-    impl SqlOrd for UtcTime {}
-
-    /// `uuid` on PostgreSQL, hyphenated text on SQLite.
-    #[derive(Debug, SqlType, QueryId, Clone, Copy)]
-    #[diesel(postgres_type(oid = 2950, array_oid = 2951))]
-    #[diesel(sqlite_type(name = "Text"))]
-    pub struct Id;
-
-    impl SqlOrd for Id {}
-}
 
 macro_rules! shared_column {
     ($sql:ty, $rust:ty) => {

@@ -9,9 +9,10 @@ use crossbeam_channel::{Receiver, select};
 use diesel::Connection;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 
+use super::conn::log_path;
 use super::conn::{Conn, Engine};
 use super::crew::Badge;
-use super::link::{Link, Linker, log_path};
+use super::link::{Link, Linker};
 use super::outage::Outage;
 use super::watch::{Lane, Watch};
 use super::work::{Job, Trouble};

@@ -6,8 +6,21 @@ use actix_web::http::Method;
 use actix_web::http::header::{HeaderMap, IF_MATCH, IF_NONE_MATCH};
 use serde_json::Value;
 
-use super::contract::{JSON, followed, parameters};
 use crate::refusal::{Code, Refusal};
+
+/// What is answered where the document says nothing else.
+pub(super) const JSON: &str = "application/json";
+
+/// What a reference into the document names; anything else is itself.
+pub fn followed<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    let pointer = value["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
+    pointer.and_then(|pointer| document.pointer(pointer)).unwrap_or(value)
+}
+
+/// The parameters of an operation.
+pub(super) fn parameters<'a>(document: &'a Value, operation: &'a Value) -> impl Iterator<Item = &'a Value> {
+    operation["parameters"].as_array().into_iter().flatten().map(|parameter| followed(document, parameter))
+}
 
 /// What the document knows of an address.
 #[derive(Debug)]

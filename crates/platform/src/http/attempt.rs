@@ -10,6 +10,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use super::contract::Contract;
 use super::etag::IfMatch;
 use super::idempotency::{Earlier, IdempotencyKey};
+use super::versioned::{Versioned, collection};
 use super::{Answer, json};
 use crate::Platform;
 use crate::Tx;
@@ -54,7 +55,7 @@ impl Attempt {
     }
 
     /// The same without its request, so that it can go to a database thread.
-    pub(crate) fn once(self, platform: &Platform) -> Once {
+    fn once(self, platform: &Platform) -> Once {
         let (digest, requester) = self.whose(platform);
         let record = self.seen.as_ref().and(record(&self.request));
         Once { key: self.key, requester, digest, seen: self.seen, record }
@@ -62,7 +63,7 @@ impl Attempt {
 }
 
 /// Which attempt a transaction belongs to.
-pub(crate) struct Once {
+struct Once {
     key: IdempotencyKey,
     requester: Id,
     digest: [u8; 32],
@@ -72,7 +73,7 @@ pub(crate) struct Once {
 
 impl Once {
     /// Does `work`, or gives the first answer again.
-    pub(crate) fn run(&self, tx: &mut Tx, work: impl Fn(&mut Tx) -> Result<Option<Answer>>) -> Result<Option<Answer>> {
+    fn run(&self, tx: &mut Tx, work: impl Fn(&mut Tx) -> Result<Option<Answer>>) -> Result<Option<Answer>> {
         self.key.once_if(tx, self.requester, &self.digest, |tx| {
             let before = match &self.record {
                 Some((versioned, id)) => (versioned.version)(tx, *id)?,
@@ -87,8 +88,51 @@ impl Once {
     }
 
     /// Keeps a refusal; false when a twin was refused meanwhile.
-    pub(crate) fn is_first_refusal(&self, tx: &mut Tx) -> Result<bool> {
+    fn is_first_refusal(&self, tx: &mut Tx) -> Result<bool> {
         self.key.keep_refusal(tx, self.requester, &self.digest)
+    }
+}
+
+impl Platform {
+    /// Does `work` in one transaction, once for this caller, key and body: a repeat gets the first answer. Where the address names a
+    /// record with versions and the caller sent `If-Match`, nothing is kept unless it names the version that the record had. This
+    /// is asked after `work`, so that a record that the caller may not know of is answered as one that is not there, whatever its
+    /// version.
+    ///
+    /// # Errors
+    /// What `work` returns; 412 `version_mismatch`; 422 `idempotency_key_reused`.
+    pub async fn write_once<F>(&self, attempt: Attempt, work: F) -> Result<Answer>
+    where
+        F: Fn(&mut Tx) -> Result<Answer> + Send + 'static,
+    {
+        let answer = self.write_once_if(attempt, move |tx| work(tx).map(Some)).await?;
+        answer.ok_or_else(|| Error::internal("a change without an answer"))
+    }
+
+    /// The same for work that may refuse although something has to be kept (a wrong try is counted): then it returns none, and so
+    /// does a repeat, which is not counted.
+    ///
+    /// # Errors
+    /// As [`Platform::write_once`].
+    pub async fn write_once_if<F>(&self, attempt: Attempt, work: F) -> Result<Option<Answer>>
+    where
+        F: Fn(&mut Tx) -> Result<Option<Answer>> + Send + 'static,
+    {
+        let once = attempt.once(self);
+        self.write(move |tx| once.run(tx, &work)).await
+    }
+
+    /// Keeps that this request is refused, where a try was counted before it was looked at: a repeat is refused again. When a twin
+    /// was refused meanwhile, `undo` takes the second count back.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn keep_refused<F>(&self, attempt: Attempt, undo: F) -> Result<()>
+    where
+        F: Fn(&mut Tx) -> Result<()> + Send + 'static,
+    {
+        let once = attempt.once(self);
+        self.write(move |tx| if once.is_first_refusal(tx)? { Ok(()) } else { undo(tx) }).await
     }
 }
 
@@ -113,68 +157,4 @@ fn record(request: &HttpRequest) -> Option<(Versioned, Id)> {
     let collection = collection(&contract.address(request.match_info().as_str())?.pattern)?;
     let versioned = contract.versioned().iter().find(|one| one.collection == collection)?;
     Some((*versioned, request.match_info().get("id")?.parse().ok()?))
-}
-
-/// The collection of the record that an operation works on: `groups` of `/v1/groups/{id}/start`.
-fn collection(pattern: &str) -> Option<&str> {
-    let mut parts = pattern.strip_prefix("/v1/")?.split('/');
-    let collection = parts.next()?;
-    (parts.next() == Some("{id}")).then_some(collection)
-}
-
-/// True when an address names a record with versions, so that an operation on it honours `If-Match`.
-pub fn has_versions(versioned: &[Versioned], pattern: &str) -> bool {
-    let known = |collection| versioned.iter().any(|one| one.collection == collection) || BY_HAND.contains(&collection);
-    collection(pattern).is_some_and(known)
-}
-
-/// Collections whose records are looked at by the operations themselves.
-const BY_HAND: [&str; 1] = ["signposts"];
-
-/// A collection whose records have versions in a table of their own.
-#[derive(Debug, Clone, Copy)]
-pub struct Versioned {
-    /// As addresses name it.
-    pub collection: &'static str,
-    /// The present version of a record, which is locked so that it stays the present one.
-    pub version: fn(&mut Tx, Id) -> Result<Option<i32>>,
-}
-
-/// Says which tables of a crate hold the versions of which collections, as its `VERSIONED`. To be called beside the crate's module
-/// `schema`.
-#[macro_export]
-macro_rules! versioned {
-    ($($collection:literal = $table:ident;)+) => {
-        /// The collections of this crate whose records have versions: operations on them honour `If-Match`.
-        pub const VERSIONED: &[$crate::http::attempt::Versioned] = &[$($crate::http::attempt::Versioned {
-            collection: $collection,
-            version: |tx, id| {
-                use diesel::prelude::*;
-                use schema::$table;
-                $crate::lock_row!(tx.conn, $table, id)?;
-                Ok($table::table.find(id).select($table::version).get_result(tx.conn).optional()?)
-            },
-        },)+];
-    };
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_record_of_an_address_is_its_first_one() {
-        for (pattern, versions) in [
-            ("/v1/groups/{id}/start", true),
-            ("/v1/clinics/{id}", true),
-            ("/v1/signposts/{id}/confirm-check", true),
-            ("/v1/risk-alerts/{id}/acknowledgement", false),
-            ("/v1/groups", false),
-            ("/v1/me/mobile-codes/redemption", false),
-            ("/health/live", false),
-        ] {
-            let known = ["groups", "clinics"].map(|collection| Versioned { collection, version: |_, _| Ok(None) });
-            assert_eq!(has_versions(&known, pattern), versions, "{pattern}");
-        }
-    }
 }

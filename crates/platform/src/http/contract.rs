@@ -11,10 +11,13 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Value, json};
 
-use super::address::Address;
-use super::attempt::Versioned;
+pub use super::address::followed;
+
+use super::address::{Address, JSON, parameters};
+use super::fields::{field, repeated};
 use super::fixed::Fixed;
 use super::normal::{normalise, out_of_range, plain, whole};
+use super::versioned::Versioned;
 use crate::email;
 use crate::password::{Password, TooLong};
 use crate::refusal::{Code, FieldError, Refusal};
@@ -41,20 +44,6 @@ struct Parameter {
     validator: Arc<Validator>,
     kind: String,
     is_list: bool,
-}
-
-/// What is answered where the document says nothing else.
-pub(super) const JSON: &str = "application/json";
-
-/// What a reference into the document names; anything else is itself.
-pub fn followed<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
-    let pointer = value["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
-    pointer.and_then(|pointer| document.pointer(pointer)).unwrap_or(value)
-}
-
-/// The parameters of an operation.
-pub(super) fn parameters<'a>(document: &'a Value, operation: &'a Value) -> impl Iterator<Item = &'a Value> {
-    operation["parameters"].as_array().into_iter().flatten().map(|parameter| followed(document, parameter))
 }
 
 impl std::fmt::Debug for Contract {
@@ -352,13 +341,4 @@ fn explain(error: &ValidationError<'_>, fields: &mut Vec<FieldError>) {
         _ => ("invalid", "This is not as documented.".into()),
     };
     fields.push(field(pointer, code, detail));
-}
-
-pub(super) fn field(pointer: String, code: &'static str, detail: impl Into<Cow<'static, str>>) -> FieldError {
-    FieldError { pointer, code, detail: detail.into() }
-}
-
-/// A member's name that the caller made up, cut to what one of ours could be.
-pub(super) fn repeated(name: &str) -> String {
-    name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).take(40).collect()
 }

@@ -3,7 +3,7 @@
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use super::contract::{field, repeated};
+use super::fields::{field, repeated};
 use crate::error::{Error, Result};
 use crate::refusal::{Code, FieldError, Refusal};
 

@@ -10,6 +10,7 @@ pub mod contract;
 mod document;
 pub mod etag;
 pub mod even;
+mod fields;
 pub mod file;
 pub mod file_limit;
 pub mod fixed;
@@ -24,6 +25,7 @@ pub mod path;
 pub mod problem;
 pub mod query;
 mod slices;
+pub mod versioned;
 
 pub use crate::http::etag::{IfMatch, etag};
 pub use answer::Answer;

@@ -16,7 +16,7 @@ use chrono::{DateTime, Datelike, NaiveDate};
 use serde_json::{Number, Value};
 use unicode_normalization::UnicodeNormalization;
 
-use super::contract::field;
+use super::fields::field;
 use crate::refusal::FieldError;
 use crate::text::printable::unprintable;
 use crate::text::{Lines, dashed, kept};

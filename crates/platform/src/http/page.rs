@@ -62,11 +62,6 @@ pub struct PageQuery {
     cursor: Option<Cursor>,
 }
 
-impl PageQuery {
-    /// The names of its parameters, which no other query may use.
-    pub const NAMES: [&'static str; 2] = ["limit", "cursor"];
-}
-
 const TAG: usize = 16;
 
 impl Cursor {

@@ -7,7 +7,6 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use serde::de::DeserializeOwned;
 
 use super::contract::Contract;
-use super::page::PageQuery;
 use crate::error::{Error, Result};
 use crate::refusal::Code;
 
@@ -24,11 +23,14 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     }
 }
 
+/// The parameters that say which page of a list is asked for. No other query may use their names.
+const OF_PAGES: [&str; 2] = ["limit", "cursor"];
+
 /// Which page of a list a request asks for.
 ///
 /// # Errors
 /// 400 `invalid_parameter`.
-pub(super) fn paging(request: &HttpRequest) -> Result<PageQuery> {
+pub(super) fn paging<T: DeserializeOwned>(request: &HttpRequest) -> Result<T> {
     checked(request).and_then(|checked| read(&checked.page))
 }
 
@@ -74,7 +76,7 @@ fn normal(request: &HttpRequest) -> Result<Checked> {
     let mut given: Vec<(String, String)> = serde_html_form::from_str(text)
         .map_err(|_| Error::field(Code::InvalidParameter, "query", "unreadable", "The query cannot be read."))?;
     contract.check_query(request.method(), &address.pattern, &mut given)?;
-    let (page, filter): (Vec<_>, Vec<_>) = given.into_iter().partition(|(name, _)| PageQuery::NAMES.contains(&name.as_str()));
+    let (page, filter): (Vec<_>, Vec<_>) = given.into_iter().partition(|(name, _)| OF_PAGES.contains(&name.as_str()));
     let written = |given| serde_html_form::to_string(given).map_err(|_| Error::internal("a query could not be written"));
     Ok(Checked { page: written(&page)?, filter: written(&filter)? })
 }

@@ -2,29 +2,14 @@
 
 use chrono::TimeDelta;
 
-use super::{Composers, Verdict};
+pub use super::timing::Bound;
+
+use super::composers::{Composers, Verdict};
 use crate::Tx;
 use crate::error::Result;
 use crate::ids::Id;
 use crate::rests;
 use crate::rests::Rest;
-
-/// What keeps the messages of a kind few.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bound {
-    /// They are counted where they are asked for, before they are queued.
-    Asked(&'static [Rest]),
-    /// They are counted when they are about to go for the first time. Those beyond so many in so long wait until the window is over,
-    /// and notices are decided about again then: what is not true any more is dropped.
-    Held {
-        /// How many go within the window.
-        most: i32,
-        /// How long the window is. A day at most.
-        within: TimeDelta,
-    },
-    /// There is only one of them, for this reason.
-    Once(&'static str),
-}
 
 /// A message that is about to be claimed.
 #[derive(Debug, Clone, Copy)]

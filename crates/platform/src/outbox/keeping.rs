@@ -3,7 +3,8 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::{Carrier, MessageState, bounds};
+use super::bounds;
+use super::message::{Carrier, MessageState};
 use crate::Tx;
 use crate::error::Result;
 use crate::ids::{Id, UtcTime};

@@ -14,8 +14,11 @@
 pub mod bounds;
 pub mod carriers;
 mod claims;
+mod composers;
 pub mod delivery;
+mod handover;
 pub mod keeping;
+mod message;
 pub mod notify;
 pub mod outcome;
 pub mod silence;
@@ -25,181 +28,15 @@ pub mod timing;
 pub mod transport;
 pub mod worker;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
 
-use super::error::Result;
-use super::ids::{Id, UtcTime};
-use super::rests::Rest;
-use super::seal::{Place, Sealer};
+pub use composers::{Compose, Composers, Notice, Verdict};
+pub use message::{Carrier, Letter, Message, MessageState, Text};
+
 use crate::Tx;
+use crate::error::Result;
+use crate::ids::{Id, UtcTime};
 use crate::schema::outbox;
-use bounds::Bound;
-use timing::Timing;
-
-crate::words! {
-    /// What a message travels by.
-    pub enum Carrier {
-        /// By e-mail.
-        Email = "email",
-        /// As a text message.
-        Sms = "sms",
-    }
-
-    /// Where a message stands.
-    pub enum MessageState {
-        /// Waits until it is due, or for its next attempt.
-        Queued = "queued",
-        /// An instance is about to send it.
-        Claimed = "claimed",
-        /// Handed over.
-        Sent = "sent",
-        /// Known to have arrived.
-        Delivered = "delivered",
-        /// Cannot arrive: the address or number is not good.
-        Failed = "failed",
-        /// Tried too often; waits for a person.
-        Dead = "dead",
-        /// Handed over twice without an answer: it may have arrived. A person decides whether it is sent again.
-        InDoubt = "in_doubt",
-        /// Not true any more when it was due, or not wanted; nothing was sent.
-        Dropped = "dropped",
-    }
-}
-
-/// A letter to one person. Its words are neutral: they name neither the service nor its field.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Letter {
-    /// The e-mail address.
-    pub to: String,
-    /// The subject line.
-    pub subject: String,
-    /// The text.
-    pub body: String,
-}
-
-/// A text message to one person, of 160 characters at most.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Text {
-    /// The mobile number, in E.164.
-    pub to: String,
-    /// The words.
-    pub body: String,
-}
-
-/// What goes out, by its channel.
-#[derive(Clone, Debug)]
-pub enum Message {
-    /// By e-mail.
-    Email(Letter),
-    /// As a text message.
-    Sms(Text),
-}
-
-crate::redacted_debug!(Letter, Text);
-
-impl Message {
-    /// To which address or number it goes.
-    fn to(&self) -> &str {
-        match self {
-            Self::Email(letter) => &letter.to,
-            Self::Sms(text) => &text.to,
-        }
-    }
-
-    fn channel(&self) -> Carrier {
-        match self {
-            Self::Email(_) => Carrier::Email,
-            Self::Sms(_) => Carrier::Sms,
-        }
-    }
-
-    fn seal(&self, sealer: &Sealer, id: Id) -> Result<Vec<u8>> {
-        match self {
-            Self::Email(letter) => sealer.seal_json(place(id), letter),
-            Self::Sms(text) => sealer.seal_json(place(id), text),
-        }
-    }
-
-    fn open(sealer: &Sealer, id: Id, channel: Carrier, sealed: &[u8]) -> Result<Self> {
-        Ok(match channel {
-            Carrier::Email => Self::Email(sealer.open_json(place(id), sealed)?),
-            Carrier::Sms => Self::Sms(sealer.open_json(place(id), sealed)?),
-        })
-    }
-}
-
-/// A message that is due, of which only this is known.
-#[derive(Debug, Clone)]
-pub struct Notice {
-    /// Names the message.
-    pub id: Id,
-    /// What it is about, in one word.
-    pub kind: String,
-    /// Whose account it goes to.
-    pub recipient: Id,
-    /// The thing that it is about.
-    pub subject: Id,
-    /// When it was asked for.
-    pub created_at: UtcTime,
-}
-
-/// What becomes of a notice that is due.
-#[derive(Debug)]
-pub enum Verdict {
-    /// It goes out, so.
-    Send(Message),
-    /// Not before this instant; then it is decided anew.
-    Later(UtcTime),
-    /// It is not true any more, or not wanted.
-    NotAnyMore,
-}
-
-/// Decides about a notice that is due, from what is true now. Runs in the transaction that claims it, perhaps more than once,
-/// so it touches nothing but the connection; the platform is there for keys and settings.
-pub type Compose = fn(&mut Tx, &Notice) -> Result<Verdict>;
-
-/// Who decides about which kind of notice, and how late a message of each kind may leave.
-#[derive(Debug, Clone, Default)]
-pub struct Composers {
-    known: Arc<BTreeMap<&'static str, Compose>>,
-    timings: Arc<BTreeMap<&'static str, Timing>>,
-}
-
-impl Composers {
-    /// The kinds of notices, each with the function that knows it, and the kinds of messages that may be too late.
-    pub fn new(
-        known: impl IntoIterator<Item = (&'static str, Compose)>,
-        timings: impl IntoIterator<Item = (&'static str, Timing)>,
-    ) -> Self {
-        Self { known: Arc::new(known.into_iter().collect()), timings: Arc::new(timings.into_iter().collect()) }
-    }
-
-    /// The kinds of notices.
-    pub fn kinds(&self) -> impl Iterator<Item = &'static str> {
-        self.known.keys().copied()
-    }
-
-    fn of(&self, kind: &str) -> Option<Compose> {
-        self.known.get(kind).copied()
-    }
-
-    fn timing(&self, kind: &str) -> Option<Timing> {
-        self.timings.get(kind).copied()
-    }
-
-    /// How many of a kind go to one address, if they are counted when they go.
-    fn held(&self, kind: &str) -> Option<Rest> {
-        let (kind, timing) = self.timings.get_key_value(kind)?;
-        match timing.bound {
-            Bound::Held { most, within } => Some(Rest { kind, most, within }),
-            Bound::Asked(_) | Bound::Once(_) => None,
-        }
-    }
-}
 
 /// Queues a letter in the present transaction. `kind` says in one word what it is about (`verify_email`). It goes at once, at
 /// any hour: this is for what somebody is waiting for.
@@ -359,8 +196,4 @@ pub fn is_waiting(tx: &mut Tx, kind: &'static str, recipient: Id, subject: Id) -
         .filter(outbox::kind.eq(kind))
         .select(outbox::id);
     Ok(waiting.first::<Id>(tx.conn).optional()?.is_some())
-}
-
-fn place(id: Id) -> Place {
-    Place("outbox.message", id)
 }

@@ -9,9 +9,10 @@ use serde_json::json;
 use ureq::Agent;
 use ureq::http::StatusCode;
 
-use super::Text;
+use super::handover::{Gate, Times};
+use super::message::Text;
 use super::outcome::{Event, Outcome, classify};
-use super::transport::{Gate, Times};
+use crate::config::MessageSettings;
 use crate::ids::{Id, UtcTime};
 
 /// How long one question may take, from the name look-up to the last byte.
@@ -225,6 +226,25 @@ impl Gateway {
                 _ => unknown("gateway question"),
             }),
         }
+    }
+}
+
+impl MessageSettings {
+    /// The text gateway that these settings name, if any.
+    ///
+    /// # Errors
+    /// One line for the operator.
+    pub fn gateway(&self) -> Result<Option<Gateway>, String> {
+        let Some(url) = &self.sms_url else { return Ok(None) };
+        let key = match (&self.sms_key, &self.sms_key_file) {
+            (Some(key), _) => key.clone(),
+            (None, Some(path)) => std::fs::read_to_string(path)
+                .map_err(|error| format!("the file with the text gateway's key cannot be read: {error}"))?,
+            (None, None) => {
+                return Err("the text gateway's key is required: set CONFIDE_SMS_KEY or CONFIDE_SMS_KEY_FILE".to_owned());
+            }
+        };
+        Gateway::new(url, &key, self.sms_template.as_deref().unwrap_or_default()).map(Some)
     }
 }
 

@@ -13,8 +13,8 @@ use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
+use super::handover::{Gate, Times};
 use super::outcome::{Event, Outcome, Stage, classify};
-use super::transport::{Gate, Times};
 
 /// How many idle connections are kept,
 const IDLE: usize = 8;

@@ -4,11 +4,11 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::MessageState;
-use super::bounds::Bound;
+use super::message::MessageState;
 use crate::Tx;
 use crate::error::Result;
 use crate::ids::{Id, UtcTime};
+use crate::rests::Rest;
 use crate::schema::outbox;
 
 /// How soon after a message a reminder of the same thing says nothing new.
@@ -23,6 +23,23 @@ pub enum Beside {
     Yields,
     /// It reminds: it leaves the field to any other that is due, and to one that went within the last hour.
     Reminds,
+}
+
+/// What keeps the messages of a kind few.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// They are counted where they are asked for, before they are queued.
+    Asked(&'static [Rest]),
+    /// They are counted when they are about to go for the first time. Those beyond so many in so long wait until the window is over,
+    /// and notices are decided about again then: what is not true any more is dropped.
+    Held {
+        /// How many go within the window.
+        most: i32,
+        /// How long the window is. A day at most.
+        within: TimeDelta,
+    },
+    /// There is only one of them, for this reason.
+    Once(&'static str),
 }
 
 /// When a message of a kind may leave, and how many of them do.

@@ -12,7 +12,7 @@ use crate::contacts::queries;
 use crate::contacts::queries::NewContact;
 use crate::contacts::queries::tasks;
 use crate::contacts::queries::tasks::Task;
-use crate::contacts::waiting;
+use crate::contacts::waiting::waiting;
 use platform::Platform;
 use platform::Tx;
 use platform::audit::Actor;

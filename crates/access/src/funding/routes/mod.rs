@@ -11,7 +11,7 @@ use super::catalogue::figures;
 use super::dto::{FundingRequestView, Reader, Shown};
 use super::model::{FundingEvent, FundingState, Said};
 use super::queries::{self, Request, areas as area_records, events, uses};
-use super::{notices, rules, watch};
+use super::{awaited, notices, rules};
 use crate::registration::pointing;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
@@ -144,13 +144,13 @@ fn tell_person(tx: &mut Tx, caller: &Caller, request: &Request) -> Result<()> {
 
 /// Tells those who decide a request that it waits for them.
 fn tell_deciders(tx: &mut Tx, request: &Request) -> Result<()> {
-    let deciders = watch::deciders(tx, request)?;
+    let deciders = awaited::deciders(tx, request)?;
     notices::answer_awaited(tx, &deciders, request.id)
 }
 
 /// Tells the coordinators that a request waits for them.
 fn tell_coordinators(tx: &mut Tx, request: &Request) -> Result<()> {
-    let coordinators = watch::coordinators(tx, request)?;
+    let coordinators = awaited::coordinators(tx, request)?;
     notices::answer_awaited(tx, &coordinators, request.id)
 }
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{GivenAnswer, Reader};
+use super::answers::{GivenAnswer, Reader};
 use access::self_check::model::{CheckResult, TakenOver};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;

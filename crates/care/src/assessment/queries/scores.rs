@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
-use super::{SCORE, SealedScore};
 use crate::assessment::model::Purpose;
 use crate::schema::{assessment_answers, assessments, entered_scores};
 use platform::Tx;
@@ -14,7 +14,41 @@ use platform::ids::{Id, UtcTime};
 use platform::seal::{Place, Sealer};
 use reference::questionnaires::model::Score;
 
+/// Where the score of a questionnaire is sealed that was answered here.
+pub(super) const SCORE: &str = "assessment_answers.score";
 const ENTERED: &str = "entered_scores.score";
+
+/// A score as it is sealed. It names its questionnaire: sealed for its assessment, it does not open as that of another.
+#[derive(Serialize, Deserialize)]
+pub(super) struct SealedScore {
+    pub(super) questionnaire: String,
+    total: u16,
+    band: String,
+    caseness: bool,
+    risk_items: Vec<String>,
+    #[serde(default)]
+    clusters_met: Option<bool>,
+}
+
+impl SealedScore {
+    pub(super) fn of(questionnaire: &str, score: &Score) -> Self {
+        Self {
+            questionnaire: questionnaire.to_owned(),
+            total: score.total,
+            band: score.band.clone(),
+            caseness: score.caseness,
+            risk_items: score.risk_items.clone(),
+            clusters_met: score.clusters_met,
+        }
+    }
+}
+
+impl From<SealedScore> for Score {
+    fn from(sealed: SealedScore) -> Self {
+        let SealedScore { total, band, caseness, risk_items, clusters_met, .. } = sealed;
+        Self { total, band, caseness, risk: !risk_items.is_empty(), risk_items, clusters_met }
+    }
+}
 
 /// What somebody scored, and when.
 #[derive(Debug, Clone)]

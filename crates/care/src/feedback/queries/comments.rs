@@ -2,7 +2,6 @@
 
 use diesel::prelude::*;
 
-use super::COMMENT;
 use crate::feedback::model::CommentFor;
 use crate::schema::{feedback, feedback_releases};
 use platform::Tx;
@@ -10,6 +9,9 @@ use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use platform::seal::{Opened, Place, random};
+
+/// Where words are sealed.
+pub(super) const COMMENT: &str = "feedback.comment";
 
 /// Words without their author.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
-use super::Subject;
+use crate::feedback::model::Subject;
 use crate::schema::feedback_invitations;
 use people::practitioners::model::Pathway;
 use people::schema::pathway_moves;

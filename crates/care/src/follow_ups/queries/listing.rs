@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
-use super::{FollowUp, Joined, Row, whole};
+use super::rows::{FollowUp, Joined, Row, whole};
 use crate::follow_ups::model::{ClosedAs, FollowUpState};
 use crate::schema::follow_ups;
 use people::practitioners::model::Pathway;

@@ -7,12 +7,12 @@ use chrono::NaiveTime;
 
 use super::{hidden_from, inside, known_enrolment, known_group, may_act_for, view};
 use crate::groups::dto::{EnrolGuest, EnrolInGroup, EnrolmentView, GroupEnrolmentQuery};
-use crate::groups::model::{EnrolmentState, Openness};
+use crate::groups::model::{EnrolmentState, Openness, policies};
 use crate::groups::notices;
 use crate::groups::queries::enrolments as records;
 use crate::groups::queries::enrolments::{Filter, KeptEnrolment};
 use crate::groups::queries::{groups, screenings};
-use crate::groups::{places, policies, rules};
+use crate::groups::{places, rules};
 use access::registration::pointing;
 use people::practitioners::queries as registration;
 use people::{Caller, CareTeam, Coordinator, Member, Practitioner, Role};

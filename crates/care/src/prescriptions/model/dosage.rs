@@ -137,6 +137,15 @@ pub struct DoseStep {
 
 platform::redacted_debug!(DoseStep);
 
+/// How much of what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quantity {
+    /// How much.
+    pub value: Amount,
+    /// The unit's id.
+    pub unit: String,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::Quantity;
+use super::dosage::Quantity;
 
 platform::words! {
     /// How strictly a medicine is controlled, the least strict first. Medicines of schedule 1 cannot be prescribed here.

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::check_snomed_code;
+use super::snomed::check_snomed_code;
 use crate::assessment::model::AssessmentState;
 use crate::records::model::{ProblemState, ProblemWords};
 use people::practitioners::model::Pathway;

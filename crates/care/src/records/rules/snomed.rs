@@ -1,5 +1,7 @@
 //! SNOMED CT identifiers.
 
+use platform::refusal::{Code, Refusal};
+
 /// What multiplication is in the dihedral group of order ten.
 const D: [[u8; 10]; 10] = [
     [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
@@ -27,4 +29,16 @@ pub fn is_snomed_code(code: &str) -> bool {
 fn step(sum: u8, place: usize, digit: u8) -> u8 {
     let exchanged = (0..place % 8).fold(digit, |digit, _| F.get(usize::from(digit)).copied().unwrap_or(0));
     D.get(usize::from(sum)).and_then(|row| row.get(usize::from(exchanged))).copied().unwrap_or(0)
+}
+
+/// A SNOMED CT code, where there is one, has its check digit.
+///
+/// # Errors
+/// [`Code::InvalidSnomedCode`] at the pointer.
+pub(super) fn check_snomed_code(code: Option<&str>, pointer: impl Into<String>) -> Result<(), Refusal> {
+    if code.is_none_or(is_snomed_code) {
+        return Ok(());
+    }
+    let detail = "This is not a SNOMED CT code: its check digit does not fit.";
+    Err(Refusal::new(Code::InvalidSnomedCode, detail).field(pointer, "invalid", detail))
 }

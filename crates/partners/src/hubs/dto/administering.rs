@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::HubTeamMembers;
+use super::directory::HubTeamMembers;
 use crate::hubs::model::{HubChannel, HubHelp, Reach};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;

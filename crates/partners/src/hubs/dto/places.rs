@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::HubView;
 use super::administering::HubBoardCode;
+use super::directory::HubView;
 use crate::hubs::model::{Lie, Stretch};
 use crate::hubs::queries::places::Place;
 use platform::private::Private;

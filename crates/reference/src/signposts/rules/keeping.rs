@@ -82,7 +82,7 @@ pub fn check_end(signpost: &Signpost, last_day: NaiveDate, today: NaiveDate) -> 
 /// The entries in force that nobody has compared with their source for so many days, the longest first.
 pub fn unchecked(all: &[Entry], days: u32, today: NaiveDate) -> Vec<&Entry> {
     let long_ago = today.checked_sub_days(Days::new(days.into())).unwrap_or(NaiveDate::MIN);
-    let mut found = super::in_force(all, today);
+    let mut found: Vec<&Entry> = all.iter().filter(|entry| entry.signpost.in_force(today)).collect();
     found.retain(|entry| entry.signpost.last_checked < long_ago);
     found.sort_by(|a, b| (a.signpost.last_checked, &a.signpost.id).cmp(&(b.signpost.last_checked, &b.signpost.id)));
     found

@@ -1,0 +1,25 @@
+//! Contacts of people who wait to be rung.
+
+use super::catalogue;
+use super::queries::{self, NewContact};
+use platform::Tx;
+use platform::audit;
+use platform::audit::Actor;
+use platform::error::Result;
+use platform::ids::Id;
+
+/// Makes a contact of somebody who waits to be rung: what they gave, and a task for whoever answers the line.
+///
+/// # Errors
+/// When the database refuses.
+pub fn open_from(tx: &mut Tx, new: &NewContact, actor: Actor) -> Result<Id> {
+    waiting(tx, new, None, actor)
+}
+
+/// The same, with the keyed tag of the code by which its sender may ask how it stands.
+pub(super) fn waiting(tx: &mut Tx, new: &NewContact, code_tag: Option<&str>, actor: Actor) -> Result<Id> {
+    let id = queries::insert(tx, new, None, code_tag)?;
+    queries::tasks::raise(tx, id, catalogue::triage().ring_back())?;
+    audit::record(tx, actor, "contact.asked_for", ("contact", Some(id)))?;
+    Ok(id)
+}

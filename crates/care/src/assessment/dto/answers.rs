@@ -1,0 +1,111 @@
+//! Forms about answers: how they are given, and how they are shown.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::assessment::model::{Answered, ItemAnswer};
+use platform::ids::UtcTime;
+use platform::private::Private;
+use reference::questionnaires::model::Definition;
+use reference::signposts::dto::SignpostView;
+
+/// Answers to one questionnaire, all of it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerQuestionnaire {
+    /// One answer for each item, in any order.
+    #[schema(min_items = 1, max_items = 50)]
+    pub answers: Vec<AnswerForm>,
+}
+
+/// One answer.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerForm {
+    /// The item's id, such as `phq9_1`.
+    #[schema(min_length = 1, max_length = 50)]
+    pub item: String,
+    /// The points of the choice.
+    #[schema(value_type = i32, minimum = 0, maximum = 100)]
+    pub value: Private<i32>,
+}
+
+/// One answer that was given.
+#[derive(Serialize, ToSchema)]
+pub struct GivenAnswer {
+    /// The item's id.
+    #[schema(max_length = 50)]
+    pub item: String,
+    /// The points of the choice.
+    #[schema(minimum = 0, maximum = 100)]
+    pub value: i32,
+}
+
+impl From<ItemAnswer> for GivenAnswer {
+    fn from(answer: ItemAnswer) -> Self {
+        Self { item: answer.item, value: answer.value }
+    }
+}
+
+pub use scheduling::booking::treating::Reader;
+
+/// A questionnaire as it was answered.
+#[derive(Serialize, ToSchema)]
+pub struct AnsweredQuestionnaire {
+    /// The questionnaire's code.
+    #[schema(max_length = 50)]
+    pub questionnaire: String,
+    /// The version that was answered.
+    #[schema(minimum = 1, maximum = 65_535)]
+    pub version: u16,
+    /// When it was answered.
+    pub answered_at: UtcTime,
+    /// The answers.
+    #[schema(max_items = 50)]
+    pub answers: Vec<GivenAnswer>,
+    /// What they come to, as a stable code.
+    #[schema(max_length = 50)]
+    pub band: String,
+    /// What they come to, in plain words.
+    #[schema(max_length = 100)]
+    pub band_label: String,
+    /// The sum of all answers. Clinicians only; null for the practitioner.
+    #[schema(minimum = 0, maximum = 65_535)]
+    pub total: Option<u16>,
+    /// Whether the total reaches the threshold for a case. Clinicians only.
+    pub caseness: Option<bool>,
+    /// Whether any answer shows risk. Clinicians only.
+    pub risk: Option<bool>,
+    /// Whether enough signs of every cluster are there, for an instrument that has clusters. Clinicians only.
+    pub clusters_met: Option<bool>,
+}
+
+impl AnsweredQuestionnaire {
+    /// What this reader may see of it. `definition` gives the band its words.
+    pub fn new(answered: Answered, definition: Option<&Definition>, reader: Reader) -> Self {
+        let figures = reader == Reader::Clinician;
+        let band = definition.and_then(|definition| definition.bands.iter().find(|band| band.code == answered.score.band));
+        Self {
+            band_label: band.map_or_else(|| answered.score.band.clone(), |band| band.label.clone()),
+            questionnaire: answered.questionnaire,
+            version: answered.version,
+            answered_at: answered.answered_at.into(),
+            answers: answered.answers.into_iter().map(GivenAnswer::from).collect(),
+            band: answered.score.band,
+            total: figures.then_some(answered.score.total),
+            caseness: figures.then_some(answered.score.caseness),
+            risk: figures.then_some(answered.score.risk),
+            clusters_met: answered.score.clusters_met.filter(|_| figures),
+        }
+    }
+}
+
+/// Answers as they were taken in.
+#[derive(Serialize, ToSchema)]
+pub struct AnswersReceived {
+    /// The answers and what they come to.
+    pub answered: AnsweredQuestionnaire,
+    /// Where to turn now. Empty unless an answer calls for it.
+    #[schema(max_items = 100)]
+    pub crisis_help: Vec<SignpostView>,
+}

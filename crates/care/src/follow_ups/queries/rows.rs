@@ -1,0 +1,178 @@
+//! A follow-up as its row has it, and what it has come to.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use crate::follow_ups::model::{Candidate, ClosedAs, FollowUpCancelReason, FollowUpPurpose, Standing, Wanted, Window};
+use crate::follow_ups::rules;
+use crate::schema::follow_ups;
+use people::practitioners::model::Pathway;
+use platform::Tx;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::private::Private;
+use platform::seal::{Opened, Place};
+use scheduling::booking::model::AppointmentStatus;
+use scheduling::calendar::model::{Kind, Mode};
+use scheduling::schema::appointments;
+
+pub(super) const NOTE: &str = "follow_ups.note";
+pub(super) const CANCEL_NOTE: &str = "follow_ups.cancel_note";
+
+/// The row of a follow-up.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = follow_ups)]
+pub struct Row {
+    /// Names it.
+    pub id: Id,
+    /// Whose it is.
+    pub practitioner_id: Id,
+    /// Who is to see them.
+    pub clinician_id: Id,
+    /// Who agreed it with them.
+    pub agreed_by: Id,
+    /// At the end of which appointment.
+    pub agreed_in: Id,
+    /// When.
+    pub agreed_at: UtcTime,
+    /// What it is for.
+    pub purpose: FollowUpPurpose,
+    /// The first day on which it is to be.
+    pub due_from: NaiveDate,
+    /// The last day.
+    pub due_by: NaiveDate,
+    /// From when on an appointment counts.
+    pub counts_from: UtcTime,
+    /// What kind of appointment it is to be.
+    pub kind: Kind,
+    /// How they are to meet; null when that does not matter.
+    pub mode: Option<Mode>,
+    /// The questionnaire to answer again.
+    pub questionnaire: Option<String>,
+    note: Option<Vec<u8>>,
+    /// Whether the practitioner sees the note.
+    pub note_shared: bool,
+    /// The appointment that somebody said it is.
+    pub appointment_id: Option<Id>,
+    /// When they were reminded.
+    pub reminded_at: Option<UtcTime>,
+    /// How often they were chased.
+    pub chased: i32,
+    /// When, the last time.
+    pub last_chased_at: Option<UtcTime>,
+    /// From when on a person should ring.
+    pub call_due_at: Option<UtcTime>,
+    /// When the service looks at it next.
+    pub look_at: Option<UtcTime>,
+    /// When it was closed.
+    pub closed_at: Option<UtcTime>,
+    /// How.
+    pub closed_as: Option<ClosedAs>,
+    /// Why it was called off.
+    pub cancel_reason: Option<FollowUpCancelReason>,
+    cancel_note: Option<Vec<u8>>,
+    /// Counts the changes that people make.
+    pub version: i32,
+}
+
+impl Row {
+    /// The days on which it is to be.
+    pub fn window(&self) -> Window {
+        Window { from: self.due_from, by: self.due_by }
+    }
+
+    /// Which appointments count.
+    pub fn wanted(&self) -> Wanted {
+        Wanted {
+            linked: self.appointment_id,
+            agreed_in: self.agreed_in,
+            clinician: self.clinician_id,
+            kind: self.kind,
+            counts_from: self.counts_from.get(),
+        }
+    }
+}
+
+/// A follow-up with what it has come to.
+#[derive(Debug, Clone)]
+pub struct FollowUp {
+    /// Its row.
+    pub row: Row,
+    /// The practitioner's reference.
+    pub reference: String,
+    /// The clinician's name.
+    pub clinician_name: Private<String>,
+    /// What its state depends on.
+    pub standing: Standing,
+    /// What was agreed in words.
+    pub note: Option<Private<String>>,
+    /// What was said when it was called off.
+    pub cancel_note: Option<Private<String>>,
+}
+
+/// A row with what is read beside it: reference and pathway of the practitioner, sealed name of the clinician.
+pub(super) type Joined = (Row, String, Pathway, Vec<u8>);
+
+/// Adds to rows what they have come to: the appointments of all their people in one statement.
+pub(super) fn whole(tx: &mut Tx, rows: Vec<Joined>) -> Result<Opened<(NaiveDate, Id), FollowUp>> {
+    let appointments = candidates(tx, rows.iter().map(|(row, ..)| row))?;
+    let open = |(row, reference, pathway, name): Joined| -> Result<FollowUp> {
+        let own = appointments.get(&row.practitioner_id).map_or(&[][..], Vec::as_slice);
+        let standing = Standing {
+            window: row.window(),
+            closed: row.closed_as,
+            pathway,
+            appointment: rules::fulfilled_by(&row.wanted(), own),
+        };
+        let text = |column, sealed: &Option<Vec<u8>>| {
+            sealed.as_ref().map(|sealed| tx.sealer.open_text(Place(column, row.id), sealed).map(Private::new)).transpose()
+        };
+        Ok(FollowUp {
+            reference,
+            clinician_name: tx.sealer.open_text(Place("clinicians.name", row.clinician_id), &name)?.into(),
+            standing,
+            note: text(NOTE, &row.note)?,
+            cancel_note: text(CANCEL_NOTE, &row.cancel_note)?,
+            row,
+        })
+    };
+    Ok(rows.into_iter().map(|joined| ((joined.0.due_by, joined.0.id), open(joined))).collect())
+}
+
+type CandidateRow = (Id, Id, Id, Kind, UtcTime, AppointmentStatus, Option<UtcTime>);
+
+/// The appointments that these follow-ups may have come to, by practitioner.
+fn candidates<'r>(tx: &mut Tx, rows: impl Iterator<Item = &'r Row>) -> Result<BTreeMap<Id, Vec<Candidate>>> {
+    let (mut people, mut linked, mut earliest) = (Vec::new(), Vec::new(), None);
+    for row in rows {
+        people.push(row.practitioner_id);
+        linked.extend(row.appointment_id);
+        earliest = Some(earliest.map_or(row.counts_from, |known: UtcTime| known.min(row.counts_from)));
+    }
+    let Some(earliest) = earliest else { return Ok(BTreeMap::new()) };
+    people.sort();
+    people.dedup();
+    let found: Vec<CandidateRow> = appointments::table
+        .filter(appointments::practitioner_id.eq_any(people))
+        .filter(appointments::status.eq_any([AppointmentStatus::Booked, AppointmentStatus::Attended]))
+        .filter(appointments::starts_at.ge(earliest).or(appointments::id.eq_any(linked)))
+        .select((
+            appointments::practitioner_id,
+            appointments::id,
+            appointments::clinician_id,
+            appointments::kind,
+            appointments::starts_at,
+            appointments::status,
+            appointments::attendance_at,
+        ))
+        .load(tx.conn)?;
+    let mut by_person: BTreeMap<Id, Vec<Candidate>> = BTreeMap::new();
+    for (person, id, clinician, kind, starts_at, status, recorded) in found {
+        let attendance_recorded_at = recorded.map(UtcTime::get);
+        let one = Candidate { id, clinician, kind, starts_at: starts_at.get(), status, attendance_recorded_at };
+        by_person.entry(person).or_default().push(one);
+    }
+    Ok(by_person)
+}

@@ -1,0 +1,69 @@
+//! Which records have versions.
+
+use crate::Tx;
+use crate::error::Result;
+use crate::ids::Id;
+
+/// The collection of the record that an operation works on: `groups` of `/v1/groups/{id}/start`.
+pub(super) fn collection(pattern: &str) -> Option<&str> {
+    let mut parts = pattern.strip_prefix("/v1/")?.split('/');
+    let collection = parts.next()?;
+    (parts.next() == Some("{id}")).then_some(collection)
+}
+
+/// True when an address names a record with versions, so that an operation on it honours `If-Match`.
+pub fn has_versions(versioned: &[Versioned], pattern: &str) -> bool {
+    let known = |collection| versioned.iter().any(|one| one.collection == collection) || BY_HAND.contains(&collection);
+    collection(pattern).is_some_and(known)
+}
+
+/// Collections whose records are looked at by the operations themselves.
+const BY_HAND: [&str; 1] = ["signposts"];
+
+/// A collection whose records have versions in a table of their own.
+#[derive(Debug, Clone, Copy)]
+pub struct Versioned {
+    /// As addresses name it.
+    pub collection: &'static str,
+    /// The present version of a record, which is locked so that it stays the present one.
+    pub version: fn(&mut Tx, Id) -> Result<Option<i32>>,
+}
+
+/// Says which tables of a crate hold the versions of which collections, as its `VERSIONED`. To be called beside the crate's module
+/// `schema`.
+#[macro_export]
+macro_rules! versioned {
+    ($($collection:literal = $table:ident;)+) => {
+        /// The collections of this crate whose records have versions: operations on them honour `If-Match`.
+        pub const VERSIONED: &[$crate::http::versioned::Versioned] = &[$($crate::http::versioned::Versioned {
+            collection: $collection,
+            version: |tx, id| {
+                use diesel::prelude::*;
+                use schema::$table;
+                $crate::lock_row!(tx.conn, $table, id)?;
+                Ok($table::table.find(id).select($table::version).get_result(tx.conn).optional()?)
+            },
+        },)+];
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_record_of_an_address_is_its_first_one() {
+        for (pattern, versions) in [
+            ("/v1/groups/{id}/start", true),
+            ("/v1/clinics/{id}", true),
+            ("/v1/signposts/{id}/confirm-check", true),
+            ("/v1/risk-alerts/{id}/acknowledgement", false),
+            ("/v1/groups", false),
+            ("/v1/me/mobile-codes/redemption", false),
+            ("/health/live", false),
+        ] {
+            let known = ["groups", "clinics"].map(|collection| Versioned { collection, version: |_, _| Ok(None) });
+            assert_eq!(has_versions(&known, pattern), versions, "{pattern}");
+        }
+    }
+}
