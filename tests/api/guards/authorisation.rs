@@ -72,6 +72,38 @@ fn whoever_neither_treats_nor_coordinates_has_no_part_in_care() {
     }
 }
 
+/// Where the record of somebody's care is kept: nobody but they themselves and clinicians has any part in it.
+const RECORD: &[&str] = &[
+    "/v1/assessments",
+    "/v1/fit-notes",
+    "/v1/me/notes",
+    "/v1/notes",
+    "/v1/practitioners/{id}/allergies",
+    "/v1/practitioners/{id}/care-plan",
+    "/v1/practitioners/{id}/notes",
+    "/v1/practitioners/{id}/problems",
+    "/v1/practitioners/{id}/progress",
+    "/v1/practitioners/{id}/self-checks",
+    "/v1/prescriptions",
+    "/v1/problems",
+    "/v1/return-to-work-plans",
+];
+
+#[test]
+fn the_record_is_for_practitioners_and_clinicians() {
+    let operations = operation::all();
+    for start in RECORD {
+        let below = format!("{start}/");
+        let of_it = operations.iter().filter(|operation| operation.path == *start || operation.path.starts_with(&below));
+        let of_it: Vec<&Operation> = of_it.collect();
+        assert!(!of_it.is_empty(), "no operation is at {start}");
+        for operation in of_it {
+            let only = operation.roles.iter().all(|role| role == "practitioner" || role == "clinician");
+            assert!(only, "{} is for {:?}", operation.name(), operation.roles);
+        }
+    }
+}
+
 /// What `Authorization` may hold that is no good, for somebody who is really signed in.
 fn bad_credentials(app: &TestApp, actor: &Actor, role: Role) -> Vec<(&'static str, String)> {
     let strangers = KeyRing::throwaway();

@@ -200,34 +200,40 @@ fn caller<'a>(people: &'a std::collections::BTreeMap<&'static str, Actor>, opera
 async fn a_wrong_member_is_named_and_nothing_is_written(app: TestApp) {
     let people = everybody(&app, "Sender").await;
     let before = row_counts(&app).await;
+    let mut tried = 0;
     for operation in operation::all() {
         let Some(schema) = &operation.body else { continue };
         for wrong in wrongs(schema) {
+            tried += 1;
             let ask = operation.ask(&app, &[], Some(&wrong.body)).bearer(&caller(&people, &operation).token);
             must_name(&operation, &wrong.what, ask.send().await, &[422], &wrong.pointer);
         }
         assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
     }
+    assert!(tried > 3000, "the walk tries hardly any: {tried}");
 }
 
 #[apply(both_engines)]
 async fn a_body_that_cannot_be_read_is_refused_for_what_it_is(app: TestApp) {
     let people = everybody(&app, "Sender").await;
-    let before = row_counts(&app).await;
+    let (before, mut tried) = (row_counts(&app).await, 0);
     for operation in operation::all().iter().filter(|operation| operation.body.is_some()) {
         for (what, content_type, bytes, status) in unreadable() {
+            tried += 1;
             let ask = operation.ask(&app, &[], None).bearer(&caller(&people, operation).token).raw(content_type, bytes);
             let pointer = if status == 415 { "Content-Type" } else { "" };
             must_name(operation, what, ask.send().await, &[status], pointer);
         }
         assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
     }
+    assert!(tried > 1500, "the walk tries hardly any: {tried}");
 }
 
 #[apply(both_engines)]
 async fn a_wrong_parameter_is_named_and_nothing_is_written(app: TestApp) {
     let people = everybody(&app, "Sender").await;
     let before = row_counts(&app).await;
+    let (mut tried, mut unknown) = (0, 0);
     for operation in operation::all() {
         let token = &caller(&people, &operation).token;
         let body = operation.sample_body();
@@ -241,14 +247,17 @@ async fn a_wrong_parameter_is_named_and_nothing_is_written(app: TestApp) {
                     continue;
                 }
                 must_name(&operation, &what, reply, &[400], &parameter.name);
+                tried += 1;
             }
         }
         if operation.parameters_in("query").next().is_some() {
             let ask = operation.ask(&app, &[("no_such_parameter", "x")], body.as_ref()).bearer(token);
             must_name(&operation, "an unknown parameter", ask.send().await, &[400], "no_such_parameter");
+            unknown += 1;
         }
         assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
     }
+    assert!(tried > 1500 && unknown > 50, "the walk tries hardly any: {tried} values, {unknown} unknown ones");
 }
 
 #[apply(both_engines)]
@@ -277,6 +286,7 @@ async fn a_number_in_a_query_that_is_beyond_its_limit_is_out_of_range(app: TestA
 async fn a_wrong_header_is_named_and_nothing_is_written(app: TestApp) {
     let people = everybody(&app, "Sender").await;
     let before = row_counts(&app).await;
+    let (mut keys, mut versions) = (0, 0);
     for operation in operation::all() {
         let (token, body) = (&caller(&people, &operation).token, operation.sample_body());
         let has = |name: &str| operation.parameters_in("header").any(|parameter| parameter.name == name);
@@ -284,6 +294,7 @@ async fn a_wrong_header_is_named_and_nothing_is_written(app: TestApp) {
             for key in ["", "\"\"", "two words", "\"open", &"x".repeat(256)] {
                 let reply = operation.ask(&app, &[], body.as_ref()).bearer(token).key(key).send().await;
                 must_name(&operation, &format!("the key {key:.20}"), reply, &[400], "Idempotency-Key");
+                keys += 1;
             }
         }
         if has("If-Match") && operation.responses["428"].is_object() {
@@ -292,9 +303,11 @@ async fn a_wrong_header_is_named_and_nothing_is_written(app: TestApp) {
                 ask = ask.json(body);
             }
             must_name(&operation, "no If-Match", ask.send().await, &[428], "If-Match");
+            versions += 1;
         }
         assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
     }
+    assert!(keys > 400 && versions > 30, "the walk tries hardly any: {keys} keys, {versions} versions");
 }
 
 #[apply(both_engines)]

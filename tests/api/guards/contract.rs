@@ -24,6 +24,20 @@ fn the_kept_documents_are_what_the_code_makes() {
     assert!(kept("operations.txt") == document::operations_table(&contract), "openapi/operations.txt {STALE}");
 }
 
+/// How long a document may get, in bytes. It is read whole by whoever makes a client from it, is served to each of them, and a change to
+/// an operation is reviewed as a difference of it. What makes it longer than this is said too often: name it once, under `components`
+/// (`src/server/document/shared.rs`), or say it shorter.
+const LONGEST: u64 = 1_000_000;
+
+#[test]
+fn the_documents_stay_short_enough_to_be_read_and_compared() {
+    for name in ["openapi.json", "openapi-3.0.json"] {
+        let length = std::fs::metadata(Path::new("openapi").join(name)).unwrap().len();
+        assert!(length > LONGEST / 10, "openapi/{name} has {length} bytes: is that all?");
+        assert!(length <= LONGEST, "openapi/{name} has {length} bytes, and at most {LONGEST} are allowed");
+    }
+}
+
 /// Gathers what is wrong, so that one run tells all of it.
 #[derive(Default)]
 pub(super) struct Complaints(pub(super) Vec<String>);
@@ -120,7 +134,7 @@ const RESERVED: &[&str] =
 
 #[test]
 fn every_response_is_explicit_named_and_of_one_type() {
-    let mut wrong = Complaints::default();
+    let (mut wrong, mut bodies, mut headers, mut made) = (Complaints::default(), 0, 0, 0);
     for operation in operation::all() {
         let name = operation.name();
         for (status, response) in operation.responses.as_object().unwrap() {
@@ -131,6 +145,7 @@ fn every_response_is_explicit_named_and_of_one_type() {
             wrong.unless(content.len() <= 1, || format!("{name} {status}: more than one content type"));
             wrong.unless(status != "204" || content.is_empty(), || format!("{name}: 204 with content"));
             for (kind, media) in content {
+                bodies += 1;
                 wrong.unless(!error || kind == "application/problem+json", || {
                     format!("{name} {status}: errors are problems, not {kind}")
                 });
@@ -139,6 +154,7 @@ fn every_response_is_explicit_named_and_of_one_type() {
                 wrong.unless(!error || reference.ends_with("/Problem"), || format!("{name} {status}: not a Problem"));
             }
             for (header, rule) in response["headers"].as_object().into_iter().flatten() {
+                headers += 1;
                 wrong.unless(rule["required"] == true, || {
                     format!("{name} {status}: the header {header} is not required, so nobody would miss it")
                 });
@@ -147,16 +163,18 @@ fn every_response_is_explicit_named_and_of_one_type() {
                     format!("{name} {status}: the header {header} says too little")
                 });
             }
-            let headers = &response["headers"];
+            let sent = &response["headers"];
             if status == "201" {
-                wrong.unless(headers["Location"].is_object(), || format!("{name}: 201 without Location"));
+                made += 1;
+                wrong.unless(sent["Location"].is_object(), || format!("{name}: 201 without Location"));
             }
             if matches!(status.as_str(), "429" | "503") {
-                wrong.unless(headers["Retry-After"].is_object(), || format!("{name} {status}: without Retry-After"));
+                wrong.unless(sent["Retry-After"].is_object(), || format!("{name} {status}: without Retry-After"));
             }
         }
         must_declare(&operation, &mut wrong);
     }
+    assert!(bodies > 2000 && headers > 500 && made > 30, "hardly any: {bodies} bodies, {headers} headers, {made} of 201");
     wrong.none();
 }
 
@@ -211,11 +229,13 @@ fn what_operations_have_in_common_is_written_once() {
     let document = operation::document();
     for document in [document::as_3_0(&document), document] {
         let (mut wrong, uses, mut alone) = (Complaints::default(), uses(&document), BTreeMap::new());
+        let (mut shared_ones, mut own) = (0, 0);
         for reference in uses.keys() {
             wrong.unless(document.pointer(&reference[1..]).is_some(), || format!("there is no {reference}"));
         }
         for kind in ["responses", "parameters"] {
             for (name, shared) in document["components"][kind].as_object().unwrap() {
+                shared_ones += 1;
                 let plain = name.starts_with(|c: char| c.is_ascii_uppercase())
                     && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
                 wrong.unless(plain, || format!("{name}: a name that some generator cannot use"));
@@ -228,14 +248,16 @@ fn what_operations_have_in_common_is_written_once() {
         }
         for (name, operation) in raw_operations(&document) {
             for (status, response) in operation["responses"].as_object().unwrap() {
-                if status.starts_with(['3', '4', '5'])
-                    && response.get("$ref").is_none()
-                    && let Some(other) = alone.insert(response.to_string(), format!("{name} {status}"))
-                {
+                if !status.starts_with(['3', '4', '5']) || response.get("$ref").is_some() {
+                    continue;
+                }
+                own += 1;
+                if let Some(other) = alone.insert(response.to_string(), format!("{name} {status}")) {
                     wrong.0.push(format!("{name} {status} says what {other} says"));
                 }
             }
         }
+        assert!(shared_ones > 40 && own > 20, "hardly any: {shared_ones} shared ones, {own} of one operation");
         wrong.none();
     }
 }
@@ -279,18 +301,21 @@ fn no_description_closes_a_comment() {
 #[test]
 fn lists_are_read_page_by_page() {
     let document = operation::document();
-    let mut wrong = Complaints::default();
+    let (mut wrong, mut pages, mut lists) = (Complaints::default(), 0, 0);
     for (name, schema) in schemas(&document).iter().filter(|(name, _)| name.ends_with("Page")) {
+        pages += 1;
         wrong.unless(schema["properties"]["items"]["maxItems"] == 100, || format!("{name}: items without maxItems 100"));
         wrong.unless(schema["properties"]["next_cursor"].is_object(), || format!("{name}: no next_cursor"));
     }
     for operation in operation::all().iter().filter(|operation| operation.method == Method::GET) {
         let answer = operation.responses["200"]["content"]["application/json"]["schema"]["$ref"].as_str().unwrap_or_default();
+        lists += usize::from(answer.ends_with("Page"));
         for parameter in ["limit", "cursor"] {
             let has = operation.parameters.iter().any(|known| known.name == parameter);
             wrong.unless(has == answer.ends_with("Page"), || format!("{}: {parameter} belongs to pages", operation.name()));
         }
     }
+    assert!(pages > 40 && lists > 50, "hardly any: {pages} pages, {lists} lists");
     wrong.none();
 }
 

@@ -71,6 +71,7 @@ async fn a_date_that_no_record_can_have_is_refused_and_named(app: TestApp) {
 #[apply(both_engines)]
 async fn the_farthest_dates_never_make_the_service_fail(app: TestApp) {
     let people = everybody(&app, "Sender").await;
+    let (mut members, mut parameters) = (0, 0);
     for operation in operation::all() {
         let token = &people.iter().find(|(role, _)| operation.lets_in(role)).unwrap().1.token;
         let body = operation.sample_body();
@@ -79,12 +80,14 @@ async fn the_farthest_dates_never_make_the_service_fail(app: TestApp) {
             let at_noon =
                 |schema: &Value| if schema["format"] == "date" { (*day).to_owned() } else { format!("{day}T12:00:00Z") };
             for (pointer, schema) in &of_body {
+                members += 1;
                 let mut body = sample(operation.body.as_ref().unwrap());
                 *body.pointer_mut(pointer).unwrap() = json!(at_noon(schema));
                 let reply = operation.ask(&app, &[], Some(&body)).bearer(token).send().await;
                 assert!(reply.status.as_u16() < 500, "{} with {pointer} {day} answered {}", operation.name(), reply.json);
             }
             for parameter in operation.parameters_in("query").filter(|parameter| is_of_time(parameter.of_each())) {
+                parameters += 1;
                 let value = at_noon(parameter.of_each());
                 let reply = operation.ask(&app, &[(&parameter.name, &value)], body.as_ref()).bearer(token).send().await;
                 assert!(
@@ -97,4 +100,5 @@ async fn the_farthest_dates_never_make_the_service_fail(app: TestApp) {
             }
         }
     }
+    assert!(members > 150 && parameters > 40, "the walk tries hardly any: {members} members, {parameters} parameters");
 }

@@ -1,5 +1,5 @@
-//! What holds for every operation and every file, whoever adds one. The guards read the published document and the source
-//! itself, so that a new room is covered on the day it is added.
+//! What holds for every operation and every file. The guards read the published document and the source itself, so they find by
+//! themselves what is new; the table in `ARCHITECTURE.md` says what some of them have to be given before they can try it.
 
 pub mod journey;
 pub mod operation;
@@ -8,6 +8,7 @@ mod architecture;
 mod attempts;
 mod authorisation;
 mod bad_input;
+mod circles;
 mod clinical_reads;
 mod contract;
 mod damaged_lists;

@@ -10,10 +10,11 @@ use super::operation::{self, is_nullable, type_of};
 
 #[test]
 fn parameters_are_plain_and_limited() {
-    let mut wrong = Complaints::default();
+    let (mut wrong, mut tried) = (Complaints::default(), 0);
     for operation in operation::all() {
         let mut names = BTreeSet::new();
         for parameter in &operation.parameters {
+            tried += 1;
             let name = format!("{}: parameter {}", operation.name(), parameter.name);
             wrong.unless(names.insert(parameter.name.to_lowercase()), || format!("{name} is there twice"));
             wrong.unless(!is_nullable(&parameter.schema), || format!("{name} may be null; leaving it out is enough"));
@@ -33,6 +34,7 @@ fn parameters_are_plain_and_limited() {
             format!("{}: parts of the path are not declared", operation.name())
         });
     }
+    assert!(tried > 500, "hardly any parameters: {tried}");
     wrong.none();
 }
 
@@ -76,7 +78,7 @@ fn limits(name: &str, schema: &Value, wrong: &mut Complaints) {
 #[test]
 fn bodies_are_named_required_and_limited_and_only_where_they_belong() {
     let document = operation::document();
-    let mut wrong = Complaints::default();
+    let (mut wrong, mut named, mut limited) = (Complaints::default(), 0, 0);
     for (name, operation) in raw_operations(&document) {
         let body = &operation["requestBody"];
         let takes_none = name.starts_with("GET ") || name.starts_with("DELETE ");
@@ -84,6 +86,7 @@ fn bodies_are_named_required_and_limited_and_only_where_they_belong() {
         if body.is_null() {
             continue;
         }
+        named += 1;
         wrong.unless(body["required"] == true, || format!("{name}: the body is not required"));
         let content: Vec<&String> = body["content"].as_object().unwrap().keys().collect();
         wrong.unless(content == ["application/json"], || format!("{name}: takes {content:?}"));
@@ -93,9 +96,11 @@ fn bodies_are_named_required_and_limited_and_only_where_they_belong() {
     }
     for operation in operation::all() {
         if let Some(body) = &operation.body {
+            limited += 1;
             limits(&operation.name(), body, &mut wrong);
         }
     }
+    assert!(named > 100 && limited == named, "hardly any bodies: {named} and {limited}");
     wrong.none();
 }
 
@@ -139,6 +144,7 @@ const TAKEN: &[&str] = &[
 fn schemas_are_what_every_generator_can_read() {
     let document = operation::document();
     let (mut wrong, mut names, sent) = (Complaints::default(), BTreeSet::new(), used_by_requests(&document));
+    let mut answered = 0;
     for (name, schema) in schemas(&document) {
         let pascal = name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(|c| c.is_ascii_alphanumeric());
         wrong.unless(pascal && !TAKEN.contains(&name.to_lowercase().as_str()), || {
@@ -146,12 +152,14 @@ fn schemas_are_what_every_generator_can_read() {
         });
         wrong.unless(names.insert(name.to_lowercase()), || format!("{name}: another schema differs by case only"));
         if !sent.contains(&name) {
+            answered += 1;
             wrong.unless(schema.get("additionalProperties").is_none(), || {
                 format!("{name}: an answer leaves room for members to come")
             });
         }
         walk(&name, &schema, &mut wrong);
     }
+    assert!(sent.len() > 200 && answered > 200, "hardly any: {} schemas of requests, {answered} of answers", sent.len());
     wrong.none();
 }
 

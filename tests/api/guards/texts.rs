@@ -165,7 +165,7 @@ fn every_text_says_whether_it_may_be_empty() {
 async fn a_text_that_shows_nothing_is_none_and_is_named(app: TestApp) {
     let people = everybody(&app, "Sender").await;
     let before = row_counts(&app).await;
-    let mut tried = 0;
+    let (mut tried, mut shown, mut plain) = (0, 0, 0);
     for operation in operation::all() {
         let Some(schema) = &operation.body else { continue };
         let texts = texts_of(schema);
@@ -173,6 +173,7 @@ async fn a_text_that_shows_nothing_is_none_and_is_named(app: TestApp) {
         let blank: Vec<&String> = refusing(&texts, &["x-may-be-empty"]).collect();
         let lines: Vec<&String> = refusing(&texts, &["x-multiline"]).collect();
         let all: Vec<&String> = texts.keys().collect();
+        (shown, plain) = (shown + blank.len(), plain + lines.len());
         let values = blanks().into_iter().map(|value| (value, &blank));
         let values = values.chain(CONTROLS.iter().map(|value| ((*value).to_owned(), &all)));
         for (value, pointers) in values.chain(LINES.iter().map(|value| ((*value).to_owned(), &lines))) {
@@ -189,6 +190,7 @@ async fn a_text_that_shows_nothing_is_none_and_is_named(app: TestApp) {
         }
         assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
     }
+    assert!(shown > 200 && plain > 150, "hardly any: {shown} texts that show something, {plain} of one line");
     assert!(tried > 3000, "the walk tries hardly any: {tried}");
 }
 

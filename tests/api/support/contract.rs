@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use actix_router::ResourceDef;
 use actix_web::http::Method;
+use actix_web::http::header::{ETAG, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use confide::platform::http::contract::followed;
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -87,6 +88,12 @@ impl Documented {
         for (header, rule) in response["headers"].as_object().into_iter().flatten() {
             assert!(rule["required"] != json!(true) || reply.header(header).is_some(), "{name} answered without {header}");
         }
+        let undeclared = undeclared(response, &reply.headers);
+        assert!(
+            undeclared.is_empty(),
+            "{name} answered {} with {undeclared:?}, which the document does not declare",
+            reply.status
+        );
         let Some(validator) = validator else {
             assert!(reply.body.is_empty(), "{name} answered with a body that the document does not declare");
             return;
@@ -109,6 +116,17 @@ impl Documented {
         let known = declared.as_array().is_some_and(|codes| codes.contains(&reply.json["code"]));
         assert!(known, "{name} answered {}, which its x-problems do not declare", reply.json["code"]);
     }
+}
+
+/// The headers of an answer that say which record it is about, or which version of it, and that its response does not declare: a
+/// client made from the document would never look at them.
+fn undeclared(response: &Value, sent: &HeaderMap) -> Vec<String> {
+    let declared = |name: &str| {
+        let mut known = response["headers"].as_object().into_iter().flatten();
+        known.any(|(header, _)| header.eq_ignore_ascii_case(name))
+    };
+    let found = [ETAG, LOCATION].into_iter().filter(|header| sent.contains_key(header) && !declared(header.as_str()));
+    found.map(|header| header.to_string()).collect()
 }
 
 /// The parameters of an operation, references followed.
@@ -142,4 +160,17 @@ fn forbid_more(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(forbid_more),
         _ => {}
     }
+}
+
+#[test]
+fn a_header_that_is_not_declared_is_found() {
+    let mut sent = HeaderMap::new();
+    sent.insert(ETAG, HeaderValue::from_static("\"v1\""));
+    let shows = json!({ "headers": { "ETag": { "required": true } } });
+    assert!(undeclared(&shows, &sent).is_empty());
+    assert_eq!(undeclared(&json!({ "description": "Done." }), &sent), ["etag"]);
+    sent.insert(LOCATION, HeaderValue::from_static("/v1/clinics/1"));
+    assert_eq!(undeclared(&shows, &sent), ["location"]);
+    sent.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    assert_eq!(undeclared(&json!({ "headers": { "Location": {} } }), &sent), ["etag"]);
 }

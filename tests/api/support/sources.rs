@@ -60,9 +60,31 @@ pub fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
 
+/// Paths by their segments, each with its line.
+type Paths = Vec<(usize, Vec<String>)>;
+
 /// Every path that the code names, `use` trees taken apart: the line, and the segments.
-pub fn paths(code: &str) -> Vec<(usize, Vec<String>)> {
-    let (mut found, mut declaration) = (Vec::new(), None::<(usize, String)>);
+pub fn paths(code: &str) -> Paths {
+    let (mut found, declarations) = parts(code);
+    for (line, tree) in declarations {
+        found.extend(branches(&tree).into_iter().map(|(path, _)| (line, path)));
+    }
+    found
+}
+
+/// What the `use` declarations of the code bring in: the name that it has here, `*` for everything, and its path.
+pub fn imports(code: &str) -> Vec<(String, Vec<String>)> {
+    let (_, declarations) = parts(code);
+    let brought = declarations.iter().flat_map(|(_, tree)| branches(tree)).filter_map(|(path, alias)| {
+        let last = path.iter().rev().find(|segment| *segment != "self");
+        Some((alias.or_else(|| last.cloned())?, path))
+    });
+    brought.collect()
+}
+
+/// The paths outside `use` declarations, and the trees of the declarations, each with its line.
+fn parts(code: &str) -> (Paths, Vec<(usize, String)>) {
+    let (mut found, mut trees, mut declaration) = (Vec::new(), Vec::new(), None::<(usize, String)>);
     for (number, line) in (1..).zip(code.lines()) {
         let (begun, text) = match (declaration.take(), declared(line)) {
             (Some((begun, before)), _) => (begun, format!("{before}\n{line}")),
@@ -74,11 +96,11 @@ pub fn paths(code: &str) -> Vec<(usize, Vec<String>)> {
             }
         };
         match text.split_once(';') {
-            Some((used, _)) => found.extend(tree(used).into_iter().map(|path| (begun, path))),
+            Some((used, _)) => trees.push((begun, used.to_owned())),
             None => declaration = Some((begun, text)),
         }
     }
-    found
+    (found, trees)
 }
 
 /// What a line that begins a `use` declaration begins to use.
@@ -99,12 +121,17 @@ fn segments(text: &str) -> Vec<String> {
     text[..end].split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
-/// The paths of a `use` tree: `a::{b, c::{d, e}}` is `a::b`, `a::c::d` and `a::c::e`.
-fn tree(text: &str) -> Vec<Vec<String>> {
+/// The branches of a `use` tree, each with the name that it gives to what it brings in, if it gives one: `a::{b, c::{d as e, f::*}}` is
+/// `a::b`, `a::c::d` as `e` and `a::c::f` as `*`.
+fn branches(text: &str) -> Vec<(Vec<String>, Option<String>)> {
     let text = text.trim();
-    let Some(open) = text.find('{') else { return vec![segments(text)] };
+    let Some(open) = text.find('{') else {
+        let everything = text.ends_with('*').then(|| "*".to_owned());
+        let alias = text.split_once(" as ").map(|(_, alias)| alias.trim().to_owned());
+        return vec![(segments(text), everything.or(alias))];
+    };
     let stem = segments(&text[..open]);
-    let (mut depth, mut begin, mut branches) = (0, open + 1, Vec::new());
+    let (mut depth, mut begin, mut inside) = (0, open + 1, Vec::new());
     for (at, c) in text.char_indices().skip_while(|(at, _)| *at < open) {
         match c {
             '{' => depth += 1,
@@ -112,15 +139,15 @@ fn tree(text: &str) -> Vec<Vec<String>> {
             _ => {}
         }
         if (c == ',' && depth == 1) || depth == 0 {
-            branches.push(&text[begin..at]);
+            inside.push(&text[begin..at]);
             begin = at + 1;
             if depth == 0 {
                 break;
             }
         }
     }
-    let branches = branches.into_iter().filter(|branch| !branch.trim().is_empty()).flat_map(tree);
-    branches.map(|branch| stem.iter().cloned().chain(branch).collect()).collect()
+    let found = inside.into_iter().filter(|branch| !branch.trim().is_empty()).flat_map(branches);
+    found.map(|(branch, name)| (stem.iter().cloned().chain(branch).collect(), name)).collect()
 }
 
 /// The files that declare tables.
