@@ -14,7 +14,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use crate::demo::schema::demo_loads;
-use crate::people::schema::accounts;
+use crate::people::accounts::queries as accounts;
 use crate::people::sign_in::passwords::{Cost, Passwords};
 use crate::platform::Platform;
 use crate::platform::address::Proxies;
@@ -40,8 +40,7 @@ pub async fn is_empty(db: &Db) -> Result<bool, String> {
     let found = db
         .read(|conn| {
             let unfinished = demo_loads::table.filter(demo_loads::finished_at.is_null()).count().get_result::<i64>(conn)?;
-            let accounts = accounts::table.select(accounts::id).limit(1).load::<Id>(conn)?;
-            Ok((unfinished > 0, accounts.is_empty()))
+            Ok((unfinished > 0, accounts::are_none(conn)?))
         })
         .await;
     match found.map_err(|error| error.to_string())? {

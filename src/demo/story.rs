@@ -6,7 +6,6 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};
 use actix_web::http::Method;
 use chrono::TimeDelta;
-use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::desk::{Desk, Person, text};
@@ -19,9 +18,7 @@ use crate::people::sign_in::queries as sessions;
 use crate::platform::Tx;
 use crate::platform::error::Error;
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::outbox::Letter;
-use crate::platform::schema::outbox;
-use crate::platform::seal::Place;
+use crate::platform::outbox::{Letter, waiting};
 use crate::scheduling::calendar;
 use crate::server::Parts;
 
@@ -122,9 +119,8 @@ where
         let link = self
             .write(|tx| {
                 confirming::decide_due(tx)?;
-                let newest = outbox::table.filter(outbox::kind.eq("verify_email")).order(outbox::id.desc());
-                let (id, sealed): (Id, Vec<u8>) = newest.select((outbox::id, outbox::message)).first(tx.conn)?;
-                tx.sealer.open_json::<Letter>(Place("outbox.message", id), &sealed)
+                let newest = waiting::newest(tx, "verify_email")?.ok_or_else(Error::not_found)?;
+                waiting::words_of::<Letter>(tx, newest)
             })
             .await?;
         let token = link.body.split("#token=").nth(1).and_then(|rest| rest.split_whitespace().next());

@@ -2,8 +2,6 @@
 
 #![allow(missing_docs, reason = "the macros make items that cannot carry docs; the migrations say what each column is for")]
 
-use people::schema::accounts;
-
 diesel::table! {
     use diesel::sql_types::*;
     use platform::db::types::sql::{Id, UtcTime};
@@ -267,10 +265,8 @@ diesel::table! {
 
 diesel::joinable!(invitations -> contacts (contact_id));
 diesel::joinable!(funding_uses -> funding_requests (request_id));
-diesel::joinable!(commissioned_areas -> accounts (account_id));
 
 platform::read_together! {
     contacts invitations,
     funding_requests funding_uses,
-    accounts commissioned_areas,
 }

@@ -2,9 +2,6 @@
 
 #![allow(missing_docs, reason = "the macros make items that cannot carry docs; the migrations say what each column is for")]
 
-use people::schema::{pathway_moves, practitioners};
-use scheduling::schema::{appointments, clinicians};
-
 diesel::table! {
     use diesel::sql_types::*;
     use platform::db::types::sql::{Id, UtcTime};
@@ -563,9 +560,6 @@ diesel::table! {
 }
 
 diesel::joinable!(assessment_answers -> assessments (assessment_id));
-diesel::joinable!(care_plans -> practitioners (practitioner_id));
-diesel::joinable!(follow_ups -> practitioners (practitioner_id));
-diesel::joinable!(follow_ups -> clinicians (clinician_id));
 diesel::joinable!(group_facilitators -> therapy_groups (group_id));
 diesel::joinable!(group_notes -> group_sessions (session_id));
 diesel::joinable!(feedback -> feedback_releases (release_id));
@@ -578,10 +572,4 @@ platform::read_together! {
     group_sessions group_enrolments,
     group_sessions group_notes,
     therapy_groups group_facilitators,
-    appointments feedback_invitations,
-    appointments follow_ups,
-    clinicians follow_ups,
-    pathway_moves feedback_invitations,
-    practitioners care_plans,
-    practitioners follow_ups,
 }

@@ -2,9 +2,6 @@
 
 #![allow(missing_docs, reason = "the macros make items that cannot carry docs; the migrations say what each column is for")]
 
-use people::schema::{account_marks, accounts};
-use platform::schema::outbox;
-
 diesel::table! {
     use diesel::sql_types::*;
     use platform::db::types::sql::{Id, UtcTime};
@@ -213,7 +210,4 @@ diesel::joinable!(hub_coordinators -> hubs (hub_id));
 
 platform::read_together! {
     hubs hub_coordinators,
-    account_marks hub_coordinators,
-    accounts hub_coordinators,
-    outbox outreach_recipients,
 }

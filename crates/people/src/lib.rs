@@ -9,11 +9,7 @@ pub mod sign_in;
 pub mod staff;
 
 pub use accounts::model::Role;
-pub use sign_in::caller::{
-    Administrator, Anyone, Caller, CareParty, CareTeam, Clinician, Commissioner, ContactDesk, Coordinator, FigureReader,
-    FundingApplicant, FundingDesk, FundingMember, HubCoordinator, Member, Practitioner, Readmitter, ReferralDesk, ReferralMember,
-    Staff,
-};
+pub use sign_in::caller::{Administrator, Anyone, Caller, Clinician, Commissioner, Coordinator, HubCoordinator, Practitioner};
 
 use platform::http::operations::ServiceConfig;
 

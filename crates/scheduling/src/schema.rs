@@ -2,8 +2,6 @@
 
 #![allow(missing_docs, reason = "the macros make items that cannot carry docs; the migrations say what each column is for")]
 
-use people::schema::{account_marks, accounts, practitioners};
-
 diesel::table! {
     use diesel::sql_types::*;
     use platform::db::types::sql::{Id, UtcTime};
@@ -178,9 +176,7 @@ diesel::table! {
     }
 }
 
-diesel::joinable!(clinicians -> accounts (id));
 diesel::joinable!(slots -> clinicians (clinician_id));
-diesel::joinable!(appointments -> practitioners (practitioner_id));
 diesel::joinable!(appointments -> clinicians (clinician_id));
 
 platform::read_together! {
@@ -190,11 +186,4 @@ platform::read_together! {
     clinicians clinician_languages,
     clinicians clinician_specialisms,
     clinicians slots,
-    account_marks clinicians,
-    accounts clinician_languages,
-    accounts clinician_specialisms,
-    accounts clinicians,
-    accounts slots,
-    practitioners appointments,
-    practitioners clinicians,
 }

@@ -5,20 +5,17 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};
 use actix_web::http::Method;
 use chrono::TimeDelta;
-use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::Cast;
-use crate::access::schema::invitations;
+use crate::access::contacts::queries::invitations;
 use crate::demo::desk::{Person, text};
 use crate::demo::people::{Practitioner, Stage, address};
 use crate::demo::story::{Story, registration};
 use crate::people::Role;
 use crate::platform::error::Error;
 use crate::platform::ids::Id;
-use crate::platform::outbox::Text;
-use crate::platform::schema::outbox;
-use crate::platform::seal::Place;
+use crate::platform::outbox::{Text, waiting};
 
 /// Tells it.
 pub(super) async fn tell<S, B>(story: &Story<'_, S>, cast: &Cast<'_>) -> Result<(), String>
@@ -141,10 +138,8 @@ where
     let invitation: Id = invitation.parse().map_err(|_| "the story lost an invitation")?;
     let sent = story
         .write(move |tx| {
-            let message: Option<Id> = invitations::table.find(invitation).select(invitations::message_id).get_result(tx.conn)?;
-            let message = message.ok_or_else(Error::not_found)?;
-            let sealed: Vec<u8> = outbox::table.find(message).select(outbox::message).get_result(tx.conn)?;
-            tx.sealer.open_json::<Text>(Place("outbox.message", message), &sealed)
+            let message = invitations::find(tx, invitation)?.and_then(|sent| sent.message_id);
+            waiting::words_of::<Text>(tx, message.ok_or_else(Error::not_found)?)
         })
         .await?;
     let token = sent.body.split("#token=").nth(1).and_then(|rest| rest.split_whitespace().next());

@@ -5,7 +5,6 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};
 use actix_web::http::Method;
 use chrono::{Days, TimeDelta};
-use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::Cast;
@@ -13,7 +12,7 @@ use crate::demo::desk::text;
 use crate::demo::people::Stage;
 use crate::demo::story::Story;
 use crate::people::Role;
-use crate::reference::schema::signposts;
+use crate::reference::signposts::queries as signposts;
 
 /// Entries that nobody has looked at for long, and for how many days by the end of the story.
 const UNCHECKED: [(&str, u64); 3] = [("workplace_support", 140), ("calmer_text", 118), ("local_commissioner", 96)];
@@ -50,7 +49,7 @@ where
         .write(move |tx| {
             for (id, days) in UNCHECKED {
                 let checked = today.checked_sub_days(Days::new(days)).unwrap_or(today);
-                diesel::update(signposts::table.find(id)).set(signposts::last_checked.eq(checked)).execute(tx.conn)?;
+                signposts::set_last_checked(tx, id, checked)?;
             }
             Ok(())
         })

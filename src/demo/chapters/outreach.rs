@@ -5,7 +5,6 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};
 use actix_web::http::Method;
 use chrono::{DateTime, Days, NaiveTime, Utc};
-use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::Cast;
@@ -13,10 +12,8 @@ use crate::demo::desk::{Person, text};
 use crate::demo::story::Story;
 use crate::partners::outreach::{closing, sending};
 use crate::people::Role;
-use crate::platform::ids::{Id, UtcTime};
-use crate::platform::outbox::{Letter, MessageState};
-use crate::platform::schema::outbox;
-use crate::platform::seal::Place;
+use crate::platform::ids::UtcTime;
+use crate::platform::outbox::{Letter, waiting};
 
 /// Tells it.
 pub(super) async fn tell<S, B>(story: &Story<'_, S>, cast: &Cast<'_>) -> Result<(), String>
@@ -98,10 +95,8 @@ where
     while ten.write(sending::round).await.map_err(|error| error.to_string())? > 0 {}
     story
         .write(|tx| {
-            let waiting = outbox::table.filter(outbox::state.eq(MessageState::Queued)).filter(outbox::kind.eq("outreach"));
-            let sealed: Vec<(Id, Vec<u8>)> = waiting.order(outbox::id).select((outbox::id, outbox::message)).load(tx.conn)?;
-            let open = |(id, sealed): (Id, Vec<u8>)| tx.sealer.open_json(Place("outbox.message", id), &sealed);
-            sealed.into_iter().map(open).collect()
+            let queued = waiting::queued(tx, "outreach")?;
+            queued.into_iter().map(|id| waiting::words_of(tx, id)).collect()
         })
         .await
 }

@@ -1,40 +1,8 @@
-//! A table belongs to the crate in whose `schema.rs` it is declared; others ask that crate for what is in it. Where that is not so
-//! yet is counted here, and the count only gets smaller.
+//! A table belongs to the crate in whose `schema.rs` it is declared; others ask that crate for what is in it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::support::sources::{CRATES, Source, code, is_word, paths, schemas, sources};
-
-/// How many files of a crate read a table of another: the reader, the table, the files. Never add to it: give the crate of the
-/// table a function that answers the question.
-const STILL_READ: &[(&str, &str, usize)] = &[
-    ("access", "accounts", 1),
-    ("access", "practitioners", 1),
-    ("care", "account_mark_keys", 1),
-    ("care", "account_marks", 1),
-    ("care", "accounts", 1),
-    ("care", "appointments", 5),
-    ("care", "blocked_colleague_keys", 1),
-    ("care", "blocked_colleagues", 1),
-    ("care", "care_episodes", 1),
-    ("care", "clinicians", 4),
-    ("care", "gp_sharing_statements", 1),
-    ("care", "pathway_moves", 1),
-    ("care", "practitioners", 5),
-    ("demo", "accounts", 1),
-    ("demo", "invitations", 1),
-    ("demo", "outbox", 3),
-    ("demo", "signposts", 1),
-    ("insight", "appointments", 2),
-    ("insight", "pathway_moves", 1),
-    ("insight", "practitioners", 2),
-    ("partners", "accounts", 1),
-    ("partners", "outbox", 1),
-    ("scheduling", "accounts", 4),
-    ("scheduling", "care_episodes", 1),
-    ("scheduling", "outbox", 1),
-    ("scheduling", "practitioners", 2),
-];
 
 /// Which crate each table belongs to.
 fn owners() -> BTreeMap<String, String> {
@@ -75,46 +43,15 @@ fn read_by(source: &Source, owners: &BTreeMap<String, String>) -> BTreeSet<Strin
 }
 
 #[test]
-fn no_more_files_read_tables_of_another_crate() {
+fn no_file_reads_a_table_of_another_crate() {
     let owners = owners();
-    let mut found: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
-    for source in sources().iter().filter(|source| !source.name.ends_with("schema.rs")) {
-        for table in read_by(source, &owners) {
-            let place = source.name.display().to_string();
-            found.entry((source.layer().to_owned(), table)).or_default().push(place);
-        }
-    }
-    let mut known: BTreeMap<(String, String), usize> =
-        STILL_READ.iter().map(|(reader, table, files)| (((*reader).to_owned(), (*table).to_owned()), *files)).collect();
-    assert_eq!(known.len(), STILL_READ.len(), "an entry is there twice");
     let mut complaints = Vec::new();
-    for ((reader, table), files) in &found {
-        let allowed = known.remove(&(reader.clone(), table.clone())).unwrap_or(0);
-        match files.len().cmp(&allowed) {
-            std::cmp::Ordering::Greater => complaints.push(format!(
-                "{} files of {reader} read {table}, {allowed} are allowed: ask the crate of the table instead, in one of {files:?}",
-                files.len()
-            )),
-            std::cmp::Ordering::Less => {
-                complaints.push(format!("only {} files of {reader} read {table} now: say so in STILL_READ", files.len()));
-            }
-            std::cmp::Ordering::Equal => {}
-        }
-    }
-    complaints.extend(known.keys().map(|(reader, table)| format!("{reader} reads {table} no more: take it out of STILL_READ")));
-    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
-}
-
-#[test]
-fn no_table_is_read_from_beneath() {
-    let owners = owners();
-    let place = |layer: &str| CRATES.iter().position(|name| *name == layer).unwrap_or(CRATES.len());
     for source in sources() {
         for table in read_by(&source, &owners) {
-            let owner = owners.get(&table).unwrap_or_else(|| panic!("{}: which tables?", source.name.display()));
-            assert!(place(owner) < place(source.layer()), "{} reads {table} of {owner}", source.name.display());
+            complaints.push(format!("{} reads {table}: ask the crate of the table instead", source.name.display()));
         }
     }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! links with which they register. Anonymous callers are helped all the same; what is personal goes when nothing came of it.
 
 pub mod apart;
+pub mod callers;
 pub mod catalogue;
 pub mod dto;
 pub mod ending;

@@ -1,15 +1,13 @@
 //! What booking asks of funding: whether somebody's care is paid for, one more session on the approval, and one given back.
 //! Whoever calls has locked the practitioner's row; the approval's row is locked here.
 
-use diesel::prelude::*;
-
 use super::catalogue::figures;
 use super::model::FundedSession;
 use super::queries::uses::{self, Use};
 use super::{queries, rules};
 use crate::schema::funding_requests;
 use people::practitioners::model::Decision;
-use people::schema::practitioners;
+use people::practitioners::queries as practitioners;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -52,9 +50,7 @@ pub fn claim(tx: &mut Tx, practitioner: Id, appointment: Id, session: FundedSess
 
 /// The approval that pays for one more session, and the price; `None` for whoever needs no approval.
 fn chosen(tx: &mut Tx, practitioner: Id, session: FundedSession) -> Result<Option<(Id, i32)>> {
-    let decision: Option<Decision> =
-        practitioners::table.find(practitioner).select(practitioners::decision).get_result(tx.conn).optional()?;
-    if decision != Some(Decision::NeedsFunding) {
+    if practitioners::decision(tx, practitioner)? != Some(Decision::NeedsFunding) {
         return Ok(None);
     }
     let today = tx.now.london_day();

@@ -2,6 +2,7 @@
 //! states, time limits and history, approvals with their limits, and what is booked on them.
 
 mod awaited;
+pub mod callers;
 pub mod catalogue;
 pub mod cover;
 pub mod dto;

@@ -1,6 +1,7 @@
 //! Assessments: questionnaires answered before the first appointment and again in care and at its end, the alerts that an
 //! answer raises, and what a clinician says comes of an intake.
 
+pub mod callers;
 pub mod catalogue;
 pub mod dto;
 pub mod letters;

@@ -9,26 +9,29 @@ use super::dto::{
     CaseloadAppointment, CaseloadFollowUp, CaseloadScore, PractitionerCare, PractitionerDetailQuery, PractitionerQuery,
     PractitionerSummary, PractitionerView,
 };
-use super::queries::{self, Filter};
+use super::queries;
 use crate::assessment::queries::{alerts, courses};
 use crate::follow_ups::queries::among as follow_ups;
 use crate::follow_ups::rules::beginning;
 use crate::records::queries as records;
 use people::practitioners::queries as registration;
 use people::practitioners::queries::Registered;
+use people::practitioners::queries::listing::Filter;
 use people::practitioners::rules::parse_reference;
 use people::relationships::conflicts;
-use people::{Caller, CareTeam, Role};
+use people::{Caller, Role};
 use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Page, Paging, Path, Query};
-use platform::ids::Id;
+use platform::ids::{Id, UtcTime};
 use platform::refusal::Code;
 use platform::seal::left_out;
 use reference::questionnaires;
+use scheduling::booking::queries::reading;
 use scheduling::booking::treating;
+use scheduling::calendar::callers::CareTeam;
 
 /// List practitioners
 ///
@@ -48,12 +51,12 @@ pub async fn list_practitioners(
     let query = query.0;
     let wrong = || Error::field(Code::InvalidParameter, "reference", "invalid", "This is not a reference.");
     let reference = query.reference.as_deref().map(|text| parse_reference(text).ok_or_else(wrong)).transpose()?;
-    let seen_before = query.seen_before.map(|day| beginning(sane(day)).into());
-    let wanted = Filter { reference, pathway: query.pathway, seen_before, before: paging.after, ..Filter::default() };
+    let seen_before: Option<UtcTime> = query.seen_before.map(|day| beginning(sane(day)).into());
+    let wanted = Filter { reference, pathway: query.pathway, before: paging.after, ..Filter::default() };
     platform
         .write(move |tx| {
             let filter = narrowed(tx, &caller, wanted.clone(), query.has_open_alert, query.overdue)?;
-            let ids = queries::page(tx, &filter, paging.rows())?;
+            let ids = queries::page(tx, &filter, seen_before, paging.rows())?;
             let page = paging.page(ids, |id| *id)?;
             let (mut care, mut unreadable) = readable_care(tx, &caller, &page.items)?;
             let ids: Vec<Id> = page.items.iter().filter(|id| !unreadable.contains(id)).copied().collect();
@@ -104,7 +107,7 @@ fn narrowed(
 /// How it stands with each of these people, a statement for each kind of fact. Scores are for clinicians, and that they see
 /// them is recorded.
 fn care(tx: &mut Tx, caller: &Caller, people: &[Id]) -> Result<BTreeMap<Id, PractitionerCare>> {
-    let encounters = queries::encounters(tx, people)?;
+    let encounters = reading::encounters(tx, people)?;
     let alerted = alerts::open_among(tx, people)?;
     let overdue = follow_ups::overdue(tx, people, tx.now.london_day())?;
     let courses = if caller.role == Role::Clinician { Some(courses::courses(tx, people)?) } else { None };

@@ -2,13 +2,14 @@
 
 use crate::assessment::queries as assessments;
 use crate::assessment::queries::alerts;
+use crate::records::model::EndedPart;
 use crate::records::rules::ends;
 use crate::{follow_ups, groups, prescriptions};
 use access::{contacts, funding};
 use people::accounts::queries as accounts;
 use people::notifications::queries as messages;
 use people::practitioners::queries as registration;
-use people::relationships::model::{DischargeReason, EndedPart};
+use people::relationships::model::DischargeReason;
 use people::sign_in::model::EndReason;
 use people::sign_in::queries as sessions;
 use platform::Tx;
@@ -38,12 +39,12 @@ pub(super) fn end_parts(
     practitioner: Id,
     reason: DischargeReason,
     actor: Actor,
-) -> Result<Vec<(EndedPart, usize)>> {
+) -> Result<Vec<(String, usize)>> {
     let mut ended = Vec::new();
     for part in EndedPart::ALL.iter().copied().filter(|part| ends(reason, *part)) {
         let count = end(tx, elsewhere, practitioner, part, actor)?;
         if count > 0 {
-            ended.push((part, count));
+            ended.push((part.as_str().to_owned(), count));
         }
     }
     Ok(ended)

@@ -1,6 +1,7 @@
 //! How care ends, with everything that ends in the same transaction, and how it begins again. What ends for which reason is said in
 //! one place, `records::rules::ends`.
 
+pub mod callers;
 mod ending;
 mod routes;
 

@@ -18,7 +18,7 @@ use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 
 /// How many are decided about at a time.
-const BATCH: i64 = 50;
+const BATCH: usize = 50;
 
 /// Decides about those who are due to be asked, and asks them; returns how many were decided about.
 ///

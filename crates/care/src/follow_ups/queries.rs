@@ -6,31 +6,33 @@ pub mod contacts;
 mod listing;
 mod rows;
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 pub use listing::{Filter, count_open, list};
-use rows::{CANCEL_NOTE, Joined, NOTE, whole};
+use rows::{CANCEL_NOTE, NOTE, stand, whole};
 pub use rows::{FollowUp, Row};
 
-use super::model::{ClosedAs, FollowUpCancelReason, FollowUpPurpose, Window};
+use super::model::{Candidate, ClosedAs, FollowUpCancelReason, FollowUpPurpose, Standing, Wanted, Window};
+use super::rules;
 use crate::schema::follow_ups;
-use people::schema::practitioners;
+use people::practitioners::queries as registration;
 use platform::Tx;
-use platform::error::Result;
+use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
-use platform::seal::{Place, Sealer};
+use platform::private::Private;
+use platform::seal::{Opened, Place, Sealer};
+use scheduling::booking::queries::reading;
 use scheduling::calendar::model::{Kind, Mode};
-use scheduling::schema::clinicians;
+use scheduling::clinicians::queries as directory;
 
 /// The follow-up of that id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<FollowUp>> {
-    let rows: Vec<Joined> = follow_ups::table
-        .inner_join(practitioners::table)
-        .inner_join(clinicians::table)
-        .filter(follow_ups::id.eq(id))
-        .select((Row::as_select(), practitioners::reference, practitioners::pathway, clinicians::name))
-        .load(tx.conn)?;
-    whole(tx, rows)?.pop().map(|(_, found)| found).transpose()
+    let rows: Vec<Row> = follow_ups::table.filter(follow_ups::id.eq(id)).select(Row::as_select()).load(tx.conn)?;
+    let stood = stand(tx, rows)?;
+    whole(tx, stood)?.pop().map(|(_, found)| found).transpose()
 }
 
 /// Whose follow-up it is.

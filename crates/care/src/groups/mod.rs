@@ -3,6 +3,7 @@
 //! What a practitioner sees never depends on who else is in a group, so that nobody finds out by asking. `rules/places.rs`
 //! says how, and `rules/meeting.rs` who may meet whom.
 
+mod acquaintance;
 pub mod dto;
 pub mod ending;
 mod letters;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use people::practitioners::model::Pathway;
+use people::relationships::model::Marks;
 use platform::ids::Id;
 
 platform::words! {
@@ -291,19 +292,6 @@ pub struct Candidate {
     pub held: bool,
     /// Whether somebody in the group must not meet them, agreement considered.
     pub conflict: bool,
-}
-
-/// How somebody is recognised: by none, some or all of these. Blind indexes, and ids.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Marks {
-    /// The accounts: of a member of staff who seeks help both.
-    pub accounts: BTreeSet<Id>,
-    /// The registrations.
-    pub registrations: BTreeSet<String>,
-    /// The names: of each its first and last word.
-    pub names: BTreeSet<String>,
-    /// Every two words of a name.
-    pub pairs: BTreeSet<String>,
 }
 
 /// A member or facilitator of a group, present or to come, as far as others may know them.

@@ -1,11 +1,12 @@
 //! Gives out places: what is known of a candidate, seats, and offers that pass from one to the next. The group's row is
 //! locked throughout, so that of two who want the last place one comes first.
 
+use super::acquaintance;
 use super::model::{Candidate, Door, EnrolmentState, Openness, policies};
 use super::notices;
 use super::queries::enrolments::{self, KeptEnrolment};
 use super::queries::groups::{self, KeptGroup};
-use super::queries::{acquaintance, screenings};
+use super::queries::screenings;
 use super::rules::{self, Meeting};
 use people::practitioners::queries as registration;
 use platform::Tx;

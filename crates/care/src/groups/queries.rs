@@ -1,6 +1,5 @@
 //! Every statement about groups, their sessions, their members and their records.
 
-pub mod acquaintance;
 pub mod enrolments;
 pub mod groups;
 pub mod records;

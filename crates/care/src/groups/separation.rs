@@ -1,7 +1,8 @@
 //! Places in groups of people who must not meet somebody there: one of the two who lead it, or another member.
 
+use super::acquaintance;
 use super::model::EnrolmentState;
-use super::queries::{acquaintance, enrolments, groups};
+use super::queries::{enrolments, groups};
 use super::rules;
 use platform::Tx;
 use platform::error::Result;

@@ -86,7 +86,7 @@ pub fn signing<'a>(
         licensed: author.register.rights.iter().any(|right| licence(right) && right.in_force(today)),
         has_private_code: author.register.private_cd_code.is_some(),
         allergies: known_allergies(tx, practitioner)?,
-        gp_sharing: records::gp_sharing(tx, practitioner)?.allows(),
+        gp_sharing: registration::gp::gp_sharing(tx, practitioner)?.allows(),
         live: live_ingredients(tx, practitioner, catalogue, today)?,
     })
 }

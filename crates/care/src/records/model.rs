@@ -1,4 +1,4 @@
-//! The nouns of the record: notes, problems, allergies, the care plan, and who may be told.
+//! The nouns of the record: notes, problems, allergies and the care plan.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -74,38 +74,35 @@ platform::words! {
         /// Given up by agreement.
         GivenUp = "given_up",
     }
-
-    /// Whether the general practitioner may be told.
-    pub enum GpSharing {
-        /// Nobody has asked yet: nothing may be told.
-        NotAsked = "not_asked",
-        /// Somebody has asked, and there is no answer yet: nothing may be told.
-        Asked = "asked",
-        /// The practitioner agrees.
-        Given = "given",
-        /// The practitioner does not agree.
-        Refused = "refused",
-    }
-
-    /// How it was said.
-    pub enum SaidHow {
-        /// By the practitioner, in the app.
-        InTheApp = "in_the_app",
-        /// By the practitioner, when registering or changing the registration.
-        AtRegistration = "at_registration",
-        /// In an appointment.
-        InAnAppointment = "in_an_appointment",
-        /// By telephone.
-        ByPhone = "by_phone",
-        /// In a letter or message.
-        InWriting = "in_writing",
-    }
 }
 
-impl GpSharing {
-    /// Whether something may be told.
-    pub const fn allows(self) -> bool {
-        matches!(self, Self::Given)
+platform::words! {
+    /// What a person has with the service that may end when their care ends.
+    pub enum EndedPart {
+        /// Messages that have not gone, and every later one.
+        Messages = "messages",
+        /// Appointments that have not begun.
+        Appointments = "appointments",
+        /// Slots that they hold.
+        Holds = "holds",
+        /// Places in groups: had, offered and waited for.
+        GroupPlaces = "group_places",
+        /// Follow-ups, with their reminders.
+        FollowUps = "follow_ups",
+        /// Prescriptions in force, and those that are not signed.
+        Prescriptions = "prescriptions",
+        /// Questionnaires that nobody has answered.
+        Questionnaires = "questionnaires",
+        /// Risk alerts that nobody has acknowledged.
+        RiskAlerts = "risk_alerts",
+        /// Funding: open requests and approvals.
+        FundingRequests = "funding_requests",
+        /// Referrals from and to hubs.
+        HubReferrals = "hub_referrals",
+        /// Tasks of the contact line.
+        ContactTasks = "contact_tasks",
+        /// The account, with its sessions and links.
+        Account = "account",
     }
 }
 
@@ -213,16 +210,3 @@ pub struct PlanWords {
 }
 
 platform::redacted_debug!(Goal, PlanWords);
-
-/// The general practitioner, as far as the practitioner says.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GpWords {
-    /// The name.
-    pub name: Option<String>,
-    /// The practice.
-    pub practice: Option<String>,
-    /// What else was said.
-    pub note: Option<String>,
-}
-
-platform::redacted_debug!(GpWords);

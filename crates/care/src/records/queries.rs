@@ -1,13 +1,11 @@
 //! Every statement about the record.
 
 pub mod allergies;
-pub mod gp;
 pub mod notes;
 pub mod plans;
 pub mod problems;
 
 pub use crate::records::queries::allergies::allergies;
-pub use gp::gp_sharing;
 
 use std::collections::BTreeMap;
 

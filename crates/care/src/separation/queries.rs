@@ -5,13 +5,13 @@ use diesel::prelude::*;
 use crate::prescriptions::model::PrescriptionState;
 use crate::records::model::NoteState;
 use crate::schema::{clinical_notes, follow_ups, prescriptions};
+use people::relationships::episodes;
 use people::relationships::model::AffectedKind;
-use people::schema::care_episodes;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use scheduling::booking::model::AppointmentStatus;
-use scheduling::schema::{appointments, clinicians};
+use scheduling::booking::queries::reading::{self, Whose};
+use scheduling::clinicians::queries as directory;
 
 /// Whose.
 #[derive(Debug, Clone, Copy)]
@@ -54,13 +54,6 @@ impl Tie {
     }
 }
 
-/// Whose ties one round of statements reads. Every statement names one person, so that an index leads to its rows on both engines.
-#[derive(Clone, Copy)]
-enum Whose {
-    Practitioner(Id),
-    Clinician(Id),
-}
-
 /// Narrows a query to whose ties are asked for.
 macro_rules! narrow {
     ($query:expr, $of:expr, $practitioner:expr, $clinician:expr) => {
@@ -79,8 +72,7 @@ pub fn ties(tx: &mut Tx, of: Of) -> Result<Vec<Tie>> {
         Of::Clinician(id) => ties_of(tx, Whose::Clinician(id)),
         Of::Everybody => {
             let mut all = Vec::new();
-            let everybody: Vec<Id> = clinicians::table.select(clinicians::id).load(tx.conn)?;
-            for clinician in everybody {
+            for clinician in directory::all_ids(tx)? {
                 all.extend(ties_of(tx, Whose::Clinician(clinician))?);
             }
             Ok(all)
@@ -88,21 +80,15 @@ pub fn ties(tx: &mut Tx, of: Of) -> Result<Vec<Tie>> {
     }
 }
 
+/// Every statement names one person, so that an index leads to its rows on both engines.
 fn ties_of(tx: &mut Tx, of: Whose) -> Result<Vec<Tie>> {
     let mut all = Vec::new();
-    let ahead = appointments::table
-        .filter(appointments::status.eq(AppointmentStatus::Booked))
-        .filter(appointments::starts_at.gt(tx.now))
-        .select((appointments::id, appointments::practitioner_id, appointments::clinician_id, appointments::starts_at))
-        .into_boxed();
-    let rows: Vec<(Id, Id, Id, UtcTime)> =
-        narrow!(ahead, of, appointments::practitioner_id, appointments::clinician_id).load(tx.conn)?;
-    all.extend(rows.into_iter().map(|(id, practitioner, clinician, at)| Tie {
+    all.extend(reading::ahead(tx, of)?.into_iter().map(|appointment| Tie {
         what: AffectedKind::Appointment,
-        id,
-        practitioner,
-        clinician: Some(clinician),
-        starts_at: Some(at),
+        id: appointment.id,
+        practitioner: appointment.practitioner,
+        clinician: Some(appointment.clinician),
+        starts_at: Some(appointment.starts_at),
     }));
     let mut add = |what: AffectedKind, rows: Vec<(Id, Id, Id)>| {
         all.extend(rows.into_iter().map(|(id, practitioner, clinician)| Tie {
@@ -113,12 +99,12 @@ fn ties_of(tx: &mut Tx, of: Whose) -> Result<Vec<Tie>> {
             starts_at: None,
         }));
     };
-    let led = care_episodes::table
-        .filter(care_episodes::ended_at.is_null())
-        .select((care_episodes::id, care_episodes::practitioner_id, care_episodes::lead_clinician_id))
-        .into_boxed();
-    let rows = narrow!(led, of, care_episodes::practitioner_id, care_episodes::lead_clinician_id).load(tx.conn)?;
-    add(AffectedKind::LeadClinician, rows);
+    let led = match of {
+        Whose::Practitioner(id) => episodes::under_way(tx, id)?.into_iter().collect(),
+        Whose::Clinician(id) => episodes::all_led_by(tx, id)?,
+    };
+    let led = led.into_iter().map(|episode| (episode.id, episode.practitioner_id, episode.lead_clinician_id));
+    add(AffectedKind::LeadClinician, led.collect());
     let open = follow_ups::table
         .filter(follow_ups::closed_at.is_null())
         .select((follow_ups::id, follow_ups::practitioner_id, follow_ups::clinician_id))

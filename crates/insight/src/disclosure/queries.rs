@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::model::{Dataset, Period, Published, Snapshot};
 use crate::schema::{statistics_cells, statistics_snapshots};
-use people::schema::practitioners;
+use people::practitioners::queries as registration;
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::UtcTime;
@@ -26,8 +26,7 @@ pub fn next_due(tx: &mut Tx, dataset: Dataset) -> Result<Option<Period>> {
     let next = match last {
         Some(last) => dataset.after(dataset.period_of(last)),
         None => {
-            let first = practitioners::table.order(practitioners::id).select(practitioners::created_at).limit(1);
-            let Some(first) = first.get_result::<UtcTime>(tx.conn).optional()? else { return Ok(None) };
+            let Some(first) = registration::first_registered(tx)? else { return Ok(None) };
             dataset.period_of(first.london_day())
         }
     };

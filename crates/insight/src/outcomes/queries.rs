@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use diesel::prelude::*;
 
 use super::model::{Course, CourseResult, Mark};
 use super::rules;
@@ -13,14 +12,13 @@ use care::assessment::queries::scores_of;
 use care::feedback::model::{Helped, Opinion, WellbeingEffect};
 use care::feedback::queries::ratings_between;
 use people::practitioners::model::Pathway;
-use people::schema::pathway_moves;
+use people::practitioners::queries::moves;
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use reference::questionnaires;
-use scheduling::booking::model::AppointmentStatus;
+use scheduling::booking::queries::reading;
 use scheduling::calendar::model::Kind;
-use scheduling::schema::appointments;
 
 /// The name of the breakdown of finished courses.
 pub const COURSES: &str = "course_result";
@@ -35,17 +33,13 @@ pub fn courses(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
     let catalogue = questionnaires::catalogue();
     let measure = |code| catalogue.get(code).ok_or_else(|| Error::internal("a measure of recovery is missing"));
     let measures = [measure("phq-9")?, measure("gad-7")?];
-    let ended: BTreeSet<Id> = pathway_moves::table
-        .filter(pathway_moves::moved_at.ge(UtcTime::from(period.begins())))
-        .filter(pathway_moves::moved_at.lt(UtcTime::from(period.ends())))
-        .filter(pathway_moves::pathway.eq(Pathway::Discharged))
-        .select(pathway_moves::practitioner_id)
-        .load(tx.conn)?
-        .into_iter()
-        .collect();
+    let ended = moves::between(tx, Pathway::Discharged, period.begins().into(), period.ends().into())?;
+    let ended: BTreeSet<Id> = ended.into_iter().collect();
     let mut facts = Vec::new();
     for some in ended.into_iter().collect::<Vec<_>>().chunks(AT_A_TIME) {
-        let (ends, treated, scores) = (ends(tx, some)?, treated(tx, some)?, scores_of(tx, some)?);
+        let ends = by_person(moves::all_of(tx, some, Pathway::Discharged)?);
+        let treated = by_person(reading::attended_by(tx, some, Kind::Treatment)?);
+        let scores = scores_of(tx, some)?;
         for person in some {
             let times = treated.get(person).map_or(&[][..], Vec::as_slice);
             let scores = scores.get(person).map_or(&[][..], Vec::as_slice);
@@ -73,26 +67,6 @@ fn courses_of(ends: &[DateTime<Utc>], period: Period) -> Vec<Course> {
     let since = std::iter::once(None).chain(ends.iter().copied().map(Some));
     let all = ends.iter().zip(since).map(|(ended_at, since)| Course { since, ended_at: *ended_at });
     all.filter(|course| period.begins() <= course.ended_at && course.ended_at < period.ends()).collect()
-}
-
-fn ends(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Vec<DateTime<Utc>>>> {
-    let rows: Vec<(Id, UtcTime)> = pathway_moves::table
-        .filter(pathway_moves::practitioner_id.eq_any(people.to_vec()))
-        .filter(pathway_moves::pathway.eq(Pathway::Discharged))
-        .order(pathway_moves::moved_at)
-        .select((pathway_moves::practitioner_id, pathway_moves::moved_at))
-        .load(tx.conn)?;
-    Ok(by_person(rows))
-}
-
-fn treated(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Vec<DateTime<Utc>>>> {
-    let rows: Vec<(Id, UtcTime)> = appointments::table
-        .filter(appointments::practitioner_id.eq_any(people.to_vec()))
-        .filter(appointments::kind.eq(Kind::Treatment))
-        .filter(appointments::status.eq(AppointmentStatus::Attended))
-        .select((appointments::practitioner_id, appointments::starts_at))
-        .load(tx.conn)?;
-    Ok(by_person(rows))
 }
 
 fn by_person(rows: Vec<(Id, UtcTime)>) -> BTreeMap<Id, Vec<DateTime<Utc>>> {

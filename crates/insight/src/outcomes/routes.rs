@@ -4,12 +4,12 @@ use actix_web::get;
 
 use super::dto::OutcomeFigures;
 use super::model::CourseResult;
+use crate::disclosure::callers::FigureReader;
 use crate::disclosure::dto::{FigurePeriod, FigureRate, FigureTable, MonthsQuery};
 use crate::disclosure::model::{Dataset, Published};
 use crate::disclosure::queries;
 use crate::disclosure::rules::percent;
 use care::feedback::model::{Helped, Opinion, WellbeingEffect};
-use people::FigureReader;
 use platform::Platform;
 use platform::error::Result;
 use platform::http::{Answer, Query};

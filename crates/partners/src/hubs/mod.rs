@@ -1,6 +1,7 @@
 //! The staff mental-health hubs, which areas each covers, and how one is found. Coverage is dated, because areas merge and
 //! hubs close. And who is referred from a hub to this service, from it to a hub, or from a hub on to other help.
 
+pub mod callers;
 pub mod dto;
 pub mod ending;
 pub mod letters;

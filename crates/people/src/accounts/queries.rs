@@ -177,6 +177,21 @@ pub fn active_of(tx: &mut Tx, role: Role) -> Result<Vec<Id>> {
     Ok(open.order(accounts::id).select(accounts::id).load(tx.conn)?)
 }
 
+/// Those of these accounts that are open and have this role, in order.
+pub fn active_among(tx: &mut Tx, ids: &[Id], role: Role) -> Result<Vec<Id>> {
+    let open = accounts::table
+        .filter(accounts::id.eq_any(ids.to_vec()))
+        .filter(accounts::role.eq(role))
+        .filter(accounts::active.eq(true));
+    Ok(open.order(accounts::id).select(accounts::id).load(tx.conn)?)
+}
+
+/// The closed accounts of a role.
+pub fn closed_of(tx: &mut Tx, role: Role) -> Result<Vec<Id>> {
+    let closed = accounts::table.filter(accounts::role.eq(role)).filter(accounts::active.eq(false));
+    Ok(closed.order(accounts::id).select(accounts::id).load(tx.conn)?)
+}
+
 /// Staff accounts with their ids, oldest first, from `after` on; an error for each that cannot be read.
 pub fn staff(tx: &mut Tx, role: Option<Role>, after: Option<Id>, limit: i64) -> Result<Vec<(Id, Result<OpenAccount>)>> {
     let mut query = accounts::table.filter(accounts::role.ne(Role::Practitioner)).select(Row::as_select()).into_boxed();
@@ -188,6 +203,12 @@ pub fn staff(tx: &mut Tx, role: Option<Role>, after: Option<Id>, limit: i64) -> 
     }
     let rows: Vec<Row> = query.order(accounts::id).limit(limit).load(tx.conn)?;
     Ok(rows.into_iter().map(|row| (row.id, unseal(tx.sealer, row))).collect())
+}
+
+/// True while nobody has an account.
+pub fn are_none(conn: &mut Conn) -> Result<bool> {
+    let first: Option<Id> = accounts::table.select(accounts::id).first(conn).optional()?;
+    Ok(first.is_none())
 }
 
 /// What some of the accounts say of the keys.

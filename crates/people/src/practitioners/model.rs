@@ -1,4 +1,5 @@
-//! The words of a practitioner's record: the pathway, and why care must be confidential.
+//! The words of a practitioner's record: the pathway, why care must be confidential, and whether the general
+//! practitioner may be told.
 
 use serde::{Deserialize, Serialize};
 
@@ -69,4 +70,56 @@ pub struct Reason {
     pub code: String,
     /// A sentence for the person.
     pub text: String,
+}
+
+platform::words! {
+    /// Whether the general practitioner may be told.
+    pub enum GpSharing {
+        /// Nobody has asked yet: nothing may be told.
+        NotAsked = "not_asked",
+        /// Somebody has asked, and there is no answer yet: nothing may be told.
+        Asked = "asked",
+        /// The practitioner agrees.
+        Given = "given",
+        /// The practitioner does not agree.
+        Refused = "refused",
+    }
+
+    /// How it was said.
+    pub enum SaidHow {
+        /// By the practitioner, in the app.
+        InTheApp = "in_the_app",
+        /// By the practitioner, when registering or changing the registration.
+        AtRegistration = "at_registration",
+        /// In an appointment.
+        InAnAppointment = "in_an_appointment",
+        /// By telephone.
+        ByPhone = "by_phone",
+        /// In a letter or message.
+        InWriting = "in_writing",
+    }
+}
+
+impl GpSharing {
+    /// Whether something may be told.
+    pub const fn allows(self) -> bool {
+        matches!(self, Self::Given)
+    }
+}
+
+/// The general practitioner, as far as the practitioner says.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GpWords {
+    /// The name.
+    pub name: Option<String>,
+    /// The practice.
+    pub practice: Option<String>,
+    /// What else was said.
+    pub note: Option<String>,
+}
+
+impl std::fmt::Debug for GpWords {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("GpWords(…)")
+    }
 }

@@ -1,6 +1,7 @@
 //! Every statement about practitioners and the colleagues they block.
 
-mod gp;
+pub mod gp;
+pub mod listing;
 pub mod moves;
 
 use std::collections::BTreeMap;
@@ -75,6 +76,11 @@ pub fn lock_pathway(tx: &mut Tx, practitioner: Id) -> Result<Option<Pathway>> {
 /// Where a practitioner stands.
 pub fn pathway(tx: &mut Tx, practitioner: Id) -> Result<Option<Pathway>> {
     Ok(practitioners::table.find(practitioner).select(practitioners::pathway).get_result(tx.conn).optional()?)
+}
+
+/// The last verdict on a practitioner's registration.
+pub fn decision(tx: &mut Tx, practitioner: Id) -> Result<Option<Decision>> {
+    Ok(practitioners::table.find(practitioner).select(practitioners::decision).get_result(tx.conn).optional()?)
 }
 
 /// Moves a practitioner on.
@@ -185,6 +191,27 @@ pub fn open(tx: &mut Tx, id: Id) -> Result<Option<Registered>> {
 pub fn references(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
     let wanted = practitioners::table.filter(practitioners::id.eq_any(ids.to_vec()));
     Ok(wanted.select((practitioners::id, practitioners::reference)).load::<(Id, String)>(tx.conn)?.into_iter().collect())
+}
+
+/// When these practitioners registered.
+pub fn registered_at(tx: &mut Tx, ids: &[Id]) -> Result<Vec<(Id, UtcTime)>> {
+    let wanted = practitioners::table.filter(practitioners::id.eq_any(ids.to_vec()));
+    Ok(wanted.select((practitioners::id, practitioners::created_at)).load(tx.conn)?)
+}
+
+/// When the first practitioner registered.
+pub fn first_registered(tx: &mut Tx) -> Result<Option<UtcTime>> {
+    let first = practitioners::table.order(practitioners::id).select(practitioners::created_at).limit(1);
+    Ok(first.get_result(tx.conn).optional()?)
+}
+
+/// The references of these practitioners, and where each of them stands.
+pub fn standing(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, (String, Pathway)>> {
+    let rows: Vec<(Id, String, Pathway)> = practitioners::table
+        .filter(practitioners::id.eq_any(ids.to_vec()))
+        .select((practitioners::id, practitioners::reference, practitioners::pathway))
+        .load(tx.conn)?;
+    Ok(rows.into_iter().map(|(id, reference, pathway)| (id, (reference, pathway))).collect())
 }
 
 /// These practitioners with what is sealed of them, who registered last at the top, and the ids of those of whom it cannot be

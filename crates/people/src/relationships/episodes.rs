@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use crate::relationships::conflicts;
-use crate::relationships::model::{DischargeReason, EndedPart, EpisodeEvent};
+use crate::relationships::model::{DischargeReason, EpisodeEvent};
 use crate::schema::{care_episode_events, care_episodes};
 use platform::Tx;
 use platform::error::Result;
@@ -48,9 +48,9 @@ pub struct Summary {
     pub summary: String,
     /// For the practitioner too.
     pub shared: Option<String>,
-    /// What ended with it, and how many of each.
+    /// What ended with it, in the words of whoever ended it, and how many of each.
     #[serde(default)]
-    pub ended: Vec<(EndedPart, usize)>,
+    pub ended: Vec<(String, usize)>,
 }
 
 platform::redacted_debug!(Summary);
@@ -86,14 +86,26 @@ pub fn under_way(tx: &mut Tx, practitioner: Id) -> Result<Option<Episode>> {
         .optional()?)
 }
 
-/// Who leads a practitioner's care, unless the two must not meet any more.
+/// Who leads a practitioner's care, while it goes on.
+pub fn led_by(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
+    Ok(under_way(tx, practitioner)?.map(|episode| episode.lead_clinician_id))
+}
+
+/// The same, unless the two must not meet any more.
 pub fn lead(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
-    match under_way(tx, practitioner)? {
-        Some(episode) if !conflicts::are_in_conflict(tx, practitioner, episode.lead_clinician_id)? => {
-            Ok(Some(episode.lead_clinician_id))
-        }
+    match led_by(tx, practitioner)? {
+        Some(lead) if !conflicts::are_in_conflict(tx, practitioner, lead)? => Ok(Some(lead)),
         _ => Ok(None),
     }
+}
+
+/// Whose care a clinician leads.
+pub fn all_led_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Episode>> {
+    Ok(care_episodes::table
+        .filter(care_episodes::lead_clinician_id.eq(clinician))
+        .filter(care_episodes::ended_at.is_null())
+        .select(Episode::as_select())
+        .load(tx.conn)?)
 }
 
 /// Who leads the care of each of these people, in one statement. Whoever is not in care is not in it.
@@ -150,6 +162,58 @@ pub fn end(tx: &mut Tx, practitioner: Id, ending: Ending, summary: Option<&Summa
     let lead: Id = care_episodes::table.find(id).select(care_episodes::lead_clinician_id).get_result(tx.conn)?;
     note(tx, id, ending.by, EpisodeEvent::Ended, lead)?;
     Ok(id)
+}
+
+/// An end of care, as far as who may read what depends on it.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub struct End {
+    /// When it was.
+    pub at: UtcTime,
+    /// How long those who treated may still read.
+    pub readable_until: UtcTime,
+    /// Who led the care.
+    pub lead: Id,
+}
+
+/// The last two ends of somebody's care, the newest first.
+pub fn last_ends(tx: &mut Tx, practitioner: Id) -> Result<Vec<End>> {
+    Ok(care_episodes::table
+        .filter(care_episodes::practitioner_id.eq(practitioner))
+        .filter(care_episodes::ended_at.is_not_null())
+        .order(care_episodes::ended_at.desc())
+        .limit(2)
+        .select((
+            care_episodes::ended_at.assume_not_null(),
+            care_episodes::readable_until.assume_not_null(),
+            care_episodes::lead_clinician_id,
+        ))
+        .load(tx.conn)?)
+}
+
+/// When the care of these people ended, each time.
+pub fn ends_of(tx: &mut Tx, people: &[Id]) -> Result<Vec<(Id, UtcTime)>> {
+    Ok(care_episodes::table
+        .filter(care_episodes::practitioner_id.eq_any(people.to_vec()))
+        .filter(care_episodes::ended_at.is_not_null())
+        .select((care_episodes::practitioner_id, care_episodes::ended_at.assume_not_null()))
+        .load(tx.conn)?)
+}
+
+/// Whose care has ended lately, so that those who treated may still read: the people whom this clinician led, and those among
+/// `others`.
+pub fn still_readable(tx: &mut Tx, clinician: Id, others: &[Id]) -> Result<Vec<Id>> {
+    let mut lately: Vec<Id> = care_episodes::table
+        .filter(care_episodes::lead_clinician_id.eq(clinician))
+        .filter(care_episodes::readable_until.gt(Some(tx.now)))
+        .select(care_episodes::practitioner_id)
+        .load(tx.conn)?;
+    let others: Vec<Id> = care_episodes::table
+        .filter(care_episodes::practitioner_id.eq_any(others.to_vec()))
+        .filter(care_episodes::readable_until.gt(Some(tx.now)))
+        .select(care_episodes::practitioner_id)
+        .load(tx.conn)?;
+    lately.extend(others);
+    Ok(lately)
 }
 
 type EndedRow = (Id, Id, UtcTime, UtcTime, Id, DischargeReason, UtcTime, Option<Vec<u8>>);

@@ -1,4 +1,8 @@
-//! The words of relationships: what a conflict affects, and how an episode of care ends.
+//! The words of relationships: what a conflict affects, how an episode of care ends, and by what people know each other.
+
+use std::collections::BTreeSet;
+
+use platform::ids::Id;
 
 platform::words! {
     /// What a practitioner may have with a person they must not meet.
@@ -41,36 +45,6 @@ platform::words! {
 }
 
 platform::words! {
-    /// What a person has with the service that may end when their care ends.
-    pub enum EndedPart {
-        /// Messages that have not gone, and every later one.
-        Messages = "messages",
-        /// Appointments that have not begun.
-        Appointments = "appointments",
-        /// Slots that they hold.
-        Holds = "holds",
-        /// Places in groups: had, offered and waited for.
-        GroupPlaces = "group_places",
-        /// Follow-ups, with their reminders.
-        FollowUps = "follow_ups",
-        /// Prescriptions in force, and those that are not signed.
-        Prescriptions = "prescriptions",
-        /// Questionnaires that nobody has answered.
-        Questionnaires = "questionnaires",
-        /// Risk alerts that nobody has acknowledged.
-        RiskAlerts = "risk_alerts",
-        /// Funding: open requests and approvals.
-        FundingRequests = "funding_requests",
-        /// Referrals from and to hubs.
-        HubReferrals = "hub_referrals",
-        /// Tasks of the contact line.
-        ContactTasks = "contact_tasks",
-        /// The account, with its sessions and links.
-        Account = "account",
-    }
-}
-
-platform::words! {
     /// What happened to a stretch of care.
     pub enum EpisodeEvent {
         /// It began, under its first lead.
@@ -80,4 +54,30 @@ platform::words! {
         /// It ended.
         Ended = "ended",
     }
+}
+
+/// How somebody is recognised: by none, some or all of these. Blind indexes, and ids.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// The accounts: of a member of staff who seeks help both.
+    pub accounts: BTreeSet<Id>,
+    /// The registrations.
+    pub registrations: BTreeSet<String>,
+    /// The names: of each its first and last word.
+    pub names: BTreeSet<String>,
+    /// Every two words of a name.
+    pub pairs: BTreeSet<String>,
+}
+
+/// A person, as others may know them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// The account.
+    pub id: Id,
+    /// How others would recognise them.
+    pub marks: Marks,
+    /// The blind indexes of employers.
+    pub employers: BTreeSet<String>,
+    /// Those on their list of colleagues to avoid.
+    pub avoids: Vec<Marks>,
 }

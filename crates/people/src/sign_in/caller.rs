@@ -1,14 +1,11 @@
 //! Who is calling, as an argument: an operation whose function asks for none of these is public, visibly.
 
-use std::future::{Ready, ready};
-use std::ops::Deref;
-
 use actix_web::body::{EitherBody, MessageBody};
-use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{FromRequest, HttpMessage as _, HttpRequest, ResponseError as _};
+use actix_web::{HttpMessage as _, HttpRequest, ResponseError as _};
 
 use super::queries;
 use super::tokens::{Claims, Tokens};
@@ -103,7 +100,10 @@ async fn recognised(request: &HttpRequest) -> Result<Caller> {
 }
 
 /// Whoever was recognised, if they have one of these roles; only then are the parameters looked at.
-fn admitted(request: &HttpRequest, roles: &'static [Role]) -> Result<Caller> {
+///
+/// # Errors
+/// 401 for whoever is not signed in, 403 `wrong_role` for everybody with another role, 400 for wrong parameters.
+pub fn admitted(request: &HttpRequest, roles: &'static [Role]) -> Result<Caller> {
     let Recognised(caller) = request.extensions().get().copied().ok_or(Code::NotSignedIn)?;
     if !roles.contains(&caller.role) {
         return Err(Refusal::new(Code::WrongRole, "Nobody with your role can do this.").into());
@@ -119,31 +119,41 @@ fn bearer(request: &HttpRequest) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
+/// Declares who may call some operations: for each set of roles a type, to be the first argument of a function. A set belongs to the
+/// lowest module that asks for it.
+///
+/// ```text
+/// people::callers! {
+///     /// Somebody who answers the contact line: a call handler, or a coordinator.
+///     pub ContactDesk: &[Role::CallHandler, Role::Coordinator];
+/// }
+/// ```
+#[macro_export]
 macro_rules! callers {
-    ($($(#[$doc:meta])+ $name:ident: $roles:expr;)+) => {$(
+    ($($(#[$doc:meta])+ pub $name:ident: $roles:expr;)+) => {$(
         $(#[$doc])+
         #[derive(Debug, Clone, Copy)]
-        pub struct $name(pub Caller);
+        pub struct $name(pub $crate::Caller);
 
-        impl Deref for $name {
-            type Target = Caller;
+        impl ::std::ops::Deref for $name {
+            type Target = $crate::Caller;
 
-            fn deref(&self) -> &Caller {
+            fn deref(&self) -> &$crate::Caller {
                 &self.0
             }
         }
 
         impl $name {
             /// Who may call: the operations say so in the document by this.
-            pub const ROLES: &[Role] = $roles;
+            pub const ROLES: &[$crate::Role] = $roles;
         }
 
-        impl FromRequest for $name {
-            type Error = Error;
-            type Future = Ready<Result<Self>>;
+        impl ::actix_web::FromRequest for $name {
+            type Error = ::platform::error::Error;
+            type Future = ::std::future::Ready<::platform::error::Result<Self>>;
 
-            fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-                ready(admitted(request, Self::ROLES).map(Self))
+            fn from_request(request: &::actix_web::HttpRequest, _: &mut ::actix_web::dev::Payload) -> Self::Future {
+                ::std::future::ready($crate::sign_in::caller::admitted(request, Self::ROLES).map(Self))
             }
         }
     )+};
@@ -151,45 +161,17 @@ macro_rules! callers {
 
 callers! {
     /// Anybody who is signed in.
-    Anyone: Role::ALL;
+    pub Anyone: Role::ALL;
     /// Somebody who seeks help.
-    Practitioner: &[Role::Practitioner];
+    pub Practitioner: &[Role::Practitioner];
     /// Somebody who assesses and treats.
-    Clinician: &[Role::Clinician];
+    pub Clinician: &[Role::Clinician];
     /// Somebody who runs the service's everyday.
-    Coordinator: &[Role::Coordinator];
-    /// A coordinator, who readmits, or an administrator, who undoes a death recorded in error.
-    Readmitter: &[Role::Coordinator, Role::Administrator];
+    pub Coordinator: &[Role::Coordinator];
     /// Somebody who keeps accounts, hubs and settings.
-    Administrator: &[Role::Administrator];
+    pub Administrator: &[Role::Administrator];
     /// Somebody who decides funding requests of their area.
-    Commissioner: &[Role::Commissioner];
-    /// Somebody who answers the contact line: a call handler, or a coordinator.
-    ContactDesk: &[Role::CallHandler, Role::Coordinator];
-    /// Somebody who asks for funding: a practitioner, or a coordinator for them.
-    FundingApplicant: &[Role::Practitioner, Role::Coordinator];
-    /// Somebody whom a funding request has reached: a coordinator or a commissioner.
-    FundingDesk: &[Role::Coordinator, Role::Commissioner];
-    /// Somebody with a part in a funding request.
-    FundingMember: &[Role::Practitioner, Role::Coordinator, Role::Commissioner];
-    /// Somebody who refers people to and from hubs.
-    ReferralDesk: &[Role::CallHandler, Role::Coordinator, Role::HubCoordinator];
-    /// Somebody with a part in a referral.
-    ReferralMember: &[Role::Practitioner, Role::CallHandler, Role::Coordinator, Role::HubCoordinator];
+    pub Commissioner: &[Role::Commissioner];
     /// A coordinator of hubs.
-    HubCoordinator: &[Role::HubCoordinator];
-    /// A clinician or a coordinator.
-    CareTeam: &[Role::Clinician, Role::Coordinator];
-    /// One of the two between whom care takes place: a practitioner or a clinician.
-    CareParty: &[Role::Practitioner, Role::Clinician];
-    /// Somebody with a part in a booking: a practitioner, a clinician or a coordinator.
-    Member: &[Role::Practitioner, Role::Clinician, Role::Coordinator];
-    /// Somebody who may change a directory entry, if only their own.
-    DirectoryEditor: &[Role::Clinician, Role::Coordinator, Role::Administrator];
-    /// Somebody who may look a clinician up.
-    DirectoryReader: &[Role::Practitioner, Role::Clinician, Role::Coordinator, Role::Administrator];
-    /// Somebody who runs or funds the service and reads its figures.
-    FigureReader: &[Role::Coordinator, Role::Commissioner, Role::Administrator];
-    /// Everybody who works here.
-    Staff: &[Role::Clinician, Role::CallHandler, Role::Coordinator, Role::Commissioner, Role::PrivacyOfficer, Role::Administrator];
+    pub HubCoordinator: &[Role::HubCoordinator];
 }

@@ -98,6 +98,6 @@ impl Message {
     }
 }
 
-fn place(id: Id) -> Place {
+pub(super) fn place(id: Id) -> Place {
     Place("outbox.message", id)
 }

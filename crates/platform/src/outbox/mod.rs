@@ -26,6 +26,7 @@ mod smtp;
 pub mod text;
 pub mod timing;
 pub mod transport;
+pub mod waiting;
 pub mod worker;
 
 use diesel::prelude::*;

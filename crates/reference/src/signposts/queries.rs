@@ -132,6 +132,12 @@ fn note(tx: &mut Tx, signpost: &Signpost, version: i32, change: SignpostEvent, b
     Ok(())
 }
 
+/// Says when somebody last looked at an entry, and nothing of it in its history.
+pub fn set_last_checked(tx: &mut Tx, id: &str, day: NaiveDate) -> Result<()> {
+    diesel::update(signposts::table.find(id)).set(signposts::last_checked.eq(day)).execute(tx.conn)?;
+    Ok(())
+}
+
 /// Adds an entry of an administrator's.
 pub fn add(tx: &mut Tx, signpost: &Signpost, position: i32, by: Id) -> Result<()> {
     write_new(tx, signpost, position)?;

@@ -9,8 +9,8 @@ use diesel::prelude::*;
 use super::model::AppointmentStatus;
 use crate::calendar::model::{Kind, Mode};
 use crate::schema::appointments;
-use people::relationships::conflicts;
-use people::schema::{accounts, care_episodes};
+use people::accounts::queries as accounts;
+use people::relationships::{conflicts, episodes};
 use people::{Caller, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
@@ -22,7 +22,7 @@ const SEEN: [AppointmentStatus; 3] = [AppointmentStatus::Booked, AppointmentStat
 /// True when this clinician treats this practitioner at present: they lead the care, or there is an appointment since care
 /// last ended that was not called off; and nothing keeps the two apart.
 pub fn treats(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
-    let end = ends(tx, practitioner)?.first().map(|end| end.at);
+    let end = episodes::last_ends(tx, practitioner)?.first().map(|end| end.at);
     let bound = leads(tx, clinician, practitioner)? || sees_since(tx, clinician, practitioner, end)?;
     Ok(bound && !conflicts::are_in_conflict(tx, practitioner, clinician)?)
 }
@@ -43,7 +43,7 @@ pub fn has_met(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
 
 /// The clinicians who treat this practitioner at present, each of whom works here still.
 pub fn who_treats(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
-    let since = ends(tx, practitioner)?.first().map_or(DateTime::UNIX_EPOCH.into(), |end| end.at);
+    let since = episodes::last_ends(tx, practitioner)?.first().map_or(DateTime::UNIX_EPOCH.into(), |end| end.at);
     let mut bound: Vec<Id> = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
         .filter(appointments::status.eq_any(SEEN))
@@ -51,12 +51,8 @@ pub fn who_treats(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
         .select(appointments::clinician_id)
         .distinct()
         .load(tx.conn)?;
-    bound.extend(lead(tx, practitioner)?);
-    let mut all: Vec<Id> = accounts::table
-        .filter(accounts::id.eq_any(bound))
-        .filter(accounts::active.eq(true))
-        .select(accounts::id)
-        .load(tx.conn)?;
+    bound.extend(episodes::led_by(tx, practitioner)?);
+    let mut all = accounts::active_among(tx, &bound, Role::Clinician)?;
     let excluded = conflicts::excluded_for(tx, practitioner)?;
     all.retain(|clinician| !excluded.contains(clinician));
     Ok(all)
@@ -68,7 +64,7 @@ pub fn may_read(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
     if treats(tx, clinician, practitioner)? {
         return Ok(true);
     }
-    let ends = ends(tx, practitioner)?;
+    let ends = episodes::last_ends(tx, practitioner)?;
     let Some(last) = ends.first().filter(|end| tx.now < end.readable_until) else { return Ok(false) };
     let before = ends.get(1).map(|end| end.at);
     let bound = last.lead == clinician || sees_since(tx, clinician, practitioner, before)?;
@@ -124,18 +120,7 @@ pub fn readable_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
         .select(appointments::practitioner_id)
         .distinct()
         .load(tx.conn)?;
-    let mut lately: Vec<Id> = care_episodes::table
-        .filter(care_episodes::lead_clinician_id.eq(clinician))
-        .filter(care_episodes::readable_until.gt(Some(tx.now)))
-        .select(care_episodes::practitioner_id)
-        .load(tx.conn)?;
-    let others: Vec<Id> = care_episodes::table
-        .filter(care_episodes::practitioner_id.eq_any(met))
-        .filter(care_episodes::readable_until.gt(Some(tx.now)))
-        .select(care_episodes::practitioner_id)
-        .load(tx.conn)?;
-    lately.extend(others);
-    for practitioner in lately {
+    for practitioner in episodes::still_readable(tx, clinician, &met)? {
         if !all.contains(&practitioner) && may_read(tx, clinician, practitioner)? {
             all.push(practitioner);
         }
@@ -153,17 +138,10 @@ pub fn treated_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
         .select((appointments::practitioner_id, diesel::dsl::max(appointments::starts_at)))
         .load(tx.conn)?;
     let met: Vec<Id> = last_seen.iter().map(|(practitioner, _)| *practitioner).collect();
-    let ended: Vec<(Id, Option<UtcTime>)> = care_episodes::table
-        .filter(care_episodes::practitioner_id.eq_any(met))
-        .filter(care_episodes::ended_at.is_not_null())
-        .select((care_episodes::practitioner_id, care_episodes::ended_at))
-        .load(tx.conn)?;
-    let is_over = |who: &Id, seen: &Option<UtcTime>| ended.iter().any(|(practitioner, end)| practitioner == who && end >= seen);
-    let mut all: Vec<Id> = care_episodes::table
-        .filter(care_episodes::lead_clinician_id.eq(clinician))
-        .filter(care_episodes::ended_at.is_null())
-        .select(care_episodes::practitioner_id)
-        .load(tx.conn)?;
+    let ended = episodes::ends_of(tx, &met)?;
+    let is_over =
+        |who: &Id, seen: &Option<UtcTime>| ended.iter().any(|(practitioner, end)| practitioner == who && Some(*end) >= *seen);
+    let mut all: Vec<Id> = episodes::all_led_by(tx, clinician)?.into_iter().map(|episode| episode.practitioner_id).collect();
     all.extend(last_seen.iter().filter(|(who, seen)| !is_over(who, seen)).map(|(who, _)| *who));
     all.sort();
     all.dedup();
@@ -172,41 +150,8 @@ pub fn treated_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
     Ok(all)
 }
 
-/// One end of care.
-#[derive(Queryable)]
-struct End {
-    at: UtcTime,
-    readable_until: UtcTime,
-    lead: Id,
-}
-
-/// The last two ends of somebody's care, the newest first.
-fn ends(tx: &mut Tx, practitioner: Id) -> Result<Vec<End>> {
-    Ok(care_episodes::table
-        .filter(care_episodes::practitioner_id.eq(practitioner))
-        .filter(care_episodes::ended_at.is_not_null())
-        .order(care_episodes::ended_at.desc())
-        .limit(2)
-        .select((
-            care_episodes::ended_at.assume_not_null(),
-            care_episodes::readable_until.assume_not_null(),
-            care_episodes::lead_clinician_id,
-        ))
-        .load(tx.conn)?)
-}
-
-/// Who leads somebody's care, while it goes on.
-fn lead(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
-    Ok(care_episodes::table
-        .filter(care_episodes::practitioner_id.eq(practitioner))
-        .filter(care_episodes::ended_at.is_null())
-        .select(care_episodes::lead_clinician_id)
-        .get_result(tx.conn)
-        .optional()?)
-}
-
 fn leads(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
-    Ok(lead(tx, practitioner)? == Some(clinician))
+    Ok(episodes::led_by(tx, practitioner)? == Some(clinician))
 }
 
 fn sees_since(tx: &mut Tx, clinician: Id, practitioner: Id, since: Option<UtcTime>) -> Result<bool> {

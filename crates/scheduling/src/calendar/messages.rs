@@ -91,7 +91,7 @@ impl Change {
 /// # Errors
 /// When the database refuses.
 pub fn tell(tx: &mut Tx, clinician: Id, by: Option<Id>, change: Change) -> Result<()> {
-    let waiting = queries::waiting(tx, CHANGED, clinician)?;
+    let waiting = outbox::waiting::next_for(tx, CHANGED, clinician)?;
     if by == Some(clinician) {
         return match waiting {
             Some((message, _)) if queries::is_told(tx, message, &change)? => queries::add(tx, message, &change),
@@ -103,7 +103,7 @@ pub fn tell(tx: &mut Tx, clinician: Id, by: Option<Id>, change: Change) -> Resul
     let message = match waiting {
         Some((message, due_at)) => {
             if due_at.get() > due {
-                queries::bring_forward(tx, message, due.into())?;
+                outbox::waiting::bring_forward(tx, message, due.into())?;
             }
             message
         }

@@ -1,5 +1,6 @@
 //! When clinicians work: recurring clinics, absences, and the slots laid out from them.
 
+pub mod callers;
 pub mod dto;
 pub mod messages;
 pub mod model;

@@ -1,5 +1,6 @@
 //! The clinicians: who there is to choose from, when they are next free, and who must not be shown to whom.
 
+pub mod callers;
 pub mod dto;
 pub mod model;
 pub mod queries;

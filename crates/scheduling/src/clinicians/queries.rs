@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::model::{Affiliation, Discipline, Gender, Profile, Specialism};
 use crate::schema::{clinician_languages, clinician_specialisms, clinicians};
-use people::accounts::marks;
-use people::accounts::marks::MarkKind;
+use people::Role;
+use people::accounts::marks::{self, MarkKind};
+use people::accounts::queries as accounts;
 use people::practitioners::particulars::registration_key;
-use people::schema::accounts;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -87,11 +87,8 @@ pub fn find_readable(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, Entry>> {
 
 /// The entries of these clinicians.
 pub fn find_all(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, Entry>> {
-    let rows: Vec<(Row, bool)> = clinicians::table
-        .inner_join(accounts::table)
-        .filter(clinicians::id.eq_any(ids.to_vec()))
-        .select((Row::as_select(), accounts::active))
-        .load(tx.conn)?;
+    let rows: Vec<Row> = clinicians::table.filter(clinicians::id.eq_any(ids.to_vec())).select(Row::as_select()).load(tx.conn)?;
+    let open = accounts::active_among(tx, ids, Role::Clinician)?;
     let specialisms: Vec<(Id, Specialism)> = clinician_specialisms::table
         .filter(clinician_specialisms::clinician_id.eq_any(ids.to_vec()))
         .order((clinician_specialisms::clinician_id, clinician_specialisms::specialism))
@@ -103,7 +100,8 @@ pub fn find_all(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, Entry>> {
         .select((clinician_languages::clinician_id, clinician_languages::language))
         .load(tx.conn)?;
     let mut entries = BTreeMap::new();
-    for (row, active) in rows {
+    for row in rows {
+        let active = open.contains(&row.id);
         entries.insert(row.id, unseal(tx.sealer, row, active)?);
     }
     for (id, specialism) in specialisms {
@@ -115,6 +113,17 @@ pub fn find_all(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, Entry>> {
     Ok(entries)
 }
 
+/// A clinician's name, out of the column that holds it.
+pub fn open_name(sealer: &Sealer, id: Id, sealed: &[u8]) -> Result<Private<String>> {
+    Ok(sealer.open_text(Place(NAME, id), sealed)?.into())
+}
+
+/// The names of these clinicians, each still sealed: one that cannot be read is to fail where it is shown.
+pub fn sealed_names(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, Vec<u8>>> {
+    let wanted = clinicians::table.filter(clinicians::id.eq_any(ids.to_vec()));
+    Ok(wanted.select((clinicians::id, clinicians::name)).load::<(Id, Vec<u8>)>(tx.conn)?.into_iter().collect())
+}
+
 fn unseal(sealer: &Sealer, row: Row, active: bool) -> Result<Entry> {
     let details: Details = sealer.open_json(Place(DETAILS, row.id), &row.details)?;
     let affiliation = Affiliation {
@@ -123,7 +132,7 @@ fn unseal(sealer: &Sealer, row: Row, active: bool) -> Result<Entry> {
     };
     let profile = Profile {
         id: row.id,
-        name: sealer.open_text(Place(NAME, row.id), &row.name)?.into(),
+        name: open_name(sealer, row.id, &row.name)?,
         discipline: row.discipline,
         gender: row.gender,
         languages: Vec::new(),
@@ -237,4 +246,15 @@ pub fn lock_clinician(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
 pub fn listed(tx: &mut Tx, accounts: &[Id]) -> Result<Vec<Id>> {
     let shown = clinicians::table.filter(clinicians::id.eq_any(accounts.to_vec())).filter(clinicians::listed.eq(true));
     Ok(shown.select(clinicians::id).load(tx.conn)?)
+}
+
+/// Whether practitioners find a clinician at all: the directory shows the entry, and the account is open.
+pub fn can_be_found(tx: &mut Tx, id: Id) -> Result<bool> {
+    let shown = listed(tx, &[id])?;
+    Ok(!accounts::active_among(tx, &shown, Role::Clinician)?.is_empty())
+}
+
+/// Everybody who has an entry.
+pub fn all_ids(tx: &mut Tx) -> Result<Vec<Id>> {
+    Ok(clinicians::table.select(clinicians::id).load(tx.conn)?)
 }

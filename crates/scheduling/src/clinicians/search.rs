@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::Opening;
 use super::model::{Discipline, Gender, Kind, Mode, Specialism};
 use crate::schema::{clinicians, slots};
+use people::Role;
+use people::accounts::queries as accounts;
 use platform::Tx;
 use platform::db::types::sql;
 use platform::error::Result;
@@ -105,7 +107,8 @@ pub fn clinicians(tx: &mut Tx, search: &Search, asking: Id, after: Option<Place>
     let from = search.free_from.map_or(soonest, |from| from.clamp(soonest, tx.now + FURTHEST));
     let to = search.free_to.map_or(tx.now + FURTHEST, |to| to.clamp(tx.now, tx.now + FURTHEST));
     let towns = search.place.as_deref().map(|place| in_town(tx, place)).transpose()?;
-    let list = diesel::sql_query(statement(search, towns.as_deref(), limit))
+    let closed = if search.everybody { Vec::new() } else { accounts::closed_of(tx, Role::Clinician)? };
+    let list = diesel::sql_query(statement(search, (towns.as_deref(), &closed), limit))
         .bind::<sql::UtcTime, _>(from)
         .bind::<sql::UtcTime, _>(to)
         .bind::<sql::UtcTime, _>(tx.now)
@@ -131,9 +134,9 @@ fn in_town(tx: &mut Tx, town: &str) -> Result<Vec<Id>> {
 }
 
 /// SQLite numbers parameters as they appear, so each one first appears in its turn. The only text put in is made of ids.
-fn statement(search: &Search, in_town: Option<&[Id]>, limit: i64) -> String {
+fn statement(search: &Search, (in_town, closed): (Option<&[Id]>, &[Id]), limit: i64) -> String {
     let only = search.only.map_or_else(String::new, |id| format!("AND c.id = '{id}'"));
-    let excluded = search.excluded.iter().map(|id| format!("'{id}'")).collect::<Vec<_>>().join(", ");
+    let excluded = search.excluded.iter().chain(closed).map(|id| format!("'{id}'")).collect::<Vec<_>>().join(", ");
     let excluded = if excluded.is_empty() { excluded } else { format!("AND c.id NOT IN ({excluded})") };
     let in_town = match in_town {
         None => String::new(),
@@ -157,8 +160,8 @@ fn statement(search: &Search, in_town: Option<&[Id]>, limit: i64) -> String {
              AND (s.held_until IS NULL OR s.held_until <= $3 OR s.held_by = $4) \
              AND {kind} AND {mode} {phone} {not_busy} \
              ORDER BY s.starts_at LIMIT 1) AS starts_at \
-         FROM clinicians c JOIN accounts a ON a.id = c.id \
-         WHERE ($7 OR (c.listed AND a.active)) AND ($8 IS NULL OR c.discipline = $8) AND ($9 IS NULL OR c.gender = $9) \
+         FROM clinicians c \
+         WHERE ($7 OR c.listed) AND ($8 IS NULL OR c.discipline = $8) AND ($9 IS NULL OR c.gender = $9) \
          AND ($10 IS NULL OR c.region = $10) \
          AND ($11 IS NULL OR EXISTS (SELECT 1 FROM clinician_specialisms x WHERE x.clinician_id = c.id AND x.specialism = $11)) \
          AND ($12 IS NULL OR EXISTS (SELECT 1 FROM clinician_languages l WHERE l.clinician_id = c.id AND l.language = $12)) \

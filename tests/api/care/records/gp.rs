@@ -1,7 +1,7 @@
 //! Whether the general practitioner may be told.
 
-use confide::care::records::model::GpSharing;
-use confide::care::records::queries;
+use confide::people::practitioners::model::GpSharing;
+use confide::people::practitioners::queries::gp;
 use serde_json::{Value, json};
 
 use crate::support::clinical_record::InCare;
@@ -11,7 +11,7 @@ use crate::support::{TestApp, apply, both_engines};
 async fn a_practitioner_says_yes_and_may_take_it_back(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let id = ada.id;
-    let holds = || app.write(move |tx| queries::gp_sharing(tx, id));
+    let holds = || app.write(move |tx| gp::gp_sharing(tx, id));
     let nothing = ada.get("/v1/me/gp-sharing").send().await.expect(200);
     assert_eq!((nothing.text("consent"), &nothing.json["said_how"]), ("not_asked".into(), &Value::Null));
     assert_eq!(holds().await, GpSharing::NotAsked);

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, get, post};
 
 use super::locked;
 use crate::contacts::apart::check_may_know;
+use crate::contacts::callers::ContactDesk;
 use crate::contacts::dto::{ContactInvitation, InvitationBrings, InviteContact, LookUpInvitation};
 use crate::contacts::invitations;
 use crate::contacts::invitations::Invite;
@@ -12,7 +13,6 @@ use crate::contacts::model::{InvitationOrigin, SendTo};
 use crate::contacts::queries;
 use crate::contacts::queries::{Contact, invitations as records};
 use crate::contacts::rules;
-use people::ContactDesk;
 use platform::Platform;
 use platform::Tx;
 use platform::audit;

@@ -4,13 +4,13 @@ use actix_web::post;
 
 use super::{SHOWN, locked, seeker, view};
 use crate::contacts::apart::check_may_know;
+use crate::contacts::callers::ContactDesk;
 use crate::contacts::catalogue;
 use crate::contacts::dto::{CloseContact, ContactTask, ContactView, TriageAdvice, TriageContact};
 use crate::contacts::model::{ContactState, ContactTaskKind};
 use crate::contacts::queries;
 use crate::contacts::queries::{tasks, triages};
 use crate::contacts::rules;
-use people::ContactDesk;
 use platform::Platform;
 use platform::audit;
 use platform::error::{Error, Result};

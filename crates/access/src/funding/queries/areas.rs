@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::schema::commissioned_areas;
 use people::Role;
-use people::schema::accounts;
+use people::accounts::queries as accounts;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
@@ -35,12 +35,10 @@ pub fn set(tx: &mut Tx, commissioner: Id, codes: &[String]) -> Result<()> {
 
 /// Those who decide for one of these boards and still work here.
 pub fn commissioners_of(tx: &mut Tx, codes: &[String]) -> Result<Vec<Id>> {
-    Ok(commissioned_areas::table
-        .inner_join(accounts::table)
+    let deciding: Vec<Id> = commissioned_areas::table
         .filter(commissioned_areas::icb_code.eq_any(codes.to_vec()))
-        .filter(accounts::active.eq(true))
-        .filter(accounts::role.eq(Role::Commissioner))
-        .select(accounts::id)
+        .select(commissioned_areas::account_id)
         .distinct()
-        .load(tx.conn)?)
+        .load(tx.conn)?;
+    accounts::active_among(tx, &deciding, Role::Commissioner)
 }

@@ -4,6 +4,7 @@
 use actix_web::{post, put};
 
 use super::{advance, locked, move_on, tell_coordinators, tell_deciders, tell_person, view};
+use crate::funding::callers::FundingApplicant;
 use crate::funding::catalogue::figures;
 use crate::funding::dto::{
     AppealFundingDecision, AskFundingReconsideration, BeginFundingRequest, CompleteFundingRequest, FundingRequestView,
@@ -14,7 +15,7 @@ use crate::funding::rules;
 use crate::registration::queries::awaiting;
 use people::practitioners::queries as registration;
 use people::relationships::conflicts;
-use people::{Caller, FundingApplicant};
+use people::{Caller, Role};
 use platform::Platform;
 use platform::Tx;
 use platform::audit;

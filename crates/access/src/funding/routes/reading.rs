@@ -3,10 +3,10 @@
 use actix_web::get;
 
 use super::{check_known, own_boards, reader, view};
+use crate::funding::callers::FundingMember;
 use crate::funding::dto::{FundingRequestQuery, FundingRequestSummary, FundingRequestView, Reader, Shown};
 use crate::funding::queries;
 use crate::funding::queries::Filter;
-use people::FundingMember;
 use people::practitioners::queries as registration;
 use people::relationships::conflicts;
 use platform::Platform;

@@ -3,12 +3,13 @@
 use actix_web::post;
 
 use super::{advance, locked, tell_deciders, tell_person, view};
+use crate::funding::callers::FundingDesk;
 use crate::funding::catalogue::figures;
 use crate::funding::dto::{FundingRequestView, RequestFundingInformation, SendFundingRequest};
 use crate::funding::model::{FundingEvent, Said};
 use crate::funding::queries::Request;
 use crate::funding::rules;
-use people::{Coordinator, FundingDesk};
+use people::Coordinator;
 use platform::Platform;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};

@@ -3,12 +3,12 @@
 use actix_web::get;
 
 use super::decide;
+use crate::contacts::callers::ContactDesk;
 use crate::contacts::{apart, queries as contacts};
 use crate::registration::dto::{Eligibility, EligibilityQuery};
 use crate::registration::model::Applicant;
 use crate::registration::pointing;
 use crate::registration::queries::eligibility_rules::in_use;
-use people::ContactDesk;
 use people::practitioners::model::ConfidentialityReason;
 use platform::Platform;
 use platform::audit;

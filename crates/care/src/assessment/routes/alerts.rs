@@ -5,8 +5,8 @@ use actix_web::{get, post};
 use crate::assessment::dto::alerts::{AcknowledgeRiskAlert, RiskAlert, RiskAlertQuery};
 use crate::assessment::queries::alerts;
 use crate::assessment::queries::alerts::Alert;
+use people::Role;
 use people::relationships::conflicts;
-use people::{CareTeam, Role};
 use platform::Platform;
 use platform::Tx;
 use platform::audit;
@@ -15,6 +15,7 @@ use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::refusal::Code;
 use scheduling::booking::treating;
+use scheduling::calendar::callers::CareTeam;
 
 /// List risk alerts
 ///

@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use actix_web::{get, post};
 
 use super::reading::reader;
+use crate::assessment::callers::CareParty;
 use crate::assessment::dto::Reader;
 use crate::assessment::dto::progress::{EnterScore, Progress, ProgressMeasure, ProgressVerdict};
 use crate::assessment::model::Purpose;
 use crate::assessment::queries;
 use crate::assessment::queries::Scored;
 use crate::assessment::{catalogue, rules};
+use people::Clinician;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries::moves;
-use people::{CareParty, Clinician};
 use platform::Platform;
 use platform::Tx;
 use platform::audit;

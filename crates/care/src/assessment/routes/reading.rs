@@ -3,10 +3,11 @@
 use actix_web::get;
 
 use super::whole;
+use crate::assessment::callers::CareParty;
 use crate::assessment::dto::{AssessmentQuery, AssessmentSummary, AssessmentView, InstrumentCode, Reader};
 use crate::assessment::queries;
 use crate::assessment::queries::Assessment;
-use people::{CareParty, Role};
+use people::Role;
 use platform::Platform;
 use platform::Tx;
 use platform::audit;

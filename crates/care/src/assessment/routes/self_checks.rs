@@ -3,6 +3,7 @@
 use actix_web::{get, post};
 
 use super::reading::reader;
+use crate::assessment::callers::CareParty;
 use crate::assessment::dto::Reader;
 use crate::assessment::dto::self_checks::{ClaimSelfCheck, SelfCheckTakenOver, TakenOverSelfCheck};
 use crate::assessment::notices;
@@ -11,8 +12,8 @@ use crate::assessment::queries::alerts::About;
 use access::registration::pointing;
 use access::self_check::model::TakenOver;
 use access::self_check::queries as self_checks;
+use people::Practitioner;
 use people::practitioners::queries as registration;
-use people::{CareParty, Practitioner};
 use platform::Platform;
 use platform::Tx;
 use platform::audit;

@@ -5,11 +5,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::assessment::queries::courses::Course;
-use crate::caseload::queries::Encounter;
 use platform::ids::{Id, UtcTime};
 use reference::questionnaires::catalogue::Catalogue;
 use reference::questionnaires::model::ReliableChange;
 use reference::questionnaires::rules;
+use scheduling::booking::queries::reading::Encounter;
 use scheduling::calendar::model::Kind;
 
 /// How it stands with somebody, at this moment.

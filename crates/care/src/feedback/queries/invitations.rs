@@ -1,17 +1,21 @@
 //! Whom the service has asked how it went, and whom it has yet to decide about.
 
-use diesel::dsl::{exists, not};
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 
 use crate::feedback::model::Subject;
 use crate::schema::feedback_invitations;
 use people::practitioners::model::Pathway;
-use people::schema::pathway_moves;
+use people::practitioners::queries::moves::{self, Move};
 use platform::Tx;
+use platform::db::filled;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use scheduling::booking::model::AppointmentStatus;
-use scheduling::schema::appointments;
+use scheduling::booking::queries::reading::{self, Attended};
+
+/// How many are looked up at a time.
+const AT_A_TIME: i64 = 500;
 
 /// Something about which somebody may have to be asked.
 #[derive(Debug, Clone, Copy)]
@@ -23,33 +27,41 @@ pub struct Due {
 }
 
 /// Appointments that took place between two instants and about which nothing is decided yet.
-pub fn due_appointments(tx: &mut Tx, from: UtcTime, to: UtcTime, limit: i64) -> Result<Vec<Due>> {
-    let decided = feedback_invitations::table.filter(feedback_invitations::appointment_id.eq(appointments::id.nullable()));
-    let rows: Vec<(Id, Id)> = appointments::table
-        .filter(appointments::starts_at.ge(from))
-        .filter(appointments::starts_at.lt(to))
-        .filter(appointments::status.eq(AppointmentStatus::Attended))
-        .filter(not(exists(decided)))
-        .order((appointments::starts_at, appointments::id))
-        .limit(limit)
-        .select((appointments::id, appointments::practitioner_id))
-        .load(tx.conn)?;
-    Ok(rows.into_iter().map(|(id, practitioner)| Due { practitioner, about: Subject::Appointment(id) }).collect())
+pub fn due_appointments(tx: &mut Tx, from: UtcTime, to: UtcTime, limit: usize) -> Result<Vec<Due>> {
+    let read = |tx: &mut Tx, after| reading::some_attended(tx, (from, to), after, AT_A_TIME);
+    let undecided = |tx: &mut Tx, rows: &mut Vec<Attended>| {
+        let ids: Vec<Option<Id>> = rows.iter().map(|one| Some(one.id)).collect();
+        let decided: BTreeSet<Option<Id>> = feedback_invitations::table
+            .filter(feedback_invitations::appointment_id.eq_any(ids))
+            .select(feedback_invitations::appointment_id)
+            .load(tx.conn)?
+            .into_iter()
+            .collect();
+        rows.retain(|one| !decided.contains(&Some(one.id)));
+        Ok(())
+    };
+    let found = filled(tx, AT_A_TIME, None, |one| (one.starts_at, one.id), read, undecided)?;
+    let due = |one: Attended| Due { practitioner: one.practitioner, about: Subject::Appointment(one.id) };
+    Ok(found.into_iter().take(limit).map(due).collect())
 }
 
 /// Ends of care between two instants about which nothing is decided yet.
-pub fn due_discharges(tx: &mut Tx, from: UtcTime, to: UtcTime, limit: i64) -> Result<Vec<Due>> {
-    let decided = feedback_invitations::table.filter(feedback_invitations::discharge_id.eq(pathway_moves::id.nullable()));
-    let rows: Vec<(Id, Id)> = pathway_moves::table
-        .filter(pathway_moves::moved_at.ge(from))
-        .filter(pathway_moves::moved_at.lt(to))
-        .filter(pathway_moves::pathway.eq(Pathway::Discharged))
-        .filter(not(exists(decided)))
-        .order((pathway_moves::moved_at, pathway_moves::id))
-        .limit(limit)
-        .select((pathway_moves::id, pathway_moves::practitioner_id))
-        .load(tx.conn)?;
-    Ok(rows.into_iter().map(|(id, practitioner)| Due { practitioner, about: Subject::Discharge(id) }).collect())
+pub fn due_discharges(tx: &mut Tx, from: UtcTime, to: UtcTime, limit: usize) -> Result<Vec<Due>> {
+    let read = |tx: &mut Tx, after| moves::some_between(tx, Pathway::Discharged, (from, to), after, AT_A_TIME);
+    let undecided = |tx: &mut Tx, rows: &mut Vec<Move>| {
+        let ids: Vec<Option<Id>> = rows.iter().map(|one| Some(one.id)).collect();
+        let decided: BTreeSet<Option<Id>> = feedback_invitations::table
+            .filter(feedback_invitations::discharge_id.eq_any(ids))
+            .select(feedback_invitations::discharge_id)
+            .load(tx.conn)?
+            .into_iter()
+            .collect();
+        rows.retain(|one| !decided.contains(&Some(one.id)));
+        Ok(())
+    };
+    let found = filled(tx, AT_A_TIME, None, |one| (one.at, one.id), read, undecided)?;
+    let due = |one: Move| Due { practitioner: one.practitioner, about: Subject::Discharge(one.id) };
+    Ok(found.into_iter().take(limit).map(due).collect())
 }
 
 /// When somebody was last asked, about anything.

@@ -3,12 +3,13 @@
 use actix_web::{get, post};
 
 use super::{issuer, printed, reads_as_clinician, treated};
+use crate::assessment::callers::CareParty;
 use crate::fit_notes::dto::views::FitNoteDuplicate;
 use crate::fit_notes::paper;
 use crate::fit_notes::queries;
 use crate::fit_notes::queries::Duplicate;
 use crate::fit_notes::rules::checking;
-use people::{CareParty, Clinician};
+use people::Clinician;
 use platform::Platform;
 use platform::audit;
 use platform::error::{Error, Result};

@@ -4,12 +4,13 @@ use actix_web::get;
 
 use super::reading::whose;
 use super::{printed, reads_as_clinician};
+use crate::assessment::callers::CareParty;
 use crate::fit_notes::dto::FitNoteQuery;
 use crate::fit_notes::dto::plans::ReturnToWorkPlan;
 use crate::fit_notes::paper;
 use crate::fit_notes::queries::plans;
 use crate::fit_notes::rules::plans::may_print;
-use people::{CareParty, Practitioner};
+use people::Practitioner;
 use platform::Platform;
 use platform::audit;
 use platform::error::{Error, Result};

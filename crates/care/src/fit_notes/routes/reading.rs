@@ -3,12 +3,13 @@
 use actix_web::get;
 
 use super::{printed, reads_as_clinician, whole};
+use crate::assessment::callers::CareParty;
 use crate::fit_notes::dto::FitNoteQuery;
 use crate::fit_notes::dto::views::{FitNoteSummary, FitNoteView};
 use crate::fit_notes::paper;
 use crate::fit_notes::queries;
 use crate::fit_notes::rules::checking;
-use people::{Caller, CareParty, Role};
+use people::{Caller, Role};
 use platform::Platform;
 use platform::audit;
 use platform::error::{Error, Result};

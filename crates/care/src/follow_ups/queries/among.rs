@@ -3,11 +3,8 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use diesel::prelude::*;
 
-use super::listing::{Filter, narrowed, standing};
-use crate::follow_ups::model::FollowUpState;
-use crate::schema::follow_ups;
+use super::listing;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
@@ -17,19 +14,13 @@ pub fn overdue(tx: &mut Tx, people: &[Id], today: NaiveDate) -> Result<BTreeMap<
     if people.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let filter = Filter { among: Some(people.to_vec()), ..Filter::default() };
-    let rows: Vec<(Id, Id, NaiveDate)> = standing(narrowed(&filter), FollowUpState::Overdue, today)
-        .select((follow_ups::practitioner_id, follow_ups::id, follow_ups::due_by))
-        .order((follow_ups::due_by.desc(), follow_ups::id.desc()))
-        .load(tx.conn)?;
-    Ok(rows.into_iter().map(|(person, id, due_by)| (person, (id, due_by))).collect())
+    let rows = listing::overdue(tx, Some(people.to_vec()), today)?;
+    Ok(rows.into_iter().map(|row| (row.practitioner_id, (row.id, row.due_by))).collect())
 }
 
 /// Everybody who has an overdue follow-up.
 pub fn people_overdue(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Id>> {
-    let mut people: Vec<Id> = standing(narrowed(&Filter::default()), FollowUpState::Overdue, today)
-        .select(follow_ups::practitioner_id)
-        .load(tx.conn)?;
+    let mut people: Vec<Id> = listing::overdue(tx, None, today)?.into_iter().map(|row| row.practitioner_id).collect();
     people.sort();
     people.dedup();
     Ok(people)

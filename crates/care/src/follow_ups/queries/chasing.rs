@@ -7,11 +7,10 @@ use crate::follow_ups::model::{ClosedAs, Letters};
 use crate::schema::follow_ups;
 use people::accounts::queries as accounts;
 use people::relationships::conflicts;
-use people::schema::accounts as accounts_table;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use scheduling::schema::clinicians;
+use scheduling::clinicians::queries as directory;
 
 /// Those that are to be looked at now, the longest overdue first.
 pub fn to_look_at(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
@@ -46,13 +45,7 @@ pub fn letters(tx: &mut Tx, one: &FollowUp) -> Result<Letters> {
 
 /// Whether a practitioner can book this clinician at all: the directory lists them, and nothing keeps the two apart.
 pub fn can_be_booked(tx: &mut Tx, practitioner: Id, clinician: Id) -> Result<bool> {
-    let shown: Option<(bool, bool)> = clinicians::table
-        .inner_join(accounts_table::table)
-        .filter(clinicians::id.eq(clinician))
-        .select((clinicians::listed, accounts_table::active))
-        .get_result(tx.conn)
-        .optional()?;
-    Ok(shown == Some((true, true)) && !conflicts::are_in_conflict(tx, practitioner, clinician)?)
+    Ok(directory::can_be_found(tx, clinician)? && !conflicts::are_in_conflict(tx, practitioner, clinician)?)
 }
 
 /// Notes that they were reminded.

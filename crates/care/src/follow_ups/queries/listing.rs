@@ -1,44 +1,23 @@
-//! Lists of follow-ups. What one has come to is said in SQL here as `rules::fulfilled_by` says it of rows, so that pages can
-//! be cut; a test holds the two together.
+//! Lists of follow-ups. What one has come to only `rules::state` says, so pages are filled up with those that stand as is asked for.
 
 use chrono::NaiveDate;
-use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
-use super::rows::{FollowUp, Joined, Row, whole};
+use super::rows::{FollowUp, Row, Stood, stand, whole};
 use crate::follow_ups::model::{ClosedAs, FollowUpState};
+use crate::follow_ups::rules;
 use crate::schema::follow_ups;
-use people::practitioners::model::Pathway;
-use people::schema::practitioners;
 use platform::Tx;
 use platform::db::conn::MultiBackend;
+use platform::db::filled;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::seal::Opened;
-use scheduling::booking::model::AppointmentStatus;
-use scheduling::schema::{appointments, clinicians};
 
-/// Where a practitioner stands whose care has ended.
-const ENDED: [Pathway; 2] = [Pathway::Discharged, Pathway::Signposted];
-
-/// True of a follow-up that has come to an appointment of one of these states.
-macro_rules! came_to {
-    ($states:expr) => {
-        exists(
-            appointments::table
-                .filter(appointments::practitioner_id.eq(follow_ups::practitioner_id))
-                .filter(appointments::status.eq_any($states))
-                .filter(
-                    appointments::id.nullable().eq(follow_ups::appointment_id).or(appointments::clinician_id
-                        .eq(follow_ups::clinician_id)
-                        .and(appointments::kind.eq(follow_ups::kind))
-                        .and(appointments::starts_at.ge(follow_ups::counts_from))
-                        .and(appointments::id.ne(follow_ups::agreed_in))),
-                )
-                .select(appointments::id),
-        )
-    };
-}
+/// How many are looked up at a time.
+const AT_A_TIME: i64 = 200;
+/// How many are looked at in one statement where all are wanted.
+const CHUNK: usize = 200;
 
 /// Which follow-ups.
 #[derive(Debug, Clone, Default)]
@@ -67,35 +46,50 @@ pub struct Filter {
     pub after: Option<(NaiveDate, Id)>,
 }
 
+impl Filter {
+    /// True of a follow-up that stands as is asked for.
+    fn takes(&self, (row, _, standing): &Stood, now: UtcTime) -> bool {
+        let state = rules::state(standing, now.london_day());
+        self.state.is_none_or(|wanted| wanted == state)
+            && (!self.open || rules::check_open(state).is_ok())
+            && (!self.overdue || state == FollowUpState::Overdue)
+            && (!self.needs_call || rules::needs_call(state, row.call_due_at.map(UtcTime::get), now.get()))
+    }
+}
+
 type Listed = follow_ups::BoxedQuery<'static, MultiBackend, follow_ups::SqlType>;
 
 /// The follow-ups that a filter lets through.
 pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<(NaiveDate, Id), FollowUp>> {
-    let ids: Vec<Id> = page(filter, tx.now).limit(limit).select(follow_ups::id).load(tx.conn)?;
-    let rows: Vec<Joined> = follow_ups::table
-        .inner_join(practitioners::table)
-        .inner_join(clinicians::table)
-        .filter(follow_ups::id.eq_any(ids.clone()))
-        .select((Row::as_select(), practitioners::reference, practitioners::pathway, clinicians::name))
-        .load(tx.conn)?;
-    let mut all = whole(tx, rows)?;
-    all.sort_by_key(|((_, id), _)| ids.iter().position(|listed| listed == id));
-    Ok(all)
+    let (now, most) = (tx.now, limit.max(AT_A_TIME));
+    let read = |tx: &mut Tx, after| {
+        let page = page(&Filter { after, ..filter.clone() }, now).limit(most);
+        let rows: Vec<Row> = page.select(Row::as_select()).load(tx.conn)?;
+        stand(tx, rows)
+    };
+    let asked_for = |_: &mut Tx, all: &mut Vec<Stood>| {
+        all.retain(|one| filter.takes(one, now));
+        Ok(())
+    };
+    let mut found = filled(tx, most, filter.after, |(row, ..)| (row.due_by, row.id), read, asked_for)?;
+    found.truncate(usize::try_from(limit).unwrap_or(0));
+    whole(tx, found)
 }
 
+/// The follow-ups of which a page may be made, in their order: those that the statement can tell apart are left out.
 fn page(filter: &Filter, now: UtcTime) -> Listed {
     let mut query = narrowed(filter);
     if let Some(state) = filter.state {
-        query = standing(query, state, now.london_day());
+        query = may_stand(query, state, now.london_day());
     }
     if filter.open {
-        query = unfinished(query);
+        query = query.filter(follow_ups::closed_at.is_null());
     }
     if filter.overdue {
-        query = standing(query, FollowUpState::Overdue, now.london_day());
+        query = may_stand(query, FollowUpState::Overdue, now.london_day());
     }
     if filter.needs_call {
-        query = standing(query, FollowUpState::Overdue, now.london_day()).filter(follow_ups::call_due_at.le(Some(now)));
+        query = may_stand(query, FollowUpState::Overdue, now.london_day()).filter(follow_ups::call_due_at.le(Some(now)));
     }
     match (filter.newest_first, filter.after) {
         (true, Some((_, id))) => query.filter(follow_ups::id.lt(id)).order(follow_ups::id.desc()),
@@ -109,7 +103,7 @@ fn page(filter: &Filter, now: UtcTime) -> Listed {
     }
 }
 
-pub(super) fn narrowed(filter: &Filter) -> Listed {
+fn narrowed(filter: &Filter) -> Listed {
     let mut query = follow_ups::table.into_boxed();
     if let Some(among) = &filter.among {
         query = query.filter(follow_ups::practitioner_id.eq_any(among.clone()));
@@ -129,40 +123,40 @@ pub(super) fn narrowed(filter: &Filter) -> Listed {
     query
 }
 
-/// Keeps to those that are neither closed nor done, of people whose care goes on.
-fn unfinished(query: Listed) -> Listed {
-    let ended = practitioners::table.filter(practitioners::id.eq(follow_ups::practitioner_id));
-    query
-        .filter(follow_ups::closed_at.is_null())
-        .filter(not(exists(ended.filter(practitioners::pathway.eq_any(ENDED)).select(practitioners::id))))
-        .filter(not(came_to!([AppointmentStatus::Attended])))
-}
-
-/// Keeps to those that stand so on that day.
-pub(super) fn standing(query: Listed, state: FollowUpState, today: NaiveDate) -> Listed {
-    let nothing = |query: Listed| unfinished(query).filter(not(came_to!([AppointmentStatus::Booked])));
+/// Leaves out those of which the rows say by themselves that they do not stand so on that day.
+fn may_stand(query: Listed, state: FollowUpState, today: NaiveDate) -> Listed {
+    let unclosed = || follow_ups::closed_at.is_null();
     match state {
         FollowUpState::Cancelled => query.filter(follow_ups::closed_as.eq(Some(ClosedAs::Cancelled))),
-        FollowUpState::Done => {
-            let held = follow_ups::closed_at.is_null().and(came_to!([AppointmentStatus::Attended]));
-            query.filter(follow_ups::closed_as.eq(Some(ClosedAs::Done)).or(held.nullable()))
+        FollowUpState::Done => query.filter(follow_ups::closed_as.eq(Some(ClosedAs::Done)).or(unclosed().nullable())),
+        FollowUpState::CareEnded => query.filter(follow_ups::closed_as.eq(Some(ClosedAs::CareEnded)).or(unclosed().nullable())),
+        FollowUpState::Booked => query.filter(unclosed()),
+        FollowUpState::Overdue => query.filter(unclosed()).filter(follow_ups::due_by.lt(today)),
+        FollowUpState::Due => {
+            query.filter(unclosed()).filter(follow_ups::due_from.le(today)).filter(follow_ups::due_by.ge(today))
         }
-        FollowUpState::CareEnded => {
-            let own = practitioners::table.filter(practitioners::id.eq(follow_ups::practitioner_id));
-            let ended = exists(own.filter(practitioners::pathway.eq_any(ENDED)).select(practitioners::id));
-            let left = follow_ups::closed_at.is_null().and(ended).and(not(came_to!([AppointmentStatus::Attended])));
-            query.filter(follow_ups::closed_as.eq(Some(ClosedAs::CareEnded)).or(left.nullable()))
-        }
-        FollowUpState::Booked => unfinished(query).filter(came_to!([AppointmentStatus::Booked])),
-        FollowUpState::Overdue => nothing(query).filter(follow_ups::due_by.lt(today)),
-        FollowUpState::Due => nothing(query).filter(follow_ups::due_from.le(today)).filter(follow_ups::due_by.ge(today)),
-        FollowUpState::Waiting => nothing(query).filter(follow_ups::due_from.gt(today)),
+        FollowUpState::Waiting => query.filter(unclosed()).filter(follow_ups::due_from.gt(today)),
     }
+}
+
+/// The follow-ups of these people, or of all, that are overdue on that day, the longest overdue last.
+pub(super) fn overdue(tx: &mut Tx, among: Option<Vec<Id>>, today: NaiveDate) -> Result<Vec<Row>> {
+    let query = may_stand(narrowed(&Filter { among, ..Filter::default() }), FollowUpState::Overdue, today);
+    let rows: Vec<Row> =
+        query.order((follow_ups::due_by.desc(), follow_ups::id.desc())).select(Row::as_select()).load(tx.conn)?;
+    let mut found = Vec::new();
+    for some in rows.chunks(CHUNK) {
+        let stood = stand(tx, some.to_vec())?.into_iter();
+        let overdue = stood.filter(|(.., standing)| rules::state(standing, today) == FollowUpState::Overdue);
+        found.extend(overdue.map(|(row, ..)| row));
+    }
+    Ok(found)
 }
 
 /// How many follow-ups of a practitioner are neither closed nor done.
 pub fn count_open(tx: &mut Tx, practitioner: Id) -> Result<i64> {
-    let open = Filter { practitioner: Some(practitioner), ..Filter::default() };
-    let ids: Vec<Id> = unfinished(narrowed(&open)).select(follow_ups::id).load(tx.conn)?;
-    Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))
+    let own = Filter { practitioner: Some(practitioner), open: true, ..Filter::default() };
+    let (rows, now) = (page(&own, tx.now).select(Row::as_select()).load(tx.conn)?, tx.now);
+    let open = stand(tx, rows)?.iter().filter(|one| own.takes(one, now)).count();
+    Ok(i64::try_from(open).unwrap_or(i64::MAX))
 }

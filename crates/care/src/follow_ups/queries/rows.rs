@@ -8,15 +8,15 @@ use diesel::prelude::*;
 use crate::follow_ups::model::{Candidate, ClosedAs, FollowUpCancelReason, FollowUpPurpose, Standing, Wanted, Window};
 use crate::follow_ups::rules;
 use crate::schema::follow_ups;
-use people::practitioners::model::Pathway;
+use people::practitioners::queries as registration;
 use platform::Tx;
-use platform::error::Result;
+use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use platform::seal::{Opened, Place};
-use scheduling::booking::model::AppointmentStatus;
+use scheduling::booking::queries::reading;
 use scheduling::calendar::model::{Kind, Mode};
-use scheduling::schema::appointments;
+use scheduling::clinicians::queries as directory;
 
 pub(super) const NOTE: &str = "follow_ups.note";
 pub(super) const CANCEL_NOTE: &str = "follow_ups.cancel_note";
@@ -112,39 +112,46 @@ pub struct FollowUp {
     pub cancel_note: Option<Private<String>>,
 }
 
-/// A row with what is read beside it: reference and pathway of the practitioner, sealed name of the clinician.
-pub(super) type Joined = (Row, String, Pathway, Vec<u8>);
+/// A row, the reference of its practitioner, and what its state depends on.
+pub(super) type Stood = (Row, String, Standing);
 
-/// Adds to rows what they have come to: the appointments of all their people in one statement.
-pub(super) fn whole(tx: &mut Tx, rows: Vec<Joined>) -> Result<Opened<(NaiveDate, Id), FollowUp>> {
-    let appointments = candidates(tx, rows.iter().map(|(row, ..)| row))?;
-    let open = |(row, reference, pathway, name): Joined| -> Result<FollowUp> {
+/// Adds to rows whose they are and what they have come to: of all of them in one statement each.
+pub(super) fn stand(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Stood>> {
+    let people = registration::standing(tx, &rows.iter().map(|row| row.practitioner_id).collect::<Vec<_>>())?;
+    let appointments = candidates(tx, &rows)?;
+    let stands = |row: Row| {
+        let known = people.get(&row.practitioner_id).cloned();
+        let (reference, pathway) = known.ok_or_else(|| Error::internal("a follow-up of nobody"))?;
         let own = appointments.get(&row.practitioner_id).map_or(&[][..], Vec::as_slice);
-        let standing = Standing {
-            window: row.window(),
-            closed: row.closed_as,
-            pathway,
-            appointment: rules::fulfilled_by(&row.wanted(), own),
-        };
+        let appointment = rules::fulfilled_by(&row.wanted(), own);
+        let standing = Standing { window: row.window(), closed: row.closed_as, pathway, appointment };
+        Ok((row, reference, standing))
+    };
+    rows.into_iter().map(stands).collect()
+}
+
+/// Adds what is sealed.
+pub(super) fn whole(tx: &mut Tx, stood: Vec<Stood>) -> Result<Opened<(NaiveDate, Id), FollowUp>> {
+    let names = directory::sealed_names(tx, &stood.iter().map(|(row, ..)| row.clinician_id).collect::<Vec<_>>())?;
+    let open = |(row, reference, standing): Stood| -> Result<FollowUp> {
+        let name = names.get(&row.clinician_id).ok_or_else(|| Error::internal("a follow-up with nobody"))?;
         let text = |column, sealed: &Option<Vec<u8>>| {
             sealed.as_ref().map(|sealed| tx.sealer.open_text(Place(column, row.id), sealed).map(Private::new)).transpose()
         };
         Ok(FollowUp {
             reference,
-            clinician_name: tx.sealer.open_text(Place("clinicians.name", row.clinician_id), &name)?.into(),
+            clinician_name: directory::open_name(tx.sealer, row.clinician_id, name)?,
             standing,
             note: text(NOTE, &row.note)?,
             cancel_note: text(CANCEL_NOTE, &row.cancel_note)?,
             row,
         })
     };
-    Ok(rows.into_iter().map(|joined| ((joined.0.due_by, joined.0.id), open(joined))).collect())
+    Ok(stood.into_iter().map(|one| ((one.0.due_by, one.0.id), open(one))).collect())
 }
 
-type CandidateRow = (Id, Id, Id, Kind, UtcTime, AppointmentStatus, Option<UtcTime>);
-
 /// The appointments that these follow-ups may have come to, by practitioner.
-fn candidates<'r>(tx: &mut Tx, rows: impl Iterator<Item = &'r Row>) -> Result<BTreeMap<Id, Vec<Candidate>>> {
+fn candidates(tx: &mut Tx, rows: &[Row]) -> Result<BTreeMap<Id, Vec<Candidate>>> {
     let (mut people, mut linked, mut earliest) = (Vec::new(), Vec::new(), None);
     for row in rows {
         people.push(row.practitioner_id);
@@ -154,25 +161,12 @@ fn candidates<'r>(tx: &mut Tx, rows: impl Iterator<Item = &'r Row>) -> Result<BT
     let Some(earliest) = earliest else { return Ok(BTreeMap::new()) };
     people.sort();
     people.dedup();
-    let found: Vec<CandidateRow> = appointments::table
-        .filter(appointments::practitioner_id.eq_any(people))
-        .filter(appointments::status.eq_any([AppointmentStatus::Booked, AppointmentStatus::Attended]))
-        .filter(appointments::starts_at.ge(earliest).or(appointments::id.eq_any(linked)))
-        .select((
-            appointments::practitioner_id,
-            appointments::id,
-            appointments::clinician_id,
-            appointments::kind,
-            appointments::starts_at,
-            appointments::status,
-            appointments::attendance_at,
-        ))
-        .load(tx.conn)?;
     let mut by_person: BTreeMap<Id, Vec<Candidate>> = BTreeMap::new();
-    for (person, id, clinician, kind, starts_at, status, recorded) in found {
-        let attendance_recorded_at = recorded.map(UtcTime::get);
-        let one = Candidate { id, clinician, kind, starts_at: starts_at.get(), status, attendance_recorded_at };
-        by_person.entry(person).or_default().push(one);
+    for kept in reading::kept_since(tx, people, earliest, linked)? {
+        let reading::Kept { practitioner, id, clinician, kind, status, .. } = kept;
+        let (starts_at, attendance_recorded_at) = (kept.starts_at.get(), kept.attendance_at.map(UtcTime::get));
+        let one = Candidate { id, clinician, kind, starts_at, status, attendance_recorded_at };
+        by_person.entry(practitioner).or_default().push(one);
     }
     Ok(by_person)
 }

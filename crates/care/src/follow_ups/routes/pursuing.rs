@@ -9,7 +9,6 @@ use crate::follow_ups::plan::plan;
 use crate::follow_ups::queries;
 use crate::follow_ups::queries::contacts;
 use crate::follow_ups::rules;
-use people::{CareTeam, Member};
 use platform::Platform;
 use platform::audit;
 use platform::error::{Error, Result};
@@ -17,6 +16,8 @@ use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
 use platform::private::{Private, said};
 use scheduling::booking::queries::appointments;
+use scheduling::calendar::callers::CareTeam;
+use scheduling::clinicians::callers::Member;
 
 /// Say which appointment a follow-up is
 ///

@@ -9,7 +9,7 @@ use crate::follow_ups::queries;
 use crate::follow_ups::queries::{Filter, FollowUp};
 use people::practitioners::queries as registration;
 use people::relationships::conflicts;
-use people::{CareTeam, Member, Practitioner, Role};
+use people::{Practitioner, Role};
 use platform::Platform;
 use platform::Tx;
 use platform::audit;
@@ -17,6 +17,8 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Page, Paging, Path, Query};
 use platform::ids::Id;
 use scheduling::booking::treating;
+use scheduling::calendar::callers::CareTeam;
+use scheduling::clinicians::callers::Member;
 
 /// List a practitioner's follow-ups
 ///

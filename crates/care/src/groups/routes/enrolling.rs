@@ -15,7 +15,7 @@ use crate::groups::queries::{groups, screenings};
 use crate::groups::{places, rules};
 use access::registration::pointing;
 use people::practitioners::queries as registration;
-use people::{Caller, CareTeam, Coordinator, Member, Practitioner, Role};
+use people::{Caller, Coordinator, Practitioner, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
@@ -23,7 +23,9 @@ use platform::ids::Id;
 use platform::refusal::Code;
 use platform::{Platform, audit};
 use scheduling::booking::model::By;
+use scheduling::calendar::callers::CareTeam;
 use scheduling::calendar::messages::{Change, Changed};
+use scheduling::clinicians::callers::Member;
 
 /// Take a place in a group
 ///

@@ -3,12 +3,13 @@
 use actix_web::{get, post, put};
 
 use super::{facts, hidden_from, inside};
+use crate::assessment::callers::CareParty;
 use crate::groups::dto::{GroupNoteView, Reader, RewordGroupNote, WriteGroupNote};
 use crate::groups::queries::records;
 use crate::groups::queries::records::{KeptNote, NoteFilter};
 use crate::groups::queries::{enrolments, groups, sessions};
 use crate::groups::rules;
-use people::{Caller, CareParty, Clinician, Role};
+use people::{Caller, Clinician, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path};

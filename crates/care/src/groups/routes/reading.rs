@@ -11,13 +11,14 @@ use crate::groups::queries::groups;
 use crate::groups::queries::groups::{Filter, KeptGroup};
 use crate::groups::queries::{enrolments, sessions};
 use people::relationships::conflicts;
-use people::{Caller, Member, Role};
+use people::{Caller, Role};
 use platform::Platform;
 use platform::Tx;
 use platform::error::Result;
 use platform::http::{Answer, Page, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::{Code, Refusal};
+use scheduling::clinicians::callers::Member;
 use scheduling::clinicians::queries as clinicians;
 
 /// List groups

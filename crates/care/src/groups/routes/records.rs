@@ -9,13 +9,14 @@ use crate::groups::model::{Membership, policies};
 use crate::groups::queries::enrolments::KeptEnrolment;
 use crate::groups::queries::{enrolments, groups, records, sessions};
 use crate::groups::rules;
-use people::{Caller, CareTeam, Role};
+use people::{Caller, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
 use platform::refusal::{Code, Refusal};
 use platform::{Platform, audit};
+use scheduling::calendar::callers::CareTeam;
 
 /// Record who came to a session
 ///

@@ -13,7 +13,7 @@ use crate::groups::queries::records;
 use crate::groups::queries::sessions as queries;
 use crate::groups::queries::sessions::{Filter, KeptSession};
 use crate::groups::{rules, timetable};
-use people::{Caller, CareTeam, Member, Role};
+use people::{Caller, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path, Query};
@@ -21,9 +21,11 @@ use platform::ids::{Id, UtcTime};
 use platform::private::said;
 use platform::seal::optional;
 use platform::{Platform, audit};
+use scheduling::calendar::callers::CareTeam;
 use scheduling::calendar::messages::Change;
 use scheduling::calendar::model::PlannedSlot;
 use scheduling::calendar::reservations;
+use scheduling::clinicians::callers::Member;
 
 /// List a group's sessions
 #[utoipa::path(

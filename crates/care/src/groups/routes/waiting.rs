@@ -12,7 +12,7 @@ use crate::groups::queries::{groups, screenings};
 use crate::groups::{places, rules};
 use access::registration::pointing;
 use people::practitioners::queries as registration;
-use people::{Caller, CareTeam, Member, Practitioner};
+use people::{Caller, Practitioner};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Path};
@@ -20,7 +20,9 @@ use platform::ids::{Id, UtcTime};
 use platform::private::said;
 use platform::refusal::Code;
 use platform::{Platform, audit};
+use scheduling::calendar::callers::CareTeam;
 use scheduling::calendar::messages::{Change, Changed};
+use scheduling::clinicians::callers::Member;
 
 /// Join the waiting list of a group
 ///

@@ -6,7 +6,8 @@
 //! by a person who says that they would meet even those on it. One against a facilitator is not overridden: whoever wants
 //! to meet a clinician takes them off the list.
 
-use crate::groups::model::{Attendee, ConflictGround, Marks, Openness};
+use crate::groups::model::{Attendee, ConflictGround, Openness};
+use people::relationships::model::Marks;
 use platform::ids::Id;
 
 /// Why these two should not meet, if they should not. The list of either counts for both.

@@ -3,9 +3,9 @@
 use actix_web::get;
 
 use super::reading::readable;
+use crate::assessment::callers::CareParty;
 use crate::prescriptions::catalogue::catalogue;
 use crate::prescriptions::printed;
-use people::CareParty;
 use platform::Platform;
 use platform::audit;
 use platform::error::Result;

@@ -3,11 +3,12 @@
 use actix_web::get;
 
 use super::view;
+use crate::assessment::callers::CareParty;
 use crate::prescriptions::dto::PrescriptionQuery;
 use crate::prescriptions::dto::views::{PrescriptionSummary, PrescriptionView, Reader};
 use crate::prescriptions::queries;
 use crate::prescriptions::queries::{Filter, Prescription};
-use people::{Caller, CareParty, Role};
+use people::{Caller, Role};
 use platform::Platform;
 use platform::Tx;
 use platform::audit;

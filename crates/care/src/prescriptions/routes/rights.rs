@@ -8,7 +8,6 @@ use crate::prescriptions::facts::of_prescriber;
 use crate::prescriptions::model::PrescribingRight;
 use crate::prescriptions::queries::rights as queries;
 use crate::prescriptions::rules::prescriber;
-use people::sign_in::caller::DirectoryEditor;
 use people::{Administrator, Caller, Role};
 use platform::Platform;
 use platform::Tx;
@@ -18,6 +17,7 @@ use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
 use platform::private::Private;
 use platform::refusal::Code;
+use scheduling::clinicians::callers::DirectoryEditor;
 use scheduling::clinicians::queries::lock_clinician;
 
 /// Read a clinician's prescribing rights

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::records::model::EndedPart;
 use people::practitioners::model::Pathway;
 use people::relationships::episodes::{Ended, Summary};
-use people::relationships::model::{DischargeReason, EndedPart};
+use people::relationships::model::DischargeReason;
 use platform::ids::{Id, UtcTime};
 use platform::private::{Private, said};
 
@@ -79,7 +80,9 @@ impl DischargeView {
         let (summary, shared, parts) = ended.summary.map_or((None, None, Vec::new()), |words| {
             (Some(words.summary).filter(|text| !text.is_empty()), words.shared, words.ended)
         });
-        let part = |(what, count)| EndedView { what, count: u32::try_from(count).unwrap_or(u32::MAX) };
+        let part = |(what, count): (String, usize)| {
+            Some(EndedView { what: EndedPart::parse(&what)?, count: u32::try_from(count).unwrap_or(u32::MAX) })
+        };
         Self {
             practitioner_id: practitioner,
             reason: ended.reason,
@@ -90,7 +93,7 @@ impl DischargeView {
             ended_at: ended.ended_at,
             ended_by: ended.by,
             readable_until: ended.readable_until,
-            ended: parts.into_iter().map(part).collect(),
+            ended: parts.into_iter().filter_map(part).collect(),
         }
     }
 }

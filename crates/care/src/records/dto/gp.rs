@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::records::model::{GpSharing, GpWords, SaidHow};
-use crate::records::queries::gp::{Said, Statement};
+use people::practitioners::model::{GpSharing, GpWords, SaidHow};
+use people::practitioners::queries::gp::{Said, Statement};
 use platform::ids::{Id, UtcTime};
 use platform::private::{Private, said};
 

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::records::model::PlanWords;
 use crate::schema::{care_plan_versions, care_plans};
-use people::schema::practitioners;
+use people::practitioners::queries::references;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -108,7 +108,7 @@ pub fn write(tx: &mut Tx, practitioner: Id, after: i32, new: &NewPlan, by: Id) -
 }
 
 /// A plan that is to be looked at again.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone)]
 pub struct Due {
     /// Whose it is.
     pub practitioner: Id,
@@ -121,14 +121,18 @@ pub struct Due {
 /// The plans of these practitioners that are to be looked at before a day, the longest overdue first.
 pub fn due(tx: &mut Tx, among: Vec<Id>, day: NaiveDate, after: Option<(NaiveDate, Id)>, limit: i64) -> Result<Vec<Due>> {
     let mut query = care_plans::table
-        .inner_join(practitioners::table)
         .filter(care_plans::practitioner_id.eq_any(among))
         .filter(care_plans::review_on.lt(day))
-        .select((care_plans::practitioner_id, practitioners::reference, care_plans::review_on))
+        .select((care_plans::practitioner_id, care_plans::review_on))
         .into_boxed();
     if let Some((day, id)) = after {
         let later = care_plans::review_on.gt(day);
         query = query.filter(later.or(care_plans::review_on.eq(day).and(care_plans::practitioner_id.gt(id))));
     }
-    Ok(query.order((care_plans::review_on, care_plans::practitioner_id)).limit(limit).load(tx.conn)?)
+    let rows: Vec<(Id, NaiveDate)> =
+        query.order((care_plans::review_on, care_plans::practitioner_id)).limit(limit).load(tx.conn)?;
+    let mut references = references(tx, &rows.iter().map(|(practitioner, _)| *practitioner).collect::<Vec<_>>())?;
+    let due =
+        |(practitioner, review_on)| references.remove(&practitioner).map(|reference| Due { practitioner, reference, review_on });
+    Ok(rows.into_iter().filter_map(due).collect())
 }

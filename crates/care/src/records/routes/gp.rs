@@ -4,9 +4,8 @@ use actix_web::{get, put};
 
 use super::{may_read, treats};
 use crate::records::dto::gp::{GpSharingView, PutMyGpSharing, RecordGpSharing};
-use crate::records::queries::gp as records;
-use crate::records::queries::gp::Said;
 use people::practitioners::queries as registration;
+use people::practitioners::queries::gp::{self, Said};
 use people::{Caller, Clinician, Practitioner};
 use platform::Platform;
 use platform::Tx;
@@ -114,7 +113,7 @@ pub async fn list_gp_sharing_statements(
         .write(move |tx| {
             may_read(tx, &caller, id)?;
             audit::record(tx, caller.actor(), "gp_sharing.read", ("practitioner", Some(id)))?;
-            let rows = records::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
+            let rows = gp::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
             let page = paging.readable(rows)?;
             Answer::ok(&page.map(GpSharingView::from))
         })
@@ -123,15 +122,15 @@ pub async fn list_gp_sharing_statements(
 
 fn shown(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Answer> {
     audit::record(tx, caller.actor(), "gp_sharing.read", ("practitioner", Some(practitioner)))?;
-    let said = records::present(tx, practitioner)?;
+    let said = gp::present(tx, practitioner)?;
     let version = said.version;
     Ok(Answer::ok(&GpSharingView::from(said))?.version(version))
 }
 
 fn keep(tx: &mut Tx, caller: &Caller, practitioner: Id, seen: &IfMatch, said: &Said) -> Result<Answer> {
-    let before = records::present(tx, practitioner)?;
+    let before = gp::present(tx, practitioner)?;
     seen.check(before.version)?;
-    records::say(tx, practitioner, before.version, said, caller.id)?;
+    gp::say(tx, practitioner, before.version, said, caller.id)?;
     // The registration says the same.
     let mut told = registration::open(tx, practitioner)?.ok_or_else(Error::not_found)?.told;
     if told.consents.gp_sharing != said.consent.allows() {
@@ -139,7 +138,7 @@ fn keep(tx: &mut Tx, caller: &Caller, practitioner: Id, seen: &IfMatch, said: &S
         registration::set_told(tx, practitioner, &told)?;
     }
     audit::record(tx, caller.actor(), "gp_sharing.changed", ("practitioner", Some(practitioner)))?;
-    let said = records::present(tx, practitioner)?;
+    let said = gp::present(tx, practitioner)?;
     let version = said.version;
     Ok(Answer::ok(&GpSharingView::from(said))?.version(version))
 }

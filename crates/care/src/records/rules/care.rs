@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 
 use super::snomed::check_snomed_code;
 use crate::assessment::model::AssessmentState;
-use crate::records::model::{ProblemState, ProblemWords};
+use crate::records::model::{EndedPart, ProblemState, ProblemWords};
 use people::practitioners::model::Pathway;
-use people::relationships::model::{DischargeReason, EndedPart};
+use people::relationships::model::DischargeReason;
 use platform::refusal::{Code, Refusal};
 
 /// How many problems a list may have.

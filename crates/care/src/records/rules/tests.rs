@@ -3,10 +3,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::*;
 use crate::assessment::model::AssessmentState;
 use crate::records::model::{
-    AllergyCertainty, AllergySeverity, NoteFacts, NoteKind, NoteState, NoteWords, ProblemState, ProblemWords,
+    AllergyCertainty, AllergySeverity, EndedPart, NoteFacts, NoteKind, NoteState, NoteWords, ProblemState, ProblemWords,
 };
 use people::practitioners::model::Pathway;
-use people::relationships::model::{DischargeReason, EndedPart};
+use people::relationships::model::DischargeReason;
 use scheduling::booking::model::AppointmentStatus;
 
 #[test]

@@ -4,8 +4,7 @@ use diesel::prelude::*;
 
 use crate::schema::{hub_coordinators, hubs};
 use people::Role;
-use people::accounts::marks;
-use people::schema::accounts;
+use people::accounts::{marks, queries as accounts};
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -43,14 +42,9 @@ pub fn of(tx: &mut Tx, hub: Id) -> Result<Vec<(Id, UtcTime)>> {
 
 /// The coordinators of a hub whose accounts are open.
 pub fn active_of(tx: &mut Tx, hub: Id) -> Result<Vec<Id>> {
-    let assigned = hub_coordinators::table.filter(hub_coordinators::hub_id.eq(hub)).select(hub_coordinators::account_id);
-    Ok(accounts::table
-        .filter(accounts::id.eq_any(assigned))
-        .filter(accounts::active.eq(true))
-        .filter(accounts::role.eq(Role::HubCoordinator))
-        .order(accounts::id)
-        .select(accounts::id)
-        .load(tx.conn)?)
+    let assigned: Vec<Id> =
+        hub_coordinators::table.filter(hub_coordinators::hub_id.eq(hub)).select(hub_coordinators::account_id).load(tx.conn)?;
+    accounts::active_among(tx, &assigned, Role::HubCoordinator)
 }
 
 /// For whom this account works as far as its hubs say, as keyed indexes.

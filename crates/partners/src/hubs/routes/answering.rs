@@ -4,6 +4,7 @@ use actix_web::post;
 use chrono::NaiveDate;
 
 use super::desk;
+use crate::hubs::callers::{ReferralDesk, ReferralMember};
 use crate::hubs::dto::{
     AcceptReferral, AskReferralInformation, CloseReferral, DeclineReferral, GiveReferralInformation, HubReferral,
 };
@@ -12,8 +13,8 @@ use crate::hubs::queries::referrals::Referral;
 use access::contacts::invitations;
 use access::contacts::invitations::Invite;
 use access::contacts::model::{Brought, InvitationChannel, InvitationOrigin, SendTo};
+use people::Caller;
 use people::notifications as messages;
-use people::{Caller, ReferralDesk, ReferralMember};
 use platform::Platform;
 use platform::Tx;
 use platform::error::{Error, Result};

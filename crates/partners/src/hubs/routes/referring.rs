@@ -3,6 +3,7 @@
 use actix_web::{get, post};
 
 use super::desk;
+use crate::hubs::callers::ReferralDesk;
 use crate::hubs::dto::{HubReferral, HubReferralQuery, HubReferralSummary, MadeReferral, MakeReferral};
 use crate::hubs::making;
 use crate::hubs::making::{Made, New};
@@ -13,7 +14,7 @@ use access::contacts;
 use people::notifications as messages;
 use people::practitioners::queries as registration;
 use people::relationships::conflicts;
-use people::{Caller, ReferralDesk, Role};
+use people::{Caller, Role};
 use platform::Platform;
 use platform::Tx;
 use platform::audit;

@@ -12,12 +12,15 @@ use platform::db::Conn;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::on;
+use platform::outbox::waiting::states_of;
 use platform::outbox::{Carrier, MessageState};
-use platform::schema::outbox;
 use platform::seal::Place;
 
 /// Where an address is sealed.
 pub const ADDRESS: &str = "outreach_recipients.address";
+
+/// How many are looked up at a time.
+const AT_A_TIME: i64 = 500;
 
 /// Somebody to be written to, with what is to be kept.
 #[derive(Debug)]
@@ -168,16 +171,20 @@ pub fn answered(tx: &mut Tx, id: Id, response: OutreachResponse) -> Result<()> {
 
 /// Notes of up to so many of a campaign's messages whether they have arrived, as far as the post knows; returns of how many.
 pub fn note_deliveries(tx: &mut Tx, campaign: Id, limit: i64) -> Result<usize> {
-    let known: Vec<(Id, MessageState)> = dsl::outreach_recipients
-        .inner_join(outbox::table.on(dsl::message_id.eq(outbox::id.nullable())))
-        .filter(dsl::campaign_id.eq(campaign))
-        .filter(dsl::state.eq(RecipientState::Sent))
-        .filter(dsl::delivery.is_null())
-        .filter(outbox::state.eq_any([MessageState::Delivered, MessageState::Failed]))
-        .order(dsl::id)
-        .limit(limit)
-        .select((dsl::id, outbox::state))
-        .load(tx.conn)?;
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let (mut known, mut after) = (Vec::new(), None);
+    while known.len() < most {
+        let sent = some_on_their_way(tx, campaign, after)?;
+        let Some((last, _)) = sent.last() else { break };
+        after = Some(*last);
+        let states = states_of(tx, &sent.iter().map(|(_, message)| *message).collect::<Vec<_>>())?;
+        let settled = sent.into_iter().filter_map(|(id, message)| match states.get(&message) {
+            Some(state @ (MessageState::Delivered | MessageState::Failed)) => Some((id, *state)),
+            _ => None,
+        });
+        known.extend(settled);
+    }
+    known.truncate(most);
     for (state, delivery) in
         [(MessageState::Delivered, OutreachDelivery::Delivered), (MessageState::Failed, OutreachDelivery::Failed)]
     {
@@ -189,6 +196,21 @@ pub fn note_deliveries(tx: &mut Tx, campaign: Id, limit: i64) -> Result<usize> {
         }
     }
     Ok(known.len())
+}
+
+/// Some of those who were written to and of whom it is not known yet whether that has arrived, behind `after`, each with the message.
+fn some_on_their_way(tx: &mut Tx, campaign: Id, after: Option<Id>) -> Result<Vec<(Id, Id)>> {
+    let mut query = dsl::outreach_recipients
+        .filter(dsl::campaign_id.eq(campaign))
+        .filter(dsl::state.eq(RecipientState::Sent))
+        .filter(dsl::delivery.is_null())
+        .filter(dsl::message_id.is_not_null())
+        .select((dsl::id, dsl::message_id.assume_not_null()))
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(dsl::id.gt(after));
+    }
+    Ok(query.order(dsl::id).limit(AT_A_TIME).load(tx.conn)?)
 }
 
 /// Everybody who was written to, for counting.

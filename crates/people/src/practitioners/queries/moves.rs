@@ -41,3 +41,54 @@ pub fn last_to(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<Option
         .first(tx.conn)
         .optional()?)
 }
+
+/// When these practitioners came to stand here, each time, in order.
+pub fn all_of(tx: &mut Tx, practitioners: &[Id], pathway: Pathway) -> Result<Vec<(Id, UtcTime)>> {
+    Ok(pathway_moves::table
+        .filter(pathway_moves::practitioner_id.eq_any(practitioners.to_vec()))
+        .filter(pathway_moves::pathway.eq(pathway))
+        .order(pathway_moves::moved_at)
+        .select((pathway_moves::practitioner_id, pathway_moves::moved_at))
+        .load(tx.conn)?)
+}
+
+/// Somebody who came to stand somewhere.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub struct Move {
+    /// Names the move.
+    pub id: Id,
+    /// Who.
+    pub practitioner: Id,
+    /// When.
+    pub at: UtcTime,
+}
+
+/// Who came to stand here from `from` up to, but not including, `to`.
+pub fn between(tx: &mut Tx, pathway: Pathway, from: UtcTime, to: UtcTime) -> Result<Vec<Id>> {
+    Ok(pathway_moves::table
+        .filter(pathway_moves::moved_at.ge(from))
+        .filter(pathway_moves::moved_at.lt(to))
+        .filter(pathway_moves::pathway.eq(pathway))
+        .select(pathway_moves::practitioner_id)
+        .load(tx.conn)?)
+}
+
+/// The same in order, so many at a time, behind `after`: a time and the id of a move.
+pub fn some_between(
+    tx: &mut Tx,
+    pathway: Pathway,
+    (from, to): (UtcTime, UtcTime),
+    after: Option<(UtcTime, Id)>,
+    limit: i64,
+) -> Result<Vec<Move>> {
+    let mut query = pathway_moves::table
+        .filter(pathway_moves::moved_at.ge(after.map_or(from, |(time, _)| time)))
+        .filter(pathway_moves::moved_at.lt(to))
+        .filter(pathway_moves::pathway.eq(pathway))
+        .select((pathway_moves::id, pathway_moves::practitioner_id, pathway_moves::moved_at))
+        .into_boxed();
+    if let Some((time, id)) = after {
+        query = query.filter(pathway_moves::moved_at.gt(time).or(pathway_moves::id.gt(id)));
+    }
+    Ok(query.order((pathway_moves::moved_at, pathway_moves::id)).limit(limit).load(tx.conn)?)
+}

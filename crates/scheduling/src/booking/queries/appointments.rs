@@ -1,13 +1,16 @@
 //! Appointments and their history.
 
+use std::collections::BTreeMap;
+
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::booking::model::{AppointmentFacts, AppointmentStatus, Attendance, CancelReason, LiveAppointments, SlotFacts};
 use crate::clinicians::model::{Discipline, Kind, Mode};
+use crate::clinicians::queries::open_name;
 use crate::schema::{appointments, clinicians};
-use people::schema::practitioners;
+use people::practitioners::queries::references;
 use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
@@ -42,6 +45,9 @@ struct Row {
     created_at: UtcTime,
     updated_at: UtcTime,
 }
+
+/// An appointment with the sealed name and the discipline of its clinician.
+type Joined = (Row, Vec<u8>, Discipline);
 
 /// What people said about an appointment, sealed as one document.
 #[derive(Default, Serialize, Deserialize)]
@@ -122,8 +128,7 @@ pub struct Filter {
 pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<(UtcTime, Id), OpenAppointment>> {
     let mut query = appointments::table
         .inner_join(clinicians::table)
-        .inner_join(practitioners::table)
-        .select((Row::as_select(), clinicians::name, clinicians::discipline, practitioners::reference))
+        .select((Row::as_select(), clinicians::name, clinicians::discipline))
         .into_boxed();
     for practitioner in filter.practitioner.into_iter().chain(filter.owner) {
         query = query.filter(appointments::practitioner_id.eq(practitioner));
@@ -148,24 +153,25 @@ pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<(UtcTime,
         // The first condition is implied by the second; it tells the index where to begin.
         query = query.filter(appointments::starts_at.ge(time)).filter(later);
     }
-    let rows: Vec<(Row, Vec<u8>, Discipline, String)> =
-        query.order((appointments::starts_at, appointments::id)).limit(limit).load(tx.conn)?;
-    Ok(rows.into_iter().map(|row| ((row.0.starts_at, row.0.id), unseal(tx.sealer, row))).collect())
+    let rows: Vec<Joined> = query.order((appointments::starts_at, appointments::id)).limit(limit).load(tx.conn)?;
+    let references = references(tx, &rows.iter().map(|(row, ..)| row.practitioner_id).collect::<Vec<_>>())?;
+    Ok(rows.into_iter().map(|joined| ((joined.0.starts_at, joined.0.id), unseal(tx.sealer, joined, &references))).collect())
 }
 
 /// The appointment of that id.
 pub fn open(tx: &mut Tx, id: Id) -> Result<Option<OpenAppointment>> {
-    let row: Option<(Row, Vec<u8>, Discipline, String)> = appointments::table
+    let joined: Option<Joined> = appointments::table
         .inner_join(clinicians::table)
-        .inner_join(practitioners::table)
         .filter(appointments::id.eq(id))
-        .select((Row::as_select(), clinicians::name, clinicians::discipline, practitioners::reference))
+        .select((Row::as_select(), clinicians::name, clinicians::discipline))
         .get_result(tx.conn)
         .optional()?;
-    row.map(|row| unseal(tx.sealer, row)).transpose()
+    let Some(joined) = joined else { return Ok(None) };
+    let references = references(tx, &[joined.0.practitioner_id])?;
+    unseal(tx.sealer, joined, &references).map(Some)
 }
 
-fn unseal(sealer: &Sealer, (row, name, discipline, reference): (Row, Vec<u8>, Discipline, String)) -> Result<OpenAppointment> {
+fn unseal(sealer: &Sealer, (row, name, discipline): Joined, references: &BTreeMap<Id, String>) -> Result<OpenAppointment> {
     let words: Words = match &row.arrangements {
         Some(sealed) => sealer.open_json(Place(WORDS, row.id), sealed)?,
         None => Words::default(),
@@ -182,9 +188,9 @@ fn unseal(sealer: &Sealer, (row, name, discipline, reference): (Row, Vec<u8>, Di
             attendance_recorded_at: row.attendance_at.map(UtcTime::get),
         },
         clinician: row.clinician_id,
-        clinician_name: sealer.open_text(Place("clinicians.name", row.clinician_id), &name)?.into(),
+        clinician_name: open_name(sealer, row.clinician_id, &name)?,
         discipline,
-        reference,
+        reference: references.get(&row.practitioner_id).cloned().ok_or_else(|| Error::internal("nobody's appointment"))?,
         mode: row.mode,
         place: row.place,
         arrangements: words.arrangements.map(Private::new),

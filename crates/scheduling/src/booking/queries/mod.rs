@@ -2,4 +2,5 @@
 
 pub mod appointments;
 pub mod history;
+pub mod reading;
 pub mod slots;

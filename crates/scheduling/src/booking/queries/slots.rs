@@ -4,15 +4,17 @@ use diesel::prelude::*;
 
 use crate::booking::model::{SlotFacts, SlotState};
 use crate::clinicians::model::{Discipline, Gender, Kind, Mode, Specialism};
+use crate::clinicians::queries::open_name;
 use crate::schema::{clinician_languages, clinician_specialisms, clinicians, slots};
-use people::schema::accounts;
+use people::Role;
+use people::accounts::queries as accounts;
 use platform::Tx;
 use platform::db::Conn;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use platform::refusal::Code;
-use platform::seal::{Place, Sealer, left_out};
+use platform::seal::{Sealer, left_out};
 use reference::workforce::model::Region;
 
 /// What is searched for. What is left out does not matter.
@@ -99,8 +101,9 @@ pub struct Offer {
 /// Slots that begin from `from` up to, but not including, `to` and may be booked at `now`, earliest first. A hold counts
 /// only while it runs, whatever its row says.
 pub fn search(tx: &mut Tx, search: &Search, (from, to): (UtcTime, UtcTime), limit: i64) -> Result<Vec<Offer>> {
-    // A clinician whose name cannot be read is left out, and the rest of the page filled up with others.
     let mut search = search.clone();
+    search.excluded.extend(accounts::closed_of(tx, Role::Clinician)?);
+    // A clinician whose name cannot be read is left out, and the rest of the page filled up with others.
     loop {
         match search_once(tx, &search, (from, to), limit) {
             Err(error) => search.excluded.push(left_out(error)?),
@@ -122,11 +125,10 @@ fn search_once(tx: &mut Tx, search: &Search, (from, to): (UtcTime, UtcTime), lim
 /// The same for one kind: the index on state, kind and time then gives the rows in order, and no more than are wanted.
 fn search_kind(tx: &mut Tx, search: &Search, kind: Kind, (from, to): (UtcTime, UtcTime), limit: i64) -> Result<Vec<OfferRow>> {
     let mut query = slots::table
-        .inner_join(clinicians::table.inner_join(accounts::table))
+        .inner_join(clinicians::table)
         .filter(slots::state.eq(SlotState::Free))
         .filter(slots::kind.eq(kind))
         .filter(slots::starts_at.ge(from).and(slots::starts_at.lt(to)))
-        .filter(accounts::active.eq(true))
         .filter(clinicians::listed.eq(true).or(clinicians::id.nullable().eq(search.even_unlisted)))
         .filter(slots::held_until.is_null().or(slots::held_until.le(Some(tx.now))).or(slots::held_by.eq(search.practitioner)))
         .select((
@@ -192,7 +194,7 @@ fn offer(sealer: &Sealer, row: OfferRow, now: UtcTime) -> Result<Offer> {
     Ok(Offer {
         id: row.id,
         clinician: row.clinician_id,
-        clinician_name: sealer.open_text(Place("clinicians.name", row.clinician_id), &row.name)?.into(),
+        clinician_name: open_name(sealer, row.clinician_id, &row.name)?,
         discipline: row.discipline,
         gender: row.gender,
         starts_at: row.starts_at,
@@ -231,13 +233,12 @@ struct FoundRow {
     held_by: Option<Id>,
     held_until: Option<UtcTime>,
     listed: bool,
-    active: bool,
 }
 
 /// The slot of that id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Found>> {
     let row: Option<FoundRow> = slots::table
-        .inner_join(clinicians::table.inner_join(accounts::table))
+        .inner_join(clinicians::table)
         .filter(slots::id.eq(id))
         .select((
             slots::id,
@@ -251,11 +252,12 @@ pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Found>> {
             slots::held_by,
             slots::held_until,
             clinicians::listed,
-            accounts::active,
         ))
         .get_result(tx.conn)
         .optional()?;
-    Ok(row.map(|row| Found {
+    let Some(row) = row else { return Ok(None) };
+    let active = !accounts::active_among(tx, &[row.clinician_id], Role::Clinician)?.is_empty();
+    Ok(Some(Found {
         facts: SlotFacts {
             id: row.id,
             clinician: row.clinician_id,
@@ -269,7 +271,7 @@ pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Found>> {
         },
         place: row.place,
         listed: row.listed,
-        active: row.active,
+        active,
     }))
 }
 

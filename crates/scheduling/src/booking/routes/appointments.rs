@@ -11,10 +11,11 @@ use crate::booking::queries::{appointments as records, history, slots as slot_re
 use crate::booking::{meeting, notices, policies, rules};
 use crate::calendar::messages as calendar;
 use crate::calendar::messages::Change;
+use crate::clinicians::callers::Member;
 use access::funding::cover;
 use access::registration::pointing;
 use people::relationships::conflicts;
-use people::{Caller, Member, Role};
+use people::{Caller, Role};
 use platform::Platform;
 use platform::Tx;
 use platform::audit;

@@ -8,11 +8,13 @@ use crate::booking::dto::{AppointmentView, CancelAppointment, RecordAttendance, 
 use crate::booking::model::{AppointmentEvent, AppointmentStatus, Attendance, By};
 use crate::booking::queries::{appointments as records, history, slots as slot_records};
 use crate::booking::{meeting, notices, policies, rules};
+use crate::calendar::callers::CareTeam;
 use crate::calendar::messages as calendar;
 use crate::calendar::messages::Change;
+use crate::clinicians::callers::Member;
 use access::funding::cover;
 use access::registration::pointing;
-use people::{Caller, CareTeam, Member};
+use people::Caller;
 use platform::Platform;
 use platform::Tx;
 use platform::audit;

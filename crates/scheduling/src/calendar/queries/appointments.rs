@@ -7,8 +7,8 @@ use diesel::prelude::*;
 use super::slots::LONGEST;
 use crate::calendar::model::{Kind, Mode};
 use crate::schema::{appointment_events, appointments};
+use people::practitioners::queries::references;
 use people::relationships::conflicts;
-use people::schema::practitioners;
 use platform::Tx;
 use platform::audit::Actor;
 use platform::error::{Error, Result};
@@ -129,17 +129,22 @@ pub struct Shown {
 
 /// A clinician's appointments that touch a window, cancelled ones left out, each with the practitioner's reference.
 pub fn within(tx: &mut Tx, clinician: Id, from: UtcTime, to: UtcTime) -> Result<Vec<(Shown, String)>> {
-    let mut shown: Vec<(Shown, String)> = appointments::table
-        .inner_join(practitioners::table)
+    let mut shown: Vec<Shown> = appointments::table
         .filter(appointments::clinician_id.eq(clinician))
         .filter(appointments::starts_at.gt(from - LONGEST))
         .filter(appointments::starts_at.lt(to))
         .filter(appointments::status.ne("cancelled"))
         .order((appointments::starts_at, appointments::id))
-        .select((Shown::as_select(), practitioners::reference))
+        .select(Shown::as_select())
         .load(tx.conn)?;
-    shown.retain(|(appointment, _)| appointment.ends_at > from);
-    Ok(shown)
+    shown.retain(|appointment| appointment.ends_at > from);
+    with_references(tx, shown)
+}
+
+fn with_references(tx: &mut Tx, shown: Vec<Shown>) -> Result<Vec<(Shown, String)>> {
+    let references = references(tx, &shown.iter().map(|appointment| appointment.practitioner_id).collect::<Vec<_>>())?;
+    let named = |appointment: Shown| references.get(&appointment.practitioner_id).cloned().map(|known| (appointment, known));
+    Ok(shown.into_iter().filter_map(named).collect())
 }
 
 /// The practitioners of these appointments whom a member of staff must not meet, themselves included.
@@ -185,11 +190,10 @@ pub fn orphaned(
     limit: i64,
 ) -> Result<Vec<(Shown, String)>> {
     let mut query = appointments::table
-        .inner_join(practitioners::table)
         .filter(appointments::orphaned_at.is_not_null().or(appointments::id.eq_any(others.to_vec())))
         .filter(appointments::status.eq(LIVE))
         .filter(appointments::starts_at.gt(tx.now))
-        .select((Shown::as_select(), practitioners::reference))
+        .select(Shown::as_select())
         .into_boxed();
     if let Some(clinician) = clinician {
         query = query.filter(appointments::clinician_id.eq(clinician));
@@ -198,5 +202,6 @@ pub fn orphaned(
         let later = appointments::starts_at.gt(starts_at);
         query = query.filter(later.or(appointments::starts_at.eq(starts_at).and(appointments::id.gt(id))));
     }
-    Ok(query.order((appointments::starts_at, appointments::id)).limit(limit).load(tx.conn)?)
+    let shown: Vec<Shown> = query.order((appointments::starts_at, appointments::id)).limit(limit).load(tx.conn)?;
+    with_references(tx, shown)
 }

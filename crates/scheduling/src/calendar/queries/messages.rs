@@ -5,33 +5,8 @@ use diesel::prelude::*;
 use crate::calendar::messages::{CalendarMessages, Change, Changed};
 use crate::schema::{calendar_changes, calendar_message_preferences};
 use platform::Tx;
-use platform::db::Conn;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use platform::outbox::MessageState;
-use platform::schema::outbox;
-
-/// The message of this kind that waits for a clinician and has not been put into words yet, and when it is due. No instance takes it
-/// until this transaction has ended.
-pub fn waiting(tx: &mut Tx, kind: &'static str, clinician: Id) -> Result<Option<(Id, UtcTime)>> {
-    let query = outbox::table
-        .filter(outbox::recipient_id.eq(Some(clinician)))
-        .filter(outbox::state.eq(MessageState::Queued))
-        .filter(outbox::kind.eq(kind))
-        .filter(outbox::doubts.eq(0))
-        .order(outbox::due_at)
-        .select((outbox::id, outbox::due_at));
-    Ok(match tx.conn {
-        Conn::Postgres(inner) => query.for_update().first(inner).optional()?,
-        Conn::Sqlite(inner) => query.first(inner).optional()?,
-    })
-}
-
-/// Makes a waiting message due earlier.
-pub fn bring_forward(tx: &mut Tx, message: Id, due: UtcTime) -> Result<()> {
-    diesel::update(outbox::table.find(message)).set(outbox::due_at.eq(due)).execute(tx.conn)?;
-    Ok(())
-}
 
 /// Adds a change to those that a message tells of.
 pub fn add(tx: &mut Tx, message: Id, change: &Change) -> Result<()> {

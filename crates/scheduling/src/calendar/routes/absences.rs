@@ -3,11 +3,11 @@
 use actix_web::{delete, get, post};
 
 use super::{check_own, lock, whose};
+use crate::calendar::callers::CareTeam;
 use crate::calendar::dto::{AbsenceEntered, AbsenceForm, AbsenceView, ClinicianPageQuery};
 use crate::calendar::queries::absences as queries;
 use crate::calendar::queries::absences::KeptAbsence;
 use crate::calendar::{rules, slots};
-use people::CareTeam;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};

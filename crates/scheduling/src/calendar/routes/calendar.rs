@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use actix_web::get;
 
 use super::whose;
+use crate::calendar::callers::CareTeam;
 use crate::calendar::dto::{Calendar, CalendarEntry, CalendarQuery, ClinicianPageQuery, OrphanReason, OrphanedAppointment};
 use crate::calendar::model::SlotState;
 use crate::calendar::queries::{absences, appointments, slots};
 use crate::calendar::rules;
+use people::Role;
 use people::accounts::queries as accounts;
-use people::{CareTeam, Role};
 use platform::Platform;
 use platform::Tx;
 use platform::db::filled;

@@ -3,11 +3,12 @@
 use actix_web::{delete, get, post, put};
 
 use super::{check_own, lock, whose};
+use crate::calendar::callers::CareTeam;
 use crate::calendar::dto::{ClinicChange, ClinicForm, ClinicView, ClinicianPageQuery, PreviewQuery};
 use crate::calendar::model::{Clinic, KeptClinic};
 use crate::calendar::queries::clinics as queries;
 use crate::calendar::{rules, slots};
-use people::{Caller, CareTeam};
+use people::Caller;
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path, Query};

@@ -1,30 +1,29 @@
-//! How people in a group may know each other: by lists of colleagues to avoid, and by employer.
+//! By what people may know each other: the marks of each, their employers, and their lists of colleagues to avoid.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
-use crate::groups::model::{Attendee, Marks, Openness};
-use people::accounts::marks::MarkKind;
-use people::relationships::conflicts;
-use people::schema::{account_mark_keys, account_marks, blocked_colleague_keys, blocked_colleagues, practitioners};
+use crate::accounts::marks::MarkKind;
+use crate::relationships::conflicts;
+pub use crate::relationships::model::{Known, Marks};
+use crate::schema::{account_mark_keys, account_marks, blocked_colleague_keys, blocked_colleagues, practitioners};
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 
-/// These practitioners, as others may know them. Whoever works for the service avoids their colleagues here, and is recognised as
-/// the member of staff too.
-pub fn practitioners_as_known(tx: &mut Tx, people: &[(Id, Openness)]) -> Result<Vec<Attendee>> {
-    let ids: Vec<Id> = people.iter().map(|(id, _)| *id).collect();
-    let (mut avoids, mut marks) = (lists(tx, &ids)?, marks_of(tx, &ids)?);
+/// These practitioners, in their order, as others may know them. Whoever works for the service avoids their colleagues here, and is
+/// recognised as the member of staff too.
+pub fn practitioners_as_known(tx: &mut Tx, ids: &[Id]) -> Result<Vec<Known>> {
+    let (mut avoids, mut marks) = (lists(tx, ids)?, marks_of(tx, ids)?);
     let employers: BTreeMap<Id, Option<String>> = practitioners::table
-        .filter(practitioners::id.eq_any(ids))
+        .filter(practitioners::id.eq_any(ids.to_vec()))
         .select((practitioners::id, practitioners::employer_index))
         .load(tx.conn)?
         .into_iter()
         .collect();
     let mut known = Vec::new();
-    for (id, meets) in people {
+    for id in ids {
         let Some(employer) = employers.get(id) else { continue };
         let mut avoids = avoids.remove(id).unwrap_or_default();
         let at_work = conflicts::colleagues_here(tx, *id)?;
@@ -35,7 +34,7 @@ pub fn practitioners_as_known(tx: &mut Tx, people: &[(Id, Openness)]) -> Result<
         own.accounts.insert(*id);
         own.accounts.extend(conflicts::accounts_of(tx, *id)?);
         employers.extend(employer.clone());
-        known.push(Attendee { id: *id, marks: own, employers, avoids, meets: *meets, facilitates: false });
+        known.push(Known { id: *id, marks: own, employers, avoids });
     }
     Ok(known)
 }
@@ -71,16 +70,15 @@ fn lists(tx: &mut Tx, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<Marks>>> 
     Ok(lists)
 }
 
-/// These facilitators, as others may know them.
-pub fn facilitators_as_known(tx: &mut Tx, people: &[(Id, Openness)]) -> Result<Vec<Attendee>> {
-    let ids: Vec<Id> = people.iter().map(|(id, _)| *id).collect();
-    let mut marks = marks_of(tx, &ids)?;
-    let somebody = |(id, meets): &(Id, Openness)| {
+/// These members of staff, in their order, as others may know them.
+pub fn staff_as_known(tx: &mut Tx, ids: &[Id]) -> Result<Vec<Known>> {
+    let mut marks = marks_of(tx, ids)?;
+    let somebody = |id: &Id| {
         let (mut marks, employers) = marks.remove(id).unwrap_or_default();
         marks.accounts.insert(*id);
-        Attendee { id: *id, marks, employers, avoids: Vec::new(), meets: *meets, facilitates: true }
+        Known { id: *id, marks, employers, avoids: Vec::new() }
     };
-    Ok(people.iter().map(somebody).collect())
+    Ok(ids.iter().map(somebody).collect())
 }
 
 /// By what these people were ever known, and the employers that count.

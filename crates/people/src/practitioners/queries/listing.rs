@@ -1,0 +1,45 @@
+//! Lists of practitioners.
+
+use diesel::prelude::*;
+
+use crate::practitioners::model::Pathway;
+use crate::schema::practitioners;
+use platform::Tx;
+use platform::error::Result;
+use platform::ids::Id;
+
+/// Who is listed.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only the one with this reference.
+    pub reference: Option<String>,
+    /// Only those who stand here.
+    pub pathway: Option<Pathway>,
+    /// Only those of these ids.
+    pub among: Option<Vec<Id>>,
+    /// Never those of these ids.
+    pub hidden: Vec<Id>,
+    /// Only those who registered before this one.
+    pub before: Option<Id>,
+}
+
+/// The people whom a filter lets through, who registered last at the top.
+pub fn page(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Vec<Id>> {
+    let mut query = practitioners::table.select(practitioners::id).into_boxed();
+    if let Some(reference) = &filter.reference {
+        query = query.filter(practitioners::reference.eq(reference.clone()));
+    }
+    if let Some(pathway) = filter.pathway {
+        query = query.filter(practitioners::pathway.eq(pathway));
+    }
+    if let Some(among) = &filter.among {
+        query = query.filter(practitioners::id.eq_any(among.clone()));
+    }
+    if !filter.hidden.is_empty() {
+        query = query.filter(practitioners::id.ne_all(filter.hidden.clone()));
+    }
+    if let Some(before) = filter.before {
+        query = query.filter(practitioners::id.lt(before));
+    }
+    Ok(query.order(practitioners::id.desc()).limit(limit).load(tx.conn)?)
+}

@@ -1,0 +1,77 @@
+//! What a room asks of messages that it has put into the outbox: which of them waits, where they stand, and what they say.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use serde::de::DeserializeOwned;
+
+use super::message::{MessageState, place};
+use crate::Tx;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::ids::{Id, UtcTime};
+use crate::schema::outbox;
+
+/// The message of this kind that waits for a recipient and has not been put into words yet, and when it is due. No instance takes
+/// it until this transaction has ended.
+///
+/// # Errors
+/// When the database refuses.
+pub fn next_for(tx: &mut Tx, kind: &'static str, recipient: Id) -> Result<Option<(Id, UtcTime)>> {
+    let query = outbox::table
+        .filter(outbox::recipient_id.eq(Some(recipient)))
+        .filter(outbox::state.eq(MessageState::Queued))
+        .filter(outbox::kind.eq(kind))
+        .filter(outbox::doubts.eq(0))
+        .order(outbox::due_at)
+        .select((outbox::id, outbox::due_at));
+    Ok(match tx.conn {
+        Conn::Postgres(inner) => query.for_update().first(inner).optional()?,
+        Conn::Sqlite(inner) => query.first(inner).optional()?,
+    })
+}
+
+/// Makes a waiting message due earlier.
+///
+/// # Errors
+/// When the database refuses.
+pub fn bring_forward(tx: &mut Tx, message: Id, due: UtcTime) -> Result<()> {
+    diesel::update(outbox::table.find(message)).set(outbox::due_at.eq(due)).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Where these messages stand, as far as their rows are still kept.
+///
+/// # Errors
+/// When the database refuses.
+pub fn states_of(tx: &mut Tx, messages: &[Id]) -> Result<BTreeMap<Id, MessageState>> {
+    let kept = outbox::table.filter(outbox::id.eq_any(messages.to_vec())).select((outbox::id, outbox::state));
+    Ok(kept.load::<(Id, MessageState)>(tx.conn)?.into_iter().collect())
+}
+
+/// The messages of this kind that wait, in the order in which they were asked for.
+///
+/// # Errors
+/// When the database refuses.
+pub fn queued(tx: &mut Tx, kind: &'static str) -> Result<Vec<Id>> {
+    let waiting = outbox::table.filter(outbox::state.eq(MessageState::Queued)).filter(outbox::kind.eq(kind));
+    Ok(waiting.order(outbox::id).select(outbox::id).load(tx.conn)?)
+}
+
+/// The last message of this kind that was asked for.
+///
+/// # Errors
+/// When the database refuses.
+pub fn newest(tx: &mut Tx, kind: &'static str) -> Result<Option<Id>> {
+    let all = outbox::table.filter(outbox::kind.eq(kind)).order(outbox::id.desc());
+    Ok(all.select(outbox::id).first(tx.conn).optional()?)
+}
+
+/// What a message says, in the form in which it travels.
+///
+/// # Errors
+/// 404 when there is no such message; when it cannot be read.
+pub fn words_of<T: DeserializeOwned>(tx: &mut Tx, id: Id) -> Result<T> {
+    let sealed: Option<Vec<u8>> = outbox::table.find(id).select(outbox::message).get_result(tx.conn).optional()?;
+    tx.sealer.open_json(place(id), &sealed.ok_or_else(Error::not_found)?)
+}
