@@ -3,7 +3,6 @@
 //! The service, the floor and PostgreSQL are processes of their own; the driver is this one. What to compare is CPU time a
 //! request (from /proc), which other work on the machine hardly touches; requests a second share the cores with the driver.
 #![allow(
-    missing_docs,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stdout,

@@ -1,6 +1,5 @@
 //! Every test of the service as its users meet it. One binary; each test runs on SQLite and on PostgreSQL.
 #![allow(
-    missing_docs,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stderr,

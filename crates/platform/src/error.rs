@@ -41,7 +41,6 @@ pub enum Cause {
 pub struct Unreadable {
     /// The table and column.
     column: &'static str,
-    /// The row.
     row: Id,
     /// What is wrong with it.
     why: Cow<'static, str>,

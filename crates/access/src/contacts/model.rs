@@ -145,13 +145,9 @@ pub struct Told {
     pub called: Option<String>,
     /// The telephone number, as it was given.
     pub phone: Option<String>,
-    /// The e-mail address.
     pub email: Option<String>,
-    /// What they work as.
     pub profession: Option<Profession>,
-    /// Where they work.
     pub setting: Option<Setting>,
-    /// In which nation.
     pub nation: Option<Nation>,
     /// In which region of England.
     pub region: Option<Region>,
@@ -188,15 +184,10 @@ pub enum SendTo {
 pub struct Brought {
     /// What they want to be called.
     pub called: Option<String>,
-    /// The telephone number.
     pub phone: Option<String>,
-    /// The e-mail address.
     pub email: Option<String>,
-    /// What they work as.
     pub profession: Option<Profession>,
-    /// Where they work.
     pub setting: Option<Setting>,
-    /// In which nation.
     pub nation: Option<Nation>,
     /// In which region of England.
     pub region: Option<Region>,
@@ -258,7 +249,6 @@ pub struct TriageWord {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TaskRule {
-    /// Its kind.
     pub kind: ContactTaskKind,
     /// Within how many minutes it is to be done.
     pub within_minutes: u32,

@@ -20,13 +20,11 @@ const DETAILS: &str = "contacts.details";
 /// A contact with what is sealed of it.
 #[derive(Debug, Clone)]
 pub struct Contact {
-    /// Names it.
     pub id: Id,
     /// How they turned to us.
     pub channel: ContactChannel,
     /// How it came to be known.
     pub origin: ContactOrigin,
-    /// Where it stands.
     pub state: ContactState,
     /// What came of it.
     pub ending: Option<ContactEnding>,
@@ -34,15 +32,12 @@ pub struct Contact {
     pub needs_today: bool,
     /// What the caller gave; nothing once it was forgotten.
     pub told: Told,
-    /// Who logged it.
     pub logged_by: Option<Id>,
-    /// When it was closed.
     pub closed_at: Option<UtcTime>,
     /// When what was personal went.
     pub forgotten_at: Option<UtcTime>,
     /// When they turned to us.
     pub created_at: UtcTime,
-    /// Counts changes.
     pub version: i32,
 }
 

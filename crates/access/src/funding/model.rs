@@ -284,7 +284,6 @@ pub struct Limits {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Price {
-    /// Which.
     pub session: FundedSession,
     /// The first day.
     pub from: NaiveDate,

@@ -45,9 +45,7 @@ struct Row {
 /// A request with what is sealed of it.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// Names it.
     pub id: Id,
-    /// About whom it is.
     pub practitioner: Id,
     /// Which board is asked.
     pub icb_code: Option<String>,
@@ -75,9 +73,7 @@ pub struct Request {
     pub due_on: Option<NaiveDate>,
     /// How far the reminders of that have come.
     pub reminded: i32,
-    /// Counts changes.
     pub version: i32,
-    /// When it was begun.
     pub created_at: UtcTime,
 }
 

@@ -43,9 +43,7 @@ platform::words! {
 /// The facts that eligibility depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Applicant {
-    /// What they work as.
     pub profession: Profession,
-    /// Where they work.
     pub setting: Setting,
     /// In which nation they work.
     pub nation: Nation,
@@ -83,13 +81,10 @@ impl Applicant {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Conditions {
-    /// Any of these professions.
     pub professions: Vec<Profession>,
     /// Any of these places of work.
     pub settings: Vec<Setting>,
-    /// Any of these nations.
     pub nations: Vec<Nation>,
-    /// Any of these reasons.
     pub reasons: Vec<ConfidentialityReason>,
 }
 
@@ -97,7 +92,6 @@ pub struct Conditions {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// The stable id.
     pub id: String,
     /// The first day it is in force.
     pub valid_from: NaiveDate,
@@ -109,7 +103,6 @@ pub struct Rule {
     pub when: Conditions,
     /// What it decides.
     pub decision: Decision,
-    /// Why.
     pub reason: Reason,
     /// The needs to point the person to help for.
     pub signposts: Vec<Need>,
@@ -127,7 +120,6 @@ pub struct IntakeSwitch {
     pub from: NaiveDate,
     /// Whether new registrations are taken.
     pub open: bool,
-    /// Why.
     pub reason: Reason,
     /// The needs to point people to help for while it is closed.
     pub signposts: Vec<Need>,

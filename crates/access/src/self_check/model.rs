@@ -11,7 +11,6 @@ use reference::signposts::model::Need;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Offered {
-    /// Its code.
     pub code: String,
     /// The words for each of its bands.
     pub bands: Vec<BandWords>,
@@ -23,7 +22,6 @@ pub struct Offered {
 pub struct BandWords {
     /// The band's code.
     pub band: String,
-    /// The words.
     pub words: String,
     /// The needs to point to help for.
     pub needs: Vec<Need>,
@@ -54,7 +52,6 @@ platform::redacted_debug!(CheckAnswer);
 pub struct Given {
     /// The questionnaire's code.
     pub questionnaire: String,
-    /// The answers.
     pub answers: Vec<CheckAnswer>,
 }
 
@@ -65,7 +62,6 @@ pub struct CheckResult {
     pub questionnaire: String,
     /// The version that was answered.
     pub version: u16,
-    /// The answers.
     pub answers: Vec<CheckAnswer>,
     /// What they come to.
     pub score: Score,
@@ -74,9 +70,7 @@ pub struct CheckResult {
 /// A self-check that somebody took over.
 #[derive(Debug, Clone)]
 pub struct TakenOver {
-    /// Names it.
     pub id: Id,
-    /// When it was taken.
     pub taken_on: NaiveDate,
     /// When it was taken over.
     pub claimed_at: UtcTime,

@@ -54,7 +54,6 @@ platform::words! {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Measures {
-    /// For which.
     pub purpose: Purpose,
     /// The codes of the questionnaires without which it is not complete.
     pub required: Vec<String>,
@@ -118,7 +117,6 @@ pub struct Answered {
     pub questionnaire: String,
     /// The version that was answered.
     pub version: u16,
-    /// The answers.
     pub answers: Vec<ItemAnswer>,
     /// What they come to.
     pub score: Score,

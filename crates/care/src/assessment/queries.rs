@@ -26,11 +26,8 @@ const ANSWERS: &str = "assessment_answers.answers";
 #[derive(Debug, Clone, Copy, Queryable, Selectable)]
 #[diesel(table_name = assessments)]
 pub struct Assessment {
-    /// Names it.
     pub id: Id,
-    /// Whose it is.
     pub practitioner_id: Id,
-    /// Where it stands.
     pub state: AssessmentState,
     /// When it was begun.
     pub started_at: UtcTime,
@@ -38,7 +35,6 @@ pub struct Assessment {
     pub submitted_at: Option<UtcTime>,
     /// When it was over.
     pub concluded_at: Option<UtcTime>,
-    /// What it is for.
     pub purpose: Purpose,
     /// The clinician who asked for it.
     pub asked_by: Option<Id>,

@@ -104,7 +104,6 @@ impl Subject {
 pub struct Ratings {
     /// Training and work.
     pub helped: Helped,
-    /// Wellbeing.
     pub wellbeing: WellbeingEffect,
     /// Whether they would recommend the service to a colleague.
     pub would_recommend: Option<Opinion>,
@@ -139,9 +138,7 @@ pub struct Policy {
 /// What judging an appointment depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct AppointmentJudged {
-    /// Where it stands.
     pub status: AppointmentStatus,
-    /// When it began.
     pub starts_at: DateTime<Utc>,
     /// Whether it has been judged.
     pub given: bool,

@@ -23,11 +23,9 @@ const RATINGS: &str = "feedback.ratings";
 /// What somebody said.
 #[derive(Debug, Clone)]
 pub struct Feedback {
-    /// Names it.
     pub id: Id,
     /// Who said it.
     pub practitioner: Id,
-    /// What it is about.
     pub about: Subject,
     /// The clinician whom it is about.
     pub clinician: Option<Id>,

@@ -18,7 +18,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
 use platform::ids::Id;
-use platform::private::Private;
+use platform::private::{Private, said};
 use platform::refusal::{Code, Refusal};
 use scheduling::booking::treating;
 
@@ -103,7 +103,7 @@ fn ratings(form: &GiveFeedback) -> Ratings {
 }
 
 fn comment(form: &GiveFeedback) -> Option<(Private<String>, CommentFor)> {
-    let words = form.comment.as_ref().map(|text| text.reveal().trim().to_owned()).filter(|text| !text.is_empty());
+    let words = said(form.comment.as_ref());
     words.map(|words| (words.into(), form.comment_for.unwrap_or(CommentFor::Service)))
 }
 

@@ -178,12 +178,7 @@ pub enum Stated {
         until: NaiveDate,
     },
     /// For so long.
-    Duration {
-        /// How many.
-        count: u32,
-        /// Of what.
-        unit: FitNotePeriodUnit,
-    },
+    Duration { count: u32, unit: FitNotePeriodUnit },
     /// Without an end.
     Indefinite,
 }

@@ -24,9 +24,7 @@ const WITHDRAWAL: &str = "fit_notes.withdrawal";
 /// A fit note with all that is sealed of it.
 #[derive(Debug, Clone)]
 pub struct FitNote {
-    /// Names it.
     pub id: Id,
-    /// Whose it is.
     pub practitioner: Id,
     /// Who issued it.
     pub clinician: Id,
@@ -36,7 +34,6 @@ pub struct FitNote {
     pub content: Content,
     /// What is known besides.
     pub record: Record,
-    /// When it was issued.
     pub issued_at: UtcTime,
     /// When it was taken back, and why.
     pub withdrawal: Option<(UtcTime, Withdrawal)>,
@@ -210,13 +207,11 @@ pub fn withdraw(tx: &mut Tx, id: Id, by: Id, why: &Withdrawal) -> Result<()> {
 #[derive(Debug, Clone, Copy, Queryable, Selectable)]
 #[diesel(table_name = fit_note_duplicates)]
 pub struct Duplicate {
-    /// Names it.
     pub id: Id,
     /// Which note it replaces.
     pub fit_note_id: Id,
     /// Who issued it.
     pub clinician_id: Id,
-    /// When.
     pub issued_at: UtcTime,
 }
 

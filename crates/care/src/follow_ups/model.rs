@@ -121,24 +121,17 @@ pub struct Window {
 /// The appointment at whose end something is agreed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HeldAppointment {
-    /// When it begins.
     pub starts_at: DateTime<Utc>,
-    /// Where it stands.
     pub status: AppointmentStatus,
 }
 
 /// An appointment that might be the one that was agreed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Candidate {
-    /// Which.
     pub id: Id,
-    /// With whom.
     pub clinician: Id,
-    /// What it is for.
     pub kind: Kind,
-    /// When it begins.
     pub starts_at: DateTime<Utc>,
-    /// Where it stands.
     pub status: AppointmentStatus,
     /// When attendance was first recorded.
     pub attendance_recorded_at: Option<DateTime<Utc>>,
@@ -151,9 +144,7 @@ pub struct Wanted {
     pub linked: Option<Id>,
     /// The one at whose end it was agreed, which is never it.
     pub agreed_in: Id,
-    /// With whom.
     pub clinician: Id,
-    /// What it is for.
     pub kind: Kind,
     /// It begins no earlier than this.
     pub counts_from: DateTime<Utc>,
@@ -162,9 +153,7 @@ pub struct Wanted {
 /// What the state of a follow-up depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
-    /// When it is to be.
     pub window: Window,
-    /// How it was closed.
     pub closed: Option<ClosedAs>,
     /// Where the practitioner stands.
     pub pathway: Pathway,

@@ -6,27 +6,19 @@ pub mod contacts;
 mod listing;
 mod rows;
 
-use std::collections::BTreeMap;
-
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
 pub use listing::{Filter, count_open, list};
 use rows::{CANCEL_NOTE, NOTE, stand, whole};
 pub use rows::{FollowUp, Row};
 
-use super::model::{Candidate, ClosedAs, FollowUpCancelReason, FollowUpPurpose, Standing, Wanted, Window};
-use super::rules;
+use super::model::{ClosedAs, FollowUpCancelReason, FollowUpPurpose, Window};
 use crate::schema::follow_ups;
-use people::practitioners::queries as registration;
 use platform::Tx;
-use platform::error::{Error, Result};
+use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use platform::private::Private;
-use platform::seal::{Opened, Place, Sealer};
-use scheduling::booking::queries::reading;
+use platform::seal::{Place, Sealer};
 use scheduling::calendar::model::{Kind, Mode};
-use scheduling::clinicians::queries as directory;
 
 /// The follow-up of that id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<FollowUp>> {
@@ -45,7 +37,6 @@ pub fn practitioner_of(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
 pub struct Terms {
     /// Who is to see them.
     pub clinician: Id,
-    /// What it is for.
     pub purpose: FollowUpPurpose,
     /// On which days.
     pub window: Window,
@@ -66,11 +57,8 @@ pub struct Terms {
 /// Who agreed it, with whom, and when.
 #[derive(Debug, Clone, Copy)]
 pub struct Agreed {
-    /// Its id.
     pub id: Id,
-    /// With whom.
     pub practitioner: Id,
-    /// By whom.
     pub by: Id,
     /// At the end of which appointment.
     pub appointment: Id,

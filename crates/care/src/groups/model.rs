@@ -234,11 +234,9 @@ pub struct Programme {
     pub form: RecordForm,
     /// The reason for which it meets.
     pub topic: Topic,
-    /// For whom it is.
     pub audience: GroupAudience,
     /// What it is called.
     pub title: String,
-    /// What it is about.
     pub about: String,
     /// How many places there are.
     pub capacity: u16,
@@ -267,7 +265,6 @@ platform::redacted_debug!(Programme);
 pub struct Door {
     /// Where the group stands.
     pub state: GroupState,
-    /// For whom it is.
     pub audience: GroupAudience,
     /// When enrolment closes; never where there is none.
     pub closes_at: Option<DateTime<Utc>>,
@@ -329,9 +326,7 @@ pub struct SessionFacts {
     pub form: RecordForm,
     /// Whether it takes place.
     pub state: GroupSessionState,
-    /// When it begins.
     pub starts_at: DateTime<Utc>,
-    /// When it ends.
     pub ends_at: DateTime<Utc>,
     /// When attendance was first recorded.
     pub recorded_at: Option<DateTime<Utc>>,

@@ -13,7 +13,6 @@ use platform::ids::Id;
 pub struct BarredPlace {
     /// The place.
     pub enrolment: Id,
-    /// Whose it is.
     pub practitioner: Id,
     /// The facilitator whom they must not meet; none where it is another member.
     pub facilitator: Option<Id>,

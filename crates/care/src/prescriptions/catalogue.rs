@@ -33,7 +33,6 @@ pub struct Catalogue {
 pub struct Terms {
     /// The units of doses and quantities.
     pub units: Vec<Unit>,
-    /// The routes.
     pub routes: Vec<Route>,
     /// Where their codes are from.
     pub source: String,
@@ -43,9 +42,7 @@ pub struct Terms {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Unit {
-    /// The stable id.
     pub id: String,
-    /// One of them.
     pub one: String,
     /// Several.
     pub many: String,
@@ -59,7 +56,6 @@ pub struct Unit {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Route {
-    /// The stable id.
     pub id: String,
     /// In plain words.
     pub name: String,
@@ -91,7 +87,6 @@ pub struct Limits {
     pub repeat_months: Limit,
     /// Days between two issues when nobody says.
     pub repeat_interval_days: Limit,
-    /// The most issues.
     pub most_issues: Limit,
     /// Days by which an issue may come early.
     pub early_issue_days: Limit,
@@ -117,7 +112,6 @@ pub struct Prescribers {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Never {
-    /// Which.
     pub discipline: Discipline,
     /// Where this is said.
     pub source: String,
@@ -127,7 +121,6 @@ pub struct Never {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KindOfPrescriber {
-    /// Which.
     pub kind: PrescriberKind,
     /// The register they are on.
     pub body: RegistrationBody,

@@ -137,7 +137,6 @@ platform::words! {
 /// A right in the register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PrescribingRight {
-    /// Which.
     pub kind: PrescribingRightKind,
     /// The first day.
     pub valid_from: NaiveDate,
@@ -164,7 +163,6 @@ pub struct Instalment {
 /// One medicine of a prescription.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {
-    /// What.
     pub medicine: Medicine,
     /// How it is taken.
     pub dosage: Vec<DoseStep>,
@@ -181,16 +179,13 @@ pub struct Item {
 /// A postal address.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostalAddress {
-    /// Its lines.
     pub lines: Vec<String>,
-    /// The postcode.
     pub postcode: String,
 }
 
 /// Why a rule does not stand in the way.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Justification {
-    /// Of which rule.
     pub rule: JustifiableRule,
     /// For which item, counted from 1; `None` for the prescription as a whole.
     pub item: Option<u8>,
@@ -207,7 +202,6 @@ pub struct ManagementPlan {
     pub name: String,
     /// The doctor or dentist who agreed to it: a clinician of the service.
     pub agreed_with: Id,
-    /// When it was agreed.
     pub agreed_on: NaiveDate,
 }
 
@@ -256,7 +250,6 @@ pub struct Signature {
     pub prescriber_kind: PrescriberKind,
     /// The register that they are on.
     pub registration_body: RegistrationBody,
-    /// Their number on it.
     pub registration_number: String,
     /// Their code for private prescriptions of controlled drugs.
     pub private_cd_code: Option<String>,
@@ -286,8 +279,6 @@ pub struct Validity {
 pub struct Issue {
     /// Counted from 1.
     pub number: i32,
-    /// When.
     pub issued_at: UtcTime,
-    /// By whom.
     pub issued_by: Id,
 }

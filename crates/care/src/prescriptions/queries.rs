@@ -23,9 +23,7 @@ const NOTE: &str = "prescriptions.cancel_note";
 /// A prescription with all that is sealed of it.
 #[derive(Debug, Clone)]
 pub struct Prescription {
-    /// Names it.
     pub id: Id,
-    /// For whom it is.
     pub practitioner: Id,
     /// Who writes and signs it.
     pub clinician: Id,
@@ -33,7 +31,6 @@ pub struct Prescription {
     pub assessment: Option<Id>,
     /// The number by which people name it.
     pub short_id: String,
-    /// Where it stands.
     pub state: PrescriptionState,
     /// How long the course is meant to go on.
     pub kind: PrescriptionKind,
@@ -41,7 +38,6 @@ pub struct Prescription {
     pub content: Content,
     /// What the signature added.
     pub signature: Option<Signature>,
-    /// When it was signed.
     pub signed_at: Option<UtcTime>,
     /// The days that it is good for; known once it is signed.
     pub validity: Option<Validity>,
@@ -49,24 +45,18 @@ pub struct Prescription {
     pub issues_allowed: i32,
     /// How many there were.
     pub issues_made: i32,
-    /// When the last one was.
     pub last_issued_at: Option<UtcTime>,
     /// When, by whom and why it was called off.
     pub cancelled: Option<Cancelled>,
-    /// Counts changes.
     pub version: i32,
-    /// When it was begun.
     pub created_at: UtcTime,
 }
 
 /// That a prescription was called off.
 #[derive(Debug, Clone)]
 pub struct Cancelled {
-    /// When.
     pub at: UtcTime,
-    /// By whom.
     pub by: Id,
-    /// Why.
     pub reason: PrescriptionCancelReason,
     /// What was said about it.
     pub note: Option<Private<String>>,
@@ -265,11 +255,9 @@ pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Prescription>> {
 /// Which prescriptions are listed.
 #[derive(Debug, Clone, Copy)]
 pub struct Filter {
-    /// For whom they are.
     pub practitioner: Id,
     /// Only those in this state.
     pub state: Option<PrescriptionState>,
-    /// Only those that were signed.
     pub signed_only: bool,
     /// Only those begun before this one.
     pub before: Option<Id>,

@@ -109,7 +109,6 @@ platform::words! {
 /// What a person may not be given.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Allergy {
-    /// To what.
     pub substance: String,
     /// Its SNOMED CT code.
     pub snomed_code: Option<String>,
@@ -132,7 +131,6 @@ pub struct Allergies {
     pub entries: Vec<Allergy>,
     /// Who said so; nobody while nobody was asked.
     pub said_by: Option<Id>,
-    /// When.
     pub said_at: Option<UtcTime>,
     /// Counts statements; 0 while there is none.
     pub version: i32,
@@ -168,7 +166,6 @@ pub struct NoteFacts<'a> {
     pub state: NoteState,
     /// What it is about.
     pub kind: NoteKind,
-    /// Its words.
     pub words: &'a NoteWords,
     /// When its appointment begins and where that stands; none when it was called off or is another clinician's now.
     pub appointment: Option<(DateTime<Utc>, AppointmentStatus)>,
@@ -192,11 +189,9 @@ platform::redacted_debug!(ProblemWords);
 /// One thing that care is to reach.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Goal {
-    /// What.
     pub text: String,
     /// How it is seen that it is reached.
     pub measure: Option<String>,
-    /// Where it stands.
     pub state: GoalState,
 }
 

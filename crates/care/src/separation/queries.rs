@@ -27,11 +27,8 @@ pub enum Of {
 /// Something that a practitioner has with somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tie {
-    /// What it is.
     pub what: AffectedKind,
-    /// Names it.
     pub id: Id,
-    /// Whose it is.
     pub practitioner: Id,
     /// With which clinician; none where it is with another member of a group.
     pub clinician: Option<Id>,

@@ -98,7 +98,6 @@ fn midnight(day: NaiveDate) -> DateTime<Utc> {
 /// A period as it was counted once and for all.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
-    /// Which.
     pub period: Period,
     /// When it was counted.
     pub made_at: DateTime<Utc>,

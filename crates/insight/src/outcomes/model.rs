@@ -28,11 +28,9 @@ platform::words! {
 /// One score on one of the measures that recovery is judged by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mark<'a> {
-    /// On which.
     pub questionnaire: &'a str,
     /// How many points.
     pub total: u16,
-    /// When.
     pub at: DateTime<Utc>,
     /// Whether it was asked as care ended, which may be some weeks after it did.
     pub at_the_end: bool,
@@ -43,6 +41,5 @@ pub struct Mark<'a> {
 pub struct Course {
     /// When the one before had ended; none for the first.
     pub since: Option<DateTime<Utc>>,
-    /// When it ended.
     pub ended_at: DateTime<Utc>,
 }

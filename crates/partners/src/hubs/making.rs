@@ -12,7 +12,7 @@ use platform::audit::Actor;
 use platform::error::{Error, Result};
 use platform::ids::Id;
 use platform::outbox;
-use platform::private::Private;
+use platform::private::said;
 use platform::refusal::Code;
 use platform::rests;
 use platform::seal::{Opened, random};
@@ -20,7 +20,6 @@ use platform::seal::{Opened, random};
 /// A referral that is to be made.
 #[derive(Debug)]
 pub struct New {
-    /// From where to where.
     pub kind: ReferralKind,
     /// The hub that sends or that is sent to.
     pub hub: Id,
@@ -37,9 +36,7 @@ pub struct New {
 /// One that was made, and the code for somebody without an account. The code is stored nowhere.
 #[derive(Debug)]
 pub struct Made {
-    /// The referral.
     pub referral: Referral,
-    /// The code.
     pub code: Option<String>,
 }
 
@@ -98,18 +95,15 @@ pub fn make(tx: &mut Tx, by: (Id, Actor), new: New) -> Result<Made> {
 
 /// What a clinician tells of somebody whom they treat.
 pub fn told(form: &ReferPractitioner, pseudonym: &str) -> Referred {
-    let words = |text: &Option<Private<String>>| {
-        text.as_ref().map(|text| text.reveal().trim().to_owned()).filter(|text| !text.is_empty())
-    };
     Referred {
         reason: form.reason,
         pseudonym: Some(pseudonym.to_owned()),
         profession: None,
         icb_code: None,
-        name: words(&form.name),
-        phone: words(&form.phone),
-        email: words(&form.email),
-        note: words(&form.note),
+        name: said(form.name.as_ref()),
+        phone: said(form.phone.as_ref()),
+        email: said(form.email.as_ref()),
+        note: said(form.note.as_ref()),
         news: ReferralNews::Code,
         help: None,
         signpost: None,

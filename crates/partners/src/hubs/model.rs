@@ -65,11 +65,9 @@ platform::words! {
 /// A hub.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hub {
-    /// Names it.
     pub id: Id,
     /// What it is called.
     pub name: String,
-    /// The region it is in.
     pub region: Region,
     /// Its first day.
     pub opened_on: NaiveDate,
@@ -79,7 +77,6 @@ pub struct Hub {
     pub help: Vec<HubHelp>,
     /// How many of which discipline work there.
     pub team: Vec<(HubDiscipline, i32)>,
-    /// Counts changes.
     pub version: i32,
 }
 
@@ -93,7 +90,6 @@ impl Hub {
 /// Something that holds for a stretch of days.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stretch<T> {
-    /// What.
     pub what: T,
     /// The first day.
     pub from: NaiveDate,
@@ -138,6 +134,5 @@ pub struct Lie {
     pub icb_code: String,
     /// False for what only general knowledge says.
     pub confirmed: bool,
-    /// Where it is from.
     pub source: String,
 }

@@ -11,7 +11,8 @@ use diesel::prelude::*;
 use super::model::{Coverage, Hub, HubChannel, HubDiscipline, HubHelp, Reach, Stretch};
 use crate::schema::{hub_channels, hub_coverage, hub_teams, hubs};
 use platform::Tx;
-use platform::error::{Error, Result};
+use platform::db::{Json, as_json};
+use platform::error::Result;
 use platform::ids::Id;
 use reference::workforce::model::Region;
 
@@ -23,7 +24,7 @@ struct Row {
     region: Region,
     opened_on: NaiveDate,
     closed_on: Option<NaiveDate>,
-    help: String,
+    help: Json<Vec<HubHelp>>,
     version: i32,
 }
 
@@ -32,7 +33,6 @@ struct Row {
 pub struct Wanted {
     /// Only these.
     pub ids: Option<Vec<Id>>,
-    /// Those of this region.
     pub region: Option<Region>,
     /// The day on which they are open.
     pub on: NaiveDate,
@@ -79,29 +79,22 @@ fn with_teams(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Hub>> {
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
     let mut teams: Vec<(Id, HubDiscipline, i32)> =
         hub_teams::table.filter(hub_teams::hub_id.eq_any(ids)).order((hub_teams::hub_id, hub_teams::discipline)).load(tx.conn)?;
-    rows.into_iter()
+    Ok(rows
+        .into_iter()
         .map(|row| {
             let team = teams.extract_if(.., |(hub, _, _)| *hub == row.id).map(|(_, discipline, people)| (discipline, people));
-            Ok(Hub {
+            Hub {
                 id: row.id,
                 name: row.name,
                 region: row.region,
                 opened_on: row.opened_on,
                 closed_on: row.closed_on,
-                help: read_help(&row.help)?,
+                help: row.help.0,
                 team: team.collect(),
                 version: row.version,
-            })
+            }
         })
-        .collect()
-}
-
-fn read_help(kept: &str) -> Result<Vec<HubHelp>> {
-    serde_json::from_str(kept).map_err(|_| Error::internal("the help of a hub cannot be read"))
-}
-
-fn write_help(help: &[HubHelp]) -> Result<String> {
-    serde_json::to_string(help).map_err(|_| Error::internal("the help of a hub cannot be written"))
+        .collect())
 }
 
 /// What these hubs cover, oldest first.
@@ -155,7 +148,7 @@ pub fn insert(tx: &mut Tx, hub: &Hub) -> Result<()> {
             hubs::region.eq(hub.region),
             hubs::opened_on.eq(hub.opened_on),
             hubs::closed_on.eq(hub.closed_on),
-            hubs::help.eq(write_help(&hub.help)?),
+            hubs::help.eq(as_json(&hub.help)?),
             hubs::version.eq(hub.version),
             hubs::created_at.eq(tx.now),
             hubs::updated_at.eq(tx.now),
@@ -171,7 +164,7 @@ pub fn write(tx: &mut Tx, hub: &Hub) -> Result<()> {
             hubs::name.eq(&hub.name),
             hubs::region.eq(hub.region),
             hubs::closed_on.eq(hub.closed_on),
-            hubs::help.eq(write_help(&hub.help)?),
+            hubs::help.eq(as_json(&hub.help)?),
             hubs::version.eq(hub.version + 1),
             hubs::updated_at.eq(tx.now),
         ))

@@ -26,7 +26,7 @@ use people::notifications::model::QuietHours;
 use platform::error::{Error, Result};
 use platform::ids::UtcTime;
 use platform::outbox::Carrier;
-use platform::private::Private;
+use platform::private::{Private, trimmed};
 use platform::refusal::Code;
 use platform::text::code;
 
@@ -161,10 +161,6 @@ pub struct OutreachCampaignQuery {
     pub state: Option<OutreachState>,
 }
 
-fn told(text: &Private<String>) -> String {
-    text.reveal().trim().to_owned()
-}
-
 fn quiet(form: QuietHoursForm) -> Result<QuietHours> {
     let (from, until) = (form.from.0, form.until.0);
     if from == until {
@@ -176,13 +172,13 @@ fn quiet(form: QuietHoursForm) -> Result<QuietHours> {
 
 impl From<&EmployerContactForm> for EmployerContact {
     fn from(form: &EmployerContactForm) -> Self {
-        Self { name: told(&form.name), email: told(&form.email) }
+        Self { name: trimmed(&form.name), email: trimmed(&form.email) }
     }
 }
 
 impl From<&EmployerStatementForm> for EmployerStatement {
     fn from(form: &EmployerStatementForm) -> Self {
-        Self { given_by: told(&form.given_by), given_on: form.given_on, legal_basis: form.legal_basis }
+        Self { given_by: trimmed(&form.given_by), given_on: form.given_on, legal_basis: form.legal_basis }
     }
 }
 
@@ -203,7 +199,7 @@ impl DefineOutreachCampaign {
             starts_at: self.starts_at,
             ends_on: self.ends_on,
             told: Told {
-                group: told(&self.group),
+                group: trimmed(&self.group),
                 organisation_ods: code(self.organisation_ods.reveal()),
                 employer: (&self.employer_contact).into(),
                 statement: self.statement.as_ref().map(Into::into),
@@ -225,7 +221,7 @@ impl ChangeOutreachCampaign {
         plan.starts_at = self.starts_at.unwrap_or(plan.starts_at);
         plan.ends_on = self.ends_on.unwrap_or(plan.ends_on);
         if let Some(group) = &self.group {
-            plan.told.group = told(group);
+            plan.told.group = trimmed(group);
         }
         if let Some(contact) = &self.employer_contact {
             plan.told.employer = contact.into();

@@ -165,7 +165,6 @@ pub struct Plan {
     pub kind: OutreachKind,
     /// Why now.
     pub reason: OutreachReason,
-    /// In which words.
     pub wording: OutreachWording,
     /// Whether letters go.
     pub by_email: bool,
@@ -212,7 +211,6 @@ pub struct EmployerContact {
 pub struct EmployerStatement {
     /// Who said so: name and post.
     pub given_by: String,
-    /// When.
     pub given_on: NaiveDate,
     /// On what it rests.
     pub legal_basis: OutreachLegalBasis,
@@ -221,9 +219,7 @@ pub struct EmployerStatement {
 /// A campaign as far as sending depends on it.
 #[derive(Debug, Clone)]
 pub struct Sending {
-    /// Names it.
     pub id: Id,
-    /// In which words.
     pub wording: OutreachWording,
     /// How many messages an hour.
     pub per_hour: i32,
@@ -243,18 +239,12 @@ pub enum Turn {
     /// Nothing before this instant.
     Later(UtcTime),
     /// So many messages; the next after them not before this instant.
-    Send {
-        /// How many.
-        count: i64,
-        /// The next.
-        next_at: UtcTime,
-    },
+    Send { count: i64, next_at: UtcTime },
 }
 
 /// Somebody who was written to.
 #[derive(Debug, Clone, Copy)]
 pub struct Fact {
-    /// Who.
     pub recipient: Id,
     /// What they answered last.
     pub response: Option<OutreachResponse>,

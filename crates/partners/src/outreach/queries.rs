@@ -50,27 +50,20 @@ struct Row {
 /// A campaign with what is sealed of it.
 #[derive(Debug, Clone)]
 pub struct Campaign {
-    /// Names it.
     pub id: Id,
-    /// Where it stands.
     pub state: OutreachState,
     /// What it says.
     pub plan: Plan,
     /// Who began it.
     pub created_by: Id,
-    /// Who handed it in.
     pub handed_in_by: Option<Id>,
-    /// Who released it.
     pub released_by: Option<Id>,
-    /// When.
     pub released_at: Option<UtcTime>,
     /// When it was over.
     pub closed_at: Option<UtcTime>,
     /// When the last contact was deleted.
     pub erased_at: Option<UtcTime>,
-    /// Counts changes.
     pub version: i32,
-    /// When it was begun.
     pub created_at: UtcTime,
 }
 

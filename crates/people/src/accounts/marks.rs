@@ -155,7 +155,6 @@ fn add_pairs(tx: &mut Tx, mark: Id, pairs: Vec<String>) -> Result<()> {
 /// A mark as it was or is held.
 #[derive(Debug, Clone)]
 pub struct Held {
-    /// Names it.
     pub id: Id,
     /// What kind of mark it is.
     pub kind: MarkKind,

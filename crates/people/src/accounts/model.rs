@@ -41,8 +41,6 @@ pub struct Account {
     pub active: bool,
     /// When the e-mail address was shown to be theirs.
     pub email_verified_at: Option<UtcTime>,
-    /// When it was made.
     pub created_at: UtcTime,
-    /// Counts changes.
     pub version: i32,
 }

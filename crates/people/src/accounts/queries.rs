@@ -52,9 +52,7 @@ impl Row {
 /// An account with what is sealed of it.
 #[derive(Debug, Clone)]
 pub struct OpenAccount {
-    /// The account.
     pub account: Account,
-    /// The e-mail address.
     pub email: Private<String>,
     /// The name: of staff their own, of practitioners what they want to be called.
     pub name: Private<String>,
@@ -63,9 +61,7 @@ pub struct OpenAccount {
 /// What a new account starts with.
 #[derive(Debug)]
 pub struct NewAccount<'a> {
-    /// Its id.
     pub id: Id,
-    /// Its role.
     pub role: Role,
     /// Its e-mail address.
     pub email: &'a str,

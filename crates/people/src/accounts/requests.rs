@@ -25,7 +25,6 @@ platform::words! {
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = address_requests)]
 pub struct AddressRequest {
-    /// Its id.
     pub id: Id,
     /// What is asked.
     pub kind: Asked,

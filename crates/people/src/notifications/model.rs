@@ -34,7 +34,6 @@ pub struct QuietHours {
 /// What a practitioner wishes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Wishes {
-    /// By which channel.
     pub channel: MessageChannel,
     /// The mobile number, in E.164.
     pub mobile: Option<String>,
@@ -42,7 +41,6 @@ pub struct Wishes {
     pub mobile_verified: bool,
     /// When not.
     pub quiet: Option<QuietHours>,
-    /// In which words.
     pub wording: Wording,
     /// Whether appointments are recalled some days before.
     pub reminders: bool,
@@ -88,7 +86,6 @@ pub struct Draft {
 /// To whom and how, as far as it is not a wish.
 #[derive(Clone)]
 pub struct Manner {
-    /// The e-mail address.
     pub email: String,
     /// The words to greet with.
     pub greeting: Option<String>,

@@ -40,7 +40,6 @@ struct Row {
 /// What somebody wishes, with what belongs to it.
 #[derive(Debug, Clone, Default)]
 pub struct Kept {
-    /// The wishes.
     pub wishes: Wishes,
     /// The print of the code that was sent to the number, when, and how often a wrong one was tried since.
     pub code: Option<(String, UtcTime, i32)>,

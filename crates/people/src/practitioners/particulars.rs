@@ -47,9 +47,7 @@ pub struct Consents {
 /// Whom to call when a life may be in danger. They live in the United Kingdom.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EmergencyContact {
-    /// The name.
     pub name: String,
-    /// The telephone number.
     pub phone: String,
     /// What they are to the practitioner, in their own words.
     pub relationship: String,
@@ -60,19 +58,15 @@ pub struct EmergencyContact {
 pub struct Particulars {
     /// The name by which the law knows them. For documents that need it, and nothing else.
     pub legal_name: String,
-    /// The telephone number.
     pub phone: Option<String>,
     /// How messages should greet them; `None` for a plain greeting.
     pub greeting: Option<String>,
-    /// What they work as.
     pub profession: Profession,
     /// The register they are on.
     pub registration_body: RegistrationBody,
     /// Their number on it, in the register's form.
     pub registration_number: Option<String>,
-    /// Where they work.
     pub setting: Setting,
-    /// In which nation.
     pub nation: Nation,
     /// In which region of England.
     pub region: Option<Region>,

@@ -47,7 +47,6 @@ pub struct Registered {
     pub told: Particulars,
     /// When they registered.
     pub created_at: UtcTime,
-    /// Counts changes.
     pub version: i32,
 }
 
@@ -252,9 +251,7 @@ fn unseal(sealer: &Sealer, row: Row, name: Option<Private<String>>) -> Result<Re
 pub struct Known {
     /// The register that the number belongs to.
     pub registration_body: Option<RegistrationBody>,
-    /// The registration number.
     pub registration_number: Option<String>,
-    /// The name.
     pub name: Option<String>,
     /// What they are to the practitioner.
     pub relationship: Acquaintance,

@@ -10,7 +10,6 @@ pub use super::model::AffectedKind;
 /// Something of a practitioner's that is with somebody whom they must not meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Affected {
-    /// What it is.
     pub what: AffectedKind,
     /// Which, where it has an address.
     pub id: Option<Id>,

@@ -18,15 +18,12 @@ const SUMMARY: &str = "care_episodes.summary";
 #[derive(Debug, Clone, Copy, Queryable, Selectable)]
 #[diesel(table_name = care_episodes)]
 pub struct Episode {
-    /// Names it.
     pub id: Id,
     /// Whose care it is.
     pub practitioner_id: Id,
-    /// Who leads it.
     pub lead_clinician_id: Id,
     /// When it began.
     pub started_at: UtcTime,
-    /// Counts changes.
     pub version: i32,
 }
 
@@ -35,7 +32,6 @@ pub struct Episode {
 pub struct Ending {
     /// Who says so.
     pub by: Id,
-    /// Why.
     pub reason: DischargeReason,
     /// How long those who treated may still read.
     pub readable_until: UtcTime,
@@ -58,17 +54,14 @@ platform::redacted_debug!(Summary);
 /// An end of care.
 #[derive(Debug, Clone)]
 pub struct Ended {
-    /// The episode.
     pub episode: Id,
     /// Who led it.
     pub lead: Id,
     /// When it began.
     pub started_at: UtcTime,
-    /// When it ended.
     pub ended_at: UtcTime,
     /// Who ended it.
     pub by: Id,
-    /// Why.
     pub reason: DischargeReason,
     /// How long those who treated may still read.
     pub readable_until: UtcTime,

@@ -24,7 +24,6 @@ use platform::refusal::{Code, Refusal};
 pub struct Caller {
     /// The account; for practitioners and clinicians it names them too.
     pub id: Id,
-    /// Their role.
     pub role: Role,
     /// The session they act in.
     pub session: Id,

@@ -21,7 +21,6 @@ platform::words! {
 pub struct Session {
     /// Names the session.
     pub id: Id,
-    /// Whose it is.
     pub account: Id,
     /// How often the refresh token has been exchanged.
     pub generation: i32,
@@ -33,7 +32,6 @@ pub struct Session {
     pub last_used_at: UtcTime,
     /// When it ends in any case.
     pub expires_at: UtcTime,
-    /// When it was ended.
     pub ended_at: Option<UtcTime>,
 }
 

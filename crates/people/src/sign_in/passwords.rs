@@ -70,7 +70,6 @@ platform::redacted_debug!(Passwords);
 pub enum Match {
     /// It is not the password, or there is none.
     No,
-    /// It is.
     Yes,
     /// It is, and its hash was made with less work than today's: make a new one.
     YesButWeaklyHashed,

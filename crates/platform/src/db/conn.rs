@@ -1,5 +1,4 @@
 //! One connection to either engine.
-#![allow(missing_docs, reason = "the MultiConnection derive adds items that cannot carry docs")]
 
 use std::os::unix::fs::OpenOptionsExt;
 use std::time::Duration;

@@ -13,9 +13,7 @@ const QUIET: Duration = Duration::from_secs(10);
 /// What a piece of work needs of the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lane {
-    /// To read.
     Read,
-    /// To write.
     Write,
 }
 

@@ -25,7 +25,6 @@ pub const LARGEST_BODY: usize = 64 * 1024;
 /// A body that is as the document says.
 #[derive(Debug, Clone)]
 pub struct Json<T> {
-    /// The form.
     pub form: T,
     /// What tells this body from another, whatever the order of its members.
     pub digest: [u8; 32],

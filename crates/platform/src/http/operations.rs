@@ -10,9 +10,7 @@ use utoipa_actix_web::OpenApiFactory;
 
 /// What operations are registered with.
 pub enum ServiceConfig<'a> {
-    /// An application.
     Application(&'a mut web::ServiceConfig),
-    /// The document.
     Document(&'a mut OpenApi),
 }
 

@@ -14,7 +14,6 @@ use crate::rests::Rest;
 /// A message that is about to be claimed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Going<'a> {
-    /// Names it.
     pub id: Id,
     /// What it is about, in one word.
     pub kind: &'a str,

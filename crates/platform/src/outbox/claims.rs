@@ -83,7 +83,6 @@ pub(super) struct Round {
 /// What a round is about.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wanted {
-    /// By which carrier.
     pub carrier: Carrier,
     /// How many at most.
     pub limit: usize,

@@ -30,11 +30,9 @@ pub struct Kept {
     pub kind: String,
     /// How it travels; none until that is decided.
     pub channel: Option<Carrier>,
-    /// Where it stands.
     pub state: MessageState,
     /// How often it was tried.
     pub attempts: i32,
-    /// When it was asked for.
     pub created_at: UtcTime,
     /// When it is or was to be sent.
     pub due_at: UtcTime,

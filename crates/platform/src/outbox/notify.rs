@@ -37,7 +37,6 @@ crate::redacted_debug!(Gateway);
 /// What the gateway says of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// On its way.
     UnderWay,
     /// It arrived.
     Delivered,

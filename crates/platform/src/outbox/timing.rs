@@ -87,11 +87,9 @@ fn overtakes(mine: &Other, other: &Other, now: UtcTime) -> bool {
 /// What is looked at of a notice.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mine<'a> {
-    /// Names it.
     pub id: Id,
     /// What it is about, in one word.
     pub kind: &'a str,
-    /// When it is due.
     pub due_at: UtcTime,
     /// Whose account it goes to.
     pub recipient: Id,

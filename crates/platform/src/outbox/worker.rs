@@ -38,7 +38,6 @@ pub struct Sender {
     pub composers: Composers,
     /// How long a claim lasts. The time of one attempt is derived from it.
     pub lease: TimeDelta,
-    /// How the carriers are.
     pub carriers: Carriers,
 }
 

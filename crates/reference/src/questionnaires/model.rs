@@ -78,7 +78,6 @@ pub struct Clusters {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cluster {
-    /// Its code.
     pub code: String,
     /// The ids of its items.
     pub items: Vec<String>,

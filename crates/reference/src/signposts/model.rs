@@ -90,20 +90,17 @@ platform::words! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Signpost {
-    /// The stable id.
     pub id: String,
     /// The service's name.
     pub name: String,
     /// What it does, in one sentence.
     pub summary: String,
-    /// Whom it is for.
     pub audience: Audience,
     /// Where it works, in words; `None` where that needs no words.
     pub area: Option<String>,
     /// The nations it works in. Most of what the NHS offers is there in one of them alone.
     #[serde(default)]
     pub nations: Vec<Nation>,
-    /// The professions it is for.
     #[serde(default)]
     pub professions: Vec<Profession>,
     /// The regions it works in.
@@ -158,15 +155,12 @@ pub struct Entry {
 /// Who looks for help, as far as is known. What is not known sets no condition, but for the nation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Seeker {
-    /// What they work as.
     pub profession: Option<Profession>,
-    /// Where they work.
     pub setting: Option<Setting>,
     /// In which nation. Where that is not known, only what is there in all of them fits, and urgent help that most people can reach.
     pub nation: Option<Nation>,
     /// Whether they look around in the directory, where everything is shown that nothing speaks against.
     pub looks_around: bool,
-    /// In which region.
     pub region: Option<Region>,
     /// The board of their area, and those it took over from.
     pub icb_codes: Vec<String>,

@@ -2,13 +2,13 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
-use super::model::{Audience, Channel, Entry, Signpost, SignpostEvent, Urgency};
+use super::model::{Audience, Channel, Entry, Need, Signpost, SignpostEvent, Urgency};
 use crate::schema::{signpost_changes, signposts};
+use crate::workforce::model::{Nation, Profession, Region};
 use platform::Tx;
-use platform::error::{Error, Result};
+use platform::db::{Json, as_json};
+use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::on;
 use platform::refusal::Code;
@@ -21,10 +21,10 @@ struct Row {
     summary: String,
     audience: Audience,
     area: Option<String>,
-    professions: String,
-    regions: String,
-    icb_codes: String,
-    needs: String,
+    professions: Json<Vec<Profession>>,
+    regions: Json<Vec<Region>>,
+    icb_codes: Json<Vec<String>>,
+    needs: Json<Vec<Need>>,
     channel: Channel,
     contact: String,
     hours: Option<String>,
@@ -35,17 +35,17 @@ struct Row {
     source: String,
     position: i32,
     version: i32,
-    nations: String,
+    nations: Json<Vec<Nation>>,
 }
 
 impl Row {
-    fn entry(self) -> Result<Entry> {
+    fn entry(self) -> Entry {
         let signpost = Signpost {
-            professions: list(&self.professions)?,
-            nations: list(&self.nations)?,
-            regions: list(&self.regions)?,
-            icb_codes: list(&self.icb_codes)?,
-            needs: list(&self.needs)?,
+            professions: self.professions.0,
+            nations: self.nations.0,
+            regions: self.regions.0,
+            icb_codes: self.icb_codes.0,
+            needs: self.needs.0,
             id: self.id,
             name: self.name,
             summary: self.summary,
@@ -60,22 +60,39 @@ impl Row {
             last_checked: self.last_checked,
             source: self.source,
         };
-        Ok(Entry { signpost, position: self.position, version: self.version })
+        Entry { signpost, position: self.position, version: self.version }
     }
-}
-
-fn list<T: DeserializeOwned>(text: &str) -> Result<T> {
-    serde_json::from_str(text).map_err(|_| Error::internal("an entry of the directory that cannot be read"))
-}
-
-fn text<T: Serialize>(value: &T) -> Result<String> {
-    serde_json::to_string(value).map_err(|_| Error::internal("an entry of the directory could not be written"))
 }
 
 /// The whole directory, past entries included.
 pub fn all(tx: &mut Tx) -> Result<Vec<Entry>> {
     let rows: Vec<Row> = signposts::table.order((signposts::position, signposts::id)).select(Row::as_select()).load(tx.conn)?;
-    rows.into_iter().map(Row::entry).collect()
+    Ok(rows.into_iter().map(Row::entry).collect())
+}
+
+/// What a row says, beside its id.
+macro_rules! content {
+    ($signpost:ident) => {
+        (
+            signposts::name.eq(&$signpost.name),
+            signposts::summary.eq(&$signpost.summary),
+            signposts::audience.eq($signpost.audience),
+            signposts::area.eq(&$signpost.area),
+            signposts::professions.eq(as_json(&$signpost.professions)?),
+            signposts::nations.eq(as_json(&$signpost.nations)?),
+            signposts::regions.eq(as_json(&$signpost.regions)?),
+            signposts::icb_codes.eq(as_json(&$signpost.icb_codes)?),
+            signposts::needs.eq(as_json(&$signpost.needs)?),
+            signposts::channel.eq($signpost.channel),
+            signposts::contact.eq(&$signpost.contact),
+            signposts::hours.eq(&$signpost.hours),
+            signposts::urgency.eq($signpost.urgency),
+            signposts::valid_from.eq($signpost.valid_from),
+            signposts::valid_to.eq($signpost.valid_to),
+            signposts::last_checked.eq($signpost.last_checked),
+            signposts::source.eq(&$signpost.source),
+        )
+    };
 }
 
 /// Adds an entry that the program ships, unless there is one of that id: what an administrator made of it stays.
@@ -91,23 +108,7 @@ pub fn ship(tx: &mut Tx, signpost: &Signpost, position: i32) -> Result<bool> {
 fn write_new(tx: &mut Tx, signpost: &Signpost, position: i32) -> Result<bool> {
     let row = (
         signposts::id.eq(&signpost.id),
-        signposts::name.eq(&signpost.name),
-        signposts::summary.eq(&signpost.summary),
-        signposts::audience.eq(signpost.audience),
-        signposts::area.eq(&signpost.area),
-        signposts::professions.eq(text(&signpost.professions)?),
-        signposts::nations.eq(text(&signpost.nations)?),
-        signposts::regions.eq(text(&signpost.regions)?),
-        signposts::icb_codes.eq(text(&signpost.icb_codes)?),
-        signposts::needs.eq(text(&signpost.needs)?),
-        signposts::channel.eq(signpost.channel),
-        signposts::contact.eq(&signpost.contact),
-        signposts::hours.eq(&signpost.hours),
-        signposts::urgency.eq(signpost.urgency),
-        signposts::valid_from.eq(signpost.valid_from),
-        signposts::valid_to.eq(signpost.valid_to),
-        signposts::last_checked.eq(signpost.last_checked),
-        signposts::source.eq(&signpost.source),
+        content!(signpost),
         signposts::position.eq(position),
         signposts::version.eq(1),
         signposts::created_at.eq(tx.now),
@@ -126,7 +127,7 @@ fn note(tx: &mut Tx, signpost: &Signpost, version: i32, change: SignpostEvent, b
             signpost_changes::at.eq(tx.now),
             signpost_changes::changed_by.eq(by),
             signpost_changes::change.eq(change),
-            signpost_changes::content.eq(text(signpost)?),
+            signpost_changes::content.eq(as_json(signpost)?),
         ))
         .execute(tx.conn)?;
     Ok(())
@@ -151,27 +152,7 @@ pub fn add(tx: &mut Tx, signpost: &Signpost, position: i32, by: Id) -> Result<()
 pub fn replace(tx: &mut Tx, signpost: &Signpost, version: i32, change: SignpostEvent, by: Id) -> Result<()> {
     let unchanged = signposts::table.find(&signpost.id).filter(signposts::version.eq(version));
     let written = diesel::update(unchanged)
-        .set((
-            signposts::name.eq(&signpost.name),
-            signposts::summary.eq(&signpost.summary),
-            signposts::audience.eq(signpost.audience),
-            signposts::area.eq(&signpost.area),
-            signposts::professions.eq(text(&signpost.professions)?),
-            signposts::nations.eq(text(&signpost.nations)?),
-            signposts::regions.eq(text(&signpost.regions)?),
-            signposts::icb_codes.eq(text(&signpost.icb_codes)?),
-            signposts::needs.eq(text(&signpost.needs)?),
-            signposts::channel.eq(signpost.channel),
-            signposts::contact.eq(&signpost.contact),
-            signposts::hours.eq(&signpost.hours),
-            signposts::urgency.eq(signpost.urgency),
-            signposts::valid_from.eq(signpost.valid_from),
-            signposts::valid_to.eq(signpost.valid_to),
-            signposts::last_checked.eq(signpost.last_checked),
-            signposts::source.eq(&signpost.source),
-            signposts::version.eq(version + 1),
-            signposts::updated_at.eq(tx.now),
-        ))
+        .set((content!(signpost), signposts::version.eq(version + 1), signposts::updated_at.eq(tx.now)))
         .execute(tx.conn)?;
     if written == 0 {
         return Err(Code::VersionMismatch.into());
@@ -184,7 +165,6 @@ pub fn replace(tx: &mut Tx, signpost: &Signpost, version: i32, change: SignpostE
 pub struct Change {
     /// The version that was written.
     pub version: i32,
-    /// When.
     pub at: UtcTime,
     /// By whom; none for what the program brought.
     pub changed_by: Option<Id>,
@@ -196,7 +176,7 @@ pub struct Change {
 
 /// How an entry came to be as it is, the newest change first.
 pub fn changes(tx: &mut Tx, id: &str, before: Option<i32>, limit: i64) -> Result<Vec<Change>> {
-    type Columns = (i32, UtcTime, Option<Id>, SignpostEvent, String);
+    type Columns = (i32, UtcTime, Option<Id>, SignpostEvent, Json<Signpost>);
     let mut query = signpost_changes::table
         .filter(signpost_changes::signpost_id.eq(id))
         .select((
@@ -211,8 +191,7 @@ pub fn changes(tx: &mut Tx, id: &str, before: Option<i32>, limit: i64) -> Result
         query = query.filter(signpost_changes::version.lt(before));
     }
     let rows: Vec<Columns> = query.order(signpost_changes::version.desc()).limit(limit).load(tx.conn)?;
-    let change = |(version, at, changed_by, change, content): Columns| {
-        Ok(Change { version, at, changed_by, change, signpost: list(&content)? })
-    };
-    rows.into_iter().map(change).collect()
+    let change =
+        |(version, at, changed_by, change, Json(signpost)): Columns| Change { version, at, changed_by, change, signpost };
+    Ok(rows.into_iter().map(change).collect())
 }

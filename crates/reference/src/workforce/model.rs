@@ -148,9 +148,7 @@ impl Region {
 pub struct Icb {
     /// Its code in the NHS organisation data service.
     pub code: String,
-    /// Its name.
     pub name: String,
-    /// Its region.
     pub region: Region,
     /// The first day of its existence.
     pub valid_from: NaiveDate,

@@ -142,7 +142,6 @@ pub struct SlotFacts {
     pub id: Id,
     /// Whose time it is.
     pub clinician: Id,
-    /// What it is for.
     pub kind: Kind,
     /// How it is held.
     pub mode: Mode,
@@ -174,13 +173,9 @@ pub struct AppointmentFacts {
     pub practitioner: Id,
     /// The slot that it is booked in.
     pub slot: Id,
-    /// What it is for.
     pub kind: Kind,
-    /// When it begins.
     pub starts_at: DateTime<Utc>,
-    /// When it ends.
     pub ends_at: DateTime<Utc>,
-    /// Where it stands.
     pub status: AppointmentStatus,
     /// When attendance was recorded for the first time; a correction does not move it.
     pub attendance_recorded_at: Option<DateTime<Utc>>,

@@ -170,11 +170,8 @@ fn sees_since(tx: &mut Tx, clinician: Id, practitioner: Id, since: Option<UtcTim
 /// An appointment, as far as what its practitioner says of it depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OwnAppointment {
-    /// With whom it was.
     pub clinician: Id,
-    /// When it began.
     pub starts_at: DateTime<Utc>,
-    /// Where it stands.
     pub status: AppointmentStatus,
 }
 
@@ -205,9 +202,7 @@ pub fn last_seen_by(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
 pub struct AssessmentAppointment {
     /// Whose appointment it is.
     pub practitioner: Id,
-    /// When it begins.
     pub starts_at: DateTime<Utc>,
-    /// Where it stands.
     pub status: AppointmentStatus,
 }
 
@@ -251,11 +246,9 @@ pub fn has_appointment_ahead(tx: &mut Tx, practitioner: Id) -> Result<bool> {
 /// An appointment, as far as a document rests on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SharedAppointment {
-    /// When it begins.
     pub starts_at: DateTime<Utc>,
     /// How the two met.
     pub mode: Mode,
-    /// Where it stands.
     pub status: AppointmentStatus,
 }
 

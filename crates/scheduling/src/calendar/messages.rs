@@ -60,7 +60,6 @@ platform::words! {
 pub struct Change {
     /// What kind of thing.
     pub what: Changed,
-    /// Which.
     pub subject: Id,
     /// When it was to begin; none for what is new or has no time.
     pub from: Option<UtcTime>,

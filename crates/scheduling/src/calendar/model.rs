@@ -93,9 +93,7 @@ pub struct KeptClinic {
     pub place: Option<String>,
     /// Slots are laid out up to and without this day.
     pub laid_out_until: NaiveDate,
-    /// When it was ended.
     pub ended_at: Option<UtcTime>,
-    /// Counts changes.
     pub version: i32,
 }
 
@@ -122,9 +120,7 @@ pub struct PlannedSlot {
 pub struct Offer {
     /// The clinic that yields it.
     pub clinic: Id,
-    /// When it is.
     pub slot: PlannedSlot,
-    /// What it is for.
     pub kind: Kind,
     /// How it is held.
     pub mode: Mode,
@@ -137,7 +133,6 @@ pub struct Offer {
 pub struct Standing {
     /// Names the slot.
     pub id: Id,
-    /// What it offers.
     pub offer: Offer,
     /// Whether it may be booked.
     pub state: SlotState,

@@ -17,7 +17,6 @@ use platform::refusal::Code;
 pub struct Reservation {
     /// What needs the time.
     pub reserved_for: Id,
-    /// From when.
     pub starts_at: UtcTime,
     /// Until when.
     pub ends_at: UtcTime,

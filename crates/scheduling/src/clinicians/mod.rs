@@ -22,7 +22,6 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 /// Of which slots a practitioner could book one.
 #[derive(Debug, Clone, Copy)]
 pub struct Opening {
-    /// Of this kind.
     pub kind: model::Kind,
     /// Which begin at this instant or later.
     pub from: UtcTime,

@@ -111,7 +111,6 @@ pub struct Profile {
     pub name: Private<String>,
     /// What they work as.
     pub discipline: Discipline,
-    /// Their gender.
     pub gender: Gender,
     /// Language codes, each once, in order.
     pub languages: Vec<String>,

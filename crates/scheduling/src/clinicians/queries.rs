@@ -52,7 +52,6 @@ struct Details {
 pub struct Entry {
     /// The entry.
     pub profile: Profile,
-    /// Counts changes.
     pub version: i32,
     /// Whether the account is open.
     pub active: bool,

@@ -21,7 +21,7 @@ use platform::db::filled;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
-use platform::private::Private;
+use platform::private::{Private, trimmed};
 use platform::refusal::Code;
 use platform::{Platform, audit};
 
@@ -221,7 +221,7 @@ fn profile(id: Id, form: &PutClinician) -> Result<Profile> {
     specialisms.dedup();
     Ok(Profile {
         id,
-        name: form.name.reveal().trim().to_owned().into(),
+        name: trimmed(&form.name).into(),
         discipline: form.discipline,
         gender: form.gender,
         languages,

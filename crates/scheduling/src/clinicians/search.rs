@@ -26,15 +26,12 @@ const FURTHEST: TimeDelta = TimeDelta::days(366);
 /// Who is looked for, and which of their slots count.
 #[derive(Debug, Clone, Default)]
 pub struct Search {
-    /// Of this discipline.
     pub discipline: Option<Discipline>,
     /// Who know most about this.
     pub specialism: Option<Specialism>,
     /// Who speak this language.
     pub language: Option<String>,
-    /// Of this gender.
     pub gender: Option<Gender>,
-    /// In this region.
     pub region: Option<Region>,
     /// In this town.
     pub place: Option<String>,
@@ -91,9 +88,7 @@ pub struct Next {
     /// The slot.
     pub id: Id,
     clinician: Id,
-    /// When it begins.
     pub starts_at: UtcTime,
-    /// What it is for.
     pub kind: Kind,
     /// How it is held.
     pub mode: Mode,

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::ContactRoutes;
 use crate::contacts::model::{ContactTaskState, Told};
 use platform::ids::UtcTime;
-use platform::private::Private;
+use platform::private::{Private, said, trimmed};
 
 /// Somebody who asks to be rung. No more than a number is needed.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -39,17 +39,14 @@ pub struct RequestContact {
 impl RequestContact {
     /// What was given, as it is kept.
     pub fn told(&self) -> Told {
-        let text = |given: &Option<Private<String>>| {
-            given.as_ref().map(|text| text.reveal().trim().to_owned()).filter(|text| !text.is_empty())
-        };
         Told {
-            called: text(&self.called),
-            phone: Some(self.phone.reveal().trim().to_owned()),
-            languages: text(&self.languages),
+            called: said(self.called.as_ref()),
+            phone: Some(trimmed(&self.phone)),
+            languages: said(self.languages.as_ref()),
             safe_to_ring: Some(true),
             safe_to_text: self.safe_to_text,
-            safe_times: text(&self.safe_times),
-            note: text(&self.note),
+            safe_times: said(self.safe_times.as_ref()),
+            note: said(self.note.as_ref()),
             ..Told::default()
         }
     }

@@ -63,7 +63,6 @@ pub struct Span {
 /// Hours of a channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hours {
-    /// Of which channel.
     pub channel: ContactChannel,
     /// Of every week, or of one day.
     pub kind: HoursKind,
@@ -80,7 +79,6 @@ pub struct Hours {
 /// How a channel stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
-    /// The channel.
     pub channel: ContactChannel,
     /// Whether somebody answers now.
     pub open: bool,

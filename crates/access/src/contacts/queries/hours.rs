@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::contacts::model::{ContactChannel, Hours, HoursKind, LineDay, Span};
 use crate::schema::contact_hours;
 use platform::Tx;
-use platform::db::Conn;
+use platform::db::{Conn, Json, as_json};
 use platform::error::{Error, Result, violates};
 use platform::ids::Id;
 use platform::refusal::Code;
@@ -31,7 +31,7 @@ struct Row {
     kind: HoursKind,
     starts_on: NaiveDate,
     closed_on_bank_holidays: bool,
-    hours: String,
+    hours: Json<Vec<Written>>,
     reason: Option<String>,
     set_by: Option<Id>,
 }
@@ -45,19 +45,17 @@ struct Written {
 }
 
 impl Row {
-    fn read(self) -> Result<Kept> {
-        let written: Vec<Written> =
-            serde_json::from_str(&self.hours).map_err(|_| Error::internal("hours that cannot be read"))?;
+    fn read(self) -> Kept {
         let span = |Written { weekday, from, until }| Span { weekday, from, until };
         let hours = Hours {
             channel: self.channel,
             kind: self.kind,
             starts_on: self.starts_on,
             closed_on_bank_holidays: self.closed_on_bank_holidays,
-            spans: written.into_iter().map(span).collect(),
+            spans: self.hours.0.into_iter().map(span).collect(),
             reason: self.reason,
         };
-        Ok(Kept { id: self.id, hours, set_by: self.set_by })
+        Kept { id: self.id, hours, set_by: self.set_by }
     }
 }
 
@@ -69,7 +67,7 @@ pub fn from(tx: &mut Tx, day: NaiveDate) -> Result<Vec<Hours>> {
         .order(contact_hours::id)
         .select(Row::as_select())
         .load(tx.conn)?;
-    rows.into_iter().map(|row| row.read().map(|kept| kept.hours)).collect()
+    Ok(rows.into_iter().map(|row| row.read().hours).collect())
 }
 
 /// Hours, the latest day first.
@@ -83,13 +81,13 @@ pub fn list(tx: &mut Tx, channel: Option<ContactChannel>, before: Option<(NaiveD
         query = query.filter(earlier.or(contact_hours::starts_on.eq(day).and(contact_hours::id.lt(id))));
     }
     let rows: Vec<Row> = query.order((contact_hours::starts_on.desc(), contact_hours::id.desc())).limit(limit).load(tx.conn)?;
-    rows.into_iter().map(Row::read).collect()
+    Ok(rows.into_iter().map(Row::read).collect())
 }
 
 /// The hours of that id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Kept>> {
     let row: Option<Row> = contact_hours::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
-    row.map(Row::read).transpose()
+    Ok(row.map(Row::read))
 }
 
 /// Keeps hours.
@@ -107,8 +105,7 @@ pub fn insert(tx: &mut Tx, hours: &Hours, by: Id) -> Result<Id> {
             contact_hours::kind.eq(hours.kind),
             contact_hours::starts_on.eq(hours.starts_on),
             contact_hours::closed_on_bank_holidays.eq(hours.closed_on_bank_holidays),
-            contact_hours::hours
-                .eq(serde_json::to_string(&written).map_err(|_| Error::internal("hours that cannot be written"))?),
+            contact_hours::hours.eq(as_json(&written)?),
             contact_hours::reason.eq(hours.reason.as_deref()),
             contact_hours::set_by.eq(Some(by)),
             contact_hours::created_at.eq(tx.now),

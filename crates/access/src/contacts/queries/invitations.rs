@@ -26,13 +26,11 @@ pub struct Details {
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = invitations)]
 pub struct Invitation {
-    /// Names it.
     pub id: Id,
     /// What it comes from.
     pub origin: InvitationOrigin,
     /// The contact or referral.
     pub subject_id: Id,
-    /// The contact.
     pub contact_id: Option<Id>,
     /// By what it went.
     pub channel: InvitationChannel,
@@ -73,7 +71,6 @@ impl Invitation {
 
 /// An invitation that is to be kept.
 pub struct NewInvitation<'a> {
-    /// Its id.
     pub id: Id,
     /// What it comes from.
     pub origin: InvitationOrigin,

@@ -16,13 +16,11 @@ const NOTE: &str = "contact_tasks.note";
 /// A task.
 #[derive(Debug, Clone)]
 pub struct Task {
-    /// Names it.
     pub id: Id,
     /// Which contact it is about.
     pub contact: Id,
     /// What is to be seen to.
     pub kind: ContactTaskKind,
-    /// Where it stands.
     pub state: ContactTaskState,
     /// When it arose.
     pub raised_at: UtcTime,
@@ -32,9 +30,7 @@ pub struct Task {
     pub taken_at: Option<UtcTime>,
     /// Who did.
     pub taken_by: Option<Id>,
-    /// When it was done.
     pub done_at: Option<UtcTime>,
-    /// By whom.
     pub done_by: Option<Id>,
     /// What was done.
     pub note: Option<Private<String>>,

@@ -5,17 +5,17 @@ use diesel::prelude::*;
 use crate::contacts::model::{TriageNeed, TriageStep};
 use crate::schema::contact_triages;
 use platform::Tx;
-use platform::error::{Error, Result};
+use platform::db::{Json, as_json};
+use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 
 /// One triage of a contact.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Queryable)]
 pub struct Triaged {
-    /// When.
     pub at: UtcTime,
-    /// By whom.
     pub by: Id,
     /// What holds.
+    #[diesel(deserialize_as = Json<Vec<TriageNeed>>)]
     pub needs: Vec<TriageNeed>,
     /// What was to be done next.
     pub step: TriageStep,
@@ -23,14 +23,13 @@ pub struct Triaged {
 
 /// Keeps what was said.
 pub fn insert(tx: &mut Tx, contact: Id, by: Id, needs: &[TriageNeed], step: TriageStep) -> Result<()> {
-    let needs = serde_json::to_string(needs).map_err(|_| Error::internal("a triage could not be written"))?;
     diesel::insert_into(contact_triages::table)
         .values((
             contact_triages::id.eq(Id::new(tx.now)),
             contact_triages::contact_id.eq(contact),
             contact_triages::at.eq(tx.now),
             contact_triages::triaged_by.eq(by),
-            contact_triages::needs.eq(needs),
+            contact_triages::needs.eq(as_json(needs)?),
             contact_triages::next_step.eq(step),
         ))
         .execute(tx.conn)?;
@@ -39,12 +38,10 @@ pub fn insert(tx: &mut Tx, contact: Id, by: Id, needs: &[TriageNeed], step: Tria
 
 /// The triages of a contact, the newest first.
 pub fn of(tx: &mut Tx, contact: Id, limit: i64) -> Result<Vec<Triaged>> {
-    let rows: Vec<(UtcTime, Id, String, TriageStep)> = contact_triages::table
+    Ok(contact_triages::table
         .filter(contact_triages::contact_id.eq(contact))
         .order(contact_triages::id.desc())
         .limit(limit)
         .select((contact_triages::at, contact_triages::triaged_by, contact_triages::needs, contact_triages::next_step))
-        .load(tx.conn)?;
-    let read = |needs: &str| serde_json::from_str(needs).map_err(|_| Error::internal("a triage that cannot be read"));
-    rows.into_iter().map(|(at, by, needs, step)| Ok(Triaged { at, by, needs: read(&needs)?, step })).collect()
+        .load(tx.conn)?)
 }

@@ -41,9 +41,7 @@ impl Reader {
 /// A request with the person it is about.
 #[derive(Debug, Clone)]
 pub struct Shown {
-    /// The request.
     pub request: Request,
-    /// The person.
     pub person: Registered,
 }
 

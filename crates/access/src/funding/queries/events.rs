@@ -16,15 +16,12 @@ const DETAILS: &str = "funding_events.details";
 /// Something that happened to a request.
 #[derive(Debug, Clone)]
 pub struct Happening {
-    /// When.
     pub at: UtcTime,
     /// In what role somebody did it; `system` for what the service did by itself.
     pub role: String,
-    /// What.
     pub event: FundingEvent,
     /// Where the request stood from then on.
     pub state: FundingState,
-    /// What was said.
     pub said: Said,
 }
 

@@ -17,17 +17,13 @@ pub struct Use {
     pub id: Id,
     /// Which approval.
     pub request_id: Id,
-    /// Which appointment.
     pub appointment_id: Id,
-    /// What for.
     pub session: FundedSession,
     /// At what price.
     pub pence: i32,
     /// When the appointment begins.
     pub starts_at: UtcTime,
-    /// When it was booked.
     pub booked_at: UtcTime,
-    /// When it was called off.
     pub called_off_at: Option<UtcTime>,
     /// When that gave the session back.
     pub given_back_at: Option<UtcTime>,
@@ -113,9 +109,7 @@ pub fn keep(tx: &mut Tx, id: Id, by: Id) -> Result<()> {
 /// An appointment that nothing pays for any more.
 #[derive(Debug, Clone)]
 pub struct Uncovered {
-    /// What it used.
     pub used: Use,
-    /// Whose it is.
     pub practitioner: Id,
     /// Where the request stands, as far as it is written down.
     pub state: FundingState,

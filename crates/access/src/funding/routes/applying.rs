@@ -13,9 +13,9 @@ use crate::funding::dto::{
 use crate::funding::model::{FundingEvent, Said, Told};
 use crate::funding::rules;
 use crate::registration::queries::awaiting;
+use people::Caller;
 use people::practitioners::queries as registration;
 use people::relationships::conflicts;
-use people::{Caller, Role};
 use platform::Platform;
 use platform::Tx;
 use platform::audit;

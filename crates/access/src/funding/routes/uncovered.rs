@@ -18,6 +18,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
 use platform::ids::{Id, UtcTime};
+use platform::private::trimmed;
 use platform::refusal::Code;
 
 /// List appointments whose funding has ended
@@ -65,7 +66,7 @@ pub async fn keep_uncovered_appointment(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let said = Said { text: Some(form.reason.reveal().trim().to_owned()), ..Said::default() };
+            let said = Said { text: Some(trimmed(&form.reason)), ..Said::default() };
             let kept = keep(tx, &caller, id, &said)?;
             Answer::ok(&UncoveredAppointment::new(&kept, tx.now.london_day()))
         })

@@ -70,7 +70,7 @@ impl IntakeSwitchView {
     /// When its signposts cannot be read.
     pub fn new(turn: Turn, changes: impl IntoIterator<Item = Change>) -> Result<Self> {
         Ok(Self {
-            signposts: turn.needs()?,
+            signposts: turn.signposts,
             id: turn.id,
             cohort: turn.cohort,
             starts_on: turn.starts_on,

@@ -4,14 +4,16 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::intake;
-use crate::registration::model::{EligibilityRules, Rule};
+use crate::registration::model::{Conditions, EligibilityRules, Rule};
 use crate::schema::eligibility_rules;
 use people::practitioners::model::{Decision, Reason};
 use platform::Tx;
+use platform::db::{Json, as_json};
 use platform::error::{Error, Result};
 use platform::ids::Id;
 use platform::on;
 use platform::refusal::Code;
+use reference::signposts::model::Need;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = eligibility_rules)]
@@ -21,11 +23,11 @@ struct Row {
     valid_from: NaiveDate,
     valid_to: Option<NaiveDate>,
     place: i32,
-    conditions: String,
+    conditions: Json<Conditions>,
     decision: Decision,
     reason_code: String,
     reason: String,
-    signposts: String,
+    signposts: Json<Vec<Need>>,
     source: String,
     version: i32,
 }
@@ -33,25 +35,22 @@ struct Row {
 /// A rule as it is kept.
 #[derive(Debug, Clone)]
 pub struct KeptRule {
-    /// Names the row.
     pub id: Id,
     /// What it says.
     pub rule: Rule,
-    /// Counts changes.
     pub version: i32,
 }
 
 fn kept(row: Row) -> Result<KeptRule> {
-    let unreadable = |_| Error::internal("a rule of eligibility that cannot be read");
     let rule = Rule {
         id: row.code,
         valid_from: row.valid_from,
         valid_to: row.valid_to,
         order: u16::try_from(row.place).map_err(|_| Error::internal("a rule of eligibility out of place"))?,
-        when: serde_json::from_str(&row.conditions).map_err(unreadable)?,
+        when: row.conditions.0,
         decision: row.decision,
         reason: Reason { code: row.reason_code, text: row.reason },
-        signposts: serde_json::from_str(&row.signposts).map_err(unreadable)?,
+        signposts: row.signposts.0,
         source: row.source,
     };
     Ok(KeptRule { id: row.id, rule, version: row.version })
@@ -115,18 +114,17 @@ pub fn ship(tx: &mut Tx, rule: &Rule) -> Result<bool> {
 }
 
 fn write(tx: &mut Tx, rule: &Rule) -> Result<bool> {
-    let unwritable = |_| Error::internal("a rule of eligibility could not be written");
     let row = (
         eligibility_rules::id.eq(Id::new(tx.now)),
         eligibility_rules::code.eq(&rule.id),
         eligibility_rules::valid_from.eq(rule.valid_from),
         eligibility_rules::valid_to.eq(rule.valid_to),
         eligibility_rules::place.eq(i32::from(rule.order)),
-        eligibility_rules::conditions.eq(serde_json::to_string(&rule.when).map_err(unwritable)?),
+        eligibility_rules::conditions.eq(as_json(&rule.when)?),
         eligibility_rules::decision.eq(rule.decision),
         eligibility_rules::reason_code.eq(&rule.reason.code),
         eligibility_rules::reason.eq(&rule.reason.text),
-        eligibility_rules::signposts.eq(serde_json::to_string(&rule.signposts).map_err(unwritable)?),
+        eligibility_rules::signposts.eq(as_json(&rule.signposts)?),
         eligibility_rules::source.eq(&rule.source),
         eligibility_rules::version.eq(1),
         eligibility_rules::created_at.eq(tx.now),

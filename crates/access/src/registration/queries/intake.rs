@@ -7,6 +7,7 @@ use crate::registration::model::{Cohort, IntakeSwitch};
 use crate::schema::{intake_switch_changes, intake_switches};
 use people::practitioners::model::Reason;
 use platform::Tx;
+use platform::db::{Json, as_json};
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Code;
@@ -16,7 +17,6 @@ use reference::signposts::model::Need;
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = intake_switches)]
 pub struct Turn {
-    /// Names it.
     pub id: Id,
     /// Whose intake.
     pub cohort: Cohort,
@@ -28,10 +28,11 @@ pub struct Turn {
     pub reason_code: String,
     /// Why, in public words.
     pub reason: String,
-    signposts: String,
+    /// The needs to point people to help for while it is closed.
+    #[diesel(deserialize_as = Json<Vec<Need>>)]
+    pub signposts: Vec<Need>,
     /// Where it comes from.
     pub source: String,
-    /// Counts changes.
     pub version: i32,
 }
 
@@ -53,40 +54,32 @@ pub struct NewTurn {
 pub struct Change {
     /// The version that was written.
     pub version: i32,
-    /// When.
     pub at: UtcTime,
-    /// By whom.
     pub changed_by: Id,
     /// The first day.
     pub starts_on: NaiveDate,
     /// Whether new registrations were to be taken.
     pub is_open: bool,
-    /// Why.
     pub reason: String,
 }
 
 impl Turn {
-    /// The needs to point people to help for while it is closed.
-    pub fn needs(&self) -> Result<Vec<Need>> {
-        serde_json::from_str(&self.signposts).map_err(|_| Error::internal("an intake switch with signposts that cannot be read"))
-    }
-
-    fn switch(self) -> Result<IntakeSwitch> {
-        Ok(IntakeSwitch {
-            signposts: self.needs()?,
+    fn switch(self) -> IntakeSwitch {
+        IntakeSwitch {
+            signposts: self.signposts,
             cohort: self.cohort,
             from: self.starts_on,
             open: self.is_open,
             reason: Reason { code: self.reason_code, text: self.reason },
             source: self.source,
-        })
+        }
     }
 }
 
 /// Every turn of every switch, as the rules know them.
 pub fn switches(tx: &mut Tx) -> Result<Vec<IntakeSwitch>> {
     let turns: Vec<Turn> = intake_switches::table.order(intake_switches::id).select(Turn::as_select()).load(tx.conn)?;
-    turns.into_iter().map(Turn::switch).collect()
+    Ok(turns.into_iter().map(Turn::switch).collect())
 }
 
 /// The turns, the latest day first.
@@ -142,7 +135,7 @@ pub fn insert(tx: &mut Tx, cohort: Cohort, new: &NewTurn, by: Id) -> Result<Id> 
             intake_switches::is_open.eq(new.is_open),
             intake_switches::reason_code.eq(reason_code(cohort, new.is_open)),
             intake_switches::reason.eq(&new.reason),
-            intake_switches::signposts.eq(words(&new.signposts)?),
+            intake_switches::signposts.eq(as_json(&new.signposts)?),
             intake_switches::source.eq("administrator"),
             intake_switches::version.eq(1),
             intake_switches::created_at.eq(tx.now),
@@ -165,7 +158,7 @@ pub fn replace(tx: &mut Tx, turn: &Turn, new: &NewTurn, by: Id) -> Result<()> {
             intake_switches::is_open.eq(new.is_open),
             intake_switches::reason_code.eq(reason_code(turn.cohort, new.is_open)),
             intake_switches::reason.eq(&new.reason),
-            intake_switches::signposts.eq(words(&new.signposts)?),
+            intake_switches::signposts.eq(as_json(&new.signposts)?),
             intake_switches::source.eq("administrator"),
             intake_switches::version.eq(turn.version + 1),
             intake_switches::updated_at.eq(tx.now),
@@ -185,7 +178,7 @@ fn note(tx: &mut Tx, turn: Id, version: i32, new: &NewTurn, by: Id) -> Result<()
             intake_switch_changes::starts_on.eq(new.starts_on),
             intake_switch_changes::is_open.eq(new.is_open),
             intake_switch_changes::reason.eq(&new.reason),
-            intake_switch_changes::signposts.eq(words(&new.signposts)?),
+            intake_switch_changes::signposts.eq(as_json(&new.signposts)?),
         ))
         .execute(tx.conn)?;
     Ok(())
@@ -193,10 +186,6 @@ fn note(tx: &mut Tx, turn: Id, version: i32, new: &NewTurn, by: Id) -> Result<()
 
 fn reason_code(cohort: Cohort, open: bool) -> String {
     if open { "intake_open".to_owned() } else { format!("intake_closed_{}", cohort.as_str()) }
-}
-
-fn words(needs: &[Need]) -> Result<String> {
-    serde_json::to_string(needs).map_err(|_| Error::internal("signposts could not be written"))
 }
 
 fn turned(error: diesel::result::Error) -> Error {

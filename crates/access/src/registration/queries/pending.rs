@@ -38,7 +38,6 @@ platform::redacted_debug!(PendingForm);
 /// A registration that is to be confirmed.
 #[derive(Debug, Clone)]
 pub struct Pending {
-    /// Its id.
     pub id: Id,
     /// The blind index of the address.
     pub email_index: String,

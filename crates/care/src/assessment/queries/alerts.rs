@@ -28,9 +28,7 @@ pub enum About {
 /// An alert.
 #[derive(Debug, Clone)]
 pub struct Alert {
-    /// Names it.
     pub id: Id,
-    /// About whom it is.
     pub practitioner: Id,
     /// The code that stands for their name.
     pub reference: String,
@@ -40,9 +38,7 @@ pub struct Alert {
     pub assessment: Option<Id>,
     /// In which self-check the answer was given, if in one.
     pub self_check: Option<Id>,
-    /// To which questionnaire.
     pub questionnaire: String,
-    /// When.
     pub raised_at: UtcTime,
     /// When somebody said what was done, and who.
     pub acknowledged: Option<(UtcTime, Id)>,

@@ -29,7 +29,6 @@ platform::redacted_debug!(Conclusion);
 /// What a clinician said comes of an assessment.
 #[derive(Debug, Clone)]
 pub struct Outcome {
-    /// Names it.
     pub id: Id,
     /// The appointment that it was found in.
     pub appointment: Id,
@@ -39,7 +38,6 @@ pub struct Outcome {
     pub outcome: AssessmentOutcome,
     /// In which words.
     pub conclusion: Conclusion,
-    /// When it was recorded.
     pub recorded_at: UtcTime,
 }
 

@@ -23,7 +23,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
-use platform::private::Private;
+use platform::private::said;
 use platform::refusal::{Code, Refusal};
 use reference::signposts;
 use scheduling::booking::model::AppointmentStatus;
@@ -113,10 +113,7 @@ fn found(tx: &mut Tx, clinician: Id, assessment: Id, appointment: Id) -> Result<
 }
 
 fn conclusion(form: &RecordOutcome) -> Conclusion {
-    let words = |text: &Option<Private<String>>| {
-        text.as_ref().map(|text| text.reveal().trim().to_owned()).filter(|text| !text.is_empty())
-    };
-    Conclusion { plan: words(&form.plan), summary: words(&form.summary), signpost_ids: Vec::new() }
+    Conclusion { plan: said(form.plan.as_ref()), summary: said(form.summary.as_ref()), signpost_ids: Vec::new() }
 }
 
 /// How much a person is pointed to when the clinician names nothing.

@@ -20,7 +20,6 @@ pub struct Comment {
     pub place: Id,
     /// With which others it was shown.
     pub release: Id,
-    /// When they were.
     pub released_at: UtcTime,
     /// What was written.
     pub words: Private<String>,

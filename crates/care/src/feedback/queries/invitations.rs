@@ -20,9 +20,7 @@ const AT_A_TIME: i64 = 500;
 /// Something about which somebody may have to be asked.
 #[derive(Debug, Clone, Copy)]
 pub struct Due {
-    /// Whom.
     pub practitioner: Id,
-    /// About what.
     pub about: Subject,
 }
 

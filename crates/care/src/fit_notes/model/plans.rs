@@ -51,7 +51,6 @@ impl WorkDay {
 /// How long somebody works on one day of a week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shift {
-    /// On which day.
     pub day: WorkDay,
     /// How many minutes.
     pub minutes: u32,
@@ -60,7 +59,6 @@ pub struct Shift {
 /// A week of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Week {
-    /// Its number, from 1.
     pub number: u32,
     /// The days that are worked.
     pub shifts: Vec<Shift>,

@@ -15,15 +15,12 @@ const CONTENT: &str = "return_to_work_plans.content";
 /// A plan with what is sealed of it.
 #[derive(Debug, Clone)]
 pub struct ReturnToWork {
-    /// Names it.
     pub id: Id,
-    /// Whose it is.
     pub practitioner: Id,
     /// Who proposed it.
     pub clinician: Id,
     /// What stands on it.
     pub plan: Plan,
-    /// When it was proposed.
     pub proposed_at: UtcTime,
     /// When the practitioner agreed.
     pub agreed_at: Option<UtcTime>,

@@ -20,7 +20,7 @@ use platform::config::Organisation;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json};
 use platform::ids::{Id, UtcTime};
-use platform::private::Private;
+use platform::private::{Private, trimmed};
 use platform::refusal::Code;
 
 use scheduling::booking::treating;
@@ -65,8 +65,8 @@ fn composed(
     let (issuer, profession) = issuer(tx, clinician, person)?;
     rules::legal_name(&person.told.legal_name)?;
     let (basis, assessed_on) = basis(tx, clinician, form)?;
-    let text = |text: &Option<Private<String>>| text.as_ref().map(|text| text.reveal().trim().to_owned());
-    let (condition, comments) = (form.condition.reveal().trim().to_owned(), text(&form.comments));
+    let text = |text: &Option<Private<String>>| text.as_ref().map(trimmed);
+    let (condition, comments) = (trimmed(&form.condition), text(&form.comments));
     let (precise, six_months) = (text(&form.precise_condition), text(&form.six_months_reason));
     rules::condition(&condition, precise.as_deref(), form.discretion)?;
     let mut adaptations = form.adaptations.clone();
@@ -101,7 +101,7 @@ fn composed(
     rules::acknowledged(&warnings, &form.acknowledged)?;
 
     let report = form.report.as_ref().map(|report| Report {
-        author: report.author.reveal().trim().to_owned(),
+        author: trimmed(&report.author),
         profession: report.profession,
         written_on: report.written_on,
     });

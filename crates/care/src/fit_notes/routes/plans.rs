@@ -15,6 +15,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
+use platform::private::trimmed;
 use platform::refusal::Code;
 
 use scheduling::clinicians::queries as clinicians;
@@ -47,7 +48,7 @@ pub async fn propose_plan(
             plan_rules::weeks_follow(&weeks)?;
             plan_rules::hours_keep_the_contract(&weeks, form.contract_minutes)?;
             plan_rules::review_is_in_reach(form.starts_on, weeks.len(), form.review_on)?;
-            let remarks = form.remarks.as_ref().map(|text| text.reveal().trim().to_owned());
+            let remarks = form.remarks.as_ref().map(trimmed);
             if let Some(remarks) = &remarks {
                 fit_for_paper("/remarks", remarks, &person)?;
             }

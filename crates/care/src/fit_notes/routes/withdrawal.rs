@@ -14,6 +14,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
+use platform::private::trimmed;
 
 /// Withdraw a fit note
 ///
@@ -41,7 +42,7 @@ pub async fn withdraw_fit_note(
             issuer(tx, caller.id, &person)?;
             let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             checking::may_withdraw(note.state(), form.with_employer)?;
-            let explanation = form.explanation.as_ref().map(|text| text.reveal().trim().to_owned());
+            let explanation = form.explanation.as_ref().map(trimmed);
             queries::withdraw(tx, id, caller.id, &Withdrawal { reason: form.reason, explanation })?;
             audit::record(tx, caller.actor(), "fit_note.withdrawn", ("fit_note", Some(id)))?;
             let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?;

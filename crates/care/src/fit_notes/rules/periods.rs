@@ -14,9 +14,7 @@ pub struct StatedPeriod {
     pub from: Option<NaiveDate>,
     /// The last day.
     pub until: Option<NaiveDate>,
-    /// How many.
     pub count: Option<u32>,
-    /// Of what.
     pub unit: Option<FitNotePeriodUnit>,
 }
 

@@ -17,9 +17,7 @@ const NOTE: &str = "follow_up_contacts.note";
 /// Somebody rang.
 #[derive(Debug, Clone)]
 pub struct Contact {
-    /// Names it.
     pub id: Id,
-    /// When.
     pub at: UtcTime,
     /// Whose account did.
     pub by: Id,

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::groups::model::{GroupAudience, GroupKind, GroupMode, GroupState, Programme, RecordForm, Series, Topic};
 use crate::groups::queries::groups::{Figures, KeptGroup};
 use platform::ids::{Id, UtcTime};
-use platform::private::{Private, said};
+use platform::private::{Private, said, trimmed};
 use scheduling::calendar::dto::{Day, WallTime};
 
 /// A group, as it shall be. Kind, audience and form of the record never change.
@@ -95,8 +95,8 @@ impl GroupForm {
             form: self.record_form,
             topic: self.topic,
             audience: self.audience,
-            title: self.title.reveal().trim().to_owned(),
-            about: self.about.reveal().trim().to_owned(),
+            title: trimmed(&self.title),
+            about: trimmed(&self.about),
             capacity: self.capacity,
             minimum: self.minimum,
             facilitators: [self.first_facilitator_id, self.second_facilitator_id],

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::groups::model::GroupNoteState;
 use crate::groups::queries::records::{Attended, KeptNote, NoteWords};
 use platform::ids::{Id, UtcTime};
-use platform::private::{Private, said};
+use platform::private::{Private, said, trimmed};
 use scheduling::booking::model::Attendance;
 
 pub use scheduling::booking::treating::Reader;
@@ -72,14 +72,14 @@ pub struct RewordGroupNote {
 impl RewordGroupNote {
     /// The words.
     pub fn words(&self) -> NoteWords {
-        NoteWords { text: self.text.reveal().trim().to_owned(), shared: said(self.shared.as_ref()) }
+        NoteWords { text: trimmed(&self.text), shared: said(self.shared.as_ref()) }
     }
 }
 
 impl WriteGroupNote {
     /// The words.
     pub fn words(&self) -> NoteWords {
-        NoteWords { text: self.text.reveal().trim().to_owned(), shared: said(self.shared.as_ref()) }
+        NoteWords { text: trimmed(&self.text), shared: said(self.shared.as_ref()) }
     }
 }
 

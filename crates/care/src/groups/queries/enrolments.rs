@@ -55,9 +55,7 @@ struct Row {
 /// An enrolment as it is kept.
 #[derive(Clone)]
 pub struct KeptEnrolment {
-    /// Names it.
     pub id: Id,
-    /// In which group.
     pub group: Id,
     /// For whom the group is.
     pub audience: GroupAudience,
@@ -65,7 +63,6 @@ pub struct KeptEnrolment {
     pub practitioner: Option<Id>,
     /// Where they stand.
     pub state: EnrolmentState,
-    /// Which seat they have.
     pub seat: Option<i32>,
     /// What they are called in the group.
     pub alias: String,
@@ -75,7 +72,6 @@ pub struct KeptEnrolment {
     pub reason: Option<String>,
     /// Whom they agree to meet.
     pub meets: Openness,
-    /// When they asked.
     pub asked_at: UtcTime,
     /// Until when the place is kept.
     pub offer_expires_at: Option<UtcTime>,
@@ -83,7 +79,6 @@ pub struct KeptEnrolment {
     pub enrolled_at: Option<UtcTime>,
     /// When it was over.
     pub ended_at: Option<UtcTime>,
-    /// Counts changes.
     pub version: i32,
 }
 

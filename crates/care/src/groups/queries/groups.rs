@@ -58,19 +58,14 @@ struct Row {
 /// A group as it is kept.
 #[derive(Debug, Clone)]
 pub struct KeptGroup {
-    /// Names it.
     pub id: Id,
-    /// What it is.
     pub programme: Programme,
-    /// Where it stands.
     pub state: GroupState,
     /// When enrolment closes; never where there is none.
     pub enrolment_closes_at: Option<UtcTime>,
     /// Sessions are laid out up to and without this day.
     pub laid_out_until: NaiveDate,
-    /// Counts changes.
     pub version: i32,
-    /// When it was made.
     pub created_at: UtcTime,
 }
 
@@ -361,9 +356,7 @@ pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<Id, KeptG
 pub struct Figures {
     /// Members.
     pub enrolled: u16,
-    /// Those who have an offer.
     pub offered: u16,
-    /// Those who wait.
     pub waiting: u16,
 }
 

@@ -71,11 +71,8 @@ platform::redacted_debug!(NoteWords);
 /// A note about a member of a session.
 #[derive(Debug, Clone)]
 pub struct KeptNote {
-    /// Names it.
     pub id: Id,
-    /// Of which session.
     pub session: Id,
-    /// Of which group.
     pub group: Id,
     /// When the session began.
     pub session_at: UtcTime,
@@ -85,13 +82,9 @@ pub struct KeptNote {
     pub practitioner: Id,
     /// Whose note it is.
     pub author: Id,
-    /// Its words.
     pub words: NoteWords,
-    /// When it was signed.
     pub signed_at: Option<UtcTime>,
-    /// Counts changes.
     pub version: i32,
-    /// When it was begun.
     pub created_at: UtcTime,
 }
 

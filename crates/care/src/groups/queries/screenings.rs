@@ -15,19 +15,15 @@ const NOTES: &str = "group_screenings.notes";
 /// A screening.
 #[derive(Clone)]
 pub struct Screening {
-    /// Names it.
     pub id: Id,
-    /// For which group.
     pub group: Id,
     /// Who was screened.
     pub practitioner: Id,
-    /// By whom.
     pub clinician: Id,
     /// What came of it.
     pub verdict: ScreeningVerdict,
     /// What was found.
     pub notes: Option<String>,
-    /// When.
     pub recorded_at: UtcTime,
 }
 

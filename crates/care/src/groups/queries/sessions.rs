@@ -33,17 +33,13 @@ struct Row {
 /// A session as it is kept.
 #[derive(Debug, Clone)]
 pub struct KeptSession {
-    /// Names it.
     pub id: Id,
-    /// Whose it is.
     pub group: Id,
     /// What is recorded of it.
     pub form: RecordForm,
     /// The day that the series gave it.
     pub planned_on: NaiveDate,
-    /// When it begins.
     pub starts_at: UtcTime,
-    /// When it ends.
     pub ends_at: UtcTime,
     /// Whether it takes place.
     pub state: GroupSessionState,
@@ -55,7 +51,6 @@ pub struct KeptSession {
     pub head_count: Option<u16>,
     /// When attendance was first recorded.
     pub recorded_at: Option<UtcTime>,
-    /// Counts changes.
     pub version: i32,
 }
 

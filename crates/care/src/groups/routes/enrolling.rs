@@ -20,6 +20,7 @@ use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
+use platform::private::trimmed;
 use platform::refusal::Code;
 use platform::{Platform, audit};
 use scheduling::booking::model::By;
@@ -80,7 +81,7 @@ fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &Enrol
         Ok(rules::enrol(&door, &candidate, By::of(caller.role), tx.now.get(), &policies())?)
     })?;
     let seat = places::free_seat(&group, &seats)?;
-    let alias = form.alias.reveal().trim().to_owned();
+    let alias = trimmed(&form.alias);
     let kept = match waiting {
         Some(waiting) => {
             let kept = KeptEnrolment {
@@ -157,7 +158,7 @@ pub async fn enrol_guest(
                 practitioner: None,
                 state: EnrolmentState::Enrolled,
                 seat: Some(places::free_seat(&group, &seats)?),
-                alias: form.alias.reveal().trim().to_owned(),
+                alias: trimmed(&form.alias),
                 guest: Some(form.contact.clone().into()),
                 reason: None,
                 meets: Openness::StrangersOnly,

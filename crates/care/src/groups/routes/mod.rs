@@ -34,7 +34,6 @@ enum Standing {
     Facilitator,
     /// A clinician who does not.
     Onlooker,
-    /// A member.
     Member,
     /// A practitioner who might join.
     Seeker,

@@ -17,7 +17,7 @@ use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Path};
 use platform::ids::{Id, UtcTime};
-use platform::private::said;
+use platform::private::{said, trimmed};
 use platform::refusal::Code;
 use platform::{Platform, audit};
 use scheduling::calendar::callers::CareTeam;
@@ -70,7 +70,7 @@ fn join(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &JoinWa
         practitioner: Some(practitioner),
         state: EnrolmentState::Waiting,
         seat: None,
-        alias: form.alias.reveal().trim().to_owned(),
+        alias: trimmed(&form.alias),
         guest: None,
         reason: None,
         meets: form.meets.unwrap_or(Openness::StrangersOnly),

@@ -96,13 +96,10 @@ pub struct Substance {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Listed {
-    /// The stable id.
     pub id: String,
     /// The name, with strength and form.
     pub name: String,
-    /// The form.
     pub form: String,
-    /// The strength.
     pub strength: String,
     /// The names of its substances.
     pub ingredients: Vec<String>,
@@ -127,15 +124,12 @@ pub struct Listed {
 /// A medicine as a prescription names it: the facts are kept as they were on the day.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Medicine {
-    /// Its id in the catalogue, if it is there.
     pub catalogue_id: Option<String>,
     /// The dm+d code, where one is known.
     pub code: Option<MedicineCode>,
     /// The name, with strength and form.
     pub name: String,
-    /// The form.
     pub form: String,
-    /// The strength.
     pub strength: Option<String>,
     /// The names of its substances, in small letters.
     pub ingredients: Vec<String>,
@@ -162,9 +156,7 @@ pub struct Described {
     pub code: MedicineCode,
     /// The name, with strength and form.
     pub name: String,
-    /// The form.
     pub form: String,
-    /// The strength.
     pub strength: Option<String>,
     /// The names of its substances.
     pub ingredients: Vec<String>,

@@ -54,7 +54,6 @@ pub fn find(tx: &mut Tx, clinician: Id) -> Result<Register> {
 /// What the register shall hold of a clinician.
 #[derive(Clone, Copy)]
 pub struct Entered<'a> {
-    /// The rights.
     pub rights: &'a [PrescribingRight],
     /// The code for private prescriptions of controlled drugs.
     pub code: Option<&'a str>,

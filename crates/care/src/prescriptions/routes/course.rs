@@ -17,7 +17,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
-use platform::private::Private;
+use platform::private::{Private, said};
 use platform::refusal::Code;
 
 /// Give a prescription out
@@ -87,7 +87,7 @@ pub async fn cancel_prescription(
             if present.signed_at.is_none() && present.clinician != caller.id {
                 return Err(Error::not_found());
             }
-            let note = form.note.as_ref().map(|note| note.reveal().trim().to_owned()).filter(|note| !note.is_empty());
+            let note = said(form.note.as_ref());
             course::cancel(present.state, present.issues_made, present.issues_allowed, form.reason, note.is_some())?;
             let why = Cancelled { at: tx.now, by: caller.id, reason: form.reason, note: note.map(Private::new) };
             queries::cancel(tx, id, &why)?;

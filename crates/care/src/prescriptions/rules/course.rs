@@ -31,7 +31,6 @@ pub struct IssueFacts {
     pub allowed: i32,
     /// How many there were.
     pub made: i32,
-    /// When the last one was.
     pub last_on: Option<NaiveDate>,
     /// How many days lie between two.
     pub interval_days: u16,

@@ -8,7 +8,6 @@ use platform::refusal::{Code, Refusal};
 /// A rule that stands in the way of a signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// Which rule.
     pub rule: Code,
     /// About which item, counted from 0; `None` for the prescription as a whole.
     pub item: Option<usize>,

@@ -15,7 +15,6 @@ pub enum KnownAllergies {
     NotAsked,
     /// Asked, and there are none.
     None,
-    /// There are some.
     Some(Vec<KnownAllergy>),
 }
 

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::records::model::{Allergies, Allergy, AllergyCertainty, AllergySeverity, AllergyStatus};
 use platform::ids::{Id, UtcTime};
-use platform::private::{Private, said};
+use platform::private::{Private, said, trimmed};
 
 /// Everything that is known about allergies, in place of what was known before.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -44,7 +44,7 @@ impl AllergyForm {
     /// The allergy that is told of.
     pub fn told(&self) -> Allergy {
         Allergy {
-            substance: self.substance.reveal().trim().to_owned(),
+            substance: trimmed(&self.substance),
             snomed_code: said(self.snomed_code.as_ref()),
             reaction: said(self.reaction.as_ref()),
             severity: self.severity,

@@ -8,7 +8,7 @@ use people::practitioners::model::Pathway;
 use people::relationships::episodes::{Ended, Summary};
 use people::relationships::model::DischargeReason;
 use platform::ids::{Id, UtcTime};
-use platform::private::{Private, said};
+use platform::private::{Private, said, trimmed};
 
 /// How care ends.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -28,11 +28,7 @@ pub struct DischargePractitioner {
 impl DischargePractitioner {
     /// What is said.
     pub fn words(&self) -> Summary {
-        Summary {
-            summary: self.summary.reveal().trim().to_owned(),
-            shared: said(self.shared_summary.as_ref()),
-            ended: Vec::new(),
-        }
+        Summary { summary: trimmed(&self.summary), shared: said(self.shared_summary.as_ref()), ended: Vec::new() }
     }
 }
 

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::records::model::{Goal, GoalState, PlanWords};
 use crate::records::queries::plans::{Due, Plan};
 use platform::ids::{Id, UtcTime};
-use platform::private::{Private, said};
+use platform::private::{Private, said, trimmed};
 
 /// A whole care plan, in place of the one before.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -53,14 +53,10 @@ pub struct PlannedIntervention(pub String);
 impl PutCarePlan {
     /// What it says.
     pub fn words(&self) -> PlanWords {
-        let goal = |form: &GoalForm| Goal {
-            text: form.text.reveal().trim().to_owned(),
-            measure: said(form.measure.as_ref()),
-            state: form.state,
-        };
+        let goal = |form: &GoalForm| Goal { text: trimmed(&form.text), measure: said(form.measure.as_ref()), state: form.state };
         PlanWords {
             goals: self.goals.iter().map(goal).collect(),
-            interventions: self.interventions.iter().map(|one| one.0.reveal().trim().to_owned()).collect(),
+            interventions: self.interventions.iter().map(|one| trimmed(&one.0)).collect(),
         }
     }
 }

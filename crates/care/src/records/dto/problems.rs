@@ -8,7 +8,7 @@ use super::given;
 use crate::records::model::{ProblemState, ProblemWords};
 use crate::records::queries::problems::{Problem, Was};
 use platform::ids::{Id, UtcTime};
-use platform::private::{Private, said};
+use platform::private::{Private, said, trimmed};
 
 /// A problem to be added to the list.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -36,7 +36,7 @@ impl AddProblem {
     /// What is said of it.
     pub fn words(&self) -> ProblemWords {
         ProblemWords {
-            name: self.name.reveal().trim().to_owned(),
+            name: trimmed(&self.name),
             snomed_code: said(self.snomed_code.as_ref()),
             since: self.since,
             note: said(self.note.as_ref()),

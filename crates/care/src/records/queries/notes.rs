@@ -20,9 +20,7 @@ const ADDED: &str = "note_addenda.words";
 /// A note.
 #[derive(Debug, Clone)]
 pub struct Note {
-    /// Names it.
     pub id: Id,
-    /// About whom it is.
     pub practitioner: Id,
     /// About which appointment.
     pub appointment: Id,
@@ -30,17 +28,13 @@ pub struct Note {
     pub author: Id,
     /// What it is about.
     pub kind: NoteKind,
-    /// Where it stands.
     pub state: NoteState,
     /// What it says.
     pub words: NoteWords,
-    /// Counts changes.
     pub version: i32,
-    /// When it was begun.
     pub created_at: UtcTime,
     /// When it last changed.
     pub updated_at: UtcTime,
-    /// When it was signed.
     pub signed_at: Option<UtcTime>,
 }
 
@@ -79,7 +73,6 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Note> {
 /// What a note begins with.
 #[derive(Debug, Clone)]
 pub struct NewNote {
-    /// About whom it is.
     pub practitioner: Id,
     /// About which appointment.
     pub appointment: Id,
@@ -211,15 +204,12 @@ platform::redacted_debug!(AddedWords);
 /// What was added to a signed note.
 #[derive(Debug, Clone)]
 pub struct Addendum {
-    /// Names it.
     pub id: Id,
-    /// The note.
     pub note: Id,
     /// Who added it.
     pub author: Id,
     /// What it says.
     pub words: AddedWords,
-    /// When it was added.
     pub added_at: UtcTime,
 }
 

@@ -24,7 +24,6 @@ pub struct Plan {
     pub words: PlanWords,
     /// Who wrote it.
     pub written_by: Id,
-    /// When.
     pub written_at: UtcTime,
 }
 
@@ -110,11 +109,9 @@ pub fn write(tx: &mut Tx, practitioner: Id, after: i32, new: &NewPlan, by: Id) -
 /// A plan that is to be looked at again.
 #[derive(Debug, Clone)]
 pub struct Due {
-    /// Whose it is.
     pub practitioner: Id,
     /// The code that stands for their name.
     pub reference: String,
-    /// By when.
     pub review_on: NaiveDate,
 }
 

@@ -15,25 +15,19 @@ const WERE: &str = "problem_versions.words";
 /// A problem.
 #[derive(Debug, Clone)]
 pub struct Problem {
-    /// Names it.
     pub id: Id,
-    /// Whose it is.
     pub practitioner: Id,
-    /// Where it stands.
     pub state: ProblemState,
     /// Whether the practitioner sees it.
     pub shared: bool,
     /// What is said of it.
     pub words: ProblemWords,
-    /// Counts changes.
     pub version: i32,
     /// Who put it on the list.
     pub recorded_by: Id,
-    /// When.
     pub recorded_at: UtcTime,
     /// Who changed it last.
     pub changed_by: Id,
-    /// When.
     pub changed_at: UtcTime,
 }
 
@@ -128,7 +122,6 @@ pub fn shared(tx: &mut Tx, practitioner: Id) -> Result<Vec<Problem>> {
 /// What a problem becomes.
 #[derive(Debug, Clone)]
 pub struct Becomes {
-    /// Where it stands.
     pub state: ProblemState,
     /// Whether the practitioner sees it.
     pub shared: bool,
@@ -165,7 +158,6 @@ pub fn change(tx: &mut Tx, was: &Problem, becomes: &Becomes, by: Id) -> Result<(
 /// What a problem was in one version.
 #[derive(Debug, Clone)]
 pub struct Was {
-    /// Which version.
     pub version: i32,
     /// Where it stood.
     pub state: ProblemState,
@@ -175,7 +167,6 @@ pub struct Was {
     pub words: ProblemWords,
     /// Who made it so.
     pub changed_by: Id,
-    /// When.
     pub changed_at: UtcTime,
 }
 

@@ -15,7 +15,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
-use platform::private::said;
+use platform::private::{said, trimmed};
 use platform::refusal::Code;
 use scheduling::booking::treating;
 
@@ -215,7 +215,7 @@ pub async fn add_addendum(
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
-    let words = AddedWords { text: form.text.reveal().trim().to_owned(), shared: said(form.shared.as_ref()) };
+    let words = AddedWords { text: trimmed(&form.text), shared: said(form.shared.as_ref()) };
     platform
         .write_once(attempt, move |tx| {
             records::locked(tx, id)?;

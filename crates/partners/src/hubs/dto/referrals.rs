@@ -276,7 +276,6 @@ pub struct ReferralHappening {
 
 /// A referral with everything that its views are made of.
 pub struct Shown {
-    /// The referral.
     pub referral: Referral,
     /// What happened to it.
     pub history: Vec<Happening>,

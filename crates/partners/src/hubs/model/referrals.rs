@@ -141,15 +141,12 @@ impl ReferralState {
 /// Who is referred and why. Sealed as one document. What names the person is there only by their consent.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Referred {
-    /// Why.
     pub reason: ReferralReason,
     /// What to call the person, which need not be a name.
     pub pseudonym: Option<String>,
-    /// What they work as.
     pub profession: Option<Profession>,
     /// The board in whose area they work.
     pub icb_code: Option<String>,
-    /// Their name.
     pub name: Option<String>,
     /// Their telephone number.
     pub phone: Option<String>,

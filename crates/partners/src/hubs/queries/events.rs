@@ -15,15 +15,12 @@ const DETAILS: &str = "hub_referral_events.details";
 /// Something that happened to a referral.
 #[derive(Debug, Clone)]
 pub struct Happening {
-    /// When.
     pub at: UtcTime,
     /// Whose doing it was.
     pub party: ReferralParty,
-    /// What.
     pub event: ReferralEvent,
     /// Where the referral stood from then on.
     pub state: ReferralState,
-    /// What was said.
     pub said: ReferralSaid,
 }
 

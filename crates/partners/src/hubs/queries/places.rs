@@ -24,7 +24,6 @@ struct Row {
 /// A place with everything that is known of where it lies and lay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// Its code.
     pub code: String,
     /// What an employer is called.
     pub name: Option<String>,

@@ -34,9 +34,7 @@ struct Row {
 /// A referral with what is sealed of it.
 #[derive(Debug, Clone)]
 pub struct Referral {
-    /// Names it.
     pub id: Id,
-    /// From where to where.
     pub kind: ReferralKind,
     /// The hub that sends or that is sent to.
     pub hub: Id,
@@ -44,9 +42,7 @@ pub struct Referral {
     pub practitioner: Option<Id>,
     /// The contact that it came from.
     pub contact: Option<Id>,
-    /// Who made it.
     pub made_by: Id,
-    /// Where it stands.
     pub state: ReferralState,
     /// Who and why.
     pub told: Referred,
@@ -54,9 +50,7 @@ pub struct Referral {
     pub consented_at: Option<UtcTime>,
     /// When they took that back.
     pub consent_withdrawn_at: Option<UtcTime>,
-    /// Counts changes.
     pub version: i32,
-    /// When it was made.
     pub created_at: UtcTime,
 }
 
@@ -146,7 +140,6 @@ pub fn find_by_code(tx: &mut Tx, code_tag: &str) -> Result<Option<Referral>> {
 /// A referral, as far as it says whom it is about.
 #[derive(Debug, Clone, Copy)]
 pub struct About {
-    /// The referral.
     pub referral: Id,
     /// The practitioner, if they were registered when it was made.
     pub practitioner: Option<Id>,

@@ -25,7 +25,6 @@ const AT_A_TIME: i64 = 500;
 /// Somebody to be written to, with what is to be kept.
 #[derive(Debug)]
 pub struct New {
-    /// By which channel.
     pub channel: Carrier,
     /// The address; none for whoever does not want to be written to.
     pub address: Option<String>,
@@ -79,9 +78,7 @@ pub fn count(tx: &mut Tx, campaign: Id) -> Result<(i64, i64)> {
 /// Somebody whose turn it is.
 #[derive(Queryable, Debug)]
 pub struct Waiting {
-    /// Names the row.
     pub id: Id,
-    /// By which channel.
     pub channel: Carrier,
     /// The sealed address; empty for whoever does not want to be written to.
     pub address: Vec<u8>,
@@ -137,9 +134,7 @@ pub fn skip(tx: &mut Tx, ids: &[Id]) -> Result<()> {
 /// Somebody who answers.
 #[derive(Queryable, Debug)]
 pub struct Answering {
-    /// Names the row.
     pub id: Id,
-    /// In which campaign.
     pub campaign: Id,
     /// The sealed address; empty for whoever does not want to be written to.
     pub address: Vec<u8>,

@@ -17,11 +17,9 @@ const DETAILS: &str = "outreach_team_requests.details";
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = team_requests)]
 pub struct TeamRequest {
-    /// Names it.
     pub id: Id,
     /// In which campaign it was asked for.
     pub campaign_id: Id,
-    /// Where it stands.
     pub state: TeamRequestState,
     /// What the lead left, sealed; empty once it is done.
     pub details: Vec<u8>,
@@ -29,11 +27,8 @@ pub struct TeamRequest {
     pub taken_by: Option<Id>,
     /// Since when.
     pub taken_at: Option<UtcTime>,
-    /// When it was done.
     pub done_at: Option<UtcTime>,
-    /// Counts changes.
     pub version: i32,
-    /// When it was asked for.
     pub created_at: UtcTime,
 }
 

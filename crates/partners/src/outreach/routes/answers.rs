@@ -24,7 +24,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json};
 use platform::ids::Id;
 use platform::outbox::Carrier;
-use platform::private::Private;
+use platform::private::{Private, said};
 use platform::refusal::Code;
 use platform::seal::Place;
 use platform::throttle::Throttle;
@@ -104,7 +104,7 @@ fn take(tx: &mut Tx, token: Token, form: &AnswerOutreach) -> Result<OutreachOutc
 
 /// Sees to it that somebody gets in touch, where that is wanted.
 fn fulfil(tx: &mut Tx, campaign: &Campaign, person: &Answering, form: &AnswerOutreach) -> Result<()> {
-    let note = form.note.as_ref().map(|note| note.reveal().trim().to_owned()).filter(|note| !note.is_empty());
+    let note = said(form.note.as_ref());
     match form.kind {
         OutreachResponse::PleaseContactMe => {
             let (channel, contact) = reach(tx, person, form.contact.as_ref())?;

@@ -10,7 +10,6 @@ use reference::signposts::model::Need;
 pub struct Asked {
     /// What is offered to whom.
     pub kind: OutreachKind,
-    /// Where it stands.
     pub state: OutreachState,
     /// The last day on which it takes answers.
     pub ends_on: NaiveDate,

@@ -63,7 +63,6 @@ struct Words {
 pub struct OpenAppointment {
     /// What the rules want to know.
     pub facts: AppointmentFacts,
-    /// With whom it is.
     pub clinician: Id,
     /// The clinician's name.
     pub clinician_name: Private<String>,
@@ -93,7 +92,6 @@ pub struct OpenAppointment {
     pub attendance: Option<Attendance>,
     /// How often it moved.
     pub moves: i32,
-    /// Counts changes.
     pub version: i32,
     /// When it was booked.
     pub created_at: UtcTime,
@@ -275,9 +273,7 @@ pub fn practitioners_of(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
 /// What a new appointment starts with.
 #[derive(Debug)]
 pub struct NewAppointment<'a> {
-    /// Its id.
     pub id: Id,
-    /// Whose it is.
     pub practitioner: Id,
     /// The slot that it takes.
     pub slot: &'a SlotFacts,

@@ -11,11 +11,9 @@ use platform::ids::{Id, UtcTime};
 /// Something that happened to an appointment.
 #[derive(Debug, Clone, Queryable)]
 pub struct Happening {
-    /// When.
     pub at: UtcTime,
     /// Whose account did it.
     pub actor: Id,
-    /// What.
     pub event: AppointmentEvent,
     /// When the appointment was to begin from then on.
     pub starts_at: UtcTime,

@@ -84,11 +84,8 @@ pub struct Offer {
     pub discipline: Discipline,
     /// The clinician's gender.
     pub gender: Gender,
-    /// When it begins.
     pub starts_at: UtcTime,
-    /// When it ends.
     pub ends_at: UtcTime,
-    /// What it is for.
     pub kind: Kind,
     /// How practitioner and clinician meet.
     pub mode: Mode,

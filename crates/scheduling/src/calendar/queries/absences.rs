@@ -33,7 +33,6 @@ pub struct KeptAbsence {
     pub id: Id,
     /// Who is away.
     pub clinician: Id,
-    /// From when.
     pub starts_at: UtcTime,
     /// Until when.
     pub ends_at: UtcTime,

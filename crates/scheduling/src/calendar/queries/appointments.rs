@@ -24,7 +24,6 @@ pub struct Live {
     pub id: Id,
     /// The slot it is booked in.
     pub slot: Id,
-    /// When it begins.
     pub starts_at: UtcTime,
     /// Whether it has lost its slot before.
     pub orphaned: bool,
@@ -111,17 +110,12 @@ pub struct Shown {
     pub practitioner_id: Id,
     /// Who sees them.
     pub clinician_id: Id,
-    /// What it is for.
     pub kind: Kind,
     /// How it is held.
     pub mode: Mode,
-    /// Where.
     pub place: Option<String>,
-    /// When it begins.
     pub starts_at: UtcTime,
-    /// When it ends.
     pub ends_at: UtcTime,
-    /// Where it stands.
     pub status: String,
     /// Since when it has no slot.
     pub orphaned_at: Option<UtcTime>,

@@ -126,15 +126,11 @@ pub fn add(tx: &mut Tx, clinician: Id, offers: &[Offer]) -> Result<()> {
 pub struct Shown {
     /// Names the slot.
     pub id: Id,
-    /// When it begins.
     pub starts_at: UtcTime,
-    /// When it ends.
     pub ends_at: UtcTime,
-    /// What it is for.
     pub kind: Kind,
     /// How it is held.
     pub mode: Mode,
-    /// Where.
     pub place: Option<String>,
     /// Free or booked.
     pub state: SlotState,
