@@ -1,6 +1,7 @@
-//! What the service does by itself. Every task may run in several instances at once without harm.
+//! What the service does by itself. Every job may run in several instances at once without harm.
 
-use platform::Tx;
+use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
@@ -12,6 +13,7 @@ use crate::care::{feedback, groups};
 use crate::insight;
 use crate::partners::outreach;
 use crate::people::{accounts, sign_in};
+use crate::platform::Tx;
 use crate::platform::audit;
 use crate::platform::error::Result;
 use crate::platform::http::idempotency;
@@ -22,133 +24,144 @@ use crate::platform::tasks::{Stopping, every};
 use crate::reference::signposts;
 use crate::scheduling::calendar;
 
-/// Starts all tasks; each ends after its present round when told to stop, and what sends messages hands its claims back.
+/// Something that is done again and again.
+struct Job {
+    /// By which the log names it.
+    name: &'static str,
+    /// How long it rests after a round that had nothing to do, or failed: the next one is what tries again.
+    every: Duration,
+    /// One round; how much it did.
+    run: Run,
+}
+
+/// What a round is.
+#[derive(Clone, Copy)]
+enum Run {
+    /// One transaction.
+    Write(fn(&mut Tx) -> Result<usize>),
+    /// Anything else.
+    Work(fn(Parts, Sender) -> Round),
+}
+
+type Round = Pin<Box<dyn Future<Output = Result<usize>>>>;
+
+const JOBS: &[Job] = &[
+    Job::write("address_requests", 1, registration::confirming::decide_due),
+    Job::write("audit_chain", 5, audit::chain),
+    Job::work("database_check", 5, |parts, _| Box::pin(check_database(parts))),
+    Job::write("outreach", 5, outreach::sending::round),
+    Job::work("delivery", 10, |parts, sender| {
+        Box::pin(async move { delivery::ask_due(&parts.platform, &sender.transport).await })
+    }),
+    Job::work("message_figures", 15, |parts, sender| Box::pin(publish_message_figures(parts, sender))),
+    Job::write("contact_tasks", 60, contacts::watch::remind_due),
+    Job::work("follow_ups", 60, |parts, _| Box::pin(async move { chasing::look_at_due(&parts.platform).await })),
+    Job::write("group_offers", 60, groups::pass_on_offers),
+    Job::write("outreach_ends", 60, outreach::closing::round),
+    Job::work("password_memory", 60, |parts, _| Box::pin(give_memory_back(parts))),
+    Job::work("sweep", 600, |parts, _| Box::pin(sweep(parts))),
+    Job::write("feedback", 900, look_after_feedback),
+    Job::write("funding", 900, funding::watch::round),
+    Job::write("outreach_deliveries", 900, outreach::closing::note_deliveries),
+    Job::write("contacts", 3600, contacts::watch::forget_due),
+    Job::work("directory_figures", 3600, |parts, _| Box::pin(publish_directory_figures(parts))),
+    Job::write("extend_group_sessions", 3600, groups::extend),
+    Job::write("extend_slots", 3600, calendar::extend),
+    Job::write("former_colleagues", 3600, accounts::marks::lapse),
+    Job::write("self_checks", 3600, self_check::sweep),
+    Job::write("statistics", 3600, insight::publish_due),
+];
+
+impl Job {
+    /// A job whose every round is one transaction.
+    const fn write(name: &'static str, seconds: u64, work: fn(&mut Tx) -> Result<usize>) -> Self {
+        Self { name, every: Duration::from_secs(seconds), run: Run::Write(work) }
+    }
+
+    /// Any other job.
+    const fn work(name: &'static str, seconds: u64, work: fn(Parts, Sender) -> Round) -> Self {
+        Self { name, every: Duration::from_secs(seconds), run: Run::Work(work) }
+    }
+
+    fn start(&self, parts: &Parts, sender: &Sender, stopping: &Stopping) -> JoinHandle<()> {
+        let (parts, sender, run) = (parts.clone(), sender.clone(), self.run);
+        every(self.name, self.every, stopping.clone(), move || {
+            let (parts, sender) = (parts.clone(), sender.clone());
+            async move {
+                match run {
+                    Run::Write(work) => parts.platform.write(work).await,
+                    Run::Work(work) => work(parts, sender).await,
+                }
+            }
+        })
+    }
+}
+
+/// Starts everything; each ends after its present round when told to stop, and what sends messages hands its claims back.
 pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHandle<()>> {
     let send = Carrier::ALL
         .iter()
         .map(|carrier| actix_web::rt::spawn(worker::work(parts.platform.clone(), sender.clone(), *carrier, stopping.clone())));
-    let follow = {
-        let (platform, transport) = (parts.platform.clone(), sender.transport.clone());
-        every("delivery", Duration::from_secs(10), stopping.clone(), move || {
-            let (platform, transport) = (platform.clone(), transport.clone());
-            async move { delivery::ask_due(&platform, &transport).await }
-        })
-    };
-    let check = {
-        let db = parts.platform.db.clone();
-        every("database_check", Duration::from_secs(5), stopping.clone(), move || {
-            let db = db.clone();
-            async move {
-                // What it finds is said in the log and shown in the figures by the database itself.
-                let _ = db.check(Duration::from_secs(5)).await;
-                Ok(0)
-            }
-        })
-    };
-    let count = {
-        let (platform, carriers) = (parts.platform.clone(), sender.carriers.clone());
-        every("message_figures", Duration::from_secs(15), stopping.clone(), move || {
-            let (platform, carriers) = (platform.clone(), carriers.clone());
-            async move {
-                carriers.publish();
-                let now = platform.clock.now();
-                keeping::publish(&platform.read(keeping::figures).await?, now);
-                Ok(0)
-            }
-        })
-    };
-    let chain = {
-        let platform = parts.platform.clone();
-        every("audit_chain", Duration::from_secs(5), stopping.clone(), move || {
-            let platform = platform.clone();
-            async move { platform.write(audit::chain).await }
-        })
-    };
-    let sweep = {
-        let parts = parts.clone();
-        every("sweep", Duration::from_secs(600), stopping.clone(), move || {
-            let parts = parts.clone();
-            async move {
-                parts.throttle().sweep();
-                parts
-                    .platform
-                    .write(|tx| {
-                        idempotency::sweep(tx)?;
-                        accounts::queries::sweep_tokens(tx)?;
-                        registration::queries::pending::sweep(tx)?;
-                        rests::sweep(tx)?;
-                        sign_in::places::sweep(tx)?;
-                        keeping::sweep(tx)
-                    })
-                    .await
-            }
-        })
-    };
-    let forget = {
-        let passwords = parts.passwords().clone();
-        every("password_memory", Duration::from_secs(60), stopping.clone(), move || {
-            passwords.give_back_unused();
-            std::future::ready(Ok(0))
-        })
-    };
-    let extend = {
-        let platform = parts.platform.clone();
-        every("extend_slots", Duration::from_secs(3600), stopping.clone(), move || {
-            let platform = platform.clone();
-            async move { platform.write(calendar::extend).await }
-        })
-    };
-    let directory = {
-        let platform = parts.platform.clone();
-        every("directory_figures", Duration::from_secs(3600), stopping.clone(), move || {
-            let platform = platform.clone();
-            async move {
-                let (days, today) = (platform.policy.signpost_check_days, platform.clock.now().london_day());
-                signposts::publish(platform.read(move |tx| signposts::count_unchecked(tx, days, today)).await?);
-                Ok(0)
-            }
-        })
-    };
-    let follow_ups = {
-        let platform = parts.platform.clone();
-        every("follow_ups", Duration::from_secs(60), stopping.clone(), move || {
-            let platform = platform.clone();
-            async move { chasing::look_at_due(&platform).await }
-        })
-    };
-    let rounds = [
-        round(parts, stopping, "address_requests", 1, registration::confirming::decide_due),
-        round(parts, stopping, "extend_group_sessions", 3600, groups::extend),
-        round(parts, stopping, "group_offers", 60, groups::pass_on_offers),
-        round(parts, stopping, "feedback", 900, |tx| {
-            let asked = feedback::invite_due(tx)?;
-            Ok(asked + feedback::release_due(tx)?)
-        }),
-        round(parts, stopping, "statistics", 3600, insight::publish_due),
-        round(parts, stopping, "funding", 900, funding::watch::round),
-        round(parts, stopping, "contacts", 3600, contacts::watch::forget_due),
-        round(parts, stopping, "contact_tasks", 60, contacts::watch::remind_due),
-        round(parts, stopping, "outreach", 5, outreach::sending::round),
-        round(parts, stopping, "outreach_ends", 60, outreach::closing::round),
-        round(parts, stopping, "outreach_deliveries", 900, outreach::closing::note_deliveries),
-        round(parts, stopping, "self_checks", 3600, self_check::sweep),
-        round(parts, stopping, "former_colleagues", 3600, accounts::marks::lapse),
-    ];
-    let tasks = [follow, check, count, chain, sweep, forget, extend, directory, follow_ups];
-    send.chain(tasks).chain(rounds).collect()
+    send.chain(JOBS.iter().map(|job| job.start(parts, sender, stopping))).collect()
 }
 
-/// A task whose every round is one transaction.
-fn round(
-    parts: &Parts,
-    stopping: &Stopping,
-    name: &'static str,
-    seconds: u64,
-    work: fn(&mut Tx) -> Result<usize>,
-) -> JoinHandle<()> {
-    let platform = parts.platform.clone();
-    every(name, Duration::from_secs(seconds), stopping.clone(), move || {
-        let platform = platform.clone();
-        async move { platform.write(work).await }
-    })
+/// What it finds is said in the log and shown in the figures by the database itself.
+async fn check_database(parts: Parts) -> Result<usize> {
+    let _ = parts.platform.db.check(Duration::from_secs(5)).await;
+    Ok(0)
+}
+
+async fn publish_message_figures(parts: Parts, sender: Sender) -> Result<usize> {
+    sender.carriers.publish();
+    let now = parts.platform.clock.now();
+    keeping::publish(&parts.platform.read(keeping::figures).await?, now);
+    Ok(0)
+}
+
+async fn publish_directory_figures(parts: Parts) -> Result<usize> {
+    let platform = &parts.platform;
+    let (days, today) = (platform.policy.signpost_check_days, platform.clock.now().london_day());
+    signposts::publish(platform.read(move |tx| signposts::count_unchecked(tx, days, today)).await?);
+    Ok(0)
+}
+
+async fn give_memory_back(parts: Parts) -> Result<usize> {
+    parts.passwords().give_back_unused();
+    Ok(0)
+}
+
+async fn sweep(parts: Parts) -> Result<usize> {
+    parts.throttle().sweep();
+    parts
+        .platform
+        .write(|tx| {
+            idempotency::sweep(tx)?;
+            accounts::queries::sweep_tokens(tx)?;
+            registration::queries::pending::sweep(tx)?;
+            rests::sweep(tx)?;
+            sign_in::places::sweep(tx)?;
+            keeping::sweep(tx)
+        })
+        .await
+}
+
+fn look_after_feedback(tx: &mut Tx) -> Result<usize> {
+    let asked = feedback::invite_due(tx)?;
+    Ok(asked + feedback::release_due(tx)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_job_has_a_name_of_its_own_and_rests_between_its_rounds() {
+        let names: BTreeSet<_> = JOBS.iter().map(|job| job.name).collect();
+        assert_eq!(names.len(), JOBS.len(), "a name is there twice");
+        for job in JOBS {
+            assert!(!job.every.is_zero(), "{}", job.name);
+        }
+    }
 }

@@ -1,28 +1,18 @@
 //! Who turned to us and how, what was said about how urgent it is, and the links that lead from there to a registration.
 
+mod channel;
 mod hours;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use channel::ContactChannel;
 pub use hours::{Hours, HoursKind, LineDay, MIDNIGHT, Route, Span};
 
 use reference::signposts::model::Need;
 use reference::workforce::model::{Nation, Profession, Region, Setting};
 
 platform::words! {
-    /// How somebody turned to us.
-    pub enum ContactChannel {
-        /// By telephone.
-        Phone = "phone",
-        /// By text message.
-        Text = "text",
-        /// By e-mail.
-        Email = "email",
-        /// On the web or in the app.
-        Web = "web",
-    }
-
     /// How a contact came to be known.
     pub enum ContactOrigin {
         /// Whoever answered logged it.

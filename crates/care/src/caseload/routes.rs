@@ -180,10 +180,7 @@ pub async fn get_practitioner(
     let with_contact = caller.role == Role::Clinician && query.0.emergency_contact == Some(true);
     platform
         .write(move |tx| {
-            match caller.role {
-                Role::Clinician => treating::check_reads(tx, caller.id, id)?,
-                _ => conflicts::check_may_know(tx, id, caller.id)?,
-            }
+            treating::check_may_know(tx, &caller, id)?;
             let with_contact = with_contact && treating::treats(tx, caller.id, id)?;
             let person = registration::open(tx, id)?.ok_or_else(Error::not_found)?;
             audit::record(tx, caller.actor(), "practitioner.read", ("practitioner", Some(id)))?;

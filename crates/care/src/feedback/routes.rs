@@ -147,21 +147,21 @@ pub async fn get_feedback(caller: CareParty, id: Path<Id>, platform: Platform) -
     platform
         .write(move |tx| {
             let feedback = queries::open(tx, id)?.ok_or_else(Error::not_found)?;
-            if !may_read(tx, &caller, &feedback)? {
-                return Err(Error::not_found());
-            }
+            check_may_read(tx, &caller, &feedback)?;
             audit::record(tx, caller.actor(), "feedback.read", ("feedback", Some(id)))?;
             Answer::ok(&view(&caller, feedback))
         })
         .await
 }
 
-fn may_read(tx: &mut Tx, caller: &CareParty, feedback: &Feedback) -> Result<bool> {
-    if caller.role == Role::Practitioner {
-        return Ok(feedback.practitioner == caller.id);
-    }
+/// Lets through who may read this feedback: whose it is, and the clinician to whom its words are addressed while they may read about
+/// the practitioner. For others there is none.
+fn check_may_read(tx: &mut Tx, caller: &CareParty, feedback: &Feedback) -> Result<()> {
     let addressed = matches!(feedback.comment, Some((_, CommentFor::Clinician))) && feedback.clinician == Some(caller.id);
-    Ok(addressed && treating::may_read(tx, caller.id, feedback.practitioner)?)
+    if caller.role == Role::Clinician && !addressed {
+        return Err(Error::not_found());
+    }
+    treating::check_may_know(tx, caller, feedback.practitioner)
 }
 
 /// List words without their authors

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::model::{AppointmentEvent, AppointmentStatus, CancelReason};
-use super::queries::{appointments as records, history, slots as slot_records};
+use super::queries::{appointments as records, booking, history, slots as slot_records};
 use crate::calendar::messages as calendar;
 use crate::calendar::messages::Change;
 use crate::schema::{appointments, slots};
@@ -72,7 +72,7 @@ pub fn cancel_ahead(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<usize
         .select((appointments::id, appointments::slot_id))
         .load(tx.conn)?;
     let (ids, taken): (Vec<Id>, Vec<Id>) = ahead.into_iter().unzip();
-    slot_records::lock(tx, &taken)?;
+    booking::lock(tx, &taken)?;
     for id in &ids {
         let Some(open) = records::open(tx, *id)? else { continue };
         let reason = CancelReason::PractitionerOther;

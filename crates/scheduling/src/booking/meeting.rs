@@ -13,10 +13,9 @@ use people::Role;
 use people::notifications::queries as messages;
 use people::practitioners::queries as registration;
 use platform::Tx;
-use platform::error::{Error, Result};
+use platform::error::Result;
 use platform::ids::Id;
 use platform::private::Private;
-use platform::refusal::Code;
 use platform::seal::optional;
 
 /// How the two find each other.
@@ -73,29 +72,16 @@ pub fn own_number(tx: &mut Tx, practitioner: Id) -> Result<Option<Private<String
     Ok(registration::open(tx, practitioner)?.and_then(|person| person.told.phone).map(Private::new))
 }
 
-/// The number to ring for an appointment of this mode: as it is said now, as it was said before, or the practitioner's own.
-///
-/// # Errors
-/// 422 `phone_required` or `invalid_body`, at `/phone`.
-pub fn number(
+/// The number to ring for an appointment of this mode unless another is said: the one before or, by telephone, the practitioner's own.
+pub fn known_number(
     tx: &mut Tx,
     practitioner: Id,
     mode: Mode,
-    said: Option<&Private<String>>,
     before: Option<&Private<String>>,
-) -> Result<Option<String>> {
-    if let Some(said) = said {
-        return Ok(Some(rules::phone(said.reveal())?));
-    }
-    let known = match before {
-        Some(number) => Some(number.clone()),
-        None if mode == Mode::Phone => own_number(tx, practitioner)?,
-        None => None,
-    };
-    match known {
-        None if mode == Mode::Phone => {
-            Err(Error::field(Code::PhoneRequired, "/phone", "required", "Say at which number you want to be rung."))
-        }
-        known => Ok(known.map(Private::into_revealed)),
+) -> Result<Option<Private<String>>> {
+    match before {
+        Some(number) => Ok(Some(number.clone())),
+        None if mode == Mode::Phone => own_number(tx, practitioner),
+        None => Ok(None),
     }
 }

@@ -2,6 +2,8 @@
 
 pub mod dto;
 pub mod ending;
+mod facts;
+mod figures;
 pub mod letters;
 pub mod meeting;
 pub mod model;
@@ -10,16 +12,12 @@ pub mod offering;
 pub mod queries;
 mod routes;
 pub mod rules;
+mod store;
 pub mod treating;
 
+pub use figures::policies;
+
 use platform::http::operations::ServiceConfig;
-
-use model::Policies;
-
-/// The figures that booking goes by.
-pub fn policies() -> Policies {
-    Policies::default()
-}
 
 /// Registers the operations of this room.
 pub fn configure(config: &mut ServiceConfig<'_>) {

@@ -1,11 +1,15 @@
-//! The nouns of booking: slots and appointments as the rules see them, who acts, and the policy in figures.
+//! The nouns of booking: slots and appointments as the rules see them, and who acts.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
+use super::figures::{Policies, policies};
 pub use crate::calendar::model::SlotState;
 use crate::calendar::model::{Kind, Mode};
+use access::funding::model::FundedSession;
 use people::Role;
+use people::practitioners::model::Pathway;
 use platform::ids::Id;
+use platform::private::Private;
 
 platform::words! {
     /// Where an appointment stands.
@@ -181,6 +185,16 @@ pub struct AppointmentFacts {
     pub attendance_recorded_at: Option<DateTime<Utc>>,
 }
 
+impl From<Kind> for FundedSession {
+    /// What a commissioner would pay for.
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Assessment => Self::Assessment,
+            Kind::Treatment => Self::Treatment,
+        }
+    }
+}
+
 /// The live (booked, not yet begun or not yet recorded) appointments of one practitioner, seen from one slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LiveAppointments {
@@ -202,61 +216,53 @@ impl LiveAppointments {
     }
 }
 
-/// The figures for one kind of slot. The service sets them; the defaults are no more than a sensible start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Policy {
-    /// How long before its start a practitioner may book at the latest.
-    pub minimum_notice: TimeDelta,
-    /// How long before its start a practitioner may book at the earliest.
-    pub booking_window: TimeDelta,
-    /// How many live appointments of the kind one practitioner may have.
-    pub most_live: u32,
+/// What giving a slot to a practitioner depends on.
+#[derive(Debug, Clone)]
+pub struct BookingFacts {
+    /// Who is to have it.
+    pub practitioner: Id,
+    /// On whose side somebody acts.
+    pub by: By,
+    /// How far the practitioner has come.
+    pub stage: Pathway,
+    pub slot: SlotFacts,
+    /// Where the two meet then.
+    pub place: Option<String>,
+    /// The practitioner's live appointments.
+    pub live: LiveAppointments,
+    /// What is said about the arrangements.
+    pub arrangements: Option<Private<String>>,
+    /// Whether a hold is to be confirmed.
+    pub confirms_hold: bool,
+    /// The number to ring, as it is said now.
+    pub phone_said: Option<Private<String>>,
+    /// The number to ring unless one is said.
+    pub phone_known: Option<Private<String>>,
+    /// The figures in force.
+    pub policies: Policies,
 }
 
-/// The figures of booking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Policies {
-    /// For assessments. Default: two hours' notice (help should not wait), six weeks ahead, one at a time.
-    pub assessment: Policy,
-    /// For treatment. Default: a day's notice, twelve weeks ahead, twelve at a time.
-    pub treatment: Policy,
-    /// How long a slot is held. Default: five minutes.
-    pub hold: TimeDelta,
-    /// How long after it was first recorded attendance may be corrected. Default: seven days.
-    pub attendance_correction: TimeDelta,
-    /// How long a change of an appointment rests before it is told. Default: three minutes.
-    pub grace: TimeDelta,
-    /// How long before an appointment a change is told at once. Default: an hour.
-    pub no_grace: TimeDelta,
-    /// How long before an appointment it is recalled. Default: two days and one day.
-    pub reminders: [TimeDelta; 2],
-    /// How long after booking a reminder is of any use. Default: twelve hours.
-    pub reminder_rest: TimeDelta,
-}
-
-impl Policies {
-    /// The figures for a kind.
-    pub const fn of(&self, kind: Kind) -> &Policy {
-        match kind {
-            Kind::Assessment => &self.assessment,
-            Kind::Treatment => &self.treatment,
+impl BookingFacts {
+    /// The facts where nothing else is said, by the figures in force.
+    pub fn new(practitioner: Id, by: By, stage: Pathway, slot: SlotFacts, live: LiveAppointments) -> Self {
+        Self {
+            practitioner,
+            by,
+            stage,
+            slot,
+            place: None,
+            live,
+            arrangements: None,
+            confirms_hold: false,
+            phone_said: None,
+            phone_known: None,
+            policies: policies(),
         }
     }
-}
 
-impl Default for Policies {
-    fn default() -> Self {
-        let (hour, week) = (TimeDelta::hours(1), TimeDelta::weeks(1));
-        Self {
-            assessment: Policy { minimum_notice: hour * 2, booking_window: week * 6, most_live: 1 },
-            treatment: Policy { minimum_notice: hour * 24, booking_window: week * 12, most_live: 12 },
-            hold: TimeDelta::minutes(5),
-            attendance_correction: week,
-            grace: TimeDelta::minutes(3),
-            no_grace: hour,
-            reminders: [hour * 48, hour * 24],
-            reminder_rest: hour * 12,
-        }
+    /// Whether the slot is held for the practitioner at this instant.
+    pub fn is_held(&self, now: DateTime<Utc>) -> bool {
+        self.slot.holder(now) == Some(self.practitioner)
     }
 }
 

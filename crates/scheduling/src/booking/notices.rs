@@ -4,9 +4,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::figures::policies;
 use super::model::{AppointmentStatus, By};
 use super::queries::{appointments as records, history};
-use super::{letters, policies, rules};
+use super::{letters, rules};
 use people::notifications as messages;
 use people::relationships::conflicts;
 use platform::Tx;

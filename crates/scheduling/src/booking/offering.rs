@@ -1,14 +1,14 @@
 //! What a practitioner could book: the one place that narrows a search to it, for the search itself and for rooms that
 //! suggest something.
 
-use super::model::{By, SlotFacts, SlotState};
-use super::queries::appointments;
+use super::figures::policies;
+use super::model::{BookingFacts, By, SlotFacts, SlotState};
+use super::queries::booking::{LiveOne, counted, live_ones, seen_from};
 use super::queries::slots::{self, Offer, Search};
-use super::{meeting, policies, rules};
+use super::{meeting, rules};
 use crate::calendar::model::{Kind, Mode};
 use crate::clinicians::Opening;
 use access::funding::cover;
-use access::funding::model::FundedSession;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
 use people::relationships::conflicts;
@@ -17,14 +17,6 @@ use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::{Code, Refusal};
 use platform::seal::optional;
-
-/// What a commissioner would pay for.
-pub(super) const fn funded(kind: Kind) -> FundedSession {
-    match kind {
-        Kind::Assessment => FundedSession::Assessment,
-        Kind::Treatment => FundedSession::Treatment,
-    }
-}
 
 /// What of booking is open to a practitioner at a moment, whatever slot they look at.
 #[derive(Debug)]
@@ -57,7 +49,7 @@ impl Open {
 /// 404 when there is no such practitioner, or the appointment is not theirs or not live.
 pub fn open_to(tx: &mut Tx, practitioner: Id, moving: Option<Id>) -> Result<Open> {
     let stage = registration::pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    let live = appointments::live_ones(tx, practitioner)?;
+    let live = live_ones(tx, practitioner)?;
     let (mut kinds, mut refused) = (Vec::new(), Vec::new());
     // The kind that comes next for them is named first where none is open.
     let next = if stage == Pathway::InCare { Kind::Treatment } else { Kind::Assessment };
@@ -67,7 +59,7 @@ pub fn open_to(tx: &mut Tx, practitioner: Id, moving: Option<Id>) -> Result<Open
         Some(id) => Some(live.iter().find(|(one, ..)| *one == id).map(|(_, kind, ..)| *kind).ok_or_else(Error::not_found)?),
         None => None,
     };
-    let counts = appointments::counted(&live);
+    let counts = counted(&live);
     for kind in all {
         let verdict = match moved {
             Some(own) if own == kind => rules::check_moving(kind, stage),
@@ -75,7 +67,7 @@ pub fn open_to(tx: &mut Tx, practitioner: Id, moving: Option<Id>) -> Result<Open
             None => rules::check_kind(kind, stage, &counts, &policies()),
         };
         let verdict = match verdict {
-            Ok(()) if moved.is_none() => unpaid(cover::check(tx, practitioner, funded(kind)))?,
+            Ok(()) if moved.is_none() => unpaid(cover::check(tx, practitioner, kind.into()))?,
             verdict => verdict.err(),
         };
         match verdict {
@@ -143,20 +135,16 @@ pub fn bookable(tx: &mut Tx, practitioner: Id, wanted: Search, window: (UtcTime,
     let open = open_to(tx, practitioner, None)?;
     let wanted = Search { bookable: Some(bookable_times(tx.now)), ..wanted };
     let search = narrowed(tx, practitioner, &open, wanted)?;
-    let live = appointments::live_ones(tx, practitioner)?;
+    let live = live_ones(tx, practitioner)?;
     let mut offers = slots::search(tx, &search, window, i64::from(most) * 4)?;
-    offers.retain(|offer| {
-        let facts = facts(offer, practitioner);
-        let live = appointments::seen_from(&live, &facts, None);
-        rules::book(&facts, stage, By::Practitioner, &live, practitioner, tx.now.get(), &policies()).is_ok()
-    });
+    offers.retain(|offer| rules::check_slot(&facts(offer, practitioner, stage, &live), tx.now.get()).is_ok());
     offers.truncate(most.into());
     Ok(offers)
 }
 
 /// An offer as the rules see it: what is found is free, or held for whoever is searched for.
-fn facts(offer: &Offer, practitioner: Id) -> SlotFacts {
-    SlotFacts {
+fn facts(offer: &Offer, practitioner: Id, stage: Pathway, live: &[LiveOne]) -> BookingFacts {
+    let slot = SlotFacts {
         id: offer.id,
         clinician: offer.clinician,
         kind: offer.kind,
@@ -166,5 +154,6 @@ fn facts(offer: &Offer, practitioner: Id) -> SlotFacts {
         state: SlotState::Free,
         held_by: offer.held_until.map(|_| practitioner),
         held_until: offer.held_until.map(UtcTime::get),
-    }
+    };
+    BookingFacts::new(practitioner, By::Practitioner, stage, slot, seen_from(live, &slot, None))
 }

@@ -10,11 +10,14 @@ use super::model::AppointmentStatus;
 use crate::calendar::model::{Kind, Mode};
 use crate::schema::appointments;
 use people::accounts::queries as accounts;
+use people::practitioners::model::Pathway;
+use people::practitioners::queries as registration;
 use people::relationships::{conflicts, episodes};
 use people::{Caller, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
+use platform::refusal::Code;
 
 /// The states of an appointment that make its clinician one who treats.
 const SEEN: [AppointmentStatus; 3] = [AppointmentStatus::Booked, AppointmentStatus::Attended, AppointmentStatus::NotAttended];
@@ -97,17 +100,65 @@ pub fn reads_as(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Reader
 ///
 /// # Errors
 /// 404 for everybody else.
-pub fn check_reads(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<()> {
+pub fn check_may_read(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<()> {
     if may_read(tx, clinician, practitioner)? { Ok(()) } else { Err(Error::not_found()) }
 }
 
-/// Lets a clinician through who treats this practitioner at present, and so may do something for them. Every operation that writes
-/// something clinical asks this.
+/// Lets through who may know of this practitioner's care: practitioners of themselves, clinicians who may read what is kept about
+/// them, and whoever else works here unless they must not meet them.
+///
+/// # Errors
+/// 404 for everybody else.
+pub fn check_may_know(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<()> {
+    match caller.role {
+        Role::Practitioner | Role::Clinician => reads_as(tx, caller, practitioner).map(|_| ()),
+        _ => conflicts::check_may_know(tx, practitioner, caller.id),
+    }
+}
+
+/// Lets a clinician through who treats this practitioner at present, and so may do something for them. Every operation that does
+/// something clinical asks this, or [`check_may_write`] where it adds to the record.
 ///
 /// # Errors
 /// 404 for everybody else.
 pub fn check_treats(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<()> {
     if treats(tx, clinician, practitioner)? { Ok(()) } else { Err(Error::not_found()) }
+}
+
+/// Lets through who may do something for this practitioner: practitioners for themselves, clinicians who treat them at present, and
+/// whoever else works here unless they must not meet them.
+///
+/// # Errors
+/// 404 for everybody else.
+pub fn check_may_act_for(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<()> {
+    match caller.role {
+        Role::Practitioner if caller.id == practitioner => Ok(()),
+        Role::Practitioner => Err(Error::not_found()),
+        Role::Clinician => check_treats(tx, caller.id, practitioner),
+        _ => conflicts::check_may_know(tx, practitioner, caller.id),
+    }
+}
+
+/// Lets a clinician through who treats this practitioner at present, and so may add to the record. The practitioner's row is locked:
+/// care does not end meanwhile.
+///
+/// # Errors
+/// `care_ended` for whoever treated them until care ended and may still read; 404 for everybody else.
+pub fn check_may_write(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<()> {
+    locked_pathway(tx, practitioner)?;
+    if treats(tx, clinician, practitioner)? {
+        return Ok(());
+    }
+    check_may_read(tx, clinician, practitioner)?;
+    Err(Code::CareEnded.into())
+}
+
+/// Where a practitioner stands, their row locked: what is counted about them is decided one request after the other.
+///
+/// # Errors
+/// 404 when there is no such practitioner.
+pub(super) fn locked_pathway(tx: &mut Tx, practitioner: Id) -> Result<Pathway> {
+    registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)
 }
 
 /// Everybody about whom this clinician may read: those whom they treat, and those whom they treated until care ended, as long as

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 
+pub use crate::calendar::model::{CalendarMessages, Change, Changed};
 use crate::calendar::queries::messages as queries;
 use people::accounts;
 use people::notifications::rules::told_time;
@@ -26,63 +27,6 @@ const SUMMARY_HOUR: i64 = 7;
 
 /// The kinds that are known here.
 pub const KINDS: [(&str, Compose); 1] = [(CHANGED, compose)];
-
-platform::words! {
-    /// When a clinician is told of changes in their calendar that others made.
-    pub enum CalendarMessages {
-        /// A few minutes after each change.
-        Immediately = "immediately",
-        /// Once a day, in the morning. What begins before then is told at once.
-        Daily = "daily",
-        /// Not at all.
-        Never = "never",
-    }
-
-    /// What of a calendar was changed.
-    pub enum Changed {
-        /// An appointment.
-        Appointment = "appointment",
-        /// A session of a group that they lead.
-        Session = "session",
-        /// The places of a group that they lead.
-        Places = "places",
-        /// Whom they look after.
-        Caseload = "caseload",
-        /// What is agreed for later.
-        FollowUp = "follow_up",
-        /// Appointments that have lost their slots.
-        Orphaned = "orphaned",
-    }
-}
-
-/// A change: when something was to be, and when it is to be now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Change {
-    /// What kind of thing.
-    pub what: Changed,
-    pub subject: Id,
-    /// When it was to begin; none for what is new or has no time.
-    pub from: Option<UtcTime>,
-    /// When it begins now; none for what is cancelled or has no time.
-    pub to: Option<UtcTime>,
-}
-
-impl Change {
-    /// A change of something that has no time of its own.
-    pub fn of(what: Changed, subject: Id) -> Self {
-        Self { what, subject, from: None, to: None }
-    }
-
-    /// An appointment that is new, moved or cancelled.
-    pub fn appointment(subject: Id, from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>) -> Self {
-        Self { what: Changed::Appointment, subject, from: from.map(Into::into), to: to.map(Into::into) }
-    }
-
-    /// A session of a group that is moved or cancelled.
-    pub fn session(subject: Id, from: UtcTime, to: Option<UtcTime>) -> Self {
-        Self { what: Changed::Session, subject, from: Some(from), to }
-    }
-}
 
 /// Tells a clinician, in the present transaction, of a change that `by` made. What they did themselves is not told to them; it only
 /// counts where an earlier change of the same thing is about to be told.

@@ -1,4 +1,4 @@
-//! The nouns of the calendar: clinics, absences and the slots laid out from them.
+//! The nouns of the calendar: clinics, absences and the slots laid out from them, and what changes in it.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 
@@ -14,6 +14,63 @@ platform::words! {
         Booked = "booked",
         /// It is no longer offered.
         Withdrawn = "withdrawn",
+    }
+}
+
+platform::words! {
+    /// When a clinician is told of changes in their calendar that others made.
+    pub enum CalendarMessages {
+        /// A few minutes after each change.
+        Immediately = "immediately",
+        /// Once a day, in the morning. What begins before then is told at once.
+        Daily = "daily",
+        /// Not at all.
+        Never = "never",
+    }
+
+    /// What of a calendar was changed.
+    pub enum Changed {
+        /// An appointment.
+        Appointment = "appointment",
+        /// A session of a group that they lead.
+        Session = "session",
+        /// The places of a group that they lead.
+        Places = "places",
+        /// Whom they look after.
+        Caseload = "caseload",
+        /// What is agreed for later.
+        FollowUp = "follow_up",
+        /// Appointments that have lost their slots.
+        Orphaned = "orphaned",
+    }
+}
+
+/// A change: when something was to be, and when it is to be now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    /// What kind of thing.
+    pub what: Changed,
+    pub subject: Id,
+    /// When it was to begin; none for what is new or has no time.
+    pub from: Option<UtcTime>,
+    /// When it begins now; none for what is cancelled or has no time.
+    pub to: Option<UtcTime>,
+}
+
+impl Change {
+    /// A change of something that has no time of its own.
+    pub fn of(what: Changed, subject: Id) -> Self {
+        Self { what, subject, from: None, to: None }
+    }
+
+    /// An appointment that is new, moved or cancelled.
+    pub fn appointment(subject: Id, from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>) -> Self {
+        Self { what: Changed::Appointment, subject, from: from.map(Into::into), to: to.map(Into::into) }
+    }
+
+    /// A session of a group that is moved or cancelled.
+    pub fn session(subject: Id, from: UtcTime, to: Option<UtcTime>) -> Self {
+        Self { what: Changed::Session, subject, from: Some(from), to }
     }
 }
 

@@ -3,9 +3,9 @@
 use actix_web::web::Data;
 use actix_web::{get, put};
 
-use super::WhatIsOpen;
 use super::dto::{ClinicianProfile, ClinicianQuery, ClinicianSummary, PutClinician};
 use super::model::Profile;
+use super::opening::WhatIsOpen;
 use super::queries::Entry;
 use super::search::{self, Place, Search};
 use super::{queries, rules};

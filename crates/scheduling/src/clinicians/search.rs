@@ -8,8 +8,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable, Text};
 use serde::{Deserialize, Serialize};
 
-use super::Opening;
 use super::model::{Discipline, Gender, Kind, Mode, Specialism};
+use super::opening::Opening;
 use crate::schema::{clinicians, slots};
 use people::Role;
 use people::accounts::queries as accounts;

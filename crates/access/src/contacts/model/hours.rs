@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc, Weekday};
 
-use super::ContactChannel;
+use super::channel::ContactChannel;
 
 platform::words! {
     /// Whether hours are those of every week, or of one day.

@@ -57,10 +57,7 @@ pub async fn get_risk_alert(caller: CareTeam, id: Path<Id>, platform: Platform) 
     platform
         .write(move |tx| {
             let practitioner = alerts::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
-            match caller.role {
-                Role::Clinician => treating::check_reads(tx, caller.id, practitioner)?,
-                _ => conflicts::check_may_know(tx, practitioner, caller.id)?,
-            }
+            treating::check_may_know(tx, &caller, practitioner)?;
             let alert = alerts::open(tx, id)?.ok_or_else(Error::not_found)?;
             audit::record(tx, caller.actor(), "risk_alert.read", ("risk_alert", Some(id)))?;
             Answer::ok(&RiskAlert::from(alert))
@@ -101,9 +98,6 @@ pub async fn acknowledge_risk_alert(
 /// The alert, when the caller may do something about it.
 fn at_hand(tx: &mut Tx, caller: &CareTeam, id: Id) -> Result<Alert> {
     let practitioner = alerts::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
-    match caller.role {
-        Role::Clinician => treating::check_treats(tx, caller.id, practitioner)?,
-        _ => conflicts::check_may_know(tx, practitioner, caller.id)?,
-    }
+    treating::check_may_act_for(tx, caller, practitioner)?;
     alerts::open(tx, id)?.ok_or_else(Error::not_found)
 }

@@ -58,7 +58,7 @@ pub async fn discharge_practitioner(
             // Groups come first: whoever enrols somebody locks in this order.
             groups::ending::lock_groups_of(tx, id)?;
             let pathway = registration::lock_pathway(tx, id)?.ok_or_else(Error::not_found)?;
-            treating::check_reads(tx, caller.id, id)?;
+            treating::check_may_read(tx, caller.id, id)?;
             rules::may_discharge(&facts(tx, &caller, id, pathway, ending.reason)?)?;
             let ended = parts::end_parts(tx, &elsewhere, id, ending.reason, caller.actor())?;
             let words = Summary { ended, ..words.clone() };
@@ -95,7 +95,7 @@ pub async fn get_discharge(caller: Clinician, id: Path<Id>, platform: Platform) 
     let id = id.0;
     platform
         .write(move |tx| {
-            treating::check_reads(tx, caller.id, id)?;
+            treating::check_may_read(tx, caller.id, id)?;
             audit::record(tx, caller.actor(), "discharge.read", ("practitioner", Some(id)))?;
             Answer::ok(&shown(tx, id)?)
         })

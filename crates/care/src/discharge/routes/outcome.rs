@@ -101,7 +101,7 @@ pub async fn record_outcome(
 /// locked: nothing else happens to them meanwhile.
 fn found(tx: &mut Tx, clinician: Id, assessment: Id, appointment: Id) -> Result<(Pathway, Assessment, AssessmentAppointment)> {
     let practitioner = queries::find(tx, assessment)?.ok_or_else(Error::not_found)?.practitioner_id;
-    treating::check_reads(tx, clinician, practitioner)?;
+    treating::check_may_read(tx, clinician, practitioner)?;
     // Groups come first: whoever enrols somebody locks in this order.
     groups::ending::lock_groups_of(tx, practitioner)?;
     let pathway = registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;

@@ -42,7 +42,7 @@ fn treated(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<Registered> {
 
 /// A practitioner about whom a clinician may read, their row locked.
 fn readable(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<Registered> {
-    treating::check_reads(tx, clinician, practitioner)?;
+    treating::check_may_read(tx, clinician, practitioner)?;
     locked(tx, practitioner)
 }
 

@@ -2,7 +2,7 @@
 
 use actix_web::{post, put};
 
-use super::{locked, may_act, view};
+use super::{locked, view};
 use crate::follow_ups::dto::{AgreeFollowUp, CancelFollowUp, FollowUpView, ReplaceFollowUp};
 use crate::follow_ups::model::{HeldAppointment, Window};
 use crate::follow_ups::plan::plan;
@@ -21,6 +21,7 @@ use platform::private::said;
 use platform::refusal::Code;
 use reference::questionnaires;
 use scheduling::booking::queries::appointments;
+use scheduling::booking::treating;
 use scheduling::calendar::callers::CareTeam;
 use scheduling::calendar::messages as calendar;
 use scheduling::calendar::messages::{Change, Changed};
@@ -57,7 +58,7 @@ pub async fn agree_follow_up(
 }
 
 fn agree(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &AgreeFollowUp) -> Result<Id> {
-    may_act(tx, caller, practitioner)?;
+    treating::check_may_act_for(tx, caller, practitioner)?;
     let pathway = registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
     let held = appointments::open(tx, form.appointment_id)?
         .filter(|held| held.clinician == caller.id && held.facts.practitioner == practitioner)

@@ -38,12 +38,6 @@ fn reader(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Reader> {
     })
 }
 
-/// Lets through whoever may do something about this practitioner's follow-ups: of clinicians those who treat at present.
-fn may_act(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<()> {
-    reader(tx, caller, practitioner)?;
-    if caller.role == Role::Clinician { treating::check_treats(tx, caller.id, practitioner) } else { Ok(()) }
-}
-
 /// The follow-up, when the caller may know of it.
 fn known(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(FollowUp, Reader)> {
     let one = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
@@ -54,7 +48,7 @@ fn known(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(FollowUp, Reader)> {
 /// The same, to be changed: its practitioner is locked first, as by all who book and by what the service does by itself.
 fn locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(FollowUp, Reader)> {
     let practitioner = queries::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
-    may_act(tx, caller, practitioner)?;
+    treating::check_may_act_for(tx, caller, practitioner)?;
     registration::lock_pathway(tx, practitioner)?;
     known(tx, caller, id)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::{get, post};
 use chrono::NaiveTime;
 
-use super::{hidden_from, inside, known_enrolment, known_group, may_act_for, view};
+use super::{check_may_act_for, hidden_from, inside, known_enrolment, known_group, view};
 use crate::groups::dto::{EnrolGuest, EnrolInGroup, EnrolmentView, GroupEnrolmentQuery};
 use crate::groups::model::{EnrolmentState, Openness, policies};
 use crate::groups::notices;
@@ -68,7 +68,7 @@ pub async fn enrol_in_group(
 fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &EnrolInGroup) -> Result<KeptEnrolment> {
     groups::lock(tx, group)?;
     let (group, _) = known_group(tx, caller, group)?;
-    may_act_for(tx, caller, &group, practitioner)?;
+    check_may_act_for(tx, caller, &group, practitioner)?;
     registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
     places::settle_offers(tx, group.id)?;
     let seats = places::seated(tx, group.id)?;

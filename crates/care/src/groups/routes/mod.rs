@@ -92,21 +92,14 @@ fn hidden_from(tx: &mut Tx, caller: &Caller, group: Id) -> Result<Vec<Id>> {
     Ok(hidden)
 }
 
-/// Lets a coordinator through who may know of the practitioner, a clinician who treats them, and one who leads the group that they
-/// asked to join. For others there is no such practitioner.
-fn may_act_for(tx: &mut Tx, caller: &Caller, group: &KeptGroup, practitioner: Id) -> Result<()> {
-    let fine = match caller.role {
-        Role::Practitioner => caller.id == practitioner,
-        Role::Clinician => {
-            let leads = group.programme.facilitators.contains(&caller.id);
-            let asked = leads
-                && enrolments::live_of(tx, group.id, practitioner)?.is_some()
-                && !hidden_from(tx, caller, group.id)?.contains(&practitioner);
-            asked || treating::treats(tx, caller.id, practitioner)?
-        }
-        _ => !conflicts::are_in_conflict(tx, practitioner, caller.id)?,
-    };
-    if fine { Ok(()) } else { Err(Error::not_found()) }
+/// Lets through who may act for the practitioner, and a clinician who leads the group that they asked to join. For others there is no
+/// such practitioner.
+fn check_may_act_for(tx: &mut Tx, caller: &Caller, group: &KeptGroup, practitioner: Id) -> Result<()> {
+    let leads = caller.role == Role::Clinician && group.programme.facilitators.contains(&caller.id);
+    let asked = leads
+        && enrolments::live_of(tx, group.id, practitioner)?.is_some()
+        && !hidden_from(tx, caller, group.id)?.contains(&practitioner);
+    if asked { Ok(()) } else { treating::check_may_act_for(tx, caller, practitioner) }
 }
 
 /// The enrolment, its group locked before it is read, for whoever may know of it.

@@ -2,7 +2,7 @@
 
 use actix_web::post;
 
-use super::{known_group, may_act_for};
+use super::{check_may_act_for, known_group};
 use crate::groups::dto::{RecordScreening, ScreeningView};
 use crate::groups::places;
 use crate::groups::queries::groups;
@@ -39,7 +39,7 @@ pub async fn record_screening(
         .write_once(attempt, move |tx| {
             groups::lock(tx, id)?;
             let (group, _) = known_group(tx, &caller, id)?;
-            may_act_for(tx, &caller, &group, form.practitioner_id)?;
+            check_may_act_for(tx, &caller, &group, form.practitioner_id)?;
             if !group.state.is_open() {
                 return Err(Error::from(Code::GroupNotOpen));
             }

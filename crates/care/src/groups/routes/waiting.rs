@@ -2,7 +2,7 @@
 
 use actix_web::{patch, post};
 
-use super::{known_group, locked_enrolment, may_act_for, view};
+use super::{check_may_act_for, known_group, locked_enrolment, view};
 use crate::groups::dto::{ChangeEnrolment, EnrolmentView, JoinWaitingList, RemoveFromGroup};
 use crate::groups::model::{EnrolmentState, Openness};
 use crate::groups::notices;
@@ -57,7 +57,7 @@ pub async fn join_waiting_list(
 fn join(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &JoinWaitingList) -> Result<KeptEnrolment> {
     groups::lock(tx, group)?;
     let (group, _) = known_group(tx, caller, group)?;
-    may_act_for(tx, caller, &group, practitioner)?;
+    check_may_act_for(tx, caller, &group, practitioner)?;
     registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
     let candidate = places::candidate(tx, group.id, practitioner, &rules::Meeting::default())?;
     pointing::or_elsewhere(tx, practitioner, tx.now.london_day(), |tx| {

@@ -34,7 +34,7 @@ fn found_and_locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Prescription
 fn readable_and_locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Prescription> {
     lock_prescription(tx, id)?.ok_or_else(Error::not_found)?;
     let prescription = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-    treating::check_reads(tx, caller.id, prescription.practitioner)?;
+    treating::check_may_read(tx, caller.id, prescription.practitioner)?;
     Ok(prescription)
 }
 

@@ -2,7 +2,6 @@
 
 use actix_web::{get, put};
 
-use super::{may_read, treats};
 use crate::records::dto::allergies::{AllergiesView, AllergyForm, PutAllergies};
 use crate::records::queries::allergies as records;
 use crate::records::rules;
@@ -12,6 +11,7 @@ use platform::audit;
 use platform::error::Result;
 use platform::http::{Answer, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
+use scheduling::booking::treating;
 
 /// Read somebody's allergies
 ///
@@ -26,7 +26,7 @@ pub async fn get_allergies(caller: Clinician, id: Path<Id>, platform: Platform) 
     let id = id.0;
     platform
         .write(move |tx| {
-            may_read(tx, &caller, id)?;
+            treating::check_may_read(tx, caller.id, id)?;
             audit::record(tx, caller.actor(), "allergies.read", ("practitioner", Some(id)))?;
             let known = records::allergies(tx, id)?;
             let version = known.version;
@@ -55,7 +55,7 @@ pub async fn put_allergies(
     let id = id.0;
     platform
         .write(move |tx| {
-            treats(tx, &caller, id)?;
+            treating::check_may_write(tx, caller.id, id)?;
             let before = records::allergies(tx, id)?;
             seen.check(before.version)?;
             let entries: Vec<_> = form.allergies.iter().map(AllergyForm::told).collect();
@@ -87,7 +87,7 @@ pub async fn list_allergy_statements(
     let id = id.0;
     platform
         .write(move |tx| {
-            may_read(tx, &caller, id)?;
+            treating::check_may_read(tx, caller.id, id)?;
             audit::record(tx, caller.actor(), "allergies.read", ("practitioner", Some(id)))?;
             let rows = records::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
             let page = paging.readable(rows)?;

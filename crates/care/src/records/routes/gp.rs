@@ -2,7 +2,6 @@
 
 use actix_web::{get, put};
 
-use super::{may_read, treats};
 use crate::records::dto::gp::{GpSharingView, PutMyGpSharing, RecordGpSharing};
 use people::practitioners::queries as registration;
 use people::practitioners::queries::gp::{self, Said};
@@ -13,6 +12,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
+use scheduling::booking::treating;
 
 /// Read whether my general practitioner may be told
 #[utoipa::path(
@@ -61,7 +61,7 @@ pub async fn get_gp_sharing(caller: Clinician, id: Path<Id>, platform: Platform)
     let id = id.0;
     platform
         .write(move |tx| {
-            may_read(tx, &caller, id)?;
+            treating::check_may_read(tx, caller.id, id)?;
             shown(tx, &caller, id)
         })
         .await
@@ -87,7 +87,7 @@ pub async fn record_gp_sharing(
     let id = id.0;
     platform
         .write(move |tx| {
-            treats(tx, &caller, id)?;
+            treating::check_may_write(tx, caller.id, id)?;
             keep(tx, &caller, id, &seen, &form.told())
         })
         .await
@@ -111,7 +111,7 @@ pub async fn list_gp_sharing_statements(
     let id = id.0;
     platform
         .write(move |tx| {
-            may_read(tx, &caller, id)?;
+            treating::check_may_read(tx, caller.id, id)?;
             audit::record(tx, caller.actor(), "gp_sharing.read", ("practitioner", Some(id)))?;
             let rows = gp::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
             let page = paging.readable(rows)?;

@@ -2,7 +2,6 @@
 
 use actix_web::{get, put};
 
-use super::may_read;
 use crate::records::dto::lead::{ChangeLeadClinician, LeadClinicianView};
 use crate::records::queries;
 use people::Role;
@@ -16,6 +15,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, IfMatch, Json, Path};
 use platform::ids::Id;
 use platform::refusal::Code;
+use scheduling::booking::treating;
 use scheduling::calendar::callers::CareTeam;
 use scheduling::calendar::messages as calendar;
 use scheduling::calendar::messages::{Change, Changed};
@@ -34,7 +34,7 @@ pub async fn get_lead_clinician(caller: CareTeam, id: Path<Id>, platform: Platfo
     let id = id.0;
     platform
         .write(move |tx| {
-            may_know(tx, &caller, id)?;
+            check_may_know(tx, &caller, id)?;
             audit::record(tx, caller.actor(), "lead_clinician.read", ("practitioner", Some(id)))?;
             answer(tx, id)
         })
@@ -63,7 +63,7 @@ pub async fn change_lead_clinician(
     platform
         .write(move |tx| {
             registration::lock_pathway(tx, id)?.ok_or_else(Error::not_found)?;
-            may_know(tx, &caller, id)?;
+            check_may_know(tx, &caller, id)?;
             let episode = episodes::under_way(tx, id)?.ok_or(Code::NotInCare)?;
             seen.check(episode.version)?;
             if caller.role == Role::Clinician && queries::lead_clinician(tx, id)? != Some(caller.id) {
@@ -84,15 +84,10 @@ pub async fn change_lead_clinician(
         .await
 }
 
-/// Clinicians who may read the record know of a practitioner, and coordinators know of everybody whom they may meet.
-fn may_know(tx: &mut Tx, caller: &CareTeam, practitioner: Id) -> Result<()> {
-    match caller.role {
-        Role::Clinician => may_read(tx, caller, practitioner),
-        _ => {
-            registration::pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
-            conflicts::check_may_know(tx, practitioner, caller.id)
-        }
-    }
+/// Lets through who may know of this practitioner's care. For others, and where there is no such practitioner, there is none.
+fn check_may_know(tx: &mut Tx, caller: &CareTeam, practitioner: Id) -> Result<()> {
+    registration::pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
+    treating::check_may_know(tx, caller, practitioner)
 }
 
 fn answer(tx: &mut Tx, practitioner: Id) -> Result<Answer> {

@@ -2,7 +2,6 @@
 
 use actix_web::{delete, get, patch, post};
 
-use super::may_read;
 use crate::records::dto::notes::{AddAddendum, ChangeNote, ClinicalNoteView, WriteNote};
 use crate::records::model::{NoteFacts, NoteKind, NoteState};
 use crate::records::queries::notes as records;
@@ -46,7 +45,7 @@ pub async fn write_note(
     };
     platform
         .write_once(attempt, move |tx| {
-            may_read(tx, &caller, practitioner)?;
+            treating::check_may_read(tx, caller.id, practitioner)?;
             treating::own_appointment(tx, new.appointment, caller.id)?
                 .filter(|appointment| appointment.practitioner == practitioner)
                 .ok_or_else(Error::not_found)?;
@@ -71,7 +70,7 @@ pub async fn list_notes(caller: Clinician, id: Path<Id>, paging: Paging, platfor
     let practitioner = id.0;
     platform
         .write(move |tx| {
-            may_read(tx, &caller, practitioner)?;
+            treating::check_may_read(tx, caller.id, practitioner)?;
             let rows = records::list(tx, practitioner, caller.id, paging.after, paging.rows())?;
             let mut page = paging.readable(rows)?;
             let (notes, others) = records::with_addenda(tx, page.items)?;
@@ -236,7 +235,7 @@ fn visible(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Note> {
     if note.state == NoteState::Draft && note.author != caller.id {
         return Err(Error::not_found());
     }
-    may_read(tx, caller, note.practitioner)?;
+    treating::check_may_read(tx, caller.id, note.practitioner)?;
     Ok(note)
 }
 

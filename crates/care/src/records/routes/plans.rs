@@ -3,7 +3,6 @@
 use actix_web::{get, put};
 use chrono::{Days, NaiveDate};
 
-use super::{may_read, treats};
 use crate::records::dto::plan::{CarePlanDue, CarePlanQuery, CarePlanView, PutCarePlan};
 use crate::records::queries::plans as records;
 use crate::records::queries::plans::NewPlan;
@@ -30,7 +29,7 @@ pub async fn get_care_plan(caller: Clinician, id: Path<Id>, platform: Platform) 
     let id = id.0;
     platform
         .write(move |tx| {
-            may_read(tx, &caller, id)?;
+            treating::check_may_read(tx, caller.id, id)?;
             audit::record(tx, caller.actor(), "care_plan.read", ("practitioner", Some(id)))?;
             answer(tx, id)
         })
@@ -58,7 +57,7 @@ pub async fn put_care_plan(
     let new = NewPlan { review_on: form.review_on, words: form.words() };
     platform
         .write(move |tx| {
-            treats(tx, &caller, id)?;
+            treating::check_may_write(tx, caller.id, id)?;
             let before = records::present(tx, id)?.map_or(0, |plan| plan.version);
             seen.check(before)?;
             rules::check_review(new.review_on, tx.now.london_day())?;
@@ -87,7 +86,7 @@ pub async fn list_care_plan_versions(
     let id = id.0;
     platform
         .write(move |tx| {
-            may_read(tx, &caller, id)?;
+            treating::check_may_read(tx, caller.id, id)?;
             audit::record(tx, caller.actor(), "care_plan.read", ("practitioner", Some(id)))?;
             let rows = records::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
             let page = paging.readable(rows)?;

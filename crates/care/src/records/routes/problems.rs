@@ -2,7 +2,6 @@
 
 use actix_web::{get, patch, post};
 
-use super::{may_read, treats};
 use crate::records::dto::problems::{AddProblem, ChangeProblem, EarlierProblem, ProblemView};
 use crate::records::queries::problems as records;
 use crate::records::queries::problems::Becomes;
@@ -14,6 +13,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
+use scheduling::booking::treating;
 
 /// Put a problem on somebody's list
 ///
@@ -36,7 +36,7 @@ pub async fn add_problem(
     let practitioner = id.0;
     platform
         .write_once(attempt, move |tx| {
-            treats(tx, &caller, practitioner)?;
+            treating::check_may_write(tx, caller.id, practitioner)?;
             let words = form.words();
             rules::may_add_problem(&words, records::count(tx, practitioner)?, tx.now.london_day())?;
             let id = records::insert(tx, practitioner, &words, form.shared, caller.id)?;
@@ -60,7 +60,7 @@ pub async fn list_problems(caller: Clinician, id: Path<Id>, paging: Paging, plat
     let practitioner = id.0;
     platform
         .write(move |tx| {
-            may_read(tx, &caller, practitioner)?;
+            treating::check_may_read(tx, caller.id, practitioner)?;
             audit::record(tx, caller.actor(), "problems.read", ("practitioner", Some(practitioner)))?;
             let rows = records::list(tx, practitioner, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
@@ -83,7 +83,7 @@ pub async fn get_problem(caller: Clinician, id: Path<Id>, platform: Platform) ->
     platform
         .write(move |tx| {
             let practitioner = records::owner(tx, id)?.ok_or_else(Error::not_found)?;
-            may_read(tx, &caller, practitioner)?;
+            treating::check_may_read(tx, caller.id, practitioner)?;
             audit::record(tx, caller.actor(), "problem.read", ("problem", Some(id)))?;
             let (view, version) = shown(tx, id)?;
             Ok(Answer::ok(&view)?.version(version))
@@ -112,7 +112,7 @@ pub async fn change_problem(
     platform
         .write(move |tx| {
             let practitioner = records::owner(tx, id)?.ok_or_else(Error::not_found)?;
-            treats(tx, &caller, practitioner)?;
+            treating::check_may_write(tx, caller.id, practitioner)?;
             let was = records::find(tx, id)?.ok_or_else(Error::not_found)?;
             rules::may_change_problem(was.state)?;
             seen.check(was.version)?;
@@ -148,7 +148,7 @@ pub async fn list_earlier_problems(
     platform
         .write(move |tx| {
             let practitioner = records::owner(tx, id)?.ok_or_else(Error::not_found)?;
-            may_read(tx, &caller, practitioner)?;
+            treating::check_may_read(tx, caller.id, practitioner)?;
             audit::record(tx, caller.actor(), "problem.read", ("problem", Some(id)))?;
             let rows = records::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
             let rows = rows.into_iter().map(|(version, row)| ((version, id), row)).collect();

@@ -3,10 +3,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::*;
 use crate::assessment::model::AssessmentState;
 use crate::records::model::{
-    AllergyCertainty, AllergySeverity, EndedPart, NoteFacts, NoteKind, NoteState, NoteWords, ProblemState, ProblemWords,
+    Allergy, AllergyCertainty, AllergySeverity, AllergyStatus, EndedPart, NoteFacts, NoteKind, NoteState, NoteWords,
+    ProblemState, ProblemWords,
 };
 use people::practitioners::model::Pathway;
 use people::relationships::model::DischargeReason;
+use platform::refusal::Code;
 use scheduling::booking::model::AppointmentStatus;
 
 #[test]

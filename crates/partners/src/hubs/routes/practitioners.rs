@@ -70,7 +70,7 @@ pub async fn list_practitioner_referrals(caller: Clinician, id: Path<Id>, paging
     let id = id.0;
     platform
         .write(move |tx| {
-            treating::check_reads(tx, caller.id, id)?;
+            treating::check_may_read(tx, caller.id, id)?;
             let rows = making::about(tx, id, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
             audit::record(tx, caller.actor(), "hub_referrals.read", ("practitioner", Some(id)))?;

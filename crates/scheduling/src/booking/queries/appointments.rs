@@ -6,16 +6,15 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::booking::model::{AppointmentFacts, AppointmentStatus, Attendance, CancelReason, LiveAppointments, SlotFacts};
+use crate::booking::model::{AppointmentFacts, AppointmentStatus, Attendance, CancelReason};
 use crate::clinicians::model::{Discipline, Kind, Mode};
 use crate::clinicians::queries::open_name;
 use crate::schema::{appointments, clinicians};
 use people::practitioners::queries::references;
 use platform::Tx;
-use platform::error::{Error, Result, violates};
+use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
-use platform::refusal::Code;
 use platform::seal::{Opened, Place, Sealer};
 
 const WORDS: &str = "appointments.arrangements";
@@ -212,48 +211,6 @@ pub fn owner_and_slot(tx: &mut Tx, id: Id) -> Result<Option<(Id, Id)>> {
     Ok(appointments::table.find(id).select(columns).get_result(tx.conn).optional()?)
 }
 
-/// The live appointments of a practitioner, seen from a slot, one of them left out where it is to be moved.
-pub fn live(tx: &mut Tx, practitioner: Id, slot: &SlotFacts, but: Option<Id>) -> Result<LiveAppointments> {
-    Ok(seen_from(&live_ones(tx, practitioner)?, slot, but))
-}
-
-/// A live appointment: which, of what kind, from when, until when.
-pub type LiveOne = (Id, Kind, UtcTime, UtcTime);
-
-/// The live appointments of a practitioner.
-pub fn live_ones(tx: &mut Tx, practitioner: Id) -> Result<Vec<LiveOne>> {
-    Ok(appointments::table
-        .filter(appointments::practitioner_id.eq(practitioner))
-        .filter(appointments::status.eq(AppointmentStatus::Booked))
-        .select((appointments::id, appointments::kind, appointments::starts_at, appointments::ends_at))
-        .load(tx.conn)?)
-}
-
-/// How many live appointments there are of each kind.
-pub fn counted(ones: &[LiveOne]) -> LiveAppointments {
-    let mut live = LiveAppointments::default();
-    for (_, kind, ..) in ones {
-        match kind {
-            Kind::Assessment => live.assessments += 1,
-            Kind::Treatment => live.treatments += 1,
-        }
-    }
-    live
-}
-
-/// Live appointments, seen from a slot.
-pub fn seen_from(ones: &[LiveOne], slot: &SlotFacts, but: Option<Id>) -> LiveAppointments {
-    let mut live = LiveAppointments::default();
-    for (_, kind, starts_at, ends_at) in ones.iter().filter(|(id, ..)| Some(*id) != but) {
-        match kind {
-            Kind::Assessment => live.assessments += 1,
-            Kind::Treatment => live.treatments += 1,
-        }
-        live.overlapping |= starts_at.get() < slot.ends_at && slot.starts_at < ends_at.get();
-    }
-    live
-}
-
 /// Whether a practitioner has a live appointment of a kind, other than this one.
 pub fn has_another_live(tx: &mut Tx, practitioner: Id, kind: Kind, but: Id) -> Result<bool> {
     let others = appointments::table
@@ -270,77 +227,16 @@ pub fn practitioners_of(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
     Ok(rows.distinct().load(tx.conn)?)
 }
 
-/// What a new appointment starts with.
-#[derive(Debug)]
-pub struct NewAppointment<'a> {
-    pub id: Id,
-    pub practitioner: Id,
-    /// The slot that it takes.
-    pub slot: &'a SlotFacts,
-    /// Where they meet.
-    pub place: Option<&'a str>,
-    /// What was said about the arrangements.
-    pub arrangements: Option<&'a str>,
-    /// The number at which the practitioner wants to be rung.
-    pub phone: Option<&'a str>,
-    /// Whose account books it.
-    pub booked_by: Id,
-}
-
-/// Writes a new appointment.
-///
-/// # Errors
-/// 409 `slot_taken` or `appointment_overlaps` when the schema's promises would be broken.
-pub fn insert(tx: &mut Tx, new: &NewAppointment<'_>) -> Result<()> {
-    let words =
-        Words { arrangements: new.arrangements.map(str::to_owned), cancel_note: None, phone: new.phone.map(str::to_owned) };
-    let is_said = words.arrangements.is_some() || words.phone.is_some();
-    let words = is_said.then(|| tx.sealer.seal_json(Place(WORDS, new.id), &words)).transpose()?;
-    diesel::insert_into(appointments::table)
-        .values((
-            appointments::id.eq(new.id),
-            appointments::slot_id.eq(new.slot.id),
-            appointments::practitioner_id.eq(new.practitioner),
-            appointments::clinician_id.eq(new.slot.clinician),
-            appointments::kind.eq(new.slot.kind),
-            appointments::mode.eq(new.slot.mode),
-            appointments::place.eq(new.place),
-            appointments::starts_at.eq(UtcTime::from(new.slot.starts_at)),
-            appointments::ends_at.eq(UtcTime::from(new.slot.ends_at)),
-            appointments::status.eq(AppointmentStatus::Booked),
-            appointments::arrangements.eq(words),
-            appointments::booked_by.eq(new.booked_by),
-            appointments::moves.eq(0),
-            appointments::version.eq(1),
-            appointments::created_at.eq(tx.now),
-            appointments::updated_at.eq(tx.now),
-        ))
-        .execute(tx.conn)
-        .map_err(refused)?;
-    Ok(())
-}
-
-/// Puts an appointment into another slot.
-///
-/// # Errors
-/// As [`insert`].
-pub fn move_to(tx: &mut Tx, id: Id, slot: &SlotFacts, place: Option<&str>) -> Result<()> {
-    diesel::update(appointments::table.find(id))
-        .set((
-            appointments::slot_id.eq(slot.id),
-            appointments::clinician_id.eq(slot.clinician),
-            appointments::mode.eq(slot.mode),
-            appointments::place.eq(place),
-            appointments::starts_at.eq(UtcTime::from(slot.starts_at)),
-            appointments::ends_at.eq(UtcTime::from(slot.ends_at)),
-            appointments::orphaned_at.eq(None::<UtcTime>),
-            appointments::moves.eq(appointments::moves + 1),
-            appointments::version.eq(appointments::version + 1),
-            appointments::updated_at.eq(tx.now),
-        ))
-        .execute(tx.conn)
-        .map_err(refused)?;
-    Ok(())
+/// What is said about a new appointment, sealed; none where nothing is.
+pub(super) fn sealed_words(
+    sealer: &Sealer,
+    id: Id,
+    arrangements: Option<String>,
+    phone: Option<String>,
+) -> Result<Option<Vec<u8>>> {
+    let is_said = arrangements.is_some() || phone.is_some();
+    let words = Words { arrangements, cancel_note: None, phone };
+    is_said.then(|| sealer.seal_json(Place(WORDS, id), &words)).transpose()
 }
 
 /// Replaces the number at which the practitioner wants to be rung.
@@ -394,14 +290,4 @@ pub fn record_attendance(tx: &mut Tx, facts: &AppointmentFacts, attendance: Atte
         ))
         .execute(tx.conn)?;
     Ok(())
-}
-
-fn refused(error: diesel::result::Error) -> Error {
-    if violates(&error, "appointments_live_slot|appointments.slot_id") {
-        Code::SlotTaken.into()
-    } else if violates(&error, "appointments_no_overlap") {
-        Code::AppointmentOverlaps.into()
-    } else {
-        error.into()
-    }
 }

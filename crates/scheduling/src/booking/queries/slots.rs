@@ -9,7 +9,6 @@ use crate::schema::{clinician_languages, clinician_specialisms, clinicians, slot
 use people::Role;
 use people::accounts::queries as accounts;
 use platform::Tx;
-use platform::db::Conn;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
@@ -272,25 +271,6 @@ pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Found>> {
     }))
 }
 
-/// Locks these slots until the transaction ends, in the order that everybody locks them in, so that two requests about the
-/// same two slots wait for each other instead of blocking each other. On SQLite the writer is alone already.
-pub fn lock(tx: &mut Tx, ids: &[Id]) -> Result<()> {
-    if let Conn::Postgres(inner) = tx.conn {
-        let rows = slots::table.filter(slots::id.eq_any(ids.to_vec())).order(slots::id).select(slots::id);
-        rows.for_update().load::<Id>(inner)?;
-    }
-    Ok(())
-}
-
-/// The same for a slot together with those that the practitioner holds.
-pub fn lock_with_held(tx: &mut Tx, id: Id, practitioner: Id) -> Result<()> {
-    if let Conn::Postgres(inner) = tx.conn {
-        let rows = slots::table.filter(slots::id.eq(id).or(slots::held_by.eq(Some(practitioner)))).order(slots::id);
-        rows.select(slots::id).for_update().load::<Id>(inner)?;
-    }
-    Ok(())
-}
-
 /// Holds a slot for a practitioner. The row decides who was first.
 ///
 /// # Errors
@@ -322,18 +302,6 @@ pub fn release_held(tx: &mut Tx, practitioner: Id, id: Id) -> Result<bool> {
         .set((slots::held_by.eq(None::<Id>), slots::held_until.eq(None::<UtcTime>)))
         .execute(tx.conn)?;
     Ok(released == 1)
-}
-
-/// Takes a slot for a practitioner's appointment. The row decides who was first.
-///
-/// # Errors
-/// 409 `slot_taken` when it is not free, or held for somebody else at `now`.
-pub fn take(tx: &mut Tx, id: Id, practitioner: Id) -> Result<()> {
-    let free = slots::held_until.is_null().or(slots::held_until.le(Some(tx.now))).or(slots::held_by.eq(Some(practitioner)));
-    let taken = diesel::update(slots::table.filter(slots::id.eq(id)).filter(slots::state.eq(SlotState::Free)).filter(free))
-        .set((slots::state.eq(SlotState::Booked), slots::held_by.eq(None::<Id>), slots::held_until.eq(None::<UtcTime>)))
-        .execute(tx.conn)?;
-    if taken == 1 { Ok(()) } else { Err(Code::SlotTaken.into()) }
 }
 
 /// Gives back the slot of an appointment that moved or was cancelled: it may be booked again, unless it is past or is no

@@ -2,27 +2,19 @@
 
 use actix_web::{get, post};
 
-use super::{known_appointment, known_slot, locked_stage, may_act_for, move_on, sane, view};
+use super::{created, sane, shown};
 use crate::booking::dto::{AppointmentQuery, AppointmentView, BookAppointment};
-use crate::booking::model::{AppointmentEvent, By};
-use crate::booking::offering::funded;
-use crate::booking::queries::appointments::{Filter, NewAppointment};
-use crate::booking::queries::{appointments as records, history, slots as slot_records};
-use crate::booking::{meeting, notices, policies, rules};
-use crate::calendar::messages as calendar;
-use crate::calendar::messages::Change;
+use crate::booking::queries::appointments as records;
+use crate::booking::queries::appointments::Filter;
+use crate::booking::{facts, meeting, rules, store};
 use crate::clinicians::callers::Member;
-use access::funding::cover;
 use access::registration::pointing;
+use people::Role;
 use people::relationships::conflicts;
-use people::{Caller, Role};
 use platform::Platform;
-use platform::Tx;
-use platform::audit;
 use platform::error::Result;
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
-use platform::private::said;
 
 /// Book an appointment
 ///
@@ -47,43 +39,14 @@ pub async fn book_appointment(
     let practitioner = caller.beneficiary(form.practitioner_id)?;
     platform
         .write_once(attempt, move |tx| {
-            let today = tx.now.london_day();
-            let id = pointing::or_elsewhere(tx, practitioner, today, |tx| book(tx, &caller, practitioner, &form))?;
-            let (view, version) = view(tx, caller.role, id)?;
-            Ok(Answer::created(format!("/v1/appointments/{id}"), &view)?.version(version))
+            let booked = pointing::or_elsewhere(tx, practitioner, tx.now.london_day(), |tx| {
+                let facts = facts::to_book(tx, &caller, practitioner, &form)?;
+                let phone = rules::book(&facts, tx.now.get())?;
+                store::book(tx, &caller, &facts, phone)
+            })?;
+            created(tx, caller.role, booked)
         })
         .await
-}
-
-fn book(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &BookAppointment) -> Result<Id> {
-    let stage = locked_stage(tx, practitioner)?;
-    may_act_for(tx, caller, practitioner)?;
-    slot_records::lock(tx, &[form.slot_id])?;
-    let found = known_slot(tx, caller, practitioner, form.slot_id)?;
-    let slot = &found.facts;
-    let live = records::live(tx, practitioner, slot, None)?;
-    let allow = if form.confirm_hold == Some(true) { rules::confirm_hold } else { rules::book };
-    allow(slot, stage, By::of(caller.role), &live, practitioner, tx.now.get(), &policies())?;
-    let phone = meeting::number(tx, practitioner, slot.mode, form.phone.as_ref(), None)?;
-    slot_records::take(tx, slot.id, practitioner)?;
-    let arrangements = said(form.arrangements.as_ref());
-    let new = NewAppointment {
-        id: Id::new(tx.now),
-        practitioner,
-        slot,
-        place: found.place.as_deref(),
-        arrangements: arrangements.as_deref(),
-        phone: phone.as_deref(),
-        booked_by: caller.id,
-    };
-    records::insert(tx, &new)?;
-    cover::claim(tx, practitioner, new.id, funded(slot.kind), slot.starts_at.into())?;
-    move_on(tx, practitioner, stage, rules::stage_after_booking(slot.kind, stage))?;
-    history::note(tx, new.id, caller.id, AppointmentEvent::Booked, None)?;
-    audit::record(tx, caller.actor(), "appointment.booked", ("appointment", Some(new.id)))?;
-    notices::booked(tx, practitioner, new.id, slot.starts_at)?;
-    calendar::tell(tx, slot.clinician, Some(caller.id), Change::appointment(new.id, None, Some(slot.starts_at)))?;
-    Ok(new.id)
 }
 
 /// List appointments
@@ -148,9 +111,8 @@ pub async fn list_appointments(
 pub async fn get_appointment(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {
     platform
         .read(move |tx| {
-            known_appointment(tx, &caller, id.0)?;
-            let (view, version) = view(tx, caller.role, id.0)?;
-            Ok(Answer::ok(&view)?.version(version))
+            facts::known_appointment(tx, &caller, id.0)?;
+            shown(tx, caller.role, id.0)
         })
         .await
 }

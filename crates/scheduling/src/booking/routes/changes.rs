@@ -3,20 +3,16 @@
 
 use actix_web::{post, put};
 
-use super::{known_slot, locked_appointment, move_on, view};
+use super::shown;
 use crate::booking::dto::{AppointmentView, CancelAppointment, RecordAttendance, RescheduleAppointment, SetAppointmentPhone};
-use crate::booking::model::{AppointmentEvent, AppointmentStatus, Attendance, By};
-use crate::booking::queries::{appointments as records, history, slots as slot_records};
-use crate::booking::{meeting, notices, policies, rules};
+use crate::booking::figures::policies;
+use crate::booking::model::By;
+use crate::booking::queries::appointments as records;
+use crate::booking::{facts, rules, store};
 use crate::calendar::callers::CareTeam;
-use crate::calendar::messages as calendar;
-use crate::calendar::messages::Change;
 use crate::clinicians::callers::Member;
-use access::funding::cover;
 use access::registration::pointing;
-use people::Caller;
 use platform::Platform;
-use platform::Tx;
 use platform::audit;
 use platform::error::Result;
 use platform::http::{Answer, Attempt, Json, Path};
@@ -45,40 +41,14 @@ pub async fn reschedule_appointment(
 ) -> Result<Answer> {
     platform
         .write_once(attempt, move |tx| {
-            reschedule(tx, &caller, id.0, &form)?;
-            let (view, version) = view(tx, caller.role, id.0)?;
-            Ok(Answer::ok(&view)?.version(version))
+            let (open, to) = facts::to_move(tx, &caller, id.0, &form)?;
+            let phone = pointing::or_elsewhere(tx, to.practitioner, tx.now.london_day(), |tx| {
+                Ok(rules::reschedule(&open.facts, &to, tx.now.get())?)
+            })?;
+            store::reschedule(tx, &caller, &open, &to, phone)?;
+            shown(tx, caller.role, id.0)
         })
         .await
-}
-
-fn reschedule(tx: &mut Tx, caller: &Caller, id: Id, form: &RescheduleAppointment) -> Result<()> {
-    let slot = form.slot_id;
-    let (open, stage) = locked_appointment(tx, caller, id, Some(slot))?;
-    let (old, practitioner) = (&open.facts, open.facts.practitioner);
-    let found = known_slot(tx, caller, practitioner, slot)?;
-    let new = &found.facts;
-    let overlapping = records::live(tx, practitioner, new, Some(id))?.overlapping;
-    pointing::or_elsewhere(tx, practitioner, tx.now.london_day(), |tx| {
-        Ok(rules::reschedule(old, new, stage, overlapping, By::of(caller.role), tx.now.get(), &policies())?)
-    })?;
-    let phone = meeting::number(tx, practitioner, new.mode, form.phone.as_ref(), open.phone.as_ref())?;
-    if let Some(phone) = phone.filter(|phone| open.phone.as_ref().is_none_or(|before| before.reveal() != phone)) {
-        records::set_phone(tx, &open, &phone)?;
-    }
-    slot_records::take(tx, new.id, practitioner)?;
-    slot_records::give_back(tx, old.slot, open.orphaned_at.is_some())?;
-    records::move_to(tx, id, new, found.place.as_deref())?;
-    cover::moved(tx, id, new.starts_at.into())?;
-    history::note(tx, id, caller.id, AppointmentEvent::Moved, None)?;
-    audit::record(tx, caller.actor(), "appointment.moved", ("appointment", Some(id)))?;
-    notices::moved(tx, practitioner, id, new.starts_at)?;
-    let (from, to) = (Some(old.starts_at), Some(new.starts_at));
-    if new.clinician == open.clinician {
-        return calendar::tell(tx, new.clinician, Some(caller.id), Change::appointment(id, from, to));
-    }
-    calendar::tell(tx, open.clinician, Some(caller.id), Change::appointment(id, from, None))?;
-    calendar::tell(tx, new.clinician, Some(caller.id), Change::appointment(id, None, to))
 }
 
 /// Change the number of an appointment
@@ -102,12 +72,11 @@ pub async fn set_appointment_phone(
     let phone = rules::phone(form.phone.reveal())?;
     platform
         .write_once(attempt, move |tx| {
-            let (open, _) = locked_appointment(tx, &caller, id.0, None)?;
+            let (open, _) = facts::locked_appointment(tx, &caller, id.0, None)?;
             rules::change_phone(&open.facts, tx.now.get())?;
             records::set_phone(tx, &open, &phone)?;
             audit::record(tx, caller.actor(), "appointment.phone_changed", ("appointment", Some(id.0)))?;
-            let (view, version) = view(tx, caller.role, id.0)?;
-            Ok(Answer::ok(&view)?.version(version))
+            shown(tx, caller.role, id.0)
         })
         .await
 }
@@ -132,27 +101,12 @@ pub async fn cancel_appointment(
 ) -> Result<Answer> {
     platform
         .write_once(attempt, move |tx| {
-            cancel(tx, &caller, id.0, &form)?;
-            let (view, version) = view(tx, caller.role, id.0)?;
-            Ok(Answer::ok(&view)?.version(version))
+            let (open, stage) = facts::locked_appointment(tx, &caller, id.0, None)?;
+            rules::cancel(&open.facts, form.reason, By::of(caller.role), tx.now.get())?;
+            store::cancel(tx, &caller, (&open, stage), form.reason, said(form.note.as_ref()).as_deref())?;
+            shown(tx, caller.role, id.0)
         })
         .await
-}
-
-fn cancel(tx: &mut Tx, caller: &Caller, id: Id, form: &CancelAppointment) -> Result<()> {
-    let (open, stage) = locked_appointment(tx, caller, id, None)?;
-    let (facts, reason) = (&open.facts, form.reason);
-    rules::cancel(facts, reason, By::of(caller.role), tx.now.get())?;
-    records::cancel(tx, &open, reason, said(form.note.as_ref()).as_deref())?;
-    slot_records::give_back(tx, facts.slot, open.orphaned_at.is_some())?;
-    cover::called_off(tx, id, reason.attendance() == Some(Attendance::CancelledByPatient))?;
-    if !records::has_another_live(tx, facts.practitioner, facts.kind, id)? {
-        move_on(tx, facts.practitioner, stage, rules::stage_after_cancel(facts.kind, stage))?;
-    }
-    history::note(tx, id, caller.id, AppointmentEvent::Cancelled, Some(reason.as_str()))?;
-    audit::record(tx, caller.actor(), "appointment.cancelled", ("appointment", Some(id)))?;
-    notices::cancelled(tx, facts.practitioner, id, facts.starts_at)?;
-    calendar::tell(tx, open.clinician, Some(caller.id), Change::appointment(id, Some(facts.starts_at), None))
 }
 
 /// Record attendance
@@ -176,27 +130,10 @@ pub async fn record_attendance(
 ) -> Result<Answer> {
     platform
         .write_once(attempt, move |tx| {
-            attend(tx, &caller, id.0, form.attendance)?;
-            let (view, version) = view(tx, caller.role, id.0)?;
-            Ok(Answer::ok(&view)?.version(version))
+            let (open, stage) = facts::locked_appointment(tx, &caller, id.0, None)?;
+            let status = rules::record_attendance(&open.facts, form.attendance, tx.now.get(), &policies())?;
+            store::attend(tx, &caller, (&open, stage), form.attendance, status)?;
+            shown(tx, caller.role, id.0)
         })
         .await
-}
-
-fn attend(tx: &mut Tx, caller: &Caller, id: Id, attendance: Attendance) -> Result<()> {
-    let (open, stage) = locked_appointment(tx, caller, id, None)?;
-    let facts = &open.facts;
-    let status = rules::record_attendance(facts, attendance, tx.now.get(), &policies())?;
-    records::record_attendance(tx, facts, attendance, status)?;
-    // A repeated record changes no stage; nor does a corrected one while another assessment is what the stage is about.
-    if status != facts.status && !records::has_another_live(tx, facts.practitioner, facts.kind, id)? {
-        let next = match (facts.status, status) {
-            (_, AppointmentStatus::NotAttended) => rules::stage_after_not_attended(facts.kind, stage),
-            (AppointmentStatus::NotAttended, _) => rules::stage_after_booking(facts.kind, stage),
-            _ => stage,
-        };
-        move_on(tx, facts.practitioner, stage, next)?;
-    }
-    history::note(tx, id, caller.id, AppointmentEvent::AttendanceRecorded, Some(attendance.as_str()))?;
-    audit::record(tx, caller.actor(), "appointment.attendance_recorded", ("appointment", Some(id)))
 }

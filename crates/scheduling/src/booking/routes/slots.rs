@@ -3,14 +3,13 @@
 use actix_web::{delete, get, put};
 use chrono::TimeDelta;
 
-use super::{known_slot, locked_stage, may_act_for, sane};
+use super::sane;
 use crate::booking::dto::{NoSlots, SlotHold, SlotPage, SlotQuery, SlotView};
 use crate::booking::model::By;
 use crate::booking::offering::Open;
-use crate::booking::offering::funded;
+use crate::booking::queries::slots as slot_records;
 use crate::booking::queries::slots::Search;
-use crate::booking::queries::{appointments as records, slots as slot_records};
-use crate::booking::{offering, policies, rules};
+use crate::booking::{facts, offering, rules, treating};
 use crate::clinicians::callers::Member;
 use access::funding::cover;
 use access::registration::pointing;
@@ -53,7 +52,7 @@ pub async fn search_slots(
         .read(move |tx| {
             let open = match practitioner {
                 Some(practitioner) => {
-                    may_act_for(tx, &caller, practitioner)?;
+                    treating::check_may_act_for(tx, &caller, practitioner)?;
                     Some(offering::open_to(tx, practitioner, moving)?)
                 }
                 None => None,
@@ -135,13 +134,10 @@ pub async fn hold_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -
     let id = id.0;
     platform
         .write(move |tx| {
-            let stage = locked_stage(tx, caller.id)?;
-            slot_records::lock_with_held(tx, id, caller.id)?;
-            let slot = known_slot(tx, &caller, caller.id, id)?.facts;
-            let live = records::live(tx, caller.id, &slot, None)?;
+            let facts = facts::to_hold(tx, &caller, id)?;
             let until = pointing::or_elsewhere(tx, caller.id, tx.now.london_day(), |tx| {
-                let until = rules::hold(&slot, stage, By::Practitioner, &live, caller.id, tx.now.get(), &policies())?;
-                cover::check(tx, caller.id, funded(slot.kind))?;
+                let until = rules::hold(&facts, tx.now.get())?;
+                cover::check(tx, caller.id, facts.slot.kind.into())?;
                 Ok(until)
             })?;
             slot_records::release_held_but(tx, caller.id, id)?;
@@ -168,7 +164,7 @@ pub async fn release_slot(caller: Practitioner, id: Path<Id>, platform: Platform
             if slot_records::release_held(tx, caller.id, id)? {
                 audit::record(tx, caller.actor(), "slot.released", ("slot", Some(id)))?;
             } else {
-                known_slot(tx, &caller, caller.id, id)?;
+                facts::known_slot(tx, &caller, caller.id, id)?;
             }
             Ok(Answer::done())
         })

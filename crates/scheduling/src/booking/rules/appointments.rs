@@ -2,40 +2,33 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::super::model::{AppointmentFacts, AppointmentStatus, Attendance, By, CancelReason, Policies, SlotFacts};
-use super::{check_available, check_overlap, check_stage, check_time};
+use super::booking::{check_free, check_not_begun, check_overlap, check_stage, check_time, number};
+use crate::booking::figures::Policies;
+use crate::booking::model::{AppointmentFacts, AppointmentStatus, Attendance, BookingFacts, By, CancelReason};
 use crate::calendar::model::Kind;
 use people::practitioners::model::Pathway;
 use platform::refusal::{Code, Refusal};
 
-/// Whether an appointment may move to another slot, of the same or of another clinician. `overlapping` tells whether the
-/// new slot overlaps another live appointment of the practitioner, the moved one left out. Limits on live appointments do
+/// Whether an appointment may move to another slot, of the same or of another clinician; the number to ring, if there is one. The
+/// facts are those of the new slot, with the practitioner's live appointments but for the moved one. Limits on live appointments do
 /// not apply, since there is none more than before.
 ///
 /// # Errors
-/// `appointment_not_booked`, `appointment_begun`, `same_slot`, `kind_mismatch`; then as for booking, up to the overlap.
-pub fn reschedule(
-    appointment: &AppointmentFacts,
-    new_slot: &SlotFacts,
-    stage: Pathway,
-    overlapping: bool,
-    by: By,
-    now: DateTime<Utc>,
-    policies: &Policies,
-) -> Result<(), Refusal> {
+/// `appointment_not_booked`, `appointment_begun`, `same_slot`, `kind_mismatch`; then as for booking, without the limits.
+pub fn reschedule(appointment: &AppointmentFacts, to: &BookingFacts, now: DateTime<Utc>) -> Result<Option<String>, Refusal> {
     check_open(appointment, now)?;
-    if new_slot.id == appointment.slot {
+    if to.slot.id == appointment.slot {
         return Err(Code::SameSlot.into());
     }
-    if new_slot.kind != appointment.kind {
+    if to.slot.kind != appointment.kind {
         return Err(Code::KindMismatch.into());
     }
-    check_available(new_slot, appointment.practitioner, now)?;
-    check_stage(new_slot.kind, stage_without(appointment.kind, stage))?;
-    if new_slot.holder(now) != Some(appointment.practitioner) {
-        check_time(new_slot, by, now, policies)?;
-    }
-    check_overlap(overlapping)
+    check_not_begun(&to.slot, now)?;
+    check_free(to, now)?;
+    check_stage(to.slot.kind, stage_without(appointment.kind, to.stage))?;
+    check_time(to, now)?;
+    check_overlap(&to.live)?;
+    number(to)
 }
 
 /// Whether an appointment may be called off for this reason. There is no minimum notice: a late word is better than none.
@@ -68,21 +61,6 @@ pub fn is_meeting_told(status: AppointmentStatus, ends_at: DateTime<Utc>, now: D
     status == AppointmentStatus::Booked && now < ends_at + MEETING_AFTER
 }
 
-/// A telephone number as somebody gives it: of any country, with the marks that people write between digits.
-///
-/// # Errors
-/// `invalid_body` at `/phone`.
-pub fn phone(typed: &str) -> Result<String, Refusal> {
-    let number = typed.trim();
-    let digits = number.chars().filter(char::is_ascii_digit).count();
-    let marks = number.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')' | '.'));
-    if marks && (7..=15).contains(&digits) && !number.chars().skip(1).any(|c| c == '+') {
-        return Ok(number.to_owned());
-    }
-    let detail = "Give a telephone number.";
-    Err(Refusal::new(Code::InvalidBody, detail).field("/phone", "invalid", detail))
-}
-
 /// Whether attendance may be recorded, and the status that follows. Only what became of an appointment that was held may
 /// be recorded, from its start on; cancelling has a way of its own. A record may be corrected until the policy's time
 /// after it was first made has passed.
@@ -110,14 +88,6 @@ pub fn record_attendance(
         return Err(Refusal::new(Code::InvalidAttendance, "The time in which attendance may be corrected is over."));
     }
     Ok(attendance.status())
-}
-
-/// The stage after an appointment of this kind has been booked.
-pub const fn stage_after_booking(kind: Kind, stage: Pathway) -> Pathway {
-    match (kind, stage) {
-        (Kind::Assessment, Pathway::IntakeDone) => Pathway::AssessmentBooked,
-        _ => stage,
-    }
 }
 
 /// The stage after an appointment of this kind has been cancelled: another assessment may be booked.

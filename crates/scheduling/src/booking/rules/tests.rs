@@ -3,8 +3,15 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::*;
-use crate::booking::model::{AppointmentFacts, AppointmentStatus, Attendance, CancelReason};
-use crate::calendar::model::Mode;
+use crate::booking::figures::Policies;
+use crate::booking::model::{
+    AppointmentFacts, AppointmentStatus, Attendance, BookingFacts, By, CancelReason, LiveAppointments, SlotFacts, SlotState,
+};
+use crate::calendar::model::{Kind, Mode};
+use people::practitioners::model::Pathway;
+use platform::ids::Id;
+use platform::private::Private;
+use platform::refusal::{Code, Refusal};
 
 const ME: Id = id(1);
 const OTHER: Id = id(2);
@@ -60,8 +67,12 @@ fn code<T>(verdict: Result<T, Refusal>) -> Option<Code> {
     verdict.err().map(|refusal| refusal.code)
 }
 
+fn facts(slot: SlotFacts, stage: Pathway, by: By, live: LiveAppointments) -> BookingFacts {
+    BookingFacts::new(ME, by, stage, slot, live)
+}
+
 fn booking(slot: &SlotFacts, stage: Pathway, by: By, live: &LiveAppointments) -> Option<Code> {
-    code(book(slot, stage, by, live, ME, now(), &Policies::default()))
+    code(book(&facts(*slot, stage, by, *live), now()))
 }
 
 fn ready(kind: Kind) -> Pathway {
@@ -156,58 +167,80 @@ fn live_appointments_are_limited_per_kind() {
 /// Starts with everything wrong and mends one thing after the other: each time the next reason must come to light.
 #[test]
 fn refusals_come_in_the_documented_order() {
-    let mut policies = Policies::default();
+    let slot = SlotFacts { state: SlotState::Booked, ..held(slot(Kind::Treatment, -DAY), OTHER, 60) };
+    let live = LiveAppointments { overlapping: true, ..live(0, 12) };
+    let mut facts = facts(slot, Pathway::Discharged, By::Practitioner, live);
+    facts.slot.mode = Mode::Phone;
     // Nothing can be both too late and too far ahead unless the notice is longer than the window.
-    policies.treatment.minimum_notice = seconds(30 * DAY);
-    policies.treatment.booking_window = seconds(10 * DAY);
-    let mut slot = SlotFacts { state: SlotState::Booked, ..held(slot(Kind::Treatment, -DAY), OTHER, 60) };
-    let mut stage = Pathway::Discharged;
-    let mut live = LiveAppointments { overlapping: true, ..live(0, 12) };
-    let verdict = |slot: &SlotFacts, stage, live: &LiveAppointments, policies: &Policies| {
-        let booked = code(book(slot, stage, By::Practitioner, live, ME, now(), policies));
-        assert_eq!(code(hold(slot, stage, By::Practitioner, live, ME, now(), policies)), booked, "a hold says the same");
+    facts.policies.treatment.minimum_notice = seconds(30 * DAY);
+    facts.policies.treatment.booking_window = seconds(10 * DAY);
+    let verdict = |facts: &BookingFacts| {
+        let booked = code(book(facts, now()));
+        assert_eq!(code(hold(facts, now())), booked, "a hold says the same");
         booked
     };
-    assert_eq!(verdict(&slot, stage, &live, &policies), Some(Code::SlotInThePast));
-    slot.starts_at = now() + seconds(20 * DAY);
-    assert_eq!(verdict(&slot, stage, &live, &policies), Some(Code::SlotTaken), "booked");
-    slot.state = SlotState::Free;
-    assert_eq!(verdict(&slot, stage, &live, &policies), Some(Code::SlotTaken), "held");
-    slot.held_by = None;
-    assert_eq!(verdict(&slot, stage, &live, &policies), Some(Code::NotEligible));
-    stage = Pathway::InCare;
-    assert_eq!(verdict(&slot, stage, &live, &policies), Some(Code::TooLateToBook));
-    policies.treatment.minimum_notice = seconds(DAY);
-    assert_eq!(verdict(&slot, stage, &live, &policies), Some(Code::TooFarAhead));
-    policies.treatment.booking_window = seconds(20 * DAY);
-    assert_eq!(verdict(&slot, stage, &live, &policies), Some(Code::AppointmentOverlaps));
-    live.overlapping = false;
-    assert_eq!(verdict(&slot, stage, &live, &policies), Some(Code::TooManyAppointments));
-    live.treatments = 11;
-    assert_eq!(verdict(&slot, stage, &live, &policies), None);
+    assert_eq!(verdict(&facts), Some(Code::SlotInThePast));
+    facts.slot.starts_at = now() + seconds(20 * DAY);
+    let confirming = BookingFacts { confirms_hold: true, ..facts.clone() };
+    assert_eq!(code(book(&confirming, now())), Some(Code::HoldExpired));
+    assert_eq!(verdict(&facts), Some(Code::SlotTaken), "booked");
+    facts.slot.state = SlotState::Free;
+    assert_eq!(verdict(&facts), Some(Code::SlotTaken), "held");
+    facts.slot.held_by = None;
+    assert_eq!(verdict(&facts), Some(Code::NotEligible));
+    facts.stage = Pathway::InCare;
+    assert_eq!(verdict(&facts), Some(Code::TooLateToBook));
+    facts.policies.treatment.minimum_notice = seconds(DAY);
+    assert_eq!(verdict(&facts), Some(Code::TooFarAhead));
+    facts.policies.treatment.booking_window = seconds(20 * DAY);
+    assert_eq!(verdict(&facts), Some(Code::AppointmentOverlaps));
+    facts.live.overlapping = false;
+    assert_eq!(verdict(&facts), Some(Code::TooManyAppointments));
+    facts.live.treatments = 11;
+    assert_eq!(code(hold(&facts, now())), None, "a hold asks for no number");
+    assert_eq!(code(book(&facts, now())), Some(Code::PhoneRequired));
+    facts.phone_known = Some("07700 900123".to_owned().into());
+    assert_eq!(book(&facts, now()), Ok(Some("07700 900123".to_owned())));
+}
+
+#[test]
+fn the_number_to_ring_is_the_one_that_is_said_or_else_the_one_that_is_known() {
+    let number = |text: &str| Some(Private::new(text.to_owned()));
+    let cases = [
+        (Mode::Video, None, None, Ok(None)),
+        (Mode::Video, None, number("020 7946 0000"), Ok(Some("020 7946 0000"))),
+        (Mode::Phone, None, None, Err(Code::PhoneRequired)),
+        (Mode::Phone, None, number("020 7946 0000"), Ok(Some("020 7946 0000"))),
+        (Mode::Phone, number(" +44 7700 900123 "), number("020 7946 0000"), Ok(Some("+44 7700 900123"))),
+        (Mode::Phone, number("12345"), number("020 7946 0000"), Err(Code::InvalidBody)),
+    ];
+    for (number, (mode, phone_said, phone_known, expected)) in cases.into_iter().enumerate() {
+        let slot = SlotFacts { mode, ..slot(Kind::Assessment, DAY) };
+        let facts = facts(slot, Pathway::IntakeDone, By::Practitioner, live(0, 0));
+        let found = book(&BookingFacts { phone_said, phone_known, ..facts }, now()).map_err(|refusal| refusal.code);
+        assert_eq!(found, expected.map(|number| number.map(str::to_owned)), "case {number}");
+    }
 }
 
 #[test]
 fn a_hold_lasts_five_minutes_but_never_beyond_the_start() {
-    let policies = Policies::default();
     let cases =
         [(DAY, By::Practitioner, 300), (301, By::Staff, 300), (300, By::Staff, 300), (299, By::Staff, 299), (1, By::Staff, 1)];
     for (ahead, by, expected) in cases {
-        let until = hold(&slot(Kind::Assessment, ahead), Pathway::IntakeDone, by, &live(0, 0), ME, now(), &policies);
-        assert_eq!(until, Ok(now() + seconds(expected)), "{ahead}");
+        let facts = facts(slot(Kind::Assessment, ahead), Pathway::IntakeDone, by, live(0, 0));
+        assert_eq!(hold(&facts, now()), Ok(now() + seconds(expected)), "{ahead}");
     }
 }
 
 #[test]
 fn a_hold_keeps_its_slot_while_notice_runs_out_but_is_not_renewed() {
-    let policies = Policies::default();
     let mine = held(slot(Kind::Assessment, 2 * HOUR - 60), ME, 30);
-    let (stage, by, none) = (Pathway::IntakeDone, By::Practitioner, live(0, 0));
-    assert_eq!(code(book(&mine, stage, by, &none, ME, now(), &policies)), None);
-    assert_eq!(code(confirm_hold(&mine, stage, by, &none, ME, now(), &policies)), None);
-    assert_eq!(code(hold(&mine, stage, by, &none, ME, now(), &policies)), Some(Code::TooLateToBook));
-    let run_out = held(mine, ME, 0);
-    assert_eq!(code(book(&run_out, stage, by, &none, ME, now(), &policies)), Some(Code::TooLateToBook));
+    let mine = facts(mine, Pathway::IntakeDone, By::Practitioner, live(0, 0));
+    assert_eq!(code(book(&mine, now())), None);
+    assert_eq!(code(book(&BookingFacts { confirms_hold: true, ..mine.clone() }, now())), None);
+    assert_eq!(code(hold(&mine, now())), Some(Code::TooLateToBook));
+    let run_out = BookingFacts { slot: held(mine.slot, ME, 0), ..mine };
+    assert_eq!(code(book(&run_out, now())), Some(Code::TooLateToBook));
 }
 
 #[test]
@@ -227,8 +260,8 @@ fn only_a_running_hold_of_ones_own_is_confirmed() {
     ];
     for (number, (slot, stage, expected)) in cases.into_iter().enumerate() {
         for by in [By::Practitioner, By::Staff] {
-            let found = code(confirm_hold(&slot, stage, by, &live(0, 0), ME, now(), &Policies::default()));
-            assert_eq!(found, expected, "case {number} {by:?}");
+            let facts = BookingFacts { confirms_hold: true, ..facts(slot, stage, by, live(0, 0)) };
+            assert_eq!(code(book(&facts, now())), expected, "case {number} {by:?}");
         }
     }
 }
@@ -239,7 +272,8 @@ fn rescheduling_refuses_in_order() {
     let mut to = SlotFacts { id: from.slot, state: SlotState::Booked, ..slot(Kind::Assessment, 0) };
     let mut stage = Pathway::Discharged;
     let moved = |from: &AppointmentFacts, to: &SlotFacts, stage, overlapping| {
-        code(reschedule(from, to, stage, overlapping, By::Practitioner, now(), &Policies::default()))
+        let live = LiveAppointments { overlapping, ..live(0, 99) };
+        code(reschedule(from, &facts(*to, stage, By::Practitioner, live), now()))
     };
     assert_eq!(moved(&from, &to, stage, true), Some(Code::AppointmentNotBooked));
     from.status = AppointmentStatus::Booked;
@@ -267,15 +301,15 @@ fn rescheduling_refuses_in_order() {
 #[test]
 fn a_booked_assessment_moves_although_another_could_not_be_booked() {
     let (from, to) = (appointment(Kind::Assessment, HOUR), slot(Kind::Assessment, DAY));
-    let policies = Policies::default();
-    let moved = reschedule(&from, &to, Pathway::AssessmentBooked, false, By::Practitioner, now(), &policies);
-    assert_eq!(code(moved), None);
+    let moved = |to, by| {
+        let to = facts(to, Pathway::AssessmentBooked, by, live(0, 0));
+        code(reschedule(&from, &to, now()))
+    };
+    assert_eq!(moved(to, By::Practitioner), None);
     let near = slot(Kind::Assessment, 60);
-    let by = |by| code(reschedule(&from, &near, Pathway::AssessmentBooked, false, by, now(), &policies));
-    assert_eq!((by(By::Practitioner), by(By::Staff)), (Some(Code::TooLateToBook), None));
-    let mine = held(near, ME, 30);
-    let kept = reschedule(&from, &mine, Pathway::AssessmentBooked, false, By::Practitioner, now(), &policies);
-    assert_eq!(code(kept), None, "a running hold of their own spares the check of notice");
+    assert_eq!((moved(near, By::Practitioner), moved(near, By::Staff)), (Some(Code::TooLateToBook), None));
+    let kept = moved(held(near, ME, 30), By::Practitioner);
+    assert_eq!(kept, None, "a running hold of their own spares the check of notice");
 }
 
 #[test]

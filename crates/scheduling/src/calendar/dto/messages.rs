@@ -1,6 +1,6 @@
 //! JSON forms about messages on changes in a calendar.
 
-use crate::calendar::messages::CalendarMessages;
+use crate::calendar::model::CalendarMessages;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

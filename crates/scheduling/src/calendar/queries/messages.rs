@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::calendar::messages::{CalendarMessages, Change, Changed};
+use crate::calendar::model::{CalendarMessages, Change, Changed};
 use crate::schema::{calendar_changes, calendar_message_preferences};
 use platform::Tx;
 use platform::error::Result;

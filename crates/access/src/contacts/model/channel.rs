@@ -1,0 +1,15 @@
+//! The channels by which we can be reached.
+
+platform::words! {
+    /// How somebody turned to us.
+    pub enum ContactChannel {
+        /// By telephone.
+        Phone = "phone",
+        /// By text message.
+        Text = "text",
+        /// By e-mail.
+        Email = "email",
+        /// On the web or in the app.
+        Web = "web",
+    }
+}

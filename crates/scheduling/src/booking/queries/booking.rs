@@ -1,0 +1,146 @@
+//! What giving out a slot reads and writes: the slot locked and taken, the practitioner's live appointments, and the new one.
+
+use diesel::prelude::*;
+
+use super::appointments::sealed_words;
+use crate::booking::model::{AppointmentStatus, BookingFacts, LiveAppointments, SlotFacts, SlotState};
+use crate::clinicians::model::Kind;
+use crate::schema::{appointments, slots};
+use platform::Tx;
+use platform::db::Conn;
+use platform::error::{Error, Result, violates};
+use platform::ids::{Id, UtcTime};
+use platform::private::said;
+use platform::refusal::Code;
+
+/// Locks these slots until the transaction ends, in the order that everybody locks them in, so that two requests about the
+/// same two slots wait for each other instead of blocking each other. On SQLite the writer is alone already.
+pub fn lock(tx: &mut Tx, ids: &[Id]) -> Result<()> {
+    if let Conn::Postgres(inner) = tx.conn {
+        let rows = slots::table.filter(slots::id.eq_any(ids.to_vec())).order(slots::id).select(slots::id);
+        rows.for_update().load::<Id>(inner)?;
+    }
+    Ok(())
+}
+
+/// The same for a slot together with those that the practitioner holds.
+pub fn lock_with_held(tx: &mut Tx, id: Id, practitioner: Id) -> Result<()> {
+    if let Conn::Postgres(inner) = tx.conn {
+        let rows = slots::table.filter(slots::id.eq(id).or(slots::held_by.eq(Some(practitioner)))).order(slots::id);
+        rows.select(slots::id).for_update().load::<Id>(inner)?;
+    }
+    Ok(())
+}
+
+/// A live appointment: which, of what kind, from when, until when.
+pub type LiveOne = (Id, Kind, UtcTime, UtcTime);
+
+/// The live appointments of a practitioner.
+pub fn live_ones(tx: &mut Tx, practitioner: Id) -> Result<Vec<LiveOne>> {
+    Ok(appointments::table
+        .filter(appointments::practitioner_id.eq(practitioner))
+        .filter(appointments::status.eq(AppointmentStatus::Booked))
+        .select((appointments::id, appointments::kind, appointments::starts_at, appointments::ends_at))
+        .load(tx.conn)?)
+}
+
+/// How many live appointments there are of each kind.
+pub fn counted(ones: &[LiveOne]) -> LiveAppointments {
+    let mut live = LiveAppointments::default();
+    for (_, kind, ..) in ones {
+        match kind {
+            Kind::Assessment => live.assessments += 1,
+            Kind::Treatment => live.treatments += 1,
+        }
+    }
+    live
+}
+
+/// Live appointments, seen from a slot.
+pub fn seen_from(ones: &[LiveOne], slot: &SlotFacts, but: Option<Id>) -> LiveAppointments {
+    let mut live = LiveAppointments::default();
+    for (_, kind, starts_at, ends_at) in ones.iter().filter(|(id, ..)| Some(*id) != but) {
+        match kind {
+            Kind::Assessment => live.assessments += 1,
+            Kind::Treatment => live.treatments += 1,
+        }
+        live.overlapping |= starts_at.get() < slot.ends_at && slot.starts_at < ends_at.get();
+    }
+    live
+}
+
+/// Takes a slot for a practitioner's appointment. The row decides who was first.
+///
+/// # Errors
+/// 409 `slot_taken` when it is not free, or held for somebody else at `now`.
+pub fn take(tx: &mut Tx, id: Id, practitioner: Id) -> Result<()> {
+    let free = slots::held_until.is_null().or(slots::held_until.le(Some(tx.now))).or(slots::held_by.eq(Some(practitioner)));
+    let taken = diesel::update(slots::table.filter(slots::id.eq(id)).filter(slots::state.eq(SlotState::Free)).filter(free))
+        .set((slots::state.eq(SlotState::Booked), slots::held_by.eq(None::<Id>), slots::held_until.eq(None::<UtcTime>)))
+        .execute(tx.conn)?;
+    if taken == 1 { Ok(()) } else { Err(Code::SlotTaken.into()) }
+}
+
+/// Writes the appointment that a practitioner gets by these facts.
+///
+/// # Errors
+/// 409 `slot_taken` or `appointment_overlaps` when the schema's promises would be broken.
+pub fn insert(tx: &mut Tx, id: Id, facts: &BookingFacts, phone: Option<String>, by: Id) -> Result<()> {
+    let slot = &facts.slot;
+    let words = sealed_words(tx.sealer, id, said(facts.arrangements.as_ref()), phone)?;
+    diesel::insert_into(appointments::table)
+        .values((
+            appointments::id.eq(id),
+            appointments::slot_id.eq(slot.id),
+            appointments::practitioner_id.eq(facts.practitioner),
+            appointments::clinician_id.eq(slot.clinician),
+            appointments::kind.eq(slot.kind),
+            appointments::mode.eq(slot.mode),
+            appointments::place.eq(&facts.place),
+            appointments::starts_at.eq(UtcTime::from(slot.starts_at)),
+            appointments::ends_at.eq(UtcTime::from(slot.ends_at)),
+            appointments::status.eq(AppointmentStatus::Booked),
+            appointments::arrangements.eq(words),
+            appointments::booked_by.eq(by),
+            appointments::moves.eq(0),
+            appointments::version.eq(1),
+            appointments::created_at.eq(tx.now),
+            appointments::updated_at.eq(tx.now),
+        ))
+        .execute(tx.conn)
+        .map_err(refused)?;
+    Ok(())
+}
+
+/// Puts an appointment into another slot.
+///
+/// # Errors
+/// As [`insert`].
+pub fn move_to(tx: &mut Tx, id: Id, slot: &SlotFacts, place: Option<&str>) -> Result<()> {
+    diesel::update(appointments::table.find(id))
+        .set((
+            appointments::slot_id.eq(slot.id),
+            appointments::clinician_id.eq(slot.clinician),
+            appointments::mode.eq(slot.mode),
+            appointments::place.eq(place),
+            appointments::starts_at.eq(UtcTime::from(slot.starts_at)),
+            appointments::ends_at.eq(UtcTime::from(slot.ends_at)),
+            appointments::orphaned_at.eq(None::<UtcTime>),
+            appointments::moves.eq(appointments::moves + 1),
+            appointments::version.eq(appointments::version + 1),
+            appointments::updated_at.eq(tx.now),
+        ))
+        .execute(tx.conn)
+        .map_err(refused)?;
+    Ok(())
+}
+
+fn refused(error: diesel::result::Error) -> Error {
+    if violates(&error, "appointments_live_slot|appointments.slot_id") {
+        Code::SlotTaken.into()
+    } else if violates(&error, "appointments_no_overlap") {
+        Code::AppointmentOverlaps.into()
+    } else {
+        error.into()
+    }
+}

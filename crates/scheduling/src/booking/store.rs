@@ -1,0 +1,117 @@
+//! What is written when an appointment is booked, moved or cancelled, or attendance is recorded: all of it in one transaction.
+
+use super::model::{AppointmentEvent, AppointmentStatus, Attendance, BookingFacts, CancelReason};
+use super::queries::appointments::OpenAppointment;
+use super::queries::{appointments as records, booking, history, slots};
+use super::{notices, rules};
+use crate::calendar::messages as calendar;
+use crate::calendar::messages::Change;
+use access::funding::cover;
+use people::Caller;
+use people::practitioners::model::Pathway;
+use people::practitioners::queries as registration;
+use platform::Tx;
+use platform::audit;
+use platform::error::Result;
+use platform::ids::Id;
+
+/// Books the slot for the practitioner; which appointment it is.
+///
+/// # Errors
+/// 409 when the slot or the time is taken after all; `funding_required`, `funding_expired` or `funding_exhausted`.
+pub fn book(tx: &mut Tx, caller: &Caller, facts: &BookingFacts, phone: Option<String>) -> Result<Id> {
+    let (id, slot, practitioner) = (Id::new(tx.now), &facts.slot, facts.practitioner);
+    booking::take(tx, slot.id, practitioner)?;
+    booking::insert(tx, id, facts, phone, caller.id)?;
+    cover::claim(tx, practitioner, id, slot.kind.into(), slot.starts_at.into())?;
+    move_on(tx, practitioner, facts.stage, rules::stage_after_booking(slot.kind, facts.stage))?;
+    record_booked(tx, caller, facts, id)?;
+    Ok(id)
+}
+
+fn record_booked(tx: &mut Tx, caller: &Caller, facts: &BookingFacts, id: Id) -> Result<()> {
+    let slot = &facts.slot;
+    history::note(tx, id, caller.id, AppointmentEvent::Booked, None)?;
+    audit::record(tx, caller.actor(), "appointment.booked", ("appointment", Some(id)))?;
+    notices::booked(tx, facts.practitioner, id, slot.starts_at)?;
+    calendar::tell(tx, slot.clinician, Some(caller.id), Change::appointment(id, None, Some(slot.starts_at)))
+}
+
+/// Moves an appointment to another slot.
+///
+/// # Errors
+/// 409 when the slot or the time is taken after all.
+pub fn reschedule(tx: &mut Tx, caller: &Caller, open: &OpenAppointment, to: &BookingFacts, phone: Option<String>) -> Result<()> {
+    let (id, old, new) = (open.facts.id, &open.facts, &to.slot);
+    if let Some(phone) = phone.filter(|phone| open.phone.as_ref().is_none_or(|before| before.reveal() != phone)) {
+        records::set_phone(tx, open, &phone)?;
+    }
+    booking::take(tx, new.id, old.practitioner)?;
+    slots::give_back(tx, old.slot, open.orphaned_at.is_some())?;
+    booking::move_to(tx, id, new, to.place.as_deref())?;
+    cover::moved(tx, id, new.starts_at.into())?;
+    history::note(tx, id, caller.id, AppointmentEvent::Moved, None)?;
+    audit::record(tx, caller.actor(), "appointment.moved", ("appointment", Some(id)))?;
+    notices::moved(tx, old.practitioner, id, new.starts_at)?;
+    let (from, until) = (Some(old.starts_at), Some(new.starts_at));
+    if new.clinician == open.clinician {
+        return calendar::tell(tx, new.clinician, Some(caller.id), Change::appointment(id, from, until));
+    }
+    calendar::tell(tx, open.clinician, Some(caller.id), Change::appointment(id, from, None))?;
+    calendar::tell(tx, new.clinician, Some(caller.id), Change::appointment(id, None, until))
+}
+
+/// Cancels an appointment.
+///
+/// # Errors
+/// When the database refuses.
+pub fn cancel(
+    tx: &mut Tx,
+    caller: &Caller,
+    (open, stage): (&OpenAppointment, Pathway),
+    reason: CancelReason,
+    note: Option<&str>,
+) -> Result<()> {
+    let (id, facts) = (open.facts.id, &open.facts);
+    records::cancel(tx, open, reason, note)?;
+    slots::give_back(tx, facts.slot, open.orphaned_at.is_some())?;
+    cover::called_off(tx, id, reason.attendance() == Some(Attendance::CancelledByPatient))?;
+    if !records::has_another_live(tx, facts.practitioner, facts.kind, id)? {
+        move_on(tx, facts.practitioner, stage, rules::stage_after_cancel(facts.kind, stage))?;
+    }
+    history::note(tx, id, caller.id, AppointmentEvent::Cancelled, Some(reason.as_str()))?;
+    audit::record(tx, caller.actor(), "appointment.cancelled", ("appointment", Some(id)))?;
+    notices::cancelled(tx, facts.practitioner, id, facts.starts_at)?;
+    calendar::tell(tx, open.clinician, Some(caller.id), Change::appointment(id, Some(facts.starts_at), None))
+}
+
+/// Records what became of an appointment, which has this status from now on.
+///
+/// # Errors
+/// When the database refuses.
+pub fn attend(
+    tx: &mut Tx,
+    caller: &Caller,
+    (open, stage): (&OpenAppointment, Pathway),
+    attendance: Attendance,
+    status: AppointmentStatus,
+) -> Result<()> {
+    let (id, facts) = (open.facts.id, &open.facts);
+    records::record_attendance(tx, facts, attendance, status)?;
+    // A repeated record changes no stage; nor does a corrected one while another assessment is what the stage is about.
+    if status != facts.status && !records::has_another_live(tx, facts.practitioner, facts.kind, id)? {
+        let next = match (facts.status, status) {
+            (_, AppointmentStatus::NotAttended) => rules::stage_after_not_attended(facts.kind, stage),
+            (AppointmentStatus::NotAttended, _) => rules::stage_after_booking(facts.kind, stage),
+            _ => stage,
+        };
+        move_on(tx, facts.practitioner, stage, next)?;
+    }
+    history::note(tx, id, caller.id, AppointmentEvent::AttendanceRecorded, Some(attendance.as_str()))?;
+    audit::record(tx, caller.actor(), "appointment.attendance_recorded", ("appointment", Some(id)))
+}
+
+/// Moves a practitioner on, if there is anywhere to move.
+fn move_on(tx: &mut Tx, practitioner: Id, from: Pathway, to: Pathway) -> Result<()> {
+    if from == to { Ok(()) } else { registration::set_pathway(tx, practitioner, to) }
+}
