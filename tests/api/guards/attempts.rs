@@ -58,7 +58,7 @@ fn what_shows_a_version_takes_one() {
         if operation.method == Method::GET {
             wrong.unless(shows("200") == takes(&operation, "If-None-Match"), || format!("{name}: If-None-Match"));
             wrong.unless(shows("200") == shows("304"), || format!("{name}: 304"));
-        } else if shows("200") && operation.id != "verifyMobile" {
+        } else if shows("200") && operation.id != "confirmMobile" {
             wrong.unless(takes(&operation, "If-Match"), || format!("{name}: shows a version and takes none"));
         }
     }
@@ -91,7 +91,7 @@ async fn appointments_are_kept(app: &TestApp) {
     cleo.back().await.records_attendance(&booked, "attended_on_time").await.expect(200);
 }
 
-/// `referPractitioner`, `declineReferral`, `linkFollowUpAppointment`.
+/// `createPractitionerReferral`, `declineReferral`, `linkFollowUpAppointment`.
 async fn care_goes_on(app: &TestApp) {
     let hub = app.harbour().await;
     let harriet = app.hub_runner("Harriet Hub", &hub).await;
@@ -110,7 +110,7 @@ async fn care_goes_on(app: &TestApp) {
     cory.links(&agreed, &booked).await.expect(200);
 }
 
-/// `enrolInGroup`.
+/// `createGroupEnrolment`.
 async fn a_place_is_taken(app: &TestApp) {
     let group = app.group(therapy).await;
     let ada = app.found_in_care("Ada Byron").await;
@@ -118,7 +118,7 @@ async fn a_place_is_taken(app: &TestApp) {
     ada.enrols(&group.id, "kestrel").await.expect(201);
 }
 
-/// `beginFundingRequest`.
+/// `createFundingRequest`.
 async fn a_request_is_begun_again(app: &TestApp) {
     let nurse = app.nurse("Nora Nurse").await;
     let request = nurse.hands_in_her_request().await;
@@ -201,15 +201,15 @@ async fn a_key_of_somebody_who_is_not_signed_in_counts_together_with_the_body(ap
     let answer = |kind: &str| json!({ "token": "x".repeat(38), "kind": kind });
     let choice = |token: &str| json!({ "token": token, "new_password": "amber lantern past the third gate" });
     let cases = [
-        ("answerOutreach", answer("self_check"), answer("opt_out"), (200, 200)),
+        ("createOutreachResponse", answer("self_check"), answer("opt_out"), (200, 200)),
         ("registerPractitioner", app.registration("Bea Quill"), app.registration("Cal Reed"), (201, 201)),
-        ("requestContact", json!({ "phone": "07700 900123" }), json!({ "phone": "07700 900124" }), (202, 202)),
+        ("createContactRequest", json!({ "phone": "07700 900123" }), json!({ "phone": "07700 900124" }), (202, 202)),
         ("requestEmailVerification", json!({ "email": "a@example.org" }), json!({ "email": "b@example.org" }), (202, 202)),
         ("requestPasswordReset", json!({ "email": "a@example.org" }), json!({ "email": "b@example.org" }), (202, 202)),
-        ("resetPassword", choice(&reset), choice(&turned(&reset)), (204, 410)),
-        ("takeSelfCheck", an_ordinary_check(0), an_ordinary_check(1), (201, 201)),
+        ("completePasswordReset", choice(&reset), choice(&turned(&reset)), (204, 410)),
+        ("createSelfCheck", an_ordinary_check(0), an_ordinary_check(1), (201, 201)),
         (
-            "verifyEmail",
+            "confirmEmail",
             json!({ "token": link, "password": PASSWORD }),
             json!({ "token": turned(&link), "password": PASSWORD }),
             (204, 410),

@@ -33,7 +33,7 @@ fn is_within(operation: &Operation) -> bool {
 /// Lists of which one row is damaged here and another is not.
 const BESIDE: &[&str] = &[
     "listContacts",
-    "listHubReferrals",
+    "listReferrals",
     "listBlockedColleagues",
     "listGroups",
     "listFollowUps",
@@ -41,9 +41,9 @@ const BESIDE: &[&str] = &[
     "listPractitionerFollowUps",
     "listNotes",
     "listProblems",
-    "listAllergyStatements",
-    "listCarePlanVersions",
-    "listGpSharingStatements",
+    "listAllergyHistory",
+    "listCarePlanHistory",
+    "listGpSharingHistory",
     "listPrescriptions",
     "listFitNotes",
 ];

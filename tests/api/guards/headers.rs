@@ -38,7 +38,7 @@ fn spoilt(good: &str) -> Vec<Vec<Vec<u8>>> {
 }
 
 /// Operations that may end sessions of those who ask; they are tried last.
-const LAST: &[&str] = &["updateStaff", "changePassword", "endSession"];
+const LAST: &[&str] = &["updateStaff", "changePassword", "deleteSession"];
 
 /// Every operation, those first that change nothing.
 fn in_order() -> Vec<Operation> {

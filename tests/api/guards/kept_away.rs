@@ -59,14 +59,14 @@ const LISTS: &[(&str, &[&str])] = &[
             "listFollowUps",
             "listFundingRequests",
             "listGroupEnrolments",
-            "listHubReferrals",
+            "listReferrals",
             "listOrphanedAppointments",
             "listPractitioners",
             "listRiskAlerts",
-            "listUncoveredAppointments",
+            "listUnfundedAppointments",
         ],
     ),
-    ("hub_coordinator", &["listHubReferrals"]),
+    ("hub_coordinator", &["listReferrals"]),
     ("commissioner", &["listFundingRequests"]),
     ("administrator", &[]),
     (
@@ -85,22 +85,22 @@ const LISTS: &[(&str, &[&str])] = &[
 ];
 
 /// What asks staff of whom; in other queries a practitioner's id is no more than a filter of the list.
-const OF_ONE: &[&str] = &["listAssessments", "listFitNotes", "listPrescriptions", "listReturnToWorkPlans", "searchSlots"];
+const OF_ONE: &[&str] = &["listAssessments", "listFitNotes", "listPrescriptions", "listReturnToWorkPlans", "listSlots"];
 
 /// What a role reads here with another answer than 200 when nobody keeps them away.
 const READ_OTHERWISE: &[(&str, &[&str])] = &[
     // The campaign of the journey is not over, and names no practitioner.
     ("coordinator", &["getOutreachCounts"]),
     // The prescription of the journey is a draft.
-    ("clinician", &["printPrescription"]),
+    ("clinician", &["getPrescriptionPdf"]),
 ];
 
 /// What a role writes here with the same answer about the practitioner as about nobody: the body with the least that is asked for is
 /// refused before anybody is looked for, so nothing is shown of these.
 const TELL_NOTHING: &[(&str, &[&str])] = &[
     // Only the service's coordinators refer a registered practitioner.
-    ("call_handler", &["makeReferral"]),
-    ("hub_coordinator", &["makeReferral"]),
+    ("call_handler", &["createReferral"]),
+    ("hub_coordinator", &["createReferral"]),
 ];
 
 /// What a role cannot reach here even when nobody keeps them away, and why.
@@ -189,8 +189,8 @@ fn body(app: &TestApp, operation: &Operation, practitioner: &str, enrolment: &st
         }
     }
     match operation.id.as_str() {
-        "makeReferral" => body["kind"] = json!("service_to_hub"),
-        "setAppointmentPhone" => body["phone"] = json!("020 7946 0018"),
+        "createReferral" => body["kind"] = json!("service_to_hub"),
+        "replaceAppointmentPhone" => body["phone"] = json!("020 7946 0018"),
         _ => {}
     }
     Some(body)
@@ -210,7 +210,7 @@ fn ask(app: &TestApp, operation: &Operation, actor: &Actor, practitioner: Option
         ("clinician_id", clinician.as_str()),
         ("practitioner_id", named.as_str()),
     ];
-    let of_a_clinician = ["getCalendar", "listAbsences", "listClinics", "searchSlots"].contains(&operation.id.as_str());
+    let of_a_clinician = ["getCalendar", "listAbsences", "listClinics", "listSlots"].contains(&operation.id.as_str());
     let taken = |name: &str| {
         let required = operation.parameters_in("query").any(|parameter| parameter.name == name && parameter.required);
         let documented = operation.parameters_in("query").any(|parameter| parameter.name == name);

@@ -8,9 +8,9 @@ use platform::http::{Answer, Page, Paging, Path};
 use reference::questionnaires::catalogue;
 use reference::questionnaires::dto::Questionnaire;
 
-/// List the questionnaires
+/// List questionnaires
 #[utoipa::path(
-    operation_id = "listQuestionnaires", tag = "access", extensions(("x-roles" = json!(Anyone::ROLES))),
+    operation_id = "listQuestionnaires", tag = "Assessments", extensions(("x-roles" = json!(Anyone::ROLES))),
     responses((status = 200, description = "The questionnaires, by code.", body = Page<Questionnaire>))
 )]
 #[get("/v1/questionnaires")]
@@ -22,9 +22,9 @@ pub async fn list_questionnaires(_caller: Anyone, paging: Paging<String>) -> Res
     Answer::ok(&page.map(Questionnaire::from))
 }
 
-/// Read a questionnaire
+/// Get a questionnaire
 #[utoipa::path(
-    operation_id = "getQuestionnaire", tag = "access", extensions(("x-roles" = json!(Anyone::ROLES))),
+    operation_id = "getQuestionnaire", tag = "Assessments", extensions(("x-roles" = json!(Anyone::ROLES))),
     params(("code" = String, Path, description = "Its code, such as `phq-9`.", min_length = 1, max_length = 50)),
     responses((status = 200, description = "Its items, answers, bands and thresholds.", body = Questionnaire))
 )]

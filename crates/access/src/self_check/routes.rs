@@ -16,11 +16,11 @@ use reference::signposts::model::{Need, Seeker};
 use reference::signposts::rules::seeker_at;
 use reference::{questionnaires, signposts, workforce};
 
-/// List the questionnaires of the self-check
+/// List the self-check questionnaires
 ///
 /// Short ones that may be shown to anybody, with their items and answers.
 #[utoipa::path(
-    operation_id = "listSelfCheckQuestionnaires", tag = "access", security(()),
+    operation_id = "listSelfCheckQuestionnaires", tag = "Self-check", security(()),
     responses((status = 200, description = "The questionnaires, in the order in which they are offered.", body = Page<Questionnaire>))
 )]
 #[get("/v1/self-checks/questionnaires")]
@@ -32,13 +32,13 @@ pub async fn list_self_check_questionnaires(paging: Paging<usize>) -> Result<Ans
     Answer::ok(&page.map(|(_, definition)| Questionnaire::from(definition)))
 }
 
-/// Take a self-check
+/// Do a self-check
 ///
 /// Without an account. The answer says in plain words what the answers come to, and where there is help; where an answer shows
 /// that life may be in danger it begins with whom to turn to now. Nobody is alerted: nobody knows who you are. Nothing is kept but
 /// answers and day, and those are deleted unless somebody takes them over by the code.
 #[utoipa::path(
-    operation_id = "takeSelfCheck", tag = "access", security(()), request_body = TakeSelfCheck,
+    operation_id = "createSelfCheck", tag = "Self-check", security(()), request_body = TakeSelfCheck,
     responses((status = 201, description = "What the answers come to.", body = SelfCheckResults))
 )]
 #[post("/v1/self-checks")]

@@ -38,7 +38,7 @@ use scheduling::calendar::callers::CareTeam;
 /// Coordinators see all but those who keep them away; clinicians those whom they treat. There are no names in lists. Who registered last comes first.
 /// Clinicians see last scores, and that is recorded of everybody whose scores are shown.
 #[utoipa::path(
-    operation_id = "listPractitioners", tag = "care", extensions(("x-roles" = json!(CareTeam::ROLES))), params(PractitionerQuery),
+    operation_id = "listPractitioners", tag = "Practitioners", extensions(("x-roles" = json!(CareTeam::ROLES))), params(PractitionerQuery),
     responses((status = 200, description = "The practitioners, the newest first.", body = Page<PractitionerSummary>))
 )]
 #[get("/v1/practitioners")]
@@ -160,12 +160,12 @@ fn sane(day: NaiveDate) -> NaiveDate {
     day.clamp(bound(2000), bound(2200))
 }
 
-/// Read a practitioner
+/// Get a practitioner
 ///
 /// Every reading is recorded. Clinicians who treat may ask for the emergency contact, which is recorded by itself. Once care
 /// has ended they may read for a while longer.
 #[utoipa::path(
-    operation_id = "getPractitioner", tag = "care", extensions(("x-roles" = json!(CareTeam::ROLES))),
+    operation_id = "getPractitioner", tag = "Practitioners", extensions(("x-roles" = json!(CareTeam::ROLES))),
     params(("id" = Id, Path, description = "The practitioner."), PractitionerDetailQuery),
     responses((status = 200, description = "The practitioner.", body = PractitionerView))
 )]

@@ -27,7 +27,7 @@ use scheduling::booking::treating;
 /// About an appointment that took place, once, or about care as a whole when it has ended, once. Figures are published only
 /// in groups of at least five people; words are sealed, and read by whom they are for.
 #[utoipa::path(
-    operation_id = "giveFeedback", tag = "care", request_body = GiveFeedback,
+    operation_id = "giveFeedback", tag = "Feedback", request_body = GiveFeedback,
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_found", "feedback_given", "feedback_not_due", "feedback_closed"]))),
     responses((status = 201, description = "Taken in.", body = FeedbackView))
 )]
@@ -111,7 +111,7 @@ fn comment(form: &GiveFeedback) -> Option<(Private<String>, CommentFor)> {
 ///
 /// Practitioners see their own; clinicians what is addressed to them by those whom they treat, or treated lately. Words are not shown in the list.
 #[utoipa::path(
-    operation_id = "listFeedback", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES))),
+    operation_id = "listFeedback", tag = "Feedback", extensions(("x-roles" = json!(CareParty::ROLES))),
     responses((status = 200, description = "The feedback, the newest first.", body = Page<FeedbackView>))
 )]
 #[get("/v1/feedback")]
@@ -133,11 +133,11 @@ fn view(caller: &CareParty, feedback: Feedback) -> FeedbackView {
     if caller.role == Role::Practitioner { FeedbackView::own(feedback) } else { FeedbackView::addressed(feedback) }
 }
 
-/// Read feedback
+/// Get feedback
 ///
 /// Practitioners read their own, clinicians the words that are addressed to them. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getFeedback", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES))),
+    operation_id = "getFeedback", tag = "Feedback", extensions(("x-roles" = json!(CareParty::ROLES))),
     params(("id" = Id, Path, description = "The feedback.")),
     responses((status = 200, description = "The feedback.", body = FeedbackView))
 )]
@@ -164,12 +164,12 @@ fn check_may_read(tx: &mut Tx, caller: &CareParty, feedback: &Feedback) -> Resul
     treating::check_may_know(tx, caller, feedback.practitioner)
 }
 
-/// List words without their authors
+/// List anonymous feedback comments
 ///
 /// What people wrote for those who run the service: some weeks later, at least five people's at a time, shuffled, and without
 /// anything that tells whose they are or what they are about.
 #[utoipa::path(
-    operation_id = "listFeedbackComments", tag = "care", extensions(("x-roles" = json!(Coordinator::ROLES))),
+    operation_id = "listFeedbackComments", tag = "Feedback", extensions(("x-roles" = json!(Coordinator::ROLES))),
     responses((status = 200, description = "The words, those that were shown last first.", body = Page<FeedbackComment>))
 )]
 #[get("/v1/feedback-comments")]

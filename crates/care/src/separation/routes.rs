@@ -16,13 +16,13 @@ use platform::http::{Answer, Page, Paging};
 use platform::ids::Id;
 use platform::{Platform, audit};
 
-/// List what is arranged with people who must not meet
+/// List arrangements between people who must not meet
 ///
 /// Appointments, places in groups, care that is led, follow-ups, and prescriptions and notes that are not signed, of practitioners
 /// who since have blocked the other person, or work for the same employer. Each needs another person, or an end. What is of
 /// practitioners who keep the reader away is left out. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "listConflicts", tag = "care", extensions(("x-roles" = json!(Coordinator::ROLES))),
+    operation_id = "listConflicts", tag = "Practitioners", extensions(("x-roles" = json!(Coordinator::ROLES))),
     responses((status = 200, description = "What needs another person.", body = Page<ConflictView>))
 )]
 #[get("/v1/conflicts")]

@@ -17,13 +17,13 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Query};
 use platform::refusal::{Code, Refusal};
 
-/// Read figures of activity
+/// Get activity figures
 ///
 /// Appointments and waits, month by month, broken down in one way at a time. Each month is counted once, two weeks after its
 /// end. No figure is about fewer than five people, counts are rounded to five, and what is hidden cannot be worked out from what
 /// is shown. Commissioners see totals only.
 #[utoipa::path(
-    operation_id = "getActivityFigures", tag = "insight", params(ActivityQuery),
+    operation_id = "getActivityFigures", tag = "Insight", params(ActivityQuery),
     extensions(("x-roles" = json!(FigureReader::ROLES)), ("x-problems" = json!(["invalid_window"]))),
     responses((status = 200, description = "The months that have been counted.", body = ActivityFigures))
 )]
@@ -91,12 +91,12 @@ fn wait_rates(table: &Published, standards: &Standards) -> Vec<FigureRate> {
     standards.waits.iter().enumerate().map(rate).collect()
 }
 
-/// Reckon what care costs
+/// Calculate funding scenarios
 ///
 /// What a head costs, and what another number of people would: at the same rate, and as was publicly estimated. In whole
 /// pence. Nothing here is about a person.
 #[utoipa::path(
-    operation_id = "getFundingScenarios", tag = "insight", params(ScenarioQuery),
+    operation_id = "getFundingScenarios", tag = "Insight", params(ScenarioQuery),
     extensions(("x-roles" = json!(FigureReader::ROLES))),
     responses((status = 200, description = "The sums.", body = FundingScenarios))
 )]

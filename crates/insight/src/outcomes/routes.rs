@@ -14,13 +14,13 @@ use platform::Platform;
 use platform::error::Result;
 use platform::http::{Answer, Query};
 
-/// Read figures of outcomes
+/// Get outcome figures
 ///
 /// Recovery, reliable recovery and reliable improvement of finished courses, and what people said, quarter by quarter. Each
 /// quarter is counted once. No figure is about fewer than five people, counts are rounded to five, and what is hidden cannot be
 /// worked out from what is shown.
 #[utoipa::path(
-    operation_id = "getOutcomeFigures", tag = "insight", params(MonthsQuery),
+    operation_id = "getOutcomeFigures", tag = "Insight", params(MonthsQuery),
     extensions(("x-roles" = json!(FigureReader::ROLES)), ("x-problems" = json!(["invalid_window"]))),
     responses((status = 200, description = "The quarters that have been counted.", body = OutcomeFigures))
 )]

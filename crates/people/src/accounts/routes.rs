@@ -12,9 +12,9 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, IfMatch, Json};
 use platform::refusal::Code;
 
-/// Read my account
+/// Get my account
 #[utoipa::path(
-    operation_id = "getMe", tag = "identity", extensions(("x-roles" = json!(Anyone::ROLES))),
+    operation_id = "getMe", tag = "Account", extensions(("x-roles" = json!(Anyone::ROLES))),
     responses((status = 200, description = "The caller's account.", body = Me))
 )]
 #[get("/v1/me")]
@@ -28,12 +28,12 @@ pub async fn get_me(caller: Anyone, platform: Platform) -> Result<Answer> {
         .await
 }
 
-/// Change my account
+/// Update my account
 ///
 /// Practitioners may be called what they like. The name of a member of staff is theirs by an administrator's hand: others keep
 /// them away by it.
 #[utoipa::path(
-    operation_id = "updateMe", tag = "identity", request_body = UpdateMe,
+    operation_id = "updateMe", tag = "Account", request_body = UpdateMe,
     extensions(("x-roles" = json!(Anyone::ROLES)), ("x-problems" = json!(["administrator_only"]))),
     params(IfMatch),
     responses((status = 200, description = "The account as it is now.", body = Me))

@@ -25,12 +25,12 @@ use platform::{Platform, outbox};
 /// How long a new member of staff has for choosing a password.
 const INVITATION_LIFE: TimeDelta = TimeDelta::days(3);
 
-/// Open a staff account
+/// Create a staff account
 ///
 /// The person gets a link with which to choose a password, good for three days. Nobody opens another account for themselves: a person
 /// of one's own name is entered by another administrator.
 #[utoipa::path(
-    operation_id = "createStaff", tag = "identity", request_body = CreateStaff,
+    operation_id = "createStaff", tag = "Staff", request_body = CreateStaff,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["email_taken", "own_account"]))),
     responses((status = 201, description = "Opened.", body = StaffMember))
 )]
@@ -70,7 +70,7 @@ pub async fn create_staff(
 
 /// List staff accounts
 #[utoipa::path(
-    operation_id = "listStaff", tag = "identity", extensions(("x-roles" = json!(Administrator::ROLES))), params(StaffQuery),
+    operation_id = "listStaff", tag = "Staff", extensions(("x-roles" = json!(Administrator::ROLES))), params(StaffQuery),
     responses((status = 200, description = "Staff accounts, oldest first.", body = Page<StaffMember>))
 )]
 #[get("/v1/staff")]
@@ -87,9 +87,9 @@ pub async fn list_staff(_caller: Administrator, query: Query<StaffQuery>, paging
         .await
 }
 
-/// Read a staff account
+/// Get a staff account
 #[utoipa::path(
-    operation_id = "getStaff", tag = "identity", extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "getStaff", tag = "Staff", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The account.")),
     responses((status = 200, description = "The account.", body = StaffMember))
 )]
@@ -104,11 +104,11 @@ pub async fn get_staff(_caller: Administrator, id: Path<Id>, platform: Platform)
         .await
 }
 
-/// Change, close or reopen a staff account
+/// Update a staff account
 ///
 /// Not one's own: another administrator changes the name of an administrator, because practitioners keep staff away by their names.
 #[utoipa::path(
-    operation_id = "updateStaff", tag = "identity", request_body = UpdateStaff,
+    operation_id = "updateStaff", tag = "Staff", request_body = UpdateStaff,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["own_account"]))),
     params(("id" = Id, Path, description = "The account."), IfMatch),
     responses((status = 200, description = "The account as it is now.", body = StaffMember))
@@ -177,13 +177,13 @@ fn check_not_own(form: &UpdateStaff, caller: &Administrator, id: Id, present: &s
     Ok(())
 }
 
-/// Read the history of a staff identity
+/// List the identity history of a staff member
 ///
 /// The names, registrations, employers and disciplines that a member of staff has and had, who set each and who ended it.
 /// Practitioners who must not meet them are found by all of them; an employer counts for a year after it was left. Every reading is
 /// recorded.
 #[utoipa::path(
-    operation_id = "getStaffIdentityHistory", tag = "identity", extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "listStaffIdentityHistory", tag = "Staff", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The account.")),
     responses((status = 200, description = "The marks, the one that was set last first.", body = Page<IdentityMark>))
 )]

@@ -31,9 +31,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(live).service(ready);
 }
 
-/// Is the process alive?
+/// Check that the process is alive
 #[utoipa::path(
-    operation_id = "getLiveness", tag = "system", security(()),
+    operation_id = "getLiveness", tag = "System", security(()),
     responses((status = 200, description = "It is.", body = Health))
 )]
 #[get("/health/live")]
@@ -44,11 +44,11 @@ async fn live() -> Result<Answer> {
 /// How long the database may take to show that it can be read and written: shorter than whoever asks waits.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Can it serve?
+/// Check that the service is ready
 ///
 /// 503 while the database cannot be read or cannot be written: both are tried.
 #[utoipa::path(
-    operation_id = "getReadiness", tag = "system", security(()),
+    operation_id = "getReadiness", tag = "System", security(()),
     responses((status = 200, description = "It can.", body = Health))
 )]
 #[get("/health/ready")]

@@ -25,13 +25,13 @@ use platform::private::{Private, trimmed};
 use platform::refusal::Code;
 use platform::{Platform, audit};
 
-/// Make or replace a clinician's directory entry
+/// Create or replace a clinician's directory entry
 ///
 /// An administrator makes the entry and says who the clinician is: name, discipline, employer and registration. The rest of
 /// it the clinicians themselves and coordinators may change too. An entry that exists already is replaced only with its ETag
 /// in `If-Match`; a first entry needs none.
 #[utoipa::path(
-    operation_id = "putClinician", tag = "scheduling", request_body = PutClinician,
+    operation_id = "replaceClinician", tag = "Clinicians", request_body = PutClinician,
     extensions(("x-roles" = json!(DirectoryEditor::ROLES)), ("x-problems" = json!(["invalid_registration_number", "administrator_only"]))),
     params(("id" = Id, Path, description = "The clinician's account."),
         ("If-Match" = Option<String>, Header, description = "The ETag of the entry as it was read, if there is one.", nullable = false)),
@@ -90,13 +90,13 @@ pub async fn put_clinician(
         .await
 }
 
-/// Find a clinician
+/// List clinicians
 ///
 /// Whoever is free first comes first, those without a free slot that fits come last. Practitioners see neither clinicians
 /// whom they have blocked nor those of their own employer, and of slots only what they could book. A slot that the caller holds counts
 /// as free.
 #[utoipa::path(
-    operation_id = "listClinicians", tag = "scheduling", params(ClinicianQuery),
+    operation_id = "listClinicians", tag = "Clinicians", params(ClinicianQuery),
     extensions(("x-roles" = json!(Member::ROLES))),
     responses((status = 200, description = "Clinicians, the one who is free first at the top.", body = Page<ClinicianSummary>))
 )]
@@ -149,11 +149,11 @@ fn open_entries(tx: &mut Tx, rows: &mut Vec<Row>) -> Result<()> {
     Ok(())
 }
 
-/// Read a clinician's directory entry
+/// Get a clinician's directory entry
 ///
 /// For practitioners a clinician whom they must not meet, or who is not listed, does not exist.
 #[utoipa::path(
-    operation_id = "getClinician", tag = "scheduling",
+    operation_id = "getClinician", tag = "Clinicians",
     extensions(("x-roles" = json!(DirectoryReader::ROLES))),
     params(("id" = Id, Path, description = "The clinician.")),
     responses((status = 200, description = "The entry.", body = ClinicianProfile))

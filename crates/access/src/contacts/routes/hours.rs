@@ -17,11 +17,11 @@ use platform::ids::Id;
 use reference::signposts::model::Seeker;
 use reference::workforce::bank_holidays;
 
-/// Ask who answers now
+/// Show how to contact the service now
 ///
 /// By which channel somebody answers now, when the others do next, and where to turn at any hour. Needs no account.
 #[utoipa::path(
-    operation_id = "getContactRoutes", tag = "access", security(()),
+    operation_id = "getContactRoutes", tag = "Contact line", security(()),
     responses((status = 200, description = "Every channel, and the urgent routes.", body = ContactRoutes))
 )]
 #[get("/v1/contact-routes")]
@@ -29,11 +29,11 @@ pub async fn get_contact_routes(platform: Platform) -> Result<Answer> {
     platform.read(move |tx| Answer::ok(&open_routes(tx, &Seeker::default())?)).await
 }
 
-/// List the hours of the contact line
+/// List contact line hours
 ///
 /// Those of every week and those of single days, past ones included.
 #[utoipa::path(
-    operation_id = "listContactHours", tag = "access", params(ContactHoursQuery), extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "listContactHours", tag = "Contact line", params(ContactHoursQuery), extensions(("x-roles" = json!(Administrator::ROLES))),
     responses((status = 200, description = "The hours, the latest day first.", body = Page<ContactHours>))
 )]
 #[get("/v1/contact-hours")]
@@ -53,9 +53,9 @@ pub async fn list_contact_hours(
         .await
 }
 
-/// Read hours of the contact line
+/// Get contact line hours
 #[utoipa::path(
-    operation_id = "getContactHours", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "getContactHours", tag = "Contact line", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The hours.")),
     responses((status = 200, description = "The hours.", body = ContactHours))
 )]
@@ -64,12 +64,12 @@ pub async fn get_contact_hours(_caller: Administrator, id: Path<Id>, platform: P
     platform.read(move |tx| shown(tx, id.0)).await
 }
 
-/// Set hours of the contact line
+/// Add contact line hours
 ///
 /// Of every week from a day on, or of one day. Refused when there would be an hour, in the year to come, at which nobody answers by
 /// any channel: some channel always does.
 #[utoipa::path(
-    operation_id = "setContactHours", tag = "access", request_body = SetContactHours,
+    operation_id = "createContactHours", tag = "Contact line", request_body = SetContactHours,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["hours_set", "line_unanswered"]))),
     responses((status = 201, description = "Set.", body = ContactHours))
 )]
@@ -94,11 +94,11 @@ pub async fn set_contact_hours(
         .await
 }
 
-/// Withdraw hours of the contact line
+/// Delete contact line hours
 ///
 /// As long as their day has not come.
 #[utoipa::path(
-    operation_id = "withdrawContactHours", tag = "access",
+    operation_id = "deleteContactHours", tag = "Contact line",
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["hours_begun", "line_unanswered"]))),
     params(("id" = Id, Path, description = "The hours.")),
     responses((status = 204, description = "Withdrawn."))

@@ -22,12 +22,12 @@ use platform::ids::Id;
 use platform::outbox::keeping;
 use platform::throttle::Throttle;
 
-/// Send an invitation
+/// Send an invitation to a contact
 ///
 /// A link to register with, that works once and for some days, in words that say nothing of the service. Whatever link was sent
 /// before is good no more.
 #[utoipa::path(
-    operation_id = "inviteContact", tag = "access", request_body = InviteContact,
+    operation_id = "createContactInvitation", tag = "Contact line", request_body = InviteContact,
     extensions(("x-roles" = json!(ContactDesk::ROLES)),
         ("x-problems" = json!(["contact_closed", "contact_forgotten", "contact_address_missing", "unsafe_channel", "invalid_mobile"]))),
     params(("id" = Id, Path, description = "The contact.")),
@@ -58,7 +58,7 @@ pub async fn invite_contact(
 
 /// List the invitations of a contact
 #[utoipa::path(
-    operation_id = "listContactInvitations", tag = "access", extensions(("x-roles" = json!(ContactDesk::ROLES))),
+    operation_id = "listContactInvitations", tag = "Contact line", extensions(("x-roles" = json!(ContactDesk::ROLES))),
     params(("id" = Id, Path, description = "The contact.")),
     responses((status = 200, description = "The invitations, the newest first.", body = Page<ContactInvitation>))
 )]
@@ -77,9 +77,9 @@ pub async fn list_contact_invitations(caller: ContactDesk, id: Path<Id>, paging:
         .await
 }
 
-/// Read an invitation
+/// Get an invitation
 #[utoipa::path(
-    operation_id = "getInvitation", tag = "access", extensions(("x-roles" = json!(ContactDesk::ROLES))),
+    operation_id = "getInvitation", tag = "Contact line", extensions(("x-roles" = json!(ContactDesk::ROLES))),
     params(("id" = Id, Path, description = "The invitation.")),
     responses((status = 200, description = "The invitation.", body = ContactInvitation))
 )]
@@ -97,11 +97,11 @@ pub async fn get_invitation(caller: ContactDesk, id: Path<Id>, platform: Platfor
         .await
 }
 
-/// Send an invitation again
+/// Send an invitation again with a new link
 ///
 /// To where it went, with another link; the old one is good no more.
 #[utoipa::path(
-    operation_id = "renewInvitation", tag = "access", extensions(("x-roles" = json!(ContactDesk::ROLES)),
+    operation_id = "renewInvitation", tag = "Contact line", extensions(("x-roles" = json!(ContactDesk::ROLES)),
         ("x-problems" = json!(["contact_closed", "contact_forgotten", "invitation_used", "unsafe_channel"]))),
     params(("id" = Id, Path, description = "The invitation.")),
     responses((status = 201, description = "On its way.", body = ContactInvitation))
@@ -126,9 +126,9 @@ pub async fn renew_invitation(caller: ContactDesk, id: Path<Id>, attempt: Attemp
         .await
 }
 
-/// Take an invitation back
+/// Revoke an invitation
 #[utoipa::path(
-    operation_id = "revokeInvitation", tag = "access", extensions(("x-roles" = json!(ContactDesk::ROLES)),
+    operation_id = "revokeInvitation", tag = "Contact line", extensions(("x-roles" = json!(ContactDesk::ROLES)),
         ("x-problems" = json!(["invitation_used", "invitation_revoked", "invitation_expired"]))),
     params(("id" = Id, Path, description = "The invitation.")),
     responses((status = 200, description = "It is good no more.", body = ContactInvitation))
@@ -155,11 +155,11 @@ pub async fn revoke_invitation(caller: ContactDesk, id: Path<Id>, attempt: Attem
         .await
 }
 
-/// Look an invitation up
+/// Look up an invitation
 ///
 /// For the app that a link opens. Shows what is pre-filled: what its holder gave, and nothing else.
 #[utoipa::path(
-    operation_id = "lookUpInvitation", tag = "access", security(()), request_body = LookUpInvitation,
+    operation_id = "lookUpInvitation", tag = "Contact line", security(()), request_body = LookUpInvitation,
     extensions(("x-problems" = json!(["token_expired", "invitation_used", "invitation_expired", "invitation_revoked", "contact_forgotten"]))),
     responses((status = 200, description = "The invitation is good.", body = InvitationBrings))
 )]

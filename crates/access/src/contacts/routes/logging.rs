@@ -28,7 +28,7 @@ const FOUND: i64 = 20;
 ///
 /// With as little as the caller gives; nothing at all is enough.
 #[utoipa::path(
-    operation_id = "logContact", tag = "access", request_body = LogContact,
+    operation_id = "logContact", tag = "Contact line", request_body = LogContact,
     extensions(("x-roles" = json!(ContactDesk::ROLES))),
     responses((status = 201, description = "Logged.", body = ContactView))
 )]
@@ -52,7 +52,7 @@ pub async fn log_contact(caller: ContactDesk, attempt: Attempt, form: Json<LogCo
 ///
 /// Leaves out contacts that became a practitioner who has blocked the reader.
 #[utoipa::path(
-    operation_id = "listContacts", tag = "access", params(ContactQuery),
+    operation_id = "listContacts", tag = "Contact line", params(ContactQuery),
     extensions(("x-roles" = json!(ContactDesk::ROLES))),
     responses((status = 200, description = "The contacts, the newest first.", body = Page<ContactSummary>))
 )]
@@ -87,11 +87,11 @@ pub async fn list_contacts(
         .await
 }
 
-/// Read a contact
+/// Get a contact
 ///
 /// Whether a registration came of it is not told here, nor anything of the person who registered.
 #[utoipa::path(
-    operation_id = "getContact", tag = "access", extensions(("x-roles" = json!(ContactDesk::ROLES))),
+    operation_id = "getContact", tag = "Contact line", extensions(("x-roles" = json!(ContactDesk::ROLES))),
     params(("id" = Id, Path, description = "The contact.")),
     responses((status = 200, description = "The contact.", body = ContactView))
 )]
@@ -109,11 +109,11 @@ pub async fn get_contact(caller: ContactDesk, id: Path<Id>, platform: Platform) 
         .await
 }
 
-/// Write down what a caller gives
+/// Replace the caller's details
 ///
 /// It replaces what was known.
 #[utoipa::path(
-    operation_id = "replaceContact", tag = "access", request_body = ReplaceContact,
+    operation_id = "replaceContact", tag = "Contact line", request_body = ReplaceContact,
     extensions(("x-roles" = json!(ContactDesk::ROLES)), ("x-problems" = json!(["contact_closed", "contact_forgotten"]))),
     params(("id" = Id, Path, description = "The contact."), IfMatch),
     responses((status = 200, description = "The contact as it is now.", body = ContactView))
@@ -143,11 +143,11 @@ pub async fn replace_contact(
         .await
 }
 
-/// Find the contacts from a number or an address
+/// Search for contacts by phone number or email address
 ///
 /// For a caller who says that they have turned to us before. It finds contacts only, never who has registered.
 #[utoipa::path(
-    operation_id = "findContacts", tag = "access", request_body = FindContacts,
+    operation_id = "searchContacts", tag = "Contact line", request_body = FindContacts,
     extensions(("x-roles" = json!(ContactDesk::ROLES))),
     responses((status = 200, description = "The newest contacts from there.", body = FoundContacts))
 )]

@@ -24,12 +24,12 @@ use platform::text::token;
 use platform::throttle::Throttle;
 use reference::signposts::model::Seeker;
 
-/// Ask to be rung
+/// Request a call back
 ///
 /// From the web or the app, without an account and without a name. The answer names who answers now and the urgent routes, and holds
 /// a code with which one sees later how it stands. A repeat needs no Idempotency-Key: whoever rings finds both.
 #[utoipa::path(
-    operation_id = "requestContact", tag = "access", security(()), request_body = RequestContact,
+    operation_id = "createContactRequest", tag = "Contact line", security(()), request_body = RequestContact,
     responses((status = 202, description = "Somebody will ring.", body = ContactRequestReceived))
 )]
 #[post("/v1/contact-requests")]
@@ -59,9 +59,9 @@ pub async fn request_contact(
         .await
 }
 
-/// See how a request to be rung stands
+/// Look up a call back request
 #[utoipa::path(
-    operation_id = "lookUpContactRequest", tag = "access", security(()), request_body = LookUpContactRequest,
+    operation_id = "lookUpContactRequest", tag = "Contact line", security(()), request_body = LookUpContactRequest,
     extensions(("x-problems" = json!(["not_found"]))),
     responses((status = 200, description = "How it stands.", body = ContactRequestStands))
 )]

@@ -19,11 +19,11 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
 
-/// List what is to be seen to
+/// List contact tasks
 ///
 /// Danger, people who need somebody today, and people who wait to be rung.
 #[utoipa::path(
-    operation_id = "listContactTasks", tag = "access", params(ContactTaskQuery),
+    operation_id = "listContactTasks", tag = "Contact line", params(ContactTaskQuery),
     extensions(("x-roles" = json!(ContactDesk::ROLES))),
     responses((status = 200, description = "The tasks, the one that is due first at the top.", body = Page<ContactTask>))
 )]
@@ -58,9 +58,9 @@ pub async fn list_contact_tasks(
         .await
 }
 
-/// Read a task
+/// Get a contact task
 #[utoipa::path(
-    operation_id = "getContactTask", tag = "access", extensions(("x-roles" = json!(ContactDesk::ROLES))),
+    operation_id = "getContactTask", tag = "Contact line", extensions(("x-roles" = json!(ContactDesk::ROLES))),
     params(("id" = Id, Path, description = "The task.")),
     responses((status = 200, description = "The task.", body = ContactTask))
 )]
@@ -79,11 +79,11 @@ pub async fn get_contact_task(caller: ContactDesk, id: Path<Id>, platform: Platf
         .await
 }
 
-/// Take a task
+/// Take a contact task
 ///
 /// Who has it keeps it, unless it is taken over on purpose.
 #[utoipa::path(
-    operation_id = "takeContactTask", tag = "access", request_body = TakeContactTask,
+    operation_id = "takeContactTask", tag = "Contact line", request_body = TakeContactTask,
     extensions(("x-roles" = json!(ContactDesk::ROLES)), ("x-problems" = json!(["task_taken", "task_done"]))),
     params(("id" = Id, Path, description = "The task.")),
     responses((status = 200, description = "Taken.", body = ContactTask))
@@ -111,11 +111,11 @@ pub async fn take_contact_task(
         .await
 }
 
-/// Finish a task
+/// Complete a contact task
 ///
 /// Says what was done.
 #[utoipa::path(
-    operation_id = "finishContactTask", tag = "access", request_body = FinishContactTask,
+    operation_id = "completeContactTask", tag = "Contact line", request_body = FinishContactTask,
     extensions(("x-roles" = json!(ContactDesk::ROLES)),
         ("x-problems" = json!(["task_taken", "task_not_taken", "task_done"]))),
     params(("id" = Id, Path, description = "The task.")),

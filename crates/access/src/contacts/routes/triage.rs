@@ -19,12 +19,12 @@ use platform::ids::Id;
 use platform::refusal::{Code, Refusal};
 use reference::signposts;
 
-/// Say what holds of a contact
+/// Triage a contact
 ///
 /// The answer says what is to be done now. When danger is said, the emergency routes are always in it. Danger, and needing
 /// somebody today, make tasks that somebody must take and finish. A contact that was closed is opened again.
 #[utoipa::path(
-    operation_id = "triageContact", tag = "access", request_body = TriageContact,
+    operation_id = "triageContact", tag = "Contact line", request_body = TriageContact,
     extensions(("x-roles" = json!(ContactDesk::ROLES))),
     params(("id" = Id, Path, description = "The contact.")),
     responses((status = 200, description = "What is to be done now.", body = TriageAdvice))
@@ -75,7 +75,7 @@ pub async fn triage_contact(
 ///
 /// Not while something that somebody must see to is not done.
 #[utoipa::path(
-    operation_id = "closeContact", tag = "access", request_body = CloseContact,
+    operation_id = "closeContact", tag = "Contact line", request_body = CloseContact,
     extensions(("x-roles" = json!(ContactDesk::ROLES)),
         ("x-problems" = json!(["contact_closed", "contact_forgotten", "contact_tasks_open"]))),
     params(("id" = Id, Path, description = "The contact.")),

@@ -26,12 +26,12 @@ use platform::private::said;
 use reference::workforce;
 use reference::workforce::rules::check_icb;
 
-/// Begin a funding request
+/// Create a funding request
 ///
 /// The first is begun when somebody registers who needs funding. Another may follow once none is under way: after an approval
 /// is used up, or after one was declined, withdrawn or has expired.
 #[utoipa::path(
-    operation_id = "beginFundingRequest", tag = "access", request_body = BeginFundingRequest,
+    operation_id = "createFundingRequest", tag = "Funding", request_body = BeginFundingRequest,
     extensions(("x-roles" = json!(FundingApplicant::ROLES)),
         ("x-problems" = json!(["not_found", "funding_not_needed", "not_eligible", "funding_request_open"]))),
     responses((status = 201, description = "Begun.", body = FundingRequestView))
@@ -65,11 +65,11 @@ fn begin(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Id> {
     Ok(id)
 }
 
-/// Write a funding request
+/// Replace a draft funding request
 ///
 /// While it is a draft: the board that is asked, the category of the reason, and what may be told.
 #[utoipa::path(
-    operation_id = "completeFundingRequest", tag = "access", request_body = CompleteFundingRequest,
+    operation_id = "replaceFundingRequest", tag = "Funding", request_body = CompleteFundingRequest,
     extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-problems" = json!(["funding_state"]))),
     params(("id" = Id, Path, description = "The request."), IfMatch),
     responses((status = 200, description = "The request as it is now.", body = FundingRequestView))
@@ -107,11 +107,11 @@ pub async fn complete_funding_request(
         .await
 }
 
-/// Hand in a funding request
+/// Submit a funding request
 ///
 /// It must name the board and the category of the reason, and the person must agree that it be sent; that is recorded.
 #[utoipa::path(
-    operation_id = "submitFundingRequest", tag = "access", request_body = SubmitFundingRequest,
+    operation_id = "submitFundingRequest", tag = "Funding", request_body = SubmitFundingRequest,
     extensions(("x-roles" = json!(FundingApplicant::ROLES)),
         ("x-problems" = json!(["funding_state", "funding_incomplete", "consent_required"]))),
     params(("id" = Id, Path, description = "The request.")),
@@ -142,11 +142,11 @@ pub async fn submit_funding_request(
         .await
 }
 
-/// Tell more about a funding request
+/// Provide more information about a funding request
 ///
 /// What was asked for. The request goes back to the coordinator.
 #[utoipa::path(
-    operation_id = "giveFundingInformation", tag = "access", request_body = GiveFundingInformation,
+    operation_id = "provideFundingInformation", tag = "Funding", request_body = GiveFundingInformation,
     extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-problems" = json!(["funding_state"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Told.", body = FundingRequestView))
@@ -172,11 +172,11 @@ pub async fn give_funding_information(
         .await
 }
 
-/// Put new facts forward
+/// Request reconsideration of a funding decision
 ///
 /// After a request was declined, within three months.
 #[utoipa::path(
-    operation_id = "askFundingReconsideration", tag = "access", request_body = AskFundingReconsideration,
+    operation_id = "requestFundingReconsideration", tag = "Funding", request_body = AskFundingReconsideration,
     extensions(("x-roles" = json!(FundingApplicant::ROLES)),
         ("x-problems" = json!(["funding_state", "funding_too_late", "funding_request_open"]))),
     params(("id" = Id, Path, description = "The request.")),
@@ -203,7 +203,7 @@ pub async fn ask_funding_reconsideration(
 ///
 /// On one of three grounds, within 28 days of it; for new facts there is the reconsideration.
 #[utoipa::path(
-    operation_id = "appealFundingDecision", tag = "access", request_body = AppealFundingDecision,
+    operation_id = "appealFundingRequest", tag = "Funding", request_body = AppealFundingDecision,
     extensions(("x-roles" = json!(FundingApplicant::ROLES)),
         ("x-problems" = json!(["funding_state", "funding_too_late", "funding_request_open"]))),
     params(("id" = Id, Path, description = "The request.")),
@@ -239,11 +239,11 @@ fn ask_again(tx: &mut Tx, caller: &Caller, id: Id, event: FundingEvent, said: Sa
     view(tx, caller, id)
 }
 
-/// Take a funding request back
+/// Withdraw a funding request
 ///
 /// While it is under way.
 #[utoipa::path(
-    operation_id = "withdrawFundingRequest", tag = "access",
+    operation_id = "withdrawFundingRequest", tag = "Funding",
     extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-problems" = json!(["funding_state"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Taken back.", body = FundingRequestView))

@@ -16,9 +16,9 @@ use platform::ids::Id;
 use reference::workforce;
 use reference::workforce::rules::check_icb;
 
-/// Read a commissioner's areas
+/// Get the areas of a commissioner
 #[utoipa::path(
-    operation_id = "getCommissionedAreas", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "getCommissionedAreas", tag = "Staff", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The commissioner's account.")),
     responses((status = 200, description = "The boards for which they decide.", body = CommissionedAreas))
 )]
@@ -33,11 +33,11 @@ pub async fn get_commissioned_areas(_caller: Administrator, id: Path<Id>, platfo
         .await
 }
 
-/// Set a commissioner's areas
+/// Replace the areas of a commissioner
 ///
 /// All of them. What was asked of a board that is dissolved later passes to the commissioners of its successors by itself.
 #[utoipa::path(
-    operation_id = "setCommissionedAreas", tag = "access", request_body = SetCommissionedAreas,
+    operation_id = "replaceCommissionedAreas", tag = "Staff", request_body = SetCommissionedAreas,
     extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The commissioner's account.")),
     responses((status = 200, description = "The boards for which they decide now.", body = CommissionedAreas))

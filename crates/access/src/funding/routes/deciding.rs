@@ -20,7 +20,7 @@ use platform::private::said;
 /// after an appeal or new facts it is final. An approval may be taken back by declining it later: what is booked stays booked,
 /// and a coordinator is asked about it.
 #[utoipa::path(
-    operation_id = "decideFundingRequest", tag = "access", request_body = DecideFundingRequest,
+    operation_id = "decideFundingRequest", tag = "Funding", request_body = DecideFundingRequest,
     extensions(("x-roles" = json!(Commissioner::ROLES)), ("x-problems" = json!(["funding_state"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Decided.", body = FundingRequestView))

@@ -21,7 +21,7 @@ use platform::refusal::Code;
 /// Practitioners see their own, coordinators all but those about practitioners who keep them away, commissioners those of their area that were sent to them: pseudonym,
 /// profession and category of the reason, and nothing else of the person. What staff see is recorded.
 #[utoipa::path(
-    operation_id = "listFundingRequests", tag = "access", params(FundingRequestQuery),
+    operation_id = "listFundingRequests", tag = "Funding", params(FundingRequestQuery),
     extensions(("x-roles" = json!(FundingMember::ROLES))),
     responses((status = 200, description = "The requests, the newest first.", body = Page<FundingRequestSummary>))
 )]
@@ -69,12 +69,12 @@ pub async fn list_funding_requests(
         .await
 }
 
-/// Read a funding request
+/// Get a funding request
 ///
 /// With its limits and its history. Commissioners see neither name nor contact, employer or registration number, nor what was
 /// said between the person and the service, unless it is shared. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getFundingRequest", tag = "access",
+    operation_id = "getFundingRequest", tag = "Funding",
     extensions(("x-roles" = json!(FundingMember::ROLES))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "The request.", body = FundingRequestView))

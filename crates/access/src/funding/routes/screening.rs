@@ -20,9 +20,9 @@ use platform::text::code;
 use reference::workforce::rules::heirs;
 use reference::workforce::{self, bank_holidays};
 
-/// Begin to screen a funding request
+/// Start screening a funding request
 #[utoipa::path(
-    operation_id = "screenFundingRequest", tag = "access",
+    operation_id = "screenFundingRequest", tag = "Funding",
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["funding_state"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Being screened.", body = FundingRequestView))
@@ -39,11 +39,11 @@ pub async fn screen_funding_request(caller: Coordinator, id: Path<Id>, attempt: 
         .await
 }
 
-/// Ask for more about a funding request
+/// Request more information about a funding request
 ///
 /// A coordinator while screening, a commissioner while it lies before the panel. It then goes by the coordinator again.
 #[utoipa::path(
-    operation_id = "requestFundingInformation", tag = "access", request_body = RequestFundingInformation,
+    operation_id = "requestFundingInformation", tag = "Funding", request_body = RequestFundingInformation,
     extensions(("x-roles" = json!(FundingDesk::ROLES)), ("x-problems" = json!(["funding_state"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Asked.", body = FundingRequestView))
@@ -74,7 +74,7 @@ pub async fn request_funding_information(
 /// From now on the commissioner of the area knows of it. Where the board that was named has been dissolved and its area
 /// divided, the coordinator says which of the boards is asked.
 #[utoipa::path(
-    operation_id = "sendFundingRequestToPanel", tag = "access", request_body = SendFundingRequest,
+    operation_id = "sendFundingRequestToPanel", tag = "Funding", request_body = SendFundingRequest,
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["funding_state", "panel_too_soon"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Sent.", body = FundingRequestView))

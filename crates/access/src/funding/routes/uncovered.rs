@@ -26,7 +26,7 @@ use platform::refusal::Code;
 /// To come, booked while an approval was in force that has expired or was taken back since, and not decided about yet. For
 /// each a coordinator decides: to let it stand, or to call it off in the ordinary way.
 #[utoipa::path(
-    operation_id = "listUncoveredAppointments", tag = "access", 
+    operation_id = "listUnfundedAppointments", tag = "Funding", 
     extensions(("x-roles" = json!(Coordinator::ROLES))),
     responses((status = 200, description = "The appointments, earliest first.", body = Page<UncoveredAppointment>))
 )]
@@ -48,9 +48,9 @@ pub async fn list_uncovered_appointments(
         .await
 }
 
-/// Let an appointment stand whose funding has ended
+/// Confirm an appointment whose funding has ended
 #[utoipa::path(
-    operation_id = "keepUncoveredAppointment", tag = "access", request_body = KeepUncoveredAppointment,
+    operation_id = "confirmUnfundedAppointment", tag = "Funding", request_body = KeepUncoveredAppointment,
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["appointment_covered"]))),
     params(("id" = Id, Path, description = "The entry of the list.")),
     responses((status = 200, description = "It stands.", body = UncoveredAppointment))

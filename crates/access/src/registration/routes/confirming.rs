@@ -18,12 +18,12 @@ use platform::http::{Answer, Attempt, Earlier, Json};
 use platform::refusal::Code;
 use platform::throttle::Throttle;
 
-/// Ask for another confirmation link
+/// Request another confirmation link
 ///
 /// Each registration that waits for this address gets a new link, good for a day; its earlier one works no more. The answer and its
 /// time are the same whatever is true of the address. Two requests within five minutes are seen to, and no more.
 #[utoipa::path(
-    operation_id = "requestEmailVerification", tag = "identity", security(()), request_body = RequestEmailVerification,
+    operation_id = "requestEmailVerification", tag = "Registration", security(()), request_body = RequestEmailVerification,
     responses((status = 202, description = "Taken in. What happens next shows in the mailbox only.", body = MessageOnItsWay))
 )]
 #[post("/v1/email-verifications")]
@@ -44,14 +44,14 @@ pub async fn request_email_verification(
         .await
 }
 
-/// Confirm a registration
+/// Confirm an email address
 ///
 /// The token is the part of the link behind `#token=`, and shows that the mailbox is the person's own. The password is the one that
 /// was chosen in the registration, and shows that the form is theirs: anybody may register with any address. The account comes into
 /// being now, with what the form says; other registrations of the address are dropped. After five wrong passwords the link works no
 /// more; registering again does. A wrong password that is sent again with the same Idempotency-Key is not counted again.
 #[utoipa::path(
-    operation_id = "verifyEmail", tag = "identity", security(()), request_body = VerifyEmail,
+    operation_id = "confirmEmail", tag = "Registration", security(()), request_body = VerifyEmail,
     extensions(("x-problems" = json!(["token_expired", "wrong_password", "invitation_used"]))),
     responses((status = 204, description = "Confirmed; the account can be signed in to."))
 )]

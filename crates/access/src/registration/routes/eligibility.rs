@@ -18,11 +18,11 @@ use platform::ids::Id;
 use platform::refusal::{Code, Refusal};
 use reference::signposts;
 
-/// Check whether the service covers a person
+/// Check eligibility
 ///
 /// By the rules of today. Needs no account, and nothing is kept of the question.
 #[utoipa::path(
-    operation_id = "getEligibility", tag = "access", security(()), params(EligibilityQuery),
+    operation_id = "getEligibility", tag = "Registration", security(()), params(EligibilityQuery),
     responses((status = 200, description = "The verdict, its grounds, and help elsewhere.", body = Eligibility))
 )]
 #[get("/v1/eligibility")]
@@ -43,12 +43,12 @@ pub async fn get_eligibility(query: Query<EligibilityQuery>, platform: Platform)
         .await
 }
 
-/// Check whether the service covers a caller
+/// Check a caller's eligibility
 ///
 /// By the rules of today, from what the contact says. A hint for the call handler: the caller's own registration decides, and may
 /// give a reason of confidentiality that changes the verdict.
 #[utoipa::path(
-    operation_id = "getContactEligibility", tag = "access",
+    operation_id = "getContactEligibility", tag = "Contact line",
     extensions(("x-roles" = json!(ContactDesk::ROLES)), ("x-problems" = json!(["contact_incomplete"]))),
     params(("id" = Id, Path, description = "The contact.")),
     responses((status = 200, description = "The verdict, its grounds, and help elsewhere.", body = Eligibility))

@@ -15,11 +15,11 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
 
-/// List the rules of eligibility
+/// List eligibility rules
 ///
 /// Those that the service began with, those since, and those to come.
 #[utoipa::path(
-    operation_id = "listEligibilityRules", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "listEligibilityRules", tag = "Registration", extensions(("x-roles" = json!(Administrator::ROLES))),
     responses((status = 200, description = "The rules, by their place.", body = Page<EligibilityRuleView>))
 )]
 #[get("/v1/eligibility-rules")]
@@ -33,9 +33,9 @@ pub async fn list_eligibility_rules(_caller: Administrator, paging: Paging<(i32,
         .await
 }
 
-/// Read a rule of eligibility
+/// Get an eligibility rule
 #[utoipa::path(
-    operation_id = "getEligibilityRule", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "getEligibilityRule", tag = "Registration", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The rule.")),
     responses((status = 200, description = "The rule.", body = EligibilityRuleView))
 )]
@@ -44,12 +44,12 @@ pub async fn get_eligibility_rule(_caller: Administrator, id: Path<Id>, platform
     platform.read(move |tx| shown(tx, id.0)).await
 }
 
-/// Make a rule of eligibility
+/// Create an eligibility rule
 ///
 /// It decides on those who register from its first day on, today or later. Nobody who is registered notices, unless they change
 /// what the decision rests on.
 #[utoipa::path(
-    operation_id = "makeEligibilityRule", tag = "access", request_body = MakeEligibilityRule,
+    operation_id = "createEligibilityRule", tag = "Registration", request_body = MakeEligibilityRule,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["eligibility_rule_exists", "eligibility_place_taken"]))),
     responses((status = 201, description = "Made.", body = EligibilityRuleView))
 )]
@@ -71,11 +71,11 @@ pub async fn make_eligibility_rule(
         .await
 }
 
-/// End a rule of eligibility
+/// End an eligibility rule
 ///
 /// After a day, today or later. The rule that decides on everybody else ends only when another takes over.
 #[utoipa::path(
-    operation_id = "endEligibilityRule", tag = "access", request_body = EndEligibilityRule,
+    operation_id = "endEligibilityRule", tag = "Registration", request_body = EndEligibilityRule,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["eligibility_rule_over", "eligibility_rule_needed"]))),
     params(("id" = Id, Path, description = "The rule."), IfMatch),
     responses((status = 200, description = "The rule with its end.", body = EligibilityRuleView))

@@ -18,11 +18,11 @@ use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
 use reference::signposts::model::Need;
 
-/// List the turns of the intake switches
+/// List intake periods
 ///
 /// Those that the service began with, those since, and those to come.
 #[utoipa::path(
-    operation_id = "listIntakeSwitches", tag = "access", params(IntakeSwitchQuery), extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "listIntakePeriods", tag = "Registration", params(IntakeSwitchQuery), extensions(("x-roles" = json!(Administrator::ROLES))),
     responses((status = 200, description = "The turns, the latest day first.", body = Page<IntakeSwitchView>))
 )]
 #[get("/v1/intake-switches")]
@@ -49,9 +49,9 @@ pub async fn list_intake_switches(
         .await
 }
 
-/// Read a turn of an intake switch
+/// Get an intake period
 #[utoipa::path(
-    operation_id = "getIntakeSwitch", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "getIntakePeriod", tag = "Registration", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The turn.")),
     responses((status = 200, description = "The turn with its history.", body = IntakeSwitchView))
 )]
@@ -60,12 +60,12 @@ pub async fn get_intake_switch(_caller: Administrator, id: Path<Id>, platform: P
     platform.read(move |tx| shown(tx, id.0)).await
 }
 
-/// Turn an intake switch
+/// Open or close intake from a date
 ///
 /// From a day on, today or later, new registrations of the cohort are taken or not. A closed intake points people on. Those
 /// who are registered already notice nothing.
 #[utoipa::path(
-    operation_id = "turnIntakeSwitch", tag = "access", request_body = TurnIntakeSwitch,
+    operation_id = "createIntakePeriod", tag = "Registration", request_body = TurnIntakeSwitch,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["intake_turned"]))),
     responses((status = 201, description = "Turned.", body = IntakeSwitchView))
 )]
@@ -87,11 +87,11 @@ pub async fn turn_intake_switch(
         .await
 }
 
-/// Change a turn of an intake switch
+/// Replace an intake period
 ///
 /// One that begins today or later; how it was stays in its history. What began on an earlier day is changed by another turn.
 #[utoipa::path(
-    operation_id = "updateIntakeSwitch", tag = "access", request_body = IntakeTurn,
+    operation_id = "replaceIntakePeriod", tag = "Registration", request_body = IntakeTurn,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["intake_turned", "intake_turn_begun"]))),
     params(("id" = Id, Path, description = "The turn."), IfMatch),
     responses((status = 200, description = "The turn as it is now.", body = IntakeSwitchView))

@@ -27,9 +27,9 @@ use platform::ids::{Id, UtcTime};
 use platform::private::{Private, trimmed};
 use reference::{signposts, workforce};
 
-/// Read my registration
+/// Get my registration
 #[utoipa::path(
-    operation_id = "getMyRegistration", tag = "access",
+    operation_id = "getMyRegistration", tag = "Registration",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_found"]))),
     responses((status = 200, description = "Everything that was given, and what was decided.", body = RegistrationView))
 )]
@@ -38,12 +38,12 @@ pub async fn get_my_registration(caller: Practitioner, platform: Platform) -> Re
     platform.read(move |tx| shown(tx, caller.id)).await
 }
 
-/// Change my registration
+/// Update my registration
 ///
 /// As long as nothing has followed from the last decision, a change of profession, setting, nation or reason is decided again, by the
 /// rules of today: a person who was signposted by mistake corrects it here. Later these four are fixed; the rest may always change.
 #[utoipa::path(
-    operation_id = "updateMyRegistration", tag = "access", request_body = UpdateRegistration,
+    operation_id = "updateMyRegistration", tag = "Registration", request_body = UpdateRegistration,
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["consent_required", "invalid_registration_number", "registration_settled", "not_found"]))),
     params(IfMatch),
     responses((status = 200, description = "The registration as it is now.", body = RegistrationView))

@@ -27,7 +27,7 @@ use platform::throttle::Throttle;
 use reference::workforce::model::{Nation, Profession, Setting};
 use reference::{signposts, workforce};
 
-/// Register
+/// Register as a practitioner
 ///
 /// The answer is the same, in the same time, whether or not the address has an account already; what happens next shows in
 /// the mailbox only. The account comes into being when the link in the e-mail is opened and the password typed there, within a
@@ -36,7 +36,7 @@ use reference::{signposts, workforce};
 /// registrations of an address one is confirmed. An invitation fills in what is left out, and is used up when the registration is
 /// confirmed: of many who use one, one is taken in.
 #[utoipa::path(
-    operation_id = "registerPractitioner", tag = "access", security(()), request_body = RegisterPractitioner,
+    operation_id = "registerPractitioner", tag = "Registration", security(()), request_body = RegisterPractitioner,
     extensions(("x-problems" = json!(["weak_password", "consent_required", "invalid_registration_number", "already_blocked",
         "token_expired", "invitation_used", "invitation_expired", "invitation_revoked", "contact_forgotten"]))),
     responses((status = 201, description = "Taken in.", body = RegistrationReceived))

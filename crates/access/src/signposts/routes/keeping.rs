@@ -20,7 +20,7 @@ use reference::workforce;
 ///
 /// It is taken to have been compared with its source today.
 #[utoipa::path(
-    operation_id = "createSignpost", tag = "access", request_body = WriteSignpost,
+    operation_id = "createSignpost", tag = "Signposts", request_body = WriteSignpost,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["directory_full"]))),
     responses((status = 201, description = "Added.", body = SignpostEntry))
 )]
@@ -43,11 +43,11 @@ pub async fn create_signpost(
         .await
 }
 
-/// Change a signpost
+/// Replace a signpost
 ///
 /// How it was stays in its history. The emergency routes cannot be changed: they are answered as the program brings them.
 #[utoipa::path(
-    operation_id = "updateSignpost", tag = "access", request_body = WriteSignpost,
+    operation_id = "replaceSignpost", tag = "Signposts", request_body = WriteSignpost,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["emergency_route"]))),
     params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100), IfMatch),
     responses((status = 200, description = "The entry as it is now.", body = SignpostEntry))
@@ -76,7 +76,7 @@ pub async fn update_signpost(
 ///
 /// With a last day. Nobody is pointed there afterwards; whoever was can still read it.
 #[utoipa::path(
-    operation_id = "endSignpost", tag = "access", request_body = EndSignpost,
+    operation_id = "endSignpost", tag = "Signposts", request_body = EndSignpost,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["emergency_route", "signpost_over"]))),
     params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100), IfMatch),
     responses((status = 200, description = "The entry as it is now.", body = SignpostEntry))
@@ -102,11 +102,11 @@ pub async fn end_signpost(
         .await
 }
 
-/// Confirm that a signpost is right
+/// Confirm that a signpost is correct
 ///
 /// Somebody has compared it with its source today. Emergency routes are checked like all others.
 #[utoipa::path(
-    operation_id = "confirmSignpostCheck", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "confirmSignpost", tag = "Signposts", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100)),
     responses((status = 200, description = "The entry, checked today.", body = SignpostEntry))
 )]
@@ -137,11 +137,11 @@ pub async fn confirm_signpost_check(
         .await
 }
 
-/// List the signposts that nobody has checked for long
+/// List signposts that are due for a check
 ///
 /// Those in force that were last compared with their source longer ago than the service's limit, the longest first.
 #[utoipa::path(
-    operation_id = "listUncheckedSignposts", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "listUncheckedSignposts", tag = "Signposts", extensions(("x-roles" = json!(Administrator::ROLES))),
     responses((status = 200, description = "The entries, the longest unchecked first.", body = Page<SignpostEntry>))
 )]
 #[get("/v1/unchecked-signposts")]
@@ -161,9 +161,9 @@ pub async fn list_unchecked_signposts(
     Answer::ok(&page)
 }
 
-/// List the changes of a signpost
+/// List the history of a signpost
 #[utoipa::path(
-    operation_id = "listSignpostChanges", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "listSignpostHistory", tag = "Signposts", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100)),
     responses((status = 200, description = "How it came to be as it is, the newest change first.", body = Page<SignpostChange>))
 )]

@@ -13,12 +13,12 @@ use reference::signposts::rules;
 use reference::signposts::rules::Rank;
 use reference::workforce;
 
-/// Look for help elsewhere
+/// List signposts
 ///
 /// The most urgent first, crisis help before other help, then what meets more of the needs. Needs no account, and nothing is kept
 /// of the question.
 #[utoipa::path(
-    operation_id = "listSignposts", tag = "access", security(()), params(SignpostQuery),
+    operation_id = "listSignposts", tag = "Signposts", security(()), params(SignpostQuery),
     responses((status = 200, description = "What there is, the most urgent first.", body = Page<SignpostEntry>))
 )]
 #[get("/v1/signposts")]
@@ -40,11 +40,11 @@ pub async fn list_signposts(query: Query<SignpostQuery>, paging: Paging<Rank>, p
     Answer::ok(&page)
 }
 
-/// Read a signpost
+/// Get a signpost
 ///
 /// Past ones can be read, too: somebody may have been pointed there.
 #[utoipa::path(
-    operation_id = "getSignpost", tag = "access", security(()),
+    operation_id = "getSignpost", tag = "Signposts", security(()),
     params(("id" = String, Path, description = "Its id, such as `samaritans`.", min_length = 1, max_length = 100)),
     responses((status = 200, description = "The entry.", body = crate::signposts::dto::entries::SignpostEntry,
         headers(("ETag" = String, description = "The version, for If-Match."))))

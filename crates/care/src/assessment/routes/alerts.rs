@@ -21,7 +21,7 @@ use scheduling::calendar::callers::CareTeam;
 ///
 /// Coordinators see all but those about practitioners who keep them away; clinicians those about practitioners whom they treat, or treated lately. The answers themselves are never shown here.
 #[utoipa::path(
-    operation_id = "listRiskAlerts", tag = "care", extensions(("x-roles" = json!(CareTeam::ROLES))), params(RiskAlertQuery),
+    operation_id = "listRiskAlerts", tag = "Risk alerts", extensions(("x-roles" = json!(CareTeam::ROLES))), params(RiskAlertQuery),
     responses((status = 200, description = "The alerts, the newest first.", body = Page<RiskAlert>))
 )]
 #[get("/v1/risk-alerts")]
@@ -45,9 +45,9 @@ pub async fn list_risk_alerts(
         .await
 }
 
-/// Read a risk alert
+/// Get a risk alert
 #[utoipa::path(
-    operation_id = "getRiskAlert", tag = "care", extensions(("x-roles" = json!(CareTeam::ROLES))),
+    operation_id = "getRiskAlert", tag = "Risk alerts", extensions(("x-roles" = json!(CareTeam::ROLES))),
     params(("id" = Id, Path, description = "The alert.")),
     responses((status = 200, description = "The alert.", body = RiskAlert))
 )]
@@ -69,7 +69,7 @@ pub async fn get_risk_alert(caller: CareTeam, id: Path<Id>, platform: Platform) 
 ///
 /// Says that somebody has looked, and what was done.
 #[utoipa::path(
-    operation_id = "acknowledgeRiskAlert", tag = "care", request_body = AcknowledgeRiskAlert,
+    operation_id = "acknowledgeRiskAlert", tag = "Risk alerts", request_body = AcknowledgeRiskAlert,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["already_acknowledged"]))),
     params(("id" = Id, Path, description = "The alert.")),
     responses((status = 200, description = "Acknowledged.", body = RiskAlert))

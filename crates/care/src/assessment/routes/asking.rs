@@ -13,12 +13,12 @@ use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
 use scheduling::booking::treating;
 
-/// Ask for questionnaires
+/// Ask a practitioner to answer questionnaires
 ///
 /// A clinician who treats asks for the questionnaires of a review, or for those at the end. The practitioner is told that
 /// questions wait; what they answer is read as any other assessment.
 #[utoipa::path(
-    operation_id = "askForAssessment", tag = "care", request_body = AskForAssessment,
+    operation_id = "requestAssessment", tag = "Assessments", request_body = AskForAssessment,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["review_not_open", "review_exists"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 201, description = "Asked.", body = crate::assessment::dto::AssessmentView))

@@ -25,7 +25,7 @@ use reference::signposts::model::Need;
 /// Without a purpose it is an intake: the first begins care, another may follow once a clinician has concluded the one before.
 /// A review is for people in care, at any time; the last questionnaires are so too, and for six weeks after care has ended.
 #[utoipa::path(
-    operation_id = "startAssessment", tag = "care",
+    operation_id = "createAssessment", tag = "Assessments",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_eligible", "intake_exists", "review_not_open", "review_exists"]))),
     params(StartQuery),
     responses((status = 201, description = "Begun.", body = crate::assessment::dto::AssessmentView))
@@ -63,7 +63,7 @@ pub async fn start_assessment(
 /// Every item needs an answer. Answers may be replaced until the assessment is submitted. Where an answer calls for it, the
 /// same response says where to turn now, and somebody of the service is alerted at once.
 #[utoipa::path(
-    operation_id = "answerQuestionnaire", tag = "care", request_body = AnswerQuestionnaire,
+    operation_id = "replaceAnswers", tag = "Assessments", request_body = AnswerQuestionnaire,
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["already_submitted"]))),
     params(("id" = Id, Path, description = "The assessment."), ("questionnaire" = String, Path, description = "The questionnaire's code.", min_length = 1, max_length = 50)),
     responses((status = 200, description = "Taken in.", body = AnswersReceived))
@@ -122,7 +122,7 @@ fn scored(definition: &Definition, form: &AnswerQuestionnaire, now: UtcTime) -> 
 /// PHQ-9 and GAD-7 must be answered. Afterwards nothing can be changed. After an intake an assessment appointment can be
 /// booked; a review is finished with it.
 #[utoipa::path(
-    operation_id = "submitAssessment", tag = "care",
+    operation_id = "submitAssessment", tag = "Assessments",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["already_submitted", "intake_incomplete", "not_eligible", "review_not_open"]))),
     params(("id" = Id, Path, description = "The assessment.")),
     responses((status = 200, description = "Submitted. `crisis_help` says where to turn now, where an answer calls for it.", body = crate::assessment::dto::AssessmentView))

@@ -30,12 +30,12 @@ use scheduling::booking::treating;
 /// The two measures that recovery is judged by.
 const DECISIVE: [&str; 2] = ["phq-9", "gad-7"];
 
-/// Read how somebody has been doing
+/// Get a practitioner's progress
 ///
 /// Every measure over the present course of care, and what has changed since its start. Practitioners read about themselves, in
 /// plain words; clinicians who treat them see figures, and whether there is recovery. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getProgress", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES))),
+    operation_id = "getProgress", tag = "Assessments", extensions(("x-roles" = json!(CareParty::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The measures.", body = Progress))
 )]
@@ -87,12 +87,12 @@ fn verdict(by_code: &BTreeMap<&str, Vec<&Scored>>) -> Result<Option<Recovery>> {
     Ok(pairs.map(|pairs| scoring::recovery(&pairs)))
 }
 
-/// Enter a total
+/// Record a score taken on paper
 ///
 /// By a clinician who treats, for an instrument whose questions may not be shown here: it is answered on paper, and its total
 /// is kept. It is part of how somebody has been doing.
 #[utoipa::path(
-    operation_id = "enterScore", tag = "care", request_body = EnterScore, extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "createScore", tag = "Assessments", request_body = EnterScore, extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 201, description = "Kept.", body = Progress))
 )]

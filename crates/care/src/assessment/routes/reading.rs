@@ -21,7 +21,7 @@ use scheduling::booking::treating;
 ///
 /// Practitioners see their own. Clinicians name somebody whom they treat.
 #[utoipa::path(
-    operation_id = "listAssessments", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["not_found"]))),
+    operation_id = "listAssessments", tag = "Assessments", extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["not_found"]))),
     params(AssessmentQuery),
     responses((status = 200, description = "The assessments, the newest first.", body = Page<AssessmentSummary>))
 )]
@@ -69,12 +69,12 @@ pub(super) fn reader(tx: &mut Tx, caller: &CareParty, practitioner: Id) -> Resul
     treating::reads_as(tx, caller, practitioner)
 }
 
-/// Read an assessment
+/// Get an assessment
 ///
 /// Practitioners see their answers, what they come to in plain words, and what was agreed; clinicians who treat them see
 /// figures, risk and findings too. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getAssessment", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES))),
+    operation_id = "getAssessment", tag = "Assessments", extensions(("x-roles" = json!(CareParty::ROLES))),
     params(("id" = Id, Path, description = "The assessment.")),
     responses((status = 200, description = "The assessment with answers and outcomes.", body = AssessmentView))
 )]

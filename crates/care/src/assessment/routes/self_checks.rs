@@ -25,13 +25,13 @@ use reference::questionnaires;
 use reference::signposts::dto::SignpostView;
 use reference::signposts::model::Need;
 
-/// Take a self-check over
+/// Add a self-check to my record
 ///
 /// By the code that came with its results, once, until its last day. The answers become a prior result in one's record, which
 /// clinicians who treat can read and which the intake offers again; they are not handed in as an intake. Where an answer
 /// shows risk, somebody of the service is alerted, as in an intake.
 #[utoipa::path(
-    operation_id = "claimSelfCheck", tag = "care", request_body = ClaimSelfCheck,
+    operation_id = "claimSelfCheck", tag = "Self-check", request_body = ClaimSelfCheck,
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["token_expired", "not_found"]))),
     responses((status = 201, description = "Taken over.", body = SelfCheckTakenOver))
 )]
@@ -71,11 +71,11 @@ fn alert(tx: &mut Tx, practitioner: Id, taken: &TakenOver) -> Result<Vec<Signpos
     pointing::for_person(tx, practitioner, &[Need::Crisis], tx.now.london_day())
 }
 
-/// List the self-checks that somebody took over
+/// List the self-checks in a practitioner's record
 ///
 /// Practitioners read their own, in plain words; clinicians who treat them see figures and risk, too. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "listTakenOverSelfChecks", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES))),
+    operation_id = "listClaimedSelfChecks", tag = "Self-check", extensions(("x-roles" = json!(CareParty::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The self-checks, the newest first.", body = Page<TakenOverSelfCheck>))
 )]

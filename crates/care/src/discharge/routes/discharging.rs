@@ -28,14 +28,14 @@ use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
 use scheduling::booking::treating;
 
-/// End a practitioner's care
+/// Discharge a practitioner
 ///
 /// By the lead clinician, or by a treating clinician where there is no lead; not while there are upcoming appointments. Treating ends
 /// with it. Those who treated may read the record, and finish their own notes, for a while. In the same moment the slots that the person
 /// holds, their places in groups and their follow-ups end. With the reason `died` everything ends: appointments, prescriptions in
 /// force, open alerts, funding, referrals, tasks, messages and the account. The answer lists what ended.
 #[utoipa::path(
-    operation_id = "dischargePractitioner", tag = "care", request_body = DischargePractitioner,
+    operation_id = "dischargePractitioner", tag = "Practitioners", request_body = DischargePractitioner,
     extensions(("x-roles" = json!(Clinician::ROLES)),
         ("x-problems" = json!(["not_in_care", "not_the_lead", "care_ended", "appointments_ahead"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
@@ -82,11 +82,11 @@ fn facts(tx: &mut Tx, caller: &Caller, practitioner: Id, pathway: Pathway, reaso
     })
 }
 
-/// Read how a practitioner's care ended
+/// Get a practitioner's discharge
 ///
 /// The last time that it did. By clinicians who may read the record. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getDischarge", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "getDischarge", tag = "Practitioners", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The discharge.", body = DischargeView))
 )]
@@ -102,13 +102,13 @@ pub async fn get_discharge(caller: Clinician, id: Path<Id>, platform: Platform) 
         .await
 }
 
-/// Readmit a practitioner to care
+/// Readmit a practitioner
 ///
 /// By a coordinator, for a practitioner who was discharged. They answer the intake questionnaires again and choose a clinician; the
 /// clinician who accepts them is the lead. Those who treated them before are not treating them again because of this. Only an
 /// administrator readmits a practitioner who was recorded as dead by mistake: their account is opened again.
 #[utoipa::path(
-    operation_id = "readmitPractitioner", tag = "care",
+    operation_id = "readmitPractitioner", tag = "Practitioners",
     extensions(("x-roles" = json!(Readmitter::ROLES)), ("x-problems" = json!(["not_discharged", "recorded_as_dead"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "They may enter care again.", body = ReadmissionView))

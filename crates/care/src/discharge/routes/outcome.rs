@@ -30,13 +30,13 @@ use scheduling::booking::model::AppointmentStatus;
 use scheduling::booking::treating;
 use scheduling::booking::treating::AssessmentAppointment;
 
-/// Record what comes of an assessment
+/// Record the outcome of an assessment
 ///
 /// By the clinician of the assessment appointment, once it has begun, and once for each appointment. A practitioner who is
 /// accepted is in care, which that clinician leads; where more assessment is needed, another assessment appointment can be booked, and nobody
 /// falls out of care. An outcome that ends care is refused while there are appointments ahead, and ends what a discharge ends.
 #[utoipa::path(
-    operation_id = "recordAssessmentOutcome", tag = "care", request_body = RecordOutcome,
+    operation_id = "createAssessmentOutcome", tag = "Assessments", request_body = RecordOutcome,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["not_submitted", "appointment_not_held", "outcome_recorded", "review_has_no_outcome", "appointments_ahead"]))),
     params(("id" = Id, Path, description = "The assessment.")),
     responses((status = 201, description = "Recorded.", body = OutcomeView))

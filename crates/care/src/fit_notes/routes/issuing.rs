@@ -31,7 +31,7 @@ use scheduling::booking::treating;
 /// on a colleague's written report; one for each. What calls for thought is answered first as `fit_note_warnings`: send the same again
 /// with the warnings in `acknowledged`. Once issued a note is never changed.
 #[utoipa::path(
-    operation_id = "issueFitNote", tag = "care", request_body = IssueFitNote,
+    operation_id = "issueFitNote", tag = "Fit notes", request_body = IssueFitNote,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!([
         "not_found", "clinician_incomplete", "organisation_not_set", "unprintable", "fit_note_issuer", "fit_note_for_oneself", "fit_note_not_assessed",
         "fit_note_exists", "fit_note_adaptations", "fit_note_effects", "fit_note_condition", "fit_note_period", "fit_note_dates_required",

@@ -20,11 +20,11 @@ use platform::refusal::Code;
 
 use scheduling::clinicians::queries as clinicians;
 
-/// Propose a plan for a return to work
+/// Propose a return-to-work plan
 ///
 /// By a clinician who treats the practitioner: hours for each week, what else may help, and when to look at it again.
 #[utoipa::path(
-    operation_id = "proposeReturnToWork", tag = "care", request_body = ProposeReturnToWork,
+    operation_id = "createReturnToWorkPlan", tag = "Fit notes", request_body = ProposeReturnToWork,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!([
         "not_found", "clinician_incomplete", "organisation_not_set", "unprintable", "fit_note_name", "fit_note_reveals",
         "return_to_work_weeks", "return_to_work_hours", "return_to_work_review"
@@ -77,11 +77,11 @@ pub async fn propose_plan(
         .await
 }
 
-/// Agree to a plan for a return to work
+/// Agree to a return-to-work plan
 ///
 /// Once agreed it can be printed, and is not changed any more.
 #[utoipa::path(
-    operation_id = "agreeReturnToWork", tag = "care",
+    operation_id = "agreeReturnToWorkPlan", tag = "Fit notes",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["return_to_work_agreed"]))),
     params(("id" = Id, Path, description = "The plan.")),
     responses((status = 200, description = "Agreed.", body = ReturnToWorkPlan))

@@ -17,11 +17,11 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Page, Paging, Path, PdfFile, Query};
 use platform::ids::Id;
 
-/// List plans for a return to work
+/// List return-to-work plans
 ///
 /// Practitioners see their own. Clinicians name somebody whom they treat, or treated lately. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "listReturnToWorkPlans", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["not_found"]))),
+    operation_id = "listReturnToWorkPlans", tag = "Fit notes", extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["not_found"]))),
     params(FitNoteQuery),
     responses((status = 200, description = "The plans, the newest first.", body = Page<ReturnToWorkPlan>))
 )]
@@ -40,11 +40,11 @@ pub async fn list_plans(caller: CareParty, query: Query<FitNoteQuery>, paging: P
         .await
 }
 
-/// Read a plan for a return to work
+/// Get a return-to-work plan
 ///
 /// Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getReturnToWorkPlan", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES))),
+    operation_id = "getReturnToWorkPlan", tag = "Fit notes", extensions(("x-roles" = json!(CareParty::ROLES))),
     params(("id" = Id, Path, description = "The plan.")),
     responses((status = 200, description = "The plan.", body = ReturnToWorkPlan))
 )]
@@ -61,11 +61,11 @@ pub async fn get_plan(caller: CareParty, id: Path<Id>, platform: Platform) -> Re
         .await
 }
 
-/// Download a plan for a return to work
+/// Download a return-to-work plan as PDF
 ///
 /// The paper, to be shown to an employer: by the practitioner alone, and once the plan is agreed. Every download is recorded.
 #[utoipa::path(
-    operation_id = "downloadReturnToWorkPlan", tag = "care",
+    operation_id = "getReturnToWorkPlanPdf", tag = "Fit notes",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["return_to_work_not_agreed"]))),
     params(("id" = Id, Path, description = "The plan.")),
     responses((status = 200, description = "The paper.", body = PdfFile, content_type = "application/pdf"))

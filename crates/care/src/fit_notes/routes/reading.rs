@@ -30,7 +30,7 @@ pub(super) fn whose(caller: &Caller, named: Option<Id>) -> Result<Id> {
 ///
 /// Practitioners see their own. Clinicians name somebody whom they treat, or treated lately. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "listFitNotes", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["not_found"]))),
+    operation_id = "listFitNotes", tag = "Fit notes", extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["not_found"]))),
     params(FitNoteQuery),
     responses((status = 200, description = "The fit notes, the newest first.", body = Page<FitNoteSummary>))
 )]
@@ -49,11 +49,11 @@ pub async fn list_fit_notes(caller: CareParty, query: Query<FitNoteQuery>, pagin
         .await
 }
 
-/// Read a fit note
+/// Get a fit note
 ///
 /// Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getFitNote", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES))),
+    operation_id = "getFitNote", tag = "Fit notes", extensions(("x-roles" = json!(CareParty::ROLES))),
     params(("id" = Id, Path, description = "The fit note.")),
     responses((status = 200, description = "The fit note.", body = FitNoteView))
 )]
@@ -70,11 +70,11 @@ pub async fn get_fit_note(caller: CareParty, id: Path<Id>, platform: Platform) -
         .await
 }
 
-/// Download a fit note
+/// Download a fit note as PDF
 ///
 /// The paper, to be shown to an employer. The same note has the same bytes, whenever it is downloaded. Every download is recorded.
 #[utoipa::path(
-    operation_id = "downloadFitNote", tag = "care",
+    operation_id = "getFitNotePdf", tag = "Fit notes",
     extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["fit_note_withdrawn"]))),
     params(("id" = Id, Path, description = "The fit note.")),
     responses((status = 200, description = "The paper.", body = PdfFile, content_type = "application/pdf"))

@@ -17,12 +17,12 @@ use platform::http::{Answer, Json};
 use platform::private::Private;
 use platform::throttle::Throttle;
 
-/// Check a fit note
+/// Verify a fit note
 ///
 /// For whoever holds one: does it say what was issued? The answer is `genuine`, `altered` or `unknown`, and never more, whoever asks.
 /// A note that was withdrawn is `unknown`. Checks are limited for each address and for each code.
 #[utoipa::path(
-    operation_id = "verifyFitNote", tag = "care", request_body = VerifyFitNote, security(()),
+    operation_id = "verifyFitNote", tag = "Fit notes", request_body = VerifyFitNote, security(()),
     extensions(("x-problems" = json!(["fit_note_period"]))),
     responses((status = 200, description = "One of three words.", body = FitNoteVerification))
 )]

@@ -27,13 +27,13 @@ use scheduling::calendar::messages as calendar;
 use scheduling::calendar::messages::{Change, Changed};
 use scheduling::calendar::model::Kind;
 
-/// Agree on a follow-up
+/// Create a follow-up
 ///
 /// By the clinician of an appointment that has begun. The window is counted in days in Europe/London from the day of the
 /// appointment. An appointment of that clinician and kind that begins in the window, a week before it or any time after it is
 /// taken to be the one that was agreed; another one can be linked.
 #[utoipa::path(
-    operation_id = "agreeFollowUp", tag = "care", request_body = AgreeFollowUp,
+    operation_id = "createFollowUp", tag = "Follow-ups", request_body = AgreeFollowUp,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["appointment_not_held", "not_eligible",
         "too_many_follow_ups", "invalid_interval"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
@@ -108,11 +108,11 @@ fn known_questionnaire(code: Option<&str>) -> Result<Option<String>> {
     Ok(Some(known.code.clone()))
 }
 
-/// Agree anew on a follow-up
+/// Replace a follow-up
 ///
 /// By a clinician who treats. All of it is said anew. When the window moves, letters begin anew.
 #[utoipa::path(
-    operation_id = "replaceFollowUp", tag = "care", request_body = ReplaceFollowUp,
+    operation_id = "replaceFollowUp", tag = "Follow-ups", request_body = ReplaceFollowUp,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["follow_up_closed", "invalid_interval"]))),
     params(("id" = Id, Path, description = "The follow-up."), IfMatch),
     responses((status = 200, description = "The follow-up as it is now.", body = FollowUpView))
@@ -162,11 +162,11 @@ pub async fn replace_follow_up(
         .await
 }
 
-/// Call off a follow-up
+/// Cancel a follow-up
 ///
 /// Nothing is sent about it any more.
 #[utoipa::path(
-    operation_id = "cancelFollowUp", tag = "care", request_body = CancelFollowUp,
+    operation_id = "cancelFollowUp", tag = "Follow-ups", request_body = CancelFollowUp,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["follow_up_closed"]))),
     params(("id" = Id, Path, description = "The follow-up.")),
     responses((status = 200, description = "Called off.", body = FollowUpView))

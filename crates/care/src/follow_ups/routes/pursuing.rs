@@ -19,12 +19,12 @@ use scheduling::booking::queries::appointments;
 use scheduling::calendar::callers::CareTeam;
 use scheduling::clinicians::callers::Member;
 
-/// Say which appointment a follow-up is
+/// Link an appointment to a follow-up
 ///
 /// For an appointment that is not found by its clinician, kind and time. While it is booked or attended it counts, whoever it
 /// is with; when it is called off or missed, the follow-up is open again. Clinicians name their own appointments.
 #[utoipa::path(
-    operation_id = "linkFollowUpAppointment", tag = "care", request_body = LinkAppointment,
+    operation_id = "linkFollowUpAppointment", tag = "Follow-ups", request_body = LinkAppointment,
     extensions(("x-roles" = json!(Member::ROLES)),
         ("x-problems" = json!(["follow_up_closed", "appointment_not_suitable"]))),
     params(("id" = Id, Path, description = "The follow-up.")),
@@ -59,12 +59,12 @@ pub async fn link_follow_up_appointment(
         .await
 }
 
-/// Record what was done about a follow-up
+/// Record a call about a follow-up
 ///
 /// Somebody rang: what came of it decides when a person is asked to ring again. Nothing is sent any more to somebody who
 /// declined.
 #[utoipa::path(
-    operation_id = "recordFollowUpContact", tag = "care", request_body = RecordFollowUpContact,
+    operation_id = "createFollowUpContact", tag = "Follow-ups", request_body = RecordFollowUpContact,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["follow_up_closed"]))),
     params(("id" = Id, Path, description = "The follow-up.")),
     responses((status = 201, description = "Recorded.", body = FollowUpContact))

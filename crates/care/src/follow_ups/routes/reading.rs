@@ -25,7 +25,7 @@ use scheduling::clinicians::callers::Member;
 /// For clinicians who treat and for coordinators, who see no words. What was agreed last comes first. Every reading is
 /// recorded.
 #[utoipa::path(
-    operation_id = "listPractitionerFollowUps", tag = "care", extensions(("x-roles" = json!(CareTeam::ROLES))),
+    operation_id = "listPractitionerFollowUps", tag = "Follow-ups", extensions(("x-roles" = json!(CareTeam::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The follow-ups, the newest first.", body = Page<FollowUpView>))
 )]
@@ -48,12 +48,12 @@ pub async fn list_practitioner_follow_ups(
         .await
 }
 
-/// List one's own follow-ups
+/// List my follow-ups
 ///
 /// What is due first comes first. Each that is not booked says how to book it: a link into the companion app, the exact
 /// searches, and a few slots of that clinician that can be booked at this moment.
 #[utoipa::path(
-    operation_id = "listMyFollowUps", tag = "care", extensions(("x-roles" = json!(Practitioner::ROLES))), params(MyFollowUpQuery),
+    operation_id = "listMyFollowUps", tag = "Follow-ups", extensions(("x-roles" = json!(Practitioner::ROLES))), params(MyFollowUpQuery),
     responses((status = 200, description = "The follow-ups, the one that is due first at the top.", body = Page<FollowUpView>))
 )]
 #[get("/v1/me/follow-ups")]
@@ -73,7 +73,7 @@ pub async fn list_my_follow_ups(
 /// Coordinators see all but those of practitioners who keep them away; clinicians those of practitioners whom they treat. What is due first comes first. There are no words
 /// in the list.
 #[utoipa::path(
-    operation_id = "listFollowUps", tag = "care", extensions(("x-roles" = json!(CareTeam::ROLES))), params(FollowUpQuery),
+    operation_id = "listFollowUps", tag = "Follow-ups", extensions(("x-roles" = json!(CareTeam::ROLES))), params(FollowUpQuery),
     responses((status = 200, description = "The follow-ups, the one that is due first at the top.", body = Page<FollowUpView>))
 )]
 #[get("/v1/follow-ups")]
@@ -135,12 +135,12 @@ fn answer(tx: &mut Tx, filter: &Filter, paging: &Paging<(NaiveDate, Id)>, reader
     Answer::ok(&page.map(shown))
 }
 
-/// Read a follow-up
+/// Get a follow-up
 ///
 /// Practitioners see what is shared with them and how to book; clinicians who treat all of it; coordinators no clinical words.
 /// Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getFollowUp", tag = "care", extensions(("x-roles" = json!(Member::ROLES))),
+    operation_id = "getFollowUp", tag = "Follow-ups", extensions(("x-roles" = json!(Member::ROLES))),
     params(("id" = Id, Path, description = "The follow-up.")),
     responses((status = 200, description = "The follow-up.", body = FollowUpView))
 )]

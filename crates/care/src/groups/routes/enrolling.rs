@@ -28,13 +28,13 @@ use scheduling::calendar::callers::CareTeam;
 use scheduling::calendar::messages::{Change, Changed};
 use scheduling::clinicians::callers::Member;
 
-/// Take a place in a group
+/// Enrol in a group
 ///
 /// Of many who ask at once exactly as many get one as there are places. A recent screening must have found the group
 /// suitable, and nobody in it, facilitators included, may know the practitioner or share their employer unless both have
 /// agreed. Staff are told which of it is missing; a practitioner is told only that the place is not given.
 #[utoipa::path(
-    operation_id = "enrolInGroup", tag = "care", request_body = EnrolInGroup,
+    operation_id = "createGroupEnrolment", tag = "Group therapy", request_body = EnrolInGroup,
     extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["group_not_open", "wrong_audience",
         "enrolment_closed", "not_eligible", "already_enrolled", "group_full", "screening_required", "group_conflict", "place_not_cleared"]))),
     params(("id" = Id, Path, description = "The group.")),
@@ -124,12 +124,12 @@ fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &Enrol
     Ok(kept)
 }
 
-/// Enter a guest
+/// Add a guest to a group
 ///
 /// For groups whose members are not practitioners: somebody without an account, by alias and with a sealed contact. They take
 /// up a place, and appear nowhere but in their group.
 #[utoipa::path(
-    operation_id = "enrolGuest", tag = "care", request_body = EnrolGuest,
+    operation_id = "createGroupGuest", tag = "Group therapy", request_body = EnrolGuest,
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["group_not_open", "wrong_audience", "enrolment_closed",
         "group_full", "screening_required"]))),
     params(("id" = Id, Path, description = "The group.")),
@@ -178,11 +178,11 @@ pub async fn enrol_guest(
         .await
 }
 
-/// List those of a group
+/// List the enrolments of a group
 ///
 /// Members, those who have an offer, wait or have left. For those who lead it and coordinators; every reading is recorded.
 #[utoipa::path(
-    operation_id = "listGroupEnrolments", tag = "care", params(("id" = Id, Path, description = "The group."), GroupEnrolmentQuery),
+    operation_id = "listGroupEnrolments", tag = "Group therapy", params(("id" = Id, Path, description = "The group."), GroupEnrolmentQuery),
     extensions(("x-roles" = json!(CareTeam::ROLES))),
     responses((status = 200, description = "The enrolments, the newest first.", body = Page<EnrolmentView>))
 )]
@@ -210,11 +210,11 @@ pub async fn list_enrolments(
         .await
 }
 
-/// List my places in groups
+/// List my group enrolments
 ///
 /// Offers, waits and past ones included.
 #[utoipa::path(
-    operation_id = "listMyGroupEnrolments", tag = "care", params(GroupEnrolmentQuery),
+    operation_id = "listMyGroupEnrolments", tag = "Group therapy", params(GroupEnrolmentQuery),
     extensions(("x-roles" = json!(Practitioner::ROLES))),
     responses((status = 200, description = "The enrolments, the newest first.", body = Page<EnrolmentView>))
 )]
@@ -236,11 +236,11 @@ pub async fn list_my_enrolments(
         .await
 }
 
-/// Read a place in a group
+/// Get a group enrolment
 ///
 /// Practitioners read their own; those who lead the group and coordinators any in it. Every reading by staff is recorded.
 #[utoipa::path(
-    operation_id = "getGroupEnrolment", tag = "care",
+    operation_id = "getGroupEnrolment", tag = "Group therapy",
     extensions(("x-roles" = json!(Member::ROLES))),
     params(("id" = Id, Path, description = "The enrolment.")),
     responses((status = 200, description = "The enrolment.", body = EnrolmentView))

@@ -23,7 +23,7 @@ use scheduling::calendar::reservations;
 ///
 /// A series does not start below its minimum. Before it starts nothing is recorded of its sessions.
 #[utoipa::path(
-    operation_id = "startGroup", tag = "care",
+    operation_id = "startGroup", tag = "Group therapy",
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["group_not_open", "below_minimum", "invalid_group"]))),
     params(("id" = Id, Path, description = "The group.")),
     responses((status = 200, description = "Started.", body = GroupView))
@@ -52,7 +52,7 @@ pub async fn start_group(caller: Coordinator, id: Path<Id>, attempt: Attempt, pl
 /// Its sessions ahead are cancelled and the facilitators' time is given back; members have completed it, and whoever waits is
 /// no longer on the list. One that never started is cancelled. Members are told.
 #[utoipa::path(
-    operation_id = "endGroup", tag = "care", request_body = EndGroup,
+    operation_id = "endGroup", tag = "Group therapy", request_body = EndGroup,
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["group_not_open"]))),
     params(("id" = Id, Path, description = "The group.")),
     responses((status = 200, description = "Over.", body = GroupView))
@@ -99,11 +99,11 @@ fn answer(tx: &mut Tx, id: Id) -> Result<Answer> {
     Ok(Answer::ok(&shown(tx, group, Standing::Coordinator)?)?.version(version))
 }
 
-/// Say whom a facilitator agrees to meet
+/// Set whom a facilitator agrees to meet
 ///
 /// Those who lead a group are asked the same as its members. Somebody of the same employer may join when both have agreed.
 #[utoipa::path(
-    operation_id = "agreeToMeet", tag = "care", request_body = AgreeToMeet, extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "replaceFacilitatorAgreement", tag = "Group therapy", request_body = AgreeToMeet, extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The group.")),
     responses((status = 204, description = "Noted."))
 )]

@@ -17,12 +17,12 @@ use platform::ids::{Id, UtcTime};
 use platform::{Platform, audit};
 use scheduling::booking::treating;
 
-/// Write a note about a member
+/// Create a draft note about a group member
 ///
 /// In group therapy each session has a note in each member's record. It is a draft, which its author may change and must
 /// sign; what was signed stays. A later note may add to it.
 #[utoipa::path(
-    operation_id = "writeGroupNote", tag = "care", request_body = WriteGroupNote,
+    operation_id = "createGroupNote", tag = "Group therapy", request_body = WriteGroupNote,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["wrong_record_form", "group_not_open", "session_cancelled",
         "session_not_begun", "not_a_member"]))),
     params(("id" = Id, Path, description = "The session.")),
@@ -95,11 +95,11 @@ fn reads_group(tx: &mut Tx, caller: &Caller, note: &KeptNote) -> Result<bool> {
     Ok(leads && !hidden_from(tx, caller, note.group)?.contains(&note.practitioner))
 }
 
-/// Read a note about a member of a group
+/// Get a group note
 ///
 /// Practitioners see what is shared with them of a signed note. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getGroupNote", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES))),
+    operation_id = "getGroupNote", tag = "Group therapy", extensions(("x-roles" = json!(CareParty::ROLES))),
     params(("id" = Id, Path, description = "The note.")),
     responses((status = 200, description = "The note.", body = GroupNoteView))
 )]
@@ -135,9 +135,9 @@ fn answer(tx: &mut Tx, id: Id) -> Result<Answer> {
     Ok(Answer::ok(&GroupNoteView::new(note, Reader::Clinician))?.version(version))
 }
 
-/// Give a draft other words
+/// Replace a draft group note
 #[utoipa::path(
-    operation_id = "rewordGroupNote", tag = "care", request_body = RewordGroupNote,
+    operation_id = "replaceGroupNote", tag = "Group therapy", request_body = RewordGroupNote,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["group_note_signed"]))),
     params(("id" = Id, Path, description = "The note."), IfMatch),
     responses((status = 200, description = "Changed.", body = GroupNoteView))
@@ -161,11 +161,11 @@ pub async fn reword_note(
         .await
 }
 
-/// Sign a note
+/// Sign a group note
 ///
 /// From then on it stays as it is.
 #[utoipa::path(
-    operation_id = "signGroupNote", tag = "care",
+    operation_id = "signGroupNote", tag = "Group therapy",
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["group_note_signed"]))),
     params(("id" = Id, Path, description = "The note."), IfMatch),
     responses((status = 200, description = "Signed.", body = GroupNoteView))
@@ -183,12 +183,12 @@ pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: 
         .await
 }
 
-/// List a practitioner's notes from groups
+/// List a practitioner's group notes
 ///
 /// Those who treat the practitioner see the signed ones of all groups, those who lead a group its own; a draft is its
 /// author's alone. Practitioners see what is shared with them. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "listGroupNotes", tag = "care", params(("id" = Id, Path, description = "The practitioner.")),
+    operation_id = "listGroupNotes", tag = "Group therapy", params(("id" = Id, Path, description = "The practitioner.")),
     extensions(("x-roles" = json!(CareParty::ROLES))),
     responses((status = 200, description = "The notes, the newest first.", body = Page<GroupNoteView>))
 )]

@@ -23,12 +23,12 @@ use platform::{Platform, audit};
 use scheduling::calendar::messages::{Change, Changed};
 use scheduling::calendar::reservations;
 
-/// Make a group
+/// Create a group
 ///
 /// Its sessions are laid out on the wall in Europe/London: all of a series, half a year of a group without an end. They take
 /// the facilitators' time like an absence: free slots go, and live appointments in them are kept and listed.
 #[utoipa::path(
-    operation_id = "createGroup", tag = "care", request_body = GroupForm,
+    operation_id = "createGroup", tag = "Group therapy", request_body = GroupForm,
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["invalid_group", "facilitator_busy", "clinician_incomplete"]))),
     responses((status = 201, description = "Made.", body = GroupSaved))
 )]
@@ -82,12 +82,12 @@ fn saved(tx: &mut Tx, id: Id, orphaned: Vec<Id>) -> Result<(GroupSaved, i32)> {
     Ok((GroupSaved { id, group, orphaned_appointments: orphaned }, version))
 }
 
-/// Change a group
+/// Replace a group
 ///
 /// Where the times or those who lead it change, sessions that have not begun are laid out anew and members are told. Kind,
 /// audience and form of the record stay as they are, and nobody loses a place.
 #[utoipa::path(
-    operation_id = "replaceGroup", tag = "care", request_body = GroupForm,
+    operation_id = "replaceGroup", tag = "Group therapy", request_body = GroupForm,
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["invalid_group", "facilitator_busy", "clinician_incomplete",
         "group_not_open", "group_conflict"]))),
     params(("id" = Id, Path, description = "The group."), IfMatch),

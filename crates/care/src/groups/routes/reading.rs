@@ -26,7 +26,7 @@ use scheduling::clinicians::queries as clinicians;
 /// Practitioners see those that they could join: open, for practitioners, and not led by anybody whom they must not meet. Who
 /// else is in a group makes no difference to what they see. Staff see all, with figures.
 #[utoipa::path(
-    operation_id = "listGroups", tag = "care", params(GroupQuery),
+    operation_id = "listGroups", tag = "Group therapy", params(GroupQuery),
     extensions(("x-roles" = json!(Member::ROLES))),
     responses((status = 200, description = "The groups, the newest first.", body = Page<GroupView>))
 )]
@@ -105,11 +105,11 @@ fn readable_names(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
     Ok(entries.into_iter().map(|(id, entry)| (id, entry.profile.name.into_revealed())).collect())
 }
 
-/// Read a group
+/// Get a group
 ///
 /// Members see where it meets and what the others in it are called; nobody sees who they are.
 #[utoipa::path(
-    operation_id = "getGroup", tag = "care", extensions(("x-roles" = json!(Member::ROLES))),
+    operation_id = "getGroup", tag = "Group therapy", extensions(("x-roles" = json!(Member::ROLES))),
     params(("id" = Id, Path, description = "The group.")),
     responses((status = 200, description = "The group.", body = GroupView))
 )]

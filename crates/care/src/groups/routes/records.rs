@@ -18,12 +18,12 @@ use platform::refusal::{Code, Refusal};
 use platform::{Platform, audit};
 use scheduling::calendar::callers::CareTeam;
 
-/// Record who came to a session
+/// Record attendance at a group session
 ///
 /// Once it has begun, and corrected for seven days. In group therapy member by member, with the national codes; of a group
 /// session how many took part, without the professionals, and member by member where they are known.
 #[utoipa::path(
-    operation_id = "recordGroupAttendance", tag = "care", request_body = RecordGroupAttendance,
+    operation_id = "recordGroupAttendance", tag = "Group therapy", request_body = RecordGroupAttendance,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["group_not_open", "session_cancelled",
         "session_not_begun", "record_closed", "wrong_record_form", "not_a_member"]))),
     params(("id" = Id, Path, description = "The session.")),

@@ -16,12 +16,12 @@ use platform::private::said;
 use platform::refusal::Code;
 use platform::{Platform, audit};
 
-/// Record a screening
+/// Record a screening for a group
 ///
 /// By a clinician who treats the practitioner, or one who leads the group that they asked to join. It opens the way to a place
 /// for twelve weeks; if somebody waits and a place is free, it is offered at once.
 #[utoipa::path(
-    operation_id = "recordGroupScreening", tag = "care", request_body = RecordScreening,
+    operation_id = "createGroupScreening", tag = "Group therapy", request_body = RecordScreening,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["group_not_open", "wrong_audience"]))),
     params(("id" = Id, Path, description = "The group.")),
     responses((status = 201, description = "Recorded.", body = ScreeningView))

@@ -27,9 +27,9 @@ use scheduling::calendar::model::PlannedSlot;
 use scheduling::calendar::reservations;
 use scheduling::clinicians::callers::Member;
 
-/// List a group's sessions
+/// List the sessions of a group
 #[utoipa::path(
-    operation_id = "listSessionsOfGroup", tag = "care", params(("id" = Id, Path, description = "The group."), GroupSessionQuery),
+    operation_id = "listSessionsOfGroup", tag = "Group therapy", params(("id" = Id, Path, description = "The group."), GroupSessionQuery),
     extensions(("x-roles" = json!(Member::ROLES))),
     responses((status = 200, description = "The sessions, the earliest first.", body = Page<GroupSessionView>))
 )]
@@ -52,11 +52,11 @@ pub async fn list_group_sessions(
         .await
 }
 
-/// List my group sessions
+/// List group sessions
 ///
 /// Practitioners see those of the groups of which they are members, clinicians those that they lead, coordinators all.
 #[utoipa::path(
-    operation_id = "listGroupSessions", tag = "care", params(GroupSessionQuery),
+    operation_id = "listGroupSessions", tag = "Group therapy", params(GroupSessionQuery),
     extensions(("x-roles" = json!(Member::ROLES))),
     responses((status = 200, description = "The sessions, the earliest first.", body = Page<GroupSessionView>))
 )]
@@ -118,11 +118,11 @@ const fn reader(standing: Standing) -> SessionReader {
     }
 }
 
-/// Read a group session
+/// Get a group session
 ///
 /// Those who lead the group and coordinators see who came; that is recorded.
 #[utoipa::path(
-    operation_id = "getGroupSession", tag = "care", extensions(("x-roles" = json!(Member::ROLES))),
+    operation_id = "getGroupSession", tag = "Group therapy", extensions(("x-roles" = json!(Member::ROLES))),
     params(("id" = Id, Path, description = "The session.")),
     responses((status = 200, description = "The session.", body = GroupSessionView))
 )]
@@ -166,11 +166,11 @@ pub(super) fn shown(
     Ok((GroupSessionView::new(session, group, attended, reader(standing)), version))
 }
 
-/// Move a session
+/// Move a group session
 ///
 /// It keeps its length. Members are told; the facilitators' appointments at the new time are kept and listed.
 #[utoipa::path(
-    operation_id = "moveGroupSession", tag = "care", request_body = MoveGroupSession,
+    operation_id = "moveGroupSession", tag = "Group therapy", request_body = MoveGroupSession,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["group_not_open", "session_cancelled",
         "session_begun", "invalid_group", "facilitator_busy"]))),
     params(("id" = Id, Path, description = "The session."), IfMatch),
@@ -205,11 +205,11 @@ pub async fn move_session(
         .await
 }
 
-/// Cancel a session
+/// Cancel a group session
 ///
 /// Members are told, and the facilitators' time is given back.
 #[utoipa::path(
-    operation_id = "cancelGroupSession", tag = "care", request_body = CancelGroupSession,
+    operation_id = "cancelGroupSession", tag = "Group therapy", request_body = CancelGroupSession,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["group_not_open", "session_cancelled", "session_begun"]))),
     params(("id" = Id, Path, description = "The session."), IfMatch),
     responses((status = 200, description = "Cancelled.", body = SessionChange))

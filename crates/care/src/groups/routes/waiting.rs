@@ -29,7 +29,7 @@ use scheduling::clinicians::callers::Member;
 /// Anybody in care may ask. Whoever waits is screened by those who lead the group; a place that is free is offered to the next
 /// who may have it, in the order in which they asked, and kept for three days.
 #[utoipa::path(
-    operation_id = "joinGroupWaitingList", tag = "care", request_body = JoinWaitingList,
+    operation_id = "joinGroupWaitingList", tag = "Group therapy", request_body = JoinWaitingList,
     extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["group_not_open", "wrong_audience",
         "enrolment_closed", "not_eligible", "already_enrolled"]))),
     params(("id" = Id, Path, description = "The group.")),
@@ -86,9 +86,9 @@ fn join(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &JoinWa
     records::find(tx, kept.id)?.ok_or_else(Error::not_found)
 }
 
-/// Change what I am called in a group, and whom I would meet
+/// Update my group enrolment
 #[utoipa::path(
-    operation_id = "changeGroupEnrolment", tag = "care", request_body = ChangeEnrolment,
+    operation_id = "updateGroupEnrolment", tag = "Group therapy", request_body = ChangeEnrolment,
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["enrolment_over"]))),
     params(("id" = Id, Path, description = "The enrolment."), IfMatch),
     responses((status = 200, description = "Changed.", body = EnrolmentView))
@@ -128,9 +128,9 @@ fn answer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
     Ok(Answer::ok(&view(tx, caller, kept, true)?)?.version(version))
 }
 
-/// Accept a place that is offered
+/// Accept a place in a group
 #[utoipa::path(
-    operation_id = "acceptGroupPlace", tag = "care",
+    operation_id = "acceptGroupPlace", tag = "Group therapy",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_offered", "offer_expired"]))),
     params(("id" = Id, Path, description = "The enrolment.")),
     responses((status = 200, description = "A member.", body = EnrolmentView))
@@ -190,7 +190,7 @@ fn lapse(tx: &mut Tx, caller: &Caller, id: Id) -> Result<()> {
 ///
 /// Gives up a place, declines an offer or takes the caller off the waiting list. The place goes to the next who waits.
 #[utoipa::path(
-    operation_id = "leaveGroup", tag = "care",
+    operation_id = "leaveGroup", tag = "Group therapy",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["enrolment_over"]))),
     params(("id" = Id, Path, description = "The enrolment.")),
     responses((status = 200, description = "Left.", body = EnrolmentView))
@@ -216,11 +216,11 @@ pub async fn leave_group(caller: Practitioner, id: Path<Id>, attempt: Attempt, p
         .await
 }
 
-/// Take somebody out of a group
+/// Remove a member from a group
 ///
 /// By those who lead it or a coordinator, with a reason. The place goes to the next who waits.
 #[utoipa::path(
-    operation_id = "removeFromGroup", tag = "care", request_body = RemoveFromGroup,
+    operation_id = "removeGroupMember", tag = "Group therapy", request_body = RemoveFromGroup,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["enrolment_over"]))),
     params(("id" = Id, Path, description = "The enrolment.")),
     responses((status = 200, description = "Out.", body = EnrolmentView))

@@ -20,12 +20,12 @@ use platform::ids::Id;
 use platform::private::{Private, said};
 use platform::refusal::Code;
 
-/// Give a prescription out
+/// Issue a prescription
 ///
 /// Once, or at its interval as often as it may be repeated: never more often, never after its days, never after the review was due.
 /// By a clinician who treats and may prescribe.
 #[utoipa::path(
-    operation_id = "issuePrescription", tag = "care",
+    operation_id = "issuePrescription", tag = "Prescriptions",
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["prescription_not_signed", "prescription_cancelled", "all_issued",
         "prescription_expired", "issue_too_early", "review_due", "not_a_prescriber", "registration_missing", "prescribing_right_required",
         "not_eligible"]))),
@@ -67,7 +67,7 @@ pub async fn issue_prescription(caller: Clinician, id: Path<Id>, attempt: Attemp
 /// is left is stopped; when nothing is left, the pharmacy must be told. After the end of care this is possible as long as the
 /// prescription may be read. There is no going back.
 #[utoipa::path(
-    operation_id = "cancelPrescription", tag = "care", request_body = CancelPrescription,
+    operation_id = "cancelPrescription", tag = "Prescriptions", request_body = CancelPrescription,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["prescription_cancelled"]))),
     params(("id" = Id, Path, description = "The prescription.")),
     responses((status = 200, description = "Cancelled; `cancellation.effect` says what that means.", body = PrescriptionView))

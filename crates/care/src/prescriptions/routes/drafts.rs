@@ -15,12 +15,12 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Path};
 use platform::ids::Id;
 
-/// Begin a prescription
+/// Create a draft prescription
 ///
 /// A draft, by somebody who may prescribe, for somebody whom they treat and have met. What stands in the way of its signature is
 /// told as `findings`; a draft may be left with any of them.
 #[utoipa::path(
-    operation_id = "createPrescription", tag = "care", request_body = CreatePrescription,
+    operation_id = "createPrescription", tag = "Prescriptions", request_body = CreatePrescription,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["not_found", "not_a_prescriber", "registration_missing",
         "prescribing_right_required", "not_eligible", "assessment_required", "appointment_not_held", "schedule_understated"]))),
     responses((status = 201, description = "The draft.", body = PrescriptionView,
@@ -51,11 +51,11 @@ pub async fn create_prescription(
         .await
 }
 
-/// Change a draft
+/// Replace a draft prescription
 ///
 /// By its author, all of it at once. What is signed can no longer be changed: cancel it and write another.
 #[utoipa::path(
-    operation_id = "replacePrescription", tag = "care", request_body = PrescriptionContent,
+    operation_id = "replacePrescription", tag = "Prescriptions", request_body = PrescriptionContent,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["prescription_not_draft", "schedule_understated"]))),
     params(("id" = Id, Path, description = "The prescription."), IfMatch),
     responses((status = 200, description = "The draft as it is now.", body = PrescriptionView,

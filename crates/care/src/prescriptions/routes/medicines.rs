@@ -10,11 +10,11 @@ use platform::Platform;
 use platform::error::Result;
 use platform::http::{Answer, Page, Paging, Query};
 
-/// Find a medicine
+/// List medicines in the catalogue
 ///
 /// A small catalogue of what is common in this field. Medicines that are not in it may be described in a prescription.
 #[utoipa::path(
-    operation_id = "listMedicines", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))), params(MedicineQuery),
+    operation_id = "listMedicines", tag = "Prescriptions", extensions(("x-roles" = json!(Clinician::ROLES))), params(MedicineQuery),
     responses((status = 200, description = "The medicines, in alphabetical order.", body = Page<CatalogueMedicine>))
 )]
 #[get("/v1/medicines")]
@@ -32,9 +32,9 @@ pub async fn list_medicines(
     Answer::ok(&page.map(|medicine| CatalogueMedicine::new(catalogue, medicine)))
 }
 
-/// Read the units and routes that prescriptions are written with
+/// Get the units and routes used in prescriptions
 #[utoipa::path(
-    operation_id = "getPrescribingTerms", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "getPrescribingTerms", tag = "Prescriptions", extensions(("x-roles" = json!(Clinician::ROLES))),
     responses((status = 200, description = "Units and routes.", body = PrescribingTerms))
 )]
 #[get("/v1/prescribing-terms")]

@@ -14,12 +14,12 @@ use platform::http::file::PdfFile;
 use platform::ids::Id;
 use platform::refusal::Code;
 
-/// Print a prescription
+/// Download a prescription as PDF
 ///
 /// Signed ones only. What is no good for dispensing says so: it is cancelled, has expired, was not given out yet, or is the
 /// practitioner's own copy. Each printing is recorded; the same prescription prints the same bytes.
 #[utoipa::path(
-    operation_id = "printPrescription", tag = "care",
+    operation_id = "getPrescriptionPdf", tag = "Prescriptions",
     extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["prescription_not_signed"]))),
     params(("id" = Id, Path, description = "The prescription.")),
     responses((status = 200, description = "The prescription, tagged for reading aloud.", body = PdfFile, content_type = "application/pdf"))

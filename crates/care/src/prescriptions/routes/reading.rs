@@ -39,7 +39,7 @@ pub(super) fn readable(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Prescrip
 /// Practitioners see their own that were signed. Clinicians name somebody whom they treat, and see drafts too. Every reading is
 /// recorded.
 #[utoipa::path(
-    operation_id = "listPrescriptions", tag = "care",
+    operation_id = "listPrescriptions", tag = "Prescriptions",
     extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["not_found"]))), params(PrescriptionQuery),
     responses((status = 200, description = "The prescriptions, the newest first.", body = Page<PrescriptionSummary>))
 )]
@@ -71,11 +71,11 @@ pub async fn list_prescriptions(
         .await
 }
 
-/// Read a prescription
+/// Get a prescription
 ///
 /// Every reading is recorded. Practitioners see no reasons for exceptions and no notes.
 #[utoipa::path(
-    operation_id = "getPrescription", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES))),
+    operation_id = "getPrescription", tag = "Prescriptions", extensions(("x-roles" = json!(CareParty::ROLES))),
     params(("id" = Id, Path, description = "The prescription.")),
     responses((status = 200, description = "The prescription.", body = PrescriptionView,
         headers(("ETag" = String, description = "The version, for If-Match."))))

@@ -20,11 +20,11 @@ use platform::refusal::Code;
 use scheduling::clinicians::callers::DirectoryEditor;
 use scheduling::clinicians::queries::lock_clinician;
 
-/// Read a clinician's prescribing rights
+/// Get a clinician's prescribing rights
 ///
 /// Clinicians read their own, coordinators and administrators everybody's.
 #[utoipa::path(
-    operation_id = "getPrescribingRights", tag = "care", extensions(("x-roles" = json!(DirectoryEditor::ROLES))),
+    operation_id = "getPrescribingRights", tag = "Prescriptions", extensions(("x-roles" = json!(DirectoryEditor::ROLES))),
     params(("id" = Id, Path, description = "The clinician.")),
     responses((status = 200, description = "The rights, and as what the clinician prescribes today.", body = PrescribingRights))
 )]
@@ -41,11 +41,11 @@ pub async fn get_prescribing_rights(caller: DirectoryEditor, id: Path<Id>, platf
         .await
 }
 
-/// Keep a clinician's prescribing rights
+/// Replace a clinician's prescribing rights
 ///
 /// Annotations of the register and licences, each with its days, all of them at once. A first entry needs no `If-Match`.
 #[utoipa::path(
-    operation_id = "putPrescribingRights", tag = "care", request_body = PutPrescribingRights,
+    operation_id = "replacePrescribingRights", tag = "Prescriptions", request_body = PutPrescribingRights,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["registration_missing"]))),
     params(("id" = Id, Path, description = "The clinician."),
         ("If-Match" = Option<String>, Header, description = "The ETag of the rights as they were read, if there are any.", nullable = false)),

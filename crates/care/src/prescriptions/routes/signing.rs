@@ -29,7 +29,7 @@ use platform::refusal::Code;
 /// By its author, exactly as they read it (`If-Match`). Every rule is looked at again; what stands in the way is named, each rule
 /// by its own code in `errors`. Exceptions rest on reasons that the draft records. Once signed, it cannot be changed.
 #[utoipa::path(
-    operation_id = "signPrescription", tag = "care",
+    operation_id = "signPrescription", tag = "Prescriptions",
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["prescription_not_draft", "not_a_prescriber", "registration_missing",
         "prescribing_right_required", "not_eligible", "assessment_required", "appointment_not_held",
         "schedule_not_allowed", "home_office_licence_required", "dental_need_required", "management_plan_required", "dosage_unclear",

@@ -13,11 +13,11 @@ use platform::http::{Answer, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
 use scheduling::booking::treating;
 
-/// Read somebody's allergies
+/// Get a practitioner's allergies
 ///
 /// By clinicians who treat them. Not asked, none known and known are three different things. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getAllergies", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "getAllergies", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "What is known.", body = AllergiesView))
 )]
@@ -35,11 +35,11 @@ pub async fn get_allergies(caller: Clinician, id: Path<Id>, platform: Platform) 
         .await
 }
 
-/// Say what is known about somebody's allergies
+/// Replace a practitioner's allergies
 ///
 /// All of it, in place of what was known before, which stays in the history.
 #[utoipa::path(
-    operation_id = "putAllergies", tag = "care", request_body = PutAllergies,
+    operation_id = "replaceAllergies", tag = "Clinical record", request_body = PutAllergies,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["invalid_snomed_code", "care_ended"]))),
     params(("id" = Id, Path, description = "The practitioner."), IfMatch),
     responses((status = 200, description = "What is known now.", body = AllergiesView))
@@ -69,11 +69,11 @@ pub async fn put_allergies(
         .await
 }
 
-/// Read what was ever said about somebody's allergies
+/// List the history of a practitioner's allergies
 ///
 /// Who said what when. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "listAllergyStatements", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "listAllergyHistory", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The statements, the newest first.", body = Page<AllergiesView>))
 )]

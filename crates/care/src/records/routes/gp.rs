@@ -14,9 +14,9 @@ use platform::http::{Answer, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
 use scheduling::booking::treating;
 
-/// Read whether my general practitioner may be told
+/// Get my consent to share with my GP
 #[utoipa::path(
-    operation_id = "getMyGpSharing", tag = "care", extensions(("x-roles" = json!(Practitioner::ROLES))),
+    operation_id = "getMyGpSharing", tag = "Clinical record", extensions(("x-roles" = json!(Practitioner::ROLES))),
     responses((status = 200, description = "What was said.", body = GpSharingView))
 )]
 #[get("/v1/me/gp-sharing")]
@@ -24,11 +24,11 @@ pub async fn get_my_gp_sharing(caller: Practitioner, platform: Platform) -> Resu
     platform.write(move |tx| shown(tx, &caller, caller.id)).await
 }
 
-/// Say whether my general practitioner may be told
+/// Set my consent to share with my GP
 ///
 /// It may be changed at any time; what was said before stays in the history.
 #[utoipa::path(
-    operation_id = "putMyGpSharing", tag = "care", request_body = PutMyGpSharing,
+    operation_id = "replaceMyGpSharing", tag = "Clinical record", request_body = PutMyGpSharing,
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_found"]))),
     params(IfMatch),
     responses((status = 200, description = "What holds now.", body = GpSharingView))
@@ -48,11 +48,11 @@ pub async fn put_my_gp_sharing(
         .await
 }
 
-/// Read whether somebody's general practitioner may be told
+/// Get a practitioner's consent to share with their GP
 ///
 /// By clinicians who treat them. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getGpSharing", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "getGpSharing", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "What was said.", body = GpSharingView))
 )]
@@ -67,11 +67,11 @@ pub async fn get_gp_sharing(caller: Clinician, id: Path<Id>, platform: Platform)
         .await
 }
 
-/// Write down what somebody said about telling their general practitioner
+/// Record a practitioner's consent to share with their GP
 ///
 /// By clinicians who treat them, with how it was said. The practitioner sees it, and may change it at any time.
 #[utoipa::path(
-    operation_id = "recordGpSharing", tag = "care", request_body = RecordGpSharing,
+    operation_id = "replaceGpSharing", tag = "Clinical record", request_body = RecordGpSharing,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["care_ended"]))),
     params(("id" = Id, Path, description = "The practitioner."), IfMatch),
     responses((status = 200, description = "What holds now.", body = GpSharingView))
@@ -93,11 +93,11 @@ pub async fn record_gp_sharing(
         .await
 }
 
-/// Read what somebody ever said about telling their general practitioner
+/// List the history of a practitioner's consent to share with their GP
 ///
 /// What was said when, how, and who wrote it down. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "listGpSharingStatements", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "listGpSharingHistory", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The statements, the newest first.", body = Page<GpSharingView>))
 )]

@@ -21,11 +21,11 @@ use scheduling::calendar::messages as calendar;
 use scheduling::calendar::messages::{Change, Changed};
 use scheduling::clinicians::queries as clinicians;
 
-/// Read who leads somebody's care
+/// Get the lead clinician
 ///
 /// By clinicians who treat them and by coordinators. Nobody leads before care begins and after it ends.
 #[utoipa::path(
-    operation_id = "getLeadClinician", tag = "care", extensions(("x-roles" = json!(CareTeam::ROLES))),
+    operation_id = "getLeadClinician", tag = "Practitioners", extensions(("x-roles" = json!(CareTeam::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "Who leads.", body = LeadClinicianView))
 )]
@@ -41,12 +41,12 @@ pub async fn get_lead_clinician(caller: CareTeam, id: Path<Id>, platform: Platfo
         .await
 }
 
-/// Give somebody's care another lead
+/// Change the lead clinician
 ///
 /// By a coordinator, or by whoever leads now. The new lead treats from then on, before there is any appointment. A clinician
 /// who must not meet the practitioner cannot be found.
 #[utoipa::path(
-    operation_id = "changeLeadClinician", tag = "care", request_body = ChangeLeadClinician,
+    operation_id = "replaceLeadClinician", tag = "Practitioners", request_body = ChangeLeadClinician,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["not_in_care", "not_the_lead"]))),
     params(("id" = Id, Path, description = "The practitioner."), IfMatch),
     responses((status = 200, description = "Who leads now.", body = LeadClinicianView))

@@ -15,12 +15,12 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Page, Paging};
 
-/// Read my record
+/// Get my record
 ///
 /// What is shared with me: who leads my care, my plan, allergies, problems, consent, and how care ended. Notes are a list of
 /// their own.
 #[utoipa::path(
-    operation_id = "getMyRecord", tag = "care",
+    operation_id = "getMyRecord", tag = "Clinical record",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_found"]))),
     responses((status = 200, description = "My record.", body = MyRecordView))
 )]
@@ -44,11 +44,11 @@ pub async fn get_my_record(caller: Practitioner, platform: Platform) -> Result<A
         .await
 }
 
-/// Read the notes that are shared with me
+/// List the notes shared with me
 ///
 /// The shared part of signed notes, and of what was added to them.
 #[utoipa::path(
-    operation_id = "listMyNotes", tag = "care", extensions(("x-roles" = json!(Practitioner::ROLES))),
+    operation_id = "listMyNotes", tag = "Clinical record", extensions(("x-roles" = json!(Practitioner::ROLES))),
     responses((status = 200, description = "The notes, the newest first.", body = Page<MyNote>))
 )]
 #[get("/v1/me/notes")]

@@ -18,11 +18,11 @@ use platform::private::{said, trimmed};
 use platform::refusal::Code;
 use scheduling::booking::treating;
 
-/// Begin a note about an appointment
+/// Create a draft note about an appointment
 ///
 /// By the clinician whose appointment it is, one for each. It is a draft, which nobody else sees, until it is signed.
 #[utoipa::path(
-    operation_id = "writeNote", tag = "care", request_body = WriteNote,
+    operation_id = "createNote", tag = "Clinical record", request_body = WriteNote,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["note_exists"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 201, description = "Begun.", body = ClinicalNoteView))
@@ -57,11 +57,11 @@ pub async fn write_note(
         .await
 }
 
-/// Read the notes about somebody
+/// List a practitioner's notes
 ///
 /// By clinicians who treat them: what is signed, and the reader's own drafts. The reading of every note is recorded.
 #[utoipa::path(
-    operation_id = "listNotes", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "listNotes", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The notes, the newest first.", body = Page<ClinicalNoteView>))
 )]
@@ -85,11 +85,11 @@ pub async fn list_notes(caller: Clinician, id: Path<Id>, paging: Paging, platfor
         .await
 }
 
-/// Read a note
+/// Get a note
 ///
 /// By clinicians who treat whom it is about; a draft by its author. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getNote", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "getNote", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The note.")),
     responses((status = 200, description = "The note with what was added.", body = ClinicalNoteView))
 )]
@@ -105,11 +105,11 @@ pub async fn get_note(caller: Clinician, id: Path<Id>, platform: Platform) -> Re
         .await
 }
 
-/// Change a draft
+/// Update a draft note
 ///
 /// By its author.
 #[utoipa::path(
-    operation_id = "changeNote", tag = "care", request_body = ChangeNote,
+    operation_id = "updateNote", tag = "Clinical record", request_body = ChangeNote,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["note_signed"]))),
     params(("id" = Id, Path, description = "The note."), IfMatch),
     responses((status = 200, description = "The note as it is now.", body = ClinicalNoteView))
@@ -141,7 +141,7 @@ pub async fn change_note(
 /// By its author, in the version that they read. Not before the appointment has begun; where the practitioner did not come,
 /// the note must be one about that. From then on nobody can change it, and all who treat can read it.
 #[utoipa::path(
-    operation_id = "signNote", tag = "care",
+    operation_id = "signNote", tag = "Clinical record",
     extensions(("x-roles" = json!(Clinician::ROLES)),
         ("x-problems" = json!(["note_signed", "appointment_not_held", "attendance_mismatch", "note_incomplete"]))),
     params(("id" = Id, Path, description = "The note."), IfMatch),
@@ -170,11 +170,11 @@ pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: 
         .await
 }
 
-/// Throw a draft away
+/// Delete a draft note
 ///
 /// By its author. A signed note stays.
 #[utoipa::path(
-    operation_id = "deleteNote", tag = "care",
+    operation_id = "deleteNote", tag = "Clinical record",
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["note_signed"]))),
     params(("id" = Id, Path, description = "The note.")),
     responses((status = 204, description = "Gone."))
@@ -195,12 +195,12 @@ pub async fn delete_note(caller: Clinician, id: Path<Id>, attempt: Attempt, plat
         .await
 }
 
-/// Add to a signed note
+/// Add an addendum to a signed note
 ///
 /// By its author or another clinician who treats whom it is about. What is added keeps its author and time and never
 /// changes.
 #[utoipa::path(
-    operation_id = "addAddendum", tag = "care", request_body = AddAddendum,
+    operation_id = "createAddendum", tag = "Clinical record", request_body = AddAddendum,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["note_not_signed", "too_many_addenda"]))),
     params(("id" = Id, Path, description = "The note.")),
     responses((status = 201, description = "Added.", body = ClinicalNoteView))

@@ -16,11 +16,11 @@ use platform::http::{Answer, IfMatch, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
 use scheduling::booking::treating;
 
-/// Read somebody's care plan
+/// Get a practitioner's care plan
 ///
 /// By clinicians who treat them. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getCarePlan", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "getCarePlan", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The plan; empty while there is none.", body = CarePlanView))
 )]
@@ -36,11 +36,11 @@ pub async fn get_care_plan(caller: Clinician, id: Path<Id>, platform: Platform) 
         .await
 }
 
-/// Write somebody's care plan
+/// Replace a practitioner's care plan
 ///
 /// By clinicians who treat them, and all of it: what it was before stays among its versions. The practitioner reads it.
 #[utoipa::path(
-    operation_id = "putCarePlan", tag = "care", request_body = PutCarePlan,
+    operation_id = "replaceCarePlan", tag = "Clinical record", request_body = PutCarePlan,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["care_ended"]))),
     params(("id" = Id, Path, description = "The practitioner."), IfMatch),
     responses((status = 200, description = "The plan as it is now.", body = CarePlanView))
@@ -68,11 +68,11 @@ pub async fn put_care_plan(
         .await
 }
 
-/// Read every version of somebody's care plan
+/// List the history of a care plan
 ///
 /// By clinicians who treat them. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "listCarePlanVersions", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "listCarePlanHistory", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The versions, the newest first.", body = Page<CarePlanView>))
 )]
@@ -95,11 +95,11 @@ pub async fn list_care_plan_versions(
         .await
 }
 
-/// List care plans that are to be looked at again
+/// List care plans that are due for review
 ///
 /// Those of everybody whom the calling clinician treats. What the plans say is not in the list.
 #[utoipa::path(
-    operation_id = "listCarePlansDue", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "listCarePlans", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(CarePlanQuery),
     responses((status = 200, description = "The plans, the longest overdue first.", body = Page<CarePlanDue>))
 )]

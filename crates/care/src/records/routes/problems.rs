@@ -15,11 +15,11 @@ use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
 use scheduling::booking::treating;
 
-/// Put a problem on somebody's list
+/// Add a problem
 ///
 /// By clinicians who treat them.
 #[utoipa::path(
-    operation_id = "addProblem", tag = "care", request_body = AddProblem,
+    operation_id = "createProblem", tag = "Clinical record", request_body = AddProblem,
     extensions(("x-roles" = json!(Clinician::ROLES)),
         ("x-problems" = json!(["invalid_snomed_code", "too_many_problems", "care_ended"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
@@ -47,11 +47,11 @@ pub async fn add_problem(
         .await
 }
 
-/// Read somebody's problem list
+/// List a practitioner's problems
 ///
 /// By clinicians who treat them. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "listProblems", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "listProblems", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The problems, the newest first.", body = Page<ProblemView>))
 )]
@@ -69,11 +69,11 @@ pub async fn list_problems(caller: Clinician, id: Path<Id>, paging: Paging, plat
         .await
 }
 
-/// Read a problem
+/// Get a problem
 ///
 /// By clinicians who treat whose it is. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getProblem", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "getProblem", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The problem.")),
     responses((status = 200, description = "The problem.", body = ProblemView))
 )]
@@ -91,11 +91,11 @@ pub async fn get_problem(caller: Clinician, id: Path<Id>, platform: Platform) ->
         .await
 }
 
-/// Change where a problem stands
+/// Update a problem
 ///
 /// By clinicians who treat whose it is. What was entered in error stays so; what it was before stays in the history.
 #[utoipa::path(
-    operation_id = "changeProblem", tag = "care", request_body = ChangeProblem,
+    operation_id = "updateProblem", tag = "Clinical record", request_body = ChangeProblem,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["problem_in_error", "care_ended"]))),
     params(("id" = Id, Path, description = "The problem."), IfMatch),
     responses((status = 200, description = "The problem as it is now.", body = ProblemView))
@@ -129,11 +129,11 @@ pub async fn change_problem(
         .await
 }
 
-/// Read what a problem was before
+/// List the history of a problem
 ///
 /// By clinicians who treat whose it is. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "listEarlierProblems", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "listProblemHistory", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The problem.")),
     responses((status = 200, description = "What it was, the last first.", body = Page<EarlierProblem>))
 )]

@@ -16,11 +16,11 @@ use platform::ids::Id;
 use platform::text::code;
 use reference::workforce;
 
-/// Put a hub into the directory
+/// Add a hub
 ///
 /// With everything that it covers and has covered. Later changes are turns: they hold from a day on.
 #[utoipa::path(
-    operation_id = "createHub", tag = "access", request_body = CreateHub, extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "createHub", tag = "Hubs", request_body = CreateHub, extensions(("x-roles" = json!(Administrator::ROLES))),
     responses((status = 201, description = "It is in the directory.", body = HubView))
 )]
 #[post("/v1/hubs")]
@@ -56,11 +56,11 @@ pub async fn create_hub(caller: Administrator, attempt: Attempt, form: Json<Crea
         .await
 }
 
-/// Change a hub
+/// Replace a hub
 ///
 /// Its name, region, kinds of help and team. Areas and channels have operations of their own.
 #[utoipa::path(
-    operation_id = "updateHub", tag = "access", request_body = UpdateHub, extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "replaceHub", tag = "Hubs", request_body = UpdateHub, extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The hub."), IfMatch),
     responses((status = 200, description = "The hub as it is now.", body = HubView))
 )]
@@ -91,7 +91,7 @@ pub async fn update_hub(
 ///
 /// From a day on, today or later. It stays in the history; what was referred to it is still answered by its coordinators.
 #[utoipa::path(
-    operation_id = "closeHub", tag = "access", request_body = CloseHub,
+    operation_id = "closeHub", tag = "Hubs", request_body = CloseHub,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["hub_closed"]))),
     params(("id" = Id, Path, description = "The hub."), IfMatch),
     responses((status = 200, description = "The hub as it is now.", body = HubView))
@@ -117,11 +117,11 @@ pub async fn close_hub(
         .await
 }
 
-/// Turn what a hub covers
+/// Replace the areas that a hub covers
 ///
 /// From a day on, today or later, it covers these areas and no others.
 #[utoipa::path(
-    operation_id = "setHubCoverage", tag = "access", request_body = SetHubCoverage, extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "replaceHubCoverage", tag = "Hubs", request_body = SetHubCoverage, extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The hub."), IfMatch),
     responses((status = 200, description = "The hub as it is now.", body = HubView))
 )]
@@ -147,11 +147,11 @@ pub async fn set_hub_coverage(
         .await
 }
 
-/// Turn how a hub is reached
+/// Replace the contact channels of a hub
 ///
 /// From a day on, today or later, it is reached by these ways and no others.
 #[utoipa::path(
-    operation_id = "setHubChannels", tag = "access", request_body = SetHubChannels, extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "replaceHubChannels", tag = "Hubs", request_body = SetHubChannels, extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The hub."), IfMatch),
     responses((status = 200, description = "The hub as it is now.", body = HubView))
 )]

@@ -23,12 +23,12 @@ use platform::ids::Id;
 use platform::private::said;
 use platform::refusal::{Code, Refusal};
 
-/// Take a referral on
+/// Accept a referral
 ///
 /// By those who are asked to help. Of two who answer at once, one is first. Whoever a hub has referred here with a number or an
 /// address may be sent an invitation to register in the same step.
 #[utoipa::path(
-    operation_id = "acceptReferral", tag = "access", request_body = AcceptReferral,
+    operation_id = "acceptReferral", tag = "Referrals", request_body = AcceptReferral,
     extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["referral_state", "invalid_mobile"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Taken on.", body = HubReferral))
@@ -90,7 +90,7 @@ fn invite(tx: &mut Tx, caller: &Caller, referral: &Referral, by: InvitationChann
 ///
 /// With a reason. The person sees where there is other help.
 #[utoipa::path(
-    operation_id = "declineReferral", tag = "access", request_body = DeclineReferral,
+    operation_id = "declineReferral", tag = "Referrals", request_body = DeclineReferral,
     extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["referral_state"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Declined.", body = HubReferral))
@@ -115,9 +115,9 @@ pub async fn decline_referral(
     .await
 }
 
-/// Ask for more about a referral
+/// Request more information about a referral
 #[utoipa::path(
-    operation_id = "askReferralInformation", tag = "access", request_body = AskReferralInformation,
+    operation_id = "requestReferralInformation", tag = "Referrals", request_body = AskReferralInformation,
     extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["referral_state"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Asked.", body = HubReferral))
@@ -134,11 +134,11 @@ pub async fn ask_referral_information(
     answered(attempt, caller.0, id.0, ReferralEvent::InformationRequested, said, platform).await
 }
 
-/// Tell more about a referral
+/// Provide more information about a referral
 ///
 /// By those who made it. Without the person's consent it must not name them.
 #[utoipa::path(
-    operation_id = "giveReferralInformation", tag = "access", request_body = GiveReferralInformation,
+    operation_id = "provideReferralInformation", tag = "Referrals", request_body = GiveReferralInformation,
     extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["referral_state"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Told; it waits for an answer again.", body = HubReferral))
@@ -155,11 +155,11 @@ pub async fn give_referral_information(
     answered(attempt, caller.0, id.0, ReferralEvent::InformationGiven, said, platform).await
 }
 
-/// Bring a referral to its end
+/// Close a referral
 ///
 /// One that was taken on, by those who took it on.
 #[utoipa::path(
-    operation_id = "closeReferral", tag = "access", request_body = CloseReferral,
+    operation_id = "closeReferral", tag = "Referrals", request_body = CloseReferral,
     extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["referral_state"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Closed.", body = HubReferral))
@@ -176,11 +176,11 @@ pub async fn close_referral(
     answered(attempt, caller.0, id.0, ReferralEvent::Closed, said, platform).await
 }
 
-/// Take a referral back
+/// Withdraw a referral
 ///
 /// By those who made it, as long as it is not answered; by the practitioner it is about, as long as it is under way.
 #[utoipa::path(
-    operation_id = "withdrawReferral", tag = "access",
+    operation_id = "withdrawReferral", tag = "Referrals",
     extensions(("x-roles" = json!(ReferralMember::ROLES)), ("x-problems" = json!(["referral_state"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 204, description = "Taken back."))
@@ -199,13 +199,13 @@ pub async fn withdraw_referral(caller: ReferralMember, id: Path<Id>, attempt: At
         .await
 }
 
-/// Take the consent to a referral back
+/// Withdraw consent to a referral
 ///
 /// By the practitioner it is about, or by those who made it for somebody who told them so. What names the person is struck out
 /// for good; the receiver no longer reads what the senders wrote either, and an invitation that was not used is good no more. The
 /// referral goes on without it.
 #[utoipa::path(
-    operation_id = "withdrawReferralConsent", tag = "access",
+    operation_id = "withdrawReferralConsent", tag = "Referrals",
     extensions(("x-roles" = json!(ReferralMember::ROLES)), ("x-problems" = json!(["referral_state"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 204, description = "Nobody is named any more."))

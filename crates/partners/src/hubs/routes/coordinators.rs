@@ -17,9 +17,9 @@ use platform::ids::Id;
 use platform::private::Private;
 use reference::workforce::rules::check_ods_code;
 
-/// List who runs a hub
+/// List the coordinators of a hub
 #[utoipa::path(
-    operation_id = "listHubCoordinators", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "listHubCoordinators", tag = "Hubs", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The hub.")),
     responses((status = 200, description = "The coordinators.", body = HubCoordinators))
 )]
@@ -34,11 +34,11 @@ pub async fn list_hub_coordinators(_caller: Administrator, id: Path<Id>, platfor
         .await
 }
 
-/// Assign a hub coordinator
+/// Assign a coordinator to a hub
 ///
 /// The account must have the role `hub_coordinator`, and may run several hubs. It sees the referrals of its hubs and nothing else.
 #[utoipa::path(
-    operation_id = "assignHubCoordinator", tag = "access", request_body = AssignHubCoordinator,
+    operation_id = "replaceHubCoordinator", tag = "Hubs", request_body = AssignHubCoordinator,
     extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The hub."), ("account_id" = Id, Path, description = "The coordinator's account.")),
     responses((status = 200, description = "Who runs the hub now.", body = HubCoordinators))
@@ -67,11 +67,11 @@ pub async fn assign_hub_coordinator(
         .await
 }
 
-/// Remove a hub coordinator
+/// Remove a coordinator from a hub
 ///
 /// A coordinator without a hub sees no referral.
 #[utoipa::path(
-    operation_id = "unassignHubCoordinator", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "deleteHubCoordinator", tag = "Hubs", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The hub."), ("account_id" = Id, Path, description = "The coordinator's account.")),
     responses((status = 204, description = "They do not run it any more."))
 )]
@@ -94,7 +94,7 @@ pub async fn unassign_hub_coordinator(caller: Administrator, ids: Path<(Id, Id)>
 ///
 /// The hubs that an administrator assigned to the caller.
 #[utoipa::path(
-    operation_id = "listMyHubs", tag = "access", extensions(("x-roles" = json!(["hub_coordinator"]))),
+    operation_id = "listMyHubs", tag = "Hubs", extensions(("x-roles" = json!(["hub_coordinator"]))),
     responses((status = 200, description = "The hubs, by name.", body = MyHubs))
 )]
 #[get("/v1/me/hubs")]

@@ -23,12 +23,12 @@ use reference::workforce::rules::check_ods_code;
 const HOW_TO_CHOOSE: &str = "We do not know in which area this lies. Please choose the area in which you work; the integrated care \
      board of your employer or practice names it.";
 
-/// Find hubs
+/// Search for hubs by area, postcode or employer
 ///
 /// By area, by the first half of a postcode, or by employer. No account is needed, and nothing is kept of who asked or what
 /// for. Where the place is not known, no guess is made: the answer says how to choose an area.
 #[utoipa::path(
-    operation_id = "findHubs", tag = "access", request_body = FindHubs, security(()),
+    operation_id = "searchHubs", tag = "Hubs", request_body = FindHubs, security(()),
     responses((status = 200, description = "The areas and their hubs, or how to choose an area.", body = FoundHubs))
 )]
 #[post("/v1/hub-searches")]

@@ -18,11 +18,11 @@ use platform::http::{Answer, Json, Page, Paging, Path};
 use platform::refusal::{Code, Refusal};
 use reference::workforce::rules::check_ods_code;
 
-/// List where outcodes lie
+/// List outcode areas
 ///
 /// Outcodes, and the letters that outcodes begin with; the more exact decides. What the service began with is general knowledge.
 #[utoipa::path(
-    operation_id = "listOutcodeAreas", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "listOutcodeAreas", tag = "Hubs", extensions(("x-roles" = json!(Administrator::ROLES))),
     responses((status = 200, description = "The outcodes.", body = Page<AreaPlace>))
 )]
 #[get("/v1/outcode-areas")]
@@ -30,9 +30,9 @@ pub async fn list_outcode_areas(_caller: Administrator, paging: Paging<String>, 
     list(PlaceKind::Outcode, paging, platform).await
 }
 
-/// List where employers lie
+/// List employer areas
 #[utoipa::path(
-    operation_id = "listEmployerAreas", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "listEmployerAreas", tag = "Hubs", extensions(("x-roles" = json!(Administrator::ROLES))),
     responses((status = 200, description = "The employers, by code.", body = Page<AreaPlace>))
 )]
 #[get("/v1/employer-areas")]
@@ -40,11 +40,11 @@ pub async fn list_employer_areas(_caller: Administrator, paging: Paging<String>,
     list(PlaceKind::Employer, paging, platform).await
 }
 
-/// Set where an outcode lies
+/// Set the area of an outcode
 ///
 /// From a day on, today or later. What was before is history.
 #[utoipa::path(
-    operation_id = "setOutcodeArea", tag = "access", request_body = SetOutcodeArea, extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "replaceOutcodeArea", tag = "Hubs", request_body = SetOutcodeArea, extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("outcode" = String, Path, description = "The outcode, such as `SW1A`, or the letters that outcodes begin with, such as `SW`.", min_length = 1, max_length = 4)),
     responses((status = 200, description = "Where it lies and lay.", body = AreaPlace))
 )]
@@ -62,11 +62,11 @@ pub async fn set_outcode_area(
     platform.write(move |tx| turn.make(tx, &caller)).await
 }
 
-/// Set where an employer lies
+/// Set the area of an employer
 ///
 /// From a day on, today or later. What was before is history.
 #[utoipa::path(
-    operation_id = "setEmployerArea", tag = "access", request_body = SetEmployerArea, extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "replaceEmployerArea", tag = "Hubs", request_body = SetEmployerArea, extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("employer_ods" = String, Path, description = "The employer's code in the NHS organisation data service.", min_length = 1, max_length = 9)),
     responses((status = 200, description = "Where it lies and lay.", body = AreaPlace))
 )]

@@ -20,7 +20,7 @@ use scheduling::booking::treating;
 ///
 /// By a clinician who treats them, with their consent. The hub learns their pseudonym and what else the form gives, and no more.
 #[utoipa::path(
-    operation_id = "referPractitioner", tag = "care", request_body = ReferPractitioner,
+    operation_id = "createPractitionerReferral", tag = "Referrals", request_body = ReferPractitioner,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["consent_required", "hub_closed"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 201, description = "Referred.", body = MadeReferral))
@@ -57,11 +57,11 @@ fn refer(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &ReferPractitione
     Ok(MadeReferral { id: made.referral.id, state: made.referral.state, status_code: made.code })
 }
 
-/// List a practitioner's referrals to hubs
+/// List a practitioner's referrals
 ///
 /// For a clinician who treats them, or may still read: to which hub, and how that stands.
 #[utoipa::path(
-    operation_id = "listPractitionerReferrals", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "listPractitionerReferrals", tag = "Referrals", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The referrals, the newest first.", body = Page<PractitionerReferral>))
 )]

@@ -19,7 +19,7 @@ use reference::workforce;
 /// Those that are open, for an area or a region. No account is needed. An area is found by any code that it ever had: what
 /// covered a board that was dissolved covers its successors, unless it is said otherwise.
 #[utoipa::path(
-    operation_id = "listHubs", tag = "access", security(()), params(HubQuery),
+    operation_id = "listHubs", tag = "Hubs", security(()), params(HubQuery),
     responses((status = 200, description = "The hubs, by name.", body = Page<HubView>))
 )]
 #[get("/v1/hubs")]
@@ -41,9 +41,9 @@ pub async fn list_hubs(query: Query<HubQuery>, paging: Paging<(String, Id)>, pla
         .await
 }
 
-/// Read a hub
+/// Get a hub
 #[utoipa::path(
-    operation_id = "getHub", tag = "access", security(()), params(("id" = Id, Path, description = "The hub.")),
+    operation_id = "getHub", tag = "Hubs", security(()), params(("id" = Id, Path, description = "The hub.")),
     responses((status = 200, description = "The hub, with what it covers and has covered.", body = HubView))
 )]
 #[get("/v1/hubs/{id}")]

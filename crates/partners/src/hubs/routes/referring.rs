@@ -27,13 +27,13 @@ use reference::signposts;
 use reference::workforce;
 use reference::workforce::rules::check_icb;
 
-/// Refer somebody
+/// Refer a person to or from a hub
 ///
 /// From a hub to this service or on to other help, by the hub's coordinators; from this service to a hub, by its coordinators,
 /// and by call handlers for whoever they speak with. Without consent nothing goes that names the person, and from this service
 /// nobody at all. Somebody without an account gets a code, by which they see how theirs stands.
 #[utoipa::path(
-    operation_id = "makeReferral", tag = "access", request_body = MakeReferral,
+    operation_id = "createReferral", tag = "Referrals", request_body = MakeReferral,
     extensions(("x-roles" = json!(ReferralDesk::ROLES)),
         ("x-problems" = json!(["consent_required", "hub_closed", "not_your_hub", "invalid_mobile"]))),
     params(("id" = Id, Path, description = "The hub that sends or that is sent to.")),
@@ -147,7 +147,7 @@ fn mobile(typed: &str) -> Result<String> {
 /// A hub's coordinators see those of their hubs; the service's coordinators those to and from this service; call handlers those
 /// that they made. Nobody sees those of people who keep them away. Nothing here names anybody.
 #[utoipa::path(
-    operation_id = "listHubReferrals", tag = "access", params(HubReferralQuery),
+    operation_id = "listReferrals", tag = "Referrals", params(HubReferralQuery),
     extensions(("x-roles" = json!(ReferralDesk::ROLES))),
     responses((status = 200, description = "The referrals, the newest first.", body = Page<HubReferralSummary>))
 )]
@@ -181,9 +181,9 @@ pub async fn list_hub_referrals(
         .await
 }
 
-/// Read a referral
+/// Get a referral
 #[utoipa::path(
-    operation_id = "getHubReferral", tag = "access", extensions(("x-roles" = json!(ReferralDesk::ROLES))),
+    operation_id = "getReferral", tag = "Referrals", extensions(("x-roles" = json!(ReferralDesk::ROLES))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "The referral with its history.", body = HubReferral))
 )]

@@ -25,7 +25,7 @@ use reference::workforce::model::Nation;
 ///
 /// To which hubs one was referred, how that stands, and what comes next.
 #[utoipa::path(
-    operation_id = "listMyReferrals", tag = "access", extensions(("x-roles" = json!(Practitioner::ROLES))),
+    operation_id = "listMyReferrals", tag = "Referrals", extensions(("x-roles" = json!(Practitioner::ROLES))),
     responses((status = 200, description = "The referrals, the newest first.", body = Page<MyReferral>))
 )]
 #[get("/v1/me/referrals")]
@@ -58,12 +58,12 @@ pub async fn list_my_referrals(caller: Practitioner, paging: Paging, platform: P
         .await
 }
 
-/// Look a referral up
+/// Look up a referral
 ///
 /// By the code that somebody without an account was given: how it stands and what comes next, and nothing more. Tries are
 /// limited for each address and for each code.
 #[utoipa::path(
-    operation_id = "lookUpReferral", tag = "access", request_body = LookUpReferral, security(()),
+    operation_id = "lookUpReferral", tag = "Referrals", request_body = LookUpReferral, security(()),
     extensions(("x-problems" = json!(["not_found"]))),
     responses((status = 200, description = "How it stands.", body = ReferralStanding))
 )]

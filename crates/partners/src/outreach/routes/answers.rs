@@ -32,14 +32,14 @@ use reference::signposts;
 use reference::signposts::model::Seeker;
 use reference::workforce::model::Nation;
 
-/// Answer an outreach message
+/// Respond to an outreach message
 ///
 /// With the token of its link; no account is needed, and the employer never learns who answered. `self_check` says where to find out
 /// what would help; `please_contact_me` has somebody get in touch, by a number or address of one's own where that is given;
 /// `asks_for_team_session` is for those who lead a team; `opt_out` means no message of any campaign ever again, and works with a link
 /// however old. Whatever becomes of the answer, crisis help is in what comes back.
 #[utoipa::path(
-    operation_id = "answerOutreach", tag = "access", request_body = AnswerOutreach, security(()),
+    operation_id = "createOutreachResponse", tag = "Outreach", request_body = AnswerOutreach, security(()),
     responses((status = 200, description = "What became of it, and where to turn.", body = OutreachAnswer))
 )]
 #[post("/v1/outreach-responses")]
@@ -149,11 +149,11 @@ fn ask_handlers(tx: &mut Tx, kind: OutreachKind, channel: Carrier, contact: Stri
     contacts::open_from(tx, &new, Actor::ANONYMOUS)
 }
 
-/// Enter that somebody wants no more messages
+/// Record an opt-out from outreach messages
 ///
 /// As they told a coordinator. It holds for ever and for every campaign. The answer does not tell whether the address was known.
 #[utoipa::path(
-    operation_id = "enterOutreachOptOut", tag = "access", request_body = EnterOutreachOptOut,
+    operation_id = "createOutreachOptOut", tag = "Outreach", request_body = EnterOutreachOptOut,
     extensions(("x-roles" = json!(Coordinator::ROLES))),
     responses((status = 204, description = "Nothing goes to that address any more."))
 )]

@@ -18,7 +18,7 @@ use platform::ids::Id;
 
 /// List outreach campaigns
 #[utoipa::path(
-    operation_id = "listOutreachCampaigns", tag = "access", params(OutreachCampaignQuery),
+    operation_id = "listOutreachCampaigns", tag = "Outreach", params(OutreachCampaignQuery),
     extensions(("x-roles" = json!(Coordinator::ROLES))),
     responses((status = 200, description = "The campaigns, newest first.", body = Page<OutreachCampaignSummary>))
 )]
@@ -39,12 +39,12 @@ pub async fn list_outreach_campaigns(
         .await
 }
 
-/// Define an outreach campaign
+/// Create an outreach campaign
 ///
 /// A group of staff most at risk is to be told, in neutral words, that there is an offer. It is a draft until it is handed in,
 /// and nothing goes before another coordinator has released it.
 #[utoipa::path(
-    operation_id = "defineOutreachCampaign", tag = "access", request_body = DefineOutreachCampaign,
+    operation_id = "createOutreachCampaign", tag = "Outreach", request_body = DefineOutreachCampaign,
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["outreach_dates", "outreach_wording"]))),
     responses((status = 201, description = "A draft.", body = OutreachCampaignView))
 )]
@@ -67,11 +67,11 @@ pub async fn define_outreach_campaign(
         .await
 }
 
-/// Read an outreach campaign
+/// Get an outreach campaign
 ///
 /// With what its messages say, and how many recipients wait. Who they are is shown to nobody.
 #[utoipa::path(
-    operation_id = "getOutreachCampaign", tag = "access", extensions(("x-roles" = json!(Coordinator::ROLES))),
+    operation_id = "getOutreachCampaign", tag = "Outreach", extensions(("x-roles" = json!(Coordinator::ROLES))),
     params(("id" = Id, Path, description = "The campaign.")),
     responses((status = 200, description = "The campaign.", body = OutreachCampaignView))
 )]
@@ -81,11 +81,11 @@ pub async fn get_outreach_campaign(_caller: Coordinator, id: Path<Id>, platform:
     platform.read(move |tx| view(tx, id)).await
 }
 
-/// Change an outreach campaign
+/// Update a draft outreach campaign
 ///
 /// While it is a draft.
 #[utoipa::path(
-    operation_id = "changeOutreachCampaign", tag = "access", request_body = ChangeOutreachCampaign,
+    operation_id = "updateOutreachCampaign", tag = "Outreach", request_body = ChangeOutreachCampaign,
     extensions(("x-roles" = json!(Coordinator::ROLES)),
         ("x-problems" = json!(["outreach_state", "outreach_dates", "outreach_wording"]))),
     params(("id" = Id, Path, description = "The campaign."), IfMatch),

@@ -12,12 +12,12 @@ use platform::http::{Answer, Path};
 use platform::ids::Id;
 use platform::refusal::{Code, Refusal};
 
-/// Read an outreach campaign's counts
+/// Get the counts of an outreach campaign
 ///
 /// They are made once, when the campaign is over, and go to the employer's contact by letter. Nothing else about who answered what
 /// is shown to anybody: counts are rounded to five, small ones are hidden, and never one alone.
 #[utoipa::path(
-    operation_id = "getOutreachCounts", tag = "access",
+    operation_id = "getOutreachCounts", tag = "Outreach",
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["outreach_state"]))),
     params(("id" = Id, Path, description = "The campaign.")),
     responses((status = 200, description = "The counts.", body = OutreachCounts))

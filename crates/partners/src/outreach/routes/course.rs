@@ -18,11 +18,11 @@ use platform::error::Result;
 use platform::http::{Answer, Attempt, IfMatch, Path};
 use platform::ids::Id;
 
-/// Hand in an outreach campaign
+/// Submit an outreach campaign
 ///
 /// It must have recipients, and the employer's word that their contacts were given for this purpose.
 #[utoipa::path(
-    operation_id = "handInOutreachCampaign", tag = "access",
+    operation_id = "submitOutreachCampaign", tag = "Outreach",
     extensions(("x-roles" = json!(Coordinator::ROLES)),
         ("x-problems" = json!(["outreach_state", "outreach_incomplete", "outreach_dates", "outreach_wording"]))),
     params(("id" = Id, Path, description = "The campaign.")),
@@ -38,11 +38,11 @@ pub async fn hand_in_outreach_campaign(
     advance(attempt, caller.0, id.0, OutreachEvent::HandedIn, None, platform).await
 }
 
-/// Give an outreach campaign back
+/// Return an outreach campaign to draft
 ///
 /// It is a draft again, to be changed.
 #[utoipa::path(
-    operation_id = "returnOutreachCampaign", tag = "access",
+    operation_id = "returnOutreachCampaign", tag = "Outreach",
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["outreach_state"]))),
     params(("id" = Id, Path, description = "The campaign.")),
     responses((status = 200, description = "A draft again.", body = OutreachCampaignView))
@@ -56,7 +56,7 @@ pub async fn return_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt
 ///
 /// By a coordinator who neither began it nor handed it in, as they have read it. From its beginning on, messages go at its pace.
 #[utoipa::path(
-    operation_id = "releaseOutreachCampaign", tag = "access",
+    operation_id = "releaseOutreachCampaign", tag = "Outreach",
     extensions(("x-roles" = json!(Coordinator::ROLES)),
         ("x-problems" = json!(["outreach_state", "outreach_incomplete", "outreach_dates", "outreach_wording", "second_person_required"]))),
     params(("id" = Id, Path, description = "The campaign."), IfMatch),
@@ -77,7 +77,7 @@ pub async fn release_outreach_campaign(
 ///
 /// Nothing goes until it is resumed.
 #[utoipa::path(
-    operation_id = "pauseOutreachCampaign", tag = "access",
+    operation_id = "pauseOutreachCampaign", tag = "Outreach",
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["outreach_state"]))),
     params(("id" = Id, Path, description = "The campaign.")),
     responses((status = 200, description = "Paused.", body = OutreachCampaignView))
@@ -89,7 +89,7 @@ pub async fn pause_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt:
 
 /// Resume an outreach campaign
 #[utoipa::path(
-    operation_id = "resumeOutreachCampaign", tag = "access",
+    operation_id = "resumeOutreachCampaign", tag = "Outreach",
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["outreach_state"]))),
     params(("id" = Id, Path, description = "The campaign.")),
     responses((status = 200, description = "Messages go again.", body = OutreachCampaignView))
@@ -103,7 +103,7 @@ pub async fn resume_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt
 ///
 /// For good. Nothing more goes, and every contact is deleted.
 #[utoipa::path(
-    operation_id = "cancelOutreachCampaign", tag = "access",
+    operation_id = "cancelOutreachCampaign", tag = "Outreach",
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["outreach_state"]))),
     params(("id" = Id, Path, description = "The campaign.")),
     responses((status = 200, description = "Cancelled.", body = OutreachCampaignView))

@@ -24,13 +24,13 @@ use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
 use platform::outbox::Carrier;
 
-/// Add recipients
+/// Add recipients to an outreach campaign
 ///
 /// While the campaign is a draft. All of a batch are taken in or, when one of them is no address, none. An address that is there
 /// already is counted and not taken in again. Of somebody who never wants to be written to nothing is kept but the print that is
 /// kept already; the answer does not tell who that is. Bodies larger than 64 KiB are refused: send smaller batches.
 #[utoipa::path(
-    operation_id = "addOutreachRecipients", tag = "access", request_body = AddOutreachRecipients,
+    operation_id = "createOutreachRecipients", tag = "Outreach", request_body = AddOutreachRecipients,
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["outreach_state", "outreach_too_many"]))),
     params(("id" = Id, Path, description = "The campaign.")),
     responses((status = 200, description = "Taken in.", body = OutreachRecipientsTaken))

@@ -17,9 +17,9 @@ use platform::ids::Id;
 
 const KIND: &str = "outreach_team_request";
 
-/// List teams that ask for a session
+/// List team session requests
 #[utoipa::path(
-    operation_id = "listOutreachTeamRequests", tag = "access", params(OutreachTeamRequestQuery),
+    operation_id = "listOutreachTeamRequests", tag = "Outreach", params(OutreachTeamRequestQuery),
     extensions(("x-roles" = json!(Coordinator::ROLES))),
     responses((status = 200, description = "The requests, newest first, without how to reach the lead.", body = Page<OutreachTeamRequestView>))
 )]
@@ -40,11 +40,11 @@ pub async fn list_outreach_team_requests(
         .await
 }
 
-/// Read a team's request
+/// Get a team session request
 ///
 /// With how to reach the lead. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getOutreachTeamRequest", tag = "access", extensions(("x-roles" = json!(Coordinator::ROLES))),
+    operation_id = "getOutreachTeamRequest", tag = "Outreach", extensions(("x-roles" = json!(Coordinator::ROLES))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "The request.", body = OutreachTeamRequestView))
 )]
@@ -60,11 +60,11 @@ pub async fn get_outreach_team_request(caller: Coordinator, id: Path<Id>, platfo
         .await
 }
 
-/// Take a team's request
+/// Take a team session request
 ///
 /// The caller looks after it from now on.
 #[utoipa::path(
-    operation_id = "takeOutreachTeamRequest", tag = "access",
+    operation_id = "takeOutreachTeamRequest", tag = "Outreach",
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["team_request_state"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Taken.", body = OutreachTeamRequestView))
@@ -88,11 +88,11 @@ pub async fn take_outreach_team_request(
         .await
 }
 
-/// Finish a team's request
+/// Complete a team session request
 ///
 /// By whoever took it: the session is arranged, or not wanted any more. How to reach the lead is forgotten.
 #[utoipa::path(
-    operation_id = "finishOutreachTeamRequest", tag = "access",
+    operation_id = "completeOutreachTeamRequest", tag = "Outreach",
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["team_request_state"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Done.", body = OutreachTeamRequestView))

@@ -17,13 +17,13 @@ use platform::seal::{Sealer, random};
 use platform::text;
 use platform::{Platform, outbox, rests};
 
-/// Ask for a code by text
+/// Request a code by text message
 ///
 /// It goes to the number of the message preferences, at any hour. A minute later another may be asked for, whatever the number is by
 /// then; the one before is good no more. A number gets five codes in ten
 /// minutes and twenty in a day, of all who ask.
 #[utoipa::path(
-    operation_id = "sendMobileCode", tag = "access",
+    operation_id = "requestMobileCode", tag = "Account",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["nothing_to_verify", "not_found"]))),
     responses((status = 202, description = "On its way.", body = MobileCodeSent))
 )]
@@ -46,11 +46,11 @@ pub async fn send_mobile_code(caller: Practitioner, attempt: Attempt, platform: 
         .await
 }
 
-/// Send back the code that came by text
+/// Confirm my mobile number with a code
 ///
 /// After five wrong ones, or ten minutes, another code is needed.
 #[utoipa::path(
-    operation_id = "verifyMobile", tag = "access", request_body = VerifyMobile,
+    operation_id = "confirmMobile", tag = "Account", request_body = VerifyMobile,
     extensions(("x-roles" = json!(Practitioner::ROLES)),
         ("x-problems" = json!(["wrong_code", "token_expired", "nothing_to_verify", "not_found"]))),
     responses((status = 200, description = "The number is verified.", body = MessagePreferences))

@@ -11,11 +11,11 @@ use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::outbox::keeping;
 
-/// List messages
+/// List outgoing messages
 ///
 /// With `state=dead`: those that were tried too often; with `state=in_doubt`: those that may have arrived. Both wait for a person.
 #[utoipa::path(
-    operation_id = "listMessages", tag = "access", params(OutgoingMessageQuery),
+    operation_id = "listMessages", tag = "System", params(OutgoingMessageQuery),
     extensions(("x-roles" = json!(Administrator::ROLES))),
     responses((status = 200, description = "Messages, newest first.", body = Page<OutgoingMessage>))
 )]
@@ -36,9 +36,9 @@ pub async fn list_messages(
         .await
 }
 
-/// Read a message
+/// Get an outgoing message
 #[utoipa::path(
-    operation_id = "getMessage", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "getMessage", tag = "System", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The message.")),
     responses((status = 200, description = "How the message stands.", body = OutgoingMessage))
 )]
@@ -56,7 +56,7 @@ pub async fn get_message(_caller: Administrator, id: Path<Id>, platform: Platfor
 ///
 /// One that is dead, has failed or is in doubt; it keeps its id. A notice is decided on anew: it says what is true now, or is dropped.
 #[utoipa::path(
-    operation_id = "replayMessage", tag = "access",
+    operation_id = "replayMessage", tag = "System",
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["not_replayable"]))),
     params(("id" = Id, Path, description = "The message.")),
     responses((status = 200, description = "Queued.", body = OutgoingMessage))
@@ -79,7 +79,7 @@ pub async fn replay_message(caller: Administrator, id: Path<Id>, attempt: Attemp
 ///
 /// All that are in a state and fit the rest of the filter, as if each were sent again by itself. Each carrier takes a few at a time.
 #[utoipa::path(
-    operation_id = "replayMessages", tag = "access", request_body = ReplayMessages,
+    operation_id = "replayMessages", tag = "System", request_body = ReplayMessages,
     extensions(("x-roles" = json!(Administrator::ROLES))),
     responses((status = 200, description = "Queued.", body = MessagesReplayed))
 )]
@@ -100,11 +100,11 @@ pub async fn replay_messages(
         .await
 }
 
-/// Give a message up
+/// Drop a message that could not be sent
 ///
 /// One that is dead, has failed or is in doubt. It is not sent again, and its words are deleted.
 #[utoipa::path(
-    operation_id = "dropMessage", tag = "access",
+    operation_id = "dropMessage", tag = "System",
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["message_settled"]))),
     params(("id" = Id, Path, description = "The message.")),
     responses((status = 200, description = "Dropped.", body = OutgoingMessage))

@@ -11,9 +11,9 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, IfMatch, Json};
 
-/// Read my message preferences
+/// Get my message preferences
 #[utoipa::path(
-    operation_id = "getMessagePreferences", tag = "access",
+    operation_id = "getMessagePreferences", tag = "Account",
     extensions(("x-roles" = json!(Practitioner::ROLES))),
     responses((status = 200, description = "How I am written to.", body = MessagePreferences))
 )]
@@ -27,11 +27,11 @@ pub async fn get_message_preferences(caller: Practitioner, platform: Platform) -
         .await
 }
 
-/// Choose how to be written to
+/// Replace my message preferences
 ///
 /// It holds for whatever is not sent yet. Another mobile number has to be verified before texts go to it.
 #[utoipa::path(
-    operation_id = "replaceMessagePreferences", tag = "access", request_body = ReplaceMessagePreferences,
+    operation_id = "replaceMessagePreferences", tag = "Account", request_body = ReplaceMessagePreferences,
     extensions(("x-roles" = json!(Practitioner::ROLES)),
         ("x-problems" = json!(["mobile_required", "invalid_mobile", "naming_not_allowed", "not_found"]))),
     params(IfMatch),

@@ -24,7 +24,7 @@ use platform::refusal::{Code, Refusal};
 
 /// List my blocked colleagues
 #[utoipa::path(
-    operation_id = "listBlockedColleagues", tag = "access", extensions(("x-roles" = json!(Practitioner::ROLES))),
+    operation_id = "listBlockedColleagues", tag = "Account", extensions(("x-roles" = json!(Practitioner::ROLES))),
     responses((status = 200, description = "The colleagues, oldest entry first.", body = Page<BlockedColleague>))
 )]
 #[get("/v1/me/blocked-colleagues")]
@@ -51,7 +51,7 @@ pub async fn list_blocked_colleagues(
 /// matches a clinician that you could otherwise find today. At most 50 colleagues. The answer lists what you have with people you
 /// must not meet; coordinators are asked to arrange it with another person.
 #[utoipa::path(
-    operation_id = "blockColleague", tag = "access", request_body = BlockColleague,
+    operation_id = "blockColleague", tag = "Account", request_body = BlockColleague,
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["invalid_registration_number", "already_blocked", "too_many_blocked", "not_found"]))),
     responses((status = 201, description = "Blocked.", body = BlockedColleague))
 )]
@@ -88,7 +88,7 @@ pub async fn block_colleague(
 
 /// Unblock a colleague
 #[utoipa::path(
-    operation_id = "unblockColleague", tag = "access", extensions(("x-roles" = json!(Practitioner::ROLES))),
+    operation_id = "deleteBlockedColleague", tag = "Account", extensions(("x-roles" = json!(Practitioner::ROLES))),
     params(("id" = Id, Path, description = "The entry.")),
     responses((status = 204, description = "Taken off the list."))
 )]

@@ -27,7 +27,7 @@ use platform::throttle::Throttle;
 ///
 /// Ends every session of the account, the present one included, and answers with a new one for this device.
 #[utoipa::path(
-    operation_id = "changePassword", tag = "identity", request_body = ChangePassword,
+    operation_id = "changePassword", tag = "Account", request_body = ChangePassword,
     extensions(("x-roles" = json!(Anyone::ROLES)), ("x-problems" = json!(["weak_password"]))),
     responses((status = 200, description = "Changed; this is the account's one session now.", body = SignedIn))
 )]
@@ -71,12 +71,12 @@ pub async fn change_password(
         .await
 }
 
-/// Ask for a link for a new password
+/// Request a password reset link
 ///
 /// The answer and its time are the same whether or not the address has an account. Two links go to an address within five
 /// minutes, and no more; the newest one works.
 #[utoipa::path(
-    operation_id = "requestPasswordReset", tag = "identity", security(()), request_body = RequestPasswordReset,
+    operation_id = "requestPasswordReset", tag = "Account", security(()), request_body = RequestPasswordReset,
     responses((status = 202, description = "Taken in. What happens next shows in the mailbox only.", body = MessageOnItsWay))
 )]
 #[post("/v1/password-resets")]
@@ -98,12 +98,12 @@ pub async fn request_password_reset(
         .await
 }
 
-/// Choose a new password by link
+/// Choose a new password with a reset link
 ///
 /// Ends every session of the account. The link also shows that the address is the person's own; a member of staff who is new here
 /// is told when it belongs to another account.
 #[utoipa::path(
-    operation_id = "resetPassword", tag = "identity", security(()), request_body = ResetPassword,
+    operation_id = "completePasswordReset", tag = "Account", security(()), request_body = ResetPassword,
     extensions(("x-problems" = json!(["weak_password", "token_expired", "email_taken"]))),
     responses((status = 204, description = "Changed. Sign in with the new password."))
 )]

@@ -29,7 +29,7 @@ use platform::throttle::Throttle;
 /// limited by address, and by account over all addresses. The latter does not lock the owner out: from an address from which the
 /// account was signed in to within 90 days, or a new password was chosen by link, it does not count.
 #[utoipa::path(
-    operation_id = "signIn", tag = "identity", security(()), request_body = SignIn,
+    operation_id = "signIn", tag = "Sessions", security(()), request_body = SignIn,
     extensions(("x-problems" = json!(["invalid_credentials"]))),
     responses((status = 201, description = "Signed in.", body = SignedIn))
 )]
@@ -105,12 +105,12 @@ fn signed_in(tokens: &Tokens, account: Id, role: Role, session: Id, generation: 
     })
 }
 
-/// Exchange a refresh token
+/// Refresh a session
 ///
 /// Each refresh token is good once. One that was exchanged before ends the session, for somebody else may have it; the last
 /// one may be shown again for 30 seconds, and gets the same successor, in case the first answer was lost on the way.
 #[utoipa::path(
-    operation_id = "refreshSession", tag = "identity", security(()), request_body = RefreshSession,
+    operation_id = "refreshSession", tag = "Sessions", security(()), request_body = RefreshSession,
     extensions(("x-problems" = json!(["invalid_refresh_token"]))),
     responses((status = 200, description = "A new pair of tokens for the same session.", body = SignedIn))
 )]
@@ -156,7 +156,7 @@ pub async fn refresh_session(
 
 /// List my sessions
 #[utoipa::path(
-    operation_id = "listSessions", tag = "identity", extensions(("x-roles" = json!(Anyone::ROLES))),
+    operation_id = "listSessions", tag = "Sessions", extensions(("x-roles" = json!(Anyone::ROLES))),
     responses((status = 200, description = "The devices that are signed in, oldest first.", body = Page<SessionView>))
 )]
 #[get("/v1/sessions")]
@@ -172,11 +172,11 @@ pub async fn list_sessions(caller: Anyone, paging: Paging, platform: Platform) -
         .await
 }
 
-/// End one of my sessions
+/// Sign out of a session
 ///
 /// Its access and refresh tokens stop working at once. Signing out is ending one's own present session.
 #[utoipa::path(
-    operation_id = "endSession", tag = "identity", extensions(("x-roles" = json!(Anyone::ROLES))),
+    operation_id = "deleteSession", tag = "Sessions", extensions(("x-roles" = json!(Anyone::ROLES))),
     params(("id" = Id, Path, description = "The session.")),
     responses((status = 204, description = "Ended."))
 )]

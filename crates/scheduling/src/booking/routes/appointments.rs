@@ -22,7 +22,7 @@ use platform::ids::{Id, UtcTime};
 /// slots for practitioners whom they treat; staff need not keep minimum notice and booking window. The practitioner gets a
 /// message in neutral words.
 #[utoipa::path(
-    operation_id = "bookAppointment", tag = "scheduling", request_body = BookAppointment,
+    operation_id = "bookAppointment", tag = "Appointments", request_body = BookAppointment,
     extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["not_found",
         "slot_in_the_past", "hold_expired", "slot_taken", "not_eligible", "intake_required", "assessment_required",
         "assessment_booked", "too_late_to_book", "too_far_ahead", "appointment_overlaps", "too_many_appointments",
@@ -53,7 +53,7 @@ pub async fn book_appointment(
 ///
 /// Practitioners see their own, clinicians their own, coordinators all but those of practitioners who keep them away.
 #[utoipa::path(
-    operation_id = "listAppointments", tag = "scheduling", params(AppointmentQuery),
+    operation_id = "listAppointments", tag = "Appointments", params(AppointmentQuery),
     extensions(("x-roles" = json!(Member::ROLES))),
     responses((status = 200, description = "Appointments, earliest first.", body = Page<AppointmentView>))
 )]
@@ -100,9 +100,9 @@ pub async fn list_appointments(
         .await
 }
 
-/// Read an appointment
+/// Get an appointment
 #[utoipa::path(
-    operation_id = "getAppointment", tag = "scheduling",
+    operation_id = "getAppointment", tag = "Appointments",
     extensions(("x-roles" = json!(Member::ROLES))),
     params(("id" = Id, Path, description = "The appointment.")),
     responses((status = 200, description = "The appointment with its history.", body = AppointmentView))

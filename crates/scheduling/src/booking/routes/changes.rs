@@ -23,7 +23,7 @@ use platform::private::said;
 ///
 /// The old slot is given up only if the new one is got; the appointment keeps its id. A clinician moves to their own slots.
 #[utoipa::path(
-    operation_id = "rescheduleAppointment", tag = "scheduling", request_body = RescheduleAppointment,
+    operation_id = "moveAppointment", tag = "Appointments", request_body = RescheduleAppointment,
     extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!([
         "appointment_not_booked", "appointment_begun", "same_slot", "kind_mismatch", "slot_in_the_past", "slot_taken",
         "not_eligible", "intake_required", "assessment_required", "assessment_booked", "too_late_to_book", "too_far_ahead",
@@ -51,12 +51,12 @@ pub async fn reschedule_appointment(
         .await
 }
 
-/// Change the number of an appointment
+/// Change the phone number for an appointment
 ///
 /// At which the practitioner wants to be rung, for an appointment by telephone; until it is over. By the practitioner, the clinician
 /// of the appointment and coordinators, who alone see it.
 #[utoipa::path(
-    operation_id = "setAppointmentPhone", tag = "scheduling", request_body = SetAppointmentPhone,
+    operation_id = "replaceAppointmentPhone", tag = "Appointments", request_body = SetAppointmentPhone,
     extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["appointment_not_booked"]))),
     params(("id" = Id, Path, description = "The appointment.")),
     responses((status = 200, description = "Changed.", body = AppointmentView))
@@ -81,11 +81,11 @@ pub async fn set_appointment_phone(
         .await
 }
 
-/// Call off an appointment
+/// Cancel an appointment
 ///
 /// Possible until it begins. The slot may be booked again at once, unless it is no longer offered.
 #[utoipa::path(
-    operation_id = "cancelAppointment", tag = "scheduling", request_body = CancelAppointment,
+    operation_id = "cancelAppointment", tag = "Appointments", request_body = CancelAppointment,
     extensions(("x-roles" = json!(Member::ROLES)),
         ("x-problems" = json!(["appointment_not_booked", "appointment_begun"]))),
     params(("id" = Id, Path, description = "The appointment.")),
@@ -109,12 +109,12 @@ pub async fn cancel_appointment(
         .await
 }
 
-/// Record attendance
+/// Record attendance at an appointment
 ///
 /// From the start of the appointment on; a record may be corrected for seven days. Somebody who missed their assessment may
 /// book another.
 #[utoipa::path(
-    operation_id = "recordAttendance", tag = "scheduling", request_body = RecordAttendance,
+    operation_id = "recordAttendance", tag = "Appointments", request_body = RecordAttendance,
     extensions(("x-roles" = json!(CareTeam::ROLES)),
         ("x-problems" = json!(["appointment_not_booked", "invalid_attendance"]))),
     params(("id" = Id, Path, description = "The appointment.")),

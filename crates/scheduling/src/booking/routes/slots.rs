@@ -22,7 +22,7 @@ use platform::http::{Answer, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Code;
 
-/// Search for free slots
+/// List free slots
 ///
 /// Shows what may be booked: free or held for the practitioner searched for, in the future, of clinicians whom they may meet, of a
 /// kind that is open to them, and at a time at which they are nowhere else; for practitioners also within minimum notice and booking
@@ -30,7 +30,7 @@ use platform::refusal::Code;
 /// says why, and where else there is help. Staff say with `practitioner_id` for whom they
 /// search; a clinician who does so sees their own slots.
 #[utoipa::path(
-    operation_id = "searchSlots", tag = "scheduling", params(SlotQuery),
+    operation_id = "listSlots", tag = "Appointments", params(SlotQuery),
     extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["invalid_window", "not_found"]))),
     responses((status = 200, description = "Free slots, earliest first.", body = SlotPage))
 )]
@@ -122,7 +122,7 @@ fn narrowed(tx: &mut Tx, caller: &Caller, practitioner: Option<Id>, open: Option
 /// Keeps the slot for five minutes; asking again prolongs it. A person holds one slot at a time: holding another gives up
 /// the first. Only a slot that could be booked is held.
 #[utoipa::path(
-    operation_id = "holdSlot", tag = "scheduling",
+    operation_id = "replaceSlotHold", tag = "Appointments",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["slot_in_the_past", "slot_taken", "not_eligible",
         "intake_required", "assessment_required", "assessment_booked", "too_late_to_book", "too_far_ahead", "appointment_overlaps",
         "too_many_appointments", "funding_required", "funding_expired", "funding_exhausted"]))),
@@ -148,11 +148,11 @@ pub async fn hold_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -
         .await
 }
 
-/// Give up a hold
+/// Release a held slot
 ///
 /// Does nothing when the slot is not held for the caller.
 #[utoipa::path(
-    operation_id = "releaseSlot", tag = "scheduling", extensions(("x-roles" = json!(Practitioner::ROLES))),
+    operation_id = "deleteSlotHold", tag = "Appointments", extensions(("x-roles" = json!(Practitioner::ROLES))),
     params(("id" = Id, Path, description = "The slot.")),
     responses((status = 204, description = "Not held, or not any more."))
 )]

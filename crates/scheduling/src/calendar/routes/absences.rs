@@ -14,12 +14,12 @@ use platform::ids::{Id, UtcTime};
 use platform::refusal::Code;
 use platform::{Platform, audit};
 
-/// Enter an absence
+/// Add an absence
 ///
 /// Every free slot that it touches is withdrawn, held ones too. Live appointments in it are kept and listed: they must be
 /// moved or called off by a person.
 #[utoipa::path(
-    operation_id = "createAbsence", tag = "scheduling", request_body = AbsenceForm,
+    operation_id = "createAbsence", tag = "Calendar", request_body = AbsenceForm,
     extensions(("x-roles" = json!(CareTeam::ROLES)),
         ("x-problems" = json!(["invalid_absence", "clinician_incomplete", "not_found"]))),
     responses((status = 201, description = "Entered.", body = AbsenceEntered))
@@ -43,9 +43,9 @@ pub async fn create_absence(caller: CareTeam, attempt: Attempt, form: Json<Absen
         .await
 }
 
-/// List a clinician's absences
+/// List absences
 #[utoipa::path(
-    operation_id = "listAbsences", tag = "scheduling", params(ClinicianPageQuery),
+    operation_id = "listAbsences", tag = "Calendar", params(ClinicianPageQuery),
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["not_found"]))),
     responses((status = 200, description = "Absences, in the order in which they begin.", body = Page<AbsenceView>))
 )]
@@ -67,12 +67,12 @@ pub async fn list_absences(
         .await
 }
 
-/// Remove an absence
+/// Delete an absence
 ///
 /// The slots of its time are laid out again; appointments that fall on one of them are no longer orphaned. Time that is
 /// reserved for the session of a group is given back by moving or cancelling that session.
 #[utoipa::path(
-    operation_id = "deleteAbsence", tag = "scheduling",
+    operation_id = "deleteAbsence", tag = "Calendar",
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["time_reserved"]))),
     params(("id" = Id, Path, description = "The absence.")),
     responses((status = 204, description = "Removed."))

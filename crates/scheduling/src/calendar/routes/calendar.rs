@@ -20,12 +20,12 @@ use platform::http::{Answer, Page, Paging, Query};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Code;
 
-/// Look at a clinician's calendar
+/// Get a clinician's calendar
 ///
 /// Slots, appointments and absences that touch the window. A clinician is not shown the appointment of somebody whom they
 /// must not meet: its time shows as an unavailable slot.
 #[utoipa::path(
-    operation_id = "getCalendar", tag = "scheduling", params(CalendarQuery),
+    operation_id = "getCalendar", tag = "Calendar", params(CalendarQuery),
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["invalid_window", "not_found"]))),
     responses((status = 200, description = "The entries, in the order in which they begin.", body = Calendar))
 )]
@@ -65,13 +65,13 @@ pub async fn get_calendar(caller: CareTeam, query: Query<CalendarQuery>, platfor
         .await
 }
 
-/// List appointments that cannot take place as they are
+/// List appointments that have lost their slot
 ///
 /// An absence or a changed clinic took the slot away, or the two must not meet any more; the appointment is still live and must be
 /// moved or cancelled. Clinicians see their own that have lost their slot, coordinators everybody's; neither sees those of
 /// practitioners who keep them away.
 #[utoipa::path(
-    operation_id = "listOrphanedAppointments", tag = "scheduling", params(ClinicianPageQuery),
+    operation_id = "listOrphanedAppointments", tag = "Appointments", params(ClinicianPageQuery),
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["not_found"]))),
     responses((status = 200, description = "Appointments that have not begun, soonest first.", body = Page<OrphanedAppointment>))
 )]

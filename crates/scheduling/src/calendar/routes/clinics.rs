@@ -16,11 +16,11 @@ use platform::ids::{Id, UtcTime};
 use platform::refusal::Code;
 use platform::{Platform, audit};
 
-/// Hold a clinic
+/// Create a clinic
 ///
 /// Its slots are laid out twelve weeks ahead at once, and further each day.
 #[utoipa::path(
-    operation_id = "createClinic", tag = "scheduling", request_body = ClinicForm,
+    operation_id = "createClinic", tag = "Calendar", request_body = ClinicForm,
     extensions(("x-roles" = json!(CareTeam::ROLES)),
         ("x-problems" = json!(["invalid_clinic", "clinic_overlaps", "clinician_incomplete", "not_found"]))),
     responses((status = 201, description = "The clinic.", body = ClinicView))
@@ -42,9 +42,9 @@ pub async fn create_clinic(caller: CareTeam, attempt: Attempt, form: Json<Clinic
         .await
 }
 
-/// List a clinician's clinics
+/// List clinics
 #[utoipa::path(
-    operation_id = "listClinics", tag = "scheduling", params(ClinicianPageQuery),
+    operation_id = "listClinics", tag = "Calendar", params(ClinicianPageQuery),
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["not_found"]))),
     responses((status = 200, description = "Clinics, oldest first.", body = Page<ClinicView>))
 )]
@@ -66,9 +66,9 @@ pub async fn list_clinics(
         .await
 }
 
-/// Read a clinic
+/// Get a clinic
 #[utoipa::path(
-    operation_id = "getClinic", tag = "scheduling", extensions(("x-roles" = json!(CareTeam::ROLES))),
+    operation_id = "getClinic", tag = "Calendar", extensions(("x-roles" = json!(CareTeam::ROLES))),
     params(("id" = Id, Path, description = "The clinic.")),
     responses((status = 200, description = "The clinic.", body = ClinicView))
 )]
@@ -84,12 +84,12 @@ pub async fn get_clinic(caller: CareTeam, id: Path<Id>, platform: Platform) -> R
         .await
 }
 
-/// Change a clinic from now on
+/// Replace a clinic
 ///
 /// Free slots ahead are withdrawn and laid out anew. Live appointments that no longer fall on a slot as they were booked
 /// are kept and listed: they must be moved or called off by a person.
 #[utoipa::path(
-    operation_id = "replaceClinic", tag = "scheduling", request_body = ClinicForm,
+    operation_id = "replaceClinic", tag = "Calendar", request_body = ClinicForm,
     extensions(("x-roles" = json!(CareTeam::ROLES)),
         ("x-problems" = json!(["invalid_clinic", "clinic_overlaps", "clinic_ended"]))),
     params(("id" = Id, Path, description = "The clinic."), PreviewQuery, IfMatch),
@@ -139,7 +139,7 @@ pub async fn replace_clinic(
 ///
 /// Its free slots are withdrawn; its live appointments are kept and listed. Ending an ended clinic changes nothing.
 #[utoipa::path(
-    operation_id = "endClinic", tag = "scheduling", extensions(("x-roles" = json!(CareTeam::ROLES))),
+    operation_id = "endClinic", tag = "Calendar", extensions(("x-roles" = json!(CareTeam::ROLES))),
     params(("id" = Id, Path, description = "The clinic."), PreviewQuery),
     responses((status = 200, description = "The clinic as it is now, or would be.", body = ClinicChange))
 )]

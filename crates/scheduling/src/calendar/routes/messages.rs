@@ -11,11 +11,11 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, IfMatch, Json};
 
-/// Read when I am told of changes in my calendar
+/// Get my calendar message preferences
 ///
 /// Changes that others made: bookings, moves, cancellations, places and sessions of groups, follow-ups, whom I look after.
 #[utoipa::path(
-    operation_id = "getCalendarMessagePreferences", tag = "access", extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "getCalendarMessagePreferences", tag = "Account", extensions(("x-roles" = json!(Clinician::ROLES))),
     responses((status = 200, description = "When I am told.", body = CalendarMessagePreferences))
 )]
 #[get("/v1/me/calendar-message-preferences")]
@@ -28,11 +28,11 @@ pub async fn get_calendar_message_preferences(caller: Clinician, platform: Platf
         .await
 }
 
-/// Choose when I am told of changes in my calendar
+/// Replace my calendar message preferences
 ///
 /// It holds for what is not sent yet. What begins before a daily summary would go is told at once.
 #[utoipa::path(
-    operation_id = "replaceCalendarMessagePreferences", tag = "access", request_body = CalendarMessagePreferences,
+    operation_id = "replaceCalendarMessagePreferences", tag = "Account", request_body = CalendarMessagePreferences,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["not_found"]))),
     params(IfMatch),
     responses((status = 200, description = "When I am told from now on.", body = CalendarMessagePreferences))
