@@ -63,8 +63,10 @@ COPY LICENSE-MIT LICENSE-APACHE /usr/share/doc/confide/
 USER 10001:10001
 WORKDIR /data
 VOLUME ["/data", "/keys"]
+# With more pools than two the C library keeps 20 MB and more that nobody uses (docs/operations.md, Memory).
 ENV CONFIDE_LISTEN=0.0.0.0:8080 \
-    DATABASE_URL=sqlite:/data/confide.db
+    DATABASE_URL=sqlite:/data/confide.db \
+    MALLOC_ARENA_MAX=2
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 CMD ["confide", "health"]
 # Running requests get CONFIDE_DRAIN_SECONDS after it, which is more than Docker waits by itself: hence --stop-timeout above.

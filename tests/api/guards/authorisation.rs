@@ -43,7 +43,7 @@ fn every_operation_says_who_may_call_it() {
 const NEAR_THE_WAY_IN: &[(&str, &[&str])] = &[
     (
         "administrator",
-        &["getClinician", "getPrescribingRights", "replaceClinician", "replacePrescribingRights", "readmitPractitioner"],
+        &["getClinician", "getPrescribingRights", "readmitPractitioner", "replaceClinician", "replacePrescribingRights"],
     ),
     ("call_handler", &[]),
     ("commissioner", &[]),
@@ -73,6 +73,8 @@ const DESKS: &[&str] = &["/v1/contacts", "/v1/funding-requests", "/v1/hub-referr
 #[test]
 fn whoever_neither_treats_nor_coordinates_has_no_part_in_care() {
     let operations = operation::all();
+    let is_used = |tag: &&str| operations.iter().any(|operation| operation.tag == **tag);
+    assert!(TAGS_OF_CARE.iter().all(|tag| is_used(&tag)), "a tag of care has no operation");
     for (role, decided) in NEAR_THE_WAY_IN {
         let mut found: Vec<&str> = operations
             .iter()
@@ -94,14 +96,23 @@ fn whoever_neither_treats_nor_coordinates_has_no_part_in_care() {
 /// Where the record of somebody's care is kept: nobody but they themselves and clinicians has any part in it.
 const RECORD: &[&str] = &[
     "/v1/assessments",
+    "/v1/feedback",
     "/v1/fit-notes",
+    "/v1/group-notes",
+    "/v1/me/gp-sharing",
     "/v1/me/notes",
+    "/v1/me/record",
     "/v1/notes",
     "/v1/practitioners/{id}/allergies",
+    "/v1/practitioners/{id}/assessments",
     "/v1/practitioners/{id}/care-plan",
+    "/v1/practitioners/{id}/gp-sharing",
+    "/v1/practitioners/{id}/group-notes",
+    "/v1/practitioners/{id}/hub-referrals",
     "/v1/practitioners/{id}/notes",
     "/v1/practitioners/{id}/problems",
     "/v1/practitioners/{id}/progress",
+    "/v1/practitioners/{id}/scores",
     "/v1/practitioners/{id}/self-checks",
     "/v1/prescriptions",
     "/v1/problems",

@@ -2,7 +2,7 @@
 
 use people::practitioners::queries::listing::{self, Filter};
 use platform::Tx;
-use platform::db::filled;
+use platform::db::filled_by;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use scheduling::booking::queries::reading;
@@ -20,7 +20,5 @@ pub fn page(tx: &mut Tx, filter: &Filter, seen_before: Option<UtcTime>, limit: i
         people.retain(|person| seen.get(person).is_some_and(|last| *last < then));
         Ok(())
     };
-    let mut people = filled(tx, AT_A_TIME.max(limit), filter.before, |person| *person, read, not_since)?;
-    people.truncate(usize::try_from(limit).unwrap_or(0));
-    Ok(people)
+    filled_by(tx, (limit, AT_A_TIME.max(limit)), filter.before, |person| *person, read, not_since)
 }

@@ -87,7 +87,9 @@ fn narrowed(
         filter.hidden = conflicts::kept_from(tx, caller.id)?;
     }
     let alerted = has_open_alert.map(|yes| Ok::<_, Error>((yes, alerts::people_with_open(tx)?))).transpose()?;
-    let late = overdue.map(|yes| Ok::<_, Error>((yes, follow_ups::people_overdue(tx, tx.now.london_day())?))).transpose()?;
+    let late = overdue
+        .map(|yes| Ok::<_, Error>((yes, follow_ups::people_overdue(tx, filter.among.clone(), tx.now.london_day())?)))
+        .transpose()?;
     for (yes, people) in alerted.into_iter().chain(late) {
         match (yes, filter.among.take()) {
             (true, None) => filter.among = Some(people),

@@ -11,16 +11,31 @@ use crate::error::Result;
 pub fn filled<T, K: Copy>(
     tx: &mut Tx,
     limit: i64,
+    after: Option<K>,
+    place: impl Fn(&T) -> K,
+    read: impl Fn(&mut Tx, Option<K>) -> Result<Vec<T>>,
+    leave_out: impl Fn(&mut Tx, &mut Vec<T>) -> Result<()>,
+) -> Result<Vec<T>> {
+    filled_by(tx, (limit, limit), after, place, read, leave_out)
+}
+
+/// The same where most rows may be left out: `read` gives at most `chunk` rows, which are more than the `limit` that is asked for.
+///
+/// # Errors
+/// As [`filled`].
+pub fn filled_by<T, K: Copy>(
+    tx: &mut Tx,
+    (limit, chunk): (i64, i64),
     mut after: Option<K>,
     place: impl Fn(&T) -> K,
     read: impl Fn(&mut Tx, Option<K>) -> Result<Vec<T>>,
     leave_out: impl Fn(&mut Tx, &mut Vec<T>) -> Result<()>,
 ) -> Result<Vec<T>> {
-    let most = usize::try_from(limit).unwrap_or(0);
+    let [most, chunk] = [limit, chunk].map(|rows| usize::try_from(rows).unwrap_or(0));
     let mut found = Vec::new();
     loop {
         let mut rows = read(tx, after)?;
-        let whole = rows.len() >= most;
+        let whole = rows.len() >= chunk;
         after = rows.last().map(&place).or(after);
         leave_out(tx, &mut rows)?;
         found.extend(rows);

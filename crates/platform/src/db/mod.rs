@@ -29,7 +29,7 @@ use std::time::Duration;
 use crossbeam_channel::{Sender, TrySendError, bounded};
 use tokio::sync::oneshot;
 
-pub use crate::db::filled::filled;
+pub use crate::db::filled::{filled, filled_by};
 pub use conn::{Conn, Engine};
 use crew::Crew;
 pub use json::{Json, as_json};

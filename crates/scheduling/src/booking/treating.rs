@@ -84,7 +84,7 @@ pub enum Reader {
 }
 
 /// As whom the caller reads what is kept about this practitioner: practitioners of themselves, clinicians as [`may_read`] says. Every
-/// operation that shows something clinical asks this, and no other question.
+/// operation that shows something clinical to both asks this.
 ///
 /// # Errors
 /// 404 for everybody else.

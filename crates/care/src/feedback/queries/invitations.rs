@@ -9,7 +9,7 @@ use crate::schema::feedback_invitations;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries::moves::{self, Move};
 use platform::Tx;
-use platform::db::filled;
+use platform::db::filled_by;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use scheduling::booking::queries::reading::{self, Attended};
@@ -26,6 +26,7 @@ pub struct Due {
 
 /// Appointments that took place between two instants and about which nothing is decided yet.
 pub fn due_appointments(tx: &mut Tx, from: UtcTime, to: UtcTime, limit: usize) -> Result<Vec<Due>> {
+    let most = i64::try_from(limit).unwrap_or(AT_A_TIME);
     let read = |tx: &mut Tx, after| reading::some_attended(tx, (from, to), after, AT_A_TIME);
     let undecided = |tx: &mut Tx, rows: &mut Vec<Attended>| {
         let ids: Vec<Option<Id>> = rows.iter().map(|one| Some(one.id)).collect();
@@ -38,13 +39,14 @@ pub fn due_appointments(tx: &mut Tx, from: UtcTime, to: UtcTime, limit: usize) -
         rows.retain(|one| !decided.contains(&Some(one.id)));
         Ok(())
     };
-    let found = filled(tx, AT_A_TIME, None, |one| (one.starts_at, one.id), read, undecided)?;
+    let found = filled_by(tx, (most, AT_A_TIME), None, |one| (one.starts_at, one.id), read, undecided)?;
     let due = |one: Attended| Due { practitioner: one.practitioner, about: Subject::Appointment(one.id) };
-    Ok(found.into_iter().take(limit).map(due).collect())
+    Ok(found.into_iter().map(due).collect())
 }
 
 /// Ends of care between two instants about which nothing is decided yet.
 pub fn due_discharges(tx: &mut Tx, from: UtcTime, to: UtcTime, limit: usize) -> Result<Vec<Due>> {
+    let most = i64::try_from(limit).unwrap_or(AT_A_TIME);
     let read = |tx: &mut Tx, after| moves::some_between(tx, Pathway::Discharged, (from, to), after, AT_A_TIME);
     let undecided = |tx: &mut Tx, rows: &mut Vec<Move>| {
         let ids: Vec<Option<Id>> = rows.iter().map(|one| Some(one.id)).collect();
@@ -57,9 +59,9 @@ pub fn due_discharges(tx: &mut Tx, from: UtcTime, to: UtcTime, limit: usize) -> 
         rows.retain(|one| !decided.contains(&Some(one.id)));
         Ok(())
     };
-    let found = filled(tx, AT_A_TIME, None, |one| (one.at, one.id), read, undecided)?;
+    let found = filled_by(tx, (most, AT_A_TIME), None, |one| (one.at, one.id), read, undecided)?;
     let due = |one: Move| Due { practitioner: one.practitioner, about: Subject::Discharge(one.id) };
-    Ok(found.into_iter().take(limit).map(due).collect())
+    Ok(found.into_iter().map(due).collect())
 }
 
 /// When somebody was last asked, about anything.

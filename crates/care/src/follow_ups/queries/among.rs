@@ -18,9 +18,9 @@ pub fn overdue(tx: &mut Tx, people: &[Id], today: NaiveDate) -> Result<BTreeMap<
     Ok(rows.into_iter().map(|row| (row.practitioner_id, (row.id, row.due_by))).collect())
 }
 
-/// Everybody who has an overdue follow-up.
-pub fn people_overdue(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Id>> {
-    let mut people: Vec<Id> = listing::overdue(tx, None, today)?.into_iter().map(|row| row.practitioner_id).collect();
+/// Those of these people, or of all, who have an overdue follow-up.
+pub fn people_overdue(tx: &mut Tx, among: Option<Vec<Id>>, today: NaiveDate) -> Result<Vec<Id>> {
+    let mut people: Vec<Id> = listing::overdue(tx, among, today)?.into_iter().map(|row| row.practitioner_id).collect();
     people.sort();
     people.dedup();
     Ok(people)

@@ -9,7 +9,7 @@ use crate::follow_ups::rules;
 use crate::schema::follow_ups;
 use platform::Tx;
 use platform::db::conn::MultiBackend;
-use platform::db::filled;
+use platform::db::filled_by;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::seal::Opened;
@@ -71,8 +71,7 @@ pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<(NaiveDat
         all.retain(|one| filter.takes(one, now));
         Ok(())
     };
-    let mut found = filled(tx, most, filter.after, |(row, ..)| (row.due_by, row.id), read, asked_for)?;
-    found.truncate(usize::try_from(limit).unwrap_or(0));
+    let found = filled_by(tx, (limit, most), filter.after, |(row, ..)| (row.due_by, row.id), read, asked_for)?;
     whole(tx, found)
 }
 
