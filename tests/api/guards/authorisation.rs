@@ -74,7 +74,7 @@ const DESKS: &[&str] = &["/v1/contacts", "/v1/funding-requests", "/v1/hub-referr
 fn whoever_neither_treats_nor_coordinates_has_no_part_in_care() {
     let operations = operation::all();
     let is_used = |tag: &&str| operations.iter().any(|operation| operation.tag == **tag);
-    assert!(TAGS_OF_CARE.iter().all(|tag| is_used(&tag)), "a tag of care has no operation");
+    assert!(TAGS_OF_CARE.iter().all(is_used), "a tag of care has no operation");
     for (role, decided) in NEAR_THE_WAY_IN {
         let mut found: Vec<&str> = operations
             .iter()

@@ -30,7 +30,7 @@ use reference::signposts::model::Seeker;
 /// a code with which one sees later how it stands. A repeat needs no Idempotency-Key: whoever rings finds both.
 #[utoipa::path(
     operation_id = "createContactRequest", tag = "Contact line", security(()), request_body = RequestContact,
-    responses((status = 202, description = "Somebody will ring.", body = ContactRequestReceived))
+    responses((status = 202, description = "Received; someone will call back.", body = ContactRequestReceived))
 )]
 #[post("/v1/contact-requests")]
 pub async fn request_contact(
@@ -63,7 +63,7 @@ pub async fn request_contact(
 #[utoipa::path(
     operation_id = "lookUpContactRequest", tag = "Contact line", security(()), request_body = LookUpContactRequest,
     extensions(("x-problems" = json!(["not_found"]))),
-    responses((status = 200, description = "How it stands.", body = ContactRequestStands))
+    responses((status = 200, description = "Its status.", body = ContactRequestStands))
 )]
 #[post("/v1/contact-request-lookups")]
 pub async fn look_up_contact_request(

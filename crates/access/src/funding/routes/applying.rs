@@ -34,7 +34,7 @@ use reference::workforce::rules::check_icb;
     operation_id = "createFundingRequest", tag = "Funding", request_body = BeginFundingRequest,
     extensions(("x-roles" = json!(FundingApplicant::ROLES)),
         ("x-problems" = json!(["not_found", "funding_not_needed", "not_eligible", "funding_request_open"]))),
-    responses((status = 201, description = "Begun.", body = FundingRequestView))
+    responses((status = 201, description = "Created.", body = FundingRequestView))
 )]
 #[post("/v1/funding-requests")]
 pub async fn begin_funding_request(
@@ -115,7 +115,7 @@ pub async fn complete_funding_request(
     extensions(("x-roles" = json!(FundingApplicant::ROLES)),
         ("x-problems" = json!(["funding_state", "funding_incomplete", "consent_required"]))),
     params(("id" = Id, Path, description = "The request.")),
-    responses((status = 200, description = "Handed in.", body = FundingRequestView))
+    responses((status = 200, description = "Submitted.", body = FundingRequestView))
 )]
 #[post("/v1/funding-requests/{id}/submission")]
 pub async fn submit_funding_request(
@@ -149,7 +149,7 @@ pub async fn submit_funding_request(
     operation_id = "provideFundingInformation", tag = "Funding", request_body = GiveFundingInformation,
     extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-problems" = json!(["funding_state"]))),
     params(("id" = Id, Path, description = "The request.")),
-    responses((status = 200, description = "Told.", body = FundingRequestView))
+    responses((status = 200, description = "Recorded.", body = FundingRequestView))
 )]
 #[post("/v1/funding-requests/{id}/information")]
 pub async fn give_funding_information(

@@ -53,7 +53,7 @@ pub async fn list_uncovered_appointments(
     operation_id = "confirmUnfundedAppointment", tag = "Funding", request_body = KeepUncoveredAppointment,
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["appointment_covered"]))),
     params(("id" = Id, Path, description = "The entry of the list.")),
-    responses((status = 200, description = "It stands.", body = UncoveredAppointment))
+    responses((status = 200, description = "Confirmed.", body = UncoveredAppointment))
 )]
 #[post("/v1/uncovered-appointments/{id}/keeping")]
 pub async fn keep_uncovered_appointment(

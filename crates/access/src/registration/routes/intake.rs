@@ -23,7 +23,7 @@ use reference::signposts::model::Need;
 /// Those that the service began with, those since, and those to come.
 #[utoipa::path(
     operation_id = "listIntakePeriods", tag = "Registration", params(IntakeSwitchQuery), extensions(("x-roles" = json!(Administrator::ROLES))),
-    responses((status = 200, description = "The turns, the latest day first.", body = Page<IntakeSwitchView>))
+    responses((status = 200, description = "The intake periods, the latest day first.", body = Page<IntakeSwitchView>))
 )]
 #[get("/v1/intake-switches")]
 pub async fn list_intake_switches(
@@ -53,7 +53,7 @@ pub async fn list_intake_switches(
 #[utoipa::path(
     operation_id = "getIntakePeriod", tag = "Registration", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The turn.")),
-    responses((status = 200, description = "The turn with its history.", body = IntakeSwitchView))
+    responses((status = 200, description = "The intake period with its history.", body = IntakeSwitchView))
 )]
 #[get("/v1/intake-switches/{id}")]
 pub async fn get_intake_switch(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -67,7 +67,7 @@ pub async fn get_intake_switch(_caller: Administrator, id: Path<Id>, platform: P
 #[utoipa::path(
     operation_id = "createIntakePeriod", tag = "Registration", request_body = TurnIntakeSwitch,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["intake_turned"]))),
-    responses((status = 201, description = "Turned.", body = IntakeSwitchView))
+    responses((status = 201, description = "Scheduled.", body = IntakeSwitchView))
 )]
 #[post("/v1/intake-switches")]
 pub async fn turn_intake_switch(
@@ -94,7 +94,7 @@ pub async fn turn_intake_switch(
     operation_id = "replaceIntakePeriod", tag = "Registration", request_body = IntakeTurn,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["intake_turned", "intake_turn_begun"]))),
     params(("id" = Id, Path, description = "The turn."), IfMatch),
-    responses((status = 200, description = "The turn as it is now.", body = IntakeSwitchView))
+    responses((status = 200, description = "The intake period as it is now.", body = IntakeSwitchView))
 )]
 #[put("/v1/intake-switches/{id}")]
 pub async fn update_intake_switch(

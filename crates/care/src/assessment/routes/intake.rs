@@ -28,7 +28,7 @@ use reference::signposts::model::Need;
     operation_id = "createAssessment", tag = "Assessments",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_eligible", "intake_exists", "review_not_open", "review_exists"]))),
     params(StartQuery),
-    responses((status = 201, description = "Begun.", body = crate::assessment::dto::AssessmentView))
+    responses((status = 201, description = "Created.", body = crate::assessment::dto::AssessmentView))
 )]
 #[post("/v1/assessments")]
 pub async fn start_assessment(
@@ -125,7 +125,7 @@ fn scored(definition: &Definition, form: &AnswerQuestionnaire, now: UtcTime) -> 
     operation_id = "submitAssessment", tag = "Assessments",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["already_submitted", "intake_incomplete", "not_eligible", "review_not_open"]))),
     params(("id" = Id, Path, description = "The assessment.")),
-    responses((status = 200, description = "Submitted. `crisis_help` says where to turn now, where an answer calls for it.", body = crate::assessment::dto::AssessmentView))
+    responses((status = 200, description = "Submitted. `crisis_help` says where to get help now, where an answer calls for it.", body = crate::assessment::dto::AssessmentView))
 )]
 #[post("/v1/assessments/{id}/submission")]
 pub async fn submit_assessment(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {

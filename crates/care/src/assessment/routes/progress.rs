@@ -94,7 +94,7 @@ fn verdict(by_code: &BTreeMap<&str, Vec<&Scored>>) -> Result<Option<Recovery>> {
 #[utoipa::path(
     operation_id = "createScore", tag = "Assessments", request_body = EnterScore, extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
-    responses((status = 201, description = "Kept.", body = Progress))
+    responses((status = 201, description = "Saved.", body = Progress))
 )]
 #[post("/v1/practitioners/{id}/scores")]
 pub async fn enter_score(

@@ -169,7 +169,7 @@ pub async fn replace_follow_up(
     operation_id = "cancelFollowUp", tag = "Follow-ups", request_body = CancelFollowUp,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["follow_up_closed"]))),
     params(("id" = Id, Path, description = "The follow-up.")),
-    responses((status = 200, description = "Called off.", body = FollowUpView))
+    responses((status = 200, description = "Cancelled.", body = FollowUpView))
 )]
 #[post("/v1/follow-ups/{id}/cancel")]
 pub async fn cancel_follow_up(

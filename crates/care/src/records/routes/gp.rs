@@ -17,7 +17,7 @@ use scheduling::booking::treating;
 /// Get my consent to share with my GP
 #[utoipa::path(
     operation_id = "getMyGpSharing", tag = "Clinical record", extensions(("x-roles" = json!(Practitioner::ROLES))),
-    responses((status = 200, description = "What was said.", body = GpSharingView))
+    responses((status = 200, description = "The details.", body = GpSharingView))
 )]
 #[get("/v1/me/gp-sharing")]
 pub async fn get_my_gp_sharing(caller: Practitioner, platform: Platform) -> Result<Answer> {
@@ -54,7 +54,7 @@ pub async fn put_my_gp_sharing(
 #[utoipa::path(
     operation_id = "getGpSharing", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
-    responses((status = 200, description = "What was said.", body = GpSharingView))
+    responses((status = 200, description = "The details.", body = GpSharingView))
 )]
 #[get("/v1/practitioners/{id}/gp-sharing")]
 pub async fn get_gp_sharing(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {

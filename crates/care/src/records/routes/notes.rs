@@ -25,7 +25,7 @@ use scheduling::booking::treating;
     operation_id = "createNote", tag = "Clinical record", request_body = WriteNote,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["note_exists"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
-    responses((status = 201, description = "Begun.", body = ClinicalNoteView))
+    responses((status = 201, description = "Created.", body = ClinicalNoteView))
 )]
 #[post("/v1/practitioners/{id}/notes")]
 pub async fn write_note(

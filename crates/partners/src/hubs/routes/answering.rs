@@ -141,7 +141,7 @@ pub async fn ask_referral_information(
     operation_id = "provideReferralInformation", tag = "Referrals", request_body = GiveReferralInformation,
     extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["referral_state"]))),
     params(("id" = Id, Path, description = "The referral.")),
-    responses((status = 200, description = "Told; it waits for an answer again.", body = HubReferral))
+    responses((status = 200, description = "Recorded; the request waits for an answer again.", body = HubReferral))
 )]
 #[post("/v1/hub-referrals/{id}/information")]
 pub async fn give_referral_information(

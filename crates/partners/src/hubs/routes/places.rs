@@ -46,7 +46,7 @@ pub async fn list_employer_areas(_caller: Administrator, paging: Paging<String>,
 #[utoipa::path(
     operation_id = "replaceOutcodeArea", tag = "Hubs", request_body = SetOutcodeArea, extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("outcode" = String, Path, description = "The outcode, such as `SW1A`, or the letters that outcodes begin with, such as `SW`.", min_length = 1, max_length = 4)),
-    responses((status = 200, description = "Where it lies and lay.", body = AreaPlace))
+    responses((status = 200, description = "Its area now, and its earlier areas.", body = AreaPlace))
 )]
 #[put("/v1/outcode-areas/{outcode}")]
 pub async fn set_outcode_area(
@@ -68,7 +68,7 @@ pub async fn set_outcode_area(
 #[utoipa::path(
     operation_id = "replaceEmployerArea", tag = "Hubs", request_body = SetEmployerArea, extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("employer_ods" = String, Path, description = "The employer's code in the NHS organisation data service.", min_length = 1, max_length = 9)),
-    responses((status = 200, description = "Where it lies and lay.", body = AreaPlace))
+    responses((status = 200, description = "Its area now, and its earlier areas.", body = AreaPlace))
 )]
 #[put("/v1/employer-areas/{employer_ods}")]
 pub async fn set_employer_area(

@@ -65,7 +65,7 @@ pub async fn list_my_referrals(caller: Practitioner, paging: Paging, platform: P
 #[utoipa::path(
     operation_id = "lookUpReferral", tag = "Referrals", request_body = LookUpReferral, security(()),
     extensions(("x-problems" = json!(["not_found"]))),
-    responses((status = 200, description = "How it stands.", body = ReferralStanding))
+    responses((status = 200, description = "Its status.", body = ReferralStanding))
 )]
 #[post("/v1/referral-lookups")]
 pub async fn look_up_referral(

@@ -40,7 +40,7 @@ use reference::workforce::model::Nation;
 /// however old. Whatever becomes of the answer, crisis help is in what comes back.
 #[utoipa::path(
     operation_id = "createOutreachResponse", tag = "Outreach", request_body = AnswerOutreach, security(()),
-    responses((status = 200, description = "What became of it, and where to turn.", body = OutreachAnswer))
+    responses((status = 200, description = "The outcome, and where to get help.", body = OutreachAnswer))
 )]
 #[post("/v1/outreach-responses")]
 pub async fn answer_outreach(
@@ -155,7 +155,7 @@ fn ask_handlers(tx: &mut Tx, kind: OutreachKind, channel: Carrier, contact: Stri
 #[utoipa::path(
     operation_id = "createOutreachOptOut", tag = "Outreach", request_body = EnterOutreachOptOut,
     extensions(("x-roles" = json!(Coordinator::ROLES))),
-    responses((status = 204, description = "Nothing goes to that address any more."))
+    responses((status = 204, description = "Nothing is sent to that address any more."))
 )]
 #[post("/v1/outreach-opt-outs")]
 pub async fn enter_outreach_opt_out(

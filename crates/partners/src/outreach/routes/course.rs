@@ -26,7 +26,7 @@ use platform::ids::Id;
     extensions(("x-roles" = json!(Coordinator::ROLES)),
         ("x-problems" = json!(["outreach_state", "outreach_incomplete", "outreach_dates", "outreach_wording"]))),
     params(("id" = Id, Path, description = "The campaign.")),
-    responses((status = 200, description = "Handed in.", body = OutreachCampaignView))
+    responses((status = 200, description = "Submitted.", body = OutreachCampaignView))
 )]
 #[post("/v1/outreach-campaigns/{id}/submission")]
 pub async fn hand_in_outreach_campaign(

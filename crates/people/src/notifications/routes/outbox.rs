@@ -40,7 +40,7 @@ pub async fn list_messages(
 #[utoipa::path(
     operation_id = "getMessage", tag = "System", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The message.")),
-    responses((status = 200, description = "How the message stands.", body = OutgoingMessage))
+    responses((status = 200, description = "The status of the message.", body = OutgoingMessage))
 )]
 #[get("/v1/messages/{id}")]
 pub async fn get_message(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {

@@ -89,7 +89,7 @@ pub async fn set_appointment_phone(
     extensions(("x-roles" = json!(Member::ROLES)),
         ("x-problems" = json!(["appointment_not_booked", "appointment_begun"]))),
     params(("id" = Id, Path, description = "The appointment.")),
-    responses((status = 200, description = "Called off.", body = AppointmentView))
+    responses((status = 200, description = "Cancelled.", body = AppointmentView))
 )]
 #[post("/v1/appointments/{id}/cancel")]
 pub async fn cancel_appointment(

@@ -73,7 +73,7 @@ pub async fn get_calendar(caller: CareTeam, query: Query<CalendarQuery>, platfor
 #[utoipa::path(
     operation_id = "listOrphanedAppointments", tag = "Appointments", params(ClinicianPageQuery),
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["not_found"]))),
-    responses((status = 200, description = "Appointments that have not begun, soonest first.", body = Page<OrphanedAppointment>))
+    responses((status = 200, description = "Upcoming appointments, the soonest first.", body = Page<OrphanedAppointment>))
 )]
 #[get("/v1/orphaned-appointments")]
 pub async fn list_orphaned_appointments(

@@ -16,7 +16,7 @@ use platform::http::{Answer, IfMatch, Json};
 /// Changes that others made: bookings, moves, cancellations, places and sessions of groups, follow-ups, whom I look after.
 #[utoipa::path(
     operation_id = "getCalendarMessagePreferences", tag = "Account", extensions(("x-roles" = json!(Clinician::ROLES))),
-    responses((status = 200, description = "When I am told.", body = CalendarMessagePreferences))
+    responses((status = 200, description = "The message preferences.", body = CalendarMessagePreferences))
 )]
 #[get("/v1/me/calendar-message-preferences")]
 pub async fn get_calendar_message_preferences(caller: Clinician, platform: Platform) -> Result<Answer> {
@@ -35,7 +35,7 @@ pub async fn get_calendar_message_preferences(caller: Clinician, platform: Platf
     operation_id = "replaceCalendarMessagePreferences", tag = "Account", request_body = CalendarMessagePreferences,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["not_found"]))),
     params(IfMatch),
-    responses((status = 200, description = "When I am told from now on.", body = CalendarMessagePreferences))
+    responses((status = 200, description = "The message preferences as they are now.", body = CalendarMessagePreferences))
 )]
 #[put("/v1/me/calendar-message-preferences")]
 pub async fn replace_calendar_message_preferences(
