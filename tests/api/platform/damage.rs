@@ -49,6 +49,31 @@ async fn a_practitioners_record_does_not_take_the_list_with_it(app: TestApp) {
 }
 
 #[apply(both_engines)]
+async fn a_damaged_record_asks_for_the_number_and_hides_no_other_refusal(app: TestApp) {
+    let cleo = app.clinician("Cleo Clinician").await;
+    cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "phone").await;
+    let with_number = |name: &str| {
+        let mut form = app.registration(name);
+        form["phone"] = json!("01632 960001");
+        form
+    };
+    let (ada, bea) =
+        (app.practitioner_with(&with_number("Ada Byron")).await, app.practitioner_with(&with_number("Bea Quill")).await);
+    for practitioner in [&ada, &bea] {
+        practitioner.completes_intake().await;
+    }
+    let slot = ada.finds_slot(&cleo, "2027-01-12T09:00:00Z").await;
+    let id = ada.id;
+    app.sql(move |conn| {
+        Ok(diesel::update(practitioners::table.find(id)).set(practitioners::details.eq(damage())).execute(conn)?)
+    })
+    .await;
+    ada.books(&slot).await.expect_field("phone_required", "/phone");
+    bea.books(&slot).await.expect(201);
+    ada.books(&slot).await.expect_problem("slot_taken");
+}
+
+#[apply(both_engines)]
 async fn a_damaged_score_hides_its_person_and_not_the_caseload(app: TestApp) {
     let scene = app.in_care().await;
     let assessment: Id = scene.assessment.rsplit('/').next().unwrap().parse().unwrap();

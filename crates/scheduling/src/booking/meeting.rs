@@ -81,7 +81,8 @@ pub fn known_number(
 ) -> Result<Option<Private<String>>> {
     match before {
         Some(number) => Ok(Some(number.clone())),
-        None if mode == Mode::Phone => own_number(tx, practitioner),
+        // Where the record that holds it is damaged they say one, as where they never gave any.
+        None if mode == Mode::Phone => Ok(optional(own_number(tx, practitioner))?.flatten()),
         None => Ok(None),
     }
 }
