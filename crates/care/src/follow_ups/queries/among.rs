@@ -15,12 +15,12 @@ pub fn overdue(tx: &mut Tx, people: &[Id], today: NaiveDate) -> Result<BTreeMap<
         return Ok(BTreeMap::new());
     }
     let rows = listing::overdue(tx, Some(people.to_vec()), today)?;
-    Ok(rows.into_iter().map(|row| (row.practitioner_id, (row.id, row.due_by))).collect())
+    Ok(rows.into_iter().map(|row| (row.practitioner, (row.id, row.due_by))).collect())
 }
 
 /// Those of these people, or of all, who have an overdue follow-up.
 pub fn people_overdue(tx: &mut Tx, among: Option<Vec<Id>>, today: NaiveDate) -> Result<Vec<Id>> {
-    let mut people: Vec<Id> = listing::overdue(tx, among, today)?.into_iter().map(|row| row.practitioner_id).collect();
+    let mut people: Vec<Id> = listing::overdue(tx, among, today)?.into_iter().map(|row| row.practitioner).collect();
     people.sort();
     people.dedup();
     Ok(people)

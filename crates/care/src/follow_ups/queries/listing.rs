@@ -1,4 +1,4 @@
-//! Lists of follow-ups. What one has come to only `rules::state` says, so pages are filled up with those that stand as is asked for.
+//! Lists of follow-ups. Only `rules::state` decides the state of one, so pages are filled up with those in the state that is asked for.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -47,7 +47,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// True of a follow-up that stands as is asked for.
+    /// True of a follow-up in the state that is asked for.
     fn takes(&self, (row, _, standing): &Stood, now: UtcTime) -> bool {
         let state = rules::state(standing, now.london_day());
         self.state.is_none_or(|wanted| wanted == state)
@@ -122,7 +122,7 @@ fn narrowed(filter: &Filter) -> Listed {
     query
 }
 
-/// Leaves out those of which the rows say by themselves that they do not stand so on that day.
+/// Leaves out those whose rows alone show that they are not in that state on that day.
 fn may_stand(query: Listed, state: FollowUpState, today: NaiveDate) -> Listed {
     let unclosed = || follow_ups::closed_at.is_null();
     match state {
@@ -139,17 +139,26 @@ fn may_stand(query: Listed, state: FollowUpState, today: NaiveDate) -> Listed {
 }
 
 /// The follow-ups of these people, or of all, that are overdue on that day, the longest overdue last.
-pub(super) fn overdue(tx: &mut Tx, among: Option<Vec<Id>>, today: NaiveDate) -> Result<Vec<Row>> {
+pub(super) fn overdue(tx: &mut Tx, among: Option<Vec<Id>>, today: NaiveDate) -> Result<Vec<Late>> {
     let query = may_stand(narrowed(&Filter { among, ..Filter::default() }), FollowUpState::Overdue, today);
-    let rows: Vec<Row> =
-        query.order((follow_ups::due_by.desc(), follow_ups::id.desc())).select(Row::as_select()).load(tx.conn)?;
+    let order = (follow_ups::due_by.desc(), follow_ups::id.desc());
+    let ids: Vec<Id> = query.order(order).select(follow_ups::id).load(tx.conn)?;
     let mut found = Vec::new();
-    for some in rows.chunks(CHUNK) {
-        let stood = stand(tx, some.to_vec())?.into_iter();
+    for some in ids.chunks(CHUNK) {
+        let rows: Vec<Row> =
+            follow_ups::table.filter(follow_ups::id.eq_any(some.to_vec())).order(order).select(Row::as_select()).load(tx.conn)?;
+        let stood = stand(tx, rows)?.into_iter();
         let overdue = stood.filter(|(.., standing)| rules::state(standing, today) == FollowUpState::Overdue);
-        found.extend(overdue.map(|(row, ..)| row));
+        found.extend(overdue.map(|(row, ..)| Late { practitioner: row.practitioner_id, id: row.id, due_by: row.due_by }));
     }
     Ok(found)
+}
+
+/// An overdue follow-up.
+pub(super) struct Late {
+    pub practitioner: Id,
+    pub id: Id,
+    pub due_by: NaiveDate,
 }
 
 /// How many follow-ups of a practitioner are neither closed nor done.
