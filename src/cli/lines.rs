@@ -21,6 +21,6 @@ pub(super) fn say(line: &str) {
 
 /// Says a line on standard error.
 pub(super) fn complain(line: &str) {
-    // Where nobody can be told, the exit code is all that is left.
+    // Where there is no log, the exit code is all that is left.
     let _ = writeln!(std::io::stderr(), "confide: {line}");
 }

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use utoipa::{IntoParams as _, OpenApi};
 
 use self::shared::{ASKS_VERSION, KEY_OF_A_CALLER, KEY_OF_ANYBODY, METHODS};
-use super::rooms::operations;
+use super::operations::operations;
 use crate::people::Role;
 use crate::platform::http::PageQuery;
 use crate::platform::http::contract::Contract;

@@ -5,10 +5,10 @@ mod docs;
 pub mod document;
 mod notices;
 pub mod opening;
-mod rooms;
+mod operations;
 
 pub use notices::{composers, timings};
-pub use rooms::operations;
+pub use operations::operations;
 
 use platform::Tx;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The rooms of the service with their operations.
+//! The modules of the service with their operations.
 
 use crate::platform::http::health;
 use crate::platform::http::operations::ServiceConfig;

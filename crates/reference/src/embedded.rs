@@ -1,5 +1,5 @@
 //! Rules and lists that are data, not code: they travel inside the program, and a unit test of each says that it is whole, so
-//! whoever asks for one has it.
+//! a caller always gets it.
 
 use serde::de::DeserializeOwned;
 

@@ -93,7 +93,7 @@ fn whoever_neither_treats_nor_coordinates_has_no_part_in_care() {
     }
 }
 
-/// Where the record of somebody's care is kept: nobody but they themselves and clinicians has any part in it.
+/// Where the record of a practitioner's care is kept: only they themselves and clinicians have any part in it.
 const RECORD: &[&str] = &[
     "/v1/assessments",
     "/v1/feedback",

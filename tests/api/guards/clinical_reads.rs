@@ -147,7 +147,7 @@ const OTHERS: &[&str] = &[
     "createNote",
 ];
 
-/// What is grouped under these is about somebody's care.
+/// What is grouped under these is about a practitioner's care.
 const TAGS_OF_CARE: &[&str] = &[
     "Assessments",
     "Clinical record",

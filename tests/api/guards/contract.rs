@@ -24,7 +24,7 @@ fn the_kept_documents_are_what_the_code_makes() {
     assert!(kept("operations.txt") == document::operations_table(&contract), "openapi/operations.txt {STALE}");
 }
 
-/// How long a document may get, in bytes. It is read whole by whoever makes a client from it, is served to each of them, and a change to
+/// How long a document may get, in bytes. It is read whole by everyone who makes a client from it, is served to each of them, and a change to
 /// an operation is reviewed as a difference of it. What makes it longer than this is said too often: name it once, under `components`
 /// (`src/server/document/shared.rs`), or say it shorter.
 const LONGEST: u64 = 1_000_000;

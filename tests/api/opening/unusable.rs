@@ -51,7 +51,7 @@ fn a_sqlite_file_that_may_only_be_read_is_said_to_be_read_only() {
     mode(&file, 0o444);
     let mut serve = place.with_keys(&place.keys, &["serve"]);
     if std::fs::metadata(&file).unwrap().uid() == 0 {
-        // Root may write all the same. Somebody else needs a lock of their own, and a program in a folder that they may enter.
+        // Root may write all the same. Another user needs a lock of their own, and a program in a folder that they may enter.
         std::fs::remove_file(place.path("confide.db.lock")).unwrap();
         let (built, program) = (env!("CARGO_BIN_EXE_confide"), place.path("program"));
         std::fs::hard_link(built, &program).or_else(|_| std::fs::copy(built, &program).map(drop)).unwrap();

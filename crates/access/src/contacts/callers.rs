@@ -3,6 +3,6 @@
 use people::Role;
 
 people::callers! {
-    /// Somebody who answers the contact line: a call handler, or a coordinator.
+    /// Answers the contact line: a call handler, or a coordinator.
     pub ContactDesk: &[Role::CallHandler, Role::Coordinator];
 }

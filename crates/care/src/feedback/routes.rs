@@ -177,7 +177,7 @@ pub async fn list_feedback_comments(caller: Coordinator, paging: Paging<(Id, Id)
     platform
         .write(move |tx| {
             let rows = queries::comments(tx, paging.after, paging.rows())?;
-            // An unreadable comment is named by its place in the shuffled list, which leads to nobody, as the id of the feedback would.
+            // An unreadable comment is named by its place in the shuffled list; the id of the feedback would lead to a person.
             let page = paging.readable(rows)?;
             audit::record(tx, caller.actor(), "feedback.comments_read", ("feedback", None))?;
             Answer::ok(&page.map(FeedbackComment::from))

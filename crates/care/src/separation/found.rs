@@ -1,4 +1,4 @@
-//! What people have with somebody whom they must not meet, found from the present.
+//! What people have with someone they must not meet, found from the present.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 
-/// Everything that people have with somebody whom they must not meet.
+/// Everything that people have with someone they must not meet.
 pub(super) fn found(tx: &mut Tx, of: Of) -> Result<Vec<Tie>> {
     let mut between: BTreeMap<Id, Vec<Tie>> = BTreeMap::new();
     for tie in queries::ties(tx, of)? {

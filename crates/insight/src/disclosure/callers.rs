@@ -3,6 +3,6 @@
 use people::Role;
 
 people::callers! {
-    /// Somebody who runs or funds the service and reads its figures.
+    /// Runs or funds the service and reads its figures.
     pub FigureReader: &[Role::Coordinator, Role::Commissioner, Role::Administrator];
 }

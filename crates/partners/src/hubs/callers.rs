@@ -3,8 +3,8 @@
 use people::Role;
 
 people::callers! {
-    /// Somebody who refers people to and from hubs.
+    /// Refers people to and from hubs.
     pub ReferralDesk: &[Role::CallHandler, Role::Coordinator, Role::HubCoordinator];
-    /// Somebody with a part in a referral.
+    /// Takes part in a referral.
     pub ReferralMember: &[Role::Practitioner, Role::CallHandler, Role::Coordinator, Role::HubCoordinator];
 }

@@ -204,7 +204,7 @@ pub fn first_registered(tx: &mut Tx) -> Result<Option<UtcTime>> {
     Ok(first.get_result(tx.conn).optional()?)
 }
 
-/// The references of these practitioners, and where each of them stands.
+/// The references of these practitioners, and the pathway of each.
 pub fn standing(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, (String, Pathway)>> {
     let rows: Vec<(Id, String, Pathway)> = practitioners::table
         .filter(practitioners::id.eq_any(ids.to_vec()))

@@ -12,7 +12,7 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 
-/// These practitioners, in their order, as others may know them. Whoever works for the service avoids their colleagues here, and is
+/// These practitioners, in their order, as others may know them. Who works for the service avoids their colleagues here, and is
 /// recognised as the member of staff too.
 pub fn practitioners_as_known(tx: &mut Tx, ids: &[Id]) -> Result<Vec<Known>> {
     let (mut avoids, mut marks) = (lists(tx, ids)?, marks_of(tx, ids)?);

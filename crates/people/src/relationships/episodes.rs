@@ -168,7 +168,7 @@ pub struct End {
     pub lead: Id,
 }
 
-/// The last two ends of somebody's care, the newest first.
+/// The last two ends of a practitioner's care, the newest first.
 pub fn last_ends(tx: &mut Tx, practitioner: Id) -> Result<Vec<End>> {
     Ok(care_episodes::table
         .filter(care_episodes::practitioner_id.eq(practitioner))

@@ -56,7 +56,7 @@ platform::words! {
     }
 }
 
-/// How somebody is recognised: by none, some or all of these. Blind indexes, and ids.
+/// How a person is recognised: by none, some or all of these. Blind indexes, and ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Marks {
     /// The accounts: of a member of staff who seeks help both.

@@ -101,7 +101,7 @@ async fn recognised(request: &HttpRequest) -> Result<Caller> {
 /// Whoever was recognised, if they have one of these roles; only then are the parameters looked at.
 ///
 /// # Errors
-/// 401 for whoever is not signed in, 403 `wrong_role` for everybody with another role, 400 for wrong parameters.
+/// 401 for callers who are not signed in, 403 `wrong_role` for everybody with another role, 400 for wrong parameters.
 pub fn admitted(request: &HttpRequest, roles: &'static [Role]) -> Result<Caller> {
     let Recognised(caller) = request.extensions().get().copied().ok_or(Code::NotSignedIn)?;
     if !roles.contains(&caller.role) {
@@ -123,7 +123,7 @@ fn bearer(request: &HttpRequest) -> Option<&str> {
 ///
 /// ```text
 /// people::callers! {
-///     /// Somebody who answers the contact line: a call handler, or a coordinator.
+///     /// Answers the contact line: a call handler, or a coordinator.
 ///     pub ContactDesk: &[Role::CallHandler, Role::Coordinator];
 /// }
 /// ```

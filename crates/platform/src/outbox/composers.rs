@@ -30,7 +30,7 @@ pub struct Notice {
 pub enum Verdict {
     /// It goes out, so.
     Send(Message),
-    /// Not before this instant; then it is decided anew.
+    /// Not before this instant; then it is decided again.
     Later(UtcTime),
     /// It is not true any more, or not wanted.
     NotAnyMore,

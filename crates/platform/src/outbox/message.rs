@@ -1,4 +1,4 @@
-//! What goes out: its words, its channel, and where it stands.
+//! What goes out: its words, its channel, and its state.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ crate::words! {
         Sms = "sms",
     }
 
-    /// Where a message stands.
+    /// The state of a message.
     pub enum MessageState {
         /// Waits until it is due, or for its next attempt.
         Queued = "queued",

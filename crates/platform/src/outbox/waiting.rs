@@ -1,4 +1,4 @@
-//! What a room asks of messages that it has put into the outbox: which of them waits, where they stand, and what they say.
+//! What a module asks of messages that it has put into the outbox: which of them waits, their states, and what they say.
 
 use std::collections::BTreeMap;
 
@@ -40,7 +40,7 @@ pub fn bring_forward(tx: &mut Tx, message: Id, due: UtcTime) -> Result<()> {
     Ok(())
 }
 
-/// Where these messages stand, as far as their rows are still kept.
+/// The states of these messages, as far as their rows are still kept.
 ///
 /// # Errors
 /// When the database refuses.

@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn a_dissolved_board_needs_a_successor_that_exists() {
         let good = include_str!("data/icbs.json");
-        let cases = [("\"D7T5G\", \"name\"", "\"XXXXX\", \"name\"", "no successors"), ("QWE", "QKK", "appears twice")];
+        let cases = [("\"D7T5G\", \"name\"", "\"D7T5Z\", \"name\"", "no successors"), ("QWE", "QKK", "appears twice")];
         refuses(good, boards_from, &cases);
         refuses(
             "{\"source\": \"\", \"days\": [\"2027-01-01\", \"2027-03-26\"]}",

@@ -1,5 +1,5 @@
 //! What is read before a slot is held or booked, or an appointment changes, and who may know of what. First the practitioner's row is
-//! locked, then the slots, then whatever is decided by is read. Everybody keeps this order, so that nobody waits in a circle.
+//! locked, then the slots, then whatever is decided by is read. Every operation keeps this order, so that none waits in a circle.
 
 use super::dto::{BookAppointment, RescheduleAppointment};
 use super::model::{BookingFacts, By};
@@ -54,7 +54,7 @@ pub fn to_move(tx: &mut Tx, caller: &Caller, id: Id, form: &RescheduleAppointmen
     Ok((open, facts))
 }
 
-/// The facts about a locked slot and whoever is to have it, `but` for an appointment of theirs that is to move.
+/// The facts about a locked slot and the practitioner who is to have it, `but` for an appointment of theirs that is to move.
 fn of_slot(tx: &mut Tx, caller: &Caller, whom: Id, stage: Pathway, slot: Id, but: Option<Id>) -> Result<BookingFacts> {
     let found = known_slot(tx, caller, whom, slot)?;
     let live = booking::seen_from(&booking::live_ones(tx, whom)?, &found.facts, but);
@@ -98,7 +98,7 @@ pub fn known_appointment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<OpenApp
     if known { Ok(open) } else { Err(Error::not_found()) }
 }
 
-/// The same, to be changed, with where the practitioner stands; the new slot is locked together with the old one.
+/// The same, to be changed, with the pathway of the practitioner; the new slot is locked together with the old one.
 pub fn locked_appointment(tx: &mut Tx, caller: &Caller, id: Id, new_slot: Option<Id>) -> Result<(OpenAppointment, Pathway)> {
     let (practitioner, _) = records::owner_and_slot(tx, id)?.ok_or_else(Error::not_found)?;
     let stage = treating::locked_pathway(tx, practitioner)?;

@@ -31,9 +31,9 @@ pub struct Policies {
     pub hold: TimeDelta,
     /// How long after it was first recorded attendance may be corrected. Default: seven days.
     pub attendance_correction: TimeDelta,
-    /// How long a change of an appointment rests before it is told. Default: three minutes.
+    /// How long a change of an appointment rests before a message is sent. Default: three minutes.
     pub grace: TimeDelta,
-    /// How long before an appointment a change is told at once. Default: an hour.
+    /// How long before an appointment a message about a change is sent at once. Default: an hour.
     pub no_grace: TimeDelta,
     /// How long before an appointment it is recalled. Default: two days and one day.
     pub reminders: [TimeDelta; 2],

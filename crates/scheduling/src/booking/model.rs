@@ -42,7 +42,7 @@ platform::words! {
 }
 
 platform::words! {
-    /// On whose side somebody acts.
+    /// On whose side a caller acts.
     pub enum By {
         /// The practitioner, for themselves.
         Practitioner = "practitioner",
@@ -52,7 +52,7 @@ platform::words! {
 }
 
 impl By {
-    /// The side of somebody who has this role.
+    /// The side on which this role acts.
     pub fn of(role: Role) -> Self {
         if role == Role::Practitioner { Self::Practitioner } else { Self::Staff }
     }
@@ -221,7 +221,7 @@ impl LiveAppointments {
 pub struct BookingFacts {
     /// Who is to have it.
     pub practitioner: Id,
-    /// On whose side somebody acts.
+    /// On whose side a caller acts.
     pub by: By,
     /// How far the practitioner has come.
     pub stage: Pathway,

@@ -105,7 +105,7 @@ pub fn check_may_read(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<()
 }
 
 /// Lets through who may know of this practitioner's care: practitioners of themselves, clinicians who may read what is kept about
-/// them, and whoever else works here unless they must not meet them.
+/// them, and other staff unless they must not meet them.
 ///
 /// # Errors
 /// 404 for everybody else.
@@ -126,7 +126,7 @@ pub fn check_treats(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<()> 
 }
 
 /// Lets through who may do something for this practitioner: practitioners for themselves, clinicians who treat them at present, and
-/// whoever else works here unless they must not meet them.
+/// other staff unless they must not meet them.
 ///
 /// # Errors
 /// 404 for everybody else.
@@ -143,7 +143,7 @@ pub fn check_may_act_for(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Resu
 /// care does not end meanwhile.
 ///
 /// # Errors
-/// `care_ended` for whoever treated them until care ended and may still read; 404 for everybody else.
+/// `care_ended` for clinicians who treated them until care ended and may still read; 404 for everybody else.
 pub fn check_may_write(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<()> {
     locked_pathway(tx, practitioner)?;
     if treats(tx, clinician, practitioner)? {
@@ -153,7 +153,7 @@ pub fn check_may_write(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<(
     Err(Code::CareEnded.into())
 }
 
-/// Where a practitioner stands, their row locked: what is counted about them is decided one request after the other.
+/// The pathway of a practitioner, their row locked: what is counted about them is decided one request after the other.
 ///
 /// # Errors
 /// 404 when there is no such practitioner.

@@ -3,10 +3,10 @@
 use people::Role;
 
 people::callers! {
-    /// Somebody with a part in a booking: a practitioner, a clinician or a coordinator.
+    /// Takes part in a booking: a practitioner, a clinician or a coordinator.
     pub Member: &[Role::Practitioner, Role::Clinician, Role::Coordinator];
-    /// Somebody who may change a directory entry, if only their own.
+    /// May change a directory entry, if only their own.
     pub DirectoryEditor: &[Role::Clinician, Role::Coordinator, Role::Administrator];
-    /// Somebody who may look a clinician up.
+    /// May look a clinician up.
     pub DirectoryReader: &[Role::Practitioner, Role::Clinician, Role::Coordinator, Role::Administrator];
 }

@@ -17,7 +17,7 @@ pub struct Opening {
     pub by_phone: bool,
 }
 
-/// Says which slots are open to a practitioner; none where none is. Booking knows it, which is to the right of this room and hands
+/// Says which slots are open to a practitioner; none where none is. Booking knows it, which is above this module and hands
 /// it in.
 #[derive(Clone, Copy)]
 pub struct WhatIsOpen(pub fn(&mut Tx, Id) -> Result<Option<Opening>>);

@@ -1,7 +1,7 @@
 //! The channels by which we can be reached.
 
 platform::words! {
-    /// How somebody turned to us.
+    /// How a person contacted the service.
     pub enum ContactChannel {
         /// By telephone.
         Phone = "phone",

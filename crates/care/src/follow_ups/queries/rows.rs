@@ -54,7 +54,7 @@ pub struct Row {
     note: Option<Vec<u8>>,
     /// Whether the practitioner sees the note.
     pub note_shared: bool,
-    /// The appointment that somebody said it is.
+    /// The appointment it was linked to by hand.
     pub appointment_id: Option<Id>,
     /// When they were reminded.
     pub reminded_at: Option<UtcTime>,
@@ -70,7 +70,7 @@ pub struct Row {
     pub closed_at: Option<UtcTime>,
     /// How.
     pub closed_as: Option<ClosedAs>,
-    /// Why it was called off.
+    /// Why it was cancelled.
     pub cancel_reason: Option<FollowUpCancelReason>,
     cancel_note: Option<Vec<u8>>,
     /// Counts the changes that people make.
@@ -108,7 +108,7 @@ pub struct FollowUp {
     pub standing: Standing,
     /// What was agreed in words.
     pub note: Option<Private<String>>,
-    /// What was said when it was called off.
+    /// The note of its cancellation.
     pub cancel_note: Option<Private<String>>,
 }
 

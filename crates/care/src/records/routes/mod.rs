@@ -1,4 +1,4 @@
-//! The front desk of the record.
+//! HTTP handlers of the clinical record.
 
 pub mod allergies;
 pub mod gp;

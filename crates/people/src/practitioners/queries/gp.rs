@@ -1,4 +1,4 @@
-//! Whether the general practitioner may be told: what was said, each time whole.
+//! Whether the general practitioner may be informed: every statement, each whole.
 
 use diesel::prelude::*;
 
@@ -14,7 +14,7 @@ const WORDS: &str = "gp_sharing_statements.words";
 /// What was said.
 #[derive(Debug, Clone)]
 pub struct Statement {
-    /// Whether the general practitioner may be told.
+    /// Whether the general practitioner may be informed.
     pub consent: GpSharing,
     /// How it was said; not while nothing was.
     pub how: Option<SaidHow>,
@@ -47,7 +47,7 @@ struct Row {
     said_at: UtcTime,
 }
 
-/// Whether a practitioner's general practitioner may be told. Not asked is the same as no.
+/// Whether a practitioner's general practitioner may be informed. Not asked is the same as no.
 pub fn gp_sharing(tx: &mut Tx, practitioner: Id) -> Result<GpSharing> {
     let said: Option<GpSharing> = gp_sharing_statements::table
         .filter(gp_sharing_statements::practitioner_id.eq(practitioner))
@@ -80,7 +80,7 @@ pub fn history(tx: &mut Tx, practitioner: Id, before: Option<i32>, limit: i64) -
 /// What is said now.
 #[derive(Debug, Clone)]
 pub struct Said {
-    /// Whether the general practitioner may be told.
+    /// Whether the general practitioner may be informed.
     pub consent: GpSharing,
     /// How it was said.
     pub how: SaidHow,

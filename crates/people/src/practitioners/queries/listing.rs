@@ -13,7 +13,7 @@ use platform::ids::Id;
 pub struct Filter {
     /// Only the one with this reference.
     pub reference: Option<String>,
-    /// Only those who stand here.
+    /// Only those on this pathway.
     pub pathway: Option<Pathway>,
     /// Only those of these ids.
     pub among: Option<Vec<Id>>,

@@ -42,7 +42,7 @@ pub fn last_to(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<Option
         .optional()?)
 }
 
-/// When these practitioners came to stand here, each time, in order.
+/// When these practitioners came onto this pathway, each time, in order.
 pub fn all_of(tx: &mut Tx, practitioners: &[Id], pathway: Pathway) -> Result<Vec<(Id, UtcTime)>> {
     Ok(pathway_moves::table
         .filter(pathway_moves::practitioner_id.eq_any(practitioners.to_vec()))
@@ -52,7 +52,7 @@ pub fn all_of(tx: &mut Tx, practitioners: &[Id], pathway: Pathway) -> Result<Vec
         .load(tx.conn)?)
 }
 
-/// Somebody who came to stand somewhere.
+/// A practitioner who came onto a pathway.
 #[derive(Debug, Clone, Copy, Queryable)]
 pub struct Move {
     /// Names the move.
@@ -63,7 +63,7 @@ pub struct Move {
     pub at: UtcTime,
 }
 
-/// Who came to stand here from `from` up to, but not including, `to`.
+/// Who came onto this pathway from `from` up to, but not including, `to`.
 pub fn between(tx: &mut Tx, pathway: Pathway, from: UtcTime, to: UtcTime) -> Result<Vec<Id>> {
     Ok(pathway_moves::table
         .filter(pathway_moves::moved_at.ge(from))

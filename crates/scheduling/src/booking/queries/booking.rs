@@ -72,7 +72,7 @@ pub fn seen_from(ones: &[LiveOne], slot: &SlotFacts, but: Option<Id>) -> LiveApp
 /// Takes a slot for a practitioner's appointment. The row decides who was first.
 ///
 /// # Errors
-/// 409 `slot_taken` when it is not free, or held for somebody else at `now`.
+/// 409 `slot_taken` when it is not free, or held for another practitioner at `now`.
 pub fn take(tx: &mut Tx, id: Id, practitioner: Id) -> Result<()> {
     let free = slots::held_until.is_null().or(slots::held_until.le(Some(tx.now))).or(slots::held_by.eq(Some(practitioner)));
     let taken = diesel::update(slots::table.filter(slots::id.eq(id)).filter(slots::state.eq(SlotState::Free)).filter(free))

@@ -1,4 +1,4 @@
-//! What other rooms ask of appointments.
+//! What other modules ask of appointments.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ pub struct Ahead {
     pub starts_at: UtcTime,
 }
 
-/// Appointments that have not begun and were not called off.
+/// Appointments that have not begun and are not cancelled.
 pub fn ahead(tx: &mut Tx, whose: Whose) -> Result<Vec<Ahead>> {
     let ahead = appointments::table
         .filter(appointments::status.eq(AppointmentStatus::Booked))
@@ -60,7 +60,7 @@ pub struct Kept {
     pub kind: Kind,
     /// When it begins.
     pub starts_at: UtcTime,
-    /// Where it stands.
+    /// Its status.
     pub status: AppointmentStatus,
     /// When it was first recorded what became of it.
     pub attendance_at: Option<UtcTime>,
@@ -96,7 +96,7 @@ pub struct Encounter {
     pub kind: Kind,
 }
 
-/// The last appointment that somebody came to, and the next one that is booked.
+/// The last appointment that was attended, and the next one that is booked.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Encounters {
     /// The last one attended.
@@ -183,7 +183,7 @@ pub struct Counted {
     pub kind: Kind,
     /// How they meet.
     pub mode: Mode,
-    /// Where it stands.
+    /// Its status.
     pub status: AppointmentStatus,
     /// What became of it.
     pub attendance: Option<Attendance>,

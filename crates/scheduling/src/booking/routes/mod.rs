@@ -1,4 +1,4 @@
-//! The front desk of booking, and what its operations have in common: for whom somebody acts, and the appointment that they answer.
+//! HTTP handlers of booking, and what they have in common: for whom the caller acts, and the appointment that they answer.
 
 pub(super) mod appointments;
 pub(super) mod changes;

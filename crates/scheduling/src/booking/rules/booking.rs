@@ -5,14 +5,14 @@
 //!
 //! 1. `slot_in_the_past`: it has begun (a slot that begins this very instant has).
 //! 2. `hold_expired`: only when a hold is to be confirmed.
-//! 3. `slot_taken`: it is booked, withdrawn, or held for somebody else.
+//! 3. `slot_taken`: it is booked, withdrawn, or held for another practitioner.
 //! 4. `not_eligible`, `intake_required`, `assessment_required`, `assessment_booked`: the practitioner's stage.
 //! 5. `too_late_to_book`, then `too_far_ahead`: minimum notice and booking window. Staff may waive both, and nothing else.
 //! 6. `appointment_overlaps`: the practitioner is elsewhere at that time.
 //! 7. `assessment_booked`, `too_many_appointments`: the limits on live appointments.
 //! 8. `phone_required`, or `invalid_body` at `/phone`: only when it is booked, or an appointment moves to it.
 //!
-//! Whether the practitioner may know of the clinician at all is decided before any of this, and whether somebody pays after it.
+//! Whether the practitioner may know of the clinician at all is decided before any of this, and whether it is paid for after it.
 
 use std::ops::RangeInclusive;
 
@@ -35,7 +35,7 @@ pub fn book(facts: &BookingFacts, now: DateTime<Utc>) -> Result<Option<String>, 
 }
 
 /// Whether a slot may be held for a practitioner, and until when: for as long as the policy says, but not beyond the
-/// slot's start. A slot is held only for somebody who could book it. Holding again prolongs a hold, and is checked like
+/// slot's start. A slot is held only for a practitioner who could book it. Holding again prolongs a hold, and is checked like
 /// the first time. (Other holds of the same practitioner are given up for this one: one person keeps one slot at a time.)
 ///
 /// # Errors
@@ -65,7 +65,7 @@ pub(super) fn check_not_begun(slot: &SlotFacts, now: DateTime<Utc>) -> Result<()
     if slot.starts_at <= now { Err(Code::SlotInThePast.into()) } else { Ok(()) }
 }
 
-/// Whoever confirms a hold is refused once it has run out even if the slot is still free: the promise to them is over, and they
+/// A confirmation is refused once the hold has run out even if the slot is still free: the promise to them is over, and they
 /// should look again. So is one who never had it.
 fn check_hold(facts: &BookingFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
     if !facts.confirms_hold || facts.is_held(now) {
@@ -144,7 +144,7 @@ pub(super) fn number(facts: &BookingFacts) -> Result<Option<String>, Refusal> {
     }
 }
 
-/// A telephone number as somebody gives it: of any country, with the marks that people write between digits.
+/// A telephone number as it is given: of any country, with the marks that people write between digits.
 ///
 /// # Errors
 /// `invalid_body` at `/phone`.
