@@ -125,7 +125,7 @@ where
             .await?;
         let token = link.body.split("#token=").nth(1).and_then(|rest| rest.split_whitespace().next());
         let form = json!({ "token": token.ok_or("the story lost a link")?, "password": PASSWORD });
-        self.desk.ask(Method::POST, "/v1/email-verifications/redemption", None, Some(form)).await.map(|_| ())
+        self.desk.ask(Method::POST, "/v1/email-verifications/confirm", None, Some(form)).await.map(|_| ())
     }
 
     pub(super) async fn open_clinics(&self, people: &People, staff: &[(Role, Person)]) -> Result<Vec<Person>, String> {
@@ -187,7 +187,7 @@ where
                 let form = json!({ "answers": answers.collect::<Vec<_>>() });
                 self.desk.put(person, &format!("/v1/assessments/{assessment}/answers/{code}"), form).await?;
             }
-            self.desk.ask(Method::POST, &format!("/v1/assessments/{assessment}/submission"), Some(person), None).await?;
+            self.desk.ask(Method::POST, &format!("/v1/assessments/{assessment}/submit"), Some(person), None).await?;
         }
         Ok(())
     }
@@ -218,7 +218,7 @@ where
         for (Seeking { person, told, .. }, appointment) in booked {
             let clinician = by_id(clinicians, &appointment["clinician_id"])?;
             let attendance = if told.stage == Stage::NotAttended { "did_not_attend" } else { "attended_on_time" };
-            let path = format!("/v1/appointments/{}/attendance", text(&appointment, "id"));
+            let path = format!("/v1/appointments/{}/record-attendance", text(&appointment, "id"));
             self.desk.post(clinician, &path, json!({ "attendance": attendance })).await?;
             let outcome = match told.stage {
                 Stage::NotAttended => continue,
@@ -233,7 +233,7 @@ where
                 form["plan"] =
                     json!("Six sessions, fortnightly, then a review. Sleep first; work is told only what it must know.");
             }
-            self.desk.post(clinician, &format!("/v1/assessments/{assessment}/outcome"), form).await?;
+            self.desk.post(clinician, &format!("/v1/assessments/{assessment}/outcomes"), form).await?;
         }
         Ok(())
     }
@@ -248,7 +248,7 @@ where
         for (number, appointment) in booked.iter().enumerate() {
             let clinician = by_id(clinicians, &appointment["clinician_id"])?;
             let attendance = if number % 3 == 2 { "attended_late_seen" } else { "attended_on_time" };
-            let path = format!("/v1/appointments/{}/attendance", text(appointment, "id"));
+            let path = format!("/v1/appointments/{}/record-attendance", text(appointment, "id"));
             self.desk.post(clinician, &path, json!({ "attendance": attendance })).await?;
         }
         Ok(())

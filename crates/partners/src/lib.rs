@@ -13,7 +13,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 }
 
 platform::versioned! {
-    "hub-referrals" = hub_referrals;
     "hubs" = hubs;
     "outreach-campaigns" = outreach_campaigns;
+    "referrals" = hub_referrals;
 }

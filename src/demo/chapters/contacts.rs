@@ -54,7 +54,7 @@ where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
-    let path = format!("/v1/contacts/{contact}/closure");
+    let path = format!("/v1/contacts/{contact}/close");
     story.desk.post(handler, &path, json!({ "ending": ending })).await.map(|_| ())
 }
 
@@ -67,9 +67,9 @@ where
     let danger = comes_in(story, handler, "text", anonymous, &["immediate_danger"]).await?;
     let list = story.desk.get(handler, "/v1/contact-tasks?state=waiting&kind=danger").await?;
     let task = text(&list["items"][0], "id");
-    story.desk.post(handler, &format!("/v1/contact-tasks/{task}/taking"), json!({})).await?;
+    story.desk.post(handler, &format!("/v1/contact-tasks/{task}/take"), json!({})).await?;
     let note = json!({ "note": "Stayed on until the ambulance was at the door; a neighbour is with them." });
-    story.desk.post(handler, &format!("/v1/contact-tasks/{task}/completion"), note).await?;
+    story.desk.post(handler, &format!("/v1/contact-tasks/{task}/complete"), note).await?;
     closes(story, handler, &danger, "emergency_services").await?;
     let spouse = json!({ "called": "a dentist's husband", "note": "Worried about his wife, who has stopped sleeping." });
     let another = comes_in(story, handler, "phone", spouse, &["about_somebody_else", "wants_information"]).await?;

@@ -42,9 +42,9 @@ where
         "valid_from": today, "source": "The trust's wellbeing lead"
     });
     let pilot = text(&story.desk.post(admin, "/v1/signposts", pilot).await?, "id");
-    let path = format!("/v1/signposts/{pilot}/ending");
+    let path = format!("/v1/signposts/{pilot}/end");
     story.desk.ask_having_read(Method::POST, &path, admin, "*", Some(json!({ "last_day": last_day }))).await?;
-    story.desk.ask(Method::POST, &format!("/v1/signposts/{line}/confirm-check"), Some(admin), None).await?;
+    story.desk.ask(Method::POST, &format!("/v1/signposts/{line}/confirm"), Some(admin), None).await?;
     story
         .write(move |tx| {
             for (id, days) in UNCHECKED {

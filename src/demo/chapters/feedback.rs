@@ -52,7 +52,7 @@ where
             (1..=items).map(|place| json!({ "item": format!("{prefix}_{place}"), "value": value(place) })).collect();
         story.desk.put(person, &format!("{review}/answers/{code}"), json!({ "answers": answers })).await?;
     }
-    story.desk.ask(Method::POST, &format!("{review}/submission"), Some(person), None).await?;
+    story.desk.ask(Method::POST, &format!("{review}/submit"), Some(person), None).await?;
     Ok(())
 }
 

@@ -33,7 +33,7 @@ where
             if issued == 0 {
                 let starts_on = story.now().london_day() + chrono::Days::new(7);
                 let plan = story.desk.post(clinician, "/v1/return-to-work-plans", plan(seeking, starts_on)).await?;
-                story.desk.post(person, &format!("/v1/return-to-work-plans/{}/agreement", text(&plan, "id")), json!({})).await?;
+                story.desk.post(person, &format!("/v1/return-to-work-plans/{}/agree", text(&plan, "id")), json!({})).await?;
             }
             issued += 1;
             break;

@@ -114,11 +114,11 @@ where
     let form = json!({ "icb_code": "QWU", "reason": reason, "sessions": 8,
         "statement": "I would have to sit in my own waiting room.", "share_statement": false });
     story.desk.put_over(person, &path, form).await?;
-    story.desk.post(person, &format!("{path}/submission"), json!({ "consent_to_send": true })).await?;
+    story.desk.post(person, &format!("{path}/submit"), json!({ "consent_to_send": true })).await?;
     story.wait(TimeDelta::hours(4));
-    story.desk.ask(Method::POST, &format!("{path}/screening"), Some(desks.coordinator), None).await?;
+    story.desk.ask(Method::POST, &format!("{path}/screen"), Some(desks.coordinator), None).await?;
     let panel = story.now().london_day().checked_add_days(Days::new(21)).ok_or("the story runs out of days")?;
-    story.desk.post(desks.coordinator, &format!("{path}/panel"), json!({ "panel_on": panel })).await?;
+    story.desk.post(desks.coordinator, &format!("{path}/send-to-panel"), json!({ "panel_on": panel })).await?;
     Ok(request)
 }
 
@@ -128,7 +128,7 @@ where
     B: MessageBody,
 {
     story.wait(TimeDelta::hours(6));
-    story.desk.post(desks.commissioner, &format!("/v1/funding-requests/{request}/decision"), decision).await.map(|_| ())
+    story.desk.post(desks.commissioner, &format!("/v1/funding-requests/{request}/decide"), decision).await.map(|_| ())
 }
 
 async fn answer_questionnaires<S, B>(story: &Story<'_, S>, person: &Person) -> Result<(), String>
@@ -145,5 +145,5 @@ where
         let form = json!({ "answers": answers.collect::<Vec<_>>() });
         story.desk.put(person, &format!("/v1/assessments/{assessment}/answers/{code}"), form).await?;
     }
-    story.desk.ask(Method::POST, &format!("/v1/assessments/{assessment}/submission"), Some(person), None).await.map(|_| ())
+    story.desk.ask(Method::POST, &format!("/v1/assessments/{assessment}/submit"), Some(person), None).await.map(|_| ())
 }

@@ -45,7 +45,7 @@ where
     let in_care = cast.practitioners.iter().filter(|seeking| seeking.told.stage == Stage::InCare);
     for (seeking, alias) in in_care.zip(["Kestrel", "Wren", "Robin"]) {
         let form = json!({ "alias": alias, "meets": "colleagues" });
-        let place = story.desk.post(&seeking.person, &format!("/v1/groups/{group}/waiting-list"), form).await?;
+        let place = story.desk.post(&seeking.person, &format!("/v1/groups/{group}/join-waiting-list"), form).await?;
         let screening = json!({
             "practitioner_id": seeking.person.id, "verdict": "suitable",
             "notes": "Spoke for half an hour. Knows what a group is, and wants to hear how others cope."

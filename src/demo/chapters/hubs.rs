@@ -39,12 +39,13 @@ where
         story,
         service,
         &nurse,
-        "information-requests",
+        "request-information",
         json!({ "question": "Does she know that somebody must agree to pay first?" }),
     )
     .await?;
-    answer(story, beacon_runner, &nurse, "information", json!({ "text": "Yes, and she has named her commissioner." })).await?;
-    answer(story, service, &nurse, "acceptance", json!({ "invite_by": "sms", "text": "Thank you. She is sent the link today." }))
+    answer(story, beacon_runner, &nurse, "provide-information", json!({ "text": "Yes, and she has named her commissioner." }))
+        .await?;
+    answer(story, service, &nurse, "accept", json!({ "invite_by": "sms", "text": "Thank you. She is sent the link today." }))
         .await?;
 
     let porter = json!({ "kind": "hub_to_service", "reason": "work_related", "consent": false, "profession": "non_clinical", "icb_code": "QWU" });
@@ -58,13 +59,13 @@ where
         let whom = json!({ "kind": "service_to_hub", "reason": "team_support", "consent": true, "practitioner_id": doctor.person.id,
             "email": "quiet.desk@demo.example", "note": "Asks for help for the whole team after a difficult month." });
         let sent = refer(story, service, &willow, whom).await?;
-        answer(story, willow_runner, &sent, "acceptance", json!({ "text": "We meet the team next week." })).await?;
+        answer(story, willow_runner, &sent, "accept", json!({ "text": "We meet the team next week." })).await?;
     }
     let onward = json!({ "kind": "hub_to_help", "reason": "mood_and_anxiety", "consent": false, "pseudonym": "Sedge",
         "profession": "healthcare_assistant", "help": "one_to_one" });
     let onward = refer(story, willow_runner, &willow, onward).await?;
-    answer(story, willow_runner, &onward, "acceptance", json!({})).await?;
-    answer(story, willow_runner, &onward, "closure", json!({ "outcome": "help_given" })).await
+    answer(story, willow_runner, &onward, "accept", json!({})).await?;
+    answer(story, willow_runner, &onward, "close", json!({ "outcome": "help_given" })).await
 }
 
 /// The hub that covers an area.
@@ -92,5 +93,5 @@ where
     B: MessageBody,
 {
     story.wait(TimeDelta::minutes(53));
-    story.desk.post(by, &format!("/v1/hub-referrals/{referral}/{verb}"), form).await.map(|_| ())
+    story.desk.post(by, &format!("/v1/referrals/{referral}/{verb}"), form).await.map(|_| ())
 }

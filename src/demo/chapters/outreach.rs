@@ -81,7 +81,7 @@ where
     let campaign = text(&story.desk.post(author, "/v1/outreach-campaigns", form).await?, "id");
     let path = format!("/v1/outreach-campaigns/{campaign}");
     story.desk.post(author, &format!("{path}/recipients"), json!({ "addresses": addresses })).await?;
-    story.desk.ask(Method::POST, &format!("{path}/submission"), Some(author), None).await?;
+    story.desk.ask(Method::POST, &format!("{path}/submit"), Some(author), None).await?;
     story.desk.ask_having_read(Method::POST, &format!("{path}/release"), other, "*", None).await.map(|_| ())
 }
 

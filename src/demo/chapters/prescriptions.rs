@@ -23,7 +23,7 @@ where
     for seeking in cast.practitioners.iter().filter(|seeking| seeking.told.stage == Stage::InCare) {
         let Some(clinician) = prescriber(story, cast, seeking).await? else { continue };
         let repeat = prescribe(story, clinician, seeking, repeat(story.now().london_day())).await?;
-        story.desk.ask(Method::POST, &format!("/v1/prescriptions/{repeat}/issues"), Some(clinician), None).await?;
+        story.desk.ask(Method::POST, &format!("/v1/prescriptions/{repeat}/issue"), Some(clinician), None).await?;
         if prescribed == 0 {
             prescribe(story, clinician, seeking, sleep()).await?;
             draft(story, clinician, seeking, waiting()).await?;

@@ -72,7 +72,7 @@ where
     }
     written.pop();
     for (clinician, id) in &written {
-        let path = format!("/v1/notes/{id}/signature");
+        let path = format!("/v1/notes/{id}/sign");
         story.desk.ask_having_read(Method::POST, &path, clinician, "\"v1\"", None).await?;
     }
     if let Some((clinician, id)) = written.first() {

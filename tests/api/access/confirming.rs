@@ -57,7 +57,7 @@ async fn a_wrong_password_that_is_sent_again_with_its_key_is_one_try(app: TestAp
     let link = app.links_to(ADA).await.remove(0);
     let opens = |password: &str| {
         let form = json!({ "token": link, "password": password });
-        app.post("/v1/email-verifications/redemption", form).key("one-key").send()
+        app.post("/v1/email-verifications/confirm", form).key("one-key").send()
     };
     let tries = || app.sql(|conn| Ok(dsl::pending_registrations.select(dsl::tries).get_result::<i32>(conn)?));
     for reply in at_once(4, |_| opens(STRANGERS)).await {
@@ -163,7 +163,7 @@ async fn a_staff_account_that_waits_for_its_password_keeps_nobody_from_registeri
     let ada = app.practitioner("Ada Byron").await;
 
     let choice = json!({ "token": invitation, "new_password": "amber lantern past the third gate" });
-    app.post("/v1/password-resets/redemption", choice).send().await.expect(409).expect_problem("email_taken");
+    app.post("/v1/password-resets/complete", choice).send().await.expect(409).expect_problem("email_taken");
     app.sign_in(ADA, PASSWORD).await.expect(201);
     assert_eq!(ada.get("/v1/me").send().await.expect(200).text("role"), "practitioner");
 }
@@ -193,7 +193,7 @@ async fn a_new_member_of_staff_whose_link_has_expired_gets_another(app: TestApp)
     app.post("/v1/password-resets", json!({ "email": "nora.field@example.org" })).send().await.expect(202);
     let token = app.token_for("nora.field@example.org").await;
     let choice = json!({ "token": token, "new_password": PASSWORD });
-    app.post("/v1/password-resets/redemption", choice).send().await.expect(204);
+    app.post("/v1/password-resets/complete", choice).send().await.expect(204);
     let nora = app.signed_in("Nora Field", "nora.field@example.org", PASSWORD).await;
     assert_eq!(nora.get("/v1/me").send().await.expect(200).text("role"), "clinician");
 }
@@ -285,7 +285,7 @@ async fn a_token_that_was_pasted_with_white_space_is_taken(app: TestApp) {
         app.post("/v1/password-resets", json!({ "email": email })).send().await.expect(202);
         let token = pasted(&app.token_for(email).await).swap_remove(way);
         let chosen = json!({ "token": token, "new_password": STRANGERS });
-        let reset = app.post("/v1/password-resets/redemption", chosen).send().await;
+        let reset = app.post("/v1/password-resets/complete", chosen).send().await;
         assert_eq!(reset.status.as_u16(), 204, "{token:?}: {}", reset.json);
         app.sign_in(email, STRANGERS).await.expect(201);
     }

@@ -45,7 +45,7 @@ async fn a_rule_decides_from_its_first_day_to_its_last(app: TestApp) {
     assert_eq!(verdict(&app).await, ("eligible".into(), "midwives_agreed".into()));
 
     let admin = admin.back().await;
-    let ending = format!("/v1/eligibility-rules/{}/ending", made.id());
+    let ending = format!("/v1/eligibility-rules/{}/end", made.id());
     admin.post(&ending, json!({ "valid_to": "2027-01-21" })).send().await.expect_problem("version_required");
     admin.post(&ending, json!({ "valid_to": "2027-01-19" })).if_match("*").send().await.expect_field("invalid_body", "/valid_to");
     let ended = admin.post(&ending, json!({ "valid_to": "2027-01-21" })).if_match(&made.etag()).send().await.expect(200);
@@ -135,7 +135,7 @@ async fn what_would_leave_a_question_open_is_refused(app: TestApp) {
     let last = all.items().iter().find(|rule| rule["code"] == "everybody_else").unwrap()["id"].as_str().unwrap().to_owned();
     let end = json!({ "valid_to": "2027-02-01" });
     admin
-        .post(&format!("/v1/eligibility-rules/{last}/ending"), end)
+        .post(&format!("/v1/eligibility-rules/{last}/end"), end)
         .if_match("*")
         .send()
         .await

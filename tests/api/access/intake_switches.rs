@@ -26,7 +26,7 @@ async fn closing_turns_new_registrations_away_with_signposts_and_nobody_else(app
     let ada = app.practitioner("Ada Byron").await;
     let bea = app.practitioner("Bea Byron").await;
     app.stands_at(&bea, Pathway::InCare).await;
-    admin.post("/v1/intake-switches", turn("secondary_care", "2027-01-12", false)).send().await.expect(201);
+    admin.post("/v1/intake-periods", turn("secondary_care", "2027-01-12", false)).send().await.expect(201);
     assert_eq!(app.asks_eligibility("doctor").await.expect(200).text("decision"), "eligible", "not before its day");
 
     app.it_is("2027-01-12T00:00:00Z");
@@ -60,7 +60,7 @@ async fn closing_turns_new_registrations_away_with_signposts_and_nobody_else(app
 async fn whoever_is_registered_may_correct_what_they_told_though_the_intake_is_closed(app: TestApp) {
     let admin = app.administrator().await;
     let ada = app.practitioner("Ada Byron").await;
-    admin.post("/v1/intake-switches", turn("secondary_care", "2027-01-11", false)).send().await.expect(201);
+    admin.post("/v1/intake-periods", turn("secondary_care", "2027-01-11", false)).send().await.expect(201);
     let changed = ada.changes_registration(json!({ "confidentiality_reason": "seniority" })).await.expect(200);
     assert_eq!((changed.text("decision"), changed.text("pathway")), ("eligible".into(), "registered".into()));
     let cal = app.practitioner("Cal Byron").await;
@@ -73,22 +73,22 @@ async fn whoever_is_registered_may_correct_what_they_told_though_the_intake_is_c
 async fn a_turn_is_opened_again_changed_and_remembered(app: TestApp) {
     let admin = app.administrator().await;
     let closed =
-        admin.post("/v1/intake-switches", turn("primary_care", "2027-02-01", false)).key("close").send().await.expect(201);
-    let twin = admin.post("/v1/intake-switches", turn("primary_care", "2027-02-01", false)).key("close").send().await.expect(201);
+        admin.post("/v1/intake-periods", turn("primary_care", "2027-02-01", false)).key("close").send().await.expect(201);
+    let twin = admin.post("/v1/intake-periods", turn("primary_care", "2027-02-01", false)).key("close").send().await.expect(201);
     assert_eq!(closed.id(), twin.id());
     assert_eq!(closed.json["signposts"], json!(["medical_help", "local_services", "crisis"]));
     admin
-        .post("/v1/intake-switches", turn("primary_care", "2027-02-01", true))
+        .post("/v1/intake-periods", turn("primary_care", "2027-02-01", true))
         .send()
         .await
         .expect(409)
         .expect_problem("intake_turned");
     admin
-        .post("/v1/intake-switches", turn("primary_care", "2027-01-10", true))
+        .post("/v1/intake-periods", turn("primary_care", "2027-01-10", true))
         .send()
         .await
         .expect_field("invalid_body", "/turn/starts_on");
-    let path = format!("/v1/intake-switches/{}", closed.id());
+    let path = format!("/v1/intake-periods/{}", closed.id());
     app.clock.advance(TimeDelta::seconds(1));
     let later = json!({ "starts_on": "2027-03-01", "is_open": false, "reason": "A month later.", "signposts": ["work_support"] });
     admin.put(&path, later.clone()).send().await.expect_problem("version_required");
@@ -108,13 +108,13 @@ async fn a_turn_is_opened_again_changed_and_remembered(app: TestApp) {
     assert_eq!(app.registers(&form).await.expect(201).text("decision"), "signposted");
     let again = json!({ "starts_on": "2027-03-02", "is_open": true, "reason": "Open again." });
     admin.put(&path, again).if_match("*").send().await.expect_problem("intake_turn_begun");
-    admin.post("/v1/intake-switches", turn("primary_care", "2027-03-02", true)).send().await.expect(201);
+    admin.post("/v1/intake-periods", turn("primary_care", "2027-03-02", true)).send().await.expect(201);
     form["email"] = json!("bea@example.org");
     assert_eq!(app.registers(&form).await.expect(201).text("decision"), "eligible");
-    let list = admin.get("/v1/intake-switches?cohort=primary_care").send().await.expect(200);
+    let list = admin.get("/v1/intake-periods?cohort=primary_care").send().await.expect(200);
     let days: Vec<_> = list.items().iter().map(|item| item["starts_on"].as_str().unwrap()).collect();
     assert_eq!(days, ["2027-03-02", "2027-03-01", "2019-10-21"]);
-    let first = admin.get("/v1/intake-switches?limit=4").send().await.expect(200);
-    let rest = admin.get(&format!("/v1/intake-switches?limit=4&cursor={}", first.text("next_cursor"))).send().await.expect(200);
+    let first = admin.get("/v1/intake-periods?limit=4").send().await.expect(200);
+    let rest = admin.get(&format!("/v1/intake-periods?limit=4&cursor={}", first.text("next_cursor"))).send().await.expect(200);
     assert_eq!((first.items().len(), rest.items().len()), (4, 4));
 }

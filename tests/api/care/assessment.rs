@@ -20,10 +20,10 @@ async fn a_practitioner_answers_submits_and_has_done_the_intake(app: TestApp) {
     assert_eq!(answered.json["answered"]["band_label"], "Moderate");
     assert_eq!(answered.json["answered"]["total"], Value::Null, "plain words, no figures");
     assert_eq!(answered.json["crisis_help"], json!([]));
-    let incomplete = ada.post_nothing(&format!("{assessment}/submission")).send().await;
+    let incomplete = ada.post_nothing(&format!("{assessment}/submit")).send().await;
     incomplete.expect_field("intake_incomplete", "gad-7");
     ada.answers(&assessment, "gad-7", gad7()).await.expect(200);
-    let submitted = ada.post_nothing(&format!("{assessment}/submission")).send().await.expect(200);
+    let submitted = ada.post_nothing(&format!("{assessment}/submit")).send().await.expect(200);
 
     assert_eq!((submitted.text("state"), submitted.json["outstanding"].clone()), ("submitted".into(), json!([])));
     assert_eq!(ada.pathway().await, "intake_done");
@@ -41,10 +41,10 @@ async fn answers_may_be_replaced_until_they_are_submitted(app: TestApp) {
     let replaced = ada.answers(&assessment, "phq-9", answers("phq9", &[0; 9])).await.expect(200);
     assert_eq!(replaced.json["answered"]["band"], "minimal");
     ada.answers(&assessment, "gad-7", gad7()).await.expect(200);
-    ada.post_nothing(&format!("{assessment}/submission")).send().await.expect(200);
+    ada.post_nothing(&format!("{assessment}/submit")).send().await.expect(200);
 
     ada.answers(&assessment, "phq-9", phq9()).await.expect_problem("already_submitted");
-    ada.post_nothing(&format!("{assessment}/submission")).send().await.expect_problem("already_submitted");
+    ada.post_nothing(&format!("{assessment}/submit")).send().await.expect_problem("already_submitted");
     let read = ada.get(&assessment).send().await.expect(200);
     assert_eq!(read.json["questionnaires"].as_array().unwrap().len(), 2);
     assert_eq!(read.json["questionnaires"][1]["band"], "minimal");
@@ -88,7 +88,7 @@ async fn whoever_care_is_not_open_to_cannot_start(app: TestApp) {
     let id = ada.id;
     app.write(move |tx| queries::set_pathway(tx, id, Pathway::Discharged)).await;
     ada.answers(&assessment, "phq-9", phq9()).await.expect(200);
-    ada.post_nothing(&format!("{assessment}/submission")).send().await.expect_problem("not_eligible");
+    ada.post_nothing(&format!("{assessment}/submit")).send().await.expect_problem("not_eligible");
 }
 
 #[apply(both_engines)]
@@ -110,7 +110,7 @@ async fn only_a_clinician_who_treats_reads_the_figures(app: TestApp) {
     dora.get(&format!("/v1/assessments?practitioner_id={}", ada.id)).send().await.expect_problem("not_found");
     bea.get(&assessment).send().await.expect_problem("not_found");
     bea.answers(&assessment, "phq-9", phq9()).await.expect_problem("not_found");
-    bea.post_nothing(&format!("{assessment}/submission")).send().await.expect_problem("not_found");
+    bea.post_nothing(&format!("{assessment}/submit")).send().await.expect_problem("not_found");
     app.coordinator().await.get(&assessment).send().await.expect_problem("wrong_role");
 }
 

@@ -184,7 +184,7 @@ async fn nothing_is_put_into_words_for_somebody_who_has_died(app: TestApp) {
 async fn an_administrator_undoes_a_death_that_was_recorded_by_mistake(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let (cory, avery) = (app.coordinator().await, app.administrator().await);
-    let readmission = of(&ada, "readmission");
+    let readmission = of(&ada, "readmit");
     cleo.post(&of(&ada, "discharge"), because("died")).send().await.expect(201);
     cory.post_nothing(&readmission).send().await.expect_problem("recorded_as_dead");
     assert_eq!(avery.post_nothing(&readmission).send().await.expect(200).text("pathway"), "registered");

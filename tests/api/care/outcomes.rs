@@ -29,7 +29,7 @@ impl Scene {
     async fn concludes(&self, outcome: Value) -> crate::support::reply::Reply {
         let mut outcome = outcome;
         outcome["appointment_id"] = json!(self.appointment);
-        self.cleo.post(&format!("{}/outcome", self.assessment), outcome).send().await
+        self.cleo.post(&format!("{}/outcomes", self.assessment), outcome).send().await
     }
 }
 
@@ -61,7 +61,7 @@ async fn every_outcome_leads_somewhere(app: TestApp) {
         let assessment = ada.completes_intake().await;
         let appointment = app.appointment(&ada, &cleo, app.now().get()).await;
         let body = json!({ "appointment_id": appointment, "outcome": outcome });
-        cleo.post(&format!("{assessment}/outcome"), body).send().await.expect(201);
+        cleo.post(&format!("{assessment}/outcomes"), body).send().await.expect(201);
         assert_eq!(ada.pathway().await, pathway);
         ada.post_nothing("/v1/assessments").send().await.expect_problem("not_eligible");
         ada.changes_registration(json!({ "setting": "primary_care" })).await.expect_problem("registration_settled");
@@ -128,12 +128,12 @@ async fn only_the_clinician_of_the_appointment_records_the_outcome(app: TestApp)
     let scene = in_the_room(&app).await;
     let dora = app.clinician("Dora Clinician").employed_by("A1A1A").await;
     let body = json!({ "appointment_id": scene.appointment, "outcome": "discharged" });
-    dora.post(&format!("{}/outcome", scene.assessment), body.clone()).send().await.expect_problem("not_found");
-    scene.ada.post(&format!("{}/outcome", scene.assessment), body).send().await.expect_problem("wrong_role");
+    dora.post(&format!("{}/outcomes", scene.assessment), body.clone()).send().await.expect_problem("not_found");
+    scene.ada.post(&format!("{}/outcomes", scene.assessment), body).send().await.expect_problem("wrong_role");
     let bea = app.practitioner("Bea Byron").await;
     let other = app.appointment(&bea, &scene.cleo, app.now().get() + TimeDelta::hours(1)).await;
     let mixed = json!({ "appointment_id": other, "outcome": "discharged" });
-    scene.cleo.post(&format!("{}/outcome", scene.assessment), mixed).send().await.expect_problem("not_found");
+    scene.cleo.post(&format!("{}/outcomes", scene.assessment), mixed).send().await.expect_problem("not_found");
     assert_eq!(scene.ada.pathway().await, "intake_done");
 }
 

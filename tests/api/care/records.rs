@@ -94,7 +94,7 @@ async fn somebody_goes_from_an_accepted_assessment_to_the_end_of_care_and_reads_
 
     // A year on she needs help again.
     app.clock.advance(TimeDelta::days(334));
-    cory.back().await.post_nothing(&of(&ada, "readmission")).send().await.expect(200);
+    cory.back().await.post_nothing(&of(&ada, "readmit")).send().await.expect(200);
     let ada = ada.back().await;
     assert_eq!(ada.pathway().await, "registered");
     ada.completes_intake().await;

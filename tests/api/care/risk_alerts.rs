@@ -24,7 +24,7 @@ async fn a_sign_of_risk_is_answered_with_help_and_alerts_at_once(app: TestApp) {
     assert!(!alert.to_string().contains("phq9_9") && !alert.to_string().contains("Byron"));
 
     ada.answers(&assessment, "gad-7", gad7()).await.expect(200);
-    let submitted = ada.post_nothing(&format!("{assessment}/submission")).send().await.expect(200);
+    let submitted = ada.post_nothing(&format!("{assessment}/submit")).send().await.expect(200);
     assert_eq!(submitted.json["crisis_help"][0]["contact"], "999");
 }
 
@@ -48,7 +48,7 @@ async fn a_coordinator_acknowledges_an_alert_once_and_says_what_was_done(app: Te
     let ada = app.practitioner("Ada Byron").await;
     ada.completes_intake_with(phq9_at_risk(3)).await;
     let id = cory.get("/v1/risk-alerts").send().await.expect(200).items()[0]["id"].as_str().unwrap().to_owned();
-    let path = format!("/v1/risk-alerts/{id}/acknowledgement");
+    let path = format!("/v1/risk-alerts/{id}/acknowledge");
     cory.post(&path, json!({})).send().await.expect_field("invalid_body", "/note");
 
     let done = cory.post(&path, json!({ "note": "Called, safe tonight." })).send().await.expect(200);
@@ -81,7 +81,7 @@ async fn clinicians_see_the_alerts_about_those_whom_they_treat(app: TestApp) {
     cleo.get(&path).send().await.expect(200);
     assert!(dora.get("/v1/risk-alerts").send().await.expect(200).items().is_empty());
     dora.get(&path).send().await.expect_problem("not_found");
-    dora.post(&format!("{path}/acknowledgement"), json!({ "note": "x" })).send().await.expect_problem("not_found");
+    dora.post(&format!("{path}/acknowledge"), json!({ "note": "x" })).send().await.expect_problem("not_found");
     ada.get("/v1/risk-alerts").send().await.expect_problem("wrong_role");
 }
 

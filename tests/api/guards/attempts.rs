@@ -97,7 +97,7 @@ async fn care_goes_on(app: &TestApp) {
     let harriet = app.hub_runner("Harriet Hub", &hub).await;
     let scene = app.in_care().await;
     let form = json!({ "hub_id": hub, "reason": "team_support", "consent": true, "phone": "020 7946 0018" });
-    let path = format!("/v1/practitioners/{}/hub-referrals", scene.ada.id);
+    let path = format!("/v1/practitioners/{}/referrals", scene.ada.id);
     let referral = scene.cleo.post(&path, form).send().await.expect(201).id();
     let declined = json!({ "reason": "other_help_needed", "text": "The local team can see her tomorrow." });
     harriet.on_referral(&referral, "decline", declined).await.expect(200);
@@ -122,7 +122,7 @@ async fn a_place_is_taken(app: &TestApp) {
 async fn a_request_is_begun_again(app: &TestApp) {
     let nurse = app.nurse("Nora Nurse").await;
     let request = nurse.hands_in_her_request().await;
-    nurse.on_request_plainly(&request, "withdrawal").await.expect(200);
+    nurse.on_request_plainly(&request, "withdraw").await.expect(200);
     app.clock.advance(TimeDelta::seconds(1));
     nurse.post("/v1/funding-requests", json!({})).send().await.expect(201);
 }

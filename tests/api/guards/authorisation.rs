@@ -68,7 +68,7 @@ const TAGS_OF_CARE: &[&str] = &[
 ];
 
 /// Where what callers, hubs, nurses and employers said is kept: no administrator reads it.
-const DESKS: &[&str] = &["/v1/contacts", "/v1/funding-requests", "/v1/hub-referrals", "/v1/outreach-campaigns"];
+const DESKS: &[&str] = &["/v1/contacts", "/v1/funding-requests", "/v1/outreach-campaigns", "/v1/referrals"];
 
 #[test]
 fn whoever_neither_treats_nor_coordinates_has_no_part_in_care() {
@@ -108,10 +108,10 @@ const RECORD: &[&str] = &[
     "/v1/practitioners/{id}/care-plan",
     "/v1/practitioners/{id}/gp-sharing",
     "/v1/practitioners/{id}/group-notes",
-    "/v1/practitioners/{id}/hub-referrals",
     "/v1/practitioners/{id}/notes",
     "/v1/practitioners/{id}/problems",
     "/v1/practitioners/{id}/progress",
+    "/v1/practitioners/{id}/referrals",
     "/v1/practitioners/{id}/scores",
     "/v1/practitioners/{id}/self-checks",
     "/v1/prescriptions",

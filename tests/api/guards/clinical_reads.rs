@@ -232,13 +232,13 @@ async fn everything(app: &TestApp, ada: &Actor, cleo: &Actor) -> Made {
         ("getAllergies", of(ada, "allergies")),
         ("listAllergyHistory", of(ada, "allergies/history")),
         ("getCarePlan", of(ada, "care-plan")),
-        ("listCarePlanHistory", of(ada, "care-plan/versions")),
+        ("listCarePlanHistory", of(ada, "care-plan/history")),
         ("getDischarge", of(ada, "discharge")),
         ("listPractitionerFollowUps", of(ada, "follow-ups")),
         ("getGpSharing", of(ada, "gp-sharing")),
         ("listGpSharingHistory", of(ada, "gp-sharing/history")),
         ("listGroupNotes", of(ada, "group-notes")),
-        ("listPractitionerReferrals", of(ada, "hub-referrals")),
+        ("listPractitionerReferrals", of(ada, "referrals")),
         ("getLeadClinician", of(ada, "lead-clinician")),
         ("listNotes", of(ada, "notes")),
         ("listProblems", of(ada, "problems")),
@@ -267,7 +267,7 @@ async fn everything(app: &TestApp, ada: &Actor, cleo: &Actor) -> Made {
         (
             "linkFollowUpAppointment",
             "post",
-            format!("/v1/follow-ups/{follow_up}/appointment"),
+            format!("/v1/follow-ups/{follow_up}/link-appointment"),
             json!({ "appointment_id": appointment }),
         ),
         ("cancelFollowUp", "post", format!("/v1/follow-ups/{follow_up}/cancel"), json!({ "reason": "not_needed" })),
@@ -283,7 +283,7 @@ async fn everything(app: &TestApp, ada: &Actor, cleo: &Actor) -> Made {
         ("replaceCarePlan", "put", of(ada, "care-plan"), plan_until("2027-12-01")),
         ("dischargePractitioner", "post", of(ada, "discharge"), json!({ "reason": "completed", "summary": "Again." })),
         ("replaceGpSharing", "put", of(ada, "gp-sharing"), json!({ "consent": "given", "said_how": "by_phone" })),
-        ("createPractitionerReferral", "post", of(ada, "hub-referrals"), refers),
+        ("createPractitionerReferral", "post", of(ada, "referrals"), refers),
         ("replaceLeadClinician", "put", of(ada, "lead-clinician"), json!({ "clinician_id": cleo.id })),
         ("createProblem", "post", of(ada, "problems"), json!({ "name": "Late", "shared": true })),
         ("updateProblem", "patch", problem, json!({ "state": "active" })),
@@ -291,19 +291,19 @@ async fn everything(app: &TestApp, ada: &Actor, cleo: &Actor) -> Made {
         ("createPrescription", "post", "/v1/prescriptions".to_owned(), drafted),
         ("replacePrescription", "put", draft.clone(), sertraline()),
         ("signPrescription", "post", format!("{draft}/sign"), Value::Null),
-        ("issuePrescription", "post", format!("{prescription}/issues"), Value::Null),
-        ("acknowledgeRiskAlert", "post", format!("/v1/risk-alerts/{alert}/acknowledgement"), json!({ "note": "Rang." })),
+        ("issuePrescription", "post", format!("{prescription}/issue"), Value::Null),
+        ("acknowledgeRiskAlert", "post", format!("/v1/risk-alerts/{alert}/acknowledge"), json!({ "note": "Rang." })),
         (
             "createAssessmentOutcome",
             "post",
-            format!("{assessment}/outcome"),
+            format!("{assessment}/outcomes"),
             json!({ "appointment_id": appointment, "outcome": "discharged" }),
         ),
     ];
     assert_eq!(names(reads.iter().map(|(name, _)| *name)), names(READS.iter().copied()));
     assert_eq!(names(writes.iter().map(|(name, ..)| *name)), names(WRITES.iter().copied()));
     let corrections = vec![
-        ("withdrawFitNote", format!("/v1/fit-notes/{fit}/withdrawal"), withdrawal),
+        ("withdrawFitNote", format!("/v1/fit-notes/{fit}/withdraw"), withdrawal),
         ("cancelPrescription", format!("{prescription}/cancel"), json!({ "reason": "treatment_changed" })),
     ];
     assert_eq!(names(corrections.iter().map(|(name, ..)| *name)), names(CORRECTIONS.iter().copied()));

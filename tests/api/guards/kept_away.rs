@@ -32,7 +32,7 @@ const OTHERS: &[&str] = &[
     "/v1/group-sessions",
     "/v1/groups",
     "/v1/hubs",
-    "/v1/intake-switches",
+    "/v1/intake-periods",
     "/v1/me",
     "/v1/messages",
     "/v1/outcode-areas",
@@ -106,7 +106,7 @@ const TELL_NOTHING: &[(&str, &[&str])] = &[
 /// What a role cannot reach here even when nobody keeps them away, and why.
 const OUT_OF_REACH: &[(&str, &str)] = &[
     // Call handlers see the referrals that they made.
-    ("call_handler", "/v1/hub-referrals/{id}"),
+    ("call_handler", "/v1/referrals/{id}"),
     // Nobody was discharged.
     ("clinician", "getDischarge"),
 ];
@@ -257,7 +257,7 @@ async fn everybody_has_something(app: &TestApp) -> (People, Actor) {
     people["administrator"].lets_run(&people["hub_coordinator"], &hub, Value::Null).await.expect(200);
     let id = |address: &str| app.subject(address).unwrap().parse::<Id>().unwrap();
     let referral = people["coordinator"].refers_to_hub(&people["practitioner"], &hub).await;
-    app.remember_subject("/v1/hub-referrals/{id}", &referral);
+    app.remember_subject("/v1/referrals/{id}", &referral);
     let (invitation, practitioner) = (id("/v1/invitations/{id}"), people["practitioner"].id);
     app.write(move |tx| {
         invitations::use_up(tx, invitation)?;

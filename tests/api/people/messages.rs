@@ -122,7 +122,7 @@ async fn a_wrong_code_that_is_sent_again_with_its_key_is_one_try(app: TestApp) {
     ada.post_nothing("/v1/me/mobile-codes").send().await.expect(202);
     let code = app.code_sent_to(NUMBER).await;
     let wrong = if code == "000000" { "000001" } else { "000000" };
-    let send = |code: &str| ada.post("/v1/me/mobile-codes/redemption", json!({ "code": code })).key("one-key").send();
+    let send = |code: &str| ada.post("/v1/me/mobile-codes/confirm", json!({ "code": code })).key("one-key").send();
     for _ in 0..8 {
         send(wrong).await.expect_field("wrong_code", "/code");
     }

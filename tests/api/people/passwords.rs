@@ -12,7 +12,7 @@ use crate::support::{TestApp, apply, both_engines};
 const BETTER: &str = "amber lantern past the third gate";
 
 async fn change(who: &Actor, from: &str, to: &str) -> crate::support::reply::Reply {
-    who.post("/v1/me/password", json!({ "current_password": from, "new_password": to })).send().await
+    who.post("/v1/me/change-password", json!({ "current_password": from, "new_password": to })).send().await
 }
 
 #[apply(both_engines)]
@@ -24,7 +24,7 @@ async fn a_changed_password_ends_every_session_but_the_new_one(app: TestApp) {
 
     for old in [&phone, &laptop] {
         old.get("/v1/me").send().await.expect_problem("not_signed_in");
-        let refreshed = app.post("/v1/sessions/refresh", json!({ "refresh_token": old.refresh_token })).send().await;
+        let refreshed = app.post("/v1/session-refreshes", json!({ "refresh_token": old.refresh_token })).send().await;
         refreshed.expect_problem("invalid_refresh_token");
     }
     app.get("/v1/me").bearer(&fresh.text("access_token")).send().await.expect(200);
@@ -48,7 +48,7 @@ async fn a_forgotten_password_is_replaced_by_a_link_that_works_once_for_ten_minu
     let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
     let ask = async |email: &str| app.post("/v1/password-resets", json!({ "email": email })).send().await.expect(202);
     let choose = async |token: &str, password: &str| {
-        app.post("/v1/password-resets/redemption", json!({ "token": token, "new_password": password })).send().await
+        app.post("/v1/password-resets/complete", json!({ "token": token, "new_password": password })).send().await
     };
     assert_eq!(ask(&cleo.email).await.json, ask("nobody@example.org").await.json);
     let stale = app.token_for(&cleo.email).await;
@@ -108,7 +108,7 @@ async fn a_password_has_one_limit_wherever_it_is_given(app: TestApp) {
     app.post("/v1/password-resets", json!({ "email": ada.email })).send().await.expect(202);
     let token = app.token_for(&ada.email).await;
     let choose = async |password: &str| {
-        app.post("/v1/password-resets/redemption", json!({ "token": token, "new_password": password })).send().await
+        app.post("/v1/password-resets/complete", json!({ "token": token, "new_password": password })).send().await
     };
     choose(&over).await.expect_field("invalid_body", "/new_password");
     choose(&longest).await.expect(204);

@@ -99,8 +99,7 @@ async fn a_clinician_does_nothing_about_themselves(app: TestApp) {
     tobias.opens_file_of(&myself).await.expect_problem("not_found");
     assert!(tobias.get("/v1/practitioners").send().await.expect(200).items().is_empty());
     assert!(tobias.get("/v1/appointments").send().await.expect(200).items().is_empty());
-    for part in
-        ["notes", "problems", "allergies", "care-plan", "progress", "follow-ups", "discharge", "gp-sharing", "hub-referrals"]
+    for part in ["notes", "problems", "allergies", "care-plan", "progress", "follow-ups", "discharge", "gp-sharing", "referrals"]
     {
         tobias.get(&format!("/v1/practitioners/{}/{part}", myself.id)).send().await.expect_problem("not_found");
     }
@@ -152,7 +151,7 @@ async fn a_coordinator_does_nothing_about_themselves(app: TestApp) {
         cory.get(&path).send().await.expect(200);
     }
     app.stands_at(&myself, Pathway::Discharged).await;
-    let readmission = format!("/v1/practitioners/{}/readmission", myself.id);
+    let readmission = format!("/v1/practitioners/{}/readmit", myself.id);
     rosa.post_nothing(&readmission).send().await.expect_problem("not_found");
     cory.post_nothing(&readmission).send().await.expect(200);
     let calendar = format!("/v1/calendar?clinician_id={}&{window}", cleo.id);
@@ -172,7 +171,7 @@ async fn nobody_screens_or_decides_their_own_request(app: TestApp) {
     let request = myself.hands_in_her_request().await;
     assert!(rosa.requests().await.is_empty());
     rosa.reads_request(&request).await.expect_problem("not_found");
-    rosa.on_request_plainly(&request, "screening").await.expect_problem("not_found");
+    rosa.on_request_plainly(&request, "screen").await.expect_problem("not_found");
     rosa.post("/v1/funding-requests", json!({ "practitioner_id": myself.id })).send().await.expect_problem("not_found");
     cory.sends_to_panel(&request, "2027-01-25").await;
     assert!(morgan.requests().await.is_empty());

@@ -17,7 +17,7 @@ async fn somebody_signs_in_sees_the_session_and_ends_it(app: TestApp) {
     cleo.delete(&format!("/v1/sessions/{}", cleo.session_id)).send().await.expect(204);
 
     cleo.get("/v1/me").send().await.expect_problem("not_signed_in");
-    let refreshed = app.post("/v1/sessions/refresh", json!({ "refresh_token": cleo.refresh_token })).send().await;
+    let refreshed = app.post("/v1/session-refreshes", json!({ "refresh_token": cleo.refresh_token })).send().await;
     refreshed.expect_problem("invalid_refresh_token");
 }
 
@@ -32,7 +32,7 @@ async fn a_wrong_password_and_an_unknown_address_are_answered_alike(app: TestApp
 #[apply(both_engines)]
 async fn a_refresh_token_is_good_once_and_its_replay_ends_the_session(app: TestApp) {
     let cleo = app.staff("Cleo Clinician", Role::Clinician).await;
-    let refresh = async |token: &str| app.post("/v1/sessions/refresh", json!({ "refresh_token": token })).send().await;
+    let refresh = async |token: &str| app.post("/v1/session-refreshes", json!({ "refresh_token": token })).send().await;
     let second = refresh(&cleo.refresh_token).await.expect(200);
     let third = refresh(&second.text("refresh_token")).await.expect(200);
 
@@ -45,7 +45,7 @@ async fn a_refresh_token_is_good_once_and_its_replay_ends_the_session(app: TestA
 #[apply(both_engines)]
 async fn a_lost_answer_may_be_asked_for_again_for_a_moment(app: TestApp) {
     let cleo = app.staff("Cleo Clinician", Role::Clinician).await;
-    let refresh = async |token: &str| app.post("/v1/sessions/refresh", json!({ "refresh_token": token })).send().await;
+    let refresh = async |token: &str| app.post("/v1/session-refreshes", json!({ "refresh_token": token })).send().await;
     let first = refresh(&cleo.refresh_token).await.expect(200);
     let again = refresh(&cleo.refresh_token).await.expect(200);
     assert_eq!(first.text("refresh_token"), again.text("refresh_token"), "one live branch");

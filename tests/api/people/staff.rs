@@ -20,7 +20,7 @@ async fn a_new_member_of_staff_chooses_a_password_by_link_and_signs_in(app: Test
     app.sign_in("nora.field@example.org", PASSWORD).await.expect_problem("invalid_credentials");
     let token = app.token_for("nora.field@example.org").await;
     let choice = json!({ "token": token, "new_password": PASSWORD });
-    app.post("/v1/password-resets/redemption", choice).send().await.expect(204);
+    app.post("/v1/password-resets/complete", choice).send().await.expect(204);
     let nora = app.signed_in("Nora Field", "nora.field@example.org", PASSWORD).await;
     assert_eq!(nora.get("/v1/me").send().await.expect(200).text("role"), "clinician");
 }
@@ -48,7 +48,7 @@ async fn a_closed_account_is_out_at_once_and_may_be_opened_again(app: TestApp) {
     let closed = admin.patch(&path, json!({ "active": false })).if_match(&seen).send().await.expect(200);
 
     cleo.get("/v1/me").send().await.expect_problem("not_signed_in");
-    app.post("/v1/sessions/refresh", json!({ "refresh_token": cleo.refresh_token })).send().await.expect(401);
+    app.post("/v1/session-refreshes", json!({ "refresh_token": cleo.refresh_token })).send().await.expect(401);
     app.sign_in(&cleo.email, PASSWORD).await.expect_problem("invalid_credentials");
     admin.patch(&path, json!({ "active": true })).if_match(&closed.etag()).send().await.expect(200);
     cleo.get("/v1/me").send().await.expect_problem("not_signed_in");

@@ -51,7 +51,7 @@ async fn an_owner_gets_in_while_a_botnet_tries_the_password(kind: Kind) {
     app.post("/v1/password-resets", json!({ "email": cleo.email })).from("203.0.113.99").send().await.expect(202);
     let token = app.token_for(&cleo.email).await;
     let choice = json!({ "token": token, "new_password": BETTER });
-    app.post("/v1/password-resets/redemption", choice).from("203.0.113.99").send().await.expect(204);
+    app.post("/v1/password-resets/complete", choice).from("203.0.113.99").send().await.expect(204);
     signs_in_from(&app, &cleo.email, BETTER, "203.0.113.99").await.expect(201);
     // What a stranger knows of an address without an account is the same.
     botnet(&app, "nobody@example.org").await;
@@ -73,7 +73,7 @@ async fn two_hundred_requests_for_a_new_password_are_two_messages_and_a_link_tha
     second.post("/v1/password-resets", json!({ "email": cleo.email.to_uppercase() })).send().await.expect(202);
     assert_eq!(app.letters_to(&cleo.email).await.len(), sent, "another instance counts with the first");
     let choice = json!({ "token": app.token_for(&cleo.email).await, "new_password": BETTER });
-    app.post("/v1/password-resets/redemption", choice).send().await.expect(204);
+    app.post("/v1/password-resets/complete", choice).send().await.expect(204);
     app.clock.advance(TimeDelta::minutes(5));
     app.post("/v1/password-resets", json!({ "email": cleo.email })).send().await.expect(202);
     assert_eq!(app.letters_to(&cleo.email).await.len(), sent + 1);

@@ -243,13 +243,13 @@ async fn one_caller_is_not_sent_link_after_link(app: TestApp) {
     for number in 0..10 {
         last = match number % 3 {
             0 => hanna.invites_caller(&contact, "sms").await.expect(201).id(),
-            1 => cory.on_invitation(&last, "renewal").await.expect(201).id(),
+            1 => cory.on_invitation(&last, "renew").await.expect(201).id(),
             _ => cory.invites_caller(&other, "sms").await.expect(201).id(),
         };
     }
     expect_to_wait(hanna.invites_caller(&contact, "sms").await);
     expect_to_wait(cory.invites_caller(&other, "sms").await);
-    expect_to_wait(cory.on_invitation(&last, "renewal").await);
+    expect_to_wait(cory.on_invitation(&last, "renew").await);
     assert_eq!(rows_of(&app, "invitation").await, 10);
     assert_eq!(
         hanna.invitation_states(&contact).await.iter().filter(|state| *state == "sent").count(),
@@ -271,7 +271,7 @@ async fn one_number_is_not_sent_code_after_code_nor_news_after_news(app: TestApp
     expect_to_wait(harriet.refers(&hub, a_referred_nurse()).await);
     for referral in &made {
         cory.takes_referral_on(referral).await.expect(200);
-        cory.on_referral(referral, "closure", json!({ "outcome": "help_given" })).await.expect(200);
+        cory.on_referral(referral, "close", json!({ "outcome": "help_given" })).await.expect(200);
     }
     assert_eq!((rows_of(&app, "referral_code").await, rows_of(&app, "referral_news").await), (20, 20));
 }

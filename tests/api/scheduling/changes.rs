@@ -33,7 +33,7 @@ async fn a_stale_version_neither_moves_nor_cancels(app: TestApp) {
     let old = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
     let new = app.free_slot(&cleo, TimeDelta::days(3), Kind::Assessment).await;
     let booked = ada.books(&old).await.expect(201);
-    let move_to = format!("/v1/appointments/{}/reschedule", booked.id());
+    let move_to = format!("/v1/appointments/{}/move", booked.id());
     let cancel = format!("/v1/appointments/{}/cancel", booked.id());
     for stale in ["\"v77\"", "W/\"v1\"", "\"v2\", \"v3\""] {
         let moved = ada.post(&move_to, json!({ "slot_id": new })).if_match(stale).send().await;
@@ -41,7 +41,7 @@ async fn a_stale_version_neither_moves_nor_cancels(app: TestApp) {
         let cancelled = ada.post(&cancel, json!({ "reason": "practitioner_work" })).if_match(stale).send().await;
         cancelled.expect_problem("version_mismatch");
     }
-    let other_spelling = format!("/v1/appointment%73/{}/%72eschedule", booked.id());
+    let other_spelling = format!("/v1/appointment%73/{}/%6dove", booked.id());
     let moved = ada.post(&other_spelling, json!({ "slot_id": new })).if_match("\"v77\"").undocumented().send().await;
     moved.expect_problem("version_mismatch");
     // Whose it is not, learns nothing from a version.
@@ -59,7 +59,7 @@ async fn a_lost_answer_is_given_again_and_nothing_is_done_twice(app: TestApp) {
     let old = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
     let new = app.free_slot(&cleo, TimeDelta::days(3), Kind::Assessment).await;
     let booked = ada.books(&old).await.expect(201);
-    let move_to = format!("/v1/appointments/{}/reschedule", booked.id());
+    let move_to = format!("/v1/appointments/{}/move", booked.id());
     let cancel = format!("/v1/appointments/{}/cancel", booked.id());
     let ask = || ada.post(&move_to, json!({ "slot_id": new })).key("move-1").if_match(&booked.etag()).send();
     let (first, again) = (ask().await.expect(200), ask().await.expect(200));

@@ -127,7 +127,7 @@ async fn a_move_to_a_slot_by_telephone_asks_for_a_number_too(app: TestApp) {
     ada.moves(&booked.id(), &rung).await.expect_field("phone_required", "/phone");
     assert_eq!(ada.reads_appointment(&booked.id()).await.expect(200).text("mode"), "video", "nothing has moved");
     let form = json!({ "slot_id": rung, "phone": "01632 960001" });
-    let moved = ada.post(&format!("/v1/appointments/{}/reschedule", booked.id()), form).send().await.expect(200);
+    let moved = ada.post(&format!("/v1/appointments/{}/move", booked.id()), form).send().await.expect(200);
     assert_eq!(
         (moved.text("mode"), moved.text("phone"), &moved.json["video_link"]),
         ("phone".into(), "01632 960001".into(), &Value::Null)

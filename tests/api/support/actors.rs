@@ -143,10 +143,10 @@ impl Actor {
     }
 
     pub async fn moves(&self, appointment: &str, slot: &Id) -> Reply {
-        self.post(&format!("/v1/appointments/{appointment}/reschedule"), json!({ "slot_id": slot })).send().await
+        self.post(&format!("/v1/appointments/{appointment}/move"), json!({ "slot_id": slot })).send().await
     }
 
     pub async fn records_attendance(&self, appointment: &str, attendance: &str) -> Reply {
-        self.post(&format!("/v1/appointments/{appointment}/attendance"), json!({ "attendance": attendance })).send().await
+        self.post(&format!("/v1/appointments/{appointment}/record-attendance"), json!({ "attendance": attendance })).send().await
     }
 }

@@ -14,7 +14,7 @@ impl Actor {
         let email = address(name);
         self.tries_to_hire(name, role).await.expect(201);
         let chosen = json!({ "token": self.app.token_for(&email).await, "new_password": PASSWORD });
-        self.app.post("/v1/password-resets/redemption", chosen).send().await.expect(204);
+        self.app.post("/v1/password-resets/complete", chosen).send().await.expect(204);
         self.app.signed_in(name, &email, PASSWORD).await
     }
 
@@ -101,7 +101,7 @@ impl Actor {
 
     /// Says what was done about an alert.
     pub async fn acknowledges(&self, alert: &str, note: &str) -> Reply {
-        self.post(&format!("/v1/risk-alerts/{alert}/acknowledgement"), json!({ "note": note })).send().await
+        self.post(&format!("/v1/risk-alerts/{alert}/acknowledge"), json!({ "note": note })).send().await
     }
 
     /// The ids of the appointments that have lost their slots.
@@ -116,7 +116,7 @@ impl Actor {
         if outcome == "accepted" {
             form["plan"] = json!("Eight sessions.");
         }
-        self.post(&format!("{assessment}/outcome"), form).send().await
+        self.post(&format!("{assessment}/outcomes"), form).send().await
     }
 
     /// Books with a key, so that a repeat is safe.

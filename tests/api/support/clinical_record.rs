@@ -83,7 +83,7 @@ impl Actor {
     /// Signs the note at that address, having read it.
     pub async fn signs(&self, note: &str) -> Reply {
         let seen = self.get(note).send().await.expect(200).etag();
-        self.post_nothing(&format!("{note}/signature")).if_match(&seen).send().await
+        self.post_nothing(&format!("{note}/sign")).if_match(&seen).send().await
     }
 
     /// Writes and signs a whole note; returns its address.

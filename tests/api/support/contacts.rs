@@ -104,7 +104,7 @@ impl Actor {
     }
 
     pub async fn closes_contact(&self, contact: &str, ending: &str) -> Reply {
-        self.post(&format!("/v1/contacts/{contact}/closure"), json!({ "ending": ending })).send().await
+        self.post(&format!("/v1/contacts/{contact}/close"), json!({ "ending": ending })).send().await
     }
 
     /// What is to be seen to, by kind, what is due first at the top.
@@ -115,15 +115,15 @@ impl Actor {
     }
 
     pub async fn takes_task(&self, task: &str) -> Reply {
-        self.post(&format!("/v1/contact-tasks/{task}/taking"), json!({})).send().await
+        self.post(&format!("/v1/contact-tasks/{task}/take"), json!({})).send().await
     }
 
     pub async fn takes_task_over(&self, task: &str) -> Reply {
-        self.post(&format!("/v1/contact-tasks/{task}/taking"), json!({ "take_over": true })).send().await
+        self.post(&format!("/v1/contact-tasks/{task}/take"), json!({ "take_over": true })).send().await
     }
 
     pub async fn finishes_task(&self, task: &str, note: &str) -> Reply {
-        self.post(&format!("/v1/contact-tasks/{task}/completion"), json!({ "note": note })).send().await
+        self.post(&format!("/v1/contact-tasks/{task}/complete"), json!({ "note": note })).send().await
     }
 
     /// Takes and finishes everything that waits about contacts.

@@ -140,7 +140,7 @@ impl Actor {
 
     pub async fn withdraws_note(&self, id: &str, with_employer: bool) -> Reply {
         let form = json!({ "reason": "mistake", "explanation": "Wrong dates.", "with_employer": with_employer });
-        self.post(&format!("/v1/fit-notes/{id}/withdrawal"), form).send().await
+        self.post(&format!("/v1/fit-notes/{id}/withdraw"), form).send().await
     }
 
     pub async fn proposes(&self, plan: &Value) -> Reply {
@@ -148,7 +148,7 @@ impl Actor {
     }
 
     pub async fn agrees_to_plan(&self, plan: &str) -> Reply {
-        self.post_nothing(&format!("/v1/return-to-work-plans/{plan}/agreement")).send().await
+        self.post_nothing(&format!("/v1/return-to-work-plans/{plan}/agree")).send().await
     }
 
     pub async fn asks_for_plan(&self, id: &str) -> Reply {

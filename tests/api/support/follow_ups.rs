@@ -73,7 +73,7 @@ impl Actor {
     }
 
     pub async fn links(&self, follow_up: &str, appointment: &str) -> Reply {
-        self.post(&format!("/v1/follow-ups/{follow_up}/appointment"), json!({ "appointment_id": appointment })).send().await
+        self.post(&format!("/v1/follow-ups/{follow_up}/link-appointment"), json!({ "appointment_id": appointment })).send().await
     }
 
     pub async fn calls_off(&self, follow_up: &str, reason: &str) -> Reply {

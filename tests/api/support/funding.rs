@@ -135,7 +135,7 @@ impl Actor {
     }
 
     pub async fn submits_request(&self, request: &str) -> Reply {
-        self.on_request(request, "submission", json!({ "consent_to_send": true })).await
+        self.on_request(request, "submit", json!({ "consent_to_send": true })).await
     }
 
     /// Writes and hands in the own request; returns it.
@@ -148,12 +148,12 @@ impl Actor {
 
     /// Screens a request and sends it to the panel.
     pub async fn sends_to_panel(&self, request: &str, panel_on: &str) {
-        self.on_request_plainly(request, "screening").await.expect(200);
-        self.on_request(request, "panel", json!({ "panel_on": panel_on })).await.expect(200);
+        self.on_request_plainly(request, "screen").await.expect(200);
+        self.on_request(request, "send-to-panel", json!({ "panel_on": panel_on })).await.expect(200);
     }
 
     pub async fn decides(&self, request: &str, decision: Value) -> Reply {
-        self.on_request(request, "decision", decision).await
+        self.on_request(request, "decide", decision).await
     }
 
     pub async fn appeals(&self, request: &str, ground: &str) -> Reply {
@@ -167,13 +167,13 @@ impl Actor {
 
     /// The appointments that nothing pays for any more: the entry and the appointment of each.
     pub async fn uncovered(&self) -> Vec<(String, String)> {
-        let list = self.get("/v1/uncovered-appointments").send().await.expect(200);
+        let list = self.get("/v1/unfunded-appointments").send().await.expect(200);
         let text = |item: &Value, member: &str| item[member].as_str().unwrap().to_owned();
         list.items().iter().map(|item| (text(item, "id"), text(item, "appointment_id"))).collect()
     }
 
     pub async fn keeps(&self, entry: &str) -> Reply {
-        self.post(&format!("/v1/uncovered-appointments/{entry}/keeping"), json!({ "reason": "We carry it." })).send().await
+        self.post(&format!("/v1/unfunded-appointments/{entry}/confirm"), json!({ "reason": "We carry it." })).send().await
     }
 }
 

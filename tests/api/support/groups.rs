@@ -210,7 +210,7 @@ impl Actor {
 
     pub async fn waits_for(&self, group: &str, alias: &str) -> Reply {
         self.takes_a_moment();
-        self.post(&format!("/v1/groups/{group}/waiting-list"), json!({ "alias": alias })).send().await
+        self.post(&format!("/v1/groups/{group}/join-waiting-list"), json!({ "alias": alias })).send().await
     }
 
     /// No two do something at the very same instant, so that one comes before the other.

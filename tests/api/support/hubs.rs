@@ -82,7 +82,7 @@ impl Actor {
     pub async fn turns_hub(&self, hub: &str, what: &str, turn: Value) -> Reply {
         let etag = self.get(&format!("/v1/hubs/{hub}")).send().await.expect(200).etag();
         let path = format!("/v1/hubs/{hub}{what}");
-        let ask = if what == "/closure" { self.post(&path, turn) } else { self.put(&path, turn) };
+        let ask = if what == "/close" { self.post(&path, turn) } else { self.put(&path, turn) };
         ask.if_match(&etag).send().await
     }
 
@@ -104,23 +104,23 @@ impl Actor {
     }
 
     pub async fn reads_referral(&self, referral: &str) -> Reply {
-        self.get(&format!("/v1/hub-referrals/{referral}")).send().await
+        self.get(&format!("/v1/referrals/{referral}")).send().await
     }
 
     /// The ids of the referrals that a list shows, the newest first.
     pub async fn referrals_seen(&self, query: &str) -> Vec<String> {
-        let page = self.get(&format!("/v1/hub-referrals?{query}")).send().await.expect(200);
+        let page = self.get(&format!("/v1/referrals?{query}")).send().await.expect(200);
         page.items().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
     }
 
     /// Does something with a referral.
     pub async fn on_referral(&self, referral: &str, verb: &str, form: Value) -> Reply {
-        let path = format!("/v1/hub-referrals/{referral}/{verb}");
+        let path = format!("/v1/referrals/{referral}/{verb}");
         if form.is_null() { self.post_nothing(&path).send().await } else { self.post(&path, form).send().await }
     }
 
     pub async fn takes_referral_on(&self, referral: &str) -> Reply {
-        self.on_referral(referral, "acceptance", json!({})).await
+        self.on_referral(referral, "accept", json!({})).await
     }
 
     /// The own referrals, as a practitioner sees them.
@@ -132,12 +132,12 @@ impl Actor {
 /// Everything that can be done with a referral, each with a body that is in order.
 pub fn all_about_a_referral() -> Vec<(&'static str, Value)> {
     vec![
-        ("acceptance", json!({})),
+        ("accept", json!({})),
         ("decline", json!({ "reason": "no_capacity" })),
-        ("information-requests", json!({ "question": "Since when?" })),
-        ("information", json!({ "text": "Since May." })),
-        ("closure", json!({ "outcome": "help_given" })),
-        ("withdrawal", Value::Null),
-        ("consent-withdrawal", Value::Null),
+        ("request-information", json!({ "question": "Since when?" })),
+        ("provide-information", json!({ "text": "Since May." })),
+        ("close", json!({ "outcome": "help_given" })),
+        ("withdraw", Value::Null),
+        ("withdraw-consent", Value::Null),
     ]
 }

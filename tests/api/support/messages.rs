@@ -46,7 +46,7 @@ impl Actor {
     }
 
     pub async fn sends_code(&self, code: &str) -> Reply {
-        self.post("/v1/me/mobile-codes/redemption", json!({ "code": code })).send().await
+        self.post("/v1/me/mobile-codes/confirm", json!({ "code": code })).send().await
     }
 
     /// The messages that an administrator sees in a state, newest first.

@@ -55,7 +55,7 @@ impl Actor {
         self.patch(&format!("/v1/outreach-campaigns/{campaign}"), change).if_match(&etag).send().await
     }
 
-    /// `submission`, `return`, `pause`, `resume` or `cancel`.
+    /// `submit`, `return`, `pause`, `resume` or `cancel`.
     pub async fn on_outreach(&self, campaign: &str, verb: &str) -> Reply {
         self.post_nothing(&format!("/v1/outreach-campaigns/{campaign}/{verb}")).send().await
     }
@@ -72,7 +72,7 @@ impl Actor {
         for some in addresses.chunks(1000) {
             self.adds_recipients(&campaign, some).await.expect(200);
         }
-        self.on_outreach(&campaign, "submission").await.expect(200);
+        self.on_outreach(&campaign, "submit").await.expect(200);
         other.releases_outreach(&campaign).await.expect(200);
         campaign
     }

@@ -126,7 +126,7 @@ impl Actor {
 
     /// Hands in what was answered.
     pub async fn submits(&self, assessment: &str) -> Reply {
-        self.post_nothing(&format!("{assessment}/submission")).send().await
+        self.post_nothing(&format!("{assessment}/submit")).send().await
     }
 
     /// Answers and submits the intake questionnaires; returns the assessment's address.
@@ -169,7 +169,7 @@ impl TestApp {
 
     /// Opens a confirmation link and types a password there.
     pub async fn opens_link(&self, token: &str, password: &str) -> Reply {
-        self.post("/v1/email-verifications/redemption", json!({ "token": token, "password": password })).send().await
+        self.post("/v1/email-verifications/confirm", json!({ "token": token, "password": password })).send().await
     }
 }
 

@@ -108,7 +108,7 @@ impl Actor {
 
     /// Gives a prescription out.
     pub async fn issues(&self, prescription: &str) -> Reply {
-        self.post_nothing(&format!("/v1/prescriptions/{prescription}/issues")).send().await
+        self.post_nothing(&format!("/v1/prescriptions/{prescription}/issue")).send().await
     }
 
     /// Calls a prescription off.

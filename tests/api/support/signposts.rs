@@ -78,11 +78,11 @@ impl Actor {
 
     pub async fn ends_signpost(&self, id: &str, last_day: &str) -> Reply {
         let etag = self.app.reads_signpost(id).await.expect(200).etag();
-        self.post(&format!("/v1/signposts/{id}/ending"), json!({ "last_day": last_day })).if_match(&etag).send().await
+        self.post(&format!("/v1/signposts/{id}/end"), json!({ "last_day": last_day })).if_match(&etag).send().await
     }
 
     pub async fn confirms_check(&self, id: &str) -> Reply {
-        self.post_nothing(&format!("/v1/signposts/{id}/confirm-check")).send().await
+        self.post_nothing(&format!("/v1/signposts/{id}/confirm")).send().await
     }
 
     /// The ids of what nobody has checked for long.

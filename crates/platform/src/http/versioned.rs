@@ -56,10 +56,10 @@ mod tests {
         for (pattern, versions) in [
             ("/v1/groups/{id}/start", true),
             ("/v1/clinics/{id}", true),
-            ("/v1/signposts/{id}/confirm-check", true),
-            ("/v1/risk-alerts/{id}/acknowledgement", false),
+            ("/v1/signposts/{id}/confirm", true),
+            ("/v1/risk-alerts/{id}/acknowledge", false),
             ("/v1/groups", false),
-            ("/v1/me/mobile-codes/redemption", false),
+            ("/v1/me/mobile-codes/confirm", false),
             ("/health/live", false),
         ] {
             let known = ["groups", "clinics"].map(|collection| Versioned { collection, version: |_, _| Ok(None) });

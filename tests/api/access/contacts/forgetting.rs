@@ -33,7 +33,7 @@ async fn a_contact_that_came_to_nothing_is_forgotten_after_a_year(app: TestApp) 
     assert_eq!(read.json["triages"][0]["needs"], json!(["needs_today"]), "figures may still be made");
     hanna.invites_caller(&contact, "sms").await.expect(409).expect_problem("contact_forgotten");
     let invitation = hanna.get(&format!("/v1/contacts/{contact}/invitations")).send().await.expect(200).items()[0]["id"].clone();
-    hanna.on_invitation(invitation.as_str().unwrap(), "renewal").await.expect(409).expect_problem("contact_forgotten");
+    hanna.on_invitation(invitation.as_str().unwrap(), "renew").await.expect(409).expect_problem("contact_forgotten");
     hanna
         .put(&format!("/v1/contacts/{contact}"), json!({ "caller": {} }))
         .if_match("*")
@@ -41,7 +41,7 @@ async fn a_contact_that_came_to_nothing_is_forgotten_after_a_year(app: TestApp) 
         .await
         .expect(409)
         .expect_problem("contact_forgotten");
-    let found = hanna.post("/v1/contact-lookups", json!({ "phone": "07700 900123" })).send().await.expect(200);
+    let found = hanna.post("/v1/contact-searches", json!({ "phone": "07700 900123" })).send().await.expect(200);
     assert_eq!(found.items().iter().map(|item| item["id"].as_str().unwrap()).collect::<Vec<_>>(), [kept.as_str()]);
     assert_eq!(hanna.reads_contact(&kept).await.expect(200).json["caller"]["called"], "Wren", "a registration came of it");
     assert!(app.audited_about(&contact).await.contains(&"contact.forgotten".to_owned()));

@@ -80,7 +80,7 @@ async fn it_goes_nowhere_that_is_not_safe(app: TestApp) {
     // What became unsafe since is not written to again.
     let caller = json!({ "caller": { "safe_to_text": false } });
     hanna.put(&format!("/v1/contacts/{contact}"), caller).if_match("*").send().await.expect(200);
-    hanna.on_invitation(&sent.id(), "renewal").await.expect(422).expect_problem("unsafe_channel");
+    hanna.on_invitation(&sent.id(), "renew").await.expect(422).expect_problem("unsafe_channel");
     hanna.closes_contact(&contact, "other").await.expect(200);
     hanna.invites_caller(&contact, "email").await.expect(409).expect_problem("contact_closed");
 }
@@ -204,14 +204,14 @@ async fn a_link_has_its_days_and_can_be_taken_back_or_sent_again(app: TestApp) {
     let (contact, first) = hanna.invites_a_nurse().await;
     app.clock.advance(TimeDelta::minutes(1));
     let sent = hanna.get(&format!("/v1/contacts/{contact}/invitations")).send().await.expect(200);
-    let renewed = hanna.on_invitation(sent.items()[0]["id"].as_str().unwrap(), "renewal").await.expect(201);
+    let renewed = hanna.on_invitation(sent.items()[0]["id"].as_str().unwrap(), "renew").await.expect(201);
     let second = app.invitation_texted_to(CALLERS_NUMBER).await;
     assert_eq!(hanna.invitation_states(&contact).await, ["sent", "revoked"]);
     app.looks_up_invitation(&first).await.expect(410).expect_problem("invitation_revoked");
     app.registers(&app.registration_with("Ada Byron", &first)).await.expect(410).expect_problem("invitation_revoked");
     app.looks_up_invitation(&second).await.expect(200);
-    hanna.on_invitation(&renewed.id(), "revocation").await.expect(200);
-    hanna.on_invitation(&renewed.id(), "revocation").await.expect(410).expect_problem("invitation_revoked");
+    hanna.on_invitation(&renewed.id(), "revoke").await.expect(200);
+    hanna.on_invitation(&renewed.id(), "revoke").await.expect(410).expect_problem("invitation_revoked");
     app.looks_up_invitation(&second).await.expect(410).expect_problem("invitation_revoked");
 
     app.clock.advance(TimeDelta::minutes(1));

@@ -113,7 +113,7 @@ async fn somebody_who_rang_is_declined_appeals_and_is_pointed_to_other_help(app:
     assert_eq!((nurse.state_of_request(&request).await, nurse.pathway().await), ("final".into(), "signposted".into()));
     assert!(!nurse.own_registration().await.json["signposts"].as_array().unwrap().is_empty());
     // She rings again, is found by her number only when she says so, and may always talk.
-    let again = hanna.post("/v1/contact-lookups", json!({ "phone": "07700 900123" })).send().await.expect(200);
+    let again = hanna.post("/v1/contact-searches", json!({ "phone": "07700 900123" })).send().await.expect(200);
     assert_eq!(again.items().len(), 1);
     let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
     assert_eq!(hanna.triages(&contact, &["needs_today"]).await.expect(200).text("next_step"), "arrange_today");

@@ -68,7 +68,7 @@ async fn a_caller_who_was_here_before_is_found_by_number_or_address(app: TestApp
     app.clock.advance(chrono::TimeDelta::seconds(1));
     let second = hanna.logs("email", json!({ "email": "Wren@Example.org" })).await.expect(201).id();
     let found = async |form| {
-        let found = hanna.post("/v1/contact-lookups", form).send().await.expect(200);
+        let found = hanna.post("/v1/contact-searches", form).send().await.expect(200);
         found.items().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     for phone in
@@ -79,7 +79,7 @@ async fn a_caller_who_was_here_before_is_found_by_number_or_address(app: TestApp
     assert_eq!(found(json!({ "email": "wren@example.org" })).await, [second.clone()]);
     assert_eq!(found(json!({ "phone": "07700900123", "email": "wren@example.org" })).await, [second, first.clone()]);
     assert!(found(json!({ "phone": "07700 900999" })).await.is_empty());
-    hanna.post("/v1/contact-lookups", json!({})).send().await.expect(422).expect_field("invalid_body", "/phone");
+    hanna.post("/v1/contact-searches", json!({})).send().await.expect(422).expect_field("invalid_body", "/phone");
     assert_eq!(
         app.audited_about(&first).await,
         ["contact.found", "contact.found", "contact.found", "contact.found", "contact.found", "contact.found", "contact.logged"]

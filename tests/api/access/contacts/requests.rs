@@ -85,8 +85,8 @@ async fn a_referral_is_invited_through_the_same_door_and_is_not_the_lines_busine
         })
         .await;
     hanna.get(&format!("/v1/invitations/{id}")).send().await.expect(404);
-    hanna.on_invitation(&id.to_string(), "revocation").await.expect(404);
-    hanna.on_invitation(&id.to_string(), "renewal").await.expect(404);
+    hanna.on_invitation(&id.to_string(), "revoke").await.expect(404);
+    hanna.on_invitation(&id.to_string(), "renew").await.expect(404);
     let token = app.token_for("wren@example.org").await;
     assert_eq!(app.looks_up_invitation(&token).await.expect(200).text("called"), "Wren");
     app.registers(&app.registration_with("Ada Byron", &token)).await.expect(201);

@@ -42,12 +42,12 @@ async fn open_requests_pass_to_the_successors_of_a_dissolved_board(app: TestApp)
             .await
             .expect(200);
         nurse.submits_request(&request).await.expect(200);
-        cory.on_request_plainly(&request, "screening").await.expect(200);
+        cory.on_request_plainly(&request, "screen").await.expect(200);
         requests.push(request);
         nurses.push(nurse);
         app.clock.advance(chrono::TimeDelta::seconds(1));
     }
-    cory.on_request(&requests[0], "panel", json!({ "panel_on": "2026-03-31" })).await.expect(200);
+    cory.on_request(&requests[0], "send-to-panel", json!({ "panel_on": "2026-03-31" })).await.expect(200);
     assert_eq!(before.requests().await, [requests[0].clone()]);
 
     app.it_is("2026-04-01T09:00:00Z");
@@ -67,9 +67,11 @@ async fn open_requests_pass_to_the_successors_of_a_dissolved_board(app: TestApp)
 
     // What is not sent yet goes to the one that the coordinator names.
     let panel = |board: Value| json!({ "panel_on": "2026-04-30", "icb_code": board });
-    cory.on_request(&requests[1], "panel", json!({ "panel_on": "2026-04-30" })).await.expect_field("invalid_body", "/icb_code");
-    cory.on_request(&requests[1], "panel", panel(json!("T6Y0W"))).await.expect_field("invalid_body", "/icb_code");
-    cory.on_request(&requests[1], "panel", panel(json!("D7T5G"))).await.expect(200);
+    cory.on_request(&requests[1], "send-to-panel", json!({ "panel_on": "2026-04-30" }))
+        .await
+        .expect_field("invalid_body", "/icb_code");
+    cory.on_request(&requests[1], "send-to-panel", panel(json!("T6Y0W"))).await.expect_field("invalid_body", "/icb_code");
+    cory.on_request(&requests[1], "send-to-panel", panel(json!("D7T5G"))).await.expect(200);
     assert_eq!(essex.requests().await.len(), 2);
     central.reads_request(&requests[1]).await.expect_problem("not_found");
     central.decides(&requests[1], whole()).await.expect_problem("not_found");

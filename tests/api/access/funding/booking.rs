@@ -132,7 +132,7 @@ async fn another_approval_carries_on_where_one_is_used_up(app: TestApp) {
     cory.sends_to_panel(&more, "2027-01-25").await;
     commissioner.decides(&more, no()).await.expect(200);
     assert_eq!(nurse.pathway().await, "in_care", "care that has begun is not ended by a decline");
-    nurse.on_request(&more, "reconsideration", json!({ "text": "It helps." })).await.expect(200);
+    nurse.on_request(&more, "request-reconsideration", json!({ "text": "It helps." })).await.expect(200);
     commissioner.decides(&more, sessions(1)).await.expect(200);
     nurse.books(&slots[1]).await.expect(201);
     nurse.books(&slots[2]).await.expect_problem("funding_exhausted");

@@ -31,8 +31,8 @@ async fn a_nurse_is_funded_and_books_an_assessment(app: TestApp) {
     let submitted = nurse.submits_request(&request).await.expect(200);
     assert_eq!((submitted.text("state"), submitted.text("consented_at")), ("submitted".into(), app.now().to_string()));
     assert_eq!(submitted.text("due_on"), "2027-01-18", "five working days for the coordinator");
-    cory.on_request_plainly(&request, "screening").await.expect(200);
-    let sent = cory.on_request(&request, "panel", json!({ "panel_on": "2027-01-25" })).await.expect(200);
+    cory.on_request_plainly(&request, "screen").await.expect(200);
+    let sent = cory.on_request(&request, "send-to-panel", json!({ "panel_on": "2027-01-25" })).await.expect(200);
     assert_eq!((sent.text("state"), sent.text("due_on")), ("panel".into(), "2027-02-08".into()));
     let letters = app.letters_to(&commissioner.email).await;
     assert!(letters[0].body.contains("until Monday 8 February 2027") && !letters[0].body.to_lowercase().contains("funding"));
@@ -90,7 +90,7 @@ async fn a_nurse_is_declined_appeals_and_is_signposted(app: TestApp) {
 async fn an_appeal_or_new_facts_may_be_heard(app: TestApp) {
     let cory = app.coordinator().await;
     let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
-    for (number, verb) in ["appeal", "reconsideration"].into_iter().enumerate() {
+    for (number, verb) in ["appeal", "request-reconsideration"].into_iter().enumerate() {
         let nurse = app.nurse(&format!("Nora Nurse{number}")).await;
         let request = nurse.hands_in_her_request().await;
         cory.sends_to_panel(&request, "2027-01-25").await;
@@ -113,16 +113,16 @@ async fn more_is_asked_for_and_told(app: TestApp) {
     let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
     let nurse = app.nurse("Nora Nurse").await;
     let request = nurse.hands_in_her_request().await;
-    cory.on_request_plainly(&request, "screening").await.expect(200);
+    cory.on_request_plainly(&request, "screen").await.expect(200);
     let question = json!({ "question": "Since when?" });
-    let asked = cory.on_request(&request, "information-requests", question.clone()).await.expect(200);
+    let asked = cory.on_request(&request, "request-information", question.clone()).await.expect(200);
     assert_eq!((asked.text("state"), asked.text("due_on")), ("information_requested".into(), "2027-02-08".into()));
     assert_eq!(app.letters_about(&nurse, "There is news about your request").await, 1);
-    commissioner.on_request(&request, "information-requests", question.clone()).await.expect_problem("not_found");
-    nurse.on_request(&request, "information", json!({ "text": "Since May." })).await.expect(200);
-    cory.on_request(&request, "panel", json!({ "panel_on": "2027-01-25" })).await.expect(200);
-    commissioner.on_request(&request, "information-requests", question).await.expect(200);
-    nurse.on_request(&request, "information", json!({ "text": "Since May last year.", "share": true })).await.expect(200);
+    commissioner.on_request(&request, "request-information", question.clone()).await.expect_problem("not_found");
+    nurse.on_request(&request, "provide-information", json!({ "text": "Since May." })).await.expect(200);
+    cory.on_request(&request, "send-to-panel", json!({ "panel_on": "2027-01-25" })).await.expect(200);
+    commissioner.on_request(&request, "request-information", question).await.expect(200);
+    nurse.on_request(&request, "provide-information", json!({ "text": "Since May last year.", "share": true })).await.expect(200);
     assert_eq!(nurse.state_of_request(&request).await, "screening");
 
     let seen = commissioner.reads_request(&request).await.expect(200);
@@ -157,19 +157,21 @@ async fn what_is_missing_late_or_out_of_turn_is_refused(app: TestApp) {
         .expect_problem("version_mismatch");
     nurse.writes_request(&request, an_ordinary_request()).await.expect(200);
     nurse
-        .on_request(&request, "submission", json!({ "consent_to_send": false }))
+        .on_request(&request, "submit", json!({ "consent_to_send": false }))
         .await
         .expect_field("consent_required", "/consent_to_send");
-    cory.on_request_plainly(&request, "screening").await.expect_problem("funding_state");
+    cory.on_request_plainly(&request, "screen").await.expect_problem("funding_state");
     nurse.submits_request(&request).await.expect(200);
     nurse.submits_request(&request).await.expect_problem("funding_state");
     nurse.writes_request(&request, an_ordinary_request()).await.expect_problem("funding_state");
-    cory.on_request_plainly(&request, "screening").await.expect(200);
-    cory.on_request(&request, "panel", json!({ "panel_on": "2027-01-22" })).await.expect_field("panel_too_soon", "/panel_on");
-    cory.on_request(&request, "panel", json!({ "panel_on": "2027-01-25", "icb_code": "QKK" }))
+    cory.on_request_plainly(&request, "screen").await.expect(200);
+    cory.on_request(&request, "send-to-panel", json!({ "panel_on": "2027-01-22" }))
+        .await
+        .expect_field("panel_too_soon", "/panel_on");
+    cory.on_request(&request, "send-to-panel", json!({ "panel_on": "2027-01-25", "icb_code": "QKK" }))
         .await
         .expect_field("invalid_body", "/icb_code");
-    cory.on_request(&request, "panel", json!({ "panel_on": "2027-01-25" })).await.expect(200);
+    cory.on_request(&request, "send-to-panel", json!({ "panel_on": "2027-01-25" })).await.expect(200);
     commissioner
         .decides(&request, json!({ "decision": "approved", "ground": "no_funds", "reason": "x" }))
         .await
@@ -182,7 +184,7 @@ async fn what_is_missing_late_or_out_of_turn_is_refused(app: TestApp) {
     app.clock.advance(chrono::TimeDelta::days(29));
     let nurse = nurse.back().await;
     nurse.appeals(&request, "irrational").await.expect_problem("funding_too_late");
-    nurse.on_request(&request, "reconsideration", json!({ "text": "There is more." })).await.expect(200);
+    nurse.on_request(&request, "request-reconsideration", json!({ "text": "There is more." })).await.expect(200);
 }
 
 #[apply(both_engines)]
@@ -191,14 +193,14 @@ async fn a_request_is_taken_back_and_another_begun(app: TestApp) {
     let nurse = app.nurse("Nora Nurse").await;
     let request = nurse.hands_in_her_request().await;
     nurse.post("/v1/funding-requests", json!({})).send().await.expect_problem("funding_request_open");
-    nurse.on_request_plainly(&request, "withdrawal").await.expect(200);
-    nurse.on_request_plainly(&request, "withdrawal").await.expect_problem("funding_state");
+    nurse.on_request_plainly(&request, "withdraw").await.expect(200);
+    nurse.on_request_plainly(&request, "withdraw").await.expect_problem("funding_state");
     app.clock.advance(chrono::TimeDelta::seconds(1));
     let first = nurse.post("/v1/funding-requests", json!({})).key("again").send().await.expect(201);
     let twin = nurse.post("/v1/funding-requests", json!({})).key("again").send().await.expect(201);
     assert_eq!(first.id(), twin.id());
     assert_eq!(nurse.requests().await, [first.id(), request]);
-    cory.on_request_plainly(&first.id(), "withdrawal").await.expect(200);
+    cory.on_request_plainly(&first.id(), "withdraw").await.expect(200);
     cory.post("/v1/funding-requests", json!({})).send().await.expect_field("invalid_body", "/practitioner_id");
     app.clock.advance(chrono::TimeDelta::seconds(1));
     cory.post("/v1/funding-requests", json!({ "practitioner_id": nurse.id })).send().await.expect(201);
@@ -206,7 +208,7 @@ async fn a_request_is_taken_back_and_another_begun(app: TestApp) {
     doctor.post("/v1/funding-requests", json!({})).send().await.expect_problem("funding_not_needed");
     app.stands_at(&nurse, Pathway::Discharged).await;
     let third = nurse.newest_request().await;
-    nurse.on_request_plainly(&third, "withdrawal").await.expect(200);
+    nurse.on_request_plainly(&third, "withdraw").await.expect(200);
     nurse.post("/v1/funding-requests", json!({})).send().await.expect_problem("not_eligible");
 }
 

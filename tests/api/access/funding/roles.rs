@@ -10,11 +10,11 @@ use crate::support::{TestApp, apply, both_engines};
 /// Everything that a practitioner can do with a request of their own, each with a body that is in order.
 fn what_a_practitioner_does() -> Vec<(&'static str, Value)> {
     vec![
-        ("submission", json!({ "consent_to_send": true })),
-        ("information", json!({ "text": "So." })),
-        ("reconsideration", json!({ "text": "More." })),
+        ("submit", json!({ "consent_to_send": true })),
+        ("provide-information", json!({ "text": "So." })),
+        ("request-reconsideration", json!({ "text": "More." })),
         ("appeal", json!({ "ground": "irrational", "text": "No." })),
-        ("withdrawal", Value::Null),
+        ("withdraw", Value::Null),
     ]
 }
 
@@ -98,7 +98,7 @@ async fn a_commissioner_of_another_area_finds_nothing_at_every_address(app: Test
         assert!(stranger.requests().await.is_empty());
         stranger.reads_request(&request).await.expect(404);
         stranger.decides(&request, whole()).await.expect(404);
-        stranger.on_request(&request, "information-requests", json!({ "question": "Why?" })).await.expect(404);
+        stranger.on_request(&request, "request-information", json!({ "question": "Why?" })).await.expect(404);
     }
     assert_eq!(nurse.state_of_request(&request).await, "panel");
 }

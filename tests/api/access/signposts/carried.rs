@@ -94,7 +94,7 @@ async fn a_registration_that_is_declined_points_on_at_once_and_whenever_it_is_re
 async fn whoever_comes_while_the_intake_is_closed_is_pointed_on(app: TestApp) {
     let admin = app.administrator().await;
     let turn = json!({ "starts_on": app.now().london_day(), "is_open": false, "reason": "Closed for now.", "signposts": ["work_support"] });
-    admin.post("/v1/intake-switches", json!({ "cohort": "secondary_care", "turn": turn })).send().await.expect(201);
+    admin.post("/v1/intake-periods", json!({ "cohort": "secondary_care", "turn": turn })).send().await.expect(201);
     let asked = app.asks_eligibility("doctor").await.expect(200);
     let registered = app.registers(&app.registration("Ada Byron")).await.expect(201);
     for reply in [asked, registered] {
@@ -138,7 +138,7 @@ async fn whoever_is_pointed_on_after_an_assessment_is_told_where(app: TestApp) {
         let assessment = person.completes_intake().await;
         let appointment = app.appointment(person, &cleo, app.now().get()).await;
         let outcome = json!({ "appointment_id": appointment, "outcome": "signposted", "signpost_ids": named });
-        cleo.post(&format!("{assessment}/outcome"), outcome).send().await.expect(201);
+        cleo.post(&format!("{assessment}/outcomes"), outcome).send().await.expect(201);
         // Afterwards an entry is over; what a person was pointed to can still be read.
         app.signpost_is_over("gp").await;
         let seen = person.get(&assessment).send().await.expect(200);

@@ -39,10 +39,10 @@ async fn an_entry_is_added_changed_and_ended_and_its_history_stays(app: TestApp)
     avery.rewrites_signpost(&id, other).await.expect(200);
     assert!(app.looks_for_help("need=work_support").await.contains(&id), "it may begin anew");
 
-    let changes = avery.get(&format!("/v1/signposts/{id}/changes?limit=3")).send().await.expect(200);
+    let changes = avery.get(&format!("/v1/signposts/{id}/history?limit=3")).send().await.expect(200);
     let told: Vec<_> = changes.items().iter().map(|change| (change["version"].clone(), change["change"].clone())).collect();
     assert_eq!(told, [(json!(4), json!("changed")), (json!(3), json!("ended")), (json!(2), json!("changed"))]);
-    let path = format!("/v1/signposts/{id}/changes?limit=3&cursor={}", changes.text("next_cursor"));
+    let path = format!("/v1/signposts/{id}/history?limit=3&cursor={}", changes.text("next_cursor"));
     let rest = avery.get(&path).send().await.expect(200);
     let first = &rest.items()[0];
     assert_eq!((&first["change"], &first["entry"]["contact"]), (&json!("added"), &json!("0300 000 0001")));
@@ -83,7 +83,7 @@ async fn what_the_program_brought_can_be_changed_but_for_the_emergency_routes(ap
         let checked = avery.confirms_check(route).await.expect(200);
         assert_eq!(checked.text("last_checked"), "2027-01-11");
     }
-    let before = avery.get("/v1/signposts/gp/changes").send().await.expect(200);
+    let before = avery.get("/v1/signposts/gp/history").send().await.expect(200);
     assert_eq!(before.items()[1]["entry"]["name"], "Your GP", "how it was shipped");
     assert_eq!((&before.items()[1]["change"], &before.items()[1]["changed_by"]), (&json!("shipped"), &Value::Null));
 }

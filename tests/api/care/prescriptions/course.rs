@@ -24,7 +24,7 @@ async fn once_is_once(app: TestApp) {
     let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
     scene.cleo.issues(&draft.id()).await.expect_problem("prescription_not_signed");
     scene.cleo.signs_prescription(&draft.id()).await.expect(200);
-    let path = format!("/v1/prescriptions/{}/issues", draft.id());
+    let path = format!("/v1/prescriptions/{}/issue", draft.id());
     scene.cleo.post_nothing(&path).key("one").send().await.expect(201);
     let again = scene.cleo.post_nothing(&path).key("one").send().await.expect(201);
     assert_eq!(again.json["issues_made"], 1, "the same key, the same issue");

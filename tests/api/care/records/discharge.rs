@@ -68,7 +68,7 @@ async fn treating_ends_at_once_and_reading_after_thirty_days(app: TestApp) {
         "allergies",
         "allergies/history",
         "care-plan",
-        "care-plan/versions",
+        "care-plan/history",
         "gp-sharing",
         "gp-sharing/history",
         "discharge",
@@ -119,12 +119,12 @@ async fn a_coordinator_lets_somebody_in_again_and_who_treated_before_stays_outsi
     let InCare { ada, cleo, appointment, .. } = app.in_care().await;
     let (cory, dora) = (app.coordinator().await, app.dora().await);
     let note = cleo.has_signed(&ada, appointment).await;
-    let readmission = of(&ada, "readmission");
+    let readmission = of(&ada, "readmit");
     cory.post_nothing(&readmission).send().await.expect_problem("not_discharged");
     cleo.post(&of(&ada, "discharge"), completed()).send().await.expect(201);
     cleo.post_nothing(&readmission).send().await.expect_problem("wrong_role");
     assert_eq!(cory.post_nothing(&readmission).send().await.expect(200).text("pathway"), "registered");
-    cory.post_nothing(&of(&cory, "readmission")).send().await.expect_problem("not_found");
+    cory.post_nothing(&of(&cory, "readmit")).send().await.expect_problem("not_found");
 
     app.clock.advance(TimeDelta::days(31));
     let (ada, cleo, dora) = (ada.back().await, cleo.back().await, dora.back().await);
@@ -148,7 +148,7 @@ async fn whoever_had_submitted_another_assessment_goes_on_from_there(app: TestAp
     app.clock.advance(TimeDelta::seconds(1));
     ada.completes_intake().await;
     cleo.post(&of(&ada, "discharge"), completed()).send().await.expect(201);
-    assert_eq!(cory.post_nothing(&of(&ada, "readmission")).send().await.expect(200).text("pathway"), "intake_done");
+    assert_eq!(cory.post_nothing(&of(&ada, "readmit")).send().await.expect(200).text("pathway"), "intake_done");
 }
 
 #[apply(both_engines)]

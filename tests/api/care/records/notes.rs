@@ -58,8 +58,8 @@ async fn a_draft_changes_by_its_version_and_may_be_thrown_away(app: TestApp) {
     cleo.patch(&note, json!({ "plan": null })).if_match(&draft.etag()).send().await.expect_problem("version_mismatch");
     let cleared = cleo.patch(&note, json!({ "plan": null })).if_match(&changed.etag()).send().await.expect(200);
     assert_eq!((&cleared.json["plan"], cleared.etag()), (&Value::Null, "\"v3\"".into()));
-    cleo.post_nothing(&format!("{note}/signature")).if_match("\"v1\"").send().await.expect_problem("version_mismatch");
-    cleo.post_nothing(&format!("{note}/signature")).send().await.expect_problem("version_required");
+    cleo.post_nothing(&format!("{note}/sign")).if_match("\"v1\"").send().await.expect_problem("version_mismatch");
+    cleo.post_nothing(&format!("{note}/sign")).send().await.expect_problem("version_required");
 
     cleo.delete(&note).send().await.expect(204);
     cleo.get(&note).send().await.expect_problem("not_found");
@@ -75,7 +75,7 @@ async fn a_signed_note_never_changes_not_even_by_hand(app: TestApp) {
     let note = cleo.has_signed(&ada, appointment).await;
     cleo.patch(&note, json!({ "plan": "Another." })).if_match("*").send().await.expect_problem("note_signed");
     cleo.delete(&note).send().await.expect_problem("note_signed");
-    cleo.post_nothing(&format!("{note}/signature")).if_match("*").send().await.expect_problem("note_signed");
+    cleo.post_nothing(&format!("{note}/sign")).if_match("*").send().await.expect_problem("note_signed");
     cleo.post(&format!("{note}/addenda"), json!({ "text": "She rang." })).send().await.expect(201);
 
     let id = note.rsplit_once('/').unwrap().1;

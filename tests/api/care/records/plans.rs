@@ -26,8 +26,8 @@ async fn a_plan_is_written_and_written_anew_and_the_practitioner_reads_it(app: T
         (&json!("achieved"), &json!("2027-03-11"))
     );
 
-    let newest = cleo.reads(&ada, "care-plan/versions?limit=1").await.expect(200);
-    let older = cleo.reads(&ada, &format!("care-plan/versions?cursor={}", newest.text("next_cursor"))).await.expect(200);
+    let newest = cleo.reads(&ada, "care-plan/history?limit=1").await.expect(200);
+    let older = cleo.reads(&ada, &format!("care-plan/history?cursor={}", newest.text("next_cursor"))).await.expect(200);
     assert_eq!((&newest.items()[0]["review_on"], &older.items()[0]["review_on"]), (&json!("2027-03-11"), &json!("2027-02-11")));
     assert_eq!(older.items()[0]["goals"][0]["state"], "open");
     assert_eq!(app.recorded("care_plan.changed", ada.id).await, 2);

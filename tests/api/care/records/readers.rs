@@ -24,7 +24,7 @@ async fn filled(app: &TestApp, scene: &InCare) -> Vec<String> {
         "allergies",
         "allergies/history",
         "care-plan",
-        "care-plan/versions",
+        "care-plan/history",
         "gp-sharing",
         "gp-sharing/history",
     ];

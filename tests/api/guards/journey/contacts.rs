@@ -53,7 +53,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     for query in ["", "?state=open&channel=phone", "?needs_today=true&limit=1"] {
         cory.get(&format!("/v1/contacts{query}")).send().await.expect(200);
     }
-    hanna.post("/v1/contact-lookups", json!({ "phone": "07700 900888", "email": email })).send().await.expect(200);
+    hanna.post("/v1/contact-searches", json!({ "phone": "07700 900888", "email": email })).send().await.expect(200);
     hanna.get(&format!("{path}/eligibility")).send().await.expect(200);
     hanna.triages(&contact, &["immediate_danger", "needs_today"]).await.expect(200);
     walked.refused("not seen to", hanna.closes_contact(&contact, "informed").await.expect(409));
@@ -69,10 +69,10 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
 
     let first = hanna.invites_caller(&contact, "sms").await.expect(201);
     walked.secrets.push(app.invitation_texted_to("+447700900888").await);
-    hanna.on_invitation(&first.id(), "renewal").await.expect(201);
+    hanna.on_invitation(&first.id(), "renew").await.expect(201);
     let revoked = hanna.invites_caller(&contact, "email").await.expect(201);
     let token = token_in(&app.letters_to(&email).await.last().unwrap().body);
-    hanna.on_invitation(&revoked.id(), "revocation").await.expect(200);
+    hanna.on_invitation(&revoked.id(), "revoke").await.expect(200);
     walked.refused("taken back", app.looks_up_invitation(&token).await.expect(410));
     walked.secrets.push(token);
     app.clock.advance(TimeDelta::seconds(1));

@@ -68,6 +68,6 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
         reader.get(&format!("/v1/return-to-work-plans/{plan}")).send().await.expect(200);
     }
     let why = json!({ "reason": "other", "explanation": format!("Wrong {PLANTED}"), "with_employer": false });
-    doctor.post(&format!("/v1/fit-notes/{}/withdrawal", note.id()), why).send().await.expect(200);
+    doctor.post(&format!("/v1/fit-notes/{}/withdraw", note.id()), why).send().await.expect(200);
     walked.refused("withdrawn", ada.asks_for_note(&note.id()).await.expect(409));
 }

@@ -26,12 +26,12 @@ pub(super) async fn leaves_something(app: &TestApp, people: &People) {
     nurse.books(&slot).await.expect(201);
     commissioner.decides(&request, crate::support::funding::no()).await.expect(200);
     let uncovered = coordinator.uncovered().await;
-    let switches = of(Role::Administrator).get("/v1/intake-switches?limit=1").send().await.expect(200);
+    let switches = of(Role::Administrator).get("/v1/intake-periods?limit=1").send().await.expect(200);
     let rules = of(Role::Administrator).get("/v1/eligibility-rules?limit=1").send().await.expect(200);
     for (address, subject) in [
         ("/v1/funding-requests/{id}", request),
-        ("/v1/uncovered-appointments/{id}", uncovered[0].0.clone()),
-        ("/v1/intake-switches/{id}", switches.items()[0]["id"].as_str().unwrap().to_owned()),
+        ("/v1/unfunded-appointments/{id}", uncovered[0].0.clone()),
+        ("/v1/intake-periods/{id}", switches.items()[0]["id"].as_str().unwrap().to_owned()),
         ("/v1/eligibility-rules/{id}", rules.items()[0]["id"].as_str().unwrap().to_owned()),
         ("/v1/staff/{id}", commissioner.id.to_string()),
     ] {
@@ -59,13 +59,13 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     let written = json!({ "icb_code": "QWE", "reason": "other", "sessions": 8, "statement": said, "share_statement": true });
     nurse.writes_request(&request, written).await.expect(200);
     nurse.submits_request(&request).await.expect(200);
-    cory.on_request_plainly(&request, "screening").await.expect(200);
-    cory.on_request(&request, "information-requests", json!({ "question": said })).await.expect(200);
-    nurse.on_request(&request, "information", json!({ "text": said, "share": true })).await.expect(200);
-    cory.on_request(&request, "panel", json!({ "panel_on": "2027-03-01" })).await.expect(200);
+    cory.on_request_plainly(&request, "screen").await.expect(200);
+    cory.on_request(&request, "request-information", json!({ "question": said })).await.expect(200);
+    nurse.on_request(&request, "provide-information", json!({ "text": said, "share": true })).await.expect(200);
+    cory.on_request(&request, "send-to-panel", json!({ "panel_on": "2027-03-01" })).await.expect(200);
     let declined = json!({ "decision": "declined", "ground": "no_funds", "reason": said });
     commissioner.decides(&request, declined).await.expect(200);
-    nurse.on_request(&request, "reconsideration", json!({ "text": said })).await.expect(200);
+    nurse.on_request(&request, "request-reconsideration", json!({ "text": said })).await.expect(200);
     commissioner.decides(&request, until("2027-01-11")).await.expect(200);
     for reader in [&nurse, &cory, &commissioner] {
         reader.reads_request(&request).await.expect(200);
@@ -86,8 +86,8 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     let closing =
         json!({ "starts_on": "2027-06-01", "is_open": false, "reason": "For the time being.", "signposts": ["medical_help"] });
     let turned =
-        admin.post("/v1/intake-switches", json!({ "cohort": "outside_england", "turn": closing })).send().await.expect(201);
-    admin.put(&format!("/v1/intake-switches/{}", turned.id()), closing).if_match("*").send().await.expect(200);
+        admin.post("/v1/intake-periods", json!({ "cohort": "outside_england", "turn": closing })).send().await.expect(201);
+    admin.put(&format!("/v1/intake-periods/{}", turned.id()), closing).if_match("*").send().await.expect(200);
 
     // The clock goes on and comes back: other rooms' people have their own times.
     app.clock.advance(TimeDelta::days(1));
@@ -95,7 +95,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     let cory = cory.back().await;
     walked.knows(&cory);
     let entry = cory.uncovered().await[0].0.clone();
-    cory.post(&format!("/v1/uncovered-appointments/{entry}/keeping"), json!({ "reason": said })).send().await.expect(200);
+    cory.post(&format!("/v1/unfunded-appointments/{entry}/confirm"), json!({ "reason": said })).send().await.expect(200);
     app.clock.advance(TimeDelta::days(-1));
     app.looks_after_funding().await;
 }

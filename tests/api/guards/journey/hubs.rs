@@ -20,7 +20,7 @@ pub(super) async fn leaves_something(app: &TestApp, people: &People) {
     for (address, subject) in [
         ("/v1/hubs/{id}", hub),
         ("/v1/hubs/{id}/coordinators/{account_id}", runner.id.to_string()),
-        ("/v1/hub-referrals/{id}", referral),
+        ("/v1/referrals/{id}", referral),
         ("/v1/outcode-areas/{outcode}", "SW19".to_owned()),
         ("/v1/employer-areas/{employer_ods}", "RJ7".to_owned()),
     ] {
@@ -62,9 +62,9 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     let (referral, code) = (made.id(), made.text("status_code"));
     walked.secrets.push(code.clone());
     let said = format!("about {PLANTED}");
-    cory.on_referral(&referral, "information-requests", json!({ "question": said })).await.expect(200);
-    runner.on_referral(&referral, "information", json!({ "text": said })).await.expect(200);
-    cory.on_referral(&referral, "acceptance", json!({ "text": said, "invite_by": "email" })).await.expect(200);
+    cory.on_referral(&referral, "request-information", json!({ "question": said })).await.expect(200);
+    runner.on_referral(&referral, "provide-information", json!({ "text": said })).await.expect(200);
+    cory.on_referral(&referral, "accept", json!({ "text": said, "invite_by": "email" })).await.expect(200);
     walked.refused(
         "taken already",
         cory.on_referral(&referral, "decline", json!({ "reason": "duplicate", "text": said })).await.expect(409),
@@ -78,12 +78,12 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
             reader.referrals_seen(query).await;
         }
     }
-    runner.on_referral(&referral, "consent-withdrawal", Value::Null).await.expect(204);
+    runner.on_referral(&referral, "withdraw-consent", Value::Null).await.expect(204);
 
     // Iris works for the same employer as Hesper, who learns nothing of her.
     let own = cory.refers_to_hub(&iris, &hub).await;
     walked.refused("kept away", runner.reads_referral(&own).await.expect(404));
     iris.own_referrals().await;
-    iris.on_referral(&own, "withdrawal", Value::Null).await.expect(204);
-    cory.on_referral(&referral, "closure", json!({ "outcome": "help_given" })).await.expect(200);
+    iris.on_referral(&own, "withdraw", Value::Null).await.expect(204);
+    cory.on_referral(&referral, "close", json!({ "outcome": "help_given" })).await.expect(200);
 }

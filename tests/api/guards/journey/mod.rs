@@ -186,15 +186,15 @@ async fn accounts_are_opened_used_and_closed(app: &TestApp, walked: &mut Walked)
 
     let token = app.token_for(&email).await;
     let reset = json!({ "token": token, "new_password": BETTER });
-    app.post("/v1/password-resets/redemption", reset.clone()).send().await.expect(204);
-    walked.refused("used link", app.post("/v1/password-resets/redemption", reset).send().await.expect(410));
+    app.post("/v1/password-resets/complete", reset.clone()).send().await.expect(204);
+    walked.refused("used link", app.post("/v1/password-resets/complete", reset).send().await.expect(410));
     walked.secrets.push(token);
     let sign_in = json!({ "email": email, "password": BETTER, "device": format!("{PLANTED} telephone") });
     let signed_in = app.post("/v1/sessions", sign_in).send().await.expect(201);
     walked.secrets.extend([signed_in.text("access_token"), signed_in.text("refresh_token")]);
     walked.refused("wrong password", app.sign_in(&email, &format!("{PLANTED} is wrong")).await.expect(401));
     let refresh = json!({ "refresh_token": signed_in.text("refresh_token") });
-    let refreshed = app.post("/v1/sessions/refresh", refresh).send().await.expect(200);
+    let refreshed = app.post("/v1/session-refreshes", refresh).send().await.expect(200);
     let token = refreshed.text("access_token");
     walked.secrets.extend([token.clone(), refreshed.text("refresh_token")]);
     app.get("/v1/sessions?limit=1").bearer(&token).send().await.expect(200);
@@ -256,7 +256,7 @@ async fn somebody_finds_help(app: &TestApp, walked: &mut Walked) {
     cleo.get(&format!("/v1/calendar?{window}")).send().await.expect(200);
     let alerts = cory.get("/v1/risk-alerts").send().await.expect(200);
     for alert in alerts.some_items() {
-        let path = format!("/v1/risk-alerts/{}/acknowledgement", alert["id"].as_str().unwrap());
+        let path = format!("/v1/risk-alerts/{}/acknowledge", alert["id"].as_str().unwrap());
         cory.post(&path, json!({ "note": format!("rang {PLANTED}") })).send().await.expect(200);
     }
     for path in ["/v1/practitioners".to_owned(), format!("/v1/practitioners/{}", ada.id)] {

@@ -40,9 +40,9 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     walked.refused("no address", otto.adds_recipients(&campaign, &bad).await.expect(422));
     let staff: Vec<String> = (0..3).map(|number| format!("{PLANTED}{number}@example.org")).collect();
     otto.adds_recipients(&campaign, &staff).await.expect(200);
-    otto.on_outreach(&campaign, "submission").await.expect(200);
+    otto.on_outreach(&campaign, "submit").await.expect(200);
     otto.on_outreach(&campaign, "return").await.expect(200);
-    otto.on_outreach(&campaign, "submission").await.expect(200);
+    otto.on_outreach(&campaign, "submit").await.expect(200);
     walked.refused("four eyes", otto.releases_outreach(&campaign).await.expect(422));
     olga.releases_outreach(&campaign).await.expect(200);
     app.outreach_goes_for(1).await;
@@ -71,9 +71,9 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     otto.get("/v1/outreach-team-requests").send().await.expect(200);
     let path = format!("/v1/outreach-team-requests/{}", list.items()[0]["id"].as_str().unwrap());
     otto.get(&path).send().await.expect(200);
-    otto.post_nothing(&format!("{path}/taking")).send().await.expect(200);
-    walked.refused("taken", olga.post_nothing(&format!("{path}/completion")).send().await.expect(409));
-    otto.post_nothing(&format!("{path}/completion")).send().await.expect(200);
+    otto.post_nothing(&format!("{path}/take")).send().await.expect(200);
+    walked.refused("taken", olga.post_nothing(&format!("{path}/complete")).send().await.expect(409));
+    otto.post_nothing(&format!("{path}/complete")).send().await.expect(200);
     // The clock comes back: other rooms' people have their own times.
     app.clock.advance(chrono::TimeDelta::minutes(-2));
 }

@@ -51,7 +51,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
         dora.post(&of(&ada, "problems"), json!({ "name": PLANTED, "shared": true })).send().await.expect(409),
     );
     ada.get("/v1/me/record").send().await.expect(200);
-    cory.post_nothing(&of(&ada, "readmission")).send().await.expect(200);
+    cory.post_nothing(&of(&ada, "readmit")).send().await.expect(200);
 }
 
 fn ending() -> serde_json::Value {
@@ -95,7 +95,7 @@ async fn the_rest_is_written(cleo: &Actor, ada: &Actor) {
     for part in [
         "problems?limit=1",
         "allergies/history?limit=1",
-        "care-plan/versions?limit=1",
+        "care-plan/history?limit=1",
         "gp-sharing/history?limit=1",
         "lead-clinician",
     ] {

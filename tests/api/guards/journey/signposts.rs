@@ -26,7 +26,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     walked.refused("no such board", avery.adds_signpost(unknown).await.expect(422));
     walked.refused("an emergency route", avery.ends_signpost("shout", "2027-06-01").await.expect(409));
     avery.ends_signpost(&id, "2027-06-01").await.expect(200);
-    avery.get(&format!("/v1/signposts/{id}/changes?limit=1")).send().await.expect(200);
+    avery.get(&format!("/v1/signposts/{id}/history?limit=1")).send().await.expect(200);
     avery.unchecked_signposts().await;
     let query =
         "need=crisis&need=work_support&profession=doctor&region=london&icb_code=QWE&channel=phone&urgency=routine&on=2027-01-11";

@@ -36,7 +36,7 @@ async fn without_consent_nothing_goes_that_names_the_person(app: TestApp) {
     for member in ["name", "phone", "email", "note", "pseudonym", "consented_at"] {
         assert!(seen.json[member].is_null(), "{member}");
     }
-    harriet.on_referral(&referral, "consent-withdrawal", Value::Null).await.expect(409).expect_problem("referral_state");
+    harriet.on_referral(&referral, "withdraw-consent", Value::Null).await.expect(409).expect_problem("referral_state");
 }
 
 #[apply(both_engines)]
@@ -44,17 +44,17 @@ async fn a_consent_that_is_taken_back_takes_the_names_with_it(app: TestApp) {
     let hub = app.harbour().await;
     let (harriet, cory) = (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await);
     let referral = harriet.refers(&hub, a_referred_nurse()).await.expect(201).id();
-    cory.on_referral(&referral, "information-requests", json!({ "question": "Since when?" })).await.expect(200);
-    harriet.on_referral(&referral, "information", json!({ "text": "Nora says since May." })).await.expect(200);
-    let taken = cory.on_referral(&referral, "acceptance", json!({ "invite_by": "sms" })).await.expect(200);
+    cory.on_referral(&referral, "request-information", json!({ "question": "Since when?" })).await.expect(200);
+    harriet.on_referral(&referral, "provide-information", json!({ "text": "Nora says since May." })).await.expect(200);
+    let taken = cory.on_referral(&referral, "accept", json!({ "invite_by": "sms" })).await.expect(200);
     assert_eq!(taken.json["history"][2]["text"], "Nora says since May.");
     let token = crate::support::contacts::token_in(
         app.texts_to("+447700900123").await.iter().find(|text| text.contains("#token=")).unwrap(),
     );
 
-    cory.on_referral(&referral, "consent-withdrawal", Value::Null).await.expect_problem("referral_state");
-    harriet.on_referral(&referral, "consent-withdrawal", Value::Null).await.expect(204);
-    harriet.on_referral(&referral, "consent-withdrawal", Value::Null).await.expect_problem("referral_state");
+    cory.on_referral(&referral, "withdraw-consent", Value::Null).await.expect_problem("referral_state");
+    harriet.on_referral(&referral, "withdraw-consent", Value::Null).await.expect(204);
+    harriet.on_referral(&referral, "withdraw-consent", Value::Null).await.expect_problem("referral_state");
     let seen = cory.reads_referral(&referral).await.expect(200);
     let text = seen.json.to_string();
     for secret in ["Nora", "Nightingale", "7700900123", "manager", "May"] {
@@ -64,7 +64,7 @@ async fn a_consent_that_is_taken_back_takes_the_names_with_it(app: TestApp) {
     assert_eq!(harriet.reads_referral(&referral).await.expect(200).json["name"], Value::Null, "struck out for good");
     app.looks_up_invitation(&token).await.expect(410);
     let before = app.texts_to("+447700900123").await.len();
-    cory.on_referral(&referral, "closure", json!({ "outcome": "not_wanted" })).await.expect(200);
+    cory.on_referral(&referral, "close", json!({ "outcome": "not_wanted" })).await.expect(200);
     assert_eq!(app.texts_to("+447700900123").await.len(), before, "nobody is written to any more");
 }
 
@@ -75,7 +75,7 @@ async fn a_practitioner_takes_their_own_consent_back(app: TestApp) {
         (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await, app.practitioner("Ada Byron").await);
     let referral = cory.refers_to_hub(&ada, &hub).await;
     assert_eq!(harriet.reads_referral(&referral).await.expect(200).text("name"), "Ada Byron");
-    ada.on_referral(&referral, "consent-withdrawal", Value::Null).await.expect(204);
+    ada.on_referral(&referral, "withdraw-consent", Value::Null).await.expect(204);
     let seen = harriet.reads_referral(&referral).await.expect(200);
     assert!(seen.json["name"].is_null() && seen.json["note"].is_null() && seen.json["phone"].is_null());
     let mine = &ada.own_referrals().await[0];

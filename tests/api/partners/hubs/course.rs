@@ -16,7 +16,7 @@ async fn a_hub_refers_a_nurse_who_is_invited_and_registers(app: TestApp) {
     let (harriet, cory) = (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await);
     let made = harriet.refers(&hub, a_referred_nurse()).await.expect(201);
     let (referral, code) = (made.id(), made.text("status_code"));
-    assert_eq!(made.header("location"), Some(format!("/v1/hub-referrals/{referral}").as_str()));
+    assert_eq!(made.header("location"), Some(format!("/v1/referrals/{referral}").as_str()));
     let texts = app.texts_to("+447700900123").await;
     assert!(texts.len() == 1 && texts[0].contains(&code), "{texts:?}");
     assert_eq!(app.subjects_to(&cory.email).await, ["A request waits for you"]);
@@ -31,14 +31,14 @@ async fn a_hub_refers_a_nurse_who_is_invited_and_registers(app: TestApp) {
     );
     assert_eq!((&seen.json["parties"], &seen.json["is_registered"]), (&json!(["receiver"]), &json!(false)));
     assert_eq!(seen.json["possible"], json!(["information_requested", "accepted", "declined"]));
-    cory.on_referral(&referral, "information-requests", json!({ "question": "Since when?" })).await.expect(200);
+    cory.on_referral(&referral, "request-information", json!({ "question": "Since when?" })).await.expect(200);
     assert_eq!(app.subjects_to(&harriet.email).await, ["There is an answer to a request"]);
     assert_eq!(app.looks_up_referral(&code).await.expect(200).text("state"), "information_requested");
-    let told = harriet.on_referral(&referral, "information", json!({ "text": "Since May." })).await.expect(200);
+    let told = harriet.on_referral(&referral, "provide-information", json!({ "text": "Since May." })).await.expect(200);
     assert_eq!((told.text("state"), &told.json["history"][1]["text"]), ("sent".into(), &json!("Since when?")));
 
     // She is taken on and invited, and registers by the link.
-    let taken = cory.on_referral(&referral, "acceptance", json!({ "text": "Gladly.", "invite_by": "sms" })).await.expect(200);
+    let taken = cory.on_referral(&referral, "accept", json!({ "text": "Gladly.", "invite_by": "sms" })).await.expect(200);
     assert_eq!(happened(&taken), ["made", "information_requested", "information_given", "accepted"]);
     assert_eq!(
         (&taken.json["history"][3]["text"], &taken.json["history"][3]["invited_until"]),
@@ -61,7 +61,7 @@ async fn a_hub_refers_a_nurse_who_is_invited_and_registers(app: TestApp) {
     app.confirms_address(form["email"].as_str().unwrap()).await.expect(204);
     app.looks_up_invitation(&token).await.expect(410);
 
-    let closed = cory.on_referral(&referral, "closure", json!({ "outcome": "help_given" })).await.expect(200);
+    let closed = cory.on_referral(&referral, "close", json!({ "outcome": "help_given" })).await.expect(200);
     assert_eq!((closed.text("state"), &closed.json["history"][4]["outcome"]), ("closed".into(), &json!("help_given")));
     assert_eq!(app.looks_up_referral(&code).await.expect(200).text("state"), "closed");
     let texts = app.texts_to("+447700900123").await;
@@ -85,8 +85,8 @@ async fn one_that_is_declined_is_seen_with_signposts(app: TestApp) {
     let (harriet, cory) = (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await);
     let made = harriet.refers(&hub, a_nurse_in_an_area()).await.expect(201);
     let (referral, code) = (made.id(), made.text("status_code"));
-    cory.on_referral(&referral, "acceptance", json!({ "invite_by": "sms" })).await.expect_field("invalid_body", "/invite_by");
-    cory.on_referral(&referral, "acceptance", json!({ "invite_by": "email" })).await.expect_field("invalid_body", "/invite_by");
+    cory.on_referral(&referral, "accept", json!({ "invite_by": "sms" })).await.expect_field("invalid_body", "/invite_by");
+    cory.on_referral(&referral, "accept", json!({ "invite_by": "email" })).await.expect_field("invalid_body", "/invite_by");
     let declined = json!({ "reason": "other_help_needed", "text": "The local team can see her tomorrow." });
     cory.on_referral(&referral, "decline", declined).await.expect(200);
     let standing = app.looks_up_referral(&code).await.expect(200);
@@ -124,7 +124,7 @@ async fn the_service_refers_a_practitioner_who_sees_how_it_stands(app: TestApp) 
     harriet.takes_referral_on(&referral).await.expect(200);
     assert!(app.subjects_to(&ada.email).await.contains(&"There is news about your request".to_owned()));
     assert_eq!(ada.own_referrals().await[0]["next_step"], "The hub has taken it on and gets in touch with you.");
-    harriet.on_referral(&referral, "closure", json!({ "outcome": "passed_on" })).await.expect(200);
+    harriet.on_referral(&referral, "close", json!({ "outcome": "passed_on" })).await.expect(200);
     assert_eq!(ada.own_referrals().await[0]["state"], "closed");
     harriet.takes_referral_on(&referral).await.expect_problem("referral_state");
     assert!(
@@ -190,7 +190,7 @@ async fn a_hub_refers_on_to_help_that_others_give(app: TestApp) {
     cory.reads_referral(&made.id()).await.expect(404);
     assert!(cory.referrals_seen("").await.is_empty() && cory.referrals_seen("kind=hub_to_help").await.is_empty());
     harriet.takes_referral_on(&made.id()).await.expect(200);
-    harriet.on_referral(&made.id(), "closure", json!({ "outcome": "help_given" })).await.expect(200);
+    harriet.on_referral(&made.id(), "close", json!({ "outcome": "help_given" })).await.expect(200);
     assert_eq!(app.looks_up_referral(&made.text("status_code")).await.expect(200).text("state"), "closed");
 }
 
@@ -200,14 +200,14 @@ async fn one_is_taken_back_by_those_who_made_it_or_by_the_person(app: TestApp) {
     let (harriet, cory, ada) =
         (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await, app.practitioner("Ada Byron").await);
     let first = cory.refers_to_hub(&ada, &hub).await;
-    harriet.on_referral(&first, "withdrawal", Value::Null).await.expect_problem("referral_state");
-    cory.on_referral(&first, "withdrawal", Value::Null).await.expect(204);
+    harriet.on_referral(&first, "withdraw", Value::Null).await.expect_problem("referral_state");
+    cory.on_referral(&first, "withdraw", Value::Null).await.expect(204);
     app.clock.advance(chrono::TimeDelta::seconds(1));
     let second = cory.refers_to_hub(&ada, &hub).await;
     harriet.takes_referral_on(&second).await.expect(200);
-    cory.on_referral(&second, "withdrawal", Value::Null).await.expect_problem("referral_state");
-    ada.on_referral(&second, "withdrawal", Value::Null).await.expect(204);
-    ada.on_referral(&second, "withdrawal", Value::Null).await.expect_problem("referral_state");
+    cory.on_referral(&second, "withdraw", Value::Null).await.expect_problem("referral_state");
+    ada.on_referral(&second, "withdraw", Value::Null).await.expect(204);
+    ada.on_referral(&second, "withdraw", Value::Null).await.expect_problem("referral_state");
     let states: Vec<_> = ada.own_referrals().await.iter().map(|mine| mine["state"].as_str().unwrap().to_owned()).collect();
     assert_eq!(states, ["withdrawn", "withdrawn"]);
     assert_eq!(harriet.referrals_seen("state=withdrawn").await, [second, first]);
@@ -219,7 +219,7 @@ async fn nothing_is_referred_to_a_hub_that_is_closed(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     let harriet = app.hub_runner("Harriet Hub", &hub).await;
     let open = cory.refers_to_hub(&ada, &hub).await;
-    admin.turns_hub(&hub, "/closure", json!({ "closed_on": "2027-01-11" })).await.expect(200);
+    admin.turns_hub(&hub, "/close", json!({ "closed_on": "2027-01-11" })).await.expect(200);
     let whom = json!({ "kind": "service_to_hub", "reason": "other", "consent": true, "practitioner_id": ada.id });
     cory.refers(&hub, whom).await.expect(409).expect_problem("hub_closed");
     harriet.refers(&hub, a_nurse_in_an_area()).await.expect_problem("hub_closed");

@@ -36,15 +36,15 @@ async fn coverage_is_found_by_every_code_of_an_area_before_and_after_a_merger(ap
 async fn a_closed_hub_is_not_listed_but_can_be_read(app: TestApp) {
     let admin = app.administrator().await;
     let hub = app.hub("Oldbridge", &[("QWU", "2021-02-22", None)]).await;
-    admin.turns_hub(&hub, "/closure", json!({ "closed_on": "2027-01-10" })).await.expect_field("invalid_body", "/closed_on");
-    admin.turns_hub(&hub, "/closure", json!({ "closed_on": "2027-02-01" })).await.expect(200);
+    admin.turns_hub(&hub, "/close", json!({ "closed_on": "2027-01-10" })).await.expect_field("invalid_body", "/closed_on");
+    admin.turns_hub(&hub, "/close", json!({ "closed_on": "2027-02-01" })).await.expect(200);
     assert_eq!(app.hubs_found("").await, ["Oldbridge"], "not before its day");
-    admin.turns_hub(&hub, "/closure", json!({ "closed_on": "2027-01-11" })).await.expect(200);
+    admin.turns_hub(&hub, "/close", json!({ "closed_on": "2027-01-11" })).await.expect(200);
     assert!(app.hubs_found("").await.is_empty());
     assert_eq!(app.hubs_found("on=2027-01-10").await, ["Oldbridge"]);
     let read = app.get(&format!("/v1/hubs/{hub}")).send().await.expect(200);
     assert_eq!((read.text("name"), read.text("closed_on")), ("Oldbridge".into(), "2027-01-11".into()));
-    admin.turns_hub(&hub, "/closure", json!({ "closed_on": "2027-03-01" })).await.expect(409).expect_problem("hub_closed");
+    admin.turns_hub(&hub, "/close", json!({ "closed_on": "2027-03-01" })).await.expect(409).expect_problem("hub_closed");
     assert_eq!(app.audited_about(&hub).await, ["hub.closed", "hub.closed", "hub.created"]);
     app.get(&format!("/v1/hubs/{}", Id::new(app.now()))).send().await.expect_problem("not_found");
 }

@@ -10,7 +10,7 @@ async fn a_clinician_refers_somebody_whom_they_treat_and_nobody_else(app: TestAp
     let harriet = app.hub_runner("Harriet Hub", &hub).await;
     let scene = app.in_care().await;
     let (ada, cleo, dora) = (&scene.ada, &scene.cleo, app.dora().await);
-    let path = format!("/v1/practitioners/{}/hub-referrals", ada.id);
+    let path = format!("/v1/practitioners/{}/referrals", ada.id);
     let form = json!({ "hub_id": hub, "reason": "team_support", "consent": true, "phone": "020 7946 0018" });
     let mut unasked = form.clone();
     unasked["consent"] = json!(false);

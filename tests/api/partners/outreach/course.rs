@@ -24,7 +24,7 @@ async fn a_campaign_is_defined_looked_at_by_another_and_released(app: TestApp) {
     assert_eq!(made.json["previews"][1]["subject"], json!(null), "a text has none");
 
     cory.adds_recipients(&campaign, &staff_addresses(3)).await.expect(200);
-    let ready = cory.on_outreach(&campaign, "submission").await.expect(200);
+    let ready = cory.on_outreach(&campaign, "submit").await.expect(200);
     assert_eq!((ready.text("state"), ready.text("handed_in_by")), ("ready".into(), cory.id.to_string()));
     let released = dana.releases_outreach(&campaign).await.expect(200);
     assert_eq!((released.text("state"), released.text("released_by")), ("running".into(), dana.id.to_string()));
@@ -51,7 +51,7 @@ async fn whoever_wrote_or_handed_in_a_campaign_does_not_release_it(app: TestApp)
     let third = app.staff("Theo Third", Role::Coordinator).await;
     let campaign = cory.defines_outreach(json!({})).await;
     cory.adds_recipients(&campaign, &staff_addresses(1)).await.expect(200);
-    dana.on_outreach(&campaign, "submission").await.expect(200);
+    dana.on_outreach(&campaign, "submit").await.expect(200);
     for one in [&cory, &dana] {
         one.releases_outreach(&campaign).await.expect(422).expect_problem("second_person_required");
     }
@@ -83,7 +83,7 @@ async fn only_a_draft_is_changed_and_what_was_handed_in_is_given_back_first(app:
     let stale = cory.patch(&format!("/v1/outreach-campaigns/{campaign}"), json!({ "per_hour": 6 })).if_match("\"v1\"");
     stale.send().await.expect_problem("version_mismatch");
     cory.adds_recipients(&campaign, &staff_addresses(1)).await.expect(200);
-    cory.on_outreach(&campaign, "submission").await.expect(200);
+    cory.on_outreach(&campaign, "submit").await.expect(200);
     cory.changes_outreach(&campaign, json!({ "per_hour": 6 })).await.expect(409).expect_problem("outreach_state");
     cory.adds_recipients(&campaign, &staff_addresses(2)).await.expect(409).expect_problem("outreach_state");
     let draft = dana.on_outreach(&campaign, "return").await.expect(200);
@@ -100,13 +100,13 @@ async fn nothing_is_handed_in_without_the_employers_word_and_recipients(app: Tes
     let mut form = an_offer();
     form.as_object_mut().unwrap().remove("statement");
     let campaign = cory.post("/v1/outreach-campaigns", form).send().await.expect(201).id();
-    let refused = cory.on_outreach(&campaign, "submission").await.expect(422);
+    let refused = cory.on_outreach(&campaign, "submit").await.expect(422);
     let refused = refused.expect_field("outreach_incomplete", "/statement");
     refused.expect_field("outreach_incomplete", "/recipients");
     let word = json!({ "given_by": "HR", "given_on": "2027-01-11", "legal_basis": "legitimate_interests" });
     cory.changes_outreach(&campaign, json!({ "statement": word })).await.expect(200);
     cory.adds_recipients(&campaign, &staff_addresses(1)).await.expect(200);
-    cory.on_outreach(&campaign, "submission").await.expect(200);
+    cory.on_outreach(&campaign, "submit").await.expect(200);
 }
 
 #[apply(both_engines)]
@@ -133,7 +133,7 @@ async fn a_campaign_that_waited_too_long_is_not_released(app: TestApp) {
     let (cory, dana) = (app.coordinator().await, app.staff("Dana Desk", Role::Coordinator).await);
     let campaign = cory.defines_outreach(json!({})).await;
     cory.adds_recipients(&campaign, &staff_addresses(1)).await.expect(200);
-    cory.on_outreach(&campaign, "submission").await.expect(200);
+    cory.on_outreach(&campaign, "submit").await.expect(200);
     app.clock.advance(TimeDelta::days(30));
     let dana = dana.back().await;
     dana.releases_outreach(&campaign).await.expect(422).expect_field("outreach_dates", "/ends_on");

@@ -22,12 +22,12 @@ async fn a_lead_asks_for_a_session_and_a_coordinator_arranges_it(app: TestApp) {
     let path = |verb: &str| format!("/v1/outreach-team-requests/{id}{verb}");
     let read = cory.get(&path("")).send().await.expect(200);
     assert_eq!((read.text("contact"), read.text("note")), (lead, "Twelve of us.".to_owned()));
-    cory.post_nothing(&path("/completion")).send().await.expect(409).expect_problem("team_request_state");
-    let taken = cory.post_nothing(&path("/taking")).send().await.expect(200);
+    cory.post_nothing(&path("/complete")).send().await.expect(409).expect_problem("team_request_state");
+    let taken = cory.post_nothing(&path("/take")).send().await.expect(200);
     assert_eq!((taken.text("state"), taken.text("taken_by")), ("taken".to_owned(), cory.id.to_string()));
-    dana.post_nothing(&path("/taking")).send().await.expect(409).expect_problem("team_request_state");
-    dana.post_nothing(&path("/completion")).send().await.expect(409).expect_problem("team_request_state");
-    let done = cory.post_nothing(&path("/completion")).send().await.expect(200);
+    dana.post_nothing(&path("/take")).send().await.expect(409).expect_problem("team_request_state");
+    dana.post_nothing(&path("/complete")).send().await.expect(409).expect_problem("team_request_state");
+    let done = cory.post_nothing(&path("/complete")).send().await.expect(200);
     assert!(done.text("state") == "done" && done.json["contact"].is_null() && done.json["note"].is_null());
     assert!(cory.get("/v1/outreach-team-requests?state=open").send().await.expect(200).items().is_empty());
     assert_eq!(app.audited_about(&id).await, ["done", "read", "taken"].map(|what| format!("outreach_team_request.{what}")));
@@ -37,9 +37,7 @@ async fn a_lead_asks_for_a_session_and_a_coordinator_arranges_it(app: TestApp) {
 async fn a_team_that_did_not_ask_is_not_found(app: TestApp) {
     let nowhere = confide::platform::ids::Id::new(app.now());
     let cory = app.coordinator().await;
-    for path in
-        [format!("/v1/outreach-team-requests/{nowhere}/taking"), format!("/v1/outreach-team-requests/{nowhere}/completion")]
-    {
+    for path in [format!("/v1/outreach-team-requests/{nowhere}/take"), format!("/v1/outreach-team-requests/{nowhere}/complete")] {
         cory.post_nothing(&path).send().await.expect(404).expect_problem("not_found");
     }
 }

@@ -106,7 +106,7 @@ pub async fn get_invitation(caller: ContactDesk, id: Path<Id>, platform: Platfor
     params(("id" = Id, Path, description = "The invitation.")),
     responses((status = 201, description = "On its way.", body = ContactInvitation))
 )]
-#[post("/v1/invitations/{id}/renewal")]
+#[post("/v1/invitations/{id}/renew")]
 pub async fn renew_invitation(caller: ContactDesk, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
@@ -133,7 +133,7 @@ pub async fn renew_invitation(caller: ContactDesk, id: Path<Id>, attempt: Attemp
     params(("id" = Id, Path, description = "The invitation.")),
     responses((status = 200, description = "It is good no more.", body = ContactInvitation))
 )]
-#[post("/v1/invitations/{id}/revocation")]
+#[post("/v1/invitations/{id}/revoke")]
 pub async fn revoke_invitation(caller: ContactDesk, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform

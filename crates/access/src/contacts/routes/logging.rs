@@ -151,7 +151,7 @@ pub async fn replace_contact(
     extensions(("x-roles" = json!(ContactDesk::ROLES))),
     responses((status = 200, description = "The newest contacts from there.", body = FoundContacts))
 )]
-#[post("/v1/contact-lookups")]
+#[post("/v1/contact-searches")]
 pub async fn find_contacts(caller: ContactDesk, form: Json<FindContacts>, platform: Platform) -> Result<Answer> {
     if form.phone.is_none() && form.email.is_none() {
         return Err(Error::field(Code::InvalidBody, "/phone", "required", "Give a number or an address."));

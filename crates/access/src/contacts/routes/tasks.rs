@@ -88,7 +88,7 @@ pub async fn get_contact_task(caller: ContactDesk, id: Path<Id>, platform: Platf
     params(("id" = Id, Path, description = "The task.")),
     responses((status = 200, description = "Taken.", body = ContactTask))
 )]
-#[post("/v1/contact-tasks/{id}/taking")]
+#[post("/v1/contact-tasks/{id}/take")]
 pub async fn take_contact_task(
     caller: ContactDesk,
     id: Path<Id>,
@@ -121,7 +121,7 @@ pub async fn take_contact_task(
     params(("id" = Id, Path, description = "The task.")),
     responses((status = 200, description = "Done.", body = ContactTask))
 )]
-#[post("/v1/contact-tasks/{id}/completion")]
+#[post("/v1/contact-tasks/{id}/complete")]
 pub async fn finish_contact_task(
     caller: ContactDesk,
     id: Path<Id>,

@@ -81,7 +81,7 @@ pub async fn triage_contact(
     params(("id" = Id, Path, description = "The contact.")),
     responses((status = 200, description = "Closed.", body = ContactView))
 )]
-#[post("/v1/contacts/{id}/closure")]
+#[post("/v1/contacts/{id}/close")]
 pub async fn close_contact(
     caller: ContactDesk,
     id: Path<Id>,

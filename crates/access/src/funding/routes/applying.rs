@@ -117,7 +117,7 @@ pub async fn complete_funding_request(
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Submitted.", body = FundingRequestView))
 )]
-#[post("/v1/funding-requests/{id}/submission")]
+#[post("/v1/funding-requests/{id}/submit")]
 pub async fn submit_funding_request(
     caller: FundingApplicant,
     id: Path<Id>,
@@ -151,7 +151,7 @@ pub async fn submit_funding_request(
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Recorded.", body = FundingRequestView))
 )]
-#[post("/v1/funding-requests/{id}/information")]
+#[post("/v1/funding-requests/{id}/provide-information")]
 pub async fn give_funding_information(
     caller: FundingApplicant,
     id: Path<Id>,
@@ -182,7 +182,7 @@ pub async fn give_funding_information(
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Before the commissioner again.", body = FundingRequestView))
 )]
-#[post("/v1/funding-requests/{id}/reconsideration")]
+#[post("/v1/funding-requests/{id}/request-reconsideration")]
 pub async fn ask_funding_reconsideration(
     caller: FundingApplicant,
     id: Path<Id>,
@@ -248,7 +248,7 @@ fn ask_again(tx: &mut Tx, caller: &Caller, id: Id, event: FundingEvent, said: Sa
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Taken back.", body = FundingRequestView))
 )]
-#[post("/v1/funding-requests/{id}/withdrawal")]
+#[post("/v1/funding-requests/{id}/withdraw")]
 pub async fn withdraw_funding_request(
     caller: FundingApplicant,
     id: Path<Id>,

@@ -25,7 +25,7 @@ use platform::private::said;
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Decided.", body = FundingRequestView))
 )]
-#[post("/v1/funding-requests/{id}/decision")]
+#[post("/v1/funding-requests/{id}/decide")]
 pub async fn decide_funding_request(
     caller: Commissioner,
     id: Path<Id>,

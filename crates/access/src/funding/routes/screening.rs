@@ -27,7 +27,7 @@ use reference::workforce::{self, bank_holidays};
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Being screened.", body = FundingRequestView))
 )]
-#[post("/v1/funding-requests/{id}/screening")]
+#[post("/v1/funding-requests/{id}/screen")]
 pub async fn screen_funding_request(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
@@ -48,7 +48,7 @@ pub async fn screen_funding_request(caller: Coordinator, id: Path<Id>, attempt: 
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Asked.", body = FundingRequestView))
 )]
-#[post("/v1/funding-requests/{id}/information-requests")]
+#[post("/v1/funding-requests/{id}/request-information")]
 pub async fn request_funding_information(
     caller: FundingDesk,
     id: Path<Id>,
@@ -79,7 +79,7 @@ pub async fn request_funding_information(
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Sent.", body = FundingRequestView))
 )]
-#[post("/v1/funding-requests/{id}/panel")]
+#[post("/v1/funding-requests/{id}/send-to-panel")]
 pub async fn send_funding_request_to_panel(
     caller: Coordinator,
     id: Path<Id>,

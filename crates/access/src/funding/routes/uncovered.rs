@@ -30,7 +30,7 @@ use platform::refusal::Code;
     extensions(("x-roles" = json!(Coordinator::ROLES))),
     responses((status = 200, description = "The appointments, earliest first.", body = Page<UncoveredAppointment>))
 )]
-#[get("/v1/uncovered-appointments")]
+#[get("/v1/unfunded-appointments")]
 pub async fn list_uncovered_appointments(
     caller: Coordinator,
     paging: Paging<(UtcTime, Id)>,
@@ -55,7 +55,7 @@ pub async fn list_uncovered_appointments(
     params(("id" = Id, Path, description = "The entry of the list.")),
     responses((status = 200, description = "Confirmed.", body = UncoveredAppointment))
 )]
-#[post("/v1/uncovered-appointments/{id}/keeping")]
+#[post("/v1/unfunded-appointments/{id}/confirm")]
 pub async fn keep_uncovered_appointment(
     caller: Coordinator,
     id: Path<Id>,

@@ -55,7 +55,7 @@ pub async fn request_email_verification(
     extensions(("x-problems" = json!(["token_expired", "wrong_password", "invitation_used"]))),
     responses((status = 204, description = "Confirmed; the account can be signed in to."))
 )]
-#[post("/v1/email-verifications/redemption")]
+#[post("/v1/email-verifications/confirm")]
 pub async fn verify_email(
     form: Json<VerifyEmail>,
     attempt: Attempt,

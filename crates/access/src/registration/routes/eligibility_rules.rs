@@ -80,7 +80,7 @@ pub async fn make_eligibility_rule(
     params(("id" = Id, Path, description = "The rule."), IfMatch),
     responses((status = 200, description = "The rule with its end.", body = EligibilityRuleView))
 )]
-#[post("/v1/eligibility-rules/{id}/ending")]
+#[post("/v1/eligibility-rules/{id}/end")]
 pub async fn end_eligibility_rule(
     caller: Administrator,
     id: Path<Id>,

@@ -25,7 +25,7 @@ use reference::signposts::model::Need;
     operation_id = "listIntakePeriods", tag = "Registration", params(IntakeSwitchQuery), extensions(("x-roles" = json!(Administrator::ROLES))),
     responses((status = 200, description = "The intake periods, the latest day first.", body = Page<IntakeSwitchView>))
 )]
-#[get("/v1/intake-switches")]
+#[get("/v1/intake-periods")]
 pub async fn list_intake_switches(
     _caller: Administrator,
     query: Query<IntakeSwitchQuery>,
@@ -55,7 +55,7 @@ pub async fn list_intake_switches(
     params(("id" = Id, Path, description = "The turn.")),
     responses((status = 200, description = "The intake period with its history.", body = IntakeSwitchView))
 )]
-#[get("/v1/intake-switches/{id}")]
+#[get("/v1/intake-periods/{id}")]
 pub async fn get_intake_switch(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
     platform.read(move |tx| shown(tx, id.0)).await
 }
@@ -69,7 +69,7 @@ pub async fn get_intake_switch(_caller: Administrator, id: Path<Id>, platform: P
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["intake_turned"]))),
     responses((status = 201, description = "Scheduled.", body = IntakeSwitchView))
 )]
-#[post("/v1/intake-switches")]
+#[post("/v1/intake-periods")]
 pub async fn turn_intake_switch(
     caller: Administrator,
     attempt: Attempt,
@@ -82,7 +82,7 @@ pub async fn turn_intake_switch(
         .write_once(attempt, move |tx| {
             let id = queries::insert(tx, form.cohort, &new, caller.id)?;
             audit::record(tx, caller.actor(), "intake_switch.turned", ("intake_switch", Some(id)))?;
-            Ok(shown(tx, id)?.at(format!("/v1/intake-switches/{id}")))
+            Ok(shown(tx, id)?.at(format!("/v1/intake-periods/{id}")))
         })
         .await
 }
@@ -96,7 +96,7 @@ pub async fn turn_intake_switch(
     params(("id" = Id, Path, description = "The turn."), IfMatch),
     responses((status = 200, description = "The intake period as it is now.", body = IntakeSwitchView))
 )]
-#[put("/v1/intake-switches/{id}")]
+#[put("/v1/intake-periods/{id}")]
 pub async fn update_intake_switch(
     caller: Administrator,
     id: Path<Id>,

@@ -81,7 +81,7 @@ pub async fn update_signpost(
     params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100), IfMatch),
     responses((status = 200, description = "The entry as it is now.", body = SignpostEntry))
 )]
-#[post("/v1/signposts/{id}/ending")]
+#[post("/v1/signposts/{id}/end")]
 pub async fn end_signpost(
     caller: Administrator,
     id: Path<String>,
@@ -110,7 +110,7 @@ pub async fn end_signpost(
     params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100)),
     responses((status = 200, description = "The entry, checked today.", body = SignpostEntry))
 )]
-#[post("/v1/signposts/{id}/confirm-check")]
+#[post("/v1/signposts/{id}/confirm")]
 pub async fn confirm_signpost_check(
     caller: Administrator,
     id: Path<String>,
@@ -167,7 +167,7 @@ pub async fn list_unchecked_signposts(
     params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100)),
     responses((status = 200, description = "How it came to be as it is, the newest change first.", body = Page<SignpostChange>))
 )]
-#[get("/v1/signposts/{id}/changes")]
+#[get("/v1/signposts/{id}/history")]
 pub async fn list_signpost_changes(
     _caller: Administrator,
     id: Path<String>,

@@ -74,7 +74,7 @@ pub async fn get_risk_alert(caller: CareTeam, id: Path<Id>, platform: Platform) 
     params(("id" = Id, Path, description = "The alert.")),
     responses((status = 200, description = "Acknowledged.", body = RiskAlert))
 )]
-#[post("/v1/risk-alerts/{id}/acknowledgement")]
+#[post("/v1/risk-alerts/{id}/acknowledge")]
 pub async fn acknowledge_risk_alert(
     caller: CareTeam,
     id: Path<Id>,

@@ -127,7 +127,7 @@ fn scored(definition: &Definition, form: &AnswerQuestionnaire, now: UtcTime) -> 
     params(("id" = Id, Path, description = "The assessment.")),
     responses((status = 200, description = "Submitted. `crisis_help` says where to get help now, where an answer calls for it.", body = crate::assessment::dto::AssessmentView))
 )]
-#[post("/v1/assessments/{id}/submission")]
+#[post("/v1/assessments/{id}/submit")]
 pub async fn submit_assessment(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform

@@ -113,7 +113,7 @@ pub async fn get_discharge(caller: Clinician, id: Path<Id>, platform: Platform) 
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "They may enter care again.", body = ReadmissionView))
 )]
-#[post("/v1/practitioners/{id}/readmission")]
+#[post("/v1/practitioners/{id}/readmit")]
 pub async fn readmit_practitioner(caller: Readmitter, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform

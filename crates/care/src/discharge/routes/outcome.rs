@@ -41,7 +41,7 @@ use scheduling::booking::treating::AssessmentAppointment;
     params(("id" = Id, Path, description = "The assessment.")),
     responses((status = 201, description = "Recorded.", body = OutcomeView))
 )]
-#[post("/v1/assessments/{id}/outcome")]
+#[post("/v1/assessments/{id}/outcomes")]
 pub async fn record_outcome(
     caller: Clinician,
     id: Path<Id>,

@@ -86,7 +86,7 @@ pub async fn propose_plan(
     params(("id" = Id, Path, description = "The plan.")),
     responses((status = 200, description = "Agreed.", body = ReturnToWorkPlan))
 )]
-#[post("/v1/return-to-work-plans/{id}/agreement")]
+#[post("/v1/return-to-work-plans/{id}/agree")]
 pub async fn agree_plan(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform

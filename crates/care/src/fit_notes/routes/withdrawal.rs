@@ -26,7 +26,7 @@ use platform::private::trimmed;
     params(("id" = Id, Path, description = "The fit note.")),
     responses((status = 200, description = "Withdrawn.", body = FitNoteView))
 )]
-#[post("/v1/fit-notes/{id}/withdrawal")]
+#[post("/v1/fit-notes/{id}/withdraw")]
 pub async fn withdraw_fit_note(
     caller: Clinician,
     id: Path<Id>,

@@ -30,7 +30,7 @@ use scheduling::clinicians::callers::Member;
     params(("id" = Id, Path, description = "The follow-up.")),
     responses((status = 200, description = "The follow-up as it is now.", body = FollowUpView))
 )]
-#[post("/v1/follow-ups/{id}/appointment")]
+#[post("/v1/follow-ups/{id}/link-appointment")]
 pub async fn link_follow_up_appointment(
     caller: Member,
     id: Path<Id>,

@@ -35,7 +35,7 @@ use scheduling::clinicians::callers::Member;
     params(("id" = Id, Path, description = "The group.")),
     responses((status = 201, description = "On the list.", body = EnrolmentView))
 )]
-#[post("/v1/groups/{id}/waiting-list")]
+#[post("/v1/groups/{id}/join-waiting-list")]
 pub async fn join_waiting_list(
     caller: Member,
     id: Path<Id>,

@@ -32,7 +32,7 @@ use platform::refusal::Code;
     params(("id" = Id, Path, description = "The prescription.")),
     responses((status = 201, description = "Given out.", body = PrescriptionView))
 )]
-#[post("/v1/prescriptions/{id}/issues")]
+#[post("/v1/prescriptions/{id}/issue")]
 pub async fn issue_prescription(caller: Clinician, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let (id, catalogue) = (id.0, catalogue());
     platform

@@ -147,7 +147,7 @@ pub async fn change_note(
     params(("id" = Id, Path, description = "The note."), IfMatch),
     responses((status = 200, description = "Signed.", body = ClinicalNoteView))
 )]
-#[post("/v1/notes/{id}/signature")]
+#[post("/v1/notes/{id}/sign")]
 pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform

@@ -76,7 +76,7 @@ pub async fn put_care_plan(
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The versions, the newest first.", body = Page<CarePlanView>))
 )]
-#[get("/v1/practitioners/{id}/care-plan/versions")]
+#[get("/v1/practitioners/{id}/care-plan/history")]
 pub async fn list_care_plan_versions(
     caller: Clinician,
     id: Path<Id>,

@@ -96,7 +96,7 @@ pub async fn update_hub(
     params(("id" = Id, Path, description = "The hub."), IfMatch),
     responses((status = 200, description = "The hub as it is now.", body = HubView))
 )]
-#[post("/v1/hubs/{id}/closure")]
+#[post("/v1/hubs/{id}/close")]
 pub async fn close_hub(
     caller: Administrator,
     id: Path<Id>,

@@ -33,7 +33,7 @@ use platform::refusal::{Code, Refusal};
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Taken on.", body = HubReferral))
 )]
-#[post("/v1/hub-referrals/{id}/acceptance")]
+#[post("/v1/referrals/{id}/accept")]
 pub async fn accept_referral(
     caller: ReferralDesk,
     id: Path<Id>,
@@ -95,7 +95,7 @@ fn invite(tx: &mut Tx, caller: &Caller, referral: &Referral, by: InvitationChann
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Declined.", body = HubReferral))
 )]
-#[post("/v1/hub-referrals/{id}/decline")]
+#[post("/v1/referrals/{id}/decline")]
 pub async fn decline_referral(
     caller: ReferralDesk,
     id: Path<Id>,
@@ -122,7 +122,7 @@ pub async fn decline_referral(
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Asked.", body = HubReferral))
 )]
-#[post("/v1/hub-referrals/{id}/information-requests")]
+#[post("/v1/referrals/{id}/request-information")]
 pub async fn ask_referral_information(
     caller: ReferralDesk,
     id: Path<Id>,
@@ -143,7 +143,7 @@ pub async fn ask_referral_information(
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Recorded; the request waits for an answer again.", body = HubReferral))
 )]
-#[post("/v1/hub-referrals/{id}/information")]
+#[post("/v1/referrals/{id}/provide-information")]
 pub async fn give_referral_information(
     caller: ReferralDesk,
     id: Path<Id>,
@@ -164,7 +164,7 @@ pub async fn give_referral_information(
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Closed.", body = HubReferral))
 )]
-#[post("/v1/hub-referrals/{id}/closure")]
+#[post("/v1/referrals/{id}/close")]
 pub async fn close_referral(
     caller: ReferralDesk,
     id: Path<Id>,
@@ -185,7 +185,7 @@ pub async fn close_referral(
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 204, description = "Taken back."))
 )]
-#[post("/v1/hub-referrals/{id}/withdrawal")]
+#[post("/v1/referrals/{id}/withdraw")]
 pub async fn withdraw_referral(caller: ReferralMember, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
@@ -210,7 +210,7 @@ pub async fn withdraw_referral(caller: ReferralMember, id: Path<Id>, attempt: At
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 204, description = "Nobody is named any more."))
 )]
-#[post("/v1/hub-referrals/{id}/consent-withdrawal")]
+#[post("/v1/referrals/{id}/withdraw-consent")]
 pub async fn withdraw_referral_consent(
     caller: ReferralMember,
     id: Path<Id>,

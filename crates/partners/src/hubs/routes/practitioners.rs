@@ -25,7 +25,7 @@ use scheduling::booking::treating;
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 201, description = "Referred.", body = MadeReferral))
 )]
-#[post("/v1/practitioners/{id}/hub-referrals")]
+#[post("/v1/practitioners/{id}/referrals")]
 pub async fn refer_practitioner(
     caller: Clinician,
     id: Path<Id>,
@@ -37,7 +37,7 @@ pub async fn refer_practitioner(
     platform
         .write_once(attempt, move |tx| {
             let made = refer(tx, &caller, id, &form)?;
-            Answer::created(format!("/v1/practitioners/{id}/hub-referrals"), &made)
+            Answer::created(format!("/v1/practitioners/{id}/referrals"), &made)
         })
         .await
 }
@@ -65,7 +65,7 @@ fn refer(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &ReferPractitione
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The referrals, the newest first.", body = Page<PractitionerReferral>))
 )]
-#[get("/v1/practitioners/{id}/hub-referrals")]
+#[get("/v1/practitioners/{id}/referrals")]
 pub async fn list_practitioner_referrals(caller: Clinician, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform

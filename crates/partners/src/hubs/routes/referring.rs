@@ -52,7 +52,7 @@ pub async fn make_referral(
         .write_once(attempt, move |tx| {
             let Made { referral, code } = make(tx, &caller, hub, &form)?;
             let made = MadeReferral { id: referral.id, state: referral.state, status_code: code };
-            Answer::created(format!("/v1/hub-referrals/{}", referral.id), &made)
+            Answer::created(format!("/v1/referrals/{}", referral.id), &made)
         })
         .await
 }
@@ -151,7 +151,7 @@ fn mobile(typed: &str) -> Result<String> {
     extensions(("x-roles" = json!(ReferralDesk::ROLES))),
     responses((status = 200, description = "The referrals, the newest first.", body = Page<HubReferralSummary>))
 )]
-#[get("/v1/hub-referrals")]
+#[get("/v1/referrals")]
 pub async fn list_hub_referrals(
     caller: ReferralDesk,
     query: Query<HubReferralQuery>,
@@ -187,7 +187,7 @@ pub async fn list_hub_referrals(
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "The referral with its history.", body = HubReferral))
 )]
-#[get("/v1/hub-referrals/{id}")]
+#[get("/v1/referrals/{id}")]
 pub async fn get_hub_referral(caller: ReferralDesk, id: Path<Id>, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform

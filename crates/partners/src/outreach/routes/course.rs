@@ -28,7 +28,7 @@ use platform::ids::Id;
     params(("id" = Id, Path, description = "The campaign.")),
     responses((status = 200, description = "Submitted.", body = OutreachCampaignView))
 )]
-#[post("/v1/outreach-campaigns/{id}/submission")]
+#[post("/v1/outreach-campaigns/{id}/submit")]
 pub async fn hand_in_outreach_campaign(
     caller: Coordinator,
     id: Path<Id>,

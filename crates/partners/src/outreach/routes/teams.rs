@@ -69,7 +69,7 @@ pub async fn get_outreach_team_request(caller: Coordinator, id: Path<Id>, platfo
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Taken.", body = OutreachTeamRequestView))
 )]
-#[post("/v1/outreach-team-requests/{id}/taking")]
+#[post("/v1/outreach-team-requests/{id}/take")]
 pub async fn take_outreach_team_request(
     caller: Coordinator,
     id: Path<Id>,
@@ -97,7 +97,7 @@ pub async fn take_outreach_team_request(
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Done.", body = OutreachTeamRequestView))
 )]
-#[post("/v1/outreach-team-requests/{id}/completion")]
+#[post("/v1/outreach-team-requests/{id}/complete")]
 pub async fn finish_outreach_team_request(
     caller: Coordinator,
     id: Path<Id>,

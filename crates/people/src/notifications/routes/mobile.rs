@@ -55,7 +55,7 @@ pub async fn send_mobile_code(caller: Practitioner, attempt: Attempt, platform: 
         ("x-problems" = json!(["wrong_code", "token_expired", "nothing_to_verify", "not_found"]))),
     responses((status = 200, description = "The number is verified.", body = MessagePreferences))
 )]
-#[post("/v1/me/mobile-codes/redemption")]
+#[post("/v1/me/mobile-codes/confirm")]
 pub async fn verify_mobile(
     caller: Practitioner,
     form: Json<VerifyMobile>,

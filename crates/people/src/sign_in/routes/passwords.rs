@@ -31,7 +31,7 @@ use platform::throttle::Throttle;
     extensions(("x-roles" = json!(Anyone::ROLES)), ("x-problems" = json!(["weak_password"]))),
     responses((status = 200, description = "Changed; this is the account's one session now.", body = SignedIn))
 )]
-#[post("/v1/me/password")]
+#[post("/v1/me/change-password")]
 pub async fn change_password(
     caller: Anyone,
     form: Json<ChangePassword>,
@@ -107,7 +107,7 @@ pub async fn request_password_reset(
     extensions(("x-problems" = json!(["weak_password", "token_expired", "email_taken"]))),
     responses((status = 204, description = "Changed. Sign in with the new password."))
 )]
-#[post("/v1/password-resets/redemption")]
+#[post("/v1/password-resets/complete")]
 pub async fn reset_password(
     form: Json<ResetPassword>,
     attempt: Attempt,

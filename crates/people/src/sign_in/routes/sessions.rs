@@ -114,7 +114,7 @@ fn signed_in(tokens: &Tokens, account: Id, role: Role, session: Id, generation: 
     extensions(("x-problems" = json!(["invalid_refresh_token"]))),
     responses((status = 200, description = "A new pair of tokens for the same session.", body = SignedIn))
 )]
-#[post("/v1/sessions/refresh")]
+#[post("/v1/session-refreshes")]
 pub async fn refresh_session(
     form: Json<RefreshSession>,
     platform: Platform,

@@ -31,7 +31,7 @@ use platform::private::said;
     params(("id" = Id, Path, description = "The appointment.")),
     responses((status = 200, description = "Moved.", body = AppointmentView))
 )]
-#[post("/v1/appointments/{id}/reschedule")]
+#[post("/v1/appointments/{id}/move")]
 pub async fn reschedule_appointment(
     caller: Member,
     id: Path<Id>,
@@ -120,7 +120,7 @@ pub async fn cancel_appointment(
     params(("id" = Id, Path, description = "The appointment.")),
     responses((status = 200, description = "Recorded.", body = AppointmentView))
 )]
-#[post("/v1/appointments/{id}/attendance")]
+#[post("/v1/appointments/{id}/record-attendance")]
 pub async fn record_attendance(
     caller: CareTeam,
     id: Path<Id>,
