@@ -104,8 +104,8 @@ where
     let attended = places.iter().zip(["attended_on_time", "attended_late_seen", "did_not_attend"]);
     let attendances: Vec<Value> =
         attended.map(|(place, attendance)| json!({ "enrolment_id": place, "attendance": attendance })).collect();
-    let path = format!("/v1/group-sessions/{session}/attendance");
-    story.desk.put(facilitator, &path, json!({ "attendances": attendances })).await?;
+    let path = format!("/v1/group-sessions/{session}/record-attendance");
+    story.desk.post(facilitator, &path, json!({ "attendances": attendances })).await?;
     for place in places.iter().take(2) {
         let note = json!({
             "enrolment_id": place, "text": "Listened more than spoke. Was moved that others sleep badly too.",

@@ -54,7 +54,7 @@ async fn a_coordinator_names_the_clinician_and_others_see_nothing(app: TestApp) 
     let path = format!("/v1/clinics/{}", made.id());
     dan.get(&path).send().await.expect_problem("not_found");
     dan.put(&path, form.clone()).if_match(&made.etag()).send().await.expect_problem("not_found");
-    dan.delete(&path).send().await.expect_problem("not_found");
+    dan.post_nothing(&format!("{path}/end")).send().await.expect_problem("not_found");
     dan.get(&format!("/v1/clinics?clinician_id={}", cleo.id)).send().await.expect_problem("not_found");
     cory.get("/v1/clinics").send().await.expect_field("invalid_parameter", "clinician_id");
     assert_eq!(cory.get(&format!("/v1/clinics?clinician_id={}", cleo.id)).send().await.expect(200).items().len(), 1);
@@ -153,12 +153,16 @@ async fn an_ended_clinic_leaves_no_free_slot_and_cannot_be_changed(app: TestApp)
     let made = cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
     let booked = ada.books_at(&cleo, "2027-01-12T10:00:00Z").await;
     let path = format!("/v1/clinics/{}", made.id());
-    let seen = cleo.delete(&format!("{path}?preview=true")).send().await.expect(200);
+    let seen = cleo.post_nothing(&format!("{path}/end?preview=true")).send().await.expect(200);
     assert_eq!(seen.json["orphaned_appointments"], json!([booked]));
     assert_eq!(cleo.get(&path).send().await.expect(200).json["ended_at"], json!(null));
-    let done = cleo.delete(&path).send().await.expect(200);
+    let done = cleo.post_nothing(&format!("{path}/end")).send().await.expect(200);
     assert_eq!(done.json["orphaned_appointments"], json!([booked]));
-    assert_eq!(cleo.delete(&path).send().await.expect(200).json["orphaned_appointments"], json!([]), "a repeat changes nothing");
+    assert_eq!(
+        cleo.post_nothing(&format!("{path}/end")).send().await.expect(200).json["orphaned_appointments"],
+        json!([]),
+        "a repeat changes nothing"
+    );
     assert!(cleo.free_slots("2027-01-11T00:00:00Z", "2027-02-11T00:00:00Z").await.is_empty());
     let form = clinic("tuesday", "09:00", "12:00", 60, "assessment", "video");
     cleo.put(&path, form).if_match(&done.etag()).send().await.expect_problem("clinic_ended");
@@ -175,7 +179,7 @@ async fn orphaning_is_kept_in_the_history_and_in_the_audit_trail(app: TestApp) {
     let ada = app.ready("Ada Quill").await;
     let made = cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
     let booked = ada.books_at(&cleo, "2027-01-12T10:00:00Z").await;
-    cleo.delete(&format!("/v1/clinics/{}", made.id())).send().await.expect(200);
+    cleo.post_nothing(&format!("/v1/clinics/{}/end", made.id())).send().await.expect(200);
     let orphaned: confide::platform::ids::Id = app
         .sql(move |conn| {
             let events = appointment_events::table.filter(appointment_events::appointment_id.eq(booked));

@@ -280,7 +280,7 @@ impl Actor {
     pub async fn records_who_came(&self, session: &str, came: &[(&str, &str)], head_count: Option<u16>) -> Reply {
         let one = |(enrolment, attendance): &(&str, &str)| json!({ "enrolment_id": enrolment, "attendance": attendance });
         let form = json!({ "attendances": came.iter().map(one).collect::<Vec<_>>(), "head_count": head_count });
-        self.put(&format!("/v1/group-sessions/{session}/attendance"), form).send().await
+        self.post(&format!("/v1/group-sessions/{session}/record-attendance"), form).send().await
     }
 
     pub async fn notes_about(&self, session: &str, enrolment: &str, text: &str, shared: Option<&str>) -> Reply {

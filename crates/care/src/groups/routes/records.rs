@@ -1,6 +1,6 @@
 //! Who came to a session.
 
-use actix_web::put;
+use actix_web::post;
 
 use super::sessions::shown;
 use super::{Standing, facts, hidden_from, inside};
@@ -29,7 +29,7 @@ use scheduling::calendar::callers::CareTeam;
     params(("id" = Id, Path, description = "The session.")),
     responses((status = 200, description = "Recorded.", body = GroupSessionView))
 )]
-#[put("/v1/group-sessions/{id}/attendance")]
+#[post("/v1/group-sessions/{id}/record-attendance")]
 pub async fn record_attendance(
     caller: CareTeam,
     id: Path<Id>,

@@ -1,6 +1,6 @@
 //! Clinics.
 
-use actix_web::{delete, get, post, put};
+use actix_web::{get, post, put};
 
 use super::{check_own, lock, whose};
 use crate::calendar::callers::CareTeam;
@@ -143,7 +143,7 @@ pub async fn replace_clinic(
     params(("id" = Id, Path, description = "The clinic."), PreviewQuery),
     responses((status = 200, description = "The clinic as it is now, or would be.", body = ClinicChange))
 )]
-#[delete("/v1/clinics/{id}")]
+#[post("/v1/clinics/{id}/end")]
 pub async fn end_clinic(
     caller: CareTeam,
     id: Path<Id>,
