@@ -24,7 +24,7 @@ use crate::platform::db::{Db, Engine};
 use crate::platform::http::connections::{self, Connections};
 use crate::platform::http::file_limit;
 use crate::platform::keys::KeyRing;
-use crate::platform::outbox::Carrier;
+use crate::platform::outbox::MessageCarrier;
 use crate::platform::outbox::carriers::Carriers;
 use crate::platform::outbox::transport::Transport;
 use crate::platform::outbox::worker::Sender;
@@ -89,7 +89,7 @@ fn other_files(command: &ServeCommand) -> u64 {
         Engine::Sqlite(_) => SQLITE,
         Engine::Postgres(_) => command.database.database_connections.into(),
     };
-    let messages = Carrier::ALL.len() * usize::from(command.messages.messages_at_once);
+    let messages = MessageCarrier::ALL.len() * usize::from(command.messages.messages_at_once);
     let figures = if command.serve.metrics_listen.is_some() { connections::FOR_FIGURES } else { 0 };
     let files = ALWAYS + A_WORKER * workers(command) + database + messages;
     u64::try_from(files).unwrap_or(u64::MAX).saturating_add(figures)

@@ -18,7 +18,7 @@ use crate::platform::audit;
 use crate::platform::error::Result;
 use crate::platform::http::idempotency;
 use crate::platform::outbox::worker::{self, Sender};
-use crate::platform::outbox::{Carrier, delivery, keeping};
+use crate::platform::outbox::{MessageCarrier, delivery, keeping};
 use crate::platform::rests;
 use crate::platform::tasks::{Stopping, every};
 use crate::reference::signposts;
@@ -99,7 +99,7 @@ impl Job {
 
 /// Starts everything; each ends after its present round when told to stop, and what sends messages hands its claims back.
 pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHandle<()>> {
-    let send = Carrier::ALL
+    let send = MessageCarrier::ALL
         .iter()
         .map(|carrier| actix_web::rt::spawn(worker::work(parts.platform.clone(), sender.clone(), *carrier, stopping.clone())));
     send.chain(JOBS.iter().map(|job| job.start(parts, sender, stopping))).collect()

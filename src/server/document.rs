@@ -293,7 +293,7 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
         codes.push(Code::VersionRequired);
     }
     if operation.get("requestBody").is_some() {
-        codes.extend([Code::MalformedJson, Code::BodyTooLarge, Code::UnsupportedMediaType, Code::InvalidBody]);
+        codes.extend([Code::BadRequest, Code::BodyTooLarge, Code::UnsupportedMediaType, Code::InvalidBody]);
     }
     let own = operation["x-problems"].as_array().cloned().unwrap_or_default();
     codes.extend(Code::ALL.iter().filter(|code| own.iter().any(|name| name == code.as_str())));

@@ -72,9 +72,9 @@ async fn the_invented_service_has_people_at_every_stage_and_time_ahead(app: Test
     let harper = app.signed_in("Harper Lane", &address("Harper Lane"), PASSWORD).await;
     let waiting = harper.contact_tasks("state=waiting&limit=100").await;
     let waits = |kind: &str| waiting.iter().any(|(known, _)| known == kind);
-    assert!(waits("today") && waits("ring_back") && !waits("danger"), "{waiting:?}");
+    assert!(waits("today") && waits("call_back") && !waits("danger"), "{waiting:?}");
     let invited = harper.get("/v1/contacts?state=closed&channel=phone&limit=100").send().await.expect(200);
-    let invited = invited.items().iter().find(|contact| contact["ending"] == "invited").unwrap()["id"].as_str().unwrap();
+    let invited = invited.items().iter().find(|contact| contact["close_reason"] == "invited").unwrap()["id"].as_str().unwrap();
     assert_eq!(harper.invitation_states(invited).await, ["used"], "one who rang has registered");
     let avery = app.signed_in("Avery Stone", &address("Avery Stone"), PASSWORD).await;
     let unchecked = avery.unchecked_signposts().await;

@@ -237,7 +237,7 @@ async fn a_clinician_looks_after_whoever_is_at_risk(app: TestApp) {
     dan.acknowledges(alert, "Not mine.").await.expect_problem("not_found");
     a_minute_passes(&app);
     cleo.acknowledges(alert, "Called, safe tonight.").await.expect(200);
-    cleo.acknowledges(alert, "Again.").await.expect_problem("already_acknowledged");
+    cleo.acknowledges(alert, "Again.").await.expect_problem("state_conflict");
     assert!(cleo.open_alerts().await.is_empty());
     let trail = [("system", "risk_alert.raised"), ("clinician", "risk_alert.acknowledged")];
     assert_eq!(app.audited_with_roles(alert).await, trail.map(|(role, action)| (role.to_owned(), action.to_owned())));

@@ -8,7 +8,7 @@ use diesel::result::Error as DieselError;
 
 use super::db::Outage;
 use super::ids::Id;
-use super::refusal::{Code, FieldError, Refusal};
+use super::refusal::{FieldError, Reason, Refusal};
 
 /// Why a request could not be granted: the reason that is sent, and the cause that is only logged.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// A failure on our side, with its cause for the log.
     pub fn internal(cause: impl Into<Cow<'static, str>>) -> Self {
-        Self { refusal: Code::Internal.into(), retry_after: None, cause: Some(Cause::Other(cause.into())), signposts: None }
+        Self { refusal: Reason::Internal.into(), retry_after: None, cause: Some(Cause::Other(cause.into())), signposts: None }
     }
 
     /// A sealed value that cannot be read. The row's id is for the log: what the row holds stays unknown.
@@ -72,7 +72,7 @@ impl Error {
     /// The database is away or too busy; trying again is right.
     pub fn unavailable(cause: impl Into<Cow<'static, str>>) -> Self {
         Self {
-            refusal: Refusal::new(Code::Unavailable, "The service cannot answer right now. Please try again shortly."),
+            refusal: Refusal::new(Reason::Unavailable, "The service cannot answer right now. Please try again shortly."),
             retry_after: Some(Duration::from_secs(1)),
             cause: Some(Cause::Other(cause.into())),
             signposts: None,
@@ -87,7 +87,7 @@ impl Error {
     /// Too many requests; `wait` says when the next may come.
     pub fn too_many(wait: Duration) -> Self {
         Self {
-            refusal: Refusal::new(Code::TooManyRequests, "Please wait before trying again."),
+            refusal: Refusal::new(Reason::TooManyRequests, "Please wait before trying again."),
             retry_after: Some(wait.max(Duration::from_secs(1))),
             cause: None,
             signposts: None,
@@ -96,13 +96,13 @@ impl Error {
 
     /// There is no such record, or none that the caller may know of: the two are never told apart.
     pub fn not_found() -> Self {
-        Refusal::new(Code::NotFound, "There is nothing here that you can see.").into()
+        Refusal::new(Reason::NotFound, "There is nothing here that you can see.").into()
     }
 
     /// A parameter, header or member that is wrong.
-    pub fn field(code: Code, pointer: impl Into<String>, word: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+    pub fn field(reason: Reason, pointer: impl Into<String>, word: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
         let detail = detail.into();
-        Refusal::new(code, detail.clone()).field(pointer, word, detail).into()
+        Refusal::new(reason, detail.clone()).field(pointer, word, detail).into()
     }
 
     /// The same, saying where else there is help. What cannot be written is left out: the refusal counts.
@@ -112,9 +112,9 @@ impl Error {
         self
     }
 
-    /// The stable code.
-    pub fn code(&self) -> Code {
-        self.refusal.code
+    /// Why the request is refused.
+    pub fn reason(&self) -> Reason {
+        self.refusal.reason
     }
 
     /// The members that the error is about.
@@ -180,15 +180,15 @@ impl From<Refusal> for Error {
     }
 }
 
-impl From<Code> for Error {
-    fn from(code: Code) -> Self {
-        Refusal::from(code).into()
+impl From<Reason> for Error {
+    fn from(reason: Reason) -> Self {
+        Refusal::from(reason).into()
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.refusal.code.as_str(), self.refusal.detail)
+        write!(f, "{}: {}", self.refusal.reason.code().as_str(), self.refusal.detail)
     }
 }
 

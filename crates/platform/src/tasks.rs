@@ -80,7 +80,7 @@ where
                 Ok(done) => done > 0,
                 Err(error) if error.is_said_already() => false,
                 Err(error) => {
-                    tracing::warn!(task = name, code = error.code().as_str(), "a round of a background task failed");
+                    tracing::warn!(task = name, code = error.reason().code().as_str(), "a round of a background task failed");
                     false
                 }
             };

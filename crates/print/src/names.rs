@@ -1,7 +1,7 @@
 //! The names on what is printed.
 
 use platform::error::Result;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use platform::text::printable::unprintable;
 
 /// Whether the names of the two concerned can be printed. Where they are typed, others are refused; one may have been kept before
@@ -15,7 +15,7 @@ pub fn printable_names(clinician: &str, practitioner: &str) -> Result<()> {
         (practitioner, "A letter of the practitioner's legal name cannot be printed. They can change it in their registration."),
     ] {
         if unprintable(name).is_some() {
-            return Err(Refusal::new(Code::Unprintable, detail).into());
+            return Err(Refusal::new(Reason::Unprintable, detail).into());
         }
     }
     Ok(())

@@ -55,7 +55,7 @@ where
     B: MessageBody,
 {
     let path = format!("/v1/contacts/{contact}/close");
-    story.desk.post(handler, &path, json!({ "ending": ending })).await.map(|_| ())
+    story.desk.post(handler, &path, json!({ "close_reason": ending })).await.map(|_| ())
 }
 
 async fn night<S, B>(story: &Story<'_, S>, handler: &Person) -> Result<(), String>
@@ -71,12 +71,12 @@ where
     let note = json!({ "note": "Stayed on until the ambulance was at the door; a neighbour is with them." });
     story.desk.post(handler, &format!("/v1/contact-tasks/{task}/complete"), note).await?;
     closes(story, handler, &danger, "emergency_services").await?;
-    let spouse = json!({ "called": "a dentist's husband", "note": "Worried about his wife, who has stopped sleeping." });
-    let another = comes_in(story, handler, "phone", spouse, &["about_somebody_else", "wants_information"]).await?;
+    let spouse = json!({ "preferred_name": "a dentist's husband", "note": "Worried about his wife, who has stopped sleeping." });
+    let another = comes_in(story, handler, "phone", spouse, &["about_someone_else", "wants_information"]).await?;
     closes(story, handler, &another, "informed").await?;
     // Nobody has taken this one yet.
-    let registrar = json!({ "called": "Swift", "phone": "07700 900461", "profession": "doctor", "setting": "secondary_care",
-        "nation": "england", "safe_to_ring": true, "safe_times": "before the ward round at eight",
+    let registrar = json!({ "preferred_name": "Swift", "phone": "07700 900461", "profession": "doctor", "setting": "secondary_care",
+        "nation": "england", "safe_to_call": true, "safe_times": "before the ward round at eight",
         "note": "A complaint came yesterday. Has been in the car park since the end of the shift." });
     comes_in(story, handler, "text", registrar, &["needs_today"]).await.map(|_| ())
 }
@@ -86,11 +86,11 @@ where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
-    let porter = json!({ "called": "Martin", "email": "martin@example.org", "profession": "non_clinical",
+    let porter = json!({ "preferred_name": "Martin", "email": "martin@example.org", "profession": "non_clinical",
         "setting": "secondary_care", "nation": "england", "note": "Asks whether porters may come too." });
     let informed = comes_in(story, handler, "email", porter, &["wants_information"]).await?;
     closes(story, handler, &informed, "signposted").await?;
-    let asked = json!({ "phone": "07700 900462", "called": "Heron", "safe_times": "on Thursdays, at home",
+    let asked = json!({ "phone": "07700 900462", "preferred_name": "Heron", "safe_times": "on Thursdays, at home",
         "note": "Please do not leave a message." });
     story.desk.ask(Method::POST, "/v1/contact-requests", None, Some(asked)).await.map(|_| ())
 }
@@ -101,8 +101,8 @@ where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
-    let caller = json!({ "called": "Linnet", "phone": "07700 900463", "profession": "dentist", "setting": "primary_care",
-        "nation": "england", "icb_code": "QWU", "safe_to_ring": false, "safe_to_text": true,
+    let caller = json!({ "preferred_name": "Linnet", "phone": "07700 900463", "profession": "dentist", "setting": "primary_care",
+        "nation": "england", "icb_code": "QWU", "safe_to_call": false, "safe_to_text": true,
         "note": "Shares the reception with her partner, so nothing by telephone." });
     let contact = comes_in(story, handler, "phone", caller, &["wants_to_register"]).await?;
     let path = format!("/v1/contacts/{contact}/invitations");

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use super::Cast;
-use crate::care::feedback::model::{Helped, Opinion, WellbeingEffect};
+use crate::care::feedback::model::{FeedbackOpinion, HelpedRating, WellbeingEffect};
 use crate::demo::desk::text;
 use crate::demo::people::Stage;
 use crate::demo::story::{Seeking, Story, by_id};
@@ -17,7 +17,7 @@ use crate::insight::disclosure::model::{Dataset, Table};
 use crate::insight::disclosure::{queries, rules};
 use crate::insight::outcomes::model::CourseResult;
 use crate::platform::ids::Id;
-use crate::scheduling::calendar::model::{Kind, Mode};
+use crate::scheduling::calendar::model::{AppointmentKind, AppointmentMode};
 
 /// Tells it.
 pub(super) async fn tell<S, B>(story: &Story<'_, S>, cast: &Cast<'_>) -> Result<(), String>
@@ -112,11 +112,15 @@ fn invented(dataset: Dataset, growth: u32) -> Vec<Table> {
         sensitive: dataset.is_sensitive(),
     };
     let waits = || Wait::ALL.iter().map(|one| one.as_str()).collect();
-    let opinions = || Opinion::ALL.iter().map(|one| one.as_str()).chain(["not_answered"]).collect();
+    let opinions = || FeedbackOpinion::ALL.iter().map(|one| one.as_str()).chain(["not_answered"]).collect();
     match dataset {
         Dataset::Appointments => vec![
-            table(Breakdown::Kind.as_str(), Kind::ALL.iter().map(|one| one.as_str()).collect(), &[92, 188 + growth]),
-            table(Breakdown::Mode.as_str(), Mode::ALL.iter().map(|one| one.as_str()).collect(), &[74, 61, 145 + growth]),
+            table(Breakdown::Kind.as_str(), AppointmentKind::ALL.iter().map(|one| one.as_str()).collect(), &[92, 188 + growth]),
+            table(
+                Breakdown::Mode.as_str(),
+                AppointmentMode::ALL.iter().map(|one| one.as_str()).collect(),
+                &[74, 61, 145 + growth],
+            ),
             table(
                 Breakdown::Attendance.as_str(),
                 CameToPass::ALL.iter().map(|one| one.as_str()).collect(),
@@ -131,7 +135,7 @@ fn invented(dataset: Dataset, growth: u32) -> Vec<Table> {
             &[58 + growth, 7, 14, 19, 6, 9, 11, 13],
         )],
         Dataset::Feedback => vec![
-            table("helped", Helped::ALL.iter().map(|one| one.as_str()).collect(), &[71 + growth, 42, 13, 7, 12]),
+            table("helped", HelpedRating::ALL.iter().map(|one| one.as_str()).collect(), &[71 + growth, 42, 13, 7, 12]),
             table("wellbeing", WellbeingEffect::ALL.iter().map(|one| one.as_str()).collect(), &[66 + growth, 62, 12, 5, 0]),
             table("would_recommend", opinions(), &[118 + growth, 9, 6, 12]),
             table("confidentiality_kept", opinions(), &[127 + growth, 6, 0, 12]),

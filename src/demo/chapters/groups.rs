@@ -22,7 +22,7 @@ where
     let (Some(cory), [.., naomi, elliot]) = (cory, cast.clinicians) else { return Err("the story lost its groups".into()) };
     let tomorrow = (story.now() + TimeDelta::days(1)).london_day();
     let open = json!({
-        "kind": "slow_open", "record_form": "therapy", "topic": "burnout", "audience": "practitioners",
+        "kind": "slow_open", "record_type": "therapy", "topic": "burnout", "audience": "practitioners",
         "title": "Evening group", "about": "A small group that meets each week and has no end. For those whom work has worn out.",
         "capacity": 8, "minimum": 3, "first_facilitator_id": naomi.id, "second_facilitator_id": elliot.id,
         "starts_on": tomorrow, "starts_local": "18:30", "minutes": 90,
@@ -44,7 +44,7 @@ where
     let mut places = Vec::new();
     let in_care = cast.practitioners.iter().filter(|seeking| seeking.told.stage == Stage::InCare);
     for (seeking, alias) in in_care.zip(["Kestrel", "Wren", "Robin"]) {
-        let form = json!({ "alias": alias, "meets": "colleagues" });
+        let form = json!({ "alias": alias, "willing_to_meet": "colleagues" });
         let place = story.desk.post(&seeking.person, &format!("/v1/groups/{group}/join-waiting-list"), form).await?;
         let screening = json!({
             "practitioner_id": seeking.person.id, "verdict": "suitable",
@@ -67,7 +67,7 @@ where
 {
     let in_weeks = |weeks| (story.now() + TimeDelta::weeks(weeks)).london_day();
     let series = json!({
-        "kind": "closed_series", "record_form": "therapy", "topic": "under_investigation", "audience": "practitioners",
+        "kind": "closed_series", "record_type": "therapy", "topic": "under_investigation", "audience": "practitioners",
         "title": "Eight evenings for those under investigation", "about": "For doctors and dentists whom their regulator or employer looks into.",
         "capacity": 8, "minimum": 3, "first_facilitator_id": first.id, "second_facilitator_id": second.id,
         "starts_on": in_weeks(6), "starts_local": "20:15", "minutes": 75, "sessions": 8, "closes_at_session": 2,
@@ -75,7 +75,7 @@ where
     });
     story.desk.post(cory, "/v1/groups", series).await?;
     let families = json!({
-        "kind": "slow_open", "record_form": "session", "topic": "bereaved_of_family", "audience": "bereaved_family",
+        "kind": "slow_open", "record_type": "session", "topic": "bereaved_of_family", "audience": "bereaved_family",
         "title": "Families", "about": "For the families of doctors and dentists who have died. Every two months.",
         "capacity": 12, "minimum": 2, "first_facilitator_id": first.id, "second_facilitator_id": second.id,
         "starts_on": in_weeks(2), "starts_local": "12:45", "minutes": 90, "every_weeks": 8,
@@ -84,7 +84,7 @@ where
     let families = text(&story.desk.post(cory, "/v1/groups", families).await?, "id");
     for alias in ["Maple", "Rowan"] {
         let contact = json!({ "name": format!("{alias} Example"), "email": format!("{}@demo.example", alias.to_lowercase()) });
-        let guest = json!({ "alias": alias, "contact": contact, "spoken_to_on": story.now().london_day() });
+        let guest = json!({ "alias": alias, "contact": contact, "contacted_on": story.now().london_day() });
         story.desk.post(cory, &format!("/v1/groups/{families}/guests"), guest).await?;
     }
     Ok(())

@@ -32,7 +32,7 @@ where
     }
 
     let nurse = json!({ "kind": "hub_to_service", "reason": "confidentiality", "consent": true, "pseudonym": "Lark", "profession": "nurse",
-        "icb_code": "QWU", "name": "Laura Kendal", "phone": "07700 900321", "news": "sms",
+        "icb_code": "QWU", "name": "Laura Kendal", "phone": "07700 900321", "updates_by": "sms",
         "note": "The local service is run by her own ward; she would rather not meet colleagues in the waiting room." });
     let nurse = refer(story, beacon_runner, &beacon, nurse).await?;
     answer(
@@ -45,8 +45,14 @@ where
     .await?;
     answer(story, beacon_runner, &nurse, "provide-information", json!({ "text": "Yes, and she has named her commissioner." }))
         .await?;
-    answer(story, service, &nurse, "accept", json!({ "invite_by": "sms", "text": "Thank you. She is sent the link today." }))
-        .await?;
+    answer(
+        story,
+        service,
+        &nurse,
+        "accept",
+        json!({ "invitation_channel": "sms", "text": "Thank you. She is sent the link today." }),
+    )
+    .await?;
 
     let porter = json!({ "kind": "hub_to_service", "reason": "work_related", "consent": false, "profession": "non_clinical", "icb_code": "QWU" });
     let porter = refer(story, beacon_runner, &beacon, porter).await?;

@@ -4,7 +4,7 @@ use confide::access::registration::catalogue::eligibility;
 use confide::access::registration::model::Rule;
 use confide::access::registration::queries::eligibility_rules::{in_use, insert};
 use confide::people::Role;
-use confide::platform::refusal::Code;
+use confide::platform::refusal::Reason;
 use serde_json::{Value, json};
 
 use crate::support::races::{at_once, expect_outcomes};
@@ -12,7 +12,7 @@ use crate::support::{TestApp, apply, both_engines};
 
 /// Midwives are covered from a day on.
 fn midwives(from: &str) -> Value {
-    json!({ "code": "midwives_agreed", "place": 15, "valid_from": from, "conditions": { "professions": ["midwife"] },
+    json!({ "code": "midwives_agreed", "priority": 15, "valid_from": from, "conditions": { "professions": ["midwife"] },
         "decision": "eligible", "reason": "Midwives are covered by an agreement.", "source": "Agreement of 2027" })
 }
 
@@ -60,7 +60,7 @@ async fn a_rule_decides_from_its_first_day_to_its_last(app: TestApp) {
     app.it_is("2027-01-22T09:00:00Z");
     assert_ne!(verdict(&app).await.0, "eligible");
     let admin = admin.back().await;
-    admin.post(&ending, json!({ "valid_to": "2027-01-30" })).if_match("*").send().await.expect_problem("eligibility_rule_over");
+    admin.post(&ending, json!({ "valid_to": "2027-01-30" })).if_match("*").send().await.expect_problem("state_conflict");
     assert_eq!(app.audited(&made.id()).await, ["eligibility_rule.made", "eligibility_rule.ended"]);
 }
 
@@ -84,11 +84,11 @@ async fn of_two_who_want_one_place_at_once_one_gets_it(app: TestApp) {
 async fn the_database_keeps_a_place_for_one_rule_even_when_nobody_asks_the_rules(app: TestApp) {
     let first = eligibility().rules.iter().find(|rule| rule.valid_to.is_none()).unwrap().clone();
     let twin = Rule { id: "twin".to_owned(), ..first.clone() };
-    let refused = app.write(move |tx| Ok(insert(tx, &twin).unwrap_err().code())).await;
-    assert_eq!(refused, Code::EligibilityPlaceTaken);
+    let refused = app.write(move |tx| Ok(insert(tx, &twin).unwrap_err().reason())).await;
+    assert_eq!(refused, Reason::EligibilityPlaceTaken);
     let same = first.clone();
-    let refused = app.write(move |tx| Ok(insert(tx, &same).unwrap_err().code())).await;
-    assert_eq!(refused, Code::EligibilityRuleExists);
+    let refused = app.write(move |tx| Ok(insert(tx, &same).unwrap_err().reason())).await;
+    assert_eq!(refused, Reason::EligibilityRuleExists);
     let (day, next) = (first.valid_from.pred_opt().unwrap(), first.valid_from.pred_opt().unwrap());
     let before = Rule { id: "before".to_owned(), valid_from: day, valid_to: Some(next), ..first };
     app.write(move |tx| insert(tx, &before)).await;
@@ -98,7 +98,7 @@ async fn the_database_keeps_a_place_for_one_rule_even_when_nobody_asks_the_rules
 async fn whoever_is_registered_does_not_notice_and_newcomers_do(app: TestApp) {
     let admin = app.administrator().await;
     let ada = app.practitioner("Ada Byron").await;
-    let rule = json!({ "code": "doctors_paused", "place": 5, "valid_from": "2027-01-11", "conditions": { "professions": ["doctor"] },
+    let rule = json!({ "code": "doctors_paused", "priority": 5, "valid_from": "2027-01-11", "conditions": { "professions": ["doctor"] },
         "decision": "signposted", "reason": "Doctors are seen elsewhere for now.", "signposts": ["medical_help"], "source": "A trial" });
     admin.post("/v1/eligibility-rules", rule).send().await.expect(201);
     let turned_away = app.registers(&app.registration("Bea Byron")).await.expect(201);
@@ -125,12 +125,8 @@ async fn what_would_leave_a_question_open_is_refused(app: TestApp) {
     ] {
         admin.post("/v1/eligibility-rules", with(change)).send().await.expect_field("invalid_body", pointer);
     }
-    admin.post("/v1/eligibility-rules", with(json!({ "place": 20 }))).send().await.expect_problem("eligibility_place_taken");
-    admin
-        .post("/v1/eligibility-rules", with(json!({ "code": "social_care" })))
-        .send()
-        .await
-        .expect_problem("eligibility_rule_exists");
+    admin.post("/v1/eligibility-rules", with(json!({ "priority": 20 }))).send().await.expect_problem("already_exists");
+    admin.post("/v1/eligibility-rules", with(json!({ "code": "social_care" }))).send().await.expect_problem("already_exists");
     let all = admin.get("/v1/eligibility-rules?limit=100").send().await.expect(200);
     let last = all.items().iter().find(|rule| rule["code"] == "everybody_else").unwrap()["id"].as_str().unwrap().to_owned();
     let end = json!({ "valid_to": "2027-02-01" });

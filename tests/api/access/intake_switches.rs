@@ -11,7 +11,7 @@ use crate::support::{TestApp, apply, both_engines};
 /// A turn of a cohort's switch.
 fn turn(cohort: &str, from: &str, open: bool) -> Value {
     let signposts = if open { json!([]) } else { json!(["medical_help", "local_services"]) };
-    json!({ "cohort": cohort, "turn": { "starts_on": from, "is_open": open, "reason": "For the time being.", "signposts": signposts } })
+    json!({ "cohort": cohort, "period": { "starts_on": from, "is_open": open, "reason": "For the time being.", "signposts": signposts } })
 }
 
 #[apply(both_engines)]
@@ -50,9 +50,10 @@ async fn closing_turns_new_registrations_away_with_signposts_and_nobody_else(app
     let (ada, bea) = (ada.back().await, bea.back().await);
     assert_eq!((ada.pathway().await, bea.pathway().await), ("registered".into(), "in_care".into()));
     ada.completes_intake().await;
-    let slot = app.free_slot(&cleo, TimeDelta::days(2), confide::scheduling::calendar::model::Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), confide::scheduling::calendar::model::AppointmentKind::Assessment).await;
     ada.books(&slot).await.expect(201);
-    let treatment = app.free_slot(&cleo, TimeDelta::days(3), confide::scheduling::calendar::model::Kind::Treatment).await;
+    let treatment =
+        app.free_slot(&cleo, TimeDelta::days(3), confide::scheduling::calendar::model::AppointmentKind::Treatment).await;
     bea.books(&treatment).await.expect(201);
 }
 
@@ -82,12 +83,12 @@ async fn a_turn_is_opened_again_changed_and_remembered(app: TestApp) {
         .send()
         .await
         .expect(409)
-        .expect_problem("intake_turned");
+        .expect_problem("already_exists");
     admin
         .post("/v1/intake-periods", turn("primary_care", "2027-01-10", true))
         .send()
         .await
-        .expect_field("invalid_body", "/turn/starts_on");
+        .expect_field("invalid_body", "/period/starts_on");
     let path = format!("/v1/intake-periods/{}", closed.id());
     app.clock.advance(TimeDelta::seconds(1));
     let later = json!({ "starts_on": "2027-03-01", "is_open": false, "reason": "A month later.", "signposts": ["work_support"] });
@@ -107,7 +108,7 @@ async fn a_turn_is_opened_again_changed_and_remembered(app: TestApp) {
     form["setting"] = json!("primary_care");
     assert_eq!(app.registers(&form).await.expect(201).text("decision"), "signposted");
     let again = json!({ "starts_on": "2027-03-02", "is_open": true, "reason": "Open again." });
-    admin.put(&path, again).if_match("*").send().await.expect_problem("intake_turn_begun");
+    admin.put(&path, again).if_match("*").send().await.expect_problem("state_conflict");
     admin.post("/v1/intake-periods", turn("primary_care", "2027-03-02", true)).send().await.expect(201);
     form["email"] = json!("bea@example.org");
     assert_eq!(app.registers(&form).await.expect(201).text("decision"), "eligible");

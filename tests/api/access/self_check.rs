@@ -79,7 +79,7 @@ async fn answers_come_to_plain_words_and_to_help_that_fits(app: TestApp) {
     let told = app.takes_self_check(in_england).await.expect(201);
     let bands: Vec<_> = told.json["results"].as_array().unwrap().iter().map(|one| one["band"].clone()).collect();
     assert_eq!(bands, ["moderate", "minimal", "increasing_or_higher_risk"]);
-    assert!(told.json["results"][0]["words"].as_str().unwrap().contains("worth talking over"));
+    assert!(told.json["results"][0]["text"].as_str().unwrap().contains("worth talking over"));
     assert!(told.json["results"][0]["source"].as_str().unwrap().starts_with("https://"));
     assert!(told.text("note").starts_with("This is not a diagnosis."));
     let help = ids_of(&told.json["signposts"]);

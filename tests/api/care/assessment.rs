@@ -21,7 +21,7 @@ async fn a_practitioner_answers_submits_and_has_done_the_intake(app: TestApp) {
     assert_eq!(answered.json["answered"]["total"], Value::Null, "plain words, no figures");
     assert_eq!(answered.json["crisis_help"], json!([]));
     let incomplete = ada.post_nothing(&format!("{assessment}/submit")).send().await;
-    incomplete.expect_field("intake_incomplete", "gad-7");
+    incomplete.expect_field("incomplete", "gad-7");
     ada.answers(&assessment, "gad-7", gad7()).await.expect(200);
     let submitted = ada.post_nothing(&format!("{assessment}/submit")).send().await.expect(200);
 
@@ -43,8 +43,8 @@ async fn answers_may_be_replaced_until_they_are_submitted(app: TestApp) {
     ada.answers(&assessment, "gad-7", gad7()).await.expect(200);
     ada.post_nothing(&format!("{assessment}/submit")).send().await.expect(200);
 
-    ada.answers(&assessment, "phq-9", phq9()).await.expect_problem("already_submitted");
-    ada.post_nothing(&format!("{assessment}/submit")).send().await.expect_problem("already_submitted");
+    ada.answers(&assessment, "phq-9", phq9()).await.expect_problem("state_conflict");
+    ada.post_nothing(&format!("{assessment}/submit")).send().await.expect_problem("state_conflict");
     let read = ada.get(&assessment).send().await.expect(200);
     assert_eq!(read.json["questionnaires"].as_array().unwrap().len(), 2);
     assert_eq!(read.json["questionnaires"][1]["band"], "minimal");
@@ -68,7 +68,7 @@ async fn one_assessment_at_a_time(app: TestApp) {
     let first = ada.post_nothing("/v1/assessments").key("one").send().await.expect(201);
     let again = ada.post_nothing("/v1/assessments").key("one").send().await.expect(201);
     assert_eq!(first.id(), again.id(), "the same key, the same assessment");
-    ada.post_nothing("/v1/assessments").send().await.expect_problem("intake_exists");
+    ada.post_nothing("/v1/assessments").send().await.expect_problem("already_exists");
     let tries = at_once(4, |_| ada.post_nothing("/v1/assessments").send()).await;
     expect_outcomes(&tries, &[("intake_exists", 4)]);
 }

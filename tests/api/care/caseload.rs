@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::TimeDelta;
-use confide::scheduling::calendar::model::Kind;
+use confide::scheduling::calendar::model::AppointmentKind;
 use diesel::Connection;
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 use serde_json::{Value, json};
@@ -110,7 +110,7 @@ async fn the_list_says_how_it_stands_with_each_and_scores_are_for_clinicians(app
     form["interval_from"] = json!(1);
     form["interval_to"] = json!(8);
     let late = cleo.agrees(&ada, form).await.expect(201).id();
-    let slot = app.free_slot(&cleo, TimeDelta::days(5), Kind::Treatment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(5), AppointmentKind::Treatment).await;
     let (bea, _) = app.has_been_with("Bea Byron", &cleo, 3).await;
     bea.books(&slot).await.expect(201);
     app.clock.advance(TimeDelta::days(1));
@@ -170,9 +170,9 @@ async fn the_list_is_narrowed_to_those_who_need_something(app: TestApp) {
         (&dora, "overdue=true", ids(&[])),
         (&cleo, "overdue=true&has_open_alert=true", ids(&[])),
         // Forty days before the eleventh was the second of December.
-        (&cory, "seen_before=2026-12-02", ids(&[&cara])),
-        (&cory, "seen_before=2026-12-03", ids(&[&ada, &cara])),
-        (&cleo, "seen_before=2027-01-01", ids(&[&ada, &bea])),
+        (&cory, "last_seen_before=2026-12-02", ids(&[&cara])),
+        (&cory, "last_seen_before=2026-12-03", ids(&[&ada, &cara])),
+        (&cleo, "last_seen_before=2027-01-01", ids(&[&ada, &bea])),
     ] {
         let mut found = on_the_list(reader, query).await;
         found.sort();
@@ -180,7 +180,7 @@ async fn the_list_is_narrowed_to_those_who_need_something(app: TestApp) {
     }
     let again = app.appointment(&ada, &dora, app.now().get() - TimeDelta::days(1)).await;
     app.appointment_is(again, "attended").await;
-    assert_eq!(on_the_list(&cory, "seen_before=2026-12-03").await, ids(&[&cara]), "seen since by somebody else");
+    assert_eq!(on_the_list(&cory, "last_seen_before=2026-12-03").await, ids(&[&cara]), "seen since by somebody else");
 }
 
 #[apply(both_engines)]

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use confide::access::contacts;
-use confide::care::assessment::model::Purpose;
+use confide::care::assessment::model::AssessmentPurpose;
 use confide::care::assessment::queries as assessments;
 use confide::people::Role;
 use confide::people::practitioners::model::Pathway;
@@ -12,7 +12,7 @@ use confide::platform::outbox::transport::Transport;
 use confide::platform::outbox::worker::{Sender, send_due};
 use confide::platform::outbox::{Compose, Composers, Letter, Message, Verdict};
 use confide::platform::schema::outbox;
-use confide::scheduling::calendar::model::Kind;
+use confide::scheduling::calendar::model::AppointmentKind;
 use confide::scheduling::schema::slots;
 use diesel::prelude::*;
 use serde_json::{Value, json};
@@ -70,12 +70,12 @@ async fn recording_a_death_ends_everything_and_says_what(app: TestApp) {
     let prescription = cleo.prescribes(&ada, sertraline()).await;
     let unsigned = cleo.drafts(&ada, sertraline()).await.expect(201).id();
     let note = cleo.writes_note(&ada, note_about(seen)).await.expect(201).header("location").unwrap().to_owned();
-    let booked = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
+    let booked = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Treatment).await;
     let appointment = ada.books(&booked).await.expect(201).id();
-    let held = app.free_slot(&cleo, TimeDelta::days(4), Kind::Treatment).await;
+    let held = app.free_slot(&cleo, TimeDelta::days(4), AppointmentKind::Treatment).await;
     ada.holds(&held).await.expect(200);
     let (ada_id, cleo_id) = (ada.id, cleo.id);
-    app.write(move |tx| assessments::start(tx, ada_id, Purpose::Review, Some(cleo_id))).await;
+    app.write(move |tx| assessments::start(tx, ada_id, AssessmentPurpose::Review, Some(cleo_id))).await;
     let risky = ada.starts_assessment().await;
     ada.answers(&risky, "phq-9", phq9_at_risk(2)).await.expect(200);
     let hub = app.harbour().await;
@@ -93,7 +93,7 @@ async fn recording_a_death_ends_everything_and_says_what(app: TestApp) {
         ("follow_ups", 1),
         ("group_places", 1),
         ("holds", 1),
-        ("hub_referrals", 1),
+        ("referrals", 1),
         ("prescriptions", 2),
         ("questionnaires", 1),
         ("risk_alerts", 1),
@@ -189,7 +189,7 @@ async fn an_administrator_undoes_a_death_that_was_recorded_by_mistake(app: TestA
     cory.post_nothing(&readmission).send().await.expect_problem("recorded_as_dead");
     assert_eq!(avery.post_nothing(&readmission).send().await.expect(200).text("pathway"), "registered");
     assert_eq!(app.recorded("practitioner.death_recorded_in_error", ada.id).await, 1);
-    avery.post_nothing(&readmission).send().await.expect_problem("not_discharged");
+    avery.post_nothing(&readmission).send().await.expect_problem("state_conflict");
     let ada = ada.back().await;
     let before = app.subjects_to(&ada.email).await.len();
     app.post("/v1/password-resets", json!({ "email": ada.email })).send().await.expect(202);
@@ -206,7 +206,7 @@ async fn another_end_of_care_ends_places_holds_and_follow_ups_and_leaves_the_res
     let seen = app.sees(&ada, &cleo).await;
     cleo.agrees(&ada, in_two_weeks(seen)).await.expect(201);
     let prescription = cleo.prescribes(&ada, sertraline()).await;
-    let held = app.free_slot(&cleo, TimeDelta::days(4), Kind::Treatment).await;
+    let held = app.free_slot(&cleo, TimeDelta::days(4), AppointmentKind::Treatment).await;
     ada.holds(&held).await.expect(200);
     let answer = cleo.post(&of(&ada, "discharge"), because("completed")).send().await.expect(201);
     let expected = [("follow_ups", 1), ("group_places", 1), ("holds", 1)];

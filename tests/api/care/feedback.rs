@@ -28,7 +28,7 @@ async fn an_appointment_is_judged_once(app: TestApp) {
         ("somewhat".into(), "Kind.".into(), "service".into())
     );
     assert_eq!(app.recorded("feedback.given", given.id().parse().unwrap()).await, 1);
-    ada.judges(appointment).await.expect_problem("feedback_given");
+    ada.judges(appointment).await.expect_problem("already_exists");
 
     let read = ada.get(given.header("location").unwrap()).send().await.expect(200);
     assert_eq!((read.text("wellbeing"), read.text("comment")), ("positive".into(), "Kind.".into()));
@@ -67,7 +67,7 @@ async fn each_end_of_care_is_judged_once(app: TestApp) {
     app.stands_at(&ada, Pathway::Discharged).await;
     let given = ada.writes_at_the_end("Thank you.").await.expect(201);
     assert_eq!((given.text("about"), given.json["appointment_id"].clone()), ("discharge".into(), Value::Null));
-    ada.writes_at_the_end("Again.").await.expect_problem("feedback_given");
+    ada.writes_at_the_end("Again.").await.expect_problem("already_exists");
     app.clock.advance(TimeDelta::minutes(1));
     app.stands_at(&ada, Pathway::InCare).await;
     ada.writes_at_the_end("Back.").await.expect_problem("feedback_not_due");

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use confide::platform::ids::Id;
-use confide::scheduling::calendar::model::Kind;
+use confide::scheduling::calendar::model::AppointmentKind;
 use serde_json::{Value, json};
 
 use crate::support::actors::Actor;
@@ -103,7 +103,7 @@ async fn ada_is_treated_with_a_medicine_and_time_off_and_leaves_with_a_summary(a
     ada.downloads_note(&fit_note.id()).await;
     assert_eq!(ada.get("/v1/me/notes").send().await.expect(200).items().len(), 1);
     assert_eq!(ada.writes_at_the_end("Thank you.").await.expect(201).text("about"), "discharge");
-    ada.writes_at_the_end("Again.").await.expect_problem("feedback_given");
+    ada.writes_at_the_end("Again.").await.expect_problem("already_exists");
 }
 
 #[apply(both_engines)]
@@ -120,7 +120,7 @@ async fn bea_joins_a_group_reads_what_is_shared_does_better_and_leaves(app: Test
     group.cory.starts_group(&group.id).await.expect(200);
     let session = group.sessions().await[0]["id"].as_str().unwrap().to_owned();
     let (place, came) = (place.id(), "attended_on_time");
-    group.cleo.records_who_came(&session, &[(&place, came)], None).await.expect_problem("session_not_begun");
+    group.cleo.records_who_came(&session, &[(&place, came)], None).await.expect_problem("too_early");
 
     // The first evening is over: who came, and a note of which she reads her part once it is signed.
     app.it_is("2027-02-04T19:40:00Z");
@@ -141,7 +141,7 @@ async fn bea_joins_a_group_reads_what_is_shared_does_better_and_leaves(app: Test
     bea.submits(&review).await.expect(200);
     let progress = of(&bea, "progress");
     let told = bea.get(&progress).send().await.expect(200);
-    assert_eq!(told.json["measures"][1]["change"]["words"], "Clearly better than at the start.");
+    assert_eq!(told.json["measures"][1]["change"]["text"], "Clearly better than at the start.");
     let read = group.cleo.get(&progress).send().await.expect(200);
     assert_eq!(read.json["measures"][1]["change"]["difference"], -9);
     assert_eq!(read.json["verdict"]["recovered"], true);
@@ -161,7 +161,7 @@ async fn cay_is_at_risk_and_allergic_and_is_not_let_go_before_the_last_appointme
     let alerts = cory.open_alerts().await;
     assert_eq!(alerts.len(), 1);
     assert_eq!(cory.acknowledges(&alerts[0], "Called, safe tonight.").await.expect(200).text("state"), "acknowledged");
-    cory.acknowledges(&alerts[0], "Again.").await.expect_problem("already_acknowledged");
+    cory.acknowledges(&alerts[0], "Again.").await.expect_problem("state_conflict");
     assert!(cory.open_alerts().await.is_empty());
     cleo.has_signed(&cay, appointment).await;
 
@@ -169,7 +169,7 @@ async fn cay_is_at_risk_and_allergic_and_is_not_let_go_before_the_last_appointme
     cleo.replaces(&cay, "allergies", json!({ "status": "known", "allergies": [penicillin()] })).await.expect(200);
     cay.answers_about_gp("given").await.expect(200);
     let amoxicillin = json!({ "items": [of_unit("amoxicillin-500mg-capsules", "capsule", 3, 7)] });
-    cleo.tries_to_prescribe(&cay, amoxicillin.clone()).await.expect_field("allergy_conflict", "/items/0");
+    cleo.tries_to_prescribe(&cay, amoxicillin.clone()).await.expect_field("prescription_not_signable", "/items/0");
     let another = cleo.prescribes(&cay, sertraline()).await;
     cay.reads_prescription(&another).await.expect(200);
     let weighed = with(amoxicillin, "justifications", json!([because("allergy_conflict", Some(1))]));
@@ -181,13 +181,13 @@ async fn cay_is_at_risk_and_allergic_and_is_not_let_go_before_the_last_appointme
         app.clinician("Pia Psychologist").discipline("psychologist").registered("hcpc", "PYL12345").employed_by("A1A1A").await;
     let seen = app.appointment(&cay, &pia, app.now().get() - TimeDelta::hours(2)).await;
     app.appointment_is(seen, "attended").await;
-    pia.certifies(&four_weeks(&cay, seen)).await.expect_problem("fit_note_issuer");
+    pia.certifies(&four_weeks(&cay, seen)).await.expect_problem("fit_note_not_allowed");
     assert!(cay.get("/v1/fit-notes").send().await.expect(200).items().is_empty());
 
     // Care does not end over the head of an appointment.
-    let slot = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Treatment).await;
     let ahead = cay.books(&slot).await.expect(201).id();
-    cleo.post(&of(&cay, "discharge"), completed()).send().await.expect_problem("appointments_ahead");
+    cleo.post(&of(&cay, "discharge"), completed()).send().await.expect_problem("upcoming_appointments");
     assert_eq!(cay.pathway().await, "in_care");
     app.clock.advance(TimeDelta::minutes(1));
     cay.cancels(&ahead, "practitioner_other").await.expect(200);

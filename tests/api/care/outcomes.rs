@@ -49,7 +49,7 @@ async fn whoever_is_accepted_is_in_care_and_sees_the_plan_but_not_the_findings(a
     assert_eq!(seen.json["outcomes"][0]["signposts"][0]["id"], "samaritans");
     let read = scene.cleo.get(&scene.assessment).send().await.expect(200);
     assert_eq!(read.json["outcomes"][0]["summary"], "Tired.");
-    scene.concludes(json!({ "outcome": "discharged" })).await.expect_problem("outcome_recorded");
+    scene.concludes(json!({ "outcome": "discharged" })).await.expect_problem("already_exists");
     scene.ada.post_nothing("/v1/assessments").send().await.expect(201);
 }
 
@@ -90,8 +90,8 @@ async fn more_assessment_leaves_it_open_for_another_appointment(app: TestApp) {
     scene.concludes(json!({ "outcome": "more_assessment" })).await.expect(201);
     assert_eq!(scene.ada.pathway().await, "intake_done");
     assert_eq!(scene.ada.get(&scene.assessment).send().await.expect(200).text("state"), "submitted");
-    scene.ada.post_nothing("/v1/assessments").send().await.expect_problem("intake_exists");
-    scene.concludes(json!({ "outcome": "discharged" })).await.expect_problem("outcome_recorded");
+    scene.ada.post_nothing("/v1/assessments").send().await.expect_problem("already_exists");
+    scene.concludes(json!({ "outcome": "discharged" })).await.expect_problem("already_exists");
 
     app.clock.advance(TimeDelta::minutes(1));
     scene.appointment = app.appointment(&scene.ada, &scene.cleo, app.now().get() - TimeDelta::hours(2)).await;
@@ -108,7 +108,7 @@ async fn an_outcome_needs_an_appointment_that_has_begun_and_a_plan(app: TestApp)
     let assessment = ada.completes_intake().await;
     let appointment = app.appointment(&ada, &cleo, app.now().get() + TimeDelta::hours(3)).await;
     let scene = Scene { ada, cleo, assessment, appointment };
-    scene.concludes(json!({ "outcome": "discharged" })).await.expect_problem("appointment_not_held");
+    scene.concludes(json!({ "outcome": "discharged" })).await.expect_problem("too_early");
     app.clock.advance(TimeDelta::hours(3));
     let cleo = app.signed_in("Cleo Clinician", &scene.cleo.email, crate::support::actors::PASSWORD).await;
     let scene = Scene { cleo, ..scene };
@@ -118,7 +118,7 @@ async fn an_outcome_needs_an_appointment_that_has_begun_and_a_plan(app: TestApp)
         .await
         .expect_field("invalid_body", "/signpost_ids/0");
     app.appointment_is(appointment, "not_attended").await;
-    scene.concludes(json!({ "outcome": "discharged" })).await.expect_problem("appointment_not_held");
+    scene.concludes(json!({ "outcome": "discharged" })).await.expect_problem("too_early");
     app.appointment_is(appointment, "cancelled").await;
     scene.concludes(json!({ "outcome": "discharged" })).await.expect_problem("not_found");
 }
@@ -144,5 +144,5 @@ async fn a_draft_has_no_outcome(app: TestApp) {
     let assessment = ada.starts_assessment().await;
     let appointment = app.appointment(&ada, &cleo, app.now().get()).await;
     let scene = Scene { ada, cleo, assessment, appointment };
-    scene.concludes(json!({ "outcome": "discharged" })).await.expect_problem("not_submitted");
+    scene.concludes(json!({ "outcome": "discharged" })).await.expect_problem("state_conflict");
 }

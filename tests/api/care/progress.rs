@@ -49,7 +49,7 @@ async fn a_change_is_told_in_words_to_one_and_in_figures_to_the_other(app: TestA
     let own = ada.progress_of(&ada).await.expect(200);
     let phq = &own.json["measures"][1];
     assert_eq!(phq["questionnaire"], "phq-9");
-    assert_eq!(phq["change"]["words"], "Clearly better than at the start.");
+    assert_eq!(phq["change"]["text"], "Clearly better than at the start.");
     assert_eq!(phq["points"][1]["band_label"], "Minimal");
     for figure in [&phq["change"]["difference"], &phq["points"][0]["total"], &phq["points"][0]["risk"], &own.json["verdict"]] {
         assert_eq!(*figure, Value::Null, "plain words, no figures: {phq}");

@@ -60,7 +60,7 @@ async fn somebody_goes_from_an_accepted_assessment_to_the_end_of_care_and_reads_
     cleo.post(&of(&ada, "discharge"), json!({ "reason": "completed", "summary": "x" }))
         .send()
         .await
-        .expect_problem("appointments_ahead");
+        .expect_problem("upcoming_appointments");
     app.it_is("2027-01-22T09:30:00Z");
     let (ada, cleo) = (ada.back().await, cleo.back().await);
     cleo.records_attendance(&second.to_string(), "attended_on_time").await.expect(200);

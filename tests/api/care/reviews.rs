@@ -26,12 +26,12 @@ async fn a_review_is_finished_by_its_answers_and_its_clinician_reads_the_figures
     let (ada, cleo) = in_care(&app).await;
     let begun = ada.tries_to_begin("review").await.expect(201);
     assert_eq!(
-        (begun.text("purpose"), begun.text("state"), begun.json["asked_by"].clone()),
+        (begun.text("purpose"), begun.text("state"), begun.json["requested_by"].clone()),
         ("review".into(), "draft".into(), Value::Null)
     );
     let review = begun.header("location").unwrap().to_owned();
     ada.answers(&review, "phq-9", answers("phq9", &[1, 1, 1, 1, 0, 0, 0, 0, 0])).await.expect(200);
-    ada.submits(&review).await.expect_field("intake_incomplete", "gad-7");
+    ada.submits(&review).await.expect_field("incomplete", "gad-7");
     ada.answers(&review, "gad-7", gad7()).await.expect(200);
 
     let finished = ada.submits(&review).await.expect(200);
@@ -40,7 +40,7 @@ async fn a_review_is_finished_by_its_answers_and_its_clinician_reads_the_figures
     assert!(finished.json["submitted_at"].is_string() && finished.json["concluded_at"].is_string());
     assert_eq!(ada.pathway().await, "in_care");
     assert_eq!(cleo.reads_answers(&review).await.expect(200).json["questionnaires"][1]["total"], 4);
-    ada.answers(&review, "phq-9", phq9()).await.expect_problem("already_submitted");
+    ada.answers(&review, "phq-9", phq9()).await.expect_problem("state_conflict");
     ada.begins("review").await;
 }
 
@@ -48,17 +48,17 @@ async fn a_review_is_finished_by_its_answers_and_its_clinician_reads_the_figures
 async fn one_of_each_purpose_at_a_time(app: TestApp) {
     let (ada, _) = in_care(&app).await;
     ada.begins("review").await;
-    ada.tries_to_begin("review").await.expect_problem("review_exists");
+    ada.tries_to_begin("review").await.expect_problem("already_exists");
     ada.begins("end").await;
-    ada.tries_to_begin("end").await.expect_problem("review_exists");
+    ada.tries_to_begin("end").await.expect_problem("already_exists");
     ada.begins("intake").await;
-    ada.tries_to_begin("intake").await.expect_problem("intake_exists");
+    ada.tries_to_begin("intake").await.expect_problem("already_exists");
     ada.tries_to_begin("nothing").await.expect_field("invalid_parameter", "purpose");
     let reviews = ada.get("/v1/assessments?purpose=review").send().await.expect(200);
     assert_eq!(reviews.items().len(), 1);
     assert_eq!(ada.get("/v1/assessments").send().await.expect(200).items().len(), 4);
     let one_key = |purpose: &str| ada.post_nothing(&format!("/v1/assessments?purpose={purpose}")).key("same").send();
-    one_key("end").await.expect_problem("review_exists");
+    one_key("end").await.expect_problem("already_exists");
 }
 
 #[apply(both_engines)]
@@ -100,7 +100,7 @@ async fn a_clinician_asks_and_the_practitioner_is_told_in_neutral_words(app: Tes
     let before = app.letters_to(&ada.email).await.len();
     app.clock.advance(TimeDelta::minutes(1));
     let asked = cleo.asks(&ada, "review").await.expect(201);
-    assert_eq!(asked.json["asked_by"], json!(cleo.id));
+    assert_eq!(asked.json["requested_by"], json!(cleo.id));
     assert_eq!(asked.json["outstanding"], json!(["phq-9", "gad-7"]));
     assert_eq!(app.recorded("assessment.asked", asked.id().parse().unwrap()).await, 1);
     let letters = app.letters_to(&ada.email).await;
@@ -110,8 +110,8 @@ async fn a_clinician_asks_and_the_practitioner_is_told_in_neutral_words(app: Tes
     for word in ["health", "PHQ", "depress", "Confide", "Cleo", "review", "care"] {
         assert!(!letter.body.contains(word) && !letter.subject.contains(word), "{word}: {}", letter.body);
     }
-    cleo.asks(&ada, "review").await.expect_problem("review_exists");
-    ada.tries_to_begin("review").await.expect_problem("review_exists");
+    cleo.asks(&ada, "review").await.expect_problem("already_exists");
+    ada.tries_to_begin("review").await.expect_problem("already_exists");
     ada.answers_all(&format!("/v1/assessments/{}", asked.id())).await;
     cleo.asks(&ada, "review").await.expect(201);
 }
@@ -148,9 +148,9 @@ async fn a_review_has_no_outcome(app: TestApp) {
     let review = ada.begins("review").await;
     app.clock.advance(TimeDelta::minutes(1));
     let appointment = app.appointment(&ada, &cleo, app.now().get() - TimeDelta::hours(2)).await;
-    cleo.concludes(&review, &appointment.to_string(), "discharged").await.expect_problem("review_has_no_outcome");
+    cleo.concludes(&review, &appointment.to_string(), "discharged").await.expect_problem("state_conflict");
     ada.answers_all(&review).await;
-    cleo.concludes(&review, &appointment.to_string(), "discharged").await.expect_problem("review_has_no_outcome");
+    cleo.concludes(&review, &appointment.to_string(), "discharged").await.expect_problem("state_conflict");
     assert_eq!(ada.pathway().await, "in_care");
 }
 

@@ -55,7 +55,7 @@ async fn a_coordinator_acknowledges_an_alert_once_and_says_what_was_done(app: Te
 
     assert_eq!((done.text("state"), done.text("note")), ("acknowledged".into(), "Called, safe tonight.".into()));
     assert_eq!(done.text("acknowledged_by"), cory.id.to_string());
-    cory.post(&path, json!({ "note": "Again." })).send().await.expect_problem("already_acknowledged");
+    cory.post(&path, json!({ "note": "Again." })).send().await.expect_problem("state_conflict");
     assert!(cory.get("/v1/risk-alerts?state=open").send().await.expect(200).items().is_empty());
     let listed = cory.get("/v1/risk-alerts?state=acknowledged").send().await.expect(200);
     assert_eq!(listed.items()[0]["note"], Value::Null, "the note is not in lists");

@@ -31,7 +31,7 @@ async fn whoever_registers_after_a_self_check_takes_it_over_and_begins_the_intak
         .as_array()
         .unwrap()
         .iter()
-        .map(|one| (one["questionnaire"].clone(), one["offered_again"].clone()))
+        .map(|one| (one["questionnaire"].clone(), one["reusable"].clone()))
         .collect();
     assert_eq!(offered, [(json!("phq-9"), json!(true)), (json!("gad-7"), json!(true)), (json!("audit-c"), json!(false))]);
     let prior = &begun.json["prior_results"][0];
@@ -47,7 +47,7 @@ async fn whoever_registers_after_a_self_check_takes_it_over_and_begins_the_intak
     ada.answers(&assessment, "gad-7", gad7()).await.expect(200);
     let submitted = ada.submits(&assessment).await.expect(200);
     let prior = submitted.json["prior_results"].as_array().unwrap();
-    assert!(!prior.is_empty() && prior.iter().all(|one| one["offered_again"] == false), "too late");
+    assert!(!prior.is_empty() && prior.iter().all(|one| one["reusable"] == false), "too late");
 }
 
 #[apply(both_engines)]
@@ -59,7 +59,7 @@ async fn old_answers_are_shown_and_not_offered_again(app: TestApp) {
     app.clock.advance(TimeDelta::days(15));
     let (ada, bea) = (ada.back().await, bea.back().await);
     let begun = ada.post_nothing("/v1/assessments").send().await.expect(201);
-    assert_eq!(begun.json["prior_results"][0]["offered_again"], false, "the two weeks are over");
+    assert_eq!(begun.json["prior_results"][0]["reusable"], false, "the two weeks are over");
     app.clock.advance(TimeDelta::days(76));
     let bea = bea.back().await;
     let begun = bea.post_nothing("/v1/assessments").send().await.expect(201);

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use confide::people::Role;
-use confide::scheduling::calendar::model::Kind;
+use confide::scheduling::calendar::model::AppointmentKind;
 use serde_json::{Value, json};
 
 use crate::support::actors::Actor;
@@ -14,8 +14,8 @@ use crate::support::reply::Seen;
 use crate::support::{TestApp, apply, both_engines};
 
 fn affected(reply: &Seen) -> Vec<(String, Value)> {
-    let things = reply.json["affected"].as_array().unwrap();
-    things.iter().map(|thing| (thing["what"].as_str().unwrap().to_owned(), thing["id"].clone())).collect()
+    let things = reply.json["affected_arrangements"].as_array().unwrap();
+    things.iter().map(|thing| (thing["kind"].as_str().unwrap().to_owned(), thing["id"].clone())).collect()
 }
 
 impl Actor {
@@ -23,7 +23,7 @@ impl Actor {
     async fn sees_conflicts(&self) -> Vec<(String, String)> {
         let list = self.get("/v1/conflicts").send().await.expect(200);
         let word = |item: &Value, member: &str| item[member].as_str().unwrap().to_owned();
-        list.items().iter().map(|item| (word(item, "what"), word(item, "practitioner_id"))).collect()
+        list.items().iter().map(|item| (word(item, "kind"), word(item, "practitioner_id"))).collect()
     }
 
     /// The appointments that cannot take place as they are, and why.
@@ -38,7 +38,7 @@ impl Actor {
 async fn who_blocks_somebody_they_are_booked_with_is_told_what_is_affected_and_a_coordinator_arranges_it(app: TestApp) {
     let InCare { ada, cleo, appointment, .. } = app.in_care().await;
     let cory = app.coordinator().await;
-    let slot = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Treatment).await;
     let booked = ada.books(&slot).await.expect(201).id();
     let follow_up = cleo.agrees(&ada, in_two_weeks(appointment)).await.expect(201).id();
     cleo.writes_note(&ada, note_about(appointment)).await.expect(201);
@@ -55,7 +55,7 @@ async fn who_blocks_somebody_they_are_booked_with_is_told_what_is_affected_and_a
     ];
     assert_eq!(affected(&blocked), expected.map(|(what, id)| (what.to_owned(), id)));
     let listed = ada.get("/v1/me/blocked-colleagues").send().await.expect(200);
-    assert_eq!(listed.items()[0]["affected"], Value::Null);
+    assert_eq!(listed.items()[0]["affected_arrangements"], Value::Null);
     let of_ada = |what: &str| (what.to_owned(), ada.id.to_string());
     assert_eq!(cory.sees_conflicts().await, ["appointment", "lead_clinician", "follow_up", "unsigned_note"].map(of_ada));
     assert_eq!(cory.sees_orphans().await, [(booked.clone(), "must_not_meet".to_owned())]);
@@ -80,7 +80,7 @@ async fn who_blocks_somebody_they_are_booked_with_is_told_what_is_affected_and_a
 
     // With another person it is an ordinary appointment again.
     let dora = app.dora().await;
-    let other = app.free_slot(&dora, TimeDelta::days(3), Kind::Treatment).await;
+    let other = app.free_slot(&dora, TimeDelta::days(3), AppointmentKind::Treatment).await;
     cory.back().await.moves(&booked, &other).await.expect(200);
     let cory = cory.back().await;
     assert!(cory.sees_orphans().await.is_empty());
@@ -92,7 +92,7 @@ async fn who_blocks_somebody_they_are_booked_with_is_told_what_is_affected_and_a
 async fn who_blocks_them_by_name_is_told_the_same(app: TestApp) {
     let InCare { ada, cleo, appointment, .. } = app.in_care().await;
     let cory = app.coordinator().await;
-    let slot = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Treatment).await;
     let booked = ada.books(&slot).await.expect(201).id();
     let follow_up = cleo.agrees(&ada, in_two_weeks(appointment)).await.expect(201).id();
     cleo.writes_note(&ada, note_about(appointment)).await.expect(201);
@@ -116,7 +116,7 @@ async fn a_slot_that_is_held_with_a_clinician_is_free_when_they_are_blocked(app:
     let (dora, ada, bea) = (app.dora().await, app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
     ada.completes_intake().await;
     bea.completes_intake().await;
-    let slot = app.free_slot(&cleo, TimeDelta::days(3), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Assessment).await;
     ada.holds(&slot).await.expect(200);
     ada.blocks(&dora).await.expect(201);
     bea.books(&slot).await.expect_problem("slot_taken");

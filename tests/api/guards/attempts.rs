@@ -6,7 +6,7 @@ use actix_web::http::Method;
 use chrono::TimeDelta;
 use confide::people::Role;
 use confide::platform::outbox::worker::send_due;
-use confide::scheduling::calendar::model::Kind;
+use confide::scheduling::calendar::model::AppointmentKind;
 use confide::server::document::NEEDS_NO_KEY;
 use serde_json::{Value, json};
 
@@ -85,7 +85,7 @@ async fn appointments_are_kept(app: &TestApp) {
     let made = cleo.post("/v1/clinics", clinic("tuesday", "09:00", "12:00", 60, "assessment", "video")).send().await.expect(201);
     let later = clinic("tuesday", "10:00", "12:00", 60, "assessment", "video");
     cleo.put(&format!("/v1/clinics/{}", made.id()), later).if_match(&made.etag()).send().await.expect(200);
-    let slot = app.free_slot(&cleo, TimeDelta::hours(2), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::hours(2), AppointmentKind::Assessment).await;
     let booked = ada.books(&slot).await.expect(201).id();
     app.clock.advance(TimeDelta::hours(2));
     cleo.back().await.records_attendance(&booked, "attended_on_time").await.expect(200);
@@ -105,7 +105,7 @@ async fn care_goes_on(app: &TestApp) {
     let (eve, dora, cory) = (app.clinician("Eve Clinician").await, app.dora().await, app.coordinator().await);
     let (bea, seen) = app.has_been_with("Bea Byron", &eve, 1).await;
     let agreed = eve.agrees_on_the_usual(&bea, seen).await;
-    let slot = app.free_slot(&dora, TimeDelta::days(3), Kind::Treatment).await;
+    let slot = app.free_slot(&dora, TimeDelta::days(3), AppointmentKind::Treatment).await;
     let booked = bea.books(&slot).await.expect(201).id();
     cory.links(&agreed, &booked).await.expect(200);
 }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use confide::people::Role;
 use confide::platform::http::json::LARGEST_BODY;
-use confide::scheduling::calendar::model::Kind;
+use confide::scheduling::calendar::model::AppointmentKind;
 use serde_json::{Value, json};
 
 use super::journey::{everybody, row_counts};
@@ -341,7 +341,7 @@ async fn texts_that_mean_something_elsewhere_mean_nothing_here(app: TestApp) {
 #[apply(both_engines)]
 async fn a_character_of_four_bytes_comes_back_as_it_went_in(app: TestApp) {
     let (ada, cleo, avery) = (app.ada().await, app.cleo().await, app.administrator().await);
-    let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let text = "Ring twice \u{1F642} and wait.";
     let booked = ada.post("/v1/appointments", json!({ "slot_id": slot, "arrangements": text })).send().await.expect(201);
     for reader in [&ada, &cleo] {

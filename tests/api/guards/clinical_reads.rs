@@ -282,7 +282,7 @@ async fn everything(app: &TestApp, ada: &Actor, cleo: &Actor) -> Made {
         ("requestAssessment", "post", of(ada, "assessments"), json!({ "purpose": "review" })),
         ("replaceCarePlan", "put", of(ada, "care-plan"), plan_until("2027-12-01")),
         ("dischargePractitioner", "post", of(ada, "discharge"), json!({ "reason": "completed", "summary": "Again." })),
-        ("replaceGpSharing", "put", of(ada, "gp-sharing"), json!({ "consent": "given", "said_how": "by_phone" })),
+        ("replaceGpSharing", "put", of(ada, "gp-sharing"), json!({ "consent": "given", "method": "by_phone" })),
         ("createPractitionerReferral", "post", of(ada, "referrals"), refers),
         ("replaceLeadClinician", "put", of(ada, "lead-clinician"), json!({ "clinician_id": cleo.id })),
         ("createProblem", "post", of(ada, "problems"), json!({ "name": "Late", "shared": true })),

@@ -30,7 +30,7 @@ async fn a_member_of_staff_has_their_name_by_an_administrators_hand(app: TestApp
         let actor = app.staff(&format!("Robin {}", role.as_str().replace('_', "-")), role).await;
         let me = actor.get("/v1/me").send().await.expect(200);
         let renamed = actor.patch("/v1/me", json!({ "name": "Tobias Renn" })).if_match(&me.etag()).send().await;
-        renamed.expect(403).expect_field("administrator_only", "/name");
+        renamed.expect(403).expect_field("wrong_role", "/name");
         assert_eq!(actor.get("/v1/me").send().await.expect(200).json, me.json);
         actor.patch("/v1/me", json!({ "name": me.text("name") })).if_match(&me.etag()).send().await.expect(200);
 

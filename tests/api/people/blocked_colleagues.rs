@@ -31,7 +31,7 @@ async fn a_colleague_is_blocked_by_id_number_or_name_and_unblocked(app: TestApp)
 async fn a_colleague_is_on_the_list_once(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     ada.blocks_whom(json!({ "name": "Charles Babbage", "relationship": "friend" })).await.expect(201);
-    ada.blocks_whom(json!({ "name": " charles  BABBAGE", "relationship": "other" })).await.expect_problem("already_blocked");
+    ada.blocks_whom(json!({ "name": " charles  BABBAGE", "relationship": "other" })).await.expect_problem("already_exists");
     let more = json!({ "name": "Charles Babbage", "registration_body": "gmc", "registration_number": "7001002", "relationship": "friend" });
     ada.blocks_whom(more).await.expect(201);
 }
@@ -120,7 +120,7 @@ async fn the_list_has_an_end(app: TestApp) {
     let mut form = app.registration("Ada Byron");
     form["blocked_colleagues"] = (0..50).map(|n| json!({ "name": format!("Colleague {n}"), "relationship": "other" })).collect();
     let ada = app.practitioner_with(&form).await;
-    ada.blocks_whom(json!({ "name": "One More", "relationship": "other" })).await.expect_problem("too_many_blocked");
+    ada.blocks_whom(json!({ "name": "One More", "relationship": "other" })).await.expect_problem("limit_reached");
     let page = ada.get("/v1/me/blocked-colleagues?limit=40").send().await.expect(200);
     let rest = ada.get(&format!("/v1/me/blocked-colleagues?cursor={}", page.text("next_cursor"))).send().await.expect(200);
     assert_eq!((page.items().len(), rest.items().len()), (40, 10));
@@ -142,5 +142,5 @@ async fn somebody_who_is_not_a_clinician_cannot_be_meant_by_id(app: TestApp) {
     ada.blocks(&ada).await.expect_field("invalid_body", "/clinician_id");
     ada.blocks_whom(json!({ "registration_body": "gmc", "registration_number": "12", "relationship": "trainer" }))
         .await
-        .expect_field("invalid_registration_number", "/registration_number");
+        .expect_field("invalid_body", "/registration_number");
 }

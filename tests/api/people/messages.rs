@@ -5,7 +5,7 @@ use confide::people::Role;
 use confide::platform::ids::Id;
 use confide::platform::outbox::transport::Transport;
 use confide::platform::outbox::worker::{Sender, send_due};
-use confide::platform::outbox::{Carrier, keeping};
+use confide::platform::outbox::{MessageCarrier, keeping};
 use confide::platform::schema::outbox::dsl;
 use diesel::prelude::*;
 use serde_json::json;
@@ -82,9 +82,9 @@ async fn two_who_change_them_at_once_are_told_so(app: TestApp) {
 #[apply(both_engines)]
 async fn what_cannot_be_fulfilled_is_refused(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
-    ada.wishes(json!({ "channel": "sms" })).await.expect_field("mobile_required", "/mobile");
-    ada.wishes(json!({ "mobile": "020 7946 0018" })).await.expect_field("invalid_mobile", "/mobile");
-    ada.wishes(json!({ "wording": "named" })).await.expect_field("naming_not_allowed", "/wording");
+    ada.wishes(json!({ "channel": "sms" })).await.expect_field("invalid_body", "/mobile");
+    ada.wishes(json!({ "mobile": "020 7946 0018" })).await.expect_field("invalid_body", "/mobile");
+    ada.wishes(json!({ "wording": "named" })).await.expect_field("consent_required", "/wording");
     ada.wishes(json!({ "quiet_hours": { "from": "08:00", "until": "08:00" } }))
         .await
         .expect_field("invalid_body", "/quiet_hours/until");
@@ -95,7 +95,7 @@ async fn what_cannot_be_fulfilled_is_refused(app: TestApp) {
 #[apply(both_engines)]
 async fn a_number_is_verified_by_the_code_that_is_sent_to_it(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
-    ada.post_nothing("/v1/me/mobile-codes").send().await.expect_problem("nothing_to_verify");
+    ada.post_nothing("/v1/me/mobile-codes").send().await.expect_problem("state_conflict");
     ada.wishes(json!({ "channel": "sms", "mobile": "07700 900123" })).await.expect(200);
     ada.sends_code("000000").await.expect_problem("token_expired");
     ada.post_nothing("/v1/me/mobile-codes").send().await.expect(202);
@@ -107,7 +107,7 @@ async fn a_number_is_verified_by_the_code_that_is_sent_to_it(app: TestApp) {
     let verified = ada.sends_code(&code).await.expect(200);
     assert_eq!(verified.json["mobile_verified"], true);
     assert_eq!(ada.message_preferences().await.etag(), verified.etag());
-    ada.sends_code(&code).await.expect_problem("nothing_to_verify");
+    ada.sends_code(&code).await.expect_problem("state_conflict");
     // The same number in other words stays verified; another does not.
     let same = ada.wishes(json!({ "channel": "sms", "mobile": "+44 (0)7700 900123" })).await.expect(200);
     assert_eq!(same.json["mobile_verified"], true);
@@ -169,16 +169,16 @@ async fn administrators_see_what_could_not_be_sent_and_send_it_again(app: TestAp
         (&json!(12), &json!("mail server"), &json!(null))
     );
     let figures = app.write(keeping::figures).await;
-    let email = figures.carriers.iter().find(|figures| figures.carrier == Some(Carrier::Email)).unwrap();
+    let email = figures.carriers.iter().find(|figures| figures.carrier == Some(MessageCarrier::Email)).unwrap();
     assert_eq!((email.queued, email.dead, email.in_doubt, figures.overdue_since), (0, 1, 0, None));
 
     let again = avery.replays(&id).await.expect(200);
     assert_eq!((again.text("state"), again.json["attempts"].as_i64()), ("queued".to_owned(), Some(0)));
-    avery.replays(&id).await.expect_problem("not_replayable");
+    avery.replays(&id).await.expect_problem("state_conflict");
     assert_eq!(app.subjects_to("nora.field@example.org").await, ["Choose a new password"]);
     let sent = avery.get(&format!("/v1/messages/{id}")).send().await.expect(200);
     assert_eq!((sent.text("state"), &sent.json["failure"]), ("sent".to_owned(), &json!(null)));
-    avery.replays(&id).await.expect_problem("not_replayable");
+    avery.replays(&id).await.expect_problem("state_conflict");
     avery.replays("018f0000-0000-7000-8000-000000000000").await.expect_problem("not_found");
     assert_eq!(app.recorded("message.replayed", id.parse().unwrap()).await, 1);
     assert!(avery.sees_messages("dead").await.is_empty());
@@ -201,7 +201,7 @@ async fn many_messages_are_sent_again_by_one_call(app: TestApp) {
     send_due(&app.platform, &sender).await.unwrap();
     assert_eq!(avery.sees_messages("failed").await.len(), 6);
     let figures = app.write(keeping::figures).await;
-    let email = figures.carriers.iter().find(|figures| figures.carrier == Some(Carrier::Email)).unwrap();
+    let email = figures.carriers.iter().find(|figures| figures.carrier == Some(MessageCarrier::Email)).unwrap();
     assert_eq!((email.dead, email.in_doubt), (6, 0), "whatever has failed counts as dead");
     let replay = async |filter: serde_json::Value| {
         avery.post("/v1/message-replays", filter).send().await.expect(200).json["count"].as_u64().unwrap()
@@ -238,9 +238,9 @@ async fn a_message_in_doubt_is_listed_and_sent_again_or_given_up_by_a_person(app
     let figures = app.write(keeping::figures).await;
     assert_eq!(figures.carriers.iter().map(|figures| figures.in_doubt).sum::<i64>(), 2);
     assert_eq!(avery.gives_up(one).await.expect(200).text("state"), "dropped");
-    avery.gives_up(one).await.expect_problem("message_settled");
+    avery.gives_up(one).await.expect_problem("state_conflict");
     avery.gives_up("018f0000-0000-7000-8000-000000000000").await.expect_problem("not_found");
-    avery.replays(one).await.expect_problem("not_replayable");
+    avery.replays(one).await.expect_problem("state_conflict");
     server.is(Mood::Takes);
     avery.replays(other).await.expect(200);
     send_due(&app.platform, &sender).await.unwrap();
@@ -255,7 +255,7 @@ async fn a_message_in_doubt_is_listed_and_sent_again_or_given_up_by_a_person(app
 async fn a_notice_that_is_sent_again_says_what_is_true_now(app: TestApp) {
     let (ada, cleo, avery) = (app.ada().await, app.cleo().await, app.administrator().await);
     ada.wants_texts_to(NUMBER).await;
-    let slot = app.free_slot(&cleo, TimeDelta::days(4), confide::scheduling::calendar::model::Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(4), confide::scheduling::calendar::model::AppointmentKind::Assessment).await;
     let booked = ada.books(&slot).await.expect(201).id();
     let gateway = TextGateway::start();
     gateway.plans(&[Answer::Status(400, None)]);

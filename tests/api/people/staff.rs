@@ -140,7 +140,7 @@ async fn administrators_read_by_what_somebody_was_known_and_who_changed_it(app: 
             mark["held_until"].is_null(),
             mark["set_by"] == json!(admin.id),
             mark["ended_by"] == json!(admin.id),
-            mark["counts"] == true,
+            mark["in_force"] == true,
         )
     };
     assert_eq!(history.items().len(), 6);

@@ -10,7 +10,7 @@ use confide::platform::audit::{self, Actor};
 use confide::platform::db::{Conn, Db, Engine, migrations};
 use confide::platform::error::{Error, Result};
 use confide::platform::ids::{Id, UtcTime};
-use confide::platform::refusal::Code;
+use confide::platform::refusal::Reason;
 
 use crate::support::app::in_tx;
 use diesel::RunQueryDsl;
@@ -61,9 +61,9 @@ async fn work_that_panics_is_an_internal_error_and_the_next_is_fine(app: TestApp
                 panic!("on purpose")
             })
             .await;
-        assert_eq!(written.unwrap_err().code(), Code::Internal);
+        assert_eq!(written.unwrap_err().reason(), Reason::Internal);
         let read = db.read(|_| -> Result<()> { panic!("on purpose") }).await;
-        assert_eq!(read.unwrap_err().code(), Code::Internal);
+        assert_eq!(read.unwrap_err().reason(), Reason::Internal);
     }
     assert_eq!(notes(&app, "test.panicked").await, 0, "what was written before the panic is undone");
     db.write(move |conn| note(conn, "test.fine", now)).await.unwrap();
@@ -96,8 +96,8 @@ async fn neighbours_in_a_group_are_kept_whatever_becomes_of_one(app: TestApp) {
     let (_, results, ()) = tokio::join!(first, join_all(work), opener);
     for (number, result) in results.into_iter().enumerate() {
         match number {
-            7 | 30 => assert_eq!(result.unwrap_err().code(), Code::Internal),
-            11 | 31 => assert_eq!(result.unwrap_err().code(), Code::NotFound),
+            7 | 30 => assert_eq!(result.unwrap_err().reason(), Reason::Internal),
+            11 | 31 => assert_eq!(result.unwrap_err().reason(), Reason::NotFound),
             _ => assert_eq!(result.unwrap(), number),
         }
     }
@@ -232,9 +232,9 @@ async fn a_sqlite_file_that_is_not_there_yet_is_used_once_it_is() {
     let now = crate::support::app::monday_nine().into();
     for _ in 0..3 {
         let refused = db.write(move |conn| note(conn, "test.early", now)).await.unwrap_err();
-        assert_eq!((refused.code(), refused.error_response().status().as_u16()), (Code::Unavailable, 503));
+        assert_eq!((refused.reason(), refused.error_response().status().as_u16()), (Reason::Unavailable, 503));
         assert!(refused.retry_after.is_some());
-        assert_eq!(db.read(|_| Ok(())).await.unwrap_err().code(), Code::Unavailable);
+        assert_eq!(db.read(|_| Ok(())).await.unwrap_err().reason(), Reason::Unavailable);
     }
     migrations::run(&engine).unwrap();
     tokio::time::sleep(Duration::from_millis(300)).await;
@@ -248,7 +248,7 @@ async fn a_sqlite_file_that_another_process_holds_is_unavailable_not_broken(app:
     let mut other = app.engine.connect().unwrap();
     other.batch_execute("BEGIN IMMEDIATE").unwrap();
     let refused = app.platform.db.write(move |conn| note(conn, "test.held", now)).await.unwrap_err();
-    assert_eq!(refused.code(), Code::Unavailable);
+    assert_eq!(refused.reason(), Reason::Unavailable);
     app.get("/health/ready").send().await.expect(503);
     other.batch_execute("ROLLBACK").unwrap();
     app.platform.db.write(move |conn| note(conn, "test.free", now)).await.unwrap();

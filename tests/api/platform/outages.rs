@@ -9,7 +9,7 @@ use confide::platform::audit::{self, Actor};
 use confide::platform::db::{Conn, Db, Engine, Lane, Outage};
 use confide::platform::error::{Error, Result};
 use confide::platform::ids::UtcTime;
-use confide::platform::refusal::Code;
+use confide::platform::refusal::Reason;
 
 use crate::support::app::in_tx;
 use diesel::connection::SimpleConnection;
@@ -54,7 +54,7 @@ async fn writes(app: &TestApp) -> Result<()> {
 #[track_caller]
 fn is_unavailable<T: std::fmt::Debug>(done: Result<T>, outage: Outage) {
     let refused = done.unwrap_err();
-    assert_eq!((refused.code(), refused.database_outage()), (Code::Unavailable, Some(outage)));
+    assert_eq!((refused.reason(), refused.database_outage()), (Reason::Unavailable, Some(outage)));
     assert!(refused.retry_after.is_some());
 }
 
@@ -187,7 +187,7 @@ async fn a_closed_database_is_one_file(app: TestApp) {
     std::fs::copy(file(&app), &copy).unwrap();
     let mut conn = Engine::Sqlite(copy).connect().unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(notes(&mut conn).unwrap(), 50);
-    assert_eq!(writes(&app).await.unwrap_err().code(), Code::Unavailable, "and nothing is taken any more");
+    assert_eq!(writes(&app).await.unwrap_err().reason(), Reason::Unavailable, "and nothing is taken any more");
 }
 
 #[apply(sqlite_only)]
@@ -276,29 +276,29 @@ async fn connections_that_have_become_read_only_are_replaced_and_nobody_notices(
 #[apply(postgres_only)]
 async fn what_is_not_possible_now_is_unavailable_and_what_is_wrong_is_internal(app: TestApp) {
     for (state, message, code) in [
-        ("53100", "could not extend file \"base/1/2\": No space left on device", Code::Unavailable),
-        ("53100", "could not write to file \"base/pgsql_tmp/t\": Disk quota exceeded", Code::Unavailable),
-        ("53200", "out of memory", Code::Unavailable),
-        ("53300", "sorry, too many clients already", Code::Unavailable),
-        ("55P03", "canceling statement due to lock timeout", Code::Unavailable),
-        ("57014", "canceling statement due to statement timeout", Code::Unavailable),
-        ("25006", "in welcher Sprache auch immer", Code::Unavailable),
-        ("40001", "in welcher Sprache auch immer", Code::Unavailable),
-        ("40P01", "deadlock detected", Code::Unavailable),
-        ("08006", "in welcher Sprache auch immer", Code::Unavailable),
-        ("57P01", "terminating connection due to administrator command", Code::Unavailable),
-        ("58030", "could not open file \"base/1/2\": Input/output error", Code::Unavailable),
-        ("XX001", "invalid page in block 3 of relation base/1/2", Code::Unavailable),
-        ("42501", "permission denied for table sessions", Code::Unavailable),
-        ("22012", "division by zero", Code::Internal),
-        ("P0001", "a guard of our own", Code::Internal),
+        ("53100", "could not extend file \"base/1/2\": No space left on device", Reason::Unavailable),
+        ("53100", "could not write to file \"base/pgsql_tmp/t\": Disk quota exceeded", Reason::Unavailable),
+        ("53200", "out of memory", Reason::Unavailable),
+        ("53300", "sorry, too many clients already", Reason::Unavailable),
+        ("55P03", "canceling statement due to lock timeout", Reason::Unavailable),
+        ("57014", "canceling statement due to statement timeout", Reason::Unavailable),
+        ("25006", "in welcher Sprache auch immer", Reason::Unavailable),
+        ("40001", "in welcher Sprache auch immer", Reason::Unavailable),
+        ("40P01", "deadlock detected", Reason::Unavailable),
+        ("08006", "in welcher Sprache auch immer", Reason::Unavailable),
+        ("57P01", "terminating connection due to administrator command", Reason::Unavailable),
+        ("58030", "could not open file \"base/1/2\": Input/output error", Reason::Unavailable),
+        ("XX001", "invalid page in block 3 of relation base/1/2", Reason::Unavailable),
+        ("42501", "permission denied for table sessions", Reason::Unavailable),
+        ("22012", "division by zero", Reason::Internal),
+        ("P0001", "a guard of our own", Reason::Internal),
     ] {
         let sql = format!("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{state}', MESSAGE = '{message}'; END $$");
         let (read, write) = (sql.clone(), sql);
         let raised = app.platform.db.write(move |conn| Ok(conn.batch_execute(&write)?)).await.unwrap_err();
-        assert_eq!((raised.code(), raised.retry_after.is_some()), (code, code == Code::Unavailable), "{state} {message}");
+        assert_eq!((raised.reason(), raised.retry_after.is_some()), (code, code == Reason::Unavailable), "{state} {message}");
         let raised = app.platform.db.read(move |conn| Ok(conn.batch_execute(&read)?)).await.unwrap_err();
-        assert_eq!((raised.code(), raised.retry_after.is_some()), (code, code == Code::Unavailable), "{state} {message}");
+        assert_eq!((raised.reason(), raised.retry_after.is_some()), (code, code == Reason::Unavailable), "{state} {message}");
     }
 }
 
@@ -347,9 +347,9 @@ async fn a_server_that_takes_the_connection_and_says_nothing_is_not_waited_for()
     let url = format!("postgres://confide@{}/confide", silent.local_addr().unwrap());
     let db = Db::start(&Engine::Postgres(url), 2);
     let asked = Instant::now();
-    assert_eq!(db.check(Duration::from_secs(1)).await.unwrap_err().code(), Code::Unavailable);
+    assert_eq!(db.check(Duration::from_secs(1)).await.unwrap_err().reason(), Reason::Unavailable);
     assert!(asked.elapsed() < Duration::from_secs(5), "readiness has a deadline of its own");
-    assert_eq!(db.read(|_| Ok(())).await.unwrap_err().code(), Code::Unavailable);
+    assert_eq!(db.read(|_| Ok(())).await.unwrap_err().reason(), Reason::Unavailable);
     assert!(asked.elapsed() < Duration::from_secs(20), "the address is given up");
 }
 

@@ -9,7 +9,7 @@ use confide::platform::error::Error;
 use confide::platform::ids::UtcTime;
 use confide::platform::outbox::transport::Transport;
 use confide::platform::outbox::worker::{Sender, send_due, work};
-use confide::platform::outbox::{self, Carrier, Letter, Message, Text};
+use confide::platform::outbox::{self, Letter, Message, MessageCarrier, Text};
 use confide::platform::schema::outbox::dsl;
 use confide::platform::tasks::Stop;
 use diesel::prelude::*;
@@ -79,8 +79,9 @@ async fn claimed_by_another(app: &TestApp, until: &'static str) {
 
 /// A worker of each carrier, as a running service has them.
 fn workers(app: &TestApp, sender: &Sender, stopping: &confide::platform::tasks::Stopping) -> Vec<tokio::task::JoinHandle<()>> {
-    let worker = |carrier: &Carrier| actix_web::rt::spawn(work(app.platform.clone(), sender.clone(), *carrier, stopping.clone()));
-    Carrier::ALL.iter().map(worker).collect()
+    let worker =
+        |carrier: &MessageCarrier| actix_web::rt::spawn(work(app.platform.clone(), sender.clone(), *carrier, stopping.clone()));
+    MessageCarrier::ALL.iter().map(worker).collect()
 }
 
 #[apply(both_engines)]

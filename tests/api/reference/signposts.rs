@@ -37,7 +37,7 @@ async fn an_empty_directory_is_filled_once_and_nothing_is_undone(app: TestApp) {
             Ok((name, over, changes))
         })
         .await;
-    assert_eq!((name.as_str(), over.is_some(), changes), ("Ours", true, vec!["shipped".to_owned()]));
+    assert_eq!((name.as_str(), over.is_some(), changes), ("Ours", true, vec!["built_in".to_owned()]));
 }
 
 #[apply(both_engines)]

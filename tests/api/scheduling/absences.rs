@@ -48,7 +48,7 @@ async fn an_absence_that_does_not_fit_is_refused(app: TestApp) {
         ("2199-12-30T00:00:00Z", "2199-12-31T23:59:59Z"),
     ] {
         let form = json!({ "starts_at": from, "ends_at": to });
-        cleo.post("/v1/absences", form).send().await.expect_field("invalid_absence", "/ends_at");
+        cleo.post("/v1/absences", form).send().await.expect_field("invalid_body", "/ends_at");
     }
     let local = json!({ "starts_at": "2027-02-01T00:00:00", "ends_at": "2027-02-02T00:00:00Z" });
     cleo.post("/v1/absences", local).send().await.expect_field("invalid_body", "/starts_at");
@@ -108,7 +108,7 @@ async fn a_calendar_is_looked_at_for_a_month_at_most(app: TestApp) {
         ("2127-01-01T00:00:00Z", "2127-01-02T00:00:00Z"),
         ("1900-01-01T00:00:00Z", "1900-01-02T00:00:00Z"),
     ] {
-        cleo.get(&format!("/v1/calendar?from={from}&to={to}")).send().await.expect_field("invalid_window", "from");
+        cleo.get(&format!("/v1/calendar?from={from}&to={to}")).send().await.expect_field("invalid_parameter", "from");
     }
     // October in Britain has 31 days and an hour.
     cleo.get("/v1/calendar?from=2026-09-30T23:00:00Z&to=2026-11-01T00:00:00Z").send().await.expect(200);

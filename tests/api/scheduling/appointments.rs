@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use confide::people::practitioners::model::Pathway;
-use confide::scheduling::calendar::model::Kind;
+use confide::scheduling::calendar::model::AppointmentKind;
 use serde_json::json;
 
 use crate::support::{TestApp, apply, both_engines};
@@ -10,7 +10,7 @@ use crate::support::{TestApp, apply, both_engines};
 #[apply(both_engines)]
 async fn ada_books_an_assessment_and_everything_follows(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
-    let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let body = json!({ "slot_id": slot, "arrangements": "  Please ring the side door.  " });
     let booked = ada.post("/v1/appointments", body).send().await.expect(201);
     let id = booked.id();
@@ -28,7 +28,7 @@ async fn ada_books_an_assessment_and_everything_follows(app: TestApp) {
 #[apply(both_engines)]
 async fn the_letter_tells_when_and_nothing_else(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
-    let slot = app.free_slot(&cleo, TimeDelta::days(200), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(200), AppointmentKind::Assessment).await;
     let cory = app.coordinator().await;
     let booked = cory.books_for(&ada, &slot).await.expect(201);
     assert_eq!(booked.text("booked_by"), "staff");
@@ -45,8 +45,8 @@ async fn the_letter_tells_when_and_nothing_else(app: TestApp) {
 #[apply(both_engines)]
 async fn each_stage_opens_its_own_kind(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
-    let assessment = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
-    let treatment = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
+    let assessment = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
+    let treatment = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Treatment).await;
     for (pathway, first, second) in [
         (Pathway::Registered, "intake_required", "assessment_required"),
         (Pathway::AwaitingFunding, "not_eligible", "not_eligible"),
@@ -67,21 +67,21 @@ async fn each_stage_opens_its_own_kind(app: TestApp) {
 #[apply(both_engines)]
 async fn notice_and_window_are_kept_by_practitioners(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
-    let soon = app.free_slot(&cleo, TimeDelta::minutes(119), Kind::Assessment).await;
-    let far = app.free_slot(&cleo, TimeDelta::days(43), Kind::Assessment).await;
-    let past = app.free_slot(&cleo, TimeDelta::zero(), Kind::Assessment).await;
-    ada.books(&soon).await.expect_problem("too_late_to_book");
-    ada.books(&far).await.expect_problem("too_far_ahead");
-    ada.books(&past).await.expect_problem("slot_in_the_past");
+    let soon = app.free_slot(&cleo, TimeDelta::minutes(119), AppointmentKind::Assessment).await;
+    let far = app.free_slot(&cleo, TimeDelta::days(43), AppointmentKind::Assessment).await;
+    let past = app.free_slot(&cleo, TimeDelta::zero(), AppointmentKind::Assessment).await;
+    ada.books(&soon).await.expect_problem("slot_not_bookable");
+    ada.books(&far).await.expect_problem("slot_not_bookable");
+    ada.books(&past).await.expect_problem("slot_not_bookable");
 }
 
 #[apply(both_engines)]
 async fn nobody_is_in_two_places_at_once(app: TestApp) {
     let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
     app.stands_at(&ada, Pathway::InCare).await;
-    let first = app.free_slot(&cleo, TimeDelta::hours(48), Kind::Treatment).await;
-    let overlapping = app.free_slot(&dan, TimeDelta::minutes(48 * 60 + 49), Kind::Treatment).await;
-    let next = app.free_slot(&cleo, TimeDelta::minutes(48 * 60 + 50), Kind::Treatment).await;
+    let first = app.free_slot(&cleo, TimeDelta::hours(48), AppointmentKind::Treatment).await;
+    let overlapping = app.free_slot(&dan, TimeDelta::minutes(48 * 60 + 49), AppointmentKind::Treatment).await;
+    let next = app.free_slot(&cleo, TimeDelta::minutes(48 * 60 + 50), AppointmentKind::Treatment).await;
     ada.books(&first).await.expect(201);
     ada.books(&overlapping).await.expect_problem("appointment_overlaps");
     ada.books(&next).await.expect(201);
@@ -93,18 +93,18 @@ async fn there_is_an_end_to_open_bookings(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
     app.stands_at(&ada, Pathway::InCare).await;
     for day in 2..14 {
-        let slot = app.free_slot(&cleo, TimeDelta::days(day), Kind::Treatment).await;
+        let slot = app.free_slot(&cleo, TimeDelta::days(day), AppointmentKind::Treatment).await;
         ada.books(&slot).await.expect(201);
     }
-    let one_more = app.free_slot(&cleo, TimeDelta::days(20), Kind::Treatment).await;
-    ada.books(&one_more).await.expect_problem("too_many_appointments");
+    let one_more = app.free_slot(&cleo, TimeDelta::days(20), AppointmentKind::Treatment).await;
+    ada.books(&one_more).await.expect_problem("limit_reached");
 }
 
 #[apply(both_engines)]
 async fn a_slot_of_somebody_one_must_not_meet_does_not_exist(app: TestApp) {
     let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
-    let blocked = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
-    let colleague = app.free_slot(&dan, TimeDelta::days(2), Kind::Assessment).await;
+    let blocked = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
+    let colleague = app.free_slot(&dan, TimeDelta::days(2), AppointmentKind::Assessment).await;
     ada.blocks(&cleo).await.expect(201);
     app.share_an_employer(&ada, &dan).await;
     let cory = app.coordinator().await;
@@ -117,7 +117,7 @@ async fn a_slot_of_somebody_one_must_not_meet_does_not_exist(app: TestApp) {
 #[apply(both_engines)]
 async fn a_repeat_with_the_same_key_gets_the_first_answer(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
-    let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let ask = || ada.post("/v1/appointments", json!({ "slot_id": slot })).key("k-1");
     let (first, again) = (ask().send().await.expect(201), ask().send().await.expect(201));
     assert_eq!((first.json, first.headers.get("etag")), (again.json, again.headers.get("etag")));
@@ -129,8 +129,8 @@ async fn a_repeat_with_the_same_key_gets_the_first_answer(app: TestApp) {
 #[apply(both_engines)]
 async fn everybody_sees_their_own_and_coordinators_see_all(app: TestApp) {
     let (ada, ben, cleo, dan) = (app.ada().await, app.ben().await, app.cleo().await, app.clinician("Dan Clinician").await);
-    let first = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
-    let second = app.free_slot(&dan, TimeDelta::days(3), Kind::Assessment).await;
+    let first = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
+    let second = app.free_slot(&dan, TimeDelta::days(3), AppointmentKind::Assessment).await;
     let adas = ada.books(&first).await.expect(201).id();
     let bens = ben.books(&second).await.expect(201).id();
     let cory = app.coordinator().await;
@@ -158,7 +158,7 @@ async fn everybody_sees_their_own_and_coordinators_see_all(app: TestApp) {
 #[apply(both_engines)]
 async fn after_a_later_conflict_the_clinician_sees_the_appointment_no_more(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
-    let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();
     cleo.reads_appointment(&id).await.expect(200);
     ada.blocks(&cleo).await.expect(201);
@@ -172,7 +172,7 @@ async fn after_a_later_conflict_the_clinician_sees_the_appointment_no_more(app: 
 #[apply(both_engines)]
 async fn an_employer_in_common_hides_the_appointment_as_well(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
-    let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();
     app.share_an_employer(&ada, &cleo).await;
     cleo.reads_appointment(&id).await.expect_problem("not_found");

@@ -2,16 +2,16 @@
 
 use chrono::TimeDelta;
 use confide::people::practitioners::model::Pathway;
-use confide::scheduling::calendar::model::Kind;
+use confide::scheduling::calendar::model::AppointmentKind;
 
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
 async fn cleo_records_that_ada_came(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
-    let slot = app.free_slot(&cleo, TimeDelta::hours(2), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::hours(2), AppointmentKind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();
-    cleo.records_attendance(&id, "attended_on_time").await.expect_problem("invalid_attendance");
+    cleo.records_attendance(&id, "attended_on_time").await.expect_problem("invalid_body");
     app.clock.advance(TimeDelta::hours(2));
     let (ada, cleo) = (ada.back().await, cleo.back().await);
     let recorded = cleo.records_attendance(&id, "attended_on_time").await.expect(200);
@@ -20,14 +20,14 @@ async fn cleo_records_that_ada_came(app: TestApp) {
     assert_eq!(app.pathway_of(&ada).await, Pathway::AssessmentBooked, "its outcome is still to come");
     assert_eq!(app.happenings(&id).await, 2);
     ada.records_attendance(&id, "attended_on_time").await.expect_problem("wrong_role");
-    ada.cancels(&id, "practitioner_work").await.expect_problem("appointment_not_booked");
+    ada.cancels(&id, "practitioner_work").await.expect_problem("state_conflict");
 }
 
 #[apply(both_engines)]
 async fn whoever_missed_an_assessment_may_book_another(app: TestApp) {
     let (ada, cleo, cory) = (app.ada().await, app.cleo().await, app.coordinator().await);
-    let slot = app.free_slot(&cleo, TimeDelta::hours(2), Kind::Assessment).await;
-    let next = app.free_slot(&cleo, TimeDelta::days(3), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::hours(2), AppointmentKind::Assessment).await;
+    let next = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();
     app.clock.advance(TimeDelta::hours(3));
     let (ada, cory) = (ada.back().await, cory.back().await);
@@ -41,7 +41,7 @@ async fn whoever_missed_an_assessment_may_book_another(app: TestApp) {
 #[apply(both_engines)]
 async fn a_record_may_be_corrected_for_a_week(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
-    let slot = app.free_slot(&cleo, TimeDelta::hours(2), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::hours(2), AppointmentKind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();
     app.clock.advance(TimeDelta::hours(3));
     let cleo = cleo.back().await;
@@ -52,18 +52,18 @@ async fn a_record_may_be_corrected_for_a_week(app: TestApp) {
     assert_eq!(app.pathway_of(&ada).await, Pathway::AssessmentBooked);
     app.clock.advance(TimeDelta::days(7));
     let cleo = cleo.back().await;
-    cleo.records_attendance(&id, "did_not_attend").await.expect_problem("invalid_attendance");
+    cleo.records_attendance(&id, "did_not_attend").await.expect_problem("invalid_body");
 }
 
 #[apply(both_engines)]
 async fn only_the_appointments_own_clinician_and_coordinators_record(app: TestApp) {
     let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
-    let slot = app.free_slot(&cleo, TimeDelta::hours(2), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::hours(2), AppointmentKind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();
     app.clock.advance(TimeDelta::hours(2));
     let (ada, cleo, dan) = (ada.back().await, cleo.back().await, dan.back().await);
     dan.records_attendance(&id, "attended_on_time").await.expect_problem("not_found");
-    cleo.records_attendance(&id, "cancelled_by_patient").await.expect_field("invalid_attendance", "/attendance");
+    cleo.records_attendance(&id, "cancelled_by_patient").await.expect_field("invalid_body", "/attendance");
     ada.blocks(&cleo).await.expect(201);
     cleo.records_attendance(&id, "attended_on_time").await.expect_problem("not_found");
     cleo.records_attendance("0190b1f0-0000-7000-8000-000000000000", "attended_on_time").await.expect_problem("not_found");

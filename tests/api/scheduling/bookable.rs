@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use confide::people::practitioners::model::Pathway;
 use confide::platform::ids::Id;
-use confide::scheduling::calendar::model::Kind;
+use confide::scheduling::calendar::model::AppointmentKind;
 use confide::scheduling::schema::{appointments, slots};
 use diesel::prelude::*;
 use serde_json::{Value, json};
@@ -41,8 +41,8 @@ impl TestApp {
     async fn all_sorts_of_slots(&self, clinician: &Actor) -> Vec<Id> {
         let mut all = Vec::new();
         for (number, hours) in [1, 4, 22, 26, 30, 100, 200].into_iter().enumerate() {
-            for kind in [Kind::Assessment, Kind::Treatment] {
-                let minutes = if kind == Kind::Assessment { 0 } else { 90 };
+            for kind in [AppointmentKind::Assessment, AppointmentKind::Treatment] {
+                let minutes = if kind == AppointmentKind::Assessment { 0 } else { 90 };
                 let slot = self.free_slot(clinician, TimeDelta::hours(hours) + TimeDelta::minutes(minutes), kind).await;
                 if number % 2 == 1 {
                     self.is_by_telephone(slot).await;
@@ -101,9 +101,9 @@ async fn where_somebody_is_elsewhere_or_has_enough_nothing_is_shown(app: TestApp
     for hour in 0..10 {
         app.appointment(&ada, &cleo, app.now().get() + TimeDelta::days(20) + TimeDelta::hours(hour)).await;
     }
-    let slot = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Treatment).await;
     let dora = app.clinician("Dora Field").await;
-    let beside = app.free_slot(&dora, TimeDelta::days(3) + TimeDelta::minutes(20), Kind::Treatment).await;
+    let beside = app.free_slot(&dora, TimeDelta::days(3) + TimeDelta::minutes(20), AppointmentKind::Treatment).await;
     assert_eq!(ids(&ada.searches(FORTNIGHT).await.expect(200)), [slot, beside]);
     // From twenty to nine until half past nine on that day she is elsewhere.
     let ahead = app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(3) - TimeDelta::minutes(40)).await;
@@ -113,21 +113,21 @@ async fn where_somebody_is_elsewhere_or_has_enough_nothing_is_shown(app: TestApp
     app.all_are_treatments().await;
     let full = ada.searches(FORTNIGHT).await.expect(200);
     assert_eq!((full.items().len(), full.json["reason"]["code"].as_str()), (0, Some("too_many_appointments")));
-    ada.books(&beside).await.expect_problem("too_many_appointments");
+    ada.books(&beside).await.expect_problem("limit_reached");
     // To where one of them can move is another question.
-    let moving = ada.searches(&format!("{FORTNIGHT}&moving={ahead}")).await.expect(200);
+    let moving = ada.searches(&format!("{FORTNIGHT}&moving_appointment_id={ahead}")).await.expect(200);
     assert_eq!(ids(&moving), [slot, beside]);
     ada.moves(&ahead.to_string(), &slot).await.expect(200);
-    ada.searches(&format!("{FORTNIGHT}&moving={}", cleo.id)).await.expect_problem("not_found");
+    ada.searches(&format!("{FORTNIGHT}&moving_appointment_id={}", cleo.id)).await.expect_problem("not_found");
 }
 
 #[apply(both_engines)]
 async fn the_directory_leaves_out_times_at_which_somebody_is_elsewhere(app: TestApp) {
     let (cleo, dora) = (app.clinician("Cleo Marsh").await, app.clinician("Dora Field").await);
     let (cory, ada) = (app.coordinator().await, app.seeded_practitioner("Ada Example", Pathway::InCare).await);
-    let slot = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
-    let later = app.free_slot(&cleo, TimeDelta::days(5), Kind::Treatment).await;
-    let beside = app.free_slot(&dora, TimeDelta::days(4), Kind::Treatment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Treatment).await;
+    let later = app.free_slot(&cleo, TimeDelta::days(5), AppointmentKind::Treatment).await;
+    let beside = app.free_slot(&dora, TimeDelta::days(4), AppointmentKind::Treatment).await;
     let next = async |who: &Actor, clinician: &Actor| {
         let entry = who.get(&format!("/v1/clinicians/{}", clinician.id)).send().await.expect(200);
         entry.json["next_free_slot"]["id"].as_str().map(|id| id.parse::<Id>().unwrap())
@@ -146,7 +146,7 @@ async fn slots_by_telephone_are_shown_to_whom_can_be_rung(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
     let ada = app.practitioner("Ada Byron").await;
     ada.completes_intake().await;
-    let slot = app.free_slot(&cleo, TimeDelta::days(3), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Assessment).await;
     app.is_by_telephone(slot).await;
     let query = format!("{FORTNIGHT}&mode=phone");
     let found = ada.searches(&query).await.expect(200);

@@ -1,7 +1,7 @@
 //! What clinicians are told of changes that others made in their calendars: once, in neutral words, and as they wish.
 
 use chrono::TimeDelta;
-use confide::scheduling::calendar::model::Kind;
+use confide::scheduling::calendar::model::AppointmentKind;
 use serde_json::{Value, json};
 
 use crate::support::actors::Actor;
@@ -28,11 +28,11 @@ async fn wishes(whom: &Actor, calendar: &str) {
 #[apply(both_engines)]
 async fn a_clinician_is_told_of_a_booking_a_move_and_a_cancellation(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
-    let slot = app.free_slot(&cleo, TimeDelta::days(4), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(4), AppointmentKind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();
     assert_eq!(told(&app, &cleo).await, ["- Booked: Friday 15 January 2027 at 09:00 (UK time)"]);
     app.clock.advance(TimeDelta::minutes(4));
-    let other = app.free_slot(&cleo, TimeDelta::days(6), Kind::Assessment).await;
+    let other = app.free_slot(&cleo, TimeDelta::days(6), AppointmentKind::Assessment).await;
     ada.moves(&id, &other).await.expect(200);
     let moved = "- Moved: from Friday 15 January 2027 at 09:00 (UK time) to Sunday 17 January 2027 at 09:04 (UK time)";
     assert_eq!(told(&app, &cleo).await[1..], [moved]);
@@ -52,7 +52,7 @@ async fn a_clinician_is_told_of_a_booking_a_move_and_a_cancellation(app: TestApp
 async fn several_changes_within_minutes_are_one_message(app: TestApp) {
     let (ada, bea, cleo) = (app.ada().await, app.practitioner("Bea Lane").await, app.cleo().await);
     app.stands_at(&bea, confide::people::practitioners::model::Pathway::IntakeDone).await;
-    let at = async |days| app.free_slot(&cleo, TimeDelta::days(days), Kind::Assessment).await;
+    let at = async |days| app.free_slot(&cleo, TimeDelta::days(days), AppointmentKind::Assessment).await;
     let [one, two, three] = [at(4).await, at(5).await, at(6).await];
     let id = ada.books(&one).await.expect(201).id();
     ada.moves(&id, &two).await.expect(200);
@@ -66,11 +66,11 @@ async fn several_changes_within_minutes_are_one_message(app: TestApp) {
 #[apply(both_engines)]
 async fn both_clinicians_are_told_when_it_changes_hands(app: TestApp) {
     let (ada, cleo, dora) = (app.ada().await, app.cleo().await, app.clinician("Dora Field").await);
-    let slot = app.free_slot(&cleo, TimeDelta::days(4), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(4), AppointmentKind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();
     assert_eq!(told(&app, &cleo).await.len(), 1);
     app.clock.advance(TimeDelta::minutes(4));
-    let (other, cory) = (app.free_slot(&dora, TimeDelta::days(5), Kind::Assessment).await, app.coordinator().await);
+    let (other, cory) = (app.free_slot(&dora, TimeDelta::days(5), AppointmentKind::Assessment).await, app.coordinator().await);
     cory.moves(&id, &other).await.expect(200);
     assert_eq!(told(&app, &cleo).await[1..], ["- Cancelled: Friday 15 January 2027 at 09:00 (UK time)"]);
     assert_eq!(told(&app, &dora).await, ["- Booked: Saturday 16 January 2027 at 09:04 (UK time)"]);
@@ -79,7 +79,7 @@ async fn both_clinicians_are_told_when_it_changes_hands(app: TestApp) {
 #[apply(both_engines)]
 async fn a_hold_that_is_confirmed_is_told_as_a_booking(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
-    let slot = app.free_slot(&cleo, TimeDelta::days(4), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(4), AppointmentKind::Assessment).await;
     ada.holds(&slot).await.expect(200);
     assert!(told(&app, &cleo).await.is_empty(), "a hold is no booking");
     ada.books_what_is_held(&slot).await.expect(201);
@@ -89,7 +89,7 @@ async fn a_hold_that_is_confirmed_is_told_as_a_booking(app: TestApp) {
 #[apply(both_engines)]
 async fn what_a_clinician_did_themselves_is_not_told_to_them(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
-    let slot = app.free_slot(&cleo, TimeDelta::days(4), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(4), AppointmentKind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();
     // It undoes what was about to be told, so nothing is.
     cleo.cancels(&id, "clinician_unwell").await.expect(200);
@@ -102,8 +102,8 @@ async fn one_who_wishes_a_summary_gets_one_in_the_morning(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
     wishes(&cleo, "daily").await;
     let [near, far] = [
-        app.free_slot(&cleo, TimeDelta::hours(30), Kind::Assessment).await,
-        app.free_slot(&cleo, TimeDelta::days(4), Kind::Assessment).await,
+        app.free_slot(&cleo, TimeDelta::hours(30), AppointmentKind::Assessment).await,
+        app.free_slot(&cleo, TimeDelta::days(4), AppointmentKind::Assessment).await,
     ];
     let id = ada.books(&far).await.expect(201).id();
     assert!(told(&app, &cleo).await.is_empty());
@@ -121,7 +121,7 @@ async fn one_who_wishes_none_gets_none(app: TestApp) {
         cleo.get("/v1/me/calendar-message-preferences").send().await.expect(200).json,
         json!({ "calendar": "immediately" })
     );
-    let slot = app.free_slot(&cleo, TimeDelta::days(4), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(4), AppointmentKind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();
     wishes(&cleo, "never").await;
     assert!(told(&app, &cleo).await.is_empty(), "the wish counts when a message is due");
@@ -194,7 +194,7 @@ async fn the_new_lead_is_told(app: TestApp) {
 async fn a_clinician_is_told_that_a_death_has_cancelled_an_appointment(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let dora = app.dora().await;
-    let slot = app.free_slot(&dora, TimeDelta::days(3), Kind::Treatment).await;
+    let slot = app.free_slot(&dora, TimeDelta::days(3), AppointmentKind::Treatment).await;
     ada.books(&slot).await.expect(201);
     assert_eq!(told(&app, &dora).await, ["- Booked: Thursday 14 January 2027 at 09:00 (UK time)"]);
     app.clock.advance(TimeDelta::minutes(4));

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use confide::people::practitioners::model::Pathway;
-use confide::scheduling::calendar::model::Kind;
+use confide::scheduling::calendar::model::AppointmentKind;
 use serde_json::json;
 
 use crate::support::{TestApp, apply, both_engines};
@@ -10,7 +10,7 @@ use crate::support::{TestApp, apply, both_engines};
 #[apply(both_engines)]
 async fn ada_cancels_and_may_book_again(app: TestApp) {
     let (ada, ben, cleo) = (app.ada().await, app.ben().await, app.cleo().await);
-    let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();
     app.clock.advance(TimeDelta::minutes(1));
     let body = json!({ "reason": "practitioner_work", "note": "On call after all." });
@@ -23,15 +23,15 @@ async fn ada_cancels_and_may_book_again(app: TestApp) {
     assert_eq!(app.state_of(&slot).await, "free");
     assert_eq!(app.audited(&id).await, ["appointment.booked", "appointment.cancelled"]);
     assert_eq!(app.letters_to(&ada.email).await.last().unwrap().subject, "Your booking is cancelled");
-    ada.cancels(&id, "practitioner_work").await.expect_problem("appointment_not_booked");
+    ada.cancels(&id, "practitioner_work").await.expect_problem("state_conflict");
     ben.books(&slot).await.expect(201);
 }
 
 #[apply(both_engines)]
 async fn a_stale_version_neither_moves_nor_cancels(app: TestApp) {
     let (ada, ben, cleo) = (app.ada().await, app.ben().await, app.cleo().await);
-    let old = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
-    let new = app.free_slot(&cleo, TimeDelta::days(3), Kind::Assessment).await;
+    let old = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
+    let new = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Assessment).await;
     let booked = ada.books(&old).await.expect(201);
     let move_to = format!("/v1/appointments/{}/move", booked.id());
     let cancel = format!("/v1/appointments/{}/cancel", booked.id());
@@ -56,8 +56,8 @@ async fn a_stale_version_neither_moves_nor_cancels(app: TestApp) {
 #[apply(both_engines)]
 async fn a_lost_answer_is_given_again_and_nothing_is_done_twice(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
-    let old = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
-    let new = app.free_slot(&cleo, TimeDelta::days(3), Kind::Assessment).await;
+    let old = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
+    let new = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Assessment).await;
     let booked = ada.books(&old).await.expect(201);
     let move_to = format!("/v1/appointments/{}/move", booked.id());
     let cancel = format!("/v1/appointments/{}/cancel", booked.id());
@@ -80,7 +80,7 @@ async fn a_lost_answer_is_given_again_and_nothing_is_done_twice(app: TestApp) {
 #[apply(both_engines)]
 async fn each_side_gives_its_own_reasons(app: TestApp) {
     let (ada, ben, cleo, cory) = (app.ada().await, app.ben().await, app.cleo().await, app.coordinator().await);
-    let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();
     ada.cancels(&id, "clinician_unwell").await.expect_field("invalid_body", "/reason");
     ada.cancels(&id, "because").await.expect_field("invalid_body", "/reason");
@@ -94,20 +94,20 @@ async fn each_side_gives_its_own_reasons(app: TestApp) {
 #[apply(both_engines)]
 async fn what_has_begun_is_neither_cancelled_nor_moved(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
-    let slot = app.free_slot(&cleo, TimeDelta::hours(2), Kind::Assessment).await;
-    let other = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::hours(2), AppointmentKind::Assessment).await;
+    let other = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();
     app.clock.advance(TimeDelta::hours(2));
     let ada = ada.back().await;
-    ada.cancels(&id, "practitioner_unwell").await.expect_problem("appointment_begun");
-    ada.moves(&id, &other).await.expect_problem("appointment_begun");
+    ada.cancels(&id, "practitioner_unwell").await.expect_problem("state_conflict");
+    ada.moves(&id, &other).await.expect_problem("state_conflict");
 }
 
 #[apply(both_engines)]
 async fn ada_moves_to_another_clinician_and_keeps_the_appointment(app: TestApp) {
     let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
-    let old = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
-    let new = app.free_slot(&dan, TimeDelta::days(3), Kind::Assessment).await;
+    let old = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
+    let new = app.free_slot(&dan, TimeDelta::days(3), AppointmentKind::Assessment).await;
     let id = ada.books(&old).await.expect(201).id();
     app.clock.advance(TimeDelta::minutes(1));
     let moved = ada.moves(&id, &new).await.expect(200);
@@ -126,17 +126,17 @@ async fn ada_moves_to_another_clinician_and_keeps_the_appointment(app: TestApp) 
 #[apply(both_engines)]
 async fn a_move_that_fails_leaves_everything_as_it_was(app: TestApp) {
     let (ada, ben, cleo) = (app.ada().await, app.ben().await, app.cleo().await);
-    let old = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
-    let taken = app.free_slot(&cleo, TimeDelta::days(3), Kind::Assessment).await;
-    let treatment = app.free_slot(&cleo, TimeDelta::days(4), Kind::Treatment).await;
-    let soon = app.free_slot(&cleo, TimeDelta::minutes(30), Kind::Assessment).await;
+    let old = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
+    let taken = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Assessment).await;
+    let treatment = app.free_slot(&cleo, TimeDelta::days(4), AppointmentKind::Treatment).await;
+    let soon = app.free_slot(&cleo, TimeDelta::minutes(30), AppointmentKind::Assessment).await;
     ben.books(&taken).await.expect(201);
     let booked = ada.books(&old).await.expect(201);
     let id = booked.id();
     ada.moves(&id, &taken).await.expect_problem("slot_taken");
-    ada.moves(&id, &old).await.expect_problem("same_slot");
-    ada.moves(&id, &treatment).await.expect_problem("kind_mismatch");
-    ada.moves(&id, &soon).await.expect_problem("too_late_to_book");
+    ada.moves(&id, &old).await.expect_problem("invalid_body");
+    ada.moves(&id, &treatment).await.expect_problem("invalid_body");
+    ada.moves(&id, &soon).await.expect_problem("slot_not_bookable");
     ben.moves(&id, &soon).await.expect_problem("not_found");
     ada.moves(&id, &ada.id).await.expect_problem("not_found");
     assert_eq!(ada.reads_appointment(&id).await.expect(200).json, booked.json);
@@ -146,8 +146,8 @@ async fn a_move_that_fails_leaves_everything_as_it_was(app: TestApp) {
 #[apply(both_engines)]
 async fn a_move_by_half_an_hour_does_not_trip_over_itself(app: TestApp) {
     let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
-    let old = app.free_slot(&cleo, TimeDelta::hours(48), Kind::Assessment).await;
-    let overlapping = app.free_slot(&dan, TimeDelta::minutes(48 * 60 + 30), Kind::Assessment).await;
+    let old = app.free_slot(&cleo, TimeDelta::hours(48), AppointmentKind::Assessment).await;
+    let overlapping = app.free_slot(&dan, TimeDelta::minutes(48 * 60 + 30), AppointmentKind::Assessment).await;
     let id = ada.books(&old).await.expect(201).id();
     ada.moves(&id, &overlapping).await.expect(200);
     ada.blocks(&cleo).await.expect(201);
@@ -157,9 +157,9 @@ async fn a_move_by_half_an_hour_does_not_trip_over_itself(app: TestApp) {
 #[apply(both_engines)]
 async fn a_clinician_moves_to_their_own_slots_only(app: TestApp) {
     let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
-    let old = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
-    let own = app.free_slot(&cleo, TimeDelta::minutes(30), Kind::Assessment).await;
-    let dans = app.free_slot(&dan, TimeDelta::days(3), Kind::Assessment).await;
+    let old = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
+    let own = app.free_slot(&cleo, TimeDelta::minutes(30), AppointmentKind::Assessment).await;
+    let dans = app.free_slot(&dan, TimeDelta::days(3), AppointmentKind::Assessment).await;
     let id = ada.books(&old).await.expect(201).id();
     cleo.moves(&id, &dans).await.expect_problem("not_found");
     cleo.moves(&id, &own).await.expect(200);
@@ -170,8 +170,8 @@ async fn a_clinician_moves_to_their_own_slots_only(app: TestApp) {
 #[apply(both_engines)]
 async fn the_slot_of_an_orphaned_appointment_is_not_offered_again(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
-    let first = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
-    let second = app.free_slot(&cleo, TimeDelta::days(3), Kind::Assessment).await;
+    let first = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
+    let second = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Assessment).await;
     let id = ada.books(&first).await.expect(201).id();
     app.orphan(&id).await;
     assert_eq!(ada.moves(&id, &second).await.expect(200).json["orphaned_at"], serde_json::Value::Null);

@@ -53,7 +53,7 @@ async fn nobody_but_an_administrator_says_who_a_clinician_is(app: TestApp) {
         changed["biography"] = json!("Written with it.");
         for hand in [&tobias, &cory] {
             let refused = hand.put(&path, changed.clone()).if_match(&before.etag()).send().await.expect(403);
-            let refused = refused.expect_field("administrator_only", &format!("/{member}"));
+            let refused = refused.expect_field("wrong_role", &format!("/{member}"));
             assert_eq!(refused.json["errors"].as_array().unwrap().len(), 1, "{member} alone");
             assert_eq!(tobias.get(&path).send().await.expect(200).json, before.json, "nothing is written");
         }
@@ -61,7 +61,7 @@ async fn nobody_but_an_administrator_says_who_a_clinician_is(app: TestApp) {
     let mut doctor = entry.clone();
     (doctor["registration_body"], doctor["registration_number"]) = (json!("gmc"), json!("7654321"));
     let refused = tobias.put(&path, doctor.clone()).if_match(&before.etag()).send().await;
-    refused.expect_field("administrator_only", "/registration_body").expect_field("administrator_only", "/registration_number");
+    refused.expect_field("wrong_role", "/registration_body").expect_field("wrong_role", "/registration_number");
     let terms = tobias.get(&format!("{path}/prescribing-rights")).send().await.expect(200);
     assert_eq!(terms.json["prescribes_as"], json!(null));
     let entered = avery.put(&path, doctor).if_match(&before.etag()).send().await.expect(200);
@@ -76,7 +76,7 @@ async fn nobody_enters_themselves(app: TestApp) {
     entry["employer_ods"] = json!("RJ1");
     for hand in [&cleo, &app.coordinator().await] {
         let refused = hand.put(&path, entry.clone()).send().await.expect(403);
-        refused.expect_field("administrator_only", "/discipline").expect_field("administrator_only", "/employer_ods");
+        refused.expect_field("wrong_role", "/discipline").expect_field("wrong_role", "/employer_ods");
     }
     cleo.get(&path).send().await.expect_problem("not_found");
     app.enters(&cleo, entry).await.expect(200);
@@ -246,7 +246,7 @@ async fn a_wrong_entry_is_refused_member_by_member(app: TestApp) {
     let mut entry = directory_entry("Cleo Marsh");
     entry["registration_body"] = json!("gmc");
     entry["registration_number"] = json!("123");
-    avery.put(&path, entry).send().await.expect_field("invalid_registration_number", "/registration_number");
+    avery.put(&path, entry).send().await.expect_field("invalid_body", "/registration_number");
 }
 
 #[apply(both_engines)]

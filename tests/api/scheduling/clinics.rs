@@ -11,7 +11,7 @@ async fn a_clinic_is_held_read_and_listed(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
     let made = cleo.holds_clinic_on("tuesday", "09:00", "12:00", 50, "assessment", "in_person").await;
     assert_eq!(made.json["valid_from"], "2027-01-11");
-    assert_eq!(made.json["laid_out_until"], "2027-04-05");
+    assert_eq!(made.json["slots_until"], "2027-04-05");
     assert_eq!(made.json["place"], "Tavistock House");
     let read = cleo.get(made.header("location").unwrap()).send().await.expect(200);
     assert_eq!((&read.json, read.etag()), (&made.json, made.etag()));
@@ -165,7 +165,7 @@ async fn an_ended_clinic_leaves_no_free_slot_and_cannot_be_changed(app: TestApp)
     );
     assert!(cleo.free_slots("2027-01-11T00:00:00Z", "2027-02-11T00:00:00Z").await.is_empty());
     let form = clinic("tuesday", "09:00", "12:00", 60, "assessment", "video");
-    cleo.put(&path, form).if_match(&done.etag()).send().await.expect_problem("clinic_ended");
+    cleo.put(&path, form).if_match(&done.etag()).send().await.expect_problem("state_conflict");
     // Its hours are open to another clinic; the orphan's time is not.
     cleo.holds_clinic_on("tuesday", "09:30", "12:30", 60, "treatment", "video").await;
     assert_eq!(cleo.free_slots("2027-01-12T00:00:00Z", "2027-01-13T00:00:00Z").await, ["2027-01-12T11:30:00Z"]);

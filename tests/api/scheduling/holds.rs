@@ -2,14 +2,14 @@
 
 use chrono::TimeDelta;
 use confide::people::practitioners::model::Pathway;
-use confide::scheduling::calendar::model::Kind;
+use confide::scheduling::calendar::model::AppointmentKind;
 
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
 async fn a_hold_lasts_five_minutes_and_may_be_prolonged(app: TestApp) {
     let (ada, ben, cleo) = (app.ada().await, app.ben().await, app.cleo().await);
-    let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     assert_eq!(ada.holds(&slot).await.expect(200).text("held_until"), "2027-01-11T09:05:00Z");
     ben.holds(&slot).await.expect_problem("slot_taken");
     ben.books(&slot).await.expect_problem("slot_taken");
@@ -23,8 +23,8 @@ async fn a_hold_lasts_five_minutes_and_may_be_prolonged(app: TestApp) {
 #[apply(both_engines)]
 async fn a_person_holds_one_slot_at_a_time(app: TestApp) {
     let (ada, ben, cleo) = (app.ada().await, app.ben().await, app.cleo().await);
-    let first = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
-    let second = app.free_slot(&cleo, TimeDelta::days(3), Kind::Assessment).await;
+    let first = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
+    let second = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Assessment).await;
     ada.holds(&first).await.expect(200);
     ada.holds(&second).await.expect(200);
     ben.holds(&first).await.expect(200);
@@ -35,7 +35,7 @@ async fn a_person_holds_one_slot_at_a_time(app: TestApp) {
 #[apply(both_engines)]
 async fn a_hold_may_be_given_up_again_and_again(app: TestApp) {
     let (ada, ben, cleo) = (app.ada().await, app.ben().await, app.cleo().await);
-    let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     ada.holds(&slot).await.expect(200);
     ben.releases(&slot).await.expect(204);
     ben.holds(&slot).await.expect_problem("slot_taken");
@@ -51,7 +51,7 @@ async fn a_hold_may_be_given_up_again_and_again(app: TestApp) {
 #[apply(both_engines)]
 async fn a_hold_becomes_a_booking_only_while_it_runs(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
-    let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     ada.books_what_is_held(&slot).await.expect_problem("hold_expired");
     ada.holds(&slot).await.expect(200);
     app.clock.advance(TimeDelta::minutes(5));
@@ -65,10 +65,10 @@ async fn a_hold_becomes_a_booking_only_while_it_runs(app: TestApp) {
 #[apply(both_engines)]
 async fn only_what_could_be_booked_is_held(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
-    let soon = app.free_slot(&cleo, TimeDelta::minutes(60), Kind::Assessment).await;
-    let treatment = app.free_slot(&cleo, TimeDelta::days(2), Kind::Treatment).await;
-    let assessment = app.free_slot(&cleo, TimeDelta::days(3), Kind::Assessment).await;
-    ada.holds(&soon).await.expect_problem("too_late_to_book");
+    let soon = app.free_slot(&cleo, TimeDelta::minutes(60), AppointmentKind::Assessment).await;
+    let treatment = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Treatment).await;
+    let assessment = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Assessment).await;
+    ada.holds(&soon).await.expect_problem("slot_not_bookable");
     ada.holds(&treatment).await.expect_problem("assessment_required");
     app.stands_at(&ada, Pathway::Registered).await;
     ada.holds(&assessment).await.expect_problem("intake_required");
@@ -81,8 +81,8 @@ async fn only_what_could_be_booked_is_held(app: TestApp) {
 #[apply(both_engines)]
 async fn a_hold_given_up_for_one_that_is_refused_stays(app: TestApp) {
     let (ada, ben, cleo) = (app.ada().await, app.ben().await, app.cleo().await);
-    let mine = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
-    let taken = app.free_slot(&cleo, TimeDelta::days(3), Kind::Assessment).await;
+    let mine = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
+    let taken = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Assessment).await;
     ben.holds(&taken).await.expect(200);
     ada.holds(&mine).await.expect(200);
     ada.holds(&taken).await.expect_problem("slot_taken");

@@ -101,7 +101,7 @@ async fn an_appointment_by_telephone_has_the_number_that_the_practitioner_chose(
         .await;
     assert!(!String::from_utf8_lossy(&kept).contains("960002"), "it is sealed");
     assert_eq!(ada.cancels(&booked.id(), "practitioner_work").await.expect(200).json["phone"], Value::Null);
-    ada.put(&number, json!({ "phone": "01632 960003" })).send().await.expect_problem("appointment_not_booked");
+    ada.put(&number, json!({ "phone": "01632 960003" })).send().await.expect_problem("state_conflict");
 
     // Chosen at booking; and asked for where none is known.
     let again = ada.post("/v1/appointments", json!({ "slot_id": slot, "phone": "+44 1632 960004" })).send().await.expect(201);

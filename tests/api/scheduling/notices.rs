@@ -5,7 +5,7 @@ use confide::people::practitioners::model::Pathway;
 use confide::platform::outbox::transport::Transport;
 use confide::platform::outbox::worker::{Sender, send_due};
 use confide::platform::schema::outbox::dsl;
-use confide::scheduling::calendar::model::Kind;
+use confide::scheduling::calendar::model::AppointmentKind;
 use diesel::prelude::*;
 use serde_json::json;
 
@@ -18,7 +18,7 @@ const NUMBER: &str = "+447700900123";
 
 /// An appointment of Ada's so far ahead; its id.
 async fn ada_books(app: &TestApp, ada: &Actor, cleo: &Actor, ahead: TimeDelta) -> String {
-    let slot = app.free_slot(cleo, ahead, Kind::Assessment).await;
+    let slot = app.free_slot(cleo, ahead, AppointmentKind::Assessment).await;
     ada.books(&slot).await.expect(201).id()
 }
 
@@ -38,7 +38,7 @@ async fn a_change_of_mind_within_minutes_makes_one_letter(app: TestApp) {
     let before = app.letters_to(&ada.email).await.len();
     let id = ada_books(&app, &ada, &cleo, TimeDelta::days(5)).await;
     app.clock.advance(MINUTE);
-    let other = app.free_slot(&cleo, TimeDelta::days(6), Kind::Assessment).await;
+    let other = app.free_slot(&cleo, TimeDelta::days(6), AppointmentKind::Assessment).await;
     ada.moves(&id, &other).await.expect(200);
     app.clock.advance(MINUTE);
     ada.cancels(&id, "practitioner_work").await.expect(200);
@@ -81,7 +81,7 @@ async fn an_appointment_is_recalled_two_days_and_one_day_before(app: TestApp) {
 async fn reminders_move_with_the_appointment_and_go_with_it(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
     let id = ada_books(&app, &ada, &cleo, TimeDelta::days(5)).await;
-    let other = app.free_slot(&cleo, TimeDelta::days(9), Kind::Assessment).await;
+    let other = app.free_slot(&cleo, TimeDelta::days(9), AppointmentKind::Assessment).await;
     ada.moves(&id, &other).await.expect(200);
     assert_eq!(app.waiting(ada.id, "appointment_reminder").await, [at("2027-01-18T09:00:00Z"), at("2027-01-19T09:00:00Z")]);
     ada.cancels(&id, "practitioner_work").await.expect(200);
@@ -173,7 +173,7 @@ async fn whoever_wants_few_messages_learns_only_what_others_changed(app: TestApp
     let before = app.letters_to(&ada.email).await.len();
     let id = ada_books(&app, &ada, &cleo, TimeDelta::days(5)).await;
     app.the_post_goes().await;
-    let other = app.free_slot(&cleo, TimeDelta::days(6), Kind::Assessment).await;
+    let other = app.free_slot(&cleo, TimeDelta::days(6), AppointmentKind::Assessment).await;
     ada.moves(&id, &other).await.expect(200);
     app.the_post_goes().await;
     app.clock.advance(MINUTE);
@@ -295,7 +295,7 @@ async fn what_was_booked_during_an_outage_is_told_once(app: TestApp) {
     let id = ada_books(&app, &ada, &cleo, TimeDelta::days(4)).await;
     // Nothing is sent for three days, so the confirmation and both reminders are due together.
     app.clock.advance(TimeDelta::days(3) + TimeDelta::minutes(5));
-    let (cory, slot) = (app.coordinator().await, app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await);
+    let (cory, slot) = (app.coordinator().await, app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await);
     assert_eq!(app.subjects_to(&ada.email).await[before..], ["Your booking is confirmed"], "and no reminder with it");
     // The same with a move: the news is what goes, not what only reminds of it.
     app.clock.advance(TimeDelta::minutes(1));

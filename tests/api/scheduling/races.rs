@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use confide::people::practitioners::model::Pathway;
-use confide::scheduling::calendar::model::Kind;
+use confide::scheduling::calendar::model::AppointmentKind;
 use futures_util::future::join3;
 use serde_json::json;
 
@@ -21,7 +21,7 @@ async fn crowd(app: &TestApp, size: usize) -> Vec<Actor> {
 
 async fn sixty_four_book_one_slot(app: &TestApp) {
     let cleo = app.cleo().await;
-    let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let people = crowd(app, 64).await;
     let replies = app.at_once_for(("slots", slot.to_string()), 64, |number| people[number].books(&slot)).await;
     expect_outcomes(&replies, &[("201", 1), ("slot_taken", 63)]);
@@ -36,7 +36,7 @@ async fn of_sixty_four_who_book_one_slot_one_gets_it(app: TestApp) {
 #[apply(both_engines)]
 async fn of_sixty_four_who_hold_one_slot_one_gets_it(app: TestApp) {
     let cleo = app.cleo().await;
-    let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let people = crowd(&app, 64).await;
     let replies = app.at_once_for(("slots", slot.to_string()), 64, |number| people[number].holds(&slot)).await;
     expect_outcomes(&replies, &[("200", 1), ("slot_taken", 63)]);
@@ -47,8 +47,8 @@ async fn one_person_cannot_be_in_two_places_however_fast(app: TestApp) {
     let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
     app.stands_at(&ada, Pathway::InCare).await;
     for round in 0..20 {
-        let first = app.free_slot(&cleo, TimeDelta::hours(30 + round), Kind::Treatment).await;
-        let second = app.free_slot(&dan, TimeDelta::minutes((30 + round) * 60 + 9), Kind::Treatment).await;
+        let first = app.free_slot(&cleo, TimeDelta::hours(30 + round), AppointmentKind::Treatment).await;
+        let second = app.free_slot(&dan, TimeDelta::minutes((30 + round) * 60 + 9), AppointmentKind::Treatment).await;
         let slots = [first, second];
         let replies = at_once(2, |number| ada.books(&slots[number])).await;
         expect_outcomes(&replies, &[("201", 1), ("appointment_overlaps", 1)]);
@@ -60,7 +60,7 @@ async fn one_person_cannot_be_in_two_places_however_fast(app: TestApp) {
 #[apply(both_engines)]
 async fn twenty_twins_with_one_key_make_one_appointment(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
-    let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let replies = at_once(20, |_| ada.post("/v1/appointments", json!({ "slot_id": slot })).key("twin").send()).await;
     expect_outcomes(&replies, &[("201", 20)]);
     assert!(replies.iter().all(|reply| reply.json == replies[0].json && reply.etag() == replies[0].etag()));
@@ -71,8 +71,8 @@ async fn twenty_twins_with_one_key_make_one_appointment(app: TestApp) {
 #[apply(both_engines)]
 async fn two_who_hold_each_others_slots_do_not_wait_in_a_circle(app: TestApp) {
     let (ada, ben, cleo) = (app.ada().await, app.ben().await, app.cleo().await);
-    let first = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
-    let second = app.free_slot(&cleo, TimeDelta::days(3), Kind::Assessment).await;
+    let first = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
+    let second = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Assessment).await;
     for round in 0..10 {
         let holds = [(&ada, first), (&ben, second), (&ada, second), (&ben, first)];
         let replies = at_once(4, |number| holds[number].0.holds(&holds[number].1)).await;
@@ -84,8 +84,8 @@ async fn two_who_hold_each_others_slots_do_not_wait_in_a_circle(app: TestApp) {
 async fn cancelling_and_booking_at_once_leaves_neither_two_nor_a_ghost(app: TestApp) {
     let (ada, cleo, cory) = (app.ada().await, app.cleo().await, app.coordinator().await);
     let people = crowd(&app, 6).await;
-    let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
-    let other = app.free_slot(&cleo, TimeDelta::days(3), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
+    let other = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Assessment).await;
     for round in 0..20 {
         let id = ada.books(&slot).await.expect(201).id();
         let (cancel, moved) = (ada.cancels(&id, "practitioner_work"), ada.moves(&id, &other));

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use confide::platform::ids::Id;
-use confide::scheduling::calendar::model::Kind;
+use confide::scheduling::calendar::model::AppointmentKind;
 
 use crate::support::reply::Seen;
 use crate::support::{TestApp, apply, both_engines};
@@ -16,8 +16,8 @@ fn ids(reply: &Seen) -> Vec<Id> {
 #[apply(both_engines)]
 async fn a_practitioner_sees_free_slots_earliest_first(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
-    let later = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
-    let sooner = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+    let later = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Treatment).await;
+    let sooner = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let found = ada.searches(FORTNIGHT).await.expect(200);
     assert_eq!(ids(&found), [sooner], "treatment is not open to her yet");
     let cory = app.coordinator().await;
@@ -34,12 +34,12 @@ async fn a_practitioner_sees_free_slots_earliest_first(app: TestApp) {
 #[apply(both_engines)]
 async fn what_booking_would_refuse_is_not_shown(app: TestApp) {
     let (ada, ben, cleo) = (app.ada().await, app.ben().await, app.cleo().await);
-    app.free_slot(&cleo, TimeDelta::minutes(119), Kind::Assessment).await;
-    let just = app.free_slot(&cleo, TimeDelta::hours(3), Kind::Assessment).await;
-    app.free_slot(&cleo, TimeDelta::hours(20), Kind::Treatment).await;
-    let held = app.free_slot(&cleo, TimeDelta::hours(22), Kind::Assessment).await;
-    let withdrawn = app.free_slot(&cleo, TimeDelta::hours(24), Kind::Assessment).await;
-    let booked = app.free_slot(&cleo, TimeDelta::hours(26), Kind::Assessment).await;
+    app.free_slot(&cleo, TimeDelta::minutes(119), AppointmentKind::Assessment).await;
+    let just = app.free_slot(&cleo, TimeDelta::hours(3), AppointmentKind::Assessment).await;
+    app.free_slot(&cleo, TimeDelta::hours(20), AppointmentKind::Treatment).await;
+    let held = app.free_slot(&cleo, TimeDelta::hours(22), AppointmentKind::Assessment).await;
+    let withdrawn = app.free_slot(&cleo, TimeDelta::hours(24), AppointmentKind::Assessment).await;
+    let booked = app.free_slot(&cleo, TimeDelta::hours(26), AppointmentKind::Assessment).await;
     app.withdraw(&withdrawn).await;
     ben.books(&booked).await.expect(201);
     app.seeded_practitioner("Cat Example", confide::people::practitioners::model::Pathway::IntakeDone)
@@ -55,7 +55,7 @@ async fn what_booking_would_refuse_is_not_shown(app: TestApp) {
 #[apply(both_engines)]
 async fn ones_own_hold_is_shown_even_past_the_notice(app: TestApp) {
     let (ada, ben, cleo) = (app.ada().await, app.ben().await, app.cleo().await);
-    let slot = app.free_slot(&cleo, TimeDelta::minutes(121), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::minutes(121), AppointmentKind::Assessment).await;
     ada.holds(&slot).await.expect(200);
     app.clock.advance(TimeDelta::minutes(2));
     let found = ada.searches(FORTNIGHT).await.expect(200);
@@ -71,7 +71,7 @@ async fn clinicians_one_must_not_meet_are_not_shown(app: TestApp) {
     let mut clinicians = Vec::new();
     for name in names {
         let clinician = app.clinician(name).await;
-        app.free_slot(&clinician, TimeDelta::days(2), Kind::Assessment).await;
+        app.free_slot(&clinician, TimeDelta::days(2), AppointmentKind::Assessment).await;
         clinicians.push(clinician);
     }
     ada.blocks(&clinicians[0]).await.expect(201);
@@ -85,8 +85,8 @@ async fn clinicians_one_must_not_meet_are_not_shown(app: TestApp) {
 #[apply(both_engines)]
 async fn filters_narrow_the_search(app: TestApp) {
     let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
-    app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
-    let wanted = app.free_slot(&dan, TimeDelta::days(2), Kind::Assessment).await;
+    app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
+    let wanted = app.free_slot(&dan, TimeDelta::days(2), AppointmentKind::Assessment).await;
     app.describe(&dan, "male", "trauma", "cy").await;
     let clinician = format!("clinician_id={}", dan.id);
     for filter in ["gender=male", "discipline=psychologist", "region=midlands", "specialism=trauma", "language=cy", &clinician] {
@@ -106,14 +106,14 @@ async fn a_window_is_at_most_a_fortnight_and_never_backwards(app: TestApp) {
         ("2027-01-12T09:00:00Z", "2027-01-11T09:00:00Z"),
         ("1900-01-01T00:00:00Z", "2027-01-11T09:00:00Z"),
     ] {
-        ada.searches(&format!("from={from}&to={to}")).await.expect_field("invalid_window", "to");
+        ada.searches(&format!("from={from}&to={to}")).await.expect_field("invalid_parameter", "to");
     }
     for (from, to) in [("1900-01-01T00:00:00Z", "1900-01-02T00:00:00Z"), ("2199-12-30T00:00:00Z", "2199-12-31T00:00:00Z")] {
         assert!(ada.searches(&format!("from={from}&to={to}")).await.expect(200).items().is_empty());
     }
     // The fortnight of days in Britain in which the clocks go back is an hour longer.
     ada.searches("from=2026-10-24T23:00:00Z&to=2026-11-08T00:00:00Z").await.expect(200);
-    ada.searches("from=2026-10-24T23:00:00Z&to=2026-11-08T00:00:01Z").await.expect_field("invalid_window", "to");
+    ada.searches("from=2026-10-24T23:00:00Z&to=2026-11-08T00:00:01Z").await.expect_field("invalid_parameter", "to");
     ada.searches("from=2027-01-11T09:00:00Z").await.expect_field("invalid_parameter", "to");
     ada.searches(&format!("{FORTNIGHT}&gender=%00")).await.expect_field("invalid_parameter", "gender");
 }
@@ -124,7 +124,7 @@ async fn pages_follow_each_other_without_gap_or_double(app: TestApp) {
     let mut all = Vec::new();
     for hour in 0..3 {
         for clinician in [&cleo, &dan] {
-            all.push(app.free_slot(clinician, TimeDelta::hours(30 + hour), Kind::Assessment).await);
+            all.push(app.free_slot(clinician, TimeDelta::hours(30 + hour), AppointmentKind::Assessment).await);
         }
     }
     let (mut seen, mut cursor) = (Vec::new(), String::new());
@@ -144,8 +144,8 @@ async fn pages_follow_each_other_without_gap_or_double(app: TestApp) {
 async fn staff_search_on_a_practitioners_behalf(app: TestApp) {
     let (ada, cory, cleo, dan) =
         (app.ada().await, app.coordinator().await, app.cleo().await, app.clinician("Dan Clinician").await);
-    let soon = app.free_slot(&cleo, TimeDelta::minutes(10), Kind::Assessment).await;
-    let dans = app.free_slot(&dan, TimeDelta::days(2), Kind::Assessment).await;
+    let soon = app.free_slot(&cleo, TimeDelta::minutes(10), AppointmentKind::Assessment).await;
+    let dans = app.free_slot(&dan, TimeDelta::days(2), AppointmentKind::Assessment).await;
     ada.blocks(&dan).await.expect(201);
     assert_eq!(ids(&cory.searches(FORTNIGHT).await.expect(200)), [soon, dans]);
     let for_ada = format!("{FORTNIGHT}&practitioner_id={}", ada.id);
@@ -154,8 +154,8 @@ async fn staff_search_on_a_practitioners_behalf(app: TestApp) {
     ada.searches(&for_ada).await.expect_field("invalid_parameter", "practitioner_id");
     cory.searches(&format!("{FORTNIGHT}&practitioner_id={}", cleo.id)).await.expect_problem("not_found");
     cory.books_for(&ada, &soon).await.expect(201);
-    let own = app.free_slot(&cleo, TimeDelta::days(5), Kind::Treatment).await;
-    app.free_slot(&app.clinician("Eve Clinician").await, TimeDelta::days(4), Kind::Treatment).await;
+    let own = app.free_slot(&cleo, TimeDelta::days(5), AppointmentKind::Treatment).await;
+    app.free_slot(&app.clinician("Eve Clinician").await, TimeDelta::days(4), AppointmentKind::Treatment).await;
     assert!(cleo.searches(&for_ada).await.expect(200).items().is_empty(), "treatment is not open to her yet");
     app.stands_at(&ada, confide::people::practitioners::model::Pathway::InCare).await;
     assert_eq!(ids(&cleo.searches(&for_ada).await.expect(200)), [own], "only her own");

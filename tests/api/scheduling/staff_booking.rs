@@ -2,15 +2,15 @@
 
 use chrono::TimeDelta;
 use confide::people::practitioners::model::Pathway;
-use confide::scheduling::calendar::model::Kind;
+use confide::scheduling::calendar::model::AppointmentKind;
 
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
 async fn a_coordinator_books_without_notice_but_not_without_the_rules(app: TestApp) {
     let (ada, cleo, cory) = (app.ada().await, app.cleo().await, app.coordinator().await);
-    let soon = app.free_slot(&cleo, TimeDelta::minutes(1), Kind::Assessment).await;
-    let treatment = app.free_slot(&cleo, TimeDelta::days(1), Kind::Treatment).await;
+    let soon = app.free_slot(&cleo, TimeDelta::minutes(1), AppointmentKind::Assessment).await;
+    let treatment = app.free_slot(&cleo, TimeDelta::days(1), AppointmentKind::Treatment).await;
     cory.books_for(&ada, &treatment).await.expect_problem("assessment_required");
     cory.books_for(&ada, &soon).await.expect(201);
     assert_eq!(app.pathway_of(&ada).await, Pathway::AssessmentBooked);
@@ -20,7 +20,7 @@ async fn a_coordinator_books_without_notice_but_not_without_the_rules(app: TestA
 #[apply(both_engines)]
 async fn it_is_said_for_whom_and_practitioners_book_for_themselves(app: TestApp) {
     let (ada, ben, cleo, cory) = (app.ada().await, app.ben().await, app.cleo().await, app.coordinator().await);
-    let slot = app.free_slot(&cleo, TimeDelta::days(1), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(1), AppointmentKind::Assessment).await;
     cory.books(&slot).await.expect_field("invalid_body", "/practitioner_id");
     ben.books_for(&ada, &slot).await.expect_field("invalid_body", "/practitioner_id");
     cory.books_for(&cleo, &slot).await.expect_problem("not_found");
@@ -30,9 +30,9 @@ async fn it_is_said_for_whom_and_practitioners_book_for_themselves(app: TestApp)
 #[apply(both_engines)]
 async fn a_clinician_books_own_slots_for_those_they_treat(app: TestApp) {
     let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
-    let first = app.free_slot(&cleo, TimeDelta::days(1), Kind::Assessment).await;
-    let own = app.free_slot(&cleo, TimeDelta::days(2), Kind::Treatment).await;
-    let dans = app.free_slot(&dan, TimeDelta::days(3), Kind::Treatment).await;
+    let first = app.free_slot(&cleo, TimeDelta::days(1), AppointmentKind::Assessment).await;
+    let own = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Treatment).await;
+    let dans = app.free_slot(&dan, TimeDelta::days(3), AppointmentKind::Treatment).await;
     cleo.books_for(&ada, &first).await.expect_problem("not_found");
     ada.books(&first).await.expect(201);
     app.stands_at(&ada, Pathway::InCare).await;
@@ -42,14 +42,14 @@ async fn a_clinician_books_own_slots_for_those_they_treat(app: TestApp) {
     ada.books(&own).await.expect_problem("not_found");
     cleo.books_for(&ada, &own).await.expect(201);
     ada.blocks(&cleo).await.expect(201);
-    let later = app.free_slot(&cleo, TimeDelta::days(4), Kind::Treatment).await;
+    let later = app.free_slot(&cleo, TimeDelta::days(4), AppointmentKind::Treatment).await;
     cleo.books_for(&ada, &later).await.expect_problem("not_found");
 }
 
 #[apply(both_engines)]
 async fn a_slot_that_is_held_is_booked_for_its_holder_only(app: TestApp) {
     let (ada, ben, cleo, cory) = (app.ada().await, app.ben().await, app.cleo().await, app.coordinator().await);
-    let slot = app.free_slot(&cleo, TimeDelta::days(1), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(1), AppointmentKind::Assessment).await;
     ada.holds(&slot).await.expect(200);
     cory.books_for(&ben, &slot).await.expect_problem("slot_taken");
     cory.books_for(&ada, &slot).await.expect(201);

@@ -45,12 +45,12 @@ impl Actor {
 
     /// The clinician's slot that starts then, to which this appointment can move.
     pub async fn finds_slot_to_move(&self, appointment: &str, clinician: &Self, starts_at: &str) -> Id {
-        self.finds_slot_with(clinician, starts_at, &format!("&moving={appointment}")).await
+        self.finds_slot_with(clinician, starts_at, &format!("&moving_appointment_id={appointment}")).await
     }
 
     /// The same on a practitioner's behalf.
     pub async fn finds_slot_to_move_for(&self, practitioner: &Self, appointment: &str, clinician: &Self, starts_at: &str) -> Id {
-        let more = format!("&practitioner_id={}&moving={appointment}", practitioner.id);
+        let more = format!("&practitioner_id={}&moving_appointment_id={appointment}", practitioner.id);
         self.finds_slot_with(clinician, starts_at, &more).await
     }
 

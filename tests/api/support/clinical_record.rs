@@ -50,7 +50,7 @@ pub fn of(practitioner: &Actor, part: &str) -> String {
 /// What ended with somebody's care, and how many of each.
 pub fn ended(reply: &Seen) -> BTreeMap<String, u64> {
     let parts = reply.json["ended"].as_array().unwrap();
-    parts.iter().map(|part| (part["what"].as_str().unwrap().to_owned(), part["count"].as_u64().unwrap())).collect()
+    parts.iter().map(|part| (part["kind"].as_str().unwrap().to_owned(), part["count"].as_u64().unwrap())).collect()
 }
 
 /// Penicillin, with what is said of it.

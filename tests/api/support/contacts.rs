@@ -83,8 +83,8 @@ pub fn says_nothing(caller: &Value) -> bool {
 
 /// A nurse in England who gives what she must for a verdict, and a number.
 pub fn a_nurse() -> Value {
-    json!({ "called": "Wren", "phone": "07700 900123", "profession": "nurse", "setting": "secondary_care",
-        "nation": "england", "icb_code": "QWE", "safe_to_ring": false, "safe_to_text": true,
+    json!({ "preferred_name": "Wren", "phone": "07700 900123", "profession": "nurse", "setting": "secondary_care",
+        "nation": "england", "icb_code": "QWE", "safe_to_call": false, "safe_to_text": true,
         "safe_times": "after eight in the evening", "note": "Cannot sleep since the inquest." })
 }
 
@@ -104,7 +104,7 @@ impl Actor {
     }
 
     pub async fn closes_contact(&self, contact: &str, ending: &str) -> Reply {
-        self.post(&format!("/v1/contacts/{contact}/close"), json!({ "ending": ending })).send().await
+        self.post(&format!("/v1/contacts/{contact}/close"), json!({ "close_reason": ending })).send().await
     }
 
     /// What is to be seen to, by kind, what is due first at the top.

@@ -191,7 +191,7 @@ impl TestApp {
         let mut slots = Vec::with_capacity(count);
         for number in 0..count {
             let ahead = chrono::TimeDelta::hours(from_hours + i64::try_from(number).unwrap());
-            slots.push(self.free_slot(clinician, ahead, confide::scheduling::calendar::model::Kind::Treatment).await);
+            slots.push(self.free_slot(clinician, ahead, confide::scheduling::calendar::model::AppointmentKind::Treatment).await);
         }
         slots
     }

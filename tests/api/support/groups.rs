@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use confide::care::groups::model::ScreeningVerdict;
 use confide::care::groups::queries::screenings::{self, Screening};
 use confide::people::Role;
-use confide::people::practitioners::model::{Decision, Pathway};
+use confide::people::practitioners::model::{EligibilityDecision, Pathway};
 use confide::people::practitioners::particulars::Particulars;
 use confide::people::practitioners::queries as registration;
 use confide::platform::ids::Id;
@@ -25,7 +25,7 @@ pub struct Group {
 /// Eight weekly sessions of therapy by video from Thursday 4 February 2027 on, eight places, three members at least.
 pub fn therapy(first: &Actor, second: &Actor) -> Value {
     json!({
-        "kind": "closed_series", "record_form": "therapy", "topic": "burnout", "audience": "practitioners",
+        "kind": "closed_series", "record_type": "therapy", "topic": "burnout", "audience": "practitioners",
         "title": "Thursday evenings", "about": "Eight evenings about work and what it costs.",
         "capacity": 8, "minimum": 3, "first_facilitator_id": first.id, "second_facilitator_id": second.id,
         "starts_on": "2027-02-04", "starts_local": "18:00", "minutes": 90, "sessions": 8, "closes_at_session": 2,
@@ -52,7 +52,7 @@ pub fn slow_open(first: &Actor, second: &Actor) -> Value {
 
 /// A class of which heads are counted.
 pub fn class(first: &Actor, second: &Actor) -> Value {
-    with(therapy(first, second), json!({ "record_form": "session", "capacity": 15, "title": "A class" }))
+    with(therapy(first, second), json!({ "record_type": "session", "capacity": 15, "title": "A class" }))
 }
 
 /// A group for families, whose members are guests.
@@ -91,7 +91,7 @@ impl TestApp {
         let id = actor.id;
         self.write(move |tx| {
             let reference = format!("T-{}", &id.to_string()[24..]);
-            registration::insert(tx, id, &reference, Decision::Eligible, &told)?;
+            registration::insert(tx, id, &reference, EligibilityDecision::Eligible, &told)?;
             registration::set_pathway(tx, id, Pathway::InCare)
         })
         .await;
@@ -199,7 +199,7 @@ impl Actor {
     /// The same, having said whom one would meet.
     pub async fn enrols_and_meets(&self, group: &str, alias: &str, meets: &str) -> Reply {
         self.takes_a_moment();
-        self.post(&format!("/v1/groups/{group}/enrolments"), json!({ "alias": alias, "meets": meets })).send().await
+        self.post(&format!("/v1/groups/{group}/enrolments"), json!({ "alias": alias, "willing_to_meet": meets })).send().await
     }
 
     /// Takes a place for somebody.
@@ -236,7 +236,7 @@ impl Actor {
 
     pub async fn enters_guest(&self, group: &str, alias: &str, spoken_to_on: &str) -> Reply {
         let contact = json!({ "name": "Una Example", "email": "una@example.org", "phone": null });
-        let form = json!({ "alias": alias, "contact": contact, "spoken_to_on": spoken_to_on });
+        let form = json!({ "alias": alias, "contact": contact, "contacted_on": spoken_to_on });
         self.post(&format!("/v1/groups/{group}/guests"), form).send().await
     }
 
@@ -244,7 +244,7 @@ impl Actor {
     pub async fn says_whom_to_meet(&self, enrolment: &str, meets: &str) -> Reply {
         let etag = self.reads_enrolment(enrolment).await.expect(200).etag();
         let path = format!("/v1/group-enrolments/{enrolment}");
-        self.patch(&path, json!({ "meets": meets })).if_match(&etag).send().await
+        self.patch(&path, json!({ "willing_to_meet": meets })).if_match(&etag).send().await
     }
 
     /// The aliases and states of those of a group, the newest first.

@@ -28,7 +28,7 @@ pub fn a_hub(name: &str, covers: &[Covers<'_>]) -> Value {
 pub fn a_referred_nurse() -> Value {
     json!({ "kind": "hub_to_service", "reason": "confidentiality", "consent": true, "pseudonym": "Wren", "profession": "nurse",
         "icb_code": "QWE", "name": "Nora Nightingale", "phone": "07700 900123", "note": "Her manager runs the local service.",
-        "news": "sms" })
+        "updates_by": "sms" })
 }
 
 /// The same without her consent: what she works as, where, and a category of why.

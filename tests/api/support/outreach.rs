@@ -7,7 +7,7 @@ use confide::partners::outreach::{closing, sending};
 use confide::partners::schema::outreach_recipients::dsl;
 use confide::people::Role;
 use confide::platform::ids::Id;
-use confide::platform::outbox::{Carrier, Letter, Text};
+use confide::platform::outbox::{Letter, MessageCarrier, Text};
 use confide::platform::schema::outbox::dsl as post;
 use confide::platform::seal::Place;
 use diesel::prelude::*;
@@ -151,7 +151,7 @@ impl TestApp {
         let sealer = self.platform.sealer.clone();
         let to = self
             .sql(move |conn| {
-                let rows: Vec<(Id, Option<Carrier>, Vec<u8>)> = post::outbox
+                let rows: Vec<(Id, Option<MessageCarrier>, Vec<u8>)> = post::outbox
                     .filter(post::kind.eq("outreach"))
                     .filter(post::state.ne("dropped"))
                     .select((post::id, post::channel, post::message))
@@ -159,7 +159,7 @@ impl TestApp {
                 let opened = rows.into_iter().map(|(id, channel, sealed)| {
                     let place = Place("outbox.message", id);
                     Ok(match channel {
-                        Some(Carrier::Email) => sealer.open_json::<Letter>(place, &sealed)?.to,
+                        Some(MessageCarrier::Email) => sealer.open_json::<Letter>(place, &sealed)?.to,
                         _ => sealer.open_json::<Text>(place, &sealed)?.to,
                     })
                 });

@@ -8,7 +8,7 @@ use confide::people::practitioners::model::Pathway;
 use confide::people::schema::{accounts, practitioners};
 use confide::platform::ids::{Id, UtcTime};
 use confide::platform::seal::Place;
-use confide::scheduling::calendar::model::Kind;
+use confide::scheduling::calendar::model::AppointmentKind;
 use confide::scheduling::schema::{appointments, clinician_languages, clinician_specialisms, clinicians, clinics, slots};
 use diesel::prelude::*;
 
@@ -75,7 +75,7 @@ impl TestApp {
     }
 
     /// A free slot of fifty minutes that begins in this long.
-    pub async fn free_slot(&self, clinician: &Actor, ahead: TimeDelta, kind: Kind) -> Id {
+    pub async fn free_slot(&self, clinician: &Actor, ahead: TimeDelta, kind: AppointmentKind) -> Id {
         let (clinic, slot, now, clinician) = (Id::new(self.now()), Id::new(self.now()), self.now(), clinician.id);
         let starts_at = now + ahead;
         self.sql(move |conn| {
@@ -197,7 +197,7 @@ impl TestApp {
 
     /// An assessment appointment of these two, whenever it is; nobody was asked.
     pub async fn appointment(&self, practitioner: &Actor, clinician: &Actor, starts_at: DateTime<Utc>) -> Id {
-        let slot = self.free_slot(clinician, starts_at - self.now().get(), Kind::Assessment).await;
+        let slot = self.free_slot(clinician, starts_at - self.now().get(), AppointmentKind::Assessment).await;
         let (id, practitioner, clinician, now) = (Id::new(self.now()), practitioner.id, clinician.id, self.now());
         self.sql(move |conn| {
             diesel::update(slots::table.find(slot)).set(slots::state.eq("booked")).execute(conn)?;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::model::{ContactTaskKind, TaskRule, TriageNeed, TriageWord};
 use reference::embedded;
 use reference::embedded::parse;
-use reference::signposts::model::Need;
+use reference::signposts::model::SignpostNeed;
 
 /// The triage: its words by weight, and the time within which somebody who waits is rung.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -21,7 +21,7 @@ pub struct Triage {
 impl Triage {
     /// The task of ringing somebody who waits for it.
     pub const fn ring_back(&self) -> TaskRule {
-        TaskRule { kind: ContactTaskKind::RingBack, within_minutes: self.ring_back_within_minutes }
+        TaskRule { kind: ContactTaskKind::CallBack, within_minutes: self.ring_back_within_minutes }
     }
 }
 
@@ -48,7 +48,7 @@ fn from_text(text: &str) -> Result<Triage, String> {
         return broken("two words have the same weight");
     }
     let danger = triage.words.first().filter(|word| word.need == TriageNeed::ImmediateDanger);
-    if !danger.is_some_and(|word| word.task.is_some() && word.signposts.contains(&Need::Crisis)) {
+    if !danger.is_some_and(|word| word.task.is_some() && word.signposts.contains(&SignpostNeed::Crisis)) {
         return broken("danger is the weightiest, points to crisis help and is somebody's task");
     }
     let texts = |word: &TriageWord| word.sentence.trim().is_empty() || word.to_do.is_empty();

@@ -8,12 +8,14 @@ mod tasks;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-pub use hours::{ContactHours, ContactHoursQuery, ContactRoute, ContactRoutes, LineSpan, LineSpanForm, SetContactHours};
-pub use invitations::{ContactInvitation, InvitationBrings, InviteContact, LookUpInvitation};
-pub use requests::{ContactRequestReceived, ContactRequestStands, LookUpContactRequest, RequestContact};
-pub use tasks::{ContactTask, ContactTaskQuery, FinishContactTask, TakeContactTask};
+pub use hours::{
+    ContactHours, ContactHoursQuery, ContactHoursSpan, ContactHoursSpanForm, ContactRoute, ContactRoutes, CreateContactHours,
+};
+pub use invitations::{ContactInvitation, CreateContactInvitation, LookUpInvitation, PrefilledDetails};
+pub use requests::{ContactRequestReceived, ContactRequestStatus, CreateContactRequest, LookUpContactRequest};
+pub use tasks::{CompleteContactTask, ContactTask, ContactTaskQuery, TakeContactTask};
 
-use super::model::{ContactChannel, ContactEnding, ContactOrigin, ContactState, Told, TriageNeed, TriageStep};
+use super::model::{ContactChannel, ContactCloseReason, ContactOrigin, ContactState, Told, TriageNeed, TriageStep};
 use super::queries::Contact;
 use super::queries::tasks::Task;
 use super::queries::triages::Triaged;
@@ -25,11 +27,11 @@ use reference::workforce::model::{Nation, Profession, Region, Setting};
 /// What a caller gives of themselves. Nothing has to be given: whoever stays anonymous is helped all the same.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CallerGives {
+pub struct CallerDetailsForm {
     /// What they want to be called; any name will do.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 60)]
-    pub called: Option<Private<String>>,
+    pub preferred_name: Option<Private<String>>,
     /// A telephone number.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){5}[0-9+(). -]*$", example = "07700 900123")]
@@ -60,7 +62,7 @@ pub struct CallerGives {
     pub languages: Option<Private<String>>,
     /// Whether it is safe to ring them.
     #[serde(default)]
-    pub safe_to_ring: Option<bool>,
+    pub safe_to_call: Option<bool>,
     /// Whether it is safe to send them texts.
     #[serde(default)]
     pub safe_to_text: Option<bool>,
@@ -80,12 +82,12 @@ pub struct CallerGives {
     pub senior_leader: bool,
 }
 
-impl CallerGives {
+impl CallerDetailsForm {
     /// What was given, as it is kept.
     pub fn told(&self) -> Told {
         let text = |given: &Option<Private<String>>| said(given.as_ref());
         Told {
-            called: text(&self.called),
+            called: text(&self.preferred_name),
             phone: text(&self.phone),
             email: text(&self.email),
             profession: self.profession,
@@ -94,7 +96,7 @@ impl CallerGives {
             region: self.region,
             icb_code: self.icb_code.clone(),
             languages: text(&self.languages),
-            safe_to_ring: self.safe_to_ring,
+            safe_to_ring: self.safe_to_call,
             safe_to_text: self.safe_to_text,
             safe_to_email: self.safe_to_email,
             safe_times: text(&self.safe_times),
@@ -112,7 +114,7 @@ pub struct LogContact {
     pub channel: ContactChannel,
     /// What they give of themselves; `{}` for nothing.
     #[schema(inline = false)]
-    pub caller: CallerGives,
+    pub caller: CallerDetailsForm,
 }
 
 /// What a contact says from now on.
@@ -121,15 +123,15 @@ pub struct LogContact {
 pub struct ReplaceContact {
     /// Everything that the caller gave. What is left out is not known any more.
     #[schema(inline = false)]
-    pub caller: CallerGives,
+    pub caller: CallerDetailsForm,
 }
 
 /// What a caller gave of themselves.
 #[derive(Serialize, ToSchema)]
-pub struct CallerGave {
+pub struct CallerDetails {
     /// What they want to be called.
     #[schema(max_length = 60)]
-    pub called: Option<String>,
+    pub preferred_name: Option<String>,
     /// The telephone number.
     #[schema(max_length = 30)]
     pub phone: Option<String>,
@@ -151,7 +153,7 @@ pub struct CallerGave {
     #[schema(max_length = 100)]
     pub languages: Option<String>,
     /// Whether it is safe to ring them.
-    pub safe_to_ring: Option<bool>,
+    pub safe_to_call: Option<bool>,
     /// Whether it is safe to send them texts.
     pub safe_to_text: Option<bool>,
     /// Whether it is safe to send them e-mail.
@@ -166,10 +168,10 @@ pub struct CallerGave {
     pub senior_leader: bool,
 }
 
-impl From<Told> for CallerGave {
+impl From<Told> for CallerDetails {
     fn from(told: Told) -> Self {
         Self {
-            called: told.called,
+            preferred_name: told.called,
             phone: told.phone,
             email: told.email,
             profession: told.profession,
@@ -178,7 +180,7 @@ impl From<Told> for CallerGave {
             region: told.region,
             icb_code: told.icb_code,
             languages: told.languages,
-            safe_to_ring: told.safe_to_ring,
+            safe_to_call: told.safe_to_ring,
             safe_to_text: told.safe_to_text,
             safe_to_email: told.safe_to_email,
             safe_times: told.safe_times,
@@ -190,7 +192,7 @@ impl From<Told> for CallerGave {
 
 /// What was said once about how urgent it is.
 #[derive(Serialize, ToSchema)]
-pub struct TriageSaid {
+pub struct TriageEntry {
     /// When.
     pub at: UtcTime,
     /// By whom.
@@ -202,7 +204,7 @@ pub struct TriageSaid {
     pub next_step: TriageStep,
 }
 
-impl From<Triaged> for TriageSaid {
+impl From<Triaged> for TriageEntry {
     fn from(triaged: Triaged) -> Self {
         let Triaged { at, by, needs, step } = triaged;
         Self { at, by, needs, next_step: step }
@@ -221,12 +223,12 @@ pub struct ContactView {
     /// Where it stands.
     pub state: ContactState,
     /// What came of it.
-    pub ending: Option<ContactEnding>,
+    pub close_reason: Option<ContactCloseReason>,
     /// While a task about danger, or for today, is not done.
     pub needs_today: bool,
     /// What the caller gave; nothing of it once it was let go.
     #[schema(inline = false)]
-    pub caller: CallerGave,
+    pub caller: CallerDetails,
     /// Who logged it; null where nobody did.
     pub logged_by: Option<Id>,
     /// When they turned to us.
@@ -234,10 +236,10 @@ pub struct ContactView {
     /// When it was closed.
     pub closed_at: Option<UtcTime>,
     /// When what was personal was let go.
-    pub forgotten_at: Option<UtcTime>,
+    pub erased_at: Option<UtcTime>,
     /// What was said about how urgent it is, the newest first.
     #[schema(max_items = 50)]
-    pub triages: Vec<TriageSaid>,
+    pub triage_history: Vec<TriageEntry>,
     /// What somebody must see to, the newest first.
     #[schema(max_items = 50)]
     pub tasks: Vec<ContactTask>,
@@ -264,14 +266,14 @@ impl ContactView {
             channel: contact.channel,
             origin: contact.origin,
             state: contact.state,
-            ending: contact.ending,
+            close_reason: contact.ending,
             needs_today: contact.needs_today,
             caller: contact.told.into(),
             logged_by: contact.logged_by,
             created_at: contact.created_at,
             closed_at: contact.closed_at,
-            forgotten_at: contact.forgotten_at,
-            triages: triages.into_iter().map(TriageSaid::from).collect(),
+            erased_at: contact.forgotten_at,
+            triage_history: triages.into_iter().map(TriageEntry::from).collect(),
             tasks: tasks.into_iter().map(|task| ContactTask::new(task, now)).collect(),
             emergency_help,
             out_of_hours: if open { None } else { Some(routes) },
@@ -291,12 +293,12 @@ pub struct ContactSummary {
     /// Where it stands.
     pub state: ContactState,
     /// What came of it.
-    pub ending: Option<ContactEnding>,
+    pub close_reason: Option<ContactCloseReason>,
     /// While a task about danger, or for today, is not done.
     pub needs_today: bool,
     /// What they want to be called.
     #[schema(max_length = 60)]
-    pub called: Option<String>,
+    pub preferred_name: Option<String>,
     /// When they turned to us.
     pub created_at: UtcTime,
 }
@@ -308,9 +310,9 @@ impl From<Contact> for ContactSummary {
             channel: contact.channel,
             origin: contact.origin,
             state: contact.state,
-            ending: contact.ending,
+            close_reason: contact.ending,
             needs_today: contact.needs_today,
-            called: contact.told.called,
+            preferred_name: contact.told.called,
             created_at: contact.created_at,
         }
     }
@@ -335,7 +337,7 @@ pub struct ContactQuery {
 /// A number or an address that somebody has turned to us from, perhaps.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct FindContacts {
+pub struct SearchContacts {
     /// The telephone number, in whatever form.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){5}[0-9+(). -]*$", example = "07700 900123")]
@@ -348,7 +350,7 @@ pub struct FindContacts {
 
 /// The contacts from a number or an address.
 #[derive(Serialize, ToSchema)]
-pub struct FoundContacts {
+pub struct ContactSearchResults {
     /// The newest, the newest first.
     #[schema(max_items = 40)]
     pub items: Vec<ContactSummary>,
@@ -370,7 +372,7 @@ pub struct TriageAdvice {
     pub next_step: TriageStep,
     /// The same as a sentence.
     #[schema(max_length = 500)]
-    pub sentence: String,
+    pub next_step_text: String,
     /// What is to be done now, the weightiest first.
     #[schema(max_items = 50)]
     pub to_do: Vec<String>,
@@ -387,5 +389,5 @@ pub struct TriageAdvice {
 #[serde(deny_unknown_fields)]
 pub struct CloseContact {
     /// In a word.
-    pub ending: ContactEnding,
+    pub close_reason: ContactCloseReason,
 }

@@ -14,7 +14,7 @@ use platform::audit::Actor;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::outbox;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::rests;
 use platform::rests::Rest;
 use platform::seal::{Sealer, random};
@@ -89,13 +89,13 @@ pub fn good_one(tx: &mut Tx, token: &str) -> Result<Id> {
 /// # Errors
 /// 410 `invitation_used` when another person has registered with it.
 pub fn use_up(tx: &mut Tx, id: Id) -> Result<Id> {
-    let invitation = queries::find(tx, id)?.ok_or(Code::TokenExpired)?;
+    let invitation = queries::find(tx, id)?.ok_or(Reason::TokenExpired)?;
     if let Some(contact) = invitation.contact_id {
         // First the contact, then the invitation, as when another one is sent: nobody waits in a circle.
         platform::lock_row!(tx.conn, contacts_table, contact)?;
     }
     if !queries::use_up(tx, id)? {
-        return Err(Code::InvitationUsed.into());
+        return Err(Reason::InvitationUsed.into());
     }
     queries::revoke_of(tx, invitation.subject_id)?;
     Ok(id)
@@ -122,7 +122,7 @@ pub fn revoke_of(tx: &mut Tx, subject: Id) -> Result<bool> {
 }
 
 fn good(tx: &mut Tx, token: &str) -> Result<Invitation> {
-    let invitation = queries::by_token(tx, &tag(tx.sealer, token))?.ok_or(Code::TokenExpired)?;
+    let invitation = queries::by_token(tx, &tag(tx.sealer, token))?.ok_or(Reason::TokenExpired)?;
     rules::check_good(rules::standing(invitation.facts(), tx.now.get()))?;
     Ok(invitation)
 }

@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use channel::ContactChannel;
-pub use hours::{Hours, HoursKind, LineDay, MIDNIGHT, Route, Span};
+pub use hours::{ContactHoursDay, ContactHoursKind, Hours, MIDNIGHT, Route, Span};
 
-use reference::signposts::model::Need;
+use reference::signposts::model::SignpostNeed;
 use reference::workforce::model::{Nation, Profession, Region, Setting};
 
 platform::words! {
@@ -18,7 +18,7 @@ platform::words! {
         /// Whoever answered logged it.
         Logged = "logged",
         /// The person asked to be rung, without an account.
-        Asked = "asked",
+        Requested = "requested",
         /// The person asked for it at the end of a self-check.
         SelfCheck = "self_check",
         /// The person answered when we turned to them.
@@ -34,7 +34,7 @@ platform::words! {
     }
 
     /// What came of a contact.
-    pub enum ContactEnding {
+    pub enum ContactCloseReason {
         /// The caller has an invitation to register.
         Invited = "invited",
         /// The caller knows what they wanted to know.
@@ -58,7 +58,7 @@ platform::words! {
         /// They need somebody today.
         NeedsToday = "needs_today",
         /// It is somebody else whom they worry about.
-        AboutSomebodyElse = "about_somebody_else",
+        AboutSomeoneElse = "about_someone_else",
         /// They want to register.
         WantsToRegister = "wants_to_register",
         /// They want to know something.
@@ -72,7 +72,7 @@ platform::words! {
         /// Find somebody who speaks to the caller today.
         ArrangeToday = "arrange_today",
         /// Advise in general, and say nothing of anybody else.
-        AdviseAboutAnother = "advise_about_another",
+        AdviseAboutSomeoneElse = "advise_about_someone_else",
         /// Send the link to register with.
         SendInvitation = "send_invitation",
         /// Say what there is.
@@ -86,7 +86,7 @@ platform::words! {
         /// Somebody needs to be spoken to today.
         Today = "today",
         /// Somebody waits to be rung.
-        RingBack = "ring_back",
+        CallBack = "call_back",
     }
 
     /// Where a task stands.
@@ -230,7 +230,7 @@ pub struct TriageWord {
     /// What is to be done now, point by point.
     pub to_do: Vec<String>,
     /// The needs to point to help for.
-    pub signposts: Vec<Need>,
+    pub signposts: Vec<SignpostNeed>,
     /// What somebody must take and finish.
     pub task: Option<TaskRule>,
 }
@@ -254,7 +254,7 @@ pub struct Advice {
     /// What is to be done now, the weightiest first.
     pub to_do: Vec<String>,
     /// The needs to point to help for.
-    pub signposts: Vec<Need>,
+    pub signposts: Vec<SignpostNeed>,
     /// What somebody must take and finish.
     pub tasks: Vec<TaskRule>,
 }

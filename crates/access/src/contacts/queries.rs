@@ -7,7 +7,7 @@ pub mod triages;
 
 use diesel::prelude::*;
 
-use super::model::{ContactChannel, ContactEnding, ContactOrigin, ContactState, Told};
+use super::model::{ContactChannel, ContactCloseReason, ContactOrigin, ContactState, Told};
 use super::rules::{former_phone_key, phone_key};
 use crate::schema::contacts;
 use platform::Tx;
@@ -27,7 +27,7 @@ pub struct Contact {
     pub origin: ContactOrigin,
     pub state: ContactState,
     /// What came of it.
-    pub ending: Option<ContactEnding>,
+    pub ending: Option<ContactCloseReason>,
     /// While a task about danger, or for today, is not done.
     pub needs_today: bool,
     /// What the caller gave; nothing once it was forgotten.
@@ -70,7 +70,7 @@ struct Row {
     channel: ContactChannel,
     origin: ContactOrigin,
     state: ContactState,
-    ending: Option<ContactEnding>,
+    ending: Option<ContactCloseReason>,
     needs_today: bool,
     details: Vec<u8>,
     logged_by: Option<Id>,
@@ -221,7 +221,7 @@ pub fn reopen(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(contacts::table.find(id))
         .set((
             contacts::state.eq(ContactState::Open),
-            contacts::ending.eq(None::<ContactEnding>),
+            contacts::ending.eq(None::<ContactCloseReason>),
             contacts::closed_at.eq(None::<UtcTime>),
             contacts::updated_at.eq(tx.now),
             contacts::version.eq(contacts::version + 1),
@@ -231,7 +231,7 @@ pub fn reopen(tx: &mut Tx, id: Id) -> Result<()> {
 }
 
 /// Closes a contact.
-pub fn close(tx: &mut Tx, id: Id, ending: ContactEnding) -> Result<()> {
+pub fn close(tx: &mut Tx, id: Id, ending: ContactCloseReason) -> Result<()> {
     diesel::update(contacts::table.find(id))
         .set((
             contacts::state.eq(ContactState::Closed),

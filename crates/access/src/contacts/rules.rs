@@ -12,9 +12,9 @@ use super::model::{
 };
 use platform::ids::Id;
 use platform::outbox::text::mobile_number;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use platform::text::phone;
-use reference::signposts::model::Need;
+use reference::signposts::model::SignpostNeed;
 use reference::workforce::model::{Icb, Nation};
 use reference::workforce::rules::check_icb;
 
@@ -24,8 +24,8 @@ use reference::workforce::rules::check_icb;
 pub fn advise(words: &[TriageWord], said: &[TriageNeed]) -> Option<Advice> {
     let holding: Vec<&TriageWord> = words.iter().filter(|word| said.contains(&word.need)).collect();
     let first = holding.first()?;
-    let mut signposts: Vec<Need> = Vec::new();
-    let always = said.contains(&TriageNeed::ImmediateDanger).then_some(Need::Crisis);
+    let mut signposts: Vec<SignpostNeed> = Vec::new();
+    let always = said.contains(&TriageNeed::ImmediateDanger).then_some(SignpostNeed::Crisis);
     for need in always.into_iter().chain(holding.iter().flat_map(|word| word.signposts.iter().copied())) {
         if !signposts.contains(&need) {
             signposts.push(need);
@@ -44,10 +44,10 @@ pub fn advise(words: &[TriageWord], said: &[TriageNeed]) -> Option<Advice> {
 /// given, since callers get advice whether or not they say who they are (domain facts, 6.1).
 ///
 /// # Errors
-/// [`Code::InvalidBody`] at `/caller/region` or `/caller/icb_code`.
+/// [`Reason::InvalidBody`] at `/caller/region` or `/caller/icb_code`.
 pub fn settle(told: &mut Told, boards: &[Icb], on: NaiveDate) -> Result<(), Refusal> {
     let refuse =
-        |pointer: &str, word, detail: &'static str| Err(Refusal::new(Code::InvalidBody, detail).field(pointer, word, detail));
+        |pointer: &str, word, detail: &'static str| Err(Refusal::new(Reason::InvalidBody, detail).field(pointer, word, detail));
     if told.nation.is_some_and(|nation| nation != Nation::England) {
         if told.region.is_some() {
             return refuse("/caller/region", "not_allowed", "Only England has these regions.");
@@ -93,11 +93,11 @@ pub fn former_phone_key(key: &str) -> Option<String> {
 /// Whether anything can still be done with a contact.
 ///
 /// # Errors
-/// [`Code::ContactForgotten`], [`Code::ContactClosed`].
+/// [`Reason::ContactErased`], [`Reason::ContactClosed`].
 pub fn check_open(state: ContactState, forgotten: bool) -> Result<(), Refusal> {
     match state {
-        _ if forgotten => Err(Code::ContactForgotten.into()),
-        ContactState::Closed => Err(Code::ContactClosed.into()),
+        _ if forgotten => Err(Reason::ContactErased.into()),
+        ContactState::Closed => Err(Reason::ContactClosed.into()),
         ContactState::Open => Ok(()),
     }
 }
@@ -105,7 +105,7 @@ pub fn check_open(state: ContactState, forgotten: bool) -> Result<(), Refusal> {
 /// Whether a caller may be written to so.
 ///
 /// # Errors
-/// [`Code::UnsafeChannel`] at `/channel`.
+/// [`Reason::UnsafeChannel`] at `/channel`.
 pub fn check_safe(channel: InvitationChannel, told: &Told) -> Result<(), Refusal> {
     let safe = match channel {
         InvitationChannel::Sms => told.safe_to_text,
@@ -115,14 +115,14 @@ pub fn check_safe(channel: InvitationChannel, told: &Told) -> Result<(), Refusal
         return Ok(());
     }
     let detail = "The caller said that this is not safe. Ask for another way, or write down that it is safe now.";
-    Err(Refusal::from(Code::UnsafeChannel).field("/channel", "unsafe", detail))
+    Err(Refusal::from(Reason::UnsafeChannel).field("/channel", "unsafe", detail))
 }
 
 /// Where an invitation goes: to the number or address that was given for it, or else to the caller's own; never by a way that
 /// the caller called unsafe (domain facts, 7: they choose channel and times).
 ///
 /// # Errors
-/// [`Code::UnsafeChannel`] at `/channel`; [`Code::ContactAddressMissing`] or [`Code::InvalidMobile`] at `/phone` or `/email`.
+/// [`Reason::UnsafeChannel`] at `/channel`; [`Reason::ContactAddressMissing`] or [`Reason::InvalidMobile`] at `/phone` or `/email`.
 pub fn send_to(channel: InvitationChannel, phone: Option<&str>, email: Option<&str>, told: &Told) -> Result<SendTo, Refusal> {
     check_safe(channel, told)?;
     let (given, own, pointer) = match channel {
@@ -130,13 +130,13 @@ pub fn send_to(channel: InvitationChannel, phone: Option<&str>, email: Option<&s
         InvitationChannel::Email => (email, told.email.as_deref(), "/email"),
     };
     let Some(to) = given.or(own) else {
-        return Err(Refusal::from(Code::ContactAddressMissing).field(pointer, "required", "None is known. Give one."));
+        return Err(Refusal::from(Reason::ContactAddressMissing).field(pointer, "required", "None is known. Give one."));
     };
     match channel {
         InvitationChannel::Email => Ok(SendTo::Email(to.trim().to_owned())),
         InvitationChannel::Sms => mobile_number(to)
             .map(SendTo::Mobile)
-            .ok_or_else(|| Refusal::from(Code::InvalidMobile).field(pointer, "invalid", "Texts go to mobile numbers only.")),
+            .ok_or_else(|| Refusal::from(Reason::InvalidMobile).field(pointer, "invalid", "Texts go to mobile numbers only.")),
     }
 }
 
@@ -165,33 +165,33 @@ pub fn standing(facts: InvitationFacts, now: DateTime<Utc>) -> InvitationState {
 /// Lets nothing through but an invitation that is good.
 ///
 /// # Errors
-/// [`Code::InvitationUsed`], [`Code::InvitationExpired`] or [`Code::InvitationRevoked`].
+/// [`Reason::InvitationUsed`], [`Reason::InvitationExpired`] or [`Reason::InvitationRevoked`].
 pub fn check_good(state: InvitationState) -> Result<(), Refusal> {
     match state {
         InvitationState::Sent => Ok(()),
-        InvitationState::Used => Err(Code::InvitationUsed.into()),
-        InvitationState::Expired => Err(Code::InvitationExpired.into()),
-        InvitationState::Revoked => Err(Code::InvitationRevoked.into()),
+        InvitationState::Used => Err(Reason::InvitationUsed.into()),
+        InvitationState::Expired => Err(Reason::InvitationExpired.into()),
+        InvitationState::Revoked => Err(Reason::InvitationRevoked.into()),
     }
 }
 
 /// Whether another link is sent: not once somebody has registered.
 ///
 /// # Errors
-/// [`Code::InvitationUsed`].
+/// [`Reason::InvitationUsed`].
 pub fn check_renewal(facts: InvitationFacts) -> Result<(), Refusal> {
-    if facts.used_at.is_some() { Err(Code::InvitationUsed.into()) } else { Ok(()) }
+    if facts.used_at.is_some() { Err(Reason::InvitationUsed.into()) } else { Ok(()) }
 }
 
 /// Whether somebody may take a task. Who has it keeps it, unless it is taken over on purpose: shifts end.
 ///
 /// # Errors
-/// [`Code::TaskDone`], [`Code::TaskTaken`].
+/// [`Reason::TaskDone`], [`Reason::TaskTaken`].
 pub fn check_taking(state: ContactTaskState, taken_by: Option<Id>, by: Id, take_over: bool) -> Result<(), Refusal> {
     match state {
-        ContactTaskState::Done => Err(Code::TaskDone.into()),
+        ContactTaskState::Done => Err(Reason::TaskDone.into()),
         ContactTaskState::Taken if taken_by != Some(by) && !take_over => {
-            Err(Refusal::from(Code::TaskTaken).field("/take_over", "taken", "Say so if you take it over."))
+            Err(Refusal::from(Reason::TaskTaken).field("/take_over", "taken", "Say so if you take it over."))
         }
         ContactTaskState::Taken | ContactTaskState::Waiting => Ok(()),
     }
@@ -200,12 +200,12 @@ pub fn check_taking(state: ContactTaskState, taken_by: Option<Id>, by: Id, take_
 /// Whether somebody may finish a task: whoever has taken it.
 ///
 /// # Errors
-/// [`Code::TaskDone`], [`Code::TaskNotTaken`], [`Code::TaskTaken`].
+/// [`Reason::TaskDone`], [`Reason::TaskNotTaken`], [`Reason::TaskTaken`].
 pub fn check_finishing(state: ContactTaskState, taken_by: Option<Id>, by: Id) -> Result<(), Refusal> {
     match state {
-        ContactTaskState::Done => Err(Code::TaskDone.into()),
-        ContactTaskState::Waiting => Err(Code::TaskNotTaken.into()),
-        ContactTaskState::Taken if taken_by != Some(by) => Err(Code::TaskTaken.into()),
+        ContactTaskState::Done => Err(Reason::TaskDone.into()),
+        ContactTaskState::Waiting => Err(Reason::TaskNotTaken.into()),
+        ContactTaskState::Taken if taken_by != Some(by) => Err(Reason::TaskTaken.into()),
         ContactTaskState::Taken => Ok(()),
     }
 }

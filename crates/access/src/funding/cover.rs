@@ -6,7 +6,7 @@ use super::model::FundedSession;
 use super::queries::uses::{self, Use};
 use super::{queries, rules};
 use crate::schema::funding_requests;
-use people::practitioners::model::Decision;
+use people::practitioners::model::EligibilityDecision;
 use people::practitioners::queries as practitioners;
 use platform::Tx;
 use platform::error::Result;
@@ -50,7 +50,7 @@ pub fn claim(tx: &mut Tx, practitioner: Id, appointment: Id, session: FundedSess
 
 /// The approval that pays for one more session, and the price; `None` for whoever needs no approval.
 fn chosen(tx: &mut Tx, practitioner: Id, session: FundedSession) -> Result<Option<(Id, i32)>> {
-    if practitioners::decision(tx, practitioner)? != Some(Decision::NeedsFunding) {
+    if practitioners::decision(tx, practitioner)? != Some(EligibilityDecision::NeedsFunding) {
         return Ok(None);
     }
     let today = tx.now.london_day();

@@ -7,12 +7,12 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-pub use areas::{CommissionedArea, CommissionedAreas, SetCommissionedAreas};
+pub use areas::{CommissionedArea, CommissionedAreas, ReplaceCommissionedAreas};
 pub use views::{
-    FundedAppointment, FundingHappening, FundingRequestSummary, FundingRequestView, Reader, Shown, UncoveredAppointment,
+    FundedAppointment, FundingHistoryEntry, FundingRequestSummary, FundingRequestView, Reader, Shown, UnfundedAppointment,
 };
 
-use super::model::{AppealGround, DecisionGround, FundingDecision, FundingReason, FundingState};
+use super::model::{AppealGround, FundingDecision, FundingDecisionGround, FundingReason, FundingState};
 use platform::ids::Id;
 use platform::private::Private;
 
@@ -32,7 +32,7 @@ pub struct FundingRequestQuery {
 /// Another request, after an earlier one has come to its end.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct BeginFundingRequest {
+pub struct CreateFundingRequest {
     /// For whom. For coordinators, who must say it; practitioners ask for themselves.
     #[serde(default)]
     #[schema(value_type = Id, required = false)]
@@ -42,7 +42,7 @@ pub struct BeginFundingRequest {
 /// What a request says, all of it. What is left out or null is said no more.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CompleteFundingRequest {
+pub struct ReplaceFundingRequest {
     /// The integrated care board that is asked, one that exists today.
     #[schema(min_length = 1, max_length = 10)]
     pub icb_code: Option<String>,
@@ -81,7 +81,7 @@ pub struct RequestFundingInformation {
 /// What more is told.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct GiveFundingInformation {
+pub struct ProvideFundingInformation {
     /// The answer.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 4000)]
     pub text: Private<String>,
@@ -93,7 +93,7 @@ pub struct GiveFundingInformation {
 /// Where a request goes.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SendFundingRequest {
+pub struct SendFundingRequestToPanel {
     /// The day on which the panel meets; its papers must be in ten working days before.
     pub panel_on: NaiveDate,
     /// Which board, where the one that was named has been dissolved and its area divided.
@@ -109,7 +109,7 @@ pub struct DecideFundingRequest {
     /// What is decided.
     pub decision: FundingDecision,
     /// On what grounds.
-    pub ground: DecisionGround,
+    pub ground: FundingDecisionGround,
     /// The reason, which the person reads.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 4000)]
     pub reason: Private<String>,
@@ -129,7 +129,7 @@ pub struct DecideFundingRequest {
 /// New facts after a decision.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AskFundingReconsideration {
+pub struct RequestFundingReconsideration {
     /// What is new.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 4000)]
     pub text: Private<String>,
@@ -141,7 +141,7 @@ pub struct AskFundingReconsideration {
 /// An appeal against a decision.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AppealFundingDecision {
+pub struct AppealFundingRequest {
     /// On what grounds. For new facts there is the reconsideration.
     pub ground: AppealGround,
     /// The appeal.
@@ -155,7 +155,7 @@ pub struct AppealFundingDecision {
 /// That an appointment stands although its approval has ended.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct KeepUncoveredAppointment {
+pub struct ConfirmUnfundedAppointment {
     /// Why it may stand, for the record.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 2000)]
     pub reason: Private<String>,

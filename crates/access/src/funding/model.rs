@@ -37,17 +37,17 @@ platform::words! {
     /// What happens to a request.
     pub enum FundingEvent {
         /// It was begun.
-        Begun = "begun",
+        Created = "created",
         /// What it says was written or changed.
-        Completed = "completed",
+        Updated = "updated",
         /// It was handed in.
         Submitted = "submitted",
         /// A coordinator began to look at it.
-        ScreeningBegun = "screening_begun",
+        ScreeningStarted = "screening_started",
         /// Something more was asked for.
         InformationRequested = "information_requested",
         /// Something more was told.
-        InformationGiven = "information_given",
+        InformationProvided = "information_provided",
         /// It went to the commissioner.
         SentToPanel = "sent_to_panel",
         /// The commissioner agreed to pay.
@@ -57,7 +57,7 @@ platform::words! {
         /// The commissioner declined.
         Declined = "declined",
         /// New facts were put forward.
-        ReconsiderationAsked = "reconsideration_asked",
+        ReconsiderationRequested = "reconsideration_requested",
         /// The decision was appealed.
         Appealed = "appealed",
         /// It was taken back.
@@ -65,7 +65,7 @@ platform::words! {
         /// The approval's day passed.
         Expired = "expired",
         /// A coordinator let an appointment stand whose approval has ended.
-        AppointmentKept = "appointment_kept",
+        AppointmentConfirmed = "appointment_confirmed",
     }
 
     /// Who has a part in a request.
@@ -107,7 +107,7 @@ platform::words! {
     }
 
     /// The grounds of a decision.
-    pub enum DecisionGround {
+    pub enum FundingDecisionGround {
         /// The person meets what was agreed beforehand (prior approval).
         CriteriaMet = "criteria_met",
         /// The person's circumstances are exceptional.
@@ -117,7 +117,7 @@ platform::words! {
         /// The person's circumstances are not exceptional.
         NotExceptional = "not_exceptional",
         /// What was put forward does not show the need.
-        EvidenceLacking = "evidence_lacking",
+        InsufficientEvidence = "insufficient_evidence",
         /// There is no money for it.
         NoFunds = "no_funds",
         /// Another board answers for the person.
@@ -208,7 +208,7 @@ pub struct Said {
     /// Whether words of the person or a coordinator may be read by the commissioner.
     pub shared: bool,
     /// The grounds of a decision.
-    pub ground: Option<DecisionGround>,
+    pub ground: Option<FundingDecisionGround>,
     /// The grounds of an appeal.
     pub appeal: Option<AppealGround>,
     /// The limits of an approval.

@@ -13,7 +13,7 @@ use crate::schema::funding_requests;
 use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::seal::{Opened, Place, Sealer};
 
 const DETAILS: &str = "funding_requests.details";
@@ -230,7 +230,7 @@ pub fn write(tx: &mut Tx, request: &Request) -> Result<()> {
         .execute(tx.conn)
         .map_err(|error| {
             if violates(&error, "funding_requests_one_open|funding_requests.practitioner_id") {
-                Code::FundingRequestOpen.into()
+                Reason::FundingRequestOpen.into()
             } else {
                 Error::from(error)
             }

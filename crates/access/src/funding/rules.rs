@@ -11,24 +11,24 @@ pub use days::{add_working_days, check_in_time, check_panel, due_on, reminder};
 pub use terms::{best, charge, check_decision, gives_back};
 
 use super::model::{FundingEvent, FundingParty, FundingState, Told};
-use people::practitioners::model::{Decision, Pathway};
-use platform::refusal::{Code, Refusal};
-use reference::signposts::model::Need;
+use people::practitioners::model::{EligibilityDecision, Pathway};
+use platform::refusal::{Reason, Refusal};
+use reference::signposts::model::SignpostNeed;
 
 /// Where a request stands after something happens to it (domain, section 9: draft, submitted, screening, information asked
 /// for, panel, approved, limited or declined, then new facts or an appeal, and an end).
 ///
 /// # Errors
-/// [`Code::FundingState`] when it does not stand where this can be done, or not by this party.
+/// [`Reason::FundingState`] when it does not stand where this can be done, or not by this party.
 pub fn step(state: FundingState, event: FundingEvent, party: FundingParty) -> Result<FundingState, Refusal> {
     use crate::funding::model::FundingEvent as E;
     use crate::funding::model::FundingState as S;
     use FundingParty::{Commissioner, Coordinator, Practitioner, System};
     let next = match (state, event, party) {
-        (S::Draft, E::Completed, Practitioner | Coordinator) => S::Draft,
+        (S::Draft, E::Updated, Practitioner | Coordinator) => S::Draft,
         (S::Draft, E::Submitted, Practitioner | Coordinator) => S::Submitted,
-        (S::Submitted, E::ScreeningBegun, Coordinator)
-        | (S::InformationRequested, E::InformationGiven, Practitioner | Coordinator) => S::Screening,
+        (S::Submitted, E::ScreeningStarted, Coordinator)
+        | (S::InformationRequested, E::InformationProvided, Practitioner | Coordinator) => S::Screening,
         (S::Screening, E::InformationRequested, Coordinator) | (S::Panel, E::InformationRequested, Commissioner) => {
             S::InformationRequested
         }
@@ -38,11 +38,11 @@ pub fn step(state: FundingState, event: FundingEvent, party: FundingParty) -> Re
         // An approval may be taken back; what is booked stays booked.
         (S::Panel | S::Approved | S::ApprovedLimited, E::Declined, Commissioner) => S::Declined,
         (S::Reconsideration | S::Appeal, E::Declined, Commissioner) => S::Final,
-        (S::Declined, E::ReconsiderationAsked, Practitioner | Coordinator) => S::Reconsideration,
+        (S::Declined, E::ReconsiderationRequested, Practitioner | Coordinator) => S::Reconsideration,
         (S::Declined, E::Appealed, Practitioner | Coordinator) => S::Appeal,
         (open, E::Withdrawn, Practitioner | Coordinator | System) if open.is_open() => S::Withdrawn,
         (S::Approved | S::ApprovedLimited, E::Expired, System) => S::Expired,
-        _ => return Err(Refusal::new(Code::FundingState, "The request does not stand where you can do this.")),
+        _ => return Err(Refusal::new(Reason::FundingState, "The request does not stand where you can do this.")),
     };
     Ok(next)
 }
@@ -82,24 +82,24 @@ pub const fn pathway_while_waiting(pathway: Pathway) -> Pathway {
 /// no other must be under way.
 ///
 /// # Errors
-/// [`Code::FundingNotNeeded`], [`Code::NotEligible`] or [`Code::FundingRequestOpen`].
-pub fn check_beginning(decision: Decision, pathway: Pathway, open: bool) -> Result<(), Refusal> {
-    if decision != Decision::NeedsFunding {
-        return Err(Code::FundingNotNeeded.into());
+/// [`Reason::FundingNotNeeded`], [`Reason::NotEligible`] or [`Reason::FundingRequestOpen`].
+pub fn check_beginning(decision: EligibilityDecision, pathway: Pathway, open: bool) -> Result<(), Refusal> {
+    if decision != EligibilityDecision::NeedsFunding {
+        return Err(Reason::FundingNotNeeded.into());
     }
     if pathway == Pathway::Discharged {
-        return Err(Refusal::new(Code::NotEligible, "Care has ended. Get in touch to begin again."));
+        return Err(Refusal::new(Reason::NotEligible, "Care has ended. Get in touch to begin again."));
     }
-    if open { Err(Code::FundingRequestOpen.into()) } else { Ok(()) }
+    if open { Err(Reason::FundingRequestOpen.into()) } else { Ok(()) }
 }
 
 /// Whether a request says all that it must say before it goes anywhere. The person names the board: working it out from
 /// their practice could break their anonymity (domain, section 9).
 ///
 /// # Errors
-/// [`Code::FundingIncomplete`], naming each member that is missing; [`Code::ConsentRequired`] at `/consent_to_send`.
+/// [`Reason::FundingIncomplete`], naming each member that is missing; [`Reason::ConsentRequired`] at `/consent_to_send`.
 pub fn check_submission(told: &Told, icb_code: Option<&str>, consent: bool) -> Result<(), Refusal> {
-    let mut refusal = Refusal::from(Code::FundingIncomplete);
+    let mut refusal = Refusal::from(Reason::FundingIncomplete);
     if told.reason.is_none() {
         refusal = refusal.field("/reason", "required", "Say why this care and no other.");
     }
@@ -111,7 +111,7 @@ pub fn check_submission(told: &Told, icb_code: Option<&str>, consent: bool) -> R
     }
     if !consent {
         let detail = "Nothing goes to a commissioner without this consent.";
-        return Err(Refusal::from(Code::ConsentRequired).field("/consent_to_send", "consent_required", detail));
+        return Err(Refusal::from(Reason::ConsentRequired).field("/consent_to_send", "consent_required", detail));
     }
     Ok(())
 }
@@ -123,6 +123,10 @@ pub fn possible(state: FundingState, party: FundingParty) -> Vec<FundingEvent> {
 
 /// What to point somebody to help for whose request stands so: help elsewhere while nobody pays, and crisis help always
 /// (domain, section 9: while waiting, signposting and crisis information).
-pub const fn needs(state: FundingState) -> &'static [Need] {
-    if state.is_approval() { &[Need::Crisis] } else { &[Need::Crisis, Need::MedicalHelp, Need::LocalServices, Need::WorkSupport] }
+pub const fn needs(state: FundingState) -> &'static [SignpostNeed] {
+    if state.is_approval() {
+        &[SignpostNeed::Crisis]
+    } else {
+        &[SignpostNeed::Crisis, SignpostNeed::MedicalHelp, SignpostNeed::LocalServices, SignpostNeed::WorkSupport]
+    }
 }

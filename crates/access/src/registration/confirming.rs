@@ -16,7 +16,7 @@ use people::accounts::queries as accounts;
 use people::accounts::queries::NewAccount;
 use people::accounts::requests;
 use people::accounts::requests::{AddressRequest, Asked};
-use people::practitioners::model::Decision;
+use people::practitioners::model::EligibilityDecision;
 use people::practitioners::queries;
 use people::sign_in::resets;
 use platform::Tx;
@@ -25,7 +25,7 @@ use platform::audit::Actor;
 use platform::error::Result;
 use platform::ids::Id;
 use platform::outbox;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::rests;
 use platform::rests::Rest;
 
@@ -88,9 +88,9 @@ pub fn decide_due(tx: &mut Tx) -> Result<usize> {
         match tx.savepoint(|tx| decide_unless_rested(tx, request, &answered)) {
             Ok(true) => answered.push(request),
             Ok(false) => {}
-            Err(error) if error.code() == Code::Unavailable => return Err(error),
+            Err(error) if error.reason() == Reason::Unavailable => return Err(error),
             Err(error) => {
-                tracing::warn!(request.id = %request.id, code = error.code().as_str(), "a request for an address could not be decided");
+                tracing::warn!(request.id = %request.id, code = error.reason().code().as_str(), "a request for an address could not be decided");
             }
         }
     }
@@ -175,10 +175,10 @@ pub fn confirm(tx: &mut Tx, waiting: &Pending) -> Result<()> {
         platform::lock_row!(tx.conn, pending_registrations, *id)?;
     }
     if pending::delete(tx, &[waiting.id])? == 0 || accounts::owner_of(tx, &waiting.email_index)?.is_some() {
-        return Err(Code::TokenExpired.into());
+        return Err(Reason::TokenExpired.into());
     }
-    admit(tx, &waiting.form).map_err(|error| match error.code() {
-        Code::EmailTaken => Code::TokenExpired.into(),
+    admit(tx, &waiting.form).map_err(|error| match error.reason() {
+        Reason::EmailTaken => Reason::TokenExpired.into(),
         _ => error,
     })?;
     pending::delete(tx, &all)?;
@@ -206,7 +206,7 @@ fn admit(tx: &mut Tx, form: &PendingForm) -> Result<()> {
         queries::block(tx, id, colleague)?;
     }
     let person = Actor { id: Some(id), role: Role::Practitioner.as_str() };
-    if form.decision == Decision::NeedsFunding {
+    if form.decision == EligibilityDecision::NeedsFunding {
         awaiting::begin_funding(tx, id, form.told.icb_code.as_deref(), person)?;
     }
     audit::record(tx, Actor::ANONYMOUS, "registration.made", ("practitioner", Some(id)))?;

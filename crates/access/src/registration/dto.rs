@@ -10,10 +10,10 @@ use people::practitioners::dto::BlockColleague;
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
-pub use confirming::{RequestEmailVerification, VerifyEmail};
+pub use confirming::{ConfirmEmail, RequestEmailVerification};
 pub use eligibility::{DecisionReason, Eligibility, EligibilityQuery, RegistrationReceived};
-pub use eligibility_rules::{EligibilityConditions, EligibilityRuleView, EndEligibilityRule, MakeEligibilityRule};
-pub use intake::{IntakeSwitchChange, IntakeSwitchQuery, IntakeSwitchView, IntakeTurn, TurnIntakeSwitch};
+pub use eligibility_rules::{CreateEligibilityRule, EligibilityConditions, EligibilityRuleView, EndEligibilityRule};
+pub use intake::{CreateIntakePeriod, IntakePeriodForm, IntakePeriodVersion, IntakePeriodView, IntakeSwitchQuery};
 pub use views::{ConsentsView, EmergencyContactView, RegistrationView};
 
 use people::practitioners::model::ConfidentialityReason;
@@ -142,7 +142,7 @@ pub struct RegisterPractitioner {
 /// A change of one's registration. What is left out stays as it is; `null` takes back what may be absent.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct UpdateRegistration {
+pub struct UpdateMyRegistration {
     /// The name by which the law knows the practitioner.
     #[serde(default)]
     #[schema(extensions(("x-printed" = json!(true))), value_type = String, min_length = 1, max_length = 100, required = false)]

@@ -1,11 +1,11 @@
 //! The facts a person gives about their work, the dated rules they are held against, and the verdict.
 
 use chrono::NaiveDate;
-use people::practitioners::model::{ConfidentialityReason, Decision, Reason};
+use people::practitioners::model::{ConfidentialityReason, EligibilityDecision, EligibilityReason};
 use people::practitioners::particulars::Particulars;
 use serde::{Deserialize, Serialize};
 
-use reference::signposts::model::Need;
+use reference::signposts::model::SignpostNeed;
 use reference::workforce::model::{Nation, Profession, Setting};
 
 platform::words! {
@@ -102,10 +102,10 @@ pub struct Rule {
     /// The people it applies to.
     pub when: Conditions,
     /// What it decides.
-    pub decision: Decision,
-    pub reason: Reason,
+    pub decision: EligibilityDecision,
+    pub reason: EligibilityReason,
     /// The needs to point the person to help for.
-    pub signposts: Vec<Need>,
+    pub signposts: Vec<SignpostNeed>,
     /// The public source of the rule.
     pub source: String,
 }
@@ -120,9 +120,9 @@ pub struct IntakeSwitch {
     pub from: NaiveDate,
     /// Whether new registrations are taken.
     pub open: bool,
-    pub reason: Reason,
+    pub reason: EligibilityReason,
     /// The needs to point people to help for while it is closed.
-    pub signposts: Vec<Need>,
+    pub signposts: Vec<SignpostNeed>,
     /// The public source.
     pub source: String,
 }
@@ -140,9 +140,9 @@ pub struct EligibilityRules {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecisionWithReasons {
     /// The verdict.
-    pub decision: Decision,
+    pub decision: EligibilityDecision,
     /// The grounds, never empty, the weightiest first.
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<EligibilityReason>,
     /// The needs to point the person to help for, each once.
-    pub signposts: Vec<Need>,
+    pub signposts: Vec<SignpostNeed>,
 }

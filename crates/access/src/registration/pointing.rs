@@ -8,15 +8,21 @@ use people::practitioners::queries;
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::Id;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use reference::signposts::dto::SignpostView;
-use reference::signposts::model::{Need, Seeker};
+use reference::signposts::model::{Seeker, SignpostNeed};
 use reference::signposts::rules::seeker_at;
 use reference::{signposts, workforce};
 
 /// What somebody is pointed to help for whom this service does not help, or not yet.
-pub const ELSEWHERE: &[Need] =
-    &[Need::Crisis, Need::MedicalHelp, Need::LocalServices, Need::MoodAndAnxiety, Need::WorkSupport, Need::SelfCheck];
+pub const ELSEWHERE: &[SignpostNeed] = &[
+    SignpostNeed::Crisis,
+    SignpostNeed::MedicalHelp,
+    SignpostNeed::LocalServices,
+    SignpostNeed::MoodAndAnxiety,
+    SignpostNeed::WorkSupport,
+    SignpostNeed::SelfCheck,
+];
 
 /// Somebody of whom we know no more than what eligibility depends on.
 pub fn applicant(person: &Applicant) -> Seeker {
@@ -38,7 +44,13 @@ pub fn seeker(told: &Particulars, on: NaiveDate) -> Result<Seeker> {
 }
 
 /// What somebody is pointed to help for who waits for a commissioner's money.
-const UNFUNDED: &[Need] = &[Need::Crisis, Need::MedicalHelp, Need::LocalServices, Need::WorkSupport, Need::Funding];
+const UNFUNDED: &[SignpostNeed] = &[
+    SignpostNeed::Crisis,
+    SignpostNeed::MedicalHelp,
+    SignpostNeed::LocalServices,
+    SignpostNeed::WorkSupport,
+    SignpostNeed::Funding,
+];
 
 /// Does `work` for a practitioner. Where it is refused because care is not open to them, or because nobody pays for it, the
 /// refusal says where else there is help for them.
@@ -46,7 +58,7 @@ const UNFUNDED: &[Need] = &[Need::Crisis, Need::MedicalHelp, Need::LocalServices
 /// # Errors
 /// What `work` returns.
 pub fn or_elsewhere<T>(tx: &mut Tx, practitioner: Id, on: NaiveDate, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
-    work(tx).map_err(|error| match for_refusal(tx, practitioner, error.code(), on) {
+    work(tx).map_err(|error| match for_refusal(tx, practitioner, error.reason(), on) {
         Ok(signposts) if !signposts.is_empty() => error.pointing_to(&signposts),
         _ => error,
     })
@@ -56,10 +68,10 @@ pub fn or_elsewhere<T>(tx: &mut Tx, practitioner: Id, on: NaiveDate, work: impl 
 ///
 /// # Errors
 /// As [`for_person`].
-pub fn for_refusal(tx: &mut Tx, practitioner: Id, code: Code, on: NaiveDate) -> Result<Vec<SignpostView>> {
+pub fn for_refusal(tx: &mut Tx, practitioner: Id, code: Reason, on: NaiveDate) -> Result<Vec<SignpostView>> {
     let needs = match code {
-        Code::NotEligible => ELSEWHERE,
-        Code::FundingRequired | Code::FundingExpired | Code::FundingExhausted => UNFUNDED,
+        Reason::NotEligible => ELSEWHERE,
+        Reason::FundingRequired | Reason::FundingExpired | Reason::FundingExhausted => UNFUNDED,
         _ => return Ok(Vec::new()),
     };
     for_person(tx, practitioner, needs, on)
@@ -69,7 +81,7 @@ pub fn for_refusal(tx: &mut Tx, practitioner: Id, code: Code, on: NaiveDate) -> 
 ///
 /// # Errors
 /// 404 when there is no such practitioner, or when the database cannot be read.
-pub fn for_person(tx: &mut Tx, practitioner: Id, needs: &[Need], on: NaiveDate) -> Result<Vec<SignpostView>> {
+pub fn for_person(tx: &mut Tx, practitioner: Id, needs: &[SignpostNeed], on: NaiveDate) -> Result<Vec<SignpostView>> {
     let person = queries::open(tx, practitioner)?.ok_or_else(Error::not_found)?;
     signposts::for_seeker(tx, needs, &seeker(&person.told, on)?, on)
 }

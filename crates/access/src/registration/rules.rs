@@ -13,8 +13,8 @@ pub use registering::{
 };
 
 use super::model::{Applicant, Conditions, DecisionWithReasons, IntakeSwitch, Rule};
-use people::practitioners::model::{Decision, Reason};
-use reference::signposts::model::Need;
+use people::practitioners::model::{EligibilityDecision, EligibilityReason};
+use reference::signposts::model::SignpostNeed;
 
 /// Decides whether a person may join on a day.
 ///
@@ -25,28 +25,28 @@ use reference::signposts::model::Need;
 pub fn decide(rules: &[Rule], intake: &[IntakeSwitch], person: &Applicant, on: NaiveDate) -> DecisionWithReasons {
     if person.in_care {
         let reason = built_in("already_in_care", "You are in our care already, and your care goes on.");
-        return verdict(Decision::Eligible, vec![reason], &[]);
+        return verdict(EligibilityDecision::Eligible, vec![reason], &[]);
     }
     let Some(rule) = deciding_rule(rules, person, on) else {
         let reason = built_in("no_rule_in_force", "No arrangement covers you on this day.");
-        return verdict(Decision::Signposted, vec![reason], &[Need::MedicalHelp, Need::LocalServices]);
+        return verdict(EligibilityDecision::Signposted, vec![reason], &[SignpostNeed::MedicalHelp, SignpostNeed::LocalServices]);
     };
     match closed_intake(intake, person, on) {
-        Some(closure) if rule.decision != Decision::Signposted => {
-            verdict(Decision::Signposted, vec![closure.reason.clone(), rule.reason.clone()], &closure.signposts)
+        Some(closure) if rule.decision != EligibilityDecision::Signposted => {
+            verdict(EligibilityDecision::Signposted, vec![closure.reason.clone(), rule.reason.clone()], &closure.signposts)
         }
         _ => verdict(rule.decision, vec![rule.reason.clone()], &rule.signposts),
     }
 }
 
-fn built_in(code: &str, text: &str) -> Reason {
-    Reason { code: code.to_owned(), text: text.to_owned() }
+fn built_in(code: &str, text: &str) -> EligibilityReason {
+    EligibilityReason { code: code.to_owned(), text: text.to_owned() }
 }
 
-fn verdict(decision: Decision, reasons: Vec<Reason>, needs: &[Need]) -> DecisionWithReasons {
+fn verdict(decision: EligibilityDecision, reasons: Vec<EligibilityReason>, needs: &[SignpostNeed]) -> DecisionWithReasons {
     let mut signposts = needs.to_vec();
-    if !signposts.contains(&Need::Crisis) {
-        signposts.push(Need::Crisis);
+    if !signposts.contains(&SignpostNeed::Crisis) {
+        signposts.push(SignpostNeed::Crisis);
     }
     DecisionWithReasons { decision, reasons, signposts }
 }

@@ -13,7 +13,7 @@ use reference::workforce::model::{Nation, Profession, Region};
 /// Answers that nobody signs. What is said of work and place decides on the help that is shown, and is not kept.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct TakeSelfCheck {
+pub struct CreateSelfCheck {
     /// The questionnaires that are answered, each once.
     #[schema(min_items = 1, max_items = 10)]
     pub questionnaires: Vec<AnswerSelfCheck>,
@@ -105,7 +105,7 @@ pub struct SelfCheckBand {
     pub band: String,
     /// What it means, in plain words.
     #[schema(max_length = 500)]
-    pub words: String,
+    pub text: String,
     /// The public address that the band rests on.
     #[schema(max_length = 500)]
     pub source: String,
@@ -119,7 +119,7 @@ impl SelfCheckBand {
             questionnaire: result.questionnaire.clone(),
             title: definition.title.clone(),
             band: result.score.band.clone(),
-            words: words.words.clone(),
+            text: words.words.clone(),
             source: words.source.clone(),
         })
     }

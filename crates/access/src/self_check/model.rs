@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use platform::ids::{Id, UtcTime};
 use reference::questionnaires::model::Score;
-use reference::signposts::model::Need;
+use reference::signposts::model::SignpostNeed;
 
 /// A questionnaire that is offered, with the words for what its answers come to.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -24,7 +24,7 @@ pub struct BandWords {
     pub band: String,
     pub words: String,
     /// The needs to point to help for.
-    pub needs: Vec<Need>,
+    pub needs: Vec<SignpostNeed>,
     /// The public address that the band rests on.
     pub source: String,
 }

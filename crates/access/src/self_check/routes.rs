@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, get, post};
 
 use super::catalogue::offered;
-use super::dto::{NOTE, SelfCheckBand, SelfCheckResults, TakeSelfCheck};
+use super::dto::{CreateSelfCheck, NOTE, SelfCheckBand, SelfCheckResults};
 use super::model::{CheckResult, Given};
 use super::{queries, rules};
 use platform::Platform;
@@ -12,7 +12,7 @@ use platform::error::Result;
 use platform::http::{Answer, Attempt, Json, Page, Paging};
 use platform::throttle::Throttle;
 use reference::questionnaires::dto::Questionnaire;
-use reference::signposts::model::{Need, Seeker};
+use reference::signposts::model::{Seeker, SignpostNeed};
 use reference::signposts::rules::seeker_at;
 use reference::{questionnaires, signposts, workforce};
 
@@ -38,12 +38,12 @@ pub async fn list_self_check_questionnaires(paging: Paging<usize>) -> Result<Ans
 /// that life may be in danger it begins with whom to turn to now. Nobody is alerted: nobody knows who you are. Nothing is kept but
 /// answers and day, and those are deleted unless somebody takes them over by the code.
 #[utoipa::path(
-    operation_id = "createSelfCheck", tag = "Self-check", security(()), request_body = TakeSelfCheck,
+    operation_id = "createSelfCheck", tag = "Self-check", security(()), request_body = CreateSelfCheck,
     responses((status = 201, description = "What the answers come to.", body = SelfCheckResults))
 )]
 #[post("/v1/self-checks")]
 pub async fn take_self_check(
-    form: Json<TakeSelfCheck>,
+    form: Json<CreateSelfCheck>,
     attempt: Attempt,
     platform: Platform,
     throttle: Data<Throttle>,
@@ -59,7 +59,7 @@ pub async fn take_self_check(
     let words = |result: &CheckResult| SelfCheckBand::new(result, catalogue.get(&result.questionnaire)?, offered);
     platform
         .write_once(attempt, move |tx| {
-            let crisis: &[Need] = if rules::shows_risk(&results) { &[Need::Crisis] } else { &[] };
+            let crisis: &[SignpostNeed] = if rules::shows_risk(&results) { &[SignpostNeed::Crisis] } else { &[] };
             let view = SelfCheckResults {
                 crisis_help: signposts::for_seeker(tx, crisis, &seeker, today)?,
                 results: results.iter().filter_map(words).collect(),

@@ -3,22 +3,22 @@
 use chrono::{Days, NaiveDate};
 
 use super::model::{CheckResult, Given, Offered};
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use reference::questionnaires::catalogue::Catalogue;
 use reference::questionnaires::rules::score;
-use reference::signposts::model::Need;
+use reference::signposts::model::SignpostNeed;
 
 /// Scores what somebody answers: complete questionnaires, each offered and each once.
 ///
 /// # Errors
-/// [`Code::InvalidBody`], naming the first questionnaire that is wrong (`/questionnaires/{i}/questionnaire`: `unknown`,
+/// [`Reason::InvalidBody`], naming the first questionnaire that is wrong (`/questionnaires/{i}/questionnaire`: `unknown`,
 /// `repeated`), or each wrong answer in it.
 pub fn results(known: &Catalogue, offered: &[Offered], given: Vec<Given>) -> Result<Vec<CheckResult>, Refusal> {
     let mut found: Vec<CheckResult> = Vec::with_capacity(given.len());
     for (index, Given { questionnaire, answers }) in given.into_iter().enumerate() {
         let at = format!("/questionnaires/{index}");
         let refuse = |word, detail: &'static str| {
-            Err(Refusal::new(Code::InvalidBody, detail).field(format!("{at}/questionnaire"), word, detail))
+            Err(Refusal::new(Reason::InvalidBody, detail).field(format!("{at}/questionnaire"), word, detail))
         };
         let is_offered = offered.iter().any(|one| one.code == questionnaire);
         let Some(definition) = known.get(&questionnaire).filter(|_| is_offered) else {
@@ -49,7 +49,7 @@ pub fn shows_risk(results: &[CheckResult]) -> bool {
 }
 
 /// What to point somebody to help for, each need once, those of the first questionnaire first.
-pub fn needs(offered: &[Offered], results: &[CheckResult]) -> Vec<Need> {
+pub fn needs(offered: &[Offered], results: &[CheckResult]) -> Vec<SignpostNeed> {
     let words = |result: &CheckResult| {
         offered.iter().find(|one| one.code == result.questionnaire).and_then(|one| one.words(&result.score.band))
     };
@@ -94,11 +94,11 @@ mod tests {
             let bands: Vec<_> = found.iter().map(|result| result.score.band.as_str()).collect();
             assert_eq!(bands, ["minimal", "minimal", "lower_risk"]);
             assert_eq!(shows_risk(&found), risk, "{ninth}");
-            assert_eq!(needs(offered(), &found), [Need::SelfHelp], "each once");
+            assert_eq!(needs(offered(), &found), [SignpostNeed::SelfHelp], "each once");
         }
         let found = judged(vec![given("phq-9", "phq9", &[3, 3, 3, 3, 3, 3, 3, 3, 0])]).unwrap();
         assert_eq!((found[0].score.band.as_str(), found[0].score.total), ("severe", 24));
-        assert_eq!(needs(offered(), &found)[0], Need::MedicalHelp);
+        assert_eq!(needs(offered(), &found)[0], SignpostNeed::MedicalHelp);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Which questionnaires are asked when: data that travels inside the program, read and checked once.
 
-use super::model::{Measures, Purpose};
+use super::model::{AssessmentPurpose, Measures};
 use platform::error::{Error, Result};
 use reference::embedded::{first_repeated, parse};
 use reference::{embedded, questionnaires};
@@ -14,7 +14,7 @@ embedded! {
 ///
 /// # Errors
 /// [`Error::internal`] when there is nothing, which a test rules out.
-pub fn measures(purpose: Purpose) -> Result<&'static Measures> {
+pub fn measures(purpose: AssessmentPurpose) -> Result<&'static Measures> {
     all_measures()
         .iter()
         .find(|measures| measures.purpose == purpose)
@@ -30,7 +30,8 @@ fn from_text(text: &str) -> std::result::Result<Vec<Measures>, String> {
     if let Some(purpose) = first_repeated(all.iter().map(|measures| measures.purpose.as_str())) {
         return Err(format!("{purpose} stands twice"));
     }
-    if let Some(missing) = Purpose::ALL.iter().find(|purpose| !all.iter().any(|measures| measures.purpose == **purpose)) {
+    if let Some(missing) = AssessmentPurpose::ALL.iter().find(|purpose| !all.iter().any(|measures| measures.purpose == **purpose))
+    {
         return Err(format!("{} is missing", missing.as_str()));
     }
     let known = questionnaires::catalogue();
@@ -52,10 +53,10 @@ mod tests {
 
     #[test]
     fn every_purpose_asks_for_the_two_that_decide_recovery() {
-        for purpose in Purpose::ALL {
+        for purpose in AssessmentPurpose::ALL {
             assert_eq!(measures(*purpose).unwrap().required, ["phq-9", "gad-7"], "{}", purpose.as_str());
         }
-        assert_eq!(measures(Purpose::End).unwrap().days_after_discharge, 42);
+        assert_eq!(measures(AssessmentPurpose::End).unwrap().days_after_discharge, 42);
     }
 
     #[test]

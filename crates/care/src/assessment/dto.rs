@@ -8,10 +8,10 @@ pub mod self_checks;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-pub use self::answers::{AnswerForm, AnswerQuestionnaire, AnsweredQuestionnaire, AnswersReceived, GivenAnswer, Reader};
+pub use self::answers::{AnswerForm, AnsweredQuestionnaire, AnswersReceived, Reader, RecordedAnswer, ReplaceAnswers};
 
 use self::self_checks::PriorResult;
-use super::model::{AssessmentOutcome, AssessmentState, Purpose};
+use super::model::{AssessmentOutcome, AssessmentPurpose, AssessmentState};
 use super::queries::{Assessment, Outcome};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
@@ -19,7 +19,7 @@ use reference::signposts::dto::SignpostView;
 
 /// What a clinician said comes of an assessment.
 #[derive(Serialize, ToSchema)]
-pub struct OutcomeView {
+pub struct AssessmentOutcomeView {
     /// Names it.
     pub id: Id,
     /// The appointment that it was found in.
@@ -41,7 +41,7 @@ pub struct OutcomeView {
     pub recorded_at: UtcTime,
 }
 
-impl OutcomeView {
+impl AssessmentOutcomeView {
     /// What this reader may see of it.
     pub fn new(outcome: Outcome, signposts: Vec<SignpostView>, reader: Reader) -> Self {
         Self {
@@ -65,9 +65,9 @@ pub struct AssessmentView {
     /// Whose it is.
     pub practitioner_id: Id,
     /// What it is for.
-    pub purpose: Purpose,
+    pub purpose: AssessmentPurpose,
     /// The clinician who asked for it; null where the practitioner began it unasked.
-    pub asked_by: Option<Id>,
+    pub requested_by: Option<Id>,
     /// Where it stands.
     pub state: AssessmentState,
     /// When it was begun.
@@ -87,7 +87,7 @@ pub struct AssessmentView {
     pub prior_results: Vec<PriorResult>,
     /// What came of it, the oldest first: several where more assessment was needed.
     #[schema(max_items = 100)]
-    pub outcomes: Vec<OutcomeView>,
+    pub outcomes: Vec<AssessmentOutcomeView>,
     /// For the practitioner: where to turn now. Empty unless an answer calls for it.
     #[schema(max_items = 100)]
     pub crisis_help: Vec<SignpostView>,
@@ -100,7 +100,7 @@ impl AssessmentView {
         required: &[String],
         questionnaires: Vec<AnsweredQuestionnaire>,
         prior_results: Vec<PriorResult>,
-        outcomes: Vec<OutcomeView>,
+        outcomes: Vec<AssessmentOutcomeView>,
         crisis_help: Vec<SignpostView>,
     ) -> Self {
         let answered = |code: &&String| questionnaires.iter().any(|one| one.questionnaire == **code);
@@ -109,7 +109,7 @@ impl AssessmentView {
             id: assessment.id,
             practitioner_id: assessment.practitioner_id,
             purpose: assessment.purpose,
-            asked_by: assessment.asked_by,
+            requested_by: assessment.asked_by,
             state: assessment.state,
             started_at: assessment.started_at,
             submitted_at: assessment.submitted_at,
@@ -130,7 +130,7 @@ pub struct AssessmentSummary {
     /// Whose it is.
     pub practitioner_id: Id,
     /// What it is for.
-    pub purpose: Purpose,
+    pub purpose: AssessmentPurpose,
     /// Where it stands.
     pub state: AssessmentState,
     /// When it was begun.
@@ -151,15 +151,15 @@ pub struct AssessmentSummary {
 pub struct StartQuery {
     /// What it is for; the intake when left out.
     #[param(nullable = false)]
-    pub purpose: Option<Purpose>,
+    pub purpose: Option<AssessmentPurpose>,
 }
 
 /// What a clinician asks for.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AskForAssessment {
+pub struct RequestAssessment {
     /// What it is for: `review` or `end`.
-    pub purpose: Purpose,
+    pub purpose: AssessmentPurpose,
 }
 
 /// Which assessments.
@@ -172,13 +172,13 @@ pub struct AssessmentQuery {
     pub practitioner_id: Option<Id>,
     /// Only those for this purpose.
     #[param(nullable = false)]
-    pub purpose: Option<Purpose>,
+    pub purpose: Option<AssessmentPurpose>,
 }
 
 /// What comes of an assessment.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RecordOutcome {
+pub struct CreateAssessmentOutcome {
     /// The assessment appointment that it was found in.
     pub appointment_id: Id,
     /// What comes of it.

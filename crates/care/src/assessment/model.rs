@@ -9,7 +9,7 @@ use reference::questionnaires::model::Score;
 
 platform::words! {
     /// What questionnaires are answered for.
-    pub enum Purpose {
+    pub enum AssessmentPurpose {
         /// Before the first appointment; a clinician says what comes of it.
         Intake = "intake",
         /// In care, to see what has changed.
@@ -54,7 +54,7 @@ platform::words! {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Measures {
-    pub purpose: Purpose,
+    pub purpose: AssessmentPurpose,
     /// The codes of the questionnaires without which it is not complete.
     pub required: Vec<String>,
     /// For how many days after care has ended it is still taken in.
@@ -135,7 +135,7 @@ impl Answered {
 #[derive(Debug, Clone, Copy)]
 pub struct OutcomeFacts {
     /// What was answered for.
-    pub purpose: Purpose,
+    pub purpose: AssessmentPurpose,
     /// Where the assessment stands.
     pub state: AssessmentState,
     /// When the appointment begins.

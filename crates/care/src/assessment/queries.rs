@@ -13,7 +13,7 @@ pub use crate::assessment::queries::scores::{LatestScore, Scored, enter, latest_
 
 use scores::{SCORE, SealedScore};
 
-use super::model::{Answered, AssessmentState, ItemAnswer, Purpose};
+use super::model::{Answered, AssessmentPurpose, AssessmentState, ItemAnswer};
 use crate::schema::{assessment_answers, assessments};
 use platform::Tx;
 use platform::error::{Error, Result};
@@ -35,13 +35,13 @@ pub struct Assessment {
     pub submitted_at: Option<UtcTime>,
     /// When it was over.
     pub concluded_at: Option<UtcTime>,
-    pub purpose: Purpose,
+    pub purpose: AssessmentPurpose,
     /// The clinician who asked for it.
     pub asked_by: Option<Id>,
 }
 
 /// Begins an assessment, `asked_by` a clinician or unasked.
-pub fn start(tx: &mut Tx, practitioner: Id, purpose: Purpose, asked_by: Option<Id>) -> Result<Assessment> {
+pub fn start(tx: &mut Tx, practitioner: Id, purpose: AssessmentPurpose, asked_by: Option<Id>) -> Result<Assessment> {
     let id = Id::new(tx.now);
     diesel::insert_into(assessments::table)
         .values((
@@ -72,7 +72,7 @@ pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Assessment>> {
 }
 
 /// True when this practitioner has one for this purpose that is not over.
-pub fn has_open(tx: &mut Tx, practitioner: Id, purpose: Purpose) -> Result<bool> {
+pub fn has_open(tx: &mut Tx, practitioner: Id, purpose: AssessmentPurpose) -> Result<bool> {
     let open = assessments::table
         .filter(assessments::practitioner_id.eq(practitioner))
         .filter(assessments::purpose.eq(purpose))
@@ -84,7 +84,13 @@ pub fn has_open(tx: &mut Tx, practitioner: Id, purpose: Purpose) -> Result<bool>
 }
 
 /// A practitioner's assessments, the newest first; `purpose` keeps to those for one.
-pub fn list(tx: &mut Tx, practitioner: Id, purpose: Option<Purpose>, before: Option<Id>, limit: i64) -> Result<Vec<Assessment>> {
+pub fn list(
+    tx: &mut Tx,
+    practitioner: Id,
+    purpose: Option<AssessmentPurpose>,
+    before: Option<Id>,
+    limit: i64,
+) -> Result<Vec<Assessment>> {
     let mut query =
         assessments::table.filter(assessments::practitioner_id.eq(practitioner)).select(Assessment::as_select()).into_boxed();
     if let Some(purpose) = purpose {

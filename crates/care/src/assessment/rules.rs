@@ -2,34 +2,34 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::model::{Answered, AssessmentOutcome, AssessmentState, Measures, OutcomeFacts, Purpose, Standing};
+use super::model::{Answered, AssessmentOutcome, AssessmentPurpose, AssessmentState, Measures, OutcomeFacts, Standing};
 use people::practitioners::model::Pathway;
 use platform::clock::days_later;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 
 /// Whether a practitioner who stands here may start an assessment, `open` telling whether one for the same purpose is under
 /// way. An intake is for whoever care is open to; a review is for people in care; the last one is so too, and for some
 /// weeks after care has ended.
 ///
 /// # Errors
-/// [`Code::NotEligible`] or [`Code::IntakeExists`] for an intake, [`Code::ReviewNotOpen`] or [`Code::ReviewExists`] for others.
+/// [`Reason::NotEligible`] or [`Reason::IntakeExists`] for an intake, [`Reason::ReviewNotOpen`] or [`Reason::ReviewExists`] for others.
 pub fn may_start(measures: &Measures, standing: Standing, open: bool, now: DateTime<Utc>) -> Result<(), Refusal> {
     check_standing(measures, standing, now)?;
     match measures.purpose {
         _ if !open => Ok(()),
-        Purpose::Intake => Err(Code::IntakeExists.into()),
-        Purpose::Review | Purpose::End => Err(Code::ReviewExists.into()),
+        AssessmentPurpose::Intake => Err(Reason::IntakeExists.into()),
+        AssessmentPurpose::Review | AssessmentPurpose::End => Err(Reason::ReviewExists.into()),
     }
 }
 
 /// Whether a clinician may ask somebody who stands here to answer questionnaires. The intake is begun by the practitioner alone.
 ///
 /// # Errors
-/// [`Code::InvalidBody`] at `/purpose`, else as [`may_start`].
+/// [`Reason::InvalidBody`] at `/purpose`, else as [`may_start`].
 pub fn may_ask(measures: &Measures, standing: Standing, open: bool, now: DateTime<Utc>) -> Result<(), Refusal> {
-    if measures.purpose == Purpose::Intake {
+    if measures.purpose == AssessmentPurpose::Intake {
         let detail = "An intake is begun by the practitioner.";
-        return Err(Refusal::new(Code::InvalidBody, detail).field("/purpose", "not_allowed", detail));
+        return Err(Refusal::new(Reason::InvalidBody, detail).field("/purpose", "not_allowed", detail));
     }
     may_start(measures, standing, open, now)
 }
@@ -38,21 +38,20 @@ fn check_standing(measures: &Measures, standing: Standing, now: DateTime<Utc>) -
     use Pathway::{AssessmentBooked, Discharged, InCare, IntakeDone, Registered};
     let lately = |at| now <= days_later(at, measures.days_after_discharge.into());
     match (measures.purpose, standing.pathway) {
-        (Purpose::Intake, Registered | IntakeDone | AssessmentBooked | InCare) | (Purpose::Review | Purpose::End, InCare) => {
-            Ok(())
-        }
-        (Purpose::Intake, _) => Err(Code::NotEligible.into()),
-        (Purpose::End, Discharged) if standing.discharged_at.is_some_and(lately) => Ok(()),
-        (Purpose::Review | Purpose::End, _) => Err(Code::ReviewNotOpen.into()),
+        (AssessmentPurpose::Intake, Registered | IntakeDone | AssessmentBooked | InCare)
+        | (AssessmentPurpose::Review | AssessmentPurpose::End, InCare) => Ok(()),
+        (AssessmentPurpose::Intake, _) => Err(Reason::NotEligible.into()),
+        (AssessmentPurpose::End, Discharged) if standing.discharged_at.is_some_and(lately) => Ok(()),
+        (AssessmentPurpose::Review | AssessmentPurpose::End, _) => Err(Reason::ReviewNotOpen.into()),
     }
 }
 
 /// Answers may be given and replaced until they are submitted.
 ///
 /// # Errors
-/// [`Code::AlreadySubmitted`].
+/// [`Reason::AlreadySubmitted`].
 pub fn may_answer(state: AssessmentState) -> Result<(), Refusal> {
-    if state == AssessmentState::Draft { Ok(()) } else { Err(Code::AlreadySubmitted.into()) }
+    if state == AssessmentState::Draft { Ok(()) } else { Err(Reason::AlreadySubmitted.into()) }
 }
 
 /// What handing in an assessment leads to.
@@ -67,7 +66,7 @@ pub struct Submitted {
 /// Whether an assessment may be submitted, and what then is.
 ///
 /// # Errors
-/// [`Code::AlreadySubmitted`], [`Code::NotEligible`] or [`Code::ReviewNotOpen`], or [`Code::IntakeIncomplete`] naming each
+/// [`Reason::AlreadySubmitted`], [`Reason::NotEligible`] or [`Reason::ReviewNotOpen`], or [`Reason::IntakeIncomplete`] naming each
 /// questionnaire that is missing.
 pub fn submit(
     state: AssessmentState,
@@ -79,7 +78,7 @@ pub fn submit(
     may_answer(state)?;
     check_standing(measures, standing, now)?;
     let missing = measures.required.iter().filter(|code| !answered.iter().any(|one| one.questionnaire == **code));
-    let refusal = missing.fold(Refusal::from(Code::IntakeIncomplete), |refusal, code| {
+    let refusal = missing.fold(Refusal::from(Reason::IntakeIncomplete), |refusal, code| {
         refusal.field(code.as_str(), "required", format!("The questionnaire {code} is not answered."))
     });
     if !refusal.fields.is_empty() {
@@ -87,11 +86,11 @@ pub fn submit(
     }
     let pathway = standing.pathway;
     Ok(match measures.purpose {
-        Purpose::Intake if pathway == Pathway::Registered => {
+        AssessmentPurpose::Intake if pathway == Pathway::Registered => {
             Submitted { state: AssessmentState::Submitted, pathway: Pathway::IntakeDone }
         }
-        Purpose::Intake => Submitted { state: AssessmentState::Submitted, pathway },
-        Purpose::Review | Purpose::End => Submitted { state: AssessmentState::Concluded, pathway },
+        AssessmentPurpose::Intake => Submitted { state: AssessmentState::Submitted, pathway },
+        AssessmentPurpose::Review | AssessmentPurpose::End => Submitted { state: AssessmentState::Concluded, pathway },
     })
 }
 
@@ -124,9 +123,14 @@ pub fn measured_since(ends: &[DateTime<Utc>], last_intake: Option<DateTime<Utc>>
 }
 
 /// Whether a score belongs to the course that is measured since then.
-pub fn is_of_this_course(since: Option<DateTime<Utc>>, purpose: Option<Purpose>, at: DateTime<Utc>, end_days: u16) -> bool {
+pub fn is_of_this_course(
+    since: Option<DateTime<Utc>>,
+    purpose: Option<AssessmentPurpose>,
+    at: DateTime<Utc>,
+    end_days: u16,
+) -> bool {
     since.is_none_or(|since| match purpose {
-        Some(Purpose::End) => at > days_later(since, end_days.into()),
+        Some(AssessmentPurpose::End) => at > days_later(since, end_days.into()),
         _ => at > since,
     })
 }
@@ -134,24 +138,24 @@ pub fn is_of_this_course(since: Option<DateTime<Utc>>, purpose: Option<Purpose>,
 /// Whether this outcome may be recorded now.
 ///
 /// # Errors
-/// [`Code::ReviewHasNoOutcome`], [`Code::OutcomeRecorded`], [`Code::NotSubmitted`], [`Code::AppointmentNotHeld`], or
-/// [`Code::InvalidBody`] at `/plan`.
+/// [`Reason::ReviewHasNoOutcome`], [`Reason::OutcomeRecorded`], [`Reason::NotSubmitted`], [`Reason::AppointmentNotHeld`], or
+/// [`Reason::InvalidBody`] at `/plan`.
 pub fn may_record(outcome: AssessmentOutcome, facts: &OutcomeFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
-    if facts.purpose != Purpose::Intake {
-        return Err(Code::ReviewHasNoOutcome.into());
+    if facts.purpose != AssessmentPurpose::Intake {
+        return Err(Reason::ReviewHasNoOutcome.into());
     }
     if facts.recorded || facts.state == AssessmentState::Concluded {
-        return Err(Code::OutcomeRecorded.into());
+        return Err(Reason::OutcomeRecorded.into());
     }
     if facts.state == AssessmentState::Draft {
-        return Err(Code::NotSubmitted.into());
+        return Err(Reason::NotSubmitted.into());
     }
     if facts.missed || now < facts.starts_at {
-        return Err(Code::AppointmentNotHeld.into());
+        return Err(Reason::AppointmentNotHeld.into());
     }
     if outcome == AssessmentOutcome::Accepted && !facts.has_plan {
         let detail = "Whoever is accepted gets a plan.";
-        return Err(Refusal::new(Code::InvalidBody, detail).field("/plan", "required", detail));
+        return Err(Refusal::new(Reason::InvalidBody, detail).field("/plan", "required", detail));
     }
     Ok(())
 }
@@ -173,7 +177,7 @@ mod tests {
         Answered { questionnaire: questionnaire.into(), version: 1, answers, score, answered_at: noon() }
     }
 
-    fn asked(purpose: Purpose) -> Measures {
+    fn asked(purpose: AssessmentPurpose) -> Measures {
         Measures { purpose, required: vec!["phq-9".into(), "gad-7".into()], days_after_discharge: 42, source: "a test".into() }
     }
 
@@ -184,14 +188,19 @@ mod tests {
     #[test]
     fn one_is_started_where_its_purpose_fits_and_none_like_it_is_under_way() {
         use Pathway::{AssessmentBooked, AwaitingFunding, Discharged, InCare, IntakeDone, Registered, Signposted};
-        let cases: [(Purpose, &[Pathway], Code, Code); 3] = [
-            (Purpose::Intake, &[Registered, IntakeDone, AssessmentBooked, InCare], Code::IntakeExists, Code::NotEligible),
-            (Purpose::Review, &[InCare], Code::ReviewExists, Code::ReviewNotOpen),
-            (Purpose::End, &[InCare], Code::ReviewExists, Code::ReviewNotOpen),
+        let cases: [(AssessmentPurpose, &[Pathway], Reason, Reason); 3] = [
+            (
+                AssessmentPurpose::Intake,
+                &[Registered, IntakeDone, AssessmentBooked, InCare],
+                Reason::IntakeExists,
+                Reason::NotEligible,
+            ),
+            (AssessmentPurpose::Review, &[InCare], Reason::ReviewExists, Reason::ReviewNotOpen),
+            (AssessmentPurpose::End, &[InCare], Reason::ReviewExists, Reason::ReviewNotOpen),
         ];
         for (purpose, open_to, exists, not_open) in cases {
             for pathway in [Registered, IntakeDone, AssessmentBooked, InCare, AwaitingFunding, Discharged, Signposted] {
-                let code = |open| may_start(&asked(purpose), at(pathway), open, noon()).map_err(|refusal| refusal.code);
+                let code = |open| may_start(&asked(purpose), at(pathway), open, noon()).map_err(|refusal| refusal.reason);
                 let expected = if open_to.contains(&pathway) { (Ok(()), Err(exists)) } else { (Err(not_open), Err(not_open)) };
                 assert_eq!((code(false), code(true)), expected, "{purpose:?} at {pathway:?}");
             }
@@ -201,48 +210,49 @@ mod tests {
     #[test]
     fn the_last_ones_are_taken_in_for_some_weeks_after_care() {
         for (days, purpose, expected) in [
-            (0, Purpose::End, Ok(())),
-            (42, Purpose::End, Ok(())),
-            (43, Purpose::End, Err(Code::ReviewNotOpen)),
-            (1, Purpose::Review, Err(Code::ReviewNotOpen)),
-            (1, Purpose::Intake, Err(Code::NotEligible)),
+            (0, AssessmentPurpose::End, Ok(())),
+            (42, AssessmentPurpose::End, Ok(())),
+            (43, AssessmentPurpose::End, Err(Reason::ReviewNotOpen)),
+            (1, AssessmentPurpose::Review, Err(Reason::ReviewNotOpen)),
+            (1, AssessmentPurpose::Intake, Err(Reason::NotEligible)),
         ] {
             let gone = Standing { pathway: Pathway::Discharged, discharged_at: Some(noon() - TimeDelta::days(days)) };
-            let got = may_start(&asked(purpose), gone, false, noon()).map_err(|refusal| refusal.code);
+            let got = may_start(&asked(purpose), gone, false, noon()).map_err(|refusal| refusal.reason);
             assert_eq!(got, expected, "{purpose:?} after {days} days");
         }
     }
 
     #[test]
     fn a_clinician_asks_for_a_review_and_never_for_an_intake() {
-        assert_eq!(may_ask(&asked(Purpose::Review), at(Pathway::InCare), false, noon()), Ok(()));
-        let refusal = may_ask(&asked(Purpose::Intake), at(Pathway::Registered), false, noon()).unwrap_err();
-        assert_eq!((refusal.code, refusal.fields[0].pointer.as_str()), (Code::InvalidBody, "/purpose"));
+        assert_eq!(may_ask(&asked(AssessmentPurpose::Review), at(Pathway::InCare), false, noon()), Ok(()));
+        let refusal = may_ask(&asked(AssessmentPurpose::Intake), at(Pathway::Registered), false, noon()).unwrap_err();
+        assert_eq!((refusal.reason, refusal.fields[0].pointer.as_str()), (Reason::InvalidBody, "/purpose"));
     }
 
     #[test]
     fn an_intake_needs_both_questionnaires_and_waits_for_its_outcome() {
         use AssessmentState::{Draft, Submitted as In};
-        let hand_in =
-            |state, pathway, answered: &[Answered]| submit(state, &asked(Purpose::Intake), at(pathway), answered, noon());
+        let hand_in = |state, pathway, answered: &[Answered]| {
+            submit(state, &asked(AssessmentPurpose::Intake), at(pathway), answered, noon())
+        };
         let refusal = hand_in(Draft, Pathway::Registered, &[answered("phq-9", 0)]).unwrap_err();
-        assert_eq!((refusal.code, refusal.fields[0].pointer.as_str()), (Code::IntakeIncomplete, "gad-7"));
+        assert_eq!((refusal.reason, refusal.fields[0].pointer.as_str()), (Reason::IntakeIncomplete, "gad-7"));
         let both = [answered("phq-9", 0), answered("gad-7", 0)];
         let done = |pathway| Ok(Submitted { state: In, pathway });
         assert_eq!(hand_in(Draft, Pathway::Registered, &both), done(Pathway::IntakeDone));
         assert_eq!(hand_in(Draft, Pathway::InCare, &both), done(Pathway::InCare));
-        assert_eq!(hand_in(In, Pathway::IntakeDone, &both).unwrap_err().code, Code::AlreadySubmitted);
+        assert_eq!(hand_in(In, Pathway::IntakeDone, &both).unwrap_err().reason, Reason::AlreadySubmitted);
     }
 
     #[test]
     fn a_review_is_finished_by_its_answers_and_moves_nobody() {
         let both = [answered("phq-9", 0), answered("gad-7", 0)];
-        for purpose in [Purpose::Review, Purpose::End] {
+        for purpose in [AssessmentPurpose::Review, AssessmentPurpose::End] {
             let hand_in =
                 |answered: &[Answered]| submit(AssessmentState::Draft, &asked(purpose), at(Pathway::InCare), answered, noon());
             let finished = Submitted { state: AssessmentState::Concluded, pathway: Pathway::InCare };
             assert_eq!(hand_in(&both), Ok(finished));
-            assert_eq!(hand_in(&both[..1]).unwrap_err().code, Code::IntakeIncomplete);
+            assert_eq!(hand_in(&both[..1]).unwrap_err().reason, Reason::IntakeIncomplete);
         }
     }
 
@@ -285,10 +295,10 @@ mod tests {
         }
         let since = Some(day(50));
         for (name, purpose, at, expected) in [
-            ("the new intake", Some(Purpose::Intake), 60, true),
-            ("a review of the old course", Some(Purpose::Review), 50, false),
-            ("the old course's last answers, late", Some(Purpose::End), 92, false),
-            ("the new course's last answers", Some(Purpose::End), 93, true),
+            ("the new intake", Some(AssessmentPurpose::Intake), 60, true),
+            ("a review of the old course", Some(AssessmentPurpose::Review), 50, false),
+            ("the old course's last answers, late", Some(AssessmentPurpose::End), 92, false),
+            ("the new course's last answers", Some(AssessmentPurpose::End), 93, true),
             ("a total entered", None, 51, true),
         ] {
             assert_eq!(is_of_this_course(since, purpose, day(at), 42), expected, "{name}");
@@ -308,27 +318,27 @@ mod tests {
     #[test]
     fn an_outcome_is_recorded_once_the_appointment_has_begun_and_once_only() {
         let good = OutcomeFacts {
-            purpose: Purpose::Intake,
+            purpose: AssessmentPurpose::Intake,
             state: AssessmentState::Submitted,
             starts_at: noon(),
             missed: false,
             recorded: false,
             has_plan: true,
         };
-        let code = |outcome, facts, now| may_record(outcome, &facts, now).map_err(|refusal| refusal.code);
+        let code = |outcome, facts, now| may_record(outcome, &facts, now).map_err(|refusal| refusal.reason);
         let accepted = AssessmentOutcome::Accepted;
         assert_eq!(code(accepted, good, noon()), Ok(()));
-        let review = OutcomeFacts { purpose: Purpose::Review, state: AssessmentState::Concluded, ..good };
-        assert_eq!(code(accepted, review, noon()), Err(Code::ReviewHasNoOutcome));
-        assert_eq!(code(accepted, good, noon() - TimeDelta::seconds(1)), Err(Code::AppointmentNotHeld));
-        assert_eq!(code(accepted, OutcomeFacts { missed: true, ..good }, noon()), Err(Code::AppointmentNotHeld));
-        assert_eq!(code(accepted, OutcomeFacts { recorded: true, ..good }, noon()), Err(Code::OutcomeRecorded));
-        assert_eq!(code(accepted, OutcomeFacts { has_plan: false, ..good }, noon()), Err(Code::InvalidBody));
+        let review = OutcomeFacts { purpose: AssessmentPurpose::Review, state: AssessmentState::Concluded, ..good };
+        assert_eq!(code(accepted, review, noon()), Err(Reason::ReviewHasNoOutcome));
+        assert_eq!(code(accepted, good, noon() - TimeDelta::seconds(1)), Err(Reason::AppointmentNotHeld));
+        assert_eq!(code(accepted, OutcomeFacts { missed: true, ..good }, noon()), Err(Reason::AppointmentNotHeld));
+        assert_eq!(code(accepted, OutcomeFacts { recorded: true, ..good }, noon()), Err(Reason::OutcomeRecorded));
+        assert_eq!(code(accepted, OutcomeFacts { has_plan: false, ..good }, noon()), Err(Reason::InvalidBody));
         assert_eq!(code(AssessmentOutcome::Discharged, OutcomeFacts { has_plan: false, ..good }, noon()), Ok(()));
-        assert_eq!(code(accepted, OutcomeFacts { state: AssessmentState::Draft, ..good }, noon()), Err(Code::NotSubmitted));
+        assert_eq!(code(accepted, OutcomeFacts { state: AssessmentState::Draft, ..good }, noon()), Err(Reason::NotSubmitted));
         assert_eq!(
             code(accepted, OutcomeFacts { state: AssessmentState::Concluded, ..good }, noon()),
-            Err(Code::OutcomeRecorded)
+            Err(Reason::OutcomeRecorded)
         );
     }
 }

@@ -26,7 +26,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Page, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::seal::left_out;
 use reference::questionnaires;
 use scheduling::booking::queries::reading;
@@ -49,7 +49,7 @@ pub async fn list_practitioners(
     platform: Platform,
 ) -> Result<Answer> {
     let query = query.0;
-    let wrong = || Error::field(Code::InvalidParameter, "reference", "invalid", "This is not a reference.");
+    let wrong = || Error::field(Reason::InvalidParameter, "reference", "invalid", "This is not a reference.");
     let reference = query.reference.as_deref().map(|text| parse_reference(text).ok_or_else(wrong)).transpose()?;
     let seen_before: Option<UtcTime> = query.seen_before.map(|day| beginning(sane(day)).into());
     let wanted = Filter { reference, pathway: query.pathway, before: paging.after, ..Filter::default() };

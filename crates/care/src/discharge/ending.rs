@@ -2,7 +2,7 @@
 
 use crate::assessment::queries as assessments;
 use crate::assessment::queries::alerts;
-use crate::records::model::EndedPart;
+use crate::records::model::EndedItemKind;
 use crate::records::rules::ends;
 use crate::{follow_ups, groups, prescriptions};
 use access::{contacts, funding};
@@ -41,7 +41,7 @@ pub(super) fn end_parts(
     actor: Actor,
 ) -> Result<Vec<(String, usize)>> {
     let mut ended = Vec::new();
-    for part in EndedPart::ALL.iter().copied().filter(|part| ends(reason, *part)) {
+    for part in EndedItemKind::ALL.iter().copied().filter(|part| ends(reason, *part)) {
         let count = end(tx, elsewhere, practitioner, part, actor)?;
         if count > 0 {
             ended.push((part.as_str().to_owned(), count));
@@ -50,27 +50,27 @@ pub(super) fn end_parts(
     Ok(ended)
 }
 
-fn end(tx: &mut Tx, elsewhere: &EndsElsewhere, practitioner: Id, part: EndedPart, actor: Actor) -> Result<usize> {
+fn end(tx: &mut Tx, elsewhere: &EndsElsewhere, practitioner: Id, part: EndedItemKind, actor: Actor) -> Result<usize> {
     let by = actor.id.ok_or_else(|| Error::internal("nobody ends care"))?;
     match part {
-        EndedPart::Appointments => booking::ending::cancel_ahead(tx, practitioner, actor),
-        EndedPart::Holds => booking::ending::release_holds(tx, practitioner),
-        EndedPart::GroupPlaces => groups::ending::end_places(tx, practitioner, actor),
-        EndedPart::FollowUps => follow_ups::ending::close_all(tx, practitioner),
-        EndedPart::Prescriptions => prescriptions::ending::cancel_for_death(tx, practitioner, actor),
-        EndedPart::Questionnaires => assessments::delete_unanswered(tx, practitioner),
-        EndedPart::RiskAlerts => {
+        EndedItemKind::Appointments => booking::ending::cancel_ahead(tx, practitioner, actor),
+        EndedItemKind::Holds => booking::ending::release_holds(tx, practitioner),
+        EndedItemKind::GroupPlaces => groups::ending::end_places(tx, practitioner, actor),
+        EndedItemKind::FollowUps => follow_ups::ending::close_all(tx, practitioner),
+        EndedItemKind::Prescriptions => prescriptions::ending::cancel_for_death(tx, practitioner, actor),
+        EndedItemKind::Questionnaires => assessments::delete_unanswered(tx, practitioner),
+        EndedItemKind::RiskAlerts => {
             let all = alerts::acknowledge_all(tx, practitioner, by, "The practitioner has died.")?;
             audit::record_each(tx, actor, "risk_alert.acknowledged", "risk_alert", &all)?;
             Ok(all.len())
         }
-        EndedPart::FundingRequests => funding::ending::end_for(tx, practitioner, actor),
-        EndedPart::HubReferrals => (elsewhere.referrals)(tx, practitioner, actor),
-        EndedPart::ContactTasks => match email(tx, practitioner)? {
+        EndedItemKind::FundingRequests => funding::ending::end_for(tx, practitioner, actor),
+        EndedItemKind::Referrals => (elsewhere.referrals)(tx, practitioner, actor),
+        EndedItemKind::ContactTasks => match email(tx, practitioner)? {
             Some(email) => contacts::ending::end_for(tx, practitioner, &email, actor),
             None => Ok(0),
         },
-        EndedPart::Messages => {
+        EndedItemKind::Messages => {
             let email = email(tx, practitioner)?;
             let mobile = messages::wishes(tx, practitioner)?.mobile;
             let phone = registration::open(tx, practitioner)?.and_then(|person| person.told.phone);
@@ -79,7 +79,7 @@ fn end(tx: &mut Tx, elsewhere: &EndsElsewhere, practitioner: Id, part: EndedPart
             // A number may belong to a family, who may ask for a message themselves; an address is one person's.
             silence::begin(tx, practitioner, email.as_slice())
         }
-        EndedPart::Account => {
+        EndedItemKind::Account => {
             sessions::end_all(tx, practitioner, EndReason::Deactivated)?;
             accounts::delete_tokens(tx, practitioner)?;
             accounts::set_active(tx, practitioner, false)?;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::{About, CommentFor, Helped, Opinion, WellbeingEffect};
+use super::model::{FeedbackCommentReader, FeedbackOpinion, FeedbackSubject, HelpedRating, WellbeingEffect};
 use super::queries::{Comment, Feedback};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
@@ -14,24 +14,24 @@ use platform::private::Private;
 #[serde(deny_unknown_fields)]
 pub struct GiveFeedback {
     /// What it is about.
-    pub about: About,
+    pub about: FeedbackSubject,
     /// Which appointment. Required for one, and for nothing else.
     #[serde(default)]
     pub appointment_id: Option<Id>,
     /// Whether the service helped the ability to train or to work.
-    #[schema(value_type = Helped)]
-    pub helped: Private<Helped>,
+    #[schema(value_type = HelpedRating)]
+    pub helped: Private<HelpedRating>,
     /// What effect it had on wellbeing.
     #[schema(value_type = WellbeingEffect)]
     pub wellbeing: Private<WellbeingEffect>,
     /// Whether they would recommend the service to a colleague.
     #[serde(default)]
-    #[schema(value_type = Option<Opinion>)]
-    pub would_recommend: Option<Private<Opinion>>,
+    #[schema(value_type = Option<FeedbackOpinion>)]
+    pub would_recommend: Option<Private<FeedbackOpinion>>,
     /// Whether confidentiality was kept.
     #[serde(default)]
-    #[schema(value_type = Option<Opinion>)]
-    pub confidentiality_kept: Option<Private<Opinion>>,
+    #[schema(value_type = Option<FeedbackOpinion>)]
+    pub confidentiality_kept: Option<Private<FeedbackOpinion>>,
     /// Anything in their own words.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
@@ -39,7 +39,7 @@ pub struct GiveFeedback {
     /// Who may read the words: those who run the service, without the author's name, or the clinician, with it. The service
     /// when left out.
     #[serde(default)]
-    pub comment_for: Option<CommentFor>,
+    pub comment_for: Option<FeedbackCommentReader>,
 }
 
 /// What somebody said. A clinician sees the words that are addressed to them, and nothing else of it.
@@ -50,22 +50,22 @@ pub struct FeedbackView {
     /// Who said it.
     pub practitioner_id: Id,
     /// What it is about.
-    pub about: About,
+    pub about: FeedbackSubject,
     /// The appointment that it is about.
     pub appointment_id: Option<Id>,
     /// Whether the service helped to train or work. For the practitioner; null for the clinician.
-    pub helped: Option<Helped>,
+    pub helped: Option<HelpedRating>,
     /// What effect it had on wellbeing. For the practitioner; null for the clinician.
     pub wellbeing: Option<WellbeingEffect>,
     /// Whether they would recommend the service. For the practitioner; null for the clinician.
-    pub would_recommend: Option<Opinion>,
+    pub would_recommend: Option<FeedbackOpinion>,
     /// Whether confidentiality was kept. For the practitioner; null for the clinician.
-    pub confidentiality_kept: Option<Opinion>,
+    pub confidentiality_kept: Option<FeedbackOpinion>,
     /// What was written. Not shown in lists.
     #[schema(max_length = 4000)]
     pub comment: Option<String>,
     /// Who may read what was written; null where nothing was.
-    pub comment_for: Option<CommentFor>,
+    pub comment_for: Option<FeedbackCommentReader>,
     /// When it was said.
     pub given_at: UtcTime,
 }

@@ -8,7 +8,7 @@ use scheduling::booking::model::AppointmentStatus;
 
 platform::words! {
     /// What feedback is about.
-    pub enum About {
+    pub enum FeedbackSubject {
         /// One appointment that took place.
         Appointment = "appointment",
         /// Care as a whole, when it has ended.
@@ -17,7 +17,7 @@ platform::words! {
 
     /// Whether the service helped the ability to train or to work. "It helped" are the first two, of all who are training or
     /// working: the seed's 85% is that share.
-    pub enum Helped {
+    pub enum HelpedRating {
         /// It helped a lot.
         ALot = "a_lot",
         /// It helped somewhat.
@@ -46,7 +46,7 @@ platform::words! {
     }
 
     /// What somebody thinks of a statement.
-    pub enum Opinion {
+    pub enum FeedbackOpinion {
         /// It is so.
         Yes = "yes",
         /// They are not sure.
@@ -56,7 +56,7 @@ platform::words! {
     }
 
     /// Who may read the words.
-    pub enum CommentFor {
+    pub enum FeedbackCommentReader {
         /// Those who run the service, without knowing whose words they are.
         Service = "service",
         /// The clinician whom the feedback is about, who is told whose words they are.
@@ -75,10 +75,10 @@ pub enum Subject {
 
 impl Subject {
     /// Which kind it is.
-    pub const fn about(self) -> About {
+    pub const fn about(self) -> FeedbackSubject {
         match self {
-            Self::Appointment(_) => About::Appointment,
-            Self::Discharge(_) => About::Discharge,
+            Self::Appointment(_) => FeedbackSubject::Appointment,
+            Self::Discharge(_) => FeedbackSubject::Discharge,
         }
     }
 
@@ -103,12 +103,12 @@ impl Subject {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ratings {
     /// Training and work.
-    pub helped: Helped,
+    pub helped: HelpedRating,
     pub wellbeing: WellbeingEffect,
     /// Whether they would recommend the service to a colleague.
-    pub would_recommend: Option<Opinion>,
+    pub would_recommend: Option<FeedbackOpinion>,
     /// Whether confidentiality was kept.
-    pub confidentiality_kept: Option<Opinion>,
+    pub confidentiality_kept: Option<FeedbackOpinion>,
 }
 
 platform::redacted_debug!(Ratings);

@@ -9,13 +9,13 @@ pub use crate::feedback::queries::comments::{Comment, comments, release, waiting
 use comments::COMMENT;
 pub use invitations::{Due, decide, due_appointments, due_discharges, last_asked};
 
-use super::model::{CommentFor, Ratings, Subject};
+use super::model::{FeedbackCommentReader, Ratings, Subject};
 use crate::schema::feedback;
 use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::seal::{Opened, Place, Sealer};
 
 const RATINGS: &str = "feedback.ratings";
@@ -32,7 +32,7 @@ pub struct Feedback {
     /// What was chosen.
     pub ratings: Ratings,
     /// What was written, and for whom.
-    pub comment: Option<(Private<String>, CommentFor)>,
+    pub comment: Option<(Private<String>, FeedbackCommentReader)>,
     /// When it was said.
     pub given_at: UtcTime,
 }
@@ -47,7 +47,7 @@ struct Row {
     clinician_id: Option<Id>,
     ratings: Vec<u8>,
     comment: Option<Vec<u8>>,
-    comment_for: Option<CommentFor>,
+    comment_for: Option<FeedbackCommentReader>,
     given_at: UtcTime,
 }
 
@@ -73,7 +73,7 @@ pub fn insert(tx: &mut Tx, new: &Feedback) -> Result<()> {
         .execute(tx.conn)
         .map_err(|error| {
             let twice = "feedback_appointment|feedback.appointment_id|feedback_discharge|feedback.discharge_id";
-            if violates(&error, twice) { Code::FeedbackGiven.into() } else { Error::from(error) }
+            if violates(&error, twice) { Reason::FeedbackGiven.into() } else { Error::from(error) }
         })?;
     Ok(())
 }
@@ -110,7 +110,7 @@ pub fn list(tx: &mut Tx, whose: &Listed, before: Option<Id>, limit: i64) -> Resu
         Listed::By(practitioner) => query.filter(feedback::practitioner_id.eq(*practitioner)),
         Listed::To(clinician, practitioners) => query
             .filter(feedback::clinician_id.eq(Some(*clinician)))
-            .filter(feedback::comment_for.eq(Some(CommentFor::Clinician)))
+            .filter(feedback::comment_for.eq(Some(FeedbackCommentReader::Clinician)))
             .filter(feedback::practitioner_id.eq_any(practitioners.clone())),
     };
     if let Some(before) = before {

@@ -4,7 +4,7 @@ use actix_web::{get, post};
 
 use super::catalogue;
 use super::dto::{FeedbackComment, FeedbackView, GiveFeedback};
-use super::model::{About, AppointmentJudged, CommentFor, Ratings, Subject};
+use super::model::{AppointmentJudged, FeedbackCommentReader, FeedbackSubject, Ratings, Subject};
 use super::queries::{self, Feedback, Listed};
 use super::rules;
 use crate::assessment::callers::CareParty;
@@ -19,7 +19,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
 use platform::ids::Id;
 use platform::private::{Private, said};
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use scheduling::booking::treating;
 
 /// Give feedback
@@ -28,7 +28,8 @@ use scheduling::booking::treating;
 /// in groups of at least five people; words are sealed, and read by whom they are for.
 #[utoipa::path(
     operation_id = "giveFeedback", tag = "Feedback", request_body = GiveFeedback,
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_found", "feedback_given", "feedback_not_due", "feedback_closed"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_found", "already_exists",
+        "feedback_not_due", "feedback_closed"]))),
     responses((status = 201, description = "Taken in.", body = FeedbackView))
 )]
 #[post("/v1/feedback")]
@@ -59,13 +60,13 @@ pub async fn give_feedback(
 /// The appointment that is judged; none where it is care as a whole.
 fn subject(form: &GiveFeedback) -> Result<Option<Id>> {
     let wrong = |code, detail: &'static str| -> Result<Option<Id>> {
-        Err(Refusal::new(Code::InvalidBody, detail).field("/appointment_id", code, detail).into())
+        Err(Refusal::new(Reason::InvalidBody, detail).field("/appointment_id", code, detail).into())
     };
     match (form.about, form.appointment_id) {
-        (About::Appointment, Some(id)) => Ok(Some(id)),
-        (About::Discharge, None) => Ok(None),
-        (About::Appointment, None) => wrong("required", "Say which appointment."),
-        (About::Discharge, Some(_)) => wrong("not_allowed", "The end of care is not an appointment."),
+        (FeedbackSubject::Appointment, Some(id)) => Ok(Some(id)),
+        (FeedbackSubject::Discharge, None) => Ok(None),
+        (FeedbackSubject::Appointment, None) => wrong("required", "Say which appointment."),
+        (FeedbackSubject::Discharge, Some(_)) => wrong("not_allowed", "The end of care is not an appointment."),
     }
 }
 
@@ -89,7 +90,7 @@ fn about_discharge(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<(S
         None => false,
     };
     rules::may_judge_discharge(ended.map(|(_, at)| at.get()), given, catalogue::policy(), tx.now.get())?;
-    let (id, _) = ended.ok_or(Code::FeedbackNotDue)?;
+    let (id, _) = ended.ok_or(Reason::FeedbackNotDue)?;
     Ok((Subject::Discharge(id), treating::last_seen_by(tx, practitioner)?))
 }
 
@@ -102,9 +103,9 @@ fn ratings(form: &GiveFeedback) -> Ratings {
     }
 }
 
-fn comment(form: &GiveFeedback) -> Option<(Private<String>, CommentFor)> {
+fn comment(form: &GiveFeedback) -> Option<(Private<String>, FeedbackCommentReader)> {
     let words = said(form.comment.as_ref());
-    words.map(|words| (words.into(), form.comment_for.unwrap_or(CommentFor::Service)))
+    words.map(|words| (words.into(), form.comment_for.unwrap_or(FeedbackCommentReader::Service)))
 }
 
 /// List feedback
@@ -157,7 +158,8 @@ pub async fn get_feedback(caller: CareParty, id: Path<Id>, platform: Platform) -
 /// Lets through who may read this feedback: whose it is, and the clinician to whom its words are addressed while they may read about
 /// the practitioner. For others there is none.
 fn check_may_read(tx: &mut Tx, caller: &CareParty, feedback: &Feedback) -> Result<()> {
-    let addressed = matches!(feedback.comment, Some((_, CommentFor::Clinician))) && feedback.clinician == Some(caller.id);
+    let addressed =
+        matches!(feedback.comment, Some((_, FeedbackCommentReader::Clinician))) && feedback.clinician == Some(caller.id);
     if caller.role == Role::Clinician && !addressed {
         return Err(Error::not_found());
     }

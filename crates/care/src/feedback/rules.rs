@@ -5,19 +5,19 @@ use chrono_tz::Europe::London;
 
 use super::model::{AppointmentJudged, Invited, Policy};
 use platform::clock::days_later;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use scheduling::booking::model::AppointmentStatus;
 
 /// Whether an appointment may be judged: it took place, not too long ago, and was not judged before.
 ///
 /// # Errors
-/// [`Code::FeedbackGiven`], [`Code::FeedbackNotDue`] or [`Code::FeedbackClosed`].
+/// [`Reason::FeedbackGiven`], [`Reason::FeedbackNotDue`] or [`Reason::FeedbackClosed`].
 pub fn may_judge_appointment(facts: AppointmentJudged, policy: &Policy, now: DateTime<Utc>) -> Result<(), Refusal> {
     if facts.given {
-        return Err(Code::FeedbackGiven.into());
+        return Err(Reason::FeedbackGiven.into());
     }
     if facts.status != AppointmentStatus::Attended {
-        return Err(Code::FeedbackNotDue.into());
+        return Err(Reason::FeedbackNotDue.into());
     }
     open_until(facts.starts_at, policy.open_days_after_appointment, now)
 }
@@ -32,15 +32,15 @@ pub fn may_judge_discharge(
     policy: &Policy,
     now: DateTime<Utc>,
 ) -> Result<(), Refusal> {
-    let Some(ended_at) = ended_at else { return Err(Code::FeedbackNotDue.into()) };
+    let Some(ended_at) = ended_at else { return Err(Reason::FeedbackNotDue.into()) };
     if given {
-        return Err(Code::FeedbackGiven.into());
+        return Err(Reason::FeedbackGiven.into());
     }
     open_until(ended_at, policy.open_days_after_discharge, now)
 }
 
 fn open_until(since: DateTime<Utc>, days: u16, now: DateTime<Utc>) -> Result<(), Refusal> {
-    if now <= days_later(since, days.into()) { Ok(()) } else { Err(Code::FeedbackClosed.into()) }
+    if now <= days_later(since, days.into()) { Ok(()) } else { Err(Reason::FeedbackClosed.into()) }
 }
 
 /// Whether somebody is sent a letter that asks. Decided when it is due, from how things stand then: nobody is asked who has
@@ -81,13 +81,18 @@ mod tests {
         for (name, facts, now, expected) in [
             ("it took place", good, noon(), Ok(())),
             ("the last moment", good, late, Ok(())),
-            ("too late", good, late + TimeDelta::seconds(1), Err(Code::FeedbackClosed)),
-            ("twice", AppointmentJudged { given: true, ..good }, noon(), Err(Code::FeedbackGiven)),
-            ("not yet", AppointmentJudged { status: AppointmentStatus::Booked, ..good }, noon(), Err(Code::FeedbackNotDue)),
-            ("missed", AppointmentJudged { status: AppointmentStatus::NotAttended, ..good }, noon(), Err(Code::FeedbackNotDue)),
-            ("called off", AppointmentJudged { status: AppointmentStatus::Cancelled, ..good }, noon(), Err(Code::FeedbackNotDue)),
+            ("too late", good, late + TimeDelta::seconds(1), Err(Reason::FeedbackClosed)),
+            ("twice", AppointmentJudged { given: true, ..good }, noon(), Err(Reason::FeedbackGiven)),
+            ("not yet", AppointmentJudged { status: AppointmentStatus::Booked, ..good }, noon(), Err(Reason::FeedbackNotDue)),
+            ("missed", AppointmentJudged { status: AppointmentStatus::NotAttended, ..good }, noon(), Err(Reason::FeedbackNotDue)),
+            (
+                "called off",
+                AppointmentJudged { status: AppointmentStatus::Cancelled, ..good },
+                noon(),
+                Err(Reason::FeedbackNotDue),
+            ),
         ] {
-            assert_eq!(may_judge_appointment(facts, policy, now).map_err(|refusal| refusal.code), expected, "{name}");
+            assert_eq!(may_judge_appointment(facts, policy, now).map_err(|refusal| refusal.reason), expected, "{name}");
         }
     }
 
@@ -98,11 +103,11 @@ mod tests {
         for (name, ended, given, now, expected) in [
             ("it has ended", Some(noon()), false, noon(), Ok(())),
             ("the last moment", Some(noon()), false, late, Ok(())),
-            ("too late", Some(noon()), false, late + TimeDelta::seconds(1), Err(Code::FeedbackClosed)),
-            ("twice", Some(noon()), true, noon(), Err(Code::FeedbackGiven)),
-            ("it has not ended", None, false, noon(), Err(Code::FeedbackNotDue)),
+            ("too late", Some(noon()), false, late + TimeDelta::seconds(1), Err(Reason::FeedbackClosed)),
+            ("twice", Some(noon()), true, noon(), Err(Reason::FeedbackGiven)),
+            ("it has not ended", None, false, noon(), Err(Reason::FeedbackNotDue)),
         ] {
-            assert_eq!(may_judge_discharge(ended, given, policy, now).map_err(|refusal| refusal.code), expected, "{name}");
+            assert_eq!(may_judge_discharge(ended, given, policy, now).map_err(|refusal| refusal.reason), expected, "{name}");
         }
     }
 

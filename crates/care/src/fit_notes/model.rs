@@ -111,7 +111,7 @@ platform::words! {
         /// The first seven days of a spell are certified by oneself.
         SelfCertification = "self_certification",
         /// The text holds a word that may tell what is treated, or where.
-        TellingWords = "telling_words",
+        SensitiveWords = "sensitive_words",
     }
 
     /// Where a fit note stands.

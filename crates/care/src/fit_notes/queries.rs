@@ -13,7 +13,7 @@ use crate::schema::{fit_note_duplicates, fit_notes};
 use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::seal::{Opened, Place, Sealer};
 use platform::text::folded;
 
@@ -126,7 +126,7 @@ fn is_taken_in_former_form(tx: &mut Tx, new: &FitNote) -> Result<bool> {
 /// 409 `fit_note_exists` when one that stands rests on the same appointment or report.
 pub fn insert(tx: &mut Tx, new: &FitNote) -> Result<()> {
     if is_taken_in_former_form(tx, new)? {
-        return Err(Code::FitNoteExists.into());
+        return Err(Reason::FitNoteExists.into());
     }
     let report = new.record.report.as_ref().map(|report| report_index(tx.sealer, new.practitioner, report));
     diesel::insert_into(fit_notes::table)
@@ -144,7 +144,7 @@ pub fn insert(tx: &mut Tx, new: &FitNote) -> Result<()> {
         .execute(tx.conn)
         .map_err(|error| {
             let taken = "fit_notes_one_an_appointment|fit_notes.appointment_id|fit_notes_one_a_report|fit_notes.report_index";
-            if violates(&error, taken) { Code::FitNoteExists.into() } else { Error::from(error) }
+            if violates(&error, taken) { Reason::FitNoteExists.into() } else { Error::from(error) }
         })?;
     Ok(())
 }
@@ -200,7 +200,7 @@ pub fn withdraw(tx: &mut Tx, id: Id, by: Id, why: &Withdrawal) -> Result<()> {
             fit_notes::withdrawal.eq(Some(tx.sealer.seal_json(Place(WITHDRAWAL, id), why)?)),
         ))
         .execute(tx.conn)?;
-    if changed == 1 { Ok(()) } else { Err(Code::FitNoteWithdrawn.into()) }
+    if changed == 1 { Ok(()) } else { Err(Reason::FitNoteWithdrawn.into()) }
 }
 
 /// A replacement for a note that was lost.

@@ -13,11 +13,11 @@ pub mod wording;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::model::{FitNoteAdaptation, FitNoteBasis, FitNoteDiscretion, FitNoteFitness, FitNoteProfession, FitNoteWarning};
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use platform::text::folded;
 use reference::workforce::model::RegistrationBody;
 use scheduling::booking::model::AppointmentStatus;
-use scheduling::clinicians::model::{Discipline, Mode};
+use scheduling::clinicians::model::{AppointmentMode, Discipline};
 
 /// The profession in which a clinician issues a note: doctor, nurse, occupational therapist or pharmacist; there are no
 /// physiotherapists among the disciplines. A register alone does not say everything: the NMC also keeps midwives, the HCPC
@@ -27,7 +27,7 @@ use scheduling::clinicians::model::{Discipline, Mode};
 /// psychologists, psychotherapists, counsellors, paramedics, midwives and recovery workers cannot; domain 3, registers.
 ///
 /// # Errors
-/// [`Code::FitNoteIssuer`].
+/// [`Reason::FitNoteIssuer`].
 pub fn issuer_profession(body: Option<RegistrationBody>, discipline: Discipline) -> Result<FitNoteProfession, Refusal> {
     match (body, discipline) {
         (Some(RegistrationBody::Gmc), _) => Ok(FitNoteProfession::Doctor),
@@ -35,7 +35,7 @@ pub fn issuer_profession(body: Option<RegistrationBody>, discipline: Discipline)
         (Some(RegistrationBody::Hcpc), Discipline::OccupationalTherapist) => Ok(FitNoteProfession::OccupationalTherapist),
         (Some(RegistrationBody::Gphc), _) => Ok(FitNoteProfession::Pharmacist),
         _ => Err(Refusal::new(
-            Code::FitNoteIssuer,
+            Reason::FitNoteIssuer,
             "Only a doctor, nurse, occupational therapist or pharmacist whose registration is in the directory may issue one. Others may write a report that such a colleague relies on.",
         )),
     }
@@ -46,10 +46,10 @@ pub fn issuer_profession(body: Option<RegistrationBody>, discipline: Discipline)
 /// Source: domain 1.1, "not being the patient" (uksi/1976/615).
 ///
 /// # Errors
-/// [`Code::FitNoteForOneself`].
+/// [`Reason::FitNoteForOneself`].
 pub fn not_for_oneself(issuer: Option<&str>, practitioner: Option<&str>) -> Result<(), Refusal> {
     match (issuer, practitioner) {
-        (Some(issuer), Some(practitioner)) if issuer == practitioner => Err(Code::FitNoteForOneself.into()),
+        (Some(issuer), Some(practitioner)) if issuer == practitioner => Err(Reason::FitNoteForOneself.into()),
         _ => Ok(()),
     }
 }
@@ -59,23 +59,23 @@ pub fn not_for_oneself(issuer: Option<&str>, practitioner: Option<&str>) -> Resu
 /// Source: domain 1.1, a note rests on an assessment face to face, by video or by telephone.
 ///
 /// # Errors
-/// [`Code::FitNoteNotAssessed`].
+/// [`Reason::FitNoteNotAssessed`].
 pub fn assessed(
     status: AppointmentStatus,
     starts_at: DateTime<Utc>,
-    mode: Mode,
+    mode: AppointmentMode,
     now: DateTime<Utc>,
 ) -> Result<FitNoteBasis, Refusal> {
     if status != AppointmentStatus::Attended || now < starts_at {
         return Err(Refusal::new(
-            Code::FitNoteNotAssessed,
+            Reason::FitNoteNotAssessed,
             "The appointment has not been attended, or nobody has recorded that it was.",
         ));
     }
     Ok(match mode {
-        Mode::InPerson => FitNoteBasis::InPerson,
-        Mode::Phone => FitNoteBasis::Phone,
-        Mode::Video => FitNoteBasis::Video,
+        AppointmentMode::InPerson => FitNoteBasis::InPerson,
+        AppointmentMode::Phone => FitNoteBasis::Phone,
+        AppointmentMode::Video => FitNoteBasis::Video,
     })
 }
 
@@ -84,13 +84,13 @@ pub fn assessed(
 /// Source: domain 1.1, consideration of a written report by another healthcare professional.
 ///
 /// # Errors
-/// [`Code::FitNoteNotAssessed`] at `/report/written_on`.
+/// [`Reason::FitNoteNotAssessed`] at `/report/written_on`.
 pub fn report_is_written(written_on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
     if written_on <= today {
         return Ok(());
     }
     let detail = "A report that is not written yet cannot be considered.";
-    Err(Refusal::new(Code::FitNoteNotAssessed, detail).field("/report/written_on", "in_the_future", detail))
+    Err(Refusal::new(Reason::FitNoteNotAssessed, detail).field("/report/written_on", "in_the_future", detail))
 }
 
 /// A note rests on one thing: an appointment or a report.
@@ -98,13 +98,13 @@ pub fn report_is_written(written_on: NaiveDate, today: NaiveDate) -> Result<(), 
 /// Source: domain 1.3, rule 4 (based on an assessment) and rule 9 (one statement for one assessment).
 ///
 /// # Errors
-/// [`Code::FitNoteNotAssessed`] at `/appointment_id`.
+/// [`Reason::FitNoteNotAssessed`] at `/appointment_id`.
 pub fn one_basis(appointment: bool, report: bool) -> Result<(), Refusal> {
     if appointment != report {
         return Ok(());
     }
     let detail = "Name the appointment or the report that the note rests on, and only one of them.";
-    Err(Refusal::new(Code::FitNoteNotAssessed, detail).field("/appointment_id", "required", detail))
+    Err(Refusal::new(Reason::FitNoteNotAssessed, detail).field("/appointment_id", "required", detail))
 }
 
 /// Of "may be fit" comes what the employer can do, at least one of four things, and how the condition affects what the
@@ -113,10 +113,10 @@ pub fn one_basis(appointment: bool, report: bool) -> Result<(), Refusal> {
 /// Source: domain 1.2, the four adaptations (one or more) and rule 7 of Schedule 1 (reasons in the comments).
 ///
 /// # Errors
-/// [`Code::FitNoteAdaptations`] at `/adaptations`, [`Code::FitNoteEffects`] at `/comments`.
+/// [`Reason::FitNoteAdaptations`] at `/adaptations`, [`Reason::FitNoteEffects`] at `/comments`.
 pub fn advice(fitness: FitNoteFitness, adaptations: &[FitNoteAdaptation], comments: Option<&str>) -> Result<(), Refusal> {
     let adaptations_are_wrong =
-        |detail: &'static str| Err(Refusal::new(Code::FitNoteAdaptations, detail).field("/adaptations", "do_not_fit", detail));
+        |detail: &'static str| Err(Refusal::new(Reason::FitNoteAdaptations, detail).field("/adaptations", "do_not_fit", detail));
     match fitness {
         FitNoteFitness::NotFit if !adaptations.is_empty() => {
             adaptations_are_wrong("Whoever is not fit for work gets no advice about it.")
@@ -126,7 +126,7 @@ pub fn advice(fitness: FitNoteFitness, adaptations: &[FitNoteAdaptation], commen
         }
         FitNoteFitness::MayBeFit if comments.is_none_or(|text| text.trim().is_empty()) => {
             let detail = "Say in the comments how the condition affects what the practitioner can do.";
-            Err(Refusal::new(Code::FitNoteEffects, detail).field("/comments", "required", detail))
+            Err(Refusal::new(Reason::FitNoteEffects, detail).field("/comments", "required", detail))
         }
         _ => Ok(()),
     }
@@ -138,10 +138,10 @@ pub fn advice(fitness: FitNoteFitness, adaptations: &[FitNoteAdaptation], commen
 /// Source: domain 1.3, rules 6 and 8 of Schedule 1: prejudicial to wellbeing, or to the position with the employer.
 ///
 /// # Errors
-/// [`Code::FitNoteCondition`] at `/condition`, `/precise_condition` or `/discretion`.
+/// [`Reason::FitNoteCondition`] at `/condition`, `/precise_condition` or `/discretion`.
 pub fn condition(given: &str, precise: Option<&str>, discretion: Option<FitNoteDiscretion>) -> Result<(), Refusal> {
     let wrong = |pointer: &'static str, detail: &'static str| {
-        Err(Refusal::new(Code::FitNoteCondition, detail).field(pointer, "required", detail))
+        Err(Refusal::new(Reason::FitNoteCondition, detail).field(pointer, "required", detail))
     };
     let said = |text: &str| !text.trim().is_empty();
     match (precise.filter(|text| said(text)), discretion) {
@@ -157,9 +157,9 @@ pub fn condition(given: &str, precise: Option<&str>, discretion: Option<FitNoteD
 /// Source: domain 1.2 (name) and 1.4 (the legal name is needed).
 ///
 /// # Errors
-/// [`Code::FitNoteName`].
+/// [`Reason::FitNoteName`].
 pub fn legal_name(name: &str) -> Result<(), Refusal> {
-    if folded(name).is_empty() { Err(Code::FitNoteName.into()) } else { Ok(()) }
+    if folded(name).is_empty() { Err(Reason::FitNoteName.into()) } else { Ok(()) }
 }
 
 /// What must be seen before a note is issued has been seen.
@@ -167,10 +167,10 @@ pub fn legal_name(name: &str) -> Result<(), Refusal> {
 /// Source: domain 1.1 (the first seven days) and 1.4 (words that tell), both of which advise and do not forbid.
 ///
 /// # Errors
-/// [`Code::FitNoteWarnings`], naming each warning at `/acknowledged`.
+/// [`Reason::FitNoteWarnings`], naming each warning at `/acknowledged`.
 pub fn acknowledged(warnings: &[FitNoteWarning], seen: &[FitNoteWarning]) -> Result<(), Refusal> {
     let unseen = warnings.iter().filter(|warning| !seen.contains(warning));
-    let refusal = unseen.fold(Refusal::from(Code::FitNoteWarnings), |refusal, warning| {
+    let refusal = unseen.fold(Refusal::from(Reason::FitNoteWarnings), |refusal, warning| {
         refusal.field("/acknowledged", warning.as_str(), explanation(*warning))
     });
     if refusal.fields.is_empty() { Ok(()) } else { Err(refusal) }
@@ -181,7 +181,7 @@ fn explanation(warning: FitNoteWarning) -> &'static str {
         FitNoteWarning::SelfCertification => {
             "The note covers nothing but the first seven days of a spell, which the practitioner certifies without one."
         }
-        FitNoteWarning::TellingWords => {
+        FitNoteWarning::SensitiveWords => {
             "The condition or the comments hold a word that may tell the employer what is treated, with what, or where."
         }
     }

@@ -16,7 +16,7 @@ use platform::audit;
 use platform::audit::Actor;
 use platform::error::Result;
 use platform::ids::Id;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use scheduling::booking::policies;
 
 /// How many follow-ups one round looks at.
@@ -34,9 +34,9 @@ pub async fn look_at_due(platform: &Platform) -> Result<usize> {
         let id = *id;
         match platform.write(move |tx| look_at(tx, id)).await {
             Ok(()) => {}
-            Err(error) if error.code() == Code::Unavailable => return Err(error),
+            Err(error) if error.reason() == Reason::Unavailable => return Err(error),
             Err(error) => {
-                tracing::warn!(follow_up.id = %id, code = error.code().as_str(), "a follow-up could not be looked at");
+                tracing::warn!(follow_up.id = %id, code = error.reason().code().as_str(), "a follow-up could not be looked at");
                 platform.write(move |tx| records::look_again(tx, id, tx.now + LEFT_ALONE)).await?;
             }
         }

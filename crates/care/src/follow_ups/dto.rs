@@ -7,9 +7,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use self::asked::{
-    AgreeFollowUp, CancelFollowUp, FollowUpQuery, LinkAppointment, MyFollowUpQuery, RecordFollowUpContact, ReplaceFollowUp,
+    CancelFollowUp, CreateFollowUp, CreateFollowUpContact, FollowUpQuery, LinkFollowUpAppointment, MyFollowUpQuery,
+    ReplaceFollowUp,
 };
-use super::model::{ContactOutcome, FollowUpCancelReason, FollowUpPurpose, FollowUpState};
+use super::model::{FollowUpCancelReason, FollowUpContactOutcome, FollowUpPurpose, FollowUpState};
 use super::queries::FollowUp;
 use super::queries::contacts::Contact;
 use super::rules;
@@ -17,7 +18,7 @@ use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use scheduling::booking::dto::SlotView;
 use scheduling::booking::model::AppointmentStatus;
-use scheduling::calendar::model::{Kind, Mode};
+use scheduling::calendar::model::{AppointmentKind, AppointmentMode};
 
 /// Who looks at a follow-up: what is shown depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +54,7 @@ pub struct FollowUpView {
     /// Who agreed it with them.
     pub agreed_by: Id,
     /// At the end of which appointment.
-    pub agreed_in: Id,
+    pub agreed_appointment_id: Id,
     /// When.
     pub agreed_at: UtcTime,
     /// What it is for.
@@ -63,9 +64,9 @@ pub struct FollowUpView {
     /// The last day.
     pub due_by: NaiveDate,
     /// What kind of appointment it is to be.
-    pub kind: Kind,
+    pub kind: AppointmentKind,
     /// How they are to meet; null when that does not matter.
-    pub mode: Option<Mode>,
+    pub mode: Option<AppointmentMode>,
     /// The code of the questionnaire to answer again; null when there is none.
     #[schema(max_length = 50)]
     pub questionnaire: Option<String>,
@@ -82,7 +83,7 @@ pub struct FollowUpView {
     pub reminded_at: Option<UtcTime>,
     /// How often they were chased.
     #[schema(minimum = 0)]
-    pub chased: i32,
+    pub chase_count: i32,
     /// When, the last time.
     pub last_chased_at: Option<UtcTime>,
     /// Whether a person is to ring: it is overdue and letters did not help. False for the practitioner.
@@ -148,7 +149,7 @@ pub struct FollowUpContact {
     /// Who.
     pub by: Id,
     /// What came of it.
-    pub outcome: ContactOutcome,
+    pub outcome: FollowUpContactOutcome,
     /// In words.
     #[schema(max_length = 1000)]
     pub note: Option<String>,
@@ -195,7 +196,7 @@ impl FollowUpView {
             clinician_id: row.clinician_id,
             clinician_name: one.clinician_name.into_revealed(),
             agreed_by: row.agreed_by,
-            agreed_in: row.agreed_in,
+            agreed_appointment_id: row.agreed_in,
             agreed_at: row.agreed_at,
             purpose: row.purpose,
             due_from: row.due_from,
@@ -213,7 +214,7 @@ impl FollowUpView {
                 linked: linked == Some(appointment.id),
             }),
             reminded_at: row.reminded_at,
-            chased: row.chased,
+            chase_count: row.chased,
             last_chased_at: row.last_chased_at,
             needs_call: staff && rules::needs_call(state, row.call_due_at.map(UtcTime::get), now.get()),
             contacts: beside.contacts.filter(|_| staff).map(|all| all.into_iter().map(FollowUpContact::from).collect()),

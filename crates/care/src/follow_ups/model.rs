@@ -8,7 +8,7 @@ use serde::Deserialize;
 use people::practitioners::model::Pathway;
 use platform::ids::Id;
 use scheduling::booking::model::AppointmentStatus;
-use scheduling::calendar::model::Kind;
+use scheduling::calendar::model::AppointmentKind;
 
 platform::words! {
     /// What a follow-up is for.
@@ -84,7 +84,7 @@ platform::words! {
     }
 
     /// What came of ringing somebody.
-    pub enum ContactOutcome {
+    pub enum FollowUpContactOutcome {
         /// They will book.
         WillBook = "will_book",
         /// They asked to be rung again.
@@ -130,7 +130,7 @@ pub struct HeldAppointment {
 pub struct Candidate {
     pub id: Id,
     pub clinician: Id,
-    pub kind: Kind,
+    pub kind: AppointmentKind,
     pub starts_at: DateTime<Utc>,
     pub status: AppointmentStatus,
     /// When attendance was first recorded.
@@ -145,7 +145,7 @@ pub struct Wanted {
     /// The one at whose end it was agreed, which is never it.
     pub agreed_in: Id,
     pub clinician: Id,
-    pub kind: Kind,
+    pub kind: AppointmentKind,
     /// It begins no earlier than this.
     pub counts_from: DateTime<Utc>,
 }
@@ -171,7 +171,7 @@ pub struct Letters {
     /// The day of the last letter that chased.
     pub last_chased: Option<NaiveDate>,
     /// The last time that somebody rang, and what came of it.
-    pub last_contact: Option<(NaiveDate, ContactOutcome)>,
+    pub last_contact: Option<(NaiveDate, FollowUpContactOutcome)>,
     /// Whether a letter would help: the account is open, and the clinician can be booked.
     pub worth_writing: bool,
     /// Whether a person is asked to ring already.
@@ -218,7 +218,7 @@ pub struct Plan {
     /// How many days ahead slots are suggested once the window is over.
     pub overdue_window_days: u16,
     /// After how many days to ring again, by what came of ringing; never where there is none.
-    pub call_again_after_days: BTreeMap<ContactOutcome, Option<u16>>,
+    pub call_again_after_days: BTreeMap<FollowUpContactOutcome, Option<u16>>,
 }
 
 fn wall_time<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<NaiveTime, D::Error> {

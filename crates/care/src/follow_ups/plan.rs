@@ -1,6 +1,6 @@
 //! The figures that follow-ups go by: they travel inside the program, read and checked once.
 
-use super::model::{ContactOutcome, IntervalUnit, Plan};
+use super::model::{FollowUpContactOutcome, IntervalUnit, Plan};
 use reference::embedded;
 use reference::embedded::parse;
 
@@ -25,7 +25,7 @@ fn from_text(text: &str) -> Result<Plan, String> {
     if IntervalUnit::ALL.iter().any(|unit| !plan.slack_days.contains_key(unit)) {
         return wrong("a unit has no slack");
     }
-    if ContactOutcome::ALL.iter().any(|outcome| !plan.call_again_after_days.contains_key(outcome)) {
+    if FollowUpContactOutcome::ALL.iter().any(|outcome| !plan.call_again_after_days.contains_key(outcome)) {
         return wrong("it is not said when to ring again");
     }
     if !(1..=100).contains(&plan.most_open) || !(1..=20).contains(&plan.suggested_slots) {
@@ -46,7 +46,7 @@ mod tests {
     fn the_figures_inside_the_program_fit_together() {
         let plan = plan();
         assert_eq!(plan.chase_after_days, [1, 7, 14]);
-        assert_eq!(plan.call_again_after_days[&ContactOutcome::Declined], None);
+        assert_eq!(plan.call_again_after_days[&FollowUpContactOutcome::Declined], None);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::seal::{Place, Sealer};
-use scheduling::calendar::model::{Kind, Mode};
+use scheduling::calendar::model::{AppointmentKind, AppointmentMode};
 
 /// The follow-up of that id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<FollowUp>> {
@@ -43,9 +43,9 @@ pub struct Terms {
     /// From when on an appointment counts.
     pub counts_from: UtcTime,
     /// What kind of appointment.
-    pub kind: Kind,
+    pub kind: AppointmentKind,
     /// How they are to meet.
-    pub mode: Option<Mode>,
+    pub mode: Option<AppointmentMode>,
     /// The questionnaire to answer again.
     pub questionnaire: Option<String>,
     /// What was agreed in words.

@@ -7,37 +7,37 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Europe::London;
 
 use super::model::{
-    Candidate, ClosedAs, ContactOutcome, FollowUpState, HeldAppointment, Interval, IntervalUnit, Letters, Plan, Standing, Step,
-    Wanted, Window,
+    Candidate, ClosedAs, FollowUpContactOutcome, FollowUpState, HeldAppointment, Interval, IntervalUnit, Letters, Plan, Standing,
+    Step, Wanted, Window,
 };
 use people::practitioners::model::Pathway;
 use platform::clock::london_time;
 use platform::ids::UtcTime;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use scheduling::booking::model::AppointmentStatus;
 
 /// Whether something may be agreed at the end of this appointment: it has begun, and nobody says that it was missed.
 ///
 /// # Errors
-/// [`Code::AppointmentNotHeld`].
+/// [`Reason::AppointmentNotHeld`].
 pub fn may_agree_in(appointment: &HeldAppointment, now: DateTime<Utc>) -> Result<(), Refusal> {
     let held = match appointment.status {
         AppointmentStatus::Attended => true,
         AppointmentStatus::Booked => appointment.starts_at <= now,
         AppointmentStatus::NotAttended | AppointmentStatus::Cancelled => false,
     };
-    if held { Ok(()) } else { Err(Code::AppointmentNotHeld.into()) }
+    if held { Ok(()) } else { Err(Reason::AppointmentNotHeld.into()) }
 }
 
 /// Whether one more may be agreed for somebody who stands here and has so many open.
 ///
 /// # Errors
-/// [`Code::NotEligible`] once care has ended, [`Code::TooManyFollowUps`].
+/// [`Reason::NotEligible`] once care has ended, [`Reason::TooManyFollowUps`].
 pub fn may_have_another(pathway: Pathway, open: i64, plan: &Plan) -> Result<(), Refusal> {
     if has_ended(pathway) {
-        return Err(Refusal::new(Code::NotEligible, "Care has ended: nothing more can be agreed."));
+        return Err(Refusal::new(Reason::NotEligible, "Care has ended: nothing more can be agreed."));
     }
-    if open >= i64::from(plan.most_open) { Err(Code::TooManyFollowUps.into()) } else { Ok(()) }
+    if open >= i64::from(plan.most_open) { Err(Reason::TooManyFollowUps.into()) } else { Ok(()) }
 }
 
 /// Whether care has ended for somebody who stands here.
@@ -48,7 +48,7 @@ pub const fn has_ended(pathway: Pathway) -> bool {
 /// The window that an interval makes, counted in days in Europe/London from the day of the appointment.
 ///
 /// # Errors
-/// [`Code::InvalidInterval`], naming the end that does not fit: backwards, too far ahead, or over already.
+/// [`Reason::InvalidInterval`], naming the end that does not fit: backwards, too far ahead, or over already.
 pub fn window(appointment: DateTime<Utc>, interval: Interval, now: DateTime<Utc>, plan: &Plan) -> Result<Window, Refusal> {
     let day = london_day(appointment);
     let days = |count: u16| match interval.unit {
@@ -74,7 +74,7 @@ pub fn window(appointment: DateTime<Utc>, interval: Interval, now: DateTime<Utc>
 /// Whether a window may be set by its days.
 ///
 /// # Errors
-/// [`Code::InvalidInterval`], naming the day that does not fit.
+/// [`Reason::InvalidInterval`], naming the day that does not fit.
 pub fn check_window(window: Window, now: DateTime<Utc>, plan: &Plan) -> Result<(), Refusal> {
     let today = london_day(now);
     if window.by < window.from {
@@ -90,7 +90,7 @@ pub fn check_window(window: Window, now: DateTime<Utc>, plan: &Plan) -> Result<(
 }
 
 fn interval_refusal(pointer: &str, detail: &'static str) -> Refusal {
-    Refusal::new(Code::InvalidInterval, detail).field(pointer, "out_of_range", detail)
+    Refusal::new(Reason::InvalidInterval, detail).field(pointer, "out_of_range", detail)
 }
 
 /// From when on an appointment counts as the one that was agreed: some days before the window, never before it was agreed.
@@ -132,14 +132,14 @@ pub fn fulfilled_by(wanted: &Wanted, appointments: &[Candidate]) -> Option<Candi
 /// Whether somebody may say that this appointment is the one that was agreed.
 ///
 /// # Errors
-/// [`Code::AppointmentNotSuitable`] when it was missed or called off, or does not come after the one
+/// [`Reason::AppointmentNotSuitable`] when it was missed or called off, or does not come after the one
 /// in which it was agreed.
 pub fn may_link(appointment: &HeldAppointment, agreed_in: DateTime<Utc>) -> Result<(), Refusal> {
     let stands = matches!(appointment.status, AppointmentStatus::Booked | AppointmentStatus::Attended);
     if stands && appointment.starts_at > agreed_in {
         return Ok(());
     }
-    Err(Code::AppointmentNotSuitable.into())
+    Err(Reason::AppointmentNotSuitable.into())
 }
 
 /// Where a follow-up stands on that day.
@@ -160,10 +160,10 @@ pub fn state(standing: &Standing, today: NaiveDate) -> FollowUpState {
 /// Whether people may still change a follow-up, link it, or call it off.
 ///
 /// # Errors
-/// [`Code::FollowUpClosed`].
+/// [`Reason::FollowUpClosed`].
 pub fn check_open(state: FollowUpState) -> Result<(), Refusal> {
     match state {
-        FollowUpState::Done | FollowUpState::Cancelled | FollowUpState::CareEnded => Err(Code::FollowUpClosed.into()),
+        FollowUpState::Done | FollowUpState::Cancelled | FollowUpState::CareEnded => Err(Reason::FollowUpClosed.into()),
         FollowUpState::Waiting | FollowUpState::Due | FollowUpState::Overdue | FollowUpState::Booked => Ok(()),
     }
 }
@@ -197,7 +197,7 @@ fn is_settled(standing: &Standing, now: DateTime<Utc>, correction: TimeDelta) ->
 
 /// Whether they said, when they were last rung, that they do not want it.
 pub fn has_declined(letters: &Letters) -> bool {
-    letters.last_contact.is_some_and(|(_, outcome)| outcome == ContactOutcome::Declined)
+    letters.last_contact.is_some_and(|(_, outcome)| outcome == FollowUpContactOutcome::Declined)
 }
 
 fn chase(standing: &Standing, letters: &Letters, now: DateTime<Utc>, plan: &Plan) -> Step {
@@ -228,7 +228,7 @@ pub fn next_look(now: DateTime<Utc>, plan: &Plan) -> DateTime<Utc> {
 }
 
 /// From when on to ring again after this came of ringing; never where the plan has no days for it.
-pub fn call_again(outcome: ContactOutcome, now: DateTime<Utc>, plan: &Plan) -> Option<DateTime<Utc>> {
+pub fn call_again(outcome: FollowUpContactOutcome, now: DateTime<Utc>, plan: &Plan) -> Option<DateTime<Utc>> {
     let days = plan.call_again_after_days.get(&outcome).copied().flatten()?;
     Some(london_time(ahead(london_day(now), days.into()), plan.letters_from))
 }

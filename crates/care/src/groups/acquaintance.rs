@@ -2,30 +2,30 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Attendee, Openness};
+use super::model::{Attendee, WillingnessToMeet};
 use people::relationships::acquaintance::{self, Known};
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 
 /// These practitioners, as others may know them.
-pub(super) fn practitioners_as_known(tx: &mut Tx, people: &[(Id, Openness)]) -> Result<Vec<Attendee>> {
+pub(super) fn practitioners_as_known(tx: &mut Tx, people: &[(Id, WillingnessToMeet)]) -> Result<Vec<Attendee>> {
     let known = acquaintance::practitioners_as_known(tx, &ids(people))?;
     Ok(attendees(known, people, false))
 }
 
 /// These facilitators, as others may know them.
-pub(super) fn facilitators_as_known(tx: &mut Tx, people: &[(Id, Openness)]) -> Result<Vec<Attendee>> {
+pub(super) fn facilitators_as_known(tx: &mut Tx, people: &[(Id, WillingnessToMeet)]) -> Result<Vec<Attendee>> {
     let known = acquaintance::staff_as_known(tx, &ids(people))?;
     Ok(attendees(known, people, true))
 }
 
-fn ids(people: &[(Id, Openness)]) -> Vec<Id> {
+fn ids(people: &[(Id, WillingnessToMeet)]) -> Vec<Id> {
     people.iter().map(|(id, _)| *id).collect()
 }
 
-fn attendees(known: Vec<Known>, people: &[(Id, Openness)], facilitates: bool) -> Vec<Attendee> {
-    let openness: BTreeMap<Id, Openness> = people.iter().copied().collect();
+fn attendees(known: Vec<Known>, people: &[(Id, WillingnessToMeet)], facilitates: bool) -> Vec<Attendee> {
+    let openness: BTreeMap<Id, WillingnessToMeet> = people.iter().copied().collect();
     let attendee = |Known { id, marks, employers, avoids }| {
         openness.get(&id).map(|meets| Attendee { id, marks, employers, avoids, meets: *meets, facilitates })
     };

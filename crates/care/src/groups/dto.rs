@@ -6,9 +6,11 @@ mod records;
 mod sessions;
 
 pub use enrolments::{
-    AgreeToMeet, ChangeEnrolment, EnrolGuest, EnrolInGroup, EnrolmentView, GroupEnrolmentQuery, GuestContact, JoinWaitingList,
-    RecordScreening, RemoveFromGroup, ScreeningView,
+    CreateGroupEnrolment, CreateGroupGuest, CreateGroupScreening, EnrolmentView, GroupEnrolmentQuery, GuestContact,
+    JoinGroupWaitingList, RemoveGroupMember, ReplaceFacilitatorAgreement, ScreeningView, UpdateGroupEnrolment,
 };
 pub use programmes::{EndGroup, GroupForm, GroupQuery, GroupReader, GroupSaved, GroupView, MemberAlias, Surroundings};
-pub use records::{GroupNoteView, MemberAttendance, Reader, RecordGroupAttendance, RewordGroupNote, WriteGroupNote};
-pub use sessions::{CancelGroupSession, GroupSessionQuery, GroupSessionView, MoveGroupSession, SessionChange, SessionReader};
+pub use records::{CreateGroupNote, GroupNoteView, MemberAttendance, Reader, RecordGroupAttendance, ReplaceGroupNote};
+pub use sessions::{
+    CancelGroupSession, GroupSessionChange, GroupSessionQuery, GroupSessionView, MoveGroupSession, SessionReader,
+};

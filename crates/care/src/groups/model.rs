@@ -18,7 +18,7 @@ platform::words! {
     }
 
     /// What is recorded of a group's sessions.
-    pub enum RecordForm {
+    pub enum GroupRecordType {
         /// Members are named in advance, and each has a note in their own record.
         Therapy = "therapy",
         /// No individual notes: a head count only.
@@ -26,7 +26,7 @@ platform::words! {
     }
 
     /// The reason for which a group meets.
-    pub enum Topic {
+    pub enum GroupTopic {
         /// Alcohol, drugs and other addictions.
         Addiction = "addiction",
         /// Suspended from work, or under investigation.
@@ -70,7 +70,7 @@ platform::words! {
     /// Where a group stands.
     pub enum GroupState {
         /// Members are gathered; it has not started.
-        Gathering = "gathering",
+        Forming = "forming",
         /// It meets.
         Running = "running",
         /// It has met, and is over.
@@ -126,13 +126,13 @@ platform::words! {
     }
 
     /// Whom somebody agrees to meet in a group. Everybody is asked the same question, whoever is in the group.
-    pub enum Openness {
+    pub enum WillingnessToMeet {
         /// Nobody who knows them or works for their employer.
         StrangersOnly = "strangers_only",
         /// Also people of their own employer, whom they have not listed as colleagues to avoid.
         Colleagues = "colleagues",
         /// Anybody, even somebody on their own list or whose list they are on.
-        Anybody = "anybody",
+        Anybody = "anyone",
     }
 
     /// Why two people should not meet in a group.
@@ -168,7 +168,7 @@ impl EnrolmentState {
 impl GroupState {
     /// True while there is anything to come of it.
     pub const fn is_open(self) -> bool {
-        matches!(self, Self::Gathering | Self::Running)
+        matches!(self, Self::Forming | Self::Running)
     }
 }
 
@@ -231,9 +231,9 @@ pub struct Programme {
     /// How it runs.
     pub kind: GroupKind,
     /// What is recorded.
-    pub form: RecordForm,
+    pub form: GroupRecordType,
     /// The reason for which it meets.
-    pub topic: Topic,
+    pub topic: GroupTopic,
     pub audience: GroupAudience,
     /// What it is called.
     pub title: String,
@@ -303,7 +303,7 @@ pub struct Attendee {
     /// Those on their list of colleagues to avoid.
     pub avoids: Vec<Marks>,
     /// Whom they agree to meet.
-    pub meets: Openness,
+    pub meets: WillingnessToMeet,
     /// Whether they lead the group.
     pub facilitates: bool,
 }
@@ -323,7 +323,7 @@ pub struct SessionFacts {
     /// Where the group stands.
     pub group: GroupState,
     /// What is recorded.
-    pub form: RecordForm,
+    pub form: GroupRecordType,
     /// Whether it takes place.
     pub state: GroupSessionState,
     pub starts_at: DateTime<Utc>,

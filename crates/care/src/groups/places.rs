@@ -2,7 +2,7 @@
 //! locked throughout, so that of two who want the last place one comes first.
 
 use super::acquaintance;
-use super::model::{Candidate, Door, EnrolmentState, Openness, policies};
+use super::model::{Candidate, Door, EnrolmentState, WillingnessToMeet, policies};
 use super::notices;
 use super::queries::enrolments::{self, KeptEnrolment};
 use super::queries::groups::{self, KeptGroup};
@@ -14,7 +14,7 @@ use platform::audit;
 use platform::audit::Actor;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 
 /// How many groups one round of [`pass_on_offers`] takes at most.
 const SLICE: i64 = 20;
@@ -40,11 +40,12 @@ pub(super) fn meeting(
     tx: &mut Tx,
     group: Id,
     seated: &[KeptEnrolment],
-    (practitioner, meets): (Id, Openness),
+    (practitioner, meets): (Id, WillingnessToMeet),
 ) -> Result<Meeting> {
     // The candidate may have a seat already; what they say now counts.
     let others = seated.iter().filter_map(|member| Some((member.practitioner?, member.meets)));
-    let people: Vec<(Id, Openness)> = others.filter(|(other, _)| *other != practitioner).chain([(practitioner, meets)]).collect();
+    let people: Vec<(Id, WillingnessToMeet)> =
+        others.filter(|(other, _)| *other != practitioner).chain([(practitioner, meets)]).collect();
     let mut known = acquaintance::practitioners_as_known(tx, &people)?;
     let one = known.pop().filter(|one| one.id == practitioner).ok_or_else(Error::not_found)?;
     let leading = groups::facilitators(tx, group)?;
@@ -54,9 +55,10 @@ pub(super) fn meeting(
 
 /// Those of these clinicians who must not lead a group whose seats these have. Nobody has agreed to meet them yet.
 pub(super) fn barred_facilitators(tx: &mut Tx, seated: &[KeptEnrolment], clinicians: &[Id]) -> Result<Vec<Id>> {
-    let people: Vec<(Id, Openness)> = seated.iter().filter_map(|member| Some((member.practitioner?, member.meets))).collect();
+    let people: Vec<(Id, WillingnessToMeet)> =
+        seated.iter().filter_map(|member| Some((member.practitioner?, member.meets))).collect();
     let members = acquaintance::practitioners_as_known(tx, &people)?;
-    let clinicians: Vec<(Id, Openness)> = clinicians.iter().map(|id| (*id, Openness::StrangersOnly)).collect();
+    let clinicians: Vec<(Id, WillingnessToMeet)> = clinicians.iter().map(|id| (*id, WillingnessToMeet::StrangersOnly)).collect();
     let mut barred = acquaintance::facilitators_as_known(tx, &clinicians)?;
     barred.retain(|clinician| !rules::conflicts(clinician, &members).barred.is_empty());
     Ok(barred.into_iter().map(|clinician| clinician.id).collect())
@@ -79,7 +81,7 @@ pub(super) fn candidate(tx: &mut Tx, group: Id, practitioner: Id, meeting: &Meet
 /// The seat for the next.
 pub(super) fn free_seat(group: &KeptGroup, seated: &[KeptEnrolment]) -> Result<i32> {
     let taken: Vec<i32> = seated.iter().filter_map(|member| member.seat).collect();
-    Ok(rules::next_seat(&taken, group.programme.capacity).ok_or(Code::GroupFull)?)
+    Ok(rules::next_seat(&taken, group.programme.capacity).ok_or(Reason::GroupFull)?)
 }
 
 /// Notes with whom somebody meets because both have agreed.

@@ -27,7 +27,7 @@ pub(super) fn horizon(today: NaiveDate) -> NaiveDate {
 /// Everybody who led or leads it must be locked.
 pub(super) fn lay_out_anew(tx: &mut Tx, group: &KeptGroup, former: &[Id], actor: Actor) -> Result<Vec<Id>> {
     // Before a group has started none of its sessions has taken place, whatever the clock says.
-    let since = if group.state == GroupState::Gathering { tx.now.min(group.created_at) } else { tx.now };
+    let since = if group.state == GroupState::Forming { tx.now.min(group.created_at) } else { tx.now };
     let ahead = sessions::ahead(tx, group.id, since)?;
     let released: Vec<Id> = ahead.iter().map(|session| session.id).collect();
     sessions::forget(tx, &released)?;

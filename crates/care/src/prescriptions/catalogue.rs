@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::model::medicine::{Listed, Schedule, Substance};
+use super::model::medicine::{ControlledDrugSchedule, Listed, Substance};
 use super::model::{PrescriberKind, PrescribingRightKind};
 use super::rules::identifiers::is_snomed_concept;
 use platform::text::folded;
@@ -129,7 +129,7 @@ pub struct KindOfPrescriber {
     /// How their number begins, where the register has several professions; any of these.
     pub number_prefixes: Vec<String>,
     /// The schedules they may prescribe.
-    pub schedules: Vec<Schedule>,
+    pub schedules: Vec<ControlledDrugSchedule>,
     /// The controlled substances they are kept to.
     pub only_controlled: Option<Vec<String>>,
     /// Whether they prescribe for dental treatment only.
@@ -263,11 +263,11 @@ mod tests {
         // https://www.buckshealthcare.nhs.uk/documents/good-practice-guidance-for-controlled-drugs/ and general knowledge.
         let catalogue = catalogue();
         for (names, schedule) in [
-            (&["diazepam", "zopiclone", "zolpidem"][..], Schedule::Cd4Part1),
-            (&["temazepam", "buprenorphine", "pregabalin", "gabapentin", "phenobarbital"], Schedule::Cd3),
-            (&["methadone", "methylphenidate", "dexamfetamine", "lisdexamfetamine", "morphine"], Schedule::Cd2),
-            (&["codeine"], Schedule::Cd5),
-            (&["sertraline", "mirtazapine", "propranolol"], Schedule::NotControlled),
+            (&["diazepam", "zopiclone", "zolpidem"][..], ControlledDrugSchedule::Cd4Part1),
+            (&["temazepam", "buprenorphine", "pregabalin", "gabapentin", "phenobarbital"], ControlledDrugSchedule::Cd3),
+            (&["methadone", "methylphenidate", "dexamfetamine", "lisdexamfetamine", "morphine"], ControlledDrugSchedule::Cd2),
+            (&["codeine"], ControlledDrugSchedule::Cd5),
+            (&["sertraline", "mirtazapine", "propranolol"], ControlledDrugSchedule::NotControlled),
         ] {
             for name in names {
                 assert_eq!(catalogue.substance(name).unwrap().schedule, schedule, "{name}");

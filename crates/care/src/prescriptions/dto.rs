@@ -12,8 +12,8 @@ use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 use super::model::dosage::{Amount, PeriodUnit};
-use super::model::medicine::{MedicineCodeKind, Schedule};
-use super::model::{ExceptionGround, JustifiableRule, PrescriptionCancelReason, PrescriptionForm, PrescriptionState};
+use super::model::medicine::{ControlledDrugSchedule, MedicineCodeKind};
+use super::model::{ExceptionGround, JustifiableRule, PrescriptionCancelReason, PrescriptionFormType, PrescriptionState};
 use platform::ids::Id;
 use platform::private::Private;
 
@@ -39,7 +39,7 @@ pub struct CreatePrescription {
 pub struct PrescriptionContent {
     /// On what it is written; a private prescription when left out.
     #[serde(default)]
-    pub form: Option<PrescriptionForm>,
+    pub form: Option<PrescriptionFormType>,
     /// The medicines.
     #[schema(min_items = 1, max_items = 4)]
     pub items: Vec<PrescriptionItemForm>,
@@ -124,7 +124,7 @@ pub struct MedicineToPrescribe {
     pub ingredients: Vec<SubstanceName>,
     /// How strictly it is controlled.
     #[serde(default)]
-    pub schedule: Option<Schedule>,
+    pub schedule: Option<ControlledDrugSchedule>,
 }
 
 /// The name of a substance.

@@ -17,7 +17,7 @@ use people::relationships::conflicts;
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::Id;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use reference::workforce::model::RegistrationBody;
 use scheduling::booking::treating;
 use scheduling::clinicians::model::Profile;
@@ -37,7 +37,7 @@ pub struct Author {
 
 /// What the directory and the register say of a clinician.
 pub fn of_prescriber(tx: &mut Tx, clinician: Id) -> Result<(Profile, PrescriberFacts, Register)> {
-    let entry = directory::find(tx, clinician)?.ok_or(Code::RegistrationMissing)?;
+    let entry = directory::find(tx, clinician)?.ok_or(Reason::RegistrationMissing)?;
     let register = rights::find(tx, clinician)?;
     let registration = entry.profile.affiliation.registration.as_ref();
     let facts = PrescriberFacts {
@@ -55,7 +55,7 @@ pub fn of_prescriber(tx: &mut Tx, clinician: Id) -> Result<(Profile, PrescriberF
 pub fn author(tx: &mut Tx, clinician: Id, catalogue: &'static Catalogue, today: NaiveDate) -> Result<Author> {
     let (profile, facts, register) = of_prescriber(tx, clinician)?;
     let kind = prescriber::kind_of(&facts, &catalogue.prescribers, today)?;
-    let registration = facts.registration.ok_or(Code::RegistrationMissing)?;
+    let registration = facts.registration.ok_or(Reason::RegistrationMissing)?;
     Ok(Author { profile, registration, kind, register })
 }
 

@@ -22,7 +22,7 @@ platform::words! {
     }
 
     /// On what it is written. The national electronic service is not used: it knows people by their NHS number.
-    pub enum PrescriptionForm {
+    pub enum PrescriptionFormType {
         /// A private prescription.
         Private = "private",
         /// The NHS paper form.
@@ -62,13 +62,13 @@ platform::words! {
     }
 
     /// What calling it off means.
-    pub enum CancelEffect {
+    pub enum PrescriptionCancelEffect {
         /// Nothing had been given out: it never had any effect.
         Void = "void",
         /// What was given out stays so; the issues that were left are stopped.
         StopsRemaining = "stops_remaining",
         /// Everything had been given out: the pharmacy must be told, or nothing is stopped.
-        TellPharmacy = "tell_pharmacy",
+        InformPharmacy = "inform_pharmacy",
     }
 
     /// A right to prescribe that an annotation of the register or a licence gives.
@@ -220,7 +220,7 @@ pub struct Repeat {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
     /// On what it is written.
-    pub form: PrescriptionForm,
+    pub form: PrescriptionFormType,
     /// The medicines.
     pub items: Vec<Item>,
     /// How often it is issued; `None` for once.

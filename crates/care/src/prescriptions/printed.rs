@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::catalogue::Catalogue;
 use super::dto::views::Reader;
-use super::model::{Content, Item, PrescriberKind, PrescriptionForm, PrescriptionState, Signature};
+use super::model::{Content, Item, PrescriberKind, PrescriptionFormType, PrescriptionState, Signature};
 use super::queries::Prescription;
 use super::rules::{dosage, words};
 use platform::config::Organisation;
@@ -121,7 +121,7 @@ fn prescriber(form: Form, signature: &Signature, content: &Content) -> Form {
         ("Registration", format!("{body} {}", signature.registration_number)),
     ];
     let strict = content.items.iter().any(|item| item.medicine.schedule.is_strict());
-    let private_code = signature.private_cd_code.as_ref().filter(|_| strict && content.form == PrescriptionForm::Private);
+    let private_code = signature.private_cd_code.as_ref().filter(|_| strict && content.form == PrescriptionFormType::Private);
     facts.extend(private_code.map(|code| ("Private CD code", code.clone())));
     let mut form = form.heading("Prescriber").fields(facts);
     form = form.field("Address", format!("{}, {}", signature.practice_name, signature.practice_address.join(", ")));
@@ -130,11 +130,11 @@ fn prescriber(form: Form, signature: &Signature, content: &Content) -> Form {
         form = form.paragraph("For dental treatment only.");
     }
     match content.form {
-        PrescriptionForm::Private if strict => {
+        PrescriptionFormType::Private if strict => {
             form.note("Private prescription of a controlled drug: to be dispensed against form FP10PCD with the code above.")
         }
-        PrescriptionForm::Private => form.note("Private prescription."),
-        PrescriptionForm::NhsPaper => form.note("To be dispensed against the NHS form that goes with it."),
+        PrescriptionFormType::Private => form.note("Private prescription."),
+        PrescriptionFormType::NhsPaper => form.note("To be dispensed against the NHS form that goes with it."),
     }
 }
 

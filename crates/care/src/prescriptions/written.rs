@@ -6,11 +6,13 @@ use super::catalogue::Catalogue;
 use super::dto::{DoseForm, MedicineToPrescribe, PrescriptionContent, PrescriptionItemForm};
 use super::model::dosage::DoseStep;
 use super::model::medicine::{Described, Medicine, MedicineCode, MedicineCodeKind};
-use super::model::{Content, Instalment, Item, Justification, ManagementPlan, PostalAddress, PrescriptionForm, Quantity, Repeat};
+use super::model::{
+    Content, Instalment, Item, Justification, ManagementPlan, PostalAddress, PrescriptionFormType, Quantity, Repeat,
+};
 use super::rules::{dosage, medicines, words};
 use platform::error::{Error, Result};
 use platform::private::{Private, said, trimmed};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::text::printable::unprintable;
 
 type Text = Option<Private<String>>;
@@ -22,7 +24,7 @@ fn optional(text: &Text) -> Option<String> {
 /// What a form says, `at` being the pointer of the form in the body.
 ///
 /// # Errors
-/// [`Code::InvalidBody`] naming the member, or [`Code::ScheduleUnderstated`].
+/// [`Reason::InvalidBody`] naming the member, or [`Reason::ScheduleUnderstated`].
 pub fn content(form: &PrescriptionContent, at: &str, catalogue: &Catalogue, today: NaiveDate) -> Result<Content> {
     let items = form.items.iter().enumerate();
     let items = items.map(|(number, item)| read_item(item, &format!("{at}/items/{number}"), catalogue, today));
@@ -46,7 +48,7 @@ pub fn content(form: &PrescriptionContent, at: &str, catalogue: &Catalogue, toda
         ground: reason.ground,
     });
     Ok(Content {
-        form: form.form.unwrap_or(PrescriptionForm::Private),
+        form: form.form.unwrap_or(PrescriptionFormType::Private),
         items: items.collect::<Result<_>>()?,
         repeat,
         starts_on: form.starts_on,
@@ -90,7 +92,7 @@ fn printable(text: String, pointer: impl FnOnce() -> String) -> Result<String> {
 }
 
 fn wrong(pointer: String, word: &'static str, detail: &'static str) -> Error {
-    Error::field(Code::InvalidBody, pointer, word, detail)
+    Error::field(Reason::InvalidBody, pointer, word, detail)
 }
 
 fn read_medicine(form: &MedicineToPrescribe, at: &str, catalogue: &Catalogue, today: NaiveDate) -> Result<Medicine> {

@@ -78,7 +78,7 @@ platform::words! {
 
 platform::words! {
     /// What a person has with the service that may end when their care ends.
-    pub enum EndedPart {
+    pub enum EndedItemKind {
         /// Messages that have not gone, and every later one.
         Messages = "messages",
         /// Appointments that have not begun.
@@ -98,7 +98,7 @@ platform::words! {
         /// Funding: open requests and approvals.
         FundingRequests = "funding_requests",
         /// Referrals from and to hubs.
-        HubReferrals = "hub_referrals",
+        Referrals = "referrals",
         /// Tasks of the contact line.
         ContactTasks = "contact_tasks",
         /// The account, with its sessions and links.

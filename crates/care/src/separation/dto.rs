@@ -4,14 +4,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::queries::Tie;
-use people::relationships::model::AffectedKind;
+use people::relationships::model::ArrangementKind;
 use platform::ids::{Id, UtcTime};
 
 /// Something that a practitioner has with a person they must not meet.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ConflictView {
     /// What it is.
-    pub what: AffectedKind,
+    pub kind: ArrangementKind,
     /// Names it: the appointment, the enrolment, the stretch of care, the follow-up, the prescription or the note.
     pub id: Id,
     /// Whose it is.
@@ -29,7 +29,7 @@ impl ConflictView {
     /// The view of one, with the practitioner's reference.
     pub fn new(tie: Tie, reference: String) -> Self {
         Self {
-            what: tie.what,
+            kind: tie.what,
             id: tie.id,
             practitioner_id: tie.practitioner,
             reference,

@@ -6,7 +6,7 @@ use super::queries;
 use super::queries::{Of, Tie};
 use crate::groups::separation as groups;
 use people::relationships::conflicts;
-use people::relationships::model::AffectedKind;
+use people::relationships::model::ArrangementKind;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
@@ -33,7 +33,7 @@ pub(super) fn found(tx: &mut Tx, of: Of) -> Result<Vec<Tie>> {
         Of::Everybody => groups::barred(tx)?,
     };
     found.extend(places.into_iter().map(|place| Tie {
-        what: AffectedKind::GroupPlace,
+        what: ArrangementKind::GroupPlace,
         id: place.enrolment,
         practitioner: place.practitioner,
         clinician: place.facilitator,

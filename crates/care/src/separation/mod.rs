@@ -18,7 +18,7 @@ use crate::assessment::notices as alerts;
 use crate::assessment::queries::alerts as open_alerts;
 use found::found;
 use people::relationships::apart::{Affected, Apart};
-use people::relationships::model::AffectedKind;
+use people::relationships::model::ArrangementKind;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
@@ -37,7 +37,7 @@ fn of_practitioner(tx: &mut Tx, practitioner: Id) -> Result<Vec<Affected>> {
     }
     alerts::look_for_readers(tx, practitioner)?;
     // Who else is in a group is nobody's to know: only those who lead it count here.
-    let told = found.into_iter().filter(|tie| tie.what != AffectedKind::GroupPlace || tie.clinician.is_some());
+    let told = found.into_iter().filter(|tie| tie.what != ArrangementKind::GroupPlace || tie.clinician.is_some());
     Ok(told.map(|tie| Affected { what: tie.what, id: tie.told_id(), starts_at: tie.starts_at }).collect())
 }
 

@@ -6,7 +6,7 @@ use crate::prescriptions::model::PrescriptionState;
 use crate::records::model::NoteState;
 use crate::schema::{clinical_notes, follow_ups, prescriptions};
 use people::relationships::episodes;
-use people::relationships::model::AffectedKind;
+use people::relationships::model::ArrangementKind;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -27,7 +27,7 @@ pub enum Of {
 /// Something that a practitioner has with somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tie {
-    pub what: AffectedKind,
+    pub what: ArrangementKind,
     pub id: Id,
     pub practitioner: Id,
     /// With which clinician; none where it is with another member of a group.
@@ -38,15 +38,15 @@ pub struct Tie {
 
 impl Tie {
     /// The place of this one in a list of all.
-    pub fn place(&self) -> (AffectedKind, Id, Id) {
+    pub fn place(&self) -> (ArrangementKind, Id, Id) {
         (self.what, self.practitioner, self.id)
     }
 
     /// The id, where it is one that practitioners may know.
     pub fn told_id(&self) -> Option<Id> {
         match self.what {
-            AffectedKind::Appointment | AffectedKind::GroupPlace | AffectedKind::FollowUp => Some(self.id),
-            AffectedKind::LeadClinician | AffectedKind::UnsignedPrescription | AffectedKind::UnsignedNote => None,
+            ArrangementKind::Appointment | ArrangementKind::GroupPlace | ArrangementKind::FollowUp => Some(self.id),
+            ArrangementKind::LeadClinician | ArrangementKind::UnsignedPrescription | ArrangementKind::UnsignedNote => None,
         }
     }
 }
@@ -81,13 +81,13 @@ pub fn ties(tx: &mut Tx, of: Of) -> Result<Vec<Tie>> {
 fn ties_of(tx: &mut Tx, of: Whose) -> Result<Vec<Tie>> {
     let mut all = Vec::new();
     all.extend(reading::ahead(tx, of)?.into_iter().map(|appointment| Tie {
-        what: AffectedKind::Appointment,
+        what: ArrangementKind::Appointment,
         id: appointment.id,
         practitioner: appointment.practitioner,
         clinician: Some(appointment.clinician),
         starts_at: Some(appointment.starts_at),
     }));
-    let mut add = |what: AffectedKind, rows: Vec<(Id, Id, Id)>| {
+    let mut add = |what: ArrangementKind, rows: Vec<(Id, Id, Id)>| {
         all.extend(rows.into_iter().map(|(id, practitioner, clinician)| Tie {
             what,
             id,
@@ -101,24 +101,24 @@ fn ties_of(tx: &mut Tx, of: Whose) -> Result<Vec<Tie>> {
         Whose::Clinician(id) => episodes::all_led_by(tx, id)?,
     };
     let led = led.into_iter().map(|episode| (episode.id, episode.practitioner_id, episode.lead_clinician_id));
-    add(AffectedKind::LeadClinician, led.collect());
+    add(ArrangementKind::LeadClinician, led.collect());
     let open = follow_ups::table
         .filter(follow_ups::closed_at.is_null())
         .select((follow_ups::id, follow_ups::practitioner_id, follow_ups::clinician_id))
         .into_boxed();
-    add(AffectedKind::FollowUp, narrow!(open, of, follow_ups::practitioner_id, follow_ups::clinician_id).load(tx.conn)?);
+    add(ArrangementKind::FollowUp, narrow!(open, of, follow_ups::practitioner_id, follow_ups::clinician_id).load(tx.conn)?);
     let drafts = prescriptions::table
         .filter(prescriptions::state.eq(PrescriptionState::Draft))
         .select((prescriptions::id, prescriptions::practitioner_id, prescriptions::clinician_id))
         .into_boxed();
     let rows = narrow!(drafts, of, prescriptions::practitioner_id, prescriptions::clinician_id).load(tx.conn)?;
-    add(AffectedKind::UnsignedPrescription, rows);
+    add(ArrangementKind::UnsignedPrescription, rows);
     let notes = clinical_notes::table
         .filter(clinical_notes::state.eq(NoteState::Draft))
         .select((clinical_notes::id, clinical_notes::practitioner_id, clinical_notes::author_id))
         .into_boxed();
     add(
-        AffectedKind::UnsignedNote,
+        ArrangementKind::UnsignedNote,
         narrow!(notes, of, clinical_notes::practitioner_id, clinical_notes::author_id).load(tx.conn)?,
     );
     Ok(all)

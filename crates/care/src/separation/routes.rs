@@ -10,7 +10,7 @@ use super::queries::{Of, Tie};
 use people::Coordinator;
 use people::practitioners::queries as registration;
 use people::relationships::conflicts;
-use people::relationships::model::AffectedKind;
+use people::relationships::model::ArrangementKind;
 use platform::error::Result;
 use platform::http::{Answer, Page, Paging};
 use platform::ids::Id;
@@ -26,7 +26,11 @@ use platform::{Platform, audit};
     responses((status = 200, description = "What needs another person.", body = Page<ConflictView>))
 )]
 #[get("/v1/conflicts")]
-pub async fn list_conflicts(caller: Coordinator, paging: Paging<(AffectedKind, Id, Id)>, platform: Platform) -> Result<Answer> {
+pub async fn list_conflicts(
+    caller: Coordinator,
+    paging: Paging<(ArrangementKind, Id, Id)>,
+    platform: Platform,
+) -> Result<Answer> {
     platform
         .write(move |tx| {
             let mut found = found(tx, Of::Everybody)?;

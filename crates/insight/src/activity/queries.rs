@@ -11,7 +11,7 @@ use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use scheduling::booking::model::{AppointmentStatus, Attendance};
 use scheduling::booking::queries::reading::{self, Counted};
-use scheduling::calendar::model::{Kind, Mode};
+use scheduling::calendar::model::{AppointmentKind, AppointmentMode};
 
 /// How many people are looked up in one statement.
 const AT_A_TIME: usize = 500;
@@ -28,8 +28,8 @@ pub fn appointments(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
         sensitive: Dataset::Appointments.is_sensitive(),
     };
     Ok(vec![
-        table(Breakdown::Kind, Kind::ALL.iter().map(|kind| kind.as_str()).collect(), |row| row.kind.as_str()),
-        table(Breakdown::Mode, Mode::ALL.iter().map(|mode| mode.as_str()).collect(), |row| row.mode.as_str()),
+        table(Breakdown::Kind, AppointmentKind::ALL.iter().map(|kind| kind.as_str()).collect(), |row| row.kind.as_str()),
+        table(Breakdown::Mode, AppointmentMode::ALL.iter().map(|mode| mode.as_str()).collect(), |row| row.mode.as_str()),
         table(Breakdown::Attendance, CameToPass::ALL.iter().map(|one| one.as_str()).collect(), |row| {
             row.attendance.map_or(CameToPass::NotRecorded.as_str(), Attendance::as_str)
         }),
@@ -39,8 +39,8 @@ pub fn appointments(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
 /// The people whose first assessment, or first treatment, took place in a period, by how long they had waited.
 pub fn waits(tx: &mut Tx, dataset: Dataset, period: Period) -> Result<Vec<Table>> {
     let (kind, breakdown) = match dataset {
-        Dataset::AssessmentWaits => (Kind::Assessment, Breakdown::WaitToAssessment),
-        _ => (Kind::Treatment, Breakdown::WaitToTreatment),
+        Dataset::AssessmentWaits => (AppointmentKind::Assessment, Breakdown::WaitToAssessment),
+        _ => (AppointmentKind::Treatment, Breakdown::WaitToTreatment),
     };
     let seen = reading::attended_between(tx, kind, period.begins().into(), period.ends().into())?;
     let mut facts = Vec::new();
@@ -57,7 +57,7 @@ pub fn waits(tx: &mut Tx, dataset: Dataset, period: Period) -> Result<Vec<Table>
 }
 
 /// When these people registered, and when they were first seen for an appointment of a kind.
-fn first_seen(tx: &mut Tx, people: &[Id], kind: Kind) -> Result<Vec<(Id, UtcTime, UtcTime)>> {
+fn first_seen(tx: &mut Tx, people: &[Id], kind: AppointmentKind) -> Result<Vec<(Id, UtcTime, UtcTime)>> {
     let registered = registration::registered_at(tx, people)?;
     let mut first: BTreeMap<Id, UtcTime> = BTreeMap::new();
     for (person, starts_at) in reading::attended_by(tx, people, kind)? {

@@ -15,7 +15,7 @@ use people::Role;
 use platform::Platform;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Query};
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 
 /// Get activity figures
 ///
@@ -24,14 +24,14 @@ use platform::refusal::{Code, Refusal};
 /// is shown. Commissioners see totals only.
 #[utoipa::path(
     operation_id = "getActivityFigures", tag = "Insight", params(ActivityQuery),
-    extensions(("x-roles" = json!(FigureReader::ROLES)), ("x-problems" = json!(["invalid_window"]))),
+    extensions(("x-roles" = json!(FigureReader::ROLES)), ("x-problems" = json!(["invalid_parameter"]))),
     responses((status = 200, description = "The months that have been counted.", body = ActivityFigures))
 )]
 #[get("/v1/statistics/activity")]
 pub async fn activity_figures(caller: FigureReader, query: Query<ActivityQuery>, platform: Platform) -> Result<Answer> {
     let (now, ActivityQuery { by, from, to }) = (platform.clock.now(), query.0);
     if caller.role == Role::Commissioner && by.is_some() {
-        return Err(Refusal::new(Code::WrongRole, "Commissioners see totals only.").into());
+        return Err(Refusal::new(Reason::WrongRole, "Commissioners see totals only.").into());
     }
     let asked = months(from.as_deref(), to.as_deref(), now.london_day())?;
     let standards = standards();

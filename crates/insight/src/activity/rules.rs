@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::model::{Budget, Estimate, Scenario, ScenarioBasis, Wait};
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 
 /// How long somebody waited, in the stretches that the standards for talking therapies are about: 75% within six weeks (42
 /// days) and 95% within eighteen (126 days) of referral (<https://www.england.nhs.uk/2016/07/psychological-therapies/>). People
@@ -35,7 +35,7 @@ fn divided(dividend: u128, divisor: u128) -> Option<u64> {
 /// What so many people would cost: at the same rate, and as was publicly estimated where that was about as many.
 ///
 /// # Errors
-/// [`Code::InvalidParameter`] for a headcount of nobody.
+/// [`Reason::InvalidParameter`] for a headcount of nobody.
 pub fn scenarios(budget_pence: u64, headcount: u64, target: u64, estimates: &[&Estimate]) -> Result<Vec<Scenario>, Refusal> {
     let scenario = |basis, heads, budget: Option<u64>| -> Option<Scenario> {
         let budget_pence = budget?;
@@ -48,7 +48,7 @@ pub fn scenarios(budget_pence: u64, headcount: u64, target: u64, estimates: &[&E
         .map(|estimate| scenario(ScenarioBasis::PublicEstimate, target, estimate.budget_pounds.checked_mul(100)));
     std::iter::once(same).chain(said).collect::<Option<Vec<_>>>().ok_or_else(|| {
         let detail = "There is no rate for nobody.";
-        Refusal::new(Code::InvalidParameter, detail).field("headcount", "out_of_range", detail)
+        Refusal::new(Reason::InvalidParameter, detail).field("headcount", "out_of_range", detail)
     })
 }
 
@@ -102,7 +102,7 @@ mod tests {
         ];
         assert_eq!(found, expected);
         assert_eq!(scenarios(700_000_000, 180_000, 250_000, &[&estimate]).unwrap().len(), 1);
-        assert_eq!(scenarios(700_000_000, 0, 250_000, &[]).unwrap_err().code, Code::InvalidParameter);
+        assert_eq!(scenarios(700_000_000, 0, 250_000, &[]).unwrap_err().reason, Reason::InvalidParameter);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 pub use platform::small_numbers::{SMALLEST, SMALLEST_HIDDEN, STEP, percent, publish, rounded};
 
 /// Whole months that somebody asks about.
@@ -23,7 +23,7 @@ const MOST_MONTHS: u32 = 60;
 /// choose which periods are listed; nothing is ever added up over them.
 ///
 /// # Errors
-/// [`Code::InvalidParameter`] for what is no month, [`Code::InvalidWindow`] for a stretch that is backwards or too long.
+/// [`Reason::InvalidParameter`] for what is no month, [`Reason::InvalidWindow`] for a stretch that is backwards or too long.
 pub fn months(from: Option<&str>, to: Option<&str>, today: NaiveDate) -> Result<Months, Refusal> {
     let present = today.with_day(1).unwrap_or(today);
     let last = to.map_or(Ok(present), |text| month(text, "to"))?;
@@ -31,7 +31,7 @@ pub fn months(from: Option<&str>, to: Option<&str>, today: NaiveDate) -> Result<
     let from = from.map_or(Ok(before(last, 11)), |text| month(text, "from"))?;
     if from > last || from < before(last, MOST_MONTHS - 1) {
         let detail = format!("Ask for one to {MOST_MONTHS} months, the first not after the last.");
-        return Err(Refusal::new(Code::InvalidWindow, detail.clone()).field("from", "out_of_range", detail));
+        return Err(Refusal::new(Reason::InvalidWindow, detail.clone()).field("from", "out_of_range", detail));
     }
     Ok(Months { from, until: last.checked_add_months(chrono::Months::new(1)).unwrap_or(last) })
 }
@@ -39,7 +39,7 @@ pub fn months(from: Option<&str>, to: Option<&str>, today: NaiveDate) -> Result<
 fn month(text: &str, parameter: &'static str) -> Result<NaiveDate, Refusal> {
     let detail = "This is not a month such as 2027-01.";
     NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d")
-        .map_err(|_| Refusal::new(Code::InvalidParameter, detail).field(parameter, "invalid", detail))
+        .map_err(|_| Refusal::new(Reason::InvalidParameter, detail).field(parameter, "invalid", detail))
 }
 
 #[cfg(test)]

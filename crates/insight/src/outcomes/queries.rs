@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 use super::model::{Course, CourseResult, Mark};
 use super::rules;
 use crate::disclosure::model::{Dataset, Period, Table};
-use care::assessment::model::Purpose;
+use care::assessment::model::AssessmentPurpose;
 use care::assessment::queries::scores_of;
-use care::feedback::model::{Helped, Opinion, WellbeingEffect};
+use care::feedback::model::{FeedbackOpinion, HelpedRating, WellbeingEffect};
 use care::feedback::queries::ratings_between;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries::moves;
@@ -18,7 +18,7 @@ use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use reference::questionnaires;
 use scheduling::booking::queries::reading;
-use scheduling::calendar::model::Kind;
+use scheduling::calendar::model::AppointmentKind;
 
 /// The name of the breakdown of finished courses.
 pub const COURSES: &str = "course_result";
@@ -38,7 +38,7 @@ pub fn courses(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
     let mut facts = Vec::new();
     for some in ended.into_iter().collect::<Vec<_>>().chunks(AT_A_TIME) {
         let ends = by_person(moves::all_of(tx, some, Pathway::Discharged)?);
-        let treated = by_person(reading::attended_by(tx, some, Kind::Treatment)?);
+        let treated = by_person(reading::attended_by(tx, some, AppointmentKind::Treatment)?);
         let scores = scores_of(tx, some)?;
         for person in some {
             let times = treated.get(person).map_or(&[][..], Vec::as_slice);
@@ -49,7 +49,7 @@ pub fn courses(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
                     questionnaire: &one.questionnaire,
                     total: one.score.total,
                     at: one.answered_at.get(),
-                    at_the_end: one.purpose == Some(Purpose::End),
+                    at_the_end: one.purpose == Some(AssessmentPurpose::End),
                 })
                 .collect();
             let ended = courses_of(ends.get(person).map_or(&[][..], Vec::as_slice), period);
@@ -90,13 +90,14 @@ pub fn feedback(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
         facts,
         sensitive: Dataset::Feedback.is_sensitive(),
     };
-    let opinions = || Opinion::ALL.iter().map(|one| one.as_str()).chain([NOT_ANSWERED]).collect();
-    let opinion = |said: Option<Opinion>| said.map_or(Opinion::ALL.len(), |said| place(Opinion::ALL, said));
+    let opinions = || FeedbackOpinion::ALL.iter().map(|one| one.as_str()).chain([NOT_ANSWERED]).collect();
+    let opinion =
+        |said: Option<FeedbackOpinion>| said.map_or(FeedbackOpinion::ALL.len(), |said| place(FeedbackOpinion::ALL, said));
     Ok(vec![
         table(
             "helped",
-            Helped::ALL.iter().map(|one| one.as_str()).collect(),
-            said.iter().map(|(who, ratings)| (place(Helped::ALL, ratings.helped), *who)).collect(),
+            HelpedRating::ALL.iter().map(|one| one.as_str()).collect(),
+            said.iter().map(|(who, ratings)| (place(HelpedRating::ALL, ratings.helped), *who)).collect(),
         ),
         table(
             "wellbeing",

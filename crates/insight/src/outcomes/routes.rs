@@ -9,7 +9,7 @@ use crate::disclosure::dto::{FigurePeriod, FigureRate, FigureTable, MonthsQuery}
 use crate::disclosure::model::{Dataset, Published};
 use crate::disclosure::queries;
 use crate::disclosure::rules::percent;
-use care::feedback::model::{Helped, Opinion, WellbeingEffect};
+use care::feedback::model::{FeedbackOpinion, HelpedRating, WellbeingEffect};
 use platform::Platform;
 use platform::error::Result;
 use platform::http::{Answer, Query};
@@ -21,7 +21,7 @@ use platform::http::{Answer, Query};
 /// worked out from what is shown.
 #[utoipa::path(
     operation_id = "getOutcomeFigures", tag = "Insight", params(MonthsQuery),
-    extensions(("x-roles" = json!(FigureReader::ROLES)), ("x-problems" = json!(["invalid_window"]))),
+    extensions(("x-roles" = json!(FigureReader::ROLES)), ("x-problems" = json!(["invalid_parameter"]))),
     responses((status = 200, description = "The quarters that have been counted.", body = OutcomeFigures))
 )]
 #[get("/v1/statistics/outcomes")]
@@ -69,8 +69,8 @@ fn feedback_rates(table: &Published) -> Vec<FigureRate> {
     let rate = |name, part: &[&str], whole: &[&str], target| vec![FigureRate::new(name, percent(table, part, whole), target)];
     match table.breakdown.as_str() {
         "helped" => {
-            let helped = [Helped::ALot.as_str(), Helped::Somewhat.as_str()];
-            let rest = [Helped::NoDifference.as_str(), Helped::Hindered.as_str()];
+            let helped = [HelpedRating::ALot.as_str(), HelpedRating::Somewhat.as_str()];
+            let rest = [HelpedRating::NoDifference.as_str(), HelpedRating::Hindered.as_str()];
             rate("helped_to_train_or_work", &helped, &[helped, rest].concat(), Some(85))
         }
         "wellbeing" => {
@@ -84,4 +84,4 @@ fn feedback_rates(table: &Published) -> Vec<FigureRate> {
     }
 }
 
-const OPINIONS: [&str; 3] = [Opinion::Yes.as_str(), Opinion::Unsure.as_str(), Opinion::No.as_str()];
+const OPINIONS: [&str; 3] = [FeedbackOpinion::Yes.as_str(), FeedbackOpinion::Unsure.as_str(), FeedbackOpinion::No.as_str()];

@@ -7,14 +7,14 @@ mod referrals;
 mod standing;
 
 pub use administering::{
-    AssignHubCoordinator, CloseHub, CoveredArea, CreateHub, HubBoardCode, HubCoordinator, HubCoordinators, HubWay, MyHub, MyHubs,
-    SetHubChannels, SetHubCoverage, UpdateHub,
+    CloseHub, CoveredArea, CreateHub, HubBoardCode, HubContactChannelForm, HubCoordinator, HubCoordinators, MyHub, MyHubs,
+    ReplaceHub, ReplaceHubChannels, ReplaceHubCoordinator, ReplaceHubCoverage,
 };
 pub use directory::{HubContactChannel, HubCoverage, HubQuery, HubTeamMembers, HubView};
-pub use places::{AreaPlace, AreaPlaceLie, FindHubs, FoundHubs, HubArea, SetEmployerArea, SetOutcodeArea};
+pub use places::{AreaAssignment, AreaMapping, HubArea, HubSearchResults, ReplaceEmployerArea, ReplaceOutcodeArea, SearchHubs};
 pub use referrals::{
-    AcceptReferral, AskReferralInformation, CloseReferral, DeclineReferral, GiveReferralInformation, HubReferral,
-    HubReferralQuery, HubReferralSummary, LookUpReferral, MadeReferral, MakeReferral, ReferPractitioner, ReferralHappening,
-    Shown,
+    AcceptReferral, CloseReferral, CreatePractitionerReferral, CreateReferral, CreatedReferral, DeclineReferral,
+    HubReferralQuery, LookUpReferral, ProvideReferralInformation, ReferralHistoryEntry, ReferralSummary, ReferralView,
+    RequestReferralInformation, Shown,
 };
-pub use standing::{MyReferral, PractitionerReferral, ReferralStanding};
+pub use standing::{MyReferral, PractitionerReferral, ReferralStatus};

@@ -1,6 +1,6 @@
 //! The messages about referrals. Their words are neutral: they name neither the service nor a hub, nor what is asked for.
 
-use super::model::{ReferralNews, Referred};
+use super::model::{ReferralUpdateChannel, Referred};
 use platform::outbox::{Letter, Message, Text};
 
 /// Hands somebody without an account the code by which they see how theirs stands, if they want to be written to.
@@ -17,13 +17,13 @@ pub fn news(told: &Referred, app_url: &str) -> Option<Message> {
 fn message(told: &Referred, subject: &str, sentence: &str, app_url: &str) -> Option<Message> {
     let page = format!("{app_url}/requests");
     match told.news {
-        ReferralNews::Code => None,
-        ReferralNews::Sms => told.phone.as_ref().map(|number| {
+        ReferralUpdateChannel::Code => None,
+        ReferralUpdateChannel::Sms => told.phone.as_ref().map(|number| {
             let mut words = sentence.chars();
             let first: String = words.next().into_iter().flat_map(char::to_uppercase).collect();
             Message::Sms(Text { to: number.clone(), body: format!("{first}{} {page}", words.as_str()) })
         }),
-        ReferralNews::Email => told.email.as_ref().map(|address| {
+        ReferralUpdateChannel::Email => told.email.as_ref().map(|address| {
             let body = format!("Hello,\n\n{sentence}\n\n{page}\n");
             Message::Email(Letter { to: address.clone(), subject: subject.to_owned(), body })
         }),
@@ -36,7 +36,7 @@ mod tests {
     use crate::hubs::model::ReferralReason;
     use people::notifications::rules::fits_a_text;
 
-    fn told(news: ReferralNews) -> Referred {
+    fn told(news: ReferralUpdateChannel) -> Referred {
         Referred {
             reason: ReferralReason::Trauma,
             pseudonym: None,
@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn the_words_are_neutral_and_a_text_is_one_text() {
         let (url, secret) = ("https://app.confide.invalid", "7K3M-9QXA-7K3M-9QXA");
-        for news_by in [ReferralNews::Sms, ReferralNews::Email] {
+        for news_by in [ReferralUpdateChannel::Sms, ReferralUpdateChannel::Email] {
             for message in [code(&told(news_by), url, secret), news(&told(news_by), url)] {
                 let words = match message.unwrap() {
                     Message::Sms(text) => {
@@ -70,6 +70,9 @@ mod tests {
                 }
             }
         }
-        assert!(code(&told(ReferralNews::Code), url, secret).is_none() && news(&told(ReferralNews::Code), url).is_none());
+        assert!(
+            code(&told(ReferralUpdateChannel::Code), url, secret).is_none()
+                && news(&told(ReferralUpdateChannel::Code), url).is_none()
+        );
     }
 }

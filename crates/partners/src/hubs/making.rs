@@ -1,8 +1,8 @@
 //! A referral is made: by a hub's coordinators, the service's desks, and, from a floor above, by whoever treats somebody.
 
-use super::dto::ReferPractitioner;
+use super::dto::CreatePractitionerReferral;
 use super::letters;
-use super::model::{ReferralEvent, ReferralKind, ReferralNews, ReferralParty, ReferralSaid, ReferralState, Referred};
+use super::model::{ReferralEvent, ReferralKind, ReferralParty, ReferralSaid, ReferralState, ReferralUpdateChannel, Referred};
 use super::queries::events::{self, Happening};
 use super::queries::referrals::{self, Filter, Referral};
 use super::{notices, queries, rules};
@@ -13,7 +13,7 @@ use platform::error::{Error, Result};
 use platform::ids::Id;
 use platform::outbox;
 use platform::private::said;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::rests;
 use platform::seal::{Opened, random};
 
@@ -47,7 +47,7 @@ pub struct Made {
 pub fn make(tx: &mut Tx, by: (Id, Actor), new: New) -> Result<Made> {
     let hub = queries::find(tx, new.hub)?.ok_or_else(Error::not_found)?;
     if !hub.is_open(tx.now.london_day()) {
-        return Err(Code::HubClosed.into());
+        return Err(Reason::HubClosed.into());
     }
     rules::check_referred(new.kind, new.consent, &new.told, new.practitioner.is_some())?;
     let referral = Referral {
@@ -74,7 +74,7 @@ pub fn make(tx: &mut Tx, by: (Id, Actor), new: New) -> Result<Made> {
     let happening = Happening {
         at: tx.now,
         party: ReferralParty::Sender,
-        event: ReferralEvent::Made,
+        event: ReferralEvent::Created,
         state: ReferralState::Sent,
         said: ReferralSaid::default(),
     };
@@ -94,7 +94,7 @@ pub fn make(tx: &mut Tx, by: (Id, Actor), new: New) -> Result<Made> {
 }
 
 /// What a clinician tells of somebody whom they treat.
-pub fn told(form: &ReferPractitioner, pseudonym: &str) -> Referred {
+pub fn told(form: &CreatePractitionerReferral, pseudonym: &str) -> Referred {
     Referred {
         reason: form.reason,
         pseudonym: Some(pseudonym.to_owned()),
@@ -104,7 +104,7 @@ pub fn told(form: &ReferPractitioner, pseudonym: &str) -> Referred {
         phone: said(form.phone.as_ref()),
         email: said(form.email.as_ref()),
         note: said(form.note.as_ref()),
-        news: ReferralNews::Code,
+        news: ReferralUpdateChannel::Code,
         help: None,
         signpost: None,
     }

@@ -8,8 +8,8 @@ use platform::ids::Id;
 use reference::workforce::model::Region;
 
 pub use referrals::{
-    HelpFormat, ReferralDecline, ReferralEvent, ReferralKind, ReferralNews, ReferralOutcome, ReferralParty, ReferralReason,
-    ReferralSaid, ReferralState, Referred, Side,
+    HelpFormat, ReferralDeclineReason, ReferralEvent, ReferralKind, ReferralOutcome, ReferralParty, ReferralReason, ReferralSaid,
+    ReferralState, ReferralUpdateChannel, Referred, Side,
 };
 
 platform::words! {

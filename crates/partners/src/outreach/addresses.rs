@@ -3,21 +3,21 @@
 use people::notifications::rules::mobile;
 use platform::email;
 use platform::error::{Error, Result};
-use platform::outbox::Carrier;
+use platform::outbox::MessageCarrier;
 use platform::private::Private;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 
 /// How many bad addresses are named in one answer.
 const NAMED: usize = 100;
 
 /// An address in its one form, with how one writes to it; none where it is none.
-pub fn normal(typed: &str) -> Option<(Carrier, String)> {
+pub fn normal(typed: &str) -> Option<(MessageCarrier, String)> {
     let typed = typed.trim();
     if typed.contains('@') {
         let address = typed.to_lowercase();
-        return email::is_address(&address).then_some((Carrier::Email, address));
+        return email::is_address(&address).then_some((MessageCarrier::Email, address));
     }
-    mobile(typed).ok().map(|number| (Carrier::Sms, number))
+    mobile(typed).ok().map(|number| (MessageCarrier::Sms, number))
 }
 
 /// A batch in its one form.
@@ -26,8 +26,8 @@ pub fn normal(typed: &str) -> Option<(Carrier, String)> {
 /// 422 `invalid_body`, naming every address that is none, or that cannot be written to by the campaign's channels.
 pub fn batch<'a>(
     typed: impl Iterator<Item = &'a Private<String>>,
-    is_allowed: impl Fn(Carrier) -> bool,
-) -> Result<Vec<(Carrier, String)>> {
+    is_allowed: impl Fn(MessageCarrier) -> bool,
+) -> Result<Vec<(MessageCarrier, String)>> {
     let (mut good, mut wrong) = (Vec::new(), Vec::new());
     for (place, typed) in typed.enumerate() {
         match normal(typed.reveal()) {
@@ -39,7 +39,7 @@ pub fn batch<'a>(
     if wrong.is_empty() {
         return Ok(good);
     }
-    let refusal = Refusal::new(Code::InvalidBody, "Some addresses cannot be written to. None was taken in.");
+    let refusal = Refusal::new(Reason::InvalidBody, "Some addresses cannot be written to. None was taken in.");
     let named = wrong.into_iter().take(NAMED);
     Err(Error::from(
         named.fold(refusal, |refusal, (place, word, detail)| refusal.field(format!("/addresses/{place}"), word, detail)),
@@ -53,9 +53,9 @@ mod tests {
     #[test]
     fn one_address_has_one_form() {
         let cases = [
-            (" Ada.Lovelace@Example.NHS.uk ", Some((Carrier::Email, "ada.lovelace@example.nhs.uk"))),
-            ("07700 900123", Some((Carrier::Sms, "+447700900123"))),
-            ("+44 (0)7700 900123", Some((Carrier::Sms, "+447700900123"))),
+            (" Ada.Lovelace@Example.NHS.uk ", Some((MessageCarrier::Email, "ada.lovelace@example.nhs.uk"))),
+            ("07700 900123", Some((MessageCarrier::Sms, "+447700900123"))),
+            ("+44 (0)7700 900123", Some((MessageCarrier::Sms, "+447700900123"))),
             ("ada@", None),
             ("Ada <ada@example.org>", None),
             ("a@b@c.org", None),
@@ -73,7 +73,7 @@ mod tests {
     fn every_bad_address_is_named_by_its_place_and_up_to_a_hundred_of_them() {
         let typed: Vec<Private<String>> =
             ["ada@example.org", "nobody", "07700 900123"].into_iter().map(|text| text.to_owned().into()).collect();
-        let error = batch(typed.iter(), |channel| channel == Carrier::Email).unwrap_err();
+        let error = batch(typed.iter(), |channel| channel == MessageCarrier::Email).unwrap_err();
         let named: Vec<_> = error.fields().iter().map(|field| (field.pointer.as_str(), field.code)).collect();
         assert_eq!(named, [("/addresses/1", "invalid"), ("/addresses/2", "not_allowed")]);
         assert_eq!(batch(typed.iter().take(1), |_| true).unwrap().len(), 1);

@@ -8,12 +8,12 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 pub use answers::{
-    AnswerOutreach, EnterOutreachOptOut, OutreachAnswer, OutreachCount, OutreachCounts, OutreachTeamRequestQuery,
-    OutreachTeamRequestView,
+    CreateOutreachOptOut, CreateOutreachResponse, OutreachCount, OutreachCounts, OutreachResponseResult,
+    OutreachTeamRequestQuery, OutreachTeamRequestView,
 };
 pub use views::{
     EmployerContactView, EmployerStatementView, OutreachCampaignSummary, OutreachCampaignView, OutreachPreview,
-    OutreachRecipientsTaken,
+    OutreachRecipientsResult,
 };
 
 use super::catalogue::Limits;
@@ -25,15 +25,15 @@ use people::notifications::dto::QuietHoursForm;
 use people::notifications::model::QuietHours;
 use platform::error::{Error, Result};
 use platform::ids::UtcTime;
-use platform::outbox::Carrier;
+use platform::outbox::MessageCarrier;
 use platform::private::{Private, trimmed};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::text::code;
 
 /// A new campaign. Its words are chosen, never written: no message can name the service.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct DefineOutreachCampaign {
+pub struct CreateOutreachCampaign {
     /// What is offered to whom.
     pub kind: OutreachKind,
     /// Why now.
@@ -46,7 +46,7 @@ pub struct DefineOutreachCampaign {
     pub organisation_ods: Private<String>,
     /// How messages may go.
     #[schema(min_items = 1, max_items = 2)]
-    pub channels: Vec<Carrier>,
+    pub channels: Vec<MessageCarrier>,
     /// In which of the neutral wordings.
     pub wording: OutreachWording,
     /// How many messages go in an hour; the usual pace when left out.
@@ -97,7 +97,7 @@ pub struct EmployerStatementForm {
 /// What of a campaign changes, while it is a draft. What is left out stays.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ChangeOutreachCampaign {
+pub struct UpdateOutreachCampaign {
     /// Why now.
     #[serde(default)]
     #[schema(value_type = OutreachReason, required = false)]
@@ -139,7 +139,7 @@ pub struct ChangeOutreachCampaign {
 /// Recipients, a batch of them.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AddOutreachRecipients {
+pub struct CreateOutreachRecipients {
     /// Work e-mail addresses and work mobile numbers.
     #[schema(min_items = 1, max_items = 1000)]
     pub addresses: Vec<WorkAddress>,
@@ -165,7 +165,7 @@ fn quiet(form: QuietHoursForm) -> Result<QuietHours> {
     let (from, until) = (form.from.0, form.until.0);
     if from == until {
         let detail = "Quiet hours begin and end at different times.";
-        return Err(Error::field(Code::InvalidBody, "/quiet_hours/until", "invalid", detail));
+        return Err(Error::field(Reason::InvalidBody, "/quiet_hours/until", "invalid", detail));
     }
     Ok(QuietHours { from, until })
 }
@@ -182,7 +182,7 @@ impl From<&EmployerStatementForm> for EmployerStatement {
     }
 }
 
-impl DefineOutreachCampaign {
+impl CreateOutreachCampaign {
     /// The plan that the form makes.
     ///
     /// # Errors
@@ -192,8 +192,8 @@ impl DefineOutreachCampaign {
             kind: self.kind,
             reason: self.reason,
             wording: self.wording,
-            by_email: self.channels.contains(&Carrier::Email),
-            by_text: self.channels.contains(&Carrier::Sms),
+            by_email: self.channels.contains(&MessageCarrier::Email),
+            by_text: self.channels.contains(&MessageCarrier::Sms),
             per_hour: self.per_hour.unwrap_or(limits.per_hour),
             quiet: self.quiet_hours.map_or(Ok(limits.quiet), quiet)?,
             starts_at: self.starts_at,
@@ -208,7 +208,7 @@ impl DefineOutreachCampaign {
     }
 }
 
-impl ChangeOutreachCampaign {
+impl UpdateOutreachCampaign {
     /// The plan as it is with the changes.
     ///
     /// # Errors

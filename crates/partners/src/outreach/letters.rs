@@ -2,7 +2,7 @@
 //! secret behind the `#`, which browsers do not send to any server. A text with its link goes as one text.
 
 use super::model::{Counts, OutreachResponse, OutreachWording};
-use platform::outbox::{Carrier, Letter, Message, Text};
+use platform::outbox::{Letter, Message, MessageCarrier, Text};
 
 /// What the words of a campaign are.
 struct Words {
@@ -44,11 +44,11 @@ const fn words(wording: OutreachWording) -> Words {
 }
 
 /// A campaign's message to one address.
-pub fn message(wording: OutreachWording, channel: Carrier, to: &str, app_url: &str, token: &str) -> Message {
+pub fn message(wording: OutreachWording, channel: MessageCarrier, to: &str, app_url: &str, token: &str) -> Message {
     let words = words(wording);
     let (to, link) = (to.to_owned(), format!("{app_url}/n#{token}"));
     match channel {
-        Carrier::Email => Message::Email(Letter {
+        MessageCarrier::Email => Message::Email(Letter {
             to,
             subject: words.subject.to_owned(),
             body: format!(
@@ -57,7 +57,7 @@ pub fn message(wording: OutreachWording, channel: Carrier, to: &str, app_url: &s
                 words.sentence
             ),
         }),
-        Carrier::Sms => Message::Sms(Text { to, body: format!("{} More, or no more messages: {link}", words.text) }),
+        MessageCarrier::Sms => Message::Sms(Text { to, body: format!("{} More, or no more messages: {link}", words.text) }),
     }
 }
 
@@ -126,7 +126,10 @@ mod tests {
         let token = "x".repeat(TOKEN_LENGTH);
         let counts = super::counts("to@example.org", &crate::outreach::rules::counts::of(&[]));
         let of = |wording: &OutreachWording| {
-            Carrier::ALL.iter().map(|channel| message(*wording, *channel, "to@example.org", app_url, &token)).collect::<Vec<_>>()
+            MessageCarrier::ALL
+                .iter()
+                .map(|channel| message(*wording, *channel, "to@example.org", app_url, &token))
+                .collect::<Vec<_>>()
         };
         OutreachWording::ALL.iter().flat_map(of).chain([counts]).collect()
     }

@@ -9,7 +9,7 @@ use super::catalogue::Limits;
 use super::model::{OutreachEvent, OutreachKind, OutreachState, OutreachWording, Plan, Sending, TeamRequestState, Turn};
 use people::notifications::rules::quiet_until;
 use platform::ids::{Id, UtcTime};
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 
 /// How many messages go in one transaction.
 pub const BATCH: i64 = 50;
@@ -29,7 +29,7 @@ pub fn step(state: OutreachState, event: OutreachEvent) -> Result<OutreachState,
         (S::Running, E::Paused) => S::Paused,
         (S::Draft | S::Ready | S::Running | S::Paused, E::Cancelled) | (S::Draft | S::Ready, E::Ended) => S::Cancelled,
         (S::Running | S::Paused, E::Ended) => S::Finished,
-        _ => return Err(Refusal::new(Code::OutreachState, "The campaign does not stand where you can do this.")),
+        _ => return Err(Refusal::new(Reason::OutreachState, "The campaign does not stand where you can do this.")),
     };
     Ok(next)
 }
@@ -48,7 +48,7 @@ pub fn check_wording(kind: OutreachKind, wording: OutreachWording) -> Result<(),
     if fits {
         return Ok(());
     }
-    Err(Refusal::from(Code::OutreachWording).field("/wording", "not_allowed", "These words are for another kind of campaign."))
+    Err(Refusal::from(Reason::OutreachWording).field("/wording", "not_allowed", "These words are for another kind of campaign."))
 }
 
 /// Lets days through on which a campaign can run: it ends after it begins, not in the past, and not too late, for until its
@@ -58,7 +58,7 @@ pub fn check_wording(kind: OutreachKind, wording: OutreachWording) -> Result<(),
 /// 422 `outreach_dates`, naming the member.
 pub fn check_dates(starts_at: UtcTime, ends_on: NaiveDate, today: NaiveDate, limits: &Limits) -> Result<(), Refusal> {
     let first = starts_at.london_day().max(today);
-    let wrong = |word, detail: String| Err(Refusal::from(Code::OutreachDates).field("/ends_on", word, detail));
+    let wrong = |word, detail: String| Err(Refusal::from(Reason::OutreachDates).field("/ends_on", word, detail));
     if ends_on < first {
         return wrong("too_early", "The last day is not before the first, nor before today.".to_owned());
     }
@@ -77,7 +77,7 @@ pub fn check_plan(plan: &Plan, today: NaiveDate, limits: &Limits) -> Result<(), 
     check_dates(plan.starts_at, plan.ends_on, today, limits)?;
     if plan.told.statement.as_ref().is_some_and(|statement| statement.given_on > today) {
         let detail = "Nobody can have said so on a day to come.";
-        return Err(Refusal::from(Code::OutreachDates).field("/statement/given_on", "too_late", detail));
+        return Err(Refusal::from(Reason::OutreachDates).field("/statement/given_on", "too_late", detail));
     }
     Ok(())
 }
@@ -89,7 +89,7 @@ pub fn check_plan(plan: &Plan, today: NaiveDate, limits: &Limits) -> Result<(), 
 /// # Errors
 /// 422 `outreach_incomplete`, naming what is missing; as [`check_plan`].
 pub fn check_complete(plan: &Plan, recipients: i64, today: NaiveDate, limits: &Limits) -> Result<(), Refusal> {
-    let mut refusal = Refusal::from(Code::OutreachIncomplete);
+    let mut refusal = Refusal::from(Reason::OutreachIncomplete);
     if plan.told.statement.is_none() {
         refusal = refusal.field("/statement", "required", "Record who at the employer said what the contacts are for, and when.");
     }
@@ -105,7 +105,7 @@ pub fn check_complete(plan: &Plan, recipients: i64, today: NaiveDate, limits: &L
 /// 422 `second_person_required`.
 pub fn check_release(created_by: Id, handed_in_by: Option<Id>, caller: Id) -> Result<(), Refusal> {
     if caller == created_by || Some(caller) == handed_in_by {
-        return Err(Refusal::new(Code::SecondPersonRequired, "Ask another coordinator to look at it and release it."));
+        return Err(Refusal::new(Reason::SecondPersonRequired, "Ask another coordinator to look at it and release it."));
     }
     Ok(())
 }
@@ -119,7 +119,7 @@ pub fn check_size(recipients: i64, limits: &Limits) -> Result<(), Refusal> {
         return Ok(());
     }
     let detail = format!("A campaign has {} recipients at most.", limits.most_recipients);
-    Err(Refusal::new(Code::OutreachTooMany, detail))
+    Err(Refusal::new(Reason::OutreachTooMany, detail))
 }
 
 /// A team's request is taken by one coordinator, and finished by that one.
@@ -131,9 +131,9 @@ pub fn check_team(state: TeamRequestState, taken_by: Option<Id>, next: TeamReque
     match (state, next) {
         (S::Open, S::Taken) => Ok(()),
         (S::Taken, S::Done) if taken_by == Some(caller) => Ok(()),
-        (S::Taken, _) => Err(Refusal::new(Code::TeamRequestState, "A coordinator looks after this already.")),
-        (S::Open, _) => Err(Refusal::new(Code::TeamRequestState, "Take it first.")),
-        (S::Done, _) => Err(Refusal::new(Code::TeamRequestState, "This is done.")),
+        (S::Taken, _) => Err(Refusal::new(Reason::TeamRequestState, "A coordinator looks after this already.")),
+        (S::Open, _) => Err(Refusal::new(Reason::TeamRequestState, "Take it first.")),
+        (S::Done, _) => Err(Refusal::new(Reason::TeamRequestState, "This is done.")),
     }
 }
 

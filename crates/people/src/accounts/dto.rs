@@ -48,13 +48,13 @@ pub struct UpdateMe {
 
 /// What is said whatever is true: the message is on its way if the address has an account.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct MessageOnItsWay {
+pub struct EmailRequestReceived {
     /// A sentence for people.
     #[schema(max_length = 300)]
     pub message: String,
 }
 
-impl MessageOnItsWay {
+impl EmailRequestReceived {
     /// The one neutral sentence.
     pub fn neutral() -> Self {
         Self { message: "If this address has an account, a message is on its way to it.".to_owned() }

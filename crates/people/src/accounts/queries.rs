@@ -16,7 +16,7 @@ use platform::db::Conn;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::seal::{Place, Sealer, random, readable};
 use platform::text;
 
@@ -107,7 +107,7 @@ pub fn insert(tx: &mut Tx, new: &NewAccount<'_>) -> Result<()> {
 
 fn email_taken(error: diesel::result::Error) -> Error {
     if violates(&error, "accounts_email|accounts_staff_email|accounts.email_index") {
-        Code::EmailTaken.into()
+        Reason::EmailTaken.into()
     } else {
         Error::from(error)
     }
@@ -338,7 +338,7 @@ pub fn redeem_token(tx: &mut Tx, token: &str, purpose: TokenPurpose) -> Result<I
         .returning(one_time_tokens::account_id)
         .get_result::<Id>(tx.conn)
         .optional()?;
-    account.ok_or_else(|| Code::TokenExpired.into())
+    account.ok_or_else(|| Reason::TokenExpired.into())
 }
 
 /// Forgets tokens that are past use; returns how many.

@@ -10,7 +10,7 @@ use platform::Platform;
 use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, IfMatch, Json};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 
 /// Get my account
 #[utoipa::path(
@@ -34,7 +34,7 @@ pub async fn get_me(caller: Anyone, platform: Platform) -> Result<Answer> {
 /// them away by it.
 #[utoipa::path(
     operation_id = "updateMe", tag = "Account", request_body = UpdateMe,
-    extensions(("x-roles" = json!(Anyone::ROLES)), ("x-problems" = json!(["administrator_only"]))),
+    extensions(("x-roles" = json!(Anyone::ROLES)), ("x-problems" = json!(["wrong_role"]))),
     params(IfMatch),
     responses((status = 200, description = "The account as it is now.", body = Me))
 )]
@@ -48,7 +48,7 @@ pub async fn update_me(caller: Anyone, seen: IfMatch, form: Json<UpdateMe>, plat
             let renamed = form.name.as_ref().filter(|name| name.reveal().trim() != before.name.reveal());
             if caller.is_staff() && renamed.is_some() {
                 let detail = "An administrator changes the names of staff.";
-                return Err(Error::field(Code::AdministratorOnly, "/name", "not_allowed", detail));
+                return Err(Error::field(Reason::AdministratorOnly, "/name", "not_allowed", detail));
             }
             if let Some(name) = &form.name {
                 queries::rename(tx, caller.id, name.reveal())?;

@@ -4,13 +4,13 @@ use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::model::{MessageChannel, QuietHours, Wishes, Wording};
+use super::model::{MessageChannel, MessageWording, QuietHours, Wishes};
 use super::rules;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
-use platform::outbox::{Carrier, MessageState, keeping};
+use platform::outbox::{MessageCarrier, MessageState, keeping};
 use platform::private::Private;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 
 /// A time on a clock in Britain, in hours and minutes.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
@@ -56,7 +56,7 @@ pub struct ReplaceMessagePreferences {
     #[serde(default)]
     pub quiet_hours: Option<QuietHoursForm>,
     /// In which words. The service's name needs the consent `service_name_in_messages` of the registration, too.
-    pub wording: Wording,
+    pub wording: MessageWording,
     /// Whether appointments are recalled some days before.
     pub reminders: bool,
     /// A subject line for every letter, for eyes that may fall on the screen; each letter's own, neutral one when left out.
@@ -79,7 +79,7 @@ impl ReplaceMessagePreferences {
         let quiet = self.quiet_hours.map(|hours| QuietHours { from: hours.from.0, until: hours.until.0 });
         if quiet.is_some_and(|quiet| quiet.from == quiet.until) {
             let detail = "Quiet hours begin and end at different times.";
-            return Err(Error::field(Code::InvalidBody, "/quiet_hours/until", "invalid", detail));
+            return Err(Error::field(Reason::InvalidBody, "/quiet_hours/until", "invalid", detail));
         }
         let mobile_verified = before.mobile_verified && mobile == before.mobile;
         let (channel, wording, reminders) = (self.channel, self.wording, self.reminders);
@@ -100,7 +100,7 @@ pub struct MessagePreferences {
     /// When nothing is sent; null for any hour.
     pub quiet_hours: Option<QuietHoursForm>,
     /// In which words.
-    pub wording: Wording,
+    pub wording: MessageWording,
     /// Whether appointments are recalled some days before.
     pub reminders: bool,
     /// The subject line of every letter; null for each letter's own.
@@ -126,7 +126,7 @@ pub struct MobileCodeSent {
 /// The code that came by text.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct VerifyMobile {
+pub struct ConfirmMobile {
     /// Six digits. Spaces and hyphens between them do not count.
     #[schema(value_type = String, min_length = 6, max_length = 11, pattern = "^[0-9]([ -]?[0-9]){5}$", example = "123456")]
     pub code: Private<String>,
@@ -141,7 +141,7 @@ pub struct OutgoingMessage {
     #[schema(max_length = 50)]
     pub kind: String,
     /// How it travels; null until that is decided.
-    pub channel: Option<Carrier>,
+    pub channel: Option<MessageCarrier>,
     /// Where it stands.
     pub state: MessageState,
     /// How often it was tried.
@@ -197,8 +197,8 @@ pub struct ReplayMessages {
     #[schema(value_type = String, required = false, min_length = 1, max_length = 50, pattern = "^[a-z_]+$")]
     pub kind: Option<String>,
     /// Only those of this carrier.
-    #[schema(value_type = Carrier, required = false)]
-    pub channel: Option<Carrier>,
+    #[schema(value_type = MessageCarrier, required = false)]
+    pub channel: Option<MessageCarrier>,
     /// Only those that were asked for at this instant or later.
     #[schema(value_type = UtcTime, required = false)]
     pub since: Option<UtcTime>,
@@ -212,7 +212,7 @@ impl From<&ReplayMessages> for keeping::Batch {
 
 /// How many messages are sent again.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct MessagesReplayed {
+pub struct ReplayMessagesResult {
     /// How many were put back into the queue.
     #[schema(minimum = 0)]
     pub count: u64,

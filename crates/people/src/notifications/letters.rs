@@ -1,12 +1,12 @@
 //! From a draft and a person's wishes to the words that go out.
 
-use super::model::{Draft, Manner, Wishes, Wording};
+use super::model::{Draft, Manner, MessageWording, Wishes};
 use super::rules::fits_a_text;
 use platform::outbox::{Letter, Message, Text};
 
 /// A draft as a letter.
 pub(super) fn letter(wishes: &Wishes, manner: &Manner, draft: &Draft, app_url: &str) -> Message {
-    let service = manner.service.as_deref().filter(|_| wishes.wording == Wording::Named);
+    let service = manner.service.as_deref().filter(|_| wishes.wording == MessageWording::Named);
     let subject = match (&wishes.subject_line, service) {
         (Some(line), _) => line.clone(),
         (None, Some(service)) => format!("{service}: {}", draft.subject),
@@ -20,7 +20,7 @@ pub(super) fn letter(wishes: &Wishes, manner: &Manner, draft: &Draft, app_url: &
 
 /// A draft as a text. A name too long to go with it is left out.
 pub(super) fn text(wishes: &Wishes, manner: &Manner, draft: &Draft, number: String) -> Message {
-    let service = manner.service.as_deref().filter(|_| wishes.wording == Wording::Named);
+    let service = manner.service.as_deref().filter(|_| wishes.wording == MessageWording::Named);
     let named = service.map(|service| format!("{service}: {}", draft.text)).filter(|text| fits_a_text(text));
     Message::Sms(Text { to: number, body: named.unwrap_or_else(|| draft.text.clone()) })
 }
@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn a_letter_greets_as_wished_and_names_the_service_where_that_is_wished_and_allowed() {
         let usual = Wishes::default();
-        let named = Wishes { wording: Wording::Named, ..usual.clone() };
+        let named = Wishes { wording: MessageWording::Named, ..usual.clone() };
         let own = Wishes { subject_line: Some("Rota".to_owned()), ..named.clone() };
         let write = |wishes: &Wishes, manner: &Manner| opened(letter(wishes, manner, &draft(), "https://app.example.org"));
         let (subject, body) = write(&usual, &manner("Confide"));
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn a_text_names_the_service_only_where_it_still_fits() {
-        let named = Wishes { wording: Wording::Named, ..Wishes::default() };
+        let named = Wishes { wording: MessageWording::Named, ..Wishes::default() };
         let write = |manner: &Manner| opened(text(&named, manner, &draft(), "+447700900123".to_owned())).1;
         assert_eq!(write(&manner("Confide")), "Confide: Your booking is confirmed.");
         assert_eq!(write(&manner(&"x".repeat(160))), "Your booking is confirmed.");

@@ -14,7 +14,7 @@ platform::words! {
     }
 
     /// What messages may say of where they come from.
-    pub enum Wording {
+    pub enum MessageWording {
         /// Nothing.
         Neutral = "neutral",
         /// The service's name.
@@ -41,7 +41,7 @@ pub struct Wishes {
     pub mobile_verified: bool,
     /// When not.
     pub quiet: Option<QuietHours>,
-    pub wording: Wording,
+    pub wording: MessageWording,
     /// Whether appointments are recalled some days before.
     pub reminders: bool,
     /// The subject line that every letter gets instead of its own.
@@ -59,7 +59,7 @@ impl Default for Wishes {
             mobile: None,
             mobile_verified: false,
             quiet: Some(QuietHours { from: hour(21), until: hour(8) }),
-            wording: Wording::Neutral,
+            wording: MessageWording::Neutral,
             reminders: true,
             subject_line: None,
         }

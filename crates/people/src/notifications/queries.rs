@@ -4,7 +4,7 @@ use chrono::{NaiveTime, TimeDelta, Timelike};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::model::{MessageChannel, QuietHours, Wishes, Wording};
+use super::model::{MessageChannel, MessageWording, QuietHours, Wishes};
 use crate::schema::message_preferences;
 use platform::Tx;
 use platform::error::Result;
@@ -27,7 +27,7 @@ struct Row {
     channel: MessageChannel,
     quiet_from: Option<i32>,
     quiet_until: Option<i32>,
-    wording: Wording,
+    wording: MessageWording,
     reminders: bool,
     details: Vec<u8>,
     mobile_verified_at: Option<UtcTime>,

@@ -3,9 +3,9 @@
 use chrono::{DateTime, DurationRound, NaiveTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Europe::London;
 
-use super::model::{Draft, MessageChannel, QuietHours, Way, Wishes, Wording};
+use super::model::{Draft, MessageChannel, MessageWording, QuietHours, Way, Wishes};
 use platform::outbox::text::mobile_number;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use platform::rests::Rest;
 
 pub use platform::outbox::text::fits_a_text;
@@ -71,11 +71,14 @@ pub fn told_briefly(time: DateTime<Utc>) -> String {
 /// 422 `mobile_required` for texts without a number; `naming_not_allowed` where they did not agree to the service's name.
 pub fn check(wishes: &Wishes, may_name: bool) -> Result<(), Refusal> {
     if wishes.channel == MessageChannel::Sms && wishes.mobile.is_none() {
-        return Err(Refusal::from(Code::MobileRequired).field("/mobile", "required", "Texts need a number to go to."));
+        return Err(Refusal::from(Reason::MobileRequired).field("/mobile", "required", "Texts need a number to go to."));
     }
-    if wishes.wording == Wording::Named && !may_name {
-        return Err(Refusal::new(Code::NamingNotAllowed, "Agree to messages that name the service first, in your registration.")
-            .field("/wording", "not_allowed", "You have not agreed to messages that name the service."));
+    if wishes.wording == MessageWording::Named && !may_name {
+        return Err(Refusal::new(
+            Reason::NamingNotAllowed,
+            "Agree to messages that name the service first, in your registration.",
+        )
+        .field("/wording", "not_allowed", "You have not agreed to messages that name the service."));
     }
     Ok(())
 }
@@ -87,7 +90,7 @@ pub fn check(wishes: &Wishes, may_name: bool) -> Result<(), Refusal> {
 pub fn mobile(typed: &str) -> Result<String, Refusal> {
     mobile_number(typed).ok_or_else(|| {
         let detail = "Give a mobile number such as 07700 900123, or one of another country beginning with +.";
-        Refusal::new(Code::InvalidMobile, detail).field("/mobile", "invalid", "This is not a mobile number.")
+        Refusal::new(Reason::InvalidMobile, detail).field("/mobile", "invalid", "This is not a mobile number.")
     })
 }
 
@@ -97,7 +100,7 @@ pub fn mobile(typed: &str) -> Result<String, Refusal> {
 /// 422 `invalid_body`, naming it.
 pub fn subject_line(typed: &str) -> Result<Option<String>, Refusal> {
     if typed.chars().any(char::is_control) {
-        return Err(Refusal::from(Code::InvalidBody).field("/subject_line", "invalid", "A subject line is one line."));
+        return Err(Refusal::from(Reason::InvalidBody).field("/subject_line", "invalid", "A subject line is one line."));
     }
     let line = typed.trim();
     Ok((!line.is_empty()).then(|| line.to_owned()))

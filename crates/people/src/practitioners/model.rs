@@ -21,7 +21,7 @@ platform::words! {
 
 platform::words! {
     /// The verdict on a registration.
-    pub enum Decision {
+    pub enum EligibilityDecision {
         /// Covered: care may be booked.
         Eligible = "eligible",
         /// Covered only if the local commissioner first agrees to pay.
@@ -51,7 +51,7 @@ platform::words! {
     }
 }
 
-impl Decision {
+impl EligibilityDecision {
     /// The step of a new registration after this verdict.
     pub const fn pathway(self) -> Pathway {
         match self {
@@ -65,7 +65,7 @@ impl Decision {
 /// Why a verdict is what it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Reason {
+pub struct EligibilityReason {
     /// A stable code.
     pub code: String,
     /// A sentence for the person.
@@ -86,7 +86,7 @@ platform::words! {
     }
 
     /// How it was said.
-    pub enum SaidHow {
+    pub enum ConsentMethod {
         /// By the practitioner, in the app.
         InTheApp = "in_the_app",
         /// By the practitioner, when registering or changing the registration.

@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{ConfidentialityReason, Reason};
+use super::model::{ConfidentialityReason, EligibilityReason};
 use platform::ids::UtcTime;
-use reference::signposts::model::Need;
+use reference::signposts::model::SignpostNeed;
 use reference::workforce::model::{Nation, Profession, Region, RegistrationBody, Setting};
 
 platform::words! {
     /// What a blocked colleague is to the practitioner.
-    pub enum Acquaintance {
+    pub enum ColleagueRelationship {
         /// Works in the same team.
         SameTeam = "same_team",
         /// Supervises them, or did.
@@ -81,9 +81,9 @@ pub struct Particulars {
     /// Whom to call in an emergency.
     pub emergency_contact: EmergencyContact,
     /// The grounds of the last decision.
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<EligibilityReason>,
     /// The needs that the last decision points to help for.
-    pub needs: Vec<Need>,
+    pub needs: Vec<SignpostNeed>,
 }
 
 platform::redacted_debug!(Particulars);

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::model::{Decision, Pathway};
-use super::particulars::{Acquaintance, Particulars};
+use super::model::{EligibilityDecision, Pathway};
+use super::particulars::{ColleagueRelationship, Particulars};
 use crate::accounts;
 use crate::accounts::marks;
 use crate::accounts::marks::MarkKind;
@@ -40,7 +40,7 @@ pub struct Registered {
     /// Where they stand.
     pub pathway: Pathway,
     /// The last verdict.
-    pub decision: Decision,
+    pub decision: EligibilityDecision,
     /// When it was given.
     pub decided_at: UtcTime,
     /// What they told us.
@@ -56,7 +56,7 @@ struct Row {
     id: Id,
     reference: String,
     pathway: Pathway,
-    decision: Decision,
+    decision: EligibilityDecision,
     decided_at: UtcTime,
     details: Vec<u8>,
     created_at: UtcTime,
@@ -78,7 +78,7 @@ pub fn pathway(tx: &mut Tx, practitioner: Id) -> Result<Option<Pathway>> {
 }
 
 /// The last verdict on a practitioner's registration.
-pub fn decision(tx: &mut Tx, practitioner: Id) -> Result<Option<Decision>> {
+pub fn decision(tx: &mut Tx, practitioner: Id) -> Result<Option<EligibilityDecision>> {
     Ok(practitioners::table.find(practitioner).select(practitioners::decision).get_result(tx.conn).optional()?)
 }
 
@@ -112,7 +112,7 @@ pub fn fresh_reference(tx: &mut Tx) -> Result<String> {
 }
 
 /// Adds a practitioner, whose account there must be.
-pub fn insert(tx: &mut Tx, id: Id, reference: &str, decision: Decision, told: &Particulars) -> Result<()> {
+pub fn insert(tx: &mut Tx, id: Id, reference: &str, decision: EligibilityDecision, told: &Particulars) -> Result<()> {
     diesel::insert_into(practitioners::table)
         .values((
             practitioners::id.eq(id),
@@ -164,7 +164,7 @@ pub fn set_told(tx: &mut Tx, id: Id, told: &Particulars) -> Result<()> {
 }
 
 /// Keeps a new verdict, and where it puts the practitioner.
-pub fn set_decision(tx: &mut Tx, id: Id, decision: Decision) -> Result<()> {
+pub fn set_decision(tx: &mut Tx, id: Id, decision: EligibilityDecision) -> Result<()> {
     if pathway(tx, id)? != Some(decision.pathway()) {
         moves::note(tx, id, decision.pathway())?;
     }
@@ -254,7 +254,7 @@ pub struct Known {
     pub registration_number: Option<String>,
     pub name: Option<String>,
     /// What they are to the practitioner.
-    pub relationship: Acquaintance,
+    pub relationship: ColleagueRelationship,
 }
 
 platform::redacted_debug!(Known);

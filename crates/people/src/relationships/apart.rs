@@ -5,12 +5,12 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 
-pub use super::model::AffectedKind;
+pub use super::model::ArrangementKind;
 
 /// Something of a practitioner's that is with somebody whom they must not meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Affected {
-    pub what: AffectedKind,
+    pub what: ArrangementKind,
     /// Which, where it has an address.
     pub id: Option<Id>,
     /// When it begins, where it has a time.

@@ -6,7 +6,7 @@ use platform::ids::Id;
 
 platform::words! {
     /// What a practitioner may have with a person they must not meet.
-    pub enum AffectedKind {
+    pub enum ArrangementKind {
         /// An appointment that has not begun.
         Appointment = "appointment",
         /// A place in a group, had, offered or waited for.

@@ -17,7 +17,7 @@ use platform::http::attempt::Requester;
 use platform::http::contract::Contract;
 use platform::http::query;
 use platform::ids::Id;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl Caller {
     /// # Errors
     /// 422 `invalid_body` naming `/practitioner_id` when staff leave it out or a practitioner sends it.
     pub fn beneficiary(&self, named: Option<Id>) -> Result<Id> {
-        let wrong = |code, detail: &'static str| Err(Error::field(Code::InvalidBody, "/practitioner_id", code, detail));
+        let wrong = |code, detail: &'static str| Err(Error::field(Reason::InvalidBody, "/practitioner_id", code, detail));
         match (self.is_staff(), named) {
             (false, None) => Ok(self.id),
             (true, Some(practitioner)) => Ok(practitioner),
@@ -88,13 +88,13 @@ async fn recognised(request: &HttpRequest) -> Result<Caller> {
     let platform = request.app_data::<Platform>().cloned().ok_or_else(|| Error::internal("no platform"))?;
     let tokens = request.app_data::<Data<Tokens>>().ok_or_else(|| Error::internal("no token maker"))?;
     let now = platform.clock.now();
-    let token = bearer(request).ok_or(Code::NotSignedIn)?;
+    let token = bearer(request).ok_or(Reason::NotSignedIn)?;
     let Claims { sub, sid, role, .. } = tokens.read_access(token, now)?;
     match platform.read(move |tx| queries::standing(tx, sid)).await? {
         Some(standing) if standing.is_good(now) && standing.account == sub && standing.role == role => {
             Ok(Caller { id: sub, role, session: sid })
         }
-        _ => Err(Code::NotSignedIn.into()),
+        _ => Err(Reason::NotSignedIn.into()),
     }
 }
 
@@ -103,9 +103,9 @@ async fn recognised(request: &HttpRequest) -> Result<Caller> {
 /// # Errors
 /// 401 for callers who are not signed in, 403 `wrong_role` for everybody with another role, 400 for wrong parameters.
 pub fn admitted(request: &HttpRequest, roles: &'static [Role]) -> Result<Caller> {
-    let Recognised(caller) = request.extensions().get().copied().ok_or(Code::NotSignedIn)?;
+    let Recognised(caller) = request.extensions().get().copied().ok_or(Reason::NotSignedIn)?;
     if !roles.contains(&caller.role) {
-        return Err(Refusal::new(Code::WrongRole, "Nobody with your role can do this.").into());
+        return Err(Refusal::new(Reason::WrongRole, "Nobody with your role can do this.").into());
     }
     query::check(request)?;
     Ok(caller)

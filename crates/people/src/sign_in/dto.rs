@@ -25,7 +25,7 @@ pub struct SignIn {
 
 /// A session that has just begun or been refreshed.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SignedIn {
+pub struct SessionTokens {
     /// Names the session.
     pub session_id: Id,
     /// Names the account; for a practitioner or clinician, names them too.
@@ -107,7 +107,7 @@ pub struct RequestPasswordReset {
 /// The secret out of a reset link, and the new password.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ResetPassword {
+pub struct CompletePasswordReset {
     /// What stood behind `#token=` in the link.
     #[schema(value_type = String, min_length = 20, max_length = 100)]
     pub token: Private<String>,

@@ -249,7 +249,7 @@ fn matches(stored: &str, password: &[u8], blocks: &mut Vec<Block>) -> Result<(bo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use platform::refusal::Code;
+    use platform::refusal::Reason;
 
     fn password(text: &str) -> Password {
         Password::new(text).unwrap()
@@ -321,7 +321,7 @@ mod tests {
         // One hash runs and two wait.
         let taken = passwords.0.places.clone().acquire_many_owned(3).await.unwrap();
         let refused = passwords.hash(&word).await.unwrap_err();
-        assert_eq!((refused.code(), refused.retry_after.is_some()), (Code::Unavailable, true));
+        assert_eq!((refused.reason(), refused.retry_after.is_some()), (Reason::Unavailable, true));
         drop(taken);
         assert!(passwords.hash(&word).await.is_ok());
     }
@@ -338,7 +338,7 @@ mod tests {
         let taken = passwords.0.turns.clone().acquire_owned().await.unwrap();
         for refused in futures_util::future::join_all((0..50).map(|_| passwords.hash(&word))).await {
             let refused = refused.unwrap_err();
-            assert_eq!((refused.code(), refused.retry_after.is_some()), (Code::Unavailable, true));
+            assert_eq!((refused.reason(), refused.retry_after.is_some()), (Reason::Unavailable, true));
         }
         drop(taken);
         assert!(passwords.hash(&word).await.is_ok(), "and everybody has left the queue");

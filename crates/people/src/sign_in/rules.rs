@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::model::{Refresh, Session};
 use platform::ids::UtcTime;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 
 /// How long the token before the newest may be shown again. Long enough for an app whose answer was lost on a bad line to
 /// repeat its call, short enough that a thief's later use is noticed (RFC 9700, section 4.14.2, leaves the grace to us).
@@ -32,7 +32,7 @@ pub const SHORTEST_PASSWORD: usize = 15;
 /// Whether a new password is good enough: long, and not easily guessed. No rules of composition.
 /// `strength` is an estimate from 0 (guessed at once) to 4.
 pub fn check_password(characters: usize, strength: u8, same_as_before: bool, pointer: &'static str) -> Result<(), Refusal> {
-    let refuse = |code, detail: &'static str| Err(Refusal::new(Code::WeakPassword, detail).field(pointer, code, detail));
+    let refuse = |code, detail: &'static str| Err(Refusal::new(Reason::WeakPassword, detail).field(pointer, code, detail));
     if characters < SHORTEST_PASSWORD {
         return refuse("too_short", "A password has at least 15 characters. Three or four unrelated words make a good one.");
     }

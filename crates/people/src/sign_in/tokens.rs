@@ -18,7 +18,7 @@ use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::keys::KeyRing;
 use platform::private::Private;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::seal::Sealer;
 
 const ISSUER: &str = "confide";
@@ -116,9 +116,9 @@ impl Tokens {
     /// # Errors
     /// 401 `not_signed_in`, whatever is wrong with it.
     pub fn read_access(&self, token: &str, now: UtcTime) -> Result<Claims> {
-        let claims = self.genuine(token).ok_or(Code::NotSignedIn)?;
+        let claims = self.genuine(token).ok_or(Reason::NotSignedIn)?;
         if claims.exp <= now.get().timestamp() || claims.iat > now.get().timestamp() + 60 {
-            return Err(Code::NotSignedIn.into());
+            return Err(Reason::NotSignedIn.into());
         }
         Ok(claims)
     }
@@ -158,7 +158,7 @@ impl Tokens {
             let tag = URL_SAFE_NO_PAD.decode(tag).ok()?;
             bool::from(tag.ct_eq(&self.refresh_tag(session, generation))).then_some((session, generation))
         };
-        parsed().ok_or_else(|| Code::InvalidRefreshToken.into())
+        parsed().ok_or_else(|| Reason::InvalidRefreshToken.into())
     }
 
     fn refresh_tag(&self, session: Id, generation: i32) -> [u8; 32] {

@@ -102,7 +102,7 @@ impl From<OpenAccount> for StaffMember {
 
 platform::words! {
     /// By what a member of staff is known.
-    pub enum IdentityMarkKind {
+    pub enum StaffIdentityKind {
         /// The name of the account.
         Name = "name",
         /// The name in the directory of clinicians.
@@ -116,7 +116,7 @@ platform::words! {
     }
 }
 
-impl From<MarkKind> for IdentityMarkKind {
+impl From<MarkKind> for StaffIdentityKind {
     fn from(kind: MarkKind) -> Self {
         match kind {
             MarkKind::AccountName | MarkKind::LegalName => Self::Name,
@@ -130,9 +130,9 @@ impl From<MarkKind> for IdentityMarkKind {
 
 /// A mark by which a member of staff is or was known. Practitioners whom they must not meet are found by it.
 #[derive(Serialize, ToSchema)]
-pub struct IdentityMark {
+pub struct StaffIdentityEntry {
     /// What kind of mark it is.
-    pub kind: IdentityMarkKind,
+    pub kind: StaffIdentityKind,
     /// The mark itself; a registration is the register and the number. Null for an employer that was entered before its code was
     /// kept here.
     #[schema(max_length = 200)]
@@ -142,21 +142,21 @@ pub struct IdentityMark {
     /// Until when they had it; null for what they have now.
     pub held_until: Option<UtcTime>,
     /// False for an employer whom they left more than a year ago: it keeps nobody apart any more.
-    pub counts: bool,
+    pub in_force: bool,
     /// The account that set it; null where the service took it over from older data.
     pub set_by: Option<Id>,
     /// The account that changed it or took it away; null for what they have now, and where that was not kept.
     pub ended_by: Option<Id>,
 }
 
-impl From<Held> for IdentityMark {
+impl From<Held> for StaffIdentityEntry {
     fn from(held: Held) -> Self {
         Self {
             kind: held.kind.into(),
             value: held.value.map(Private::into_revealed),
             held_from: held.from,
             held_until: held.until,
-            counts: !held.lapsed,
+            in_force: !held.lapsed,
             set_by: held.set_by,
             ended_by: held.ended_by,
         }

@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{get, patch, post};
 use chrono::TimeDelta;
 
-use super::dto::{CreateStaff, IdentityMark, StaffMember, StaffQuery, UpdateStaff};
+use super::dto::{CreateStaff, StaffIdentityEntry, StaffMember, StaffQuery, UpdateStaff};
 use crate::Administrator;
 use crate::accounts::model::{Role, TokenPurpose};
 use crate::accounts::queries::lock_account;
@@ -18,7 +18,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::names;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::seal::readable;
 use platform::{Platform, outbox};
 
@@ -157,7 +157,7 @@ fn check_another(tx: &mut Tx, caller: Id, name: &str) -> Result<()> {
     let own = queries::open(tx, caller)?.ok_or_else(Error::not_found)?;
     if names::may_be_one(own.name.reveal(), name) {
         let detail = "This may be you yourself. Another administrator does this.";
-        return Err(Error::field(Code::OwnAccount, "/name", "not_allowed", detail));
+        return Err(Error::field(Reason::OwnAccount, "/name", "not_allowed", detail));
     }
     Ok(())
 }
@@ -169,10 +169,10 @@ fn check_not_own(form: &UpdateStaff, caller: &Administrator, id: Id, present: &s
     }
     let detail = "Another administrator does this.";
     if form.name.as_ref().is_some_and(|name| name.reveal().trim() != present) {
-        return Err(Error::field(Code::OwnAccount, "/name", "not_allowed", detail));
+        return Err(Error::field(Reason::OwnAccount, "/name", "not_allowed", detail));
     }
     if form.active == Some(false) {
-        return Err(Error::field(Code::OwnAccount, "/active", "not_allowed", detail));
+        return Err(Error::field(Reason::OwnAccount, "/active", "not_allowed", detail));
     }
     Ok(())
 }
@@ -185,7 +185,7 @@ fn check_not_own(form: &UpdateStaff, caller: &Administrator, id: Id, present: &s
 #[utoipa::path(
     operation_id = "listStaffIdentityHistory", tag = "Staff", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The account.")),
-    responses((status = 200, description = "The marks, the one that was set last first.", body = Page<IdentityMark>))
+    responses((status = 200, description = "The marks, the one that was set last first.", body = Page<StaffIdentityEntry>))
 )]
 #[get("/v1/staff/{id}/identity-history")]
 pub async fn get_identity_history(caller: Administrator, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
@@ -196,7 +196,7 @@ pub async fn get_identity_history(caller: Administrator, id: Path<Id>, paging: P
             let rows = marks::history(tx, id, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
             audit::record(tx, caller.actor(), "staff.identity_history_read", ("account", Some(id)))?;
-            Answer::ok(&page.map(IdentityMark::from))
+            Answer::ok(&page.map(StaffIdentityEntry::from))
         })
         .await
 }

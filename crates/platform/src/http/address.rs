@@ -6,7 +6,7 @@ use actix_web::http::Method;
 use actix_web::http::header::{HeaderMap, IF_MATCH, IF_NONE_MATCH};
 use serde_json::Value;
 
-use crate::refusal::{Code, Refusal};
+use crate::refusal::{Reason, Refusal};
 
 /// What is answered where the document says nothing else.
 pub(super) const JSON: &str = "application/json";
@@ -96,7 +96,7 @@ impl Address {
             (_, true) => "If-None-Match",
             _ => return Ok(()),
         };
-        let refusal = Refusal::new(Code::InvalidParameter, "This operation cannot be made to depend on a version.");
+        let refusal = Refusal::new(Reason::InvalidParameter, "This operation cannot be made to depend on a version.");
         Err(refusal.field(name, "unsupported", "This header means nothing here; leave it out."))
     }
 

@@ -2,7 +2,7 @@
 
 use super::problem::Problem;
 use crate::error::Error;
-use crate::refusal::Code;
+use crate::refusal::Reason;
 
 /// The end of the head of an answer without a body.
 const END_OF_HEAD: &[u8] = b"\r\n\r\n";
@@ -16,9 +16,9 @@ pub(super) fn bare_answer(bytes: &[u8]) -> Option<(usize, Vec<u8>)> {
         head.rfind("HTTP/1.").filter(|start| *start == 0 || head[..*start].ends_with('\n') || head[..*start].ends_with('}'))?;
     let mut lines = head[start..].split("\r\n");
     let code = match lines.next()?.split(' ').nth(1)? {
-        "400" => Code::BadRequest,
-        "408" => Code::RequestTimeout,
-        "431" => Code::HeadTooLarge,
+        "400" => Reason::BadRequest,
+        "408" => Reason::RequestTimeout,
+        "431" => Reason::HeadTooLarge,
         _ => return None,
     };
     let mut empty = false;
@@ -41,7 +41,7 @@ pub(super) fn too_many() -> Vec<u8> {
 
 /// A problem as it is written where there is no request to answer.
 fn on_the_wire(error: &Error, headers: &str) -> Vec<u8> {
-    let code = error.code();
+    let code = error.reason().code();
     let reason =
         actix_web::http::StatusCode::from_u16(code.status()).ok().and_then(|status| status.canonical_reason()).unwrap_or("Error");
     let body = serde_json::to_string(&Problem::from(error)).unwrap_or_default();

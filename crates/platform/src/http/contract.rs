@@ -20,7 +20,7 @@ use super::normal::{normalise, out_of_range, plain, whole};
 use super::versioned::Versioned;
 use crate::email;
 use crate::password::{Password, TooLong};
-use crate::refusal::{Code, FieldError, Refusal};
+use crate::refusal::{FieldError, Reason, Refusal};
 
 /// The document, ready for use.
 #[derive(Clone)]
@@ -120,7 +120,7 @@ impl Contract {
         if fields.is_empty() {
             return Ok(());
         }
-        Err(Refusal { fields, ..Refusal::new(Code::InvalidParameter, "Some parameters are not as documented.") })
+        Err(Refusal { fields, ..Refusal::new(Reason::InvalidParameter, "Some parameters are not as documented.") })
     }
 
     /// Brings a body into its normal form and checks it against the schema of that name; names every member that is wrong.
@@ -143,7 +143,7 @@ impl Contract {
         if fields.is_empty() {
             return Ok(());
         }
-        Err(Refusal { fields, ..Refusal::new(Code::InvalidBody, "Some members of the body are not as documented.") })
+        Err(Refusal { fields, ..Refusal::new(Reason::InvalidBody, "Some members of the body are not as documented.") })
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Number, Value};
 
 use super::fields::{field, repeated};
 use crate::error::{Error, Result};
-use crate::refusal::{Code, FieldError, Refusal};
+use crate::refusal::{FieldError, Reason, Refusal};
 
 /// Reads a document.
 ///
@@ -17,12 +17,12 @@ pub(super) fn parsed(bytes: &[u8]) -> Result<Value> {
     let reading = Reading { pointer: String::new(), twice: &mut twice };
     let body = reading.deserialize(&mut deserializer).and_then(|body| deserializer.end().map(|()| body)).map_err(|error| {
         let detail = format!("The body stops being JSON at line {}, column {}.", error.line(), error.column());
-        Error::field(Code::MalformedJson, "", "malformed", detail)
+        Error::field(Reason::MalformedJson, "", "malformed", detail)
     })?;
     if twice.is_empty() {
         return Ok(body);
     }
-    Err(Refusal { fields: twice, ..Refusal::new(Code::InvalidBody, "Some members of the body are there twice.") }.into())
+    Err(Refusal { fields: twice, ..Refusal::new(Reason::InvalidBody, "Some members of the body are there twice.") }.into())
 }
 
 /// Reads the value that is at a pointer.
@@ -120,10 +120,10 @@ mod tests {
             assert_eq!(parsed(text.as_bytes()).unwrap(), serde_json::from_str::<Value>(text).unwrap(), "{text}");
         }
         for text in ["", "{", "{} {}", "1e999", "[1,]", r#"{"a":"\ud800"}"#] {
-            assert_eq!(parsed(text.as_bytes()).unwrap_err().code(), Code::MalformedJson, "{text}");
+            assert_eq!(parsed(text.as_bytes()).unwrap_err().reason(), Reason::MalformedJson, "{text}");
         }
         let deep = format!("{}{}", "[".repeat(1000), "]".repeat(1000));
-        assert_eq!(parsed(deep.as_bytes()).unwrap_err().code(), Code::MalformedJson, "deep");
+        assert_eq!(parsed(deep.as_bytes()).unwrap_err().reason(), Reason::MalformedJson, "deep");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::{IntoParams, PartialSchema as _};
 
 use crate::error::{Error, Result};
-use crate::refusal::{Code, Refusal};
+use crate::refusal::{Reason, Refusal};
 
 /// The entity tag of a version.
 pub fn etag(version: i32) -> String {
@@ -31,7 +31,7 @@ impl IfMatch {
         if self.0.iter().any(|tag| *tag == present || tag == "*") {
             return Ok(());
         }
-        Err(Refusal::new(Code::VersionMismatch, "Somebody has changed this record since you read it. Read it again first.")
+        Err(Refusal::new(Reason::VersionMismatch, "Somebody has changed this record since you read it. Read it again first.")
             .field("If-Match", "stale", "This is not the present version.")
             .into())
     }
@@ -48,7 +48,7 @@ impl IfMatch {
             return Ok(None);
         }
         let unreadable = || {
-            Error::field(Code::InvalidParameter, "If-Match", "unreadable", "Send ETags as they were given, in quotes, or a *.")
+            Error::field(Reason::InvalidParameter, "If-Match", "unreadable", "Send ETags as they were given, in quotes, or a *.")
         };
         tags(&lines).map(|tags| Some(Self(tags))).ok_or_else(unreadable)
     }
@@ -72,7 +72,7 @@ impl FromRequest for IfMatch {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let required =
-            || Error::field(Code::VersionRequired, "If-Match", "required", "Send the ETag of the record as you read it.");
+            || Error::field(Reason::VersionRequired, "If-Match", "required", "Send the ETag of the record as you read it.");
         ready(Self::sent(request).and_then(|sent| sent.ok_or_else(required)))
     }
 }
@@ -129,7 +129,7 @@ mod tests {
             assert!(sent(good).unwrap().check(3).is_ok(), "{good:?}");
         }
         for other in [&["\"v2\""][..], &["W/\"v3\""], &["\"v33\""], &["\"v2\",W/\"v3\""], &["\"\""]] {
-            assert_eq!(sent(other).unwrap().check(3).unwrap_err().code(), Code::VersionMismatch, "{other:?}");
+            assert_eq!(sent(other).unwrap().check(3).unwrap_err().reason(), Reason::VersionMismatch, "{other:?}");
         }
     }
 

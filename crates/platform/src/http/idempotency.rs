@@ -20,7 +20,7 @@ use crate::Tx;
 use crate::error::{Error, Result};
 use crate::ids::Id;
 use crate::on;
-use crate::refusal::Code;
+use crate::refusal::Reason;
 use crate::schema::idempotency_keys;
 use crate::schema::idempotency_keys::dsl;
 use crate::seal::{Place, Sealer};
@@ -174,7 +174,7 @@ fn first_answer(tx: &mut Tx, caller: Id, key: &str, print: &str) -> Result<Optio
     let (hash, answer): (String, Option<Vec<u8>>) =
         dsl::idempotency_keys.find((caller, key)).select((dsl::request_hash, dsl::answer)).get_result(tx.conn)?;
     if hash != print {
-        return Err(Error::field(Code::IdempotencyKeyReused, HEADER, "reused", "Use a new key for a new request."));
+        return Err(Error::field(Reason::IdempotencyKeyReused, HEADER, "reused", "Use a new key for a new request."));
     }
     let answer = answer.ok_or_else(|| Error::unavailable("an idempotency key without its answer"))?;
     tx.sealer.open_json(Place(PLACE, caller), &answer)
@@ -198,7 +198,12 @@ impl FromRequest for IdempotencyKey {
 }
 
 fn invalid() -> Error {
-    Error::field(Code::InvalidParameter, HEADER, "invalid", "Send one key of 1 to 255 visible ASCII characters, quoted or bare.")
+    Error::field(
+        Reason::InvalidParameter,
+        HEADER,
+        "invalid",
+        "Send one key of 1 to 255 visible ASCII characters, quoted or bare.",
+    )
 }
 
 /// The key without the quotes that a structured header puts round it.

@@ -17,7 +17,7 @@ use super::contract::Contract;
 use super::document;
 use crate::Platform;
 use crate::error::{Error, Result};
-use crate::refusal::Code;
+use crate::refusal::Reason;
 
 /// The largest body that is read, in bytes.
 pub const LARGEST_BODY: usize = 64 * 1024;
@@ -55,7 +55,7 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Json<T> {
         Box::pin(async move {
             content_type?;
             let contract = contract.ok_or_else(|| Error::internal("the application was put together without its contract"))?;
-            let bytes = timeout(patience, bytes).await.map_err(|_| Error::from(Code::RequestTimeout))?;
+            let bytes = timeout(patience, bytes).await.map_err(|_| Error::from(Reason::RequestTimeout))?;
             let bytes = bytes.map_err(|error| unreadable(&error))?;
             let mut body = document::parsed(&bytes)?;
             contract.check(&T::name(), &mut body)?;
@@ -70,25 +70,25 @@ fn is_json(request: &HttpRequest) -> Result<()> {
     // A body that has to be unpacked first has no size that could be limited.
     let mut codings = request.headers().get_all(CONTENT_ENCODING).map(|value| value.as_bytes().trim_ascii());
     if codings.any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity")) {
-        return Err(Error::field(Code::UnsupportedMediaType, "Content-Encoding", "unsupported", "Send the body as it is."));
+        return Err(Error::field(Reason::UnsupportedMediaType, "Content-Encoding", "unsupported", "Send the body as it is."));
     }
     let value = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = value.split(';').next().unwrap_or_default().trim();
     if essence.eq_ignore_ascii_case("application/json") {
         return Ok(());
     }
-    Err(Error::field(Code::UnsupportedMediaType, "Content-Type", "unsupported", "Send the body as application/json."))
+    Err(Error::field(Reason::UnsupportedMediaType, "Content-Type", "unsupported", "Send the body as application/json."))
 }
 
 fn unreadable(error: &actix_web::Error) -> Error {
     match error.as_error::<PayloadError>() {
         Some(PayloadError::Overflow) => {
-            Error::field(Code::BodyTooLarge, "", "too_large", format!("A body may have at most {LARGEST_BODY} bytes."))
+            Error::field(Reason::BodyTooLarge, "", "too_large", format!("A body may have at most {LARGEST_BODY} bytes."))
         }
         _ if error.as_response_error().status_code() == 413 => {
-            Error::field(Code::BodyTooLarge, "", "too_large", format!("A body may have at most {LARGEST_BODY} bytes."))
+            Error::field(Reason::BodyTooLarge, "", "too_large", format!("A body may have at most {LARGEST_BODY} bytes."))
         }
-        _ => Error::field(Code::BadRequest, "", "unreadable", "The body could not be read to its end."),
+        _ => Error::field(Reason::BadRequest, "", "unreadable", "The body could not be read to its end."),
     }
 }
 
@@ -98,7 +98,7 @@ fn read<T: DeserializeOwned>(body: Value) -> Result<T> {
             let name = segment.to_string();
             format!("{pointer}/{}", name.trim_matches(['[', ']']))
         });
-        Error::field(Code::InvalidBody, pointer, "invalid", "This is not as documented.")
+        Error::field(Reason::InvalidBody, pointer, "invalid", "This is not as documented.")
     })
 }
 

@@ -20,7 +20,7 @@ use super::etag::is_held;
 use super::fixed::AS_IT_IS;
 use super::query;
 use crate::error::Error;
-use crate::refusal::{Code, Refusal};
+use crate::refusal::{Reason, Refusal};
 use crate::throttle::Throttle;
 
 /// The outermost layer: what every answer has, whoever made it, and figures. An error that some part of the server made by itself is
@@ -78,12 +78,12 @@ fn as_problem<B: MessageBody>(response: ServiceResponse<B>) -> ServiceResponse<E
         response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"));
     let code = match response.status() {
         status if is_problem || !(status.is_client_error() || status.is_server_error()) => return response.map_into_left_body(),
-        StatusCode::NOT_FOUND => Code::NotFound,
-        StatusCode::METHOD_NOT_ALLOWED => Code::MethodNotAllowed,
-        StatusCode::REQUEST_TIMEOUT => Code::RequestTimeout,
-        StatusCode::PAYLOAD_TOO_LARGE => Code::BodyTooLarge,
-        status if status.is_server_error() => Code::Internal,
-        _ => Code::BadRequest,
+        StatusCode::NOT_FOUND => Reason::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => Reason::MethodNotAllowed,
+        StatusCode::REQUEST_TIMEOUT => Reason::RequestTimeout,
+        StatusCode::PAYLOAD_TOO_LARGE => Reason::BodyTooLarge,
+        status if status.is_server_error() => Reason::Internal,
+        _ => Reason::BadRequest,
     };
     let problem = Error::from(code).error_response();
     let (request, old) = response.into_parts();
@@ -171,7 +171,7 @@ fn refused(request: &ServiceRequest, address: Option<&Address>) -> Option<HttpRe
         && !accepts(request.headers().get_all(ACCEPT).map(HeaderValue::as_bytes), served)
     {
         let detail = format!("The answer is {served}.");
-        return Some(Error::field(Code::NotAcceptable, "Accept", "not_acceptable", detail).error_response());
+        return Some(Error::field(Reason::NotAcceptable, "Accept", "not_acceptable", detail).error_response());
     }
     // Routing would try `/x/{id}` for a method that `/x/word` does not have.
     let address = address?;
@@ -187,7 +187,7 @@ fn refused(request: &ServiceRequest, address: Option<&Address>) -> Option<HttpRe
 
 /// Answers for addresses that no room has.
 pub async fn nobody_home() -> HttpResponse {
-    Error::from(Refusal::new(Code::NotFound, "There is no such address.")).error_response()
+    Error::from(Refusal::new(Reason::NotFound, "There is no such address.")).error_response()
 }
 
 /// Answers for a method that an address does not have: its methods for OPTIONS, else 405 with `Allow`.
@@ -195,7 +195,7 @@ fn instead(method: &Method, methods: &str) -> HttpResponse {
     if *method == Method::OPTIONS {
         return HttpResponse::NoContent().insert_header((ALLOW, methods)).finish();
     }
-    let mut response = Error::from(Code::MethodNotAllowed).error_response();
+    let mut response = Error::from(Reason::MethodNotAllowed).error_response();
     if let Ok(value) = HeaderValue::from_str(methods) {
         response.headers_mut().insert(ALLOW, value);
     }

@@ -14,7 +14,7 @@ use super::query;
 use crate::Platform;
 use crate::error::{Error, Result};
 use crate::ids::Id;
-use crate::refusal::Code;
+use crate::refusal::Reason;
 use crate::seal::{Opened, Sealer, optional};
 
 /// How many items a page has when nobody says.
@@ -70,7 +70,7 @@ impl Cursor {
     /// # Errors
     /// 400 `invalid_cursor` for anything that this list did not issue.
     fn open<K: DeserializeOwned>(&self, sealer: &Sealer, list: &str) -> Result<K> {
-        let wrong = || Error::field(Code::InvalidCursor, "cursor", "invalid", "This cursor was not issued by this list.");
+        let wrong = || Error::field(Reason::InvalidCursor, "cursor", "invalid", "This cursor was not issued by this list.");
         let bytes = URL_SAFE_NO_PAD.decode(&self.0).map_err(|_| wrong())?;
         let (tag, key) = bytes.split_at_checked(TAG).ok_or_else(wrong)?;
         if sealer.tag("cursor", &[list.as_bytes(), key]).get(..TAG) != Some(tag) {
@@ -248,7 +248,7 @@ mod tests {
         assert_eq!(page.items, [1, 2]);
         let cursor = Cursor(page.next_cursor.unwrap());
         assert_eq!(cursor.open::<i32>(&numbers.sealer, "numbers").unwrap(), 2);
-        assert_eq!(cursor.open::<i32>(&numbers.sealer, "letters").unwrap_err().code(), Code::InvalidCursor);
+        assert_eq!(cursor.open::<i32>(&numbers.sealer, "letters").unwrap_err().reason(), Reason::InvalidCursor);
         for at in 0..cursor.0.len() {
             let mut text = cursor.0.clone().into_bytes();
             text[at] = if text[at] == b'A' { b'B' } else { b'A' };

@@ -7,7 +7,7 @@ use actix_web::{FromRequest, HttpRequest};
 
 use crate::error::{Error, Result};
 use crate::ids::Id;
-use crate::refusal::Code;
+use crate::refusal::Reason;
 use crate::text::{Lines, kept};
 
 /// What stands in the address: an [`Id`], or a pair `(Id, String)`. One that cannot be read is a 400 that names it.
@@ -31,14 +31,14 @@ impl FromParts for Id {
             .parse()
             .ok()
             .filter(|id: &Self| id.to_string().eq_ignore_ascii_case(value))
-            .ok_or_else(|| Error::field(Code::InvalidParameter, *name, "not_an_id", "This is not an id."))
+            .ok_or_else(|| Error::field(Reason::InvalidParameter, *name, "not_an_id", "This is not an id."))
     }
 }
 
 impl FromParts for String {
     fn from_parts(parts: &[(&str, &str)]) -> Result<Self> {
         let Some((name, value)) = parts.first() else { return Err(Error::internal("the address has no part")) };
-        let refused = |word, detail| Error::field(Code::InvalidParameter, *name, word, detail);
+        let refused = |word, detail| Error::field(Reason::InvalidParameter, *name, word, detail);
         let value = kept(value, Lines::One).map_err(|unfit| refused(unfit.code(), unfit.to_string()))?;
         if value.is_empty() {
             return Err(refused("too_short", "This may not be left blank.".to_owned()));

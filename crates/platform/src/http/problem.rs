@@ -9,13 +9,14 @@ use utoipa::openapi::Ref;
 use utoipa::openapi::schema::{Array, ArrayBuilder};
 
 use crate::error::Error;
+use crate::refusal::Code;
 
 /// Why a request was not granted (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Problem {
-    /// Names the kind of problem. The same for every occurrence of a `code`.
+    /// The address of the documentation of this `code`, relative to the server. The same for every occurrence.
     #[serde(rename = "type")]
-    #[schema(example = "urn:confide:problem:slot_taken", max_length = 200)]
+    #[schema(example = "/docs/problems#slot_taken", max_length = 200)]
     pub problem_type: String,
     /// What kind of problem this is, for people.
     #[schema(max_length = 200)]
@@ -26,9 +27,8 @@ pub struct Problem {
     /// What happened here, for people. Never repeats what was sent.
     #[schema(max_length = 1000)]
     pub detail: String,
-    /// The stable reason; branch on this. Values may be added.
-    #[schema(example = "slot_taken", max_length = 100)]
-    pub code: String,
+    /// What to branch on.
+    pub code: Code,
     /// The members or parameters that are wrong; empty when the problem is not about one.
     #[schema(max_items = 1000)]
     pub errors: Vec<ProblemField>,
@@ -38,7 +38,7 @@ pub struct Problem {
     pub signposts: Option<serde_json::Value>,
 }
 
-/// Signposts are another floor's; here they are known by the name of their schema.
+/// Signposts belong to another crate; here they are known by the name of their schema.
 fn help_elsewhere() -> Array {
     ArrayBuilder::new()
         .items(Ref::from_schema_name("SignpostView"))
@@ -63,13 +63,13 @@ pub struct ProblemField {
 
 impl From<&Error> for Problem {
     fn from(error: &Error) -> Self {
-        let code = error.code();
+        let code = error.reason().code();
         Self {
-            problem_type: format!("urn:confide:problem:{}", code.as_str()),
+            problem_type: format!("/docs/problems#{}", code.as_str()),
             title: code.title().to_owned(),
             status: code.status(),
             detail: error.refusal.detail.to_string(),
-            code: code.as_str().to_owned(),
+            code,
             errors: error
                 .fields()
                 .iter()
@@ -86,7 +86,7 @@ impl From<&Error> for Problem {
 
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
-        StatusCode::from_u16(self.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        StatusCode::from_u16(self.reason().code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     fn error_response(&self) -> HttpResponse {
@@ -95,9 +95,9 @@ impl ResponseError for Error {
             if status == StatusCode::INTERNAL_SERVER_ERROR {
                 tracing::error!(%cause, "a request failed");
             } else if self.is_said_already() {
-                tracing::debug!(%cause, code = self.code().as_str(), "a request could not be served");
+                tracing::debug!(%cause, code = self.reason().code().as_str(), "a request could not be served");
             } else {
-                tracing::warn!(%cause, code = self.code().as_str(), "a request could not be served");
+                tracing::warn!(%cause, code = self.reason().code().as_str(), "a request could not be served");
             }
         }
         let mut response = HttpResponse::build(status);

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::contract::Contract;
 use crate::error::{Error, Result};
-use crate::refusal::Code;
+use crate::refusal::Reason;
 
 /// The query string as `T`, which denies unknown fields. A list is a parameter that is repeated.
 #[derive(Debug, Clone)]
@@ -71,10 +71,10 @@ fn normal(request: &HttpRequest) -> Result<Checked> {
     };
     address.check_conditions(request.method(), request.headers())?;
     if text.len() > LONGEST {
-        return Err(Error::field(Code::InvalidParameter, "query", "too_long", "The query is too long."));
+        return Err(Error::field(Reason::InvalidParameter, "query", "too_long", "The query is too long."));
     }
     let mut given: Vec<(String, String)> = serde_html_form::from_str(text)
-        .map_err(|_| Error::field(Code::InvalidParameter, "query", "unreadable", "The query cannot be read."))?;
+        .map_err(|_| Error::field(Reason::InvalidParameter, "query", "unreadable", "The query cannot be read."))?;
     contract.check_query(request.method(), &address.pattern, &mut given)?;
     let (page, filter): (Vec<_>, Vec<_>) = given.into_iter().partition(|(name, _)| OF_PAGES.contains(&name.as_str()));
     let written = |given| serde_html_form::to_string(given).map_err(|_| Error::internal("a query could not be written"));
@@ -92,14 +92,14 @@ fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
         // serde's messages may quote the value that was sent; only the name that they begin with is used.
         let named = |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.split('`').next()).map(str::to_owned);
         if let Some(name) = named("unknown field `") {
-            Error::field(Code::InvalidParameter, shortened(&name), "unknown", "There is no such parameter here.")
+            Error::field(Reason::InvalidParameter, shortened(&name), "unknown", "There is no such parameter here.")
         } else if let Some(name) = named("missing field `") {
-            Error::field(Code::InvalidParameter, name, "required", "This parameter is required.")
+            Error::field(Reason::InvalidParameter, name, "required", "This parameter is required.")
         } else if let Some(name) = named("duplicate field `") {
-            Error::field(Code::InvalidParameter, name, "repeated", "This parameter may be given once.")
+            Error::field(Reason::InvalidParameter, name, "repeated", "This parameter may be given once.")
         } else {
             let name = path.split(['[', '.']).next().unwrap_or_default().to_owned();
-            Error::field(Code::InvalidParameter, name, "invalid", "This parameter's value is not as documented.")
+            Error::field(Reason::InvalidParameter, name, "invalid", "This parameter's value is not as documented.")
         }
     })
 }

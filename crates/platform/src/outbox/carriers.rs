@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::TimeDelta;
 use tokio::sync::Semaphore;
 
-use super::Carrier;
+use super::MessageCarrier;
 use super::outcome::Outcome;
 use crate::ids::UtcTime;
 
@@ -27,7 +27,7 @@ pub struct Carriers(Arc<[State]>);
 
 #[derive(Debug)]
 struct State {
-    carrier: Carrier,
+    carrier: MessageCarrier,
     slots: Arc<Semaphore>,
     at_once: usize,
     health: Mutex<Health>,
@@ -77,20 +77,20 @@ impl Carriers {
     pub fn new(at_once: usize) -> Self {
         let at_once = at_once.max(1);
         let state = |carrier| State { carrier, slots: Arc::new(Semaphore::new(at_once)), at_once, health: Mutex::default() };
-        Self(Carrier::ALL.iter().copied().map(state).collect())
+        Self(MessageCarrier::ALL.iter().copied().map(state).collect())
     }
 
-    fn of(&self, carrier: Carrier) -> Option<&State> {
+    fn of(&self, carrier: MessageCarrier) -> Option<&State> {
         self.0.iter().find(|state| state.carrier == carrier)
     }
 
     /// The places of a carrier.
-    pub(super) fn slots(&self, carrier: Carrier) -> Option<Arc<Semaphore>> {
+    pub(super) fn slots(&self, carrier: MessageCarrier) -> Option<Arc<Semaphore>> {
         self.of(carrier).map(|state| state.slots.clone())
     }
 
     /// How many messages may be taken on now, when `under_way` are: none during a pause, one as the probe at its end.
-    pub(super) fn room(&self, carrier: Carrier, under_way: usize, now: UtcTime) -> usize {
+    pub(super) fn room(&self, carrier: MessageCarrier, under_way: usize, now: UtcTime) -> usize {
         let Some(state) = self.of(carrier) else { return 0 };
         let pause = state.health.lock().unwrap_or_else(PoisonError::into_inner).pause;
         match pause {
@@ -103,20 +103,20 @@ impl Carriers {
 
     /// After how long a message is tried again that suffered from its carrier: a little after the pause, so that a message which is
     /// due by then, and may fare better, is the probe.
-    pub(super) fn wait(&self, carrier: Carrier, now: UtcTime) -> TimeDelta {
+    pub(super) fn wait(&self, carrier: MessageCarrier, now: UtcTime) -> TimeDelta {
         let pause = self.of(carrier).and_then(|state| state.health.lock().unwrap_or_else(PoisonError::into_inner).pause);
         let left = pause.map_or(TimeDelta::zero(), |pause| pause.until.get() - now.get());
         left.clamp(TimeDelta::zero(), LONGEST_PAUSE) + AFTER_OTHERS
     }
 
     /// True when the carrier took a message after `instant`.
-    pub(super) fn took_since(&self, carrier: Carrier, instant: UtcTime) -> bool {
+    pub(super) fn took_since(&self, carrier: MessageCarrier, instant: UtcTime) -> bool {
         let health = self.of(carrier).map(|state| state.health.lock().unwrap_or_else(PoisonError::into_inner).took_at);
         health.flatten().is_some_and(|took_at| took_at > instant)
     }
 
     /// Notes how an attempt ended.
-    pub(super) fn note(&self, carrier: Carrier, outcome: &Outcome, now: UtcTime) {
+    pub(super) fn note(&self, carrier: MessageCarrier, outcome: &Outcome, now: UtcTime) {
         let Some(state) = self.of(carrier) else { return };
         let mut health = state.health.lock().unwrap_or_else(PoisonError::into_inner);
         if matches!(outcome, Outcome::Delivered { .. }) {
@@ -169,12 +169,12 @@ mod tests {
     fn a_pause_grows_up_to_a_minute_and_ends_with_the_first_message_taken() {
         let carriers = Carriers::new(3);
         let wrong = Outcome::Misconfigured { what: "x" };
-        let room = |under_way, seconds| carriers.room(Carrier::Email, under_way, at(seconds));
+        let room = |under_way, seconds| carriers.room(MessageCarrier::Email, under_way, at(seconds));
         assert_eq!((room(0, 0), room(1, 0), room(3, 0)), (3, 2, 0));
         let (mut now, mut lengths) = (0, Vec::new());
         for _ in 0..6 {
             for _ in 0..3 {
-                carriers.note(Carrier::Email, &wrong, at(now));
+                carriers.note(MessageCarrier::Email, &wrong, at(now));
             }
             let length = (1..100).find(|seconds| room(0, now + seconds) > 0).unwrap();
             assert_eq!((room(0, now + length), room(1, now + length)), (1, 0), "one probe");
@@ -182,20 +182,20 @@ mod tests {
             lengths.push(length);
         }
         assert_eq!(lengths, [5, 10, 20, 40, 60, 60]);
-        assert_eq!(carriers.room(Carrier::Sms, 0, at(now)), 3, "the other carrier is not concerned");
-        assert!(!carriers.took_since(Carrier::Email, at(0)));
-        carriers.note(Carrier::Email, &Outcome::InDoubt { what: "x", answered: false }, at(now));
+        assert_eq!(carriers.room(MessageCarrier::Sms, 0, at(now)), 3, "the other carrier is not concerned");
+        assert!(!carriers.took_since(MessageCarrier::Email, at(0)));
+        carriers.note(MessageCarrier::Email, &Outcome::InDoubt { what: "x", answered: false }, at(now));
         assert_eq!(room(0, now), 1, "that shows nothing");
-        carriers.note(Carrier::Email, &Outcome::DELIVERED, at(now));
+        carriers.note(MessageCarrier::Email, &Outcome::DELIVERED, at(now));
         assert_eq!(room(0, now), 3);
-        assert!(carriers.took_since(Carrier::Email, at(0)) && !carriers.took_since(Carrier::Email, at(now)));
+        assert!(carriers.took_since(MessageCarrier::Email, at(0)) && !carriers.took_since(MessageCarrier::Email, at(now)));
     }
 
     #[test]
     fn a_clock_that_was_set_back_does_not_lengthen_a_pause() {
         let carriers = Carriers::new(2);
-        carriers.note(Carrier::Sms, &Outcome::NotReached { what: "x" }, at(10_000));
-        assert_eq!(carriers.room(Carrier::Sms, 0, at(10_001)), 0);
-        assert_eq!(carriers.room(Carrier::Sms, 0, at(5_000)), 1);
+        carriers.note(MessageCarrier::Sms, &Outcome::NotReached { what: "x" }, at(10_000));
+        assert_eq!(carriers.room(MessageCarrier::Sms, 0, at(10_001)), 0);
+        assert_eq!(carriers.room(MessageCarrier::Sms, 0, at(5_000)), 1);
     }
 }

@@ -8,7 +8,7 @@ use super::bounds::{self, Going};
 use super::carriers::Carriers;
 use super::outcome::{DOUBTS, Next, Outcome, Tried, next};
 use super::timing::{self, Beside, Mine};
-use super::{Carrier, Composers, Message, MessageState, Notice, Verdict, keeping, silence};
+use super::{Composers, Message, MessageCarrier, MessageState, Notice, Verdict, keeping, silence};
 use crate::Tx;
 use crate::db::Conn;
 use crate::db::types::sql;
@@ -34,7 +34,7 @@ struct Row {
     #[diesel(sql_type = sql::UtcTime)]
     due_at: UtcTime,
     #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Text>)]
-    channel: Option<Carrier>,
+    channel: Option<MessageCarrier>,
     #[diesel(sql_type = diesel::sql_types::Nullable<sql::Id>)]
     recipient_id: Option<Id>,
     #[diesel(sql_type = diesel::sql_types::Nullable<sql::Id>)]
@@ -83,7 +83,7 @@ pub(super) struct Round {
 /// What a round is about.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wanted {
-    pub carrier: Carrier,
+    pub carrier: MessageCarrier,
     /// How many at most.
     pub limit: usize,
     /// For how long.
@@ -127,7 +127,7 @@ fn clock(conn: &Conn, later: TimeDelta) -> (&'static str, String) {
 fn take(
     tx: &mut Tx,
     state: MessageState,
-    carrier: Option<Carrier>,
+    carrier: Option<MessageCarrier>,
     limit: usize,
     lease: TimeDelta,
     token: Id,
@@ -166,7 +166,7 @@ pub(super) fn ask_person(tx: &mut Tx) -> Result<usize> {
 }
 
 /// What is to be sent, if anything.
-fn prepare(tx: &mut Tx, composers: &Composers, carrier: Carrier, row: Row, token: Id) -> Result<Option<Claimed>> {
+fn prepare(tx: &mut Tx, composers: &Composers, carrier: MessageCarrier, row: Row, token: Id) -> Result<Option<Claimed>> {
     let kept = || match row.channel {
         Some(channel) => Message::open(tx.sealer, row.id, channel, &row.message).map_err(|_| "seal"),
         None => Err("seal"),
@@ -247,7 +247,7 @@ fn decide(tx: &mut Tx, composers: &Composers, notice: &Notice) -> std::result::R
     // Unknown to an older instance while a newer one is being rolled out.
     let compose = composers.of(&notice.kind).ok_or("kind")?;
     tx.savepoint(|tx| compose(tx, notice)).map_err(|error| {
-        tracing::warn!(message.id = %notice.id, code = error.code().as_str(), "a notice could not be put into words");
+        tracing::warn!(message.id = %notice.id, code = error.reason().code().as_str(), "a notice could not be put into words");
         "words"
     })
 }
@@ -321,7 +321,7 @@ pub(super) struct Ended {
 
 impl Claimed {
     /// True when the carrier refuses us with the same words as when this message was tried before, and has taken others since.
-    pub(super) fn is_refused_alone(&self, outcome: &Outcome, carrier: Carrier, carriers: &Carriers) -> bool {
+    pub(super) fn is_refused_alone(&self, outcome: &Outcome, carrier: MessageCarrier, carriers: &Carriers) -> bool {
         matches!(outcome, Outcome::Misconfigured { .. })
             && self
                 .failed

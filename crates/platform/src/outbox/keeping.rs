@@ -4,11 +4,11 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::bounds;
-use super::message::{Carrier, MessageState};
+use super::message::{MessageCarrier, MessageState};
 use crate::Tx;
 use crate::error::Result;
 use crate::ids::{Id, UtcTime};
-use crate::refusal::Code;
+use crate::refusal::Reason;
 use crate::schema::outbox;
 
 /// How long the row of a message stays that is done with. Its words went when it did.
@@ -29,7 +29,7 @@ pub struct Kept {
     /// What it is about, in one word.
     pub kind: String,
     /// How it travels; none until that is decided.
-    pub channel: Option<Carrier>,
+    pub channel: Option<MessageCarrier>,
     pub state: MessageState,
     /// How often it was tried.
     pub attempts: i32,
@@ -94,7 +94,7 @@ pub fn replay(tx: &mut Tx, id: Id) -> Result<bool> {
     let fits = UNSENT.contains(&state) && (recipient.is_some() || !message.is_empty());
     let there = outbox::table.find(id).filter(outbox::state.eq(state));
     if !fits || diesel::update(there).set(again(tx.now)).execute(tx.conn)? != 1 {
-        return Err(Code::NotReplayable.into());
+        return Err(Reason::NotReplayable.into());
     }
     if state == MessageState::InDoubt {
         bounds::check_replay(tx, id)?;
@@ -110,7 +110,7 @@ pub struct Batch {
     /// Only those of this kind.
     pub kind: Option<String>,
     /// Only those of this carrier.
-    pub channel: Option<Carrier>,
+    pub channel: Option<MessageCarrier>,
     /// Only those that were asked for at this instant or later.
     pub since: Option<UtcTime>,
 }
@@ -163,7 +163,7 @@ pub fn drop_unsent(tx: &mut Tx, id: Id) -> Result<bool> {
         outbox::keep_until.eq(Some(tx.now + DONE)),
     );
     if diesel::update(waiting).set(dropped).execute(tx.conn)? != 1 {
-        return Err(Code::MessageSettled.into());
+        return Err(Reason::MessageSettled.into());
     }
     Ok(true)
 }
@@ -200,7 +200,7 @@ pub fn forget(tx: &mut Tx, messages: &[Id]) -> Result<usize> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CarrierFigures {
     /// The carrier; none for messages of which it is not decided yet.
-    pub carrier: Option<Carrier>,
+    pub carrier: Option<MessageCarrier>,
     /// How many messages wait, those for another day included.
     pub queued: i64,
     /// How many could not be delivered and wait for a person.
@@ -224,7 +224,7 @@ pub struct Figures {
 /// When the database refuses.
 pub fn figures(tx: &mut Tx) -> Result<Figures> {
     let mut carriers = Vec::new();
-    for carrier in Carrier::ALL.iter().copied().map(Some).chain([None]) {
+    for carrier in MessageCarrier::ALL.iter().copied().map(Some).chain([None]) {
         let mut count = |state: MessageState| {
             let rows = outbox::table.filter(outbox::state.eq(state));
             match carrier {
@@ -254,7 +254,7 @@ pub fn figures(tx: &mut Tx) -> Result<Figures> {
 pub fn publish(figures: &Figures, now: UtcTime) {
     let number = |count: i64| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
     for CarrierFigures { carrier, queued, dead, in_doubt } in &figures.carriers {
-        let carrier = carrier.map_or("undecided", Carrier::as_str);
+        let carrier = carrier.map_or("undecided", MessageCarrier::as_str);
         metrics::gauge!("confide_messages_queued", "carrier" => carrier).set(number(*queued));
         metrics::gauge!("confide_messages_dead", "carrier" => carrier).set(number(*dead));
         metrics::gauge!("confide_messages_in_doubt", "carrier" => carrier).set(number(*in_doubt));

@@ -8,7 +8,7 @@ use crate::seal::{Place, Sealer};
 
 crate::words! {
     /// What a message travels by.
-    pub enum Carrier {
+    pub enum MessageCarrier {
         /// By e-mail.
         Email = "email",
         /// As a text message.
@@ -76,10 +76,10 @@ impl Message {
         }
     }
 
-    pub(super) fn channel(&self) -> Carrier {
+    pub(super) fn channel(&self) -> MessageCarrier {
         match self {
-            Self::Email(_) => Carrier::Email,
-            Self::Sms(_) => Carrier::Sms,
+            Self::Email(_) => MessageCarrier::Email,
+            Self::Sms(_) => MessageCarrier::Sms,
         }
     }
 
@@ -90,10 +90,10 @@ impl Message {
         }
     }
 
-    pub(super) fn open(sealer: &Sealer, id: Id, channel: Carrier, sealed: &[u8]) -> Result<Self> {
+    pub(super) fn open(sealer: &Sealer, id: Id, channel: MessageCarrier, sealed: &[u8]) -> Result<Self> {
         Ok(match channel {
-            Carrier::Email => Self::Email(sealer.open_json(place(id), sealed)?),
-            Carrier::Sms => Self::Sms(sealer.open_json(place(id), sealed)?),
+            MessageCarrier::Email => Self::Email(sealer.open_json(place(id), sealed)?),
+            MessageCarrier::Sms => Self::Sms(sealer.open_json(place(id), sealed)?),
         })
     }
 }

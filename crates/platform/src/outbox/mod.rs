@@ -32,7 +32,7 @@ pub mod worker;
 use diesel::prelude::*;
 
 pub use composers::{Compose, Composers, Notice, Verdict};
-pub use message::{Carrier, Letter, Message, MessageState, Text};
+pub use message::{Letter, Message, MessageCarrier, MessageState, Text};
 
 use crate::Tx;
 use crate::error::Result;
@@ -107,7 +107,7 @@ struct Ready {
     id: Id,
     kind: &'static str,
     message: Vec<u8>,
-    channel: Option<Carrier>,
+    channel: Option<MessageCarrier>,
     state: MessageState,
     attempts: i32,
     due_at: UtcTime,

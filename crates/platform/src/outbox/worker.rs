@@ -14,7 +14,7 @@ use super::carriers::{AT_ONCE, Carriers};
 use super::claims::{self, Claimed, Ended, Wanted};
 use super::outcome::Outcome;
 use super::transport::{Times, Transport};
-use super::{Carrier, Composers, Message};
+use super::{Composers, Message, MessageCarrier};
 use crate::Platform;
 use crate::error::{Error, Result};
 use crate::ids::UtcTime;
@@ -63,7 +63,7 @@ pub async fn send_due(platform: &Platform, sender: &Sender) -> Result<usize> {
 pub async fn send_due_at(platform: &Platform, sender: &Sender, now: UtcTime) -> Result<usize> {
     let mut due = 0;
     let mut attempts = JoinSet::new();
-    for carrier in Carrier::ALL {
+    for carrier in MessageCarrier::ALL {
         let limit = match sender.carriers.room(*carrier, 0, now) {
             0 => 0,
             1 => 1,
@@ -79,7 +79,7 @@ pub async fn send_due_at(platform: &Platform, sender: &Sender, now: UtcTime) -> 
 
 /// Sends by one carrier until told to stop; then takes nothing more on, gives what is under way the rest of the time, and hands the
 /// claims back.
-pub async fn work(platform: Platform, sender: Sender, carrier: Carrier, mut stopping: Stopping) {
+pub async fn work(platform: Platform, sender: Sender, carrier: MessageCarrier, mut stopping: Stopping) {
     let mut attempts = JoinSet::new();
     while !stopping.is_heard() {
         let now = platform.clock.now();
@@ -88,7 +88,7 @@ pub async fn work(platform: Platform, sender: Sender, carrier: Carrier, mut stop
             tracing::warn!(
                 task = "outbox",
                 carrier = carrier.as_str(),
-                code = error.code().as_str(),
+                code = error.reason().code().as_str(),
                 "a round of a background task failed"
             );
             0
@@ -109,7 +109,9 @@ pub async fn work(platform: Platform, sender: Sender, carrier: Carrier, mut stop
 fn log(ended: std::result::Result<Result<()>, tokio::task::JoinError>) {
     match ended {
         Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::warn!(code = error.code().as_str(), "what became of a message could not be written down"),
+        Ok(Err(error)) => {
+            tracing::warn!(code = error.reason().code().as_str(), "what became of a message could not be written down")
+        }
         Err(_) => tracing::error!("an attempt to send a message panicked"),
     }
 }
@@ -118,7 +120,7 @@ fn log(ended: std::result::Result<Result<()>, tokio::task::JoinError>) {
 async fn begin(
     platform: &Platform,
     sender: &Sender,
-    carrier: Carrier,
+    carrier: MessageCarrier,
     limit: usize,
     now: UtcTime,
     stopping: &Stopping,
@@ -145,7 +147,7 @@ async fn begin(
 async fn attempt(
     platform: Platform,
     sender: Sender,
-    carrier: Carrier,
+    carrier: MessageCarrier,
     mut claimed: Claimed,
     now: UtcTime,
     stopping: Stopping,

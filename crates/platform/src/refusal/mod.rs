@@ -1,19 +1,21 @@
 //! The one table of reasons for which a request is not granted, and the value that carries such a reason.
 //!
-//! Rules return a [`Refusal`]; the front desk turns it into an answer. Nothing here knows HTTP beyond the status number
-//! that a code is answered with, so that a pure rule may name its reason.
+//! Rules return a [`Refusal`]; the HTTP handlers turn it into an answer. Nothing here knows HTTP beyond the status number
+//! of a code, so that a pure rule can name its reason.
 
 mod codes;
+mod reasons;
 
 use std::borrow::Cow;
 
 pub use codes::Code;
+pub use reasons::Reason;
 
-/// Why a rule says no: a stable code, a sentence for people, and the members it is about.
+/// Why a rule refuses: its reason, a sentence for people, and the members it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// The stable reason.
-    pub code: Code,
+    /// The reason, which has the stable code.
+    pub reason: Reason,
     /// A sentence for people. Never holds anything a person typed.
     pub detail: Cow<'static, str>,
     /// The members or parameters that the refusal is about.
@@ -33,8 +35,8 @@ pub struct FieldError {
 
 impl Refusal {
     /// A refusal with its own sentence.
-    pub fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, detail: detail.into(), fields: Vec::new() }
+    pub fn new(reason: Reason, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { reason, detail: detail.into(), fields: Vec::new() }
     }
 
     /// Names a member that the refusal is about.
@@ -45,8 +47,8 @@ impl Refusal {
     }
 }
 
-impl From<Code> for Refusal {
-    fn from(code: Code) -> Self {
-        Self::new(code, code.title())
+impl From<Reason> for Refusal {
+    fn from(reason: Reason) -> Self {
+        Self::new(reason, reason.sentence())
     }
 }

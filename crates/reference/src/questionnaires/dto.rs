@@ -38,7 +38,7 @@ pub struct Questionnaire {
     /// Whether only its total is kept here, as a clinician enters it, because its questions may not be shown.
     pub score_only: bool,
     /// Whether a higher total is better; on most instruments it is worse.
-    pub more_is_better: bool,
+    pub higher_is_better: bool,
     /// The items in the order in which they are asked. Every one must be answered. Empty where only the total is kept.
     #[schema(max_items = 100)]
     pub items: Vec<QuestionnaireItem>,
@@ -123,7 +123,7 @@ impl From<&Definition> for Questionnaire {
             loinc_panel: definition.loinc.as_ref().map(|loinc| loinc.panel.clone()),
             loinc_total: definition.loinc.as_ref().map(|loinc| loinc.total.clone()),
             score_only: definition.entered.is_some(),
-            more_is_better: definition.more_is_better,
+            higher_is_better: definition.more_is_better,
             items: definition.items.iter().map(|item| shown(definition, item)).collect(),
             bands: definition
                 .bands

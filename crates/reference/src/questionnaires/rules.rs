@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::model::{Change, Definition, Item, Recovery, ReliableChange, Score};
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 
 /// Scores a complete set of answers, each an item id and the points chosen, in any order.
 ///
@@ -12,10 +12,10 @@ use platform::refusal::{Code, Refusal};
 /// whatever the total is.
 ///
 /// # Errors
-/// [`Code::InvalidBody`] naming every wrong answer: `/answers/{i}/item` (`unknown_item`, `duplicate`),
+/// [`Reason::InvalidBody`] naming every wrong answer: `/answers/{i}/item` (`unknown_item`, `duplicate`),
 /// `/answers/{i}/value` (`out_of_range`), and `/answers` (`required`) once for each item without an answer.
 pub fn score<S: AsRef<str>>(definition: &Definition, answers: &[(S, i64)]) -> Result<Score, Refusal> {
-    let mut refusal = Refusal::new(Code::InvalidBody, "The answers are not complete and valid.");
+    let mut refusal = Refusal::new(Reason::InvalidBody, "The answers are not complete and valid.");
     let mut chosen: Vec<Option<u8>> = vec![None; definition.items.len()];
     let mut seen = vec![false; definition.items.len()];
     for (index, (id, value)) in answers.iter().enumerate() {
@@ -54,7 +54,7 @@ fn allowed(definition: &Definition, item: &Item) -> Cow<'static, str> {
 
 fn total(definition: &Definition, chosen: &[Option<u8>]) -> Result<Score, Refusal> {
     let total = chosen.iter().flatten().map(|points| u16::from(*points)).sum();
-    let band = definition.band(total).ok_or_else(|| Refusal::from(Code::Internal))?;
+    let band = definition.band(total).ok_or_else(|| Refusal::from(Reason::Internal))?;
     let risk_items: Vec<String> = definition
         .items
         .iter()
@@ -82,11 +82,11 @@ fn clusters_met(definition: &Definition, chosen: &[Option<u8>]) -> Option<bool> 
 /// that shows risk was answered above its lowest.
 ///
 /// # Errors
-/// [`Code::InvalidBody`] at `/questionnaire` for an instrument that is answered here, at `/total` for a total that there cannot
+/// [`Reason::InvalidBody`] at `/questionnaire` for an instrument that is answered here, at `/total` for a total that there cannot
 /// be, at `/risk` where no item shows risk.
 pub fn entered(definition: &Definition, total: u16, risk: bool) -> Result<Score, Refusal> {
     let wrong = |pointer: &str, code, detail: Cow<'static, str>| {
-        Err(Refusal::new(Code::InvalidBody, detail.clone()).field(pointer, code, detail))
+        Err(Refusal::new(Reason::InvalidBody, detail.clone()).field(pointer, code, detail))
     };
     let Some(range) = &definition.entered else {
         return wrong("/questionnaire", "not_allowed", "This questionnaire is answered, not entered.".into());
@@ -98,7 +98,7 @@ pub fn entered(definition: &Definition, total: u16, risk: bool) -> Result<Score,
     if risk && range.risk_item.is_none() {
         return wrong("/risk", "not_allowed", "No question of this instrument is about risk.".into());
     }
-    let band = definition.band(total).ok_or_else(|| Refusal::from(Code::Internal))?;
+    let band = definition.band(total).ok_or_else(|| Refusal::from(Reason::Internal))?;
     let risk_items: Vec<String> = range.risk_item.iter().filter(|_| risk).cloned().collect();
     let caseness = is_case(definition, total);
     Ok(Score { total, band: band.code.clone(), caseness, risk, risk_items, clusters_met: None })

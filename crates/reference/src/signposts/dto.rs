@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::{Audience, Channel, Need, Signpost, Urgency};
+use super::model::{Signpost, SignpostAudience, SignpostChannel, SignpostNeed, Urgency};
 
 /// A service elsewhere that a person may be pointed to.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -18,15 +18,15 @@ pub struct SignpostView {
     #[schema(max_length = 500)]
     pub summary: String,
     /// Whom it is for.
-    pub audience: Audience,
+    pub audience: SignpostAudience,
     /// Where it works, in words; null for all of England.
     #[schema(max_length = 200)]
     pub area: Option<String>,
     /// The needs it meets.
     #[schema(max_items = 20)]
-    pub needs: Vec<Need>,
+    pub needs: Vec<SignpostNeed>,
     /// How one gets there.
-    pub channel: Channel,
+    pub channel: SignpostChannel,
     /// The number, the text to send, or the way to find it.
     #[schema(max_length = 500)]
     pub contact: String,

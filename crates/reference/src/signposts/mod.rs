@@ -14,7 +14,7 @@ pub use catalogue::shipped;
 use chrono::NaiveDate;
 
 use dto::SignpostView;
-use model::{Entry, Need, Seeker};
+use model::{Entry, Seeker, SignpostNeed};
 use platform::Tx;
 use platform::error::Result;
 
@@ -44,7 +44,7 @@ pub fn fill(tx: &mut Tx) -> Result<usize> {
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn for_seeker(tx: &mut Tx, needs: &[Need], seeker: &Seeker, on: NaiveDate) -> Result<Vec<SignpostView>> {
+pub fn for_seeker(tx: &mut Tx, needs: &[SignpostNeed], seeker: &Seeker, on: NaiveDate) -> Result<Vec<SignpostView>> {
     let all = directory(tx)?;
     Ok(rules::matching(&all, needs, seeker, on).into_iter().map(|entry| SignpostView::from(&entry.signpost)).collect())
 }
@@ -55,7 +55,7 @@ pub fn for_seeker(tx: &mut Tx, needs: &[Need], seeker: &Seeker, on: NaiveDate) -
 /// # Errors
 /// As [`for_seeker`].
 pub fn crisis_help(tx: &mut Tx, seeker: &Seeker, on: NaiveDate) -> Result<Vec<SignpostView>> {
-    for_seeker(tx, &[Need::Crisis], &Seeker { nation: seeker.nation, ..Seeker::default() }, on)
+    for_seeker(tx, &[SignpostNeed::Crisis], &Seeker { nation: seeker.nation, ..Seeker::default() }, on)
 }
 
 /// The signposts of these ids, in the order of the directory, those included that are no longer in force.

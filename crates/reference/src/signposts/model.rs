@@ -7,7 +7,7 @@ use crate::workforce::model::{Nation, Profession, Region, Setting};
 
 platform::words! {
     /// What somebody needs help with. Rules and self-checks name needs; signposts say which they meet.
-    pub enum Need {
+    pub enum SignpostNeed {
         /// Life may be in danger, or thoughts of ending it.
         Crisis = "crisis",
         /// Somebody to talk to now, by voice.
@@ -37,7 +37,7 @@ platform::words! {
     }
 
     /// Whom a signpost is for.
-    pub enum Audience {
+    pub enum SignpostAudience {
         /// Anybody.
         Everyone = "everyone",
         /// Anybody who works for the NHS.
@@ -49,7 +49,7 @@ platform::words! {
     }
 
     /// How one gets there.
-    pub enum Channel {
+    pub enum SignpostChannel {
         /// A telephone call.
         Phone = "phone",
         /// A text message.
@@ -73,7 +73,7 @@ platform::words! {
     /// What was done to an entry of the directory.
     pub enum SignpostEvent {
         /// The program brought it.
-        Shipped = "shipped",
+        BuiltIn = "built_in",
         /// An administrator added it.
         Added = "added",
         /// An administrator changed what it says.
@@ -95,7 +95,7 @@ pub struct Signpost {
     pub name: String,
     /// What it does, in one sentence.
     pub summary: String,
-    pub audience: Audience,
+    pub audience: SignpostAudience,
     /// Where it works, in words; `None` where that needs no words.
     pub area: Option<String>,
     /// The nations it works in. Most of what the NHS offers is there in one of them alone.
@@ -110,9 +110,9 @@ pub struct Signpost {
     #[serde(default)]
     pub icb_codes: Vec<String>,
     /// The needs it meets.
-    pub needs: Vec<Need>,
+    pub needs: Vec<SignpostNeed>,
     /// How one gets there.
-    pub channel: Channel,
+    pub channel: SignpostChannel,
     /// The number, the text to send, or the way to find it.
     pub contact: String,
     /// When it answers, in words; `None` where that differs from place to place.
@@ -137,7 +137,7 @@ impl Signpost {
 
     /// Whether it is for a life in danger.
     pub fn meets_crisis(&self) -> bool {
-        self.needs.contains(&Need::Crisis)
+        self.needs.contains(&SignpostNeed::Crisis)
     }
 }
 

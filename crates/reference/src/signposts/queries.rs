@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::model::{Audience, Channel, Entry, Need, Signpost, SignpostEvent, Urgency};
+use super::model::{Entry, Signpost, SignpostAudience, SignpostChannel, SignpostEvent, SignpostNeed, Urgency};
 use crate::schema::{signpost_changes, signposts};
 use crate::workforce::model::{Nation, Profession, Region};
 use platform::Tx;
@@ -11,7 +11,7 @@ use platform::db::{Json, as_json};
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::on;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = signposts)]
@@ -19,13 +19,13 @@ struct Row {
     id: String,
     name: String,
     summary: String,
-    audience: Audience,
+    audience: SignpostAudience,
     area: Option<String>,
     professions: Json<Vec<Profession>>,
     regions: Json<Vec<Region>>,
     icb_codes: Json<Vec<String>>,
-    needs: Json<Vec<Need>>,
-    channel: Channel,
+    needs: Json<Vec<SignpostNeed>>,
+    channel: SignpostChannel,
     contact: String,
     hours: Option<String>,
     urgency: Urgency,
@@ -99,7 +99,7 @@ macro_rules! content {
 pub fn ship(tx: &mut Tx, signpost: &Signpost, position: i32) -> Result<bool> {
     let added = write_new(tx, signpost, position)?;
     if added {
-        note(tx, signpost, 1, SignpostEvent::Shipped, None)?;
+        note(tx, signpost, 1, SignpostEvent::BuiltIn, None)?;
     }
     Ok(added)
 }
@@ -155,7 +155,7 @@ pub fn replace(tx: &mut Tx, signpost: &Signpost, version: i32, change: SignpostE
         .set((content!(signpost), signposts::version.eq(version + 1), signposts::updated_at.eq(tx.now)))
         .execute(tx.conn)?;
     if written == 0 {
-        return Err(Code::VersionMismatch.into());
+        return Err(Reason::VersionMismatch.into());
     }
     note(tx, signpost, version + 1, change, Some(by))
 }

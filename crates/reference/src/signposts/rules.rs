@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 pub use keeping::{ADDED, check_changeable, check_end, check_entry, check_room, is_emergency_route, unchecked};
 
-use super::model::{Audience, Entry, Need, Seeker, Signpost, Urgency};
+use super::model::{Entry, Seeker, Signpost, SignpostAudience, SignpostNeed, Urgency};
 use crate::workforce::model::{Icb, Nation, Profession, Region, Setting};
 use crate::workforce::rules::{boards_answered_for, heirs};
 use platform::text::code;
@@ -63,7 +63,7 @@ pub fn fits(signpost: &Signpost, seeker: &Seeker) -> bool {
         };
     let profession = seeker.profession.is_none_or(|own| professions.is_empty() || professions.contains(&own));
     let in_social_care = seeker.setting == Some(Setting::SocialCare) || seeker.profession == Some(Profession::SocialCareWorker);
-    let audience = signpost.audience != Audience::NhsStaff || !in_social_care;
+    let audience = signpost.audience != SignpostAudience::NhsStaff || !in_social_care;
     let anywhere = regions.is_empty() && icb_codes.is_empty();
     let outside_england = seeker.nation.is_some_and(|own| own != Nation::England);
     let area_unknown = !outside_england && seeker.region.is_none() && seeker.icb_codes.is_empty();
@@ -77,19 +77,19 @@ pub fn fits(signpost: &Signpost, seeker: &Seeker) -> bool {
 pub type Rank = (Urgency, bool, usize, i32, String);
 
 /// The rank of an entry.
-pub fn rank(entry: &Entry, needs: &[Need]) -> Rank {
+pub fn rank(entry: &Entry, needs: &[SignpostNeed]) -> Rank {
     let Entry { signpost, position, .. } = entry;
     let unmet = needs.iter().filter(|need| !signpost.needs.contains(need)).count();
     (signpost.urgency, !signpost.meets_crisis(), unmet, *position, signpost.id.clone())
 }
 
 /// The entries in force that meet at least one of these needs and fit the person, by rank. No needs, no signposts.
-pub fn matching<'a>(all: &'a [Entry], needs: &[Need], seeker: &Seeker, on: NaiveDate) -> Vec<&'a Entry> {
+pub fn matching<'a>(all: &'a [Entry], needs: &[SignpostNeed], seeker: &Seeker, on: NaiveDate) -> Vec<&'a Entry> {
     if needs.is_empty() { Vec::new() } else { wanted(all, needs, seeker, on) }
 }
 
 /// The same for somebody who looks around: no needs set no condition.
-pub fn wanted<'a>(all: &'a [Entry], needs: &[Need], seeker: &Seeker, on: NaiveDate) -> Vec<&'a Entry> {
+pub fn wanted<'a>(all: &'a [Entry], needs: &[SignpostNeed], seeker: &Seeker, on: NaiveDate) -> Vec<&'a Entry> {
     let meets = |signpost: &Signpost| needs.is_empty() || signpost.needs.iter().any(|need| needs.contains(need));
     let mut found = in_force(all, on);
     found.retain(|entry| meets(&entry.signpost) && fits(&entry.signpost, seeker));

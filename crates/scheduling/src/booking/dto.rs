@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::meeting::Meeting;
-use super::model::{AppointmentEvent, AppointmentStatus, Attendance, By, CancelReason};
+use super::model::{ActorKind, AppointmentCancelReason, AppointmentEvent, AppointmentStatus, Attendance};
 use super::queries::appointments::OpenAppointment;
 use super::queries::history::Happening;
 use super::queries::slots::Offer;
 use crate::clinicians::dto::Language;
-use crate::clinicians::model::{Discipline, Gender, Kind, Mode, Specialism};
+use crate::clinicians::model::{AppointmentKind, AppointmentMode, Discipline, Gender, Specialism};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use platform::refusal::Refusal;
@@ -27,10 +27,10 @@ pub struct SlotQuery {
     pub to: UtcTime,
     /// Only slots for this.
     #[param(nullable = false)]
-    pub kind: Option<Kind>,
+    pub kind: Option<AppointmentKind>,
     /// Only slots held in this way.
     #[param(nullable = false)]
-    pub mode: Option<Mode>,
+    pub mode: Option<AppointmentMode>,
     /// Only slots of this clinician.
     #[param(nullable = false)]
     pub clinician_id: Option<Id>,
@@ -76,9 +76,9 @@ pub struct SlotView {
     /// When it ends.
     pub ends_at: UtcTime,
     /// What it is for.
-    pub kind: Kind,
+    pub kind: AppointmentKind,
     /// How practitioner and clinician meet.
-    pub mode: Mode,
+    pub mode: AppointmentMode,
     /// Where they meet; null when that does not matter.
     #[schema(max_length = 500)]
     pub place: Option<String>,
@@ -106,7 +106,7 @@ impl From<Offer> for SlotView {
 
 /// Why there is no slot to be shown, whatever is free.
 #[derive(Serialize, ToSchema)]
-pub struct NoSlots {
+pub struct NoSlotsReason {
     /// The code with which booking would refuse.
     #[schema(max_length = 60, example = "intake_required")]
     pub code: String,
@@ -118,10 +118,10 @@ pub struct NoSlots {
     pub signposts: Vec<SignpostView>,
 }
 
-impl NoSlots {
+impl NoSlotsReason {
     /// The reason that a refusal gives.
     pub fn new(refusal: &Refusal, signposts: Vec<SignpostView>) -> Self {
-        Self { code: refusal.code.as_str().to_owned(), detail: refusal.detail.to_string(), signposts }
+        Self { code: refusal.reason.code().as_str().to_owned(), detail: refusal.detail.to_string(), signposts }
     }
 }
 
@@ -129,7 +129,7 @@ impl NoSlots {
 #[derive(Serialize, ToSchema)]
 pub struct SlotPage {
     /// Why nothing is shown: every slot would be refused to this person. Null where there are slots, and where none is free.
-    pub reason: Option<NoSlots>,
+    pub reason: Option<NoSlotsReason>,
     /// The slots, earliest first.
     #[schema(max_items = 100)]
     pub items: Vec<SlotView>,
@@ -170,7 +170,7 @@ pub struct BookAppointment {
 /// Another number for an appointment by telephone.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SetAppointmentPhone {
+pub struct ReplaceAppointmentPhone {
     /// The number at which the practitioner wants to be rung.
     #[schema(value_type = String, min_length = 7, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){7}[0-9+(). -]*$")]
     pub phone: Private<String>,
@@ -179,7 +179,7 @@ pub struct SetAppointmentPhone {
 /// Where to move an appointment.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RescheduleAppointment {
+pub struct MoveAppointment {
     /// The new slot.
     pub slot_id: Id,
     /// Where the new slot is by telephone: the number at which the practitioner wants to be rung, if it is another than before.
@@ -193,7 +193,7 @@ pub struct RescheduleAppointment {
 #[serde(deny_unknown_fields)]
 pub struct CancelAppointment {
     /// The reason. Reasons on the service's side are for staff.
-    pub reason: CancelReason,
+    pub reason: AppointmentCancelReason,
     /// A word to those concerned.
     #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), value_type = Option<String>, max_length = 500)]
     pub note: Option<Private<String>>,
@@ -249,9 +249,9 @@ pub struct AppointmentView {
     /// The clinician's discipline.
     pub discipline: Discipline,
     /// What it is for.
-    pub kind: Kind,
+    pub kind: AppointmentKind,
     /// How practitioner and clinician meet.
-    pub mode: Mode,
+    pub mode: AppointmentMode,
     /// Where they meet; null when that does not matter.
     #[schema(max_length = 500)]
     pub place: Option<String>,
@@ -272,13 +272,13 @@ pub struct AppointmentView {
     #[schema(max_length = 40)]
     pub phone: Option<String>,
     /// Who booked it.
-    pub booked_by: By,
+    pub booked_by: ActorKind,
     /// When its slot was taken away from under it: it waits to be moved or cancelled. Null as a rule.
     pub orphaned_at: Option<UtcTime>,
     /// When it was called off.
     pub cancelled_at: Option<UtcTime>,
     /// Why it was called off.
-    pub cancel_reason: Option<CancelReason>,
+    pub cancel_reason: Option<AppointmentCancelReason>,
     /// What was said when it was called off.
     #[schema(max_length = 500)]
     pub cancel_note: Option<String>,
@@ -309,7 +309,7 @@ pub struct AppointmentEventView {
     /// What happened.
     pub event: AppointmentEvent,
     /// On whose side.
-    pub by: By,
+    pub by: ActorKind,
     /// When the appointment was to begin from then on.
     pub starts_at: UtcTime,
     /// With whom it was from then on.
@@ -319,8 +319,8 @@ pub struct AppointmentEventView {
     pub detail: Option<String>,
 }
 
-fn side(actor: Id, practitioner: Id) -> By {
-    if actor == practitioner { By::Practitioner } else { By::Staff }
+fn side(actor: Id, practitioner: Id) -> ActorKind {
+    if actor == practitioner { ActorKind::Practitioner } else { ActorKind::Staff }
 }
 
 impl AppointmentView {

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::model::{AppointmentEvent, AppointmentStatus, CancelReason};
+use super::model::{AppointmentCancelReason, AppointmentEvent, AppointmentStatus};
 use super::queries::{appointments as records, booking, history, slots as slot_records};
 use crate::calendar::messages as calendar;
 use crate::calendar::messages::Change;
@@ -75,7 +75,7 @@ pub fn cancel_ahead(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<usize
     booking::lock(tx, &taken)?;
     for id in &ids {
         let Some(open) = records::open(tx, *id)? else { continue };
-        let reason = CancelReason::PractitionerOther;
+        let reason = AppointmentCancelReason::PractitionerOther;
         records::cancel(tx, &open, reason, Some("Care has ended."))?;
         slot_records::give_back(tx, open.facts.slot, open.orphaned_at.is_some())?;
         cover::called_off(tx, *id, false)?;

@@ -1,8 +1,8 @@
 //! What is read before a slot is held or booked, or an appointment changes, and who may know of what. First the practitioner's row is
 //! locked, then the slots, then whatever is decided by is read. Every operation keeps this order, so that none waits in a circle.
 
-use super::dto::{BookAppointment, RescheduleAppointment};
-use super::model::{BookingFacts, By};
+use super::dto::{BookAppointment, MoveAppointment};
+use super::model::{ActorKind, BookingFacts};
 use super::queries::appointments::OpenAppointment;
 use super::queries::slots::Found;
 use super::queries::{appointments as records, booking, slots};
@@ -46,7 +46,7 @@ pub fn to_hold(tx: &mut Tx, caller: &Caller, slot: Id) -> Result<BookingFacts> {
 ///
 /// # Errors
 /// 404 when the caller may not know of the appointment, or there is no such slot for the practitioner.
-pub fn to_move(tx: &mut Tx, caller: &Caller, id: Id, form: &RescheduleAppointment) -> Result<(OpenAppointment, BookingFacts)> {
+pub fn to_move(tx: &mut Tx, caller: &Caller, id: Id, form: &MoveAppointment) -> Result<(OpenAppointment, BookingFacts)> {
     let (open, stage) = locked_appointment(tx, caller, id, Some(form.slot_id))?;
     let facts = of_slot(tx, caller, open.facts.practitioner, stage, form.slot_id, Some(id))?;
     let facts = BookingFacts { phone_said: form.phone.clone(), ..facts };
@@ -58,7 +58,7 @@ pub fn to_move(tx: &mut Tx, caller: &Caller, id: Id, form: &RescheduleAppointmen
 fn of_slot(tx: &mut Tx, caller: &Caller, whom: Id, stage: Pathway, slot: Id, but: Option<Id>) -> Result<BookingFacts> {
     let found = known_slot(tx, caller, whom, slot)?;
     let live = booking::seen_from(&booking::live_ones(tx, whom)?, &found.facts, but);
-    let facts = BookingFacts::new(whom, By::of(caller.role), stage, found.facts, live);
+    let facts = BookingFacts::new(whom, ActorKind::of(caller.role), stage, found.facts, live);
     Ok(BookingFacts { place: found.place, ..facts })
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use crate::calendar::model::Kind;
+use crate::calendar::model::AppointmentKind;
 
 /// The figures that booking goes by.
 pub fn policies() -> Policies {
@@ -43,10 +43,10 @@ pub struct Policies {
 
 impl Policies {
     /// The figures for a kind.
-    pub const fn of(&self, kind: Kind) -> &Policy {
+    pub const fn of(&self, kind: AppointmentKind) -> &Policy {
         match kind {
-            Kind::Assessment => &self.assessment,
-            Kind::Treatment => &self.treatment,
+            AppointmentKind::Assessment => &self.assessment,
+            AppointmentKind::Treatment => &self.treatment,
         }
     }
 }

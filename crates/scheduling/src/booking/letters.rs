@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::model::By;
+use super::model::ActorKind;
 use people::notifications::model::Draft;
 use people::notifications::rules::{told_briefly, told_time};
 use platform::ids::Id;
@@ -14,17 +14,17 @@ pub fn booked(appointment: Id, starts_at: DateTime<Utc>) -> Draft {
 }
 
 /// Tells the new time of an appointment.
-pub fn moved(appointment: Id, starts_at: DateTime<Utc>, by: By) -> Draft {
+pub fn moved(appointment: Id, starts_at: DateTime<Utc>, by: ActorKind) -> Draft {
     Draft {
-        essential: by == By::Staff,
+        essential: by == ActorKind::Staff,
         ..draft(appointment, starts_at, "Your booking has moved", "our booking has moved to {}.")
     }
 }
 
 /// Tells that an appointment will not take place.
-pub fn cancelled(appointment: Id, starts_at: DateTime<Utc>, by: By) -> Draft {
+pub fn cancelled(appointment: Id, starts_at: DateTime<Utc>, by: ActorKind) -> Draft {
     Draft {
-        essential: by == By::Staff,
+        essential: by == ActorKind::Staff,
         ..draft(appointment, starts_at, "Your booking is cancelled", "our booking for {} is cancelled.")
     }
 }
@@ -56,7 +56,7 @@ mod tests {
     fn drafts(starts_at: &str) -> Vec<Draft> {
         let (id, time) = (Id(uuid::Uuid::nil()), starts_at.parse().unwrap());
         let mut drafts = vec![booked(id, time), reminder(id, time)];
-        for by in [By::Practitioner, By::Staff] {
+        for by in [ActorKind::Practitioner, ActorKind::Staff] {
             drafts.extend([moved(id, time, by), cancelled(id, time, by)]);
         }
         drafts

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::queries::appointments::OpenAppointment;
 use super::rules;
-use crate::clinicians::model::Mode;
+use crate::clinicians::model::AppointmentMode;
 use crate::clinicians::queries as clinicians;
 use people::Role;
 use people::notifications::queries as messages;
@@ -36,12 +36,12 @@ pub fn of(tx: &mut Tx, open: &OpenAppointment) -> Result<Option<Meeting>> {
         return Ok(None);
     }
     Ok(match open.mode {
-        Mode::InPerson => None,
-        Mode::Video => Some(Meeting::Video(match clinicians::video_link(tx, open.clinician)? {
+        AppointmentMode::InPerson => None,
+        AppointmentMode::Video => Some(Meeting::Video(match clinicians::video_link(tx, open.clinician)? {
             Some(link) => link,
             None => Private::new(room(tx, open.facts.id, open.clinician)),
         })),
-        Mode::Phone => Some(Meeting::Phone(match &open.phone {
+        AppointmentMode::Phone => Some(Meeting::Phone(match &open.phone {
             Some(number) => Some(number.clone()),
             // An appointment is shown even when the record that holds the number is damaged.
             None => optional(own_number(tx, open.facts.practitioner))?.flatten(),
@@ -76,13 +76,13 @@ pub fn own_number(tx: &mut Tx, practitioner: Id) -> Result<Option<Private<String
 pub fn known_number(
     tx: &mut Tx,
     practitioner: Id,
-    mode: Mode,
+    mode: AppointmentMode,
     before: Option<&Private<String>>,
 ) -> Result<Option<Private<String>>> {
     match before {
         Some(number) => Ok(Some(number.clone())),
         // Where the record that holds it is damaged they say one, as where they never gave any.
-        None if mode == Mode::Phone => Ok(optional(own_number(tx, practitioner))?.flatten()),
+        None if mode == AppointmentMode::Phone => Ok(optional(own_number(tx, practitioner))?.flatten()),
         None => Ok(None),
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::figures::{Policies, policies};
 pub use crate::calendar::model::SlotState;
-use crate::calendar::model::{Kind, Mode};
+use crate::calendar::model::{AppointmentKind, AppointmentMode};
 use access::funding::model::FundedSession;
 use people::Role;
 use people::practitioners::model::Pathway;
@@ -43,7 +43,7 @@ platform::words! {
 
 platform::words! {
     /// On whose side a caller acts.
-    pub enum By {
+    pub enum ActorKind {
         /// The practitioner, for themselves.
         Practitioner = "practitioner",
         /// A member of staff, the clinician included.
@@ -51,7 +51,7 @@ platform::words! {
     }
 }
 
-impl By {
+impl ActorKind {
     /// The side on which this role acts.
     pub fn of(role: Role) -> Self {
         if role == Role::Practitioner { Self::Practitioner } else { Self::Staff }
@@ -60,7 +60,7 @@ impl By {
 
 platform::words! {
     /// Why an appointment was called off.
-    pub enum CancelReason {
+    pub enum AppointmentCancelReason {
         /// The practitioner is unwell.
         PractitionerUnwell = "practitioner_unwell",
         /// The practitioner has to work.
@@ -78,12 +78,12 @@ platform::words! {
     }
 }
 
-impl CancelReason {
+impl AppointmentCancelReason {
     /// Whether this side may give this reason. Staff may give every reason: they also take calls from practitioners.
-    pub const fn may_be_given_by(self, by: By) -> bool {
+    pub const fn may_be_given_by(self, by: ActorKind) -> bool {
         match self {
             Self::PractitionerUnwell | Self::PractitionerWork | Self::PractitionerOther | Self::BookedInError => true,
-            Self::ClinicianUnwell | Self::ClinicianUnavailable | Self::Service => matches!(by, By::Staff),
+            Self::ClinicianUnwell | Self::ClinicianUnavailable | Self::Service => matches!(by, ActorKind::Staff),
         }
     }
 
@@ -146,9 +146,9 @@ pub struct SlotFacts {
     pub id: Id,
     /// Whose time it is.
     pub clinician: Id,
-    pub kind: Kind,
+    pub kind: AppointmentKind,
     /// How it is held.
-    pub mode: Mode,
+    pub mode: AppointmentMode,
     /// First instant of the slot.
     pub starts_at: DateTime<Utc>,
     /// First instant after the slot.
@@ -177,7 +177,7 @@ pub struct AppointmentFacts {
     pub practitioner: Id,
     /// The slot that it is booked in.
     pub slot: Id,
-    pub kind: Kind,
+    pub kind: AppointmentKind,
     pub starts_at: DateTime<Utc>,
     pub ends_at: DateTime<Utc>,
     pub status: AppointmentStatus,
@@ -185,12 +185,12 @@ pub struct AppointmentFacts {
     pub attendance_recorded_at: Option<DateTime<Utc>>,
 }
 
-impl From<Kind> for FundedSession {
+impl From<AppointmentKind> for FundedSession {
     /// What a commissioner would pay for.
-    fn from(kind: Kind) -> Self {
+    fn from(kind: AppointmentKind) -> Self {
         match kind {
-            Kind::Assessment => Self::Assessment,
-            Kind::Treatment => Self::Treatment,
+            AppointmentKind::Assessment => Self::Assessment,
+            AppointmentKind::Treatment => Self::Treatment,
         }
     }
 }
@@ -208,10 +208,10 @@ pub struct LiveAppointments {
 
 impl LiveAppointments {
     /// How many there are of a kind.
-    pub const fn of(&self, kind: Kind) -> u32 {
+    pub const fn of(&self, kind: AppointmentKind) -> u32 {
         match kind {
-            Kind::Assessment => self.assessments,
-            Kind::Treatment => self.treatments,
+            AppointmentKind::Assessment => self.assessments,
+            AppointmentKind::Treatment => self.treatments,
         }
     }
 }
@@ -222,7 +222,7 @@ pub struct BookingFacts {
     /// Who is to have it.
     pub practitioner: Id,
     /// On whose side a caller acts.
-    pub by: By,
+    pub by: ActorKind,
     /// How far the practitioner has come.
     pub stage: Pathway,
     pub slot: SlotFacts,
@@ -244,7 +244,7 @@ pub struct BookingFacts {
 
 impl BookingFacts {
     /// The facts where nothing else is said, by the figures in force.
-    pub fn new(practitioner: Id, by: By, stage: Pathway, slot: SlotFacts, live: LiveAppointments) -> Self {
+    pub fn new(practitioner: Id, by: ActorKind, stage: Pathway, slot: SlotFacts, live: LiveAppointments) -> Self {
         Self {
             practitioner,
             by,
@@ -296,12 +296,12 @@ mod tests {
             ("service", false, Some("4")),
             ("booked_in_error", true, None),
         ];
-        let found: Vec<_> = CancelReason::ALL
+        let found: Vec<_> = AppointmentCancelReason::ALL
             .iter()
             .map(|reason| {
-                assert!(reason.may_be_given_by(By::Staff), "{}", reason.as_str());
+                assert!(reason.may_be_given_by(ActorKind::Staff), "{}", reason.as_str());
                 let code = reason.attendance().map(Attendance::nhs_code);
-                (reason.as_str(), reason.may_be_given_by(By::Practitioner), code)
+                (reason.as_str(), reason.may_be_given_by(ActorKind::Practitioner), code)
             })
             .collect();
         assert_eq!(found, expected);

@@ -5,7 +5,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::figures::policies;
-use super::model::{AppointmentStatus, By};
+use super::model::{ActorKind, AppointmentStatus};
 use super::queries::{appointments as records, history};
 use super::{letters, rules};
 use people::notifications as messages;
@@ -72,8 +72,8 @@ fn compose(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
         return Ok(Verdict::Later(tx.now + ORPHANED));
     }
     let by = match history::of(tx, facts.id)?.last() {
-        Some(happening) if happening.actor == facts.practitioner => By::Practitioner,
-        _ => By::Staff,
+        Some(happening) if happening.actor == facts.practitioner => ActorKind::Practitioner,
+        _ => ActorKind::Staff,
     };
     let draft = match notice.kind.as_str() {
         MOVED => letters::moved(facts.id, facts.starts_at, by),

@@ -2,11 +2,11 @@
 //! suggest something.
 
 use super::figures::policies;
-use super::model::{BookingFacts, By, SlotFacts, SlotState};
+use super::model::{ActorKind, BookingFacts, SlotFacts, SlotState};
 use super::queries::booking::{LiveOne, counted, live_ones, seen_from};
 use super::queries::slots::{self, Offer, Search};
 use super::{meeting, rules};
-use crate::calendar::model::{Kind, Mode};
+use crate::calendar::model::{AppointmentKind, AppointmentMode};
 use crate::clinicians::Opening;
 use access::funding::cover;
 use people::practitioners::model::Pathway;
@@ -15,16 +15,16 @@ use people::relationships::conflicts;
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use platform::seal::optional;
 
 /// What of booking is open to a practitioner at a moment, whatever slot they look at.
 #[derive(Debug)]
 pub struct Open {
     /// The kinds of which they could book a slot.
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<AppointmentKind>,
     /// Why they could book none of the others.
-    pub refused: Vec<(Kind, Refusal)>,
+    pub refused: Vec<(AppointmentKind, Refusal)>,
     /// When they are elsewhere.
     busy: Vec<(UtcTime, UtcTime)>,
     /// Whether there is a number at which they can be rung.
@@ -33,12 +33,12 @@ pub struct Open {
 
 impl Open {
     /// Why nothing of this kind, or of any, can be booked; none where something can.
-    pub fn why_nothing(&self, kind: Option<Kind>, mode: Option<Mode>) -> Option<Refusal> {
-        let wanted = |one: &Kind| kind.is_none_or(|kind| kind == *one);
+    pub fn why_nothing(&self, kind: Option<AppointmentKind>, mode: Option<AppointmentMode>) -> Option<Refusal> {
+        let wanted = |one: &AppointmentKind| kind.is_none_or(|kind| kind == *one);
         if !self.kinds.iter().any(wanted) {
             return self.refused.iter().find(|(one, _)| wanted(one)).map(|(_, refusal)| refusal.clone());
         }
-        (mode == Some(Mode::Phone) && !self.has_number).then(|| Code::PhoneRequired.into())
+        (mode == Some(AppointmentMode::Phone) && !self.has_number).then(|| Reason::PhoneRequired.into())
     }
 }
 
@@ -52,8 +52,8 @@ pub fn open_to(tx: &mut Tx, practitioner: Id, moving: Option<Id>) -> Result<Open
     let live = live_ones(tx, practitioner)?;
     let (mut kinds, mut refused) = (Vec::new(), Vec::new());
     // The kind that comes next for them is named first where none is open.
-    let next = if stage == Pathway::InCare { Kind::Treatment } else { Kind::Assessment };
-    let mut all: Vec<Kind> = Kind::ALL.to_vec();
+    let next = if stage == Pathway::InCare { AppointmentKind::Treatment } else { AppointmentKind::Assessment };
+    let mut all: Vec<AppointmentKind> = AppointmentKind::ALL.to_vec();
     all.sort_by_key(|kind| *kind != next);
     let moved = match moving {
         Some(id) => Some(live.iter().find(|(one, ..)| *one == id).map(|(_, kind, ..)| *kind).ok_or_else(Error::not_found)?),
@@ -63,7 +63,7 @@ pub fn open_to(tx: &mut Tx, practitioner: Id, moving: Option<Id>) -> Result<Open
     for kind in all {
         let verdict = match moved {
             Some(own) if own == kind => rules::check_moving(kind, stage),
-            Some(_) => Err(Code::KindMismatch.into()),
+            Some(_) => Err(Reason::KindMismatch.into()),
             None => rules::check_kind(kind, stage, &counts, &policies()),
         };
         let verdict = match verdict {
@@ -85,7 +85,7 @@ pub fn open_to(tx: &mut Tx, practitioner: Id, moving: Option<Id>) -> Result<Open
 fn unpaid(checked: Result<()>) -> Result<Option<Refusal>> {
     match checked {
         Ok(()) => Ok(None),
-        Err(error) if matches!(error.code(), Code::FundingRequired | Code::FundingExpired | Code::FundingExhausted) => {
+        Err(error) if matches!(error.reason(), Reason::FundingRequired | Reason::FundingExpired | Reason::FundingExhausted) => {
             Ok(Some(error.refusal))
         }
         Err(error) => Err(error),
@@ -110,8 +110,8 @@ pub fn narrowed(tx: &mut Tx, practitioner: Id, open: &Open, wanted: Search) -> R
 }
 
 /// Between which instants a practitioner may book slots of each kind themselves: minimum notice and booking window.
-pub fn bookable_times(now: UtcTime) -> [(Kind, UtcTime, UtcTime); 2] {
-    [Kind::Assessment, Kind::Treatment].map(|kind| {
+pub fn bookable_times(now: UtcTime) -> [(AppointmentKind, UtcTime, UtcTime); 2] {
+    [AppointmentKind::Assessment, AppointmentKind::Treatment].map(|kind| {
         let times = rules::bookable_times(kind, now.get(), &policies());
         (kind, (*times.start()).into(), (*times.end()).into())
     })
@@ -155,5 +155,5 @@ fn facts(offer: &Offer, practitioner: Id, stage: Pathway, live: &[LiveOne]) -> B
         held_by: offer.held_until.map(|_| practitioner),
         held_until: offer.held_until.map(UtcTime::get),
     };
-    BookingFacts::new(practitioner, By::Practitioner, stage, slot, seen_from(live, &slot, None))
+    BookingFacts::new(practitioner, ActorKind::Practitioner, stage, slot, seen_from(live, &slot, None))
 }

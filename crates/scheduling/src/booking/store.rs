@@ -1,6 +1,6 @@
 //! What is written when an appointment is booked, moved or cancelled, or attendance is recorded: all of it in one transaction.
 
-use super::model::{AppointmentEvent, AppointmentStatus, Attendance, BookingFacts, CancelReason};
+use super::model::{AppointmentCancelReason, AppointmentEvent, AppointmentStatus, Attendance, BookingFacts};
 use super::queries::appointments::OpenAppointment;
 use super::queries::{appointments as records, booking, history, slots};
 use super::{notices, rules};
@@ -69,7 +69,7 @@ pub fn cancel(
     tx: &mut Tx,
     caller: &Caller,
     (open, stage): (&OpenAppointment, Pathway),
-    reason: CancelReason,
+    reason: AppointmentCancelReason,
     note: Option<&str>,
 ) -> Result<()> {
     let (id, facts) = (open.facts.id, &open.facts);

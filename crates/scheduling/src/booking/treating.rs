@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::model::AppointmentStatus;
-use crate::calendar::model::{Kind, Mode};
+use crate::calendar::model::{AppointmentKind, AppointmentMode};
 use crate::schema::appointments;
 use people::accounts::queries as accounts;
 use people::practitioners::model::Pathway;
@@ -17,7 +17,7 @@ use people::{Caller, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 
 /// The states of an appointment that make its clinician one who treats.
 const SEEN: [AppointmentStatus; 3] = [AppointmentStatus::Booked, AppointmentStatus::Attended, AppointmentStatus::NotAttended];
@@ -150,7 +150,7 @@ pub fn check_may_write(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<(
         return Ok(());
     }
     check_may_read(tx, clinician, practitioner)?;
-    Err(Code::CareEnded.into())
+    Err(Reason::CareEnded.into())
 }
 
 /// The pathway of a practitioner, their row locked: what is counted about them is decided one request after the other.
@@ -262,7 +262,7 @@ pub fn assessment_appointment(tx: &mut Tx, id: Id, clinician: Id) -> Result<Opti
     let row: Option<(Id, UtcTime, AppointmentStatus)> = appointments::table
         .find(id)
         .filter(appointments::clinician_id.eq(clinician))
-        .filter(appointments::kind.eq(Kind::Assessment))
+        .filter(appointments::kind.eq(AppointmentKind::Assessment))
         .filter(appointments::status.eq_any(SEEN))
         .select((appointments::practitioner_id, appointments::starts_at, appointments::status))
         .get_result(tx.conn)
@@ -299,13 +299,13 @@ pub fn has_appointment_ahead(tx: &mut Tx, practitioner: Id) -> Result<bool> {
 pub struct SharedAppointment {
     pub starts_at: DateTime<Utc>,
     /// How the two met.
-    pub mode: Mode,
+    pub mode: AppointmentMode,
     pub status: AppointmentStatus,
 }
 
 /// The appointment of that id, if it is one of these two with each other.
 pub fn appointment_with(tx: &mut Tx, id: Id, clinician: Id, practitioner: Id) -> Result<Option<SharedAppointment>> {
-    let row: Option<(UtcTime, Mode, AppointmentStatus)> = appointments::table
+    let row: Option<(UtcTime, AppointmentMode, AppointmentStatus)> = appointments::table
         .find(id)
         .filter(appointments::clinician_id.eq(clinician))
         .filter(appointments::practitioner_id.eq(practitioner))

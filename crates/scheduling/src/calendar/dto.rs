@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 pub use self::entries::{Calendar, CalendarEntry, CalendarQuery, OrphanReason, OrphanedAppointment};
-use super::model::{ClinicTerms, KeptClinic, Kind, MIDNIGHT, Mode, parse_weekday, weekday_as_str};
+use super::model::{AppointmentKind, AppointmentMode, ClinicTerms, KeptClinic, MIDNIGHT, parse_weekday, weekday_as_str};
 use super::queries::absences::KeptAbsence;
 use crate::clinicians::dto::Town;
 use platform::ids::{Id, UtcTime};
@@ -50,9 +50,9 @@ impl From<Weekday> for Day {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schema(value_type = String, min_length = 5, max_length = 5, pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "09:00")]
-pub struct WallTime(pub NaiveTime);
+pub struct LocalTime(pub NaiveTime);
 
-impl TryFrom<String> for WallTime {
+impl TryFrom<String> for LocalTime {
     type Error = chrono::ParseError;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
@@ -60,8 +60,8 @@ impl TryFrom<String> for WallTime {
     }
 }
 
-impl From<WallTime> for String {
-    fn from(time: WallTime) -> Self {
+impl From<LocalTime> for String {
+    fn from(time: LocalTime) -> Self {
         time.0.format("%H:%M").to_string()
     }
 }
@@ -76,13 +76,13 @@ impl TryFrom<String> for ClosingTime {
     type Error = chrono::ParseError;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        if text == END_OF_DAY { Ok(Self(MIDNIGHT)) } else { WallTime::try_from(text).map(|time| Self(time.0)) }
+        if text == END_OF_DAY { Ok(Self(MIDNIGHT)) } else { LocalTime::try_from(text).map(|time| Self(time.0)) }
     }
 }
 
 impl From<ClosingTime> for String {
     fn from(time: ClosingTime) -> Self {
-        if time.0 == MIDNIGHT { END_OF_DAY.to_owned() } else { WallTime(time.0).into() }
+        if time.0 == MIDNIGHT { END_OF_DAY.to_owned() } else { LocalTime(time.0).into() }
     }
 }
 
@@ -97,7 +97,7 @@ pub struct ClinicForm {
     /// The day of the week.
     pub weekday: Day,
     /// When the first slot starts.
-    pub from: WallTime,
+    pub from: LocalTime,
     /// By when the last slot has ended.
     pub until: ClosingTime,
     /// How long a slot is, in minutes; a multiple of five.
@@ -108,9 +108,9 @@ pub struct ClinicForm {
     #[schema(minimum = 0, maximum = 60)]
     pub gap_minutes: u16,
     /// What the slots are for.
-    pub kind: Kind,
+    pub kind: AppointmentKind,
     /// How the slots are held.
-    pub mode: Mode,
+    pub mode: AppointmentMode,
     /// Where people are seen; required when they come in person.
     pub place: Option<Town>,
     /// The first day; today when left out.
@@ -146,7 +146,7 @@ pub struct ClinicView {
     /// The day of the week.
     pub weekday: Day,
     /// When the first slot starts.
-    pub from: WallTime,
+    pub from: LocalTime,
     /// By when the last slot has ended.
     pub until: ClosingTime,
     /// How long a slot is, in minutes.
@@ -156,9 +156,9 @@ pub struct ClinicView {
     #[schema(minimum = 0, maximum = 60)]
     pub gap_minutes: u16,
     /// What the slots are for.
-    pub kind: Kind,
+    pub kind: AppointmentKind,
     /// How the slots are held.
-    pub mode: Mode,
+    pub mode: AppointmentMode,
     /// Where people are seen.
     #[schema(max_length = 100)]
     pub place: Option<String>,
@@ -167,7 +167,7 @@ pub struct ClinicView {
     /// The last day; null while no end is planned.
     pub valid_until: Option<NaiveDate>,
     /// Slots are laid out up to and without this day.
-    pub laid_out_until: NaiveDate,
+    pub slots_until: NaiveDate,
     /// When the clinic was ended; null while it goes on.
     pub ended_at: Option<UtcTime>,
 }
@@ -179,7 +179,7 @@ impl From<KeptClinic> for ClinicView {
             id: kept.id,
             clinician_id: kept.clinic.clinician,
             weekday: terms.weekday.into(),
-            from: WallTime(terms.from),
+            from: LocalTime(terms.from),
             until: ClosingTime(terms.until),
             slot_minutes: terms.slot_minutes,
             gap_minutes: terms.gap_minutes,
@@ -188,7 +188,7 @@ impl From<KeptClinic> for ClinicView {
             place: kept.place,
             valid_from: terms.valid_from,
             valid_until: terms.valid_until,
-            laid_out_until: kept.laid_out_until,
+            slots_until: kept.laid_out_until,
             ended_at: kept.ended_at,
         }
     }
@@ -230,7 +230,7 @@ pub struct ClinicianPageQuery {
 /// A stretch of time in which a clinician sees nobody.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AbsenceForm {
+pub struct CreateAbsence {
     /// Who is away. Clinicians may leave it out.
     pub clinician_id: Option<Id>,
     /// The first instant of the absence.
@@ -275,7 +275,7 @@ impl From<KeptAbsence> for AbsenceView {
 
 /// An absence that was just entered, and what it costs.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct AbsenceEntered {
+pub struct AbsenceCreated {
     /// Names the absence.
     pub id: Id,
     /// The absence.

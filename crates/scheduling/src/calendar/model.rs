@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 
-pub use crate::clinicians::model::{Kind, Mode};
+pub use crate::clinicians::model::{AppointmentKind, AppointmentMode};
 use platform::ids::{Id, UtcTime};
 
 platform::words! {
@@ -113,9 +113,9 @@ pub struct ClinicTerms {
     /// Minutes kept free after each slot, 0 to 60.
     pub gap_minutes: u16,
     /// What the slots are for.
-    pub kind: Kind,
+    pub kind: AppointmentKind,
     /// How the slots are held.
-    pub mode: Mode,
+    pub mode: AppointmentMode,
     /// The first local date on which the clinic may be held.
     pub valid_from: NaiveDate,
     /// The last local date on which the clinic may be held (that day included); `None` while no end is planned.
@@ -178,9 +178,9 @@ pub struct Offer {
     /// The clinic that yields it.
     pub clinic: Id,
     pub slot: PlannedSlot,
-    pub kind: Kind,
+    pub kind: AppointmentKind,
     /// How it is held.
-    pub mode: Mode,
+    pub mode: AppointmentMode,
     /// Where, if anywhere.
     pub place: Option<String>,
 }
@@ -221,15 +221,20 @@ mod tests {
 
     #[test]
     fn every_word_is_read_back_from_its_text_and_from_json() {
-        for (kind, text) in [(Kind::Assessment, "assessment"), (Kind::Treatment, "treatment")] {
-            assert_eq!((kind.as_str(), Kind::parse(text)), (text, Some(kind)));
+        for (kind, text) in [(AppointmentKind::Assessment, "assessment"), (AppointmentKind::Treatment, "treatment")] {
+            assert_eq!((kind.as_str(), AppointmentKind::parse(text)), (text, Some(kind)));
         }
-        for (mode, text) in [(Mode::InPerson, "in_person"), (Mode::Phone, "phone"), (Mode::Video, "video")] {
+        for (mode, text) in
+            [(AppointmentMode::InPerson, "in_person"), (AppointmentMode::Phone, "phone"), (AppointmentMode::Video, "video")]
+        {
             let json: StrDeserializer<'_, Error> = text.into_deserializer();
-            assert_eq!((mode.as_str(), Mode::parse(text), Mode::deserialize(json)), (text, Some(mode), Ok(mode)));
+            assert_eq!(
+                (mode.as_str(), AppointmentMode::parse(text), AppointmentMode::deserialize(json)),
+                (text, Some(mode), Ok(mode))
+            );
         }
-        assert_eq!(Kind::parse("Assessment"), None);
-        assert_eq!(Mode::parse(""), None);
+        assert_eq!(AppointmentKind::parse("Assessment"), None);
+        assert_eq!(AppointmentMode::parse(""), None);
     }
 
     #[test]

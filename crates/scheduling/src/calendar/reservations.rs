@@ -10,7 +10,7 @@ use platform::audit::Actor;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 
 /// A stretch of time, and what it is reserved for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub fn lock(tx: &mut Tx, clinicians: &[Id]) -> Result<()> {
     ids.sort();
     ids.dedup();
     for id in ids {
-        platform::lock_row!(tx.conn, clinicians, id)?.ok_or(Code::ClinicianIncomplete)?;
+        platform::lock_row!(tx.conn, clinicians, id)?.ok_or(Reason::ClinicianIncomplete)?;
     }
     Ok(())
 }
@@ -65,7 +65,7 @@ pub fn change(tx: &mut Tx, change: Change<'_>, actor: Actor) -> Result<Vec<Id>> 
     absences::release(tx, clinician, released)?;
     let taken = absences::reserved(tx, clinician, tx.now)?;
     if wanted.iter().any(|one| taken.iter().any(|other| one.meets(other))) {
-        return Err(Code::FacilitatorBusy.into());
+        return Err(Reason::FacilitatorBusy.into());
     }
     insert(tx, clinician, wanted, note)?;
     slots::lay_out_anew(tx, clinician, Some(actor))
@@ -92,7 +92,7 @@ fn insert(tx: &mut Tx, clinician: Id, wanted: &[Reservation], note: &str) -> Res
             reserved_for: Some(one.reserved_for),
         };
         absences::insert(tx, &absence)
-            .map_err(|error| if error.violates("absences_reserved_once") { Code::FacilitatorBusy.into() } else { error })?;
+            .map_err(|error| if error.violates("absences_reserved_once") { Reason::FacilitatorBusy.into() } else { error })?;
     }
     Ok(())
 }

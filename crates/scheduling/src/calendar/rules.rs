@@ -9,9 +9,9 @@ use chrono::{DateTime, NaiveTime, TimeDelta, Timelike, Utc};
 
 pub use self::layout::{HORIZON_WEEKS, horizon, lay_out, local_date, touches};
 pub use self::settle::settle;
-use super::model::{Clinic, ClinicTerms, MIDNIGHT, Mode};
+use super::model::{AppointmentMode, Clinic, ClinicTerms, MIDNIGHT};
 use platform::clock::days_later;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 
 /// Shortest slot, in minutes.
 pub const MIN_SLOT_MINUTES: u16 = 10;
@@ -37,7 +37,7 @@ pub const MAX_WINDOW_DAYS: i64 = 14;
 /// # Errors
 /// `invalid_clinic`, with one field for every member that does not fit.
 pub fn check_clinic(terms: &ClinicTerms) -> Result<(), Refusal> {
-    let refusal = check_dates(terms, check_lengths(terms, check_times(terms, Code::InvalidClinic.into())));
+    let refusal = check_dates(terms, check_lengths(terms, check_times(terms, Reason::InvalidClinic.into())));
     if refusal.fields.is_empty() { Ok(()) } else { Err(refusal) }
 }
 
@@ -45,9 +45,9 @@ pub fn check_clinic(terms: &ClinicTerms) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// `invalid_clinic` naming `/place`: whoever comes in person must be told where.
-pub fn check_place(mode: Mode, place: Option<&str>) -> Result<(), Refusal> {
-    if mode == Mode::InPerson && place.is_none() {
-        return Err(Refusal::from(Code::InvalidClinic).field("/place", "required", "Say where people are seen."));
+pub fn check_place(mode: AppointmentMode, place: Option<&str>) -> Result<(), Refusal> {
+    if mode == AppointmentMode::InPerson && place.is_none() {
+        return Err(Refusal::from(Reason::InvalidClinic).field("/place", "required", "Say where people are seen."));
     }
     Ok(())
 }
@@ -117,7 +117,7 @@ pub fn overlaps(a: &Clinic, b: &Clinic) -> bool {
 pub fn refuse_overlap(new: &Clinic, others: &[Clinic]) -> Result<(), Refusal> {
     if others.iter().any(|other| overlaps(new, other)) {
         return Err(Refusal::new(
-            Code::ClinicOverlaps,
+            Reason::ClinicOverlaps,
             "The clinician already has a clinic on this weekday at an overlapping time.",
         ));
     }
@@ -130,7 +130,7 @@ pub fn refuse_overlap(new: &Clinic, others: &[Clinic]) -> Result<(), Refusal> {
 /// # Errors
 /// `invalid_absence`, naming `/ends_at`.
 pub fn check_absence(starts_at: DateTime<Utc>, ends_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Refusal> {
-    let refuse = |code, detail| Err(Refusal::from(Code::InvalidAbsence).field("/ends_at", code, detail));
+    let refuse = |code, detail| Err(Refusal::from(Reason::InvalidAbsence).field("/ends_at", code, detail));
     if ends_at <= starts_at {
         return refuse("not_after_start", "The absence must end after it starts.");
     }
@@ -163,20 +163,22 @@ pub fn check_calendar_window(from: DateTime<Utc>, to: DateTime<Utc>, now: DateTi
     check_span(from, to, MAX_CALENDAR_DAYS)?;
     if (from - now).abs() > TimeDelta::days(MAX_CALENDAR_DISTANCE_DAYS) {
         let detail = "The window must lie within ten years of now.";
-        return Err(Refusal::from(Code::InvalidWindow).field("from", "too_far", detail).field("to", "too_far", detail));
+        return Err(Refusal::from(Reason::InvalidWindow).field("from", "too_far", detail).field("to", "too_far", detail));
     }
     Ok(())
 }
 
 fn check_span(from: DateTime<Utc>, to: DateTime<Utc>, most: i64) -> Result<(), Refusal> {
     if to <= from {
-        return Err(Refusal::from(Code::InvalidWindow)
+        return Err(Refusal::from(Reason::InvalidWindow)
             .field("from", "not_before_to", "The window must start before it ends.")
             .field("to", "not_after_from", "The window must end after it starts."));
     }
     if to > days_later(from, most) {
         let detail = format!("The window may be at most {most} days long.");
-        return Err(Refusal::from(Code::InvalidWindow).field("from", "too_long", detail.clone()).field("to", "too_long", detail));
+        return Err(Refusal::from(Reason::InvalidWindow)
+            .field("from", "too_long", detail.clone())
+            .field("to", "too_long", detail));
     }
     Ok(())
 }

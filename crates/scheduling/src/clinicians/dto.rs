@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::model::{Discipline, Gender, Kind, Mode, Profile, Specialism};
+use super::model::{AppointmentKind, AppointmentMode, Discipline, Gender, Profile, Specialism};
 use super::search::Next;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
@@ -55,7 +55,7 @@ impl From<Town> for String {
 /// A clinician's whole directory entry, as it shall be.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PutClinician {
+pub struct ReplaceClinician {
     /// The name that is shown, and printed on forms.
     #[schema(extensions(("x-printed" = json!(true))), value_type = String, min_length = 1, max_length = 100)]
     pub name: Private<String>,
@@ -100,9 +100,9 @@ pub struct NextFreeSlot {
     /// When it begins.
     pub starts_at: UtcTime,
     /// What it is for.
-    pub kind: Kind,
+    pub kind: AppointmentKind,
     /// How it is held.
-    pub mode: Mode,
+    pub mode: AppointmentMode,
 }
 
 impl From<Next> for NextFreeSlot {
@@ -248,10 +248,10 @@ pub struct ClinicianQuery {
     pub place: Option<Town>,
     /// Of the slots, only those of this kind.
     #[param(nullable = false)]
-    pub kind: Option<Kind>,
+    pub kind: Option<AppointmentKind>,
     /// Of the slots, only those held in this way.
     #[param(nullable = false)]
-    pub mode: Option<Mode>,
+    pub mode: Option<AppointmentMode>,
     /// Of the slots, only those that begin at this time or later.
     #[param(nullable = false)]
     pub free_from: Option<UtcTime>,

@@ -6,7 +6,7 @@ use reference::workforce::model::{Region, RegistrationBody};
 
 platform::words! {
     /// What a slot or appointment is for.
-    pub enum Kind {
+    pub enum AppointmentKind {
         /// The first, in-depth assessment.
         Assessment = "assessment",
         /// Care that follows an accepted assessment.
@@ -14,7 +14,7 @@ platform::words! {
     }
 
     /// How practitioner and clinician meet.
-    pub enum Mode {
+    pub enum AppointmentMode {
         /// In the same room.
         InPerson = "in_person",
         /// By telephone.
@@ -58,7 +58,7 @@ platform::words! {
         /// Non-binary.
         NonBinary = "non_binary",
         /// Not said.
-        NotSaid = "not_said",
+        NotStated = "not_stated",
     }
 
     /// What a clinician knows most about.

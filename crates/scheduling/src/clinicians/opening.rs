@@ -1,6 +1,6 @@
 //! What of the directory is open to a practitioner, as booking says.
 
-use super::model::Kind;
+use super::model::AppointmentKind;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -8,7 +8,7 @@ use platform::ids::{Id, UtcTime};
 /// Of which slots a practitioner could book one.
 #[derive(Debug, Clone, Copy)]
 pub struct Opening {
-    pub kind: Kind,
+    pub kind: AppointmentKind,
     /// Which begin at this instant or later.
     pub from: UtcTime,
     /// And before this one.

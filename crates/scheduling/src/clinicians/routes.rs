@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use actix_web::{get, put};
 
-use super::dto::{ClinicianProfile, ClinicianQuery, ClinicianSummary, PutClinician};
+use super::dto::{ClinicianProfile, ClinicianQuery, ClinicianSummary, ReplaceClinician};
 use super::model::Profile;
 use super::opening::WhatIsOpen;
 use super::queries::Entry;
@@ -22,7 +22,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::private::{Private, trimmed};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::{Platform, audit};
 
 /// Create or replace a clinician's directory entry
@@ -31,8 +31,8 @@ use platform::{Platform, audit};
 /// it the clinicians themselves and coordinators may change too. An entry that exists already is replaced only with its ETag
 /// in `If-Match`; a first entry needs none.
 #[utoipa::path(
-    operation_id = "replaceClinician", tag = "Clinicians", request_body = PutClinician,
-    extensions(("x-roles" = json!(DirectoryEditor::ROLES)), ("x-problems" = json!(["invalid_registration_number", "administrator_only"]))),
+    operation_id = "replaceClinician", tag = "Clinicians", request_body = ReplaceClinician,
+    extensions(("x-roles" = json!(DirectoryEditor::ROLES)), ("x-problems" = json!(["invalid_body", "wrong_role"]))),
     params(("id" = Id, Path, description = "The clinician's account."),
         ("If-Match" = Option<String>, Header, description = "The ETag of the entry as it was read, if there is one.", nullable = false)),
     responses((status = 200, description = "The entry as it is now.", body = ClinicianProfile))
@@ -42,7 +42,7 @@ pub async fn put_clinician(
     caller: DirectoryEditor,
     id: Path<Id>,
     attempt: Attempt,
-    form: Json<PutClinician>,
+    form: Json<ReplaceClinician>,
     platform: Platform,
     apart: Data<Apart>,
 ) -> Result<Answer> {
@@ -67,7 +67,7 @@ pub async fn put_clinician(
                 (Some(version), Some(seen)) => seen.check(version)?,
                 (Some(_), None) => {
                     let detail = "There is an entry already: send its ETag as you read it.";
-                    return Err(Error::field(Code::VersionRequired, "If-Match", "required", detail));
+                    return Err(Error::field(Reason::VersionRequired, "If-Match", "required", detail));
                 }
             }
             let wanted = profile(id, &form)?;
@@ -209,7 +209,7 @@ fn wanted(query: ClinicianQuery) -> Search {
     }
 }
 
-fn profile(id: Id, form: &PutClinician) -> Result<Profile> {
+fn profile(id: Id, form: &ReplaceClinician) -> Result<Profile> {
     let text = |value: &Option<Private<String>>| value.as_ref().map(|value| value.reveal().clone());
     let (employer, number) = (text(&form.employer_ods), text(&form.registration_number));
     let affiliation = rules::affiliation(employer.as_deref(), form.registration_body, number.as_deref())?;

@@ -1,7 +1,7 @@
 //! What a directory entry may look like.
 
 use super::model::{Affiliation, Profile};
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use platform::text::{Lines, kept};
 use reference::workforce::model::RegistrationBody;
 use reference::workforce::rules::{check_ods_code, check_registration_number};
@@ -38,7 +38,7 @@ pub fn video_link(typed: &str) -> Result<String, Refusal> {
         return Ok(link.to_owned());
     }
     let detail = "Give an address that begins with https://.";
-    Err(Refusal::new(Code::InvalidBody, detail).field("/video_link", "invalid", detail))
+    Err(Refusal::new(Reason::InvalidBody, detail).field("/video_link", "invalid", detail))
 }
 
 /// A name as it is kept today; one that was kept before names had one form may have another.
@@ -69,13 +69,13 @@ pub fn same_identity(present: Option<&Profile>, account_name: &str, wanted: &Pro
     if changed.is_empty() {
         return Ok(());
     }
-    let refusal = Refusal::new(Code::AdministratorOnly, "An administrator says who a clinician is: ask one to change it.");
+    let refusal = Refusal::new(Reason::AdministratorOnly, "An administrator says who a clinician is: ask one to change it.");
     let detail = "Only an administrator may change this.";
     Err(changed.into_iter().fold(refusal, |refusal, pointer| refusal.field(pointer, "not_allowed", detail)))
 }
 
 fn missing(pointer: &'static str, detail: &'static str) -> Refusal {
-    Refusal::new(Code::InvalidBody, detail).field(pointer, "required", detail)
+    Refusal::new(Reason::InvalidBody, detail).field(pointer, "required", detail)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable, Text};
 use serde::{Deserialize, Serialize};
 
-use super::model::{Discipline, Gender, Kind, Mode, Specialism};
+use super::model::{AppointmentKind, AppointmentMode, Discipline, Gender, Specialism};
 use super::opening::Opening;
 use crate::schema::{clinicians, slots};
 use people::Role;
@@ -36,9 +36,9 @@ pub struct Search {
     /// In this town.
     pub place: Option<String>,
     /// Slots of this kind.
-    pub kind: Option<Kind>,
+    pub kind: Option<AppointmentKind>,
     /// Slots held in this way.
-    pub mode: Option<Mode>,
+    pub mode: Option<AppointmentMode>,
     /// Slots from this time on.
     pub free_from: Option<UtcTime>,
     /// Slots before this time.
@@ -89,9 +89,9 @@ pub struct Next {
     pub id: Id,
     clinician: Id,
     pub starts_at: UtcTime,
-    pub kind: Kind,
+    pub kind: AppointmentKind,
     /// How it is held.
-    pub mode: Mode,
+    pub mode: AppointmentMode,
 }
 
 /// The next clinicians behind `after`, whoever is free first at the top. `asking` is the person who could book: a slot
@@ -108,8 +108,8 @@ pub fn clinicians(tx: &mut Tx, search: &Search, asking: Id, after: Option<Place>
         .bind::<sql::UtcTime, _>(to)
         .bind::<sql::UtcTime, _>(tx.now)
         .bind::<sql::Id, _>(asking)
-        .bind::<Nullable<Text>, _>(search.kind.map(Kind::as_str))
-        .bind::<Nullable<Text>, _>(search.mode.map(Mode::as_str))
+        .bind::<Nullable<Text>, _>(search.kind.map(AppointmentKind::as_str))
+        .bind::<Nullable<Text>, _>(search.mode.map(AppointmentMode::as_str))
         .bind::<Bool, _>(search.everybody)
         .bind::<Nullable<Text>, _>(search.discipline.map(Discipline::as_str))
         .bind::<Nullable<Text>, _>(search.gender.map(Gender::as_str))

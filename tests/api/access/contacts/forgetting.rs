@@ -27,23 +27,27 @@ async fn a_contact_that_came_to_nothing_is_forgotten_after_a_year(app: TestApp) 
 
     let hanna = hanna.back().await;
     let read = hanna.reads_contact(&contact).await.expect(200);
-    assert_eq!(read.text("forgotten_at"), app.now().to_string());
+    assert_eq!(read.text("erased_at"), app.now().to_string());
     assert!(says_nothing(&read.json["caller"]), "{}", read.json);
     assert_eq!(read.json["tasks"][0]["note"], Value::Null);
-    assert_eq!(read.json["triages"][0]["needs"], json!(["needs_today"]), "figures may still be made");
-    hanna.invites_caller(&contact, "sms").await.expect(409).expect_problem("contact_forgotten");
+    assert_eq!(read.json["triage_history"][0]["needs"], json!(["needs_today"]), "figures may still be made");
+    hanna.invites_caller(&contact, "sms").await.expect(409).expect_problem("contact_erased");
     let invitation = hanna.get(&format!("/v1/contacts/{contact}/invitations")).send().await.expect(200).items()[0]["id"].clone();
-    hanna.on_invitation(invitation.as_str().unwrap(), "renew").await.expect(409).expect_problem("contact_forgotten");
+    hanna.on_invitation(invitation.as_str().unwrap(), "renew").await.expect(409).expect_problem("contact_erased");
     hanna
         .put(&format!("/v1/contacts/{contact}"), json!({ "caller": {} }))
         .if_match("*")
         .send()
         .await
         .expect(409)
-        .expect_problem("contact_forgotten");
+        .expect_problem("contact_erased");
     let found = hanna.post("/v1/contact-searches", json!({ "phone": "07700 900123" })).send().await.expect(200);
     assert_eq!(found.items().iter().map(|item| item["id"].as_str().unwrap()).collect::<Vec<_>>(), [kept.as_str()]);
-    assert_eq!(hanna.reads_contact(&kept).await.expect(200).json["caller"]["called"], "Wren", "a registration came of it");
+    assert_eq!(
+        hanna.reads_contact(&kept).await.expect(200).json["caller"]["preferred_name"],
+        "Wren",
+        "a registration came of it"
+    );
     assert!(app.audited_about(&contact).await.contains(&"contact.forgotten".to_owned()));
 
     let (details, notes, brought) = app
@@ -69,6 +73,6 @@ async fn who_turns_to_us_again_is_not_forgotten_meanwhile(app: TestApp) {
     app.clock.advance(TimeDelta::days(66));
     app.looks_after_contacts().await;
     let hanna = hanna.back().await;
-    assert!(hanna.reads_contact(&first).await.expect(200).json["caller"]["called"].is_null());
-    assert_eq!(hanna.reads_contact(&second).await.expect(200).json["caller"]["called"], "Wren");
+    assert!(hanna.reads_contact(&first).await.expect(200).json["caller"]["preferred_name"].is_null());
+    assert_eq!(hanna.reads_contact(&second).await.expect(200).json["caller"]["preferred_name"], "Wren");
 }

@@ -59,7 +59,7 @@ async fn an_administrator_changes_the_hours_from_a_day_on_and_for_a_day(app: Tes
         "hours": [{ "weekday": "tuesday", "from": "07:00", "until": "22:30" }], "reason": "A trial." });
     let set = avery.post("/v1/contact-hours", longer.clone()).key("longer").send().await.expect(201);
     assert_eq!(avery.post("/v1/contact-hours", longer.clone()).key("longer").send().await.expect(201).id(), set.id());
-    avery.post("/v1/contact-hours", longer).send().await.expect(409).expect_problem("hours_set");
+    avery.post("/v1/contact-hours", longer).send().await.expect(409).expect_problem("already_exists");
     let shut = json!({ "channel": "email", "kind": "day", "starts_on": "2027-01-12", "hours": [], "reason": "We move house." });
     let shut = avery.post("/v1/contact-hours", shut).send().await.expect(201);
     assert_eq!(stands(&routes(&app).await.json["routes"], "phone"), (true, at("2027-01-11T20:00:00Z")), "not yet");
@@ -69,7 +69,7 @@ async fn an_administrator_changes_the_hours_from_a_day_on_and_for_a_day(app: Tes
     assert_eq!(stands(&now.json["routes"], "email"), (false, at("2027-01-13T09:00:00Z")));
     assert!(now.json["routes"].to_string().contains("We move house."));
     let avery = avery.back().await;
-    avery.delete(&format!("/v1/contact-hours/{}", shut.id())).send().await.expect(409).expect_problem("hours_begun");
+    avery.delete(&format!("/v1/contact-hours/{}", shut.id())).send().await.expect(409).expect_problem("state_conflict");
     let listed = avery.get("/v1/contact-hours?channel=phone").send().await.expect(200);
     assert_eq!((listed.items().len(), listed.items()[0]["hours"][0]["until"].as_str()), (2, Some("22:30")));
     let first = avery.get("/v1/contact-hours?limit=2").send().await.expect(200);

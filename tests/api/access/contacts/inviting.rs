@@ -40,7 +40,7 @@ async fn a_link_by_text_says_nothing_and_brings_what_the_caller_gave(app: TestAp
     );
     let brings = app.looks_up_invitation(&token).await.expect(200);
     assert_eq!(
-        (brings.text("called"), brings.text("phone"), brings.text("profession")),
+        (brings.text("preferred_name"), brings.text("phone"), brings.text("profession")),
         ("Wren".into(), "07700 900123".into(), "nurse".into())
     );
     assert_eq!(brings.text("expires_at"), "2027-01-18T09:00:00Z");
@@ -54,7 +54,7 @@ async fn a_link_by_text_says_nothing_and_brings_what_the_caller_gave(app: TestAp
 async fn a_link_by_letter_is_as_neutral(app: TestApp) {
     let hanna = app.call_handler().await;
     let contact = hanna.logs("email", json!({})).await.expect(201).id();
-    hanna.invites_caller(&contact, "email").await.expect(422).expect_field("contact_address_missing", "/email");
+    hanna.invites_caller(&contact, "email").await.expect(422).expect_field("incomplete", "/email");
     let form = json!({ "channel": "email", "email": "wren@example.org" });
     hanna.post(&format!("/v1/contacts/{contact}/invitations"), form).send().await.expect(201);
     let letters = app.letters_to("wren@example.org").await;
@@ -73,7 +73,7 @@ async fn it_goes_nowhere_that_is_not_safe(app: TestApp) {
     let caller = json!({ "phone": "020 7946 0018", "email": "wren@example.org", "safe_to_email": false });
     let contact = hanna.logs("phone", caller).await.expect(201).id();
     hanna.invites_caller(&contact, "email").await.expect(422).expect_field("unsafe_channel", "/channel");
-    hanna.invites_caller(&contact, "sms").await.expect(422).expect_field("invalid_mobile", "/phone");
+    hanna.invites_caller(&contact, "sms").await.expect(422).expect_field("invalid_body", "/phone");
     let other = json!({ "channel": "sms", "phone": "07700 900555" });
     let sent = hanna.post(&format!("/v1/contacts/{contact}/invitations"), other).send().await.expect(201);
     assert_eq!(app.texts_to("+447700900555").await.len(), 1);
@@ -207,12 +207,12 @@ async fn a_link_has_its_days_and_can_be_taken_back_or_sent_again(app: TestApp) {
     let renewed = hanna.on_invitation(sent.items()[0]["id"].as_str().unwrap(), "renew").await.expect(201);
     let second = app.invitation_texted_to(CALLERS_NUMBER).await;
     assert_eq!(hanna.invitation_states(&contact).await, ["sent", "revoked"]);
-    app.looks_up_invitation(&first).await.expect(410).expect_problem("invitation_revoked");
-    app.registers(&app.registration_with("Ada Byron", &first)).await.expect(410).expect_problem("invitation_revoked");
+    app.looks_up_invitation(&first).await.expect(410).expect_problem("invitation_expired");
+    app.registers(&app.registration_with("Ada Byron", &first)).await.expect(410).expect_problem("invitation_expired");
     app.looks_up_invitation(&second).await.expect(200);
     hanna.on_invitation(&renewed.id(), "revoke").await.expect(200);
-    hanna.on_invitation(&renewed.id(), "revoke").await.expect(410).expect_problem("invitation_revoked");
-    app.looks_up_invitation(&second).await.expect(410).expect_problem("invitation_revoked");
+    hanna.on_invitation(&renewed.id(), "revoke").await.expect(410).expect_problem("invitation_expired");
+    app.looks_up_invitation(&second).await.expect(410).expect_problem("invitation_expired");
 
     app.clock.advance(TimeDelta::minutes(1));
     hanna.invites_caller(&contact, "sms").await.expect(201);
@@ -267,7 +267,7 @@ async fn a_form_that_nobody_confirms_keeps_no_link_from_its_owner(app: TestApp) 
     let second = app.invitation_texted_to(CALLERS_NUMBER).await;
     app.confirms_address("ada.byron@example.org").await.expect(204);
     assert_eq!(hanna.invitation_states(&contact).await, ["revoked", "used"]);
-    app.looks_up_invitation(&second).await.expect(410).expect_problem("invitation_revoked");
+    app.looks_up_invitation(&second).await.expect(410).expect_problem("invitation_expired");
 }
 
 #[apply(both_engines)]

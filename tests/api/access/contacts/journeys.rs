@@ -41,7 +41,7 @@ async fn a_nurse_rings_is_invited_funded_and_books_an_assessment(app: TestApp) {
     // The link in the text opens the app, which knows what she said already.
     app.clock.advance(TimeDelta::minutes(5));
     let token = app.invitation_texted_to(CALLERS_NUMBER).await;
-    assert_eq!(app.looks_up_invitation(&token).await.expect(200).text("called"), "Wren");
+    assert_eq!(app.looks_up_invitation(&token).await.expect(200).text("preferred_name"), "Wren");
     let nurse = registers_with(&app, "Nora Nurse", &token).await;
     assert_eq!(
         (nurse.pathway().await, nurse.own_registration().await.text("pseudonym")),
@@ -92,7 +92,7 @@ async fn somebody_writes_at_three_in_the_morning_and_registers_next_day(app: Tes
     app.clock.advance(TimeDelta::hours(6));
     let token = app.invitation_texted_to(CALLERS_NUMBER).await;
     let brings = app.looks_up_invitation(&token).await.expect(200);
-    assert!(brings.json["called"].is_null() && brings.text("phone") == "07700 900123");
+    assert!(brings.json["preferred_name"].is_null() && brings.text("phone") == "07700 900123");
     app.registers(&app.registration_with("Ada Byron", &token)).await.expect(201);
     app.confirms_address("ada.byron@example.org").await.expect(204);
     let ada = app.signed_in("Ada Byron", "ada.byron@example.org", PASSWORD).await;

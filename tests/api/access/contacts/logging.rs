@@ -28,8 +28,11 @@ async fn what_is_given_is_kept_and_read_by_those_who_answer(app: TestApp) {
     let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
     let read = cory.reads_contact(&contact).await.expect(200);
     let caller = &read.json["caller"];
-    assert_eq!((caller["called"].as_str(), caller["note"].as_str()), (Some("Wren"), Some("Cannot sleep since the inquest.")));
-    assert_eq!((caller["region"].as_str(), caller["safe_to_ring"].as_bool()), (Some("london"), Some(false)));
+    assert_eq!(
+        (caller["preferred_name"].as_str(), caller["note"].as_str()),
+        (Some("Wren"), Some("Cannot sleep since the inquest."))
+    );
+    assert_eq!((caller["region"].as_str(), caller["safe_to_call"].as_bool()), (Some("london"), Some(false)));
     assert_eq!(app.audited_about(&contact).await, ["contact.logged", "contact.read"]);
 }
 
@@ -49,10 +52,13 @@ async fn what_is_known_is_changed_by_who_has_read_it(app: TestApp) {
     let hanna = app.call_handler().await;
     let logged = hanna.logs("phone", a_nurse()).await.expect(201);
     let path = format!("/v1/contacts/{}", logged.id());
-    let form = json!({ "caller": { "called": "Jay", "email": "jay@example.org" } });
+    let form = json!({ "caller": { "preferred_name": "Jay", "email": "jay@example.org" } });
     hanna.put(&path, form.clone()).send().await.expect(428).expect_problem("version_required");
     let changed = hanna.put(&path, form.clone()).if_match(&logged.etag()).send().await.expect(200);
-    assert_eq!((changed.json["caller"]["called"].as_str(), changed.json["caller"]["phone"].as_str()), (Some("Jay"), None));
+    assert_eq!(
+        (changed.json["caller"]["preferred_name"].as_str(), changed.json["caller"]["phone"].as_str()),
+        (Some("Jay"), None)
+    );
     hanna.put(&path, form.clone()).if_match(&logged.etag()).send().await.expect(412).expect_problem("version_mismatch");
     let wrong = json!({ "caller": { "nation": "scotland", "icb_code": "QWE" } });
     hanna.put(&path, wrong).if_match("*").send().await.expect(422).expect_field("invalid_body", "/caller/icb_code");
@@ -108,7 +114,7 @@ async fn lists_are_newest_first_and_leave_out_what_nobody_needs_there(app: TestA
     assert_eq!(listed("needs_today=true").await, [ids[1].clone()]);
     assert_eq!(listed("channel=email&state=closed").await, [ids[2].clone()]);
     let first = hanna.get("/v1/contacts?limit=2").send().await.expect(200);
-    assert_eq!(first.items()[0]["called"], "Wren");
+    assert_eq!(first.items()[0]["preferred_name"], "Wren");
     assert!(first.items()[0].get("phone").is_none() && first.items()[0].get("note").is_none());
     assert_eq!(listed(&format!("limit=2&cursor={}", first.text("next_cursor"))).await, [ids[0].clone()]);
 }
@@ -119,8 +125,8 @@ async fn a_caller_who_says_enough_is_told_what_the_rules_of_the_day_say(app: Tes
     let contact = hanna.logs("phone", json!({ "profession": "nurse" })).await.expect(201);
     let path = format!("/v1/contacts/{}/eligibility", contact.id());
     let asked = hanna.get(&path).send().await.expect(422);
-    asked.clone().expect_field("contact_incomplete", "setting");
-    asked.expect_field("contact_incomplete", "nation");
+    asked.clone().expect_field("incomplete", "setting");
+    asked.expect_field("incomplete", "nation");
     for (profession, decision) in [("nurse", "needs_funding"), ("dentist", "eligible"), ("medical_student", "signposted")] {
         let caller = json!({ "profession": profession, "setting": "secondary_care", "nation": "england" });
         let contact = hanna.logs("phone", caller).await.expect(201).id();

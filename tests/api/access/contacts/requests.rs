@@ -9,21 +9,23 @@ use crate::support::{TestApp, apply, both_engines};
 #[apply(both_engines)]
 async fn who_asks_to_be_rung_is_rung_and_sees_so(app: TestApp) {
     let hanna = app.call_handler().await;
-    let asked =
-        app.asks_to_be_rung(json!({ "phone": "07700 900123", "called": "Wren", "safe_times": "after eight" })).await.expect(202);
-    assert_eq!(asked.text("ring_back_by"), "2027-01-12T09:00:00Z");
-    assert_eq!(asked.json["meanwhile"]["urgent"][0]["id"], "emergency_999");
+    let asked = app
+        .asks_to_be_rung(json!({ "phone": "07700 900123", "preferred_name": "Wren", "safe_times": "after eight" }))
+        .await
+        .expect(202);
+    assert_eq!(asked.text("call_back_by"), "2027-01-12T09:00:00Z");
+    assert_eq!(asked.json["contact_routes"]["urgent"][0]["id"], "emergency_999");
     let code = asked.text("code");
     let stands = async || app.post("/v1/contact-request-lookups", json!({ "code": code })).send().await.expect(200).text("state");
     assert_eq!(stands().await, "waiting");
 
     let (kind, task) = hanna.contact_tasks("state=waiting").await.remove(0);
-    assert_eq!(kind, "ring_back");
+    assert_eq!(kind, "call_back");
     let contact = hanna.get("/v1/contacts").send().await.expect(200).items()[0]["id"].as_str().unwrap().to_owned();
     let read = hanna.reads_contact(&contact).await.expect(200);
     assert_eq!(
         (read.text("channel"), read.text("origin"), read.json["logged_by"].is_null()),
-        ("web".into(), "asked".into(), true)
+        ("web".into(), "requested".into(), true)
     );
     assert_eq!(
         (read.json["caller"]["safe_times"].as_str(), read.json["needs_today"].as_bool()),
@@ -63,7 +65,7 @@ async fn other_rooms_make_people_wait_to_be_rung_too(app: TestApp) {
         })
         .await;
     assert_eq!(hanna.reads_contact(&id.to_string()).await.expect(200).text("origin"), "self_check");
-    assert_eq!(hanna.contact_tasks("kind=ring_back").await.len(), 1);
+    assert_eq!(hanna.contact_tasks("kind=call_back").await.len(), 1);
 }
 
 #[apply(both_engines)]
@@ -88,7 +90,7 @@ async fn a_referral_is_invited_through_the_same_door_and_is_not_the_lines_busine
     hanna.on_invitation(&id.to_string(), "revoke").await.expect(404);
     hanna.on_invitation(&id.to_string(), "renew").await.expect(404);
     let token = app.token_for("wren@example.org").await;
-    assert_eq!(app.looks_up_invitation(&token).await.expect(200).text("called"), "Wren");
+    assert_eq!(app.looks_up_invitation(&token).await.expect(200).text("preferred_name"), "Wren");
     app.registers(&app.registration_with("Ada Byron", &token)).await.expect(201);
 }
 
@@ -102,7 +104,7 @@ async fn what_is_late_is_told_once_to_those_who_answer(app: TestApp) {
     app.looks_after_contacts().await;
     assert_eq!(late(&cory).await, 0);
     app.clock.advance(TimeDelta::minutes(16));
-    assert_eq!(hanna.back().await.get("/v1/contact-tasks").send().await.expect(200).items()[0]["late"], true);
+    assert_eq!(hanna.back().await.get("/v1/contact-tasks").send().await.expect(200).items()[0]["overdue"], true);
     app.looks_after_contacts().await;
     app.looks_after_contacts().await;
     assert_eq!((late(&cory).await, late(&hanna).await), (1, 1));

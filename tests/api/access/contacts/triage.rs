@@ -38,7 +38,7 @@ async fn danger_brings_the_emergency_routes_whenever_it_is_said(app: TestApp) {
     let read = hanna.reads_contact(&contact).await.expect(200);
     assert_eq!(signposts(&read, "emergency_help")[..2], EMERGENCY);
     assert_eq!(read.json["needs_today"], true);
-    let steps: Vec<&Value> = read.json["triages"].as_array().unwrap().iter().map(|said| &said["next_step"]).collect();
+    let steps: Vec<&Value> = read.json["triage_history"].as_array().unwrap().iter().map(|said| &said["next_step"]).collect();
     assert_eq!(steps, ["give_information", "call_emergency_services", "send_invitation"]);
 }
 
@@ -58,7 +58,7 @@ async fn what_must_be_seen_to_is_taken_by_one_and_finished(app: TestApp) {
     );
     let (danger, today) = (&waiting[0].1, &waiting[1].1);
 
-    hanna.finishes_task(danger, "Rang.").await.expect(409).expect_problem("task_not_taken");
+    hanna.finishes_task(danger, "Rang.").await.expect(409).expect_problem("state_conflict");
     hanna.takes_task(danger).await.expect(200);
     hanna.takes_task(danger).await.expect(200);
     cory.takes_task(danger).await.expect(409).expect_field("task_taken", "/take_over");
@@ -68,13 +68,13 @@ async fn what_must_be_seen_to_is_taken_by_one_and_finished(app: TestApp) {
     hanna.closes_contact(&contact, "emergency_services").await.expect(409).expect_problem("contact_tasks_open");
     let done = cory.finishes_task(danger, "The ambulance is with them.").await.expect(200);
     assert_eq!((done.text("state"), done.text("note")), ("done".into(), "The ambulance is with them.".into()));
-    cory.takes_task(danger).await.expect(409).expect_problem("task_done");
+    cory.takes_task(danger).await.expect(409).expect_problem("state_conflict");
     assert_eq!(hanna.reads_contact(&contact).await.expect(200).json["needs_today"], true, "the other one waits");
     hanna.takes_task(today).await.expect(200);
     hanna.finishes_task(today, "Spoke for an hour.").await.expect(200);
     assert_eq!(hanna.reads_contact(&contact).await.expect(200).json["needs_today"], false);
     let closed = hanna.closes_contact(&contact, "emergency_services").await.expect(200);
-    assert_eq!((closed.text("state"), closed.text("ending")), ("closed".into(), "emergency_services".into()));
+    assert_eq!((closed.text("state"), closed.text("close_reason")), ("closed".into(), "emergency_services".into()));
     assert_eq!(app.audited_about(danger).await, ["contact_task.done", "contact_task.taken", "contact_task.taken"]);
     let listed = cory.get("/v1/contact-tasks?state=done&kind=danger").send().await.expect(200);
     assert_eq!((listed.items().len(), &listed.items()[0]["note"]), (1, &Value::Null));
@@ -90,7 +90,7 @@ async fn who_is_in_danger_after_all_is_not_turned_away_because_the_contact_is_cl
     let said = hanna.triages(&contact, &["immediate_danger"]).await.expect(200);
     assert_eq!(signposts(&said, "signposts")[..2], EMERGENCY);
     let read = hanna.reads_contact(&contact).await.expect(200);
-    assert_eq!((read.text("state"), read.json["ending"].clone()), ("open".into(), Value::Null));
+    assert_eq!((read.text("state"), read.json["close_reason"].clone()), ("open".into(), Value::Null));
 }
 
 #[apply(both_engines)]
@@ -98,9 +98,9 @@ async fn who_asks_about_another_learns_nothing_of_them(app: TestApp) {
     let hanna = app.call_handler().await;
     app.practitioner("Ada Byron").await;
     let contact = hanna.logs("phone", json!({ "note": "Worried about Ada Byron." })).await.expect(201).id();
-    let advice = hanna.triages(&contact, &["about_somebody_else"]).await.expect(200);
-    assert_eq!(advice.text("next_step"), "advise_about_another");
-    assert!(advice.text("sentence").contains("Never say or hint whether the person they ask about is known here"));
+    let advice = hanna.triages(&contact, &["about_someone_else"]).await.expect(200);
+    assert_eq!(advice.text("next_step"), "advise_about_someone_else");
+    assert!(advice.text("next_step_text").contains("Never say or hint whether the person they ask about is known here"));
     assert!(signposts(&advice, "signposts").contains(&"emergency_999"), "help for the one they fear for");
 }
 
@@ -123,6 +123,6 @@ async fn a_triage_that_is_sent_again_is_one(app: TestApp) {
     for _ in 0..2 {
         hanna.post(&path, json!({ "needs": ["needs_today"] })).key("once").send().await.expect(200);
     }
-    assert_eq!(hanna.reads_contact(&contact).await.expect(200).json["triages"].as_array().unwrap().len(), 1);
+    assert_eq!(hanna.reads_contact(&contact).await.expect(200).json["triage_history"].as_array().unwrap().len(), 1);
     hanna.post(&path, json!({ "needs": [] })).send().await.expect(422).expect_field("invalid_body", "/needs");
 }

@@ -76,5 +76,5 @@ async fn open_requests_pass_to_the_successors_of_a_dissolved_board(app: TestApp)
     central.reads_request(&requests[1]).await.expect_problem("not_found");
     central.decides(&requests[1], whole()).await.expect_problem("not_found");
     essex.decides(&requests[0], whole()).await.expect(200);
-    central.decides(&requests[0], whole()).await.expect_problem("funding_state");
+    central.decides(&requests[0], whole()).await.expect_problem("state_conflict");
 }

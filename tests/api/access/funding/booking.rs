@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use confide::access::schema::funding_requests::dsl;
 use confide::people::practitioners::model::Pathway;
 use confide::platform::ids::Id;
-use confide::scheduling::calendar::model::Kind;
+use confide::scheduling::calendar::model::AppointmentKind;
 use diesel::prelude::*;
 use serde_json::json;
 
@@ -15,8 +15,8 @@ use crate::support::{TestApp, apply, both_engines};
 async fn before_an_approval_every_door_is_shut(app: TestApp) {
     let (cory, cleo, nurse) = (app.coordinator().await, app.cleo().await, app.nurse("Nora Nurse").await);
     let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
-    let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
-    let treatment = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
+    let treatment = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Treatment).await;
     let request = nurse.newest_request().await;
     let doors = async |state: &str| {
         assert_eq!(nurse.state_of_request(&request).await, state);
@@ -46,7 +46,7 @@ async fn before_an_approval_every_door_is_shut(app: TestApp) {
 async fn whoever_is_in_care_without_an_approval_in_force_books_nothing_more(app: TestApp) {
     let (cleo, nurse) = (app.cleo().await, app.nurse("Nora Nurse").await);
     app.stands_at(&nurse, Pathway::InCare).await;
-    let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Treatment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Treatment).await;
     nurse.holds(&slot).await.expect(422).expect_problem("funding_required");
     nurse.books(&slot).await.expect(422).expect_problem("funding_required");
     assert_eq!(app.state_of(&slot).await, "free");
@@ -57,7 +57,7 @@ async fn whoever_is_in_care_without_an_approval_in_force_books_nothing_more(app:
 async fn a_doctor_uses_nobodys_sessions(app: TestApp) {
     let (cleo, doctor) = (app.cleo().await, app.practitioner("Ada Byron").await);
     app.stands_at(&doctor, Pathway::InCare).await;
-    let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Treatment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Treatment).await;
     doctor.books(&slot).await.expect(201);
     assert!(doctor.requests().await.is_empty());
 }
@@ -76,7 +76,7 @@ async fn sessions_are_counted_down_and_given_back_in_time(app: TestApp) {
     nurse.moves(&first.id(), &slots[3]).await.expect(200);
     assert_eq!(nurse.sessions_used(&request).await, 2, "a move uses nothing");
     nurse.cancels(&first.id(), "practitioner_work").await.expect(200);
-    nurse.cancels(&first.id(), "practitioner_work").await.expect_problem("appointment_not_booked");
+    nurse.cancels(&first.id(), "practitioner_work").await.expect_problem("state_conflict");
     assert_eq!(nurse.sessions_used(&request).await, 1, "more than a day ahead");
     let third = nurse.books(&slots[2]).await.expect(201);
     assert_eq!(nurse.sessions_used(&request).await, 2);
@@ -99,7 +99,7 @@ async fn whoever_does_not_come_has_used_a_session(app: TestApp) {
     let (nurse, cory) = (nurse.back().await, cory.back().await);
     cory.records_attendance(&booked.id(), "did_not_attend").await.expect(200);
     assert_eq!(nurse.sessions_used(&request).await, 1);
-    let later = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
+    let later = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Treatment).await;
     nurse.books(&later).await.expect_problem("funding_exhausted");
 }
 
@@ -137,7 +137,7 @@ async fn another_approval_carries_on_where_one_is_used_up(app: TestApp) {
     nurse.books(&slots[1]).await.expect(201);
     nurse.books(&slots[2]).await.expect_problem("funding_exhausted");
     assert_eq!((nurse.sessions_used(&request).await, nurse.sessions_used(&more).await), (1, 1));
-    commissioner.decides(&request, sessions(3)).await.expect_problem("funding_state");
+    commissioner.decides(&request, sessions(3)).await.expect_problem("state_conflict");
 }
 
 #[apply(both_engines)]

@@ -49,7 +49,7 @@ async fn a_nurse_is_funded_and_books_an_assessment(app: TestApp) {
     assert_eq!(nurse.sessions_used(&request).await, 1);
 
     let mine = nurse.reads_request(&request).await.expect(200);
-    assert_eq!(events(&mine.json), ["begun", "completed", "submitted", "screening_begun", "sent_to_panel", "approved_limited"]);
+    assert_eq!(events(&mine.json), ["created", "updated", "submitted", "screening_started", "sent_to_panel", "approved_limited"]);
     let decision = mine.json["history"].as_array().unwrap().last().unwrap();
     assert_eq!(
         (decision["by_role"].as_str(), decision["text"].as_str(), decision["ground"].as_str()),
@@ -68,7 +68,7 @@ async fn a_nurse_is_declined_appeals_and_is_signposted(app: TestApp) {
     let mine = nurse.reads_request(&request).await.expect(200);
     assert_eq!((mine.text("state"), nurse.pathway().await), ("declined".into(), "signposted".into()));
     assert_eq!(mine.text("due_on"), "2027-02-08", "28 days to appeal");
-    assert_eq!(mine.json["possible"], json!(["reconsideration_asked", "appealed"]));
+    assert_eq!(mine.json["allowed_actions"], json!(["reconsideration_requested", "appealed"]));
 
     let appealed = nurse.appeals(&request, "evidence_not_considered").await.expect(200);
     assert_eq!((appealed.text("state"), nurse.pathway().await), ("appeal".into(), "awaiting_funding".into()));
@@ -81,7 +81,7 @@ async fn a_nurse_is_declined_appeals_and_is_signposted(app: TestApp) {
     assert_eq!((last.text("state"), nurse.pathway().await), ("final".into(), "signposted".into()));
     let signposts: Vec<_> = last.json["signposts"].as_array().unwrap().iter().map(|s| s["id"].as_str().unwrap()).collect();
     assert!(signposts.contains(&"samaritans") && signposts.len() > 5, "{signposts:?}");
-    nurse.appeals(&request, "irrational").await.expect(409).expect_problem("funding_state");
+    nurse.appeals(&request, "irrational").await.expect(409).expect_problem("state_conflict");
     let help = nurse.own_registration().await;
     assert_eq!(help.text("next_step"), "see_signposts");
 }
@@ -143,8 +143,8 @@ async fn what_is_missing_late_or_out_of_turn_is_refused(app: TestApp) {
     let nurse = app.practitioner_with(&form).await;
     let request = nurse.newest_request().await;
     let incomplete = nurse.submits_request(&request).await.expect(422);
-    incomplete.clone().expect_field("funding_incomplete", "/reason");
-    incomplete.expect_field("funding_incomplete", "/icb_code");
+    incomplete.clone().expect_field("incomplete", "/reason");
+    incomplete.expect_field("incomplete", "/icb_code");
     let mut dissolved = an_ordinary_request();
     dissolved["icb_code"] = json!("QM7");
     nurse.writes_request(&request, dissolved).await.expect_field("invalid_body", "/icb_code");
@@ -160,14 +160,14 @@ async fn what_is_missing_late_or_out_of_turn_is_refused(app: TestApp) {
         .on_request(&request, "submit", json!({ "consent_to_send": false }))
         .await
         .expect_field("consent_required", "/consent_to_send");
-    cory.on_request_plainly(&request, "screen").await.expect_problem("funding_state");
+    cory.on_request_plainly(&request, "screen").await.expect_problem("state_conflict");
     nurse.submits_request(&request).await.expect(200);
-    nurse.submits_request(&request).await.expect_problem("funding_state");
-    nurse.writes_request(&request, an_ordinary_request()).await.expect_problem("funding_state");
+    nurse.submits_request(&request).await.expect_problem("state_conflict");
+    nurse.writes_request(&request, an_ordinary_request()).await.expect_problem("state_conflict");
     cory.on_request_plainly(&request, "screen").await.expect(200);
     cory.on_request(&request, "send-to-panel", json!({ "panel_on": "2027-01-22" }))
         .await
-        .expect_field("panel_too_soon", "/panel_on");
+        .expect_field("invalid_body", "/panel_on");
     cory.on_request(&request, "send-to-panel", json!({ "panel_on": "2027-01-25", "icb_code": "QKK" }))
         .await
         .expect_field("invalid_body", "/icb_code");
@@ -183,7 +183,7 @@ async fn what_is_missing_late_or_out_of_turn_is_refused(app: TestApp) {
     commissioner.decides(&request, no()).await.expect(200);
     app.clock.advance(chrono::TimeDelta::days(29));
     let nurse = nurse.back().await;
-    nurse.appeals(&request, "irrational").await.expect_problem("funding_too_late");
+    nurse.appeals(&request, "irrational").await.expect_problem("too_late");
     nurse.on_request(&request, "request-reconsideration", json!({ "text": "There is more." })).await.expect(200);
 }
 
@@ -194,7 +194,7 @@ async fn a_request_is_taken_back_and_another_begun(app: TestApp) {
     let request = nurse.hands_in_her_request().await;
     nurse.post("/v1/funding-requests", json!({})).send().await.expect_problem("funding_request_open");
     nurse.on_request_plainly(&request, "withdraw").await.expect(200);
-    nurse.on_request_plainly(&request, "withdraw").await.expect_problem("funding_state");
+    nurse.on_request_plainly(&request, "withdraw").await.expect_problem("state_conflict");
     app.clock.advance(chrono::TimeDelta::seconds(1));
     let first = nurse.post("/v1/funding-requests", json!({})).key("again").send().await.expect(201);
     let twin = nurse.post("/v1/funding-requests", json!({})).key("again").send().await.expect(201);

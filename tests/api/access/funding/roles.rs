@@ -46,7 +46,7 @@ async fn a_commissioner_sees_pseudonym_profession_and_category_and_nothing_else(
         (seen.text("pseudonym"), seen.text("profession"), seen.text("reason")),
         ("Wren".into(), "nurse".into(), "confidentiality".into())
     );
-    assert_eq!(seen.json["sessions_asked"], 12);
+    assert_eq!(seen.json["sessions_requested"], 12);
     let registration = nurse.own_registration().await;
     let text = format!("{}{}", list.json, seen.json).to_lowercase();
     for secret in [

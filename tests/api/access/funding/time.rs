@@ -148,15 +148,15 @@ async fn what_is_booked_outlives_its_approval_and_a_coordinator_is_asked(app: Te
     assert_eq!(asked.iter().map(|(_, appointment)| appointment.clone()).collect::<Vec<_>>(), [first.clone(), second.clone()]);
     let kept = cory.keeps(&asked[0].0).await.expect(200);
     assert_eq!((kept.text("appointment_id"), kept.text("request_state")), (first.clone(), "expired".into()));
-    cory.keeps(&asked[0].0).await.expect(409).expect_problem("appointment_covered");
+    cory.keeps(&asked[0].0).await.expect(409).expect_problem("state_conflict");
     cory.cancels(&second, "service").await.expect(200);
     assert!(cory.uncovered().await.is_empty());
-    cory.keeps(&asked[1].0).await.expect_problem("appointment_covered");
+    cory.keeps(&asked[1].0).await.expect_problem("state_conflict");
     nurse.reads_appointment(&first).await.expect(200);
     let own = nurse.reads_request(&request).await.expect(200);
     let events: Vec<_> =
         own.json["history"].as_array().unwrap().iter().rev().take(2).map(|h| h["event"].as_str().unwrap()).collect();
-    assert_eq!(events, ["appointment_kept", "expired"]);
+    assert_eq!(events, ["appointment_confirmed", "expired"]);
     nurse.moves(&first, &slots[2]).await.expect(200);
     nurse.books(&slots[3]).await.expect_problem("funding_expired");
 }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use confide::people::practitioners::model::Pathway;
 use confide::reference::schema::signposts;
-use confide::scheduling::calendar::model::Kind;
+use confide::scheduling::calendar::model::AppointmentKind;
 use diesel::prelude::*;
 use serde_json::json;
 
@@ -94,7 +94,7 @@ async fn a_registration_that_is_declined_points_on_at_once_and_whenever_it_is_re
 async fn whoever_comes_while_the_intake_is_closed_is_pointed_on(app: TestApp) {
     let admin = app.administrator().await;
     let turn = json!({ "starts_on": app.now().london_day(), "is_open": false, "reason": "Closed for now.", "signposts": ["work_support"] });
-    admin.post("/v1/intake-periods", json!({ "cohort": "secondary_care", "turn": turn })).send().await.expect(201);
+    admin.post("/v1/intake-periods", json!({ "cohort": "secondary_care", "period": turn })).send().await.expect(201);
     let asked = app.asks_eligibility("doctor").await.expect(200);
     let registered = app.registers(&app.registration("Ada Byron")).await.expect(201);
     for reply in [asked, registered] {
@@ -161,8 +161,8 @@ async fn whoever_is_pointed_on_after_an_assessment_is_told_where(app: TestApp) {
 #[apply(both_engines)]
 async fn a_booking_that_is_refused_because_care_is_not_open_says_where_else_there_is_help(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
-    let slot = app.free_slot(&cleo, TimeDelta::days(3), Kind::Assessment).await;
-    let other = app.free_slot(&cleo, TimeDelta::days(4), Kind::Assessment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Assessment).await;
+    let other = app.free_slot(&cleo, TimeDelta::days(4), AppointmentKind::Assessment).await;
     narrowed(&app, "workplace_support", "[\"nurse\"]", "[]").await;
     for (number, pathway) in [Pathway::AwaitingFunding, Pathway::Signposted, Pathway::Discharged].into_iter().enumerate() {
         let ada = app.seeded_practitioner(&format!("Ada Number{number}"), pathway).await;

@@ -35,7 +35,7 @@ async fn an_entry_is_added_changed_and_ended_and_its_history_stays(app: TestApp)
     let avery = avery.back().await;
     assert!(!app.looks_for_help("need=work_support").await.contains(&id));
     assert_eq!(app.reads_signpost(&id).await.expect(200).text("name"), "Peer support line", "ended, not gone");
-    avery.ends_signpost(&id, "2027-02-01").await.expect_problem("signpost_over");
+    avery.ends_signpost(&id, "2027-02-01").await.expect_problem("state_conflict");
     avery.rewrites_signpost(&id, other).await.expect(200);
     assert!(app.looks_for_help("need=work_support").await.contains(&id), "it may begin anew");
 
@@ -45,7 +45,7 @@ async fn an_entry_is_added_changed_and_ended_and_its_history_stays(app: TestApp)
     let path = format!("/v1/signposts/{id}/history?limit=3&cursor={}", changes.text("next_cursor"));
     let rest = avery.get(&path).send().await.expect(200);
     let first = &rest.items()[0];
-    assert_eq!((&first["change"], &first["entry"]["contact"]), (&json!("added"), &json!("0300 000 0001")));
+    assert_eq!((&first["change"], &first["signpost"]["contact"]), (&json!("added"), &json!("0300 000 0001")));
     assert_eq!((&first["changed_by"], rest.items().len()), (&json!(avery.id), 1));
     let audited = app.audited(&id).await;
     assert_eq!(audited, ["signpost.added", "signpost.changed", "signpost.ended", "signpost.changed"]);
@@ -84,8 +84,8 @@ async fn what_the_program_brought_can_be_changed_but_for_the_emergency_routes(ap
         assert_eq!(checked.text("last_checked"), "2027-01-11");
     }
     let before = avery.get("/v1/signposts/gp/history").send().await.expect(200);
-    assert_eq!(before.items()[1]["entry"]["name"], "Your GP", "how it was shipped");
-    assert_eq!((&before.items()[1]["change"], &before.items()[1]["changed_by"]), (&json!("shipped"), &Value::Null));
+    assert_eq!(before.items()[1]["signpost"]["name"], "Your GP", "how it was shipped");
+    assert_eq!((&before.items()[1]["change"], &before.items()[1]["changed_by"]), (&json!("built_in"), &Value::Null));
 }
 
 #[apply(both_engines)]

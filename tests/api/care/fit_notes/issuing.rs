@@ -40,11 +40,11 @@ async fn a_doctor_issues_a_note_for_an_attended_appointment(app: TestApp) {
 async fn there_is_one_note_for_an_assessment(app: TestApp) {
     let scene = app.consultation().await;
     let first = scene.issued().await;
-    scene.tries(json!({})).await.expect_problem("fit_note_exists");
-    scene.tries(json!({ "condition": "Something else" })).await.expect_problem("fit_note_exists");
+    scene.tries(json!({})).await.expect_problem("already_exists");
+    scene.tries(json!({ "condition": "Something else" })).await.expect_problem("already_exists");
     // The same request with its key is the same note.
     let once = || scene.doctor.post("/v1/fit-notes", four_weeks(&scene.ada, scene.appointment)).key("one").send();
-    once().await.expect_problem("fit_note_exists");
+    once().await.expect_problem("already_exists");
     scene.doctor.withdraws_note(&first.id(), false).await.expect(200);
     let (again, repeated) = (once().await.expect(201), once().await.expect(201));
     assert_eq!(again.json, repeated.json);
@@ -76,14 +76,14 @@ async fn only_the_professions_that_the_law_names_issue(app: TestApp) {
         let reply = issuer.certifies(&four_weeks(&scene.ada, appointment)).await;
         match expected {
             Some(profession) => assert_eq!(reply.expect(201).text("issuer_profession"), profession),
-            None => drop(reply.expect_problem("fit_note_issuer")),
+            None => drop(reply.expect_problem("fit_note_not_allowed")),
         }
         app.clock.advance(TimeDelta::seconds(1));
     }
     let unregistered = app.clinician("Una Unknown").employed_by("A1A1A").await;
     let appointment = app.appointment(&scene.ada, &unregistered, app.now().get() - TimeDelta::days(2)).await;
     app.appointment_is(appointment, "attended").await;
-    unregistered.certifies(&four_weeks(&scene.ada, appointment)).await.expect_problem("fit_note_issuer");
+    unregistered.certifies(&four_weeks(&scene.ada, appointment)).await.expect_problem("fit_note_not_allowed");
 }
 
 #[apply(both_engines)]
@@ -122,7 +122,7 @@ async fn a_note_may_rest_on_a_colleagues_report_once(app: TestApp) {
     let note = scene.tries(on_report.clone()).await.expect(201);
     assert_eq!((note.text("basis"), note.text("assessed_on")), ("written_report".to_owned(), "2027-01-11".to_owned()));
     assert_eq!(note.json["report"], report("2027-01-08"));
-    scene.tries(on_report).await.expect_problem("fit_note_exists");
+    scene.tries(on_report).await.expect_problem("already_exists");
     let late = json!({ "appointment_id": Value::Null, "report": report("2027-01-12") });
     scene.tries(late).await.expect_field("fit_note_not_assessed", "/report/written_on");
 }
@@ -137,9 +137,9 @@ async fn may_be_fit_needs_advice_and_effects_and_there_is_no_word_for_fit(app: T
         }
         note
     };
-    scene.tries(may_be(json!({ "adaptations": [] }))).await.expect_field("fit_note_adaptations", "/adaptations");
-    scene.tries(may_be(json!({ "comments": Value::Null }))).await.expect_field("fit_note_effects", "/comments");
-    scene.tries(json!({ "adaptations": ["amended_duties"] })).await.expect_field("fit_note_adaptations", "/adaptations");
+    scene.tries(may_be(json!({ "adaptations": [] }))).await.expect_field("invalid_body", "/adaptations");
+    scene.tries(may_be(json!({ "comments": Value::Null }))).await.expect_field("invalid_body", "/comments");
+    scene.tries(json!({ "adaptations": ["amended_duties"] })).await.expect_field("invalid_body", "/adaptations");
     scene.tries(json!({ "fitness": "fit" })).await.expect_field("invalid_body", "/fitness");
     let note = scene.tries(may_be(json!({ "comments": "Concentrates for two hours." }))).await.expect(201);
     assert_eq!(note.json["adaptations"], json!(["phased_return", "altered_hours"]), "each once, in the form's order");
@@ -148,11 +148,8 @@ async fn may_be_fit_needs_advice_and_effects_and_there_is_no_word_for_fit(app: T
 #[apply(both_engines)]
 async fn a_condition_is_given_less_precisely_on_request(app: TestApp) {
     let scene = app.consultation().await;
-    scene
-        .tries(json!({ "precise_condition": "Severe depressive episode" }))
-        .await
-        .expect_field("fit_note_condition", "/discretion");
-    scene.tries(json!({ "discretion": "wellbeing" })).await.expect_field("fit_note_condition", "/precise_condition");
+    scene.tries(json!({ "precise_condition": "Severe depressive episode" })).await.expect_field("invalid_body", "/discretion");
+    scene.tries(json!({ "discretion": "wellbeing" })).await.expect_field("invalid_body", "/precise_condition");
     let discreet = json!({ "condition": "Illness", "precise_condition": "Severe depressive episode", "discretion": "position_with_employer" });
     let note = scene.tries(discreet).await.expect(201);
     assert_eq!(note.text("precise_condition"), "Severe depressive episode");
@@ -193,7 +190,7 @@ async fn a_note_reaches_back_to_an_earlier_assessment_and_no_further(app: TestAp
     let again = scene.meet_again().await;
     let from =
         |day: &str| json!({ "appointment_id": again, "period": { "kind": "dates", "starts_on": day, "ends_on": "2027-02-10" } });
-    scene.tries(from("2027-01-10")).await.expect_field("fit_note_back_dated", "/period/starts_on");
+    scene.tries(from("2027-01-10")).await.expect_field("invalid_body", "/period/starts_on");
     let note = scene.tries(from("2027-01-11")).await.expect(201);
     assert_eq!((note.text("assessed_on"), note.text("covers_from")), ("2027-01-20".to_owned(), "2027-01-11".to_owned()));
 }
@@ -212,7 +209,7 @@ async fn after_six_months_a_note_may_have_no_end(app: TestApp) {
     assert_eq!((note.text("covers_from"), &note.json["covers_until"]), ("2027-07-11".to_owned(), &Value::Null));
     let confirmed = app.consultation_of("Bea Byron").await;
     let reason = json!({ "period": { "kind": "indefinite" }, "six_months_reason": "Her GP's notes since last summer." });
-    confirmed.tries(json!({ "period": { "kind": "indefinite" } })).await.expect_problem("fit_note_too_long");
+    confirmed.tries(json!({ "period": { "kind": "indefinite" } })).await.expect_problem("invalid_body");
     confirmed.tries(reason).await.expect(201);
 }
 
@@ -223,12 +220,12 @@ async fn what_calls_for_a_thought_is_said_first(app: TestApp) {
     let mut form = json!({ "period": week, "condition": "Alcohol dependence" });
     let refused = scene.tries(form.clone()).await.expect_field("fit_note_warnings", "/acknowledged");
     let named: Vec<&str> = refused.json["errors"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
-    assert_eq!(named, ["self_certification", "telling_words"]);
+    assert_eq!(named, ["self_certification", "sensitive_words"]);
     form["acknowledged"] = json!(["self_certification"]);
     scene.tries(form.clone()).await.expect_problem("fit_note_warnings");
-    form["acknowledged"] = json!(["telling_words", "self_certification"]);
+    form["acknowledged"] = json!(["sensitive_words", "self_certification"]);
     let note = scene.tries(form).await.expect(201);
-    assert_eq!(note.json["acknowledged"], json!(["self_certification", "telling_words"]));
+    assert_eq!(note.json["acknowledged"], json!(["self_certification", "sensitive_words"]));
     assert_eq!(scene.ada.reads_note(&note.id()).await.expect(200).json["acknowledged"], json!([]));
 }
 
@@ -237,8 +234,8 @@ async fn what_ties_the_name_to_the_service_is_refused(app: TestApp) {
     let scene = app.consultation().await;
     let reference = scene.ada.own_registration().await.text("reference");
     for text in ["As Kestrel told me.", "NHS 999 054 8609", reference.as_str()] {
-        scene.tries(json!({ "comments": text })).await.expect_field("fit_note_reveals", "/comments");
-        scene.tries(json!({ "condition": text })).await.expect_field("fit_note_reveals", "/condition");
+        scene.tries(json!({ "comments": text })).await.expect_field("invalid_body", "/comments");
+        scene.tries(json!({ "condition": text })).await.expect_field("invalid_body", "/condition");
     }
     scene.tries(json!({ "comments": "Rest \u{1f642}" })).await.expect_field("invalid_body", "/comments");
 }
@@ -247,7 +244,7 @@ async fn what_ties_the_name_to_the_service_is_refused(app: TestApp) {
 async fn a_name_kept_before_that_cannot_be_printed_is_told_in_words(app: TestApp) {
     let scene = app.consultation().await;
     scene.doctor.is_kept_as("Cleo \u{1f642}").await;
-    let refused = scene.tries(json!({})).await.expect(422).expect_problem("unprintable");
+    let refused = scene.tries(json!({})).await.expect(422).expect_problem("invalid_body");
     assert!(refused.text("detail").contains("your name in the directory"), "{}", refused.json);
     assert_eq!(refused.json["errors"], json!([]), "no member of the request is at fault");
 }

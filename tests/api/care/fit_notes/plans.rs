@@ -12,10 +12,10 @@ async fn a_plan_is_proposed_agreed_and_printed_by_the_practitioner(app: TestApp)
     let made = scene.doctor.proposes(&plan(&scene.ada)).await.expect(201);
     assert_eq!((made.text("state"), made.json["total_minutes"].as_u64()), ("proposed".to_owned(), Some(720 + 1200 + 2250)));
     let id = made.id();
-    scene.ada.asks_for_plan(&id).await.expect_problem("return_to_work_not_agreed");
+    scene.ada.asks_for_plan(&id).await.expect_problem("state_conflict");
     let agreed = scene.ada.agrees_to_plan(&id).await.expect(200);
     assert_eq!((agreed.text("state"), agreed.text("agreed_at")), ("agreed".to_owned(), "2027-01-11T09:00:00Z".to_owned()));
-    scene.ada.agrees_to_plan(&id).await.expect_problem("return_to_work_agreed");
+    scene.ada.agrees_to_plan(&id).await.expect_problem("state_conflict");
     let printed = scene.ada.asks_for_plan(&id).await.expect_pdf();
     let text = printed.text();
     for part in [

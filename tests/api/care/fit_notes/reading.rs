@@ -66,7 +66,7 @@ async fn a_lost_note_is_replaced_by_a_marked_duplicate(app: TestApp) {
         app.clinician("Pia Psychologist").discipline("psychologist").registered("hcpc", "PYL12345").employed_by("A1A1A").await;
     let seen = app.appointment(&scene.ada, &pia, app.now().get()).await;
     app.appointment_is(seen, "attended").await;
-    pia.issues_duplicate(&id).await.expect_problem("fit_note_issuer");
+    pia.issues_duplicate(&id).await.expect_problem("fit_note_not_allowed");
 }
 
 #[apply(both_engines)]
@@ -81,9 +81,9 @@ async fn a_note_is_withdrawn_before_the_employer_has_it(app: TestApp) {
     let hers = scene.ada.reads_note(&id).await.expect(200);
     assert_eq!(hers.json["withdrawal"]["reason"], "mistake");
     assert_eq!(hers.json["withdrawal"]["explanation"], serde_json::Value::Null);
-    scene.doctor.withdraws_note(&id, false).await.expect_problem("fit_note_withdrawn");
-    scene.doctor.issues_duplicate(&id).await.expect_problem("fit_note_withdrawn");
-    scene.ada.asks_for_note(&id).await.expect_problem("fit_note_withdrawn");
-    scene.ada.get(duplicate.header("location").unwrap()).send().await.expect_problem("fit_note_withdrawn");
+    scene.doctor.withdraws_note(&id, false).await.expect_problem("state_conflict");
+    scene.doctor.issues_duplicate(&id).await.expect_problem("state_conflict");
+    scene.ada.asks_for_note(&id).await.expect_problem("state_conflict");
+    scene.ada.get(duplicate.header("location").unwrap()).send().await.expect_problem("state_conflict");
     scene.issued().await;
 }

@@ -51,9 +51,9 @@ async fn it_is_agreed_by_the_clinician_of_an_appointment_that_has_begun(app: Tes
     let (cleo, dora) = (app.clinician("Cleo Clinician").await, app.clinician("Dora Clinician").await);
     let (ada, _) = app.has_been_with("Ada Byron", &cleo, 3).await;
     let ahead = app.appointment(&ada, &cleo, app.now().get() + TimeDelta::hours(1)).await;
-    cleo.agrees(&ada, in_two_weeks(ahead)).await.expect_problem("appointment_not_held");
+    cleo.agrees(&ada, in_two_weeks(ahead)).await.expect_problem("too_early");
     app.appointment_is(ahead, "not_attended").await;
-    cleo.agrees(&ada, in_two_weeks(ahead)).await.expect_problem("appointment_not_held");
+    cleo.agrees(&ada, in_two_weeks(ahead)).await.expect_problem("too_early");
     let with_dora = app.appointment(&ada, &dora, app.now().get()).await;
     cleo.agrees(&ada, in_two_weeks(with_dora)).await.expect_problem("not_found");
     dora.agrees(&ada, in_two_weeks(with_dora)).await.expect(201);
@@ -72,8 +72,8 @@ async fn what_does_not_fit_is_refused_by_name(app: TestApp) {
         form[member] = value;
         form
     };
-    cleo.agrees(&ada, with("interval_to", json!(1))).await.expect_field("invalid_interval", "/interval_to");
-    cleo.agrees(&ada, with("interval_to", json!(60))).await.expect_field("invalid_interval", "/interval_to");
+    cleo.agrees(&ada, with("interval_to", json!(1))).await.expect_field("invalid_body", "/interval_to");
+    cleo.agrees(&ada, with("interval_to", json!(60))).await.expect_field("invalid_body", "/interval_to");
     cleo.agrees(&ada, with("questionnaire", json!("mbi"))).await.expect_field("invalid_body", "/questionnaire");
     cleo.agrees(&ada, with("purpose", json!("party"))).await.expect_field("invalid_body", "/purpose");
     cleo.agrees(&ada, with("clinician_id", json!(ada.id))).await.expect_field("invalid_body", "/clinician_id");
@@ -82,7 +82,7 @@ async fn what_does_not_fit_is_refused_by_name(app: TestApp) {
     for _ in 0..20 {
         cleo.agrees(&ada, in_two_weeks(appointment)).await.expect(201);
     }
-    cleo.agrees(&ada, in_two_weeks(appointment)).await.expect_problem("too_many_follow_ups");
+    cleo.agrees(&ada, in_two_weeks(appointment)).await.expect_problem("limit_reached");
 }
 
 #[apply(both_engines)]
@@ -129,7 +129,7 @@ async fn it_is_agreed_anew_by_whoever_has_seen_it_as_it_is(app: TestApp) {
     cleo.put(&path, form.clone()).if_match("\"v9\"").send().await.expect_problem("version_mismatch");
     let mut backwards = form.clone();
     backwards["due_by"] = json!("2027-01-31");
-    cleo.put(&path, backwards).if_match(&made.etag()).send().await.expect_field("invalid_interval", "/due_by");
+    cleo.put(&path, backwards).if_match(&made.etag()).send().await.expect_field("invalid_body", "/due_by");
 
     let changed = cleo.put(&path, form.clone()).if_match(&made.etag()).send().await.expect(200);
 
@@ -138,9 +138,9 @@ async fn it_is_agreed_anew_by_whoever_has_seen_it_as_it_is(app: TestApp) {
     cleo.put(&path, form.clone()).if_match(&made.etag()).send().await.expect_problem("version_mismatch");
     let off = cleo.calls_off(&made.id(), "not_needed").await.expect(200);
     assert_eq!((off.text("state"), off.text("cancel_reason")), ("cancelled".into(), "not_needed".into()));
-    cleo.put(&path, form).if_match(&off.etag()).send().await.expect_problem("follow_up_closed");
-    cleo.calls_off(&made.id(), "not_needed").await.expect_problem("follow_up_closed");
-    cleo.rang(&made.id(), "no_answer", "x").await.expect_problem("follow_up_closed");
+    cleo.put(&path, form).if_match(&off.etag()).send().await.expect_problem("state_conflict");
+    cleo.calls_off(&made.id(), "not_needed").await.expect_problem("state_conflict");
+    cleo.rang(&made.id(), "no_answer", "x").await.expect_problem("state_conflict");
     let mut did = app.audited(&made.id()).await;
     did.sort();
     assert_eq!(did, ["follow_up.agreed", "follow_up.cancelled", "follow_up.changed"]);

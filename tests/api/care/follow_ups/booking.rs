@@ -1,7 +1,7 @@
 //! From a follow-up to a booking, and back.
 
 use chrono::TimeDelta;
-use confide::scheduling::calendar::model::Kind;
+use confide::scheduling::calendar::model::AppointmentKind;
 use serde_json::{Value, json};
 
 use crate::support::follow_ups::in_two_weeks;
@@ -59,7 +59,7 @@ async fn nothing_is_suggested_that_could_not_be_booked(app: TestApp) {
     assert_eq!(suggested().await, ["09:00", "10:00", "11:00"], "by video only");
     // Ada is elsewhere at half past nine, somebody else has eleven o'clock.
     let ahead = "2027-01-26T09:30:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap() - app.now().get();
-    let elsewhere = app.free_slot(&dora, ahead, Kind::Treatment).await;
+    let elsewhere = app.free_slot(&dora, ahead, AppointmentKind::Treatment).await;
     ada.books(&elsewhere).await.expect(201);
     let (bea, _) = app.has_been_with("Bea Byron", &cleo, 3).await;
     bea.books_at(&cleo, "2027-01-26T11:00:00Z").await;
@@ -78,10 +78,10 @@ async fn another_appointment_is_it_when_somebody_says_so(app: TestApp) {
     let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;
     let (bea, hers) = app.has_been_with("Bea Byron", &cleo, 3).await;
     let id = cleo.agrees_on_the_usual(&ada, appointment).await;
-    let slot = app.free_slot(&dora, TimeDelta::days(3), Kind::Treatment).await;
+    let slot = app.free_slot(&dora, TimeDelta::days(3), AppointmentKind::Treatment).await;
     let with_dora = ada.books(&slot).await.expect(201).id();
     assert_eq!(ada.state_of_follow_up(&id).await, "waiting", "with somebody else, and early");
-    ada.links(&id, &appointment.to_string()).await.expect_problem("appointment_not_suitable");
+    ada.links(&id, &appointment.to_string()).await.expect_problem("invalid_body");
     ada.links(&id, &hers.to_string()).await.expect_problem("not_found");
     cleo.links(&id, &with_dora).await.expect_problem("not_found");
     bea.links(&id, &hers.to_string()).await.expect_problem("not_found");
@@ -91,13 +91,13 @@ async fn another_appointment_is_it_when_somebody_says_so(app: TestApp) {
     assert_eq!((linked.text("state"), &linked.json["appointment"]["linked"]), ("booked".into(), &json!(true)));
     ada.cancels(&with_dora, "practitioner_other").await.expect(200);
     assert_eq!(ada.state_of_follow_up(&id).await, "waiting");
-    ada.links(&id, &with_dora).await.expect_problem("appointment_not_suitable");
-    let slot = app.free_slot(&dora, TimeDelta::days(4), Kind::Treatment).await;
+    ada.links(&id, &with_dora).await.expect_problem("invalid_body");
+    let slot = app.free_slot(&dora, TimeDelta::days(4), AppointmentKind::Treatment).await;
     let again = ada.books(&slot).await.expect(201).id();
     ada.links(&id, &again).await.expect(200);
     app.appointment_is(again.parse().unwrap(), "attended").await;
     assert_eq!(cleo.state_of_follow_up(&id).await, "done");
-    ada.links(&id, &again).await.expect_problem("follow_up_closed");
+    ada.links(&id, &again).await.expect_problem("state_conflict");
     assert_eq!(app.recorded("follow_up.linked", id.parse().unwrap()).await, 2);
 }
 
@@ -106,7 +106,7 @@ async fn an_appointment_that_was_missed_leaves_it_open(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").await;
     let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;
     let id = cleo.agrees_on_the_usual(&ada, appointment).await;
-    let slot = app.free_slot(&cleo, TimeDelta::days(15), Kind::Treatment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(15), AppointmentKind::Treatment).await;
     let booked = ada.books(&slot).await.expect(201).id();
     app.clock.advance(TimeDelta::days(15));
     let (cleo, ada) = (cleo.back().await, ada.back().await);

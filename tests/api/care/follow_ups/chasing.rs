@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use confide::care::follow_ups::chasing::look_at_due;
 use confide::people::practitioners::model::Pathway;
-use confide::scheduling::calendar::model::Kind;
+use confide::scheduling::calendar::model::AppointmentKind;
 use serde_json::{Value, json};
 
 use crate::support::actors::Actor;
@@ -51,7 +51,7 @@ async fn whoever_does_not_book_is_reminded_chased_and_then_rung(app: TestApp) {
         assert_eq!(reader.finds_follow_ups("needs_call=true").await, [id.clone()]);
         let seen = reader.reads_follow_up(&id).await.expect(200);
         assert_eq!(
-            (seen.text("state"), &seen.json["needs_call"], &seen.json["chased"]),
+            (seen.text("state"), &seen.json["needs_call"], &seen.json["chase_count"]),
             ("overdue".into(), &json!(true), &json!(3))
         );
     }
@@ -116,7 +116,7 @@ async fn whoever_has_booked_was_discharged_or_need_not_come_is_not_written_to(ap
     for (person, appointment) in [(&ada, first), (&bea, second), (&cara, third), (&dee, fourth), (&eve, fifth)] {
         ids.push(cleo.agrees_on_the_usual(person, appointment).await);
     }
-    let slot = app.free_slot(&cleo, TimeDelta::days(60), Kind::Treatment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(60), AppointmentKind::Treatment).await;
     ada.books(&slot).await.expect(201);
     app.stands_at(&bea, Pathway::Discharged).await;
     cleo.calls_off(&ids[2], "not_needed").await.expect(200);
@@ -149,7 +149,7 @@ async fn what_took_place_is_closed_for_good(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").await;
     let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;
     let id = cleo.agrees_on_the_usual(&ada, appointment).await;
-    let slot = app.free_slot(&cleo, TimeDelta::days(15), Kind::Treatment).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(15), AppointmentKind::Treatment).await;
     let booked = ada.books(&slot).await.expect(201).id();
     app.lives_until("2027-01-26T10:00:00Z").await;
     cleo.back().await.records_attendance(&booked, "attended_on_time").await.expect(200);
@@ -174,7 +174,7 @@ async fn a_window_that_moves_is_chased_anew(app: TestApp) {
     let form = json!({ "due_from": "2027-03-01", "due_by": "2027-03-08", "purpose": "review", "kind": "treatment", "clinician_id": cleo.id });
     let moved = cleo.put(&format!("/v1/follow-ups/{id}"), form).if_match(&seen.etag()).send().await.expect(200);
     assert_eq!(
-        (moved.text("state"), &moved.json["chased"], &moved.json["reminded_at"]),
+        (moved.text("state"), &moved.json["chase_count"], &moved.json["reminded_at"]),
         ("waiting".into(), &json!(0), &Value::Null)
     );
     app.lives_until("2027-02-28T09:00:00Z").await;

@@ -63,7 +63,7 @@ async fn a_cancelled_session_gives_the_time_back_and_tells_the_members(app: Test
         "2027-02-18T18:00:00Z",
         "the second that takes place"
     );
-    group.cory.cancels_session(&first).await.expect_problem("session_cancelled");
+    group.cory.cancels_session(&first).await.expect_problem("state_conflict");
     assert_eq!(app.recorded("group_session.cancelled", first.parse().unwrap()).await, 1);
 }
 
@@ -74,7 +74,7 @@ async fn a_moved_session_keeps_its_length_and_the_facilitators_time_goes_with_it
     let sessions = group.sessions().await;
     let (first, second) = (sessions[0]["id"].as_str().unwrap(), sessions[1]["id"].as_str().unwrap());
     group.cleo.moves_session(first, "2027-02-11T19:00:00Z").await.expect_problem("facilitator_busy");
-    group.cleo.moves_session(first, "2027-01-10T18:00:00Z").await.expect_field("invalid_group", "/starts_at");
+    group.cleo.moves_session(first, "2027-01-10T18:00:00Z").await.expect_field("invalid_body", "/starts_at");
 
     let moved = group.cleo.moves_session(first, "2027-02-05T12:00:00Z").await.expect(200);
 
@@ -93,7 +93,7 @@ async fn a_moved_session_keeps_its_length_and_the_facilitators_time_goes_with_it
     other.post(&format!("/v1/group-sessions/{second}/move"), form).if_match("*").send().await.expect_problem("not_found");
     app.it_is("2027-02-11T18:00:00Z");
     let group = group.later().await;
-    group.cleo.moves_session(second, "2027-02-12T12:00:00Z").await.expect_problem("session_begun");
+    group.cleo.moves_session(second, "2027-02-12T12:00:00Z").await.expect_problem("state_conflict");
 }
 
 #[apply(both_engines)]

@@ -44,13 +44,13 @@ async fn those_who_know_each_other_do_not_meet_unless_both_agree(app: TestApp) {
         person.enrols(&group.id, "robin").await.expect_problem("place_not_cleared");
     }
 
-    ada.says_whom_to_meet(&place, "anybody").await.expect(200);
+    ada.says_whom_to_meet(&place, "anyone").await.expect(200);
     group.cory.enrols_for(&group.id, &dee, "robin").await.expect_problem("group_conflict");
-    let form = json!({ "practitioner_id": dee.id, "alias": "robin", "meets": "colleagues" });
+    let form = json!({ "practitioner_id": dee.id, "alias": "robin", "willing_to_meet": "colleagues" });
     group.cory.post(&format!("/v1/groups/{}/enrolments", group.id), form).send().await.expect_problem("group_conflict");
     assert_eq!(agreements(&app).await, 0);
     app.was_screened(&dee, &group, TimeDelta::zero()).await;
-    let form = json!({ "practitioner_id": dee.id, "alias": "robin", "meets": "anybody" });
+    let form = json!({ "practitioner_id": dee.id, "alias": "robin", "willing_to_meet": "anyone" });
     group.cory.post(&format!("/v1/groups/{}/enrolments", group.id), form).send().await.expect(201);
     assert_eq!(agreements(&app).await, 1);
     assert_eq!(app.recorded("group.agreement_relied_on", dee.id).await, 1);
@@ -91,12 +91,12 @@ async fn facilitators_are_included(app: TestApp) {
     }
 
     let agree = |actor: &Actor, meets: &str| {
-        actor.put(&format!("/v1/groups/{}/facilitator-agreement", group.id), json!({ "meets": meets }))
+        actor.put(&format!("/v1/groups/{}/facilitator-agreement", group.id), json!({ "willing_to_meet": meets }))
     };
     agree(&group.cleo, "colleagues").send().await.expect(204);
-    agree(&group.dora, "anybody").send().await.expect(204);
-    agree(&app.clinician("Omar Other").await, "anybody").send().await.expect_problem("not_found");
-    let form = |person: &Actor| json!({ "practitioner_id": person.id, "alias": "robin", "meets": "anybody" });
+    agree(&group.dora, "anyone").send().await.expect(204);
+    agree(&app.clinician("Omar Other").await, "anyone").send().await.expect_problem("not_found");
+    let form = |person: &Actor| json!({ "practitioner_id": person.id, "alias": "robin", "willing_to_meet": "anyone" });
     let path = format!("/v1/groups/{}/enrolments", group.id);
     let place = group.cory.post(&path, form(&ada)).send().await.expect(201);
     assert_eq!(ada.reads_group(&group.id).await.expect(200).json["members"], json!(["robin"]));
@@ -127,7 +127,7 @@ async fn nobody_finds_out_by_listing_a_colleague_who_is_in_a_group(app: TestApp)
     let waits = bea.get("/v1/group-enrolments").send().await.expect(200);
     assert_eq!(waits.items()[0]["state"], "waiting");
     let seen = group.cleo.get(&format!("/v1/groups/{}/enrolments", group.id)).send().await.expect(200);
-    let held = |alias: &str| seen.items().iter().find(|kept| kept["alias"] == alias).unwrap()["held"].as_bool();
+    let held = |alias: &str| seen.items().iter().find(|kept| kept["alias"] == alias).unwrap()["needs_screening"].as_bool();
     assert_eq!((held("wren"), held("ada")), (Some(true), Some(false)));
 
     group.screens(&bea, "suitable").await.expect(201);
@@ -149,7 +149,7 @@ async fn who_waits_is_passed_over_for_somebody_in_the_group_and_learns_nothing(a
     assert_eq!(cay.reads_enrolment(&second).await.expect(200).text("state"), "offered");
 
     bea.delete(&format!("/v1/me/blocked-colleagues/{listed}")).send().await.expect(204);
-    bea.says_whom_to_meet(&first, "anybody").await.expect(200);
+    bea.says_whom_to_meet(&first, "anyone").await.expect(200);
     cay.leaves_group(&second).await.expect(200);
     app.groups_go_on().await;
     assert_eq!(bea.reads_enrolment(&first).await.expect(200).text("state"), "waiting", "until they are screened anew");

@@ -26,11 +26,15 @@ async fn screening_comes_before_a_place(app: TestApp) {
 
     let place = ada.enrols(&group.id, "kestrel").await.expect(201);
     assert_eq!((place.text("state"), place.text("alias")), ("enrolled".into(), "kestrel".into()));
-    assert_eq!((place.json["screening"].clone(), place.json["held"].clone()), (Value::Null, Value::Null), "not for them");
+    assert_eq!(
+        (place.json["screening"].clone(), place.json["needs_screening"].clone()),
+        (Value::Null, Value::Null),
+        "not for them"
+    );
     assert_eq!(app.recorded("group.enrolled", place.id().parse().unwrap()).await, 1);
     let letters = app.letters_to(&ada.email).await;
     assert!(letters.iter().any(|letter| letter.subject == "Your booking is confirmed"));
-    ada.enrols(&group.id, "kestrel").await.expect_problem("already_enrolled");
+    ada.enrols(&group.id, "kestrel").await.expect_problem("already_exists");
 }
 
 #[apply(both_engines)]
@@ -58,8 +62,8 @@ async fn only_those_in_care_and_only_while_enrolment_is_open(app: TestApp) {
     }
     app.it_is("2027-02-04T18:00:00Z");
     let (group, bea) = (group.later().await, bea.back().await);
-    bea.enrols(&group.id, "kestrel").await.expect_problem("enrolment_closed");
-    bea.waits_for(&group.id, "kestrel").await.expect_problem("enrolment_closed");
+    bea.enrols(&group.id, "kestrel").await.expect_problem("group_not_open");
+    bea.waits_for(&group.id, "kestrel").await.expect_problem("group_not_open");
     assert!(bea.finds_groups("").await.is_empty());
     group.cory.ends_group(&group.id).await.expect(200);
     bea.enrols(&group.id, "kestrel").await.expect_problem("not_found");
@@ -78,7 +82,7 @@ async fn a_full_group_is_full_and_a_place_that_is_given_up_is_free(app: TestApp)
 
     cay.leaves_group(&enrolment).await.expect_problem("not_found");
     ada.leaves_group(&enrolment).await.expect(200);
-    ada.leaves_group(&enrolment).await.expect_problem("enrolment_over");
+    ada.leaves_group(&enrolment).await.expect_problem("state_conflict");
     cay.enrols(&group.id, "robin").await.expect(201);
 }
 
@@ -143,7 +147,7 @@ async fn families_are_guests_who_appear_nowhere_else(app: TestApp) {
     ada.enrols(&group.id, "kestrel").await.expect_problem("not_found");
     assert!(ada.finds_groups("").await.is_empty());
     group.cory.enrols_for(&group.id, &ada, "kestrel").await.expect_problem("wrong_audience");
-    group.cory.enters_guest(&group.id, "una", "2026-06-01").await.expect_field("screening_required", "/spoken_to_on");
+    group.cory.enters_guest(&group.id, "una", "2026-06-01").await.expect_field("screening_required", "/contacted_on");
 
     let una = group.cory.enters_guest(&group.id, "una", "2027-01-08").await.expect(201);
     assert_eq!(

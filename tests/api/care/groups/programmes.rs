@@ -15,7 +15,7 @@ fn starts(sessions: &[Value]) -> Vec<String> {
 async fn a_coordinator_makes_a_group_and_others_look(app: TestApp) {
     let group = app.group(therapy).await;
     let made = group.cory.reads_group(&group.id).await.expect(200);
-    assert_eq!((made.text("state"), made.text("weekday")), ("gathering".into(), "thursday".into()));
+    assert_eq!((made.text("state"), made.text("weekday")), ("forming".into(), "thursday".into()));
     assert_eq!(made.json["facilitators"][0]["name"], "Cleo Marsh");
     assert_eq!((made.json["enrolled"].as_u64(), made.json["below_minimum"].as_bool()), (Some(0), Some(true)));
     assert_eq!(made.json["enrolment_closes_at"], "2027-02-11T18:00:00Z", "with the second session");
@@ -47,13 +47,13 @@ async fn a_programme_that_does_not_fit_is_refused_member_by_member(app: TestApp)
         ("/second_facilitator_id", json!({ "second_facilitator_id": group.cory.id })),
         ("/capacity", json!({ "capacity": 13 })),
         ("/minimum", json!({ "minimum": 9 })),
-        ("/record_form", json!({ "audience": "bereaved_family" })),
+        ("/record_type", json!({ "audience": "bereaved_family" })),
         ("/sessions", json!({ "sessions": null })),
         ("/link", json!({ "link": null })),
         ("/place", json!({ "mode": "in_person" })),
         ("/minutes", json!({ "starts_local": "23:00" })),
     ] {
-        group.cory.makes_group(with(form.clone(), changes)).await.expect_field("invalid_group", pointer);
+        group.cory.makes_group(with(form.clone(), changes)).await.expect_field("invalid_body", pointer);
     }
     let unlisted = app.staff("Una Untold", Role::Clinician).await;
     let nobody = with(form, json!({ "first_facilitator_id": unlisted.id }));
@@ -92,9 +92,9 @@ async fn a_series_does_not_start_below_its_minimum_and_is_listed_until_then(app:
         app.member(name, &group).await;
     }
     group.cory.starts_group(&group.id).await.expect_problem("below_minimum");
-    assert_eq!(group.cory.finds_groups("state=gathering&below_minimum=true").await, ["Thursday evenings"]);
+    assert_eq!(group.cory.finds_groups("state=forming&below_minimum=true").await, ["Thursday evenings"]);
     app.member("Cay Byron", &group).await;
-    assert!(group.cory.finds_groups("state=gathering&below_minimum=true").await.is_empty());
+    assert!(group.cory.finds_groups("state=forming&below_minimum=true").await.is_empty());
 
     let started = group.cory.starts_group(&group.id).await.expect(200);
     assert_eq!((started.text("state"), started.json["enrolled"].as_u64()), ("running".into(), Some(3)));
@@ -108,7 +108,7 @@ async fn a_series_whose_first_day_has_passed_gets_another(app: TestApp) {
     app.member("Ada Byron", &group).await;
     app.it_is("2027-02-05T09:00:00Z");
     let group = group.later().await;
-    group.cory.starts_group(&group.id).await.expect_field("invalid_group", "/starts_on");
+    group.cory.starts_group(&group.id).await.expect_field("invalid_body", "/starts_on");
     let later = with(therapy(&group.cleo, &group.dora), json!({ "minimum": 1, "starts_on": "2027-02-18" }));
     group.cory.changes_group(&group.id, later).await.expect(200);
     group.cory.starts_group(&group.id).await.expect(200);
@@ -126,11 +126,11 @@ async fn what_two_people_may_change_is_changed_by_who_has_seen_it(app: TestApp) 
     group.cory.put(&path, form.clone()).if_match(&etag).send().await.expect_problem("version_mismatch");
     for (pointer, changes) in [
         ("/kind", json!({ "kind": "slow_open", "sessions": null, "closes_at_session": null })),
-        ("/record_form", json!({ "record_form": "therapy", "capacity": 8 })),
+        ("/record_type", json!({ "record_type": "therapy", "capacity": 8 })),
         ("/audience", json!({ "audience": "bereaved_family" })),
     ] {
         let other = with(form.clone(), changes);
-        group.cory.changes_group(&group.id, other).await.expect_field("invalid_group", pointer);
+        group.cory.changes_group(&group.id, other).await.expect_field("invalid_body", pointer);
     }
 }
 
@@ -159,7 +159,7 @@ async fn capacity_is_not_taken_from_under_members(app: TestApp) {
     }
     members[0].0.leaves_group(&members[0].1).await.expect(200);
     let smaller = |capacity: u16| with(therapy(&group.cleo, &group.dora), json!({ "capacity": capacity, "minimum": 2 }));
-    group.cory.changes_group(&group.id, smaller(2)).await.expect_field("invalid_group", "/capacity");
+    group.cory.changes_group(&group.id, smaller(2)).await.expect_field("invalid_body", "/capacity");
     group.cory.changes_group(&group.id, smaller(3)).await.expect(200);
     assert_eq!(group.cory.reads_group(&group.id).await.expect(200).json["has_places"], false);
 }

@@ -54,7 +54,7 @@ async fn attendance_is_recorded_member_by_member_once_the_session_has_begun(app:
     let came = [(place.as_str(), "attended_on_time")];
     group.cleo.records_who_came(&session, &came, None).await.expect_problem("group_not_open");
     group.cory.starts_group(&group.id).await.expect(200);
-    group.cleo.records_who_came(&session, &came, None).await.expect_problem("session_not_begun");
+    group.cleo.records_who_came(&session, &came, None).await.expect_problem("too_early");
     bea.leaves_group(&second).await.expect(200);
     app.it_is("2027-02-04T18:00:00Z");
     let group = group.later().await;
@@ -63,10 +63,10 @@ async fn attendance_is_recorded_member_by_member_once_the_session_has_begun(app:
     assert_eq!(recorded.json["attendances"], json!([{ "enrolment_id": place, "attendance": "attended_on_time" }]));
     assert_eq!((recorded.json["head_count"].clone(), recorded.text("recorded_at")), (Value::Null, "2027-02-04T18:00:00Z".into()));
     let left = [(second.as_str(), "did_not_attend")];
-    group.cleo.records_who_came(&session, &left, None).await.expect_field("not_a_member", "/attendances/0/enrolment_id");
+    group.cleo.records_who_came(&session, &left, None).await.expect_field("invalid_body", "/attendances/0/enrolment_id");
     let twice = [came[0], came[0]];
     group.cleo.records_who_came(&session, &twice, None).await.expect_field("invalid_body", "/attendances/1/enrolment_id");
-    group.cleo.records_who_came(&session, &[], Some(1)).await.expect_field("wrong_record_form", "/head_count");
+    group.cleo.records_who_came(&session, &[], Some(1)).await.expect_field("invalid_body", "/head_count");
     app.clinician("Omar Other").await.records_who_came(&session, &came, None).await.expect_problem("not_found");
     assert_eq!(app.recorded("group_session.attendance_recorded", session.parse().unwrap()).await, 1);
 
@@ -75,7 +75,7 @@ async fn attendance_is_recorded_member_by_member_once_the_session_has_begun(app:
     let corrected = group.dora.records_who_came(&session, &[(&place, "cancelled_by_patient")], None).await.expect(200);
     assert_eq!(corrected.json["attendances"][0]["attendance"], "cancelled_by_patient");
     app.clock.advance(TimeDelta::seconds(1));
-    group.later().await.dora.records_who_came(&session, &came, None).await.expect_problem("record_closed");
+    group.later().await.dora.records_who_came(&session, &came, None).await.expect_problem("too_late");
 }
 
 #[apply(both_engines)]
@@ -108,8 +108,8 @@ async fn therapy_has_a_note_in_each_members_record(app: TestApp) {
     group.cleo.put(&path, reworded.clone()).if_match(&note.etag()).send().await.expect_problem("version_mismatch");
     let signed = group.cleo.signs_note(&note.id()).await.expect(200);
     assert_eq!((signed.text("state"), signed.text("signed_at")), ("signed".into(), "2027-02-04T18:10:00Z".into()));
-    group.cleo.put(&path, reworded).if_match("*").send().await.expect_problem("group_note_signed");
-    group.cleo.signs_note_blindly(&note.id()).await.expect_problem("group_note_signed");
+    group.cleo.put(&path, reworded).if_match("*").send().await.expect_problem("state_conflict");
+    group.cleo.signs_note_blindly(&note.id()).await.expect_problem("state_conflict");
 
     let own = ada.reads_group_notes(&ada).await.expect(200);
     assert_eq!((own.items()[0]["shared"].as_str(), own.items()[0]["text"].clone()), (Some("Until next week."), Value::Null));
@@ -136,7 +136,7 @@ async fn who_treats_reads_the_notes_and_other_clinicians_do_not(app: TestApp) {
     other.reads_group_notes(&ada).await.expect_problem("not_found");
     ada.blocks(&group.cleo).await.expect(201);
     group.cleo.reads_group_notes(&ada).await.expect_problem("not_found");
-    group.cleo.notes_about(&session, &places[0], "Again.", None).await.expect_problem("not_a_member");
+    group.cleo.notes_about(&session, &places[0], "Again.", None).await.expect_problem("invalid_body");
     group.dora.reads_group_notes(&ada).await.expect(200);
 }
 
@@ -162,11 +162,11 @@ async fn one_who_leads_another_group_reads_its_own_notes_only(app: TestApp) {
 #[apply(both_engines)]
 async fn a_group_session_counts_heads_and_has_no_notes(app: TestApp) {
     let Meeting { group, session, places, .. } = meeting(&app, class).await;
-    group.cleo.records_who_came(&session, &[], None).await.expect_field("wrong_record_form", "/head_count");
+    group.cleo.records_who_came(&session, &[], None).await.expect_field("invalid_body", "/head_count");
     let recorded = group.cleo.records_who_came(&session, &[(&places[0], "attended_late_seen")], Some(999)).await.expect(200);
     assert_eq!(recorded.json["head_count"], 999);
     group.cleo.records_who_came(&session, &[], Some(1000)).await.expect_field("invalid_body", "/head_count");
-    group.cleo.notes_about(&session, &places[0], "Spoke.", None).await.expect_problem("wrong_record_form");
+    group.cleo.notes_about(&session, &places[0], "Spoke.", None).await.expect_problem("invalid_body");
 }
 
 #[apply(both_engines)]
@@ -178,7 +178,7 @@ async fn guests_are_counted_and_recorded(app: TestApp) {
     app.it_is("2027-02-04T18:10:00Z");
     let group = group.later().await;
     group.cleo.records_who_came(&session, &[(&una, "attended_on_time")], Some(1)).await.expect(200);
-    group.cleo.notes_about(&session, &una, "Spoke.", None).await.expect_problem("wrong_record_form");
+    group.cleo.notes_about(&session, &una, "Spoke.", None).await.expect_problem("invalid_body");
 }
 
 #[apply(both_engines)]

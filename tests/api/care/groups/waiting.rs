@@ -18,7 +18,7 @@ async fn a_place_that_frees_is_offered_to_the_next_who_may_have_it(app: TestApp)
     let waits = dee.waits_for(&group.id, "dee").await.expect(201);
     assert_eq!(waits.text("state"), "waiting");
     eve.waits_for(&group.id, "eve").await.expect(201);
-    dee.waits_for(&group.id, "dee").await.expect_problem("already_enrolled");
+    dee.waits_for(&group.id, "dee").await.expect_problem("already_exists");
     group.screens(&dee, "suitable").await.expect(201);
     group.screens(&eve, "suitable").await.expect(201);
     group.screens(&cay, "not_now").await.expect(201);
@@ -42,7 +42,7 @@ async fn a_place_that_frees_is_offered_to_the_next_who_may_have_it(app: TestApp)
 
     let accepted = dee.accepts_place(&waits.id()).await.expect(200);
     assert_eq!(accepted.text("state"), "enrolled");
-    dee.accepts_place(&waits.id()).await.expect_problem("not_offered");
+    dee.accepts_place(&waits.id()).await.expect_problem("state_conflict");
     assert_eq!(app.audited(&waits.id()).await, ["group.waited_for", "group_place.offered", "group.enrolled"]);
 }
 
@@ -101,7 +101,7 @@ async fn somebody_elses_offer_is_not_to_be_had(app: TestApp) {
     let (ada, bea) = (app.found_in_care("Ada Byron").await, app.found_in_care("Bea Byron").await);
     let waits = ada.waits_for(&group.id, "ada").await.expect(201);
     assert_eq!(waits.text("state"), "waiting", "nobody has screened them");
-    ada.accepts_place(&waits.id()).await.expect_problem("not_offered");
+    ada.accepts_place(&waits.id()).await.expect_problem("state_conflict");
     group.screens(&ada, "suitable").await.expect(201);
     assert_eq!(ada.reads_enrolment(&waits.id()).await.expect(200).text("state"), "offered");
     bea.accepts_place(&waits.id()).await.expect_problem("not_found");

@@ -22,13 +22,13 @@ async fn days_later(app: &TestApp, days: i64, actor: &Actor) -> Actor {
 async fn once_is_once(app: TestApp) {
     let scene = app.prescribing().await;
     let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
-    scene.cleo.issues(&draft.id()).await.expect_problem("prescription_not_signed");
+    scene.cleo.issues(&draft.id()).await.expect_problem("state_conflict");
     scene.cleo.signs_prescription(&draft.id()).await.expect(200);
     let path = format!("/v1/prescriptions/{}/issue", draft.id());
     scene.cleo.post_nothing(&path).key("one").send().await.expect(201);
     let again = scene.cleo.post_nothing(&path).key("one").send().await.expect(201);
     assert_eq!(again.json["issues_made"], 1, "the same key, the same issue");
-    scene.cleo.issues(&draft.id()).await.expect_problem("all_issued");
+    scene.cleo.issues(&draft.id()).await.expect_problem("state_conflict");
 }
 
 #[apply(both_engines)]
@@ -37,7 +37,7 @@ async fn a_repeat_is_given_out_at_its_interval_until_its_review(app: TestApp) {
     let id = scene.cleo.prescribes(&scene.ada, repeated()).await;
     let first = scene.cleo.issues(&id).await.expect(201);
     assert_eq!((first.json["issues_allowed"].as_i64(), first.json["interval_days"].as_i64()), (Some(3), Some(28)));
-    scene.cleo.issues(&id).await.expect_problem("issue_too_early");
+    scene.cleo.issues(&id).await.expect_problem("too_early");
     let cleo = days_later(&app, 21, &scene.cleo).await;
     let second = cleo.issues(&id).await.expect(201);
     assert_eq!(second.json["issues_made"], 2);
@@ -62,11 +62,11 @@ async fn after_its_days_it_is_good_for_nothing(app: TestApp) {
 async fn a_later_start_is_waited_for(app: TestApp) {
     let scene = app.prescribing().await;
     let past = with(temazepam(), "starts_on", json!("2027-01-10"));
-    scene.cleo.tries_to_prescribe(&scene.ada, past).await.expect_problem("start_date_invalid");
+    scene.cleo.tries_to_prescribe(&scene.ada, past).await.expect_problem("prescription_not_signable");
     let id = scene.cleo.prescribes(&scene.ada, with(temazepam(), "starts_on", json!("2027-01-18"))).await;
     let signed = scene.cleo.reads_prescription(&id).await.expect(200);
     assert_eq!((signed.text("valid_from"), signed.text("valid_until")), ("2027-01-18".into(), "2027-02-15".into()));
-    scene.cleo.issues(&id).await.expect_problem("issue_too_early");
+    scene.cleo.issues(&id).await.expect_problem("too_early");
     days_later(&app, 7, &scene.cleo).await.issues(&id).await.expect(201);
 }
 
@@ -97,8 +97,8 @@ async fn what_calling_off_means_is_said(app: TestApp) {
     let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
     let void = scene.cleo.cancels_prescription(&id, "prescribing_error").await.expect(200);
     assert_eq!((void.text("state"), void.json["cancellation"]["effect"].clone()), ("cancelled".into(), json!("void")));
-    scene.cleo.issues(&id).await.expect_problem("prescription_cancelled");
-    scene.cleo.cancels_prescription(&id, "prescribing_error").await.expect_problem("prescription_cancelled");
+    scene.cleo.issues(&id).await.expect_problem("state_conflict");
+    scene.cleo.cancels_prescription(&id, "prescribing_error").await.expect_problem("state_conflict");
 
     let id = scene.cleo.prescribes(&scene.ada, repeated()).await;
     scene.cleo.issues(&id).await.expect(201);
@@ -107,7 +107,7 @@ async fn what_calling_off_means_is_said(app: TestApp) {
     let id = scene.cleo.prescribes(&scene.ada, json!({ "items": [tablets("mirtazapine-15mg-tablets", 1, 28)] })).await;
     scene.cleo.issues(&id).await.expect(201);
     let late = scene.cleo.cancels_prescription(&id, "contraindication").await.expect(200);
-    assert_eq!(late.json["cancellation"]["effect"], "tell_pharmacy");
+    assert_eq!(late.json["cancellation"]["effect"], "inform_pharmacy");
     assert_eq!(app.recorded("prescription.cancelled", id.parse().unwrap()).await, 1);
 }
 
@@ -133,10 +133,10 @@ async fn the_records_themselves_refuse_an_issue_too_many(app: TestApp) {
     let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
     let (row, by) = (id.parse().unwrap(), scene.cleo.id);
     let refused = app.platform.write(move |tx| issues::insert(tx, row, 2, by)).await.unwrap_err();
-    assert_eq!(refused.code().as_str(), "all_issued");
+    assert_eq!(refused.reason().as_str(), "all_issued");
     scene.cleo.cancels_prescription(&id, "treatment_changed").await.expect(200);
     let refused = app.platform.write(move |tx| issues::insert(tx, row, 1, by)).await.unwrap_err();
-    assert_eq!(refused.code().as_str(), "all_issued");
+    assert_eq!(refused.reason().as_str(), "all_issued");
 }
 
 #[apply(both_engines)]
@@ -162,7 +162,7 @@ async fn a_second_course_while_the_first_is_taken_needs_a_word(app: TestApp) {
     let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
     scene.cleo.issues(&id).await.expect(201);
     let cleo = days_later(&app, 28, &scene.cleo).await;
-    cleo.tries_to_prescribe(&scene.ada, sertraline()).await.expect_problem("duplicate_ingredient");
+    cleo.tries_to_prescribe(&scene.ada, sertraline()).await.expect_problem("prescription_not_signable");
     let told = with(sertraline(), "justifications", json!([because("duplicate_ingredient", None)]));
     cleo.prescribes(&scene.ada, told).await;
 }

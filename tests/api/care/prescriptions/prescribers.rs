@@ -54,7 +54,7 @@ async fn a_nurse_prescribes_by_the_right_that_an_administrator_enters(app: TestA
     let ended = json!({ "rights": [{ "kind": "independent_nurse", "valid_from": "2026-01-11", "valid_until": "2027-01-10" }] });
     let ended = admin.enters_rights(&nan, ended).await.expect(200);
     assert_eq!(
-        (ended.json["prescribes_as"].clone(), ended.json["refused_by"].clone()),
+        (ended.json["prescribes_as"].clone(), ended.json["refusal_code"].clone()),
         (Value::Null, json!("prescribing_right_required"))
     );
     nan.drafts(&scene.ada, sertraline()).await.expect_problem("prescribing_right_required");
@@ -65,11 +65,11 @@ async fn a_supplementary_prescriber_names_the_plan(app: TestApp) {
     let scene = app.prescribing().await;
     let phil = treating(&app, &scene.ada, "Phil Pharmacist", "addiction_specialist", Some(("gphc", "2012345"))).await;
     app.administrator().await.enters_rights(&phil, right("supplementary")).await.expect(200);
-    phil.tries_to_prescribe(&scene.ada, sertraline()).await.expect_problem("management_plan_required");
+    phil.tries_to_prescribe(&scene.ada, sertraline()).await.expect_problem("prescription_not_signable");
     let plan =
         |with_whom: &Actor| json!({ "name": "Low mood, step two", "agreed_with": with_whom.id, "agreed_on": "2027-01-11" });
     let own = with(sertraline(), "management_plan", plan(&phil));
-    phil.tries_to_prescribe(&scene.ada, own).await.expect_problem("management_plan_required");
+    phil.tries_to_prescribe(&scene.ada, own).await.expect_problem("prescription_not_signable");
     let agreed = with(sertraline(), "management_plan", plan(&scene.cleo));
     let signed = phil.tries_to_prescribe(&scene.ada, agreed).await.expect(200);
     assert_eq!(signed.json["signature"]["prescriber_kind"], "supplementary");
@@ -81,7 +81,7 @@ async fn some_are_kept_to_few_controlled_drugs(app: TestApp) {
     let pat = treating(&app, &scene.ada, "Pat Paramedic", "addiction_specialist", Some(("hcpc", "PA12345"))).await;
     app.administrator().await.enters_rights(&pat, right("independent_paramedic")).await.expect(200);
     let of = |id: &str| json!({ "items": [tablets(id, 1, 7)] });
-    pat.tries_to_prescribe(&scene.ada, of("zopiclone-7-5mg-tablets")).await.expect_field("schedule_not_allowed", "/items/0");
+    pat.tries_to_prescribe(&scene.ada, of("zopiclone-7-5mg-tablets")).await.expect_field("prescription_not_signable", "/items/0");
     pat.prescribes(&scene.ada, of("diazepam-2mg-tablets")).await;
 }
 
@@ -90,7 +90,7 @@ async fn a_dentist_prescribes_for_dental_need_only(app: TestApp) {
     let scene = app.prescribing().await;
     let den = treating(&app, &scene.ada, "Den Dentist", "addiction_specialist", Some(("gdc", "104512"))).await;
     let ibuprofen = json!({ "items": [tablets("ibuprofen-400mg-tablets", 3, 5)] });
-    den.tries_to_prescribe(&scene.ada, ibuprofen.clone()).await.expect_problem("dental_need_required");
+    den.tries_to_prescribe(&scene.ada, ibuprofen.clone()).await.expect_problem("prescription_not_signable");
     den.prescribes(&scene.ada, with(ibuprofen, "dental_need", json!(true))).await;
 }
 
@@ -100,7 +100,7 @@ async fn three_medicines_for_addiction_need_a_licence(app: TestApp) {
     let mut item = tablets("", 1, 7);
     item["medicine"] = json!({ "code": "321196004", "name": "Diamorphine 10mg tablets", "form": "Tablets", "ingredients": ["diamorphine"], "schedule": "cd2" });
     let content = with(with(temazepam(), "items", json!([item])), "for_addiction", json!(true));
-    scene.cleo.tries_to_prescribe(&scene.ada, content.clone()).await.expect_field("home_office_licence_required", "/items/0");
+    scene.cleo.tries_to_prescribe(&scene.ada, content.clone()).await.expect_field("prescription_not_signable", "/items/0");
     app.administrator().await.enters_rights(&scene.cleo, right("home_office_licence")).await.expect(200);
     scene.cleo.prescribes(&scene.ada, content).await;
 }
@@ -150,7 +150,7 @@ async fn medicines_follow_an_assessment_that_was_held(app: TestApp) {
     app.appointment(&ada, &cleo, app.now().get() + TimeDelta::hours(2)).await;
     cleo.drafts(&ada, sertraline()).await.expect_problem("assessment_required");
     ada.completes_intake().await;
-    cleo.drafts(&ada, sertraline()).await.expect_problem("appointment_not_held");
+    cleo.drafts(&ada, sertraline()).await.expect_problem("too_early");
     app.clock.advance(TimeDelta::hours(2));
     let cleo = cleo.back().await;
     cleo.drafts(&ada, sertraline()).await.expect(201);

@@ -65,7 +65,7 @@ async fn a_controlled_drug_is_printed_with_all_that_the_law_asks(app: TestApp) {
 async fn what_is_no_good_for_dispensing_says_so(app: TestApp) {
     let scene = app.prescribing().await;
     let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
-    scene.cleo.prints(&draft.id()).await.expect_problem("prescription_not_signed");
+    scene.cleo.prints(&draft.id()).await.expect_problem("state_conflict");
     scene.cleo.signs_prescription(&draft.id()).await.expect(200);
     assert!(scene.cleo.prints(&draft.id()).await.expect_pdf().text().contains("NOT ISSUED YET"));
     scene.cleo.issues(&draft.id()).await.expect(201);

@@ -14,11 +14,11 @@ async fn nobody_has_asked_until_somebody_says_so(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let read = cleo.reads(&ada, "allergies").await.expect(200);
     assert_eq!((read.text("status"), read.etag()), ("not_asked".into(), "\"v0\"".into()));
-    assert_eq!((&read.json["allergies"], &read.json["said_by"]), (&json!([]), &Value::Null));
+    assert_eq!((&read.json["allergies"], &read.json["recorded_by"]), (&json!([]), &Value::Null));
 
     let said = cleo.replaces(&ada, "allergies", json!({ "status": "none_known" })).await.expect(200);
     assert_eq!((said.text("status"), said.etag()), ("none_known".into(), "\"v1\"".into()));
-    assert_eq!(said.text("said_by"), cleo.id.to_string());
+    assert_eq!(said.text("recorded_by"), cleo.id.to_string());
     let said = cleo.replaces(&ada, "allergies", json!({ "status": "known", "allergies": [penicillin()] })).await.expect(200);
     assert_eq!(said.json["allergies"], json!([penicillin()]));
     assert_eq!(app.recorded("allergies.changed", ada.id).await, 2);
@@ -36,12 +36,12 @@ async fn what_was_said_before_stays(app: TestApp) {
     dora.replaces(&ada, "allergies", json!({ "status": "known", "allergies": [penicillin()] })).await.expect(200);
 
     let history = cleo.reads(&ada, "allergies/history?limit=1").await.expect(200);
-    assert_eq!(history.items()[0]["said_by"], json!(dora.id));
+    assert_eq!(history.items()[0]["recorded_by"], json!(dora.id));
     let cursor = history.text("next_cursor");
     let older = cleo.reads(&ada, &format!("allergies/history?cursor={cursor}")).await.expect(200);
     assert_eq!((older.items().len(), &older.items()[0]["status"]), (1, &json!("none_known")));
-    assert_eq!(older.items()[0]["said_by"], json!(cleo.id));
-    assert!(history.items()[0]["said_at"].as_str() > older.items()[0]["said_at"].as_str());
+    assert_eq!(older.items()[0]["recorded_by"], json!(cleo.id));
+    assert!(history.items()[0]["recorded_at"].as_str() > older.items()[0]["recorded_at"].as_str());
 }
 
 #[apply(both_engines)]

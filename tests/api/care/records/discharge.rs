@@ -43,7 +43,7 @@ async fn care_is_not_ended_by_others_nor_over_the_head_of_an_appointment(app: Te
     let ahead = app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(1)).await;
     eve.post(&of(&ada, "discharge"), completed()).send().await.expect_problem("not_found");
     dora.post(&of(&ada, "discharge"), completed()).send().await.expect_problem("not_the_lead");
-    cleo.post(&of(&ada, "discharge"), completed()).send().await.expect_problem("appointments_ahead");
+    cleo.post(&of(&ada, "discharge"), completed()).send().await.expect_problem("upcoming_appointments");
     assert_eq!(ada.pathway().await, "in_care");
 
     // Nobody leads once the lead must not meet her: then whoever treats may end it.
@@ -80,7 +80,7 @@ async fn treating_ends_at_once_and_reading_after_thirty_days(app: TestApp) {
     cleo.changes(problem.header("location").unwrap(), json!({ "state": "resolved" })).await.expect_problem("care_ended");
     cleo.replaces(&ada, "allergies", json!({ "status": "none_known" })).await.expect_problem("care_ended");
     cleo.replaces(&ada, "care-plan", plan_until("2027-02-01")).await.expect_problem("care_ended");
-    cleo.replaces(&ada, "gp-sharing", json!({ "consent": "given", "said_how": "by_phone" })).await.expect_problem("care_ended");
+    cleo.replaces(&ada, "gp-sharing", json!({ "consent": "given", "method": "by_phone" })).await.expect_problem("care_ended");
     cleo.get(&format!("/v1/assessments?practitioner_id={}", ada.id)).send().await.expect(200);
 
     app.clock.advance(TimeDelta::days(30) - TimeDelta::seconds(1));
@@ -120,7 +120,7 @@ async fn a_coordinator_lets_somebody_in_again_and_who_treated_before_stays_outsi
     let (cory, dora) = (app.coordinator().await, app.dora().await);
     let note = cleo.has_signed(&ada, appointment).await;
     let readmission = of(&ada, "readmit");
-    cory.post_nothing(&readmission).send().await.expect_problem("not_discharged");
+    cory.post_nothing(&readmission).send().await.expect_problem("state_conflict");
     cleo.post(&of(&ada, "discharge"), completed()).send().await.expect(201);
     cleo.post_nothing(&readmission).send().await.expect_problem("wrong_role");
     assert_eq!(cory.post_nothing(&readmission).send().await.expect(200).text("pathway"), "registered");
@@ -159,13 +159,14 @@ async fn of_a_booking_and_a_discharge_at_once_one_is_refused(app: TestApp) {
         let assessment = ada.completes_intake().await;
         let appointment = app.appointment(&ada, &cleo, app.now().get()).await;
         cleo.concludes(&assessment, &appointment.to_string(), "accepted").await.expect(201);
-        let slot = app.free_slot(&cleo, TimeDelta::days(3), confide::scheduling::calendar::model::Kind::Treatment).await;
+        let slot =
+            app.free_slot(&cleo, TimeDelta::days(3), confide::scheduling::calendar::model::AppointmentKind::Treatment).await;
         let path = of(&ada, "discharge");
         let ending = async { cleo.post(&path, completed()).send().await };
         let (booked, ended) = futures_util::future::join(ada.books(&slot), ending).await;
         match (booked.status.as_u16(), ended.status.as_u16()) {
             (201, 409) => {
-                ended.expect_problem("appointments_ahead");
+                ended.expect_problem("upcoming_appointments");
             }
             (422, 201) => {
                 booked.expect_problem("not_eligible");

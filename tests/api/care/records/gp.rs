@@ -13,13 +13,13 @@ async fn a_practitioner_says_yes_and_may_take_it_back(app: TestApp) {
     let id = ada.id;
     let holds = || app.write(move |tx| gp::gp_sharing(tx, id));
     let nothing = ada.get("/v1/me/gp-sharing").send().await.expect(200);
-    assert_eq!((nothing.text("consent"), &nothing.json["said_how"]), ("not_asked".into(), &Value::Null));
+    assert_eq!((nothing.text("consent"), &nothing.json["method"]), ("not_asked".into(), &Value::Null));
     assert_eq!(holds().await, GpSharing::NotAsked);
 
     let form = json!({ "consent": "given", "gp_name": "Dr Wick", "gp_practice": "Fen Lane Surgery" });
     let said = ada.put("/v1/me/gp-sharing", form).if_match(&nothing.etag()).send().await.expect(200);
     assert_eq!(
-        (said.text("consent"), said.text("said_how"), said.text("gp_name")),
+        (said.text("consent"), said.text("method"), said.text("gp_name")),
         ("given".into(), "in_the_app".into(), "Dr Wick".into())
     );
     assert!(holds().await.allows());
@@ -48,17 +48,17 @@ async fn a_practitioner_says_yes_and_may_take_it_back(app: TestApp) {
 #[apply(both_engines)]
 async fn a_clinician_writes_down_how_it_was_said(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
-    let form = json!({ "consent": "asked", "said_how": "in_an_appointment", "note": "Wants to think about it." });
+    let form = json!({ "consent": "asked", "method": "in_an_appointment", "note": "Wants to think about it." });
     cleo.replaces(&ada, "gp-sharing", form).await.expect(200);
-    let form = json!({ "consent": "given", "said_how": "by_phone", "note": "Medicines only." });
+    let form = json!({ "consent": "given", "method": "by_phone", "note": "Medicines only." });
     cleo.replaces(&ada, "gp-sharing", form).await.expect(200);
     let mine = ada.get("/v1/me/gp-sharing").send().await.expect(200);
-    assert_eq!((mine.text("said_how"), mine.text("note")), ("by_phone".into(), "Medicines only.".into()));
-    assert_eq!(mine.text("said_by"), cleo.id.to_string());
-    cleo.replaces(&ada, "gp-sharing", json!({ "consent": "given", "said_how": "in_the_app" }))
+    assert_eq!((mine.text("method"), mine.text("note")), ("by_phone".into(), "Medicines only.".into()));
+    assert_eq!(mine.text("recorded_by"), cleo.id.to_string());
+    cleo.replaces(&ada, "gp-sharing", json!({ "consent": "given", "method": "in_the_app" }))
         .await
-        .expect_field("invalid_body", "/said_how");
-    cleo.replaces_version(&ada, "gp-sharing", "\"v1\"", json!({ "consent": "refused", "said_how": "in_writing" }))
+        .expect_field("invalid_body", "/method");
+    cleo.replaces_version(&ada, "gp-sharing", "\"v1\"", json!({ "consent": "refused", "method": "in_writing" }))
         .await
         .expect_problem("version_mismatch");
     ada.put("/v1/me/gp-sharing", json!({ "consent": "given" })).send().await.expect_problem("version_required");
@@ -71,7 +71,7 @@ async fn the_registration_and_the_record_say_the_same(app: TestApp) {
     let ada = app.practitioner_with(&form).await;
     let said = ada.get("/v1/me/gp-sharing").send().await.expect(200);
     assert_eq!(
-        (said.text("consent"), said.text("said_how"), said.etag()),
+        (said.text("consent"), said.text("method"), said.etag()),
         ("given".into(), "at_registration".into(), "\"v1\"".into())
     );
 

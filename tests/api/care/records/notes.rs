@@ -36,7 +36,7 @@ async fn a_draft_is_its_authors_own_until_it_is_signed(app: TestApp) {
     cleo.signs(&note).await.expect(200);
     assert_eq!(dora.get(&note).send().await.expect(200).text("presentation"), "Cannot sleep.");
     assert_eq!(dora.reads(&ada, "notes").await.expect(200).items().len(), 1);
-    dora.patch(&note, json!({})).if_match("*").send().await.expect_problem("note_signed");
+    dora.patch(&note, json!({})).if_match("*").send().await.expect_problem("state_conflict");
     let reads: Vec<_> = app.audited(&draft.id()).await.into_iter().filter(|action| action == "note.read").collect();
     // Cleo's list, her look before she signed, Dora's look, Dora's list.
     assert_eq!(reads.len(), 4);
@@ -73,9 +73,9 @@ async fn a_draft_changes_by_its_version_and_may_be_thrown_away(app: TestApp) {
 async fn a_signed_note_never_changes_not_even_by_hand(app: TestApp) {
     let InCare { ada, cleo, appointment, .. } = app.in_care().await;
     let note = cleo.has_signed(&ada, appointment).await;
-    cleo.patch(&note, json!({ "plan": "Another." })).if_match("*").send().await.expect_problem("note_signed");
-    cleo.delete(&note).send().await.expect_problem("note_signed");
-    cleo.post_nothing(&format!("{note}/sign")).if_match("*").send().await.expect_problem("note_signed");
+    cleo.patch(&note, json!({ "plan": "Another." })).if_match("*").send().await.expect_problem("state_conflict");
+    cleo.delete(&note).send().await.expect_problem("state_conflict");
+    cleo.post_nothing(&format!("{note}/sign")).if_match("*").send().await.expect_problem("state_conflict");
     cleo.post(&format!("{note}/addenda"), json!({ "text": "She rang." })).send().await.expect(201);
 
     let id = note.rsplit_once('/').unwrap().1;
@@ -99,17 +99,17 @@ async fn a_note_is_signed_when_the_appointment_has_begun_and_it_tells_what_becam
     let later = app.appointment(&ada, &cleo, app.now().get() + TimeDelta::hours(1)).await;
     let draft = cleo.writes_note(&ada, note_about(later)).await.expect(201);
     let note = draft.header("location").unwrap().to_owned();
-    cleo.signs(&note).await.expect_problem("appointment_not_held");
+    cleo.signs(&note).await.expect_problem("too_early");
 
     app.clock.advance(TimeDelta::hours(1));
     let cleo = cleo.back().await;
     app.appointment_is(later, "not_attended").await;
-    cleo.signs(&note).await.expect_problem("attendance_mismatch");
+    cleo.signs(&note).await.expect_problem("incomplete");
     app.appointment_is(later, "cancelled").await;
-    cleo.signs(&note).await.expect_problem("appointment_not_held");
+    cleo.signs(&note).await.expect_problem("too_early");
     app.appointment_is(later, "attended").await;
     cleo.changes(&note, json!({ "kind": "non_attendance" })).await.expect(200);
-    cleo.signs(&note).await.expect_problem("attendance_mismatch");
+    cleo.signs(&note).await.expect_problem("incomplete");
     app.appointment_is(later, "not_attended").await;
     assert_eq!(cleo.signs(&note).await.expect(200).text("kind"), "non_attendance");
 }
@@ -119,8 +119,7 @@ async fn a_note_is_not_signed_while_a_part_is_missing(app: TestApp) {
     let InCare { ada, cleo, appointment, .. } = app.in_care().await;
     let draft = cleo.writes_note(&ada, json!({ "appointment_id": appointment, "plan": "Rest.", "risk": " " })).await.expect(201);
     let note = draft.header("location").unwrap().to_owned();
-    let refused =
-        cleo.signs(&note).await.expect_field("note_incomplete", "/risk").expect_field("note_incomplete", "/presentation");
+    let refused = cleo.signs(&note).await.expect_field("incomplete", "/risk").expect_field("incomplete", "/presentation");
     assert_eq!(refused.json["errors"].as_array().unwrap().len(), 2);
     cleo.changes(&note, json!({ "presentation": "Tired.", "risk": "None found." })).await.expect(200);
     cleo.signs(&note).await.expect(200);
@@ -138,7 +137,7 @@ async fn there_is_one_note_about_each_of_ones_own_appointments(app: TestApp) {
 
     let replies = at_once(6, |_| cleo.writes_note(&ada, note_about(appointment))).await;
     expect_outcomes(&replies, &[("201", 1), ("note_exists", 5)]);
-    cleo.writes_note(&ada, note_about(appointment)).await.expect_problem("note_exists");
+    cleo.writes_note(&ada, note_about(appointment)).await.expect_problem("already_exists");
 }
 
 #[apply(both_engines)]
@@ -164,7 +163,7 @@ async fn what_is_added_keeps_its_author_and_time(app: TestApp) {
     let draft = cleo.writes_note(&ada, note_about(appointment)).await.expect(201);
     let note = draft.header("location").unwrap().to_owned();
     let addenda = format!("{note}/addenda");
-    cleo.post(&addenda, json!({ "text": "Too soon." })).send().await.expect_problem("note_not_signed");
+    cleo.post(&addenda, json!({ "text": "Too soon." })).send().await.expect_problem("state_conflict");
     cleo.signs(&note).await.expect(200);
     cleo.post(&addenda, json!({ "text": "She rang." })).send().await.expect(201);
     app.clock.advance(TimeDelta::minutes(5));

@@ -28,7 +28,7 @@ async fn a_problem_is_added_resolved_and_never_taken_off(app: TestApp) {
     cleo.patch(&problem, json!({ "state": "active" })).send().await.expect_problem("version_required");
     cleo.changes(&problem, json!({ "state": "active" })).await.expect(200);
     cleo.changes(&problem, json!({ "state": "entered_in_error" })).await.expect(200);
-    cleo.changes(&problem, json!({ "state": "active" })).await.expect_problem("problem_in_error");
+    cleo.changes(&problem, json!({ "state": "active" })).await.expect_problem("state_conflict");
 
     let history = cleo.get(&format!("{problem}/history?limit=2")).send().await.expect(200);
     let states: Vec<_> = history.items().iter().map(|was| was["state"].clone()).collect();

@@ -16,7 +16,7 @@ async fn filled(app: &TestApp, scene: &InCare) -> Vec<String> {
     cleo.changes(&problem, json!({ "state": "resolved" })).await.expect(200);
     cleo.replaces(ada, "allergies", json!({ "status": "known", "allergies": [penicillin()] })).await.expect(200);
     cleo.replaces(ada, "care-plan", plan_until("2027-02-01")).await.expect(200);
-    cleo.replaces(ada, "gp-sharing", json!({ "consent": "given", "said_how": "by_phone" })).await.expect(200);
+    cleo.replaces(ada, "gp-sharing", json!({ "consent": "given", "method": "by_phone" })).await.expect(200);
     app.clock.advance(TimeDelta::seconds(1));
     let parts = [
         "notes",
@@ -76,7 +76,7 @@ async fn clinicians_who_do_not_treat_learn_nothing(app: TestApp) {
             .expect_problem("not_found");
         clinician.replaces_version(&scene.ada, "care-plan", "*", plan_until("2027-02-01")).await.expect_problem("not_found");
         clinician
-            .replaces_version(&scene.ada, "gp-sharing", "*", json!({ "consent": "given", "said_how": "by_phone" }))
+            .replaces_version(&scene.ada, "gp-sharing", "*", json!({ "consent": "given", "method": "by_phone" }))
             .await
             .expect_problem("not_found");
     }

@@ -41,7 +41,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
         walked.knows(actor);
     }
     let email = format!("lark.{PLANTED}@example.org");
-    let caller = json!({ "called": format!("Lark {PLANTED}"), "phone": "07700 900888", "email": email, "profession": "nurse",
+    let caller = json!({ "preferred_name": format!("Lark {PLANTED}"), "phone": "07700 900888", "email": email, "profession": "nurse",
         "setting": "secondary_care", "nation": "england", "icb_code": "QWE", "languages": format!("{PLANTED}ish"),
         "safe_times": format!("when {PLANTED} sleeps"), "note": format!("about {PLANTED}") });
     walked.secrets.push("7700900888".to_owned());
@@ -95,7 +95,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     hanna.reads_contact(&contact).await.expect(200);
 
     app.get("/v1/contact-routes").send().await.expect(200);
-    let form = json!({ "phone": "07700 900889", "called": format!("Jay {PLANTED}"), "note": format!("ring {PLANTED}"),
+    let form = json!({ "phone": "07700 900889", "preferred_name": format!("Jay {PLANTED}"), "note": format!("ring {PLANTED}"),
         "languages": format!("{PLANTED}ish"), "safe_times": format!("not when {PLANTED} is in") });
     walked.secrets.push("7700900889".to_owned());
     let code = app.asks_to_be_rung(form).await.expect(202).text("code");

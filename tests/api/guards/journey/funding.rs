@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use confide::people::Role;
 use confide::people::practitioners::model::Pathway;
-use confide::scheduling::calendar::model::Kind;
+use confide::scheduling::calendar::model::AppointmentKind;
 use serde_json::json;
 
 use super::super::operation::PLANTED;
@@ -22,7 +22,7 @@ pub(super) async fn leaves_something(app: &TestApp, people: &People) {
     coordinator.sends_to_panel(&request, "2027-01-25").await;
     commissioner.decides(&request, sessions(2)).await.expect(200);
     app.stands_at(&nurse, Pathway::InCare).await;
-    let slot = app.free_slot(of(Role::Clinician), TimeDelta::days(3), Kind::Treatment).await;
+    let slot = app.free_slot(of(Role::Clinician), TimeDelta::days(3), AppointmentKind::Treatment).await;
     nurse.books(&slot).await.expect(201);
     commissioner.decides(&request, crate::support::funding::no()).await.expect(200);
     let uncovered = coordinator.uncovered().await;
@@ -86,7 +86,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     let closing =
         json!({ "starts_on": "2027-06-01", "is_open": false, "reason": "For the time being.", "signposts": ["medical_help"] });
     let turned =
-        admin.post("/v1/intake-periods", json!({ "cohort": "outside_england", "turn": closing })).send().await.expect(201);
+        admin.post("/v1/intake-periods", json!({ "cohort": "outside_england", "period": closing })).send().await.expect(201);
     admin.put(&format!("/v1/intake-periods/{}", turned.id()), closing).if_match("*").send().await.expect(200);
 
     // The clock goes on and comes back: other rooms' people have their own times.

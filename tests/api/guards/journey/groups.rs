@@ -117,6 +117,6 @@ async fn guests_come(cory: &Actor, cleo: &Actor, dora: &Actor) {
     let families = cory.makes_group(families).await.expect(201).id();
     let contact =
         json!({ "name": format!("Una {PLANTED}"), "email": format!("una.{PLANTED}@example.org"), "phone": "020 7946 0018" });
-    let guest = json!({ "alias": format!("Maple {PLANTED}"), "contact": contact, "spoken_to_on": "2027-01-08" });
+    let guest = json!({ "alias": format!("Maple {PLANTED}"), "contact": contact, "contacted_on": "2027-01-08" });
     cory.post(&format!("/v1/groups/{families}/guests"), guest).send().await.expect(201);
 }

@@ -64,7 +64,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     let said = format!("about {PLANTED}");
     cory.on_referral(&referral, "request-information", json!({ "question": said })).await.expect(200);
     runner.on_referral(&referral, "provide-information", json!({ "text": said })).await.expect(200);
-    cory.on_referral(&referral, "accept", json!({ "text": said, "invite_by": "email" })).await.expect(200);
+    cory.on_referral(&referral, "accept", json!({ "text": said, "invitation_channel": "email" })).await.expect(200);
     walked.refused(
         "taken already",
         cory.on_referral(&referral, "decline", json!({ "reason": "duplicate", "text": said })).await.expect(409),

@@ -60,8 +60,8 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
         for message in messages {
             let id = message["id"].as_str().unwrap().to_owned();
             avery.get(&format!("/v1/messages/{id}")).send().await.expect(200);
-            walked.refused("settled", avery.replays(&id).await.expect_problem("not_replayable"));
-            walked.refused("settled", avery.gives_up(&id).await.expect_problem("message_settled"));
+            walked.refused("settled", avery.replays(&id).await.expect_problem("state_conflict"));
+            walked.refused("settled", avery.gives_up(&id).await.expect_problem("state_conflict"));
         }
     }
     let filter = json!({ "state": "failed", "kind": "greeting", "channel": "sms", "since": "2027-01-01T00:00:00Z" });

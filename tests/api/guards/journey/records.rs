@@ -89,7 +89,7 @@ async fn the_rest_is_written(cleo: &Actor, ada: &Actor) {
     for _ in 0..2 {
         cleo.replaces(ada, "care-plan", plan.clone()).await.expect(200);
     }
-    let told = json!({ "consent": "asked", "said_how": "by_phone", "gp_name": word, "gp_practice": word, "note": word });
+    let told = json!({ "consent": "asked", "method": "by_phone", "gp_name": word, "gp_practice": word, "note": word });
     cleo.replaces(ada, "gp-sharing", told).await.expect(200);
     ada.answers_about_gp("refused").await.expect(200);
     for part in [

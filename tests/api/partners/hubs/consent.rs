@@ -36,7 +36,7 @@ async fn without_consent_nothing_goes_that_names_the_person(app: TestApp) {
     for member in ["name", "phone", "email", "note", "pseudonym", "consented_at"] {
         assert!(seen.json[member].is_null(), "{member}");
     }
-    harriet.on_referral(&referral, "withdraw-consent", Value::Null).await.expect(409).expect_problem("referral_state");
+    harriet.on_referral(&referral, "withdraw-consent", Value::Null).await.expect(409).expect_problem("state_conflict");
 }
 
 #[apply(both_engines)]
@@ -46,15 +46,15 @@ async fn a_consent_that_is_taken_back_takes_the_names_with_it(app: TestApp) {
     let referral = harriet.refers(&hub, a_referred_nurse()).await.expect(201).id();
     cory.on_referral(&referral, "request-information", json!({ "question": "Since when?" })).await.expect(200);
     harriet.on_referral(&referral, "provide-information", json!({ "text": "Nora says since May." })).await.expect(200);
-    let taken = cory.on_referral(&referral, "accept", json!({ "invite_by": "sms" })).await.expect(200);
+    let taken = cory.on_referral(&referral, "accept", json!({ "invitation_channel": "sms" })).await.expect(200);
     assert_eq!(taken.json["history"][2]["text"], "Nora says since May.");
     let token = crate::support::contacts::token_in(
         app.texts_to("+447700900123").await.iter().find(|text| text.contains("#token=")).unwrap(),
     );
 
-    cory.on_referral(&referral, "withdraw-consent", Value::Null).await.expect_problem("referral_state");
+    cory.on_referral(&referral, "withdraw-consent", Value::Null).await.expect_problem("state_conflict");
     harriet.on_referral(&referral, "withdraw-consent", Value::Null).await.expect(204);
-    harriet.on_referral(&referral, "withdraw-consent", Value::Null).await.expect_problem("referral_state");
+    harriet.on_referral(&referral, "withdraw-consent", Value::Null).await.expect_problem("state_conflict");
     let seen = cory.reads_referral(&referral).await.expect(200);
     let text = seen.json.to_string();
     for secret in ["Nora", "Nightingale", "7700900123", "manager", "May"] {
@@ -79,7 +79,7 @@ async fn a_practitioner_takes_their_own_consent_back(app: TestApp) {
     let seen = harriet.reads_referral(&referral).await.expect(200);
     assert!(seen.json["name"].is_null() && seen.json["note"].is_null() && seen.json["phone"].is_null());
     let mine = &ada.own_referrals().await[0];
-    assert!(mine["is_named"] == false && mine["consent_withdrawn_at"].is_string());
+    assert!(mine["is_identified"] == false && mine["consent_withdrawn_at"].is_string());
     let roles = app.audited_with_roles(&referral).await;
     assert!(roles.contains(&("practitioner".into(), "hub_referral.consent_withdrawn".into())), "{roles:?}");
 }

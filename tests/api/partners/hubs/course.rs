@@ -30,7 +30,7 @@ async fn a_hub_refers_a_nurse_who_is_invited_and_registers(app: TestApp) {
         ("Nora Nightingale".into(), "+447700900123".into(), "nurse".into())
     );
     assert_eq!((&seen.json["parties"], &seen.json["is_registered"]), (&json!(["receiver"]), &json!(false)));
-    assert_eq!(seen.json["possible"], json!(["information_requested", "accepted", "declined"]));
+    assert_eq!(seen.json["allowed_actions"], json!(["information_requested", "accepted", "declined"]));
     cory.on_referral(&referral, "request-information", json!({ "question": "Since when?" })).await.expect(200);
     assert_eq!(app.subjects_to(&harriet.email).await, ["There is an answer to a request"]);
     assert_eq!(app.looks_up_referral(&code).await.expect(200).text("state"), "information_requested");
@@ -38,10 +38,11 @@ async fn a_hub_refers_a_nurse_who_is_invited_and_registers(app: TestApp) {
     assert_eq!((told.text("state"), &told.json["history"][1]["text"]), ("sent".into(), &json!("Since when?")));
 
     // She is taken on and invited, and registers by the link.
-    let taken = cory.on_referral(&referral, "accept", json!({ "text": "Gladly.", "invite_by": "sms" })).await.expect(200);
-    assert_eq!(happened(&taken), ["made", "information_requested", "information_given", "accepted"]);
+    let taken =
+        cory.on_referral(&referral, "accept", json!({ "text": "Gladly.", "invitation_channel": "sms" })).await.expect(200);
+    assert_eq!(happened(&taken), ["created", "information_requested", "information_provided", "accepted"]);
     assert_eq!(
-        (&taken.json["history"][3]["text"], &taken.json["history"][3]["invited_until"]),
+        (&taken.json["history"][3]["text"], &taken.json["history"][3]["invitation_expires_on"]),
         (&json!("Gladly."), &json!("2027-01-18"))
     );
     let standing = app.looks_up_referral(&code.to_lowercase().replace('-', " ")).await.expect(200);
@@ -74,7 +75,9 @@ async fn a_hub_refers_a_nurse_who_is_invited_and_registers(app: TestApp) {
         );
     }
     let audited = app.audited(&referral).await;
-    for action in ["made", "listed", "read", "information_requested", "information_given", "accepted", "looked_up", "closed"] {
+    for action in
+        ["created", "listed", "read", "information_requested", "information_provided", "accepted", "looked_up", "closed"]
+    {
         assert!(audited.contains(&format!("hub_referral.{action}")), "{action} in {audited:?}");
     }
 }
@@ -85,8 +88,12 @@ async fn one_that_is_declined_is_seen_with_signposts(app: TestApp) {
     let (harriet, cory) = (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await);
     let made = harriet.refers(&hub, a_nurse_in_an_area()).await.expect(201);
     let (referral, code) = (made.id(), made.text("status_code"));
-    cory.on_referral(&referral, "accept", json!({ "invite_by": "sms" })).await.expect_field("invalid_body", "/invite_by");
-    cory.on_referral(&referral, "accept", json!({ "invite_by": "email" })).await.expect_field("invalid_body", "/invite_by");
+    cory.on_referral(&referral, "accept", json!({ "invitation_channel": "sms" }))
+        .await
+        .expect_field("invalid_body", "/invitation_channel");
+    cory.on_referral(&referral, "accept", json!({ "invitation_channel": "email" }))
+        .await
+        .expect_field("invalid_body", "/invitation_channel");
     let declined = json!({ "reason": "other_help_needed", "text": "The local team can see her tomorrow." });
     cory.on_referral(&referral, "decline", declined).await.expect(200);
     let standing = app.looks_up_referral(&code).await.expect(200);
@@ -96,7 +103,7 @@ async fn one_that_is_declined_is_seen_with_signposts(app: TestApp) {
     assert_eq!((&seen.json["history"][1]["decline"], &seen.json["is_registered"]), (&json!("other_help_needed"), &Value::Null));
     assert_eq!(app.subjects_to(&harriet.email).await, ["There is an answer to a request"]);
     for (verb, form) in crate::support::hubs::all_about_a_referral() {
-        cory.on_referral(&referral, verb, form).await.expect(409).expect_problem("referral_state");
+        cory.on_referral(&referral, verb, form).await.expect(409).expect_problem("state_conflict");
     }
     app.looks_up_referral("7K3M-9QXA-7K3M-9QXA").await.expect(404);
     app.looks_up_referral("no such code").await.expect(404);
@@ -110,10 +117,10 @@ async fn the_service_refers_a_practitioner_who_sees_how_it_stands(app: TestApp) 
     let referral = cory.refers_to_hub(&ada, &hub).await;
     let mine = ada.own_referrals().await;
     assert_eq!(
-        (&mine[0]["hub_name"], &mine[0]["state"], &mine[0]["is_named"]),
+        (&mine[0]["hub_name"], &mine[0]["state"], &mine[0]["is_identified"]),
         (&json!("Harbour"), &json!("sent"), &json!(true))
     );
-    assert_eq!(mine[0]["possible"], json!(["withdrawn", "consent_withdrawn"]));
+    assert_eq!(mine[0]["allowed_actions"], json!(["withdrawn", "consent_withdrawn"]));
     assert_eq!(app.subjects_to(&harriet.email).await, ["A request waits for you"]);
     let seen = harriet.reads_referral(&referral).await.expect(200);
     assert_eq!((seen.text("name"), &seen.json["parties"]), ("Ada Byron".into(), &json!(["receiver"])));
@@ -124,9 +131,9 @@ async fn the_service_refers_a_practitioner_who_sees_how_it_stands(app: TestApp) 
     harriet.takes_referral_on(&referral).await.expect(200);
     assert!(app.subjects_to(&ada.email).await.contains(&"There is news about your request".to_owned()));
     assert_eq!(ada.own_referrals().await[0]["next_step"], "The hub has taken it on and gets in touch with you.");
-    harriet.on_referral(&referral, "close", json!({ "outcome": "passed_on" })).await.expect(200);
+    harriet.on_referral(&referral, "close", json!({ "outcome": "referred_on" })).await.expect(200);
     assert_eq!(ada.own_referrals().await[0]["state"], "closed");
-    harriet.takes_referral_on(&referral).await.expect_problem("referral_state");
+    harriet.takes_referral_on(&referral).await.expect_problem("state_conflict");
     assert!(
         app.some_letters_to(&ada.email)
             .await
@@ -154,7 +161,7 @@ async fn a_call_handler_refers_whoever_they_speak_with(app: TestApp) {
     let (harriet, handler) = (app.hub_runner("Harriet Hub", &hub).await, app.call_handler().await);
     let contact = handler.logs("phone", crate::support::contacts::a_nurse()).await.expect(201).id();
     let whom = json!({ "kind": "service_to_hub", "reason": "bereavement", "consent": true, "pseudonym": "Wren", "contact_id": contact,
-        "email": "wren@example.org", "news": "email" });
+        "email": "wren@example.org", "updates_by": "email" });
     let mut nobody = whom.clone();
     nobody["contact_id"] = json!(hub);
     handler.refers(&hub, nobody).await.expect(404);
@@ -200,14 +207,14 @@ async fn one_is_taken_back_by_those_who_made_it_or_by_the_person(app: TestApp) {
     let (harriet, cory, ada) =
         (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await, app.practitioner("Ada Byron").await);
     let first = cory.refers_to_hub(&ada, &hub).await;
-    harriet.on_referral(&first, "withdraw", Value::Null).await.expect_problem("referral_state");
+    harriet.on_referral(&first, "withdraw", Value::Null).await.expect_problem("state_conflict");
     cory.on_referral(&first, "withdraw", Value::Null).await.expect(204);
     app.clock.advance(chrono::TimeDelta::seconds(1));
     let second = cory.refers_to_hub(&ada, &hub).await;
     harriet.takes_referral_on(&second).await.expect(200);
-    cory.on_referral(&second, "withdraw", Value::Null).await.expect_problem("referral_state");
+    cory.on_referral(&second, "withdraw", Value::Null).await.expect_problem("state_conflict");
     ada.on_referral(&second, "withdraw", Value::Null).await.expect(204);
-    ada.on_referral(&second, "withdraw", Value::Null).await.expect_problem("referral_state");
+    ada.on_referral(&second, "withdraw", Value::Null).await.expect_problem("state_conflict");
     let states: Vec<_> = ada.own_referrals().await.iter().map(|mine| mine["state"].as_str().unwrap().to_owned()).collect();
     assert_eq!(states, ["withdrawn", "withdrawn"]);
     assert_eq!(harriet.referrals_seen("state=withdrawn").await, [second, first]);

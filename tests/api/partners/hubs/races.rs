@@ -19,7 +19,7 @@ async fn of_two_who_decide_at_once_one_is_first(app: TestApp) {
         let referral = harriet.refers(&hub, a_referred_nurse()).await.expect(201).id();
         let decisions = |place: usize| {
             let (verb, form) = match place % 2 {
-                0 => ("accept", json!({ "invite_by": "sms" })),
+                0 => ("accept", json!({ "invitation_channel": "sms" })),
                 _ => ("decline", json!({ "reason": "no_capacity" })),
             };
             desks[place].on_referral(&referral, verb, form)

@@ -101,14 +101,14 @@ async fn texts_go_to_mobiles_and_news_only_where_it_can(app: TestApp) {
     let harriet = app.hub_runner("Harriet Hub", &hub).await;
     let mut landline = a_referred_nurse();
     landline["phone"] = json!("020 7946 0018");
-    harriet.refers(&hub, landline.clone()).await.expect(422).expect_field("invalid_mobile", "/phone");
-    landline["news"] = json!("code");
+    harriet.refers(&hub, landline.clone()).await.expect(422).expect_field("invalid_body", "/phone");
+    landline["updates_by"] = json!("code");
     let referral = harriet.refers(&hub, landline).await.expect(201).id();
     let cory = app.coordinator().await;
-    cory.on_referral(&referral, "accept", json!({ "invite_by": "sms" })).await.expect_problem("invalid_mobile");
+    cory.on_referral(&referral, "accept", json!({ "invitation_channel": "sms" })).await.expect_problem("invalid_body");
     assert_eq!(cory.reads_referral(&referral).await.expect(200).text("state"), "sent", "nothing happened");
     let mut no_address = a_referred_nurse();
-    no_address["news"] = json!("email");
+    no_address["updates_by"] = json!("email");
     harriet.refers(&hub, no_address).await.expect_field("invalid_body", "/email");
     let mut dissolved = a_referred_nurse();
     dissolved["icb_code"] = json!("QNQ");
@@ -147,7 +147,7 @@ async fn whoever_registered_by_a_referral_or_a_contact_keeps_its_makers_away(app
     let (hub, cory) = (app.harbour().await, app.coordinator().await);
     let harriet = app.hub_runner("Harriet Hub", &hub).await;
     let referral = harriet.refers(&hub, a_referred_nurse()).await.expect(201).id();
-    cory.on_referral(&referral, "accept", json!({ "invite_by": "sms" })).await.expect(200);
+    cory.on_referral(&referral, "accept", json!({ "invitation_channel": "sms" })).await.expect(200);
     let texts = app.texts_to("+447700900123").await;
     let token = token_in(texts.iter().find(|text| text.contains("#token=")).unwrap());
     let wren = app.practitioner_with(&app.registration_with("Wren Nightingale", &token)).await;

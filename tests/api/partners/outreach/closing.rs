@@ -47,7 +47,7 @@ async fn the_figures_are_made_once_and_name_nobody(app: TestApp) {
         app.answers_outreach(&token, kind, json!({})).await.expect(200);
     }
     let path = format!("/v1/outreach-campaigns/{campaign}/counts");
-    cory.get(&path).send().await.expect(409).expect_problem("outreach_state");
+    cory.get(&path).send().await.expect(409).expect_problem("state_conflict");
 
     app.clock.advance(TimeDelta::days(29));
     app.outreach_ends().await;
@@ -150,5 +150,5 @@ async fn what_was_never_released_or_called_off_is_deleted_too(app: TestApp) {
     let (cory, _) = app.two_coordinators_again().await;
     assert_eq!(cory.reads_outreach(&forgotten).await.expect(200).text("state"), "cancelled");
     let path = format!("/v1/outreach-campaigns/{forgotten}/counts");
-    cory.get(&path).send().await.expect(409).expect_problem("outreach_state");
+    cory.get(&path).send().await.expect(409).expect_problem("state_conflict");
 }

@@ -25,7 +25,7 @@ async fn a_campaign_is_defined_looked_at_by_another_and_released(app: TestApp) {
 
     cory.adds_recipients(&campaign, &staff_addresses(3)).await.expect(200);
     let ready = cory.on_outreach(&campaign, "submit").await.expect(200);
-    assert_eq!((ready.text("state"), ready.text("handed_in_by")), ("ready".into(), cory.id.to_string()));
+    assert_eq!((ready.text("state"), ready.text("submitted_by")), ("ready".into(), cory.id.to_string()));
     let released = dana.releases_outreach(&campaign).await.expect(200);
     assert_eq!((released.text("state"), released.text("released_by")), ("running".into(), dana.id.to_string()));
     assert_eq!((&released.json["recipients"], &released.json["waiting"]), (&json!(3), &json!(3)));
@@ -84,13 +84,13 @@ async fn only_a_draft_is_changed_and_what_was_handed_in_is_given_back_first(app:
     stale.send().await.expect_problem("version_mismatch");
     cory.adds_recipients(&campaign, &staff_addresses(1)).await.expect(200);
     cory.on_outreach(&campaign, "submit").await.expect(200);
-    cory.changes_outreach(&campaign, json!({ "per_hour": 6 })).await.expect(409).expect_problem("outreach_state");
-    cory.adds_recipients(&campaign, &staff_addresses(2)).await.expect(409).expect_problem("outreach_state");
+    cory.changes_outreach(&campaign, json!({ "per_hour": 6 })).await.expect(409).expect_problem("state_conflict");
+    cory.adds_recipients(&campaign, &staff_addresses(2)).await.expect(409).expect_problem("state_conflict");
     let draft = dana.on_outreach(&campaign, "return").await.expect(200);
-    assert!(draft.text("state") == "draft" && draft.json["handed_in_by"].is_null());
+    assert!(draft.text("state") == "draft" && draft.json["submitted_by"].is_null());
     cory.changes_outreach(&campaign, json!({ "per_hour": 6 })).await.expect(200);
     for verb in ["return", "pause", "resume"] {
-        cory.on_outreach(&campaign, verb).await.expect(409).expect_problem("outreach_state");
+        cory.on_outreach(&campaign, verb).await.expect(409).expect_problem("state_conflict");
     }
 }
 
@@ -101,8 +101,8 @@ async fn nothing_is_handed_in_without_the_employers_word_and_recipients(app: Tes
     form.as_object_mut().unwrap().remove("statement");
     let campaign = cory.post("/v1/outreach-campaigns", form).send().await.expect(201).id();
     let refused = cory.on_outreach(&campaign, "submit").await.expect(422);
-    let refused = refused.expect_field("outreach_incomplete", "/statement");
-    refused.expect_field("outreach_incomplete", "/recipients");
+    let refused = refused.expect_field("incomplete", "/statement");
+    refused.expect_field("incomplete", "/recipients");
     let word = json!({ "given_by": "HR", "given_on": "2027-01-11", "legal_basis": "legitimate_interests" });
     cory.changes_outreach(&campaign, json!({ "statement": word })).await.expect(200);
     cory.adds_recipients(&campaign, &staff_addresses(1)).await.expect(200);
@@ -117,13 +117,13 @@ async fn a_campaign_whose_days_or_words_do_not_fit_is_refused(app: TestApp) {
         form.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
         cory.post("/v1/outreach-campaigns", form).send()
     };
-    with(json!({ "ends_on": "2027-01-10" })).await.expect(422).expect_field("outreach_dates", "/ends_on");
-    with(json!({ "ends_on": "2027-12-31" })).await.expect(422).expect_field("outreach_dates", "/ends_on");
-    with(json!({ "wording": "senior_offer" })).await.expect(422).expect_field("outreach_wording", "/wording");
+    with(json!({ "ends_on": "2027-01-10" })).await.expect(422).expect_field("invalid_body", "/ends_on");
+    with(json!({ "ends_on": "2027-12-31" })).await.expect(422).expect_field("invalid_body", "/ends_on");
+    with(json!({ "wording": "senior_offer" })).await.expect(422).expect_field("invalid_body", "/wording");
     with(json!({ "kind": "team_support", "wording": "team_offer" })).await.expect(201);
     with(json!({ "kind": "senior_leaders", "wording": "senior_offer" })).await.expect(201);
     let tomorrow = json!({ "given_by": "HR", "given_on": "2027-01-12", "legal_basis": "consent" });
-    with(json!({ "statement": tomorrow })).await.expect(422).expect_field("outreach_dates", "/statement/given_on");
+    with(json!({ "statement": tomorrow })).await.expect(422).expect_field("invalid_body", "/statement/given_on");
     let always = json!({ "from": "08:00", "until": "08:00" });
     with(json!({ "quiet_hours": always })).await.expect(422).expect_field("invalid_body", "/quiet_hours/until");
 }
@@ -136,7 +136,7 @@ async fn a_campaign_that_waited_too_long_is_not_released(app: TestApp) {
     cory.on_outreach(&campaign, "submit").await.expect(200);
     app.clock.advance(TimeDelta::days(30));
     let dana = dana.back().await;
-    dana.releases_outreach(&campaign).await.expect(422).expect_field("outreach_dates", "/ends_on");
+    dana.releases_outreach(&campaign).await.expect(422).expect_field("invalid_body", "/ends_on");
 }
 
 #[apply(both_engines)]

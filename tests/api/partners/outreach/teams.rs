@@ -22,11 +22,11 @@ async fn a_lead_asks_for_a_session_and_a_coordinator_arranges_it(app: TestApp) {
     let path = |verb: &str| format!("/v1/outreach-team-requests/{id}{verb}");
     let read = cory.get(&path("")).send().await.expect(200);
     assert_eq!((read.text("contact"), read.text("note")), (lead, "Twelve of us.".to_owned()));
-    cory.post_nothing(&path("/complete")).send().await.expect(409).expect_problem("team_request_state");
+    cory.post_nothing(&path("/complete")).send().await.expect(409).expect_problem("state_conflict");
     let taken = cory.post_nothing(&path("/take")).send().await.expect(200);
     assert_eq!((taken.text("state"), taken.text("taken_by")), ("taken".to_owned(), cory.id.to_string()));
-    dana.post_nothing(&path("/take")).send().await.expect(409).expect_problem("team_request_state");
-    dana.post_nothing(&path("/complete")).send().await.expect(409).expect_problem("team_request_state");
+    dana.post_nothing(&path("/take")).send().await.expect(409).expect_problem("state_conflict");
+    dana.post_nothing(&path("/complete")).send().await.expect(409).expect_problem("state_conflict");
     let done = cory.post_nothing(&path("/complete")).send().await.expect(200);
     assert!(done.text("state") == "done" && done.json["contact"].is_null() && done.json["note"].is_null());
     assert!(cory.get("/v1/outreach-team-requests?state=open").send().await.expect(200).items().is_empty());

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::contacts::model::{ContactChannel, Hours, HoursKind, LineDay, MIDNIGHT, Route, Span};
+use crate::contacts::model::{ContactChannel, ContactHoursDay, ContactHoursKind, Hours, MIDNIGHT, Route, Span};
 use crate::contacts::queries::hours::Kept;
 use platform::ids::{Id, UtcTime};
 use reference::signposts::dto::SignpostView;
@@ -34,10 +34,10 @@ impl From<LineTime> for String {
 /// From when until when somebody answers.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct LineSpanForm {
+pub struct ContactHoursSpanForm {
     /// On which day of the week; left out for hours of one day.
     #[serde(default)]
-    pub weekday: Option<LineDay>,
+    pub weekday: Option<ContactHoursDay>,
     /// From this time on, on a clock in Britain,
     #[schema(value_type = String, min_length = 5, max_length = 5, pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", example = "08:00")]
     pub from: LineTime,
@@ -49,11 +49,11 @@ pub struct LineSpanForm {
 /// Hours of a channel, from a day on or on one day.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SetContactHours {
+pub struct CreateContactHours {
     /// Of which channel.
     pub channel: ContactChannel,
     /// Of every week, or of one day.
-    pub kind: HoursKind,
+    pub kind: ContactHoursKind,
     /// The first day, or the only one: today or later.
     pub starts_on: NaiveDate,
     /// Whether nobody answers on bank holidays. Only hours of a week ask for it.
@@ -61,17 +61,17 @@ pub struct SetContactHours {
     pub closed_on_bank_holidays: bool,
     /// When somebody answers; none for not at all.
     #[schema(max_items = 50)]
-    pub hours: Vec<LineSpanForm>,
+    pub hours: Vec<ContactHoursSpanForm>,
     /// Why it is otherwise, in words for everybody.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 200)]
     pub reason: Option<String>,
 }
 
-impl SetContactHours {
+impl CreateContactHours {
     /// The hours that the form tells of.
     pub fn told(&self) -> Hours {
-        let span = |form: &LineSpanForm| Span { weekday: form.weekday, from: form.from.0, until: form.until.0 };
+        let span = |form: &ContactHoursSpanForm| Span { weekday: form.weekday, from: form.from.0, until: form.until.0 };
         Hours {
             channel: self.channel,
             kind: self.kind,
@@ -85,9 +85,9 @@ impl SetContactHours {
 
 /// From when until when somebody answers, as it was set.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct LineSpan {
+pub struct ContactHoursSpan {
     /// On which day of the week; null in hours of one day.
-    pub weekday: Option<LineDay>,
+    pub weekday: Option<ContactHoursDay>,
     /// From this time on, on a clock in Britain,
     #[schema(value_type = String, max_length = 5, example = "08:00")]
     pub from: LineTime,
@@ -104,14 +104,14 @@ pub struct ContactHours {
     /// Of which channel.
     pub channel: ContactChannel,
     /// Of every week, or of one day.
-    pub kind: HoursKind,
+    pub kind: ContactHoursKind,
     /// The first day, or the only one.
     pub starts_on: NaiveDate,
     /// Whether nobody answers on bank holidays.
     pub closed_on_bank_holidays: bool,
     /// When somebody answers.
     #[schema(max_items = 50)]
-    pub hours: Vec<LineSpan>,
+    pub hours: Vec<ContactHoursSpan>,
     /// Why it is otherwise.
     #[schema(max_length = 200)]
     pub reason: Option<String>,
@@ -122,7 +122,8 @@ pub struct ContactHours {
 impl From<Kept> for ContactHours {
     fn from(kept: Kept) -> Self {
         let Kept { id, hours, set_by } = kept;
-        let span = |span: &Span| LineSpan { weekday: span.weekday, from: LineTime(span.from), until: LineTime(span.until) };
+        let span =
+            |span: &Span| ContactHoursSpan { weekday: span.weekday, from: LineTime(span.from), until: LineTime(span.until) };
         Self {
             id,
             channel: hours.channel,

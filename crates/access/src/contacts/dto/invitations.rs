@@ -15,7 +15,7 @@ use reference::workforce::model::{Nation, Profession, Region, Setting};
 /// Somebody who is to get a link to register with.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct InviteContact {
+pub struct CreateContactInvitation {
     /// By what it goes.
     pub channel: InvitationChannel,
     /// The mobile number for a text; the caller's own when left out.
@@ -76,12 +76,12 @@ pub struct LookUpInvitation {
 
 /// What an invitation brings along for the registration: what its holder gave, and nothing else.
 #[derive(Serialize, ToSchema)]
-pub struct InvitationBrings {
+pub struct PrefilledDetails {
     /// Until when it is good.
     pub expires_at: UtcTime,
     /// What they want to be called.
     #[schema(max_length = 60)]
-    pub called: Option<String>,
+    pub preferred_name: Option<String>,
     /// The telephone number.
     #[schema(max_length = 30)]
     pub phone: Option<String>,
@@ -101,10 +101,10 @@ pub struct InvitationBrings {
     pub icb_code: Option<String>,
 }
 
-impl InvitationBrings {
+impl PrefilledDetails {
     /// What an invitation brings, and until when.
     pub fn new(brought: Brought, expires_at: UtcTime) -> Self {
         let Brought { called, phone, email, profession, setting, nation, region, icb_code } = brought;
-        Self { expires_at, called, phone, email, profession, setting, nation, region, icb_code }
+        Self { expires_at, preferred_name: called, phone, email, profession, setting, nation, region, icb_code }
     }
 }

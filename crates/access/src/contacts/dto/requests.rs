@@ -11,14 +11,14 @@ use platform::private::{Private, said, trimmed};
 /// Somebody who asks to be rung. No more than a number is needed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RequestContact {
+pub struct CreateContactRequest {
     /// The number to ring.
     #[schema(value_type = String, min_length = 5, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){5}[0-9+(). -]*$", example = "07700 900123")]
     pub phone: Private<String>,
     /// What to be called; any name will do.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 60)]
-    pub called: Option<Private<String>>,
+    pub preferred_name: Option<Private<String>>,
     /// When it is safe to ring.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 200)]
@@ -36,11 +36,11 @@ pub struct RequestContact {
     pub note: Option<Private<String>>,
 }
 
-impl RequestContact {
+impl CreateContactRequest {
     /// What was given, as it is kept.
     pub fn told(&self) -> Told {
         Told {
-            called: said(self.called.as_ref()),
+            called: said(self.preferred_name.as_ref()),
             phone: Some(trimmed(&self.phone)),
             languages: said(self.languages.as_ref()),
             safe_to_ring: Some(true),
@@ -59,10 +59,10 @@ pub struct ContactRequestReceived {
     #[schema(max_length = 100)]
     pub code: String,
     /// Until when somebody rings.
-    pub ring_back_by: UtcTime,
+    pub call_back_by: UtcTime,
     /// Who answers now, and where to turn when it cannot wait.
     #[schema(inline = false)]
-    pub meanwhile: ContactRoutes,
+    pub contact_routes: ContactRoutes,
 }
 
 /// The code of a request.
@@ -76,11 +76,11 @@ pub struct LookUpContactRequest {
 
 /// How a request stands.
 #[derive(Serialize, ToSchema)]
-pub struct ContactRequestStands {
+pub struct ContactRequestStatus {
     /// Whether somebody sees to it, or has rung.
     pub state: ContactTaskState,
     /// When it was asked for.
-    pub asked_at: UtcTime,
+    pub requested_at: UtcTime,
     /// Until when somebody rings.
-    pub ring_back_by: UtcTime,
+    pub call_back_by: UtcTime,
 }

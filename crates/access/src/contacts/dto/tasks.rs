@@ -24,7 +24,7 @@ pub struct ContactTask {
     /// Until when it is to be done.
     pub due_at: UtcTime,
     /// Whether that has passed without its being done.
-    pub late: bool,
+    pub overdue: bool,
     /// When somebody took it.
     pub taken_at: Option<UtcTime>,
     /// Who did.
@@ -48,7 +48,7 @@ impl ContactTask {
             state: task.state,
             raised_at: task.raised_at,
             due_at: task.due_at,
-            late: task.done_at.is_none() && task.due_at < now,
+            overdue: task.done_at.is_none() && task.due_at < now,
             taken_at: task.taken_at,
             taken_by: task.taken_by,
             done_at: task.done_at,
@@ -88,7 +88,7 @@ pub struct TakeContactTask {
 /// That a task is done.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct FinishContactTask {
+pub struct CompleteContactTask {
     /// What was done.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 2000)]
     pub note: Private<String>,

@@ -6,7 +6,7 @@ use super::channel::ContactChannel;
 
 platform::words! {
     /// Whether hours are those of every week, or of one day.
-    pub enum HoursKind {
+    pub enum ContactHoursKind {
         /// Every week, from a day on, until the channel's next.
         Week = "week",
         /// On one day only, whatever the week says.
@@ -14,7 +14,7 @@ platform::words! {
     }
 
     /// A day of the week.
-    pub enum LineDay {
+    pub enum ContactHoursDay {
         /// Monday.
         Monday = "monday",
         /// Tuesday.
@@ -32,7 +32,7 @@ platform::words! {
     }
 }
 
-impl From<Weekday> for LineDay {
+impl From<Weekday> for ContactHoursDay {
     fn from(day: Weekday) -> Self {
         match day {
             Weekday::Mon => Self::Monday,
@@ -53,7 +53,7 @@ pub const MIDNIGHT: u16 = 24 * 60;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span {
     /// On which day of the week; `None` in hours of one day.
-    pub weekday: Option<LineDay>,
+    pub weekday: Option<ContactHoursDay>,
     /// From this minute on,
     pub from: u16,
     /// until this minute; [`MIDNIGHT`] for the end of the day.
@@ -65,7 +65,7 @@ pub struct Span {
 pub struct Hours {
     pub channel: ContactChannel,
     /// Of every week, or of one day.
-    pub kind: HoursKind,
+    pub kind: ContactHoursKind,
     /// The first day, or the only one.
     pub starts_on: NaiveDate,
     /// Whether nobody answers on bank holidays.

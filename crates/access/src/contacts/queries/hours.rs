@@ -4,13 +4,13 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::contacts::model::{ContactChannel, Hours, HoursKind, LineDay, Span};
+use crate::contacts::model::{ContactChannel, ContactHoursDay, ContactHoursKind, Hours, Span};
 use crate::schema::contact_hours;
 use platform::Tx;
 use platform::db::{Conn, Json, as_json};
 use platform::error::{Error, Result, violates};
 use platform::ids::Id;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 
 /// Hours as they are kept.
 #[derive(Debug, Clone)]
@@ -28,7 +28,7 @@ pub struct Kept {
 struct Row {
     id: Id,
     channel: ContactChannel,
-    kind: HoursKind,
+    kind: ContactHoursKind,
     starts_on: NaiveDate,
     closed_on_bank_holidays: bool,
     hours: Json<Vec<Written>>,
@@ -39,7 +39,7 @@ struct Row {
 /// A span as it is written.
 #[derive(Serialize, Deserialize)]
 struct Written {
-    weekday: Option<LineDay>,
+    weekday: Option<ContactHoursDay>,
     from: u16,
     until: u16,
 }
@@ -61,7 +61,7 @@ impl Row {
 
 /// Everything that decides when channels answer from a day on: the hours of every week, and of days that are not past.
 pub fn from(tx: &mut Tx, day: NaiveDate) -> Result<Vec<Hours>> {
-    let weeks = contact_hours::kind.eq(HoursKind::Week);
+    let weeks = contact_hours::kind.eq(ContactHoursKind::Week);
     let rows: Vec<Row> = contact_hours::table
         .filter(weeks.or(contact_hours::starts_on.ge(day)))
         .order(contact_hours::id)
@@ -113,7 +113,7 @@ pub fn insert(tx: &mut Tx, hours: &Hours, by: Id) -> Result<Id> {
         .execute(tx.conn)
         .map_err(|error| {
             let there = "contact_hours_once|contact_hours.channel, contact_hours.kind, contact_hours.starts_on";
-            if violates(&error, there) { Code::HoursSet.into() } else { Error::from(error) }
+            if violates(&error, there) { Reason::HoursSet.into() } else { Error::from(error) }
         })?;
     Ok(id)
 }

@@ -8,7 +8,7 @@ use crate::schema::{contacts, invitations};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::seal::{Place, Sealer};
 
 const DETAILS: &str = "invitations.details";
@@ -63,7 +63,7 @@ impl Invitation {
     /// 409 `contact_forgotten` when that has gone.
     pub fn unseal(&self, sealer: &Sealer) -> Result<Details> {
         if self.details.is_empty() {
-            return Err(Code::ContactForgotten.into());
+            return Err(Reason::ContactErased.into());
         }
         sealer.open_json(Place(DETAILS, self.id), &self.details)
     }

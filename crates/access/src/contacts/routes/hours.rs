@@ -4,7 +4,7 @@ use actix_web::{delete, get, post};
 use chrono::NaiveDate;
 
 use super::open_routes;
-use crate::contacts::dto::{ContactHours, ContactHoursQuery, ContactRoutes, SetContactHours};
+use crate::contacts::dto::{ContactHours, ContactHoursQuery, ContactRoutes, CreateContactHours};
 use crate::contacts::queries::hours as queries;
 use crate::contacts::rules;
 use people::Administrator;
@@ -69,15 +69,15 @@ pub async fn get_contact_hours(_caller: Administrator, id: Path<Id>, platform: P
 /// Of every week from a day on, or of one day. Refused when there would be an hour, in the year to come, at which nobody answers by
 /// any channel: some channel always does.
 #[utoipa::path(
-    operation_id = "createContactHours", tag = "Contact line", request_body = SetContactHours,
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["hours_set", "line_unanswered"]))),
+    operation_id = "createContactHours", tag = "Contact line", request_body = CreateContactHours,
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["already_exists", "line_unanswered"]))),
     responses((status = 201, description = "Set.", body = ContactHours))
 )]
 #[post("/v1/contact-hours")]
 pub async fn set_contact_hours(
     caller: Administrator,
     attempt: Attempt,
-    form: Json<SetContactHours>,
+    form: Json<CreateContactHours>,
     platform: Platform,
 ) -> Result<Answer> {
     let now = platform.clock.now();
@@ -99,7 +99,7 @@ pub async fn set_contact_hours(
 /// As long as their day has not come.
 #[utoipa::path(
     operation_id = "deleteContactHours", tag = "Contact line",
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["hours_begun", "line_unanswered"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["state_conflict", "line_unanswered"]))),
     params(("id" = Id, Path, description = "The hours.")),
     responses((status = 204, description = "Withdrawn."))
 )]

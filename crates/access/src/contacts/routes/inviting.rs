@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, get, post};
 use super::locked;
 use crate::contacts::apart::check_may_know;
 use crate::contacts::callers::ContactDesk;
-use crate::contacts::dto::{ContactInvitation, InvitationBrings, InviteContact, LookUpInvitation};
+use crate::contacts::dto::{ContactInvitation, CreateContactInvitation, LookUpInvitation, PrefilledDetails};
 use crate::contacts::invitations;
 use crate::contacts::invitations::Invite;
 use crate::contacts::model::{InvitationOrigin, SendTo};
@@ -27,9 +27,9 @@ use platform::throttle::Throttle;
 /// A link to register with, that works once and for some days, in words that say nothing of the service. Whatever link was sent
 /// before is good no more.
 #[utoipa::path(
-    operation_id = "createContactInvitation", tag = "Contact line", request_body = InviteContact,
+    operation_id = "createContactInvitation", tag = "Contact line", request_body = CreateContactInvitation,
     extensions(("x-roles" = json!(ContactDesk::ROLES)),
-        ("x-problems" = json!(["contact_closed", "contact_forgotten", "contact_address_missing", "unsafe_channel", "invalid_mobile"]))),
+        ("x-problems" = json!(["contact_closed", "contact_erased", "incomplete", "unsafe_channel", "invalid_body"]))),
     params(("id" = Id, Path, description = "The contact.")),
     responses((status = 201, description = "On its way.", body = ContactInvitation))
 )]
@@ -38,7 +38,7 @@ pub async fn invite_contact(
     caller: ContactDesk,
     id: Path<Id>,
     attempt: Attempt,
-    form: Json<InviteContact>,
+    form: Json<CreateContactInvitation>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
@@ -102,7 +102,7 @@ pub async fn get_invitation(caller: ContactDesk, id: Path<Id>, platform: Platfor
 /// To where it went, with another link; the old one is good no more.
 #[utoipa::path(
     operation_id = "renewInvitation", tag = "Contact line", extensions(("x-roles" = json!(ContactDesk::ROLES)),
-        ("x-problems" = json!(["contact_closed", "contact_forgotten", "invitation_used", "unsafe_channel"]))),
+        ("x-problems" = json!(["contact_closed", "contact_erased", "invitation_used", "unsafe_channel"]))),
     params(("id" = Id, Path, description = "The invitation.")),
     responses((status = 201, description = "On its way.", body = ContactInvitation))
 )]
@@ -129,7 +129,7 @@ pub async fn renew_invitation(caller: ContactDesk, id: Path<Id>, attempt: Attemp
 /// Revoke an invitation
 #[utoipa::path(
     operation_id = "revokeInvitation", tag = "Contact line", extensions(("x-roles" = json!(ContactDesk::ROLES)),
-        ("x-problems" = json!(["invitation_used", "invitation_revoked", "invitation_expired"]))),
+        ("x-problems" = json!(["invitation_used", "invitation_expired"]))),
     params(("id" = Id, Path, description = "The invitation.")),
     responses((status = 200, description = "It is good no more.", body = ContactInvitation))
 )]
@@ -160,8 +160,8 @@ pub async fn revoke_invitation(caller: ContactDesk, id: Path<Id>, attempt: Attem
 /// For the app that a link opens. Shows what is pre-filled: what its holder gave, and nothing else.
 #[utoipa::path(
     operation_id = "lookUpInvitation", tag = "Contact line", security(()), request_body = LookUpInvitation,
-    extensions(("x-problems" = json!(["token_expired", "invitation_used", "invitation_expired", "invitation_revoked", "contact_forgotten"]))),
-    responses((status = 200, description = "The invitation is good.", body = InvitationBrings))
+    extensions(("x-problems" = json!(["token_expired", "invitation_used", "invitation_expired", "contact_erased"]))),
+    responses((status = 200, description = "The invitation is good.", body = PrefilledDetails))
 )]
 #[post("/v1/invitation-lookups")]
 pub async fn look_up_invitation(
@@ -174,7 +174,7 @@ pub async fn look_up_invitation(
     platform
         .read(move |tx| {
             let (brought, until) = invitations::brought(tx, form.token.reveal())?;
-            Answer::ok(&InvitationBrings::new(brought, until))
+            Answer::ok(&PrefilledDetails::new(brought, until))
         })
         .await
 }

@@ -6,7 +6,9 @@ use super::{locked, view};
 use crate::contacts::apart;
 use crate::contacts::apart::check_may_know;
 use crate::contacts::callers::ContactDesk;
-use crate::contacts::dto::{ContactQuery, ContactSummary, ContactView, FindContacts, FoundContacts, LogContact, ReplaceContact};
+use crate::contacts::dto::{
+    ContactQuery, ContactSearchResults, ContactSummary, ContactView, LogContact, ReplaceContact, SearchContacts,
+};
 use crate::contacts::model::ContactOrigin;
 use crate::contacts::queries;
 use crate::contacts::queries::{Contact, NewContact, Wanted};
@@ -18,7 +20,7 @@ use platform::db::filled;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use reference::workforce::boards;
 
 /// How many contacts from one number or address are shown.
@@ -114,7 +116,7 @@ pub async fn get_contact(caller: ContactDesk, id: Path<Id>, platform: Platform) 
 /// It replaces what was known.
 #[utoipa::path(
     operation_id = "replaceContact", tag = "Contact line", request_body = ReplaceContact,
-    extensions(("x-roles" = json!(ContactDesk::ROLES)), ("x-problems" = json!(["contact_closed", "contact_forgotten"]))),
+    extensions(("x-roles" = json!(ContactDesk::ROLES)), ("x-problems" = json!(["contact_closed", "contact_erased"]))),
     params(("id" = Id, Path, description = "The contact."), IfMatch),
     responses((status = 200, description = "The contact as it is now.", body = ContactView))
 )]
@@ -147,14 +149,14 @@ pub async fn replace_contact(
 ///
 /// For a caller who says that they have turned to us before. It finds contacts only, never who has registered.
 #[utoipa::path(
-    operation_id = "searchContacts", tag = "Contact line", request_body = FindContacts,
+    operation_id = "searchContacts", tag = "Contact line", request_body = SearchContacts,
     extensions(("x-roles" = json!(ContactDesk::ROLES))),
-    responses((status = 200, description = "The newest contacts from there.", body = FoundContacts))
+    responses((status = 200, description = "The newest contacts from there.", body = ContactSearchResults))
 )]
 #[post("/v1/contact-searches")]
-pub async fn find_contacts(caller: ContactDesk, form: Json<FindContacts>, platform: Platform) -> Result<Answer> {
+pub async fn find_contacts(caller: ContactDesk, form: Json<SearchContacts>, platform: Platform) -> Result<Answer> {
     if form.phone.is_none() && form.email.is_none() {
-        return Err(Error::field(Code::InvalidBody, "/phone", "required", "Give a number or an address."));
+        return Err(Error::field(Reason::InvalidBody, "/phone", "required", "Give a number or an address."));
     }
     platform
         .write(move |tx| {
@@ -173,7 +175,7 @@ pub async fn find_contacts(caller: ContactDesk, form: Json<FindContacts>, platfo
             let ids: Vec<Id> = found.iter().map(|contact| contact.id).collect();
             audit::record(tx, caller.actor(), "contact.looked_for", ("contact", None))?;
             audit::record_each(tx, caller.actor(), "contact.found", "contact", &ids)?;
-            Answer::ok(&FoundContacts { items: found.into_iter().map(ContactSummary::from).collect() })
+            Answer::ok(&ContactSearchResults { items: found.into_iter().map(ContactSummary::from).collect() })
         })
         .await
 }

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::open_routes;
-use crate::contacts::dto::{ContactRequestReceived, ContactRequestStands, LookUpContactRequest, RequestContact};
+use crate::contacts::dto::{ContactRequestReceived, ContactRequestStatus, CreateContactRequest, LookUpContactRequest};
 use crate::contacts::model::{ContactChannel, ContactOrigin, ContactTaskKind};
 use crate::contacts::queries;
 use crate::contacts::queries::NewContact;
@@ -29,19 +29,19 @@ use reference::signposts::model::Seeker;
 /// From the web or the app, without an account and without a name. The answer names who answers now and the urgent routes, and holds
 /// a code with which one sees later how it stands. A repeat needs no Idempotency-Key: whoever rings finds both.
 #[utoipa::path(
-    operation_id = "createContactRequest", tag = "Contact line", security(()), request_body = RequestContact,
+    operation_id = "createContactRequest", tag = "Contact line", security(()), request_body = CreateContactRequest,
     responses((status = 202, description = "Received; someone will call back.", body = ContactRequestReceived))
 )]
 #[post("/v1/contact-requests")]
 pub async fn request_contact(
-    form: Json<RequestContact>,
+    form: Json<CreateContactRequest>,
     attempt: Attempt,
     platform: Platform,
     throttle: Data<Throttle>,
     request: HttpRequest,
 ) -> Result<Answer> {
     throttle.contact_request(&request, &queries::phone_index(&platform.sealer, form.phone.reveal()))?;
-    let new = NewContact { channel: ContactChannel::Web, origin: ContactOrigin::Asked, told: form.told() };
+    let new = NewContact { channel: ContactChannel::Web, origin: ContactOrigin::Requested, told: form.told() };
     let mut secret = [0; 16];
     random(&mut secret);
     let code = URL_SAFE_NO_PAD.encode(secret);
@@ -49,11 +49,11 @@ pub async fn request_contact(
         .clone()
         .write_once(attempt, move |tx| {
             let id = waiting(tx, &new, Some(&tag(tx.sealer, &code)), Actor::ANONYMOUS)?;
-            let ring_back_by = ring_back(tx, id)?.due_at;
+            let call_back_by = ring_back(tx, id)?.due_at;
             Answer::accepted(&ContactRequestReceived {
                 code: code.clone(),
-                ring_back_by,
-                meanwhile: open_routes(tx, &Seeker::default())?,
+                call_back_by,
+                contact_routes: open_routes(tx, &Seeker::default())?,
             })
         })
         .await
@@ -63,7 +63,7 @@ pub async fn request_contact(
 #[utoipa::path(
     operation_id = "lookUpContactRequest", tag = "Contact line", security(()), request_body = LookUpContactRequest,
     extensions(("x-problems" = json!(["not_found"]))),
-    responses((status = 200, description = "Its status.", body = ContactRequestStands))
+    responses((status = 200, description = "Its status.", body = ContactRequestStatus))
 )]
 #[post("/v1/contact-request-lookups")]
 pub async fn look_up_contact_request(
@@ -77,7 +77,7 @@ pub async fn look_up_contact_request(
         .read(move |tx| {
             let contact = queries::by_code(tx, &tag(tx.sealer, form.code.reveal()))?.ok_or_else(Error::not_found)?;
             let task = ring_back(tx, contact.id)?;
-            Answer::ok(&ContactRequestStands { state: task.state, asked_at: contact.created_at, ring_back_by: task.due_at })
+            Answer::ok(&ContactRequestStatus { state: task.state, requested_at: contact.created_at, call_back_by: task.due_at })
         })
         .await
 }
@@ -85,7 +85,7 @@ pub async fn look_up_contact_request(
 /// The task of ringing somebody who asked for it.
 fn ring_back(tx: &mut Tx, contact: Id) -> Result<Task> {
     let tasks = tasks::of(tx, contact, super::SHOWN)?;
-    let asked = tasks.into_iter().rfind(|task| task.kind == ContactTaskKind::RingBack);
+    let asked = tasks.into_iter().rfind(|task| task.kind == ContactTaskKind::CallBack);
     asked.ok_or_else(|| Error::internal("somebody waits to be rung, and nobody was told"))
 }
 

@@ -6,7 +6,7 @@ use super::locked;
 use crate::contacts::apart;
 use crate::contacts::apart::check_may_know;
 use crate::contacts::callers::ContactDesk;
-use crate::contacts::dto::{ContactTask, ContactTaskQuery, FinishContactTask, TakeContactTask};
+use crate::contacts::dto::{CompleteContactTask, ContactTask, ContactTaskQuery, TakeContactTask};
 use crate::contacts::model::ContactTaskKind;
 use crate::contacts::queries::tasks;
 use crate::contacts::queries::tasks::Task;
@@ -84,7 +84,7 @@ pub async fn get_contact_task(caller: ContactDesk, id: Path<Id>, platform: Platf
 /// Who has it keeps it, unless it is taken over on purpose.
 #[utoipa::path(
     operation_id = "takeContactTask", tag = "Contact line", request_body = TakeContactTask,
-    extensions(("x-roles" = json!(ContactDesk::ROLES)), ("x-problems" = json!(["task_taken", "task_done"]))),
+    extensions(("x-roles" = json!(ContactDesk::ROLES)), ("x-problems" = json!(["task_taken", "state_conflict"]))),
     params(("id" = Id, Path, description = "The task.")),
     responses((status = 200, description = "Taken.", body = ContactTask))
 )]
@@ -115,9 +115,9 @@ pub async fn take_contact_task(
 ///
 /// Says what was done.
 #[utoipa::path(
-    operation_id = "completeContactTask", tag = "Contact line", request_body = FinishContactTask,
+    operation_id = "completeContactTask", tag = "Contact line", request_body = CompleteContactTask,
     extensions(("x-roles" = json!(ContactDesk::ROLES)),
-        ("x-problems" = json!(["task_taken", "task_not_taken", "task_done"]))),
+        ("x-problems" = json!(["task_taken", "state_conflict"]))),
     params(("id" = Id, Path, description = "The task.")),
     responses((status = 200, description = "Done.", body = ContactTask))
 )]
@@ -125,7 +125,7 @@ pub async fn take_contact_task(
 pub async fn finish_contact_task(
     caller: ContactDesk,
     id: Path<Id>,
-    form: Json<FinishContactTask>,
+    form: Json<CompleteContactTask>,
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
@@ -137,7 +137,7 @@ pub async fn finish_contact_task(
             rules::check_finishing(task.state, task.taken_by, caller.id)?;
             tasks::finish(tx, id, caller.id, form.note.reveal().trim())?;
             let others = tasks::open_kinds(tx, task.contact)?;
-            if task.kind != ContactTaskKind::RingBack && others.iter().all(|kind| *kind == ContactTaskKind::RingBack) {
+            if task.kind != ContactTaskKind::CallBack && others.iter().all(|kind| *kind == ContactTaskKind::CallBack) {
                 queries::set_needs_today(tx, task.contact, false)?;
             }
             audit::record(tx, caller.actor(), "contact_task.done", ("contact_task", Some(id)))?;

@@ -16,7 +16,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use reference::signposts;
 
 /// Triage a contact
@@ -41,7 +41,7 @@ pub async fn triage_contact(
     let today = now.london_day();
     let needs = form.needs.clone();
     let advice = rules::advise(&catalogue::triage().words, &needs)
-        .ok_or_else(|| Error::field(Code::InvalidBody, "/needs", "required", "Say what holds."))?;
+        .ok_or_else(|| Error::field(Reason::InvalidBody, "/needs", "required", "Say what holds."))?;
     platform
         .clone()
         .write_once(attempt, move |tx| {
@@ -62,7 +62,7 @@ pub async fn triage_contact(
             let open = tasks::of(tx, id, SHOWN)?.into_iter().filter(|task| task.done_at.is_none());
             Answer::ok(&TriageAdvice {
                 next_step: advice.step,
-                sentence: advice.sentence.clone(),
+                next_step_text: advice.sentence.clone(),
                 to_do: advice.to_do.clone(),
                 signposts: signposts::for_seeker(tx, &advice.signposts, &seeker, today)?,
                 tasks: open.map(|task| ContactTask::new(task, tx.now)).collect(),
@@ -77,7 +77,7 @@ pub async fn triage_contact(
 #[utoipa::path(
     operation_id = "closeContact", tag = "Contact line", request_body = CloseContact,
     extensions(("x-roles" = json!(ContactDesk::ROLES)),
-        ("x-problems" = json!(["contact_closed", "contact_forgotten", "contact_tasks_open"]))),
+        ("x-problems" = json!(["contact_closed", "contact_erased", "contact_tasks_open"]))),
     params(("id" = Id, Path, description = "The contact.")),
     responses((status = 200, description = "Closed.", body = ContactView))
 )]
@@ -99,9 +99,9 @@ pub async fn close_contact(
             let open: Vec<ContactTaskKind> = tasks::open_kinds(tx, id)?;
             if !open.is_empty() {
                 let detail = "Take what waits about this contact and finish it first.";
-                return Err(Refusal::new(Code::ContactTasksOpen, detail).into());
+                return Err(Refusal::new(Reason::ContactTasksOpen, detail).into());
             }
-            queries::close(tx, id, form.ending)?;
+            queries::close(tx, id, form.close_reason)?;
             audit::record(tx, caller.actor(), "contact.closed", ("contact", Some(id)))?;
             view(tx, id)
         })

@@ -4,8 +4,8 @@
 use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Europe::London;
 
-use crate::contacts::model::{ContactChannel, Hours, HoursKind, LineDay, MIDNIGHT, Route, Span};
-use platform::refusal::{Code, Refusal};
+use crate::contacts::model::{ContactChannel, ContactHoursDay, ContactHoursKind, Hours, MIDNIGHT, Route, Span};
+use platform::refusal::{Reason, Refusal};
 
 /// How far ahead it is looked when a channel answers next, and whether some channel always does.
 const AHEAD: u64 = 400;
@@ -39,7 +39,7 @@ fn minute_of(hour: u32, minute: u32) -> u16 {
 
 /// The hours of one day that stand instead of those of the week.
 fn of_the_day(all: &[Hours], channel: ContactChannel, day: NaiveDate) -> Option<&Hours> {
-    all.iter().find(|hours| hours.kind == HoursKind::Day && hours.channel == channel && hours.starts_on == day)
+    all.iter().find(|hours| hours.kind == ContactHoursKind::Day && hours.channel == channel && hours.starts_on == day)
 }
 
 /// When a channel answers on a day, in order.
@@ -47,10 +47,11 @@ pub fn spans_on(all: &[Hours], holidays: &[NaiveDate], channel: ContactChannel, 
     let mut spans = match of_the_day(all, channel, day) {
         Some(hours) => hours.spans.clone(),
         None => {
-            let begun = |hours: &&Hours| hours.kind == HoursKind::Week && hours.channel == channel && hours.starts_on <= day;
+            let begun =
+                |hours: &&Hours| hours.kind == ContactHoursKind::Week && hours.channel == channel && hours.starts_on <= day;
             match all.iter().filter(begun).max_by_key(|hours| hours.starts_on) {
                 Some(week) if !(week.closed_on_bank_holidays && holidays.contains(&day)) => {
-                    let weekday = LineDay::from(day.weekday());
+                    let weekday = ContactHoursDay::from(day.weekday());
                     week.spans.iter().copied().filter(|span| span.weekday == Some(weekday)).collect()
                 }
                 _ => Vec::new(),
@@ -130,13 +131,13 @@ pub fn first_gap(all: &[Hours], holidays: &[NaiveDate], from: NaiveDate) -> Opti
 /// Refuses hours that would leave the line unanswered.
 ///
 /// # Errors
-/// [`Code::LineUnanswered`], naming the first day.
+/// [`Reason::LineUnanswered`], naming the first day.
 pub fn check_answered(all: &[Hours], holidays: &[NaiveDate], from: NaiveDate) -> Result<(), Refusal> {
     match first_gap(all, holidays, from) {
         None => Ok(()),
         Some(day) => {
             let detail = format!("On {day} there would be an hour at which nobody answers by any channel.");
-            Err(Refusal::new(Code::LineUnanswered, detail).field("/hours", "unanswered", "Somebody always answers."))
+            Err(Refusal::new(Reason::LineUnanswered, detail).field("/hours", "unanswered", "Somebody always answers."))
         }
     }
 }
@@ -144,14 +145,14 @@ pub fn check_answered(all: &[Hours], holidays: &[NaiveDate], from: NaiveDate) ->
 /// Checks hours that are to hold from today or a later day on.
 ///
 /// # Errors
-/// [`Code::InvalidBody`], naming the member.
+/// [`Reason::InvalidBody`], naming the member.
 pub fn check_hours(hours: &Hours, today: NaiveDate) -> Result<(), Refusal> {
     let refuse =
-        |pointer: String, word, detail: &'static str| Err(Refusal::new(Code::InvalidBody, detail).field(pointer, word, detail));
+        |pointer: String, word, detail: &'static str| Err(Refusal::new(Reason::InvalidBody, detail).field(pointer, word, detail));
     if hours.starts_on < today {
         return refuse("/starts_on".to_owned(), "in_the_past", "Today or a later day.");
     }
-    if hours.kind == HoursKind::Day && hours.closed_on_bank_holidays {
+    if hours.kind == ContactHoursKind::Day && hours.closed_on_bank_holidays {
         return refuse("/closed_on_bank_holidays".to_owned(), "not_allowed", "Hours of one day say what holds on it.");
     }
     for (index, span) in hours.spans.iter().enumerate() {
@@ -159,10 +160,10 @@ pub fn check_hours(hours: &Hours, today: NaiveDate) -> Result<(), Refusal> {
             return refuse(format!("/hours/{index}/until"), "out_of_order", "It ends after it begins.");
         }
         match (hours.kind, span.weekday) {
-            (HoursKind::Week, None) => {
+            (ContactHoursKind::Week, None) => {
                 return refuse(format!("/hours/{index}/weekday"), "required", "Hours of a week name their day.");
             }
-            (HoursKind::Day, Some(_)) => {
+            (ContactHoursKind::Day, Some(_)) => {
                 return refuse(format!("/hours/{index}/weekday"), "not_allowed", "The day is told by starts_on.");
             }
             _ => {}
@@ -178,9 +179,9 @@ pub fn check_hours(hours: &Hours, today: NaiveDate) -> Result<(), Refusal> {
 /// Whether hours may still be withdrawn: what has begun is history.
 ///
 /// # Errors
-/// [`Code::HoursBegun`].
+/// [`Reason::HoursBegun`].
 pub fn check_ahead(starts_on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
-    if starts_on > today { Ok(()) } else { Err(Code::HoursBegun.into()) }
+    if starts_on > today { Ok(()) } else { Err(Reason::HoursBegun.into()) }
 }
 
 #[cfg(test)]
@@ -196,16 +197,18 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn span(weekday: Option<LineDay>, from: u16, until: u16) -> Span {
+    fn span(weekday: Option<ContactHoursDay>, from: u16, until: u16) -> Span {
         Span { weekday, from: from * 60, until: until * 60 }
     }
 
     fn week(channel: ContactChannel, starts_on: &str, closed_on_bank_holidays: bool, hours: [Option<(u16, u16)>; 7]) -> Hours {
-        let spans =
-            LineDay::ALL.iter().zip(hours).filter_map(|(day, hours)| hours.map(|(from, until)| span(Some(*day), from, until)));
+        let spans = ContactHoursDay::ALL
+            .iter()
+            .zip(hours)
+            .filter_map(|(day, hours)| hours.map(|(from, until)| span(Some(*day), from, until)));
         Hours {
             channel,
-            kind: HoursKind::Week,
+            kind: ContactHoursKind::Week,
             starts_on: day(starts_on),
             closed_on_bank_holidays,
             spans: spans.collect(),
@@ -263,7 +266,7 @@ mod tests {
         let mut all = usual();
         all.push(Hours {
             channel: ContactChannel::Phone,
-            kind: HoursKind::Day,
+            kind: ContactHoursKind::Day,
             starts_on: day(CHRISTMAS),
             closed_on_bank_holidays: false,
             spans: vec![span(None, 10, 12)],
@@ -279,13 +282,13 @@ mod tests {
         let mut all = usual();
         all.push(week(ContactChannel::Phone, "2027-02-01", true, [Some((9, 17)); 7]));
         assert_eq!(spans_on(&all, &[], ContactChannel::Phone, day("2027-01-31")), []);
-        assert_eq!(spans_on(&all, &[], ContactChannel::Phone, day("2027-02-01")), [span(Some(LineDay::Monday), 9, 17)]);
+        assert_eq!(spans_on(&all, &[], ContactChannel::Phone, day("2027-02-01")), [span(Some(ContactHoursDay::Monday), 9, 17)]);
     }
 
     #[test]
     fn an_hour_that_comes_twice_or_not_at_all_is_decided() {
         let mut nights = week(ContactChannel::Phone, "2019-10-21", false, [None; 7]);
-        nights.spans = vec![Span { weekday: Some(LineDay::Sunday), from: 75, until: 105 }];
+        nights.spans = vec![Span { weekday: Some(ContactHoursDay::Sunday), from: 75, until: 105 }];
         let phone = |now: &str| route(std::slice::from_ref(&nights), &[], ContactChannel::Phone, at(now));
         // 31 October 2027: a quarter past one comes at 00:15 and at 01:15 UTC.
         assert_eq!(phone("2027-10-31T00:00:00Z").opens_at, Some(at("2027-10-31T00:15:00Z")));
@@ -304,7 +307,7 @@ mod tests {
         let mut all = usual();
         all.push(Hours {
             channel: ContactChannel::Text,
-            kind: HoursKind::Day,
+            kind: ContactHoursKind::Day,
             starts_on: day("2027-03-01"),
             closed_on_bank_holidays: false,
             spans: vec![span(None, 0, 9), span(None, 19, 24)],
@@ -313,7 +316,7 @@ mod tests {
         assert_eq!(first_gap(&all, &holidays(), from), None, "the telephone is open in between");
         all.last_mut().unwrap().spans.pop();
         let refusal = check_answered(&all, &holidays(), from).unwrap_err();
-        assert_eq!((refusal.code, refusal.detail.contains("2027-03-01")), (Code::LineUnanswered, true));
+        assert_eq!((refusal.reason, refusal.detail.contains("2027-03-01")), (Reason::LineUnanswered, true));
     }
 
     #[test]
@@ -330,15 +333,15 @@ mod tests {
             };
             check_hours(&hours, today).map_err(|refusal| refusal.fields[0].pointer.clone())
         };
-        let monday = Some(LineDay::Monday);
-        assert_eq!(sense(HoursKind::Week, "2027-01-11", &[span(monday, 8, 12), span(monday, 12, 20)]), Ok(()));
-        assert_eq!(sense(HoursKind::Day, "2027-01-11", &[]), Ok(()), "closed all day");
+        let monday = Some(ContactHoursDay::Monday);
+        assert_eq!(sense(ContactHoursKind::Week, "2027-01-11", &[span(monday, 8, 12), span(monday, 12, 20)]), Ok(()));
+        assert_eq!(sense(ContactHoursKind::Day, "2027-01-11", &[]), Ok(()), "closed all day");
         for (kind, starts_on, spans, pointer) in [
-            (HoursKind::Week, "2027-01-10", &[][..], "/starts_on"),
-            (HoursKind::Week, "2027-01-11", &[span(monday, 8, 8)], "/hours/0/until"),
-            (HoursKind::Week, "2027-01-11", &[span(None, 8, 9)], "/hours/0/weekday"),
-            (HoursKind::Day, "2027-01-11", &[span(monday, 8, 9)], "/hours/0/weekday"),
-            (HoursKind::Week, "2027-01-11", &[span(monday, 8, 12), span(monday, 11, 13)], "/hours/1"),
+            (ContactHoursKind::Week, "2027-01-10", &[][..], "/starts_on"),
+            (ContactHoursKind::Week, "2027-01-11", &[span(monday, 8, 8)], "/hours/0/until"),
+            (ContactHoursKind::Week, "2027-01-11", &[span(None, 8, 9)], "/hours/0/weekday"),
+            (ContactHoursKind::Day, "2027-01-11", &[span(monday, 8, 9)], "/hours/0/weekday"),
+            (ContactHoursKind::Week, "2027-01-11", &[span(monday, 8, 12), span(monday, 11, 13)], "/hours/1"),
         ] {
             assert_eq!(sense(kind, starts_on, spans), Err(pointer.to_owned()), "{pointer}");
         }

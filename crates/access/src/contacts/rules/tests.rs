@@ -19,13 +19,13 @@ fn advice(said: &[TriageNeed]) -> Advice {
 
 #[test]
 fn the_weightiest_word_says_what_is_done_next() {
-    use TriageNeed::{AboutSomebodyElse, ImmediateDanger, NeedsToday, WantsInformation, WantsToRegister};
+    use TriageNeed::{AboutSomeoneElse, ImmediateDanger, NeedsToday, WantsInformation, WantsToRegister};
     for (said, step, tasks) in [
         (&[ImmediateDanger][..], TriageStep::CallEmergencyServices, &[ContactTaskKind::Danger][..]),
         (&[WantsToRegister, ImmediateDanger], TriageStep::CallEmergencyServices, &[ContactTaskKind::Danger]),
         (&[NeedsToday, ImmediateDanger], TriageStep::CallEmergencyServices, &[ContactTaskKind::Danger, ContactTaskKind::Today]),
         (&[WantsToRegister, NeedsToday], TriageStep::ArrangeToday, &[ContactTaskKind::Today]),
-        (&[AboutSomebodyElse, WantsToRegister], TriageStep::AdviseAboutAnother, &[]),
+        (&[AboutSomeoneElse, WantsToRegister], TriageStep::AdviseAboutSomeoneElse, &[]),
         (&[WantsInformation, WantsToRegister], TriageStep::SendInvitation, &[]),
         (&[WantsInformation], TriageStep::GiveInformation, &[]),
     ] {
@@ -38,7 +38,7 @@ fn the_weightiest_word_says_what_is_done_next() {
 
 #[test]
 fn who_asks_about_another_is_told_nothing_of_them() {
-    let advice = advice(&[TriageNeed::AboutSomebodyElse]);
+    let advice = advice(&[TriageNeed::AboutSomeoneElse]);
     assert!(advice.sentence.contains("Never say or hint whether the person they ask about is known here"));
     assert!(advice.to_do.contains(&"Do not look the other person up.".to_owned()));
 }
@@ -50,11 +50,11 @@ proptest! {
         // Even if somebody had taken crisis help out of the data.
         let mut words = triage().words.clone();
         for word in &mut words {
-            word.signposts.retain(|need| *need != Need::Crisis);
+            word.signposts.retain(|need| *need != SignpostNeed::Crisis);
         }
         let advice = advise(&words, &said).unwrap();
         let danger = said.contains(&TriageNeed::ImmediateDanger);
-        prop_assert_eq!(advice.signposts.first() == Some(&Need::Crisis), danger);
+        prop_assert_eq!(advice.signposts.first() == Some(&SignpostNeed::Crisis), danger);
         prop_assert_eq!(advice.step == TriageStep::CallEmergencyServices, danger);
         for word in words.iter().filter(|word| said.contains(&word.need)) {
             prop_assert!(word.to_do.iter().all(|point| advice.to_do.contains(point)));
@@ -105,16 +105,16 @@ fn an_invitation_goes_where_it_is_safe() {
     assert_eq!(send_to(email, None, None, &told), address("a@example.org"));
     assert_eq!(send_to(email, Some("07700 900999"), Some(" b@example.org "), &told), address("b@example.org"));
     let code = |result: Result<SendTo, Refusal>| {
-        result.map_err(|refusal| (refusal.code, refusal.fields[0].pointer.clone())).unwrap_err()
+        result.map_err(|refusal| (refusal.reason, refusal.fields[0].pointer.clone())).unwrap_err()
     };
-    assert_eq!(code(send_to(sms, None, None, &Told::default())), (Code::ContactAddressMissing, "/phone".into()));
-    assert_eq!(code(send_to(email, None, None, &Told::default())), (Code::ContactAddressMissing, "/email".into()));
-    assert_eq!(code(send_to(sms, Some("020 7946 0018"), None, &told)), (Code::InvalidMobile, "/phone".into()));
+    assert_eq!(code(send_to(sms, None, None, &Told::default())), (Reason::ContactAddressMissing, "/phone".into()));
+    assert_eq!(code(send_to(email, None, None, &Told::default())), (Reason::ContactAddressMissing, "/email".into()));
+    assert_eq!(code(send_to(sms, Some("020 7946 0018"), None, &told)), (Reason::InvalidMobile, "/phone".into()));
     let unsafe_texts = Told { safe_to_text: Some(false), ..told.clone() };
-    assert_eq!(code(send_to(sms, Some("07700 900999"), None, &unsafe_texts)), (Code::UnsafeChannel, "/channel".into()));
+    assert_eq!(code(send_to(sms, Some("07700 900999"), None, &unsafe_texts)), (Reason::UnsafeChannel, "/channel".into()));
     assert_eq!(send_to(email, None, None, &unsafe_texts), address("a@example.org"));
     let unsafe_letters = Told { safe_to_email: Some(false), ..told };
-    assert_eq!(code(send_to(email, None, None, &unsafe_letters)), (Code::UnsafeChannel, "/channel".into()));
+    assert_eq!(code(send_to(email, None, None, &unsafe_letters)), (Reason::UnsafeChannel, "/channel".into()));
 }
 
 #[test]
@@ -160,13 +160,13 @@ fn an_invitation_stands_as_what_happened_first_left_it() {
 fn who_has_taken_a_task_finishes_it() {
     use ContactTaskState::{Done, Taken, Waiting};
     for (state, taken_by, take_over, taking, finishing) in [
-        (Waiting, None, false, Ok(()), Err(Code::TaskNotTaken)),
+        (Waiting, None, false, Ok(()), Err(Reason::TaskNotTaken)),
         (Taken, Some(id(1)), false, Ok(()), Ok(())),
-        (Taken, Some(id(2)), false, Err(Code::TaskTaken), Err(Code::TaskTaken)),
-        (Taken, Some(id(2)), true, Ok(()), Err(Code::TaskTaken)),
-        (Done, Some(id(1)), true, Err(Code::TaskDone), Err(Code::TaskDone)),
+        (Taken, Some(id(2)), false, Err(Reason::TaskTaken), Err(Reason::TaskTaken)),
+        (Taken, Some(id(2)), true, Ok(()), Err(Reason::TaskTaken)),
+        (Done, Some(id(1)), true, Err(Reason::TaskDone), Err(Reason::TaskDone)),
     ] {
-        let code = |result: Result<(), Refusal>| result.map_err(|refusal| refusal.code);
+        let code = |result: Result<(), Refusal>| result.map_err(|refusal| refusal.reason);
         assert_eq!(code(check_taking(state, taken_by, id(1), take_over)), taking, "{state:?} {taken_by:?} {take_over}");
         assert_eq!(code(check_finishing(state, taken_by, id(1))), finishing, "{state:?} {taken_by:?}");
     }
@@ -174,8 +174,8 @@ fn who_has_taken_a_task_finishes_it() {
 
 #[test]
 fn what_is_closed_or_forgotten_is_left_alone() {
-    let code = |state, forgotten| check_open(state, forgotten).map_err(|refusal| refusal.code);
+    let code = |state, forgotten| check_open(state, forgotten).map_err(|refusal| refusal.reason);
     assert_eq!(code(ContactState::Open, false), Ok(()));
-    assert_eq!(code(ContactState::Closed, false), Err(Code::ContactClosed));
-    assert_eq!(code(ContactState::Open, true), Err(Code::ContactForgotten));
+    assert_eq!(code(ContactState::Closed, false), Err(Reason::ContactClosed));
+    assert_eq!(code(ContactState::Open, true), Err(Reason::ContactErased));
 }

@@ -9,7 +9,7 @@ use reference::workforce::model::Icb;
 /// A commissioner's boards, all of them.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SetCommissionedAreas {
+pub struct ReplaceCommissionedAreas {
     /// Their codes in the NHS organisation data service. Each must exist today.
     #[schema(max_items = 50)]
     pub icb_codes: Vec<IcbCode>,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::funding::model::{
-    AppealGround, DecisionGround, FundedSession, FundingEvent, FundingParty, FundingReason, FundingState,
+    AppealGround, FundedSession, FundingDecisionGround, FundingEvent, FundingParty, FundingReason, FundingState,
 };
 use crate::funding::queries::Request;
 use crate::funding::queries::events::Happening;
@@ -68,7 +68,7 @@ pub struct FundingRequestSummary {
     /// Why this care and no other.
     pub reason: Option<FundingReason>,
     /// How many sessions are asked for.
-    pub sessions_asked: Option<i32>,
+    pub sessions_requested: Option<i32>,
     /// When it was handed in.
     pub submitted_at: Option<UtcTime>,
     /// When the panel meets.
@@ -96,7 +96,7 @@ impl FundingRequestSummary {
             profession: person.told.profession,
             icb_code: request.icb_code,
             reason: request.told.reason,
-            sessions_asked: request.told.sessions,
+            sessions_requested: request.told.sessions,
             submitted_at: request.submitted_at,
             panel_on: request.panel_on,
             decided_at: request.decided_at,
@@ -115,7 +115,7 @@ pub struct FundingRequestView {
     pub state: FundingState,
     /// What the caller may do with it now.
     #[schema(max_items = 20)]
-    pub possible: Vec<FundingEvent>,
+    pub allowed_actions: Vec<FundingEvent>,
     /// About whom it is. Null for commissioners.
     pub practitioner_id: Option<Id>,
     /// The code that stands for their name. Null for commissioners.
@@ -132,7 +132,7 @@ pub struct FundingRequestView {
     /// Why this care and no other.
     pub reason: Option<FundingReason>,
     /// How many sessions are asked for.
-    pub sessions_asked: Option<i32>,
+    pub sessions_requested: Option<i32>,
     /// What the person wants to say. For commissioners only where it is shared.
     #[schema(max_length = 4000)]
     pub statement: Option<String>,
@@ -162,7 +162,7 @@ pub struct FundingRequestView {
     pub valid_until: Option<NaiveDate>,
     /// What happened, oldest first.
     #[schema(max_items = 100)]
-    pub history: Vec<FundingHappening>,
+    pub history: Vec<FundingHistoryEntry>,
     /// Help elsewhere, the most urgent first. Empty for commissioners.
     #[schema(max_items = 100)]
     pub signposts: Vec<SignpostView>,
@@ -194,7 +194,7 @@ impl FundingRequestView {
             profession,
             icb_code,
             reason,
-            sessions_asked,
+            sessions_requested: sessions_asked,
             submitted_at,
             panel_on,
             decided_at,
@@ -204,14 +204,14 @@ impl FundingRequestView {
         Self {
             id,
             state,
-            possible: rules::possible(state, reader.party()),
+            allowed_actions: rules::possible(state, reader.party()),
             practitioner_id,
             reference,
             pseudonym,
             profession,
             icb_code,
             reason,
-            sessions_asked,
+            sessions_requested: sessions_asked,
             statement: request.told.statement.filter(|_| inside || request.told.share_statement),
             share_statement: request.told.share_statement,
             consented_at: request.consented_at,
@@ -225,7 +225,7 @@ impl FundingRequestView {
             amount_limit_pence: request.terms.amount_pence,
             amount_used_pence: inside.then_some(request.amount_used),
             valid_until: request.terms.valid_until,
-            history: history.into_iter().map(|happening| FundingHappening::new(happening, reader)).collect(),
+            history: history.into_iter().map(|happening| FundingHistoryEntry::new(happening, reader)).collect(),
             signposts,
             appointments: appointments.into_iter().map(FundedAppointment::from).collect(),
             created_at,
@@ -235,7 +235,7 @@ impl FundingRequestView {
 
 /// Something that happened to a request.
 #[derive(Serialize, ToSchema)]
-pub struct FundingHappening {
+pub struct FundingHistoryEntry {
     /// When.
     pub at: UtcTime,
     /// What.
@@ -249,7 +249,7 @@ pub struct FundingHappening {
     #[schema(max_length = 4000)]
     pub text: Option<String>,
     /// The grounds of a decision.
-    pub ground: Option<DecisionGround>,
+    pub ground: Option<FundingDecisionGround>,
     /// The grounds of an appeal.
     pub appeal_ground: Option<AppealGround>,
     /// The sessions of a limited approval.
@@ -260,7 +260,7 @@ pub struct FundingHappening {
     pub valid_until: Option<NaiveDate>,
 }
 
-impl FundingHappening {
+impl FundingHistoryEntry {
     fn new(happening: Happening, reader: Reader) -> Self {
         let Happening { at, role, event, state, said } = happening;
         let readable = reader != Reader::Commissioner || said.shared || role == FundingParty::Commissioner.as_str();
@@ -296,19 +296,19 @@ pub struct FundedAppointment {
     /// When it was booked.
     pub booked_at: UtcTime,
     /// When a coordinator let it stand although the approval had ended.
-    pub kept_at: Option<UtcTime>,
+    pub confirmed_at: Option<UtcTime>,
 }
 
 impl From<Use> for FundedAppointment {
     fn from(used: Use) -> Self {
         let Use { id, appointment_id, session, pence, starts_at, booked_at, kept_at, .. } = used;
-        Self { id, appointment_id, session, pence, starts_at, booked_at, kept_at }
+        Self { id, appointment_id, session, pence, starts_at, booked_at, confirmed_at: kept_at }
     }
 }
 
 /// An appointment to come that nothing pays for any more.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct UncoveredAppointment {
+pub struct UnfundedAppointment {
     /// Names the question.
     pub id: Id,
     /// The appointment.
@@ -324,10 +324,10 @@ pub struct UncoveredAppointment {
     /// When it begins.
     pub starts_at: UtcTime,
     /// When a coordinator let it stand.
-    pub kept_at: Option<UtcTime>,
+    pub confirmed_at: Option<UtcTime>,
 }
 
-impl UncoveredAppointment {
+impl UnfundedAppointment {
     /// The appointment on this day.
     pub fn new(uncovered: &Uncovered, today: NaiveDate) -> Self {
         Self {
@@ -338,7 +338,7 @@ impl UncoveredAppointment {
             practitioner_id: uncovered.practitioner,
             session: uncovered.used.session,
             starts_at: uncovered.used.starts_at,
-            kept_at: uncovered.used.kept_at,
+            confirmed_at: uncovered.used.kept_at,
         }
     }
 }

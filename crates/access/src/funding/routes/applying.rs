@@ -7,8 +7,8 @@ use super::{advance, locked, move_on, tell_coordinators, tell_deciders, tell_per
 use crate::funding::callers::FundingApplicant;
 use crate::funding::catalogue::figures;
 use crate::funding::dto::{
-    AppealFundingDecision, AskFundingReconsideration, BeginFundingRequest, CompleteFundingRequest, FundingRequestView,
-    GiveFundingInformation, SubmitFundingRequest,
+    AppealFundingRequest, CreateFundingRequest, FundingRequestView, ProvideFundingInformation, ReplaceFundingRequest,
+    RequestFundingReconsideration, SubmitFundingRequest,
 };
 use crate::funding::model::{FundingEvent, Said, Told};
 use crate::funding::rules;
@@ -31,7 +31,7 @@ use reference::workforce::rules::check_icb;
 /// The first is begun when somebody registers who needs funding. Another may follow once none is under way: after an approval
 /// is used up, or after one was declined, withdrawn or has expired.
 #[utoipa::path(
-    operation_id = "createFundingRequest", tag = "Funding", request_body = BeginFundingRequest,
+    operation_id = "createFundingRequest", tag = "Funding", request_body = CreateFundingRequest,
     extensions(("x-roles" = json!(FundingApplicant::ROLES)),
         ("x-problems" = json!(["not_found", "funding_not_needed", "not_eligible", "funding_request_open"]))),
     responses((status = 201, description = "Created.", body = FundingRequestView))
@@ -40,7 +40,7 @@ use reference::workforce::rules::check_icb;
 pub async fn begin_funding_request(
     caller: FundingApplicant,
     attempt: Attempt,
-    form: Json<BeginFundingRequest>,
+    form: Json<CreateFundingRequest>,
     platform: Platform,
 ) -> Result<Answer> {
     let practitioner = caller.beneficiary(form.practitioner_id)?;
@@ -69,8 +69,8 @@ fn begin(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Id> {
 ///
 /// While it is a draft: the board that is asked, the category of the reason, and what may be told.
 #[utoipa::path(
-    operation_id = "replaceFundingRequest", tag = "Funding", request_body = CompleteFundingRequest,
-    extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-problems" = json!(["funding_state"]))),
+    operation_id = "replaceFundingRequest", tag = "Funding", request_body = ReplaceFundingRequest,
+    extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The request."), IfMatch),
     responses((status = 200, description = "The request as it is now.", body = FundingRequestView))
 )]
@@ -79,7 +79,7 @@ pub async fn complete_funding_request(
     caller: FundingApplicant,
     id: Path<Id>,
     seen: IfMatch,
-    form: Json<CompleteFundingRequest>,
+    form: Json<ReplaceFundingRequest>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
@@ -88,7 +88,7 @@ pub async fn complete_funding_request(
             let (mut request, _) = locked(tx, &caller, id)?;
             seen.check(request.version)?;
             let now = tx.now;
-            advance(tx, &caller, &mut request, FundingEvent::Completed, |request| {
+            advance(tx, &caller, &mut request, FundingEvent::Updated, |request| {
                 let board = form
                     .icb_code
                     .as_deref()
@@ -113,7 +113,7 @@ pub async fn complete_funding_request(
 #[utoipa::path(
     operation_id = "submitFundingRequest", tag = "Funding", request_body = SubmitFundingRequest,
     extensions(("x-roles" = json!(FundingApplicant::ROLES)),
-        ("x-problems" = json!(["funding_state", "funding_incomplete", "consent_required"]))),
+        ("x-problems" = json!(["state_conflict", "incomplete", "consent_required"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Submitted.", body = FundingRequestView))
 )]
@@ -146,8 +146,8 @@ pub async fn submit_funding_request(
 ///
 /// What was asked for. The request goes back to the coordinator.
 #[utoipa::path(
-    operation_id = "provideFundingInformation", tag = "Funding", request_body = GiveFundingInformation,
-    extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-problems" = json!(["funding_state"]))),
+    operation_id = "provideFundingInformation", tag = "Funding", request_body = ProvideFundingInformation,
+    extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Recorded.", body = FundingRequestView))
 )]
@@ -155,7 +155,7 @@ pub async fn submit_funding_request(
 pub async fn give_funding_information(
     caller: FundingApplicant,
     id: Path<Id>,
-    form: Json<GiveFundingInformation>,
+    form: Json<ProvideFundingInformation>,
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
@@ -163,7 +163,7 @@ pub async fn give_funding_information(
     platform
         .write_once(attempt, move |tx| {
             let (mut request, _) = locked(tx, &caller, id)?;
-            advance(tx, &caller, &mut request, FundingEvent::InformationGiven, |_| {
+            advance(tx, &caller, &mut request, FundingEvent::InformationProvided, |_| {
                 Ok(Said { text: said(Some(&form.text)), shared: form.share, ..Said::default() })
             })?;
             tell_coordinators(tx, &request)?;
@@ -176,9 +176,9 @@ pub async fn give_funding_information(
 ///
 /// After a request was declined, within three months.
 #[utoipa::path(
-    operation_id = "requestFundingReconsideration", tag = "Funding", request_body = AskFundingReconsideration,
+    operation_id = "requestFundingReconsideration", tag = "Funding", request_body = RequestFundingReconsideration,
     extensions(("x-roles" = json!(FundingApplicant::ROLES)),
-        ("x-problems" = json!(["funding_state", "funding_too_late", "funding_request_open"]))),
+        ("x-problems" = json!(["state_conflict", "too_late", "funding_request_open"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Before the commissioner again.", body = FundingRequestView))
 )]
@@ -186,7 +186,7 @@ pub async fn give_funding_information(
 pub async fn ask_funding_reconsideration(
     caller: FundingApplicant,
     id: Path<Id>,
-    form: Json<AskFundingReconsideration>,
+    form: Json<RequestFundingReconsideration>,
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
@@ -194,7 +194,7 @@ pub async fn ask_funding_reconsideration(
     platform
         .write_once(attempt, move |tx| {
             let said = Said { text: said(Some(&form.text)), shared: form.share, ..Said::default() };
-            ask_again(tx, &caller, id, FundingEvent::ReconsiderationAsked, said)
+            ask_again(tx, &caller, id, FundingEvent::ReconsiderationRequested, said)
         })
         .await
 }
@@ -203,9 +203,9 @@ pub async fn ask_funding_reconsideration(
 ///
 /// On one of three grounds, within 28 days of it; for new facts there is the reconsideration.
 #[utoipa::path(
-    operation_id = "appealFundingRequest", tag = "Funding", request_body = AppealFundingDecision,
+    operation_id = "appealFundingRequest", tag = "Funding", request_body = AppealFundingRequest,
     extensions(("x-roles" = json!(FundingApplicant::ROLES)),
-        ("x-problems" = json!(["funding_state", "funding_too_late", "funding_request_open"]))),
+        ("x-problems" = json!(["state_conflict", "too_late", "funding_request_open"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Before the commissioner again.", body = FundingRequestView))
 )]
@@ -213,7 +213,7 @@ pub async fn ask_funding_reconsideration(
 pub async fn appeal_funding_decision(
     caller: FundingApplicant,
     id: Path<Id>,
-    form: Json<AppealFundingDecision>,
+    form: Json<AppealFundingRequest>,
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
@@ -244,7 +244,7 @@ fn ask_again(tx: &mut Tx, caller: &Caller, id: Id, event: FundingEvent, said: Sa
 /// While it is under way.
 #[utoipa::path(
     operation_id = "withdrawFundingRequest", tag = "Funding",
-    extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-problems" = json!(["funding_state"]))),
+    extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Taken back.", body = FundingRequestView))
 )]

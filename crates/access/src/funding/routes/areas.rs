@@ -2,7 +2,7 @@
 
 use actix_web::{get, put};
 
-use crate::funding::dto::{CommissionedAreas, SetCommissionedAreas};
+use crate::funding::dto::{CommissionedAreas, ReplaceCommissionedAreas};
 use crate::funding::queries::areas;
 use people::accounts::queries as accounts;
 use people::accounts::queries::lock_account;
@@ -37,7 +37,7 @@ pub async fn get_commissioned_areas(_caller: Administrator, id: Path<Id>, platfo
 ///
 /// All of them. What was asked of a board that is dissolved later passes to the commissioners of its successors by itself.
 #[utoipa::path(
-    operation_id = "replaceCommissionedAreas", tag = "Staff", request_body = SetCommissionedAreas,
+    operation_id = "replaceCommissionedAreas", tag = "Staff", request_body = ReplaceCommissionedAreas,
     extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The commissioner's account.")),
     responses((status = 200, description = "The boards for which they decide now.", body = CommissionedAreas))
@@ -46,7 +46,7 @@ pub async fn get_commissioned_areas(_caller: Administrator, id: Path<Id>, platfo
 pub async fn set_commissioned_areas(
     caller: Administrator,
     id: Path<Id>,
-    form: Json<SetCommissionedAreas>,
+    form: Json<ReplaceCommissionedAreas>,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, id) = (platform.clock.now(), id.0);

@@ -21,7 +21,7 @@ use platform::private::said;
 /// and a coordinator is asked about it.
 #[utoipa::path(
     operation_id = "decideFundingRequest", tag = "Funding", request_body = DecideFundingRequest,
-    extensions(("x-roles" = json!(Commissioner::ROLES)), ("x-problems" = json!(["funding_state"]))),
+    extensions(("x-roles" = json!(Commissioner::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Decided.", body = FundingRequestView))
 )]

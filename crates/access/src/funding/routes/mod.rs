@@ -97,21 +97,21 @@ fn advance(
 /// The word for the audit trail.
 const fn action(event: FundingEvent) -> &'static str {
     match event {
-        FundingEvent::Begun => "funding_request.begun",
-        FundingEvent::Completed => "funding_request.completed",
+        FundingEvent::Created => "funding_request.begun",
+        FundingEvent::Updated => "funding_request.completed",
         FundingEvent::Submitted => "funding_request.submitted",
-        FundingEvent::ScreeningBegun => "funding_request.screening_begun",
+        FundingEvent::ScreeningStarted => "funding_request.screening_begun",
         FundingEvent::InformationRequested => "funding_request.information_requested",
-        FundingEvent::InformationGiven => "funding_request.information_given",
+        FundingEvent::InformationProvided => "funding_request.information_given",
         FundingEvent::SentToPanel => "funding_request.sent_to_panel",
         FundingEvent::Approved => "funding_request.approved",
         FundingEvent::ApprovedLimited => "funding_request.approved_limited",
         FundingEvent::Declined => "funding_request.declined",
-        FundingEvent::ReconsiderationAsked => "funding_request.reconsideration_asked",
+        FundingEvent::ReconsiderationRequested => "funding_request.reconsideration_asked",
         FundingEvent::Appealed => "funding_request.appealed",
         FundingEvent::Withdrawn => "funding_request.withdrawn",
         FundingEvent::Expired => "funding_request.expired",
-        FundingEvent::AppointmentKept => "funding_request.appointment_kept",
+        FundingEvent::AppointmentConfirmed => "funding_request.appointment_kept",
     }
 }
 

@@ -14,7 +14,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Page, Paging, Path, Query};
 use platform::ids::Id;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 
 /// List funding requests
 ///
@@ -36,7 +36,7 @@ pub async fn list_funding_requests(
     let FundingRequestQuery { state, practitioner_id } = query.0;
     if practitioner_id.is_some() && reader != Reader::Coordinator {
         let detail = "Only coordinators look for somebody's requests.";
-        return Err(Error::field(Code::InvalidParameter, "practitioner_id", "not_allowed", detail));
+        return Err(Error::field(Reason::InvalidParameter, "practitioner_id", "not_allowed", detail));
     }
     platform
         .write(move |tx| {

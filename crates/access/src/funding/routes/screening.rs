@@ -5,7 +5,7 @@ use actix_web::post;
 use super::{advance, locked, tell_deciders, tell_person, view};
 use crate::funding::callers::FundingDesk;
 use crate::funding::catalogue::figures;
-use crate::funding::dto::{FundingRequestView, RequestFundingInformation, SendFundingRequest};
+use crate::funding::dto::{FundingRequestView, RequestFundingInformation, SendFundingRequestToPanel};
 use crate::funding::model::{FundingEvent, Said};
 use crate::funding::queries::Request;
 use crate::funding::rules;
@@ -15,7 +15,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::{Id, UtcTime};
 use platform::private::said;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::text::code;
 use reference::workforce::rules::heirs;
 use reference::workforce::{self, bank_holidays};
@@ -23,7 +23,7 @@ use reference::workforce::{self, bank_holidays};
 /// Start screening a funding request
 #[utoipa::path(
     operation_id = "screenFundingRequest", tag = "Funding",
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["funding_state"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Being screened.", body = FundingRequestView))
 )]
@@ -33,7 +33,7 @@ pub async fn screen_funding_request(caller: Coordinator, id: Path<Id>, attempt: 
     platform
         .write_once(attempt, move |tx| {
             let (mut request, _) = locked(tx, &caller, id)?;
-            advance(tx, &caller, &mut request, FundingEvent::ScreeningBegun, |_| Ok(Said::default()))?;
+            advance(tx, &caller, &mut request, FundingEvent::ScreeningStarted, |_| Ok(Said::default()))?;
             view(tx, &caller, id)
         })
         .await
@@ -44,7 +44,7 @@ pub async fn screen_funding_request(caller: Coordinator, id: Path<Id>, attempt: 
 /// A coordinator while screening, a commissioner while it lies before the panel. It then goes by the coordinator again.
 #[utoipa::path(
     operation_id = "requestFundingInformation", tag = "Funding", request_body = RequestFundingInformation,
-    extensions(("x-roles" = json!(FundingDesk::ROLES)), ("x-problems" = json!(["funding_state"]))),
+    extensions(("x-roles" = json!(FundingDesk::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Asked.", body = FundingRequestView))
 )]
@@ -74,8 +74,8 @@ pub async fn request_funding_information(
 /// From now on the commissioner of the area knows of it. Where the board that was named has been dissolved and its area
 /// divided, the coordinator says which of the boards is asked.
 #[utoipa::path(
-    operation_id = "sendFundingRequestToPanel", tag = "Funding", request_body = SendFundingRequest,
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["funding_state", "panel_too_soon"]))),
+    operation_id = "sendFundingRequestToPanel", tag = "Funding", request_body = SendFundingRequestToPanel,
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict", "invalid_body"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Sent.", body = FundingRequestView))
 )]
@@ -83,7 +83,7 @@ pub async fn request_funding_information(
 pub async fn send_funding_request_to_panel(
     caller: Coordinator,
     id: Path<Id>,
-    form: Json<SendFundingRequest>,
+    form: Json<SendFundingRequestToPanel>,
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
@@ -109,7 +109,7 @@ pub async fn send_funding_request_to_panel(
 /// The board that is asked: the one that was named while it exists, else its successor, to be named where there are several.
 fn board_asked(request: &Request, named: Option<&str>, now: UtcTime) -> Result<String> {
     let heirs = heirs(workforce::boards(), request.icb_code.as_deref().unwrap_or_default(), now.london_day());
-    let refuse = |word, detail: String| Err(Error::field(Code::InvalidBody, "/icb_code", word, detail));
+    let refuse = |word, detail: String| Err(Error::field(Reason::InvalidBody, "/icb_code", word, detail));
     match (named.map(code), &heirs[..]) {
         (Some(code), heirs) if heirs.contains(&code.as_str()) => Ok(code),
         (None, [only]) => Ok((*only).to_owned()),

@@ -2,7 +2,7 @@
 
 use actix_web::{get, post};
 
-use crate::funding::dto::{KeepUncoveredAppointment, UncoveredAppointment};
+use crate::funding::dto::{ConfirmUnfundedAppointment, UnfundedAppointment};
 use crate::funding::model::{FundingEvent, Said};
 use crate::funding::queries;
 use crate::funding::queries::events;
@@ -19,7 +19,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
 use platform::ids::{Id, UtcTime};
 use platform::private::trimmed;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 
 /// List appointments whose funding has ended
 ///
@@ -28,7 +28,7 @@ use platform::refusal::Code;
 #[utoipa::path(
     operation_id = "listUnfundedAppointments", tag = "Funding", 
     extensions(("x-roles" = json!(Coordinator::ROLES))),
-    responses((status = 200, description = "The appointments, earliest first.", body = Page<UncoveredAppointment>))
+    responses((status = 200, description = "The appointments, earliest first.", body = Page<UnfundedAppointment>))
 )]
 #[get("/v1/unfunded-appointments")]
 pub async fn list_uncovered_appointments(
@@ -42,7 +42,7 @@ pub async fn list_uncovered_appointments(
             let hidden = conflicts::kept_from(tx, caller.id)?;
             let rows = uses::uncovered(tx, hidden, paging.after, today, paging.rows())?;
             let page = paging.page(rows, |one| (one.used.starts_at, one.used.id))?;
-            let items = page.items.iter().map(|one| UncoveredAppointment::new(one, today)).collect();
+            let items = page.items.iter().map(|one| UnfundedAppointment::new(one, today)).collect();
             Answer::ok(&Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor })
         })
         .await
@@ -50,16 +50,16 @@ pub async fn list_uncovered_appointments(
 
 /// Confirm an appointment whose funding has ended
 #[utoipa::path(
-    operation_id = "confirmUnfundedAppointment", tag = "Funding", request_body = KeepUncoveredAppointment,
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["appointment_covered"]))),
+    operation_id = "confirmUnfundedAppointment", tag = "Funding", request_body = ConfirmUnfundedAppointment,
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The entry of the list.")),
-    responses((status = 200, description = "Confirmed.", body = UncoveredAppointment))
+    responses((status = 200, description = "Confirmed.", body = UnfundedAppointment))
 )]
 #[post("/v1/unfunded-appointments/{id}/confirm")]
 pub async fn keep_uncovered_appointment(
     caller: Coordinator,
     id: Path<Id>,
-    form: Json<KeepUncoveredAppointment>,
+    form: Json<ConfirmUnfundedAppointment>,
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
@@ -68,7 +68,7 @@ pub async fn keep_uncovered_appointment(
         .write_once(attempt, move |tx| {
             let said = Said { text: Some(trimmed(&form.reason)), ..Said::default() };
             let kept = keep(tx, &caller, id, &said)?;
-            Answer::ok(&UncoveredAppointment::new(&kept, tx.now.london_day()))
+            Answer::ok(&UnfundedAppointment::new(&kept, tx.now.london_day()))
         })
         .await
 }
@@ -82,11 +82,11 @@ fn keep(tx: &mut Tx, caller: &Caller, id: Id, said: &Said) -> Result<Uncovered> 
     let mut used = uses::find(tx, id)?.ok_or_else(Error::not_found)?;
     let state = rules::standing(request.state, request.terms.valid_until, tx.now.london_day());
     if state.is_approval() || used.called_off_at.is_some() || used.kept_at.is_some() || used.starts_at <= tx.now {
-        return Err(Code::AppointmentCovered.into());
+        return Err(Reason::AppointmentCovered.into());
     }
     uses::keep(tx, id, caller.id)?;
     used.kept_at = Some(tx.now);
-    events::note(tx, request_id, (FundingEvent::AppointmentKept, state), said, caller.actor())?;
+    events::note(tx, request_id, (FundingEvent::AppointmentConfirmed, state), said, caller.actor())?;
     audit::record(tx, caller.actor(), "funding_request.appointment_kept", ("appointment", Some(used.appointment_id)))?;
     Ok(Uncovered { used, practitioner: owner, state: request.state, valid_until: request.terms.valid_until })
 }

@@ -3,7 +3,7 @@
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use crate::funding::model::{FundingEvent, FundingState, Limits, Reminder};
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 
 /// The day that lies so many working days after another.
 pub fn add_working_days(from: NaiveDate, count: u16, holidays: &[NaiveDate]) -> NaiveDate {
@@ -21,32 +21,32 @@ fn later(from: NaiveDate, days: u16) -> NaiveDate {
 /// Papers must be in so many working days before the panel (Cornwall: ten; domain, section 9).
 ///
 /// # Errors
-/// [`Code::PanelTooSoon`] at `/panel_on`.
+/// [`Reason::PanelTooSoon`] at `/panel_on`.
 pub fn check_panel(panel_on: NaiveDate, today: NaiveDate, limits: &Limits, holidays: &[NaiveDate]) -> Result<(), Refusal> {
     let first = add_working_days(today, limits.papers_working_days, holidays);
     if panel_on >= first {
         return Ok(());
     }
     let detail = format!("The papers can be in time for a panel on {first} or later.");
-    Err(Refusal::new(Code::PanelTooSoon, detail.clone()).field("/panel_on", "out_of_range", detail))
+    Err(Refusal::new(Reason::PanelTooSoon, detail.clone()).field("/panel_on", "out_of_range", detail))
 }
 
 /// Whether what follows a decision is still in time: an appeal within 28 days (Bristol), new facts within three months
 /// (Oxfordshire; domain, section 9).
 ///
 /// # Errors
-/// [`Code::FundingTooLate`].
+/// [`Reason::FundingTooLate`].
 pub fn check_in_time(event: FundingEvent, decided_on: NaiveDate, today: NaiveDate, limits: &Limits) -> Result<(), Refusal> {
     let days = match event {
         FundingEvent::Appealed => limits.appeal_days,
-        FundingEvent::ReconsiderationAsked => limits.reconsideration_days,
+        FundingEvent::ReconsiderationRequested => limits.reconsideration_days,
         _ => return Ok(()),
     };
     let last = later(decided_on, days);
     if today <= last {
         return Ok(());
     }
-    Err(Refusal::new(Code::FundingTooLate, format!("This could be asked for until {last}.")))
+    Err(Refusal::new(Reason::FundingTooLate, format!("This could be asked for until {last}.")))
 }
 
 /// When the next answer is due in this state, entered `today`: the coordinator's look at it, more information, the panel's

@@ -2,23 +2,23 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use crate::funding::model::{Approval, DecisionGround, FundingDecision, FundingState, Limits, Terms};
-use platform::refusal::{Code, Refusal};
+use crate::funding::model::{Approval, FundingDecision, FundingDecisionGround, FundingState, Limits, Terms};
+use platform::refusal::{Reason, Refusal};
 
 /// Whether a decision can be made so: its grounds must fit it, a limited approval must limit something, nothing else may,
 /// and no limit may lie below what is used already or before today.
 ///
 /// # Errors
-/// [`Code::InvalidBody`], naming the member.
+/// [`Reason::InvalidBody`], naming the member.
 pub fn check_decision(
     decision: FundingDecision,
-    ground: DecisionGround,
+    ground: FundingDecisionGround,
     terms: &Terms,
     used: (i32, i32),
     today: NaiveDate,
 ) -> Result<(), Refusal> {
     let refuse =
-        |pointer: &str, word, detail: &'static str| Err(Refusal::new(Code::InvalidBody, detail).field(pointer, word, detail));
+        |pointer: &str, word, detail: &'static str| Err(Refusal::new(Reason::InvalidBody, detail).field(pointer, word, detail));
     if !fits(decision, ground) {
         return refuse("/ground", "not_allowed", "These are not the grounds of such a decision.");
     }
@@ -48,8 +48,8 @@ pub fn check_decision(
     Ok(())
 }
 
-const fn fits(decision: FundingDecision, ground: DecisionGround) -> bool {
-    use DecisionGround::{CriteriaMet, Exceptional, Other};
+const fn fits(decision: FundingDecision, ground: FundingDecisionGround) -> bool {
+    use FundingDecisionGround::{CriteriaMet, Exceptional, Other};
     match decision {
         FundingDecision::Approved | FundingDecision::ApprovedLimited => matches!(ground, CriteriaMet | Exceptional | Other),
         FundingDecision::Declined => !matches!(ground, CriteriaMet | Exceptional),
@@ -59,21 +59,21 @@ const fn fits(decision: FundingDecision, ground: DecisionGround) -> bool {
 /// Whether an approval pays for one more session at this price, booked today.
 ///
 /// # Errors
-/// [`Code::FundingRequired`] when it is none, [`Code::FundingExpired`] after its last day, [`Code::FundingExhausted`] when
+/// [`Reason::FundingRequired`] when it is none, [`Reason::FundingExpired`] after its last day, [`Reason::FundingExhausted`] when
 /// its sessions or its money would be overrun.
 pub fn charge(approval: &Approval, price: i32, today: NaiveDate) -> Result<(), Refusal> {
     let Approval { state, terms, sessions_used, amount_used } = approval;
     if *state == FundingState::Expired || terms.valid_until.is_some_and(|last| last < today) {
-        return Err(Refusal::new(Code::FundingExpired, "Funding was agreed for bookings until a day that has passed."));
+        return Err(Refusal::new(Reason::FundingExpired, "Funding was agreed for bookings until a day that has passed."));
     }
     if !state.is_approval() {
-        return Err(Code::FundingRequired.into());
+        return Err(Reason::FundingRequired.into());
     }
     if terms.sessions.is_some_and(|most| *sessions_used >= most) {
-        return Err(Refusal::new(Code::FundingExhausted, "All sessions that funding was agreed for are booked."));
+        return Err(Refusal::new(Reason::FundingExhausted, "All sessions that funding was agreed for are booked."));
     }
     if terms.amount_pence.is_some_and(|most| amount_used.saturating_add(price) > most) {
-        return Err(Refusal::new(Code::FundingExhausted, "What is left of the agreed funding does not pay for this."));
+        return Err(Refusal::new(Reason::FundingExhausted, "What is left of the agreed funding does not pay for this."));
     }
     Ok(())
 }
@@ -88,13 +88,13 @@ pub fn best(approvals: &[Approval], price: i32, today: NaiveDate) -> Result<usiz
     if let Some(place) = good.min_by_key(|place| approvals[*place].terms.valid_until.unwrap_or(NaiveDate::MAX)) {
         return Ok(place);
     }
-    let weight = |refusal: &Refusal| match refusal.code {
-        Code::FundingExhausted => 2,
-        Code::FundingExpired => 1,
+    let weight = |refusal: &Refusal| match refusal.reason {
+        Reason::FundingExhausted => 2,
+        Reason::FundingExpired => 1,
         _ => 0,
     };
     let weightiest = judged.into_iter().filter_map(Result::err).max_by_key(weight);
-    Err(weightiest.unwrap_or_else(|| Code::FundingRequired.into()))
+    Err(weightiest.unwrap_or_else(|| Reason::FundingRequired.into()))
 }
 
 /// Whether calling an appointment off gives its session back: always when the service cannot hold it, and when the

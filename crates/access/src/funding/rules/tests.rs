@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::*;
 use crate::funding::catalogue::figures;
-use crate::funding::model::{Approval, DecisionGround, FundingDecision, FundingReason, Limits, Reminder, Terms};
+use crate::funding::model::{Approval, FundingDecision, FundingDecisionGround, FundingReason, Limits, Reminder, Terms};
 use FundingEvent as E;
 use FundingParty as P;
 use FundingState as S;
@@ -19,15 +19,15 @@ fn limits() -> &'static Limits {
 
 /// Everything that may happen: from where, what, by whom, to where. Whatever is not here is refused.
 const STEPS: &[(S, E, &[P], S)] = &[
-    (S::Draft, E::Completed, &[P::Practitioner, P::Coordinator], S::Draft),
+    (S::Draft, E::Updated, &[P::Practitioner, P::Coordinator], S::Draft),
     (S::Draft, E::Submitted, &[P::Practitioner, P::Coordinator], S::Submitted),
     (S::Draft, E::Withdrawn, &[P::Practitioner, P::Coordinator, P::System], S::Withdrawn),
-    (S::Submitted, E::ScreeningBegun, &[P::Coordinator], S::Screening),
+    (S::Submitted, E::ScreeningStarted, &[P::Coordinator], S::Screening),
     (S::Submitted, E::Withdrawn, &[P::Practitioner, P::Coordinator, P::System], S::Withdrawn),
     (S::Screening, E::InformationRequested, &[P::Coordinator], S::InformationRequested),
     (S::Screening, E::SentToPanel, &[P::Coordinator], S::Panel),
     (S::Screening, E::Withdrawn, &[P::Practitioner, P::Coordinator, P::System], S::Withdrawn),
-    (S::InformationRequested, E::InformationGiven, &[P::Practitioner, P::Coordinator], S::Screening),
+    (S::InformationRequested, E::InformationProvided, &[P::Practitioner, P::Coordinator], S::Screening),
     (S::InformationRequested, E::Withdrawn, &[P::Practitioner, P::Coordinator, P::System], S::Withdrawn),
     (S::Panel, E::InformationRequested, &[P::Commissioner], S::InformationRequested),
     (S::Panel, E::Approved, &[P::Commissioner], S::Approved),
@@ -38,7 +38,7 @@ const STEPS: &[(S, E, &[P], S)] = &[
     (S::Approved, E::Expired, &[P::System], S::Expired),
     (S::ApprovedLimited, E::Declined, &[P::Commissioner], S::Declined),
     (S::ApprovedLimited, E::Expired, &[P::System], S::Expired),
-    (S::Declined, E::ReconsiderationAsked, &[P::Practitioner, P::Coordinator], S::Reconsideration),
+    (S::Declined, E::ReconsiderationRequested, &[P::Practitioner, P::Coordinator], S::Reconsideration),
     (S::Declined, E::Appealed, &[P::Practitioner, P::Coordinator], S::Appeal),
     (S::Reconsideration, E::Approved, &[P::Commissioner], S::Approved),
     (S::Reconsideration, E::ApprovedLimited, &[P::Commissioner], S::ApprovedLimited),
@@ -57,8 +57,8 @@ fn every_state_event_and_party_leads_where_the_table_says_or_nowhere() {
         for event in E::ALL.iter().copied() {
             for party in P::ALL.iter().copied() {
                 let row = STEPS.iter().find(|(from, what, who, _)| *from == state && *what == event && who.contains(&party));
-                let found = step(state, event, party).map_err(|refusal| refusal.code);
-                assert_eq!(found, row.map(|(.., to)| *to).ok_or(Code::FundingState), "{state:?} {event:?} {party:?}");
+                let found = step(state, event, party).map_err(|refusal| refusal.reason);
+                assert_eq!(found, row.map(|(.., to)| *to).ok_or(Reason::FundingState), "{state:?} {event:?} {party:?}");
                 allowed += usize::from(found.is_ok());
             }
         }
@@ -104,23 +104,23 @@ fn a_decision_moves_those_who_wait_and_leaves_those_in_care() {
 
 #[test]
 fn a_request_is_begun_where_care_depends_on_it_and_none_is_under_way() {
-    let code = |decision, pathway, open| check_beginning(decision, pathway, open).map_err(|refusal| refusal.code);
-    assert_eq!(code(Decision::NeedsFunding, Pathway::InCare, false), Ok(()));
-    assert_eq!(code(Decision::NeedsFunding, Pathway::Signposted, false), Ok(()));
-    assert_eq!(code(Decision::NeedsFunding, Pathway::AwaitingFunding, true), Err(Code::FundingRequestOpen));
-    assert_eq!(code(Decision::NeedsFunding, Pathway::Discharged, false), Err(Code::NotEligible));
-    assert_eq!(code(Decision::Eligible, Pathway::InCare, false), Err(Code::FundingNotNeeded));
-    assert_eq!(code(Decision::Signposted, Pathway::Signposted, false), Err(Code::FundingNotNeeded));
+    let code = |decision, pathway, open| check_beginning(decision, pathway, open).map_err(|refusal| refusal.reason);
+    assert_eq!(code(EligibilityDecision::NeedsFunding, Pathway::InCare, false), Ok(()));
+    assert_eq!(code(EligibilityDecision::NeedsFunding, Pathway::Signposted, false), Ok(()));
+    assert_eq!(code(EligibilityDecision::NeedsFunding, Pathway::AwaitingFunding, true), Err(Reason::FundingRequestOpen));
+    assert_eq!(code(EligibilityDecision::NeedsFunding, Pathway::Discharged, false), Err(Reason::NotEligible));
+    assert_eq!(code(EligibilityDecision::Eligible, Pathway::InCare, false), Err(Reason::FundingNotNeeded));
+    assert_eq!(code(EligibilityDecision::Signposted, Pathway::Signposted, false), Err(Reason::FundingNotNeeded));
 }
 
 #[test]
 fn a_request_is_handed_in_whole_and_with_consent() {
     let told = Told { reason: Some(FundingReason::Confidentiality), ..Told::default() };
     assert_eq!(check_submission(&told, Some("QJM"), true), Ok(()));
-    assert_eq!(check_submission(&told, Some("QJM"), false).unwrap_err().code, Code::ConsentRequired);
+    assert_eq!(check_submission(&told, Some("QJM"), false).unwrap_err().reason, Reason::ConsentRequired);
     let both = check_submission(&Told::default(), None, true).unwrap_err();
     let named: Vec<_> = both.fields.iter().map(|field| field.pointer.as_str()).collect();
-    assert_eq!((both.code, named), (Code::FundingIncomplete, vec!["/reason", "/icb_code"]));
+    assert_eq!((both.reason, named), (Reason::FundingIncomplete, vec!["/reason", "/icb_code"]));
 }
 
 #[test]
@@ -139,16 +139,17 @@ fn working_days_pass_over_weekends_and_bank_holidays() {
     }
     assert_eq!(check_panel(day("2027-01-25"), day("2027-01-11"), limits(), holidays), Ok(()));
     let soon = check_panel(day("2027-01-24"), day("2027-01-11"), limits(), holidays).unwrap_err();
-    assert_eq!((soon.code, soon.fields[0].pointer.as_str()), (Code::PanelTooSoon, "/panel_on"));
+    assert_eq!((soon.reason, soon.fields[0].pointer.as_str()), (Reason::PanelTooSoon, "/panel_on"));
 }
 
 #[test]
 fn what_follows_a_decision_has_its_time() {
-    let code = |event, today: &str| check_in_time(event, day("2027-01-11"), day(today), limits()).map_err(|refusal| refusal.code);
+    let code =
+        |event, today: &str| check_in_time(event, day("2027-01-11"), day(today), limits()).map_err(|refusal| refusal.reason);
     assert_eq!(code(E::Appealed, "2027-02-08"), Ok(()));
-    assert_eq!(code(E::Appealed, "2027-02-09"), Err(Code::FundingTooLate));
-    assert_eq!(code(E::ReconsiderationAsked, "2027-04-11"), Ok(()));
-    assert_eq!(code(E::ReconsiderationAsked, "2027-04-12"), Err(Code::FundingTooLate));
+    assert_eq!(code(E::Appealed, "2027-02-09"), Err(Reason::FundingTooLate));
+    assert_eq!(code(E::ReconsiderationRequested, "2027-04-11"), Ok(()));
+    assert_eq!(code(E::ReconsiderationRequested, "2027-04-12"), Err(Reason::FundingTooLate));
 }
 
 #[test]
@@ -192,8 +193,8 @@ fn a_decision_has_its_own_grounds_and_limits() {
         Err(refusal) => refusal.fields[0].pointer.clone(),
     };
     let (none, eight) = (Terms::default(), Terms { sessions: Some(8), ..Terms::default() });
-    use DecisionGround::{CriteriaMet, Exceptional, NoFunds, Other};
     use FundingDecision::{Approved, ApprovedLimited, Declined};
+    use FundingDecisionGround::{CriteriaMet, Exceptional, NoFunds, Other};
     assert_eq!(named(Approved, CriteriaMet, none), "fine");
     assert_eq!(named(Approved, NoFunds, none), "/ground");
     assert_eq!(named(Approved, Other, eight), "/sessions");
@@ -230,17 +231,17 @@ fn an_approval_pays_up_to_its_limits_and_the_one_that_ends_first_pays_first() {
         sessions_used: 0,
         amount_used: 0,
     };
-    let code = |approval: &Approval| charge(approval, 9_500, today).map_err(|refusal| refusal.code);
+    let code = |approval: &Approval| charge(approval, 9_500, today).map_err(|refusal| refusal.reason);
     assert_eq!(code(&whole), Ok(()));
-    assert_eq!((code(&eight(7)), code(&eight(8))), (Ok(()), Err(Code::FundingExhausted)));
-    assert_eq!((code(&money(10_500)), code(&money(10_501))), (Ok(()), Err(Code::FundingExhausted)));
-    assert_eq!((code(&until("2027-01-11")), code(&until("2027-01-10"))), (Ok(()), Err(Code::FundingExpired)));
-    assert_eq!(code(&Approval { state: S::Declined, ..whole }), Err(Code::FundingRequired));
-    assert_eq!(code(&Approval { state: S::Panel, ..whole }), Err(Code::FundingRequired));
+    assert_eq!((code(&eight(7)), code(&eight(8))), (Ok(()), Err(Reason::FundingExhausted)));
+    assert_eq!((code(&money(10_500)), code(&money(10_501))), (Ok(()), Err(Reason::FundingExhausted)));
+    assert_eq!((code(&until("2027-01-11")), code(&until("2027-01-10"))), (Ok(()), Err(Reason::FundingExpired)));
+    assert_eq!(code(&Approval { state: S::Declined, ..whole }), Err(Reason::FundingRequired));
+    assert_eq!(code(&Approval { state: S::Panel, ..whole }), Err(Reason::FundingRequired));
     assert_eq!(best(&[whole, until("2027-03-01"), until("2027-02-01")], 9_500, today), Ok(2));
-    assert_eq!(best(&[until("2027-01-10"), eight(8)], 9_500, today).unwrap_err().code, Code::FundingExhausted);
-    assert_eq!(best(&[until("2027-01-10")], 9_500, today).unwrap_err().code, Code::FundingExpired);
-    assert_eq!(best(&[], 9_500, today).unwrap_err().code, Code::FundingRequired);
+    assert_eq!(best(&[until("2027-01-10"), eight(8)], 9_500, today).unwrap_err().reason, Reason::FundingExhausted);
+    assert_eq!(best(&[until("2027-01-10")], 9_500, today).unwrap_err().reason, Reason::FundingExpired);
+    assert_eq!(best(&[], 9_500, today).unwrap_err().reason, Reason::FundingRequired);
 }
 
 #[test]

@@ -18,7 +18,7 @@ pub struct RequestEmailVerification {
 /// The secret out of a confirmation link, and what shows that the person who opens it filled in the form.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct VerifyEmail {
+pub struct ConfirmEmail {
     /// The part of the link behind `#token=`.
     #[schema(value_type = String, min_length = 20, max_length = 100)]
     pub token: Private<String>,

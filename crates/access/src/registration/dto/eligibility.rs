@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::registration::model::{DecisionWithReasons, NextStep};
-use people::practitioners::model::{ConfidentialityReason, Decision, Reason};
+use people::practitioners::model::{ConfidentialityReason, EligibilityDecision, EligibilityReason};
 use reference::signposts::dto::SignpostView;
 use reference::workforce::model::{Nation, Profession, Setting};
 
@@ -35,8 +35,8 @@ pub struct DecisionReason {
     pub text: String,
 }
 
-impl From<Reason> for DecisionReason {
-    fn from(reason: Reason) -> Self {
+impl From<EligibilityReason> for DecisionReason {
+    fn from(reason: EligibilityReason) -> Self {
         Self { code: reason.code, text: reason.text }
     }
 }
@@ -45,7 +45,7 @@ impl From<Reason> for DecisionReason {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Eligibility {
     /// The verdict.
-    pub decision: Decision,
+    pub decision: EligibilityDecision,
     /// Its grounds, the weightiest first.
     #[schema(max_items = 10)]
     pub reasons: Vec<DecisionReason>,
@@ -65,7 +65,7 @@ impl Eligibility {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RegistrationReceived {
     /// The verdict on what was told.
-    pub decision: Decision,
+    pub decision: EligibilityDecision,
     /// Its grounds, the weightiest first.
     #[schema(max_items = 10)]
     pub reasons: Vec<DecisionReason>,

@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 
 use crate::registration::model::{Conditions, Rule};
 use crate::registration::queries::eligibility_rules::KeptRule;
-use people::practitioners::model::{ConfidentialityReason, Decision, Reason};
+use people::practitioners::model::{ConfidentialityReason, EligibilityDecision, EligibilityReason};
 use platform::ids::Id;
-use reference::signposts::model::Need;
+use reference::signposts::model::SignpostNeed;
 use reference::workforce::model::{Nation, Profession, Setting};
 
 /// The people that a rule applies to. An empty list sets no condition.
@@ -52,7 +52,7 @@ pub struct EligibilityRuleView {
     #[schema(inline = false)]
     pub conditions: EligibilityConditions,
     /// What it decides.
-    pub decision: Decision,
+    pub decision: EligibilityDecision,
     /// The code of the reason that people are given.
     #[schema(max_length = 100)]
     pub reason_code: String,
@@ -61,7 +61,7 @@ pub struct EligibilityRuleView {
     pub reason: String,
     /// The needs that people are pointed to help for.
     #[schema(max_items = 20)]
-    pub signposts: Vec<Need>,
+    pub signposts: Vec<SignpostNeed>,
     /// Where it comes from.
     #[schema(max_length = 500)]
     pub source: String,
@@ -90,7 +90,7 @@ impl From<KeptRule> for EligibilityRuleView {
 /// A rule that is to come.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct MakeEligibilityRule {
+pub struct CreateEligibilityRule {
     /// Its stable name, which no other rule has or had, and the code that people who register are given.
     #[schema(min_length = 1, max_length = 100, pattern = "^[a-z][a-z0-9_]*$")]
     pub code: String,
@@ -107,20 +107,20 @@ pub struct MakeEligibilityRule {
     #[schema(inline = false)]
     pub conditions: EligibilityConditions,
     /// What it decides.
-    pub decision: Decision,
+    pub decision: EligibilityDecision,
     /// Why, as people who register are told. Public words.
     #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
     pub reason: String,
     /// The needs to point people to help for; at least one, unless they are covered. Crisis help is always among it.
     #[serde(default)]
     #[schema(max_items = 20)]
-    pub signposts: Vec<Need>,
+    pub signposts: Vec<SignpostNeed>,
     /// Where it comes from: a decision, an agreement, a public page.
     #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
     pub source: String,
 }
 
-impl MakeEligibilityRule {
+impl CreateEligibilityRule {
     /// The rule that it makes.
     pub fn rule(&self) -> Rule {
         let EligibilityConditions { professions, settings, nations, reasons } = self.conditions.clone();
@@ -131,7 +131,7 @@ impl MakeEligibilityRule {
             order: self.place,
             when: Conditions { professions, settings, nations, reasons },
             decision: self.decision,
-            reason: Reason { code: self.code.clone(), text: self.reason.trim().to_owned() },
+            reason: EligibilityReason { code: self.code.clone(), text: self.reason.trim().to_owned() },
             signposts: self.signposts.clone(),
             source: self.source.trim().to_owned(),
         }

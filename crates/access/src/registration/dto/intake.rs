@@ -8,11 +8,11 @@ use crate::registration::model::Cohort;
 use crate::registration::queries::intake::{Change, Turn};
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use reference::signposts::model::Need;
+use reference::signposts::model::SignpostNeed;
 
 /// A turn of the intake switch of a cohort. It holds until the cohort's next.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct IntakeSwitchView {
+pub struct IntakePeriodView {
     /// Names the turn.
     pub id: Id,
     /// Whose intake.
@@ -29,18 +29,18 @@ pub struct IntakeSwitchView {
     pub reason: String,
     /// The needs that people are pointed to help for while it is closed.
     #[schema(max_items = 20)]
-    pub signposts: Vec<Need>,
+    pub signposts: Vec<SignpostNeed>,
     /// Where it comes from: a public source, or the administrator.
     #[schema(max_length = 500)]
     pub source: String,
     /// How it came to be as it is, oldest first. Empty for what the service began with.
     #[schema(max_items = 1000)]
-    pub changes: Vec<IntakeSwitchChange>,
+    pub changes: Vec<IntakePeriodVersion>,
 }
 
 /// A turn as it was written once.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct IntakeSwitchChange {
+pub struct IntakePeriodVersion {
     /// The version that was written.
     pub version: i32,
     /// When.
@@ -56,14 +56,14 @@ pub struct IntakeSwitchChange {
     pub reason: String,
 }
 
-impl From<Change> for IntakeSwitchChange {
+impl From<Change> for IntakePeriodVersion {
     fn from(change: Change) -> Self {
         let Change { version, at, changed_by, starts_on, is_open, reason } = change;
         Self { version, at, changed_by, starts_on, is_open, reason }
     }
 }
 
-impl IntakeSwitchView {
+impl IntakePeriodView {
     /// The turn with its history.
     ///
     /// # Errors
@@ -78,7 +78,7 @@ impl IntakeSwitchView {
             reason_code: turn.reason_code,
             reason: turn.reason,
             source: turn.source,
-            changes: changes.into_iter().map(IntakeSwitchChange::from).collect(),
+            changes: changes.into_iter().map(IntakePeriodVersion::from).collect(),
         })
     }
 }
@@ -96,18 +96,18 @@ pub struct IntakeSwitchQuery {
 /// A turn of a switch that is to come.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct TurnIntakeSwitch {
+pub struct CreateIntakePeriod {
     /// Whose intake.
     pub cohort: Cohort,
     /// What is turned.
     #[schema(inline = false)]
-    pub turn: IntakeTurn,
+    pub period: IntakePeriodForm,
 }
 
 /// What a turn says.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct IntakeTurn {
+pub struct IntakePeriodForm {
     /// The first day: today or later.
     pub starts_on: NaiveDate,
     /// Whether new registrations are taken.
@@ -118,5 +118,5 @@ pub struct IntakeTurn {
     /// The needs to point people to help for; at least one when it is closed. Crisis help is always among it.
     #[serde(default)]
     #[schema(max_items = 20)]
-    pub signposts: Vec<Need>,
+    pub signposts: Vec<SignpostNeed>,
 }

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::eligibility::DecisionReason;
 use crate::registration::model::NextStep;
 use crate::registration::rules::next_step;
-use people::practitioners::model::{ConfidentialityReason, Decision, Pathway};
+use people::practitioners::model::{ConfidentialityReason, EligibilityDecision, Pathway};
 use people::practitioners::particulars::{Consents, EmergencyContact};
 use people::practitioners::queries::Registered;
 use platform::ids::UtcTime;
@@ -69,7 +69,7 @@ pub struct RegistrationView {
     /// What comes next.
     pub next_step: NextStep,
     /// The verdict.
-    pub decision: Decision,
+    pub decision: EligibilityDecision,
     /// When it was given.
     pub decided_at: UtcTime,
     /// Its grounds, the weightiest first.

@@ -9,7 +9,7 @@ use platform::Tx;
 use platform::audit::Actor;
 use platform::error::{Error, Result, violates};
 use platform::ids::Id;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::seal::Place;
 
 /// The states of a request that is under way.
@@ -39,7 +39,7 @@ pub fn begin_funding(tx: &mut Tx, practitioner: Id, icb_code: Option<&str>, acto
         .execute(tx.conn)
         .map_err(|error| {
             if violates(&error, "funding_requests_one_open|funding_requests.practitioner_id") {
-                Code::FundingRequestOpen.into()
+                Reason::FundingRequestOpen.into()
             } else {
                 Error::from(error)
             }

@@ -6,14 +6,14 @@ use diesel::prelude::*;
 use super::intake;
 use crate::registration::model::{Conditions, EligibilityRules, Rule};
 use crate::schema::eligibility_rules;
-use people::practitioners::model::{Decision, Reason};
+use people::practitioners::model::{EligibilityDecision, EligibilityReason};
 use platform::Tx;
 use platform::db::{Json, as_json};
 use platform::error::{Error, Result};
 use platform::ids::Id;
 use platform::on;
-use platform::refusal::Code;
-use reference::signposts::model::Need;
+use platform::refusal::Reason;
+use reference::signposts::model::SignpostNeed;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = eligibility_rules)]
@@ -24,10 +24,10 @@ struct Row {
     valid_to: Option<NaiveDate>,
     place: i32,
     conditions: Json<Conditions>,
-    decision: Decision,
+    decision: EligibilityDecision,
     reason_code: String,
     reason: String,
-    signposts: Json<Vec<Need>>,
+    signposts: Json<Vec<SignpostNeed>>,
     source: String,
     version: i32,
 }
@@ -49,7 +49,7 @@ fn kept(row: Row) -> Result<KeptRule> {
         order: u16::try_from(row.place).map_err(|_| Error::internal("a rule of eligibility out of place"))?,
         when: row.conditions.0,
         decision: row.decision,
-        reason: Reason { code: row.reason_code, text: row.reason },
+        reason: EligibilityReason { code: row.reason_code, text: row.reason },
         signposts: row.signposts.0,
         source: row.source,
     };
@@ -96,15 +96,15 @@ pub fn find(tx: &mut Tx, id: Id) -> Result<Option<KeptRule>> {
 /// one of its days.
 pub fn insert(tx: &mut Tx, rule: &Rule) -> Result<Id> {
     let taken = |error: Error| {
-        if error.violates("eligibility_rules_no_overlap") { Code::EligibilityPlaceTaken.into() } else { error }
+        if error.violates("eligibility_rules_no_overlap") { Reason::EligibilityPlaceTaken.into() } else { error }
     };
     let added = write(tx, rule).map_err(taken)?;
     let id = eligibility_rules::table.filter(eligibility_rules::code.eq(&rule.id)).select(eligibility_rules::id);
     match (added, id.get_result(tx.conn).optional()?) {
         (true, Some(id)) => Ok(id),
-        (_, Some(_)) => Err(Code::EligibilityRuleExists.into()),
+        (_, Some(_)) => Err(Reason::EligibilityRuleExists.into()),
         // PostgreSQL passes over a row that its exclusion constraint refuses.
-        (_, None) => Err(Code::EligibilityPlaceTaken.into()),
+        (_, None) => Err(Reason::EligibilityPlaceTaken.into()),
     }
 }
 

@@ -5,13 +5,13 @@ use diesel::prelude::*;
 
 use crate::registration::model::{Cohort, IntakeSwitch};
 use crate::schema::{intake_switch_changes, intake_switches};
-use people::practitioners::model::Reason;
+use people::practitioners::model::EligibilityReason;
 use platform::Tx;
 use platform::db::{Json, as_json};
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
-use platform::refusal::Code;
-use reference::signposts::model::Need;
+use platform::refusal::Reason;
+use reference::signposts::model::SignpostNeed;
 
 /// A turn of a switch as it is kept.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -29,8 +29,8 @@ pub struct Turn {
     /// Why, in public words.
     pub reason: String,
     /// The needs to point people to help for while it is closed.
-    #[diesel(deserialize_as = Json<Vec<Need>>)]
-    pub signposts: Vec<Need>,
+    #[diesel(deserialize_as = Json<Vec<SignpostNeed>>)]
+    pub signposts: Vec<SignpostNeed>,
     /// Where it comes from.
     pub source: String,
     pub version: i32,
@@ -46,7 +46,7 @@ pub struct NewTurn {
     /// Why, in public words.
     pub reason: String,
     /// The needs to point people to help for.
-    pub signposts: Vec<Need>,
+    pub signposts: Vec<SignpostNeed>,
 }
 
 /// How a turn was before.
@@ -70,7 +70,7 @@ impl Turn {
             cohort: self.cohort,
             from: self.starts_on,
             open: self.is_open,
-            reason: Reason { code: self.reason_code, text: self.reason },
+            reason: EligibilityReason { code: self.reason_code, text: self.reason },
             source: self.source,
         }
     }
@@ -190,7 +190,7 @@ fn reason_code(cohort: Cohort, open: bool) -> String {
 
 fn turned(error: diesel::result::Error) -> Error {
     if violates(&error, "intake_switches_turn|intake_switches.cohort, intake_switches.starts_on") {
-        Code::IntakeTurned.into()
+        Reason::IntakeTurned.into()
     } else {
         error.into()
     }

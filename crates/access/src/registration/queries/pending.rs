@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::schema::pending_registrations;
-use people::practitioners::model::Decision;
+use people::practitioners::model::EligibilityDecision;
 use people::practitioners::particulars::Particulars;
 use people::practitioners::queries::NewBlocked;
 use platform::Tx;
@@ -24,7 +24,7 @@ pub struct PendingForm {
     /// The argon2id hash of the password.
     pub password_hash: String,
     /// The decision that was answered.
-    pub decision: Decision,
+    pub decision: EligibilityDecision,
     /// Everything else.
     pub told: Particulars,
     /// Colleagues who are blocked from the first.

@@ -5,9 +5,9 @@ use actix_web::{HttpRequest, post};
 
 use crate::registration::confirming;
 use crate::registration::confirming::TRIES;
-use crate::registration::dto::{RequestEmailVerification, VerifyEmail};
+use crate::registration::dto::{ConfirmEmail, RequestEmailVerification};
 use crate::registration::queries::pending;
-use people::accounts::dto::MessageOnItsWay;
+use people::accounts::dto::EmailRequestReceived;
 use people::accounts::queries as accounts;
 use people::accounts::requests;
 use people::accounts::requests::Asked;
@@ -15,7 +15,7 @@ use people::sign_in::passwords::{Match, Passwords};
 use platform::Platform;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Earlier, Json};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::throttle::Throttle;
 
 /// Request another confirmation link
@@ -24,7 +24,7 @@ use platform::throttle::Throttle;
 /// time are the same whatever is true of the address. Two requests within five minutes are seen to, and no more.
 #[utoipa::path(
     operation_id = "requestEmailVerification", tag = "Registration", security(()), request_body = RequestEmailVerification,
-    responses((status = 202, description = "Taken in. What happens next shows in the mailbox only.", body = MessageOnItsWay))
+    responses((status = 202, description = "Taken in. What happens next shows in the mailbox only.", body = EmailRequestReceived))
 )]
 #[post("/v1/email-verifications")]
 pub async fn request_email_verification(
@@ -39,7 +39,7 @@ pub async fn request_email_verification(
     platform
         .write_once(attempt, move |tx| {
             requests::ask(tx, Asked::ConfirmationLink, &email_index, None, tx.now)?;
-            Answer::accepted(&MessageOnItsWay::neutral())
+            Answer::accepted(&EmailRequestReceived::neutral())
         })
         .await
 }
@@ -51,13 +51,13 @@ pub async fn request_email_verification(
 /// being now, with what the form says; other registrations of the address are dropped. After five wrong passwords the link works no
 /// more; registering again does. A wrong password that is sent again with the same Idempotency-Key is not counted again.
 #[utoipa::path(
-    operation_id = "confirmEmail", tag = "Registration", security(()), request_body = VerifyEmail,
+    operation_id = "confirmEmail", tag = "Registration", security(()), request_body = ConfirmEmail,
     extensions(("x-problems" = json!(["token_expired", "wrong_password", "invitation_used"]))),
     responses((status = 204, description = "Confirmed; the account can be signed in to."))
 )]
 #[post("/v1/email-verifications/confirm")]
 pub async fn verify_email(
-    form: Json<VerifyEmail>,
+    form: Json<ConfirmEmail>,
     attempt: Attempt,
     platform: Platform,
     passwords: Data<Passwords>,
@@ -73,7 +73,7 @@ pub async fn verify_email(
     let tried = platform.write(move |tx| pending::try_link(tx, &hash, TRIES)).await?;
     let Some(tried) = tried else {
         // A twin may have been there first meanwhile.
-        return earlier(&attempt, &platform).await?.ok_or_else(|| Code::TokenExpired.into());
+        return earlier(&attempt, &platform).await?.ok_or_else(|| Reason::TokenExpired.into());
     };
     let id = tried.id;
     match passwords.check(&form.password, Some(tried.form.password_hash.clone())).await {
@@ -106,5 +106,5 @@ async fn earlier(attempt: &Attempt, platform: &Platform) -> Result<Option<Answer
 
 fn wrong_password() -> Error {
     let detail = "Type the password that you chose in this registration. If you did not register, you need do nothing.";
-    Error::field(Code::WrongPassword, "/password", "wrong", detail)
+    Error::field(Reason::WrongPassword, "/password", "wrong", detail)
 }

@@ -15,7 +15,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Path, Query};
 use platform::ids::Id;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use reference::signposts;
 
 /// Check eligibility
@@ -49,7 +49,7 @@ pub async fn get_eligibility(query: Query<EligibilityQuery>, platform: Platform)
 /// give a reason of confidentiality that changes the verdict.
 #[utoipa::path(
     operation_id = "getContactEligibility", tag = "Contact line",
-    extensions(("x-roles" = json!(ContactDesk::ROLES)), ("x-problems" = json!(["contact_incomplete"]))),
+    extensions(("x-roles" = json!(ContactDesk::ROLES)), ("x-problems" = json!(["incomplete"]))),
     params(("id" = Id, Path, description = "The contact.")),
     responses((status = 200, description = "The verdict, its grounds, and help elsewhere.", body = Eligibility))
 )]
@@ -67,7 +67,7 @@ pub async fn get_contact_eligibility(caller: ContactDesk, id: Path<Id>, platform
                     ("setting", told.setting.is_none()),
                     ("nation", told.nation.is_none()),
                 ];
-                let refusal = Refusal::from(Code::ContactIncomplete);
+                let refusal = Refusal::from(Reason::ContactIncomplete);
                 let missing = missing.into_iter().filter(|(_, missing)| *missing);
                 return Err(missing.fold(refusal, |refusal, (name, _)| refusal.field(name, "unknown", "Ask the caller.")).into());
             };

@@ -2,7 +2,7 @@
 
 use actix_web::{get, post};
 
-use crate::registration::dto::{EligibilityRuleView, EndEligibilityRule, MakeEligibilityRule};
+use crate::registration::dto::{CreateEligibilityRule, EligibilityRuleView, EndEligibilityRule};
 use crate::registration::model::Rule;
 use crate::registration::queries::eligibility_rules as queries;
 use crate::registration::queries::eligibility_rules::lock_rule;
@@ -49,15 +49,15 @@ pub async fn get_eligibility_rule(_caller: Administrator, id: Path<Id>, platform
 /// It decides on those who register from its first day on, today or later. Nobody who is registered notices, unless they change
 /// what the decision rests on.
 #[utoipa::path(
-    operation_id = "createEligibilityRule", tag = "Registration", request_body = MakeEligibilityRule,
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["eligibility_rule_exists", "eligibility_place_taken"]))),
+    operation_id = "createEligibilityRule", tag = "Registration", request_body = CreateEligibilityRule,
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["already_exists"]))),
     responses((status = 201, description = "Made.", body = EligibilityRuleView))
 )]
 #[post("/v1/eligibility-rules")]
 pub async fn make_eligibility_rule(
     caller: Administrator,
     attempt: Attempt,
-    form: Json<MakeEligibilityRule>,
+    form: Json<CreateEligibilityRule>,
     platform: Platform,
 ) -> Result<Answer> {
     let rule = form.rule();
@@ -76,7 +76,8 @@ pub async fn make_eligibility_rule(
 /// After a day, today or later. The rule that decides on everybody else ends only when another takes over.
 #[utoipa::path(
     operation_id = "endEligibilityRule", tag = "Registration", request_body = EndEligibilityRule,
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["eligibility_rule_over", "eligibility_rule_needed"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["state_conflict",
+        "eligibility_rule_needed"]))),
     params(("id" = Id, Path, description = "The rule."), IfMatch),
     responses((status = 200, description = "The rule with its end.", body = EligibilityRuleView))
 )]

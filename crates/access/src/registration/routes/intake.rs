@@ -4,7 +4,7 @@
 use actix_web::{get, post, put};
 use chrono::NaiveDate;
 
-use crate::registration::dto::{IntakeSwitchQuery, IntakeSwitchView, IntakeTurn, TurnIntakeSwitch};
+use crate::registration::dto::{CreateIntakePeriod, IntakePeriodForm, IntakePeriodView, IntakeSwitchQuery};
 use crate::registration::queries::intake as queries;
 use crate::registration::queries::intake::NewTurn;
 use crate::registration::queries::intake::lock_switch;
@@ -16,14 +16,14 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
-use reference::signposts::model::Need;
+use reference::signposts::model::SignpostNeed;
 
 /// List intake periods
 ///
 /// Those that the service began with, those since, and those to come.
 #[utoipa::path(
     operation_id = "listIntakePeriods", tag = "Registration", params(IntakeSwitchQuery), extensions(("x-roles" = json!(Administrator::ROLES))),
-    responses((status = 200, description = "The intake periods, the latest day first.", body = Page<IntakeSwitchView>))
+    responses((status = 200, description = "The intake periods, the latest day first.", body = Page<IntakePeriodView>))
 )]
 #[get("/v1/intake-periods")]
 pub async fn list_intake_switches(
@@ -42,7 +42,7 @@ pub async fn list_intake_switches(
             let page = page.try_map(|turn| {
                 let id = turn.id;
                 let own: Vec<_> = changes.extract_if(.., |(of, _)| *of == id).map(|(_, change)| change).collect();
-                IntakeSwitchView::new(turn, own)
+                IntakePeriodView::new(turn, own)
             })?;
             Answer::ok(&page)
         })
@@ -53,7 +53,7 @@ pub async fn list_intake_switches(
 #[utoipa::path(
     operation_id = "getIntakePeriod", tag = "Registration", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The turn.")),
-    responses((status = 200, description = "The intake period with its history.", body = IntakeSwitchView))
+    responses((status = 200, description = "The intake period with its history.", body = IntakePeriodView))
 )]
 #[get("/v1/intake-periods/{id}")]
 pub async fn get_intake_switch(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -65,19 +65,19 @@ pub async fn get_intake_switch(_caller: Administrator, id: Path<Id>, platform: P
 /// From a day on, today or later, new registrations of the cohort are taken or not. A closed intake points people on. Those
 /// who are registered already notice nothing.
 #[utoipa::path(
-    operation_id = "createIntakePeriod", tag = "Registration", request_body = TurnIntakeSwitch,
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["intake_turned"]))),
-    responses((status = 201, description = "Scheduled.", body = IntakeSwitchView))
+    operation_id = "createIntakePeriod", tag = "Registration", request_body = CreateIntakePeriod,
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["already_exists"]))),
+    responses((status = 201, description = "Scheduled.", body = IntakePeriodView))
 )]
 #[post("/v1/intake-periods")]
 pub async fn turn_intake_switch(
     caller: Administrator,
     attempt: Attempt,
-    form: Json<TurnIntakeSwitch>,
+    form: Json<CreateIntakePeriod>,
     platform: Platform,
 ) -> Result<Answer> {
     let now = platform.clock.now();
-    let new = checked(&form.turn, "/turn", now)?;
+    let new = checked(&form.period, "/period", now)?;
     platform
         .write_once(attempt, move |tx| {
             let id = queries::insert(tx, form.cohort, &new, caller.id)?;
@@ -91,17 +91,17 @@ pub async fn turn_intake_switch(
 ///
 /// One that begins today or later; how it was stays in its history. What began on an earlier day is changed by another turn.
 #[utoipa::path(
-    operation_id = "replaceIntakePeriod", tag = "Registration", request_body = IntakeTurn,
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["intake_turned", "intake_turn_begun"]))),
+    operation_id = "replaceIntakePeriod", tag = "Registration", request_body = IntakePeriodForm,
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["already_exists", "state_conflict"]))),
     params(("id" = Id, Path, description = "The turn."), IfMatch),
-    responses((status = 200, description = "The intake period as it is now.", body = IntakeSwitchView))
+    responses((status = 200, description = "The intake period as it is now.", body = IntakePeriodView))
 )]
 #[put("/v1/intake-periods/{id}")]
 pub async fn update_intake_switch(
     caller: Administrator,
     id: Path<Id>,
     seen: IfMatch,
-    form: Json<IntakeTurn>,
+    form: Json<IntakePeriodForm>,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, id) = (platform.clock.now(), id.0);
@@ -120,10 +120,10 @@ pub async fn update_intake_switch(
 }
 
 /// What is to be written; `at` is the pointer of the turn in the body. Whoever is pointed on is pointed to crisis help, too.
-fn checked(form: &IntakeTurn, at: &str, now: UtcTime) -> Result<NewTurn> {
+fn checked(form: &IntakePeriodForm, at: &str, now: UtcTime) -> Result<NewTurn> {
     rules::check_turn(at, form.starts_on, form.is_open, &form.signposts, now.london_day())?;
-    let mut signposts: Vec<Need> = Vec::with_capacity(form.signposts.len() + 1);
-    let crisis = (!form.is_open).then_some(Need::Crisis);
+    let mut signposts: Vec<SignpostNeed> = Vec::with_capacity(form.signposts.len() + 1);
+    let crisis = (!form.is_open).then_some(SignpostNeed::Crisis);
     for need in form.signposts.iter().copied().chain(crisis) {
         if !signposts.contains(&need) {
             signposts.push(need);
@@ -136,6 +136,6 @@ fn shown(tx: &mut Tx, id: Id) -> Result<Answer> {
     let turn = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     let changes = queries::changes(tx, &[id])?;
     let version = turn.version;
-    let view = IntakeSwitchView::new(turn, changes.into_iter().map(|(_, change)| change))?;
+    let view = IntakePeriodView::new(turn, changes.into_iter().map(|(_, change)| change))?;
     Ok(Answer::ok(&view)?.version(version))
 }

@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{get, patch};
 
 use super::decide;
-use crate::registration::dto::{RegistrationView, UpdateRegistration};
+use crate::registration::dto::{RegistrationView, UpdateMyRegistration};
 use crate::registration::model::Applicant;
 use crate::registration::pointing;
 use crate::registration::queries::awaiting;
@@ -12,7 +12,7 @@ use crate::registration::queries::eligibility_rules::in_use;
 use crate::registration::rules;
 use people::Practitioner;
 use people::accounts::queries as accounts;
-use people::practitioners::model::Decision;
+use people::practitioners::model::EligibilityDecision;
 use people::practitioners::particulars::Particulars;
 use people::practitioners::queries;
 use people::practitioners::queries::Registered;
@@ -43,8 +43,9 @@ pub async fn get_my_registration(caller: Practitioner, platform: Platform) -> Re
 /// As long as nothing has followed from the last decision, a change of profession, setting, nation or reason is decided again, by the
 /// rules of today: a person who was signposted by mistake corrects it here. Later these four are fixed; the rest may always change.
 #[utoipa::path(
-    operation_id = "updateMyRegistration", tag = "Registration", request_body = UpdateRegistration,
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["consent_required", "invalid_registration_number", "registration_settled", "not_found"]))),
+    operation_id = "updateMyRegistration", tag = "Registration", request_body = UpdateMyRegistration,
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["consent_required", "invalid_body",
+        "registration_settled", "not_found"]))),
     params(IfMatch),
     responses((status = 200, description = "The registration as it is now.", body = RegistrationView))
 )]
@@ -52,7 +53,7 @@ pub async fn get_my_registration(caller: Practitioner, platform: Platform) -> Re
 pub async fn update_my_registration(
     caller: Practitioner,
     seen: IfMatch,
-    form: Json<UpdateRegistration>,
+    form: Json<UpdateMyRegistration>,
     platform: Platform,
     apart: Data<Apart>,
 ) -> Result<Answer> {
@@ -67,7 +68,7 @@ pub async fn update_my_registration(
             if was != is {
                 // Closing the intake is about newcomers: whoever was taken in once is not turned away by it.
                 let mut by = in_use(tx)?;
-                if before.decision != Decision::Signposted {
+                if before.decision != EligibilityDecision::Signposted {
                     by.intake.clear();
                 }
                 let decided = decide(&is, &by, tx.now);
@@ -97,11 +98,11 @@ pub async fn update_my_registration(
 fn keep_funding_in_step(
     tx: &mut Tx,
     before: &Registered,
-    now_decided: Decision,
+    now_decided: EligibilityDecision,
     icb_code: Option<&str>,
     actor: Actor,
 ) -> Result<()> {
-    if now_decided != Decision::NeedsFunding {
+    if now_decided != EligibilityDecision::NeedsFunding {
         return awaiting::drop_funding(tx, before.id, actor);
     }
     if awaiting::open_funding(tx, before.id)?.is_none() {
@@ -124,7 +125,7 @@ fn shown(tx: &mut Tx, id: Id) -> Result<Answer> {
 
 /// What was told, with what the form changes. Only what changes is checked: a board that was dissolved since does not keep
 /// anybody from changing their telephone number.
-fn changed(form: &UpdateRegistration, mut told: Particulars, now: UtcTime) -> Result<Particulars> {
+fn changed(form: &UpdateMyRegistration, mut told: Particulars, now: UtcTime) -> Result<Particulars> {
     if let Some(name) = &form.legal_name {
         told.legal_name = trimmed(name);
     }
@@ -153,7 +154,7 @@ fn replace(kept: &mut Option<String>, given: Option<&Option<Private<String>>>) {
     }
 }
 
-fn change_work(form: &UpdateRegistration, told: &mut Particulars) -> Result<()> {
+fn change_work(form: &UpdateMyRegistration, told: &mut Particulars) -> Result<()> {
     told.setting = form.setting.unwrap_or(told.setting);
     told.confidentiality_reason = form.confidentiality_reason.unwrap_or(told.confidentiality_reason);
     if form.profession.is_some() || form.registration_body.is_some() || form.registration_number.is_some() {
@@ -165,7 +166,7 @@ fn change_work(form: &UpdateRegistration, told: &mut Particulars) -> Result<()> 
     Ok(())
 }
 
-fn change_place(form: &UpdateRegistration, told: &mut Particulars, now: UtcTime) -> Result<()> {
+fn change_place(form: &UpdateMyRegistration, told: &mut Particulars, now: UtcTime) -> Result<()> {
     let other_nation = form.nation.is_some_and(|nation| nation != told.nation);
     if !other_nation && form.region.is_none() && form.icb_code.is_none() {
         return Ok(());

@@ -21,7 +21,7 @@ use platform::error::Result;
 use platform::http::{Answer, Attempt, Earlier, Json};
 use platform::ids::UtcTime;
 use platform::private::{Private, trimmed};
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use platform::seal::Sealer;
 use platform::throttle::Throttle;
 use reference::workforce::model::{Nation, Profession, Setting};
@@ -37,8 +37,8 @@ use reference::{signposts, workforce};
 /// confirmed: of many who use one, one is taken in.
 #[utoipa::path(
     operation_id = "registerPractitioner", tag = "Registration", security(()), request_body = RegisterPractitioner,
-    extensions(("x-problems" = json!(["weak_password", "consent_required", "invalid_registration_number", "already_blocked",
-        "token_expired", "invitation_used", "invitation_expired", "invitation_revoked", "contact_forgotten"]))),
+    extensions(("x-problems" = json!(["weak_password", "consent_required", "invalid_body", "already_exists",
+        "token_expired", "invitation_used", "invitation_expired", "contact_erased"]))),
     responses((status = 201, description = "Taken in.", body = RegistrationReceived))
 )]
 #[post("/v1/registrations")]
@@ -139,7 +139,7 @@ fn needed(form: &RegisterPractitioner) -> Result<Needed> {
         ("/setting", form.setting.is_none()),
         ("/nation", form.nation.is_none()),
     ];
-    let refusal = Refusal::new(Code::InvalidBody, "Some members of the body are not as documented.");
+    let refusal = Refusal::new(Reason::InvalidBody, "Some members of the body are not as documented.");
     let missing = missing.into_iter().filter(|(_, missing)| *missing);
     Err(missing.fold(refusal, |refusal, (pointer, _)| refusal.field(pointer, "required", "This is required.")).into())
 }
@@ -181,7 +181,7 @@ fn colleagues(form: &RegisterPractitioner, sealer: &Sealer) -> Result<Vec<NewBlo
         let new = meant(colleague, &at)?;
         let mark = Marks::of(sealer, &new);
         if mark.all_among(&marks) {
-            return Err(Refusal::from(Code::AlreadyBlocked).field(at, "repeated", "This colleague was named before.").into());
+            return Err(Refusal::from(Reason::AlreadyBlocked).field(at, "repeated", "This colleague was named before.").into());
         }
         marks.push(mark);
         blocked.push(new);

@@ -2,21 +2,27 @@
 
 use chrono::NaiveDate;
 
-use platform::refusal::{Code, Refusal};
-use reference::signposts::model::Need;
+use platform::refusal::{Reason, Refusal};
+use reference::signposts::model::SignpostNeed;
 
 /// A turn is made for today or later, and one that closes points on. `at` is the pointer of the turn in the body.
 ///
 /// # Errors
-/// [`Code::InvalidBody`] at `starts_on` or `signposts`.
-pub fn check_turn(at: &str, starts_on: NaiveDate, open: bool, signposts: &[Need], today: NaiveDate) -> Result<(), Refusal> {
+/// [`Reason::InvalidBody`] at `starts_on` or `signposts`.
+pub fn check_turn(
+    at: &str,
+    starts_on: NaiveDate,
+    open: bool,
+    signposts: &[SignpostNeed],
+    today: NaiveDate,
+) -> Result<(), Refusal> {
     let refuse = |member: &str, word, detail: &'static str| {
-        Err(Refusal::new(Code::InvalidBody, detail).field(format!("{at}/{member}"), word, detail))
+        Err(Refusal::new(Reason::InvalidBody, detail).field(format!("{at}/{member}"), word, detail))
     };
     if starts_on < today {
         return refuse("starts_on", "out_of_range", "What is past cannot be turned.");
     }
-    if !open && signposts.iter().all(|need| *need == Need::Crisis) {
+    if !open && signposts.iter().all(|need| *need == SignpostNeed::Crisis) {
         return refuse("signposts", "required", "Say what people are pointed to help for while the intake is closed.");
     }
     Ok(())
@@ -25,9 +31,9 @@ pub fn check_turn(at: &str, starts_on: NaiveDate, open: bool, signposts: &[Need]
 /// A turn that began on an earlier day has decided on people; it is history.
 ///
 /// # Errors
-/// [`Code::IntakeTurnBegun`].
+/// [`Reason::IntakeTurnBegun`].
 pub fn check_turn_ahead(starts_on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
-    if starts_on < today { Err(Code::IntakeTurnBegun.into()) } else { Ok(()) }
+    if starts_on < today { Err(Reason::IntakeTurnBegun.into()) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -38,15 +44,15 @@ mod tests {
     fn a_turn_lies_ahead_and_a_closed_intake_points_on() {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let today = day("2027-01-11");
-        let named = |starts_on, open, signposts: &[Need]| {
-            check_turn("/turn", starts_on, open, signposts, today).err().map(|refusal| refusal.fields[0].pointer.clone())
+        let named = |starts_on, open, signposts: &[SignpostNeed]| {
+            check_turn("/period", starts_on, open, signposts, today).err().map(|refusal| refusal.fields[0].pointer.clone())
         };
         assert_eq!(named(today, true, &[]), None);
-        assert_eq!(named(day("2027-01-10"), true, &[]).as_deref(), Some("/turn/starts_on"));
-        assert_eq!(named(today, false, &[]).as_deref(), Some("/turn/signposts"));
-        assert_eq!(named(today, false, &[Need::Crisis]).as_deref(), Some("/turn/signposts"));
-        assert_eq!(named(today, false, &[Need::MedicalHelp]), None);
+        assert_eq!(named(day("2027-01-10"), true, &[]).as_deref(), Some("/period/starts_on"));
+        assert_eq!(named(today, false, &[]).as_deref(), Some("/period/signposts"));
+        assert_eq!(named(today, false, &[SignpostNeed::Crisis]).as_deref(), Some("/period/signposts"));
+        assert_eq!(named(today, false, &[SignpostNeed::MedicalHelp]), None);
         assert_eq!(check_turn_ahead(today, today), Ok(()));
-        assert_eq!(check_turn_ahead(day("2027-01-10"), today).unwrap_err().code, Code::IntakeTurnBegun);
+        assert_eq!(check_turn_ahead(day("2027-01-10"), today).unwrap_err().reason, Reason::IntakeTurnBegun);
     }
 }

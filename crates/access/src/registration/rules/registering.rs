@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 
 use crate::registration::model::{Applicant, NextStep};
-use people::practitioners::model::{Decision, Pathway};
+use people::practitioners::model::{EligibilityDecision, Pathway};
 use people::practitioners::particulars::{Consents, Particulars};
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use reference::workforce::model::{Icb, Nation};
 use reference::workforce::rules::{check_icb, check_ods_code, check_registration};
 
@@ -23,11 +23,11 @@ pub fn settle_registration(told: &mut Particulars) -> Result<(), Refusal> {
 /// region; elsewhere there is neither.
 ///
 /// # Errors
-/// [`Code::InvalidBody`] at `/region` (`required`, `not_allowed`, `mismatch`) or `/icb_code` (`not_allowed`, and as
+/// [`Reason::InvalidBody`] at `/region` (`required`, `not_allowed`, `mismatch`) or `/icb_code` (`not_allowed`, and as
 /// [`check_icb`]).
 pub fn settle_place(told: &mut Particulars, boards: &[Icb], on: NaiveDate) -> Result<(), Refusal> {
     let refuse =
-        |pointer: &str, word, detail: &'static str| Err(Refusal::new(Code::InvalidBody, detail).field(pointer, word, detail));
+        |pointer: &str, word, detail: &'static str| Err(Refusal::new(Reason::InvalidBody, detail).field(pointer, word, detail));
     if told.nation != Nation::England {
         if told.region.is_some() {
             return refuse("/region", "not_allowed", "Only England has these regions.");
@@ -63,9 +63,9 @@ pub fn settle_employer(told: &mut Particulars) -> Result<(), Refusal> {
 /// Care needs two consents; the others are the person's choice.
 ///
 /// # Errors
-/// [`Code::ConsentRequired`], naming each that is missing.
+/// [`Reason::ConsentRequired`], naming each that is missing.
 pub fn check_consents(consents: &Consents) -> Result<(), Refusal> {
-    let mut refusal = Refusal::from(Code::ConsentRequired);
+    let mut refusal = Refusal::from(Reason::ConsentRequired);
     if !consents.care {
         refusal = refusal.field("/consents/care", "consent_required", "Without this consent nobody may assess or treat you.");
     }
@@ -79,21 +79,26 @@ pub fn check_consents(consents: &Consents) -> Result<(), Refusal> {
 /// Somebody who can come, or send help, must be in the country.
 ///
 /// # Errors
-/// [`Code::InvalidBody`] at `/emergency_contact/lives_in_uk`.
+/// [`Reason::InvalidBody`] at `/emergency_contact/lives_in_uk`.
 pub fn check_emergency_contact(lives_in_uk: bool) -> Result<(), Refusal> {
     if lives_in_uk {
         return Ok(());
     }
     let detail = "The emergency contact must live in the United Kingdom.";
-    Err(Refusal::new(Code::InvalidBody, detail).field("/emergency_contact/lives_in_uk", "must_be_true", detail))
+    Err(Refusal::new(Reason::InvalidBody, detail).field("/emergency_contact/lives_in_uk", "must_be_true", detail))
 }
 
 /// Whether the facts that eligibility depends on may still be changed, and so be decided on anew: as long as the person
 /// stands where the last decision put them. Whoever was moved on since by a commissioner or a clinician stays there.
 ///
 /// # Errors
-/// [`Code::RegistrationSettled`], naming each fact that was to change.
-pub fn check_unsettled(pathway: Pathway, decision: Decision, before: &Applicant, after: &Applicant) -> Result<(), Refusal> {
+/// [`Reason::RegistrationSettled`], naming each fact that was to change.
+pub fn check_unsettled(
+    pathway: Pathway,
+    decision: EligibilityDecision,
+    before: &Applicant,
+    after: &Applicant,
+) -> Result<(), Refusal> {
     if before == after || pathway == decision.pathway() {
         return Ok(());
     }
@@ -103,7 +108,7 @@ pub fn check_unsettled(pathway: Pathway, decision: Decision, before: &Applicant,
         ("/nation", before.nation != after.nation),
         ("/confidentiality_reason", before.reason != after.reason),
     ];
-    let refusal = Refusal::from(Code::RegistrationSettled);
+    let refusal = Refusal::from(Reason::RegistrationSettled);
     Err(changed.into_iter().filter(|(_, changed)| *changed).fold(refusal, |refusal, (pointer, _)| {
         refusal.field(pointer, "settled", "This was decided on and can no longer be changed.")
     }))
@@ -139,19 +144,19 @@ mod tests {
     fn what_was_decided_on_changes_only_while_the_decision_stands() {
         let nurse = Applicant { profession: Profession::Nurse, ..DOCTOR };
         for (pathway, decision, open) in [
-            (Pathway::Registered, Decision::Eligible, true),
-            (Pathway::AwaitingFunding, Decision::NeedsFunding, true),
-            (Pathway::Signposted, Decision::Signposted, true),
+            (Pathway::Registered, EligibilityDecision::Eligible, true),
+            (Pathway::AwaitingFunding, EligibilityDecision::NeedsFunding, true),
+            (Pathway::Signposted, EligibilityDecision::Signposted, true),
             // Funded, signposted by a clinician, or further on.
-            (Pathway::Registered, Decision::NeedsFunding, false),
-            (Pathway::Signposted, Decision::Eligible, false),
-            (Pathway::InCare, Decision::Eligible, false),
-            (Pathway::Discharged, Decision::Eligible, false),
+            (Pathway::Registered, EligibilityDecision::NeedsFunding, false),
+            (Pathway::Signposted, EligibilityDecision::Eligible, false),
+            (Pathway::InCare, EligibilityDecision::Eligible, false),
+            (Pathway::Discharged, EligibilityDecision::Eligible, false),
         ] {
             assert_eq!(check_unsettled(pathway, decision, &DOCTOR, &nurse).is_ok(), open, "{pathway:?} {decision:?}");
             assert!(check_unsettled(pathway, decision, &DOCTOR, &DOCTOR).is_ok());
         }
-        let refusal = check_unsettled(Pathway::InCare, Decision::Eligible, &DOCTOR, &nurse).unwrap_err();
+        let refusal = check_unsettled(Pathway::InCare, EligibilityDecision::Eligible, &DOCTOR, &nurse).unwrap_err();
         assert_eq!(refusal.fields.len(), 1);
         assert_eq!(refusal.fields[0].pointer, "/profession");
     }

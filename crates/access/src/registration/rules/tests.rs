@@ -21,7 +21,7 @@ fn person(profession: Profession, setting: Setting, nation: Nation, reason: Why)
 
 #[test]
 fn who_is_covered_when() {
-    use Decision::{Eligible, NeedsFunding, Signposted};
+    use EligibilityDecision::{Eligible, NeedsFunding, Signposted};
     use Nation::{England, Guernsey, IsleOfMan, Jersey, NorthernIreland, Scotland, Wales};
     use Profession::*;
     use Setting::{Other, PrimaryCare as Gp, SecondaryCare as Trust, SocialCare};
@@ -95,7 +95,7 @@ fn a_closed_intake_gives_both_reasons_and_points_on() {
     let got = by(eligibility(), &doctor, day("2024-04-15"));
     let codes: Vec<_> = got.reasons.iter().map(|reason| reason.code.as_str()).collect();
     assert_eq!(codes, ["intake_closed_secondary_care", "doctor_or_dentist_in_england"]);
-    assert!(got.signposts.contains(&Need::WorkSupport) && got.signposts.contains(&Need::Crisis));
+    assert!(got.signposts.contains(&SignpostNeed::WorkSupport) && got.signposts.contains(&SignpostNeed::Crisis));
 }
 
 #[test]
@@ -105,10 +105,10 @@ fn a_closure_lasts_until_the_switch_is_turned_again_and_spares_those_in_care() {
     let mut doctor = person(Profession::Doctor, Setting::SecondaryCare, Nation::England, Why::None);
     for date in ["2024-04-15", "2024-05-10", "2026-11-22"] {
         doctor.in_care = false;
-        assert_eq!(by(&rules, &doctor, day(date)).decision, Decision::Signposted, "{date}");
+        assert_eq!(by(&rules, &doctor, day(date)).decision, EligibilityDecision::Signposted, "{date}");
         doctor.in_care = true;
         let got = by(&rules, &doctor, day(date));
-        assert_eq!((got.decision, got.reasons[0].code.as_str()), (Decision::Eligible, "already_in_care"), "{date}");
+        assert_eq!((got.decision, got.reasons[0].code.as_str()), (EligibilityDecision::Eligible, "already_in_care"), "{date}");
     }
 }
 
@@ -116,7 +116,7 @@ fn a_closure_lasts_until_the_switch_is_turned_again_and_spares_those_in_care() {
 fn funding_is_pointed_to_where_it_is_needed() {
     let nurse = person(Profession::Nurse, Setting::PrimaryCare, Nation::England, Why::None);
     let got = by(eligibility(), &nurse, day("2026-11-22"));
-    assert!(got.signposts.contains(&Need::Funding));
+    assert!(got.signposts.contains(&SignpostNeed::Funding));
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn everybody_gets_a_reason_and_a_way_to_crisis_help_on_any_day() {
                 for in_care in [false, true] {
                     let got = by(rules, &Applicant { profession, setting, nation, reason, in_care }, date);
                     assert!(got.reasons.iter().all(|reason| !reason.text.is_empty()) && !got.reasons.is_empty());
-                    assert_eq!(got.signposts.iter().filter(|need| **need == Need::Crisis).count(), 1);
+                    assert_eq!(got.signposts.iter().filter(|need| **need == SignpostNeed::Crisis).count(), 1);
                     assert_eq!(in_care, got.reasons[0].code == "already_in_care");
                 }
             }
@@ -139,6 +139,6 @@ fn everybody_gets_a_reason_and_a_way_to_crisis_help_on_any_day() {
 #[test]
 fn a_verdict_leads_to_its_place_on_the_pathway() {
     use people::practitioners::model::Pathway;
-    let places = Decision::ALL.iter().map(|decision| decision.pathway()).collect::<Vec<_>>();
+    let places = EligibilityDecision::ALL.iter().map(|decision| decision.pathway()).collect::<Vec<_>>();
     assert_eq!(places, [Pathway::Registered, Pathway::AwaitingFunding, Pathway::Signposted]);
 }

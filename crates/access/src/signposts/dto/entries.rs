@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use platform::ids::{Id, UtcTime};
 use platform::text::code;
-use reference::signposts::model::{Audience, Channel, Need, Signpost, SignpostEvent, Urgency};
+use reference::signposts::model::{Signpost, SignpostAudience, SignpostChannel, SignpostEvent, SignpostNeed, Urgency};
 use reference::signposts::queries::Change;
 use reference::workforce::model::{Nation, Profession, Region};
 
@@ -29,7 +29,7 @@ pub struct SignpostEntry {
     #[schema(max_length = 500)]
     pub summary: String,
     /// Whom it is for.
-    pub audience: Audience,
+    pub audience: SignpostAudience,
     /// Where it works, in words; null where that needs no words.
     #[schema(max_length = 200)]
     pub area: Option<String>,
@@ -47,9 +47,9 @@ pub struct SignpostEntry {
     pub icb_codes: Vec<SignpostBoard>,
     /// The needs it meets.
     #[schema(max_items = 20)]
-    pub needs: Vec<Need>,
+    pub needs: Vec<SignpostNeed>,
     /// How one gets there.
-    pub channel: Channel,
+    pub channel: SignpostChannel,
     /// The number, the text to send, or the way to find it.
     #[schema(max_length = 500)]
     pub contact: String,
@@ -106,7 +106,7 @@ pub struct SignpostQuery {
     /// Only what meets this need; repeat it for several, of which one is enough.
     #[serde(default)]
     #[param(max_items = 20)]
-    pub need: Vec<Need>,
+    pub need: Vec<SignpostNeed>,
     /// Only what is for this profession, or for all.
     #[param(nullable = false)]
     pub profession: Option<Profession>,
@@ -121,7 +121,7 @@ pub struct SignpostQuery {
     pub icb_code: Option<String>,
     /// Only what is reached so.
     #[param(nullable = false)]
-    pub channel: Option<Channel>,
+    pub channel: Option<SignpostChannel>,
     /// Only what helps this soon.
     #[param(nullable = false)]
     pub urgency: Option<Urgency>,
@@ -141,7 +141,7 @@ impl SignpostQuery {
 /// What an entry is to say.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct WriteSignpost {
+pub struct SignpostForm {
     /// The service's name.
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
@@ -149,7 +149,7 @@ pub struct WriteSignpost {
     #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
     pub summary: String,
     /// Whom it is for.
-    pub audience: Audience,
+    pub audience: SignpostAudience,
     /// Where it works, in words; null where that needs no words.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 200)]
@@ -172,9 +172,9 @@ pub struct WriteSignpost {
     pub icb_codes: Vec<SignpostBoard>,
     /// The needs it meets.
     #[schema(min_items = 1, max_items = 20)]
-    pub needs: Vec<Need>,
+    pub needs: Vec<SignpostNeed>,
     /// How one gets there.
-    pub channel: Channel,
+    pub channel: SignpostChannel,
     /// The number, the text to send, or the way to find it.
     #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
     pub contact: String,
@@ -194,7 +194,7 @@ pub struct WriteSignpost {
     pub source: String,
 }
 
-impl WriteSignpost {
+impl SignpostForm {
     /// The entry of that id that it makes, last checked on that day.
     pub fn signpost(&self, id: String, last_checked: NaiveDate) -> Signpost {
         let trimmed = |text: &String| text.trim().to_owned();
@@ -243,13 +243,13 @@ pub struct SignpostChange {
     /// What was done.
     pub change: SignpostEvent,
     /// The entry as it was then.
-    pub entry: SignpostEntry,
+    pub signpost: SignpostEntry,
 }
 
 impl SignpostChange {
     /// A change of an entry.
     pub fn new(change: Change, emergency_route: bool) -> Self {
         let Change { version, at, changed_by, change, signpost } = change;
-        Self { version, at, changed_by, change, entry: SignpostEntry::new(signpost, emergency_route) }
+        Self { version, at, changed_by, change, signpost: SignpostEntry::new(signpost, emergency_route) }
     }
 }

@@ -4,7 +4,7 @@ use actix_web::{get, post, put};
 use chrono::NaiveDate;
 
 use super::{found, shown, view};
-use crate::signposts::dto::entries::{EndSignpost, SignpostChange, SignpostEntry, WriteSignpost};
+use crate::signposts::dto::entries::{EndSignpost, SignpostChange, SignpostEntry, SignpostForm};
 use people::Administrator;
 use platform::Platform;
 use platform::Tx;
@@ -20,15 +20,15 @@ use reference::workforce;
 ///
 /// It is taken to have been compared with its source today.
 #[utoipa::path(
-    operation_id = "createSignpost", tag = "Signposts", request_body = WriteSignpost,
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["directory_full"]))),
+    operation_id = "createSignpost", tag = "Signposts", request_body = SignpostForm,
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["limit_reached"]))),
     responses((status = 201, description = "Added.", body = SignpostEntry))
 )]
 #[post("/v1/signposts")]
 pub async fn create_signpost(
     caller: Administrator,
     attempt: Attempt,
-    form: Json<WriteSignpost>,
+    form: Json<SignpostForm>,
     platform: Platform,
 ) -> Result<Answer> {
     platform
@@ -47,7 +47,7 @@ pub async fn create_signpost(
 ///
 /// How it was stays in its history. The emergency routes cannot be changed: they are answered as the program brings them.
 #[utoipa::path(
-    operation_id = "replaceSignpost", tag = "Signposts", request_body = WriteSignpost,
+    operation_id = "replaceSignpost", tag = "Signposts", request_body = SignpostForm,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["emergency_route"]))),
     params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100), IfMatch),
     responses((status = 200, description = "The entry as it is now.", body = SignpostEntry))
@@ -57,7 +57,7 @@ pub async fn update_signpost(
     caller: Administrator,
     id: Path<String>,
     seen: IfMatch,
-    form: Json<WriteSignpost>,
+    form: Json<SignpostForm>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
@@ -77,7 +77,7 @@ pub async fn update_signpost(
 /// With a last day. Nobody is pointed there afterwards; whoever was can still read it.
 #[utoipa::path(
     operation_id = "endSignpost", tag = "Signposts", request_body = EndSignpost,
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["emergency_route", "signpost_over"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["emergency_route", "state_conflict"]))),
     params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100), IfMatch),
     responses((status = 200, description = "The entry as it is now.", body = SignpostEntry))
 )]

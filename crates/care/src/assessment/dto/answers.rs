@@ -12,7 +12,7 @@ use reference::signposts::dto::SignpostView;
 /// Answers to one questionnaire, all of it.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AnswerQuestionnaire {
+pub struct ReplaceAnswers {
     /// One answer for each item, in any order.
     #[schema(min_items = 1, max_items = 50)]
     pub answers: Vec<AnswerForm>,
@@ -32,7 +32,7 @@ pub struct AnswerForm {
 
 /// One answer that was given.
 #[derive(Serialize, ToSchema)]
-pub struct GivenAnswer {
+pub struct RecordedAnswer {
     /// The item's id.
     #[schema(max_length = 50)]
     pub item: String,
@@ -41,7 +41,7 @@ pub struct GivenAnswer {
     pub value: i32,
 }
 
-impl From<ItemAnswer> for GivenAnswer {
+impl From<ItemAnswer> for RecordedAnswer {
     fn from(answer: ItemAnswer) -> Self {
         Self { item: answer.item, value: answer.value }
     }
@@ -62,7 +62,7 @@ pub struct AnsweredQuestionnaire {
     pub answered_at: UtcTime,
     /// The answers.
     #[schema(max_items = 50)]
-    pub answers: Vec<GivenAnswer>,
+    pub answers: Vec<RecordedAnswer>,
     /// What they come to, as a stable code.
     #[schema(max_length = 50)]
     pub band: String,
@@ -90,7 +90,7 @@ impl AnsweredQuestionnaire {
             questionnaire: answered.questionnaire,
             version: answered.version,
             answered_at: answered.answered_at.into(),
-            answers: answered.answers.into_iter().map(GivenAnswer::from).collect(),
+            answers: answered.answers.into_iter().map(RecordedAnswer::from).collect(),
             band: answered.score.band,
             total: figures.then_some(answered.score.total),
             caseness: figures.then_some(answered.score.caseness),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Reader;
-use crate::assessment::model::Purpose;
+use crate::assessment::model::AssessmentPurpose;
 use crate::assessment::queries::Scored;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
@@ -17,7 +17,7 @@ const MOST_POINTS: usize = 200;
 /// A total that was taken elsewhere, of an instrument whose questions may not be shown here.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct EnterScore {
+pub struct CreateScore {
     /// The questionnaire's code; one whose definition says `score_only`.
     #[schema(min_length = 1, max_length = 50, example = "core-10")]
     pub questionnaire: String,
@@ -36,7 +36,7 @@ pub struct ProgressPoint {
     /// When it was answered, or entered.
     pub at: UtcTime,
     /// What it was answered for; null for a total that a clinician entered.
-    pub purpose: Option<Purpose>,
+    pub purpose: Option<AssessmentPurpose>,
     /// The assessment that holds the answers; null for a total that a clinician entered.
     pub assessment_id: Option<Id>,
     /// What it comes to, as a stable code.
@@ -68,7 +68,7 @@ pub struct ProgressChange {
     pub reliable_change: ReliableChange,
     /// The same in plain words.
     #[schema(max_length = 200)]
-    pub words: String,
+    pub text: String,
 }
 
 /// One measure over time.
@@ -157,7 +157,7 @@ fn changed(definition: &Definition, scores: &[&Scored], reader: Reader) -> Optio
         since: first.answered_at,
         difference: (reader == Reader::Clinician).then_some(found.difference),
         reliable_change: found.reliable,
-        words: words(found.reliable).to_owned(),
+        text: words(found.reliable).to_owned(),
     })
 }
 

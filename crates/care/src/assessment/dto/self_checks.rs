@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::answers::{GivenAnswer, Reader};
+use super::answers::{Reader, RecordedAnswer};
 use access::self_check::model::{CheckResult, TakenOver};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
@@ -34,10 +34,10 @@ pub struct PriorResult {
     #[schema(minimum = 1, maximum = 65_535)]
     pub version: u16,
     /// Whether the answers may be offered again where this is shown: it asks for the same questionnaire, about the same weeks.
-    pub offered_again: bool,
+    pub reusable: bool,
     /// The answers.
     #[schema(max_items = 50)]
-    pub answers: Vec<GivenAnswer>,
+    pub answers: Vec<RecordedAnswer>,
     /// What they come to, as a stable code.
     #[schema(max_length = 50)]
     pub band: String,
@@ -72,8 +72,8 @@ impl PriorResult {
             taken_on,
             questionnaire,
             version,
-            offered_again,
-            answers: answers.into_iter().map(|answer| GivenAnswer { item: answer.item, value: answer.value }).collect(),
+            reusable: offered_again,
+            answers: answers.into_iter().map(|answer| RecordedAnswer { item: answer.item, value: answer.value }).collect(),
             band: score.band,
             total: figures.then_some(score.total),
             caseness: figures.then_some(score.caseness),
@@ -84,34 +84,34 @@ impl PriorResult {
 
 /// A self-check that a practitioner took over into their record.
 #[derive(Serialize, ToSchema)]
-pub struct TakenOverSelfCheck {
+pub struct ClaimedSelfCheck {
     /// Names it.
     pub id: Id,
     /// The day on which it was taken, by somebody whom nobody knew then.
     pub taken_on: NaiveDate,
     /// When it was taken over.
-    pub taken_over_at: UtcTime,
+    pub claimed_at: UtcTime,
     /// What was answered.
     #[schema(max_items = 10)]
     pub results: Vec<PriorResult>,
 }
 
-impl TakenOverSelfCheck {
+impl ClaimedSelfCheck {
     /// What this reader may see of it.
     pub fn new(taken: TakenOver, known: &Catalogue, reader: Reader) -> Self {
         let TakenOver { id, taken_on, claimed_at, results } = taken;
         let result = |result| PriorResult::new(id, taken_on, result, false, known, reader);
-        Self { id, taken_on, taken_over_at: claimed_at, results: results.into_iter().map(result).collect() }
+        Self { id, taken_on, claimed_at, results: results.into_iter().map(result).collect() }
     }
 }
 
 /// What was taken over, and where to turn.
 #[derive(Serialize, ToSchema)]
-pub struct SelfCheckTakenOver {
+pub struct SelfCheckClaimResult {
     /// Where to turn now. Empty unless an answer calls for it.
     #[schema(max_items = 100)]
     pub crisis_help: Vec<SignpostView>,
     /// The self-check as it is in the record now.
     #[schema(inline = false)]
-    pub self_check: TakenOverSelfCheck,
+    pub self_check: ClaimedSelfCheck,
 }

@@ -8,7 +8,7 @@ use crate::schema::assessment_outcomes;
 use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::seal::Place;
 
 const DETAILS: &str = "assessment_outcomes.details";
@@ -59,7 +59,7 @@ pub fn insert_outcome(tx: &mut Tx, assessment: Id, new: &Outcome) -> Result<()> 
         .execute(tx.conn)
         .map_err(|error| {
             if violates(&error, "assessment_outcomes_appointment|assessment_outcomes.appointment_id") {
-                Code::OutcomeRecorded.into()
+                Reason::OutcomeRecorded.into()
             } else {
                 Error::from(error)
             }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::assessment::model::Purpose;
+use crate::assessment::model::AssessmentPurpose;
 use crate::schema::{assessment_answers, assessments, entered_scores};
 use platform::Tx;
 use platform::error::{Error, Result};
@@ -62,7 +62,7 @@ pub struct Scored {
     /// When they were given, or the total was entered.
     pub answered_at: UtcTime,
     /// What they were given for; none for a total that was entered.
-    pub purpose: Option<Purpose>,
+    pub purpose: Option<AssessmentPurpose>,
     /// The assessment that holds them; none for a total that was entered.
     pub assessment: Option<Id>,
 }
@@ -73,7 +73,7 @@ pub type LatestScore = Scored;
 struct Sealed {
     practitioner: Id,
     place: Place,
-    purpose: Option<Purpose>,
+    purpose: Option<AssessmentPurpose>,
     questionnaire: String,
     version: String,
     score: Vec<u8>,
@@ -89,7 +89,7 @@ fn sealed(tx: &mut Tx, practitioners: &[Id]) -> Result<Vec<Sealed>> {
 }
 
 fn answered(tx: &mut Tx, practitioners: &[Id]) -> Result<Vec<Sealed>> {
-    type Row = (Id, Id, Purpose, String, String, Vec<u8>, UtcTime);
+    type Row = (Id, Id, AssessmentPurpose, String, String, Vec<u8>, UtcTime);
     let rows: Vec<Row> = assessments::table
         .inner_join(assessment_answers::table)
         .filter(assessments::practitioner_id.eq_any(practitioners.to_vec()))

@@ -13,7 +13,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use scheduling::booking::treating;
 use scheduling::calendar::callers::CareTeam;
 
@@ -70,7 +70,7 @@ pub async fn get_risk_alert(caller: CareTeam, id: Path<Id>, platform: Platform) 
 /// Says that somebody has looked, and what was done.
 #[utoipa::path(
     operation_id = "acknowledgeRiskAlert", tag = "Risk alerts", request_body = AcknowledgeRiskAlert,
-    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["already_acknowledged"]))),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The alert.")),
     responses((status = 200, description = "Acknowledged.", body = RiskAlert))
 )]
@@ -87,7 +87,7 @@ pub async fn acknowledge_risk_alert(
         .write_once(attempt, move |tx| {
             at_hand(tx, &caller, id)?;
             if !alerts::acknowledge(tx, id, caller.id, form.note.reveal().trim())? {
-                return Err(Code::AlreadyAcknowledged.into());
+                return Err(Reason::AlreadyAcknowledged.into());
             }
             audit::record(tx, caller.actor(), "risk_alert.acknowledged", ("risk_alert", Some(id)))?;
             Answer::ok(&RiskAlert::from(at_hand(tx, &caller, id)?))

@@ -3,7 +3,7 @@
 use actix_web::post;
 
 use super::{standing, whole};
-use crate::assessment::dto::{AskForAssessment, Reader};
+use crate::assessment::dto::{Reader, RequestAssessment};
 use crate::assessment::{catalogue, notices, queries, rules};
 use people::Clinician;
 use platform::Platform;
@@ -18,8 +18,8 @@ use scheduling::booking::treating;
 /// A clinician who treats asks for the questionnaires of a review, or for those at the end. The practitioner is told that
 /// questions wait; what they answer is read as any other assessment.
 #[utoipa::path(
-    operation_id = "requestAssessment", tag = "Assessments", request_body = AskForAssessment,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["review_not_open", "review_exists"]))),
+    operation_id = "requestAssessment", tag = "Assessments", request_body = RequestAssessment,
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["review_not_open", "already_exists"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 201, description = "Asked.", body = crate::assessment::dto::AssessmentView))
 )]
@@ -28,7 +28,7 @@ pub async fn ask_for_assessment(
     caller: Clinician,
     id: Path<Id>,
     attempt: Attempt,
-    form: Json<AskForAssessment>,
+    form: Json<RequestAssessment>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;

@@ -3,8 +3,8 @@
 use actix_web::{post, put};
 
 use super::{own, standing, whole};
-use crate::assessment::dto::{AnswerQuestionnaire, AnsweredQuestionnaire, AnswersReceived, Reader, StartQuery};
-use crate::assessment::model::{Answered, ItemAnswer, Purpose};
+use crate::assessment::dto::{AnsweredQuestionnaire, AnswersReceived, Reader, ReplaceAnswers, StartQuery};
+use crate::assessment::model::{Answered, AssessmentPurpose, ItemAnswer};
 use crate::assessment::queries::alerts::About;
 use crate::assessment::{catalogue, notices, queries, rules};
 use access::registration::pointing;
@@ -18,7 +18,7 @@ use platform::ids::{Id, UtcTime};
 use reference::questionnaires;
 use reference::questionnaires::model::Definition;
 use reference::questionnaires::rules::score;
-use reference::signposts::model::Need;
+use reference::signposts::model::SignpostNeed;
 
 /// Start an assessment
 ///
@@ -26,7 +26,8 @@ use reference::signposts::model::Need;
 /// A review is for people in care, at any time; the last questionnaires are so too, and for six weeks after care has ended.
 #[utoipa::path(
     operation_id = "createAssessment", tag = "Assessments",
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_eligible", "intake_exists", "review_not_open", "review_exists"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_eligible", "already_exists",
+        "review_not_open"]))),
     params(StartQuery),
     responses((status = 201, description = "Created.", body = crate::assessment::dto::AssessmentView))
 )]
@@ -37,7 +38,7 @@ pub async fn start_assessment(
     query: Query<StartQuery>,
     platform: Platform,
 ) -> Result<Answer> {
-    let purpose = query.0.purpose.unwrap_or(Purpose::Intake);
+    let purpose = query.0.purpose.unwrap_or(AssessmentPurpose::Intake);
     let measures = catalogue::measures(purpose)?;
     // The purpose tells one request from another, as a body would.
     let mut print = [0; 32];
@@ -63,8 +64,8 @@ pub async fn start_assessment(
 /// Every item needs an answer. Answers may be replaced until the assessment is submitted. Where an answer calls for it, the
 /// same response says where to turn now, and somebody of the service is alerted at once.
 #[utoipa::path(
-    operation_id = "replaceAnswers", tag = "Assessments", request_body = AnswerQuestionnaire,
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["already_submitted"]))),
+    operation_id = "replaceAnswers", tag = "Assessments", request_body = ReplaceAnswers,
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The assessment."), ("questionnaire" = String, Path, description = "The questionnaire's code.", min_length = 1, max_length = 50)),
     responses((status = 200, description = "Taken in.", body = AnswersReceived))
 )]
@@ -72,7 +73,7 @@ pub async fn start_assessment(
 pub async fn answer_questionnaire(
     caller: Practitioner,
     path: Path<(Id, String)>,
-    form: Json<AnswerQuestionnaire>,
+    form: Json<ReplaceAnswers>,
     platform: Platform,
 ) -> Result<Answer> {
     let (id, code) = path.0;
@@ -93,7 +94,7 @@ pub async fn answer_questionnaire(
                 notices::raised(tx, alert, caller.id)?;
             }
             let crisis_help = if given.score.risk {
-                pointing::for_person(tx, caller.id, &[Need::Crisis], tx.now.london_day())?
+                pointing::for_person(tx, caller.id, &[SignpostNeed::Crisis], tx.now.london_day())?
             } else {
                 Vec::new()
             };
@@ -103,7 +104,7 @@ pub async fn answer_questionnaire(
         .await
 }
 
-fn scored(definition: &Definition, form: &AnswerQuestionnaire, now: UtcTime) -> Result<Answered> {
+fn scored(definition: &Definition, form: &ReplaceAnswers, now: UtcTime) -> Result<Answered> {
     let pairs: Vec<(&str, i64)> =
         form.answers.iter().map(|answer| (answer.item.as_str(), i64::from(*answer.value.reveal()))).collect();
     let score = score(definition, &pairs)?;
@@ -123,7 +124,8 @@ fn scored(definition: &Definition, form: &AnswerQuestionnaire, now: UtcTime) -> 
 /// booked; a review is finished with it.
 #[utoipa::path(
     operation_id = "submitAssessment", tag = "Assessments",
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["already_submitted", "intake_incomplete", "not_eligible", "review_not_open"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["state_conflict", "incomplete",
+        "not_eligible", "review_not_open"]))),
     params(("id" = Id, Path, description = "The assessment.")),
     responses((status = 200, description = "Submitted. `crisis_help` says where to get help now, where an answer calls for it.", body = crate::assessment::dto::AssessmentView))
 )]

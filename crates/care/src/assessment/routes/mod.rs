@@ -8,8 +8,8 @@ pub mod reading;
 pub mod self_checks;
 
 use super::dto::self_checks::PriorResult;
-use super::dto::{AnsweredQuestionnaire, AssessmentView, OutcomeView, Reader};
-use super::model::{AssessmentState, Purpose, Standing};
+use super::dto::{AnsweredQuestionnaire, AssessmentOutcomeView, AssessmentView, Reader};
+use super::model::{AssessmentPurpose, AssessmentState, Standing};
 use super::queries::{self, Assessment};
 use super::{catalogue, rules};
 use access::registration::pointing;
@@ -20,7 +20,7 @@ use people::practitioners::queries::moves;
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
-use reference::signposts::model::Need;
+use reference::signposts::model::SignpostNeed;
 use reference::{questionnaires, signposts};
 
 /// A practitioner's own assessment.
@@ -44,7 +44,7 @@ fn whole(tx: &mut Tx, assessment: Assessment, reader: Reader) -> Result<Assessme
     let answered = queries::answered(tx, assessment.id)?;
     let risk = answered.iter().any(|answered| answered.score.risk);
     let crisis_help = if risk && reader == Reader::Practitioner {
-        pointing::for_person(tx, assessment.practitioner_id, &[Need::Crisis], tx.now.london_day())?
+        pointing::for_person(tx, assessment.practitioner_id, &[SignpostNeed::Crisis], tx.now.london_day())?
     } else {
         Vec::new()
     };
@@ -58,7 +58,7 @@ fn whole(tx: &mut Tx, assessment: Assessment, reader: Reader) -> Result<Assessme
         .into_iter()
         .map(|outcome| {
             let signposts = signposts::by_ids(tx, &outcome.conclusion.signpost_ids)?;
-            Ok(OutcomeView::new(outcome, signposts, reader))
+            Ok(AssessmentOutcomeView::new(outcome, signposts, reader))
         })
         .collect::<Result<_>>()?;
     let required = &catalogue::measures(assessment.purpose)?.required;
@@ -70,7 +70,7 @@ const MOST_CHECKS: i64 = 10;
 
 /// What the practitioner answered in self-checks before this intake, and took over.
 fn prior_results(tx: &mut Tx, assessment: &Assessment, reader: Reader) -> Result<Vec<PriorResult>> {
-    if assessment.purpose != Purpose::Intake {
+    if assessment.purpose != AssessmentPurpose::Intake {
         return Ok(Vec::new());
     }
     let (known, required) = (questionnaires::catalogue(), &catalogue::measures(assessment.purpose)?.required);

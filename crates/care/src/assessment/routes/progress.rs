@@ -7,8 +7,8 @@ use actix_web::{get, post};
 use super::reading::reader;
 use crate::assessment::callers::CareParty;
 use crate::assessment::dto::Reader;
-use crate::assessment::dto::progress::{EnterScore, Progress, ProgressMeasure, ProgressVerdict};
-use crate::assessment::model::Purpose;
+use crate::assessment::dto::progress::{CreateScore, Progress, ProgressMeasure, ProgressVerdict};
+use crate::assessment::model::AssessmentPurpose;
 use crate::assessment::queries;
 use crate::assessment::queries::Scored;
 use crate::assessment::{catalogue, rules};
@@ -21,7 +21,7 @@ use platform::audit;
 use platform::error::Result;
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::{Id, UtcTime};
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use reference::questionnaires;
 use reference::questionnaires::model::Recovery;
 use reference::questionnaires::rules as scoring;
@@ -70,9 +70,10 @@ fn progress(tx: &mut Tx, practitioner: Id, reader: Reader) -> Result<Progress> {
 fn of_this_course(tx: &mut Tx, practitioner: Id) -> Result<Vec<Scored>> {
     let scores = queries::scores(tx, practitioner)?;
     let ends: Vec<_> = moves::all_to(tx, practitioner, Pathway::Discharged)?.into_iter().map(UtcTime::get).collect();
-    let intake = scores.iter().rfind(|scored| scored.purpose == Some(Purpose::Intake)).map(|scored| scored.answered_at.get());
+    let intake =
+        scores.iter().rfind(|scored| scored.purpose == Some(AssessmentPurpose::Intake)).map(|scored| scored.answered_at.get());
     let since = rules::measured_since(&ends, intake);
-    let days = catalogue::measures(Purpose::End)?.days_after_discharge;
+    let days = catalogue::measures(AssessmentPurpose::End)?.days_after_discharge;
     let belongs = |scored: &Scored| rules::is_of_this_course(since, scored.purpose, scored.answered_at.get(), days);
     Ok(scores.into_iter().filter(belongs).collect())
 }
@@ -92,7 +93,7 @@ fn verdict(by_code: &BTreeMap<&str, Vec<&Scored>>) -> Result<Option<Recovery>> {
 /// By a clinician who treats, for an instrument whose questions may not be shown here: it is answered on paper, and its total
 /// is kept. It is part of how somebody has been doing.
 #[utoipa::path(
-    operation_id = "createScore", tag = "Assessments", request_body = EnterScore, extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "createScore", tag = "Assessments", request_body = CreateScore, extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 201, description = "Saved.", body = Progress))
 )]
@@ -101,13 +102,13 @@ pub async fn enter_score(
     caller: Clinician,
     id: Path<Id>,
     attempt: Attempt,
-    form: Json<EnterScore>,
+    form: Json<CreateScore>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
     let unknown = || {
         let detail = "There is no such questionnaire.";
-        Refusal::new(Code::InvalidBody, detail).field("/questionnaire", "unknown", detail)
+        Refusal::new(Reason::InvalidBody, detail).field("/questionnaire", "unknown", detail)
     };
     let definition = questionnaires::catalogue().get(&form.questionnaire).ok_or_else(unknown)?;
     let score = scoring::entered(definition, *form.total.reveal(), *form.risk.reveal())?;

@@ -14,14 +14,15 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Page, Paging, Path, Query};
 use platform::ids::Id;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use scheduling::booking::treating;
 
 /// List assessments
 ///
 /// Practitioners see their own. Clinicians name somebody whom they treat.
 #[utoipa::path(
-    operation_id = "listAssessments", tag = "Assessments", extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["not_found"]))),
+    operation_id = "listAssessments", tag = "Assessments", extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!([
+        "not_found"]))),
     params(AssessmentQuery),
     responses((status = 200, description = "The assessments, the newest first.", body = Page<AssessmentSummary>))
 )]
@@ -37,7 +38,7 @@ pub async fn list_assessments(
         (Role::Practitioner, None) => caller.id,
         (_, Some(id)) => id,
         (_, None) => {
-            return Err(Error::field(Code::InvalidParameter, "practitioner_id", "required", "Say whose assessments."));
+            return Err(Error::field(Reason::InvalidParameter, "practitioner_id", "required", "Say whose assessments."));
         }
     };
     platform

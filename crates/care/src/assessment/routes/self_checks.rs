@@ -5,7 +5,7 @@ use actix_web::{get, post};
 use super::reading::reader;
 use crate::assessment::callers::CareParty;
 use crate::assessment::dto::Reader;
-use crate::assessment::dto::self_checks::{ClaimSelfCheck, SelfCheckTakenOver, TakenOverSelfCheck};
+use crate::assessment::dto::self_checks::{ClaimSelfCheck, ClaimedSelfCheck, SelfCheckClaimResult};
 use crate::assessment::notices;
 use crate::assessment::queries::alerts;
 use crate::assessment::queries::alerts::About;
@@ -20,10 +20,10 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
 use platform::ids::Id;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use reference::questionnaires;
 use reference::signposts::dto::SignpostView;
-use reference::signposts::model::Need;
+use reference::signposts::model::SignpostNeed;
 
 /// Add a self-check to my record
 ///
@@ -33,7 +33,7 @@ use reference::signposts::model::Need;
 #[utoipa::path(
     operation_id = "claimSelfCheck", tag = "Self-check", request_body = ClaimSelfCheck,
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["token_expired", "not_found"]))),
-    responses((status = 201, description = "Taken over.", body = SelfCheckTakenOver))
+    responses((status = 201, description = "Taken over.", body = SelfCheckClaimResult))
 )]
 #[post("/v1/me/self-checks")]
 pub async fn claim_self_check(
@@ -46,12 +46,12 @@ pub async fn claim_self_check(
         .write_once(attempt, move |tx| {
             registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
             let taken = self_checks::claim(tx, form.code.reveal().trim(), caller.id)?
-                .ok_or_else(|| Refusal::new(Code::TokenExpired, "This code was used, is too old, or was never given out."))?;
+                .ok_or_else(|| Refusal::new(Reason::TokenExpired, "This code was used, is too old, or was never given out."))?;
             audit::record(tx, caller.actor(), "self_check.taken_over", ("self_check", Some(taken.id)))?;
             let crisis_help = alert(tx, caller.id, &taken)?;
-            let self_check = TakenOverSelfCheck::new(taken, questionnaires::catalogue(), Reader::Practitioner);
+            let self_check = ClaimedSelfCheck::new(taken, questionnaires::catalogue(), Reader::Practitioner);
             let location = format!("/v1/practitioners/{}/self-checks", caller.id);
-            Answer::created(location, &SelfCheckTakenOver { crisis_help, self_check })
+            Answer::created(location, &SelfCheckClaimResult { crisis_help, self_check })
         })
         .await
 }
@@ -68,7 +68,7 @@ fn alert(tx: &mut Tx, practitioner: Id, taken: &TakenOver) -> Result<Vec<Signpos
         audit::record(tx, audit::Actor::SYSTEM, "risk_alert.raised", ("risk_alert", Some(alert)))?;
         notices::raised(tx, alert, practitioner)?;
     }
-    pointing::for_person(tx, practitioner, &[Need::Crisis], tx.now.london_day())
+    pointing::for_person(tx, practitioner, &[SignpostNeed::Crisis], tx.now.london_day())
 }
 
 /// List the self-checks in a practitioner's record
@@ -77,7 +77,7 @@ fn alert(tx: &mut Tx, practitioner: Id, taken: &TakenOver) -> Result<Vec<Signpos
 #[utoipa::path(
     operation_id = "listClaimedSelfChecks", tag = "Self-check", extensions(("x-roles" = json!(CareParty::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
-    responses((status = 200, description = "The self-checks, the newest first.", body = Page<TakenOverSelfCheck>))
+    responses((status = 200, description = "The self-checks, the newest first.", body = Page<ClaimedSelfCheck>))
 )]
 #[get("/v1/practitioners/{id}/self-checks")]
 pub async fn list_taken_over_self_checks(caller: CareParty, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
@@ -89,7 +89,7 @@ pub async fn list_taken_over_self_checks(caller: CareParty, id: Path<Id>, paging
             let rows = self_checks::of(tx, id, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
             let known = questionnaires::catalogue();
-            Answer::ok(&page.map(|taken| TakenOverSelfCheck::new(taken, known, reader)))
+            Answer::ok(&page.map(|taken| ClaimedSelfCheck::new(taken, known, reader)))
         })
         .await
 }

@@ -10,7 +10,7 @@ use reference::questionnaires::catalogue::Catalogue;
 use reference::questionnaires::model::ReliableChange;
 use reference::questionnaires::rules;
 use scheduling::booking::queries::reading::Encounter;
-use scheduling::calendar::model::Kind;
+use scheduling::calendar::model::AppointmentKind;
 
 /// How it stands with somebody, at this moment.
 #[derive(Debug, Default, Serialize, ToSchema)]
@@ -42,7 +42,7 @@ pub struct CaseloadAppointment {
     /// With whom.
     pub clinician_id: Id,
     /// What it is for.
-    pub kind: Kind,
+    pub kind: AppointmentKind,
 }
 
 impl From<Encounter> for CaseloadAppointment {

@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use actix_web::{get, post};
 
-use crate::assessment::model::Purpose;
+use crate::assessment::model::AssessmentPurpose;
 use crate::assessment::queries as assessments;
 use crate::discharge::EndsElsewhere;
 use crate::discharge::callers::Readmitter;
@@ -37,7 +37,7 @@ use scheduling::booking::treating;
 #[utoipa::path(
     operation_id = "dischargePractitioner", tag = "Practitioners", request_body = DischargePractitioner,
     extensions(("x-roles" = json!(Clinician::ROLES)),
-        ("x-problems" = json!(["not_in_care", "not_the_lead", "care_ended", "appointments_ahead"]))),
+        ("x-problems" = json!(["not_in_care", "not_the_lead", "care_ended", "upcoming_appointments"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 201, description = "Discharged.", body = DischargeView))
 )]
@@ -109,7 +109,7 @@ pub async fn get_discharge(caller: Clinician, id: Path<Id>, platform: Platform) 
 /// administrator readmits a practitioner who was recorded as dead by mistake: their account is opened again.
 #[utoipa::path(
     operation_id = "readmitPractitioner", tag = "Practitioners",
-    extensions(("x-roles" = json!(Readmitter::ROLES)), ("x-problems" = json!(["not_discharged", "recorded_as_dead"]))),
+    extensions(("x-roles" = json!(Readmitter::ROLES)), ("x-problems" = json!(["state_conflict", "recorded_as_dead"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "They may enter care again.", body = ReadmissionView))
 )]
@@ -120,7 +120,8 @@ pub async fn readmit_practitioner(caller: Readmitter, id: Path<Id>, attempt: Att
         .write_once(attempt, move |tx| {
             let pathway = registration::lock_pathway(tx, id)?.ok_or_else(Error::not_found)?;
             conflicts::check_may_know(tx, id, caller.id)?;
-            let last = assessments::list(tx, id, Some(Purpose::Intake), None, 1)?.pop().map(|assessment| assessment.state);
+            let last =
+                assessments::list(tx, id, Some(AssessmentPurpose::Intake), None, 1)?.pop().map(|assessment| assessment.state);
             let end = episodes::last_end(tx, id)?.map(|ended| ended.reason);
             let pathway = rules::readmit(pathway, last, end, caller.role == Role::Administrator)?;
             if end == Some(DischargeReason::Died) {

@@ -3,7 +3,7 @@
 use actix_web::post;
 use actix_web::web::Data;
 
-use crate::assessment::dto::{OutcomeView, Reader, RecordOutcome};
+use crate::assessment::dto::{AssessmentOutcomeView, CreateAssessmentOutcome, Reader};
 use crate::assessment::model::{AssessmentOutcome, AssessmentState, OutcomeFacts};
 use crate::assessment::queries;
 use crate::assessment::queries::{Assessment, Conclusion, Outcome};
@@ -24,7 +24,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
 use platform::private::said;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use reference::signposts;
 use scheduling::booking::model::AppointmentStatus;
 use scheduling::booking::treating;
@@ -36,17 +36,18 @@ use scheduling::booking::treating::AssessmentAppointment;
 /// accepted is in care, which that clinician leads; where more assessment is needed, another assessment appointment can be booked, and nobody
 /// falls out of care. An outcome that ends care is refused while there are appointments ahead, and ends what a discharge ends.
 #[utoipa::path(
-    operation_id = "createAssessmentOutcome", tag = "Assessments", request_body = RecordOutcome,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["not_submitted", "appointment_not_held", "outcome_recorded", "review_has_no_outcome", "appointments_ahead"]))),
+    operation_id = "createAssessmentOutcome", tag = "Assessments", request_body = CreateAssessmentOutcome,
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict", "too_early",
+        "already_exists", "upcoming_appointments"]))),
     params(("id" = Id, Path, description = "The assessment.")),
-    responses((status = 201, description = "Recorded.", body = OutcomeView))
+    responses((status = 201, description = "Recorded.", body = AssessmentOutcomeView))
 )]
 #[post("/v1/assessments/{id}/outcomes")]
 pub async fn record_outcome(
     caller: Clinician,
     id: Path<Id>,
     attempt: Attempt,
-    form: Json<RecordOutcome>,
+    form: Json<CreateAssessmentOutcome>,
     platform: Platform,
     elsewhere: Data<EndsElsewhere>,
 ) -> Result<Answer> {
@@ -84,7 +85,7 @@ pub async fn record_outcome(
                 episodes::begin(tx, assessment.practitioner_id, caller.id)?;
             } else if let Some(reason) = form.outcome.end() {
                 if treating::has_appointment_ahead(tx, assessment.practitioner_id)? {
-                    return Err(Code::AppointmentsAhead.into());
+                    return Err(Reason::UpcomingAppointments.into());
                 }
                 let ended = parts::end_parts(tx, &elsewhere, assessment.practitioner_id, reason, caller.actor())?;
                 let ending = Ending { by: caller.id, reason, readable_until };
@@ -92,7 +93,7 @@ pub async fn record_outcome(
             }
             audit::record(tx, caller.actor(), "assessment.outcome_recorded", ("assessment", Some(id)))?;
             let signposts = signposts::by_ids(tx, &conclusion.signpost_ids)?;
-            Answer::created(format!("/v1/assessments/{id}"), &OutcomeView::new(outcome, signposts, Reader::Clinician))
+            Answer::created(format!("/v1/assessments/{id}"), &AssessmentOutcomeView::new(outcome, signposts, Reader::Clinician))
         })
         .await
 }
@@ -112,7 +113,7 @@ fn found(tx: &mut Tx, clinician: Id, assessment: Id, appointment: Id) -> Result<
     Ok((pathway, assessment, appointment))
 }
 
-fn conclusion(form: &RecordOutcome) -> Conclusion {
+fn conclusion(form: &CreateAssessmentOutcome) -> Conclusion {
     Conclusion { plan: said(form.plan.as_ref()), summary: said(form.summary.as_ref()), signpost_ids: Vec::new() }
 }
 
@@ -121,11 +122,11 @@ const MOST_POINTED_TO: usize = 20;
 
 /// What the practitioner is pointed to: what the clinician names or, for somebody who is pointed to other help, what there is
 /// for them.
-fn pointed_to(tx: &mut Tx, form: &RecordOutcome, practitioner: Id) -> Result<Vec<String>> {
+fn pointed_to(tx: &mut Tx, form: &CreateAssessmentOutcome, practitioner: Id) -> Result<Vec<String>> {
     let (named, today): (Vec<String>, _) = (form.signpost_ids.iter().map(|id| id.0.clone()).collect(), tx.now.london_day());
     if let Some(index) = signposts::first_unknown(tx, &named, today)? {
         let detail = "There is no such signpost at present.";
-        return Err(Refusal::new(Code::InvalidBody, detail).field(format!("/signpost_ids/{index}"), "unknown", detail).into());
+        return Err(Refusal::new(Reason::InvalidBody, detail).field(format!("/signpost_ids/{index}"), "unknown", detail).into());
     }
     if form.outcome != AssessmentOutcome::Signposted || !named.is_empty() {
         return Ok(named);

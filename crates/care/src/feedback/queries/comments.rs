@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::feedback::model::CommentFor;
+use crate::feedback::model::FeedbackCommentReader;
 use crate::schema::{feedback, feedback_releases};
 use platform::Tx;
 use platform::error::Result;
@@ -28,7 +28,7 @@ pub struct Comment {
 /// Words for the service that nobody has been shown yet, written before this instant: their ids and their authors.
 pub fn waiting(tx: &mut Tx, before: UtcTime) -> Result<Vec<(Id, Id)>> {
     Ok(feedback::table
-        .filter(feedback::comment_for.eq(Some(CommentFor::Service)))
+        .filter(feedback::comment_for.eq(Some(FeedbackCommentReader::Service)))
         .filter(feedback::release_id.is_null())
         .filter(feedback::given_at.lt(before))
         .select((feedback::id, feedback::practitioner_id))

@@ -13,7 +13,7 @@ use platform::private::Private;
 /// A plan to be proposed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ProposeReturnToWork {
+pub struct CreateReturnToWorkPlan {
     /// For whom.
     pub practitioner_id: Id,
     /// The first day of the first week.

@@ -7,7 +7,7 @@ use crate::schema::return_to_work_plans;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::seal::{Opened, Place, Sealer};
 
 const CONTENT: &str = "return_to_work_plans.content";
@@ -82,5 +82,5 @@ pub fn list(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Re
 pub fn agree(tx: &mut Tx, id: Id) -> Result<()> {
     let proposed = return_to_work_plans::table.find(id).filter(return_to_work_plans::agreed_at.is_null());
     let changed = diesel::update(proposed).set(return_to_work_plans::agreed_at.eq(Some(tx.now))).execute(tx.conn)?;
-    if changed == 1 { Ok(()) } else { Err(Code::ReturnToWorkAgreed.into()) }
+    if changed == 1 { Ok(()) } else { Err(Reason::ReturnToWorkAgreed.into()) }
 }

@@ -21,7 +21,8 @@ use platform::ids::Id;
 /// For a note that was lost: it says the same, has the same code, and is marked as a duplicate.
 #[utoipa::path(
     operation_id = "issueFitNoteDuplicate", tag = "Fit notes",
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["clinician_incomplete", "fit_note_issuer", "fit_note_for_oneself", "fit_note_withdrawn"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["clinician_incomplete",
+        "fit_note_not_allowed", "state_conflict"]))),
     params(("id" = Id, Path, description = "The fit note.")),
     responses((status = 201, description = "Issued.", body = FitNoteDuplicate))
 )]
@@ -50,7 +51,7 @@ pub async fn issue_duplicate(caller: Clinician, id: Path<Id>, attempt: Attempt, 
 /// Every download is recorded.
 #[utoipa::path(
     operation_id = "getFitNoteDuplicatePdf", tag = "Fit notes",
-    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["fit_note_withdrawn"]))),
+    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The fit note."), ("duplicate_id" = Id, Path, description = "The duplicate.")),
     responses((status = 200, description = "The paper.", body = PdfFile, content_type = "application/pdf"))
 )]

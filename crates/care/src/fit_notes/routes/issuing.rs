@@ -21,7 +21,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json};
 use platform::ids::{Id, UtcTime};
 use platform::private::{Private, trimmed};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 
 use scheduling::booking::treating;
 
@@ -32,11 +32,9 @@ use scheduling::booking::treating;
 /// with the warnings in `acknowledged`. Once issued a note is never changed.
 #[utoipa::path(
     operation_id = "issueFitNote", tag = "Fit notes", request_body = IssueFitNote,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!([
-        "not_found", "clinician_incomplete", "organisation_not_set", "unprintable", "fit_note_issuer", "fit_note_for_oneself", "fit_note_not_assessed",
-        "fit_note_exists", "fit_note_adaptations", "fit_note_effects", "fit_note_condition", "fit_note_period", "fit_note_dates_required",
-        "fit_note_post_dated", "fit_note_back_dated", "fit_note_too_long", "fit_note_name", "fit_note_reveals", "fit_note_warnings"
-    ]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["not_found", "clinician_incomplete",
+        "organisation_not_set", "invalid_body", "fit_note_not_allowed", "fit_note_not_assessed", "already_exists",
+        "fit_note_name", "fit_note_warnings"]))),
     responses((status = 201, description = "Issued.", body = FitNoteView))
 )]
 #[post("/v1/fit-notes")]
@@ -96,7 +94,7 @@ fn composed(
     }
     let words = catalogue::telling_words();
     if wording::is_telling(&format!("{condition}\n{}", comments.as_deref().unwrap_or_default()), words) {
-        warnings.push(FitNoteWarning::TellingWords);
+        warnings.push(FitNoteWarning::SensitiveWords);
     }
     rules::acknowledged(&warnings, &form.acknowledged)?;
 
@@ -143,7 +141,12 @@ fn basis(tx: &mut Tx, clinician: Id, form: &IssueFitNote) -> Result<(FitNoteBasi
         None => None,
     };
     let appointment = appointment.ok_or_else(|| {
-        Error::field(Code::FitNoteNotAssessed, "/appointment_id", "unknown", "You had no such appointment with the practitioner.")
+        Error::field(
+            Reason::FitNoteNotAssessed,
+            "/appointment_id",
+            "unknown",
+            "You had no such appointment with the practitioner.",
+        )
     })?;
     let basis = rules::assessed(appointment.status, appointment.starts_at, appointment.mode, tx.now.get())?;
     Ok((basis, UtcTime::from(appointment.starts_at).london_day()))

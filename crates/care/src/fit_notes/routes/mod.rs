@@ -24,7 +24,7 @@ use platform::config::Organisation;
 use platform::error::{Error, Result};
 use platform::http::PdfFile;
 use platform::ids::Id;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use scheduling::booking::treating;
 use scheduling::booking::treating::Reader;
 use scheduling::clinicians::queries as clinicians;
@@ -53,7 +53,7 @@ fn locked(tx: &mut Tx, practitioner: Id) -> Result<Registered> {
 
 /// A clinician who issues for this person: name and profession, once the rules about who may are kept.
 fn issuer(tx: &mut Tx, clinician: Id, person: &Registered) -> Result<(String, FitNoteProfession)> {
-    let entry = clinicians::find(tx, clinician)?.ok_or(Code::ClinicianIncomplete)?;
+    let entry = clinicians::find(tx, clinician)?.ok_or(Reason::ClinicianIncomplete)?;
     let registration = entry.profile.affiliation.registration.as_ref();
     let profession = rules::issuer_profession(registration.map(|(body, _)| *body), entry.profile.discipline)?;
     let index = |key: String| tx.sealer.blind_index("registration", &key);
@@ -64,7 +64,7 @@ fn issuer(tx: &mut Tx, clinician: Id, person: &Registered) -> Result<(String, Fi
 
 /// Whose name and address stand on what is printed.
 fn organisation(platform: &Platform) -> Result<Organisation> {
-    platform.policy.organisation.clone().ok_or_else(|| Code::OrganisationNotSet.into())
+    platform.policy.organisation.clone().ok_or_else(|| Reason::OrganisationNotSet.into())
 }
 
 /// Name and address in lines, as they are kept with what is printed.

@@ -3,7 +3,7 @@
 use actix_web::post;
 
 use super::{fit_for_paper, lines, organisation, treated};
-use crate::fit_notes::dto::plans::{ProposeReturnToWork, ReturnToWorkPlan};
+use crate::fit_notes::dto::plans::{CreateReturnToWorkPlan, ReturnToWorkPlan};
 use crate::fit_notes::model::plans::{Plan, Week};
 use crate::fit_notes::queries::plans;
 use crate::fit_notes::queries::plans::ReturnToWork;
@@ -16,7 +16,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
 use platform::private::trimmed;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 
 use scheduling::clinicians::queries as clinicians;
 
@@ -24,25 +24,23 @@ use scheduling::clinicians::queries as clinicians;
 ///
 /// By a clinician who treats the practitioner: hours for each week, what else may help, and when to look at it again.
 #[utoipa::path(
-    operation_id = "createReturnToWorkPlan", tag = "Fit notes", request_body = ProposeReturnToWork,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!([
-        "not_found", "clinician_incomplete", "organisation_not_set", "unprintable", "fit_note_name", "fit_note_reveals",
-        "return_to_work_weeks", "return_to_work_hours", "return_to_work_review"
-    ]))),
+    operation_id = "createReturnToWorkPlan", tag = "Fit notes", request_body = CreateReturnToWorkPlan,
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["not_found", "clinician_incomplete",
+        "organisation_not_set", "invalid_body", "fit_note_name"]))),
     responses((status = 201, description = "Proposed.", body = ReturnToWorkPlan))
 )]
 #[post("/v1/return-to-work-plans")]
 pub async fn propose_plan(
     caller: Clinician,
     attempt: Attempt,
-    form: Json<ProposeReturnToWork>,
+    form: Json<CreateReturnToWorkPlan>,
     platform: Platform,
 ) -> Result<Answer> {
     let organisation = organisation(&platform)?;
     platform
         .write_once(attempt, move |tx| {
             let person = treated(tx, caller.id, form.practitioner_id)?;
-            let entry = clinicians::find(tx, caller.id)?.ok_or(Code::ClinicianIncomplete)?;
+            let entry = clinicians::find(tx, caller.id)?.ok_or(Reason::ClinicianIncomplete)?;
             rules::legal_name(&person.told.legal_name)?;
             let weeks: Vec<Week> = form.weeks.iter().map(Week::from).collect();
             plan_rules::weeks_follow(&weeks)?;
@@ -82,7 +80,7 @@ pub async fn propose_plan(
 /// Once agreed it can be printed, and is not changed any more.
 #[utoipa::path(
     operation_id = "agreeReturnToWorkPlan", tag = "Fit notes",
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["return_to_work_agreed"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The plan.")),
     responses((status = 200, description = "Agreed.", body = ReturnToWorkPlan))
 )]

@@ -21,7 +21,8 @@ use platform::ids::Id;
 ///
 /// Practitioners see their own. Clinicians name somebody whom they treat, or treated lately. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "listReturnToWorkPlans", tag = "Fit notes", extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["not_found"]))),
+    operation_id = "listReturnToWorkPlans", tag = "Fit notes", extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!([
+        "not_found"]))),
     params(FitNoteQuery),
     responses((status = 200, description = "The plans, the newest first.", body = Page<ReturnToWorkPlan>))
 )]
@@ -66,7 +67,7 @@ pub async fn get_plan(caller: CareParty, id: Path<Id>, platform: Platform) -> Re
 /// The paper, to be shown to an employer: by the practitioner alone, and once the plan is agreed. Every download is recorded.
 #[utoipa::path(
     operation_id = "getReturnToWorkPlanPdf", tag = "Fit notes",
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["return_to_work_not_agreed"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The plan.")),
     responses((status = 200, description = "The paper.", body = PdfFile, content_type = "application/pdf"))
 )]

@@ -15,14 +15,14 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Page, Paging, Path, PdfFile, Query};
 use platform::ids::Id;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 
 /// Whose records a list is about.
 pub(super) fn whose(caller: &Caller, named: Option<Id>) -> Result<Id> {
     match (caller.role, named) {
         (Role::Practitioner, None) => Ok(caller.id),
         (_, Some(id)) => Ok(id),
-        (_, None) => Err(Error::field(Code::InvalidParameter, "practitioner_id", "required", "Say whose.")),
+        (_, None) => Err(Error::field(Reason::InvalidParameter, "practitioner_id", "required", "Say whose.")),
     }
 }
 
@@ -30,7 +30,8 @@ pub(super) fn whose(caller: &Caller, named: Option<Id>) -> Result<Id> {
 ///
 /// Practitioners see their own. Clinicians name somebody whom they treat, or treated lately. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "listFitNotes", tag = "Fit notes", extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["not_found"]))),
+    operation_id = "listFitNotes", tag = "Fit notes", extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!([
+        "not_found"]))),
     params(FitNoteQuery),
     responses((status = 200, description = "The fit notes, the newest first.", body = Page<FitNoteSummary>))
 )]
@@ -75,7 +76,7 @@ pub async fn get_fit_note(caller: CareParty, id: Path<Id>, platform: Platform) -
 /// The paper, to be shown to an employer. The same note has the same bytes, whenever it is downloaded. Every download is recorded.
 #[utoipa::path(
     operation_id = "getFitNotePdf", tag = "Fit notes",
-    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["fit_note_withdrawn"]))),
+    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The fit note.")),
     responses((status = 200, description = "The paper.", body = PdfFile, content_type = "application/pdf"))
 )]

@@ -23,7 +23,7 @@ use platform::throttle::Throttle;
 /// A note that was withdrawn is `unknown`. Checks are limited for each address and for each code.
 #[utoipa::path(
     operation_id = "verifyFitNote", tag = "Fit notes", request_body = VerifyFitNote, security(()),
-    extensions(("x-problems" = json!(["fit_note_period"]))),
+    extensions(("x-problems" = json!(["invalid_body"]))),
     responses((status = 200, description = "One of three words.", body = FitNoteVerification))
 )]
 #[post("/v1/fit-note-verifications")]

@@ -22,7 +22,8 @@ use platform::private::trimmed;
 /// assessment. After the end of care this is possible as long as the note may be read.
 #[utoipa::path(
     operation_id = "withdrawFitNote", tag = "Fit notes", request_body = WithdrawFitNote,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["clinician_incomplete", "fit_note_issuer", "fit_note_for_oneself", "fit_note_withdrawn", "fit_note_with_employer"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["clinician_incomplete",
+        "fit_note_not_allowed", "state_conflict", "fit_note_with_employer"]))),
     params(("id" = Id, Path, description = "The fit note.")),
     responses((status = 200, description = "Withdrawn.", body = FitNoteView))
 )]

@@ -2,7 +2,7 @@
 
 use crate::fit_notes::model::{Content, FitNoteGenuineness, FitNoteState, Paper};
 use platform::names;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use platform::text::folded;
 
 /// Whether a paper says what the note says, which is given as long as it stands. Name and condition count where they were given; a
@@ -30,11 +30,11 @@ pub fn genuineness(found: Option<&Content>, paper: &Paper) -> FitNoteGenuineness
 /// Source: domain 1.3, rule 9: no second statement on the same assessment except a replacement, clearly marked "duplicate".
 ///
 /// # Errors
-/// [`Code::FitNoteWithdrawn`].
+/// [`Reason::FitNoteWithdrawn`].
 pub fn stands(state: FitNoteState) -> Result<(), Refusal> {
     match state {
         FitNoteState::Issued => Ok(()),
-        FitNoteState::Withdrawn => Err(Code::FitNoteWithdrawn.into()),
+        FitNoteState::Withdrawn => Err(Reason::FitNoteWithdrawn.into()),
     }
 }
 
@@ -44,12 +44,12 @@ pub fn stands(state: FitNoteState) -> Result<(), Refusal> {
 /// Source: domain 1.3, the note belongs to the patient and the employer keeps a copy; domain 1.4.
 ///
 /// # Errors
-/// [`Code::FitNoteWithdrawn`], or [`Code::FitNoteWithEmployer`] at `/with_employer`.
+/// [`Reason::FitNoteWithdrawn`], or [`Reason::FitNoteWithEmployer`] at `/with_employer`.
 pub fn may_withdraw(state: FitNoteState, with_employer: bool) -> Result<(), Refusal> {
     stands(state)?;
     if with_employer {
         let detail = "The employer has it already. Speak with the practitioner; another note needs another assessment.";
-        return Err(Refusal::new(Code::FitNoteWithEmployer, detail).field("/with_employer", "too_late", detail));
+        return Err(Refusal::new(Reason::FitNoteWithEmployer, detail).field("/with_employer", "too_late", detail));
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use chrono::{Days, Months, NaiveDate};
 
 use crate::fit_notes::model::{FitNotePeriodKind, FitNotePeriodUnit, Span, Stated};
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 
 /// A period as a form states it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,10 +24,10 @@ pub struct StatedPeriod {
 /// Source: domain 1.3, "duration OR end date, not both"; "dates are inclusive".
 ///
 /// # Errors
-/// [`Code::FitNotePeriod`], naming the member.
+/// [`Reason::FitNotePeriod`], naming the member.
 pub fn stated(period: &StatedPeriod) -> Result<Stated, Refusal> {
     let wrong = |member: &'static str, word: &'static str, detail: &'static str| {
-        Err(Refusal::new(Code::FitNotePeriod, detail).field(format!("/period/{member}"), word, detail))
+        Err(Refusal::new(Reason::FitNotePeriod, detail).field(format!("/period/{member}"), word, detail))
     };
     let StatedPeriod { kind, from, until, count, unit } = *period;
     const ONE_WAY: &str = "State the period in one way: by its dates, by its length, or as indefinite.";
@@ -59,13 +59,13 @@ pub fn stated(period: &StatedPeriod) -> Result<Stated, Refusal> {
 /// Source: domain 1.3, "From/Until dates are compulsory when the period is under 15 days".
 ///
 /// # Errors
-/// [`Code::FitNoteDatesRequired`] at `/period/kind`.
+/// [`Reason::FitNoteDatesRequired`] at `/period/kind`.
 pub fn short_ones_have_dates(stated: &Stated, span: Span) -> Result<(), Refusal> {
     if matches!(stated, Stated::Dates { .. }) || span.days().is_none_or(|days| days >= 15) {
         return Ok(());
     }
     let detail = "State a period of less than fifteen days by its first and last day.";
-    Err(Refusal::new(Code::FitNoteDatesRequired, detail).field("/period/kind", "dates_required", detail))
+    Err(Refusal::new(Reason::FitNoteDatesRequired, detail).field("/period/kind", "dates_required", detail))
 }
 
 /// Nothing is certified from a day that is still to come: the statement bears the day of its issue, and its period has begun.
@@ -73,13 +73,13 @@ pub fn short_ones_have_dates(stated: &Stated, span: Span) -> Result<(), Refusal>
 /// Source: domain 1.3, "no post-dating"; rule 12, the period begins on the assessment date.
 ///
 /// # Errors
-/// [`Code::FitNotePostDated`] at `/period/starts_on`.
+/// [`Reason::FitNotePostDated`] at `/period/starts_on`.
 pub fn not_post_dated(span: Span, issued_on: NaiveDate) -> Result<(), Refusal> {
     if span.from <= issued_on {
         return Ok(());
     }
     let detail = "A note begins at the latest on the day of its issue.";
-    Err(Refusal::new(Code::FitNotePostDated, detail).field("/period/starts_on", "in_the_future", detail))
+    Err(Refusal::new(Reason::FitNotePostDated, detail).field("/period/starts_on", "in_the_future", detail))
 }
 
 /// A note is issued on the day of its assessment or later, never before; and a period that begins before the assessment which
@@ -89,7 +89,7 @@ pub fn not_post_dated(span: Span, issued_on: NaiveDate) -> Result<(), Refusal> {
 /// never before it"; where there is none, an estimate goes into the comments.
 ///
 /// # Errors
-/// [`Code::FitNoteBackDated`] at `/period/starts_on`, or [`Code::FitNoteNotAssessed`].
+/// [`Reason::FitNoteBackDated`] at `/period/starts_on`, or [`Reason::FitNoteNotAssessed`].
 pub fn rests_on_an_assessment(
     span: Span,
     assessed_on: NaiveDate,
@@ -97,13 +97,13 @@ pub fn rests_on_an_assessment(
     earlier: &[NaiveDate],
 ) -> Result<(), Refusal> {
     if issued_on < assessed_on {
-        return Err(Code::FitNoteNotAssessed.into());
+        return Err(Reason::FitNoteNotAssessed.into());
     }
     if span.from >= assessed_on || earlier.iter().any(|day| *day <= span.from) {
         return Ok(());
     }
     let detail = "You had not assessed the practitioner by that day. Begin with the assessment, and say in the comments since when, as an estimate.";
-    Err(Refusal::new(Code::FitNoteBackDated, detail).field("/period/starts_on", "before_any_assessment", detail))
+    Err(Refusal::new(Reason::FitNoteBackDated, detail).field("/period/starts_on", "before_any_assessment", detail))
 }
 
 /// True when a period is longer than is allowed in the first six months: more than three months or thirteen weeks, whichever it
@@ -131,13 +131,13 @@ pub fn is_long(stated: &Stated) -> bool {
 /// Source: domain 1.3, after six months any clinically appropriate period, up to an indefinite one; otherwise three months.
 ///
 /// # Errors
-/// [`Code::FitNoteTooLong`] at `/period`.
+/// [`Reason::FitNoteTooLong`] at `/period`.
 pub fn length(stated: &Stated, unfit_for_six_months: bool, confirmed: Option<&str>) -> Result<(), Refusal> {
     if !is_long(stated) || unfit_for_six_months || confirmed.is_some_and(|reason| !reason.trim().is_empty()) {
         return Ok(());
     }
     let detail = "A note of more than three months needs six months of unfitness before it: earlier notes do not show them, so confirm them with a reason.";
-    Err(Refusal::new(Code::FitNoteTooLong, detail).field("/period", "too_long", detail))
+    Err(Refusal::new(Reason::FitNoteTooLong, detail).field("/period", "too_long", detail))
 }
 
 /// True when earlier notes cover every day of the six months before a day.

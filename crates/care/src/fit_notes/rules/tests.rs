@@ -16,8 +16,8 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn code<T>(verdict: Result<T, Refusal>) -> Option<Code> {
-    verdict.err().map(|refusal| refusal.code)
+fn code<T>(verdict: Result<T, Refusal>) -> Option<Reason> {
+    verdict.err().map(|refusal| refusal.reason)
 }
 
 fn pointer<T>(verdict: Result<T, Refusal>) -> Option<String> {
@@ -52,7 +52,7 @@ fn only_the_professions_that_the_law_names_issue_notes() {
     for (body, discipline, expected) in table {
         let verdict = issuer_profession(body, discipline);
         assert_eq!(verdict.as_ref().ok().copied(), expected, "{body:?} {discipline:?}");
-        assert!(expected.is_some() || code(verdict) == Some(Code::FitNoteIssuer));
+        assert!(expected.is_some() || code(verdict) == Some(Reason::FitNoteIssuer));
     }
 }
 
@@ -60,7 +60,7 @@ fn only_the_professions_that_the_law_names_issue_notes() {
 #[test]
 fn nobody_issues_a_note_for_themselves() {
     let table = [
-        (Some("a"), Some("a"), Some(Code::FitNoteForOneself)),
+        (Some("a"), Some("a"), Some(Reason::FitNoteForOneself)),
         (Some("a"), Some("b"), None),
         (Some("a"), None, None),
         (None, Some("a"), None),
@@ -76,16 +76,22 @@ fn nobody_issues_a_note_for_themselves() {
 fn a_note_rests_on_an_assessment_that_took_place() {
     use AppointmentStatus::{Attended, Booked, Cancelled, NotAttended};
     let noon: DateTime<Utc> = "2027-01-11T12:00:00Z".parse().unwrap();
-    let refused = Some(Code::FitNoteNotAssessed);
-    for (mode, basis) in
-        [(Mode::InPerson, FitNoteBasis::InPerson), (Mode::Phone, FitNoteBasis::Phone), (Mode::Video, FitNoteBasis::Video)]
-    {
+    let refused = Some(Reason::FitNoteNotAssessed);
+    for (mode, basis) in [
+        (AppointmentMode::InPerson, FitNoteBasis::InPerson),
+        (AppointmentMode::Phone, FitNoteBasis::Phone),
+        (AppointmentMode::Video, FitNoteBasis::Video),
+    ] {
         assert_eq!(assessed(Attended, noon, mode, noon), Ok(basis));
     }
     for status in [Booked, Cancelled, NotAttended] {
-        assert_eq!(code(assessed(status, noon, Mode::Video, noon)), refused, "{status:?}");
+        assert_eq!(code(assessed(status, noon, AppointmentMode::Video, noon)), refused, "{status:?}");
     }
-    assert_eq!(code(assessed(Attended, noon, Mode::Video, noon - chrono::TimeDelta::seconds(1))), refused, "before it began");
+    assert_eq!(
+        code(assessed(Attended, noon, AppointmentMode::Video, noon - chrono::TimeDelta::seconds(1))),
+        refused,
+        "before it began"
+    );
     for (appointment, report, fine) in [(true, false, true), (false, true, true), (true, true, false), (false, false, false)] {
         assert_eq!(one_basis(appointment, report).is_ok(), fine);
     }
@@ -97,16 +103,16 @@ fn a_note_rests_on_an_assessment_that_took_place() {
 #[test]
 fn advice_comes_with_may_be_fit_and_with_its_reasons() {
     use FitNoteAdaptation::{AlteredHours, PhasedReturn};
-    type Case<'a> = (FitNoteFitness, &'a [FitNoteAdaptation], Option<&'a str>, Option<Code>);
+    type Case<'a> = (FitNoteFitness, &'a [FitNoteAdaptation], Option<&'a str>, Option<Reason>);
     let table: [Case<'_>; 8] = [
         (FitNoteFitness::NotFit, &[], None, None),
         (FitNoteFitness::NotFit, &[], Some("Rest."), None),
-        (FitNoteFitness::NotFit, &[AlteredHours], Some("Rest."), Some(Code::FitNoteAdaptations)),
+        (FitNoteFitness::NotFit, &[AlteredHours], Some("Rest."), Some(Reason::FitNoteAdaptations)),
         (FitNoteFitness::MayBeFit, &[PhasedReturn], Some("Tires quickly."), None),
         (FitNoteFitness::MayBeFit, FitNoteAdaptation::ALL, Some("Tires quickly."), None),
-        (FitNoteFitness::MayBeFit, &[], Some("Tires quickly."), Some(Code::FitNoteAdaptations)),
-        (FitNoteFitness::MayBeFit, &[PhasedReturn], None, Some(Code::FitNoteEffects)),
-        (FitNoteFitness::MayBeFit, &[PhasedReturn], Some("  "), Some(Code::FitNoteEffects)),
+        (FitNoteFitness::MayBeFit, &[], Some("Tires quickly."), Some(Reason::FitNoteAdaptations)),
+        (FitNoteFitness::MayBeFit, &[PhasedReturn], None, Some(Reason::FitNoteEffects)),
+        (FitNoteFitness::MayBeFit, &[PhasedReturn], Some("  "), Some(Reason::FitNoteEffects)),
     ];
     for (fitness, adaptations, comments, expected) in table {
         assert_eq!(code(advice(fitness, adaptations, comments)), expected, "{fitness:?} {adaptations:?} {comments:?}");
@@ -131,18 +137,21 @@ fn a_condition_is_given_less_precisely_on_one_of_two_grounds_only() {
         assert_eq!(pointer(condition(given, precise, ground)).as_deref(), expected, "{given} {precise:?} {ground:?}");
     }
     assert_eq!(FitNoteDiscretion::ALL.len(), 2);
-    assert_eq!(code(legal_name("  ")), Some(Code::FitNoteName));
+    assert_eq!(code(legal_name("  ")), Some(Reason::FitNoteName));
     assert_eq!(legal_name("Rowena Skye"), Ok(()));
 }
 
 /// Domain 1.1 and 1.4: both are advice, so whoever has seen the warning may go on.
 #[test]
 fn a_warning_is_named_until_it_is_acknowledged() {
-    use FitNoteWarning::{SelfCertification, TellingWords};
+    use FitNoteWarning::{SelfCertification, SensitiveWords};
     assert_eq!(acknowledged(&[], &[]), Ok(()));
-    assert_eq!(acknowledged(&[TellingWords], &[SelfCertification, TellingWords]), Ok(()));
-    let refusal = acknowledged(&[SelfCertification, TellingWords], &[TellingWords]).unwrap_err();
-    assert_eq!((refusal.code, refusal.fields.len(), refusal.fields[0].code), (Code::FitNoteWarnings, 1, "self_certification"));
+    assert_eq!(acknowledged(&[SensitiveWords], &[SelfCertification, SensitiveWords]), Ok(()));
+    let refusal = acknowledged(&[SelfCertification, SensitiveWords], &[SensitiveWords]).unwrap_err();
+    assert_eq!(
+        (refusal.reason, refusal.fields.len(), refusal.fields[0].code),
+        (Reason::FitNoteWarnings, 1, "self_certification")
+    );
 }
 
 /// Domain 1.4: no pseudonym and no NHS number on a note; domain 3: the examples of numbers that pass and that do not.
@@ -151,13 +160,13 @@ fn nothing_on_paper_ties_the_name_to_the_service() {
     let secrets = Secrets { pseudonym: "Kestrel", reference: "CF-7K3M-9QXA", legal_name: "Rowena Skye" };
     let table = [
         ("Stress at work", None),
-        ("As Kestrel said", Some(Code::FitNoteReveals)),
-        ("as kestrel, said", Some(Code::FitNoteReveals)),
+        ("As Kestrel said", Some(Reason::FitNoteReveals)),
+        ("as kestrel, said", Some(Reason::FitNoteReveals)),
         ("Kestrels are birds", None),
-        ("ref. CF-7K3M-9QXA", Some(Code::FitNoteReveals)),
-        ("ref. cf 7k3m 9qxa", Some(Code::FitNoteReveals)),
-        ("NHS 999 054 8609", Some(Code::FitNoteReveals)),
-        ("9044151320", Some(Code::FitNoteReveals)),
+        ("ref. CF-7K3M-9QXA", Some(Reason::FitNoteReveals)),
+        ("ref. cf 7k3m 9qxa", Some(Reason::FitNoteReveals)),
+        ("NHS 999 054 8609", Some(Reason::FitNoteReveals)),
+        ("9044151320", Some(Reason::FitNoteReveals)),
         ("NHS 999 123 4567", None),
         ("call 01632 960 001", None),
         ("12 weeks, 3 days", None),
@@ -240,11 +249,11 @@ fn a_check_answers_one_of_three_words() {
 fn a_note_is_withdrawn_once_and_not_after_the_employer_has_it() {
     use FitNoteState::{Issued, Withdrawn};
     assert_eq!(stands(Issued), Ok(()));
-    assert_eq!(code(stands(Withdrawn)), Some(Code::FitNoteWithdrawn));
+    assert_eq!(code(stands(Withdrawn)), Some(Reason::FitNoteWithdrawn));
     assert_eq!(may_withdraw(Issued, false), Ok(()));
-    assert_eq!(code(may_withdraw(Issued, true)), Some(Code::FitNoteWithEmployer));
-    assert_eq!(code(may_withdraw(Withdrawn, false)), Some(Code::FitNoteWithdrawn));
-    assert_eq!(code(may_withdraw(Withdrawn, true)), Some(Code::FitNoteWithdrawn));
+    assert_eq!(code(may_withdraw(Issued, true)), Some(Reason::FitNoteWithEmployer));
+    assert_eq!(code(may_withdraw(Withdrawn, false)), Some(Reason::FitNoteWithdrawn));
+    assert_eq!(code(may_withdraw(Withdrawn, true)), Some(Reason::FitNoteWithdrawn));
 }
 
 fn week(number: u32, days: &[(WorkDay, u32)]) -> Week {
@@ -278,9 +287,9 @@ fn a_plan_is_looked_at_again_agreed_once_and_printed_when_agreed() {
     }
     let at: DateTime<Utc> = "2027-01-11T12:00:00Z".parse().unwrap();
     assert_eq!(may_agree(None), Ok(()));
-    assert_eq!(code(may_agree(Some(at))), Some(Code::ReturnToWorkAgreed));
+    assert_eq!(code(may_agree(Some(at))), Some(Reason::ReturnToWorkAgreed));
     assert_eq!(may_print(Some(at)), Ok(at));
-    assert_eq!(code(may_print(None)), Some(Code::ReturnToWorkNotAgreed));
+    assert_eq!(code(may_print(None)), Some(Reason::ReturnToWorkNotAgreed));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What may not be read from a paper that an employer holds.
 
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use platform::text::folded;
 
 /// What of a person must never stand on a paper beside their legal name.
@@ -19,7 +19,7 @@ pub struct Secrets<'a> {
 /// Source: domain 1.4, confidentiality on a note; domain 3, the NHS number and its check digit.
 ///
 /// # Errors
-/// [`Code::FitNoteReveals`] at the member.
+/// [`Reason::FitNoteReveals`] at the member.
 pub fn reveals_nothing(pointer: &'static str, text: &str, secrets: &Secrets<'_>) -> Result<(), Refusal> {
     let words = plain(text);
     let secret = |secret: &str| {
@@ -32,7 +32,7 @@ pub fn reveals_nothing(pointer: &'static str, text: &str, secrets: &Secrets<'_>)
         return Ok(());
     }
     let detail = "Neither the name that the practitioner uses here, nor their reference, nor an NHS number may stand on it.";
-    Err(Refusal::new(Code::FitNoteReveals, detail).field(pointer, "reveals", detail))
+    Err(Refusal::new(Reason::FitNoteReveals, detail).field(pointer, "reveals", detail))
 }
 
 /// True when a text holds one of the words that may tell what is treated, with what, or where. A star at a word's end stands for

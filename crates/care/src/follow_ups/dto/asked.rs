@@ -4,15 +4,17 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::follow_ups::model::{ContactOutcome, FollowUpCancelReason, FollowUpPurpose, FollowUpState, Interval, IntervalUnit};
+use crate::follow_ups::model::{
+    FollowUpCancelReason, FollowUpContactOutcome, FollowUpPurpose, FollowUpState, Interval, IntervalUnit,
+};
 use platform::ids::Id;
 use platform::private::Private;
-use scheduling::calendar::model::{Kind, Mode};
+use scheduling::calendar::model::{AppointmentKind, AppointmentMode};
 
 /// What is agreed at the end of an appointment.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AgreeFollowUp {
+pub struct CreateFollowUp {
     /// The caller's appointment at the end of which it is agreed.
     pub appointment_id: Id,
     /// In what the interval is counted.
@@ -26,9 +28,9 @@ pub struct AgreeFollowUp {
     /// What it is for.
     pub purpose: FollowUpPurpose,
     /// What kind of appointment it is to be; treatment when left out.
-    pub kind: Option<Kind>,
+    pub kind: Option<AppointmentKind>,
     /// How to meet; left out when that does not matter.
-    pub mode: Option<Mode>,
+    pub mode: Option<AppointmentMode>,
     /// Who is to see them; the caller when left out.
     pub clinician_id: Option<Id>,
     /// The code of a questionnaire to answer again, such as `phq-9`.
@@ -41,7 +43,7 @@ pub struct AgreeFollowUp {
     pub note_shared: Option<bool>,
 }
 
-impl AgreeFollowUp {
+impl CreateFollowUp {
     /// The interval that the form names.
     pub fn interval(&self) -> Interval {
         Interval { unit: self.interval_unit, from: self.interval_from, to: self.interval_to }
@@ -59,9 +61,9 @@ pub struct ReplaceFollowUp {
     /// What it is for.
     pub purpose: FollowUpPurpose,
     /// What kind of appointment it is to be.
-    pub kind: Kind,
+    pub kind: AppointmentKind,
     /// How to meet; left out when that does not matter.
-    pub mode: Option<Mode>,
+    pub mode: Option<AppointmentMode>,
     /// Who is to see them.
     pub clinician_id: Id,
     /// The code of a questionnaire to answer again.
@@ -88,7 +90,7 @@ pub struct CancelFollowUp {
 /// Which appointment a follow-up came to.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct LinkAppointment {
+pub struct LinkFollowUpAppointment {
     /// The appointment, booked or attended.
     pub appointment_id: Id,
 }
@@ -96,9 +98,9 @@ pub struct LinkAppointment {
 /// What was done about a follow-up.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RecordFollowUpContact {
+pub struct CreateFollowUpContact {
     /// What came of ringing.
-    pub outcome: ContactOutcome,
+    pub outcome: FollowUpContactOutcome,
     /// In words. Clinicians and coordinators see it, so nothing clinical.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1000)]
     pub note: Option<Private<String>>,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use crate::follow_ups::model::ContactOutcome;
+use crate::follow_ups::model::FollowUpContactOutcome;
 use crate::schema::{follow_up_contacts, follow_ups};
 use platform::Tx;
 use platform::error::Result;
@@ -22,7 +22,7 @@ pub struct Contact {
     /// Whose account did.
     pub by: Id,
     /// What came of it.
-    pub outcome: ContactOutcome,
+    pub outcome: FollowUpContactOutcome,
     /// In words.
     pub note: Option<Private<String>>,
 }
@@ -46,7 +46,7 @@ pub fn add(tx: &mut Tx, follow_up: Id, contact: &Contact, call_again: Option<Utc
 
 /// What was done about a follow-up, oldest first, as far as the last hundred times.
 pub fn of(tx: &mut Tx, follow_up: Id) -> Result<Vec<Contact>> {
-    type Row = (Id, UtcTime, Id, ContactOutcome, Option<Vec<u8>>);
+    type Row = (Id, UtcTime, Id, FollowUpContactOutcome, Option<Vec<u8>>);
     let rows: Vec<Row> = follow_up_contacts::table
         .filter(follow_up_contacts::follow_up_id.eq(follow_up))
         .order(follow_up_contacts::id.desc())
@@ -69,8 +69,8 @@ pub fn of(tx: &mut Tx, follow_up: Id) -> Result<Vec<Contact>> {
 }
 
 /// The last time that somebody rang about each of these, and what came of it.
-pub fn last(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, (UtcTime, ContactOutcome)>> {
-    let rows: Vec<(Id, UtcTime, ContactOutcome)> = follow_up_contacts::table
+pub fn last(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, (UtcTime, FollowUpContactOutcome)>> {
+    let rows: Vec<(Id, UtcTime, FollowUpContactOutcome)> = follow_up_contacts::table
         .filter(follow_up_contacts::follow_up_id.eq_any(ids.to_vec()))
         .order((follow_up_contacts::at, follow_up_contacts::id))
         .select((follow_up_contacts::follow_up_id, follow_up_contacts::at, follow_up_contacts::outcome))

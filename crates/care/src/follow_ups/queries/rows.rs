@@ -15,7 +15,7 @@ use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use platform::seal::{Opened, Place};
 use scheduling::booking::queries::reading;
-use scheduling::calendar::model::{Kind, Mode};
+use scheduling::calendar::model::{AppointmentKind, AppointmentMode};
 use scheduling::clinicians::queries as directory;
 
 pub(super) const NOTE: &str = "follow_ups.note";
@@ -46,9 +46,9 @@ pub struct Row {
     /// From when on an appointment counts.
     pub counts_from: UtcTime,
     /// What kind of appointment it is to be.
-    pub kind: Kind,
+    pub kind: AppointmentKind,
     /// How they are to meet; null when that does not matter.
-    pub mode: Option<Mode>,
+    pub mode: Option<AppointmentMode>,
     /// The questionnaire to answer again.
     pub questionnaire: Option<String>,
     note: Option<Vec<u8>>,

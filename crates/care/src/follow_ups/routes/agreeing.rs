@@ -3,7 +3,7 @@
 use actix_web::{post, put};
 
 use super::{locked, view};
-use crate::follow_ups::dto::{AgreeFollowUp, CancelFollowUp, FollowUpView, ReplaceFollowUp};
+use crate::follow_ups::dto::{CancelFollowUp, CreateFollowUp, FollowUpView, ReplaceFollowUp};
 use crate::follow_ups::model::{HeldAppointment, Window};
 use crate::follow_ups::plan::plan;
 use crate::follow_ups::queries;
@@ -18,14 +18,14 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Path};
 use platform::ids::Id;
 use platform::private::said;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use reference::questionnaires;
 use scheduling::booking::queries::appointments;
 use scheduling::booking::treating;
 use scheduling::calendar::callers::CareTeam;
 use scheduling::calendar::messages as calendar;
 use scheduling::calendar::messages::{Change, Changed};
-use scheduling::calendar::model::Kind;
+use scheduling::calendar::model::AppointmentKind;
 
 /// Create a follow-up
 ///
@@ -33,9 +33,9 @@ use scheduling::calendar::model::Kind;
 /// appointment. An appointment of that clinician and kind that begins in the window, a week before it or any time after it is
 /// taken to be the one that was agreed; another one can be linked.
 #[utoipa::path(
-    operation_id = "createFollowUp", tag = "Follow-ups", request_body = AgreeFollowUp,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["appointment_not_held", "not_eligible",
-        "too_many_follow_ups", "invalid_interval"]))),
+    operation_id = "createFollowUp", tag = "Follow-ups", request_body = CreateFollowUp,
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["too_early", "not_eligible", "limit_reached",
+        "invalid_body"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 201, description = "Agreed.", body = FollowUpView))
 )]
@@ -44,7 +44,7 @@ pub async fn agree_follow_up(
     caller: Clinician,
     id: Path<Id>,
     attempt: Attempt,
-    form: Json<AgreeFollowUp>,
+    form: Json<CreateFollowUp>,
     platform: Platform,
 ) -> Result<Answer> {
     let practitioner = id.0;
@@ -57,7 +57,7 @@ pub async fn agree_follow_up(
         .await
 }
 
-fn agree(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &AgreeFollowUp) -> Result<Id> {
+fn agree(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &CreateFollowUp) -> Result<Id> {
     treating::check_may_act_for(tx, caller, practitioner)?;
     let pathway = registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
     let held = appointments::open(tx, form.appointment_id)?
@@ -73,7 +73,7 @@ fn agree(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &AgreeFollowUp) -
         purpose: form.purpose,
         window,
         counts_from: rules::counts_from(window, tx.now.get(), plan).into(),
-        kind: form.kind.unwrap_or(Kind::Treatment),
+        kind: form.kind.unwrap_or(AppointmentKind::Treatment),
         mode: form.mode,
         questionnaire: known_questionnaire(form.questionnaire.as_deref())?,
         note: said(form.note.as_ref()),
@@ -97,14 +97,14 @@ fn wanted_clinician(tx: &mut Tx, caller: &Caller, practitioner: Id, wanted: Id) 
     if wanted == caller.id || chasing::can_be_booked(tx, practitioner, wanted)? {
         return Ok(wanted);
     }
-    Err(Error::field(Code::InvalidBody, "/clinician_id", "unknown", "There is no such clinician to be booked."))
+    Err(Error::field(Reason::InvalidBody, "/clinician_id", "unknown", "There is no such clinician to be booked."))
 }
 
 fn known_questionnaire(code: Option<&str>) -> Result<Option<String>> {
     let Some(code) = code else { return Ok(None) };
     let known = questionnaires::catalogue()
         .get(code)
-        .ok_or_else(|| Error::field(Code::InvalidBody, "/questionnaire", "unknown", "There is no such questionnaire."))?;
+        .ok_or_else(|| Error::field(Reason::InvalidBody, "/questionnaire", "unknown", "There is no such questionnaire."))?;
     Ok(Some(known.code.clone()))
 }
 
@@ -113,7 +113,7 @@ fn known_questionnaire(code: Option<&str>) -> Result<Option<String>> {
 /// By a clinician who treats. All of it is said anew. When the window moves, letters begin anew.
 #[utoipa::path(
     operation_id = "replaceFollowUp", tag = "Follow-ups", request_body = ReplaceFollowUp,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["follow_up_closed", "invalid_interval"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict", "invalid_body"]))),
     params(("id" = Id, Path, description = "The follow-up."), IfMatch),
     responses((status = 200, description = "The follow-up as it is now.", body = FollowUpView))
 )]
@@ -167,7 +167,7 @@ pub async fn replace_follow_up(
 /// Nothing is sent about it any more.
 #[utoipa::path(
     operation_id = "cancelFollowUp", tag = "Follow-ups", request_body = CancelFollowUp,
-    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["follow_up_closed"]))),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The follow-up.")),
     responses((status = 200, description = "Cancelled.", body = FollowUpView))
 )]

@@ -3,7 +3,7 @@
 use actix_web::post;
 
 use super::{locked, view};
-use crate::follow_ups::dto::{FollowUpContact, FollowUpView, LinkAppointment, Reader, RecordFollowUpContact};
+use crate::follow_ups::dto::{CreateFollowUpContact, FollowUpContact, FollowUpView, LinkFollowUpAppointment, Reader};
 use crate::follow_ups::model::HeldAppointment;
 use crate::follow_ups::plan::plan;
 use crate::follow_ups::queries;
@@ -24,9 +24,9 @@ use scheduling::clinicians::callers::Member;
 /// For an appointment that is not found by its clinician, kind and time. While it is booked or attended it counts, whoever it
 /// is with; when it is called off or missed, the follow-up is open again. Clinicians name their own appointments.
 #[utoipa::path(
-    operation_id = "linkFollowUpAppointment", tag = "Follow-ups", request_body = LinkAppointment,
+    operation_id = "linkFollowUpAppointment", tag = "Follow-ups", request_body = LinkFollowUpAppointment,
     extensions(("x-roles" = json!(Member::ROLES)),
-        ("x-problems" = json!(["follow_up_closed", "appointment_not_suitable"]))),
+        ("x-problems" = json!(["state_conflict", "invalid_body"]))),
     params(("id" = Id, Path, description = "The follow-up.")),
     responses((status = 200, description = "The follow-up as it is now.", body = FollowUpView))
 )]
@@ -34,7 +34,7 @@ use scheduling::clinicians::callers::Member;
 pub async fn link_follow_up_appointment(
     caller: Member,
     id: Path<Id>,
-    form: Json<LinkAppointment>,
+    form: Json<LinkFollowUpAppointment>,
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
@@ -64,8 +64,8 @@ pub async fn link_follow_up_appointment(
 /// Somebody rang: what came of it decides when a person is asked to ring again. Nothing is sent any more to somebody who
 /// declined.
 #[utoipa::path(
-    operation_id = "createFollowUpContact", tag = "Follow-ups", request_body = RecordFollowUpContact,
-    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["follow_up_closed"]))),
+    operation_id = "createFollowUpContact", tag = "Follow-ups", request_body = CreateFollowUpContact,
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The follow-up.")),
     responses((status = 201, description = "Recorded.", body = FollowUpContact))
 )]
@@ -74,7 +74,7 @@ pub async fn record_follow_up_contact(
     caller: CareTeam,
     id: Path<Id>,
     attempt: Attempt,
-    form: Json<RecordFollowUpContact>,
+    form: Json<CreateFollowUpContact>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;

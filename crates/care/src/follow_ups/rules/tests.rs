@@ -2,7 +2,7 @@ use super::*;
 use crate::follow_ups::model::IntervalUnit::{Days as InDays, Weeks};
 use crate::follow_ups::plan::plan;
 use platform::ids::Id;
-use scheduling::calendar::model::Kind;
+use scheduling::calendar::model::AppointmentKind;
 
 fn time(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -44,7 +44,7 @@ fn nothing_more_is_agreed_once_care_has_ended_or_too_much_is_open() {
         assert_eq!(may_have_another(*pathway, 0, plan).is_err(), ended, "{pathway:?}");
     }
     assert_eq!(may_have_another(Pathway::InCare, 19, plan), Ok(()));
-    assert_eq!(may_have_another(Pathway::InCare, 20, plan).unwrap_err().code, Code::TooManyFollowUps);
+    assert_eq!(may_have_another(Pathway::InCare, 20, plan).unwrap_err().reason, Reason::TooManyFollowUps);
 }
 
 #[test]
@@ -67,12 +67,12 @@ fn a_window_is_counted_in_london_days() {
     }
     let refused = |from, to, now| {
         let refusal = window(late, Interval { unit: InDays, from, to }, now, plan).unwrap_err();
-        (refusal.code, refusal.fields[0].pointer.clone())
+        (refusal.reason, refusal.fields[0].pointer.clone())
     };
-    assert_eq!(refused(5, Some(4), late), (Code::InvalidInterval, "/interval_to".into()));
-    assert_eq!(refused(1, Some(367), late), (Code::InvalidInterval, "/interval_to".into()));
-    assert_eq!(refused(366, None, late), (Code::InvalidInterval, "/interval_from".into()));
-    assert_eq!(refused(1, Some(2), late + TimeDelta::days(3)), (Code::InvalidInterval, "/interval_from".into()));
+    assert_eq!(refused(5, Some(4), late), (Reason::InvalidInterval, "/interval_to".into()));
+    assert_eq!(refused(1, Some(367), late), (Reason::InvalidInterval, "/interval_to".into()));
+    assert_eq!(refused(366, None, late), (Reason::InvalidInterval, "/interval_from".into()));
+    assert_eq!(refused(1, Some(2), late + TimeDelta::days(3)), (Reason::InvalidInterval, "/interval_from".into()));
 }
 
 #[test]
@@ -98,12 +98,18 @@ const AGREED_IN: u8 = 90;
 
 fn wanted(linked: Option<u8>) -> Wanted {
     let counts_from = time("2027-01-18T00:00:00Z");
-    Wanted { linked: linked.map(id), agreed_in: id(AGREED_IN), clinician: id(CLEO), kind: Kind::Treatment, counts_from }
+    Wanted {
+        linked: linked.map(id),
+        agreed_in: id(AGREED_IN),
+        clinician: id(CLEO),
+        kind: AppointmentKind::Treatment,
+        counts_from,
+    }
 }
 
 fn appointment(number: u8, clinician: u8, starts_at: &str, status: AppointmentStatus) -> Candidate {
     let attendance_recorded_at = (status == AppointmentStatus::Attended).then(|| time(starts_at));
-    let (kind, starts_at) = (Kind::Treatment, time(starts_at));
+    let (kind, starts_at) = (AppointmentKind::Treatment, time(starts_at));
     Candidate { id: id(number), clinician: id(clinician), kind, starts_at, status, attendance_recorded_at }
 }
 
@@ -112,7 +118,7 @@ fn the_appointment_it_came_to_is_found_by_clinician_kind_and_time_or_by_what_som
     use AppointmentStatus::{Attended, Booked, Cancelled, NotAttended};
     let (early, first, second) = ("2027-01-17T23:59:59Z", "2027-01-25T09:00:00Z", "2027-03-25T09:00:00Z");
     let found = |linked, all: &[Candidate]| fulfilled_by(&wanted(linked), all).map(|one| one.id);
-    let assessment = Candidate { kind: Kind::Assessment, ..appointment(3, CLEO, first, Booked) };
+    let assessment = Candidate { kind: AppointmentKind::Assessment, ..appointment(3, CLEO, first, Booked) };
     let cases = [
         ("nothing", None, vec![], None),
         ("the first that fits", None, vec![appointment(4, CLEO, second, Booked), appointment(3, CLEO, first, Booked)], Some(3)),
@@ -257,10 +263,10 @@ fn letters_that_chase_come_at_growing_gaps_and_then_a_person_is_asked_to_ring() 
 #[test]
 fn whoever_was_rung_is_given_time_and_whoever_declined_is_left_in_peace() {
     let rung = |outcome| Letters { last_contact: Some((day("2027-02-05"), outcome)), chased: 1, ..NEVER_WRITTEN };
-    assert_eq!(does(&standing(None), &rung(ContactOutcome::WillBook), "2027-02-11T12:00:00Z"), Step::Wait);
-    assert_eq!(does(&standing(None), &rung(ContactOutcome::WillBook), "2027-02-12T12:00:00Z"), Step::Chase);
-    assert_eq!(does(&standing(None), &rung(ContactOutcome::Declined), "2027-04-12T12:00:00Z"), Step::Wait);
-    let done_writing = Letters { chased: 3, ..rung(ContactOutcome::Declined) };
+    assert_eq!(does(&standing(None), &rung(FollowUpContactOutcome::WillBook), "2027-02-11T12:00:00Z"), Step::Wait);
+    assert_eq!(does(&standing(None), &rung(FollowUpContactOutcome::WillBook), "2027-02-12T12:00:00Z"), Step::Chase);
+    assert_eq!(does(&standing(None), &rung(FollowUpContactOutcome::Declined), "2027-04-12T12:00:00Z"), Step::Wait);
+    let done_writing = Letters { chased: 3, ..rung(FollowUpContactOutcome::Declined) };
     assert_eq!(does(&standing(None), &done_writing, "2027-04-12T12:00:00Z"), Step::Wait);
 }
 
@@ -283,9 +289,9 @@ fn it_is_looked_at_again_when_letters_next_go_out() {
         assert_eq!(next_look(time(now), plan), time(next), "{now}");
     }
     let again = |outcome| call_again(outcome, time("2027-01-11T15:00:00Z"), plan);
-    assert_eq!(again(ContactOutcome::NoAnswer), Some(time("2027-01-12T09:00:00Z")));
-    assert_eq!(again(ContactOutcome::WillBook), Some(time("2027-01-18T09:00:00Z")));
-    assert_eq!(again(ContactOutcome::Declined), None);
+    assert_eq!(again(FollowUpContactOutcome::NoAnswer), Some(time("2027-01-12T09:00:00Z")));
+    assert_eq!(again(FollowUpContactOutcome::WillBook), Some(time("2027-01-18T09:00:00Z")));
+    assert_eq!(again(FollowUpContactOutcome::Declined), None);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::groups::model::{EnrolmentState, Openness, ScreeningVerdict};
+use crate::groups::model::{EnrolmentState, ScreeningVerdict, WillingnessToMeet};
 use crate::groups::queries::enrolments::{Guest, KeptEnrolment};
 use crate::groups::queries::screenings::Screening;
 use platform::ids::{Id, UtcTime};
@@ -13,7 +13,7 @@ use platform::private::Private;
 /// A place in a group.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct EnrolInGroup {
+pub struct CreateGroupEnrolment {
     /// For whom. Staff must say; practitioners have places of their own.
     #[serde(default)]
     pub practitioner_id: Option<Id>,
@@ -22,13 +22,13 @@ pub struct EnrolInGroup {
     pub alias: Private<String>,
     /// Whom they agree to meet there; strangers only when left out. Everybody is asked this, whoever is in the group.
     #[serde(default)]
-    pub meets: Option<Openness>,
+    pub willing_to_meet: Option<WillingnessToMeet>,
 }
 
 /// A wish for a place in a group.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct JoinWaitingList {
+pub struct JoinGroupWaitingList {
     /// For whom. Staff must say; practitioners ask for themselves.
     #[serde(default)]
     pub practitioner_id: Option<Id>,
@@ -37,7 +37,7 @@ pub struct JoinWaitingList {
     pub alias: Private<String>,
     /// Whom they agree to meet there; strangers only when left out. Everybody is asked this, whoever is in the group.
     #[serde(default)]
-    pub meets: Option<Openness>,
+    pub willing_to_meet: Option<WillingnessToMeet>,
 }
 
 /// How to reach a guest, who has no account.
@@ -75,41 +75,41 @@ impl From<Guest> for GuestContact {
 /// A place for somebody who is not a practitioner and has no account.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct EnrolGuest {
+pub struct CreateGroupGuest {
     /// What they want to be called in the group.
     #[schema(value_type = String, min_length = 1, max_length = 60)]
     pub alias: Private<String>,
     /// How to reach them.
     pub contact: GuestContact,
     /// When somebody of the service spoke with them about the group.
-    pub spoken_to_on: NaiveDate,
+    pub contacted_on: NaiveDate,
 }
 
 /// What a member says of themselves.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ChangeEnrolment {
+pub struct UpdateGroupEnrolment {
     /// What they want to be called in the group; as before when left out.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 60)]
     pub alias: Option<Private<String>>,
     /// Whom they agree to meet there; as before when left out.
     #[serde(default)]
-    pub meets: Option<Openness>,
+    pub willing_to_meet: Option<WillingnessToMeet>,
 }
 
 /// Whom a facilitator agrees to meet.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AgreeToMeet {
+pub struct ReplaceFacilitatorAgreement {
     /// Whom. That somebody has listed a clinician as somebody to avoid is never overridden.
-    pub meets: Openness,
+    pub willing_to_meet: WillingnessToMeet,
 }
 
 /// Why somebody is taken out of a group.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RemoveFromGroup {
+pub struct RemoveGroupMember {
     /// Why, for staff.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 1000)]
     pub reason: Private<String>,
@@ -118,7 +118,7 @@ pub struct RemoveFromGroup {
 /// What came of a screening.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RecordScreening {
+pub struct CreateGroupScreening {
     /// Who was screened.
     pub practitioner_id: Id,
     /// What came of it.
@@ -182,9 +182,9 @@ pub struct EnrolmentView {
     /// Where they stand.
     pub state: EnrolmentState,
     /// Whom they agree to meet.
-    pub meets: Openness,
+    pub willing_to_meet: WillingnessToMeet,
     /// When they asked, or were entered.
-    pub asked_at: UtcTime,
+    pub requested_at: UtcTime,
     /// Until when an offered place is kept.
     pub offer_expires_at: Option<UtcTime>,
     /// When they became a member.
@@ -197,7 +197,7 @@ pub struct EnrolmentView {
     /// Staff: the latest screening; its notes for clinicians and not in lists.
     pub screening: Option<ScreeningView>,
     /// Staff: true when they reached for a place that they cannot have, and must be screened anew before they get one.
-    pub held: Option<bool>,
+    pub needs_screening: Option<bool>,
     /// Staff: whether somebody who has a place, or leads the group, must not meet them now. Not shown in lists.
     pub conflict: Option<bool>,
     /// Staff: how to reach a guest. Not shown in lists.
@@ -214,14 +214,14 @@ impl EnrolmentView {
             reference: None,
             alias: kept.alias,
             state: kept.state,
-            meets: kept.meets,
-            asked_at: kept.asked_at,
+            willing_to_meet: kept.meets,
+            requested_at: kept.asked_at,
             offer_expires_at: kept.offer_expires_at,
             enrolled_at: kept.enrolled_at,
             ended_at: kept.ended_at,
             reason: None,
             screening: None,
-            held: None,
+            needs_screening: None,
             conflict: None,
             contact: None,
         }

@@ -6,11 +6,11 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::groups::model::{GroupAudience, GroupKind, GroupMode, GroupState, Programme, RecordForm, Series, Topic};
+use crate::groups::model::{GroupAudience, GroupKind, GroupMode, GroupRecordType, GroupState, GroupTopic, Programme, Series};
 use crate::groups::queries::groups::{Figures, KeptGroup};
 use platform::ids::{Id, UtcTime};
 use platform::private::{Private, said, trimmed};
-use scheduling::calendar::dto::{Day, WallTime};
+use scheduling::calendar::dto::{Day, LocalTime};
 
 /// A group, as it shall be. Kind, audience and form of the record never change.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -19,9 +19,9 @@ pub struct GroupForm {
     /// How it runs.
     pub kind: GroupKind,
     /// What is recorded of it.
-    pub record_form: RecordForm,
+    pub record_type: GroupRecordType,
     /// The reason for which it meets.
-    pub topic: Topic,
+    pub topic: GroupTopic,
     /// For whom it is.
     pub audience: GroupAudience,
     /// What it is called.
@@ -43,7 +43,7 @@ pub struct GroupForm {
     /// The day of the first session; its weekday is that of all.
     pub starts_on: NaiveDate,
     /// When sessions begin.
-    pub starts_local: WallTime,
+    pub starts_local: LocalTime,
     /// How long a session is, in minutes.
     #[schema(minimum = 15, maximum = 240)]
     pub minutes: u16,
@@ -92,7 +92,7 @@ impl GroupForm {
         let closes = (self.kind == GroupKind::ClosedSeries).then_some(1);
         Programme {
             kind: self.kind,
-            form: self.record_form,
+            form: self.record_type,
             topic: self.topic,
             audience: self.audience,
             title: trimmed(&self.title),
@@ -156,9 +156,9 @@ pub struct GroupView {
     /// How it runs.
     pub kind: GroupKind,
     /// What is recorded of it.
-    pub record_form: RecordForm,
+    pub record_type: GroupRecordType,
     /// The reason for which it meets.
-    pub topic: Topic,
+    pub topic: GroupTopic,
     /// For whom it is.
     pub audience: GroupAudience,
     /// What it is called.
@@ -181,7 +181,7 @@ pub struct GroupView {
     /// The day of the first session.
     pub starts_on: NaiveDate,
     /// When sessions begin.
-    pub starts_local: WallTime,
+    pub starts_local: LocalTime,
     /// How long a session is, in minutes.
     #[schema(minimum = 15, maximum = 240)]
     pub minutes: u16,
@@ -258,7 +258,7 @@ impl GroupView {
             id,
             state,
             kind: programme.kind,
-            record_form: programme.form,
+            record_type: programme.form,
             topic: programme.topic,
             audience: programme.audience,
             title: programme.title,
@@ -268,7 +268,7 @@ impl GroupView {
             facilitators: programme.facilitators.map(facilitator).into(),
             weekday: series.starts_on.weekday().into(),
             starts_on: series.starts_on,
-            starts_local: WallTime(series.starts_local),
+            starts_local: LocalTime(series.starts_local),
             minutes: series.minutes,
             every_weeks: series.every_weeks,
             sessions: series.sessions,
@@ -309,7 +309,7 @@ pub struct GroupSaved {
 pub struct GroupQuery {
     /// Only about this.
     #[param(nullable = false)]
-    pub topic: Option<Topic>,
+    pub topic: Option<GroupTopic>,
     /// Only those that meet so.
     #[param(nullable = false)]
     pub mode: Option<GroupMode>,

@@ -44,7 +44,7 @@ pub struct RecordGroupAttendance {
 /// A note in a member's record.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct WriteGroupNote {
+pub struct CreateGroupNote {
     /// The member's enrolment.
     pub enrolment_id: Id,
     /// What was found.
@@ -59,7 +59,7 @@ pub struct WriteGroupNote {
 /// Other words for a note that is not signed.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RewordGroupNote {
+pub struct ReplaceGroupNote {
     /// What was found.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 8000)]
     pub text: Private<String>,
@@ -69,14 +69,14 @@ pub struct RewordGroupNote {
     pub shared: Option<Private<String>>,
 }
 
-impl RewordGroupNote {
+impl ReplaceGroupNote {
     /// The words.
     pub fn words(&self) -> NoteWords {
         NoteWords { text: trimmed(&self.text), shared: said(self.shared.as_ref()) }
     }
 }
 
-impl WriteGroupNote {
+impl CreateGroupNote {
     /// The words.
     pub fn words(&self) -> NoteWords {
         NoteWords { text: trimmed(&self.text), shared: said(self.shared.as_ref()) }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::records::MemberAttendance;
-use crate::groups::model::{GroupMode, GroupSessionState, RecordForm};
+use crate::groups::model::{GroupMode, GroupRecordType, GroupSessionState};
 use crate::groups::queries::groups::KeptGroup;
 use crate::groups::queries::records::Attended;
 use crate::groups::queries::sessions::KeptSession;
@@ -33,7 +33,7 @@ pub struct GroupSessionView {
     #[schema(max_length = 100)]
     pub title: String,
     /// What is recorded of it.
-    pub record_form: RecordForm,
+    pub record_type: GroupRecordType,
     /// When it begins.
     pub starts_at: UtcTime,
     /// When it ends.
@@ -73,7 +73,7 @@ impl GroupSessionView {
             id: session.id,
             group_id: session.group,
             title: programme.title.clone(),
-            record_form: session.form,
+            record_type: session.form,
             starts_at: session.starts_at,
             ends_at: session.ends_at,
             state: session.state,
@@ -124,7 +124,7 @@ pub struct CancelGroupSession {
 
 /// A session after a change, and what the change costs.
 #[derive(Serialize, ToSchema)]
-pub struct SessionChange {
+pub struct GroupSessionChange {
     /// The session.
     pub session: GroupSessionView,
     /// The facilitators' live appointments that lose their slots to it, and must be moved or called off.

@@ -3,12 +3,12 @@
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::groups::model::{ConflictGround, EnrolmentState, GroupAudience, Membership, Openness};
+use crate::groups::model::{ConflictGround, EnrolmentState, GroupAudience, Membership, WillingnessToMeet};
 use crate::schema::{group_agreements, group_enrolments};
 use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::seal::{Opened, Place, Sealer};
 
 const DETAILS: &str = "group_enrolments.details";
@@ -44,7 +44,7 @@ struct Row {
     state: EnrolmentState,
     seat: Option<i32>,
     details: Vec<u8>,
-    meets: Openness,
+    meets: WillingnessToMeet,
     asked_at: UtcTime,
     offer_expires_at: Option<UtcTime>,
     enrolled_at: Option<UtcTime>,
@@ -71,7 +71,7 @@ pub struct KeptEnrolment {
     /// Why staff took them out.
     pub reason: Option<String>,
     /// Whom they agree to meet.
-    pub meets: Openness,
+    pub meets: WillingnessToMeet,
     pub asked_at: UtcTime,
     /// Until when the place is kept.
     pub offer_expires_at: Option<UtcTime>,
@@ -122,9 +122,9 @@ fn refused(error: diesel::result::Error) -> Error {
     let seats = "group_enrolments_seat|group_enrolments.group_id, group_enrolments.seat|group_enrolments_capacity";
     let live = "group_enrolments_live|group_enrolments.group_id, group_enrolments.practitioner_id";
     if violates(&error, seats) {
-        Code::GroupFull.into()
+        Reason::GroupFull.into()
     } else if violates(&error, live) {
-        Code::AlreadyEnrolled.into()
+        Reason::AlreadyEnrolled.into()
     } else {
         error.into()
     }
@@ -258,7 +258,7 @@ pub struct LivePlace {
     /// Where they stand.
     pub state: EnrolmentState,
     /// Whom they agree to meet.
-    pub meets: Openness,
+    pub meets: WillingnessToMeet,
 }
 
 /// The live places of a group, in the order in which they were asked for. Nothing sealed is opened: a damaged name changes nothing of

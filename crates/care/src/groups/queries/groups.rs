@@ -9,7 +9,8 @@ use diesel::sql_types::Bool;
 use serde::{Deserialize, Serialize};
 
 use crate::groups::model::{
-    EnrolmentState, GroupAudience, GroupKind, GroupMode, GroupState, Openness, Programme, RecordForm, Series, Topic,
+    EnrolmentState, GroupAudience, GroupKind, GroupMode, GroupRecordType, GroupState, GroupTopic, Programme, Series,
+    WillingnessToMeet,
 };
 use crate::schema::{group_enrolments, group_facilitators, therapy_groups};
 use platform::Tx;
@@ -35,8 +36,8 @@ struct Details {
 struct Row {
     id: Id,
     kind: GroupKind,
-    form: RecordForm,
-    topic: Topic,
+    form: GroupRecordType,
+    topic: GroupTopic,
     audience: GroupAudience,
     state: GroupState,
     details: Vec<u8>,
@@ -191,7 +192,7 @@ fn seat_facilitators(tx: &mut Tx, group: Id, wanted: [Id; 2]) -> Result<()> {
                 group_facilitators::group_id.eq(group),
                 group_facilitators::clinician_id.eq(clinician),
                 group_facilitators::place.eq(place),
-                group_facilitators::meets.eq(said.unwrap_or(Openness::StrangersOnly)),
+                group_facilitators::meets.eq(said.unwrap_or(WillingnessToMeet::StrangersOnly)),
             ))
             .execute(tx.conn)?;
     }
@@ -199,7 +200,7 @@ fn seat_facilitators(tx: &mut Tx, group: Id, wanted: [Id; 2]) -> Result<()> {
 }
 
 /// The two who lead a group, and whom they agree to meet.
-pub fn facilitators(tx: &mut Tx, group: Id) -> Result<Vec<(Id, Openness)>> {
+pub fn facilitators(tx: &mut Tx, group: Id) -> Result<Vec<(Id, WillingnessToMeet)>> {
     Ok(group_facilitators::table
         .filter(group_facilitators::group_id.eq(group))
         .order(group_facilitators::place)
@@ -214,7 +215,7 @@ pub fn facilitates(tx: &mut Tx, group: Id, clinician: Id) -> Result<bool> {
 }
 
 /// Keeps whom a facilitator agrees to meet.
-pub fn set_openness(tx: &mut Tx, group: Id, clinician: Id, meets: Openness) -> Result<()> {
+pub fn set_openness(tx: &mut Tx, group: Id, clinician: Id, meets: WillingnessToMeet) -> Result<()> {
     diesel::update(group_facilitators::table.find((group, clinician)))
         .set(group_facilitators::meets.eq(meets))
         .execute(tx.conn)?;
@@ -239,7 +240,7 @@ pub fn lock(tx: &mut Tx, id: Id) -> Result<()> {
 
 /// The groups that are gathering or meet.
 pub fn open_ids(tx: &mut Tx) -> Result<Vec<Id>> {
-    let open = therapy_groups::table.filter(therapy_groups::state.eq_any([GroupState::Gathering, GroupState::Running]));
+    let open = therapy_groups::table.filter(therapy_groups::state.eq_any([GroupState::Forming, GroupState::Running]));
     let mut ids: Vec<Id> = open.select(therapy_groups::id).load(tx.conn)?;
     ids.sort();
     Ok(ids)
@@ -250,7 +251,7 @@ pub fn open_led_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
     Ok(group_facilitators::table
         .inner_join(therapy_groups::table)
         .filter(group_facilitators::clinician_id.eq(clinician))
-        .filter(therapy_groups::state.eq_any([GroupState::Gathering, GroupState::Running]))
+        .filter(therapy_groups::state.eq_any([GroupState::Forming, GroupState::Running]))
         .select(therapy_groups::id)
         .load(tx.conn)?)
 }
@@ -289,7 +290,7 @@ pub struct Filter {
     /// Only those that stand so.
     pub states: Vec<GroupState>,
     /// Only about this.
-    pub topic: Option<Topic>,
+    pub topic: Option<GroupTopic>,
     /// Only those that meet so.
     pub mode: Option<GroupMode>,
     /// Only those that this clinician leads.
@@ -414,7 +415,7 @@ pub fn set_laid_out(tx: &mut Tx, id: Id, until: NaiveDate) -> Result<()> {
 pub fn behind(tx: &mut Tx, horizon: NaiveDate, limit: i64) -> Result<Vec<Id>> {
     Ok(therapy_groups::table
         .filter(therapy_groups::kind.eq(GroupKind::SlowOpen))
-        .filter(therapy_groups::state.eq_any([GroupState::Gathering, GroupState::Running]))
+        .filter(therapy_groups::state.eq_any([GroupState::Forming, GroupState::Running]))
         .filter(therapy_groups::laid_out_until.lt(horizon))
         .select(therapy_groups::id)
         .limit(limit)

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::groups::model::RecordForm;
+use crate::groups::model::GroupRecordType;
 use crate::schema::{group_attendances, group_notes, group_sessions};
 use platform::Tx;
 use platform::error::Result;
@@ -124,7 +124,7 @@ pub fn insert_note(tx: &mut Tx, new: &KeptNote) -> Result<()> {
         .values((
             group_notes::id.eq(new.id),
             group_notes::session_id.eq(new.session),
-            group_notes::form.eq(RecordForm::Therapy),
+            group_notes::form.eq(GroupRecordType::Therapy),
             group_notes::enrolment_id.eq(new.enrolment),
             group_notes::practitioner_id.eq(new.practitioner),
             group_notes::author_id.eq(new.author),

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::groups::model::{EnrolmentState, GroupSessionState, RecordForm};
+use crate::groups::model::{EnrolmentState, GroupRecordType, GroupSessionState};
 use crate::schema::{group_enrolments, group_facilitators, group_sessions};
 use platform::Tx;
 use platform::error::Result;
@@ -18,7 +18,7 @@ const REASON: &str = "group_sessions.reason";
 struct Row {
     id: Id,
     group_id: Id,
-    form: RecordForm,
+    form: GroupRecordType,
     planned_on: NaiveDate,
     starts_at: UtcTime,
     ends_at: UtcTime,
@@ -36,7 +36,7 @@ pub struct KeptSession {
     pub id: Id,
     pub group: Id,
     /// What is recorded of it.
-    pub form: RecordForm,
+    pub form: GroupRecordType,
     /// The day that the series gave it.
     pub planned_on: NaiveDate,
     pub starts_at: UtcTime,
@@ -72,7 +72,12 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<KeptSession> {
 }
 
 /// Keeps new sessions of a group; returns their ids with their times.
-pub fn add(tx: &mut Tx, group: Id, form: RecordForm, planned: &[(NaiveDate, PlannedSlot)]) -> Result<Vec<(Id, PlannedSlot)>> {
+pub fn add(
+    tx: &mut Tx,
+    group: Id,
+    form: GroupRecordType,
+    planned: &[(NaiveDate, PlannedSlot)],
+) -> Result<Vec<(Id, PlannedSlot)>> {
     let mut added = Vec::new();
     for (day, slot) in planned {
         let id = Id::new(tx.now);

@@ -6,8 +6,8 @@ use actix_web::{get, post};
 use chrono::NaiveTime;
 
 use super::{check_may_act_for, hidden_from, inside, known_enrolment, known_group, view};
-use crate::groups::dto::{EnrolGuest, EnrolInGroup, EnrolmentView, GroupEnrolmentQuery};
-use crate::groups::model::{EnrolmentState, Openness, policies};
+use crate::groups::dto::{CreateGroupEnrolment, CreateGroupGuest, EnrolmentView, GroupEnrolmentQuery};
+use crate::groups::model::{EnrolmentState, WillingnessToMeet, policies};
 use crate::groups::notices;
 use crate::groups::queries::enrolments as records;
 use crate::groups::queries::enrolments::{Filter, KeptEnrolment};
@@ -21,9 +21,9 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::private::trimmed;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::{Platform, audit};
-use scheduling::booking::model::By;
+use scheduling::booking::model::ActorKind;
 use scheduling::calendar::callers::CareTeam;
 use scheduling::calendar::messages::{Change, Changed};
 use scheduling::clinicians::callers::Member;
@@ -34,9 +34,9 @@ use scheduling::clinicians::callers::Member;
 /// suitable, and nobody in it, facilitators included, may know the practitioner or share their employer unless both have
 /// agreed. Staff are told which of it is missing; a practitioner is told only that the place is not given.
 #[utoipa::path(
-    operation_id = "createGroupEnrolment", tag = "Group therapy", request_body = EnrolInGroup,
+    operation_id = "createGroupEnrolment", tag = "Group therapy", request_body = CreateGroupEnrolment,
     extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["group_not_open", "wrong_audience",
-        "enrolment_closed", "not_eligible", "already_enrolled", "group_full", "screening_required", "group_conflict", "place_not_cleared"]))),
+        "not_eligible", "already_exists", "group_full", "screening_required", "group_conflict", "place_not_cleared"]))),
     params(("id" = Id, Path, description = "The group.")),
     responses((status = 201, description = "A member.", body = EnrolmentView))
 )]
@@ -45,7 +45,7 @@ pub async fn enrol_in_group(
     caller: Member,
     id: Path<Id>,
     attempt: Attempt,
-    form: Json<EnrolInGroup>,
+    form: Json<CreateGroupEnrolment>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
@@ -58,14 +58,14 @@ pub async fn enrol_in_group(
             Ok(Answer::created(location, &view)?.version(version))
         })
         .await;
-    if answer.as_ref().is_err_and(|error| error.code() == Code::PlaceNotCleared) {
+    if answer.as_ref().is_err_and(|error| error.reason() == Reason::PlaceNotCleared) {
         // The same answer from now on, whatever they change about themselves, until they are screened anew.
         platform.write(move |tx| screenings::hold(tx, id, practitioner)).await?;
     }
     answer
 }
 
-fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &EnrolInGroup) -> Result<KeptEnrolment> {
+fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &CreateGroupEnrolment) -> Result<KeptEnrolment> {
     groups::lock(tx, group)?;
     let (group, _) = known_group(tx, caller, group)?;
     check_may_act_for(tx, caller, &group, practitioner)?;
@@ -73,12 +73,12 @@ fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &Enrol
     places::settle_offers(tx, group.id)?;
     let seats = places::seated(tx, group.id)?;
     let waiting = records::live_of(tx, group.id, practitioner)?;
-    let meets = form.meets.or(waiting.as_ref().map(|kept| kept.meets)).unwrap_or(Openness::StrangersOnly);
+    let meets = form.willing_to_meet.or(waiting.as_ref().map(|kept| kept.meets)).unwrap_or(WillingnessToMeet::StrangersOnly);
     let meeting = places::meeting(tx, group.id, &seats, (practitioner, meets))?;
     let candidate = places::candidate(tx, group.id, practitioner, &meeting)?;
     let door = places::door(&group, seats.len());
     pointing::or_elsewhere(tx, practitioner, tx.now.london_day(), |tx| {
-        Ok(rules::enrol(&door, &candidate, By::of(caller.role), tx.now.get(), &policies())?)
+        Ok(rules::enrol(&door, &candidate, ActorKind::of(caller.role), tx.now.get(), &policies())?)
     })?;
     let seat = places::free_seat(&group, &seats)?;
     let alias = trimmed(&form.alias);
@@ -129,8 +129,8 @@ fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &Enrol
 /// For groups whose members are not practitioners: somebody without an account, by alias and with a sealed contact. They take
 /// up a place, and appear nowhere but in their group.
 #[utoipa::path(
-    operation_id = "createGroupGuest", tag = "Group therapy", request_body = EnrolGuest,
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["group_not_open", "wrong_audience", "enrolment_closed",
+    operation_id = "createGroupGuest", tag = "Group therapy", request_body = CreateGroupGuest,
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["group_not_open", "wrong_audience",
         "group_full", "screening_required"]))),
     params(("id" = Id, Path, description = "The group.")),
     responses((status = 201, description = "A member.", body = EnrolmentView))
@@ -140,7 +140,7 @@ pub async fn enrol_guest(
     caller: Coordinator,
     id: Path<Id>,
     attempt: Attempt,
-    form: Json<EnrolGuest>,
+    form: Json<CreateGroupGuest>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
@@ -149,7 +149,7 @@ pub async fn enrol_guest(
             groups::lock(tx, id)?;
             let group = groups::find(tx, id)?.ok_or_else(Error::not_found)?;
             let seats = places::seated(tx, id)?;
-            let spoken_to_at = form.spoken_to_on.and_time(NaiveTime::MIN).and_utc();
+            let spoken_to_at = form.contacted_on.and_time(NaiveTime::MIN).and_utc();
             rules::enrol_guest(&places::door(&group, seats.len()), spoken_to_at, tx.now.get(), &policies())?;
             let kept = KeptEnrolment {
                 id: Id::new(tx.now),
@@ -161,7 +161,7 @@ pub async fn enrol_guest(
                 alias: trimmed(&form.alias),
                 guest: Some(form.contact.clone().into()),
                 reason: None,
-                meets: Openness::StrangersOnly,
+                meets: WillingnessToMeet::StrangersOnly,
                 asked_at: tx.now,
                 offer_expires_at: None,
                 enrolled_at: Some(tx.now),

@@ -4,7 +4,7 @@ use actix_web::{post, put};
 
 use super::reading::shown;
 use super::{Standing, inside};
-use crate::groups::dto::{AgreeToMeet, EndGroup, GroupView};
+use crate::groups::dto::{EndGroup, GroupView, ReplaceFacilitatorAgreement};
 use crate::groups::model::{EnrolmentState, GroupState};
 use crate::groups::notices;
 use crate::groups::queries::{enrolments, groups, sessions};
@@ -24,7 +24,8 @@ use scheduling::calendar::reservations;
 /// A series does not start below its minimum. Before it starts nothing is recorded of its sessions.
 #[utoipa::path(
     operation_id = "startGroup", tag = "Group therapy",
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["group_not_open", "below_minimum", "invalid_group"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["group_not_open", "below_minimum",
+        "invalid_body"]))),
     params(("id" = Id, Path, description = "The group.")),
     responses((status = 200, description = "Started.", body = GroupView))
 )]
@@ -103,18 +104,23 @@ fn answer(tx: &mut Tx, id: Id) -> Result<Answer> {
 ///
 /// Those who lead a group are asked the same as its members. Somebody of the same employer may join when both have agreed.
 #[utoipa::path(
-    operation_id = "replaceFacilitatorAgreement", tag = "Group therapy", request_body = AgreeToMeet, extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "replaceFacilitatorAgreement", tag = "Group therapy", request_body = ReplaceFacilitatorAgreement, extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The group.")),
     responses((status = 204, description = "Noted."))
 )]
 #[put("/v1/groups/{id}/facilitator-agreement")]
-pub async fn agree_to_meet(caller: Clinician, id: Path<Id>, form: Json<AgreeToMeet>, platform: Platform) -> Result<Answer> {
+pub async fn agree_to_meet(
+    caller: Clinician,
+    id: Path<Id>,
+    form: Json<ReplaceFacilitatorAgreement>,
+    platform: Platform,
+) -> Result<Answer> {
     let id = id.0;
     platform
         .write(move |tx| {
             groups::lock(tx, id)?;
             inside(tx, &caller, id)?;
-            groups::set_openness(tx, id, caller.id, form.meets)?;
+            groups::set_openness(tx, id, caller.id, form.willing_to_meet)?;
             audit::record(tx, caller.actor(), "group.agreement_changed", ("group", Some(id)))?;
             Ok(Answer::done())
         })

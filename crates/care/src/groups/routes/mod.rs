@@ -136,10 +136,10 @@ fn view(tx: &mut Tx, caller: &Caller, kept: KeptEnrolment, alone: bool) -> Resul
         shown.screening = screening.map(|screening| ScreeningView::new(screening, with_notes));
         if alone && shown.state.is_live() {
             let seats = places::seated(tx, shown.group_id)?;
-            let meeting = places::meeting(tx, shown.group_id, &seats, (practitioner, shown.meets))?;
+            let meeting = places::meeting(tx, shown.group_id, &seats, (practitioner, shown.willing_to_meet))?;
             shown.conflict = Some(!meeting.barred.is_empty());
         }
-        shown.held = Some(screenings::is_held(tx, shown.group_id, practitioner)?);
+        shown.needs_screening = Some(screenings::is_held(tx, shown.group_id, practitioner)?);
         shown.reference = registration::references(tx, &[practitioner])?.remove(&practitioner);
     }
     Ok(shown)

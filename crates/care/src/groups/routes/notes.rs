@@ -4,7 +4,7 @@ use actix_web::{get, post, put};
 
 use super::{facts, hidden_from, inside};
 use crate::assessment::callers::CareParty;
-use crate::groups::dto::{GroupNoteView, Reader, RewordGroupNote, WriteGroupNote};
+use crate::groups::dto::{CreateGroupNote, GroupNoteView, Reader, ReplaceGroupNote};
 use crate::groups::queries::records;
 use crate::groups::queries::records::{KeptNote, NoteFilter};
 use crate::groups::queries::{enrolments, groups, sessions};
@@ -22,9 +22,9 @@ use scheduling::booking::treating;
 /// In group therapy each session has a note in each member's record. It is a draft, which its author may change and must
 /// sign; what was signed stays. A later note may add to it.
 #[utoipa::path(
-    operation_id = "createGroupNote", tag = "Group therapy", request_body = WriteGroupNote,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["wrong_record_form", "group_not_open", "session_cancelled",
-        "session_not_begun", "not_a_member"]))),
+    operation_id = "createGroupNote", tag = "Group therapy", request_body = CreateGroupNote,
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["invalid_body", "group_not_open",
+        "state_conflict", "too_early"]))),
     params(("id" = Id, Path, description = "The session.")),
     responses((status = 201, description = "A draft.", body = GroupNoteView))
 )]
@@ -33,7 +33,7 @@ pub async fn write_note(
     caller: Clinician,
     id: Path<Id>,
     attempt: Attempt,
-    form: Json<WriteGroupNote>,
+    form: Json<CreateGroupNote>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
@@ -46,7 +46,7 @@ pub async fn write_note(
         .await
 }
 
-fn write(tx: &mut Tx, caller: &Caller, session: Id, form: &WriteGroupNote) -> Result<KeptNote> {
+fn write(tx: &mut Tx, caller: &Caller, session: Id, form: &CreateGroupNote) -> Result<KeptNote> {
     let group = sessions::group_of(tx, session)?.ok_or_else(Error::not_found)?;
     groups::lock(tx, group)?;
     let group = inside(tx, caller, group)?;
@@ -137,8 +137,8 @@ fn answer(tx: &mut Tx, id: Id) -> Result<Answer> {
 
 /// Replace a draft group note
 #[utoipa::path(
-    operation_id = "replaceGroupNote", tag = "Group therapy", request_body = RewordGroupNote,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["group_note_signed"]))),
+    operation_id = "replaceGroupNote", tag = "Group therapy", request_body = ReplaceGroupNote,
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The note."), IfMatch),
     responses((status = 200, description = "Changed.", body = GroupNoteView))
 )]
@@ -147,7 +147,7 @@ pub async fn reword_note(
     caller: Clinician,
     id: Path<Id>,
     seen: IfMatch,
-    form: Json<RewordGroupNote>,
+    form: Json<ReplaceGroupNote>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
@@ -166,7 +166,7 @@ pub async fn reword_note(
 /// From then on it stays as it is.
 #[utoipa::path(
     operation_id = "signGroupNote", tag = "Group therapy",
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["group_note_signed"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The note."), IfMatch),
     responses((status = 200, description = "Signed.", body = GroupNoteView))
 )]

@@ -18,7 +18,7 @@ use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Path};
 use platform::ids::Id;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use platform::{Platform, audit};
 use scheduling::calendar::messages::{Change, Changed};
 use scheduling::calendar::reservations;
@@ -29,7 +29,8 @@ use scheduling::calendar::reservations;
 /// the facilitators' time like an absence: free slots go, and live appointments in them are kept and listed.
 #[utoipa::path(
     operation_id = "createGroup", tag = "Group therapy", request_body = GroupForm,
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["invalid_group", "facilitator_busy", "clinician_incomplete"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["invalid_body", "facilitator_busy",
+        "clinician_incomplete"]))),
     responses((status = 201, description = "Made.", body = GroupSaved))
 )]
 #[post("/v1/groups")]
@@ -43,7 +44,7 @@ pub async fn create_group(caller: Coordinator, attempt: Attempt, form: Json<Grou
             let group = KeptGroup {
                 id: Id::new(tx.now),
                 programme: programme.clone(),
-                state: GroupState::Gathering,
+                state: GroupState::Forming,
                 enrolment_closes_at: None,
                 laid_out_until: tx.now.london_day(),
                 version: 1,
@@ -61,7 +62,7 @@ pub async fn create_group(caller: Coordinator, attempt: Attempt, form: Json<Grou
 
 /// Both must be clinicians who work here and have a directory entry. Their rows are locked, and those of who led before.
 fn check_facilitators(tx: &mut Tx, programme: &Programme, former: &[Id]) -> Result<()> {
-    let mut refusal = Refusal::from(Code::InvalidGroup);
+    let mut refusal = Refusal::from(Reason::InvalidGroup);
     for (pointer, id) in ["/first_facilitator_id", "/second_facilitator_id"].into_iter().zip(programme.facilitators) {
         let account = accounts::queries::open(tx, id)?;
         if !account.is_some_and(|open| open.account.role == Role::Clinician && open.account.active) {
@@ -88,8 +89,8 @@ fn saved(tx: &mut Tx, id: Id, orphaned: Vec<Id>) -> Result<(GroupSaved, i32)> {
 /// audience and form of the record stay as they are, and nobody loses a place.
 #[utoipa::path(
     operation_id = "replaceGroup", tag = "Group therapy", request_body = GroupForm,
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["invalid_group", "facilitator_busy", "clinician_incomplete",
-        "group_not_open", "group_conflict"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["invalid_body", "facilitator_busy",
+        "clinician_incomplete", "group_not_open", "group_conflict"]))),
     params(("id" = Id, Path, description = "The group."), IfMatch),
     responses((status = 200, description = "Changed.", body = GroupSaved))
 )]
@@ -139,13 +140,13 @@ pub async fn replace_group(
 /// What may not change, and what would take a place away.
 fn check_change(present: &KeptGroup, wanted: &Programme, seated: usize) -> Result<()> {
     if !present.state.is_open() {
-        return Err(Code::GroupNotOpen.into());
+        return Err(Reason::GroupNotOpen.into());
     }
     let before = &present.programme;
-    let mut refusal = Refusal::from(Code::InvalidGroup);
+    let mut refusal = Refusal::from(Reason::InvalidGroup);
     for (pointer, same) in [
         ("/kind", before.kind == wanted.kind),
-        ("/record_form", before.form == wanted.form),
+        ("/record_type", before.form == wanted.form),
         ("/audience", before.audience == wanted.audience),
     ] {
         if !same {
@@ -162,7 +163,7 @@ fn check_change(present: &KeptGroup, wanted: &Programme, seated: usize) -> Resul
 fn check_they_may_meet(tx: &mut Tx, seats: &[enrolments::KeptEnrolment], former: &[Id], wanted: &Programme) -> Result<()> {
     let new: Vec<Id> = wanted.facilitators.into_iter().filter(|id| !former.contains(id)).collect();
     let barred = places::barred_facilitators(tx, seats, &new)?;
-    let mut refusal = Refusal::from(Code::GroupConflict);
+    let mut refusal = Refusal::from(Reason::GroupConflict);
     for (pointer, id) in ["/first_facilitator_id", "/second_facilitator_id"].into_iter().zip(wanted.facilitators) {
         if barred.contains(&id) {
             refusal = refusal.field(pointer, "conflict", "A member must not meet this clinician.");
@@ -179,7 +180,7 @@ fn meets_as_before(before: &Programme, wanted: &Programme) -> bool {
 fn move_up(tx: &mut Tx, seats: Vec<enrolments::KeptEnrolment>, capacity: u16) -> Result<()> {
     let mut taken: Vec<i32> = seats.iter().filter_map(|kept| kept.seat).collect();
     for mut kept in seats.into_iter().filter(|kept| kept.seat.is_some_and(|seat| seat > i32::from(capacity))) {
-        let seat = rules::next_seat(&taken, capacity).ok_or(Code::GroupFull)?;
+        let seat = rules::next_seat(&taken, capacity).ok_or(Reason::GroupFull)?;
         taken.push(seat);
         kept.seat = Some(seat);
         enrolments::replace(tx, &kept)?;

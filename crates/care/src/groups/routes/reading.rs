@@ -17,7 +17,7 @@ use platform::Tx;
 use platform::error::Result;
 use platform::http::{Answer, Page, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use scheduling::clinicians::callers::Member;
 use scheduling::clinicians::queries as clinicians;
 
@@ -82,12 +82,12 @@ fn wanted(caller: &Caller, query: &GroupQuery, before: Option<Id>, now: UtcTime)
         let open = |state: GroupState| state.is_open();
         if query.audience.is_some() || query.below_minimum.is_some() || query.state.is_some_and(|state| !open(state)) {
             let detail = "This is for staff.";
-            return Err(Refusal::new(Code::InvalidParameter, detail).field("state", "not_allowed", detail).into());
+            return Err(Refusal::new(Reason::InvalidParameter, detail).field("state", "not_allowed", detail).into());
         }
         filter.audience = Some(GroupAudience::Practitioners);
         filter.open_at = Some(now);
         if filter.states.is_empty() {
-            filter.states = vec![GroupState::Gathering, GroupState::Running];
+            filter.states = vec![GroupState::Forming, GroupState::Running];
         }
     }
     Ok(filter)

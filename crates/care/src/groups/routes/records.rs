@@ -14,7 +14,7 @@ use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use platform::{Platform, audit};
 use scheduling::calendar::callers::CareTeam;
 
@@ -24,8 +24,8 @@ use scheduling::calendar::callers::CareTeam;
 /// session how many took part, without the professionals, and member by member where they are known.
 #[utoipa::path(
     operation_id = "recordGroupAttendance", tag = "Group therapy", request_body = RecordGroupAttendance,
-    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["group_not_open", "session_cancelled",
-        "session_not_begun", "record_closed", "wrong_record_form", "not_a_member"]))),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["group_not_open", "state_conflict",
+        "too_early", "too_late", "invalid_body"]))),
     params(("id" = Id, Path, description = "The session.")),
     responses((status = 200, description = "Recorded.", body = GroupSessionView))
 )]
@@ -66,7 +66,7 @@ fn check_named_once(form: &RecordGroupAttendance) -> Result<()> {
     });
     let Some(at) = again else { return Ok(()) };
     let detail = "Each member is named once.";
-    Err(Refusal::new(Code::InvalidBody, detail).field(format!("/attendances/{at}/enrolment_id"), "repeated", detail).into())
+    Err(Refusal::new(Reason::InvalidBody, detail).field(format!("/attendances/{at}/enrolment_id"), "repeated", detail).into())
 }
 
 /// The memberships that the form names, in its order; none where the caller may not know of one.

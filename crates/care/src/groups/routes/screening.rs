@@ -3,7 +3,7 @@
 use actix_web::post;
 
 use super::{check_may_act_for, known_group};
-use crate::groups::dto::{RecordScreening, ScreeningView};
+use crate::groups::dto::{CreateGroupScreening, ScreeningView};
 use crate::groups::places;
 use crate::groups::queries::groups;
 use crate::groups::queries::screenings;
@@ -13,7 +13,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
 use platform::private::said;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::{Platform, audit};
 
 /// Record a screening for a group
@@ -21,7 +21,7 @@ use platform::{Platform, audit};
 /// By a clinician who treats the practitioner, or one who leads the group that they asked to join. It opens the way to a place
 /// for twelve weeks; if somebody waits and a place is free, it is offered at once.
 #[utoipa::path(
-    operation_id = "createGroupScreening", tag = "Group therapy", request_body = RecordScreening,
+    operation_id = "createGroupScreening", tag = "Group therapy", request_body = CreateGroupScreening,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["group_not_open", "wrong_audience"]))),
     params(("id" = Id, Path, description = "The group.")),
     responses((status = 201, description = "Recorded.", body = ScreeningView))
@@ -31,7 +31,7 @@ pub async fn record_screening(
     caller: Clinician,
     id: Path<Id>,
     attempt: Attempt,
-    form: Json<RecordScreening>,
+    form: Json<CreateGroupScreening>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
@@ -41,10 +41,10 @@ pub async fn record_screening(
             let (group, _) = known_group(tx, &caller, id)?;
             check_may_act_for(tx, &caller, &group, form.practitioner_id)?;
             if !group.state.is_open() {
-                return Err(Error::from(Code::GroupNotOpen));
+                return Err(Error::from(Reason::GroupNotOpen));
             }
             if group.programme.audience != crate::groups::model::GroupAudience::Practitioners {
-                return Err(Code::WrongAudience.into());
+                return Err(Reason::WrongAudience.into());
             }
             let screening = Screening {
                 id: Id::new(tx.now),

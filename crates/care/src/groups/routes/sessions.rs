@@ -4,7 +4,7 @@ use actix_web::{get, post};
 
 use super::{Standing, facts, inside, known_group};
 use crate::groups::dto::{
-    CancelGroupSession, GroupSessionQuery, GroupSessionView, MoveGroupSession, SessionChange, SessionReader,
+    CancelGroupSession, GroupSessionChange, GroupSessionQuery, GroupSessionView, MoveGroupSession, SessionReader,
 };
 use crate::groups::notices;
 use crate::groups::queries::groups;
@@ -171,10 +171,10 @@ pub(super) fn shown(
 /// It keeps its length. Members are told; the facilitators' appointments at the new time are kept and listed.
 #[utoipa::path(
     operation_id = "moveGroupSession", tag = "Group therapy", request_body = MoveGroupSession,
-    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["group_not_open", "session_cancelled",
-        "session_begun", "invalid_group", "facilitator_busy"]))),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["group_not_open", "state_conflict",
+        "invalid_body", "facilitator_busy"]))),
     params(("id" = Id, Path, description = "The session."), IfMatch),
-    responses((status = 200, description = "Moved.", body = SessionChange))
+    responses((status = 200, description = "Moved.", body = GroupSessionChange))
 )]
 #[post("/v1/group-sessions/{id}/move")]
 pub async fn move_session(
@@ -210,9 +210,9 @@ pub async fn move_session(
 /// Members are told, and the facilitators' time is given back.
 #[utoipa::path(
     operation_id = "cancelGroupSession", tag = "Group therapy", request_body = CancelGroupSession,
-    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["group_not_open", "session_cancelled", "session_begun"]))),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["group_not_open", "state_conflict"]))),
     params(("id" = Id, Path, description = "The session."), IfMatch),
-    responses((status = 200, description = "Cancelled.", body = SessionChange))
+    responses((status = 200, description = "Cancelled.", body = GroupSessionChange))
 )]
 #[post("/v1/group-sessions/{id}/cancel")]
 pub async fn cancel_session(
@@ -253,5 +253,5 @@ fn locked(tx: &mut Tx, caller: &Caller, id: Id, seen: &IfMatch) -> Result<(KeptG
 fn changed(tx: &mut Tx, caller: &Caller, group: &KeptGroup, id: Id, orphaned_appointments: Vec<Id>) -> Result<Answer> {
     let standing = if caller.role == Role::Clinician { Standing::Facilitator } else { Standing::Coordinator };
     let (session, version) = shown(tx, caller, group, standing, id)?;
-    Ok(Answer::ok(&SessionChange { session, orphaned_appointments })?.version(version))
+    Ok(Answer::ok(&GroupSessionChange { session, orphaned_appointments })?.version(version))
 }

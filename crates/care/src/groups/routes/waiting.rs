@@ -3,8 +3,8 @@
 use actix_web::{patch, post};
 
 use super::{check_may_act_for, known_group, locked_enrolment, view};
-use crate::groups::dto::{ChangeEnrolment, EnrolmentView, JoinWaitingList, RemoveFromGroup};
-use crate::groups::model::{EnrolmentState, Openness};
+use crate::groups::dto::{EnrolmentView, JoinGroupWaitingList, RemoveGroupMember, UpdateGroupEnrolment};
+use crate::groups::model::{EnrolmentState, WillingnessToMeet};
 use crate::groups::notices;
 use crate::groups::queries::enrolments as records;
 use crate::groups::queries::enrolments::KeptEnrolment;
@@ -18,7 +18,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Path};
 use platform::ids::{Id, UtcTime};
 use platform::private::{said, trimmed};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::{Platform, audit};
 use scheduling::calendar::callers::CareTeam;
 use scheduling::calendar::messages::{Change, Changed};
@@ -29,9 +29,9 @@ use scheduling::clinicians::callers::Member;
 /// Anybody in care may ask. Whoever waits is screened by those who lead the group; a place that is free is offered to the next
 /// who may have it, in the order in which they asked, and kept for three days.
 #[utoipa::path(
-    operation_id = "joinGroupWaitingList", tag = "Group therapy", request_body = JoinWaitingList,
+    operation_id = "joinGroupWaitingList", tag = "Group therapy", request_body = JoinGroupWaitingList,
     extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["group_not_open", "wrong_audience",
-        "enrolment_closed", "not_eligible", "already_enrolled"]))),
+        "not_eligible", "already_exists"]))),
     params(("id" = Id, Path, description = "The group.")),
     responses((status = 201, description = "On the list.", body = EnrolmentView))
 )]
@@ -40,7 +40,7 @@ pub async fn join_waiting_list(
     caller: Member,
     id: Path<Id>,
     attempt: Attempt,
-    form: Json<JoinWaitingList>,
+    form: Json<JoinGroupWaitingList>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
@@ -54,7 +54,7 @@ pub async fn join_waiting_list(
         .await
 }
 
-fn join(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &JoinWaitingList) -> Result<KeptEnrolment> {
+fn join(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &JoinGroupWaitingList) -> Result<KeptEnrolment> {
     groups::lock(tx, group)?;
     let (group, _) = known_group(tx, caller, group)?;
     check_may_act_for(tx, caller, &group, practitioner)?;
@@ -73,7 +73,7 @@ fn join(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &JoinWa
         alias: trimmed(&form.alias),
         guest: None,
         reason: None,
-        meets: form.meets.unwrap_or(Openness::StrangersOnly),
+        meets: form.willing_to_meet.unwrap_or(WillingnessToMeet::StrangersOnly),
         asked_at: tx.now,
         offer_expires_at: None,
         enrolled_at: None,
@@ -88,8 +88,8 @@ fn join(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &JoinWa
 
 /// Update my group enrolment
 #[utoipa::path(
-    operation_id = "updateGroupEnrolment", tag = "Group therapy", request_body = ChangeEnrolment,
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["enrolment_over"]))),
+    operation_id = "updateGroupEnrolment", tag = "Group therapy", request_body = UpdateGroupEnrolment,
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The enrolment."), IfMatch),
     responses((status = 200, description = "Changed.", body = EnrolmentView))
 )]
@@ -98,7 +98,7 @@ pub async fn change_enrolment(
     caller: Practitioner,
     id: Path<Id>,
     seen: IfMatch,
-    form: Json<ChangeEnrolment>,
+    form: Json<UpdateGroupEnrolment>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
@@ -110,7 +110,7 @@ pub async fn change_enrolment(
             if let Some(alias) = said(form.alias.as_ref()) {
                 kept.alias = alias;
             }
-            kept.meets = form.meets.unwrap_or(kept.meets);
+            kept.meets = form.willing_to_meet.unwrap_or(kept.meets);
             records::replace(tx, &kept)?;
             audit::record(tx, caller.actor(), "group_enrolment.changed", ("group_enrolment", Some(id)))?;
             answer(tx, &caller, id)
@@ -119,7 +119,7 @@ pub async fn change_enrolment(
 }
 
 fn check_live(kept: &KeptEnrolment) -> Result<()> {
-    if kept.state.is_live() { Ok(()) } else { Err(Code::EnrolmentOver.into()) }
+    if kept.state.is_live() { Ok(()) } else { Err(Reason::EnrolmentOver.into()) }
 }
 
 fn answer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
@@ -131,7 +131,7 @@ fn answer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
 /// Accept a place in a group
 #[utoipa::path(
     operation_id = "acceptGroupPlace", tag = "Group therapy",
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_offered", "offer_expired"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["state_conflict", "offer_expired"]))),
     params(("id" = Id, Path, description = "The enrolment.")),
     responses((status = 200, description = "A member.", body = EnrolmentView))
 )]
@@ -144,7 +144,7 @@ pub async fn accept_place(caller: Practitioner, id: Path<Id>, attempt: Attempt, 
             answer(tx, &caller, id)
         })
         .await;
-    if accepted.as_ref().is_err_and(|error| error.code() == Code::OfferExpired) {
+    if accepted.as_ref().is_err_and(|error| error.reason() == Reason::OfferExpired) {
         // Whatever it was, the offer is over, and the place goes to the next.
         let _work = platform.clone();
         platform.write(move |tx| lapse(tx, &caller, id)).await?;
@@ -191,7 +191,7 @@ fn lapse(tx: &mut Tx, caller: &Caller, id: Id) -> Result<()> {
 /// Gives up a place, declines an offer or takes the caller off the waiting list. The place goes to the next who waits.
 #[utoipa::path(
     operation_id = "leaveGroup", tag = "Group therapy",
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["enrolment_over"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The enrolment.")),
     responses((status = 200, description = "Left.", body = EnrolmentView))
 )]
@@ -220,8 +220,8 @@ pub async fn leave_group(caller: Practitioner, id: Path<Id>, attempt: Attempt, p
 ///
 /// By those who lead it or a coordinator, with a reason. The place goes to the next who waits.
 #[utoipa::path(
-    operation_id = "removeGroupMember", tag = "Group therapy", request_body = RemoveFromGroup,
-    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["enrolment_over"]))),
+    operation_id = "removeGroupMember", tag = "Group therapy", request_body = RemoveGroupMember,
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The enrolment.")),
     responses((status = 200, description = "Out.", body = EnrolmentView))
 )]
@@ -229,7 +229,7 @@ pub async fn leave_group(caller: Practitioner, id: Path<Id>, attempt: Attempt, p
 pub async fn remove_from_group(
     caller: CareTeam,
     id: Path<Id>,
-    form: Json<RemoveFromGroup>,
+    form: Json<RemoveGroupMember>,
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {

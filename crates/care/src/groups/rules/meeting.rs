@@ -6,7 +6,7 @@
 //! by a person who says that they would meet even those on it. One against a facilitator is not overridden: whoever wants
 //! to meet a clinician takes them off the list.
 
-use crate::groups::model::{Attendee, ConflictGround, Openness};
+use crate::groups::model::{Attendee, ConflictGround, WillingnessToMeet};
 use people::relationships::model::Marks;
 use platform::ids::Id;
 
@@ -31,8 +31,10 @@ fn recognises(known: &Marks, marks: &Marks) -> bool {
 pub fn agreed(ground: ConflictGround, one: &Attendee, other: &Attendee) -> bool {
     match ground {
         ConflictGround::Acquainted if one.facilitates || other.facilitates => false,
-        ConflictGround::Acquainted => one.meets == Openness::Anybody && other.meets == Openness::Anybody,
-        ConflictGround::SameEmployer => one.meets != Openness::StrangersOnly && other.meets != Openness::StrangersOnly,
+        ConflictGround::Acquainted => one.meets == WillingnessToMeet::Anybody && other.meets == WillingnessToMeet::Anybody,
+        ConflictGround::SameEmployer => {
+            one.meets != WillingnessToMeet::StrangersOnly && other.meets != WillingnessToMeet::StrangersOnly
+        }
     }
 }
 
@@ -64,7 +66,7 @@ mod tests {
 
     use super::*;
     use ConflictGround::{Acquainted, SameEmployer};
-    use Openness::{Anybody, Colleagues, StrangersOnly};
+    use WillingnessToMeet::{Anybody, Colleagues, StrangersOnly};
 
     fn attendee(number: u128) -> Attendee {
         let id = Id(uuid::Uuid::from_u128(number));

@@ -10,8 +10,8 @@ use chrono::{DateTime, Utc};
 
 use crate::groups::model::{Candidate, Door, EnrolmentState, GroupAudience, GroupPolicies, ScreeningVerdict};
 use people::practitioners::model::Pathway;
-use platform::refusal::{Code, Refusal};
-use scheduling::booking::model::By;
+use platform::refusal::{Reason, Refusal};
+use scheduling::booking::model::ActorKind;
 
 /// Whether somebody who is not a guest may have a place now.
 ///
@@ -24,23 +24,23 @@ use scheduling::booking::model::By;
 pub fn enrol(
     door: &Door,
     candidate: &Candidate,
-    asking: By,
+    asking: ActorKind,
     now: DateTime<Utc>,
     policies: &GroupPolicies,
 ) -> Result<(), Refusal> {
     check_door(door, GroupAudience::Practitioners, now)?;
     check_in_care(candidate.pathway)?;
     if matches!(candidate.live, Some(EnrolmentState::Enrolled | EnrolmentState::Offered)) {
-        return Err(Code::AlreadyEnrolled.into());
+        return Err(Reason::AlreadyEnrolled.into());
     }
     if door.seated >= door.capacity {
-        return Err(Code::GroupFull.into());
+        return Err(Reason::GroupFull.into());
     }
     match asking {
-        By::Staff if !is_screened(candidate, now, policies) => Err(Code::ScreeningRequired.into()),
-        By::Staff if candidate.conflict => Err(Code::GroupConflict.into()),
-        By::Practitioner if candidate.held || candidate.conflict || !is_screened(candidate, now, policies) => {
-            Err(Code::PlaceNotCleared.into())
+        ActorKind::Staff if !is_screened(candidate, now, policies) => Err(Reason::ScreeningRequired.into()),
+        ActorKind::Staff if candidate.conflict => Err(Reason::GroupConflict.into()),
+        ActorKind::Practitioner if candidate.held || candidate.conflict || !is_screened(candidate, now, policies) => {
+            Err(Reason::PlaceNotCleared.into())
         }
         _ => Ok(()),
     }
@@ -59,11 +59,11 @@ pub fn enrol_guest(
 ) -> Result<(), Refusal> {
     check_door(door, GroupAudience::BereavedFamily, now)?;
     if door.seated >= door.capacity {
-        return Err(Code::GroupFull.into());
+        return Err(Reason::GroupFull.into());
     }
     if spoken_to_at > now || now - spoken_to_at > policies.screening_life {
         let detail = "Somebody must have spoken with them, and not long ago.";
-        return Err(Refusal::new(Code::ScreeningRequired, detail).field("/spoken_to_on", "out_of_range", detail));
+        return Err(Refusal::new(Reason::ScreeningRequired, detail).field("/contacted_on", "out_of_range", detail));
     }
     Ok(())
 }
@@ -76,13 +76,13 @@ pub fn enrol_guest(
 pub fn ask(door: &Door, candidate: &Candidate, now: DateTime<Utc>) -> Result<(), Refusal> {
     check_door(door, GroupAudience::Practitioners, now)?;
     check_in_care(candidate.pathway)?;
-    if candidate.live.is_some() { Err(Code::AlreadyEnrolled.into()) } else { Ok(()) }
+    if candidate.live.is_some() { Err(Reason::AlreadyEnrolled.into()) } else { Ok(()) }
 }
 
 /// Whether somebody who waits may be offered a place that is free.
 pub fn may_be_offered(door: &Door, candidate: &Candidate, now: DateTime<Utc>, policies: &GroupPolicies) -> bool {
     let waiting = candidate.live == Some(EnrolmentState::Waiting);
-    waiting && !candidate.held && enrol(door, candidate, By::Staff, now, policies).is_ok()
+    waiting && !candidate.held && enrol(door, candidate, ActorKind::Staff, now, policies).is_ok()
 }
 
 /// Whether an offered place may be taken up. An offer that is taken back for any reason is told as one that ran out.
@@ -99,12 +99,12 @@ pub fn accept(
 ) -> Result<(), Refusal> {
     match state {
         EnrolmentState::Offered => {}
-        EnrolmentState::Expired => return Err(Code::OfferExpired.into()),
-        _ => return Err(Code::NotOffered.into()),
+        EnrolmentState::Expired => return Err(Reason::OfferExpired.into()),
+        _ => return Err(Reason::NotOffered.into()),
     }
     let run_out = expires_at.is_none_or(|until| until <= now);
     let shut = check_door(door, GroupAudience::Practitioners, now).is_err() || check_in_care(pathway).is_err();
-    if run_out || shut || conflict { Err(Code::OfferExpired.into()) } else { Ok(()) }
+    if run_out || shut || conflict { Err(Reason::OfferExpired.into()) } else { Ok(()) }
 }
 
 /// The lowest seat that is not taken.
@@ -114,16 +114,16 @@ pub fn next_seat(taken: &[i32], capacity: u16) -> Option<i32> {
 
 fn check_door(door: &Door, audience: GroupAudience, now: DateTime<Utc>) -> Result<(), Refusal> {
     if !door.state.is_open() {
-        return Err(Code::GroupNotOpen.into());
+        return Err(Reason::GroupNotOpen.into());
     }
     if door.audience != audience {
-        return Err(Code::WrongAudience.into());
+        return Err(Reason::WrongAudience.into());
     }
-    if door.closes_at.is_some_and(|closes_at| closes_at <= now) { Err(Code::EnrolmentClosed.into()) } else { Ok(()) }
+    if door.closes_at.is_some_and(|closes_at| closes_at <= now) { Err(Reason::EnrolmentClosed.into()) } else { Ok(()) }
 }
 
 fn check_in_care(pathway: Pathway) -> Result<(), Refusal> {
-    if pathway == Pathway::InCare { Ok(()) } else { Err(Code::NotEligible.into()) }
+    if pathway == Pathway::InCare { Ok(()) } else { Err(Reason::NotEligible.into()) }
 }
 
 /// A screening counts for one stay: whoever left is screened anew.
@@ -147,7 +147,7 @@ mod tests {
 
     fn door() -> Door {
         let closes_at = Some(noon() + TimeDelta::days(7));
-        Door { state: GroupState::Gathering, audience: GroupAudience::Practitioners, closes_at, capacity: 8, seated: 7 }
+        Door { state: GroupState::Forming, audience: GroupAudience::Practitioners, closes_at, capacity: 8, seated: 7 }
     }
 
     fn candidate() -> Candidate {
@@ -155,11 +155,11 @@ mod tests {
         Candidate { pathway: Pathway::InCare, live: None, screening, last_ended: None, held: false, conflict: false }
     }
 
-    type Case = (&'static str, fn(&mut Door, &mut Candidate), Option<Code>, Option<Code>);
+    type Case = (&'static str, fn(&mut Door, &mut Candidate), Option<Reason>, Option<Reason>);
 
     #[test]
     fn a_place_is_refused_for_a_named_reason_and_practitioners_learn_nothing_of_others() {
-        use Code::{
+        use Reason::{
             AlreadyEnrolled, EnrolmentClosed, GroupConflict, GroupFull, GroupNotOpen, NotEligible, PlaceNotCleared,
             ScreeningRequired, WrongAudience,
         };
@@ -216,23 +216,23 @@ mod tests {
         for (what, change, staff, practitioner) in cases {
             let (mut door, mut candidate) = (door(), candidate());
             change(&mut door, &mut candidate);
-            let told = |asking| enrol(&door, &candidate, asking, noon(), &policies).map_err(|refusal| refusal.code).err();
-            assert_eq!(told(By::Staff), *staff, "{what}, staff");
-            assert_eq!(told(By::Practitioner), *practitioner, "{what}, practitioner");
+            let told = |asking| enrol(&door, &candidate, asking, noon(), &policies).map_err(|refusal| refusal.reason).err();
+            assert_eq!(told(ActorKind::Staff), *staff, "{what}, staff");
+            assert_eq!(told(ActorKind::Practitioner), *practitioner, "{what}, practitioner");
         }
     }
 
     #[test]
     fn waiting_is_open_to_everybody_in_care_who_has_no_place() {
-        let told = |door: Door, candidate: Candidate| ask(&door, &candidate, noon()).map_err(|refusal| refusal.code).err();
+        let told = |door: Door, candidate: Candidate| ask(&door, &candidate, noon()).map_err(|refusal| refusal.reason).err();
         let unknown = Candidate { screening: None, conflict: true, held: true, ..candidate() };
         assert_eq!(told(Door { seated: 8, ..door() }, unknown), None);
         for live in EnrolmentState::LIVE {
-            assert_eq!(told(door(), Candidate { live: Some(live), ..candidate() }), Some(Code::AlreadyEnrolled));
+            assert_eq!(told(door(), Candidate { live: Some(live), ..candidate() }), Some(Reason::AlreadyEnrolled));
         }
-        assert_eq!(told(door(), Candidate { pathway: Pathway::IntakeDone, ..candidate() }), Some(Code::NotEligible));
-        assert_eq!(told(Door { audience: GroupAudience::BereavedFamily, ..door() }, candidate()), Some(Code::WrongAudience));
-        assert_eq!(told(Door { state: GroupState::Cancelled, ..door() }, candidate()), Some(Code::GroupNotOpen));
+        assert_eq!(told(door(), Candidate { pathway: Pathway::IntakeDone, ..candidate() }), Some(Reason::NotEligible));
+        assert_eq!(told(Door { audience: GroupAudience::BereavedFamily, ..door() }, candidate()), Some(Reason::WrongAudience));
+        assert_eq!(told(Door { state: GroupState::Cancelled, ..door() }, candidate()), Some(Reason::GroupNotOpen));
     }
 
     #[test]
@@ -256,10 +256,10 @@ mod tests {
     fn an_offer_that_is_taken_back_looks_like_one_that_ran_out() {
         let until = Some(noon() + TimeDelta::hours(1));
         let told = |state, door: Door, until, pathway, conflict| {
-            accept(state, &door, until, pathway, conflict, noon()).map_err(|refusal| refusal.code).err()
+            accept(state, &door, until, pathway, conflict, noon()).map_err(|refusal| refusal.reason).err()
         };
         use EnrolmentState::{Enrolled, Expired, Offered, Waiting};
-        let (gone, expired) = (Door { state: GroupState::Ended, ..door() }, Some(Code::OfferExpired));
+        let (gone, expired) = (Door { state: GroupState::Ended, ..door() }, Some(Reason::OfferExpired));
         assert_eq!(told(Offered, door(), until, Pathway::InCare, false), None);
         assert_eq!(told(Offered, door(), Some(noon()), Pathway::InCare, false), expired);
         assert_eq!(told(Offered, door(), until, Pathway::InCare, true), expired);
@@ -267,7 +267,7 @@ mod tests {
         assert_eq!(told(Offered, gone, until, Pathway::InCare, false), expired);
         assert_eq!(told(Expired, door(), until, Pathway::InCare, false), expired);
         for state in [Waiting, Enrolled] {
-            assert_eq!(told(state, door(), until, Pathway::InCare, false), Some(Code::NotOffered));
+            assert_eq!(told(state, door(), until, Pathway::InCare, false), Some(Reason::NotOffered));
         }
     }
 
@@ -275,13 +275,13 @@ mod tests {
     fn guests_join_groups_for_families_after_somebody_spoke_with_them() {
         let family = Door { audience: GroupAudience::BereavedFamily, ..door() };
         let told = |door: Door, ago: TimeDelta| {
-            enrol_guest(&door, noon() - ago, noon(), &GroupPolicies::default()).map_err(|refusal| refusal.code).err()
+            enrol_guest(&door, noon() - ago, noon(), &GroupPolicies::default()).map_err(|refusal| refusal.reason).err()
         };
         assert_eq!(told(family, TimeDelta::days(2)), None);
-        assert_eq!(told(family, TimeDelta::weeks(13)), Some(Code::ScreeningRequired));
-        assert_eq!(told(family, TimeDelta::days(-1)), Some(Code::ScreeningRequired));
-        assert_eq!(told(Door { seated: 8, ..family }, TimeDelta::days(2)), Some(Code::GroupFull));
-        assert_eq!(told(door(), TimeDelta::days(2)), Some(Code::WrongAudience));
+        assert_eq!(told(family, TimeDelta::weeks(13)), Some(Reason::ScreeningRequired));
+        assert_eq!(told(family, TimeDelta::days(-1)), Some(Reason::ScreeningRequired));
+        assert_eq!(told(Door { seated: 8, ..family }, TimeDelta::days(2)), Some(Reason::GroupFull));
+        assert_eq!(told(door(), TimeDelta::days(2)), Some(Reason::WrongAudience));
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
-use crate::groups::model::{GroupAudience, GroupKind, GroupMode, GroupPolicies, GroupState, Programme, RecordForm};
-use platform::refusal::{Code, Refusal};
+use crate::groups::model::{GroupAudience, GroupKind, GroupMode, GroupPolicies, GroupRecordType, GroupState, Programme};
+use platform::refusal::{Reason, Refusal};
 
 /// How far from today the first day of a series may lie.
 const FARTHEST_DAYS: i64 = 5 * 366;
@@ -15,18 +15,18 @@ const FARTHEST_DAYS: i64 = 5 * 366;
 /// members who are not practitioners (section 8), who have no record to hold a note: it is a GROUP SESSION (section 5.4).
 ///
 /// # Errors
-/// [`Code::InvalidGroup`], naming each member that is wrong.
+/// [`Reason::InvalidGroup`], naming each member that is wrong.
 pub fn check_programme(programme: &Programme, today: NaiveDate, policies: &GroupPolicies) -> Result<(), Refusal> {
-    let mut refusal = Refusal::from(Code::InvalidGroup);
+    let mut refusal = Refusal::from(Reason::InvalidGroup);
     let mut wrong = |pointer: &str, code: &'static str, detail: &'static str| {
-        refusal = std::mem::replace(&mut refusal, Refusal::from(Code::InvalidGroup)).field(pointer, code, detail);
+        refusal = std::mem::replace(&mut refusal, Refusal::from(Reason::InvalidGroup)).field(pointer, code, detail);
     };
     if programme.facilitators[0] == programme.facilitators[1] {
         wrong("/second_facilitator_id", "same_person", "A group has two facilitators.");
     }
     let most = match programme.form {
-        RecordForm::Therapy => policies.most_in_therapy,
-        RecordForm::Session => policies.most_in_session,
+        GroupRecordType::Therapy => policies.most_in_therapy,
+        GroupRecordType::Session => policies.most_in_session,
     };
     if programme.capacity > most {
         wrong("/capacity", "out_of_range", "That is more than a group of this kind holds.");
@@ -34,8 +34,8 @@ pub fn check_programme(programme: &Programme, today: NaiveDate, policies: &Group
     if programme.minimum > programme.capacity {
         wrong("/minimum", "out_of_range", "The minimum is at most the capacity.");
     }
-    if programme.audience == GroupAudience::BereavedFamily && programme.form == RecordForm::Therapy {
-        wrong("/record_form", "not_allowed", "Members who are not practitioners have no record: choose a head count.");
+    if programme.audience == GroupAudience::BereavedFamily && programme.form == GroupRecordType::Therapy {
+        wrong("/record_type", "not_allowed", "Members who are not practitioners have no record: choose a head count.");
     }
     match programme.kind {
         GroupKind::ClosedSeries if programme.series.sessions.is_none() => {
@@ -68,20 +68,20 @@ pub fn check_programme(programme: &Programme, today: NaiveDate, policies: &Group
 /// psychotherapy groups), and with its first session still ahead.
 ///
 /// # Errors
-/// [`Code::GroupNotOpen`], [`Code::BelowMinimum`], or [`Code::InvalidGroup`] at `/starts_on`.
+/// [`Reason::GroupNotOpen`], [`Reason::BelowMinimum`], or [`Reason::InvalidGroup`] at `/starts_on`.
 pub fn may_start(kind: GroupKind, state: GroupState, enrolled: u16, minimum: u16, first_is_ahead: bool) -> Result<(), Refusal> {
-    if state != GroupState::Gathering {
-        return Err(Code::GroupNotOpen.into());
+    if state != GroupState::Forming {
+        return Err(Reason::GroupNotOpen.into());
     }
     if kind == GroupKind::SlowOpen {
         return Ok(());
     }
     if enrolled < minimum {
-        return Err(Code::BelowMinimum.into());
+        return Err(Reason::BelowMinimum.into());
     }
     if !first_is_ahead {
         let detail = "The first session lies in the past: give the series another first day.";
-        return Err(Refusal::new(Code::InvalidGroup, detail).field("/starts_on", "in_the_past", detail));
+        return Err(Refusal::new(Reason::InvalidGroup, detail).field("/starts_on", "in_the_past", detail));
     }
     Ok(())
 }
@@ -89,19 +89,19 @@ pub fn may_start(kind: GroupKind, state: GroupState, enrolled: u16, minimum: u16
 /// Where a group stands after it is ended: one that never started is cancelled.
 ///
 /// # Errors
-/// [`Code::GroupNotOpen`] when it is over already.
+/// [`Reason::GroupNotOpen`] when it is over already.
 pub fn end(state: GroupState) -> Result<GroupState, Refusal> {
     match state {
-        GroupState::Gathering => Ok(GroupState::Cancelled),
+        GroupState::Forming => Ok(GroupState::Cancelled),
         GroupState::Running => Ok(GroupState::Ended),
-        GroupState::Ended | GroupState::Cancelled => Err(Code::GroupNotOpen.into()),
+        GroupState::Ended | GroupState::Cancelled => Err(Reason::GroupNotOpen.into()),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::groups::model::{Series, Topic};
+    use crate::groups::model::{GroupTopic, Series};
     use platform::ids::Id;
 
     fn id(number: u128) -> Id {
@@ -115,8 +115,8 @@ mod tests {
     fn good() -> Programme {
         Programme {
             kind: GroupKind::ClosedSeries,
-            form: RecordForm::Therapy,
-            topic: Topic::Burnout,
+            form: GroupRecordType::Therapy,
+            topic: GroupTopic::Burnout,
             audience: GroupAudience::Practitioners,
             title: "Thursday group".into(),
             about: "Eight evenings.".into(),
@@ -149,7 +149,7 @@ mod tests {
             ("/second_facilitator_id", |p| p.facilitators[1] = p.facilitators[0]),
             ("/capacity", |p| p.capacity = 13),
             ("/minimum", |p| p.minimum = 9),
-            ("/record_form", |p| p.audience = GroupAudience::BereavedFamily),
+            ("/record_type", |p| p.audience = GroupAudience::BereavedFamily),
             ("/sessions", |p| p.series.sessions = None),
             ("/sessions", |p| p.kind = GroupKind::SlowOpen),
             ("/closes_at_session", |p| p.kind = GroupKind::SlowOpen),
@@ -162,12 +162,12 @@ mod tests {
             let mut programme = good();
             spoil(&mut programme);
             let refusal = check_programme(&programme, today(), &policies).unwrap_err();
-            assert_eq!(refusal.code, Code::InvalidGroup);
+            assert_eq!(refusal.reason, Reason::InvalidGroup);
             assert!(refusal.fields.iter().any(|field| field.pointer == *pointer), "{pointer}: {:?}", refusal.fields);
         }
-        let class = Programme { form: RecordForm::Session, capacity: 15, ..good() };
+        let class = Programme { form: GroupRecordType::Session, capacity: 15, ..good() };
         assert_eq!(check_programme(&class, today(), &policies), Ok(()));
-        let family = Programme { form: RecordForm::Session, audience: GroupAudience::BereavedFamily, ..good() };
+        let family = Programme { form: GroupRecordType::Session, audience: GroupAudience::BereavedFamily, ..good() };
         assert_eq!(check_programme(&family, today(), &policies), Ok(()));
         let open = Programme {
             kind: GroupKind::SlowOpen,
@@ -181,29 +181,29 @@ mod tests {
     #[test]
     fn a_series_starts_with_its_minimum_and_not_below() {
         use GroupKind::{ClosedSeries, SlowOpen};
-        use GroupState::{Cancelled, Ended, Gathering, Running};
+        use GroupState::{Cancelled, Ended, Forming, Running};
         for (kind, state, enrolled, ahead, expected) in [
-            (ClosedSeries, Gathering, 3, true, None),
-            (ClosedSeries, Gathering, 2, true, Some(Code::BelowMinimum)),
-            (ClosedSeries, Gathering, 2, false, Some(Code::BelowMinimum)),
-            (ClosedSeries, Gathering, 3, false, Some(Code::InvalidGroup)),
-            (ClosedSeries, Running, 8, true, Some(Code::GroupNotOpen)),
-            (ClosedSeries, Ended, 8, true, Some(Code::GroupNotOpen)),
-            (ClosedSeries, Cancelled, 8, true, Some(Code::GroupNotOpen)),
-            (SlowOpen, Gathering, 0, false, None),
-            (SlowOpen, Running, 0, true, Some(Code::GroupNotOpen)),
+            (ClosedSeries, Forming, 3, true, None),
+            (ClosedSeries, Forming, 2, true, Some(Reason::BelowMinimum)),
+            (ClosedSeries, Forming, 2, false, Some(Reason::BelowMinimum)),
+            (ClosedSeries, Forming, 3, false, Some(Reason::InvalidGroup)),
+            (ClosedSeries, Running, 8, true, Some(Reason::GroupNotOpen)),
+            (ClosedSeries, Ended, 8, true, Some(Reason::GroupNotOpen)),
+            (ClosedSeries, Cancelled, 8, true, Some(Reason::GroupNotOpen)),
+            (SlowOpen, Forming, 0, false, None),
+            (SlowOpen, Running, 0, true, Some(Reason::GroupNotOpen)),
         ] {
-            let verdict = may_start(kind, state, enrolled, 3, ahead).map_err(|refusal| refusal.code).err();
+            let verdict = may_start(kind, state, enrolled, 3, ahead).map_err(|refusal| refusal.reason).err();
             assert_eq!(verdict, expected, "{kind:?} {state:?} {enrolled} {ahead}");
         }
     }
 
     #[test]
     fn what_never_started_is_cancelled_and_what_is_over_stays_so() {
-        assert_eq!(end(GroupState::Gathering), Ok(GroupState::Cancelled));
+        assert_eq!(end(GroupState::Forming), Ok(GroupState::Cancelled));
         assert_eq!(end(GroupState::Running), Ok(GroupState::Ended));
         for over in [GroupState::Ended, GroupState::Cancelled] {
-            assert_eq!(end(over).unwrap_err().code, Code::GroupNotOpen);
+            assert_eq!(end(over).unwrap_err().reason, Reason::GroupNotOpen);
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::groups::model::{GroupPolicies, GroupSessionState, GroupState, Membership, RecordForm, SessionFacts};
-use platform::refusal::{Code, Refusal};
+use crate::groups::model::{GroupPolicies, GroupRecordType, GroupSessionState, GroupState, Membership, SessionFacts};
+use platform::refusal::{Reason, Refusal};
 
 /// How far ahead a session may be moved at most.
 const FARTHEST: TimeDelta = TimeDelta::days(366);
@@ -14,18 +14,18 @@ const FARTHEST: TimeDelta = TimeDelta::days(366);
 /// `group_not_open`, `session_cancelled`, `session_begun`, or `invalid_group` at `/starts_at`.
 pub fn move_session(session: &SessionFacts, to: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<(), Refusal> {
     if !session.group.is_open() {
-        return Err(Code::GroupNotOpen.into());
+        return Err(Reason::GroupNotOpen.into());
     }
     if session.state == GroupSessionState::Cancelled {
-        return Err(Code::SessionCancelled.into());
+        return Err(Reason::SessionCancelled.into());
     }
     if session.starts_at <= now {
-        return Err(Code::SessionBegun.into());
+        return Err(Reason::SessionBegun.into());
     }
     match to {
         Some(to) if to <= now || to - now > FARTHEST => {
             let detail = "A session is moved to a time ahead, within a year.";
-            Err(Refusal::new(Code::InvalidGroup, detail).field("/starts_at", "out_of_range", detail))
+            Err(Refusal::new(Reason::InvalidGroup, detail).field("/starts_at", "out_of_range", detail))
         }
         _ => Ok(()),
     }
@@ -33,12 +33,12 @@ pub fn move_session(session: &SessionFacts, to: Option<DateTime<Utc>>, now: Date
 
 fn check_takes_place(session: &SessionFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
     if !matches!(session.group, GroupState::Running | GroupState::Ended) {
-        return Err(Refusal::new(Code::GroupNotOpen, "The group has not started."));
+        return Err(Refusal::new(Reason::GroupNotOpen, "The group has not started."));
     }
     if session.state == GroupSessionState::Cancelled {
-        return Err(Code::SessionCancelled.into());
+        return Err(Reason::SessionCancelled.into());
     }
-    if now < session.starts_at { Err(Code::SessionNotBegun.into()) } else { Ok(()) }
+    if now < session.starts_at { Err(Reason::SessionNotBegun.into()) } else { Ok(()) }
 }
 
 /// Whether somebody was a member while the session took place, or part of it.
@@ -63,16 +63,16 @@ pub fn attendance(
 ) -> Result<(), Refusal> {
     check_takes_place(session, now)?;
     if session.recorded_at.is_some_and(|first| now - first > policies.correction) {
-        return Err(Code::RecordClosed.into());
+        return Err(Reason::RecordClosed.into());
     }
     match (session.form, head_count) {
-        (RecordForm::Therapy, Some(_)) => {
+        (GroupRecordType::Therapy, Some(_)) => {
             let detail = "In group therapy each member's attendance is recorded, not a number.";
-            return Err(Refusal::new(Code::WrongRecordForm, detail).field("/head_count", "not_allowed", detail));
+            return Err(Refusal::new(Reason::WrongRecordForm, detail).field("/head_count", "not_allowed", detail));
         }
-        (RecordForm::Session, None) => {
+        (GroupRecordType::Session, None) => {
             let detail = "Say how many took part, without the professionals.";
-            return Err(Refusal::new(Code::WrongRecordForm, detail).field("/head_count", "required", detail));
+            return Err(Refusal::new(Reason::WrongRecordForm, detail).field("/head_count", "required", detail));
         }
         _ => {}
     }
@@ -80,7 +80,7 @@ pub fn attendance(
         .iter()
         .enumerate()
         .filter(|(_, member)| member.as_ref().is_none_or(|membership| !was_there_to_come(membership, session)));
-    let refusal = strangers.fold(Refusal::from(Code::NotAMember), |refusal, (at, _)| {
+    let refusal = strangers.fold(Refusal::from(Reason::NotAMember), |refusal, (at, _)| {
         refusal.field(format!("/attendances/{at}/enrolment_id"), "not_a_member", "Not a member at that time.")
     });
     if refusal.fields.is_empty() { Ok(()) } else { Err(refusal) }
@@ -92,15 +92,15 @@ pub fn attendance(
 /// # Errors
 /// `wrong_record_form`, `group_not_open`, `session_cancelled`, `session_not_begun`, `not_a_member`.
 pub fn note(session: &SessionFacts, member: Option<&Membership>, now: DateTime<Utc>) -> Result<(), Refusal> {
-    if session.form != RecordForm::Therapy {
-        return Err(Refusal::new(Code::WrongRecordForm, "A group session has no individual notes."));
+    if session.form != GroupRecordType::Therapy {
+        return Err(Refusal::new(Reason::WrongRecordForm, "A group session has no individual notes."));
     }
     check_takes_place(session, now)?;
     match member {
         Some(membership) if was_there_to_come(membership, session) => Ok(()),
         _ => {
             let detail = "Not a member at that time.";
-            Err(Refusal::new(Code::NotAMember, detail).field("/enrolment_id", "not_a_member", detail))
+            Err(Refusal::new(Reason::NotAMember, detail).field("/enrolment_id", "not_a_member", detail))
         }
     }
 }
@@ -110,7 +110,7 @@ pub fn note(session: &SessionFacts, member: Option<&Membership>, now: DateTime<U
 /// # Errors
 /// `group_note_signed`.
 pub fn sign(signed_at: Option<DateTime<Utc>>) -> Result<(), Refusal> {
-    if signed_at.is_some() { Err(Code::GroupNoteSigned.into()) } else { Ok(()) }
+    if signed_at.is_some() { Err(Reason::GroupNoteSigned.into()) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -121,7 +121,7 @@ mod tests {
         "2027-02-04T18:00:00Z".parse().unwrap()
     }
 
-    fn session(form: RecordForm) -> SessionFacts {
+    fn session(form: GroupRecordType) -> SessionFacts {
         SessionFacts {
             group: GroupState::Running,
             form,
@@ -138,25 +138,25 @@ mod tests {
 
     #[test]
     fn a_session_is_moved_or_cancelled_until_it_begins() {
-        let plain = session(RecordForm::Therapy);
+        let plain = session(GroupRecordType::Therapy);
         let (before, next_day) = (six() - TimeDelta::seconds(1), Some(six() + TimeDelta::days(1)));
         for (session, to, now, expected) in [
             (plain, next_day, before, None),
             (plain, None, before, None),
-            (plain, None, six(), Some(Code::SessionBegun)),
-            (plain, Some(before), before, Some(Code::InvalidGroup)),
-            (plain, Some(six() + TimeDelta::days(400)), before, Some(Code::InvalidGroup)),
-            (SessionFacts { state: GroupSessionState::Cancelled, ..plain }, None, before, Some(Code::SessionCancelled)),
-            (SessionFacts { group: GroupState::Ended, ..plain }, None, before, Some(Code::GroupNotOpen)),
-            (SessionFacts { group: GroupState::Gathering, ..plain }, None, before, None),
+            (plain, None, six(), Some(Reason::SessionBegun)),
+            (plain, Some(before), before, Some(Reason::InvalidGroup)),
+            (plain, Some(six() + TimeDelta::days(400)), before, Some(Reason::InvalidGroup)),
+            (SessionFacts { state: GroupSessionState::Cancelled, ..plain }, None, before, Some(Reason::SessionCancelled)),
+            (SessionFacts { group: GroupState::Ended, ..plain }, None, before, Some(Reason::GroupNotOpen)),
+            (SessionFacts { group: GroupState::Forming, ..plain }, None, before, None),
         ] {
-            assert_eq!(move_session(&session, to, now).map_err(|refusal| refusal.code).err(), expected, "{session:?} {to:?}");
+            assert_eq!(move_session(&session, to, now).map_err(|refusal| refusal.reason).err(), expected, "{session:?} {to:?}");
         }
     }
 
     #[test]
     fn therapy_records_people_and_a_session_counts_heads() {
-        use RecordForm::{Session, Therapy};
+        use GroupRecordType::{Session, Therapy};
         let policies = GroupPolicies::default();
         let recorded = |ago: TimeDelta| SessionFacts { recorded_at: Some(six() - ago), ..session(Therapy) };
         let left = Membership { ended_at: Some(six()), ..member() };
@@ -164,35 +164,35 @@ mod tests {
         let offered = Membership { enrolled_at: None, ended_at: None };
         for (what, session, count, members, now, expected) in [
             ("therapy", session(Therapy), None, vec![Some(member())], six(), None),
-            ("a count in therapy", session(Therapy), Some(1), vec![], six(), Some(Code::WrongRecordForm)),
+            ("a count in therapy", session(Therapy), Some(1), vec![], six(), Some(Reason::WrongRecordForm)),
             ("a group session", session(Session), Some(0), vec![], six(), None),
             ("with people", session(Session), Some(9), vec![Some(member())], six(), None),
-            ("without a count", session(Session), None, vec![], six(), Some(Code::WrongRecordForm)),
-            ("too soon", session(Therapy), None, vec![], six() - TimeDelta::seconds(1), Some(Code::SessionNotBegun)),
+            ("without a count", session(Session), None, vec![], six(), Some(Reason::WrongRecordForm)),
+            ("too soon", session(Therapy), None, vec![], six() - TimeDelta::seconds(1), Some(Reason::SessionNotBegun)),
             ("corrected", recorded(TimeDelta::days(7)), None, vec![Some(member())], six(), None),
-            ("too late", recorded(TimeDelta::days(8)), None, vec![Some(member())], six(), Some(Code::RecordClosed)),
-            ("not in the group", session(Therapy), None, vec![None], six(), Some(Code::NotAMember)),
-            ("left before", session(Therapy), None, vec![Some(left)], six(), Some(Code::NotAMember)),
-            ("came after", session(Therapy), None, vec![Some(late)], six(), Some(Code::NotAMember)),
-            ("has an offer only", session(Therapy), None, vec![Some(offered)], six(), Some(Code::NotAMember)),
+            ("too late", recorded(TimeDelta::days(8)), None, vec![Some(member())], six(), Some(Reason::RecordClosed)),
+            ("not in the group", session(Therapy), None, vec![None], six(), Some(Reason::NotAMember)),
+            ("left before", session(Therapy), None, vec![Some(left)], six(), Some(Reason::NotAMember)),
+            ("came after", session(Therapy), None, vec![Some(late)], six(), Some(Reason::NotAMember)),
+            ("has an offer only", session(Therapy), None, vec![Some(offered)], six(), Some(Reason::NotAMember)),
             (
                 "cancelled",
                 SessionFacts { state: GroupSessionState::Cancelled, ..session(Therapy) },
                 None,
                 vec![],
                 six(),
-                Some(Code::SessionCancelled),
+                Some(Reason::SessionCancelled),
             ),
             (
                 "not started",
-                SessionFacts { group: GroupState::Gathering, ..session(Therapy) },
+                SessionFacts { group: GroupState::Forming, ..session(Therapy) },
                 None,
                 vec![],
                 six(),
-                Some(Code::GroupNotOpen),
+                Some(Reason::GroupNotOpen),
             ),
         ] {
-            let told = attendance(&session, count, &members, now, &policies).map_err(|refusal| refusal.code).err();
+            let told = attendance(&session, count, &members, now, &policies).map_err(|refusal| refusal.reason).err();
             assert_eq!(told, expected, "{what}");
         }
         let named = attendance(&session(Therapy), None, &[Some(member()), None], six(), &policies).unwrap_err();
@@ -202,13 +202,13 @@ mod tests {
     #[test]
     fn notes_are_for_therapy_and_signed_once() {
         let told = |form, member: Option<Membership>, now| {
-            note(&session(form), member.as_ref(), now).map_err(|refusal| refusal.code).err()
+            note(&session(form), member.as_ref(), now).map_err(|refusal| refusal.reason).err()
         };
-        assert_eq!(told(RecordForm::Therapy, Some(member()), six()), None);
-        assert_eq!(told(RecordForm::Session, Some(member()), six()), Some(Code::WrongRecordForm));
-        assert_eq!(told(RecordForm::Therapy, None, six()), Some(Code::NotAMember));
-        assert_eq!(told(RecordForm::Therapy, Some(member()), six() - TimeDelta::hours(1)), Some(Code::SessionNotBegun));
+        assert_eq!(told(GroupRecordType::Therapy, Some(member()), six()), None);
+        assert_eq!(told(GroupRecordType::Session, Some(member()), six()), Some(Reason::WrongRecordForm));
+        assert_eq!(told(GroupRecordType::Therapy, None, six()), Some(Reason::NotAMember));
+        assert_eq!(told(GroupRecordType::Therapy, Some(member()), six() - TimeDelta::hours(1)), Some(Reason::SessionNotBegun));
         assert_eq!(sign(None), Ok(()));
-        assert_eq!(sign(Some(six())).unwrap_err().code, Code::GroupNoteSigned);
+        assert_eq!(sign(Some(six())).unwrap_err().reason, Reason::GroupNoteSigned);
     }
 }

@@ -4,7 +4,7 @@ use chrono::{Datelike, Days, NaiveDate, TimeDelta};
 
 use crate::groups::model::Series;
 use platform::ids::Id;
-use scheduling::calendar::model::{Clinic, ClinicTerms, Kind, Mode, PlannedSlot};
+use scheduling::calendar::model::{AppointmentKind, AppointmentMode, Clinic, ClinicTerms, PlannedSlot};
 use scheduling::calendar::rules as calendar;
 
 /// The sessions of a series on the days from `from` up to, but not including, `until`, each with its day. A series of so
@@ -23,8 +23,8 @@ pub fn lay_out(series: &Series, from: NaiveDate, until: NaiveDate) -> Vec<(Naive
         until: ends_local,
         slot_minutes: series.minutes,
         gap_minutes: 0,
-        kind: Kind::Treatment,
-        mode: Mode::Video,
+        kind: AppointmentKind::Treatment,
+        mode: AppointmentMode::Video,
         valid_from: series.starts_on,
         valid_until: None,
     };

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::prescriptions::dto::ExactDecimal;
 use crate::prescriptions::dto::medicines::CatalogueName;
 use crate::prescriptions::model::dosage::{DoseStep, PeriodUnit};
-use crate::prescriptions::model::medicine::{Medicine, MedicineCodeKind, Schedule};
+use crate::prescriptions::model::medicine::{ControlledDrugSchedule, Medicine, MedicineCodeKind};
 use crate::prescriptions::model::{Item, PostalAddress};
 use crate::prescriptions::rules::dosage;
 
@@ -34,7 +34,7 @@ pub struct PrescribedMedicine {
     #[schema(max_items = 10)]
     pub ingredients: Vec<CatalogueName>,
     /// How strictly it is controlled.
-    pub schedule: Schedule,
+    pub schedule: ControlledDrugSchedule,
 }
 
 impl From<Medicine> for PrescribedMedicine {

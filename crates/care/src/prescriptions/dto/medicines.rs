@@ -5,7 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::ExactDecimal;
 use crate::prescriptions::catalogue::Catalogue;
-use crate::prescriptions::model::medicine::{Listed, MedicineCodeKind, Schedule};
+use crate::prescriptions::model::medicine::{ControlledDrugSchedule, Listed, MedicineCodeKind};
 use crate::prescriptions::rules::medicines::schedule_of;
 
 /// A name or id of the catalogue.
@@ -33,7 +33,7 @@ pub struct CatalogueMedicine {
     #[schema(max_items = 10)]
     pub ingredients: Vec<CatalogueName>,
     /// How strictly it is controlled.
-    pub schedule: Schedule,
+    pub schedule: ControlledDrugSchedule,
     /// The id of the unit in which it is counted.
     #[schema(max_length = 30)]
     pub unit: String,

@@ -24,7 +24,7 @@ pub struct PrescribingRightForm {
 /// What the register shall hold of a clinician, all of it.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PutPrescribingRights {
+pub struct ReplacePrescribingRights {
     /// The rights. Doctors and dentists prescribe by their registration and need none.
     #[schema(max_items = 20)]
     pub rights: Vec<PrescribingRightForm>,
@@ -63,7 +63,7 @@ pub struct PrescribingRights {
     pub prescribes_as: Option<PrescriberKind>,
     /// Why they may not, as the code of the refusal; null when they may.
     #[schema(max_length = 50)]
-    pub refused_by: Option<String>,
+    pub refusal_code: Option<String>,
     /// The rights, past and future ones included.
     #[schema(max_items = 20)]
     pub rights: Vec<PrescribingRightView>,

@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 
 use super::items::{PostalAddressView, PrescriptionItem};
 use crate::prescriptions::model::{
-    CancelEffect, ExceptionGround, Issue, JustifiableRule, Justification, ManagementPlan, PrescriberKind,
-    PrescriptionCancelReason, PrescriptionForm, PrescriptionKind, PrescriptionState, Signature,
+    ExceptionGround, Issue, JustifiableRule, Justification, ManagementPlan, PrescriberKind, PrescriptionCancelEffect,
+    PrescriptionCancelReason, PrescriptionFormType, PrescriptionKind, PrescriptionState, Signature,
 };
 use crate::prescriptions::queries::{Cancelled, Prescription};
 use crate::prescriptions::rules::{Finding, course};
@@ -113,7 +113,7 @@ pub struct PrescriptionCancellation {
     /// Why.
     pub reason: PrescriptionCancelReason,
     /// What that means.
-    pub effect: CancelEffect,
+    pub effect: PrescriptionCancelEffect,
     /// What was said about it. Clinicians only; null for the practitioner.
     #[schema(max_length = 2000)]
     pub note: Option<String>,
@@ -171,7 +171,7 @@ pub struct PrescriptionView {
     /// How long the course is meant to go on.
     pub kind: PrescriptionKind,
     /// On what it is written.
-    pub form: PrescriptionForm,
+    pub form: PrescriptionFormType,
     /// The medicines.
     #[schema(max_items = 4)]
     pub items: Vec<PrescriptionItem>,

@@ -7,7 +7,7 @@ use super::dosage::Quantity;
 
 platform::words! {
     /// How strictly a medicine is controlled, the least strict first. Medicines of schedule 1 cannot be prescribed here.
-    pub enum Schedule {
+    pub enum ControlledDrugSchedule {
         /// Not a controlled drug.
         NotControlled = "not_controlled",
         /// Schedule 5.
@@ -31,7 +31,7 @@ platform::words! {
     }
 }
 
-impl Schedule {
+impl ControlledDrugSchedule {
     /// Schedule 2 or 3: words and figures, an address, no repeats.
     pub const fn is_strict(self) -> bool {
         matches!(self, Self::Cd2 | Self::Cd3)
@@ -83,7 +83,7 @@ pub struct Substance {
     /// What it is used as, which says nothing about allergies.
     pub uses: Vec<String>,
     /// How strictly medicines with it are controlled at least.
-    pub schedule: Schedule,
+    pub schedule: ControlledDrugSchedule,
     /// Whether it is liable to abuse, overuse or misuse.
     pub misuse: bool,
     /// Whether prescribing it for addiction needs a Home Office licence.
@@ -112,7 +112,7 @@ pub struct Listed {
     /// The dm+d code, where one is known.
     pub code: Option<MedicineCode>,
     /// How strictly it is controlled, where that is otherwise than its substances say.
-    pub schedule: Option<Schedule>,
+    pub schedule: Option<ControlledDrugSchedule>,
     /// The first day it is listed.
     pub valid_from: NaiveDate,
     /// The last; `None` while it is listed.
@@ -136,7 +136,7 @@ pub struct Medicine {
     /// The families that its substances belong to.
     pub classes: Vec<String>,
     /// How strictly it is controlled.
-    pub schedule: Schedule,
+    pub schedule: ControlledDrugSchedule,
     /// Whether it is liable to abuse.
     pub misuse: bool,
     /// Whether prescribing it for addiction needs a Home Office licence.
@@ -161,5 +161,5 @@ pub struct Described {
     /// The names of its substances.
     pub ingredients: Vec<String>,
     /// How strictly it is controlled, as the author says.
-    pub schedule: Schedule,
+    pub schedule: ControlledDrugSchedule,
 }

@@ -7,7 +7,7 @@ use crate::schema::{prescription_issues, prescriptions};
 use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 
 /// Keeps one giving out of a prescription whose row is locked.
 ///
@@ -26,7 +26,7 @@ pub fn insert(tx: &mut Tx, prescription: Id, number: i32, by: Id) -> Result<Issu
         .map_err(|error| {
             const TAKEN: &str =
                 "prescription_issues_allowed|prescription_issues_number|prescription_issues.prescription_id, prescription_issues.number";
-            if violates(&error, TAKEN) { Code::AllIssued.into() } else { Error::from(error) }
+            if violates(&error, TAKEN) { Reason::AllIssued.into() } else { Error::from(error) }
         })?;
     diesel::update(prescriptions::table.find(prescription))
         .set((

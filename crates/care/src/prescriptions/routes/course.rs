@@ -18,7 +18,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
 use platform::private::{Private, said};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 
 /// Issue a prescription
 ///
@@ -26,8 +26,8 @@ use platform::refusal::Code;
 /// By a clinician who treats and may prescribe.
 #[utoipa::path(
     operation_id = "issuePrescription", tag = "Prescriptions",
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["prescription_not_signed", "prescription_cancelled", "all_issued",
-        "prescription_expired", "issue_too_early", "review_due", "not_a_prescriber", "registration_missing", "prescribing_right_required",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict", "prescription_expired",
+        "too_early", "review_due", "not_a_prescriber", "registration_missing", "prescribing_right_required",
         "not_eligible"]))),
     params(("id" = Id, Path, description = "The prescription.")),
     responses((status = 201, description = "Given out.", body = PrescriptionView))
@@ -47,9 +47,9 @@ pub async fn issue_prescription(caller: Clinician, id: Path<Id>, attempt: Attemp
             facts::still_in_care(tx, prescription.practitioner)?;
             let facts = prescription.issue_facts();
             let facts = facts.ok_or(if prescription.cancelled.is_some() {
-                Code::PrescriptionCancelled
+                Reason::PrescriptionCancelled
             } else {
-                Code::PrescriptionNotSigned
+                Reason::PrescriptionNotSigned
             })?;
             let number = course::issue(&facts, &catalogue.limits, today)?;
             issues::insert(tx, id, number, caller.id)?;
@@ -68,7 +68,7 @@ pub async fn issue_prescription(caller: Clinician, id: Path<Id>, attempt: Attemp
 /// prescription may be read. There is no going back.
 #[utoipa::path(
     operation_id = "cancelPrescription", tag = "Prescriptions", request_body = CancelPrescription,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["prescription_cancelled"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The prescription.")),
     responses((status = 200, description = "Cancelled; `cancellation.effect` says what that means.", body = PrescriptionView))
 )]

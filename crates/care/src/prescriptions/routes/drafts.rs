@@ -21,8 +21,9 @@ use platform::ids::Id;
 /// told as `findings`; a draft may be left with any of them.
 #[utoipa::path(
     operation_id = "createPrescription", tag = "Prescriptions", request_body = CreatePrescription,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["not_found", "not_a_prescriber", "registration_missing",
-        "prescribing_right_required", "not_eligible", "assessment_required", "appointment_not_held", "schedule_understated"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["not_found", "not_a_prescriber",
+        "registration_missing", "prescribing_right_required", "not_eligible", "assessment_required", "too_early",
+        "invalid_body"]))),
     responses((status = 201, description = "The draft.", body = PrescriptionView,
         headers(("Location" = String, description = "The prescription."), ("ETag" = String, description = "The version, for If-Match."))))
 )]
@@ -56,7 +57,7 @@ pub async fn create_prescription(
 /// By its author, all of it at once. What is signed can no longer be changed: cancel it and write another.
 #[utoipa::path(
     operation_id = "replacePrescription", tag = "Prescriptions", request_body = PrescriptionContent,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["prescription_not_draft", "schedule_understated"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict", "invalid_body"]))),
     params(("id" = Id, Path, description = "The prescription."), IfMatch),
     responses((status = 200, description = "The draft as it is now.", body = PrescriptionView,
         headers(("ETag" = String, description = "The version, for If-Match."))))

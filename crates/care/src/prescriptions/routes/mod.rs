@@ -50,9 +50,9 @@ fn findings(tx: &mut Tx, prescription: &Prescription, catalogue: &'static Catalo
     let today = tx.now.london_day();
     let author = match facts::author(tx, prescription.clinician, catalogue, today) {
         Ok(author) => author,
-        Err(error) if error.code().status() == 422 => {
+        Err(error) if error.reason().code().status() == 422 => {
             let refusal = error.refusal;
-            return Ok(vec![PrescriptionFinding::new(&rules::Finding::absolute(refusal.code, None, refusal.detail), false)]);
+            return Ok(vec![PrescriptionFinding::new(&rules::Finding::absolute(refusal.reason, None, refusal.detail), false)]);
         }
         Err(error) => return Err(error),
     };

@@ -12,7 +12,7 @@ use platform::error::Result;
 use platform::http::Path;
 use platform::http::file::PdfFile;
 use platform::ids::Id;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 
 /// Download a prescription as PDF
 ///
@@ -20,7 +20,7 @@ use platform::refusal::Code;
 /// practitioner's own copy. Each printing is recorded; the same prescription prints the same bytes.
 #[utoipa::path(
     operation_id = "getPrescriptionPdf", tag = "Prescriptions",
-    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["prescription_not_signed"]))),
+    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The prescription.")),
     responses((status = 200, description = "The prescription, tagged for reading aloud.", body = PdfFile, content_type = "application/pdf"))
 )]
@@ -31,7 +31,7 @@ pub async fn print_prescription(caller: CareParty, id: Path<Id>, platform: Platf
         .write(move |tx| {
             let (prescription, reader) = readable(tx, &caller, id)?;
             let printed = printed::form(&prescription, catalogue, reader, tx.now.london_day());
-            let printed = printed.ok_or(Code::PrescriptionNotSigned)?;
+            let printed = printed.ok_or(Reason::PrescriptionNotSigned)?;
             audit::record(tx, caller.actor(), "prescription.printed", ("prescription", Some(id)))?;
             Ok(printed)
         })

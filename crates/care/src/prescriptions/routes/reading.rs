@@ -15,7 +15,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Page, Paging, Path, Query};
 use platform::ids::Id;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use scheduling::booking::treating;
 
 /// As whom the caller reads what is this practitioner's.
@@ -55,7 +55,7 @@ pub async fn list_prescriptions(
         (Role::Practitioner, None) => caller.id,
         (_, Some(id)) => id,
         (_, None) => {
-            return Err(Error::field(Code::InvalidParameter, "practitioner_id", "required", "Say whose prescriptions."));
+            return Err(Error::field(Reason::InvalidParameter, "practitioner_id", "required", "Say whose prescriptions."));
         }
     };
     platform

@@ -3,7 +3,7 @@
 use actix_web::{get, put};
 
 use crate::prescriptions::catalogue::catalogue;
-use crate::prescriptions::dto::rights::{PrescribingRightView, PrescribingRights, PutPrescribingRights};
+use crate::prescriptions::dto::rights::{PrescribingRightView, PrescribingRights, ReplacePrescribingRights};
 use crate::prescriptions::facts::of_prescriber;
 use crate::prescriptions::model::PrescribingRight;
 use crate::prescriptions::queries::rights as queries;
@@ -16,7 +16,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
 use platform::private::Private;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use scheduling::clinicians::callers::DirectoryEditor;
 use scheduling::clinicians::queries::lock_clinician;
 
@@ -45,7 +45,7 @@ pub async fn get_prescribing_rights(caller: DirectoryEditor, id: Path<Id>, platf
 ///
 /// Annotations of the register and licences, each with its days, all of them at once. A first entry needs no `If-Match`.
 #[utoipa::path(
-    operation_id = "replacePrescribingRights", tag = "Prescriptions", request_body = PutPrescribingRights,
+    operation_id = "replacePrescribingRights", tag = "Prescriptions", request_body = ReplacePrescribingRights,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["registration_missing"]))),
     params(("id" = Id, Path, description = "The clinician."),
         ("If-Match" = Option<String>, Header, description = "The ETag of the rights as they were read, if there are any.", nullable = false)),
@@ -56,7 +56,7 @@ pub async fn put_prescribing_rights(
     caller: Administrator,
     id: Path<Id>,
     attempt: Attempt,
-    form: Json<PutPrescribingRights>,
+    form: Json<ReplacePrescribingRights>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
@@ -70,15 +70,15 @@ pub async fn put_prescribing_rights(
                 (version, Some(seen)) => seen.check(version)?,
                 (_, None) => {
                     let detail = "There are rights already: send their ETag as you read it.";
-                    return Err(Error::field(Code::VersionRequired, "If-Match", "required", detail));
+                    return Err(Error::field(Reason::VersionRequired, "If-Match", "required", detail));
                 }
             }
             let rights = rights(&form)?;
-            let (body, number) = facts.registration.ok_or(Code::RegistrationMissing)?;
+            let (body, number) = facts.registration.ok_or(Reason::RegistrationMissing)?;
             for (place, right) in rights.iter().enumerate() {
                 if !prescriber::right_fits(right.kind, body, &number, &catalogue().prescribers) {
                     let detail = "Nobody on this clinician's register, with this number, holds such a right.";
-                    return Err(Error::field(Code::InvalidBody, format!("/rights/{place}/kind"), "not_allowed", detail));
+                    return Err(Error::field(Reason::InvalidBody, format!("/rights/{place}/kind"), "not_allowed", detail));
                 }
             }
             let code = form.private_cd_code.as_ref().map(|code| code.reveal().as_str());
@@ -89,17 +89,17 @@ pub async fn put_prescribing_rights(
         .await
 }
 
-fn rights(form: &PutPrescribingRights) -> Result<Vec<PrescribingRight>> {
+fn rights(form: &ReplacePrescribingRights) -> Result<Vec<PrescribingRight>> {
     let mut rights: Vec<PrescribingRight> = Vec::new();
     for (place, told) in form.rights.iter().enumerate() {
         let right = PrescribingRight { kind: told.kind, valid_from: told.valid_from, valid_until: told.valid_until };
         if right.valid_until.is_some_and(|last| last < right.valid_from) {
             let detail = "The right ends before it begins.";
-            return Err(Error::field(Code::InvalidBody, format!("/rights/{place}/valid_until"), "out_of_range", detail));
+            return Err(Error::field(Reason::InvalidBody, format!("/rights/{place}/valid_until"), "out_of_range", detail));
         }
         if rights.iter().any(|other| other.kind == right.kind && other.valid_from == right.valid_from) {
             let detail = "This right begins twice on one day.";
-            return Err(Error::field(Code::InvalidBody, format!("/rights/{place}"), "repeated", detail));
+            return Err(Error::field(Reason::InvalidBody, format!("/rights/{place}"), "repeated", detail));
         }
         rights.push(right);
     }
@@ -109,18 +109,18 @@ fn rights(form: &PutPrescribingRights) -> Result<Vec<PrescribingRight>> {
 fn show(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
     let (today, prescribers) = (tx.now.london_day(), &catalogue().prescribers);
     let (_, facts, register) = match of_prescriber(tx, id) {
-        Err(error) if error.code() == Code::RegistrationMissing => return Err(Error::not_found()),
+        Err(error) if error.reason() == Reason::RegistrationMissing => return Err(Error::not_found()),
         found => found?,
     };
     let (kind, refusal) = match prescriber::kind_of(&facts, prescribers, today) {
         Ok(kind) => (Some(kind.kind), None),
-        Err(refusal) => (None, Some(refusal.code.as_str().to_owned())),
+        Err(refusal) => (None, Some(refusal.reason.code().as_str().to_owned())),
     };
     let version = register.version;
     let view = PrescribingRights {
         clinician_id: id,
         prescribes_as: kind,
-        refused_by: refusal,
+        refusal_code: refusal,
         rights: register.rights.iter().map(|right| PrescribingRightView::new(right, today)).collect(),
         private_cd_code: register
             .private_cd_code

@@ -22,7 +22,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Path};
 use platform::ids::Id;
 use platform::private::Private;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 
 /// Sign a prescription
 ///
@@ -30,13 +30,9 @@ use platform::refusal::Code;
 /// by its own code in `errors`. Exceptions rest on reasons that the draft records. Once signed, it cannot be changed.
 #[utoipa::path(
     operation_id = "signPrescription", tag = "Prescriptions",
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["prescription_not_draft", "not_a_prescriber", "registration_missing",
-        "prescribing_right_required", "not_eligible", "assessment_required", "appointment_not_held",
-        "schedule_not_allowed", "home_office_licence_required", "dental_need_required", "management_plan_required", "dosage_unclear",
-        "quantity_mismatch", "quantity_words_mismatch", "supply_too_long", "repeat_not_allowed", "review_date_required", "repeats_too_long",
-        "start_date_invalid", "address_required", "private_code_required", "allergy_status_missing", "allergy_conflict",
-        "duplicate_ingredient", "gp_sharing_missing", "shared_records_required", "organisation_not_set",
-        "unprintable"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict", "not_a_prescriber",
+        "registration_missing", "prescribing_right_required", "not_eligible", "assessment_required", "too_early",
+        "prescription_not_signable", "organisation_not_set", "invalid_body"]))),
     params(("id" = Id, Path, description = "The prescription."), IfMatch),
     responses((status = 200, description = "Signed.", body = PrescriptionView,
         headers(("ETag" = String, description = "The version."))))
@@ -61,10 +57,10 @@ pub async fn sign_prescription(
             let author = facts::author(tx, caller.id, catalogue, today)?;
             let findings = checked(tx, &draft, &author, catalogue, today)?;
             let exceptions = rules::settle(&findings, &draft.content.justifications, draft.content.items.len())?;
-            let organisation = organisation.as_ref().ok_or(Code::OrganisationNotSet)?;
+            let organisation = organisation.as_ref().ok_or(Reason::OrganisationNotSet)?;
             let validity = controlled::validity(&draft.content, &catalogue.limits, today)
                 .ok_or_else(|| Error::internal("a day is beyond the calendar"))?;
-            let assessment = queries::latest_assessment(tx, draft.practitioner)?.ok_or(Code::AssessmentRequired)?;
+            let assessment = queries::latest_assessment(tx, draft.practitioner)?.ok_or(Reason::AssessmentRequired)?;
             let signature = signature(tx, &draft, author, organisation, exceptions)?;
             queries::sign(tx, id, assessment, &signature, &validity)?;
             audit::record(tx, caller.actor(), "prescription.signed", ("prescription", Some(id)))?;

@@ -6,9 +6,9 @@ use super::Finding;
 use super::dosage::{Supply, supply};
 use super::words::say_the_same;
 use crate::prescriptions::catalogue::{Catalogue, Limits};
-use crate::prescriptions::model::medicine::Schedule;
-use crate::prescriptions::model::{Content, PrescriptionForm, Validity};
-use platform::refusal::Code;
+use crate::prescriptions::model::medicine::ControlledDrugSchedule;
+use crate::prescriptions::model::{Content, PrescriptionFormType, Validity};
+use platform::refusal::Reason;
 
 /// Supply, words and figures, address, repeats and the private code, for every item.
 ///
@@ -27,7 +27,7 @@ pub fn check(content: &Content, has_private_code: bool, catalogue: &Catalogue) -
         let names: Vec<&str> = unit.iter().flat_map(|unit| [unit.one.as_str(), unit.many.as_str()]).collect();
         if !say_the_same(&item.quantity_words, item.quantity.value, &names) {
             let detail = "The quantity in words is not the quantity in figures.";
-            findings.push(Finding::absolute(Code::QuantityWordsMismatch, Some(number), detail));
+            findings.push(Finding::absolute(Reason::QuantityWordsMismatch, Some(number), detail));
         }
         if schedule.is_limited() {
             match supply(item, limits.quantity_tolerance_percent.value) {
@@ -35,27 +35,27 @@ pub fn check(content: &Content, has_private_code: bool, catalogue: &Catalogue) -
                 Supply::Known { .. } => {
                     let detail =
                         format!("More than {} days' supply needs a recorded clinical need.", limits.controlled_supply_days.value);
-                    findings.push(Finding::unless_justified(Code::SupplyTooLong, Some(number), detail));
+                    findings.push(Finding::unless_justified(Reason::SupplyTooLong, Some(number), detail));
                 }
                 Supply::Unknown => {
                     let detail = "For how long the quantity lasts must be clear: give dose and quantity in the same unit.";
-                    findings.push(Finding::absolute(Code::DosageUnclear, Some(number), detail));
+                    findings.push(Finding::absolute(Reason::DosageUnclear, Some(number), detail));
                 }
             }
         }
         if schedule.is_strict() && content.repeat.is_some() {
             let detail = "Drugs of schedules 2 and 3 are not repeated.";
-            findings.push(Finding::absolute(Code::RepeatNotAllowed, Some(number), detail));
+            findings.push(Finding::absolute(Reason::RepeatNotAllowed, Some(number), detail));
         }
     }
     if content.items.iter().any(|item| item.medicine.schedule.is_strict()) {
         if content.address.is_none() {
             let detail = "A prescription of a drug of schedule 2 or 3 names the patient's address.";
-            findings.push(Finding::absolute(Code::AddressRequired, None, detail));
+            findings.push(Finding::absolute(Reason::AddressRequired, None, detail));
         }
-        if content.form == PrescriptionForm::Private && !has_private_code {
+        if content.form == PrescriptionFormType::Private && !has_private_code {
             let detail = "A private prescription of a drug of schedule 2 or 3 needs the prescriber's private code.";
-            findings.push(Finding::absolute(Code::PrivateCodeRequired, None, detail));
+            findings.push(Finding::absolute(Reason::PrivateCodeRequired, None, detail));
         }
     }
     findings
@@ -73,15 +73,15 @@ pub fn check_repeat(content: &Content, validity: &Validity, limits: &Limits, tod
         Some(day) if day > today && day <= validity.ends_on => {}
         Some(_) => {
             let detail = "The review lies ahead, within the twelve months that the prescription is good for.";
-            findings.push(Finding::absolute(Code::ReviewDateRequired, None, detail));
+            findings.push(Finding::absolute(Reason::ReviewDateRequired, None, detail));
         }
-        None => findings.push(Finding::absolute(Code::ReviewDateRequired, None, "A repeat names the day of its review.")),
+        None => findings.push(Finding::absolute(Reason::ReviewDateRequired, None, "A repeat names the day of its review.")),
     }
     let span = u64::from(repeat.interval_days) * u64::from(repeat.issues.saturating_sub(1));
     let last = validity.valid_from.checked_add_days(Days::new(span));
     if u16::from(repeat.issues) > limits.most_issues.value || last.is_none_or(|last| last > validity.ends_on) {
         let detail = "The last issue would come after the prescription has run out.";
-        findings.push(Finding::absolute(Code::RepeatsTooLong, None, detail));
+        findings.push(Finding::absolute(Reason::RepeatsTooLong, None, detail));
     }
     findings
 }
@@ -93,7 +93,7 @@ pub fn check_repeat(content: &Content, validity: &Validity, limits: &Limits, tod
 /// Until 23:59:59, and no repeat after twelve months: `MedicationRequest.yaml`, as above.
 pub fn validity(content: &Content, limits: &Limits, today: NaiveDate) -> Option<Validity> {
     let valid_from = content.starts_on.map_or(today, |start| start.max(today));
-    let limited = content.items.iter().map(|item| item.medicine.schedule).any(Schedule::is_limited);
+    let limited = content.items.iter().map(|item| item.medicine.schedule).any(ControlledDrugSchedule::is_limited);
     let valid_until = if limited {
         valid_from.checked_add_days(Days::new(limits.controlled_validity_days.value.into()))?
     } else {
@@ -111,5 +111,6 @@ pub fn check_start(content: &Content, limits: &Limits, today: NaiveDate) -> Opti
     let start = content.starts_on?;
     let latest = today.checked_add_days(Days::new(limits.latest_start_days.value.into()))?;
     let fine = start >= today && start <= latest;
-    (!fine).then(|| Finding::absolute(Code::StartDateInvalid, None, "The start is today or lies ahead, by half a year at most."))
+    (!fine)
+        .then(|| Finding::absolute(Reason::StartDateInvalid, None, "The start is today or lies ahead, by half a year at most."))
 }

@@ -3,17 +3,17 @@
 use chrono::{Days, NaiveDate};
 
 use crate::prescriptions::catalogue::Limits;
-use crate::prescriptions::model::{CancelEffect, PrescriptionCancelReason, PrescriptionState};
-use platform::refusal::{Code, Refusal};
+use crate::prescriptions::model::{PrescriptionCancelEffect, PrescriptionCancelReason, PrescriptionState};
+use platform::refusal::{Reason, Refusal};
 
 /// A draft may be edited and signed; nothing else may.
 ///
 /// Immutable once signed: the minimum checks of this service.
 ///
 /// # Errors
-/// [`Code::PrescriptionNotDraft`].
+/// [`Reason::PrescriptionNotDraft`].
 pub fn is_draft(state: PrescriptionState) -> Result<(), Refusal> {
-    if state == PrescriptionState::Draft { Ok(()) } else { Err(Code::PrescriptionNotDraft.into()) }
+    if state == PrescriptionState::Draft { Ok(()) } else { Err(Reason::PrescriptionNotDraft.into()) }
 }
 
 /// What giving out depends on.
@@ -45,32 +45,32 @@ pub struct IssueFacts {
 /// minimum checks of this service.
 ///
 /// # Errors
-/// [`Code::PrescriptionNotSigned`], [`Code::PrescriptionCancelled`], [`Code::AllIssued`], [`Code::PrescriptionExpired`],
-/// [`Code::IssueTooEarly`] or [`Code::ReviewDue`].
+/// [`Reason::PrescriptionNotSigned`], [`Reason::PrescriptionCancelled`], [`Reason::AllIssued`], [`Reason::PrescriptionExpired`],
+/// [`Reason::IssueTooEarly`] or [`Reason::ReviewDue`].
 pub fn issue(facts: &IssueFacts, limits: &Limits, today: NaiveDate) -> Result<i32, Refusal> {
     match facts.state {
-        PrescriptionState::Draft => return Err(Code::PrescriptionNotSigned.into()),
-        PrescriptionState::Cancelled => return Err(Code::PrescriptionCancelled.into()),
+        PrescriptionState::Draft => return Err(Reason::PrescriptionNotSigned.into()),
+        PrescriptionState::Cancelled => return Err(Reason::PrescriptionCancelled.into()),
         PrescriptionState::Signed | PrescriptionState::Issued => {}
     }
     if facts.made >= facts.allowed {
-        return Err(Code::AllIssued.into());
+        return Err(Reason::AllIssued.into());
     }
     let last_day = if facts.made == 0 { facts.valid_until } else { facts.ends_on };
     if today > last_day {
-        return Err(Code::PrescriptionExpired.into());
+        return Err(Reason::PrescriptionExpired.into());
     }
     if today < facts.valid_from {
-        return Err(Refusal::new(Code::IssueTooEarly, "The prescription is not good yet."));
+        return Err(Refusal::new(Reason::IssueTooEarly, "The prescription is not good yet."));
     }
     if let Some(last) = facts.last_on {
         let wait = u64::from(facts.interval_days.saturating_sub(limits.early_issue_days.value));
         if last.checked_add_days(Days::new(wait)).is_none_or(|earliest| today < earliest) {
-            return Err(Code::IssueTooEarly.into());
+            return Err(Reason::IssueTooEarly.into());
         }
     }
     if facts.review_on.is_some_and(|review| today > review) {
-        return Err(Code::ReviewDue.into());
+        return Err(Reason::ReviewDue.into());
     }
     Ok(facts.made + 1)
 }
@@ -78,30 +78,30 @@ pub fn issue(facts: &IssueFacts, limits: &Limits, today: NaiveDate) -> Result<i3
 /// Whether it may be called off, and what that means.
 ///
 /// # Errors
-/// [`Code::PrescriptionCancelled`], or [`Code::InvalidBody`] at `/note` where the reason needs words.
+/// [`Reason::PrescriptionCancelled`], or [`Reason::InvalidBody`] at `/note` where the reason needs words.
 pub fn cancel(
     state: PrescriptionState,
     made: i32,
     allowed: i32,
     reason: PrescriptionCancelReason,
     has_note: bool,
-) -> Result<CancelEffect, Refusal> {
+) -> Result<PrescriptionCancelEffect, Refusal> {
     if state == PrescriptionState::Cancelled {
-        return Err(Code::PrescriptionCancelled.into());
+        return Err(Reason::PrescriptionCancelled.into());
     }
     if reason == PrescriptionCancelReason::Other && !has_note {
         let detail = "Say what the reason is.";
-        return Err(Refusal::new(Code::InvalidBody, detail).field("/note", "required", detail));
+        return Err(Refusal::new(Reason::InvalidBody, detail).field("/note", "required", detail));
     }
     Ok(effect(made, allowed))
 }
 
 /// What calling off a prescription means that was issued so often.
-pub const fn effect(made: i32, allowed: i32) -> CancelEffect {
+pub const fn effect(made: i32, allowed: i32) -> PrescriptionCancelEffect {
     match made {
-        0 => CancelEffect::Void,
-        made if made < allowed => CancelEffect::StopsRemaining,
-        _ => CancelEffect::TellPharmacy,
+        0 => PrescriptionCancelEffect::Void,
+        made if made < allowed => PrescriptionCancelEffect::StopsRemaining,
+        _ => PrescriptionCancelEffect::InformPharmacy,
     }
 }
 

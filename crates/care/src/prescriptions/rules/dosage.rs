@@ -5,7 +5,7 @@ use super::words::value_of;
 use crate::prescriptions::catalogue::Catalogue;
 use crate::prescriptions::model::Item;
 use crate::prescriptions::model::dosage::{Amount, DoseStep, PeriodUnit};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::text::folded;
 
 /// The text of a step, written from its structure: `1 tablet twice a day for 7 days`. What it is needed for is left out: the
@@ -117,7 +117,7 @@ fn said_frequency(text: &str) -> Option<(u64, u64, PeriodUnit)> {
 /// controlled drug:
 /// <http://www.psnc.org.uk/dispensing-supply/dispensing/dispensing-controlled-drugs/controlled-drug-prescription-forms-validity/>
 pub fn check(item: &Item, number: usize) -> Option<Finding> {
-    let unclear = |detail: &'static str| Some(Finding::absolute(Code::DosageUnclear, Some(number), detail));
+    let unclear = |detail: &'static str| Some(Finding::absolute(Reason::DosageUnclear, Some(number), detail));
     let mut sequence = 0;
     for (place, step) in item.dosage.iter().enumerate() {
         if !(step.sequence == sequence || step.sequence == sequence + 1) || (place == 0 && step.sequence != 1) {
@@ -235,18 +235,18 @@ pub fn supply(item: &Item, tolerance_percent: u16) -> Supply {
 pub fn check_quantity(item: &Item, number: usize, tolerance_percent: u16) -> Vec<Finding> {
     let mut findings = Vec::new();
     if item.quantity.value.is_zero() {
-        findings.push(Finding::absolute(Code::QuantityMismatch, Some(number), "The quantity is more than nothing."));
+        findings.push(Finding::absolute(Reason::QuantityMismatch, Some(number), "The quantity is more than nothing."));
         return findings;
     }
     match supply(item, tolerance_percent) {
         Supply::Known { fits: true, .. } => {}
         Supply::Known { .. } => findings.push(Finding::unless_justified(
-            Code::QuantityMismatch,
+            Reason::QuantityMismatch,
             Some(number),
             "The quantity is not what dose, frequency and duration come to: say why.",
         )),
         Supply::Unknown => findings.push(Finding::unless_justified(
-            Code::QuantityMismatch,
+            Reason::QuantityMismatch,
             Some(number),
             "The quantity cannot be compared with the dose, since their units differ: say that it is right.",
         )),
@@ -255,7 +255,7 @@ pub fn check_quantity(item: &Item, number: usize, tolerance_percent: u16) -> Vec
         let (whole, part) = (item.quantity.value.hundredths(), instalment.amount.hundredths());
         if part == 0 || !whole.is_multiple_of(part) {
             let detail = "The instalments do not add up to the quantity.";
-            findings.push(Finding::absolute(Code::QuantityMismatch, Some(number), detail));
+            findings.push(Finding::absolute(Reason::QuantityMismatch, Some(number), detail));
         }
     }
     findings

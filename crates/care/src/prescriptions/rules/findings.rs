@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use crate::prescriptions::model::{JustifiableRule, Justification};
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 
 /// A rule that stands in the way of a signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    pub rule: Code,
+    pub rule: Reason,
     /// About which item, counted from 0; `None` for the prescription as a whole.
     pub item: Option<usize>,
     /// In a sentence. It never holds anything a person typed.
@@ -19,12 +19,12 @@ pub struct Finding {
 
 impl Finding {
     /// A rule that allows no exception.
-    pub fn absolute(rule: Code, item: Option<usize>, detail: impl Into<Cow<'static, str>>) -> Self {
+    pub fn absolute(rule: Reason, item: Option<usize>, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { rule, item, detail: detail.into(), absolute: true }
     }
 
     /// A rule that allows one for a recorded reason.
-    pub fn unless_justified(rule: Code, item: Option<usize>, detail: impl Into<Cow<'static, str>>) -> Self {
+    pub fn unless_justified(rule: Reason, item: Option<usize>, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { rule, item, detail: detail.into(), absolute: false }
     }
 
@@ -74,14 +74,14 @@ mod tests {
 
     #[test]
     fn a_reason_makes_an_exception_of_its_own_rule_and_item_only() {
-        let long = |item| Finding::unless_justified(Code::SupplyTooLong, Some(item), "Too long.");
+        let long = |item| Finding::unless_justified(Reason::SupplyTooLong, Some(item), "Too long.");
         let own = reason(JustifiableRule::SupplyTooLong, Some(1));
         assert_eq!(settle(&[long(0)], std::slice::from_ref(&own), 2), Ok(vec![own.clone()]));
         assert_eq!(settle(&[long(0), long(1)], std::slice::from_ref(&own), 2).unwrap_err().fields[0].pointer, "/items/1");
         assert!(settle(&[long(0)], &[reason(JustifiableRule::DuplicateIngredient, Some(1))], 2).is_err());
         assert!(settle(&[long(0)], &[reason(JustifiableRule::SupplyTooLong, None)], 1).is_ok());
         assert!(settle(&[long(0)], &[reason(JustifiableRule::SupplyTooLong, None)], 2).is_err());
-        let absolute = Finding::absolute(Code::SupplyTooLong, Some(0), "Never.");
+        let absolute = Finding::absolute(Reason::SupplyTooLong, Some(0), "Never.");
         assert!(settle(&[absolute], &[own], 1).is_err());
         assert_eq!(settle(&[], &[], 1), Ok(Vec::new()));
     }
@@ -89,11 +89,11 @@ mod tests {
     #[test]
     fn a_refusal_names_every_rule_that_is_open() {
         let findings = [
-            Finding::absolute(Code::AllergyStatusMissing, None, "Ask first."),
-            Finding::unless_justified(Code::SupplyTooLong, Some(1), "Too long."),
+            Finding::absolute(Reason::AllergyStatusMissing, None, "Ask first."),
+            Finding::unless_justified(Reason::SupplyTooLong, Some(1), "Too long."),
         ];
         let refusal = settle(&findings, &[], 2).unwrap_err();
-        assert_eq!(refusal.code, Code::AllergyStatusMissing);
+        assert_eq!(refusal.reason, Reason::AllergyStatusMissing);
         let named: Vec<_> = refusal.fields.iter().map(|field| (field.pointer.as_str(), field.code)).collect();
         assert_eq!(named, [("", "allergy_status_missing"), ("/items/1", "supply_too_long")]);
     }
@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn every_rule_that_may_be_justified_has_its_code() {
         for rule in JustifiableRule::ALL {
-            assert!(Code::ALL.iter().any(|code| code.as_str() == rule.as_str()), "{}", rule.as_str());
+            assert!(Reason::ALL.iter().any(|code| code.as_str() == rule.as_str()), "{}", rule.as_str());
         }
     }
 }

@@ -4,19 +4,19 @@ use chrono::NaiveDate;
 
 use super::identifiers::is_snomed_concept;
 use crate::prescriptions::catalogue::Catalogue;
-use crate::prescriptions::model::medicine::{Described, Listed, Medicine, Schedule};
-use platform::refusal::{Code, Refusal};
+use crate::prescriptions::model::medicine::{ControlledDrugSchedule, Described, Listed, Medicine};
+use platform::refusal::{Reason, Refusal};
 use platform::text::folded;
 
 /// The medicine of the catalogue with this id, as a prescription of this day names it.
 ///
 /// # Errors
-/// [`Code::InvalidBody`] at the member of that pointer.
+/// [`Reason::InvalidBody`] at the member of that pointer.
 pub fn listed(catalogue: &Catalogue, id: &str, pointer: &str, today: NaiveDate) -> Result<Medicine, Refusal> {
     let found = catalogue.medicine(id).filter(|medicine| in_force(medicine, today));
     found.map(|medicine| as_prescribed(catalogue, medicine)).ok_or_else(|| {
         let detail = "There is no such medicine in the catalogue.";
-        Refusal::new(Code::InvalidBody, detail).field(format!("{pointer}/catalogue_id"), "unknown", detail)
+        Refusal::new(Reason::InvalidBody, detail).field(format!("{pointer}/catalogue_id"), "unknown", detail)
     })
 }
 
@@ -25,9 +25,12 @@ fn in_force(medicine: &Listed, on: NaiveDate) -> bool {
 }
 
 /// How strictly a medicine of the catalogue is controlled.
-pub fn schedule_of(catalogue: &Catalogue, medicine: &Listed) -> Schedule {
+pub fn schedule_of(catalogue: &Catalogue, medicine: &Listed) -> ControlledDrugSchedule {
     let substances = medicine.ingredients.iter().filter_map(|name| catalogue.substance(name));
-    medicine.schedule.or_else(|| substances.map(|substance| substance.schedule).max()).unwrap_or(Schedule::NotControlled)
+    medicine
+        .schedule
+        .or_else(|| substances.map(|substance| substance.schedule).max())
+        .unwrap_or(ControlledDrugSchedule::NotControlled)
 }
 
 fn as_prescribed(catalogue: &Catalogue, medicine: &Listed) -> Medicine {
@@ -51,7 +54,7 @@ fn as_prescribed(catalogue: &Catalogue, medicine: &Listed) -> Medicine {
 /// What the substances of a medicine have to say.
 struct Known {
     classes: Vec<String>,
-    schedule: Schedule,
+    schedule: ControlledDrugSchedule,
     misuse: bool,
     addiction_licence: bool,
 }
@@ -64,7 +67,11 @@ impl Known {
         classes.dedup();
         Self {
             classes,
-            schedule: substances.iter().map(|substance| substance.schedule).max().unwrap_or(Schedule::NotControlled),
+            schedule: substances
+                .iter()
+                .map(|substance| substance.schedule)
+                .max()
+                .unwrap_or(ControlledDrugSchedule::NotControlled),
             misuse: substances.iter().any(|substance| substance.misuse),
             addiction_licence: substances.iter().any(|substance| substance.addiction_licence),
         }
@@ -77,11 +84,11 @@ impl Known {
 /// dm+d codes are SNOMED CT ids with a Verhoeff check digit; the schedules of the substances: `substances.json`.
 ///
 /// # Errors
-/// [`Code::InvalidBody`] at the code, [`Code::ScheduleUnderstated`] at the schedule.
+/// [`Reason::InvalidBody`] at the code, [`Reason::ScheduleUnderstated`] at the schedule.
 pub fn described(catalogue: &Catalogue, told: Described, pointer: &str) -> Result<Medicine, Refusal> {
     if !is_snomed_concept(&told.code.value) {
         let detail = "This is not a code of the dictionary: its check digit is wrong.";
-        return Err(Refusal::new(Code::InvalidBody, detail).field(format!("{pointer}/code"), "check_digit", detail));
+        return Err(Refusal::new(Reason::InvalidBody, detail).field(format!("{pointer}/code"), "check_digit", detail));
     }
     let ingredients: Vec<String> = told
         .ingredients
@@ -91,7 +98,7 @@ pub fn described(catalogue: &Catalogue, told: Described, pointer: &str) -> Resul
     let known = Known::of(catalogue, &ingredients);
     if told.schedule < known.schedule {
         let detail = "What is in it is controlled more strictly.";
-        return Err(Refusal::from(Code::ScheduleUnderstated).field(format!("{pointer}/schedule"), "understated", detail));
+        return Err(Refusal::from(Reason::ScheduleUnderstated).field(format!("{pointer}/schedule"), "understated", detail));
     }
     Ok(Medicine {
         catalogue_id: None,

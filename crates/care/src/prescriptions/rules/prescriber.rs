@@ -7,7 +7,7 @@ use crate::prescriptions::catalogue::{KindOfPrescriber, Prescribers};
 use crate::prescriptions::model::medicine::Medicine;
 use crate::prescriptions::model::{Content, PrescriberKind, PrescribingRight, PrescribingRightKind};
 use people::practitioners::model::Pathway;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use reference::workforce::model::RegistrationBody;
 use scheduling::clinicians::model::Discipline;
 
@@ -30,16 +30,16 @@ pub struct PrescriberFacts {
 /// That psychologists, psychotherapists, counsellors and recovery workers never do is general knowledge (`prescribers.json`).
 ///
 /// # Errors
-/// [`Code::NotAPrescriber`], [`Code::RegistrationMissing`] or [`Code::PrescribingRightRequired`].
+/// [`Reason::NotAPrescriber`], [`Reason::RegistrationMissing`] or [`Reason::PrescribingRightRequired`].
 pub fn kind_of<'a>(
     facts: &PrescriberFacts,
     prescribers: &'a Prescribers,
     today: NaiveDate,
 ) -> Result<&'a KindOfPrescriber, Refusal> {
     if prescribers.never.iter().any(|never| never.discipline == facts.discipline) {
-        return Err(Code::NotAPrescriber.into());
+        return Err(Reason::NotAPrescriber.into());
     }
-    let Some((body, number)) = &facts.registration else { return Err(Code::RegistrationMissing.into()) };
+    let Some((body, number)) = &facts.registration else { return Err(Reason::RegistrationMissing.into()) };
     let mut right_missing = false;
     for kind in prescribers.kinds.iter().filter(|kind| kind.body == *body && fits(&kind.number_prefixes, number)) {
         match kind.right {
@@ -48,7 +48,7 @@ pub fn kind_of<'a>(
             Some(_) => right_missing = true,
         }
     }
-    Err(if right_missing { Code::PrescribingRightRequired } else { Code::NotAPrescriber }.into())
+    Err(if right_missing { Reason::PrescribingRightRequired } else { Reason::NotAPrescriber }.into())
 }
 
 fn fits(prefixes: &[String], number: &str) -> bool {
@@ -86,18 +86,18 @@ pub struct Between {
 /// Excluded clinicians, and a linked assessment: the minimum checks of this service.
 ///
 /// # Errors
-/// [`Code::NotFound`] for whoever must not know of the practitioner, themselves included: a reason of its own would tell a
-/// namesake who hides behind a pseudonym. [`Code::NotEligible`], [`Code::AssessmentRequired`] or [`Code::AppointmentNotHeld`].
+/// [`Reason::NotFound`] for whoever must not know of the practitioner, themselves included: a reason of its own would tell a
+/// namesake who hides behind a pseudonym. [`Reason::NotEligible`], [`Reason::AssessmentRequired`] or [`Reason::AppointmentNotHeld`].
 pub fn may_prescribe_for(between: &Between) -> Result<(), Refusal> {
     if between.apart || !between.treats {
-        return Err(Code::NotFound.into());
+        return Err(Reason::NotFound.into());
     }
     check_pathway(between.pathway)?;
     if !between.assessed {
-        return Err(Refusal::new(Code::AssessmentRequired, "Medicines follow an assessment that was handed in."));
+        return Err(Refusal::new(Reason::AssessmentRequired, "Medicines follow an assessment that was handed in."));
     }
     if !between.met {
-        return Err(Code::AppointmentNotHeld.into());
+        return Err(Reason::AppointmentNotHeld.into());
     }
     Ok(())
 }
@@ -105,11 +105,11 @@ pub fn may_prescribe_for(between: &Between) -> Result<(), Refusal> {
 /// Medicines are for those whom care is open to.
 ///
 /// # Errors
-/// [`Code::NotEligible`].
+/// [`Reason::NotEligible`].
 pub fn check_pathway(pathway: Pathway) -> Result<(), Refusal> {
     match pathway {
         Pathway::AwaitingFunding | Pathway::Signposted | Pathway::Discharged => {
-            Err(Refusal::new(Code::NotEligible, "Care is not open to this practitioner at this stage."))
+            Err(Refusal::new(Reason::NotEligible, "Care is not open to this practitioner at this stage."))
         }
         Pathway::Registered | Pathway::IntakeDone | Pathway::AssessmentBooked | Pathway::InCare => Ok(()),
     }
@@ -124,21 +124,21 @@ pub fn check_pathway(pathway: Pathway) -> Result<(), Refusal> {
 pub fn check(kind: &KindOfPrescriber, licensed: bool, content: &Content, today: NaiveDate) -> Vec<Finding> {
     let mut findings = Vec::new();
     if kind.dental_need && !content.dental_need {
-        findings.push(Finding::absolute(Code::DentalNeedRequired, None, "Dentists prescribe for dental treatment only."));
+        findings.push(Finding::absolute(Reason::DentalNeedRequired, None, "Dentists prescribe for dental treatment only."));
     }
     if kind.management_plan && content.management_plan.as_ref().is_none_or(|plan| plan.agreed_on > today) {
         let detail = "A supplementary prescriber names the clinical management plan that was agreed.";
-        findings.push(Finding::absolute(Code::ManagementPlanRequired, None, detail));
+        findings.push(Finding::absolute(Reason::ManagementPlanRequired, None, detail));
     }
     for (number, item) in content.items.iter().enumerate() {
         if !allows(kind, &item.medicine) {
             let detail = "This kind of prescriber may not prescribe this controlled drug.";
-            findings.push(Finding::absolute(Code::ScheduleNotAllowed, Some(number), detail));
+            findings.push(Finding::absolute(Reason::ScheduleNotAllowed, Some(number), detail));
         }
         let licence = kind.kind == PrescriberKind::Doctor && licensed;
         if item.medicine.addiction_licence && content.for_addiction && !licence {
             let detail = "For addiction only a doctor with a Home Office licence prescribes this.";
-            findings.push(Finding::absolute(Code::HomeOfficeLicenceRequired, Some(number), detail));
+            findings.push(Finding::absolute(Reason::HomeOfficeLicenceRequired, Some(number), detail));
         }
     }
     findings
@@ -152,7 +152,7 @@ pub fn check(kind: &KindOfPrescriber, licensed: bool, content: &Content, today: 
 pub fn check_plan(with_oneself: bool, body: Option<RegistrationBody>) -> Option<Finding> {
     let fine = !with_oneself && matches!(body, Some(RegistrationBody::Gmc | RegistrationBody::Gdc));
     let detail = "A clinical management plan is agreed with another clinician, a doctor or dentist.";
-    (!fine).then(|| Finding::absolute(Code::ManagementPlanRequired, None, detail))
+    (!fine).then(|| Finding::absolute(Reason::ManagementPlanRequired, None, detail))
 }
 
 fn allows(kind: &KindOfPrescriber, medicine: &Medicine) -> bool {

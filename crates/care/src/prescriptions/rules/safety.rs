@@ -5,7 +5,7 @@ use super::dosage::{Supply, supply};
 use crate::prescriptions::catalogue::{Catalogue, Limits};
 use crate::prescriptions::model::medicine::Medicine;
 use crate::prescriptions::model::{Content, Item, JustifiableRule};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::text::folded;
 
 /// What the record says of allergies.
@@ -36,7 +36,7 @@ pub fn check_allergies(content: &Content, known: &KnownAllergies, catalogue: &Ca
         KnownAllergies::None => return Vec::new(),
         KnownAllergies::NotAsked => {
             let detail = "Ask about allergies and record the answer first.";
-            return vec![Finding::absolute(Code::AllergyStatusMissing, None, detail)];
+            return vec![Finding::absolute(Reason::AllergyStatusMissing, None, detail)];
         }
         KnownAllergies::Some(allergies) => allergies,
     };
@@ -46,10 +46,10 @@ pub fn check_allergies(content: &Content, known: &KnownAllergies, catalogue: &Ca
         let severe = matches.clone().any(|(allergy, by)| by == MatchBy::Ingredient && allergy.severe);
         if severe {
             let detail = "A severe reaction to this ingredient is recorded.";
-            findings.push(Finding::absolute(Code::AllergyConflict, Some(number), detail));
+            findings.push(Finding::absolute(Reason::AllergyConflict, Some(number), detail));
         } else if matches.count() > 0 {
             let detail = "An allergy to this medicine or its class is recorded: say why it may be given.";
-            findings.push(Finding::unless_justified(Code::AllergyConflict, Some(number), detail));
+            findings.push(Finding::unless_justified(Reason::AllergyConflict, Some(number), detail));
         }
     }
     findings
@@ -100,10 +100,10 @@ pub fn check_duplicates(content: &Content, live: &[String]) -> Vec<Finding> {
         let holds = |other: &Item| item.medicine.ingredients.iter().any(|name| other.medicine.ingredients.contains(name));
         if content.items.iter().take(number).any(holds) {
             let detail = "Another item of this prescription holds the same ingredient: say why.";
-            findings.push(Finding::unless_justified(Code::DuplicateIngredient, Some(number), detail));
+            findings.push(Finding::unless_justified(Reason::DuplicateIngredient, Some(number), detail));
         } else if item.medicine.ingredients.iter().any(|name| live.contains(name)) {
             let detail = "A prescription that is live holds the same ingredient: say why.";
-            findings.push(Finding::unless_justified(Code::DuplicateIngredient, Some(number), detail));
+            findings.push(Finding::unless_justified(Reason::DuplicateIngredient, Some(number), detail));
         }
     }
     findings
@@ -129,15 +129,15 @@ pub fn check_sharing(content: &Content, gp_sharing: bool, limits: &Limits) -> Ve
             "Without shared records, only to avoid serious harm or to bridge a loss of access, with the ground recorded, and for {most} days at most."
         );
         findings.push(if limited && grounds && content.repeat.is_none() {
-            Finding::unless_justified(Code::SharedRecordsRequired, Some(number), detail)
+            Finding::unless_justified(Reason::SharedRecordsRequired, Some(number), detail)
         } else {
-            Finding::absolute(Code::SharedRecordsRequired, Some(number), detail)
+            Finding::absolute(Reason::SharedRecordsRequired, Some(number), detail)
         });
     }
     // The stronger rule has its own reason; where it holds for some item, the weaker one is not asked for as well.
     if findings.is_empty() {
         let detail = "The general practitioner may not be told: say why it is safe to prescribe all the same.";
-        findings.push(Finding::unless_justified(Code::GpSharingMissing, None, detail));
+        findings.push(Finding::unless_justified(Reason::GpSharingMissing, None, detail));
     }
     findings
 }

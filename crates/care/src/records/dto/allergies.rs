@@ -10,7 +10,7 @@ use platform::private::{Private, said, trimmed};
 /// Everything that is known about allergies, in place of what was known before.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PutAllergies {
+pub struct ReplaceAllergies {
     /// Whether anybody has asked, and what came of it.
     pub status: AllergyStatus,
     /// The allergies. Some exactly when the status is `known`.
@@ -87,9 +87,9 @@ pub struct AllergiesView {
     #[schema(max_items = 50)]
     pub allergies: Vec<AllergyView>,
     /// Who said so; null while nobody has asked.
-    pub said_by: Option<Id>,
+    pub recorded_by: Option<Id>,
     /// When.
-    pub said_at: Option<UtcTime>,
+    pub recorded_at: Option<UtcTime>,
 }
 
 impl From<Allergies> for AllergiesView {
@@ -97,8 +97,8 @@ impl From<Allergies> for AllergiesView {
         Self {
             status: known.status,
             allergies: known.entries.into_iter().map(AllergyView::from).collect(),
-            said_by: known.said_by,
-            said_at: known.said_at,
+            recorded_by: known.said_by,
+            recorded_at: known.said_at,
         }
     }
 }

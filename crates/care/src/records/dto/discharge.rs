@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::records::model::EndedPart;
+use crate::records::model::EndedItemKind;
 use people::practitioners::model::Pathway;
 use people::relationships::episodes::{Ended, Summary};
 use people::relationships::model::DischargeReason;
@@ -57,14 +57,14 @@ pub struct DischargeView {
     pub readable_until: UtcTime,
     /// What ended in the same moment. Empty where there was nothing to end.
     #[schema(max_items = 20)]
-    pub ended: Vec<EndedView>,
+    pub ended_items: Vec<EndedItems>,
 }
 
 /// Things of one kind that ended with somebody's care.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct EndedView {
+pub struct EndedItems {
     /// Which things.
-    pub what: EndedPart,
+    pub kind: EndedItemKind,
     /// How many.
     #[schema(minimum = 1)]
     pub count: u32,
@@ -77,7 +77,7 @@ impl DischargeView {
             (Some(words.summary).filter(|text| !text.is_empty()), words.shared, words.ended)
         });
         let part = |(what, count): (String, usize)| {
-            Some(EndedView { what: EndedPart::parse(&what)?, count: u32::try_from(count).unwrap_or(u32::MAX) })
+            Some(EndedItems { kind: EndedItemKind::parse(&what)?, count: u32::try_from(count).unwrap_or(u32::MAX) })
         };
         Self {
             practitioner_id: practitioner,
@@ -89,7 +89,7 @@ impl DischargeView {
             ended_at: ended.ended_at,
             ended_by: ended.by,
             readable_until: ended.readable_until,
-            ended: parts.into_iter().filter_map(part).collect(),
+            ended_items: parts.into_iter().filter_map(part).collect(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use people::practitioners::model::{GpSharing, GpWords, SaidHow};
+use people::practitioners::model::{ConsentMethod, GpSharing, GpWords};
 use people::practitioners::queries::gp::{Said, Statement};
 use platform::ids::{Id, UtcTime};
 use platform::private::{Private, said};
@@ -28,7 +28,7 @@ platform::words! {
     }
 
     /// How it was said to a clinician.
-    pub enum ToldHow {
+    pub enum RecordedConsentMethod {
         /// In an appointment.
         InAnAppointment = "in_an_appointment",
         /// By telephone.
@@ -41,7 +41,7 @@ platform::words! {
 /// Whether my general practitioner may be told.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PutMyGpSharing {
+pub struct ReplaceMyGpSharing {
     /// The answer. It may change at any time.
     pub consent: GpSharingAnswer,
     /// The general practitioner's name.
@@ -54,7 +54,7 @@ pub struct PutMyGpSharing {
     pub gp_practice: Option<Private<String>>,
 }
 
-impl PutMyGpSharing {
+impl ReplaceMyGpSharing {
     /// What is said with it.
     pub fn told(&self) -> Said {
         let consent = match self.consent {
@@ -62,18 +62,18 @@ impl PutMyGpSharing {
             GpSharingAnswer::Refused => GpSharing::Refused,
         };
         let words = GpWords { name: said(self.gp_name.as_ref()), practice: said(self.gp_practice.as_ref()), note: None };
-        Said { consent, how: SaidHow::InTheApp, words }
+        Said { consent, how: ConsentMethod::InTheApp, words }
     }
 }
 
 /// What a practitioner said about telling their general practitioner.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RecordGpSharing {
+pub struct ReplaceGpSharing {
     /// What came of it.
     pub consent: GpSharingReport,
     /// How it was said.
-    pub said_how: ToldHow,
+    pub method: RecordedConsentMethod,
     /// The general practitioner's name.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
@@ -88,7 +88,7 @@ pub struct RecordGpSharing {
     pub note: Option<Private<String>>,
 }
 
-impl RecordGpSharing {
+impl ReplaceGpSharing {
     /// What was said.
     pub fn told(&self) -> Said {
         let consent = match self.consent {
@@ -96,10 +96,10 @@ impl RecordGpSharing {
             GpSharingReport::Given => GpSharing::Given,
             GpSharingReport::Refused => GpSharing::Refused,
         };
-        let how = match self.said_how {
-            ToldHow::InAnAppointment => SaidHow::InAnAppointment,
-            ToldHow::ByPhone => SaidHow::ByPhone,
-            ToldHow::InWriting => SaidHow::InWriting,
+        let how = match self.method {
+            RecordedConsentMethod::InAnAppointment => ConsentMethod::InAnAppointment,
+            RecordedConsentMethod::ByPhone => ConsentMethod::ByPhone,
+            RecordedConsentMethod::InWriting => ConsentMethod::InWriting,
         };
         let words = GpWords {
             name: said(self.gp_name.as_ref()),
@@ -116,7 +116,7 @@ pub struct GpSharingView {
     /// Whether they may be told: only when it is `given`.
     pub consent: GpSharing,
     /// How it was said; null while nobody was asked.
-    pub said_how: Option<SaidHow>,
+    pub method: Option<ConsentMethod>,
     /// The general practitioner's name, where it is known.
     #[schema(max_length = 100)]
     pub gp_name: Option<String>,
@@ -127,21 +127,21 @@ pub struct GpSharingView {
     #[schema(max_length = 1000)]
     pub note: Option<String>,
     /// Whose account wrote it down: the practitioner's own, or a clinician's.
-    pub said_by: Option<Id>,
+    pub recorded_by: Option<Id>,
     /// When.
-    pub said_at: Option<UtcTime>,
+    pub recorded_at: Option<UtcTime>,
 }
 
 impl From<Statement> for GpSharingView {
     fn from(said: Statement) -> Self {
         Self {
             consent: said.consent,
-            said_how: said.how,
+            method: said.how,
             gp_name: said.words.name,
             gp_practice: said.words.practice,
             note: said.words.note,
-            said_by: said.by,
-            said_at: said.at,
+            recorded_by: said.by,
+            recorded_at: said.at,
         }
     }
 }

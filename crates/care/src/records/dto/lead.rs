@@ -8,7 +8,7 @@ use platform::ids::{Id, UtcTime};
 /// Who shall lead.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ChangeLeadClinician {
+pub struct ReplaceLeadClinician {
     /// The clinician.
     pub clinician_id: Id,
 }

@@ -12,7 +12,7 @@ use platform::private::{Private, said};
 /// A new note, which may be begun before the appointment.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct WriteNote {
+pub struct CreateNote {
     /// The appointment that it is about: one of the writing clinician with this practitioner.
     pub appointment_id: Id,
     /// What it is about; `session` when left out.
@@ -41,7 +41,7 @@ pub struct WriteNote {
     pub shared: Option<Private<String>>,
 }
 
-impl WriteNote {
+impl CreateNote {
     /// What it says.
     pub fn words(&self) -> NoteWords {
         NoteWords {
@@ -57,7 +57,7 @@ impl WriteNote {
 /// What shall change in a draft. A member that is left out stays as it is.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ChangeNote {
+pub struct UpdateNote {
     /// What it is about.
     #[serde(default)]
     #[schema(value_type = NoteKind, required = false)]
@@ -84,7 +84,7 @@ pub struct ChangeNote {
     pub shared: Option<Option<Private<String>>>,
 }
 
-impl ChangeNote {
+impl UpdateNote {
     /// The words with what changes of them.
     pub fn changed(&self, before: NoteWords) -> NoteWords {
         let pick = |given: &Option<Option<Private<String>>>, before: Option<String>| match given {
@@ -104,7 +104,7 @@ impl ChangeNote {
 /// Something to be added to a signed note.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AddAddendum {
+pub struct CreateAddendum {
     /// What is added.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 8000)]
     pub text: Private<String>,

@@ -12,7 +12,7 @@ use platform::private::{Private, said, trimmed};
 /// A whole care plan, in place of the one before.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PutCarePlan {
+pub struct ReplaceCarePlan {
     /// What care is to reach.
     #[schema(min_items = 1, max_items = 20)]
     pub goals: Vec<GoalForm>,
@@ -50,7 +50,7 @@ pub struct Intervention(pub Private<String>);
 #[schema(value_type = String, max_length = 500)]
 pub struct PlannedIntervention(pub String);
 
-impl PutCarePlan {
+impl ReplaceCarePlan {
     /// What it says.
     pub fn words(&self) -> PlanWords {
         let goal = |form: &GoalForm| Goal { text: trimmed(&form.text), measure: said(form.measure.as_ref()), state: form.state };

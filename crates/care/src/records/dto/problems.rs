@@ -13,7 +13,7 @@ use platform::private::{Private, said, trimmed};
 /// A problem to be added to the list.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AddProblem {
+pub struct CreateProblem {
     /// What it is called. It does not change later: a mistake is entered in error, and added anew.
     #[schema(value_type = String, min_length = 1, max_length = 200)]
     pub name: Private<String>,
@@ -32,7 +32,7 @@ pub struct AddProblem {
     pub shared: bool,
 }
 
-impl AddProblem {
+impl CreateProblem {
     /// What is said of it.
     pub fn words(&self) -> ProblemWords {
         ProblemWords {
@@ -47,7 +47,7 @@ impl AddProblem {
 /// What shall change about a problem. A member that is left out stays as it is.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ChangeProblem {
+pub struct UpdateProblem {
     /// Where it stands.
     #[serde(default)]
     #[schema(value_type = ProblemState, required = false)]
@@ -62,7 +62,7 @@ pub struct ChangeProblem {
     pub shared: Option<bool>,
 }
 
-impl ChangeProblem {
+impl UpdateProblem {
     /// The words with what changes of them.
     pub fn changed(&self, before: &ProblemWords) -> ProblemWords {
         let note = match &self.note {
@@ -127,7 +127,7 @@ impl From<Problem> for ProblemView {
 
 /// What a problem was until it was changed.
 #[derive(Serialize, ToSchema)]
-pub struct EarlierProblem {
+pub struct ProblemVersion {
     /// Where it stood.
     pub state: ProblemState,
     /// What else was said.
@@ -141,7 +141,7 @@ pub struct EarlierProblem {
     pub changed_at: UtcTime,
 }
 
-impl From<Was> for EarlierProblem {
+impl From<Was> for ProblemVersion {
     fn from(was: Was) -> Self {
         let Was { state, shared, words, changed_by, changed_at, .. } = was;
         Self { state, note: words.note, shared, changed_by, changed_at }

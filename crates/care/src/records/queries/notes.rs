@@ -11,7 +11,7 @@ use crate::schema::{clinical_notes, note_addenda};
 use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::seal::{Opened, Place, Sealer, optional};
 
 const WORDS: &str = "clinical_notes.words";
@@ -87,7 +87,7 @@ pub struct NewNote {
 /// Keeps a draft.
 ///
 /// # Errors
-/// [`Code::NoteExists`] when its author has one about that appointment.
+/// [`Reason::NoteExists`] when its author has one about that appointment.
 pub fn insert(tx: &mut Tx, new: &NewNote) -> Result<Id> {
     let id = Id::new(tx.now);
     diesel::insert_into(clinical_notes::table)
@@ -107,7 +107,7 @@ pub fn insert(tx: &mut Tx, new: &NewNote) -> Result<Id> {
         .execute(tx.conn)
         .map_err(|error| {
             if violates(&error, "clinical_notes_appointment|clinical_notes.appointment_id, clinical_notes.author_id") {
-                Code::NoteExists.into()
+                Reason::NoteExists.into()
             } else {
                 Error::from(error)
             }

@@ -2,7 +2,7 @@
 
 use actix_web::{get, put};
 
-use crate::records::dto::allergies::{AllergiesView, AllergyForm, PutAllergies};
+use crate::records::dto::allergies::{AllergiesView, AllergyForm, ReplaceAllergies};
 use crate::records::queries::allergies as records;
 use crate::records::rules;
 use people::Clinician;
@@ -39,8 +39,8 @@ pub async fn get_allergies(caller: Clinician, id: Path<Id>, platform: Platform) 
 ///
 /// All of it, in place of what was known before, which stays in the history.
 #[utoipa::path(
-    operation_id = "replaceAllergies", tag = "Clinical record", request_body = PutAllergies,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["invalid_snomed_code", "care_ended"]))),
+    operation_id = "replaceAllergies", tag = "Clinical record", request_body = ReplaceAllergies,
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["invalid_body", "care_ended"]))),
     params(("id" = Id, Path, description = "The practitioner."), IfMatch),
     responses((status = 200, description = "What is known now.", body = AllergiesView))
 )]
@@ -49,7 +49,7 @@ pub async fn put_allergies(
     caller: Clinician,
     id: Path<Id>,
     seen: IfMatch,
-    form: Json<PutAllergies>,
+    form: Json<ReplaceAllergies>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;

@@ -2,7 +2,7 @@
 
 use actix_web::{get, put};
 
-use crate::records::dto::gp::{GpSharingView, PutMyGpSharing, RecordGpSharing};
+use crate::records::dto::gp::{GpSharingView, ReplaceGpSharing, ReplaceMyGpSharing};
 use people::practitioners::queries as registration;
 use people::practitioners::queries::gp::{self, Said};
 use people::{Caller, Clinician, Practitioner};
@@ -28,7 +28,7 @@ pub async fn get_my_gp_sharing(caller: Practitioner, platform: Platform) -> Resu
 ///
 /// It may be changed at any time; what was said before stays in the history.
 #[utoipa::path(
-    operation_id = "replaceMyGpSharing", tag = "Clinical record", request_body = PutMyGpSharing,
+    operation_id = "replaceMyGpSharing", tag = "Clinical record", request_body = ReplaceMyGpSharing,
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_found"]))),
     params(IfMatch),
     responses((status = 200, description = "What holds now.", body = GpSharingView))
@@ -37,7 +37,7 @@ pub async fn get_my_gp_sharing(caller: Practitioner, platform: Platform) -> Resu
 pub async fn put_my_gp_sharing(
     caller: Practitioner,
     seen: IfMatch,
-    form: Json<PutMyGpSharing>,
+    form: Json<ReplaceMyGpSharing>,
     platform: Platform,
 ) -> Result<Answer> {
     platform
@@ -71,7 +71,7 @@ pub async fn get_gp_sharing(caller: Clinician, id: Path<Id>, platform: Platform)
 ///
 /// By clinicians who treat them, with how it was said. The practitioner sees it, and may change it at any time.
 #[utoipa::path(
-    operation_id = "replaceGpSharing", tag = "Clinical record", request_body = RecordGpSharing,
+    operation_id = "replaceGpSharing", tag = "Clinical record", request_body = ReplaceGpSharing,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["care_ended"]))),
     params(("id" = Id, Path, description = "The practitioner."), IfMatch),
     responses((status = 200, description = "What holds now.", body = GpSharingView))
@@ -81,7 +81,7 @@ pub async fn record_gp_sharing(
     caller: Clinician,
     id: Path<Id>,
     seen: IfMatch,
-    form: Json<RecordGpSharing>,
+    form: Json<ReplaceGpSharing>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;

@@ -2,7 +2,7 @@
 
 use actix_web::{get, put};
 
-use crate::records::dto::lead::{ChangeLeadClinician, LeadClinicianView};
+use crate::records::dto::lead::{LeadClinicianView, ReplaceLeadClinician};
 use crate::records::queries;
 use people::Role;
 use people::practitioners::queries as registration;
@@ -14,7 +14,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, IfMatch, Json, Path};
 use platform::ids::Id;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use scheduling::booking::treating;
 use scheduling::calendar::callers::CareTeam;
 use scheduling::calendar::messages as calendar;
@@ -46,7 +46,7 @@ pub async fn get_lead_clinician(caller: CareTeam, id: Path<Id>, platform: Platfo
 /// By a coordinator, or by whoever leads now. The new lead treats from then on, before there is any appointment. A clinician
 /// who must not meet the practitioner cannot be found.
 #[utoipa::path(
-    operation_id = "replaceLeadClinician", tag = "Practitioners", request_body = ChangeLeadClinician,
+    operation_id = "replaceLeadClinician", tag = "Practitioners", request_body = ReplaceLeadClinician,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["not_in_care", "not_the_lead"]))),
     params(("id" = Id, Path, description = "The practitioner."), IfMatch),
     responses((status = 200, description = "Who leads now.", body = LeadClinicianView))
@@ -56,7 +56,7 @@ pub async fn change_lead_clinician(
     caller: CareTeam,
     id: Path<Id>,
     seen: IfMatch,
-    form: Json<ChangeLeadClinician>,
+    form: Json<ReplaceLeadClinician>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
@@ -64,10 +64,10 @@ pub async fn change_lead_clinician(
         .write(move |tx| {
             registration::lock_pathway(tx, id)?.ok_or_else(Error::not_found)?;
             check_may_know(tx, &caller, id)?;
-            let episode = episodes::under_way(tx, id)?.ok_or(Code::NotInCare)?;
+            let episode = episodes::under_way(tx, id)?.ok_or(Reason::NotInCare)?;
             seen.check(episode.version)?;
             if caller.role == Role::Clinician && queries::lead_clinician(tx, id)? != Some(caller.id) {
-                return Err(Code::NotTheLead.into());
+                return Err(Reason::NotTheLead.into());
             }
             let next = form.clinician_id;
             let works_here = clinicians::find(tx, next)?.is_some_and(|entry| entry.active);

@@ -2,7 +2,7 @@
 
 use actix_web::{delete, get, patch, post};
 
-use crate::records::dto::notes::{AddAddendum, ChangeNote, ClinicalNoteView, WriteNote};
+use crate::records::dto::notes::{ClinicalNoteView, CreateAddendum, CreateNote, UpdateNote};
 use crate::records::model::{NoteFacts, NoteKind, NoteState};
 use crate::records::queries::notes as records;
 use crate::records::queries::notes::{AddedWords, NewNote, Note};
@@ -15,15 +15,15 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
 use platform::private::{said, trimmed};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use scheduling::booking::treating;
 
 /// Create a draft note about an appointment
 ///
 /// By the clinician whose appointment it is, one for each. It is a draft, which nobody else sees, until it is signed.
 #[utoipa::path(
-    operation_id = "createNote", tag = "Clinical record", request_body = WriteNote,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["note_exists"]))),
+    operation_id = "createNote", tag = "Clinical record", request_body = CreateNote,
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["already_exists"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 201, description = "Created.", body = ClinicalNoteView))
 )]
@@ -32,7 +32,7 @@ pub async fn write_note(
     caller: Clinician,
     id: Path<Id>,
     attempt: Attempt,
-    form: Json<WriteNote>,
+    form: Json<CreateNote>,
     platform: Platform,
 ) -> Result<Answer> {
     let practitioner = id.0;
@@ -109,8 +109,8 @@ pub async fn get_note(caller: Clinician, id: Path<Id>, platform: Platform) -> Re
 ///
 /// By its author.
 #[utoipa::path(
-    operation_id = "updateNote", tag = "Clinical record", request_body = ChangeNote,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["note_signed"]))),
+    operation_id = "updateNote", tag = "Clinical record", request_body = UpdateNote,
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The note."), IfMatch),
     responses((status = 200, description = "The note as it is now.", body = ClinicalNoteView))
 )]
@@ -119,7 +119,7 @@ pub async fn change_note(
     caller: Clinician,
     id: Path<Id>,
     seen: IfMatch,
-    form: Json<ChangeNote>,
+    form: Json<UpdateNote>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
@@ -143,7 +143,7 @@ pub async fn change_note(
 #[utoipa::path(
     operation_id = "signNote", tag = "Clinical record",
     extensions(("x-roles" = json!(Clinician::ROLES)),
-        ("x-problems" = json!(["note_signed", "appointment_not_held", "attendance_mismatch", "note_incomplete"]))),
+        ("x-problems" = json!(["state_conflict", "too_early", "incomplete"]))),
     params(("id" = Id, Path, description = "The note."), IfMatch),
     responses((status = 200, description = "Signed.", body = ClinicalNoteView))
 )]
@@ -175,7 +175,7 @@ pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: 
 /// By its author. A signed note stays.
 #[utoipa::path(
     operation_id = "deleteNote", tag = "Clinical record",
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["note_signed"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The note.")),
     responses((status = 204, description = "Gone."))
 )]
@@ -187,7 +187,7 @@ pub async fn delete_note(caller: Clinician, id: Path<Id>, attempt: Attempt, plat
             let note = own(tx, &caller, id)?;
             rules::may_change(note.state)?;
             if !records::delete_draft(tx, id)? {
-                return Err(Code::NoteSigned.into());
+                return Err(Reason::NoteSigned.into());
             }
             audit::record(tx, caller.actor(), "note.deleted", ("note", Some(id)))?;
             Ok(Answer::done())
@@ -200,8 +200,8 @@ pub async fn delete_note(caller: Clinician, id: Path<Id>, attempt: Attempt, plat
 /// By its author or another clinician who treats whom it is about. What is added keeps its author and time and never
 /// changes.
 #[utoipa::path(
-    operation_id = "createAddendum", tag = "Clinical record", request_body = AddAddendum,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["note_not_signed", "too_many_addenda"]))),
+    operation_id = "createAddendum", tag = "Clinical record", request_body = CreateAddendum,
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict", "limit_reached"]))),
     params(("id" = Id, Path, description = "The note.")),
     responses((status = 201, description = "Added.", body = ClinicalNoteView))
 )]
@@ -210,7 +210,7 @@ pub async fn add_addendum(
     caller: Clinician,
     id: Path<Id>,
     attempt: Attempt,
-    form: Json<AddAddendum>,
+    form: Json<CreateAddendum>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
@@ -243,7 +243,7 @@ fn visible(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Note> {
 fn own(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Note> {
     records::locked(tx, id)?;
     let note = visible(tx, caller, id)?;
-    if note.author == caller.id { Ok(note) } else { Err(Code::NoteSigned.into()) }
+    if note.author == caller.id { Ok(note) } else { Err(Reason::NoteSigned.into()) }
 }
 
 fn shown(tx: &mut Tx, id: Id) -> Result<(ClinicalNoteView, i32)> {

@@ -3,7 +3,7 @@
 use actix_web::{get, put};
 use chrono::{Days, NaiveDate};
 
-use crate::records::dto::plan::{CarePlanDue, CarePlanQuery, CarePlanView, PutCarePlan};
+use crate::records::dto::plan::{CarePlanDue, CarePlanQuery, CarePlanView, ReplaceCarePlan};
 use crate::records::queries::plans as records;
 use crate::records::queries::plans::NewPlan;
 use crate::records::rules;
@@ -40,7 +40,7 @@ pub async fn get_care_plan(caller: Clinician, id: Path<Id>, platform: Platform) 
 ///
 /// By clinicians who treat them, and all of it: what it was before stays among its versions. The practitioner reads it.
 #[utoipa::path(
-    operation_id = "replaceCarePlan", tag = "Clinical record", request_body = PutCarePlan,
+    operation_id = "replaceCarePlan", tag = "Clinical record", request_body = ReplaceCarePlan,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["care_ended"]))),
     params(("id" = Id, Path, description = "The practitioner."), IfMatch),
     responses((status = 200, description = "The plan as it is now.", body = CarePlanView))
@@ -50,7 +50,7 @@ pub async fn put_care_plan(
     caller: Clinician,
     id: Path<Id>,
     seen: IfMatch,
-    form: Json<PutCarePlan>,
+    form: Json<ReplaceCarePlan>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;

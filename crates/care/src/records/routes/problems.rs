@@ -2,7 +2,7 @@
 
 use actix_web::{get, patch, post};
 
-use crate::records::dto::problems::{AddProblem, ChangeProblem, EarlierProblem, ProblemView};
+use crate::records::dto::problems::{CreateProblem, ProblemVersion, ProblemView, UpdateProblem};
 use crate::records::queries::problems as records;
 use crate::records::queries::problems::Becomes;
 use crate::records::rules;
@@ -19,9 +19,9 @@ use scheduling::booking::treating;
 ///
 /// By clinicians who treat them.
 #[utoipa::path(
-    operation_id = "createProblem", tag = "Clinical record", request_body = AddProblem,
+    operation_id = "createProblem", tag = "Clinical record", request_body = CreateProblem,
     extensions(("x-roles" = json!(Clinician::ROLES)),
-        ("x-problems" = json!(["invalid_snomed_code", "too_many_problems", "care_ended"]))),
+        ("x-problems" = json!(["invalid_body", "limit_reached", "care_ended"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 201, description = "On the list.", body = ProblemView))
 )]
@@ -30,7 +30,7 @@ pub async fn add_problem(
     caller: Clinician,
     id: Path<Id>,
     attempt: Attempt,
-    form: Json<AddProblem>,
+    form: Json<CreateProblem>,
     platform: Platform,
 ) -> Result<Answer> {
     let practitioner = id.0;
@@ -95,8 +95,8 @@ pub async fn get_problem(caller: Clinician, id: Path<Id>, platform: Platform) ->
 ///
 /// By clinicians who treat whose it is. What was entered in error stays so; what it was before stays in the history.
 #[utoipa::path(
-    operation_id = "updateProblem", tag = "Clinical record", request_body = ChangeProblem,
-    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["problem_in_error", "care_ended"]))),
+    operation_id = "updateProblem", tag = "Clinical record", request_body = UpdateProblem,
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict", "care_ended"]))),
     params(("id" = Id, Path, description = "The problem."), IfMatch),
     responses((status = 200, description = "The problem as it is now.", body = ProblemView))
 )]
@@ -105,7 +105,7 @@ pub async fn change_problem(
     caller: Clinician,
     id: Path<Id>,
     seen: IfMatch,
-    form: Json<ChangeProblem>,
+    form: Json<UpdateProblem>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
@@ -135,7 +135,7 @@ pub async fn change_problem(
 #[utoipa::path(
     operation_id = "listProblemHistory", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The problem.")),
-    responses((status = 200, description = "What it was, the last first.", body = Page<EarlierProblem>))
+    responses((status = 200, description = "What it was, the last first.", body = Page<ProblemVersion>))
 )]
 #[get("/v1/problems/{id}/history")]
 pub async fn list_earlier_problems(
@@ -153,7 +153,7 @@ pub async fn list_earlier_problems(
             let rows = records::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
             let rows = rows.into_iter().map(|(version, row)| ((version, id), row)).collect();
             let page = paging.readable(rows)?;
-            Answer::ok(&page.map(EarlierProblem::from))
+            Answer::ok(&page.map(ProblemVersion::from))
         })
         .await
 }

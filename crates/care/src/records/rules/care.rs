@@ -3,21 +3,21 @@
 use chrono::NaiveDate;
 
 use crate::assessment::model::AssessmentState;
-use crate::records::model::EndedPart;
+use crate::records::model::EndedItemKind;
 use people::practitioners::model::Pathway;
 use people::relationships::model::DischargeReason;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 
 /// A plan is looked at again today or later.
 ///
 /// # Errors
-/// [`Code::InvalidBody`] at `/review_on`.
+/// [`Reason::InvalidBody`] at `/review_on`.
 pub fn check_review(review_on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
     if review_on >= today {
         return Ok(());
     }
     let detail = "A plan cannot be looked at again in the past.";
-    Err(Refusal::new(Code::InvalidBody, detail).field("/review_on", "out_of_range", detail))
+    Err(Refusal::new(Reason::InvalidBody, detail).field("/review_on", "out_of_range", detail))
 }
 
 /// What ending care depends on.
@@ -42,14 +42,14 @@ pub struct DischargeFacts {
 /// itself.
 ///
 /// # Errors
-/// [`Code::NotInCare`], [`Code::NotTheLead`], [`Code::CareEnded`] or [`Code::AppointmentsAhead`].
+/// [`Reason::NotInCare`], [`Reason::NotTheLead`], [`Reason::CareEnded`] or [`Reason::UpcomingAppointments`].
 pub fn may_discharge(facts: &DischargeFacts) -> Result<(), Refusal> {
     match facts {
-        DischargeFacts { in_care: false, .. } => Err(Code::NotInCare.into()),
-        DischargeFacts { led: true, leads: false, .. } => Err(Code::NotTheLead.into()),
-        DischargeFacts { led: false, treats: false, .. } => Err(Code::CareEnded.into()),
-        DischargeFacts { appointments_ahead: true, reason, .. } if !ends(*reason, EndedPart::Appointments) => {
-            Err(Code::AppointmentsAhead.into())
+        DischargeFacts { in_care: false, .. } => Err(Reason::NotInCare.into()),
+        DischargeFacts { led: true, leads: false, .. } => Err(Reason::NotTheLead.into()),
+        DischargeFacts { led: false, treats: false, .. } => Err(Reason::CareEnded.into()),
+        DischargeFacts { appointments_ahead: true, reason, .. } if !ends(*reason, EndedItemKind::Appointments) => {
+            Err(Reason::UpcomingAppointments.into())
         }
         _ => Ok(()),
     }
@@ -62,18 +62,18 @@ pub fn may_discharge(facts: &DischargeFacts) -> Result<(), Refusal> {
 /// What nobody has to end stays as it is, death or not. A note that is not signed is its author's to sign as long as they may read
 /// the record: it says what was done. Answers that were given stay with their questionnaire. A fit note has no draft, and a plan for
 /// a return to work that was only proposed can be agreed by the practitioner alone.
-pub const fn ends(reason: DischargeReason, part: EndedPart) -> bool {
+pub const fn ends(reason: DischargeReason, part: EndedItemKind) -> bool {
     match part {
-        EndedPart::Holds | EndedPart::GroupPlaces | EndedPart::FollowUps => true,
-        EndedPart::Appointments
-        | EndedPart::Prescriptions
-        | EndedPart::Questionnaires
-        | EndedPart::RiskAlerts
-        | EndedPart::FundingRequests
-        | EndedPart::HubReferrals
-        | EndedPart::ContactTasks
-        | EndedPart::Messages
-        | EndedPart::Account => matches!(reason, DischargeReason::Died),
+        EndedItemKind::Holds | EndedItemKind::GroupPlaces | EndedItemKind::FollowUps => true,
+        EndedItemKind::Appointments
+        | EndedItemKind::Prescriptions
+        | EndedItemKind::Questionnaires
+        | EndedItemKind::RiskAlerts
+        | EndedItemKind::FundingRequests
+        | EndedItemKind::Referrals
+        | EndedItemKind::ContactTasks
+        | EndedItemKind::Messages
+        | EndedItemKind::Account => matches!(reason, DischargeReason::Died),
     }
 }
 
@@ -83,7 +83,7 @@ pub const fn ends(reason: DischargeReason, part: EndedPart) -> bool {
 /// Somebody who was recorded as dead by mistake is readmitted by an administrator, and by nobody else.
 ///
 /// # Errors
-/// [`Code::NotDischarged`] or [`Code::RecordedAsDead`].
+/// [`Reason::NotDischarged`] or [`Reason::RecordedAsDead`].
 pub fn readmit(
     pathway: Pathway,
     last_assessment: Option<AssessmentState>,
@@ -92,14 +92,14 @@ pub fn readmit(
 ) -> Result<Pathway, Refusal> {
     let dead = last_end == Some(DischargeReason::Died);
     if pathway == Pathway::Discharged && dead && !by_administrator {
-        return Err(Code::RecordedAsDead.into());
+        return Err(Reason::RecordedAsDead.into());
     }
     if by_administrator && !dead {
-        return Err(Code::NotDischarged.into());
+        return Err(Reason::NotDischarged.into());
     }
     match (pathway, last_assessment) {
         (Pathway::Discharged, Some(AssessmentState::Submitted)) => Ok(Pathway::IntakeDone),
         (Pathway::Discharged, _) => Ok(Pathway::Registered),
-        _ => Err(Code::NotDischarged.into()),
+        _ => Err(Reason::NotDischarged.into()),
     }
 }

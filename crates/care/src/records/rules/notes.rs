@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::records::model::{NoteFacts, NoteKind, NoteState};
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use scheduling::booking::model::AppointmentStatus;
 
 /// How many addenda a note may have.
@@ -12,9 +12,9 @@ pub const MOST_ADDENDA: usize = 100;
 /// Drafts may be changed and thrown away.
 ///
 /// # Errors
-/// [`Code::NoteSigned`].
+/// [`Reason::NoteSigned`].
 pub fn may_change(state: NoteState) -> Result<(), Refusal> {
-    if state == NoteState::Draft { Ok(()) } else { Err(Code::NoteSigned.into()) }
+    if state == NoteState::Draft { Ok(()) } else { Err(Reason::NoteSigned.into()) }
 }
 
 /// Whether a note may be signed: once its appointment has begun, as long as it tells what became of it, and when nothing is
@@ -22,12 +22,12 @@ pub fn may_change(state: NoteState) -> Result<(), Refusal> {
 /// done about it.
 ///
 /// # Errors
-/// [`Code::NoteSigned`], [`Code::AppointmentNotHeld`], [`Code::AttendanceMismatch`], or [`Code::NoteIncomplete`] naming each
+/// [`Reason::NoteSigned`], [`Reason::AppointmentNotHeld`], [`Reason::AttendanceMismatch`], or [`Reason::NoteIncomplete`] naming each
 /// part that is missing.
 pub fn may_sign(facts: &NoteFacts<'_>, now: DateTime<Utc>) -> Result<(), Refusal> {
     may_change(facts.state)?;
     let Some((_, status)) = facts.appointment.filter(|(starts_at, _)| *starts_at <= now) else {
-        return Err(Code::AppointmentNotHeld.into());
+        return Err(Reason::AppointmentNotHeld.into());
     };
     match (facts.kind, status) {
         (NoteKind::Session, AppointmentStatus::NotAttended) => {
@@ -47,24 +47,24 @@ pub fn may_sign(facts: &NoteFacts<'_>, now: DateTime<Utc>) -> Result<(), Refusal
         NoteKind::NonAttendance => &[("/plan", &words.plan)][..],
     };
     let missing = needed.iter().filter(|(_, text)| text.is_none());
-    let refusal = missing.fold(Refusal::from(Code::NoteIncomplete), |refusal, (pointer, _)| {
+    let refusal = missing.fold(Refusal::from(Reason::NoteIncomplete), |refusal, (pointer, _)| {
         refusal.field(*pointer, "required", "A note is not signed without this part.")
     });
     if refusal.fields.is_empty() { Ok(()) } else { Err(refusal) }
 }
 
 fn mismatch(detail: &'static str) -> Result<(), Refusal> {
-    Err(Refusal::new(Code::AttendanceMismatch, detail))
+    Err(Refusal::new(Reason::AttendanceMismatch, detail))
 }
 
 /// Whether something may be added to a note that has so many addenda.
 ///
 /// # Errors
-/// [`Code::NoteNotSigned`] or [`Code::TooManyAddenda`].
+/// [`Reason::NoteNotSigned`] or [`Reason::TooManyAddenda`].
 pub fn may_add(state: NoteState, addenda: usize) -> Result<(), Refusal> {
     match state {
-        NoteState::Draft => Err(Code::NoteNotSigned.into()),
-        NoteState::Signed if addenda >= MOST_ADDENDA => Err(Code::TooManyAddenda.into()),
+        NoteState::Draft => Err(Reason::NoteNotSigned.into()),
+        NoteState::Signed if addenda >= MOST_ADDENDA => Err(Reason::TooManyAddenda.into()),
         NoteState::Signed => Ok(()),
     }
 }

@@ -1,6 +1,6 @@
 //! SNOMED CT identifiers.
 
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 
 /// What multiplication is in the dihedral group of order ten.
 const D: [[u8; 10]; 10] = [
@@ -34,11 +34,11 @@ fn step(sum: u8, place: usize, digit: u8) -> u8 {
 /// A SNOMED CT code, where there is one, has its check digit.
 ///
 /// # Errors
-/// [`Code::InvalidSnomedCode`] at the pointer.
+/// [`Reason::InvalidSnomedCode`] at the pointer.
 pub(super) fn check_snomed_code(code: Option<&str>, pointer: impl Into<String>) -> Result<(), Refusal> {
     if code.is_none_or(is_snomed_code) {
         return Ok(());
     }
     let detail = "This is not a SNOMED CT code: its check digit does not fit.";
-    Err(Refusal::new(Code::InvalidSnomedCode, detail).field(pointer, "invalid", detail))
+    Err(Refusal::new(Reason::InvalidSnomedCode, detail).field(pointer, "invalid", detail))
 }

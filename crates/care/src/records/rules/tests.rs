@@ -3,12 +3,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::*;
 use crate::assessment::model::AssessmentState;
 use crate::records::model::{
-    Allergy, AllergyCertainty, AllergySeverity, AllergyStatus, EndedPart, NoteFacts, NoteKind, NoteState, NoteWords,
+    Allergy, AllergyCertainty, AllergySeverity, AllergyStatus, EndedItemKind, NoteFacts, NoteKind, NoteState, NoteWords,
     ProblemState, ProblemWords,
 };
 use people::practitioners::model::Pathway;
 use people::relationships::model::DischargeReason;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use scheduling::booking::model::AppointmentStatus;
 
 #[test]
@@ -55,7 +55,7 @@ fn allergies_fit_their_status() {
         assert_eq!(check_allergies(status, entries).unwrap_err().fields[0].pointer, "/allergies", "{status:?}");
     }
     let refusal = check_allergies(AllergyStatus::Known, &[penicillin(None), penicillin(Some("91936006"))]).unwrap_err();
-    assert_eq!((refusal.code, refusal.fields[0].pointer.as_str()), (Code::InvalidSnomedCode, "/allergies/1/snomed_code"));
+    assert_eq!((refusal.reason, refusal.fields[0].pointer.as_str()), (Reason::InvalidSnomedCode, "/allergies/1/snomed_code"));
     assert_eq!(check_allergies(AllergyStatus::Known, &[penicillin(Some("91936005"))]), Ok(()));
 }
 
@@ -75,23 +75,23 @@ fn a_note_is_signed_when_it_tells_what_became_of_its_appointment() {
     let words = whole();
     let sign = |state, kind, appointment| {
         let facts = NoteFacts { state, kind, words: &words, appointment };
-        may_sign(&facts, noon()).map_err(|refusal| refusal.code)
+        may_sign(&facts, noon()).map_err(|refusal| refusal.reason)
     };
     let draft = NoteState::Draft;
     for (kind, starts_at, status, expected) in [
         (Session, noon(), Booked, Ok(())),
         (Session, noon(), Attended, Ok(())),
-        (Session, noon() + TimeDelta::seconds(1), Booked, Err(Code::AppointmentNotHeld)),
-        (Session, noon(), NotAttended, Err(Code::AttendanceMismatch)),
+        (Session, noon() + TimeDelta::seconds(1), Booked, Err(Reason::AppointmentNotHeld)),
+        (Session, noon(), NotAttended, Err(Reason::AttendanceMismatch)),
         (NonAttendance, noon(), NotAttended, Ok(())),
-        (NonAttendance, noon(), Attended, Err(Code::AttendanceMismatch)),
-        (NonAttendance, noon(), Booked, Err(Code::AttendanceMismatch)),
-        (NonAttendance, noon() + TimeDelta::seconds(1), Booked, Err(Code::AppointmentNotHeld)),
+        (NonAttendance, noon(), Attended, Err(Reason::AttendanceMismatch)),
+        (NonAttendance, noon(), Booked, Err(Reason::AttendanceMismatch)),
+        (NonAttendance, noon() + TimeDelta::seconds(1), Booked, Err(Reason::AppointmentNotHeld)),
     ] {
         assert_eq!(sign(draft, kind, Some((starts_at, status))), expected, "{kind:?} {starts_at} {status:?}");
     }
-    assert_eq!(sign(draft, Session, None), Err(Code::AppointmentNotHeld), "called off");
-    assert_eq!(sign(NoteState::Signed, Session, Some((noon(), Attended))), Err(Code::NoteSigned));
+    assert_eq!(sign(draft, Session, None), Err(Reason::AppointmentNotHeld), "called off");
+    assert_eq!(sign(NoteState::Signed, Session, Some((noon(), Attended))), Err(Reason::NoteSigned));
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn a_note_names_every_part_that_is_missing() {
     let missing = |kind, status, words: &NoteWords| {
         let facts = NoteFacts { state: NoteState::Draft, kind, words, appointment: Some((noon(), status)) };
         let refusal = may_sign(&facts, noon()).unwrap_err();
-        assert_eq!(refusal.code, Code::NoteIncomplete);
+        assert_eq!(refusal.reason, Reason::NoteIncomplete);
         refusal.fields.into_iter().map(|field| field.pointer).collect::<Vec<_>>()
     };
     let nothing = NoteWords::default();
@@ -110,9 +110,9 @@ fn a_note_names_every_part_that_is_missing() {
 
 #[test]
 fn addenda_belong_to_signed_notes_and_have_an_end() {
-    assert_eq!(may_add(NoteState::Draft, 0).unwrap_err().code, Code::NoteNotSigned);
+    assert_eq!(may_add(NoteState::Draft, 0).unwrap_err().reason, Reason::NoteNotSigned);
     assert_eq!(may_add(NoteState::Signed, MOST_ADDENDA - 1), Ok(()));
-    assert_eq!(may_add(NoteState::Signed, MOST_ADDENDA).unwrap_err().code, Code::TooManyAddenda);
+    assert_eq!(may_add(NoteState::Signed, MOST_ADDENDA).unwrap_err().reason, Reason::TooManyAddenda);
 }
 
 #[test]
@@ -121,9 +121,9 @@ fn a_problem_begins_by_today_and_ends_in_error_once() {
     let problem = |since| ProblemWords { name: "x".into(), snomed_code: None, since, note: None };
     assert_eq!(may_add_problem(&problem(Some(today)), MOST_PROBLEMS - 1, today), Ok(()));
     assert_eq!(may_add_problem(&problem(today.succ_opt()), 0, today).unwrap_err().fields[0].pointer, "/since");
-    assert_eq!(may_add_problem(&problem(None), MOST_PROBLEMS, today).unwrap_err().code, Code::TooManyProblems);
+    assert_eq!(may_add_problem(&problem(None), MOST_PROBLEMS, today).unwrap_err().reason, Reason::TooManyProblems);
     let coded = ProblemWords { snomed_code: Some("35489008".into()), ..problem(None) };
-    assert_eq!(may_add_problem(&coded, 0, today).unwrap_err().code, Code::InvalidSnomedCode);
+    assert_eq!(may_add_problem(&coded, 0, today).unwrap_err().reason, Reason::InvalidSnomedCode);
     for (state, fine) in [(ProblemState::Active, true), (ProblemState::Resolved, true), (ProblemState::EnteredInError, false)] {
         assert_eq!(may_change_problem(state).is_ok(), fine);
     }
@@ -143,22 +143,22 @@ fn the_lead_ends_care_or_whoever_treats_where_nobody_leads() {
     };
     for (facts, expected) in [
         (lead, Ok(())),
-        (DischargeFacts { in_care: false, ..lead }, Err(Code::NotInCare)),
-        (DischargeFacts { leads: false, ..lead }, Err(Code::NotTheLead)),
+        (DischargeFacts { in_care: false, ..lead }, Err(Reason::NotInCare)),
+        (DischargeFacts { leads: false, ..lead }, Err(Reason::NotTheLead)),
         (DischargeFacts { led: false, leads: false, ..lead }, Ok(())),
-        (DischargeFacts { led: false, leads: false, treats: false, ..lead }, Err(Code::CareEnded)),
-        (DischargeFacts { appointments_ahead: true, ..lead }, Err(Code::AppointmentsAhead)),
+        (DischargeFacts { led: false, leads: false, treats: false, ..lead }, Err(Reason::CareEnded)),
+        (DischargeFacts { appointments_ahead: true, ..lead }, Err(Reason::UpcomingAppointments)),
         (DischargeFacts { appointments_ahead: true, reason: DischargeReason::Died, ..lead }, Ok(())),
     ] {
-        assert_eq!(may_discharge(&facts).map_err(|refusal| refusal.code), expected, "{facts:?}");
+        assert_eq!(may_discharge(&facts).map_err(|refusal| refusal.reason), expected, "{facts:?}");
     }
 }
 
 #[test]
 fn death_ends_everything_and_every_other_reason_ends_the_part_in_care() {
-    let part_in_care = [EndedPart::Holds, EndedPart::GroupPlaces, EndedPart::FollowUps];
+    let part_in_care = [EndedItemKind::Holds, EndedItemKind::GroupPlaces, EndedItemKind::FollowUps];
     for reason in DischargeReason::ALL {
-        for part in EndedPart::ALL {
+        for part in EndedItemKind::ALL {
             let expected = *reason == DischargeReason::Died || part_in_care.contains(part);
             assert_eq!(ends(*reason, *part), expected, "{reason:?} and {part:?}");
         }
@@ -170,15 +170,15 @@ fn who_was_recorded_as_dead_by_mistake_is_readmitted_by_an_administrator_alone()
     use DischargeReason::{Completed, Died};
     for (end, administrator, expected) in [
         (Some(Died), true, Ok(Pathway::Registered)),
-        (Some(Died), false, Err(Code::RecordedAsDead)),
-        (Some(Completed), true, Err(Code::NotDischarged)),
+        (Some(Died), false, Err(Reason::RecordedAsDead)),
+        (Some(Completed), true, Err(Reason::NotDischarged)),
         (Some(Completed), false, Ok(Pathway::Registered)),
-        (None, true, Err(Code::NotDischarged)),
+        (None, true, Err(Reason::NotDischarged)),
     ] {
-        let told = readmit(Pathway::Discharged, None, end, administrator).map_err(|refusal| refusal.code);
+        let told = readmit(Pathway::Discharged, None, end, administrator).map_err(|refusal| refusal.reason);
         assert_eq!(told, expected, "{end:?}, by an administrator: {administrator}");
     }
-    assert_eq!(readmit(Pathway::InCare, None, Some(Died), true).unwrap_err().code, Code::NotDischarged);
+    assert_eq!(readmit(Pathway::InCare, None, Some(Died), true).unwrap_err().reason, Reason::NotDischarged);
 }
 
 #[test]
@@ -189,6 +189,6 @@ fn whoever_was_discharged_may_enter_again() {
     assert_eq!(readmit(Discharged, Some(AssessmentState::Submitted), None, false), Ok(IntakeDone));
     assert_eq!(readmit(Discharged, None, None, false), Ok(Registered));
     for pathway in [AssessmentBooked, AwaitingFunding, InCare, IntakeDone, Registered, Signposted] {
-        assert_eq!(readmit(pathway, None, None, false).unwrap_err().code, Code::NotDischarged, "{pathway:?}");
+        assert_eq!(readmit(pathway, None, None, false).unwrap_err().reason, Reason::NotDischarged, "{pathway:?}");
     }
 }

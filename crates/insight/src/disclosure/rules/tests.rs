@@ -4,15 +4,15 @@ use crate::disclosure::model::Dataset;
 #[test]
 fn whole_months_are_asked_for() {
     let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-    let asked = |from, to| months(from, to, day("2027-03-17")).map_err(|refusal| refusal.code);
+    let asked = |from, to| months(from, to, day("2027-03-17")).map_err(|refusal| refusal.reason);
     let found = |from, until| Ok(Months { from: day(from), until: day(until) });
     assert_eq!(asked(None, None), found("2026-04-01", "2027-04-01"));
     assert_eq!(asked(Some("2027-01"), Some("2027-02")), found("2027-01-01", "2027-03-01"));
     assert_eq!(asked(Some("2026-12"), Some("2026-12")), found("2026-12-01", "2027-01-01"));
     assert_eq!(asked(Some("2022-04"), None), found("2022-04-01", "2027-04-01"));
-    assert_eq!(asked(Some("2022-03"), None), Err(Code::InvalidWindow));
-    assert_eq!(asked(Some("2027-02"), Some("2027-01")), Err(Code::InvalidWindow));
-    assert_eq!(asked(Some("2027-13"), None), Err(Code::InvalidParameter));
+    assert_eq!(asked(Some("2022-03"), None), Err(Reason::InvalidWindow));
+    assert_eq!(asked(Some("2027-02"), Some("2027-01")), Err(Reason::InvalidWindow));
+    assert_eq!(asked(Some("2027-13"), None), Err(Reason::InvalidParameter));
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub struct CreateHub {
     pub team: Vec<HubTeamMembers>,
     /// How it is reached, from its first day on.
     #[schema(max_items = 20)]
-    pub channels: Vec<HubWay>,
+    pub channels: Vec<HubContactChannelForm>,
     /// What it covers and has covered.
     #[schema(max_items = 60)]
     pub coverage: Vec<CoveredArea>,
@@ -55,7 +55,7 @@ pub struct CoveredArea {
 /// A way to reach a hub.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct HubWay {
+pub struct HubContactChannelForm {
     /// Which way.
     pub channel: HubChannel,
     /// The number, address or page.
@@ -66,8 +66,8 @@ pub struct HubWay {
     pub hours: String,
 }
 
-impl From<&HubWay> for Reach {
-    fn from(way: &HubWay) -> Self {
+impl From<&HubContactChannelForm> for Reach {
+    fn from(way: &HubContactChannelForm) -> Self {
         Self { channel: way.channel, contact: way.contact.trim().to_owned(), hours: way.hours.trim().to_owned() }
     }
 }
@@ -75,7 +75,7 @@ impl From<&HubWay> for Reach {
 /// What a hub is, all of it but for its areas and channels.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct UpdateHub {
+pub struct ReplaceHub {
     /// What it is called.
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
@@ -100,7 +100,7 @@ pub struct CloseHub {
 /// What a hub covers from a day on.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SetHubCoverage {
+pub struct ReplaceHubCoverage {
     /// The first day, today or later.
     pub starts_on: NaiveDate,
     /// The boards, all of them. Each must exist on that day.
@@ -117,18 +117,18 @@ pub struct HubBoardCode(pub String);
 /// How a hub is reached from a day on.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SetHubChannels {
+pub struct ReplaceHubChannels {
     /// The first day, today or later.
     pub starts_on: NaiveDate,
     /// The ways, all of them.
     #[schema(max_items = 20)]
-    pub channels: Vec<HubWay>,
+    pub channels: Vec<HubContactChannelForm>,
 }
 
 /// That a coordinator runs a hub.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AssignHubCoordinator {
+pub struct ReplaceHubCoordinator {
     /// For whom they work, by its code in the NHS organisation data service, where that is known: referrals of people who work
     /// there are not shown to them.
     #[serde(default)]

@@ -14,7 +14,7 @@ use reference::workforce::model::{Icb, Region};
 /// What is known of where somebody works: exactly one of the three.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct FindHubs {
+pub struct SearchHubs {
     /// The integrated care board, by any code that its area ever had.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 9, example = "QWE", nullable = false)]
@@ -35,7 +35,7 @@ pub struct FindHubs {
 
 /// The hubs that were found, or how to choose an area.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct FoundHubs {
+pub struct HubSearchResults {
     /// The areas that were found. Several where the place lies across a border, or an area was divided.
     #[schema(max_items = 60)]
     pub areas: Vec<HubArea>,
@@ -74,7 +74,7 @@ impl From<&Icb> for HubArea {
 /// Where an outcode lies from a day on.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SetOutcodeArea {
+pub struct ReplaceOutcodeArea {
     /// The first day, today or later.
     pub starts_on: NaiveDate,
     /// The boards, all of them; none when it is not known any more. Each must exist on that day.
@@ -85,7 +85,7 @@ pub struct SetOutcodeArea {
 /// Where an employer lies from a day on.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SetEmployerArea {
+pub struct ReplaceEmployerArea {
     /// What it is called.
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
@@ -98,7 +98,7 @@ pub struct SetEmployerArea {
 
 /// An outcode or an employer, with where it lies and lay.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct AreaPlace {
+pub struct AreaMapping {
     /// The outcode, the letters that outcodes begin with, or the employer's code.
     #[schema(max_length = 20)]
     pub code: String,
@@ -107,12 +107,12 @@ pub struct AreaPlace {
     pub name: Option<String>,
     /// In which areas.
     #[schema(max_items = 200)]
-    pub areas: Vec<AreaPlaceLie>,
+    pub areas: Vec<AreaAssignment>,
 }
 
 /// In which area a place lies or lay.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct AreaPlaceLie {
+pub struct AreaAssignment {
     /// The board.
     #[schema(max_length = 9)]
     pub icb_code: String,
@@ -127,9 +127,9 @@ pub struct AreaPlaceLie {
     pub source: String,
 }
 
-impl From<Place> for AreaPlace {
+impl From<Place> for AreaMapping {
     fn from(place: Place) -> Self {
-        let lie = |stretch: Stretch<Lie>| AreaPlaceLie {
+        let lie = |stretch: Stretch<Lie>| AreaAssignment {
             icb_code: stretch.what.icb_code,
             valid_from: stretch.from,
             valid_until: stretch.until,

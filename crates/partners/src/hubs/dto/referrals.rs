@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::hubs::model::{
-    HelpFormat, ReferralDecline, ReferralEvent, ReferralKind, ReferralNews, ReferralOutcome, ReferralParty, ReferralReason,
-    ReferralState, Referred, Side,
+    HelpFormat, ReferralDeclineReason, ReferralEvent, ReferralKind, ReferralOutcome, ReferralParty, ReferralReason,
+    ReferralState, ReferralUpdateChannel, Referred, Side,
 };
 use crate::hubs::queries::events::Happening;
 use crate::hubs::queries::referrals::Referral;
@@ -20,7 +20,7 @@ use reference::workforce::model::Profession;
 /// as, where, and a category of why.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct MakeReferral {
+pub struct CreateReferral {
     /// From where to where. A hub's coordinators refer from their hub; the service's coordinators and call handlers refer to one.
     pub kind: ReferralKind,
     /// Why: a category.
@@ -64,8 +64,8 @@ pub struct MakeReferral {
     pub note: Option<Private<String>>,
     /// How they hear of news; by their code alone when left out. The words that are sent are neutral.
     #[serde(default)]
-    #[schema(value_type = ReferralNews, required = false)]
-    pub news: Option<ReferralNews>,
+    #[schema(value_type = ReferralUpdateChannel, required = false)]
+    pub updates_by: Option<ReferralUpdateChannel>,
     /// Of which kind the help is that a hub refers on to.
     #[serde(default)]
     pub help: Option<HelpFormat>,
@@ -78,7 +78,7 @@ pub struct MakeReferral {
 /// A practitioner whom their clinician refers to a hub, with their consent.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ReferPractitioner {
+pub struct CreatePractitionerReferral {
     /// The hub.
     pub hub_id: Id,
     /// Why: a category.
@@ -111,7 +111,7 @@ pub struct AcceptReferral {
     /// the hub give. None is sent when left out.
     #[serde(default)]
     #[schema(value_type = InvitationChannel, required = false)]
-    pub invite_by: Option<InvitationChannel>,
+    pub invitation_channel: Option<InvitationChannel>,
     /// Words for those who referred.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 2000)]
@@ -123,7 +123,7 @@ pub struct AcceptReferral {
 #[serde(deny_unknown_fields)]
 pub struct DeclineReferral {
     /// Why.
-    pub reason: ReferralDecline,
+    pub reason: ReferralDeclineReason,
     /// Words for those who referred.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 2000)]
@@ -133,7 +133,7 @@ pub struct DeclineReferral {
 /// What more is asked for.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AskReferralInformation {
+pub struct RequestReferralInformation {
     /// The question.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 2000)]
     pub question: Private<String>,
@@ -142,7 +142,7 @@ pub struct AskReferralInformation {
 /// What more is told.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct GiveReferralInformation {
+pub struct ProvideReferralInformation {
     /// The answer. Without the person's consent it must not name them.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 4000)]
     pub text: Private<String>,
@@ -183,7 +183,7 @@ pub struct HubReferralQuery {
 
 /// A referral that was just made.
 #[derive(Serialize, ToSchema)]
-pub struct MadeReferral {
+pub struct CreatedReferral {
     /// Names the referral.
     pub id: Id,
     /// Where it stands.
@@ -196,7 +196,7 @@ pub struct MadeReferral {
 
 /// A referral as those who have a part in it see it.
 #[derive(Serialize, ToSchema)]
-pub struct HubReferral {
+pub struct ReferralView {
     /// Names the referral.
     pub id: Id,
     /// From where to where.
@@ -210,7 +210,7 @@ pub struct HubReferral {
     pub parties: Vec<ReferralParty>,
     /// What you can do with it now.
     #[schema(max_items = 20)]
-    pub possible: Vec<ReferralEvent>,
+    pub allowed_actions: Vec<ReferralEvent>,
     /// When it was made.
     pub created_at: UtcTime,
     /// Why: a category.
@@ -249,12 +249,12 @@ pub struct HubReferral {
     pub signpost_id: Option<String>,
     /// What happened to it, oldest first.
     #[schema(max_items = 100)]
-    pub history: Vec<ReferralHappening>,
+    pub history: Vec<ReferralHistoryEntry>,
 }
 
 /// Something that happened to a referral.
 #[derive(Serialize, ToSchema)]
-pub struct ReferralHappening {
+pub struct ReferralHistoryEntry {
     /// When.
     pub at: UtcTime,
     /// Whose doing it was.
@@ -267,11 +267,11 @@ pub struct ReferralHappening {
     #[schema(max_length = 4000)]
     pub text: Option<String>,
     /// Why it was not taken on.
-    pub decline: Option<ReferralDecline>,
+    pub decline_reason: Option<ReferralDeclineReason>,
     /// How it ended.
     pub outcome: Option<ReferralOutcome>,
     /// The last day of an invitation that was sent to the person.
-    pub invited_until: Option<NaiveDate>,
+    pub invitation_expires_on: Option<NaiveDate>,
 }
 
 /// A referral with everything that its views are made of.
@@ -283,21 +283,21 @@ pub struct Shown {
     pub side: Side,
 }
 
-impl From<Shown> for HubReferral {
+impl From<Shown> for ReferralView {
     fn from(shown: Shown) -> Self {
         let Shown { referral, history, side } = shown;
         let parties = rules::sides(referral.kind, side);
         // What the sender wrote in consent may name the person: the receiver reads it no more once that is taken back.
         let hidden = referral.consent_withdrawn_at.is_some() && !parties.contains(&ReferralParty::Sender);
-        let happening = |happening: Happening| ReferralHappening {
+        let happening = |happening: Happening| ReferralHistoryEntry {
             at: happening.at,
             party: happening.party,
             event: happening.event,
             state: happening.state,
             text: happening.said.text.filter(|_| !hidden || happening.party == ReferralParty::Receiver),
-            decline: happening.said.decline,
+            decline_reason: happening.said.decline,
             outcome: happening.said.outcome,
-            invited_until: happening.said.invited_until,
+            invitation_expires_on: happening.said.invited_until,
         };
         let Referred { reason, pseudonym, profession, icb_code, name, phone, email, note, help, signpost, news: _ } =
             referral.told;
@@ -307,7 +307,7 @@ impl From<Shown> for HubReferral {
             hub_id: referral.hub,
             state: referral.state,
             parties: parties.to_vec(),
-            possible: rules::possible(referral.state, parties),
+            allowed_actions: rules::possible(referral.state, parties),
             created_at: referral.created_at,
             reason,
             is_registered: (side == Side::Service).then_some(referral.practitioner.is_some()),
@@ -329,7 +329,7 @@ impl From<Shown> for HubReferral {
 
 /// A referral in a list: nothing in it names anybody.
 #[derive(Serialize, ToSchema)]
-pub struct HubReferralSummary {
+pub struct ReferralSummary {
     /// Names the referral.
     pub id: Id,
     /// From where to where.
@@ -352,7 +352,7 @@ pub struct HubReferralSummary {
     pub icb_code: Option<String>,
 }
 
-impl From<Referral> for HubReferralSummary {
+impl From<Referral> for ReferralSummary {
     fn from(referral: Referral) -> Self {
         Self {
             id: referral.id,

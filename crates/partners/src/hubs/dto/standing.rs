@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::hubs::model::{ReferralDecline, ReferralEvent, ReferralReason, ReferralState, Side};
+use crate::hubs::model::{ReferralDeclineReason, ReferralEvent, ReferralReason, ReferralState, Side};
 use crate::hubs::queries::referrals::Referral;
 use crate::hubs::rules;
 use platform::ids::{Id, UtcTime};
@@ -25,12 +25,12 @@ pub struct MyReferral {
     #[schema(max_length = 500)]
     pub next_step: String,
     /// Why it was not taken on; null when it was, or is not decided.
-    pub decline: Option<ReferralDecline>,
+    pub decline_reason: Option<ReferralDeclineReason>,
     /// What you can do with it now.
     #[schema(max_items = 20)]
-    pub possible: Vec<ReferralEvent>,
+    pub allowed_actions: Vec<ReferralEvent>,
     /// What of you was told by your consent: true as long as it is.
-    pub is_named: bool,
+    pub is_identified: bool,
     /// When you took your consent back; null while it holds.
     pub consent_withdrawn_at: Option<UtcTime>,
     /// Where there is other help.
@@ -40,16 +40,21 @@ pub struct MyReferral {
 
 impl MyReferral {
     /// The referral, with the name of its hub, why it was not taken on, and where to point the person.
-    pub fn new(referral: &Referral, hub_name: String, decline: Option<ReferralDecline>, signposts: Vec<SignpostView>) -> Self {
+    pub fn new(
+        referral: &Referral,
+        hub_name: String,
+        decline: Option<ReferralDeclineReason>,
+        signposts: Vec<SignpostView>,
+    ) -> Self {
         Self {
             id: referral.id,
             hub_name,
             state: referral.state,
             created_at: referral.created_at,
             next_step: rules::next_step(referral.kind, referral.state).to_owned(),
-            decline,
-            possible: rules::possible(referral.state, rules::sides(referral.kind, Side::Person)),
-            is_named: referral.told.names_somebody(),
+            decline_reason: decline,
+            allowed_actions: rules::possible(referral.state, rules::sides(referral.kind, Side::Person)),
+            is_identified: referral.told.names_somebody(),
             consent_withdrawn_at: referral.consent_withdrawn_at,
             signposts,
         }
@@ -80,7 +85,7 @@ impl From<Referral> for PractitionerReferral {
 
 /// How somebody's referral stands: nothing but that.
 #[derive(Serialize, ToSchema)]
-pub struct ReferralStanding {
+pub struct ReferralStatus {
     /// Where it stands.
     pub state: ReferralState,
     /// What comes next, in plain words.

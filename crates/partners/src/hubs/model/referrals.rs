@@ -35,11 +35,11 @@ platform::words! {
     /// What happens to a referral.
     pub enum ReferralEvent {
         /// It was made.
-        Made = "made",
+        Created = "created",
         /// Something more was asked for.
         InformationRequested = "information_requested",
         /// Something more was told.
-        InformationGiven = "information_given",
+        InformationProvided = "information_provided",
         /// It was taken on.
         Accepted = "accepted",
         /// It was not taken on.
@@ -85,7 +85,7 @@ platform::words! {
     }
 
     /// Why a referral is not taken on.
-    pub enum ReferralDecline {
+    pub enum ReferralDeclineReason {
         /// Others are there for this person.
         NotEligible = "not_eligible",
         /// The hub does not cover the area.
@@ -109,7 +109,7 @@ platform::words! {
         /// The person could not be reached.
         NotReached = "not_reached",
         /// Others help now.
-        PassedOn = "passed_on",
+        ReferredOn = "referred_on",
     }
 
     /// Of which kind the help is that a hub refers on to.
@@ -121,7 +121,7 @@ platform::words! {
     }
 
     /// How somebody without an account hears of news.
-    pub enum ReferralNews {
+    pub enum ReferralUpdateChannel {
         /// They ask with their code.
         Code = "code",
         /// They are also sent a text.
@@ -155,7 +155,7 @@ pub struct Referred {
     /// What else the receiver should know.
     pub note: Option<String>,
     /// How they hear of news.
-    pub news: ReferralNews,
+    pub news: ReferralUpdateChannel,
     /// Of which kind the help is.
     pub help: Option<HelpFormat>,
     /// The signpost that they are referred on to.
@@ -165,7 +165,7 @@ pub struct Referred {
 impl Referred {
     /// Takes out what only the person's consent let in.
     pub fn without_names(self) -> Self {
-        Self { name: None, phone: None, email: None, note: None, news: ReferralNews::Code, ..self }
+        Self { name: None, phone: None, email: None, note: None, news: ReferralUpdateChannel::Code, ..self }
     }
 
     /// True when something in it may tell who the person is.
@@ -181,7 +181,7 @@ pub struct ReferralSaid {
     /// The words.
     pub text: Option<String>,
     /// Why it was not taken on.
-    pub decline: Option<ReferralDecline>,
+    pub decline: Option<ReferralDeclineReason>,
     /// How it ended.
     pub outcome: Option<ReferralOutcome>,
     /// Until when an invitation that was sent is good.

@@ -3,7 +3,7 @@
 use diesel::dsl::max;
 use diesel::prelude::*;
 
-use crate::hubs::model::{ReferralDecline, ReferralEvent, ReferralParty, ReferralSaid, ReferralState};
+use crate::hubs::model::{ReferralDeclineReason, ReferralEvent, ReferralParty, ReferralSaid, ReferralState};
 use crate::schema::hub_referral_events;
 use platform::Tx;
 use platform::error::Result;
@@ -73,6 +73,6 @@ pub fn of(tx: &mut Tx, referral: Id) -> Result<Vec<Happening>> {
 }
 
 /// Why a referral was not taken on.
-pub fn decline(tx: &mut Tx, referral: Id) -> Result<Option<ReferralDecline>> {
+pub fn decline(tx: &mut Tx, referral: Id) -> Result<Option<ReferralDeclineReason>> {
     Ok(of(tx, referral)?.into_iter().rev().find_map(|happening| happening.said.decline))
 }

@@ -3,7 +3,7 @@
 use actix_web::{post, put};
 
 use super::{boards_named, shown};
-use crate::hubs::dto::{CloseHub, CreateHub, HubView, SetHubChannels, SetHubCoverage, UpdateHub};
+use crate::hubs::dto::{CloseHub, CreateHub, HubView, ReplaceHub, ReplaceHubChannels, ReplaceHubCoverage};
 use crate::hubs::model::{Coverage, Hub, HubDiscipline, Reach, Stretch};
 use crate::hubs::{queries, rules};
 use people::{Administrator, Caller};
@@ -60,7 +60,7 @@ pub async fn create_hub(caller: Administrator, attempt: Attempt, form: Json<Crea
 ///
 /// Its name, region, kinds of help and team. Areas and channels have operations of their own.
 #[utoipa::path(
-    operation_id = "replaceHub", tag = "Hubs", request_body = UpdateHub, extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "replaceHub", tag = "Hubs", request_body = ReplaceHub, extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The hub."), IfMatch),
     responses((status = 200, description = "The hub as it is now.", body = HubView))
 )]
@@ -69,7 +69,7 @@ pub async fn update_hub(
     caller: Administrator,
     id: Path<Id>,
     seen: IfMatch,
-    form: Json<UpdateHub>,
+    form: Json<ReplaceHub>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
@@ -121,7 +121,7 @@ pub async fn close_hub(
 ///
 /// From a day on, today or later, it covers these areas and no others.
 #[utoipa::path(
-    operation_id = "replaceHubCoverage", tag = "Hubs", request_body = SetHubCoverage, extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "replaceHubCoverage", tag = "Hubs", request_body = ReplaceHubCoverage, extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The hub."), IfMatch),
     responses((status = 200, description = "The hub as it is now.", body = HubView))
 )]
@@ -130,7 +130,7 @@ pub async fn set_hub_coverage(
     caller: Administrator,
     id: Path<Id>,
     seen: IfMatch,
-    form: Json<SetHubCoverage>,
+    form: Json<ReplaceHubCoverage>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
@@ -151,7 +151,7 @@ pub async fn set_hub_coverage(
 ///
 /// From a day on, today or later, it is reached by these ways and no others.
 #[utoipa::path(
-    operation_id = "replaceHubChannels", tag = "Hubs", request_body = SetHubChannels, extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "replaceHubChannels", tag = "Hubs", request_body = ReplaceHubChannels, extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The hub."), IfMatch),
     responses((status = 200, description = "The hub as it is now.", body = HubView))
 )]
@@ -160,7 +160,7 @@ pub async fn set_hub_channels(
     caller: Administrator,
     id: Path<Id>,
     seen: IfMatch,
-    form: Json<SetHubChannels>,
+    form: Json<ReplaceHubChannels>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;

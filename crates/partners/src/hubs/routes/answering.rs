@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use super::desk;
 use crate::hubs::callers::{ReferralDesk, ReferralMember};
 use crate::hubs::dto::{
-    AcceptReferral, AskReferralInformation, CloseReferral, DeclineReferral, GiveReferralInformation, HubReferral,
+    AcceptReferral, CloseReferral, DeclineReferral, ProvideReferralInformation, ReferralView, RequestReferralInformation,
 };
 use crate::hubs::model::{ReferralEvent, ReferralKind, ReferralSaid};
 use crate::hubs::queries::referrals::Referral;
@@ -21,7 +21,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
 use platform::private::said;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 
 /// Accept a referral
 ///
@@ -29,9 +29,9 @@ use platform::refusal::{Code, Refusal};
 /// address may be sent an invitation to register in the same step.
 #[utoipa::path(
     operation_id = "acceptReferral", tag = "Referrals", request_body = AcceptReferral,
-    extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["referral_state", "invalid_mobile"]))),
+    extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["state_conflict", "invalid_body"]))),
     params(("id" = Id, Path, description = "The referral.")),
-    responses((status = 200, description = "Taken on.", body = HubReferral))
+    responses((status = 200, description = "Taken on.", body = ReferralView))
 )]
 #[post("/v1/referrals/{id}/accept")]
 pub async fn accept_referral(
@@ -45,7 +45,7 @@ pub async fn accept_referral(
     platform
         .write_once(attempt, move |tx| {
             let (referral, side) = desk::advance(tx, &caller, id, ReferralEvent::Accepted, |tx, referral| {
-                let invited = form.invite_by.map(|by| invite(tx, &caller, referral, by)).transpose()?;
+                let invited = form.invitation_channel.map(|by| invite(tx, &caller, referral, by)).transpose()?;
                 Ok(ReferralSaid { text: said(form.text.as_ref()), invited_until: invited, ..ReferralSaid::default() })
             })?;
             desk::shown(tx, referral, side)
@@ -55,8 +55,9 @@ pub async fn accept_referral(
 
 /// Sends the link to register with; gives back the last day on which it is good.
 fn invite(tx: &mut Tx, caller: &Caller, referral: &Referral, by: InvitationChannel) -> Result<NaiveDate> {
-    let refuse =
-        |word, detail: &'static str| Err(Refusal::new(Code::InvalidBody, detail).field("/invite_by", word, detail).into());
+    let refuse = |word, detail: &'static str| {
+        Err(Refusal::new(Reason::InvalidBody, detail).field("/invitation_channel", word, detail).into())
+    };
     if referral.kind != ReferralKind::HubToService {
         return refuse("not_allowed", "Only somebody who was referred to this service is invited.");
     }
@@ -64,7 +65,12 @@ fn invite(tx: &mut Tx, caller: &Caller, referral: &Referral, by: InvitationChann
     let to = match by {
         InvitationChannel::Sms => match &told.phone {
             Some(phone) => SendTo::Mobile(messages::rules::mobile(phone).map_err(|_| {
-                Error::field(Code::InvalidMobile, "/invite_by", "invalid", "The number is not one of a mobile telephone.")
+                Error::field(
+                    Reason::InvalidMobile,
+                    "/invitation_channel",
+                    "invalid",
+                    "The number is not one of a mobile telephone.",
+                )
             })?),
             None => return refuse("no_number", "There is no number that an invitation could go to."),
         },
@@ -91,9 +97,9 @@ fn invite(tx: &mut Tx, caller: &Caller, referral: &Referral, by: InvitationChann
 /// With a reason. The person sees where there is other help.
 #[utoipa::path(
     operation_id = "declineReferral", tag = "Referrals", request_body = DeclineReferral,
-    extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["referral_state"]))),
+    extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The referral.")),
-    responses((status = 200, description = "Declined.", body = HubReferral))
+    responses((status = 200, description = "Declined.", body = ReferralView))
 )]
 #[post("/v1/referrals/{id}/decline")]
 pub async fn decline_referral(
@@ -117,16 +123,16 @@ pub async fn decline_referral(
 
 /// Request more information about a referral
 #[utoipa::path(
-    operation_id = "requestReferralInformation", tag = "Referrals", request_body = AskReferralInformation,
-    extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["referral_state"]))),
+    operation_id = "requestReferralInformation", tag = "Referrals", request_body = RequestReferralInformation,
+    extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The referral.")),
-    responses((status = 200, description = "Asked.", body = HubReferral))
+    responses((status = 200, description = "Asked.", body = ReferralView))
 )]
 #[post("/v1/referrals/{id}/request-information")]
 pub async fn ask_referral_information(
     caller: ReferralDesk,
     id: Path<Id>,
-    form: Json<AskReferralInformation>,
+    form: Json<RequestReferralInformation>,
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
@@ -138,21 +144,21 @@ pub async fn ask_referral_information(
 ///
 /// By those who made it. Without the person's consent it must not name them.
 #[utoipa::path(
-    operation_id = "provideReferralInformation", tag = "Referrals", request_body = GiveReferralInformation,
-    extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["referral_state"]))),
+    operation_id = "provideReferralInformation", tag = "Referrals", request_body = ProvideReferralInformation,
+    extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The referral.")),
-    responses((status = 200, description = "Recorded; the request waits for an answer again.", body = HubReferral))
+    responses((status = 200, description = "Recorded; the request waits for an answer again.", body = ReferralView))
 )]
 #[post("/v1/referrals/{id}/provide-information")]
 pub async fn give_referral_information(
     caller: ReferralDesk,
     id: Path<Id>,
-    form: Json<GiveReferralInformation>,
+    form: Json<ProvideReferralInformation>,
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let said = ReferralSaid { text: said(Some(&form.text)), ..ReferralSaid::default() };
-    answered(attempt, caller.0, id.0, ReferralEvent::InformationGiven, said, platform).await
+    answered(attempt, caller.0, id.0, ReferralEvent::InformationProvided, said, platform).await
 }
 
 /// Close a referral
@@ -160,9 +166,9 @@ pub async fn give_referral_information(
 /// One that was taken on, by those who took it on.
 #[utoipa::path(
     operation_id = "closeReferral", tag = "Referrals", request_body = CloseReferral,
-    extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["referral_state"]))),
+    extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The referral.")),
-    responses((status = 200, description = "Closed.", body = HubReferral))
+    responses((status = 200, description = "Closed.", body = ReferralView))
 )]
 #[post("/v1/referrals/{id}/close")]
 pub async fn close_referral(
@@ -181,7 +187,7 @@ pub async fn close_referral(
 /// By those who made it, as long as it is not answered; by the practitioner it is about, as long as it is under way.
 #[utoipa::path(
     operation_id = "withdrawReferral", tag = "Referrals",
-    extensions(("x-roles" = json!(ReferralMember::ROLES)), ("x-problems" = json!(["referral_state"]))),
+    extensions(("x-roles" = json!(ReferralMember::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 204, description = "Taken back."))
 )]
@@ -206,7 +212,7 @@ pub async fn withdraw_referral(caller: ReferralMember, id: Path<Id>, attempt: At
 /// referral goes on without it.
 #[utoipa::path(
     operation_id = "withdrawReferralConsent", tag = "Referrals",
-    extensions(("x-roles" = json!(ReferralMember::ROLES)), ("x-problems" = json!(["referral_state"]))),
+    extensions(("x-roles" = json!(ReferralMember::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 204, description = "Nobody is named any more."))
 )]
@@ -222,7 +228,7 @@ pub async fn withdraw_referral_consent(
         .write_once(attempt, move |tx| {
             desk::advance(tx, &caller, id, ReferralEvent::ConsentWithdrawn, |tx, referral| {
                 if referral.consented_at.is_none() || referral.consent_withdrawn_at.is_some() {
-                    return Err(Refusal::new(Code::ReferralState, "There is no consent that could be taken back.").into());
+                    return Err(Refusal::new(Reason::ReferralState, "There is no consent that could be taken back.").into());
                 }
                 referral.consent_withdrawn_at = Some(tx.now);
                 referral.told = referral.told.clone().without_names();

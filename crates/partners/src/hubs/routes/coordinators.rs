@@ -2,7 +2,7 @@
 
 use actix_web::{delete, get, put};
 
-use crate::hubs::dto::{AssignHubCoordinator, HubCoordinator, HubCoordinators, MyHub, MyHubs};
+use crate::hubs::dto::{HubCoordinator, HubCoordinators, MyHub, MyHubs, ReplaceHubCoordinator};
 use crate::hubs::queries;
 use crate::hubs::queries::coordinators;
 use people::accounts::queries as accounts;
@@ -38,7 +38,7 @@ pub async fn list_hub_coordinators(_caller: Administrator, id: Path<Id>, platfor
 ///
 /// The account must have the role `hub_coordinator`, and may run several hubs. It sees the referrals of its hubs and nothing else.
 #[utoipa::path(
-    operation_id = "replaceHubCoordinator", tag = "Hubs", request_body = AssignHubCoordinator,
+    operation_id = "replaceHubCoordinator", tag = "Hubs", request_body = ReplaceHubCoordinator,
     extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The hub."), ("account_id" = Id, Path, description = "The coordinator's account.")),
     responses((status = 200, description = "Who runs the hub now.", body = HubCoordinators))
@@ -47,7 +47,7 @@ pub async fn list_hub_coordinators(_caller: Administrator, id: Path<Id>, platfor
 pub async fn assign_hub_coordinator(
     caller: Administrator,
     ids: Path<(Id, Id)>,
-    form: Json<AssignHubCoordinator>,
+    form: Json<ReplaceHubCoordinator>,
     platform: Platform,
 ) -> Result<Answer> {
     let (hub, account) = ids.0;

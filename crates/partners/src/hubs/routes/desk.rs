@@ -1,6 +1,6 @@
 //! Who may know of which referral, how one moves on, and how it is shown.
 
-use crate::hubs::dto::{HubReferral, Shown};
+use crate::hubs::dto::{ReferralView, Shown};
 use crate::hubs::model::{ReferralEvent, ReferralKind, ReferralParty, ReferralSaid, Side};
 use crate::hubs::queries::coordinators;
 use crate::hubs::queries::events;
@@ -70,23 +70,23 @@ pub(super) fn advance(
 fn tell(tx: &mut Tx, referral: &Referral, event: ReferralEvent, party: ReferralParty) -> Result<()> {
     match event {
         ReferralEvent::InformationRequested => notices::tell_maker(tx, referral),
-        ReferralEvent::InformationGiven => notices::tell_receivers(tx, referral),
+        ReferralEvent::InformationProvided => notices::tell_receivers(tx, referral),
         ReferralEvent::Accepted | ReferralEvent::Declined | ReferralEvent::Closed | ReferralEvent::Withdrawn => {
             if party == ReferralParty::Receiver && referral.kind != ReferralKind::HubToHelp {
                 notices::tell_maker(tx, referral)?;
             }
             if party == ReferralParty::Person { Ok(()) } else { notices::tell_person(tx, referral) }
         }
-        ReferralEvent::Made | ReferralEvent::ConsentWithdrawn => Ok(()),
+        ReferralEvent::Created | ReferralEvent::ConsentWithdrawn => Ok(()),
     }
 }
 
 /// The word for the audit trail.
 const fn action(event: ReferralEvent) -> &'static str {
     match event {
-        ReferralEvent::Made => "hub_referral.made",
+        ReferralEvent::Created => "hub_referral.made",
         ReferralEvent::InformationRequested => "hub_referral.information_requested",
-        ReferralEvent::InformationGiven => "hub_referral.information_given",
+        ReferralEvent::InformationProvided => "hub_referral.information_given",
         ReferralEvent::Accepted => "hub_referral.accepted",
         ReferralEvent::Declined => "hub_referral.declined",
         ReferralEvent::Withdrawn => "hub_referral.withdrawn",
@@ -98,5 +98,5 @@ const fn action(event: ReferralEvent) -> &'static str {
 /// The referral as the caller may see it.
 pub(super) fn shown(tx: &mut Tx, referral: Referral, side: Side) -> Result<Answer> {
     let (version, history) = (referral.version, events::of(tx, referral.id)?);
-    Ok(Answer::ok(&HubReferral::from(Shown { referral, history, side }))?.version(version))
+    Ok(Answer::ok(&ReferralView::from(Shown { referral, history, side }))?.version(version))
 }

@@ -4,7 +4,7 @@ use actix_web::post;
 use chrono::NaiveDate;
 
 use super::views;
-use crate::hubs::dto::{FindHubs, FoundHubs, HubArea};
+use crate::hubs::dto::{HubArea, HubSearchResults, SearchHubs};
 use crate::hubs::model::{Outcode, PlaceKind};
 use crate::hubs::queries;
 use crate::hubs::queries::{Wanted, places};
@@ -14,7 +14,7 @@ use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Json};
 use platform::ids::Id;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use platform::text::code;
 use reference::workforce;
 use reference::workforce::model::Icb;
@@ -28,11 +28,11 @@ const HOW_TO_CHOOSE: &str = "We do not know in which area this lies. Please choo
 /// By area, by the first half of a postcode, or by employer. No account is needed, and nothing is kept of who asked or what
 /// for. Where the place is not known, no guess is made: the answer says how to choose an area.
 #[utoipa::path(
-    operation_id = "searchHubs", tag = "Hubs", request_body = FindHubs, security(()),
-    responses((status = 200, description = "The areas and their hubs, or how to choose an area.", body = FoundHubs))
+    operation_id = "searchHubs", tag = "Hubs", request_body = SearchHubs, security(()),
+    responses((status = 200, description = "The areas and their hubs, or how to choose an area.", body = HubSearchResults))
 )]
 #[post("/v1/hub-searches")]
-pub async fn find_hubs(form: Json<FindHubs>, platform: Platform) -> Result<Answer> {
+pub async fn find_hubs(form: Json<SearchHubs>, platform: Platform) -> Result<Answer> {
     let on = form.on.unwrap_or_else(|| platform.clock.now().london_day());
     let sought = sought(&form)?;
     platform
@@ -50,7 +50,7 @@ enum Sought {
     Place(PlaceKind, Vec<String>),
 }
 
-fn sought(form: &FindHubs) -> Result<Sought> {
+fn sought(form: &SearchHubs) -> Result<Sought> {
     match (&form.icb_code, &form.outcode, &form.employer_ods) {
         (Some(given), None, None) => Ok(Sought::Board(code(given))),
         (None, Some(typed), None) => Ok(match rules::check_outcode(typed.reveal())? {
@@ -60,7 +60,7 @@ fn sought(form: &FindHubs) -> Result<Sought> {
         (None, None, Some(typed)) => Ok(Sought::Place(PlaceKind::Employer, vec![check_ods_code(typed.reveal())?])),
         _ => {
             let detail = "Say exactly one of: the area, the outcode, the employer.";
-            Err(Error::field(Code::InvalidBody, "/icb_code", "exactly_one", detail))
+            Err(Error::field(Reason::InvalidBody, "/icb_code", "exactly_one", detail))
         }
     }
 }
@@ -70,7 +70,7 @@ fn found(tx: &mut Tx, boards: &'static [Icb], sought: &Sought, on: NaiveDate) ->
     let (codes, is_confirmed) = match sought {
         Sought::Board(code) => {
             if !boards.iter().any(|board| board.code == *code) {
-                let refusal = Refusal::new(Code::InvalidBody, "There is no such board.");
+                let refusal = Refusal::new(Reason::InvalidBody, "There is no such board.");
                 return Err(refusal.field("/icb_code", "unknown", "There is no board with this code.").into());
             }
             (vec![code.clone()], true)
@@ -95,19 +95,25 @@ fn found(tx: &mut Tx, boards: &'static [Icb], sought: &Sought, on: NaiveDate) ->
     Ok((standing, is_confirmed))
 }
 
-fn answer(tx: &mut Tx, boards: &[Icb], codes: &[&str], is_confirmed: bool, on: NaiveDate) -> Result<FoundHubs> {
+fn answer(tx: &mut Tx, boards: &[Icb], codes: &[&str], is_confirmed: bool, on: NaiveDate) -> Result<HubSearchResults> {
     let area = |code: &&str| boards.iter().find(|board| board.code == *code).map(HubArea::from);
     if codes.is_empty() {
         let there = boards.iter().filter(|board| board.in_force(on)).map(HubArea::from).collect();
         let how_to_choose = Some(HOW_TO_CHOOSE.to_owned());
-        return Ok(FoundHubs { areas: Vec::new(), is_confirmed: false, hubs: Vec::new(), how_to_choose, choose_from: there });
+        return Ok(HubSearchResults {
+            areas: Vec::new(),
+            is_confirmed: false,
+            hubs: Vec::new(),
+            how_to_choose,
+            choose_from: there,
+        });
     }
     let coverage = queries::coverage_on(tx, on)?;
     let mut ids: Vec<Id> = codes.iter().flat_map(|code| rules::covering(boards, &coverage, code, on)).collect();
     ids.sort();
     ids.dedup();
     let hubs = queries::list(tx, &Wanted { ids: Some(ids), region: None, on, after: None }, 100)?;
-    Ok(FoundHubs {
+    Ok(HubSearchResults {
         areas: codes.iter().filter_map(area).collect(),
         is_confirmed,
         hubs: views(tx, hubs)?,

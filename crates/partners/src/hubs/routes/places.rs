@@ -4,7 +4,7 @@ use actix_web::{get, put};
 use chrono::NaiveDate;
 
 use super::boards_named;
-use crate::hubs::dto::{AreaPlace, HubBoardCode, SetEmployerArea, SetOutcodeArea};
+use crate::hubs::dto::{AreaMapping, HubBoardCode, ReplaceEmployerArea, ReplaceOutcodeArea};
 use crate::hubs::model::{Lie, PlaceKind, Stretch};
 use crate::hubs::queries::places;
 use crate::hubs::queries::places::Place;
@@ -15,7 +15,7 @@ use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Json, Page, Paging, Path};
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use reference::workforce::rules::check_ods_code;
 
 /// List outcode areas
@@ -23,7 +23,7 @@ use reference::workforce::rules::check_ods_code;
 /// Outcodes, and the letters that outcodes begin with; the more exact decides. What the service began with is general knowledge.
 #[utoipa::path(
     operation_id = "listOutcodeAreas", tag = "Hubs", extensions(("x-roles" = json!(Administrator::ROLES))),
-    responses((status = 200, description = "The outcodes.", body = Page<AreaPlace>))
+    responses((status = 200, description = "The outcodes.", body = Page<AreaMapping>))
 )]
 #[get("/v1/outcode-areas")]
 pub async fn list_outcode_areas(_caller: Administrator, paging: Paging<String>, platform: Platform) -> Result<Answer> {
@@ -33,7 +33,7 @@ pub async fn list_outcode_areas(_caller: Administrator, paging: Paging<String>, 
 /// List employer areas
 #[utoipa::path(
     operation_id = "listEmployerAreas", tag = "Hubs", extensions(("x-roles" = json!(Administrator::ROLES))),
-    responses((status = 200, description = "The employers, by code.", body = Page<AreaPlace>))
+    responses((status = 200, description = "The employers, by code.", body = Page<AreaMapping>))
 )]
 #[get("/v1/employer-areas")]
 pub async fn list_employer_areas(_caller: Administrator, paging: Paging<String>, platform: Platform) -> Result<Answer> {
@@ -44,19 +44,19 @@ pub async fn list_employer_areas(_caller: Administrator, paging: Paging<String>,
 ///
 /// From a day on, today or later. What was before is history.
 #[utoipa::path(
-    operation_id = "replaceOutcodeArea", tag = "Hubs", request_body = SetOutcodeArea, extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "replaceOutcodeArea", tag = "Hubs", request_body = ReplaceOutcodeArea, extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("outcode" = String, Path, description = "The outcode, such as `SW1A`, or the letters that outcodes begin with, such as `SW`.", min_length = 1, max_length = 4)),
-    responses((status = 200, description = "Its area now, and its earlier areas.", body = AreaPlace))
+    responses((status = 200, description = "Its area now, and its earlier areas.", body = AreaMapping))
 )]
 #[put("/v1/outcode-areas/{outcode}")]
 pub async fn set_outcode_area(
     caller: Administrator,
     outcode: Path<String>,
-    form: Json<SetOutcodeArea>,
+    form: Json<ReplaceOutcodeArea>,
     platform: Platform,
 ) -> Result<Answer> {
     let code = rules::place_code(&outcode.0).ok_or_else(|| {
-        Error::field(Code::InvalidParameter, "outcode", "invalid", "This is neither an outcode nor the letters of one.")
+        Error::field(Reason::InvalidParameter, "outcode", "invalid", "This is neither an outcode nor the letters of one.")
     })?;
     let turn = Turn::new(PlaceKind::Outcode, code, None, form.starts_on, &form.icb_codes)?;
     platform.write(move |tx| turn.make(tx, &caller)).await
@@ -66,19 +66,19 @@ pub async fn set_outcode_area(
 ///
 /// From a day on, today or later. What was before is history.
 #[utoipa::path(
-    operation_id = "replaceEmployerArea", tag = "Hubs", request_body = SetEmployerArea, extensions(("x-roles" = json!(Administrator::ROLES))),
+    operation_id = "replaceEmployerArea", tag = "Hubs", request_body = ReplaceEmployerArea, extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("employer_ods" = String, Path, description = "The employer's code in the NHS organisation data service.", min_length = 1, max_length = 9)),
-    responses((status = 200, description = "Its area now, and its earlier areas.", body = AreaPlace))
+    responses((status = 200, description = "Its area now, and its earlier areas.", body = AreaMapping))
 )]
 #[put("/v1/employer-areas/{employer_ods}")]
 pub async fn set_employer_area(
     caller: Administrator,
     employer_ods: Path<String>,
-    form: Json<SetEmployerArea>,
+    form: Json<ReplaceEmployerArea>,
     platform: Platform,
 ) -> Result<Answer> {
     let code = check_ods_code(&employer_ods.0)
-        .map_err(|_| Error::field(Code::InvalidParameter, "employer_ods", "invalid", "One to nine letters and digits."))?;
+        .map_err(|_| Error::field(Reason::InvalidParameter, "employer_ods", "invalid", "One to nine letters and digits."))?;
     let name = Some(form.name.trim().to_owned());
     let turn = Turn::new(PlaceKind::Employer, code, name, form.starts_on, &form.icb_codes)?;
     platform.write(move |tx| turn.make(tx, &caller)).await
@@ -89,7 +89,7 @@ async fn list(kind: PlaceKind, paging: Paging<String>, platform: Platform) -> Re
         .read(move |tx| {
             let rows = places::list(tx, kind, paging.after.as_deref(), paging.rows())?;
             let page = paging.page(rows, |place| place.code.clone())?;
-            Answer::ok(&page.map(AreaPlace::from))
+            Answer::ok(&page.map(AreaMapping::from))
         })
         .await
 }
@@ -111,7 +111,7 @@ impl Turn {
     fn make(&self, tx: &mut Tx, caller: &Caller) -> Result<Answer> {
         if self.starts_on < tx.now.london_day() {
             let detail = "What is past cannot be turned.";
-            return Err(Refusal::new(Code::InvalidBody, detail).field("/starts_on", "out_of_range", detail).into());
+            return Err(Refusal::new(Reason::InvalidBody, detail).field("/starts_on", "out_of_range", detail).into());
         }
         let known = places::of(tx, self.kind, std::slice::from_ref(&self.code))?.pop();
         let lies = known.map(|place| place.lies).unwrap_or_default();
@@ -124,6 +124,6 @@ impl Turn {
         let place = Place { code: self.code.clone(), name: self.name.clone(), lies };
         places::set(tx, self.kind, &place)?;
         audit::record(tx, caller.actor(), "area_place.turned", ("area_place", None))?;
-        Answer::ok(&AreaPlace::from(place))
+        Answer::ok(&AreaMapping::from(place))
     }
 }

@@ -2,7 +2,7 @@
 
 use actix_web::{get, post};
 
-use crate::hubs::dto::{MadeReferral, PractitionerReferral, ReferPractitioner};
+use crate::hubs::dto::{CreatePractitionerReferral, CreatedReferral, PractitionerReferral};
 use crate::hubs::making;
 use crate::hubs::making::New;
 use crate::hubs::model::ReferralKind;
@@ -20,17 +20,17 @@ use scheduling::booking::treating;
 ///
 /// By a clinician who treats them, with their consent. The hub learns their pseudonym and what else the form gives, and no more.
 #[utoipa::path(
-    operation_id = "createPractitionerReferral", tag = "Referrals", request_body = ReferPractitioner,
+    operation_id = "createPractitionerReferral", tag = "Referrals", request_body = CreatePractitionerReferral,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["consent_required", "hub_closed"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
-    responses((status = 201, description = "Referred.", body = MadeReferral))
+    responses((status = 201, description = "Referred.", body = CreatedReferral))
 )]
 #[post("/v1/practitioners/{id}/referrals")]
 pub async fn refer_practitioner(
     caller: Clinician,
     id: Path<Id>,
     attempt: Attempt,
-    form: Json<ReferPractitioner>,
+    form: Json<CreatePractitionerReferral>,
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
@@ -42,7 +42,7 @@ pub async fn refer_practitioner(
         .await
 }
 
-fn refer(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &ReferPractitioner) -> Result<MadeReferral> {
+fn refer(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &CreatePractitionerReferral) -> Result<CreatedReferral> {
     treating::check_treats(tx, caller.id, practitioner)?;
     let person = registration::open(tx, practitioner)?.ok_or_else(Error::not_found)?;
     let new = New {
@@ -54,7 +54,7 @@ fn refer(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &ReferPractitione
         told: making::told(form, &person.pseudonym),
     };
     let made = making::make(tx, (caller.id, caller.actor()), new)?;
-    Ok(MadeReferral { id: made.referral.id, state: made.referral.state, status_code: made.code })
+    Ok(CreatedReferral { id: made.referral.id, state: made.referral.state, status_code: made.code })
 }
 
 /// List a practitioner's referrals

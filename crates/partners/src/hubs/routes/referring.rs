@@ -4,10 +4,10 @@ use actix_web::{get, post};
 
 use super::desk;
 use crate::hubs::callers::ReferralDesk;
-use crate::hubs::dto::{HubReferral, HubReferralQuery, HubReferralSummary, MadeReferral, MakeReferral};
+use crate::hubs::dto::{CreateReferral, CreatedReferral, HubReferralQuery, ReferralSummary, ReferralView};
 use crate::hubs::making;
 use crate::hubs::making::{Made, New};
-use crate::hubs::model::{ReferralKind, ReferralNews, Referred};
+use crate::hubs::model::{ReferralKind, ReferralUpdateChannel, Referred};
 use crate::hubs::queries::coordinators;
 use crate::hubs::queries::referrals;
 use access::contacts;
@@ -22,7 +22,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::private::said;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use reference::signposts;
 use reference::workforce;
 use reference::workforce::rules::check_icb;
@@ -33,31 +33,31 @@ use reference::workforce::rules::check_icb;
 /// and by call handlers for whoever they speak with. Without consent nothing goes that names the person, and from this service
 /// nobody at all. Somebody without an account gets a code, by which they see how theirs stands.
 #[utoipa::path(
-    operation_id = "createReferral", tag = "Referrals", request_body = MakeReferral,
+    operation_id = "createReferral", tag = "Referrals", request_body = CreateReferral,
     extensions(("x-roles" = json!(ReferralDesk::ROLES)),
-        ("x-problems" = json!(["consent_required", "hub_closed", "not_your_hub", "invalid_mobile"]))),
+        ("x-problems" = json!(["consent_required", "hub_closed", "not_your_hub", "invalid_body"]))),
     params(("id" = Id, Path, description = "The hub that sends or that is sent to.")),
-    responses((status = 201, description = "Made.", body = MadeReferral))
+    responses((status = 201, description = "Made.", body = CreatedReferral))
 )]
 #[post("/v1/hubs/{id}/referrals")]
 pub async fn make_referral(
     caller: ReferralDesk,
     id: Path<Id>,
     attempt: Attempt,
-    form: Json<MakeReferral>,
+    form: Json<CreateReferral>,
     platform: Platform,
 ) -> Result<Answer> {
     let hub = id.0;
     platform
         .write_once(attempt, move |tx| {
             let Made { referral, code } = make(tx, &caller, hub, &form)?;
-            let made = MadeReferral { id: referral.id, state: referral.state, status_code: code };
+            let made = CreatedReferral { id: referral.id, state: referral.state, status_code: code };
             Answer::created(format!("/v1/referrals/{}", referral.id), &made)
         })
         .await
 }
 
-fn make(tx: &mut Tx, caller: &Caller, hub: Id, form: &MakeReferral) -> Result<Made> {
+fn make(tx: &mut Tx, caller: &Caller, hub: Id, form: &CreateReferral) -> Result<Made> {
     check_side(tx, caller, hub, form.kind)?;
     let contact = form.contact_id.map(|id| from_contact(tx, caller, form.kind, id)).transpose()?;
     let practitioner = form.practitioner_id.map(|id| sent_by(tx, caller, form.kind, id)).transpose()?;
@@ -77,14 +77,14 @@ fn check_side(tx: &mut Tx, caller: &Caller, hub: Id, kind: ReferralKind) -> Resu
         ReferralKind::ServiceToHub => !of_a_hub,
         ReferralKind::HubToService | ReferralKind::HubToHelp => of_a_hub && coordinators::hubs_of(tx, caller.id)?.contains(&hub),
     };
-    if fits { Ok(()) } else { Err(Code::NotYourHub.into()) }
+    if fits { Ok(()) } else { Err(Reason::NotYourHub.into()) }
 }
 
 /// A practitioner whom this caller may refer, and what to call them.
 fn sent_by(tx: &mut Tx, caller: &Caller, kind: ReferralKind, practitioner: Id) -> Result<(Id, String)> {
     if caller.role != Role::Coordinator || kind != ReferralKind::ServiceToHub {
         let detail = "Only the service's coordinators refer somebody who is registered.";
-        return Err(Error::field(Code::InvalidBody, "/practitioner_id", "not_allowed", detail));
+        return Err(Error::field(Reason::InvalidBody, "/practitioner_id", "not_allowed", detail));
     }
     conflicts::check_may_know(tx, practitioner, caller.id)?;
     let person = registration::open(tx, practitioner)?.ok_or_else(Error::not_found)?;
@@ -95,22 +95,22 @@ fn sent_by(tx: &mut Tx, caller: &Caller, kind: ReferralKind, practitioner: Id) -
 fn from_contact(tx: &mut Tx, caller: &Caller, kind: ReferralKind, contact: Id) -> Result<Id> {
     if kind != ReferralKind::ServiceToHub {
         let detail = "Only the service refers from its contacts.";
-        return Err(Error::field(Code::InvalidBody, "/contact_id", "not_allowed", detail));
+        return Err(Error::field(Reason::InvalidBody, "/contact_id", "not_allowed", detail));
     }
     contacts::apart::check_may_know(tx, contact, caller.id)?;
     contacts::queries::find(tx, contact)?.map(|_| contact).ok_or_else(Error::not_found)
 }
 
 /// What the form tells, in its proper form.
-fn told(tx: &mut Tx, form: &MakeReferral) -> Result<Referred> {
+fn told(tx: &mut Tx, form: &CreateReferral) -> Result<Referred> {
     let board =
         form.icb_code.as_deref().map(|code| check_icb(workforce::boards(), code, tx.now.london_day()).map_err(Error::from));
     if let Some(id) = &form.signpost_id
         && signposts::first_unknown(tx, std::slice::from_ref(id), tx.now.london_day())?.is_some()
     {
-        return Err(Error::field(Code::InvalidBody, "/signpost_id", "unknown", "There is no such signpost."));
+        return Err(Error::field(Reason::InvalidBody, "/signpost_id", "unknown", "There is no such signpost."));
     }
-    let news = form.news.unwrap_or(ReferralNews::Code);
+    let news = form.updates_by.unwrap_or(ReferralUpdateChannel::Code);
     Ok(Referred {
         reason: form.reason,
         pseudonym: said(form.pseudonym.as_ref()),
@@ -127,9 +127,9 @@ fn told(tx: &mut Tx, form: &MakeReferral) -> Result<Referred> {
 }
 
 /// A number that texts are to go to must be one that they reach.
-fn number(typed: Option<String>, news: ReferralNews) -> Result<Option<String>> {
+fn number(typed: Option<String>, news: ReferralUpdateChannel) -> Result<Option<String>> {
     match typed {
-        Some(typed) if news == ReferralNews::Sms => mobile(&typed).map(Some),
+        Some(typed) if news == ReferralUpdateChannel::Sms => mobile(&typed).map(Some),
         other => Ok(other),
     }
 }
@@ -149,7 +149,7 @@ fn mobile(typed: &str) -> Result<String> {
 #[utoipa::path(
     operation_id = "listReferrals", tag = "Referrals", params(HubReferralQuery),
     extensions(("x-roles" = json!(ReferralDesk::ROLES))),
-    responses((status = 200, description = "The referrals, the newest first.", body = Page<HubReferralSummary>))
+    responses((status = 200, description = "The referrals, the newest first.", body = Page<ReferralSummary>))
 )]
 #[get("/v1/referrals")]
 pub async fn list_hub_referrals(
@@ -176,7 +176,7 @@ pub async fn list_hub_referrals(
             let page = paging.readable(rows)?;
             let ids: Vec<Id> = page.items.iter().map(|referral| referral.id).collect();
             audit::record_each(tx, caller.actor(), "hub_referral.listed", "hub_referral", &ids)?;
-            Answer::ok(&page.map(HubReferralSummary::from))
+            Answer::ok(&page.map(ReferralSummary::from))
         })
         .await
 }
@@ -185,7 +185,7 @@ pub async fn list_hub_referrals(
 #[utoipa::path(
     operation_id = "getReferral", tag = "Referrals", extensions(("x-roles" = json!(ReferralDesk::ROLES))),
     params(("id" = Id, Path, description = "The referral.")),
-    responses((status = 200, description = "The referral with its history.", body = HubReferral))
+    responses((status = 200, description = "The referral with its history.", body = ReferralView))
 )]
 #[get("/v1/referrals/{id}")]
 pub async fn get_hub_referral(caller: ReferralDesk, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -207,9 +207,12 @@ mod tests {
     #[test]
     fn only_a_number_for_texts_must_be_a_mobile_number() {
         let typed = || Some("020 7946 0018".to_owned());
-        assert_eq!(number(typed(), ReferralNews::Code).unwrap(), typed());
-        let refused = number(typed(), ReferralNews::Sms).unwrap_err();
-        assert_eq!((refused.code(), refused.fields()[0].pointer.as_str()), (Code::InvalidMobile, "/phone"));
-        assert_eq!(number(Some("07700 900123".to_owned()), ReferralNews::Sms).unwrap().as_deref(), Some("+447700900123"));
+        assert_eq!(number(typed(), ReferralUpdateChannel::Code).unwrap(), typed());
+        let refused = number(typed(), ReferralUpdateChannel::Sms).unwrap_err();
+        assert_eq!((refused.reason(), refused.fields()[0].pointer.as_str()), (Reason::InvalidMobile, "/phone"));
+        assert_eq!(
+            number(Some("07700 900123".to_owned()), ReferralUpdateChannel::Sms).unwrap().as_deref(),
+            Some("+447700900123")
+        );
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get, post};
 
-use crate::hubs::dto::{LookUpReferral, MyReferral, ReferralStanding};
+use crate::hubs::dto::{LookUpReferral, MyReferral, ReferralStatus};
 use crate::hubs::model::ReferralState;
 use crate::hubs::queries::{events, referrals};
 use crate::hubs::{making, queries, rules};
@@ -65,7 +65,7 @@ pub async fn list_my_referrals(caller: Practitioner, paging: Paging, platform: P
 #[utoipa::path(
     operation_id = "lookUpReferral", tag = "Referrals", request_body = LookUpReferral, security(()),
     extensions(("x-problems" = json!(["not_found"]))),
-    responses((status = 200, description = "Its status.", body = ReferralStanding))
+    responses((status = 200, description = "Its status.", body = ReferralStatus))
 )]
 #[post("/v1/referral-lookups")]
 pub async fn look_up_referral(
@@ -83,7 +83,7 @@ pub async fn look_up_referral(
         .write(move |tx| {
             let referral = referrals::find_by_code(tx, &tag)?.ok_or_else(Error::not_found)?;
             audit::record(tx, Actor::ANONYMOUS, "hub_referral.looked_up", ("hub_referral", Some(referral.id)))?;
-            Answer::ok(&ReferralStanding {
+            Answer::ok(&ReferralStatus {
                 state: referral.state,
                 next_step: rules::next_step(referral.kind, referral.state).to_owned(),
                 signposts: signposts::for_seeker(tx, rules::needs(referral.state), &in_england(), tx.now.london_day())?,

@@ -1,7 +1,7 @@
 //! What leads to an area: outcodes and employers.
 
 use crate::hubs::model::Outcode;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use platform::text::code;
 
 /// Reads the first half of a postcode: A9, A99, AA9, AA99, A9A or AA9A, with the letters that each place may have, and GIR;
@@ -9,9 +9,9 @@ use platform::text::code;
 /// it is refused, so that nobody gets used to giving it.
 ///
 /// # Errors
-/// [`Code::InvalidBody`] at `/outcode`: `only_first_half` or `invalid_format`.
+/// [`Reason::InvalidBody`] at `/outcode`: `only_first_half` or `invalid_format`.
 pub fn check_outcode(typed: &str) -> Result<Outcode, Refusal> {
-    let refuse = |word, detail: &'static str| Err(Refusal::new(Code::InvalidBody, detail).field("/outcode", word, detail));
+    let refuse = |word, detail: &'static str| Err(Refusal::new(Reason::InvalidBody, detail).field("/outcode", word, detail));
     let plain = code(typed);
     if plain == "ZZ99" || plain == "BFPO" {
         return Ok(Outcode::Nowhere);

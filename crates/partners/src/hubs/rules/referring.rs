@@ -1,8 +1,8 @@
 //! What a referral must hold, what may happen to it, by whom, and where it then stands.
 
-use crate::hubs::model::{ReferralEvent, ReferralKind, ReferralNews, ReferralParty, ReferralState, Referred, Side};
-use platform::refusal::{Code, Refusal};
-use reference::signposts::model::Need;
+use crate::hubs::model::{ReferralEvent, ReferralKind, ReferralParty, ReferralState, ReferralUpdateChannel, Referred, Side};
+use platform::refusal::{Reason, Refusal};
+use reference::signposts::model::SignpostNeed;
 
 /// As which party somebody acts who stands on a side of a referral. Where a hub refers on to help that others give, these
 /// others have no accounts here: the hub writes down what they answer.
@@ -21,20 +21,20 @@ pub const fn sides(kind: ReferralKind, side: Side) -> &'static [ReferralParty] {
 /// the consent to what names them at any time (domain, section 6.1: nothing is disclosed without consent).
 ///
 /// # Errors
-/// [`Code::ReferralState`] when it does not stand where this can be done, or not by this party.
+/// [`Reason::ReferralState`] when it does not stand where this can be done, or not by this party.
 pub fn step(state: ReferralState, event: ReferralEvent, party: ReferralParty) -> Result<ReferralState, Refusal> {
     use crate::hubs::model::ReferralEvent as E;
     use crate::hubs::model::ReferralState as S;
     use ReferralParty::{Person, Receiver, Sender};
     let next = match (state, event, party) {
         (S::Sent, E::InformationRequested, Receiver) => S::InformationRequested,
-        (S::InformationRequested, E::InformationGiven, Sender) => S::Sent,
+        (S::InformationRequested, E::InformationProvided, Sender) => S::Sent,
         (S::Sent | S::InformationRequested, E::Accepted, Receiver) => S::Accepted,
         (S::Sent | S::InformationRequested, E::Declined, Receiver) => S::Declined,
         (S::Sent | S::InformationRequested, E::Withdrawn, Sender | Person) | (S::Accepted, E::Withdrawn, Person) => S::Withdrawn,
         (S::Accepted, E::Closed, Receiver) => S::Closed,
         (anywhere, E::ConsentWithdrawn, Sender | Person) => anywhere,
-        _ => return Err(Refusal::new(Code::ReferralState, "The referral does not stand where you can do this.")),
+        _ => return Err(Refusal::new(Reason::ReferralState, "The referral does not stand where you can do this.")),
     };
     Ok(next)
 }
@@ -49,12 +49,12 @@ pub fn possible(state: ReferralState, parties: &[ReferralParty]) -> Vec<Referral
 /// instead of a name, and no disclosure without consent). From this service on nobody is referred without it at all.
 ///
 /// # Errors
-/// [`Code::ConsentRequired`], naming each member that is one too many; [`Code::InvalidBody`].
+/// [`Reason::ConsentRequired`], naming each member that is one too many; [`Reason::InvalidBody`].
 pub fn check_referred(kind: ReferralKind, consent: bool, told: &Referred, registered: bool) -> Result<(), Refusal> {
     let invalid =
-        |pointer: &str, word, detail: &'static str| Err(Refusal::new(Code::InvalidBody, detail).field(pointer, word, detail));
+        |pointer: &str, word, detail: &'static str| Err(Refusal::new(Reason::InvalidBody, detail).field(pointer, word, detail));
     if !consent {
-        let mut refusal = Refusal::new(Code::ConsentRequired, "What names the person goes nowhere without their consent.");
+        let mut refusal = Refusal::new(Reason::ConsentRequired, "What names the person goes nowhere without their consent.");
         let named = [
             ("/name", told.name.is_some()),
             ("/phone", told.phone.is_some()),
@@ -83,11 +83,13 @@ pub fn check_referred(kind: ReferralKind, consent: bool, told: &Referred, regist
         return invalid("/signpost_id", "not_allowed", "Only a hub refers on to a signpost.");
     }
     match told.news {
-        _ if registered && told.news != ReferralNews::Code => {
-            invalid("/news", "not_allowed", "Whoever is registered is written to as they wish.")
+        _ if registered && told.news != ReferralUpdateChannel::Code => {
+            invalid("/updates_by", "not_allowed", "Whoever is registered is written to as they wish.")
         }
-        ReferralNews::Sms if told.phone.is_none() => invalid("/phone", "required", "Texts need a number to go to."),
-        ReferralNews::Email if told.email.is_none() => invalid("/email", "required", "E-mails need an address to go to."),
+        ReferralUpdateChannel::Sms if told.phone.is_none() => invalid("/phone", "required", "Texts need a number to go to."),
+        ReferralUpdateChannel::Email if told.email.is_none() => {
+            invalid("/email", "required", "E-mails need an address to go to.")
+        }
         _ => Ok(()),
     }
 }
@@ -111,10 +113,12 @@ pub const fn next_step(kind: ReferralKind, state: ReferralState) -> &'static str
 }
 
 /// What to point somebody to help for whose referral stands so: crisis help always, help elsewhere when it was declined.
-pub const fn needs(state: ReferralState) -> &'static [Need] {
+pub const fn needs(state: ReferralState) -> &'static [SignpostNeed] {
     match state {
-        ReferralState::Declined => &[Need::Crisis, Need::MedicalHelp, Need::LocalServices, Need::WorkSupport],
-        _ => &[Need::Crisis],
+        ReferralState::Declined => {
+            &[SignpostNeed::Crisis, SignpostNeed::MedicalHelp, SignpostNeed::LocalServices, SignpostNeed::WorkSupport]
+        }
+        _ => &[SignpostNeed::Crisis],
     }
 }
 
@@ -135,7 +139,7 @@ mod tests {
             (S::Sent, E::Declined, Receiver, S::Declined),
             (S::Sent, E::Withdrawn, Sender, S::Withdrawn),
             (S::Sent, E::Withdrawn, Person, S::Withdrawn),
-            (S::InformationRequested, E::InformationGiven, Sender, S::Sent),
+            (S::InformationRequested, E::InformationProvided, Sender, S::Sent),
             (S::InformationRequested, E::Accepted, Receiver, S::Accepted),
             (S::InformationRequested, E::Declined, Receiver, S::Declined),
             (S::InformationRequested, E::Withdrawn, Sender, S::Withdrawn),
@@ -186,7 +190,7 @@ mod tests {
             phone: None,
             email: None,
             note: None,
-            news: ReferralNews::Code,
+            news: ReferralUpdateChannel::Code,
             help: None,
             signpost: None,
         }
@@ -213,10 +217,10 @@ mod tests {
             (HubToHelp, false, &a_nurse(), false, vec!["/help"]),
             (HubToService, false, &onward, false, vec!["/help"]),
             (HubToService, true, &Referred { signpost: Some("gp".to_owned()), ..a_nurse() }, false, vec!["/signpost_id"]),
-            (HubToService, true, &Referred { news: ReferralNews::Sms, ..a_nurse() }, false, vec!["/phone"]),
-            (HubToService, true, &Referred { news: ReferralNews::Email, ..a_nurse() }, false, vec!["/email"]),
-            (HubToService, true, &Referred { news: ReferralNews::Sms, ..named.clone() }, false, vec![]),
-            (ServiceToHub, true, &Referred { news: ReferralNews::Sms, ..named.clone() }, true, vec!["/news"]),
+            (HubToService, true, &Referred { news: ReferralUpdateChannel::Sms, ..a_nurse() }, false, vec!["/phone"]),
+            (HubToService, true, &Referred { news: ReferralUpdateChannel::Email, ..a_nurse() }, false, vec!["/email"]),
+            (HubToService, true, &Referred { news: ReferralUpdateChannel::Sms, ..named.clone() }, false, vec![]),
+            (ServiceToHub, true, &Referred { news: ReferralUpdateChannel::Sms, ..named.clone() }, true, vec!["/updates_by"]),
         ] {
             let refusal = check_referred(kind, consent, told, registered).err();
             let named: Vec<&str> =
@@ -233,12 +237,12 @@ mod tests {
             phone: Some("1".to_owned()),
             email: Some("n@example.org".to_owned()),
             note: Some("of ward 7".to_owned()),
-            news: ReferralNews::Sms,
+            news: ReferralUpdateChannel::Sms,
             ..a_nurse()
         };
         assert!(all.names_somebody());
         let left = all.without_names();
-        assert!(!left.names_somebody() && left.news == ReferralNews::Code && left.pseudonym.is_some());
+        assert!(!left.names_somebody() && left.news == ReferralUpdateChannel::Code && left.pseudonym.is_some());
     }
 
     #[test]
@@ -247,7 +251,7 @@ mod tests {
             for kind in ReferralKind::ALL {
                 assert!(!next_step(*kind, *state).is_empty());
             }
-            assert_eq!(needs(*state)[0], Need::Crisis);
+            assert_eq!(needs(*state)[0], SignpostNeed::Crisis);
         }
         assert!(needs(ReferralState::Declined).len() > 1);
     }

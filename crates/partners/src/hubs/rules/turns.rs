@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::hubs::model::{Coverage, Hub, HubDiscipline, Stretch};
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use reference::workforce::model::Icb;
 
 /// What held and will hold when from a day on all of this holds and nothing else. What was to begin on that day or later is
@@ -28,9 +28,10 @@ pub fn turn<T: PartialEq + Clone>(present: &[Stretch<T>], wanted: &[T], starts_o
 /// A turn is made for today or later.
 ///
 /// # Errors
-/// [`Code::InvalidBody`] at `/starts_on`.
+/// [`Reason::InvalidBody`] at `/starts_on`.
 pub fn check_starts(hub: &Hub, starts_on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
-    let refuse = |detail: &'static str| Err(Refusal::new(Code::InvalidBody, detail).field("/starts_on", "out_of_range", detail));
+    let refuse =
+        |detail: &'static str| Err(Refusal::new(Reason::InvalidBody, detail).field("/starts_on", "out_of_range", detail));
     if starts_on < today {
         return refuse("What is past cannot be turned.");
     }
@@ -43,14 +44,14 @@ pub fn check_starts(hub: &Hub, starts_on: NaiveDate, today: NaiveDate) -> Result
 /// A hub is closed from a day on that is neither past nor before it opens, and once.
 ///
 /// # Errors
-/// [`Code::HubClosed`]; [`Code::InvalidBody`] at `/closed_on`.
+/// [`Reason::HubClosed`]; [`Reason::InvalidBody`] at `/closed_on`.
 pub fn check_closing(hub: &Hub, closed_on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
     if hub.closed_on.is_some_and(|end| end <= today) {
-        return Err(Code::HubClosed.into());
+        return Err(Reason::HubClosed.into());
     }
     if closed_on < today || closed_on <= hub.opened_on {
         let detail = "Name a day that lies ahead and behind the first day.";
-        return Err(Refusal::new(Code::InvalidBody, detail).field("/closed_on", "out_of_range", detail));
+        return Err(Refusal::new(Reason::InvalidBody, detail).field("/closed_on", "out_of_range", detail));
     }
     Ok(())
 }
@@ -58,12 +59,12 @@ pub fn check_closing(hub: &Hub, closed_on: NaiveDate, today: NaiveDate) -> Resul
 /// Each discipline is counted once.
 ///
 /// # Errors
-/// [`Code::InvalidBody`] at the second.
+/// [`Reason::InvalidBody`] at the second.
 pub fn check_team(team: &[(HubDiscipline, i32)]) -> Result<(), Refusal> {
     let repeated = (1..team.len()).find(|place| team[..*place].iter().any(|(before, _)| *before == team[*place].0));
     repeated.map_or(Ok(()), |place| {
         let detail = "Count each discipline once.";
-        Err(Refusal::new(Code::InvalidBody, detail).field(format!("/team/{place}/discipline"), "repeated", detail))
+        Err(Refusal::new(Reason::InvalidBody, detail).field(format!("/team/{place}/discipline"), "repeated", detail))
     })
 }
 
@@ -72,10 +73,10 @@ pub fn check_team(team: &[(HubDiscipline, i32)]) -> Result<(), Refusal> {
 /// those who took over.
 ///
 /// # Errors
-/// [`Code::InvalidBody`] at the member of the list.
+/// [`Reason::InvalidBody`] at the member of the list.
 pub fn check_coverage(boards: &[Icb], coverage: &[Coverage], opened_on: NaiveDate) -> Result<(), Refusal> {
     let refuse = |place: usize, member: &str, word, detail: &'static str| {
-        Err(Refusal::new(Code::InvalidBody, detail).field(format!("/coverage/{place}/{member}"), word, detail))
+        Err(Refusal::new(Reason::InvalidBody, detail).field(format!("/coverage/{place}/{member}"), word, detail))
     };
     for (place, area) in coverage.iter().enumerate() {
         let code = &area.what.1;
@@ -172,11 +173,11 @@ mod tests {
         }
         for (closed_on, wanted, expected) in [
             (None, "2027-01-11", None),
-            (None, "2027-01-10", Some(Code::InvalidBody)),
+            (None, "2027-01-10", Some(Reason::InvalidBody)),
             (Some("2027-03-01"), "2027-02-01", None),
-            (Some("2027-01-11"), "2027-02-01", Some(Code::HubClosed)),
+            (Some("2027-01-11"), "2027-02-01", Some(Reason::HubClosed)),
         ] {
-            let refused = check_closing(&hub(closed_on), day(wanted), today).err().map(|refusal| refusal.code);
+            let refused = check_closing(&hub(closed_on), day(wanted), today).err().map(|refusal| refusal.reason);
             assert_eq!(refused, expected, "{closed_on:?} {wanted}");
         }
     }

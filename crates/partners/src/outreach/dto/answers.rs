@@ -12,7 +12,7 @@ use reference::signposts::dto::SignpostView;
 /// An answer to a message. No account is needed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AnswerOutreach {
+pub struct CreateOutreachResponse {
     /// What stands in the link behind the `#`.
     #[schema(value_type = String, min_length = 38, max_length = 100)]
     pub token: Private<String>,
@@ -30,7 +30,7 @@ pub struct AnswerOutreach {
 
 /// What became of an answer. Crisis help is in it, whatever became of it.
 #[derive(Serialize, ToSchema)]
-pub struct OutreachAnswer {
+pub struct OutreachResponseResult {
     /// What became of it.
     pub outcome: OutreachOutcome,
     /// Where in the app one finds out what would help; null where that was not asked for.
@@ -47,7 +47,7 @@ pub struct OutreachAnswer {
 /// An address that is never to be written to again, as somebody told a coordinator.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct EnterOutreachOptOut {
+pub struct CreateOutreachOptOut {
     /// The e-mail address or mobile number.
     #[schema(value_type = String, min_length = 5, max_length = 254, example = "07700 900123")]
     pub address: Private<String>,

@@ -12,7 +12,7 @@ use crate::outreach::model::{
 use crate::outreach::queries::Campaign;
 use people::notifications::dto::{ClockTime, QuietHoursForm};
 use platform::ids::{Id, UtcTime};
-use platform::outbox::{Carrier, Message};
+use platform::outbox::{Message, MessageCarrier};
 
 /// A campaign.
 #[derive(Serialize, ToSchema)]
@@ -33,7 +33,7 @@ pub struct OutreachCampaignView {
     pub organisation_ods: String,
     /// How messages may go.
     #[schema(max_items = 2)]
-    pub channels: Vec<Carrier>,
+    pub channels: Vec<MessageCarrier>,
     /// In which wording.
     pub wording: OutreachWording,
     /// How many messages go in an hour.
@@ -61,7 +61,7 @@ pub struct OutreachCampaignView {
     /// Which coordinator began it.
     pub created_by: Id,
     /// Which coordinator handed it in.
-    pub handed_in_by: Option<Id>,
+    pub submitted_by: Option<Id>,
     /// Which other coordinator released it.
     pub released_by: Option<Id>,
     /// When it was released.
@@ -101,7 +101,7 @@ pub struct EmployerStatementView {
 #[derive(Serialize, ToSchema)]
 pub struct OutreachPreview {
     /// How it goes.
-    pub channel: Carrier,
+    pub channel: MessageCarrier,
     /// The subject line; null for a text.
     #[schema(max_length = 200)]
     pub subject: Option<String>,
@@ -137,7 +137,7 @@ pub struct OutreachCampaignSummary {
 
 /// What became of a batch of recipients. Whether somebody does not want to be written to is not told.
 #[derive(Serialize, ToSchema)]
-pub struct OutreachRecipientsTaken {
+pub struct OutreachRecipientsResult {
     /// How many addresses were sent.
     #[schema(minimum = 0, maximum = 1000)]
     pub received: i64,
@@ -149,15 +149,15 @@ pub struct OutreachRecipientsTaken {
     pub recipients: i64,
 }
 
-fn channels(plan: &Plan) -> Vec<Carrier> {
-    [(Carrier::Email, plan.by_email), (Carrier::Sms, plan.by_text)]
+fn channels(plan: &Plan) -> Vec<MessageCarrier> {
+    [(MessageCarrier::Email, plan.by_email), (MessageCarrier::Sms, plan.by_text)]
         .into_iter()
         .filter(|(_, used)| *used)
         .map(|(c, _)| c)
         .collect()
 }
 
-fn preview(wording: OutreachWording, channel: Carrier, app_url: &str) -> OutreachPreview {
+fn preview(wording: OutreachWording, channel: MessageCarrier, app_url: &str) -> OutreachPreview {
     match letters::message(wording, channel, "", app_url, &"0".repeat(TOKEN_LENGTH)) {
         Message::Email(letter) => OutreachPreview { channel, subject: Some(letter.subject), body: letter.body },
         Message::Sms(text) => OutreachPreview { channel, subject: None, body: text.body },
@@ -188,7 +188,7 @@ impl OutreachCampaignView {
             recipients,
             waiting,
             created_by: campaign.created_by,
-            handed_in_by: campaign.handed_in_by,
+            submitted_by: campaign.handed_in_by,
             released_by: campaign.released_by,
             released_at: campaign.released_at,
             closed_at: campaign.closed_at,

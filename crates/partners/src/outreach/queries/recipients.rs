@@ -13,7 +13,7 @@ use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::on;
 use platform::outbox::waiting::states_of;
-use platform::outbox::{Carrier, MessageState};
+use platform::outbox::{MessageCarrier, MessageState};
 use platform::seal::Place;
 
 /// Where an address is sealed.
@@ -25,7 +25,7 @@ const AT_A_TIME: i64 = 500;
 /// Somebody to be written to, with what is to be kept.
 #[derive(Debug)]
 pub struct New {
-    pub channel: Carrier,
+    pub channel: MessageCarrier,
     /// The address; none for whoever does not want to be written to.
     pub address: Option<String>,
     /// Its print.
@@ -38,7 +38,7 @@ struct Fresh {
     id: Id,
     campaign_id: Id,
     state: RecipientState,
-    channel: Carrier,
+    channel: MessageCarrier,
     address: Vec<u8>,
     address_index: String,
     created_at: UtcTime,
@@ -79,7 +79,7 @@ pub fn count(tx: &mut Tx, campaign: Id) -> Result<(i64, i64)> {
 #[derive(Queryable, Debug)]
 pub struct Waiting {
     pub id: Id,
-    pub channel: Carrier,
+    pub channel: MessageCarrier,
     /// The sealed address; empty for whoever does not want to be written to.
     pub address: Vec<u8>,
     /// Its print.

@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, post};
 
 use crate::outreach::addresses;
-use crate::outreach::dto::{AnswerOutreach, EnterOutreachOptOut, OutreachAnswer};
+use crate::outreach::dto::{CreateOutreachOptOut, CreateOutreachResponse, OutreachResponseResult};
 use crate::outreach::links::{AddressKey, Token};
 use crate::outreach::model::{OptOutSource, OutreachKind, OutreachOutcome, OutreachResponse, TeamWish};
 use crate::outreach::queries;
@@ -23,9 +23,9 @@ use platform::audit::Actor;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json};
 use platform::ids::Id;
-use platform::outbox::Carrier;
+use platform::outbox::MessageCarrier;
 use platform::private::{Private, said};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::seal::Place;
 use platform::throttle::Throttle;
 use reference::signposts;
@@ -39,12 +39,12 @@ use reference::workforce::model::Nation;
 /// `asks_for_team_session` is for those who lead a team; `opt_out` means no message of any campaign ever again, and works with a link
 /// however old. Whatever becomes of the answer, crisis help is in what comes back.
 #[utoipa::path(
-    operation_id = "createOutreachResponse", tag = "Outreach", request_body = AnswerOutreach, security(()),
-    responses((status = 200, description = "The outcome, and where to get help.", body = OutreachAnswer))
+    operation_id = "createOutreachResponse", tag = "Outreach", request_body = CreateOutreachResponse, security(()),
+    responses((status = 200, description = "The outcome, and where to get help.", body = OutreachResponseResult))
 )]
 #[post("/v1/outreach-responses")]
 pub async fn answer_outreach(
-    form: Json<AnswerOutreach>,
+    form: Json<CreateOutreachResponse>,
     attempt: Attempt,
     platform: Platform,
     throttle: Data<Throttle>,
@@ -61,7 +61,7 @@ pub async fn answer_outreach(
             };
             let today = tx.now.london_day();
             let looks = form.kind == OutreachResponse::SelfCheck;
-            Answer::ok(&OutreachAnswer {
+            Answer::ok(&OutreachResponseResult {
                 outcome,
                 self_check_url: looks.then(|| format!("{}/self-check", tx.policy.app_url)),
                 signposts: signposts::for_seeker(tx, answering::needs(form.kind), &in_england(), today)?,
@@ -76,7 +76,7 @@ fn in_england() -> Seeker {
     Seeker { nation: Some(Nation::England), ..Seeker::default() }
 }
 
-fn take(tx: &mut Tx, token: Token, form: &AnswerOutreach) -> Result<OutreachOutcome> {
+fn take(tx: &mut Tx, token: Token, form: &CreateOutreachResponse) -> Result<OutreachOutcome> {
     let tag = token.tag(tx.sealer);
     if form.kind == OutreachResponse::OptOut {
         // First, so that whoever answers two messages at once does not wait for themselves.
@@ -103,7 +103,7 @@ fn take(tx: &mut Tx, token: Token, form: &AnswerOutreach) -> Result<OutreachOutc
 }
 
 /// Sees to it that somebody gets in touch, where that is wanted.
-fn fulfil(tx: &mut Tx, campaign: &Campaign, person: &Answering, form: &AnswerOutreach) -> Result<()> {
+fn fulfil(tx: &mut Tx, campaign: &Campaign, person: &Answering, form: &CreateOutreachResponse) -> Result<()> {
     let note = said(form.note.as_ref());
     match form.kind {
         OutreachResponse::PleaseContactMe => {
@@ -120,8 +120,8 @@ fn fulfil(tx: &mut Tx, campaign: &Campaign, person: &Answering, form: &AnswerOut
 }
 
 /// By what somebody is to be reached: what they give themselves, else the address at work.
-fn reach(tx: &Tx, person: &Answering, given: Option<&Private<String>>) -> Result<(Carrier, String)> {
-    let wrong = |word, detail: &'static str| Error::field(Code::InvalidBody, "/contact", word, detail);
+fn reach(tx: &Tx, person: &Answering, given: Option<&Private<String>>) -> Result<(MessageCarrier, String)> {
+    let wrong = |word, detail: &'static str| Error::field(Reason::InvalidBody, "/contact", word, detail);
     if let Some(given) = given {
         let normal = addresses::normal(given.reveal());
         return normal.ok_or_else(|| wrong("invalid", "This is neither an e-mail address nor a mobile number."));
@@ -134,11 +134,11 @@ fn reach(tx: &Tx, person: &Answering, given: Option<&Private<String>>) -> Result
 }
 
 /// Makes a contact that waits for whoever answers the line. From here on it knows nothing of the campaign, nor the campaign of it.
-fn ask_handlers(tx: &mut Tx, kind: OutreachKind, channel: Carrier, contact: String, note: Option<String>) -> Result<Id> {
+fn ask_handlers(tx: &mut Tx, kind: OutreachKind, channel: MessageCarrier, contact: String, note: Option<String>) -> Result<Id> {
     let mut told = contacts::model::Told { note, ..Default::default() };
     match channel {
-        Carrier::Email => (told.email, told.safe_to_email) = (Some(contact), Some(true)),
-        Carrier::Sms => (told.phone, told.safe_to_ring, told.safe_to_text) = (Some(contact), Some(true), Some(true)),
+        MessageCarrier::Email => (told.email, told.safe_to_email) = (Some(contact), Some(true)),
+        MessageCarrier::Sms => (told.phone, told.safe_to_ring, told.safe_to_text) = (Some(contact), Some(true), Some(true)),
     }
     told.senior_leader = kind == OutreachKind::SeniorLeaders;
     let new = contacts::queries::NewContact {
@@ -153,20 +153,20 @@ fn ask_handlers(tx: &mut Tx, kind: OutreachKind, channel: Carrier, contact: Stri
 ///
 /// As they told a coordinator. It holds for ever and for every campaign. The answer does not tell whether the address was known.
 #[utoipa::path(
-    operation_id = "createOutreachOptOut", tag = "Outreach", request_body = EnterOutreachOptOut,
+    operation_id = "createOutreachOptOut", tag = "Outreach", request_body = CreateOutreachOptOut,
     extensions(("x-roles" = json!(Coordinator::ROLES))),
     responses((status = 204, description = "Nothing is sent to that address any more."))
 )]
 #[post("/v1/outreach-opt-outs")]
 pub async fn enter_outreach_opt_out(
     caller: Coordinator,
-    form: Json<EnterOutreachOptOut>,
+    form: Json<CreateOutreachOptOut>,
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let detail = "This is neither an e-mail address nor a mobile number.";
-    let (_, address) =
-        addresses::normal(form.address.reveal()).ok_or_else(|| Error::field(Code::InvalidBody, "/address", "invalid", detail))?;
+    let (_, address) = addresses::normal(form.address.reveal())
+        .ok_or_else(|| Error::field(Reason::InvalidBody, "/address", "invalid", detail))?;
     platform
         .write_once(attempt, move |tx| {
             let key = AddressKey::of(tx.sealer, &address);

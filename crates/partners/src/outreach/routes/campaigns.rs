@@ -5,7 +5,7 @@ use actix_web::{get, patch, post};
 use super::{locked, view};
 use crate::outreach::catalogue::limits;
 use crate::outreach::dto::{
-    ChangeOutreachCampaign, DefineOutreachCampaign, OutreachCampaignQuery, OutreachCampaignSummary, OutreachCampaignView,
+    CreateOutreachCampaign, OutreachCampaignQuery, OutreachCampaignSummary, OutreachCampaignView, UpdateOutreachCampaign,
 };
 use crate::outreach::model::OutreachEvent;
 use crate::outreach::{queries, rules};
@@ -44,15 +44,15 @@ pub async fn list_outreach_campaigns(
 /// A group of staff most at risk is to be told, in neutral words, that there is an offer. It is a draft until it is handed in,
 /// and nothing goes before another coordinator has released it.
 #[utoipa::path(
-    operation_id = "createOutreachCampaign", tag = "Outreach", request_body = DefineOutreachCampaign,
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["outreach_dates", "outreach_wording"]))),
+    operation_id = "createOutreachCampaign", tag = "Outreach", request_body = CreateOutreachCampaign,
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["invalid_body"]))),
     responses((status = 201, description = "A draft.", body = OutreachCampaignView))
 )]
 #[post("/v1/outreach-campaigns")]
 pub async fn define_outreach_campaign(
     caller: Coordinator,
     attempt: Attempt,
-    form: Json<DefineOutreachCampaign>,
+    form: Json<CreateOutreachCampaign>,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, limits) = (platform.clock.now(), limits());
@@ -85,9 +85,9 @@ pub async fn get_outreach_campaign(_caller: Coordinator, id: Path<Id>, platform:
 ///
 /// While it is a draft.
 #[utoipa::path(
-    operation_id = "updateOutreachCampaign", tag = "Outreach", request_body = ChangeOutreachCampaign,
+    operation_id = "updateOutreachCampaign", tag = "Outreach", request_body = UpdateOutreachCampaign,
     extensions(("x-roles" = json!(Coordinator::ROLES)),
-        ("x-problems" = json!(["outreach_state", "outreach_dates", "outreach_wording"]))),
+        ("x-problems" = json!(["state_conflict", "invalid_body"]))),
     params(("id" = Id, Path, description = "The campaign."), IfMatch),
     responses((status = 200, description = "The campaign as it is now.", body = OutreachCampaignView))
 )]
@@ -96,7 +96,7 @@ pub async fn change_outreach_campaign(
     caller: Coordinator,
     id: Path<Id>,
     seen: IfMatch,
-    form: Json<ChangeOutreachCampaign>,
+    form: Json<UpdateOutreachCampaign>,
     platform: Platform,
 ) -> Result<Answer> {
     let (id, limits) = (id.0, limits());

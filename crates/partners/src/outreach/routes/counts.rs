@@ -10,7 +10,7 @@ use platform::Platform;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Path};
 use platform::ids::Id;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 
 /// Get the counts of an outreach campaign
 ///
@@ -18,7 +18,7 @@ use platform::refusal::{Code, Refusal};
 /// is shown to anybody: counts are rounded to five, small ones are hidden, and never one alone.
 #[utoipa::path(
     operation_id = "getOutreachCounts", tag = "Outreach",
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["outreach_state"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The campaign.")),
     responses((status = 200, description = "The counts.", body = OutreachCounts))
 )]
@@ -31,7 +31,7 @@ pub async fn get_outreach_counts(_caller: Coordinator, id: Path<Id>, platform: P
             let counts = closed::counts(tx, id)?;
             let (Some(counts), Some(closed_at)) = (counts, campaign.closed_at) else {
                 return Err(
-                    Refusal::new(Code::OutreachState, "There is nothing to tell before a released campaign is over.").into()
+                    Refusal::new(Reason::OutreachState, "There is nothing to tell before a released campaign is over.").into()
                 );
             };
             Answer::ok(&OutreachCounts::new(id, closed_at, counts))

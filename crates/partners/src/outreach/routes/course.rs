@@ -24,7 +24,7 @@ use platform::ids::Id;
 #[utoipa::path(
     operation_id = "submitOutreachCampaign", tag = "Outreach",
     extensions(("x-roles" = json!(Coordinator::ROLES)),
-        ("x-problems" = json!(["outreach_state", "outreach_incomplete", "outreach_dates", "outreach_wording"]))),
+        ("x-problems" = json!(["state_conflict", "incomplete", "invalid_body"]))),
     params(("id" = Id, Path, description = "The campaign.")),
     responses((status = 200, description = "Submitted.", body = OutreachCampaignView))
 )]
@@ -43,7 +43,7 @@ pub async fn hand_in_outreach_campaign(
 /// It is a draft again, to be changed.
 #[utoipa::path(
     operation_id = "returnOutreachCampaign", tag = "Outreach",
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["outreach_state"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The campaign.")),
     responses((status = 200, description = "A draft again.", body = OutreachCampaignView))
 )]
@@ -58,7 +58,7 @@ pub async fn return_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt
 #[utoipa::path(
     operation_id = "releaseOutreachCampaign", tag = "Outreach",
     extensions(("x-roles" = json!(Coordinator::ROLES)),
-        ("x-problems" = json!(["outreach_state", "outreach_incomplete", "outreach_dates", "outreach_wording", "second_person_required"]))),
+        ("x-problems" = json!(["state_conflict", "incomplete", "invalid_body", "second_person_required"]))),
     params(("id" = Id, Path, description = "The campaign."), IfMatch),
     responses((status = 200, description = "Released.", body = OutreachCampaignView))
 )]
@@ -78,7 +78,7 @@ pub async fn release_outreach_campaign(
 /// Nothing goes until it is resumed.
 #[utoipa::path(
     operation_id = "pauseOutreachCampaign", tag = "Outreach",
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["outreach_state"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The campaign.")),
     responses((status = 200, description = "Paused.", body = OutreachCampaignView))
 )]
@@ -90,7 +90,7 @@ pub async fn pause_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt:
 /// Resume an outreach campaign
 #[utoipa::path(
     operation_id = "resumeOutreachCampaign", tag = "Outreach",
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["outreach_state"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The campaign.")),
     responses((status = 200, description = "Messages go again.", body = OutreachCampaignView))
 )]
@@ -104,7 +104,7 @@ pub async fn resume_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt
 /// For good. Nothing more goes, and every contact is deleted.
 #[utoipa::path(
     operation_id = "cancelOutreachCampaign", tag = "Outreach",
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["outreach_state"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The campaign.")),
     responses((status = 200, description = "Cancelled.", body = OutreachCampaignView))
 )]

@@ -7,7 +7,7 @@ use actix_web::post;
 use super::locked;
 use crate::outreach::addresses;
 use crate::outreach::catalogue::{Limits, limits};
-use crate::outreach::dto::{AddOutreachRecipients, OutreachRecipientsTaken};
+use crate::outreach::dto::{CreateOutreachRecipients, OutreachRecipientsResult};
 use crate::outreach::links::AddressKey;
 use crate::outreach::model::OutreachEvent;
 use crate::outreach::queries;
@@ -22,7 +22,7 @@ use platform::audit;
 use platform::error::Result;
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
-use platform::outbox::Carrier;
+use platform::outbox::MessageCarrier;
 
 /// Add recipients to an outreach campaign
 ///
@@ -30,16 +30,16 @@ use platform::outbox::Carrier;
 /// already is counted and not taken in again. Of somebody who never wants to be written to nothing is kept but the print that is
 /// kept already; the answer does not tell who that is. Bodies larger than 64 KiB are refused: send smaller batches.
 #[utoipa::path(
-    operation_id = "createOutreachRecipients", tag = "Outreach", request_body = AddOutreachRecipients,
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["outreach_state", "outreach_too_many"]))),
+    operation_id = "createOutreachRecipients", tag = "Outreach", request_body = CreateOutreachRecipients,
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict", "invalid_body"]))),
     params(("id" = Id, Path, description = "The campaign.")),
-    responses((status = 200, description = "Taken in.", body = OutreachRecipientsTaken))
+    responses((status = 200, description = "Taken in.", body = OutreachRecipientsResult))
 )]
 #[post("/v1/outreach-campaigns/{id}/recipients")]
 pub async fn add_outreach_recipients(
     caller: Coordinator,
     id: Path<Id>,
-    form: Json<AddOutreachRecipients>,
+    form: Json<CreateOutreachRecipients>,
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
@@ -53,12 +53,12 @@ pub async fn add_outreach_recipients(
         .await
 }
 
-fn take_in(tx: &mut Tx, id: Id, form: &AddOutreachRecipients, limits: &Limits) -> Result<OutreachRecipientsTaken> {
+fn take_in(tx: &mut Tx, id: Id, form: &CreateOutreachRecipients, limits: &Limits) -> Result<OutreachRecipientsResult> {
     let campaign = locked(tx, id)?;
     rules::step(campaign.state, OutreachEvent::Changed)?;
     let is_allowed = |channel| match channel {
-        Carrier::Email => campaign.plan.by_email,
-        Carrier::Sms => campaign.plan.by_text,
+        MessageCarrier::Email => campaign.plan.by_email,
+        MessageCarrier::Sms => campaign.plan.by_text,
     };
     let batch = addresses::batch(form.addresses.iter().map(|address| &address.0), is_allowed)?;
     let received = batch.len();
@@ -83,5 +83,5 @@ fn take_in(tx: &mut Tx, id: Id, form: &AddOutreachRecipients, limits: &Limits) -
     rules::check_size(all, limits)?;
     queries::touch(tx, id)?;
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    Ok(OutreachRecipientsTaken { received: number(received), duplicates: number(received - added), recipients: all })
+    Ok(OutreachRecipientsResult { received: number(received), duplicates: number(received - added), recipients: all })
 }

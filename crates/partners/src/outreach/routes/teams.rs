@@ -65,7 +65,7 @@ pub async fn get_outreach_team_request(caller: Coordinator, id: Path<Id>, platfo
 /// The caller looks after it from now on.
 #[utoipa::path(
     operation_id = "takeOutreachTeamRequest", tag = "Outreach",
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["team_request_state"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Taken.", body = OutreachTeamRequestView))
 )]
@@ -93,7 +93,7 @@ pub async fn take_outreach_team_request(
 /// By whoever took it: the session is arranged, or not wanted any more. How to reach the lead is forgotten.
 #[utoipa::path(
     operation_id = "completeOutreachTeamRequest", tag = "Outreach",
-    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["team_request_state"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Done.", body = OutreachTeamRequestView))
 )]

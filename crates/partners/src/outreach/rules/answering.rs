@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::outreach::model::{OutreachKind, OutreachOutcome, OutreachResponse, OutreachState};
-use reference::signposts::model::Need;
+use reference::signposts::model::SignpostNeed;
 
 /// A campaign as far as an answer depends on it.
 #[derive(Debug, Clone, Copy)]
@@ -35,13 +35,18 @@ pub fn outcome(asked: &Asked, response: OutreachResponse, today: NaiveDate) -> O
 }
 
 /// Where to point whoever answers so. Crisis help is shown to everybody beside it (domain, section 6.5).
-pub const fn needs(response: OutreachResponse) -> &'static [Need] {
+pub const fn needs(response: OutreachResponse) -> &'static [SignpostNeed] {
     match response {
-        OutreachResponse::SelfCheck => {
-            &[Need::SelfCheck, Need::ListeningEar, Need::TextSupport, Need::ConfidentialCare, Need::WorkSupport, Need::SelfHelp]
-        }
-        OutreachResponse::PleaseContactMe => &[Need::ListeningEar, Need::TextSupport],
-        OutreachResponse::AsksForTeamSession => &[Need::WorkSupport],
+        OutreachResponse::SelfCheck => &[
+            SignpostNeed::SelfCheck,
+            SignpostNeed::ListeningEar,
+            SignpostNeed::TextSupport,
+            SignpostNeed::ConfidentialCare,
+            SignpostNeed::WorkSupport,
+            SignpostNeed::SelfHelp,
+        ],
+        OutreachResponse::PleaseContactMe => &[SignpostNeed::ListeningEar, SignpostNeed::TextSupport],
+        OutreachResponse::AsksForTeamSession => &[SignpostNeed::WorkSupport],
         OutreachResponse::OptOut => &[],
     }
 }

@@ -35,8 +35,8 @@ fn plan() -> Plan {
     }
 }
 
-fn code(result: Result<(), Refusal>) -> Option<(Code, String)> {
-    result.err().map(|refusal| (refusal.code, refusal.fields.first().map(|field| field.pointer.clone()).unwrap_or_default()))
+fn code(result: Result<(), Refusal>) -> Option<(Reason, String)> {
+    result.err().map(|refusal| (refusal.reason, refusal.fields.first().map(|field| field.pointer.clone()).unwrap_or_default()))
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn a_campaign_goes_its_course_and_no_other() {
             let expected = good.iter().find(|(from, by, _)| from == state && by == event).map(|(.., to)| *to);
             let stepped = step(*state, *event);
             assert_eq!(stepped.as_ref().ok(), expected.as_ref(), "{state:?} {event:?}");
-            assert!(stepped.is_ok() || stepped.unwrap_err().code == Code::OutreachState);
+            assert!(stepped.is_ok() || stepped.unwrap_err().reason == Reason::OutreachState);
         }
     }
 }
@@ -85,7 +85,7 @@ fn a_campaign_ends_after_it_begins_and_not_too_late() {
     let check = |starts_at: &str, ends_on: &str, today: &str| {
         code(check_dates(at(starts_at), day(ends_on), day(today), limits)).map(|(code, _)| code)
     };
-    let dates = Some(Code::OutreachDates);
+    let dates = Some(Reason::OutreachDates);
     assert_eq!(check("2027-01-11T09:00:00Z", "2027-01-11", "2027-01-11"), None, "one day is enough");
     assert_eq!(check("2027-01-11T09:00:00Z", "2027-01-10", "2027-01-01"), dates, "before it begins");
     assert_eq!(check("2027-01-01T09:00:00Z", "2027-01-10", "2027-01-11"), dates, "in the past");
@@ -100,21 +100,21 @@ fn nothing_goes_without_recipients_and_the_employers_word() {
     let (limits, today) = (limits(), day("2027-01-11"));
     let check = |plan: &Plan, recipients| code(check_complete(plan, recipients, today, limits));
     assert_eq!(check(&plan(), 1), None);
-    assert_eq!(check(&plan(), 0), Some((Code::OutreachIncomplete, "/recipients".into())));
+    assert_eq!(check(&plan(), 0), Some((Reason::OutreachIncomplete, "/recipients".into())));
     let mut silent = plan();
     silent.told.statement = None;
-    assert_eq!(check(&silent, 5), Some((Code::OutreachIncomplete, "/statement".into())));
+    assert_eq!(check(&silent, 5), Some((Reason::OutreachIncomplete, "/statement".into())));
     assert_eq!(check_complete(&silent, 0, today, limits).unwrap_err().fields.len(), 2, "both are named");
     let mut foretold = plan();
     foretold.told.statement.as_mut().unwrap().given_on = day("2027-01-12");
-    assert_eq!(check(&foretold, 5), Some((Code::OutreachDates, "/statement/given_on".into())));
+    assert_eq!(check(&foretold, 5), Some((Reason::OutreachDates, "/statement/given_on".into())));
 }
 
 #[test]
 fn four_eyes_see_a_campaign_before_it_goes() {
     let refused = |caller| code(check_release(id(1), Some(id(2)), caller)).map(|(code, _)| code);
-    assert_eq!(refused(id(1)), Some(Code::SecondPersonRequired));
-    assert_eq!(refused(id(2)), Some(Code::SecondPersonRequired));
+    assert_eq!(refused(id(1)), Some(Reason::SecondPersonRequired));
+    assert_eq!(refused(id(2)), Some(Reason::SecondPersonRequired));
     assert_eq!(refused(id(3)), None);
 }
 
@@ -181,7 +181,7 @@ fn nothing_goes_in_quiet_hours_nor_after_the_last_day() {
 fn a_campaign_has_so_many_recipients_at_most() {
     let limits = limits();
     assert_eq!(code(check_size(limits.most_recipients, limits)), None);
-    assert_eq!(code(check_size(limits.most_recipients + 1, limits)).map(|(code, _)| code), Some(Code::OutreachTooMany));
+    assert_eq!(code(check_size(limits.most_recipients + 1, limits)).map(|(code, _)| code), Some(Reason::OutreachTooMany));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use actix_web::post;
 
 use crate::Practitioner;
-use crate::notifications::dto::{MessagePreferences, MobileCodeSent, VerifyMobile};
+use crate::notifications::dto::{ConfirmMobile, MessagePreferences, MobileCodeSent};
 use crate::notifications::queries::Kept;
 use crate::notifications::{letters, queries, rules};
 use crate::practitioners::queries as registration;
@@ -12,7 +12,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json};
 use platform::ids::{Id, UtcTime};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::seal::{Sealer, random};
 use platform::text;
 use platform::{Platform, outbox, rests};
@@ -24,7 +24,7 @@ use platform::{Platform, outbox, rests};
 /// minutes and twenty in a day, of all who ask.
 #[utoipa::path(
     operation_id = "requestMobileCode", tag = "Account",
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["nothing_to_verify", "not_found"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["state_conflict", "not_found"]))),
     responses((status = 202, description = "On its way.", body = MobileCodeSent))
 )]
 #[post("/v1/me/mobile-codes")]
@@ -50,15 +50,15 @@ pub async fn send_mobile_code(caller: Practitioner, attempt: Attempt, platform: 
 ///
 /// After five wrong ones, or ten minutes, another code is needed.
 #[utoipa::path(
-    operation_id = "confirmMobile", tag = "Account", request_body = VerifyMobile,
+    operation_id = "confirmMobile", tag = "Account", request_body = ConfirmMobile,
     extensions(("x-roles" = json!(Practitioner::ROLES)),
-        ("x-problems" = json!(["wrong_code", "token_expired", "nothing_to_verify", "not_found"]))),
+        ("x-problems" = json!(["wrong_code", "token_expired", "state_conflict", "not_found"]))),
     responses((status = 200, description = "The number is verified.", body = MessagePreferences))
 )]
 #[post("/v1/me/mobile-codes/confirm")]
 pub async fn verify_mobile(
     caller: Practitioner,
-    form: Json<VerifyMobile>,
+    form: Json<ConfirmMobile>,
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
@@ -66,7 +66,7 @@ pub async fn verify_mobile(
         .write_once_if(attempt, move |tx| {
             let (kept, _) = unverified(tx, caller.id)?;
             let good = kept.code.filter(|(_, sent_at, tries)| *tries < rules::CODE_TRIES && is_good(*sent_at, tx.now));
-            let (expected, ..) = good.ok_or(Code::TokenExpired)?;
+            let (expected, ..) = good.ok_or(Reason::TokenExpired)?;
             if print(tx.sealer, caller.id, form.code.reveal()) != expected {
                 // Counted, so this transaction is kept; the refusal follows it.
                 queries::count_wrong_code(tx, caller.id)?;
@@ -78,7 +78,7 @@ pub async fn verify_mobile(
             Ok(Some(Answer::ok(&MessagePreferences::from(kept.wishes))?.version(kept.version)))
         })
         .await?;
-    answer.ok_or_else(|| Error::field(Code::WrongCode, "/code", "wrong", "This is not the code that was sent last."))
+    answer.ok_or_else(|| Error::field(Reason::WrongCode, "/code", "wrong", "This is not the code that was sent last."))
 }
 
 fn is_good(sent_at: UtcTime, now: UtcTime) -> bool {
@@ -91,7 +91,7 @@ fn unverified(tx: &mut Tx, practitioner: Id) -> Result<(Kept, String)> {
     let kept = queries::kept(tx, practitioner)?;
     match kept.wishes.mobile.clone() {
         Some(number) if !kept.wishes.mobile_verified => Ok((kept, number)),
-        _ => Err(Code::NothingToVerify.into()),
+        _ => Err(Reason::NothingToVerify.into()),
     }
 }
 

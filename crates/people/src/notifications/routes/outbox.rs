@@ -3,7 +3,7 @@
 use actix_web::{get, post};
 
 use crate::Administrator;
-use crate::notifications::dto::{MessagesReplayed, OutgoingMessage, OutgoingMessageQuery, ReplayMessages};
+use crate::notifications::dto::{OutgoingMessage, OutgoingMessageQuery, ReplayMessages, ReplayMessagesResult};
 use platform::Platform;
 use platform::audit;
 use platform::error::{Error, Result};
@@ -57,7 +57,7 @@ pub async fn get_message(_caller: Administrator, id: Path<Id>, platform: Platfor
 /// One that is dead, has failed or is in doubt; it keeps its id. A notice is decided on anew: it says what is true now, or is dropped.
 #[utoipa::path(
     operation_id = "replayMessage", tag = "System",
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["not_replayable"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The message.")),
     responses((status = 200, description = "Queued.", body = OutgoingMessage))
 )]
@@ -81,7 +81,7 @@ pub async fn replay_message(caller: Administrator, id: Path<Id>, attempt: Attemp
 #[utoipa::path(
     operation_id = "replayMessages", tag = "System", request_body = ReplayMessages,
     extensions(("x-roles" = json!(Administrator::ROLES))),
-    responses((status = 200, description = "Queued.", body = MessagesReplayed))
+    responses((status = 200, description = "Queued.", body = ReplayMessagesResult))
 )]
 #[post("/v1/message-replays")]
 pub async fn replay_messages(
@@ -95,7 +95,7 @@ pub async fn replay_messages(
         .write_once(attempt, move |tx| {
             let count = keeping::replay_all(tx, &batch)?;
             audit::record(tx, caller.actor(), "messages.replayed", ("message", None))?;
-            Answer::ok(&MessagesReplayed { count: u64::try_from(count).unwrap_or(u64::MAX) })
+            Answer::ok(&ReplayMessagesResult { count: u64::try_from(count).unwrap_or(u64::MAX) })
         })
         .await
 }
@@ -105,7 +105,7 @@ pub async fn replay_messages(
 /// One that is dead, has failed or is in doubt. It is not sent again, and its words are deleted.
 #[utoipa::path(
     operation_id = "dropMessage", tag = "System",
-    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["message_settled"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The message.")),
     responses((status = 200, description = "Dropped.", body = OutgoingMessage))
 )]

@@ -33,7 +33,7 @@ pub async fn get_message_preferences(caller: Practitioner, platform: Platform) -
 #[utoipa::path(
     operation_id = "replaceMessagePreferences", tag = "Account", request_body = ReplaceMessagePreferences,
     extensions(("x-roles" = json!(Practitioner::ROLES)),
-        ("x-problems" = json!(["mobile_required", "invalid_mobile", "naming_not_allowed", "not_found"]))),
+        ("x-problems" = json!(["invalid_body", "consent_required", "not_found"]))),
     params(IfMatch),
     responses((status = 200, description = "How I am written to from now on.", body = MessagePreferences))
 )]

@@ -135,7 +135,7 @@ fn a_mobile_number_is_kept_in_one_form() {
         "ring me",
         "7700900123",
     ] {
-        assert_eq!(mobile(wrong).map_err(|refusal| refusal.code), Err(Code::InvalidMobile), "{wrong}");
+        assert_eq!(mobile(wrong).map_err(|refusal| refusal.reason), Err(Reason::InvalidMobile), "{wrong}");
     }
 }
 
@@ -150,10 +150,10 @@ fn a_text_is_measured_as_telephones_do() {
 fn wishes_that_cannot_be_fulfilled_are_refused() {
     let usual = Wishes::default();
     let texts = Wishes { channel: MessageChannel::Sms, ..usual.clone() };
-    let named = Wishes { wording: Wording::Named, ..usual.clone() };
+    let named = Wishes { wording: MessageWording::Named, ..usual.clone() };
     assert!(check(&usual, false).is_ok() && check(&named, true).is_ok());
-    assert_eq!(check(&texts, true).unwrap_err().code, Code::MobileRequired);
-    assert_eq!(check(&named, false).unwrap_err().code, Code::NamingNotAllowed);
+    assert_eq!(check(&texts, true).unwrap_err().reason, Reason::MobileRequired);
+    assert_eq!(check(&named, false).unwrap_err().reason, Reason::NamingNotAllowed);
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::practitioners::particulars::Acquaintance;
+use crate::practitioners::particulars::ColleagueRelationship;
 use crate::practitioners::queries::Blocked;
-use crate::relationships::apart::{Affected, AffectedKind};
+use crate::relationships::apart::{Affected, ArrangementKind};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use reference::workforce::model::RegistrationBody;
@@ -30,7 +30,7 @@ pub struct BlockColleague {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     pub name: Option<Private<String>>,
     /// What they are to the practitioner.
-    pub relationship: Acquaintance,
+    pub relationship: ColleagueRelationship,
 }
 
 /// A colleague who must never see the practitioner.
@@ -49,7 +49,7 @@ pub struct BlockedColleague {
     #[schema(max_length = 100)]
     pub name: Option<String>,
     /// What they are to the practitioner.
-    pub relationship: Acquaintance,
+    pub relationship: ColleagueRelationship,
     /// Whether this matches a clinician today that you could otherwise find in the directory. Where it is false, no clinician that you
     /// could see has this name or number: check that it is written as your colleague writes it, or choose them in the directory.
     /// The entry also applies to staff who get the name or number later.
@@ -59,23 +59,23 @@ pub struct BlockedColleague {
     /// What you have with people you must not meet, in the answer to blocking them; null in lists. A coordinator is asked to
     /// arrange it with another person.
     #[schema(max_items = 1000)]
-    pub affected: Option<Vec<AffectedThing>>,
+    pub affected_arrangements: Option<Vec<AffectedArrangement>>,
 }
 
 /// Something that involves a person the practitioner must not meet.
 #[derive(Serialize, ToSchema)]
-pub struct AffectedThing {
+pub struct AffectedArrangement {
     /// What it is.
-    pub what: AffectedKind,
+    pub kind: ArrangementKind,
     /// Which appointment, enrolment or follow-up; null for what has no address of its own.
     pub id: Option<Id>,
     /// When it begins, where it has a time.
     pub starts_at: Option<UtcTime>,
 }
 
-impl From<Affected> for AffectedThing {
+impl From<Affected> for AffectedArrangement {
     fn from(affected: Affected) -> Self {
-        Self { what: affected.what, id: affected.id, starts_at: affected.starts_at }
+        Self { kind: affected.what, id: affected.id, starts_at: affected.starts_at }
     }
 }
 
@@ -91,7 +91,7 @@ impl BlockedColleague {
             name: blocked.known.name,
             relationship: blocked.known.relationship,
             created_at: blocked.created_at,
-            affected: None,
+            affected_arrangements: None,
         }
     }
 }

@@ -2,4 +2,4 @@
 
 pub mod blocked;
 
-pub use blocked::{AffectedThing, BlockColleague, BlockedColleague};
+pub use blocked::{AffectedArrangement, BlockColleague, BlockedColleague};

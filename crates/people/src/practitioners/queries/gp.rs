@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::practitioners::model::{GpSharing, GpWords, SaidHow};
+use crate::practitioners::model::{ConsentMethod, GpSharing, GpWords};
 use crate::schema::gp_sharing_statements;
 use platform::Tx;
 use platform::error::Result;
@@ -17,7 +17,7 @@ pub struct Statement {
     /// Whether the general practitioner may be informed.
     pub consent: GpSharing,
     /// How it was said; not while nothing was.
-    pub how: Option<SaidHow>,
+    pub how: Option<ConsentMethod>,
     /// Who the general practitioner is.
     pub words: GpWords,
     /// Who wrote it down.
@@ -41,7 +41,7 @@ struct Row {
     id: Id,
     version: i32,
     consent: GpSharing,
-    said_how: SaidHow,
+    said_how: ConsentMethod,
     words: Vec<u8>,
     said_by: Id,
     said_at: UtcTime,
@@ -83,7 +83,7 @@ pub struct Said {
     /// Whether the general practitioner may be informed.
     pub consent: GpSharing,
     /// How it was said.
-    pub how: SaidHow,
+    pub how: ConsentMethod,
     /// Who the general practitioner is.
     pub words: GpWords,
 }
@@ -114,7 +114,7 @@ pub(super) fn settle(tx: &mut Tx, practitioner: Id, given: bool) -> Result<()> {
     }
     let last = present(tx, practitioner)?;
     let consent = if given { GpSharing::Given } else { GpSharing::Refused };
-    let said = Said { consent, how: SaidHow::AtRegistration, words: last.words };
+    let said = Said { consent, how: ConsentMethod::AtRegistration, words: last.words };
     say(tx, practitioner, last.version, &said, practitioner)
 }
 

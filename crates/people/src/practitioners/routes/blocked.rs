@@ -6,7 +6,7 @@ use actix_web::{delete, get, post};
 use crate::Practitioner;
 use crate::accounts::model::Role;
 use crate::accounts::queries as accounts;
-use crate::practitioners::dto::{AffectedThing, BlockColleague, BlockedColleague};
+use crate::practitioners::dto::{AffectedArrangement, BlockColleague, BlockedColleague};
 use crate::practitioners::queries;
 use crate::practitioners::queries::{Known, Marks, NewBlocked};
 use crate::practitioners::rules;
@@ -20,7 +20,7 @@ use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
 use platform::ids::Id;
 use platform::names;
 use platform::private::trimmed;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 
 /// List my blocked colleagues
 #[utoipa::path(
@@ -52,7 +52,8 @@ pub async fn list_blocked_colleagues(
 /// must not meet; coordinators are asked to arrange it with another person.
 #[utoipa::path(
     operation_id = "blockColleague", tag = "Account", request_body = BlockColleague,
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["invalid_registration_number", "already_blocked", "too_many_blocked", "not_found"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["invalid_body", "already_exists",
+        "limit_reached", "not_found"]))),
     responses((status = 201, description = "Blocked.", body = BlockedColleague))
 )]
 #[post("/v1/me/blocked-colleagues")]
@@ -70,18 +71,21 @@ pub async fn block_colleague(
             check_clinician(tx, &new, "")?;
             let present = queries::blocked_marks(tx, caller.id)?;
             if Marks::of(tx.sealer, &new).all_among(&present) {
-                return Err(Code::AlreadyBlocked.into());
+                return Err(Reason::AlreadyBlocked.into());
             }
             if present.len() >= rules::MOST_BLOCKED {
-                return Err(Code::TooManyBlocked.into());
+                return Err(Reason::TooManyBlocked.into());
             }
             let blocked = queries::block(tx, caller.id, &new)?;
             audit::record(tx, caller.actor(), "colleague.blocked", ("practitioner", Some(caller.id)))?;
             let location = format!("/v1/me/blocked-colleagues/{}", blocked.id);
             let matched = conflicts::matched(tx, caller.id, apart.listed)?;
             let affected = (apart.of_practitioner)(tx, caller.id)?;
-            let affected = Some(affected.into_iter().map(AffectedThing::from).collect());
-            Answer::created(location, &BlockedColleague { affected, ..BlockedColleague::new(blocked, &matched) })
+            let affected = Some(affected.into_iter().map(AffectedArrangement::from).collect());
+            Answer::created(
+                location,
+                &BlockedColleague { affected_arrangements: affected, ..BlockedColleague::new(blocked, &matched) },
+            )
         })
         .await
 }
@@ -110,7 +114,7 @@ pub fn meant(form: &BlockColleague, at: &str) -> Result<NewBlocked> {
     let name = form.name.as_ref().map(trimmed).filter(|name| !name.is_empty());
     if name.as_deref().is_some_and(|name| !names::is_comparable(name)) {
         let detail = "Give the colleague's first and last name: nobody can be found by this.";
-        return Err(Refusal::new(Code::InvalidBody, detail).field(format!("{at}/name"), "invalid", detail).into());
+        return Err(Refusal::new(Reason::InvalidBody, detail).field(format!("{at}/name"), "invalid", detail).into());
     }
     let number = form.registration_number.as_ref().map(trimmed);
     let other_way = form.clinician_id.is_some() || name.is_some();
@@ -125,7 +129,7 @@ pub fn check_clinician(tx: &mut Tx, new: &NewBlocked, at: &str) -> Result<()> {
     let Some(id) = new.clinician else { return Ok(()) };
     match accounts::open(tx, id)? {
         Some(open) if open.account.role == Role::Clinician => Ok(()),
-        _ => Err(Refusal::new(Code::InvalidBody, "There is no such clinician.")
+        _ => Err(Refusal::new(Reason::InvalidBody, "There is no such clinician.")
             .field(format!("{at}/clinician_id"), "unknown", "There is no such clinician.")
             .into()),
     }

@@ -1,6 +1,6 @@
 //! How a blocked colleague is named, and how many there may be.
 
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use reference::workforce::model::RegistrationBody;
 use reference::workforce::rules::check_registration_number;
 
@@ -11,7 +11,7 @@ pub const MOST_BLOCKED: usize = 50;
 /// colleague in the body. Gives back the number in its register's form.
 ///
 /// # Errors
-/// [`Code::InvalidBody`] or [`Code::InvalidRegistrationNumber`].
+/// [`Reason::InvalidBody`] or [`Reason::InvalidRegistrationNumber`].
 pub fn check_colleague(
     at: &str,
     has_other_way: bool,
@@ -19,7 +19,7 @@ pub fn check_colleague(
     number: Option<&str>,
 ) -> Result<Option<String>, Refusal> {
     let refuse = |member: &str, word, detail: &'static str| {
-        Err(Refusal::new(Code::InvalidBody, detail).field(format!("{at}/{member}"), word, detail))
+        Err(Refusal::new(Reason::InvalidBody, detail).field(format!("{at}/{member}"), word, detail))
     };
     match (body, number) {
         (None, None) if !has_other_way => {

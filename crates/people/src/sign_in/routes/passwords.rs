@@ -2,13 +2,13 @@
 
 use super::sessions;
 use crate::Anyone;
-use crate::accounts::dto::MessageOnItsWay;
+use crate::accounts::dto::EmailRequestReceived;
 use crate::accounts::model::TokenPurpose;
 use crate::accounts::queries as accounts;
 use crate::accounts::queries::lock_account;
 use crate::accounts::requests;
 use crate::accounts::requests::Asked;
-use crate::sign_in::dto::{ChangePassword, RequestPasswordReset, ResetPassword, SignedIn};
+use crate::sign_in::dto::{ChangePassword, CompletePasswordReset, RequestPasswordReset, SessionTokens};
 use crate::sign_in::model::EndReason;
 use crate::sign_in::passwords::{Match, Passwords};
 use crate::sign_in::tokens::Tokens;
@@ -20,7 +20,7 @@ use platform::audit;
 use platform::audit::Actor;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json};
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use platform::throttle::Throttle;
 
 /// Change my password
@@ -29,7 +29,7 @@ use platform::throttle::Throttle;
 #[utoipa::path(
     operation_id = "changePassword", tag = "Account", request_body = ChangePassword,
     extensions(("x-roles" = json!(Anyone::ROLES)), ("x-problems" = json!(["weak_password"]))),
-    responses((status = 200, description = "Changed; this is the account's one session now.", body = SignedIn))
+    responses((status = 200, description = "Changed; this is the account's one session now.", body = SessionTokens))
 )]
 #[post("/v1/me/change-password")]
 pub async fn change_password(
@@ -49,7 +49,7 @@ pub async fn change_password(
         })
         .await?;
     if passwords.check(&form.current_password, stored.clone()).await? == Match::No {
-        return Err(Refusal::new(Code::InvalidBody, "The present password is not right.")
+        return Err(Refusal::new(Reason::InvalidBody, "The present password is not right.")
             .field("/current_password", "wrong", "This is not the present password.")
             .into());
     }
@@ -61,7 +61,7 @@ pub async fn change_password(
         .write(move |tx| {
             lock_account(tx, caller.id)?.ok_or_else(Error::not_found)?;
             if accounts::password_hash(tx, caller.id)? != stored {
-                return Err(Error::from(Refusal::new(Code::InvalidBody, "The present password is not right.")));
+                return Err(Error::from(Refusal::new(Reason::InvalidBody, "The present password is not right.")));
             }
             accounts::set_password_hash(tx, caller.id, &hash)?;
             queries::end_all(tx, caller.id, EndReason::PasswordChanged)?;
@@ -77,7 +77,7 @@ pub async fn change_password(
 /// minutes, and no more; the newest one works.
 #[utoipa::path(
     operation_id = "requestPasswordReset", tag = "Account", security(()), request_body = RequestPasswordReset,
-    responses((status = 202, description = "Taken in. What happens next shows in the mailbox only.", body = MessageOnItsWay))
+    responses((status = 202, description = "Taken in. What happens next shows in the mailbox only.", body = EmailRequestReceived))
 )]
 #[post("/v1/password-resets")]
 pub async fn request_password_reset(
@@ -93,7 +93,7 @@ pub async fn request_password_reset(
     platform
         .write_once(attempt, move |tx| {
             requests::ask(tx, Asked::PasswordReset, &email_index, None, tx.now)?;
-            Answer::accepted(&MessageOnItsWay::neutral())
+            Answer::accepted(&EmailRequestReceived::neutral())
         })
         .await
 }
@@ -103,13 +103,13 @@ pub async fn request_password_reset(
 /// Ends every session of the account. The link also shows that the address is the person's own; a member of staff who is new here
 /// is told when it belongs to another account.
 #[utoipa::path(
-    operation_id = "completePasswordReset", tag = "Account", security(()), request_body = ResetPassword,
+    operation_id = "completePasswordReset", tag = "Account", security(()), request_body = CompletePasswordReset,
     extensions(("x-problems" = json!(["weak_password", "token_expired", "email_taken"]))),
     responses((status = 204, description = "Changed. Sign in with the new password."))
 )]
 #[post("/v1/password-resets/complete")]
 pub async fn reset_password(
-    form: Json<ResetPassword>,
+    form: Json<CompletePasswordReset>,
     attempt: Attempt,
     platform: Platform,
     passwords: Data<Passwords>,

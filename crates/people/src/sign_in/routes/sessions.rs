@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, delete, get, post};
 
 use crate::accounts::model::{Account, Role};
 use crate::accounts::queries as accounts;
-use crate::sign_in::dto::{RefreshSession, SessionView, SignIn, SignedIn};
+use crate::sign_in::dto::{RefreshSession, SessionTokens, SessionView, SignIn};
 use crate::sign_in::model::{EndReason, Refresh};
 use crate::sign_in::passwords::{Match, Passwords};
 use crate::sign_in::tokens::Tokens;
@@ -20,7 +20,7 @@ use platform::http::even::evenly;
 use platform::http::{Answer, Json, Page, Paging, Path};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::throttle::Throttle;
 
 /// Sign in
@@ -31,7 +31,7 @@ use platform::throttle::Throttle;
 #[utoipa::path(
     operation_id = "signIn", tag = "Sessions", security(()), request_body = SignIn,
     extensions(("x-problems" = json!(["invalid_credentials"]))),
-    responses((status = 201, description = "Signed in.", body = SignedIn))
+    responses((status = 201, description = "Signed in.", body = SessionTokens))
 )]
 #[post("/v1/sessions")]
 pub async fn sign_in(
@@ -80,22 +80,22 @@ pub async fn sign_in(
             Ok(Some(Answer::created(format!("/v1/sessions/{}", signed_in.session_id), &signed_in)?))
         })
         .await?;
-    answer.ok_or_else(|| Code::InvalidCredentials.into())
+    answer.ok_or_else(|| Reason::InvalidCredentials.into())
 }
 
 /// Begins a session for an account and says what its owner needs to know.
 ///
 /// # Errors
 /// When the database refuses or signing fails.
-pub fn begin(tx: &mut Tx, tokens: &Tokens, account: &Account, device: Option<&Private<String>>) -> Result<SignedIn> {
+pub fn begin(tx: &mut Tx, tokens: &Tokens, account: &Account, device: Option<&Private<String>>) -> Result<SessionTokens> {
     let session = queries::begin(tx, account.id, device, tx.now + tx.policy.session_life)?;
     let caller = Caller { id: account.id, role: account.role, session };
     audit::record(tx, caller.actor(), "session.begun", ("session", Some(session)))?;
     signed_in(tokens, account.id, account.role, session, 1, tx.now)
 }
 
-fn signed_in(tokens: &Tokens, account: Id, role: Role, session: Id, generation: i32, now: UtcTime) -> Result<SignedIn> {
-    Ok(SignedIn {
+fn signed_in(tokens: &Tokens, account: Id, role: Role, session: Id, generation: i32, now: UtcTime) -> Result<SessionTokens> {
+    Ok(SessionTokens {
         session_id: session,
         account_id: account,
         role,
@@ -112,7 +112,7 @@ fn signed_in(tokens: &Tokens, account: Id, role: Role, session: Id, generation: 
 #[utoipa::path(
     operation_id = "refreshSession", tag = "Sessions", security(()), request_body = RefreshSession,
     extensions(("x-problems" = json!(["invalid_refresh_token"]))),
-    responses((status = 200, description = "A new pair of tokens for the same session.", body = SignedIn))
+    responses((status = 200, description = "A new pair of tokens for the same session.", body = SessionTokens))
 )]
 #[post("/v1/session-refreshes")]
 pub async fn refresh_session(
@@ -151,7 +151,7 @@ pub async fn refresh_session(
             Ok(Some(Answer::ok(&signed_in(&tokens, session.account, standing.role, id, generation, tx.now)?)?))
         })
         .await?;
-    answer.ok_or_else(|| Code::InvalidRefreshToken.into())
+    answer.ok_or_else(|| Reason::InvalidRefreshToken.into())
 }
 
 /// List my sessions

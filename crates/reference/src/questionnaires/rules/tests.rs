@@ -103,7 +103,7 @@ fn every_wrong_answer_is_named_at_once() {
         ("gad7_6", 3),
     ];
     let refusal = score(definition("gad-7"), &given).unwrap_err();
-    assert_eq!(refusal.code, Code::InvalidBody);
+    assert_eq!(refusal.reason, Reason::InvalidBody);
     let expected = [
         ("/answers/1/value", "out_of_range"),
         ("/answers/2/value", "out_of_range"),
@@ -247,7 +247,7 @@ fn totals_are_entered_within_their_range_and_judged_on_the_right_side() {
         ("wsas", 5, true, "/risk"),
     ] {
         let refusal = entered(definition(code), total, risk).unwrap_err();
-        assert_eq!((refusal.code, refusal.fields[0].pointer.as_str()), (Code::InvalidBody, pointer), "{code} at {total}");
+        assert_eq!((refusal.reason, refusal.fields[0].pointer.as_str()), (Reason::InvalidBody, pointer), "{code} at {total}");
     }
 }
 
@@ -280,7 +280,7 @@ proptest! {
     #[test]
     fn no_answers_make_scoring_fail_other_than_by_refusal(given in prop::collection::vec(("[a-z]{3}7_[0-9]|gad7_[1-7]", any::<i64>()), 0..12)) {
         if let Err(refusal) = score(definition("gad-7"), &given) {
-            prop_assert_eq!(refusal.code, Code::InvalidBody);
+            prop_assert_eq!(refusal.reason, Reason::InvalidBody);
             prop_assert!(!refusal.fields.is_empty());
         }
     }

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 
 use crate::signposts::model::{Entry, Signpost};
 use crate::workforce::model::Icb;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 
 /// How many entries the directory holds at most, past ones included: it is read whole. A little more does no harm when two
 /// administrators add to it at the same moment.
@@ -16,10 +16,10 @@ pub const ADDED: i32 = 1000;
 /// Whether an entry says what it must.
 ///
 /// # Errors
-/// [`Code::InvalidBody`] at every member that is blank, at `/valid_to` for an end before the beginning, and at
+/// [`Reason::InvalidBody`] at every member that is blank, at `/valid_to` for an end before the beginning, and at
 /// `/icb_codes/{i}` for a board that there never was.
 pub fn check_entry(signpost: &Signpost, boards: &[Icb]) -> Result<(), Refusal> {
-    let mut refusal = Refusal::new(Code::InvalidBody, "The entry is not complete and valid.");
+    let mut refusal = Refusal::new(Reason::InvalidBody, "The entry is not complete and valid.");
     for (pointer, text) in [
         ("/name", &signpost.name),
         ("/summary", &signpost.summary),
@@ -44,18 +44,18 @@ pub fn check_entry(signpost: &Signpost, boards: &[Icb]) -> Result<(), Refusal> {
 /// Whether the directory takes another entry.
 ///
 /// # Errors
-/// [`Code::DirectoryFull`].
+/// [`Reason::DirectoryFull`].
 pub fn check_room(all: &[Entry]) -> Result<(), Refusal> {
-    if all.len() < MOST_ENTRIES { Ok(()) } else { Err(Code::DirectoryFull.into()) }
+    if all.len() < MOST_ENTRIES { Ok(()) } else { Err(Reason::DirectoryFull.into()) }
 }
 
 /// Whether what an entry says may be changed. The emergency routes are answered as the program ships them, so nobody is made
 /// to believe that they had changed one.
 ///
 /// # Errors
-/// [`Code::EmergencyRoute`].
+/// [`Reason::EmergencyRoute`].
 pub fn check_changeable(shipped: &[Signpost], id: &str) -> Result<(), Refusal> {
-    if is_emergency_route(shipped, id) { Err(Code::EmergencyRoute.into()) } else { Ok(()) }
+    if is_emergency_route(shipped, id) { Err(Reason::EmergencyRoute.into()) } else { Ok(()) }
 }
 
 /// Whether the program answers this entry as it ships it.
@@ -66,15 +66,15 @@ pub fn is_emergency_route(shipped: &[Signpost], id: &str) -> bool {
 /// Whether an entry may end with this day.
 ///
 /// # Errors
-/// [`Code::SignpostOver`] for one that is over, [`Code::InvalidBody`] at `/last_day` for a day that has passed or lies
+/// [`Reason::SignpostOver`] for one that is over, [`Reason::InvalidBody`] at `/last_day` for a day that has passed or lies
 /// before the entry's first.
 pub fn check_end(signpost: &Signpost, last_day: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
     if signpost.valid_to.is_some_and(|last| last < today) {
-        return Err(Code::SignpostOver.into());
+        return Err(Reason::SignpostOver.into());
     }
     if last_day < today || last_day < signpost.valid_from {
         let detail = "An entry ends today or later, and not before it begins.";
-        return Err(Refusal::new(Code::InvalidBody, detail).field("/last_day", "out_of_range", detail));
+        return Err(Refusal::new(Reason::InvalidBody, detail).field("/last_day", "out_of_range", detail));
     }
     Ok(())
 }
@@ -121,15 +121,15 @@ mod tests {
     #[test]
     fn an_entry_ends_today_or_later_and_once() {
         let today = day("2027-01-11");
-        let code = |signpost: &Signpost, last| check_end(signpost, day(last), today).err().map(|refusal| refusal.code);
+        let code = |signpost: &Signpost, last| check_end(signpost, day(last), today).err().map(|refusal| refusal.reason);
         let (open, later) = (gp(), Signpost { valid_from: day("2027-02-01"), ..gp() });
         let (over, ending) = (Signpost { valid_to: Some(day("2027-01-10")), ..gp() }, Signpost { valid_to: Some(today), ..gp() });
         for (signpost, last, expected) in [
             (&open, "2027-01-11", None),
-            (&open, "2027-01-10", Some(Code::InvalidBody)),
-            (&later, "2027-01-20", Some(Code::InvalidBody)),
+            (&open, "2027-01-10", Some(Reason::InvalidBody)),
+            (&later, "2027-01-20", Some(Reason::InvalidBody)),
             (&later, "2027-02-01", None),
-            (&over, "2027-03-01", Some(Code::SignpostOver)),
+            (&over, "2027-03-01", Some(Reason::SignpostOver)),
             (&ending, "2027-03-01", None),
         ] {
             assert_eq!(code(signpost, last), expected, "{last}");
@@ -157,9 +157,9 @@ mod tests {
     fn the_directory_has_an_end_and_emergency_routes_stay() {
         let entry = Entry { signpost: gp(), position: 0, version: 1 };
         assert!(check_room(&vec![entry.clone(); MOST_ENTRIES - 1]).is_ok());
-        assert_eq!(check_room(&vec![entry; MOST_ENTRIES]).unwrap_err().code, Code::DirectoryFull);
+        assert_eq!(check_room(&vec![entry; MOST_ENTRIES]).unwrap_err().reason, Reason::DirectoryFull);
         let shipped = catalogue::shipped();
-        assert_eq!(check_changeable(shipped, "samaritans").unwrap_err().code, Code::EmergencyRoute);
+        assert_eq!(check_changeable(shipped, "samaritans").unwrap_err().reason, Reason::EmergencyRoute);
         assert!(check_changeable(shipped, "gp").is_ok() && check_changeable(shipped, "of_our_own").is_ok());
     }
 }

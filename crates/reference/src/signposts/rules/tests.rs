@@ -1,6 +1,6 @@
 use super::*;
 use crate::signposts::catalogue;
-use crate::signposts::model::Channel;
+use crate::signposts::model::SignpostChannel;
 use crate::workforce;
 
 fn day(text: &str) -> NaiveDate {
@@ -22,7 +22,7 @@ fn anybody() -> Seeker {
 }
 
 fn crisis(all: &[Entry], on: NaiveDate) -> Vec<&str> {
-    ids(matching(all, &[Need::Crisis], &anybody(), on))
+    ids(matching(all, &[SignpostNeed::Crisis], &anybody(), on))
 }
 
 const ROUTES: [&str; 5] = ["emergency_999", "accident_and_emergency", "nhs_111_mental_health", "samaritans", "shout"];
@@ -59,7 +59,7 @@ fn an_emergency_route_is_answered_as_shipped_whatever_became_of_its_row() {
     let ways: [&dyn Fn(&mut Signpost); 6] = [
         &|s| s.valid_to = Some(day("2026-01-01")),
         &|s| s.valid_from = day("2030-01-01"),
-        &|s| s.needs = vec![Need::SelfHelp],
+        &|s| s.needs = vec![SignpostNeed::SelfHelp],
         &|s| s.contact = "0".to_owned(),
         &|s| s.professions = vec![Profession::Dentist],
         &|s| s.urgency = Urgency::Routine,
@@ -97,7 +97,7 @@ fn signposts_come_and_go_with_their_dates() {
 #[test]
 fn matching_puts_urgent_help_first_and_then_the_closest_fit() {
     let all = shipped();
-    let needs = [Need::LocalServices, Need::MoodAndAnxiety, Need::Crisis];
+    let needs = [SignpostNeed::LocalServices, SignpostNeed::MoodAndAnxiety, SignpostNeed::Crisis];
     let in_england = Seeker { nation: Some(Nation::England), ..anybody() };
     let found = matching(&all, &needs, &in_england, day("2026-11-22"));
     assert!(found.is_sorted_by_key(|entry| entry.signpost.urgency));
@@ -111,7 +111,7 @@ fn matching_puts_urgent_help_first_and_then_the_closest_fit() {
 fn no_needs_find_nothing_and_every_need_finds_something() {
     let all = shipped();
     assert!(matching(&all, &[], &anybody(), day("2026-11-22")).is_empty());
-    for need in Need::ALL {
+    for need in SignpostNeed::ALL {
         let in_england = Seeker { nation: Some(Nation::England), ..anybody() };
         assert!(!matching(&all, &[*need], &in_england, day("2026-11-22")).is_empty(), "{}", need.as_str());
     }
@@ -123,14 +123,14 @@ fn narrow() -> Signpost {
         id: "narrow".to_owned(),
         name: "A line".to_owned(),
         summary: "For few.".to_owned(),
-        audience: Audience::HealthAndSocialCareStaff,
+        audience: SignpostAudience::HealthAndSocialCareStaff,
         area: None,
         nations: Vec::new(),
         professions: vec![Profession::Nurse],
         regions: vec![Region::London],
         icb_codes: vec!["QWU".to_owned(), "QJG".to_owned()],
-        needs: vec![Need::WorkSupport],
-        channel: Channel::Phone,
+        needs: vec![SignpostNeed::WorkSupport],
+        channel: SignpostChannel::Phone,
         contact: "0300 000 0000".to_owned(),
         hours: None,
         urgency: Urgency::Routine,
@@ -167,7 +167,7 @@ fn an_entry_fits_by_profession_and_area_as_far_as_they_are_known() {
 
 #[test]
 fn what_is_for_nhs_staff_is_not_for_social_care() {
-    let nhs = Signpost { audience: Audience::NhsStaff, professions: Vec::new(), ..narrow() };
+    let nhs = Signpost { audience: SignpostAudience::NhsStaff, professions: Vec::new(), ..narrow() };
     let seeker = |profession, setting| Seeker { profession: Some(profession), setting: Some(setting), ..Seeker::default() };
     assert!(fits(&nhs, &seeker(Profession::Nurse, Setting::SecondaryCare)));
     assert!(!fits(&nhs, &seeker(Profession::Nurse, Setting::SocialCare)));
@@ -216,22 +216,28 @@ fn each_nation_is_pointed_to_its_own_help_and_to_nobody_elses() {
     ];
     assert_eq!(own.len(), Nation::ALL.len());
     for (nation, expected) in own {
-        let mut found = for_nation(Some(nation), Need::Crisis);
+        let mut found = for_nation(Some(nation), SignpostNeed::Crisis);
         found.retain(|id| !everywhere.contains(id));
         assert_eq!(found, expected, "{nation:?}");
-        let found = for_nation(Some(nation), Need::Crisis);
+        let found = for_nation(Some(nation), SignpostNeed::Crisis);
         assert!(everywhere.iter().all(|id| found.contains(id)), "{nation:?}");
-        for need in [Need::MoodAndAnxiety, Need::LocalServices, Need::WorkSupport, Need::SelfCheck, Need::Funding] {
+        for need in [
+            SignpostNeed::MoodAndAnxiety,
+            SignpostNeed::LocalServices,
+            SignpostNeed::WorkSupport,
+            SignpostNeed::SelfCheck,
+            SignpostNeed::Funding,
+        ] {
             let found = for_nation(Some(nation), need);
             for english in ["nhs_talking_therapies", "check_my_wellbeing", "local_commissioner", "staff_wellbeing_offers"] {
                 assert!(nation == Nation::England || !found.contains(&english), "{nation:?} {need:?}: {english}");
             }
         }
     }
-    assert!(for_nation(Some(Nation::England), Need::MoodAndAnxiety).contains(&"nhs_talking_therapies"));
+    assert!(for_nation(Some(Nation::England), SignpostNeed::MoodAndAnxiety).contains(&"nhs_talking_therapies"));
     // Of whom nothing is known: what there is in all of them, and urgent help that most people can reach, with where it works.
-    assert!(!for_nation(None, Need::MoodAndAnxiety).contains(&"nhs_talking_therapies"));
-    assert!(for_nation(None, Need::MoodAndAnxiety).contains(&"gp"));
+    assert!(!for_nation(None, SignpostNeed::MoodAndAnxiety).contains(&"nhs_talking_therapies"));
+    assert!(for_nation(None, SignpostNeed::MoodAndAnxiety).contains(&"gp"));
     let nhs_111 = all.iter().find(|entry| entry.signpost.id == "nhs_111_mental_health").unwrap();
     assert_eq!(nhs_111.signpost.area.as_deref(), Some("England and Wales"));
     // Whoever looks around sees everything.

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::identifiers::tidy;
 use crate::workforce::model::{Icb, Region};
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 
 /// The boards that answer on a day for what was asked of this one: itself while it exists, afterwards whoever took over,
 /// from successor to successor (twelve boards were dissolved on 31 March 2026; domain, section 3).
@@ -36,23 +36,23 @@ pub fn boards_answered_for(boards: &[Icb], areas: &[String], on: NaiveDate) -> V
 /// Finds a region by its word (`south_west`) or its ODS code (`Y58`).
 ///
 /// # Errors
-/// [`Code::InvalidBody`] at `/region`.
+/// [`Reason::InvalidBody`] at `/region`.
 pub fn check_region(text: &str) -> Result<Region, Refusal> {
     let code = tidy(text);
     let by_code = Region::ALL.iter().copied().find(|region| region.ods_code() == code);
     by_code.or_else(|| Region::parse(&code.to_ascii_lowercase())).ok_or_else(|| {
-        Refusal::new(Code::InvalidBody, "There is no such region.").field("/region", "unknown", "One of the seven regions.")
+        Refusal::new(Reason::InvalidBody, "There is no such region.").field("/region", "unknown", "One of the seven regions.")
     })
 }
 
 /// Finds the integrated care board with this code that exists on a day.
 ///
 /// # Errors
-/// [`Code::InvalidBody`] at `/icb_code`: `unknown`, `not_yet` before its first day, or `dissolved` after its last,
+/// [`Reason::InvalidBody`] at `/icb_code`: `unknown`, `not_yet` before its first day, or `dissolved` after its last,
 /// naming the boards that took over.
 pub fn check_icb<'a>(all: &'a [Icb], code: &str, on: NaiveDate) -> Result<&'a Icb, Refusal> {
     let code = tidy(code);
-    let refusal = Refusal::new(Code::InvalidBody, "This integrated care board cannot be chosen.");
+    let refusal = Refusal::new(Reason::InvalidBody, "This integrated care board cannot be chosen.");
     match all.iter().find(|icb| icb.code == code) {
         None => Err(refusal.field("/icb_code", "unknown", "There is no board with this code.")),
         Some(icb) if icb.in_force(on) => Ok(icb),

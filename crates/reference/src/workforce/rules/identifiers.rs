@@ -1,7 +1,7 @@
 //! The forms of registration numbers and organisation codes. A right form does not prove that a number was issued.
 
 use crate::workforce::model::{Profession, RegistrationBody};
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 use platform::text::token;
 
 const NUMBER: &str = "/registration_number";
@@ -32,9 +32,9 @@ impl std::fmt::Debug for RegistrationNumber {
 /// never passes for the other.
 ///
 /// # Errors
-/// [`Code::InvalidBody`] at `/registration_body` (`mismatch`) where the profession is on another register, and at
+/// [`Reason::InvalidBody`] at `/registration_body` (`mismatch`) where the profession is on another register, and at
 /// `/registration_number` (`required`, `not_allowed`) where a number is missing or out of place;
-/// [`Code::InvalidRegistrationNumber`] at `/registration_number` where its form is wrong.
+/// [`Reason::InvalidRegistrationNumber`] at `/registration_number` where its form is wrong.
 pub fn check_registration(
     profession: Profession,
     body: RegistrationBody,
@@ -42,7 +42,7 @@ pub fn check_registration(
 ) -> Result<Option<RegistrationNumber>, Refusal> {
     if body != profession.body() {
         let detail = format!("Expected {} for this profession.", profession.body().as_str());
-        return Err(Refusal::new(Code::InvalidBody, "This profession is on another register.").field(
+        return Err(Refusal::new(Reason::InvalidBody, "This profession is on another register.").field(
             "/registration_body",
             "mismatch",
             detail,
@@ -62,7 +62,7 @@ pub fn check_registration(
 }
 
 fn misplaced(code: &'static str, detail: &'static str) -> Refusal {
-    Refusal::new(Code::InvalidBody, detail).field(NUMBER, code, detail)
+    Refusal::new(Reason::InvalidBody, detail).field(NUMBER, code, detail)
 }
 
 fn associate_number(text: &str) -> Result<RegistrationNumber, Refusal> {
@@ -90,7 +90,7 @@ fn profession_shown(profession: Profession, number: &str) -> bool {
 /// GPhC: 2 and six digits. HCPC: two letters or PYL, and four to six digits.
 ///
 /// # Errors
-/// [`Code::InvalidRegistrationNumber`] at `/registration_number`.
+/// [`Reason::InvalidRegistrationNumber`] at `/registration_number`.
 pub fn check_registration_number(body: RegistrationBody, text: &str) -> Result<String, Refusal> {
     let number = tidy(text);
     let (right, form) = match body {
@@ -105,7 +105,7 @@ pub fn check_registration_number(body: RegistrationBody, text: &str) -> Result<S
 }
 
 fn wrong_number(form: &'static str) -> Refusal {
-    Refusal::from(Code::InvalidRegistrationNumber).field(NUMBER, "invalid_format", form)
+    Refusal::from(Reason::InvalidRegistrationNumber).field(NUMBER, "invalid_format", form)
 }
 
 /// A code or number in its form for comparison. White space within it is left: it may be two codes.
@@ -141,12 +141,12 @@ fn is_hcpc_number(number: &str) -> bool {
 /// (<https://digital.nhs.uk/services/organisation-data-service>).
 ///
 /// # Errors
-/// [`Code::InvalidBody`] at `/employer_ods`.
+/// [`Reason::InvalidBody`] at `/employer_ods`.
 pub fn check_ods_code(text: &str) -> Result<String, Refusal> {
     let code = tidy(text);
     if (1..=9).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Ok(code);
     }
     let detail = "One to nine letters and digits.";
-    Err(Refusal::new(Code::InvalidBody, "This is not an ODS code.").field("/employer_ods", "invalid_format", detail))
+    Err(Refusal::new(Reason::InvalidBody, "This is not an ODS code.").field("/employer_ods", "invalid_format", detail))
 }

@@ -5,15 +5,15 @@ use chrono::NaiveDate;
 use super::*;
 use crate::workforce::catalogue::boards;
 use crate::workforce::model::{Profession, Region, RegistrationBody};
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn only_field(refusal: &Refusal) -> (Code, &str, &str) {
+fn only_field(refusal: &Refusal) -> (Reason, &str, &str) {
     assert_eq!(refusal.fields.len(), 1);
-    (refusal.code, refusal.fields[0].pointer.as_str(), refusal.fields[0].code)
+    (refusal.reason, refusal.fields[0].pointer.as_str(), refusal.fields[0].code)
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn registration_numbers_have_the_form_of_their_register() {
         (None, "1234567"),
         (None, ""),
     ];
-    let expected = (Code::InvalidRegistrationNumber, "/registration_number", "invalid_format");
+    let expected = (Reason::InvalidRegistrationNumber, "/registration_number", "invalid_format");
     for (body, text) in wrong {
         let refusal = check_registration_number(body, text).unwrap_err();
         assert_eq!(only_field(&refusal), expected, "{} {text}", body.as_str());
@@ -88,15 +88,15 @@ fn profession_register_and_number_must_fit_together() {
         let got = check_registration(profession, profession.body(), number).unwrap();
         assert_eq!(got.map(|number| number.shows_profession), shows, "{} {number:?}", profession.as_str());
     }
-    let body = (Code::InvalidBody, "/registration_body", "mismatch");
-    let form = (Code::InvalidRegistrationNumber, "/registration_number", "invalid_format");
+    let body = (Reason::InvalidBody, "/registration_body", "mismatch");
+    let form = (Reason::InvalidRegistrationNumber, "/registration_number", "invalid_format");
     let wrong = [
         (Doctor, RegistrationBody::Gdc, Some("12345"), body),
         (Dentist, RegistrationBody::Gmc, Some("1234567"), body),
         (Manager, RegistrationBody::Gmc, Some("1234567"), body),
         (Doctor, RegistrationBody::None, Option::None, body),
-        (Doctor, RegistrationBody::Gmc, Option::None, (Code::InvalidBody, "/registration_number", "required")),
-        (Manager, RegistrationBody::None, Some("1"), (Code::InvalidBody, "/registration_number", "not_allowed")),
+        (Doctor, RegistrationBody::Gmc, Option::None, (Reason::InvalidBody, "/registration_number", "required")),
+        (Manager, RegistrationBody::None, Some("1"), (Reason::InvalidBody, "/registration_number", "not_allowed")),
         (Doctor, RegistrationBody::Gmc, Some("A1234567"), form),
         (PhysicianAssociate, RegistrationBody::Gmc, Some("1234567"), form),
     ];
@@ -120,11 +120,11 @@ fn organisation_codes() {
     }
     for text in ["", "   ", "ABCDEFGHIJ", "R-1", "RÄ1", "R 1"] {
         let refusal = check_ods_code(text).unwrap_err();
-        assert_eq!(only_field(&refusal), (Code::InvalidBody, "/employer_ods", "invalid_format"), "{text}");
+        assert_eq!(only_field(&refusal), (Reason::InvalidBody, "/employer_ods", "invalid_format"), "{text}");
     }
     assert_eq!(check_region("y58"), Ok(Region::SouthWest));
     assert_eq!(check_region("north_east_and_yorkshire"), Ok(Region::NorthEastAndYorkshire));
-    assert_eq!(only_field(&check_region("Y57").unwrap_err()), (Code::InvalidBody, "/region", "unknown"));
+    assert_eq!(only_field(&check_region("Y57").unwrap_err()), (Reason::InvalidBody, "/region", "unknown"));
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn boards_exist_between_their_dates() {
         assert_eq!(got, expected, "{code} on {date}");
     }
     let refusal = check_icb(all, "QNQ", day("2026-11-22")).unwrap_err();
-    assert_eq!(only_field(&refusal), (Code::InvalidBody, "/icb_code", "dissolved"));
+    assert_eq!(only_field(&refusal), (Reason::InvalidBody, "/icb_code", "dissolved"));
     assert!(refusal.fields[0].detail.contains("S0E4D, S9B9J, QRL"), "{}", refusal.fields[0].detail);
 }
 

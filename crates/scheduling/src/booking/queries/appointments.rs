@@ -6,8 +6,8 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::booking::model::{AppointmentFacts, AppointmentStatus, Attendance, CancelReason};
-use crate::clinicians::model::{Discipline, Kind, Mode};
+use crate::booking::model::{AppointmentCancelReason, AppointmentFacts, AppointmentStatus, Attendance};
+use crate::clinicians::model::{AppointmentKind, AppointmentMode, Discipline};
 use crate::clinicians::queries::open_name;
 use crate::schema::{appointments, clinicians};
 use people::practitioners::queries::references;
@@ -26,8 +26,8 @@ struct Row {
     slot_id: Id,
     practitioner_id: Id,
     clinician_id: Id,
-    kind: Kind,
-    mode: Mode,
+    kind: AppointmentKind,
+    mode: AppointmentMode,
     place: Option<String>,
     starts_at: UtcTime,
     ends_at: UtcTime,
@@ -36,7 +36,7 @@ struct Row {
     booked_by: Id,
     orphaned_at: Option<UtcTime>,
     cancelled_at: Option<UtcTime>,
-    cancel_reason: Option<CancelReason>,
+    cancel_reason: Option<AppointmentCancelReason>,
     attendance: Option<Attendance>,
     attendance_at: Option<UtcTime>,
     moves: i32,
@@ -70,7 +70,7 @@ pub struct OpenAppointment {
     /// The practitioner's reference.
     pub reference: String,
     /// How they meet.
-    pub mode: Mode,
+    pub mode: AppointmentMode,
     /// Where they meet.
     pub place: Option<String>,
     /// What was said about the arrangements.
@@ -84,7 +84,7 @@ pub struct OpenAppointment {
     /// When it was called off.
     pub cancelled_at: Option<UtcTime>,
     /// Why it was called off.
-    pub cancel_reason: Option<CancelReason>,
+    pub cancel_reason: Option<AppointmentCancelReason>,
     /// What was said when it was called off.
     pub cancel_note: Option<Private<String>>,
     /// What became of it.
@@ -212,7 +212,7 @@ pub fn owner_and_slot(tx: &mut Tx, id: Id) -> Result<Option<(Id, Id)>> {
 }
 
 /// Whether a practitioner has a live appointment of a kind, other than this one.
-pub fn has_another_live(tx: &mut Tx, practitioner: Id, kind: Kind, but: Id) -> Result<bool> {
+pub fn has_another_live(tx: &mut Tx, practitioner: Id, kind: AppointmentKind, but: Id) -> Result<bool> {
     let others = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
         .filter(appointments::status.eq(AppointmentStatus::Booked))
@@ -257,7 +257,7 @@ pub fn set_phone(tx: &mut Tx, open: &OpenAppointment, phone: &str) -> Result<()>
 }
 
 /// Calls an appointment off.
-pub fn cancel(tx: &mut Tx, open: &OpenAppointment, reason: CancelReason, note: Option<&str>) -> Result<()> {
+pub fn cancel(tx: &mut Tx, open: &OpenAppointment, reason: AppointmentCancelReason, note: Option<&str>) -> Result<()> {
     let words = Words {
         arrangements: open.arrangements.as_ref().map(|text| text.reveal().clone()),
         cancel_note: note.map(str::to_owned),

@@ -4,14 +4,14 @@ use diesel::prelude::*;
 
 use super::appointments::sealed_words;
 use crate::booking::model::{AppointmentStatus, BookingFacts, LiveAppointments, SlotFacts, SlotState};
-use crate::clinicians::model::Kind;
+use crate::clinicians::model::AppointmentKind;
 use crate::schema::{appointments, slots};
 use platform::Tx;
 use platform::db::Conn;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
 use platform::private::said;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 
 /// Locks these slots until the transaction ends, in the order that everybody locks them in, so that two requests about the
 /// same two slots wait for each other instead of blocking each other. On SQLite the writer is alone already.
@@ -33,7 +33,7 @@ pub fn lock_with_held(tx: &mut Tx, id: Id, practitioner: Id) -> Result<()> {
 }
 
 /// A live appointment: which, of what kind, from when, until when.
-pub type LiveOne = (Id, Kind, UtcTime, UtcTime);
+pub type LiveOne = (Id, AppointmentKind, UtcTime, UtcTime);
 
 /// The live appointments of a practitioner.
 pub fn live_ones(tx: &mut Tx, practitioner: Id) -> Result<Vec<LiveOne>> {
@@ -49,8 +49,8 @@ pub fn counted(ones: &[LiveOne]) -> LiveAppointments {
     let mut live = LiveAppointments::default();
     for (_, kind, ..) in ones {
         match kind {
-            Kind::Assessment => live.assessments += 1,
-            Kind::Treatment => live.treatments += 1,
+            AppointmentKind::Assessment => live.assessments += 1,
+            AppointmentKind::Treatment => live.treatments += 1,
         }
     }
     live
@@ -61,8 +61,8 @@ pub fn seen_from(ones: &[LiveOne], slot: &SlotFacts, but: Option<Id>) -> LiveApp
     let mut live = LiveAppointments::default();
     for (_, kind, starts_at, ends_at) in ones.iter().filter(|(id, ..)| Some(*id) != but) {
         match kind {
-            Kind::Assessment => live.assessments += 1,
-            Kind::Treatment => live.treatments += 1,
+            AppointmentKind::Assessment => live.assessments += 1,
+            AppointmentKind::Treatment => live.treatments += 1,
         }
         live.overlapping |= starts_at.get() < slot.ends_at && slot.starts_at < ends_at.get();
     }
@@ -78,7 +78,7 @@ pub fn take(tx: &mut Tx, id: Id, practitioner: Id) -> Result<()> {
     let taken = diesel::update(slots::table.filter(slots::id.eq(id)).filter(slots::state.eq(SlotState::Free)).filter(free))
         .set((slots::state.eq(SlotState::Booked), slots::held_by.eq(None::<Id>), slots::held_until.eq(None::<UtcTime>)))
         .execute(tx.conn)?;
-    if taken == 1 { Ok(()) } else { Err(Code::SlotTaken.into()) }
+    if taken == 1 { Ok(()) } else { Err(Reason::SlotTaken.into()) }
 }
 
 /// Writes the appointment that a practitioner gets by these facts.
@@ -137,9 +137,9 @@ pub fn move_to(tx: &mut Tx, id: Id, slot: &SlotFacts, place: Option<&str>) -> Re
 
 fn refused(error: diesel::result::Error) -> Error {
     if violates(&error, "appointments_live_slot|appointments.slot_id") {
-        Code::SlotTaken.into()
+        Reason::SlotTaken.into()
     } else if violates(&error, "appointments_no_overlap") {
-        Code::AppointmentOverlaps.into()
+        Reason::AppointmentOverlaps.into()
     } else {
         error.into()
     }

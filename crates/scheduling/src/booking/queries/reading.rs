@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use crate::booking::model::{AppointmentStatus, Attendance};
-use crate::calendar::model::{Kind, Mode};
+use crate::calendar::model::{AppointmentKind, AppointmentMode};
 use crate::schema::appointments;
 use platform::Tx;
 use platform::error::Result;
@@ -57,7 +57,7 @@ pub struct Kept {
     /// With whom.
     pub clinician: Id,
     /// What it is for.
-    pub kind: Kind,
+    pub kind: AppointmentKind,
     /// When it begins.
     pub starts_at: UtcTime,
     /// Its status.
@@ -93,7 +93,7 @@ pub struct Encounter {
     /// With whom.
     pub clinician: Id,
     /// What it is for.
-    pub kind: Kind,
+    pub kind: AppointmentKind,
 }
 
 /// The last appointment that was attended, and the next one that is booked.
@@ -108,7 +108,7 @@ pub struct Encounters {
 /// Those of these people, in one statement.
 pub fn encounters(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Encounters>> {
     let booked = appointments::status.eq(AppointmentStatus::Booked).and(appointments::starts_at.gt(tx.now));
-    let rows: Vec<(Id, UtcTime, Id, Kind, AppointmentStatus)> = appointments::table
+    let rows: Vec<(Id, UtcTime, Id, AppointmentKind, AppointmentStatus)> = appointments::table
         .filter(appointments::practitioner_id.eq_any(people.to_vec()))
         .filter(appointments::status.eq(AppointmentStatus::Attended).or(booked))
         .select((
@@ -180,9 +180,9 @@ pub struct Counted {
     /// Whose it is.
     pub practitioner: Id,
     /// What it is for.
-    pub kind: Kind,
+    pub kind: AppointmentKind,
     /// How they meet.
-    pub mode: Mode,
+    pub mode: AppointmentMode,
     /// Its status.
     pub status: AppointmentStatus,
     /// What became of it.
@@ -205,7 +205,7 @@ pub fn between(tx: &mut Tx, from: UtcTime, to: UtcTime) -> Result<Vec<Counted>> 
 }
 
 /// Who attended an appointment of this kind that began from `from` up to, but not including, `to`.
-pub fn attended_between(tx: &mut Tx, kind: Kind, from: UtcTime, to: UtcTime) -> Result<Vec<Id>> {
+pub fn attended_between(tx: &mut Tx, kind: AppointmentKind, from: UtcTime, to: UtcTime) -> Result<Vec<Id>> {
     Ok(appointments::table
         .filter(appointments::starts_at.ge(from))
         .filter(appointments::starts_at.lt(to))
@@ -217,7 +217,7 @@ pub fn attended_between(tx: &mut Tx, kind: Kind, from: UtcTime, to: UtcTime) -> 
 }
 
 /// When these people attended appointments of this kind, the earliest first.
-pub fn attended_by(tx: &mut Tx, people: &[Id], kind: Kind) -> Result<Vec<(Id, UtcTime)>> {
+pub fn attended_by(tx: &mut Tx, people: &[Id], kind: AppointmentKind) -> Result<Vec<(Id, UtcTime)>> {
     Ok(appointments::table
         .filter(appointments::practitioner_id.eq_any(people.to_vec()))
         .filter(appointments::kind.eq(kind))

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::booking::model::{SlotFacts, SlotState};
-use crate::clinicians::model::{Discipline, Gender, Kind, Mode, Specialism};
+use crate::clinicians::model::{AppointmentKind, AppointmentMode, Discipline, Gender, Specialism};
 use crate::clinicians::queries::open_name;
 use crate::schema::{clinician_languages, clinician_specialisms, clinicians, slots};
 use people::Role;
@@ -12,7 +12,7 @@ use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::seal::{Sealer, left_out};
 use reference::workforce::model::Region;
 
@@ -20,9 +20,9 @@ use reference::workforce::model::Region;
 #[derive(Debug, Clone, Default)]
 pub struct Search {
     /// Only of this kind.
-    pub kind: Option<Kind>,
+    pub kind: Option<AppointmentKind>,
     /// Only held in this way.
-    pub mode: Option<Mode>,
+    pub mode: Option<AppointmentMode>,
     /// Only this clinician's.
     pub clinician: Option<Id>,
     /// Only of clinicians of this discipline.
@@ -40,9 +40,9 @@ pub struct Search {
     /// For whom: a slot held for them is theirs to book.
     pub practitioner: Option<Id>,
     /// Notice and window, where they are to be kept: between which instants assessments and treatment may begin.
-    pub bookable: Option<[(Kind, UtcTime, UtcTime); 2]>,
+    pub bookable: Option<[(AppointmentKind, UtcTime, UtcTime); 2]>,
     /// Only of these kinds, whatever else is asked for.
-    pub kinds: Option<Vec<Kind>>,
+    pub kinds: Option<Vec<AppointmentKind>>,
     /// None that overlaps one of these stretches of time.
     pub busy: Vec<(UtcTime, UtcTime)>,
     /// None by telephone.
@@ -61,8 +61,8 @@ struct OfferRow {
     clinician_id: Id,
     starts_at: UtcTime,
     ends_at: UtcTime,
-    kind: Kind,
-    mode: Mode,
+    kind: AppointmentKind,
+    mode: AppointmentMode,
     place: Option<String>,
     held_until: Option<UtcTime>,
     name: Vec<u8>,
@@ -85,9 +85,9 @@ pub struct Offer {
     pub gender: Gender,
     pub starts_at: UtcTime,
     pub ends_at: UtcTime,
-    pub kind: Kind,
+    pub kind: AppointmentKind,
     /// How practitioner and clinician meet.
-    pub mode: Mode,
+    pub mode: AppointmentMode,
     /// Where they meet.
     pub place: Option<String>,
     /// Until when it is held for whoever is searched for.
@@ -110,8 +110,9 @@ pub fn search(tx: &mut Tx, search: &Search, (from, to): (UtcTime, UtcTime), limi
 
 fn search_once(tx: &mut Tx, search: &Search, (from, to): (UtcTime, UtcTime), limit: i64) -> Result<Vec<Offer>> {
     let mut rows = Vec::new();
-    let open = |kind: &Kind| search.kinds.as_ref().is_none_or(|open| open.contains(kind));
-    for kind in Kind::ALL.iter().copied().filter(|kind| open(kind) && search.kind.is_none_or(|wanted| wanted == *kind)) {
+    let open = |kind: &AppointmentKind| search.kinds.as_ref().is_none_or(|open| open.contains(kind));
+    for kind in AppointmentKind::ALL.iter().copied().filter(|kind| open(kind) && search.kind.is_none_or(|wanted| wanted == *kind))
+    {
         rows.extend(search_kind(tx, search, kind, (from, to), limit)?);
     }
     rows.sort_by_key(|row| (row.starts_at, row.id));
@@ -119,7 +120,13 @@ fn search_once(tx: &mut Tx, search: &Search, (from, to): (UtcTime, UtcTime), lim
 }
 
 /// The same for one kind: the index on state, kind and time then gives the rows in order, and no more than are wanted.
-fn search_kind(tx: &mut Tx, search: &Search, kind: Kind, (from, to): (UtcTime, UtcTime), limit: i64) -> Result<Vec<OfferRow>> {
+fn search_kind(
+    tx: &mut Tx,
+    search: &Search,
+    kind: AppointmentKind,
+    (from, to): (UtcTime, UtcTime),
+    limit: i64,
+) -> Result<Vec<OfferRow>> {
     let mut query = slots::table
         .inner_join(clinicians::table)
         .filter(slots::state.eq(SlotState::Free))
@@ -152,7 +159,7 @@ fn search_kind(tx: &mut Tx, search: &Search, kind: Kind, (from, to): (UtcTime, U
         query = query.filter(slots::mode.eq(mode));
     }
     if search.no_phone {
-        query = query.filter(slots::mode.ne(Mode::Phone));
+        query = query.filter(slots::mode.ne(AppointmentMode::Phone));
     }
     for (begins, ends) in &search.busy {
         query = query.filter(slots::starts_at.ge(*ends).or(slots::ends_at.le(*begins)));
@@ -222,8 +229,8 @@ struct FoundRow {
     clinician_id: Id,
     starts_at: UtcTime,
     ends_at: UtcTime,
-    kind: Kind,
-    mode: Mode,
+    kind: AppointmentKind,
+    mode: AppointmentMode,
     place: Option<String>,
     state: SlotState,
     held_by: Option<Id>,
@@ -277,15 +284,14 @@ pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Found>> {
 /// 409 `slot_taken` when it is not free, or held for somebody else at `now`.
 pub fn hold(tx: &mut Tx, id: Id, practitioner: Id, until: UtcTime) -> Result<()> {
     let free = slots::held_until.is_null().or(slots::held_until.le(Some(tx.now))).or(slots::held_by.eq(Some(practitioner)));
-    let held = diesel::update(slots::table.filter(slots::id.eq(id)).filter(slots::state.eq(SlotState::Free)).filter(free))
-        .set((slots::held_by.eq(Some(practitioner)), slots::held_until.eq(Some(until))))
-        .execute(tx.conn)
-        .map_err(
-            |error| {
-                if violates(&error, "slots_held_by|slots.held_by") { Code::SlotTaken.into() } else { Error::from(error) }
-            },
-        )?;
-    if held == 1 { Ok(()) } else { Err(Code::SlotTaken.into()) }
+    let held =
+        diesel::update(slots::table.filter(slots::id.eq(id)).filter(slots::state.eq(SlotState::Free)).filter(free))
+            .set((slots::held_by.eq(Some(practitioner)), slots::held_until.eq(Some(until))))
+            .execute(tx.conn)
+            .map_err(|error| {
+                if violates(&error, "slots_held_by|slots.held_by") { Reason::SlotTaken.into() } else { Error::from(error) }
+            })?;
+    if held == 1 { Ok(()) } else { Err(Reason::SlotTaken.into()) }
 }
 
 /// Ends what a practitioner holds, but for one slot.

@@ -23,10 +23,10 @@ use platform::ids::{Id, UtcTime};
 /// message in neutral words.
 #[utoipa::path(
     operation_id = "bookAppointment", tag = "Appointments", request_body = BookAppointment,
-    extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["not_found",
-        "slot_in_the_past", "hold_expired", "slot_taken", "not_eligible", "intake_required", "assessment_required",
-        "assessment_booked", "too_late_to_book", "too_far_ahead", "appointment_overlaps", "too_many_appointments",
-        "funding_required", "funding_expired", "funding_exhausted", "phone_required"]))),
+    extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["not_found", "slot_not_bookable",
+        "hold_expired", "slot_taken", "not_eligible", "intake_required", "assessment_required", "assessment_booked",
+        "appointment_overlaps", "limit_reached", "funding_required", "funding_expired", "funding_exhausted",
+        "phone_required"]))),
     responses((status = 201, description = "Booked.", body = AppointmentView))
 )]
 #[post("/v1/appointments")]

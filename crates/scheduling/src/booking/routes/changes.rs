@@ -4,9 +4,9 @@
 use actix_web::{post, put};
 
 use super::shown;
-use crate::booking::dto::{AppointmentView, CancelAppointment, RecordAttendance, RescheduleAppointment, SetAppointmentPhone};
+use crate::booking::dto::{AppointmentView, CancelAppointment, MoveAppointment, RecordAttendance, ReplaceAppointmentPhone};
 use crate::booking::figures::policies;
-use crate::booking::model::By;
+use crate::booking::model::ActorKind;
 use crate::booking::queries::appointments as records;
 use crate::booking::{facts, rules, store};
 use crate::calendar::callers::CareTeam;
@@ -23,10 +23,9 @@ use platform::private::said;
 ///
 /// The old slot is given up only if the new one is got; the appointment keeps its id. A clinician moves to their own slots.
 #[utoipa::path(
-    operation_id = "moveAppointment", tag = "Appointments", request_body = RescheduleAppointment,
-    extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!([
-        "appointment_not_booked", "appointment_begun", "same_slot", "kind_mismatch", "slot_in_the_past", "slot_taken",
-        "not_eligible", "intake_required", "assessment_required", "assessment_booked", "too_late_to_book", "too_far_ahead",
+    operation_id = "moveAppointment", tag = "Appointments", request_body = MoveAppointment,
+    extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["state_conflict", "invalid_body",
+        "slot_not_bookable", "slot_taken", "not_eligible", "intake_required", "assessment_required", "assessment_booked",
         "appointment_overlaps", "phone_required"]))),
     params(("id" = Id, Path, description = "The appointment.")),
     responses((status = 200, description = "Moved.", body = AppointmentView))
@@ -35,7 +34,7 @@ use platform::private::said;
 pub async fn reschedule_appointment(
     caller: Member,
     id: Path<Id>,
-    form: Json<RescheduleAppointment>,
+    form: Json<MoveAppointment>,
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
@@ -56,8 +55,8 @@ pub async fn reschedule_appointment(
 /// At which the practitioner wants to be rung, for an appointment by telephone; until it is over. By the practitioner, the clinician
 /// of the appointment and coordinators, who alone see it.
 #[utoipa::path(
-    operation_id = "replaceAppointmentPhone", tag = "Appointments", request_body = SetAppointmentPhone,
-    extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["appointment_not_booked"]))),
+    operation_id = "replaceAppointmentPhone", tag = "Appointments", request_body = ReplaceAppointmentPhone,
+    extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The appointment.")),
     responses((status = 200, description = "Changed.", body = AppointmentView))
 )]
@@ -65,7 +64,7 @@ pub async fn reschedule_appointment(
 pub async fn set_appointment_phone(
     caller: Member,
     id: Path<Id>,
-    form: Json<SetAppointmentPhone>,
+    form: Json<ReplaceAppointmentPhone>,
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
@@ -87,7 +86,7 @@ pub async fn set_appointment_phone(
 #[utoipa::path(
     operation_id = "cancelAppointment", tag = "Appointments", request_body = CancelAppointment,
     extensions(("x-roles" = json!(Member::ROLES)),
-        ("x-problems" = json!(["appointment_not_booked", "appointment_begun"]))),
+        ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The appointment.")),
     responses((status = 200, description = "Cancelled.", body = AppointmentView))
 )]
@@ -102,7 +101,7 @@ pub async fn cancel_appointment(
     platform
         .write_once(attempt, move |tx| {
             let (open, stage) = facts::locked_appointment(tx, &caller, id.0, None)?;
-            rules::cancel(&open.facts, form.reason, By::of(caller.role), tx.now.get())?;
+            rules::cancel(&open.facts, form.reason, ActorKind::of(caller.role), tx.now.get())?;
             store::cancel(tx, &caller, (&open, stage), form.reason, said(form.note.as_ref()).as_deref())?;
             shown(tx, caller.role, id.0)
         })
@@ -116,7 +115,7 @@ pub async fn cancel_appointment(
 #[utoipa::path(
     operation_id = "recordAttendance", tag = "Appointments", request_body = RecordAttendance,
     extensions(("x-roles" = json!(CareTeam::ROLES)),
-        ("x-problems" = json!(["appointment_not_booked", "invalid_attendance"]))),
+        ("x-problems" = json!(["state_conflict", "invalid_body"]))),
     params(("id" = Id, Path, description = "The appointment.")),
     responses((status = 200, description = "Recorded.", body = AppointmentView))
 )]

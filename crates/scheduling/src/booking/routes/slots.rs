@@ -4,8 +4,8 @@ use actix_web::{delete, get, put};
 use chrono::TimeDelta;
 
 use super::sane;
-use crate::booking::dto::{NoSlots, SlotHold, SlotPage, SlotQuery, SlotView};
-use crate::booking::model::By;
+use crate::booking::dto::{NoSlotsReason, SlotHold, SlotPage, SlotQuery, SlotView};
+use crate::booking::model::ActorKind;
 use crate::booking::offering::Open;
 use crate::booking::queries::slots as slot_records;
 use crate::booking::queries::slots::Search;
@@ -20,7 +20,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 
 /// List free slots
 ///
@@ -31,7 +31,7 @@ use platform::refusal::Code;
 /// search; a clinician who does so sees their own slots.
 #[utoipa::path(
     operation_id = "listSlots", tag = "Appointments", params(SlotQuery),
-    extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["invalid_window", "not_found"]))),
+    extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["invalid_parameter", "not_found"]))),
     responses((status = 200, description = "Free slots, earliest first.", body = SlotPage))
 )]
 #[get("/v1/slots")]
@@ -64,8 +64,8 @@ pub async fn search_slots(
             let refusal = open.filter(|_| items.is_empty()).and_then(|open| open.why_nothing(wanted.kind, wanted.mode));
             let reason = match practitioner.zip(refusal) {
                 Some((practitioner, refusal)) => {
-                    let signposts = pointing::for_refusal(tx, practitioner, refusal.code, tx.now.london_day())?;
-                    Some(NoSlots::new(&refusal, signposts))
+                    let signposts = pointing::for_refusal(tx, practitioner, refusal.reason, tx.now.london_day())?;
+                    Some(NoSlotsReason::new(&refusal, signposts))
                 }
                 None => None,
             };
@@ -75,13 +75,13 @@ pub async fn search_slots(
 }
 
 fn searched_for(caller: &Caller, named: Option<Id>) -> Result<Option<Id>> {
-    match (By::of(caller.role), named) {
-        (By::Practitioner, None) => Ok(Some(caller.id)),
-        (By::Practitioner, Some(_)) => {
+    match (ActorKind::of(caller.role), named) {
+        (ActorKind::Practitioner, None) => Ok(Some(caller.id)),
+        (ActorKind::Practitioner, Some(_)) => {
             let detail = "Practitioners search for themselves.";
-            Err(Error::field(Code::InvalidParameter, "practitioner_id", "not_allowed", detail))
+            Err(Error::field(Reason::InvalidParameter, "practitioner_id", "not_allowed", detail))
         }
-        (By::Staff, named) => Ok(named),
+        (ActorKind::Staff, named) => Ok(named),
     }
 }
 
@@ -123,9 +123,9 @@ fn narrowed(tx: &mut Tx, caller: &Caller, practitioner: Option<Id>, open: Option
 /// the first. Only a slot that could be booked is held.
 #[utoipa::path(
     operation_id = "replaceSlotHold", tag = "Appointments",
-    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["slot_in_the_past", "slot_taken", "not_eligible",
-        "intake_required", "assessment_required", "assessment_booked", "too_late_to_book", "too_far_ahead", "appointment_overlaps",
-        "too_many_appointments", "funding_required", "funding_expired", "funding_exhausted"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["slot_not_bookable", "slot_taken",
+        "not_eligible", "intake_required", "assessment_required", "assessment_booked", "appointment_overlaps",
+        "limit_reached", "funding_required", "funding_expired", "funding_exhausted"]))),
     params(("id" = Id, Path, description = "The slot.")),
     responses((status = 200, description = "Held.", body = SlotHold))
 )]

@@ -4,10 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::booking::{check_free, check_not_begun, check_overlap, check_stage, check_time, number};
 use crate::booking::figures::Policies;
-use crate::booking::model::{AppointmentFacts, AppointmentStatus, Attendance, BookingFacts, By, CancelReason};
-use crate::calendar::model::Kind;
+use crate::booking::model::{ActorKind, AppointmentCancelReason, AppointmentFacts, AppointmentStatus, Attendance, BookingFacts};
+use crate::calendar::model::AppointmentKind;
 use people::practitioners::model::Pathway;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 
 /// Whether an appointment may move to another slot, of the same or of another clinician; the number to ring, if there is one. The
 /// facts are those of the new slot, with the practitioner's live appointments but for the moved one. Limits on live appointments do
@@ -18,10 +18,10 @@ use platform::refusal::{Code, Refusal};
 pub fn reschedule(appointment: &AppointmentFacts, to: &BookingFacts, now: DateTime<Utc>) -> Result<Option<String>, Refusal> {
     check_open(appointment, now)?;
     if to.slot.id == appointment.slot {
-        return Err(Code::SameSlot.into());
+        return Err(Reason::SameSlot.into());
     }
     if to.slot.kind != appointment.kind {
-        return Err(Code::KindMismatch.into());
+        return Err(Reason::KindMismatch.into());
     }
     check_not_begun(&to.slot, now)?;
     check_free(to, now)?;
@@ -35,11 +35,16 @@ pub fn reschedule(appointment: &AppointmentFacts, to: &BookingFacts, now: DateTi
 ///
 /// # Errors
 /// `appointment_not_booked`, `appointment_begun`; `invalid_body` naming `/reason` when this side cannot give the reason.
-pub fn cancel(appointment: &AppointmentFacts, reason: CancelReason, by: By, now: DateTime<Utc>) -> Result<(), Refusal> {
+pub fn cancel(
+    appointment: &AppointmentFacts,
+    reason: AppointmentCancelReason,
+    by: ActorKind,
+    now: DateTime<Utc>,
+) -> Result<(), Refusal> {
     check_open(appointment, now)?;
     if !reason.may_be_given_by(by) {
         let detail = "Only staff may give this reason.";
-        return Err(Refusal::new(Code::InvalidBody, detail).field("/reason", "not_allowed", detail));
+        return Err(Refusal::new(Reason::InvalidBody, detail).field("/reason", "not_allowed", detail));
     }
     Ok(())
 }
@@ -50,7 +55,7 @@ pub fn cancel(appointment: &AppointmentFacts, reason: CancelReason, by: By, now:
 /// `appointment_not_booked`.
 pub fn change_phone(appointment: &AppointmentFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
     let open = appointment.status == AppointmentStatus::Booked && now < appointment.ends_at;
-    if open { Ok(()) } else { Err(Code::AppointmentNotBooked.into()) }
+    if open { Ok(()) } else { Err(Reason::AppointmentNotBooked.into()) }
 }
 
 /// For how long after its end it is still told where an appointment takes place: some begin late.
@@ -75,42 +80,42 @@ pub fn record_attendance(
     policies: &Policies,
 ) -> Result<AppointmentStatus, Refusal> {
     if appointment.status == AppointmentStatus::Cancelled {
-        return Err(Code::AppointmentNotBooked.into());
+        return Err(Reason::AppointmentNotBooked.into());
     }
     if attendance.status() == AppointmentStatus::Cancelled {
         let detail = "A cancellation is not recorded as attendance: cancel the appointment instead.";
-        return Err(Refusal::new(Code::InvalidAttendance, detail).field("/attendance", "not_allowed", detail));
+        return Err(Refusal::new(Reason::InvalidAttendance, detail).field("/attendance", "not_allowed", detail));
     }
     if now < appointment.starts_at {
-        return Err(Refusal::new(Code::InvalidAttendance, "Attendance is recorded once the appointment has begun."));
+        return Err(Refusal::new(Reason::InvalidAttendance, "Attendance is recorded once the appointment has begun."));
     }
     if appointment.attendance_recorded_at.is_some_and(|first| now - first > policies.attendance_correction) {
-        return Err(Refusal::new(Code::InvalidAttendance, "The time in which attendance may be corrected is over."));
+        return Err(Refusal::new(Reason::InvalidAttendance, "The time in which attendance may be corrected is over."));
     }
     Ok(attendance.status())
 }
 
 /// The stage after an appointment of this kind has been cancelled: another assessment may be booked.
-pub const fn stage_after_cancel(kind: Kind, stage: Pathway) -> Pathway {
+pub const fn stage_after_cancel(kind: AppointmentKind, stage: Pathway) -> Pathway {
     stage_without(kind, stage)
 }
 
 /// The stage after a practitioner was not seen: another assessment may be booked.
-pub const fn stage_after_not_attended(kind: Kind, stage: Pathway) -> Pathway {
+pub const fn stage_after_not_attended(kind: AppointmentKind, stage: Pathway) -> Pathway {
     stage_without(kind, stage)
 }
 
 /// The stage as it would be without an appointment of this kind.
-const fn stage_without(kind: Kind, stage: Pathway) -> Pathway {
+const fn stage_without(kind: AppointmentKind, stage: Pathway) -> Pathway {
     match (kind, stage) {
-        (Kind::Assessment, Pathway::AssessmentBooked) => Pathway::IntakeDone,
+        (AppointmentKind::Assessment, Pathway::AssessmentBooked) => Pathway::IntakeDone,
         _ => stage,
     }
 }
 
 fn check_open(appointment: &AppointmentFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
     if appointment.status != AppointmentStatus::Booked {
-        return Err(Code::AppointmentNotBooked.into());
+        return Err(Reason::AppointmentNotBooked.into());
     }
-    if appointment.starts_at <= now { Err(Code::AppointmentBegun.into()) } else { Ok(()) }
+    if appointment.starts_at <= now { Err(Reason::AppointmentBegun.into()) } else { Ok(()) }
 }

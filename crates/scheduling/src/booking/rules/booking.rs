@@ -19,11 +19,11 @@ use std::ops::RangeInclusive;
 use chrono::{DateTime, Utc};
 
 use crate::booking::figures::Policies;
-use crate::booking::model::{BookingFacts, By, LiveAppointments, SlotFacts, SlotState};
-use crate::calendar::model::{Kind, Mode};
+use crate::booking::model::{ActorKind, BookingFacts, LiveAppointments, SlotFacts, SlotState};
+use crate::calendar::model::{AppointmentKind, AppointmentMode};
 use people::practitioners::model::Pathway;
 use platform::private::Private;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 
 /// Whether a practitioner may book a slot; the number to ring, if there is one. Unless a hold is to be confirmed none is needed.
 ///
@@ -62,7 +62,7 @@ pub fn check_slot(facts: &BookingFacts, now: DateTime<Utc>) -> Result<(), Refusa
 }
 
 pub(super) fn check_not_begun(slot: &SlotFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
-    if slot.starts_at <= now { Err(Code::SlotInThePast.into()) } else { Ok(()) }
+    if slot.starts_at <= now { Err(Reason::SlotInThePast.into()) } else { Ok(()) }
 }
 
 /// A confirmation is refused once the hold has run out even if the slot is still free: the promise to them is over, and they
@@ -71,64 +71,64 @@ fn check_hold(facts: &BookingFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
     if !facts.confirms_hold || facts.is_held(now) {
         return Ok(());
     }
-    Err(Refusal::new(Code::HoldExpired, "The slot is no longer held for this booking. Look for a slot again."))
+    Err(Refusal::new(Reason::HoldExpired, "The slot is no longer held for this booking. Look for a slot again."))
 }
 
 pub(super) fn check_free(facts: &BookingFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
     match facts.slot.state {
-        SlotState::Booked => Err(Code::SlotTaken.into()),
-        SlotState::Withdrawn => Err(Refusal::new(Code::SlotTaken, "This slot is no longer offered.")),
+        SlotState::Booked => Err(Reason::SlotTaken.into()),
+        SlotState::Withdrawn => Err(Refusal::new(Reason::SlotTaken, "This slot is no longer offered.")),
         SlotState::Free if facts.slot.holder(now).is_some_and(|holder| holder != facts.practitioner) => {
-            Err(Refusal::new(Code::SlotTaken, "Somebody else is booking this slot at the moment."))
+            Err(Refusal::new(Reason::SlotTaken, "Somebody else is booking this slot at the moment."))
         }
         SlotState::Free => Ok(()),
     }
 }
 
-pub(super) fn check_stage(kind: Kind, stage: Pathway) -> Result<(), Refusal> {
-    let not_eligible = |detail| Err(Refusal::new(Code::NotEligible, detail));
+pub(super) fn check_stage(kind: AppointmentKind, stage: Pathway) -> Result<(), Refusal> {
+    let not_eligible = |detail| Err(Refusal::new(Reason::NotEligible, detail));
     match (stage, kind) {
         (Pathway::AwaitingFunding, _) => not_eligible("Booking opens once funding has been agreed."),
         (Pathway::Signposted, _) => not_eligible("This service cannot offer care; see the help suggested."),
         (Pathway::Discharged, _) => not_eligible("Care has ended. Get in touch to begin again."),
-        (Pathway::IntakeDone, Kind::Assessment) | (Pathway::InCare, Kind::Treatment) => Ok(()),
-        (Pathway::Registered, Kind::Assessment) => Err(Code::IntakeRequired.into()),
-        (Pathway::AssessmentBooked, Kind::Assessment) => Err(Code::AssessmentBooked.into()),
-        (Pathway::InCare, Kind::Assessment) => not_eligible("The assessment is done: book a treatment appointment."),
-        (_, Kind::Treatment) => Err(Code::AssessmentRequired.into()),
+        (Pathway::IntakeDone, AppointmentKind::Assessment) | (Pathway::InCare, AppointmentKind::Treatment) => Ok(()),
+        (Pathway::Registered, AppointmentKind::Assessment) => Err(Reason::IntakeRequired.into()),
+        (Pathway::AssessmentBooked, AppointmentKind::Assessment) => Err(Reason::AssessmentBooked.into()),
+        (Pathway::InCare, AppointmentKind::Assessment) => not_eligible("The assessment is done: book a treatment appointment."),
+        (_, AppointmentKind::Treatment) => Err(Reason::AssessmentRequired.into()),
     }
 }
 
 /// A hold that still runs passed this when it was given, so that nobody loses a slot while filling in a form.
 pub(super) fn check_time(facts: &BookingFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
-    if facts.by == By::Staff || facts.is_held(now) {
+    if facts.by == ActorKind::Staff || facts.is_held(now) {
         return Ok(());
     }
     let times = bookable_times(facts.slot.kind, now, &facts.policies);
     if facts.slot.starts_at < *times.start() {
-        return Err(Refusal::new(Code::TooLateToBook, "This slot begins too soon to be booked here. Get in touch instead."));
+        return Err(Refusal::new(Reason::TooLateToBook, "This slot begins too soon to be booked here. Get in touch instead."));
     }
     if facts.slot.starts_at > *times.end() {
-        return Err(Code::TooFarAhead.into());
+        return Err(Reason::TooFarAhead.into());
     }
     Ok(())
 }
 
 /// Between which instants a slot of this kind must begin for a practitioner to book it: minimum notice and booking window.
-pub fn bookable_times(kind: Kind, now: DateTime<Utc>, policies: &Policies) -> RangeInclusive<DateTime<Utc>> {
+pub fn bookable_times(kind: AppointmentKind, now: DateTime<Utc>, policies: &Policies) -> RangeInclusive<DateTime<Utc>> {
     let policy = policies.of(kind);
     now + policy.minimum_notice..=now + policy.booking_window
 }
 
 pub(super) fn check_overlap(live: &LiveAppointments) -> Result<(), Refusal> {
-    if live.overlapping { Err(Code::AppointmentOverlaps.into()) } else { Ok(()) }
+    if live.overlapping { Err(Reason::AppointmentOverlaps.into()) } else { Ok(()) }
 }
 
-pub(super) fn check_limits(kind: Kind, live: &LiveAppointments, policies: &Policies) -> Result<(), Refusal> {
+pub(super) fn check_limits(kind: AppointmentKind, live: &LiveAppointments, policies: &Policies) -> Result<(), Refusal> {
     match kind {
         _ if live.of(kind) < policies.of(kind).most_live => Ok(()),
-        Kind::Assessment => Err(Code::AssessmentBooked.into()),
-        Kind::Treatment => Err(Code::TooManyAppointments.into()),
+        AppointmentKind::Assessment => Err(Reason::AssessmentBooked.into()),
+        AppointmentKind::Treatment => Err(Reason::TooManyAppointments.into()),
     }
 }
 
@@ -136,9 +136,9 @@ pub(super) fn check_limits(kind: Kind, live: &LiveAppointments, policies: &Polic
 pub(super) fn number(facts: &BookingFacts) -> Result<Option<String>, Refusal> {
     match (&facts.phone_said, &facts.phone_known) {
         (Some(said), _) => phone(said.reveal()).map(Some),
-        (None, None) if facts.slot.mode == Mode::Phone => {
+        (None, None) if facts.slot.mode == AppointmentMode::Phone => {
             let detail = "Say at which number you want to be rung.";
-            Err(Refusal::new(Code::PhoneRequired, detail).field("/phone", "required", detail))
+            Err(Refusal::new(Reason::PhoneRequired, detail).field("/phone", "required", detail))
         }
         (None, known) => Ok(known.clone().map(Private::into_revealed)),
     }
@@ -156,13 +156,13 @@ pub fn phone(typed: &str) -> Result<String, Refusal> {
         return Ok(number.to_owned());
     }
     let detail = "Give a telephone number.";
-    Err(Refusal::new(Code::InvalidBody, detail).field("/phone", "invalid", detail))
+    Err(Refusal::new(Reason::InvalidBody, detail).field("/phone", "invalid", detail))
 }
 
 /// The stage after an appointment of this kind has been booked.
-pub const fn stage_after_booking(kind: Kind, stage: Pathway) -> Pathway {
+pub const fn stage_after_booking(kind: AppointmentKind, stage: Pathway) -> Pathway {
     match (kind, stage) {
-        (Kind::Assessment, Pathway::IntakeDone) => Pathway::AssessmentBooked,
+        (AppointmentKind::Assessment, Pathway::IntakeDone) => Pathway::AssessmentBooked,
         _ => stage,
     }
 }

@@ -6,10 +6,10 @@ use super::appointments::stage_after_cancel;
 use super::booking::{check_limits, check_stage};
 use crate::booking::figures::Policies;
 use crate::booking::model::LiveAppointments;
-use crate::calendar::model::Kind;
+use crate::calendar::model::AppointmentKind;
 use people::practitioners::model::Pathway;
 use platform::clock::days_later;
-use platform::refusal::{Code, Refusal};
+use platform::refusal::{Reason, Refusal};
 
 /// The longest stretch of time that one search for slots covers.
 pub const LONGEST_SEARCH: TimeDelta = TimeDelta::days(LONGEST_SEARCH_DAYS);
@@ -20,7 +20,7 @@ const LONGEST_SEARCH_DAYS: i64 = 14;
 /// # Errors
 /// `invalid_window` when it is empty, backwards or longer than fourteen days in Britain.
 pub fn check_search_window(from: DateTime<Utc>, to: DateTime<Utc>) -> Result<(), Refusal> {
-    let refuse = |detail| Err(Refusal::new(Code::InvalidWindow, detail).field("to", "out_of_range", detail));
+    let refuse = |detail| Err(Refusal::new(Reason::InvalidWindow, detail).field("to", "out_of_range", detail));
     if to <= from {
         return refuse("The end of the window must lie after its beginning.");
     }
@@ -35,7 +35,7 @@ pub fn check_search_window(from: DateTime<Utc>, to: DateTime<Utc>) -> Result<(),
 ///
 /// # Errors
 /// As for booking, of stage and limits.
-pub fn check_kind(kind: Kind, stage: Pathway, live: &LiveAppointments, policies: &Policies) -> Result<(), Refusal> {
+pub fn check_kind(kind: AppointmentKind, stage: Pathway, live: &LiveAppointments, policies: &Policies) -> Result<(), Refusal> {
     check_stage(kind, stage)?;
     check_limits(kind, live, policies)
 }
@@ -44,6 +44,6 @@ pub fn check_kind(kind: Kind, stage: Pathway, live: &LiveAppointments, policies:
 ///
 /// # Errors
 /// As for rescheduling, of the stage.
-pub fn check_moving(kind: Kind, stage: Pathway) -> Result<(), Refusal> {
+pub fn check_moving(kind: AppointmentKind, stage: Pathway) -> Result<(), Refusal> {
     check_stage(kind, stage_after_cancel(kind, stage))
 }

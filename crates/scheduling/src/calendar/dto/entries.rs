@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::calendar::model::{Kind, Mode, SlotState};
+use crate::calendar::model::{AppointmentKind, AppointmentMode, SlotState};
 use crate::calendar::queries::absences::KeptAbsence;
 use crate::calendar::queries::{appointments, slots};
 use platform::ids::{Id, UtcTime};
@@ -11,7 +11,7 @@ use platform::private::Private;
 
 platform::words! {
     /// What an entry of a calendar is.
-    pub enum EntryKind {
+    pub enum CalendarEntryKind {
         /// A slot that nobody has booked, or one whose appointment is not shown.
         Slot = "slot",
         /// An appointment.
@@ -29,7 +29,7 @@ platform::words! {
     }
 
     /// Where a slot or an appointment stands.
-    pub enum EntryState {
+    pub enum CalendarEntryState {
         /// The slot can be booked.
         Free = "free",
         /// Somebody is booking the slot at the moment.
@@ -49,7 +49,7 @@ platform::words! {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CalendarEntry {
     /// What the entry is.
-    pub kind: EntryKind,
+    pub kind: CalendarEntryKind,
     /// Names the slot, the appointment or the absence.
     pub id: Id,
     /// When it begins.
@@ -57,11 +57,11 @@ pub struct CalendarEntry {
     /// When it ends.
     pub ends_at: UtcTime,
     /// Slots and appointments: where it stands.
-    pub state: Option<EntryState>,
+    pub state: Option<CalendarEntryState>,
     /// Slots and appointments: what it is for.
-    pub purpose: Option<Kind>,
+    pub purpose: Option<AppointmentKind>,
     /// Slots and appointments: how it is held.
-    pub mode: Option<Mode>,
+    pub mode: Option<AppointmentMode>,
     /// Slots and appointments: where, if anywhere.
     #[schema(max_length = 100)]
     pub place: Option<String>,
@@ -81,7 +81,7 @@ pub struct CalendarEntry {
 }
 
 impl CalendarEntry {
-    fn new(kind: EntryKind, id: Id, starts_at: UtcTime, ends_at: UtcTime) -> Self {
+    fn new(kind: CalendarEntryKind, id: Id, starts_at: UtcTime, ends_at: UtcTime) -> Self {
         Self {
             kind,
             id,
@@ -103,24 +103,24 @@ impl CalendarEntry {
     pub fn slot(slot: slots::Shown, is_closed: bool, now: UtcTime) -> Self {
         let held = slot.held_until.is_some_and(|until| now < until);
         let state = match slot.state {
-            _ if is_closed => EntryState::Unavailable,
-            SlotState::Booked => EntryState::Booked,
-            _ if held => EntryState::Held,
-            _ => EntryState::Free,
+            _ if is_closed => CalendarEntryState::Unavailable,
+            SlotState::Booked => CalendarEntryState::Booked,
+            _ if held => CalendarEntryState::Held,
+            _ => CalendarEntryState::Free,
         };
         Self {
             state: Some(state),
             purpose: Some(slot.kind),
             mode: Some(slot.mode),
             place: slot.place,
-            ..Self::new(EntryKind::Slot, slot.id, slot.starts_at, slot.ends_at)
+            ..Self::new(CalendarEntryKind::Slot, slot.id, slot.starts_at, slot.ends_at)
         }
     }
 
     /// An appointment, with the practitioner's reference and pseudonym.
     pub fn appointment(appointment: appointments::Shown, reference: String, pseudonym: Option<String>) -> Self {
         Self {
-            state: EntryState::parse(&appointment.status),
+            state: CalendarEntryState::parse(&appointment.status),
             purpose: Some(appointment.kind),
             mode: Some(appointment.mode),
             place: appointment.place,
@@ -128,7 +128,7 @@ impl CalendarEntry {
             reference: Some(reference),
             pseudonym,
             orphaned: Some(appointment.orphaned_at.is_some()),
-            ..Self::new(EntryKind::Appointment, appointment.id, appointment.starts_at, appointment.ends_at)
+            ..Self::new(CalendarEntryKind::Appointment, appointment.id, appointment.starts_at, appointment.ends_at)
         }
     }
 
@@ -136,7 +136,7 @@ impl CalendarEntry {
     pub fn absence(absence: KeptAbsence) -> Self {
         Self {
             note: absence.note.map(Private::into_revealed),
-            ..Self::new(EntryKind::Absence, absence.id, absence.starts_at, absence.ends_at)
+            ..Self::new(CalendarEntryKind::Absence, absence.id, absence.starts_at, absence.ends_at)
         }
     }
 }
@@ -179,9 +179,9 @@ pub struct OrphanedAppointment {
     #[schema(max_length = 100)]
     pub pseudonym: Option<String>,
     /// What it is for.
-    pub kind: Kind,
+    pub kind: AppointmentKind,
     /// How it is held.
-    pub mode: Mode,
+    pub mode: AppointmentMode,
     /// Where, if anywhere.
     #[schema(max_length = 100)]
     pub place: Option<String>,

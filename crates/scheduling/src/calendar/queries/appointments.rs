@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::prelude::*;
 
 use super::slots::LONGEST;
-use crate::calendar::model::{Kind, Mode};
+use crate::calendar::model::{AppointmentKind, AppointmentMode};
 use crate::schema::{appointment_events, appointments};
 use people::practitioners::queries::references;
 use people::relationships::conflicts;
@@ -110,9 +110,9 @@ pub struct Shown {
     pub practitioner_id: Id,
     /// Who sees them.
     pub clinician_id: Id,
-    pub kind: Kind,
+    pub kind: AppointmentKind,
     /// How it is held.
-    pub mode: Mode,
+    pub mode: AppointmentMode,
     pub place: Option<String>,
     pub starts_at: UtcTime,
     pub ends_at: UtcTime,

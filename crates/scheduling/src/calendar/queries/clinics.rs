@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, NaiveTime, Weekday};
 use diesel::prelude::*;
 
-use crate::calendar::model::{Clinic, ClinicTerms, KeptClinic, Kind, Mode};
+use crate::calendar::model::{AppointmentKind, AppointmentMode, Clinic, ClinicTerms, KeptClinic};
 use crate::schema::clinics;
 use platform::Tx;
 use platform::error::{Error, Result};
@@ -19,8 +19,8 @@ struct Row {
     ends_local: NaiveTime,
     slot_minutes: i32,
     gap_minutes: i32,
-    kind: Kind,
-    mode: Mode,
+    kind: AppointmentKind,
+    mode: AppointmentMode,
     place: Option<String>,
     valid_from: NaiveDate,
     valid_until: Option<NaiveDate>,
@@ -86,8 +86,8 @@ struct Terms<'a> {
     ends_local: NaiveTime,
     slot_minutes: i32,
     gap_minutes: i32,
-    kind: Kind,
-    mode: Mode,
+    kind: AppointmentKind,
+    mode: AppointmentMode,
     place: Option<&'a str>,
     valid_from: NaiveDate,
     valid_until: Option<NaiveDate>,

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use crate::calendar::model::{Kind, Mode, Offer, PlannedSlot, SlotState, Standing};
+use crate::calendar::model::{AppointmentKind, AppointmentMode, Offer, PlannedSlot, SlotState, Standing};
 use crate::schema::slots;
 use platform::Tx;
 use platform::db::Conn;
@@ -25,8 +25,8 @@ struct Row {
     clinic_id: Id,
     starts_at: UtcTime,
     ends_at: UtcTime,
-    kind: Kind,
-    mode: Mode,
+    kind: AppointmentKind,
+    mode: AppointmentMode,
     place: Option<String>,
     state: SlotState,
 }
@@ -128,9 +128,9 @@ pub struct Shown {
     pub id: Id,
     pub starts_at: UtcTime,
     pub ends_at: UtcTime,
-    pub kind: Kind,
+    pub kind: AppointmentKind,
     /// How it is held.
-    pub mode: Mode,
+    pub mode: AppointmentMode,
     pub place: Option<String>,
     /// Free or booked.
     pub state: SlotState,

@@ -4,14 +4,14 @@ use actix_web::{delete, get, post};
 
 use super::{check_own, lock, whose};
 use crate::calendar::callers::CareTeam;
-use crate::calendar::dto::{AbsenceEntered, AbsenceForm, AbsenceView, ClinicianPageQuery};
+use crate::calendar::dto::{AbsenceCreated, AbsenceView, ClinicianPageQuery, CreateAbsence};
 use crate::calendar::queries::absences as queries;
 use crate::calendar::queries::absences::KeptAbsence;
 use crate::calendar::{rules, slots};
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::{Platform, audit};
 
 /// Add an absence
@@ -19,25 +19,25 @@ use platform::{Platform, audit};
 /// Every free slot that it touches is withdrawn, held ones too. Live appointments in it are kept and listed: they must be
 /// moved or called off by a person.
 #[utoipa::path(
-    operation_id = "createAbsence", tag = "Calendar", request_body = AbsenceForm,
+    operation_id = "createAbsence", tag = "Calendar", request_body = CreateAbsence,
     extensions(("x-roles" = json!(CareTeam::ROLES)),
-        ("x-problems" = json!(["invalid_absence", "clinician_incomplete", "not_found"]))),
-    responses((status = 201, description = "Entered.", body = AbsenceEntered))
+        ("x-problems" = json!(["invalid_body", "clinician_incomplete", "not_found"]))),
+    responses((status = 201, description = "Entered.", body = AbsenceCreated))
 )]
 #[post("/v1/absences")]
-pub async fn create_absence(caller: CareTeam, attempt: Attempt, form: Json<AbsenceForm>, platform: Platform) -> Result<Answer> {
+pub async fn create_absence(caller: CareTeam, attempt: Attempt, form: Json<CreateAbsence>, platform: Platform) -> Result<Answer> {
     platform
         .write_once(attempt, move |tx| {
-            let clinician = whose(&caller, form.clinician_id, Code::InvalidBody, "/clinician_id")?;
+            let clinician = whose(&caller, form.clinician_id, Reason::InvalidBody, "/clinician_id")?;
             lock(tx, &caller, clinician)?;
             rules::check_absence(form.starts_at.get(), form.ends_at.get(), tx.now.get())?;
-            let AbsenceForm { starts_at, ends_at, note, .. } = form.form.clone();
+            let CreateAbsence { starts_at, ends_at, note, .. } = form.form.clone();
             let id = Id::new(tx.now);
             let absence = KeptAbsence { id, clinician, starts_at, ends_at, note, reserved_for: None };
             queries::insert(tx, &absence)?;
             let orphaned_appointments = slots::lay_out_anew(tx, clinician, Some(caller.actor()))?;
             audit::record(tx, caller.actor(), "absence.created", ("absence", Some(id)))?;
-            let entered = AbsenceEntered { id, absence: AbsenceView::from(absence), orphaned_appointments };
+            let entered = AbsenceCreated { id, absence: AbsenceView::from(absence), orphaned_appointments };
             Answer::created(format!("/v1/absences/{id}"), &entered)
         })
         .await
@@ -57,7 +57,7 @@ pub async fn list_absences(
     platform: Platform,
 ) -> Result<Answer> {
     let ClinicianPageQuery { clinician_id } = query.0;
-    let clinician = whose(&caller, clinician_id, Code::InvalidParameter, "clinician_id")?;
+    let clinician = whose(&caller, clinician_id, Reason::InvalidParameter, "clinician_id")?;
     platform
         .read(move |tx| {
             let rows = queries::list(tx, clinician, paging.after, paging.rows())?;
@@ -86,7 +86,7 @@ pub async fn delete_absence(caller: CareTeam, id: Path<Id>, platform: Platform) 
             let clinician = absence.clinician;
             check_own(&caller, clinician)?;
             if absence.reserved_for.is_some() {
-                return Err(Code::TimeReserved.into());
+                return Err(Reason::TimeReserved.into());
             }
             lock(tx, &caller, clinician)?;
             if !queries::delete(tx, id)? {

@@ -18,7 +18,7 @@ use platform::db::filled;
 use platform::error::Result;
 use platform::http::{Answer, Page, Paging, Query};
 use platform::ids::{Id, UtcTime};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 
 /// Get a clinician's calendar
 ///
@@ -26,13 +26,13 @@ use platform::refusal::Code;
 /// must not meet: its time shows as an unavailable slot.
 #[utoipa::path(
     operation_id = "getCalendar", tag = "Calendar", params(CalendarQuery),
-    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["invalid_window", "not_found"]))),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["invalid_parameter", "not_found"]))),
     responses((status = 200, description = "The entries, in the order in which they begin.", body = Calendar))
 )]
 #[get("/v1/calendar")]
 pub async fn get_calendar(caller: CareTeam, query: Query<CalendarQuery>, platform: Platform) -> Result<Answer> {
     let (now, CalendarQuery { clinician_id, from, to }) = (platform.clock.now(), query.0);
-    let clinician = whose(&caller, clinician_id, Code::InvalidParameter, "clinician_id")?;
+    let clinician = whose(&caller, clinician_id, Reason::InvalidParameter, "clinician_id")?;
     rules::check_calendar_window(from.get(), to.get(), now.get())?;
     platform
         .read(move |tx| {
@@ -85,7 +85,7 @@ pub async fn list_orphaned_appointments(
     let ClinicianPageQuery { clinician_id } = query.0;
     let clinician = match (caller.role, clinician_id) {
         (Role::Coordinator, None) => None,
-        (_, named) => Some(whose(&caller, named, Code::InvalidParameter, "clinician_id")?),
+        (_, named) => Some(whose(&caller, named, Reason::InvalidParameter, "clinician_id")?),
     };
     platform
         .read(move |tx| {

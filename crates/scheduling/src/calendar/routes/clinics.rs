@@ -13,7 +13,7 @@ use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use platform::{Platform, audit};
 
 /// Create a clinic
@@ -22,14 +22,14 @@ use platform::{Platform, audit};
 #[utoipa::path(
     operation_id = "createClinic", tag = "Calendar", request_body = ClinicForm,
     extensions(("x-roles" = json!(CareTeam::ROLES)),
-        ("x-problems" = json!(["invalid_clinic", "clinic_overlaps", "clinician_incomplete", "not_found"]))),
+        ("x-problems" = json!(["invalid_body", "clinic_overlaps", "clinician_incomplete", "not_found"]))),
     responses((status = 201, description = "The clinic.", body = ClinicView))
 )]
 #[post("/v1/clinics")]
 pub async fn create_clinic(caller: CareTeam, attempt: Attempt, form: Json<ClinicForm>, platform: Platform) -> Result<Answer> {
     platform
         .write_once(attempt, move |tx| {
-            let clinician = whose(&caller, form.clinician_id, Code::InvalidBody, "/clinician_id")?;
+            let clinician = whose(&caller, form.clinician_id, Reason::InvalidBody, "/clinician_id")?;
             lock(tx, &caller, clinician)?;
             let new = kept(Id::new(tx.now), clinician, &form, 1, tx.now)?;
             refuse_overlap(&new, &queries::active(tx, clinician)?)?;
@@ -56,7 +56,7 @@ pub async fn list_clinics(
     platform: Platform,
 ) -> Result<Answer> {
     let ClinicianPageQuery { clinician_id } = query.0;
-    let clinician = whose(&caller, clinician_id, Code::InvalidParameter, "clinician_id")?;
+    let clinician = whose(&caller, clinician_id, Reason::InvalidParameter, "clinician_id")?;
     platform
         .read(move |tx| {
             let rows = queries::list(tx, clinician, paging.after, paging.rows())?;
@@ -91,7 +91,7 @@ pub async fn get_clinic(caller: CareTeam, id: Path<Id>, platform: Platform) -> R
 #[utoipa::path(
     operation_id = "replaceClinic", tag = "Calendar", request_body = ClinicForm,
     extensions(("x-roles" = json!(CareTeam::ROLES)),
-        ("x-problems" = json!(["invalid_clinic", "clinic_overlaps", "clinic_ended"]))),
+        ("x-problems" = json!(["invalid_body", "clinic_overlaps", "state_conflict"]))),
     params(("id" = Id, Path, description = "The clinic."), PreviewQuery, IfMatch),
     responses((status = 200, description = "The clinic as it is now, or would be.", body = ClinicChange))
 )]
@@ -110,12 +110,12 @@ pub async fn replace_clinic(
             let present = find_and_lock(tx, &caller, id)?;
             seen.check(present.version)?;
             if present.ended_at.is_some() {
-                return Err(Code::ClinicEnded.into());
+                return Err(Reason::ClinicEnded.into());
             }
             let clinician = present.clinic.clinician;
             if form.clinician_id.is_some_and(|named| named != clinician) {
                 let detail = "A clinic never passes to another clinician.";
-                return Err(Error::field(Code::InvalidBody, "/clinician_id", "not_allowed", detail));
+                return Err(Error::field(Reason::InvalidBody, "/clinician_id", "not_allowed", detail));
             }
             let mut new = kept(id, clinician, &form, present.version + 1, tx.now)?;
             new.laid_out_until = new.laid_out_until.max(present.laid_out_until);

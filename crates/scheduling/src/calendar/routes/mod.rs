@@ -10,10 +10,10 @@ use people::{Caller, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::Id;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 
 /// Whose records are meant: clinicians have only their own, coordinators must say whose.
-fn whose(caller: &Caller, named: Option<Id>, code: Code, pointer: &'static str) -> Result<Id> {
+fn whose(caller: &Caller, named: Option<Id>, code: Reason, pointer: &'static str) -> Result<Id> {
     match (caller.role, named) {
         (Role::Clinician, Some(other)) if other != caller.id => Err(Error::not_found()),
         (Role::Clinician, _) => Ok(caller.id),
@@ -31,7 +31,7 @@ fn check_own(caller: &Caller, clinician: Id) -> Result<()> {
 fn lock(tx: &mut Tx, caller: &Caller, clinician: Id) -> Result<()> {
     match lock_clinician(tx, clinician)? {
         Some(_) => Ok(()),
-        None if caller.role == Role::Clinician => Err(Code::ClinicianIncomplete.into()),
+        None if caller.role == Role::Clinician => Err(Reason::ClinicianIncomplete.into()),
         None => Err(Error::not_found()),
     }
 }

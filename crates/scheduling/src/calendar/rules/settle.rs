@@ -61,7 +61,7 @@ fn overlap(a: &PlannedSlot, b: &PlannedSlot) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calendar::model::{Kind, Mode};
+    use crate::calendar::model::{AppointmentKind, AppointmentMode};
     use SlotState::{Booked, Free, Withdrawn};
     use chrono::TimeDelta;
     use platform::ids::Id;
@@ -74,36 +74,40 @@ mod tests {
         Id(uuid::Uuid::from_u128(number))
     }
 
-    fn offer(from: i64, to: i64, mode: Mode) -> Offer {
+    fn offer(from: i64, to: i64, mode: AppointmentMode) -> Offer {
         let slot = PlannedSlot { starts_at: at(from), ends_at: at(to) };
-        Offer { clinic: id(99), slot, kind: Kind::Treatment, mode, place: None }
+        Offer { clinic: id(99), slot, kind: AppointmentKind::Treatment, mode, place: None }
     }
 
     fn standing(number: u128, from: i64, to: i64, state: SlotState) -> Standing {
-        Standing { id: id(number), offer: offer(from, to, Mode::Video), state }
+        Standing { id: id(number), offer: offer(from, to, AppointmentMode::Video), state }
     }
 
     #[test]
     fn what_is_offered_already_stays_and_the_rest_is_withdrawn_revived_or_added() {
         let slots = [standing(1, 10, 20, Free), standing(2, 20, 30, Free), standing(3, 30, 40, Withdrawn)];
-        let wanted = [(10, 20), (30, 40), (40, 50)].map(|(from, to)| offer(from, to, Mode::Video)).to_vec();
+        let wanted = [(10, 20), (30, 40), (40, 50)].map(|(from, to)| offer(from, to, AppointmentMode::Video)).to_vec();
         let changes = settle(wanted, &slots, at(0));
         assert_eq!((changes.withdraw, changes.revive), (vec![id(2)], vec![id(3)]));
-        assert_eq!(changes.add, [offer(40, 50, Mode::Video)]);
+        assert_eq!(changes.add, [offer(40, 50, AppointmentMode::Video)]);
         assert!(changes.change.is_empty() && changes.lost.is_empty());
     }
 
     #[test]
     fn a_free_slot_that_is_offered_otherwise_is_withdrawn_and_changed_under_its_id() {
-        let changes = settle(vec![offer(10, 25, Mode::Phone)], &[standing(1, 10, 20, Free)], at(0));
+        let changes = settle(vec![offer(10, 25, AppointmentMode::Phone)], &[standing(1, 10, 20, Free)], at(0));
         assert_eq!(changes.withdraw, [id(1)]);
-        assert_eq!(changes.change, [(id(1), offer(10, 25, Mode::Phone))]);
+        assert_eq!(changes.change, [(id(1), offer(10, 25, AppointmentMode::Phone))]);
     }
 
     #[test]
     fn a_booked_slot_is_kept_or_lost_and_nothing_is_laid_over_it() {
         let slots = [standing(1, 10, 20, Booked), standing(2, 20, 30, Booked), standing(3, 40, 50, Booked)];
-        let wanted = vec![offer(10, 20, Mode::Video), offer(20, 30, Mode::Phone), offer(45, 55, Mode::Video)];
+        let wanted = vec![
+            offer(10, 20, AppointmentMode::Video),
+            offer(20, 30, AppointmentMode::Phone),
+            offer(45, 55, AppointmentMode::Video),
+        ];
         let changes = settle(wanted, &slots, at(0));
         assert_eq!((changes.kept, changes.lost), (vec![id(1)], vec![id(2), id(3)]));
         assert!(changes.add.is_empty() && changes.change.is_empty() && changes.withdraw.is_empty());
@@ -111,7 +115,11 @@ mod tests {
 
     #[test]
     fn what_has_begun_is_left_alone_and_not_overlapped() {
-        let changes = settle(vec![offer(4, 9, Mode::Video), offer(12, 17, Mode::Video)], &[standing(1, 0, 15, Free)], at(5));
+        let changes = settle(
+            vec![offer(4, 9, AppointmentMode::Video), offer(12, 17, AppointmentMode::Video)],
+            &[standing(1, 0, 15, Free)],
+            at(5),
+        );
         assert_eq!(changes, Changes::default());
     }
 }

@@ -5,7 +5,7 @@ use chrono_tz::Europe::London;
 use proptest::prelude::*;
 
 use super::*;
-use crate::calendar::model::{Absence, Kind, Mode, PlannedSlot};
+use crate::calendar::model::{Absence, AppointmentKind, AppointmentMode, PlannedSlot};
 use platform::ids::Id;
 
 fn date(text: &str) -> NaiveDate {
@@ -21,7 +21,7 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 fn clinic(weekday: Weekday, from: &str, until: &str, slot_minutes: u16, gap_minutes: u16) -> Clinic {
-    let (kind, mode) = (Kind::Assessment, Mode::Video);
+    let (kind, mode) = (AppointmentKind::Assessment, AppointmentMode::Video);
     let (from, until, valid_from) = (time(from), time(until), date("2026-01-01"));
     let terms = ClinicTerms { weekday, from, until, slot_minutes, gap_minutes, kind, mode, valid_from, valid_until: None };
     Clinic { clinician: Id(uuid::Uuid::from_u128(1)), terms }
@@ -68,7 +68,7 @@ fn a_clinic_that_does_not_fit_is_refused_with_the_member_at_fault() {
     for (from, until, slot, gap, expected) in cases {
         let refusal = check_clinic(&clinic(Weekday::Mon, from, until, *slot, *gap).terms).unwrap_err();
         let fields: Vec<_> = refusal.fields.iter().map(|field| (field.pointer.as_str(), field.code)).collect();
-        assert_eq!((refusal.code, fields.as_slice()), (Code::InvalidClinic, *expected), "{from} {until} {slot} {gap}");
+        assert_eq!((refusal.reason, fields.as_slice()), (Reason::InvalidClinic, *expected), "{from} {until} {slot} {gap}");
     }
 }
 
@@ -106,8 +106,8 @@ fn clinics_overlap_only_when_clinician_weekday_time_and_dates_all_do() {
     ];
     for (number, (a, b, expected)) in cases.into_iter().enumerate() {
         assert_eq!((overlaps(&a, &b), overlaps(&b, &a)), (expected, expected), "case {number}");
-        let verdict = refuse_overlap(&a, &[other_clinician, b]).map_err(|refusal| refusal.code);
-        assert_eq!(verdict, if expected { Err(Code::ClinicOverlaps) } else { Ok(()) }, "case {number}");
+        let verdict = refuse_overlap(&a, &[other_clinician, b]).map_err(|refusal| refusal.reason);
+        assert_eq!(verdict, if expected { Err(Reason::ClinicOverlaps) } else { Ok(()) }, "case {number}");
     }
 }
 
@@ -229,8 +229,8 @@ fn an_absence_is_forward_not_endless_and_not_over() {
     ];
     for (starts_at, ends_at, expected) in cases {
         let verdict = check_absence(at(starts_at), at(ends_at), now);
-        let found = verdict.err().map(|refusal| (refusal.code, refusal.fields[0].code));
-        assert_eq!(found, expected.map(|code| (Code::InvalidAbsence, code)), "{starts_at} {ends_at}");
+        let found = verdict.err().map(|refusal| (refusal.reason, refusal.fields[0].code));
+        assert_eq!(found, expected.map(|code| (Reason::InvalidAbsence, code)), "{starts_at} {ends_at}");
     }
 }
 
@@ -250,7 +250,7 @@ fn a_window_is_forward_and_short() {
     ];
     for (from, to, max_days, expected) in cases {
         let found = check_window(at(from), at(to), max_days).err().map(|refusal| {
-            assert_eq!(refusal.code, Code::InvalidWindow);
+            assert_eq!(refusal.reason, Reason::InvalidWindow);
             assert_eq!(refusal.fields.iter().map(|field| field.pointer.as_str()).collect::<Vec<_>>(), ["from", "to"]);
             refusal.fields[0].code
         });

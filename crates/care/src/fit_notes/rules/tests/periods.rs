@@ -9,7 +9,7 @@ use crate::fit_notes::rules::periods::{
     StatedPeriod, is_long, is_self_certified, length, not_post_dated, rests_on_an_assessment, short_ones_have_dates, stated,
     unfit_for_six_months,
 };
-use platform::refusal::Code;
+use platform::refusal::Reason;
 
 fn span(from: &str, until: &str) -> Span {
     Span { from: day(from), until: Some(day(until)) }
@@ -74,24 +74,24 @@ fn a_short_period_is_stated_by_its_dates() {
     ];
     for (stated, refused) in table {
         let verdict = short_ones_have_dates(&stated, stated.span(assessed));
-        assert_eq!(code(verdict), refused.then_some(Code::FitNoteDatesRequired), "{stated:?}");
+        assert_eq!(code(verdict), refused.then_some(Reason::FitNoteDatesRequired), "{stated:?}");
     }
 }
 
 /// Domain 1.3: no post-dating; back-dating only on an earlier assessment; never before the assessment.
 #[test]
 fn a_note_is_dated_neither_ahead_nor_back_before_any_assessment() {
-    type Case<'a> = (&'a str, &'a str, &'a str, &'a [&'a str], Option<Code>);
+    type Case<'a> = (&'a str, &'a str, &'a str, &'a [&'a str], Option<Reason>);
     let table: [Case<'_>; 8] = [
         ("2027-01-11", "2027-01-11", "2027-01-11", &[], None),
         // Issued some days after the assessment, from the assessment on.
         ("2027-01-11", "2027-01-11", "2027-01-15", &[], None),
-        ("2027-01-12", "2027-01-11", "2027-01-11", &[], Some(Code::FitNotePostDated)),
+        ("2027-01-12", "2027-01-11", "2027-01-11", &[], Some(Reason::FitNotePostDated)),
         ("2027-01-12", "2027-01-11", "2027-01-12", &[], None),
-        ("2027-01-10", "2027-01-11", "2027-01-11", &[], Some(Code::FitNoteBackDated)),
-        ("2027-01-10", "2027-01-11", "2027-01-11", &["2027-01-11"], Some(Code::FitNoteBackDated)),
+        ("2027-01-10", "2027-01-11", "2027-01-11", &[], Some(Reason::FitNoteBackDated)),
+        ("2027-01-10", "2027-01-11", "2027-01-11", &["2027-01-11"], Some(Reason::FitNoteBackDated)),
         ("2027-01-10", "2027-01-11", "2027-01-11", &["2027-01-04"], None),
-        ("2027-01-03", "2027-01-11", "2027-01-11", &["2027-01-04"], Some(Code::FitNoteBackDated)),
+        ("2027-01-03", "2027-01-11", "2027-01-11", &["2027-01-04"], Some(Reason::FitNoteBackDated)),
     ];
     for (from, assessed_on, issued_on, earlier, expected) in table {
         let span = Span { from: day(from), until: None };
@@ -101,7 +101,7 @@ fn a_note_is_dated_neither_ahead_nor_back_before_any_assessment() {
         assert_eq!(code(verdict), expected, "{from} {assessed_on} {issued_on} {earlier:?}");
     }
     let early = rests_on_an_assessment(span("2027-01-11", "2027-01-20"), day("2027-01-12"), day("2027-01-11"), &[]);
-    assert_eq!(code(early), Some(Code::FitNoteNotAssessed), "never before the assessment");
+    assert_eq!(code(early), Some(Reason::FitNoteNotAssessed), "never before the assessment");
 }
 
 /// Domain 1.3: at most three months (thirteen weeks) in the first six; indefinite after six months.
@@ -126,7 +126,7 @@ fn a_long_period_needs_six_months_before_it() {
     ];
     for (stated, long) in table {
         assert_eq!(is_long(&stated), long, "{stated:?}");
-        let refused = long.then_some(Code::FitNoteTooLong);
+        let refused = long.then_some(Reason::FitNoteTooLong);
         assert_eq!(code(length(&stated, false, None)), refused, "{stated:?}");
         assert_eq!(code(length(&stated, false, Some(" "))), refused, "{stated:?}");
         assert_eq!(length(&stated, true, None), Ok(()));

@@ -58,7 +58,7 @@ fn schedules_2_and_3_name_the_address_and_a_private_prescription_the_code() {
         assert!(check(&content, true, the_catalogue()).is_empty(), "{medicine}");
         let needs_code = codes(&check(&content, false, the_catalogue())) == ["private_code_required"];
         assert_eq!(needs_code, strict, "{medicine}");
-        content.form = PrescriptionForm::NhsPaper;
+        content.form = PrescriptionFormType::NhsPaper;
         assert!(check(&content, false, the_catalogue()).is_empty(), "{medicine}: the NHS form needs no private code");
         content.address = None;
         assert_eq!(found(&content) == ["address_required"], strict, "{medicine}");

@@ -22,7 +22,7 @@ fn signed() -> IssueFacts {
 fn verdict(facts: &IssueFacts, on: &str) -> String {
     match issue(facts, &the_catalogue().limits, day(on)) {
         Ok(number) => number.to_string(),
-        Err(refusal) => refusal.code.as_str().to_owned(),
+        Err(refusal) => refusal.reason.code().as_str().to_owned(),
     }
 }
 
@@ -73,13 +73,13 @@ fn calling_off_means_what_it_can() {
         (State::Draft, 0, 1, "void"),
         (State::Signed, 0, 1, "void"),
         (State::Issued, 1, 3, "stops_remaining"),
-        (State::Issued, 1, 1, "tell_pharmacy"),
-        (State::Issued, 3, 3, "tell_pharmacy"),
+        (State::Issued, 1, 1, "inform_pharmacy"),
+        (State::Issued, 3, 3, "inform_pharmacy"),
     ] {
         let effect = cancel(state, made, allowed, Why::TreatmentChanged, false).unwrap();
         assert_eq!(effect.as_str(), expected, "{state:?} {made} of {allowed}");
     }
-    assert_eq!(cancel(State::Cancelled, 0, 1, Why::Death, true).unwrap_err().code.as_str(), "prescription_cancelled");
+    assert_eq!(cancel(State::Cancelled, 0, 1, Why::Death, true).unwrap_err().reason.as_str(), "prescription_cancelled");
     assert_eq!(cancel(State::Signed, 0, 1, Why::Other, false).unwrap_err().fields[0].pointer, "/note");
     assert!(cancel(State::Signed, 0, 1, Why::Other, true).is_ok());
 }

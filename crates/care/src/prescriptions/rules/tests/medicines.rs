@@ -1,10 +1,10 @@
 //! dm+d codes are SNOMED CT ids with a Verhoeff check digit; schedules: `substances.json`.
 
 use super::*;
-use crate::prescriptions::model::medicine::{Described, MedicineCode, MedicineCodeKind, Schedule};
+use crate::prescriptions::model::medicine::{ControlledDrugSchedule, Described, MedicineCode, MedicineCodeKind};
 use crate::prescriptions::rules::medicines::{described, listed, search};
 
-fn told(code: &str, ingredient: &str, schedule: Schedule) -> Described {
+fn told(code: &str, ingredient: &str, schedule: ControlledDrugSchedule) -> Described {
     Described {
         code: MedicineCode { kind: MedicineCodeKind::Vmp, value: code.to_owned() },
         name: "Something 10mg tablets".to_owned(),
@@ -17,7 +17,7 @@ fn told(code: &str, ingredient: &str, schedule: Schedule) -> Described {
 
 #[test]
 fn a_described_medicine_has_a_code_and_is_not_understated() {
-    use Schedule::{Cd2, Cd3, Cd4Part1, NotControlled};
+    use ControlledDrugSchedule::{Cd2, Cd3, Cd4Part1, NotControlled};
     for (code, ingredient, schedule, expected) in [
         ("322236009", "paracetamol", NotControlled, "fine"),
         ("322236008", "paracetamol", NotControlled, "invalid_body"),
@@ -31,7 +31,7 @@ fn a_described_medicine_has_a_code_and_is_not_understated() {
     ] {
         let verdict = match described(the_catalogue(), told(code, ingredient, schedule), "") {
             Ok(_) => "fine",
-            Err(refusal) => refusal.code.as_str(),
+            Err(refusal) => refusal.reason.code().as_str(),
         };
         assert_eq!(verdict, expected, "{code} {ingredient} {schedule:?}");
     }
@@ -43,7 +43,7 @@ fn a_described_medicine_has_a_code_and_is_not_understated() {
 #[test]
 fn a_listed_medicine_is_as_its_substances_are() {
     let combined = listed(the_catalogue(), "co-codamol-30mg-500mg-tablets", "", today()).unwrap();
-    assert_eq!((combined.schedule, combined.misuse), (Schedule::Cd5, true));
+    assert_eq!((combined.schedule, combined.misuse), (ControlledDrugSchedule::Cd5, true));
     assert_eq!(combined.ingredients, ["codeine", "paracetamol"]);
     assert!(listed(the_catalogue(), "no-such-medicine", "", today()).is_err());
     assert!(listed(the_catalogue(), "diazepam-2mg-tablets", "", day("2025-12-31")).is_err(), "not listed yet");

@@ -13,7 +13,7 @@ use super::Finding;
 use super::words::in_words;
 use crate::prescriptions::catalogue::{Catalogue, catalogue};
 use crate::prescriptions::model::dosage::{DoseStep, PeriodUnit};
-use crate::prescriptions::model::{Content, Item, PostalAddress, PrescriptionForm, Quantity};
+use crate::prescriptions::model::{Content, Item, PostalAddress, PrescriptionFormType, Quantity};
 
 pub(super) fn the_catalogue() -> &'static Catalogue {
     catalogue()
@@ -68,7 +68,7 @@ pub(super) fn daily(id: &str, days: u16) -> Item {
 
 pub(super) fn content(items: Vec<Item>) -> Content {
     Content {
-        form: PrescriptionForm::Private,
+        form: PrescriptionFormType::Private,
         items,
         repeat: None,
         starts_on: None,

@@ -9,7 +9,7 @@ use crate::prescriptions::rules::prescriber::{
 };
 use people::practitioners::model::Pathway;
 use platform::ids::Id;
-use platform::refusal::Code;
+use platform::refusal::Reason;
 use reference::workforce::model::RegistrationBody;
 use scheduling::clinicians::model::Discipline;
 
@@ -27,7 +27,7 @@ fn facts(discipline: Discipline, registration: Option<(RegistrationBody, &str)>,
 fn as_what(facts: &PrescriberFacts) -> &'static str {
     match kind_of(facts, &the_catalogue().prescribers, today()) {
         Ok(kind) => kind.kind.as_str(),
-        Err(refusal) => refusal.code.as_str(),
+        Err(refusal) => refusal.reason.code().as_str(),
     }
 }
 
@@ -104,15 +104,15 @@ fn nobody_prescribes_for_themselves_for_a_blocked_colleague_or_unseen() {
     assert_eq!(may_prescribe_for(&good), Ok(()));
     for (between, expected) in [
         // They know who they are, whatever else keeps them from the record.
-        (Between { apart: true, ..good }, Code::NotFound),
-        (Between { treats: false, ..good }, Code::NotFound),
-        (Between { pathway: Pathway::Discharged, ..good }, Code::NotEligible),
-        (Between { pathway: Pathway::Signposted, ..good }, Code::NotEligible),
-        (Between { pathway: Pathway::AwaitingFunding, ..good }, Code::NotEligible),
-        (Between { assessed: false, ..good }, Code::AssessmentRequired),
-        (Between { met: false, ..good }, Code::AppointmentNotHeld),
+        (Between { apart: true, ..good }, Reason::NotFound),
+        (Between { treats: false, ..good }, Reason::NotFound),
+        (Between { pathway: Pathway::Discharged, ..good }, Reason::NotEligible),
+        (Between { pathway: Pathway::Signposted, ..good }, Reason::NotEligible),
+        (Between { pathway: Pathway::AwaitingFunding, ..good }, Reason::NotEligible),
+        (Between { assessed: false, ..good }, Reason::AssessmentRequired),
+        (Between { met: false, ..good }, Reason::AppointmentNotHeld),
     ] {
-        assert_eq!(may_prescribe_for(&between).unwrap_err().code, expected, "{between:?}");
+        assert_eq!(may_prescribe_for(&between).unwrap_err().reason, expected, "{between:?}");
     }
 }
 
