@@ -1,4 +1,4 @@
-# The commands of the house. `just` alone lists them.
+# The commands of this project. `just` alone lists them.
 
 # List the commands
 help:
@@ -34,7 +34,7 @@ openapi:
 migration-checksums:
     cd migrations && for file in */*/*.sql; do grep -q "  $file$" checksums.txt || sha256sum "$file" >> checksums.txt; done
 
-# Measure requests a second and CPU time a request, beside the floor
+# Measure requests per second and CPU time per request, compared with a bare actix-web answer
 bench *ARGS:
     cargo bench --locked {{ARGS}}
 

@@ -1,5 +1,5 @@
 //! What holds for every operation and every file. The guards read the published document and the source itself, so they find by
-//! themselves what is new; the table in `ARCHITECTURE.md` says what some of them have to be given before they can try it.
+//! themselves what is new; the table in `CONTRIBUTING.md` says what some of them have to be given before they can try it.
 
 pub mod journey;
 pub mod operation;

@@ -41,10 +41,10 @@ fn the_image_sets_nothing_that_nothing_reads() {
 
 #[test]
 fn the_image_and_its_lines_name_commands_and_settings_that_there_are() {
-    let (image, readme) = (std::fs::read_to_string("Dockerfile").unwrap(), std::fs::read_to_string("README.md").unwrap());
+    let [image, guide] = ["Dockerfile", "docs/operations.md"].map(|file| std::fs::read_to_string(file).unwrap());
     assert!(image.contains("CMD [\"confide\", \"health\"]") && image.contains("\nSTOPSIGNAL SIGTERM\n"));
     let place = Installation::sqlite();
-    let lines = image.lines().chain(readme.lines()).filter_map(|line| line.split_once("docker run ")).map(|(_, line)| line);
+    let lines = image.lines().chain(guide.lines()).filter_map(|line| line.split_once("docker run ")).map(|(_, line)| line);
     let lines: Vec<_> = lines.map(|line| line.split('`').next().unwrap()).collect();
     assert!(lines.len() >= 9, "{lines:?}");
     for line in lines {

@@ -19,8 +19,8 @@ use reference::workforce::model::{Icb, Nation};
 use reference::workforce::rules::check_icb;
 
 /// What the words that hold come to. The weightiest says what is done next; of what is to be done nothing is left out. Whenever
-/// danger is among them the emergency routes are, too: 999, A&E, 111 and the lines that answer day and night (domain facts, 6.5).
-/// `words` are sorted by weight.
+/// danger is among them the emergency routes are, too: 999, A&E, 111 and the lines that answer day and night
+/// (`docs/clinical-rules.md#crisis-help`). `words` are sorted by weight.
 pub fn advise(words: &[TriageWord], said: &[TriageNeed]) -> Option<Advice> {
     let holding: Vec<&TriageWord> = words.iter().filter(|word| said.contains(&word.need)).collect();
     let first = holding.first()?;
@@ -41,7 +41,7 @@ pub fn advise(words: &[TriageWord], said: &[TriageNeed]) -> Option<Advice> {
 }
 
 /// Checks what a caller gave against itself: region and board belong to England, and the board to its region. Nothing has to be
-/// given, since callers get advice whether or not they say who they are (domain facts, 6.1).
+/// given, since callers get advice whether or not they say who they are (`docs/clinical-rules.md#contact-line`).
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] at `/caller/region` or `/caller/icb_code`.
@@ -119,7 +119,7 @@ pub fn check_safe(channel: InvitationChannel, told: &Told) -> Result<(), Refusal
 }
 
 /// Where an invitation goes: to the number or address that was given for it, or else to the caller's own; never by a way that
-/// the caller called unsafe (domain facts, 7: they choose channel and times).
+/// the caller called unsafe (`docs/clinical-rules.md#messages`).
 ///
 /// # Errors
 /// [`Reason::UnsafeChannel`] at `/channel`; [`Reason::ContactAddressMissing`] or [`Reason::InvalidMobile`] at `/phone` or `/email`.

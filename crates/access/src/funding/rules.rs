@@ -15,8 +15,8 @@ use people::practitioners::model::{EligibilityDecision, Pathway};
 use platform::refusal::{Reason, Refusal};
 use reference::signposts::model::SignpostNeed;
 
-/// Where a request stands after something happens to it (domain, section 9: draft, submitted, screening, information asked
-/// for, panel, approved, limited or declined, then new facts or an appeal, and an end).
+/// Where a request stands after something happens to it (`docs/clinical-rules.md#funding`: draft, submitted, screening,
+/// information asked for, panel, approved, limited or declined, then new facts or an appeal, and an end).
 ///
 /// # Errors
 /// [`Reason::FundingState`] when it does not stand where this can be done, or not by this party.
@@ -94,7 +94,7 @@ pub fn check_beginning(decision: EligibilityDecision, pathway: Pathway, open: bo
 }
 
 /// Whether a request says all that it must say before it goes anywhere. The person names the board: working it out from
-/// their practice could break their anonymity (domain, section 9).
+/// their practice could break their anonymity (`docs/clinical-rules.md#funding`).
 ///
 /// # Errors
 /// [`Reason::FundingIncomplete`], naming each member that is missing; [`Reason::ConsentRequired`] at `/consent_to_send`.
@@ -122,7 +122,7 @@ pub fn possible(state: FundingState, party: FundingParty) -> Vec<FundingEvent> {
 }
 
 /// What to point somebody to help for whose request stands so: help elsewhere while nobody pays, and crisis help always
-/// (domain, section 9: while waiting, signposting and crisis information).
+/// (`docs/clinical-rules.md#funding`: signposts and crisis help while they wait).
 pub const fn needs(state: FundingState) -> &'static [SignpostNeed] {
     if state.is_approval() {
         &[SignpostNeed::Crisis]

@@ -42,7 +42,7 @@ fn within(at: &str, mut refusal: Refusal) -> Refusal {
     refusal
 }
 
-/// Whether an answer calls for crisis help at once, whatever the totals (domain, section 2.2: the ninth item of the PHQ-9 at
+/// Whether an answer calls for crisis help at once, whatever the totals (`docs/clinical-rules.md#risk`: item 9 of the PHQ-9 at
 /// anything above "not at all").
 pub fn shows_risk(results: &[CheckResult]) -> bool {
     results.iter().any(|result| result.score.risk)

@@ -102,7 +102,7 @@ pub fn calls_for_alert(before: Option<&Answered>, now: &Answered) -> bool {
 /// For how many days before an intake a self-check is still shown with it.
 const PRIOR_DAYS: i64 = 90;
 
-/// How many days the questionnaires ask about: the past two weeks (domain, section 2.2).
+/// How many days the questionnaires ask about: the past two weeks (`docs/clinical-rules.md#questionnaires`).
 const ASKED_ABOUT_DAYS: i64 = 14;
 
 /// Whether a self-check of that day is a prior result of an intake that was begun on one day and handed in on another, if it was.

@@ -1,6 +1,7 @@
 //! Who may issue a fit note, on what it rests, and what it says. Periods, wording and checking have files of their own.
 //!
-//! The sources are those that the house's domain facts name for a Statement of Fitness for Work; each rule says which.
+//! "The Regulations" are the Social Security (Medical Evidence) Regulations 1976 (SI 1976/615) and, for statutory sick pay, SI
+//! 1985/1604. Sources, and how sure each is: `docs/clinical-rules.md#fit-notes`.
 
 pub mod checking;
 pub mod code;
@@ -23,8 +24,8 @@ use scheduling::clinicians::model::{AppointmentMode, Discipline};
 /// physiotherapists among the disciplines. A register alone does not say everything: the NMC also keeps midwives, the HCPC
 /// psychologists and paramedics.
 ///
-/// Source: domain 1.1, the five professions since 1 July 2022 (uksi/1976/615, "healthcare professional"), and that dentists,
-/// psychologists, psychotherapists, counsellors, paramedics, midwives and recovery workers cannot; domain 3, registers.
+/// Source: the Regulations, "healthcare professional": five professions since 1 July 2022, so dentists, psychologists,
+/// psychotherapists, counsellors, paramedics, midwives and recovery workers cannot. Registers: `docs/clinical-rules.md#identifiers`.
 ///
 /// # Errors
 /// [`Reason::FitNoteIssuer`].
@@ -43,7 +44,7 @@ pub fn issuer_profession(body: Option<RegistrationBody>, discipline: Discipline)
 
 /// Nobody certifies their own unfitness: the issuer's registration must not be the practitioner's. Both are blind indexes.
 ///
-/// Source: domain 1.1, "not being the patient" (uksi/1976/615).
+/// Source: the Regulations, "healthcare professional ... not being the patient".
 ///
 /// # Errors
 /// [`Reason::FitNoteForOneself`].
@@ -56,7 +57,7 @@ pub fn not_for_oneself(issuer: Option<&str>, practitioner: Option<&str>) -> Resu
 
 /// An appointment that a note may rest on: whose it is has been seen to; this is about whether it took place.
 ///
-/// Source: domain 1.1, a note rests on an assessment face to face, by video or by telephone.
+/// Source: the Regulations, Schedule 1 (in person or by telephone); DWP guidance adds video.
 ///
 /// # Errors
 /// [`Reason::FitNoteNotAssessed`].
@@ -81,7 +82,7 @@ pub fn assessed(
 
 /// A report that a note may rest on is considered on the day of issue and was written by then.
 ///
-/// Source: domain 1.1, consideration of a written report by another healthcare professional.
+/// Source: the Regulations, Schedule 1: consideration of a written report by another healthcare professional.
 ///
 /// # Errors
 /// [`Reason::FitNoteNotAssessed`] at `/report/written_on`.
@@ -95,7 +96,7 @@ pub fn report_is_written(written_on: NaiveDate, today: NaiveDate) -> Result<(), 
 
 /// A note rests on one thing: an appointment or a report.
 ///
-/// Source: domain 1.3, rule 4 (based on an assessment) and rule 9 (one statement for one assessment).
+/// Source: the Regulations, Schedule 1, rule 4 (based on an assessment) and rule 9 (one statement for one assessment).
 ///
 /// # Errors
 /// [`Reason::FitNoteNotAssessed`] at `/appointment_id`.
@@ -110,7 +111,7 @@ pub fn one_basis(appointment: bool, report: bool) -> Result<(), Refusal> {
 /// Of "may be fit" comes what the employer can do, at least one of four things, and how the condition affects what the
 /// practitioner can do; "not fit" has no such advice.
 ///
-/// Source: domain 1.2, the four adaptations (one or more) and rule 7 of Schedule 1 (reasons in the comments).
+/// Source: the form itself (four adaptations, one or more) and the Regulations, Schedule 1, rule 7 (reasons in the comments).
 ///
 /// # Errors
 /// [`Reason::FitNoteAdaptations`] at `/adaptations`, [`Reason::FitNoteEffects`] at `/comments`.
@@ -135,7 +136,7 @@ pub fn advice(fitness: FitNoteFitness, adaptations: &[FitNoteAdaptation], commen
 /// A condition is given as precisely as it is known, or less precisely on one of two grounds; then the precise one is kept in
 /// the record.
 ///
-/// Source: domain 1.3, rules 6 and 8 of Schedule 1: prejudicial to wellbeing, or to the position with the employer.
+/// Source: the Regulations, Schedule 1, rules 6 and 8: prejudicial to wellbeing, or to the position with the employer.
 ///
 /// # Errors
 /// [`Reason::FitNoteCondition`] at `/condition`, `/precise_condition` or `/discretion`.
@@ -154,7 +155,7 @@ pub fn condition(given: &str, precise: Option<&str>, discretion: Option<FitNoteD
 
 /// The practitioner has a legal name that shows something in print.
 ///
-/// Source: domain 1.2 (name) and 1.4 (the legal name is needed).
+/// Source: the Regulations, Schedule 1, rule 5 (particulars: the patient's name).
 ///
 /// # Errors
 /// [`Reason::FitNoteName`].
@@ -164,7 +165,8 @@ pub fn legal_name(name: &str) -> Result<(), Refusal> {
 
 /// What must be seen before a note is issued has been seen.
 ///
-/// Source: domain 1.1 (the first seven days) and 1.4 (words that tell), both of which advise and do not forbid.
+/// Source: `docs/clinical-rules.md#fit-note-period` (the first seven days) and `#fit-note-confidentiality` (sensitive words); both
+/// advise and do not forbid.
 ///
 /// # Errors
 /// [`Reason::FitNoteWarnings`], naming each warning at `/acknowledged`.

@@ -52,7 +52,7 @@ pub fn check_wording(kind: OutreachKind, wording: OutreachWording) -> Result<(),
 }
 
 /// Lets days through on which a campaign can run: it ends after it begins, not in the past, and not too late, for until its
-/// end we keep contacts of people who never asked us to (Caldicott: no more than necessary; domain, section 6.4).
+/// end we keep contacts of people who never asked us to (Caldicott principle 3: the minimum necessary).
 ///
 /// # Errors
 /// 422 `outreach_dates`, naming the member.
@@ -83,8 +83,8 @@ pub fn check_plan(plan: &Plan, today: NaiveDate, limits: &Limits) -> Result<(), 
 }
 
 /// Lets a campaign through that may be handed in or released. The employer must have said that it gave the contacts for this
-/// purpose: staff are contacted proactively (domain, section 0.4), so lawfulness and purpose are on record first (UK GDPR, domain,
-/// section 6.4).
+/// purpose: staff are contacted proactively, so lawfulness and purpose are on record first (UK GDPR, article 5;
+/// `docs/clinical-rules.md#outreach`).
 ///
 /// # Errors
 /// 422 `outreach_incomplete`, naming what is missing; as [`check_plan`].

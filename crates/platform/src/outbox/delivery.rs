@@ -18,7 +18,7 @@ use crate::schema::outbox;
 const BATCH: i64 = 20;
 /// How long an instance has for one round before another may ask the same.
 const TURN: TimeDelta = TimeDelta::minutes(5);
-/// A gateway gives up on a telephone that is off after 72 hours (domain facts, section 7); then so do we.
+/// NHS Notify reports a text message as failed after 72 hours, so its status is not asked for after that.
 const LONGEST: TimeDelta = TimeDelta::hours(73);
 
 #[derive(Queryable, Debug)]

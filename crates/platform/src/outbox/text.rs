@@ -2,7 +2,7 @@
 
 use crate::text::phone;
 
-/// How many characters go into one text; more count as several (domain facts, section 7: GOV.UK and NHS text writing).
+/// Characters in one text message; a longer one is sent and charged as several (NHS digital service manual, NHS messages).
 pub const TEXT_LENGTH: usize = 160;
 
 /// A mobile number in E.164. Numbers without a country are of the United Kingdom, where mobile numbers begin with 071 to 075,

@@ -16,8 +16,8 @@ pub fn position(place: usize) -> i32 {
     i32::try_from(place).unwrap_or(i32::MAX)
 }
 
-/// The directory with the emergency routes as the program ships them (domain, section 6.5): whatever was done to their rows,
-/// by whomever, a person whose life may be in danger is told where to turn, and told it right. The day on which somebody last
+/// The directory with the emergency routes as the program ships them (`docs/clinical-rules.md#crisis-help`): whatever was done to their
+/// rows, by whomever, a person whose life may be in danger is told where to turn, and told it right. The day on which somebody last
 /// checked one is kept.
 pub fn with_emergency_routes(shipped: &[Signpost], mut kept: Vec<Entry>) -> Vec<Entry> {
     for (place, route) in shipped.iter().enumerate().filter(|(_, signpost)| signpost.meets_crisis()) {
@@ -53,7 +53,7 @@ pub fn seeker_at(boards: &[Icb], region: Option<Region>, icb_code: Option<&str>,
 }
 
 /// Whether a signpost is for somebody, as far as is known of them. What is for NHS staff is not for those who work in social
-/// care (domain, section 0.4: hubs are for both, much else is not).
+/// care (`docs/clinical-rules.md#signposts`: hubs are for both, much else is not).
 pub fn fits(signpost: &Signpost, seeker: &Seeker) -> bool {
     let Signpost { professions, nations, regions, icb_codes, .. } = signpost;
     let nation = nations.is_empty()

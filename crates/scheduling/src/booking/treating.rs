@@ -62,7 +62,7 @@ pub fn who_treats(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
 }
 
 /// True when this clinician may read what is kept about this practitioner, and finish their own notes: they treat them, or did
-/// until care ended, and the time that this leaves them is not over (6.3: a role and a legitimate relationship).
+/// until care ended, and the time that this leaves them is not over (`docs/clinical-rules.md#legitimate-relationship`).
 pub fn may_read(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
     if treats(tx, clinician, practitioner)? {
         return Ok(true);

@@ -30,7 +30,8 @@ fn locked(tx: &mut Tx, id: Id) -> Result<Contact> {
     queries::locked(tx, id)?.ok_or_else(Error::not_found)
 }
 
-/// Who answers at `now`, and the urgent routes, which automated words out of hours must name (domain facts, 6.5).
+/// Who answers at `now`, and the urgent routes, which automatic replies outside hours must name
+/// (`docs/clinical-rules.md#crisis-help`).
 fn open_routes(tx: &mut Tx, seeker: &Seeker) -> Result<ContactRoutes> {
     let today = tx.now.london_day();
     let routes = rules::routes(&hour_records::from(tx, today)?, bank_holidays(), tx.now.get());

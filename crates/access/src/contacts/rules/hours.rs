@@ -1,5 +1,5 @@
 //! When which channel answers. Somebody always does: the line stands open at every hour of every day by one channel or another
-//! (domain facts, 0.2 and 10: hours per channel are data, and the promise is that some channel always answers).
+//! (`docs/clinical-rules.md#contact-line`: hours per channel are data, and some channel is open at every hour).
 
 use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Europe::London;
@@ -216,7 +216,7 @@ mod tests {
         }
     }
 
-    /// The hours that the service begins with: phone on six days, text at any hour (domain facts, 5.6).
+    /// The hours that the service begins with: phone on six days, text at any hour (`docs/clinical-rules.md#contact-line`).
     fn usual() -> Vec<Hours> {
         let (long, short) = (Some((8, 20)), Some((8, 14)));
         vec![

@@ -18,7 +18,7 @@ fn later(from: NaiveDate, days: u16) -> NaiveDate {
     from.checked_add_days(Days::new(u64::from(days))).unwrap_or(from)
 }
 
-/// Papers must be in so many working days before the panel (Cornwall: ten; domain, section 9).
+/// Papers must be in so many working days before the panel (Cornwall: ten; `docs/clinical-rules.md#funding`).
 ///
 /// # Errors
 /// [`Reason::PanelTooSoon`] at `/panel_on`.
@@ -32,7 +32,7 @@ pub fn check_panel(panel_on: NaiveDate, today: NaiveDate, limits: &Limits, holid
 }
 
 /// Whether what follows a decision is still in time: an appeal within 28 days (Bristol), new facts within three months
-/// (Oxfordshire; domain, section 9).
+/// (Oxfordshire; `docs/clinical-rules.md#funding`).
 ///
 /// # Errors
 /// [`Reason::FundingTooLate`].

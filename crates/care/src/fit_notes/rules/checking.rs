@@ -9,8 +9,8 @@ use platform::text::folded;
 /// name may be written otherwise than it is printed, as employers write it. A
 /// withdrawn note is answered as if it did not exist: `altered` would accuse the holder of forgery.
 ///
-/// Source: domain 1.4, the issuer may confirm only that a note is as written; tampering with duration and condition is a
-/// known fraud.
+/// Source: MDU, "Request for fit note": the issuer may confirm only that a note is as written; tampering with duration and
+/// condition is a known fraud.
 pub fn genuineness(found: Option<&Content>, paper: &Paper) -> FitNoteGenuineness {
     let Some(content) = found else { return FitNoteGenuineness::Unknown };
     let said = |on_paper: &Option<String>, issued: &str| on_paper.as_deref().is_none_or(|text| folded(text) == folded(issued));
@@ -27,7 +27,8 @@ pub fn genuineness(found: Option<&Content>, paper: &Paper) -> FitNoteGenuineness
 
 /// A duplicate replaces a lost note that stands.
 ///
-/// Source: domain 1.3, rule 9: no second statement on the same assessment except a replacement, clearly marked "duplicate".
+/// Source: the Regulations, Schedule 1, rule 9: no second statement on the same assessment except a replacement,
+/// clearly marked "duplicate".
 ///
 /// # Errors
 /// [`Reason::FitNoteWithdrawn`].
@@ -41,7 +42,7 @@ pub fn stands(state: FitNoteState) -> Result<(), Refusal> {
 /// A note is withdrawn once, and only before the employer has it: afterwards it is theirs to keep, and whoever checked it
 /// would take the practitioner for a forger.
 ///
-/// Source: domain 1.3, the note belongs to the patient and the employer keeps a copy; domain 1.4.
+/// Source: Council for Work and Health, 2022: the note belongs to the patient and the employer keeps a copy.
 ///
 /// # Errors
 /// [`Reason::FitNoteWithdrawn`], or [`Reason::FitNoteWithEmployer`] at `/with_employer`.

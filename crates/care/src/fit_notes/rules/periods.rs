@@ -21,7 +21,7 @@ pub struct StatedPeriod {
 /// A period is stated by its first and last day, or by how long it is, or as indefinite; never by two of them. The last day is
 /// not before the first.
 ///
-/// Source: domain 1.3, "duration OR end date, not both"; "dates are inclusive".
+/// Source: `docs/clinical-rules.md#fit-note-period`: duration or end date, not both; dates are inclusive.
 ///
 /// # Errors
 /// [`Reason::FitNotePeriod`], naming the member.
@@ -56,7 +56,7 @@ pub fn stated(period: &StatedPeriod) -> Result<Stated, Refusal> {
 
 /// A period of less than fifteen days is stated by its dates.
 ///
-/// Source: domain 1.3, "From/Until dates are compulsory when the period is under 15 days".
+/// Source: a GP system's rule, not the Regulations (`docs/clinical-rules.md#fit-note-period`).
 ///
 /// # Errors
 /// [`Reason::FitNoteDatesRequired`] at `/period/kind`.
@@ -70,7 +70,8 @@ pub fn short_ones_have_dates(stated: &Stated, span: Span) -> Result<(), Refusal>
 
 /// Nothing is certified from a day that is still to come: the statement bears the day of its issue, and its period has begun.
 ///
-/// Source: domain 1.3, "no post-dating"; rule 12, the period begins on the assessment date.
+/// Source: no post-dating (`docs/clinical-rules.md#fit-note-period`); the Regulations, Schedule 1, rule 12: the period begins on the
+/// day of the assessment.
 ///
 /// # Errors
 /// [`Reason::FitNotePostDated`] at `/period/starts_on`.
@@ -85,8 +86,8 @@ pub fn not_post_dated(span: Span, issued_on: NaiveDate) -> Result<(), Refusal> {
 /// A note is issued on the day of its assessment or later, never before; and a period that begins before the assessment which
 /// the note rests on needs an earlier one, on or before its first day (`earlier` are the days of those).
 ///
-/// Source: domain 1.3, back-dating: "allowed only when resting on an earlier assessment"; "on or after the assessment date,
-/// never before it"; where there is none, an estimate goes into the comments.
+/// Source: `docs/clinical-rules.md#fit-note-period`, back-dating: only where it rests on an earlier assessment; a note is issued on
+/// or after the day of the assessment; where there is none, an estimate goes into the comments.
 ///
 /// # Errors
 /// [`Reason::FitNoteBackDated`] at `/period/starts_on`, or [`Reason::FitNoteNotAssessed`].
@@ -109,8 +110,8 @@ pub fn rests_on_an_assessment(
 /// True when a period is longer than is allowed in the first six months: more than three months or thirteen weeks, whichever it
 /// is counted in, or without an end.
 ///
-/// Source: domain 1.3, three months a note in the first six months; more than 3 months or 13 weeks, or indefinite, needs six
-/// months before; rule 13.
+/// Source: DWP guidance, three months a note in the first six months; the Regulations, Schedule 1, rule 13, for an indefinite one;
+/// 13 weeks is a GP system's rule.
 pub fn is_long(stated: &Stated) -> bool {
     match *stated {
         Stated::Dates { from, until } => {
@@ -128,7 +129,7 @@ pub fn is_long(stated: &Stated) -> bool {
 
 /// A long period needs six months of unfitness before it, shown by earlier notes or confirmed with a reason.
 ///
-/// Source: domain 1.3, after six months any clinically appropriate period, up to an indefinite one; otherwise three months.
+/// Source: DWP guidance, after six months any clinically appropriate period, up to an indefinite one; otherwise three months.
 ///
 /// # Errors
 /// [`Reason::FitNoteTooLong`] at `/period`.
@@ -142,7 +143,7 @@ pub fn length(stated: &Stated, unfit_for_six_months: bool, confirmed: Option<&st
 
 /// True when earlier notes cover every day of the six months before a day.
 ///
-/// Source: domain 1.3, the first six months of a condition; dates are inclusive.
+/// Source: DWP guidance, the first six months of a condition; dates are inclusive.
 pub fn unfit_for_six_months(earlier: &[Span], before: NaiveDate) -> bool {
     let (Some(mut day), Some(last)) = (before.checked_sub_months(Months::new(6)), before.pred_opt()) else { return false };
     let mut spans = earlier.to_vec();
@@ -166,7 +167,7 @@ pub fn unfit_for_six_months(earlier: &[Span], before: NaiveDate) -> bool {
 /// True when a note covers nothing but the first seven days of a spell, weekends and bank holidays counted. A spell goes on
 /// where a note begins at the latest on the day after an earlier one ends.
 ///
-/// Source: domain 1.1, the first 7 calendar days are certified by oneself.
+/// Source: SI 1985/1604, regulation 2(2): an employer cannot require medical evidence for the first seven days of a spell.
 pub fn is_self_certified(span: Span, earlier: &[Span]) -> bool {
     let Some(until) = span.until else { return false };
     let mut begins = span.from;

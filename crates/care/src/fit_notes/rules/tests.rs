@@ -1,4 +1,4 @@
-//! The rules, table by table; each table names the lines of the domain facts that it holds the rule against.
+//! The rules, table by table; each table names the part of `docs/clinical-rules.md` that it tests.
 
 mod periods;
 
@@ -24,7 +24,7 @@ fn pointer<T>(verdict: Result<T, Refusal>) -> Option<String> {
     verdict.err().map(|refusal| refusal.fields[0].pointer.clone())
 }
 
-/// Domain 1.1: five professions, none other; domain 3: what a register proves.
+/// `#fit-note-issuer`: five professions, no other; `#identifiers`: what a register proves.
 #[test]
 fn only_the_professions_that_the_law_names_issue_notes() {
     use Discipline::*;
@@ -56,7 +56,7 @@ fn only_the_professions_that_the_law_names_issue_notes() {
     }
 }
 
-/// Domain 1.1: the issuer may not be the patient.
+/// `#fit-note-issuer`: the issuer may not be the patient.
 #[test]
 fn nobody_issues_a_note_for_themselves() {
     let table = [
@@ -71,7 +71,7 @@ fn nobody_issues_a_note_for_themselves() {
     }
 }
 
-/// Domain 1.1: face to face, video, telephone, or a written report; 1.3 rules 4 and 9.
+/// `#fit-note-assessment`: face to face, video, telephone, or a written report; rules 4 and 9.
 #[test]
 fn a_note_rests_on_an_assessment_that_took_place() {
     use AppointmentStatus::{Attended, Booked, Cancelled, NotAttended};
@@ -99,7 +99,7 @@ fn a_note_rests_on_an_assessment_that_took_place() {
     assert_eq!(pointer(report_is_written(day("2027-01-12"), day("2027-01-11"))).as_deref(), Some("/report/written_on"));
 }
 
-/// Domain 1.2: two boxes, four adaptations, functional effects; 1.1: "fit for work" cannot be said.
+/// `#fit-note-content`: two boxes, four adaptations, functional effects; there is no "fit for work".
 #[test]
 fn advice_comes_with_may_be_fit_and_with_its_reasons() {
     use FitNoteAdaptation::{AlteredHours, PhasedReturn};
@@ -121,7 +121,7 @@ fn advice_comes_with_may_be_fit_and_with_its_reasons() {
     assert_eq!(FitNoteAdaptation::ALL.len(), 4);
 }
 
-/// Domain 1.3: rules 6 and 8, and the two grounds.
+/// `#fit-note-content`: rules 6 and 8, and the two grounds.
 #[test]
 fn a_condition_is_given_less_precisely_on_one_of_two_grounds_only() {
     let table = [
@@ -141,7 +141,7 @@ fn a_condition_is_given_less_precisely_on_one_of_two_grounds_only() {
     assert_eq!(legal_name("Rowena Skye"), Ok(()));
 }
 
-/// Domain 1.1 and 1.4: both are advice, so whoever has seen the warning may go on.
+/// `#fit-note-period` and `#fit-note-confidentiality`: both are advice, so a clinician who has seen the warning may go on.
 #[test]
 fn a_warning_is_named_until_it_is_acknowledged() {
     use FitNoteWarning::{SelfCertification, SensitiveWords};
@@ -154,7 +154,7 @@ fn a_warning_is_named_until_it_is_acknowledged() {
     );
 }
 
-/// Domain 1.4: no pseudonym and no NHS number on a note; domain 3: the examples of numbers that pass and that do not.
+/// `#fit-note-confidentiality`: no pseudonym and no NHS number on a note; `#identifiers`: numbers that pass and that do not.
 #[test]
 fn nothing_on_paper_ties_the_name_to_the_service() {
     let secrets = Secrets { pseudonym: "Kestrel", reference: "CF-7K3M-9QXA", legal_name: "Rowena Skye" };
@@ -178,7 +178,7 @@ fn nothing_on_paper_ties_the_name_to_the_service() {
     assert_eq!(reveals_nothing("/comments", "Rowena tires quickly", &own), Ok(()), "her own name");
 }
 
-/// Domain 1.4: no service brand, scores, group name, medication, addiction words or specialty.
+/// `#fit-note-confidentiality`: no service brand, scores, group name, medication, addiction words or specialty.
 #[test]
 fn telling_words_are_found_in_any_case_and_form() {
     let words: Vec<String> = ["alcohol*", "phq*", "group therapy", "sertraline", "mg", "psychiatr*"].map(str::to_owned).into();
@@ -217,7 +217,7 @@ fn content() -> Content {
     }
 }
 
-/// Domain 1.4: only that a note is as written; tampering with duration and condition is the known fraud.
+/// `#fit-note-confidentiality`: only that a note is as written; tampering with duration and condition is the known fraud.
 #[test]
 fn a_check_answers_one_of_three_words() {
     use FitNoteGenuineness::{Altered, Genuine, Unknown};
@@ -244,7 +244,7 @@ fn a_check_answers_one_of_three_words() {
     }
 }
 
-/// Domain 1.3: a duplicate replaces a note that stands; the note belongs to the patient, and an employer keeps a copy.
+/// `#fit-note-duplicates`: a duplicate replaces a note that stands; the note belongs to the patient, and an employer keeps a copy.
 #[test]
 fn a_note_is_withdrawn_once_and_not_after_the_employer_has_it() {
     use FitNoteState::{Issued, Withdrawn};

@@ -16,7 +16,7 @@ pub struct Secrets<'a> {
 
 /// A paper holds neither pseudonym nor reference nor an NHS number.
 ///
-/// Source: domain 1.4, confidentiality on a note; domain 3, the NHS number and its check digit.
+/// Source: `docs/clinical-rules.md#fit-note-confidentiality`; the NHS number and its check digit, `#identifiers`.
 ///
 /// # Errors
 /// [`Reason::FitNoteReveals`] at the member.
@@ -38,7 +38,7 @@ pub fn reveals_nothing(pointer: &'static str, text: &str, secrets: &Secrets<'_>)
 /// True when a text holds one of the words that may tell what is treated, with what, or where. A star at a word's end stands for
 /// any ending.
 ///
-/// Source: domain 1.4, no service brand, scores, group name, medication, addiction words or specialty on a note.
+/// Source: `docs/clinical-rules.md#fit-note-confidentiality`: no service brand, score, group, medicine, addiction or specialty.
 pub fn is_telling(text: &str, words: &[String]) -> bool {
     let text = plain(text);
     words.iter().any(|word| match word.strip_suffix('*') {

@@ -1,7 +1,7 @@
 //! Who may meet whom in a group.
 //!
-//! No two who know each other or share an employer, unless both agree; facilitators included (domain.md section 8, from 6.1
-//! and 6.2). Nobody is asked about anybody: everybody says beforehand whom they would meet, in answer to the same question,
+//! No two who know each other or share an employer, unless both agree; facilitators included (`docs/clinical-rules.md#groups`).
+//! Nobody is asked about anybody: everybody says beforehand whom they would meet, in answer to the same question,
 //! and a pair has agreed when both have said enough. A list of colleagues to avoid is an objection, so it is overridden only
 //! by a person who says that they would meet even those on it. One against a facilitator is not overridden: whoever wants
 //! to meet a clinician takes them off the list.

@@ -15,8 +15,7 @@ use scheduling::booking::model::ActorKind;
 
 /// Whether somebody who is not a guest may have a place now.
 ///
-/// Screening first: domain.md section 8 (entry after two to six individual meetings; a call with each candidate beforehand).
-/// The conflict rule: section 8, from 6.1 and 6.2. Only those in care: section 5.6 (groups are part of treatment).
+/// Sources of screening first, of the conflict rule and of "only those in care": `docs/clinical-rules.md#groups`.
 ///
 /// # Errors
 /// In this order: `group_not_open`, `wrong_audience`, `enrolment_closed`, `not_eligible`, `already_enrolled`, `group_full`,
@@ -46,8 +45,8 @@ pub fn enrol(
     }
 }
 
-/// Whether a guest may have a place: a group for bereaved families has members who are not practitioners (domain.md
-/// section 8), spoken with beforehand, no longer ago than a screening may be.
+/// Whether a guest may have a place: a group for bereaved families has members who are not practitioners
+/// (`docs/clinical-rules.md#groups`), spoken with beforehand, no longer ago than a screening may be.
 ///
 /// # Errors
 /// As far as it goes, in the order of [`enrol`].
@@ -68,7 +67,7 @@ pub fn enrol_guest(
     Ok(())
 }
 
-/// Whether a practitioner may be put on the list of those who wait. Waiting for a vacancy is normal (domain.md section 8), so
+/// Whether a practitioner may be put on the list of those who wait. Waiting for a vacancy is normal (`docs/clinical-rules.md#groups`), so
 /// nobody is turned away for what only staff may know.
 ///
 /// # Errors

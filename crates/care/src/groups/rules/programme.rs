@@ -10,9 +10,9 @@ const FARTHEST_DAYS: i64 = 5 * 366;
 
 /// Whether a programme fits together.
 ///
-/// Two facilitators, and a minimum and a maximum: domain.md section 8 (positive psychotherapy groups: three to eight members,
+/// Two facilitators, and a minimum and a maximum: `docs/clinical-rules.md#groups` (positive psychotherapy groups: three to eight members,
 /// two facilitators; therapy six to eight, up to ten; psycho-education ten to fifteen). A group for bereaved families has
-/// members who are not practitioners (section 8), who have no record to hold a note: it is a GROUP SESSION (section 5.4).
+/// members who are not practitioners, who have no record to hold a note: it is a GROUP SESSION (NHS Data Dictionary).
 ///
 /// # Errors
 /// [`Reason::InvalidGroup`], naming each member that is wrong.
@@ -64,7 +64,7 @@ pub fn check_programme(programme: &Programme, today: NaiveDate, policies: &Group
     if refusal.fields.is_empty() { Ok(()) } else { Err(refusal) }
 }
 
-/// Whether a group may start: a closed series not below its minimum (domain.md section 8: three at least in positive
+/// Whether a group may start: a closed series not below its minimum (`docs/clinical-rules.md#groups`: three at least in positive
 /// psychotherapy groups), and with its first session still ahead.
 ///
 /// # Errors

@@ -48,7 +48,7 @@ fn was_there_to_come(membership: &Membership, session: &SessionFacts) -> bool {
 }
 
 /// Whether attendance may be recorded: of members, once the session has begun, and corrected for a while. A head count is
-/// for group sessions alone (domain.md section 5.4: GROUP THERAPY has members who are named in advance and a note in each
+/// for group sessions alone (NHS Data Dictionary: GROUP THERAPY has members who are named in advance and a note in each
 /// one's record; GROUP SESSION only a number of participants, three digits at most, without the professionals).
 ///
 /// # Errors
@@ -86,7 +86,7 @@ pub fn attendance(
     if refusal.fields.is_empty() { Ok(()) } else { Err(refusal) }
 }
 
-/// Whether a note may be written about a member of a session: only in group therapy (domain.md section 5.4), and once it has
+/// Whether a note may be written about a member of a session: only in group therapy (NHS Data Dictionary), and once it has
 /// begun.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use scheduling::calendar::rules as calendar;
 /// many sessions has so many, however many days are skipped; one without an end goes on.
 ///
 /// Sessions are laid out as the slots of a clinic are: a wall time that does not exist has no session, and of one that comes
-/// twice the first is taken (domain.md, section 7: Europe/London, clock changes on the last Sundays of March and October).
+/// twice the first is taken (`docs/clinical-rules.md#dates-and-times`).
 pub fn lay_out(series: &Series, from: NaiveDate, until: NaiveDate) -> Vec<(NaiveDate, PlannedSlot)> {
     let (ends_local, over) = series.starts_local.overflowing_add_signed(TimeDelta::minutes(series.minutes.into()));
     if over != 0 {

@@ -1,4 +1,4 @@
-//! What is known about allergies. Nobody prescribes well without it (section 4).
+//! What is known about allergies. A prescription is not signed without it (`docs/clinical-rules.md#prescribing`).
 
 use actix_web::{get, put};
 

@@ -1,4 +1,4 @@
-//! Who leads somebody's care: at first whoever accepted them (5.6: case management by the assessing clinician).
+//! The lead clinician of a practitioner's care: at first the clinician who accepted them (`docs/clinical-rules.md#care`).
 
 use actix_web::{get, put};
 

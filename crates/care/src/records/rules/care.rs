@@ -37,9 +37,9 @@ pub struct DischargeFacts {
     pub reason: DischargeReason,
 }
 
-/// Whether the caller may end somebody's care: the lead does it, or whoever treats where nobody leads (5.6: case management
-/// by the lead clinician), and not while there are appointments ahead: those are cancelled first. Only death cancels them
-/// itself.
+/// Whether the caller may end somebody's care: the lead does it, or whoever treats where nobody leads (case management
+/// by the lead clinician, `docs/clinical-rules.md#care`), and not while there are appointments ahead: those are cancelled first. Only
+/// death cancels them itself.
 ///
 /// # Errors
 /// [`Reason::NotInCare`], [`Reason::NotTheLead`], [`Reason::CareEnded`] or [`Reason::UpcomingAppointments`].

@@ -20,7 +20,7 @@ const D: [[u8; 10]; 10] = [
 const F: [u8; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
 
 /// Whether this is a SNOMED CT identifier: 6 to 18 digits, none of them a leading zero, with the Verhoeff check digit last
-/// (section 4 of the domain's facts).
+/// (`docs/clinical-rules.md#identifiers`).
 pub fn is_snomed_code(code: &str) -> bool {
     let fits = (6..=18).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit()) && !code.starts_with('0');
     fits && code.bytes().rev().enumerate().fold(0, |sum, (place, byte)| step(sum, place, byte - b'0')) == 0

@@ -8,7 +8,7 @@ use reference::workforce::model::Icb;
 use reference::workforce::rules::heirs;
 
 /// The boards that stand on a day for an area that was asked for by any code it ever had: the board itself while it exists,
-/// its successors afterwards, and before its first day those whose areas it took over (domain, section 3: twelve boards were
+/// its successors afterwards, and before its first day those whose areas it took over (`docs/clinical-rules.md#areas`: twelve boards were
 /// dissolved on 31 March 2026 and six made; three were divided). A board without predecessors stands for its area before its
 /// first day, too: the areas had these codes before the boards had their law. No code, no board.
 pub fn boards_on<'a>(boards: &'a [Icb], code: &str, on: NaiveDate) -> Vec<&'a str> {
@@ -29,7 +29,7 @@ pub fn boards_on<'a>(boards: &'a [Icb], code: &str, on: NaiveDate) -> Vec<&'a st
 /// The hubs that cover an area on a day, in the order of the coverage.
 ///
 /// What a hub covers of a board that was dissolved leads on to the board's successors, all of them where it was divided, unless
-/// the hub has stated since which of them it covers (domain, section 3: coverage is dated and many-to-many).
+/// the hub has stated since which of them it covers (`docs/clinical-rules.md#areas`: coverage is dated and many-to-many).
 pub fn covering(boards: &[Icb], coverage: &[Coverage], code: &str, on: NaiveDate) -> Vec<Id> {
     let areas = boards_on(boards, code, on);
     let valid: Vec<&Coverage> = coverage.iter().filter(|area| area.holds(on)).collect();
@@ -75,7 +75,7 @@ mod tests {
         Stretch { what: (hub(number), code.to_owned()), from: day(from), until: until.map(day) }
     }
 
-    /// Old code, and who stands for it from 1 April 2026 on (domain, section 3).
+    /// Old code, and who stands for it from 1 April 2026 on (`docs/clinical-rules.md#areas`).
     const MERGED: &[(&str, &[&str])] = &[
         ("QJG", &["D7T5G", "T6Y0W"]),
         ("QUE", &["S1Y5D"]),

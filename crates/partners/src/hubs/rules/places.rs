@@ -5,7 +5,7 @@ use platform::refusal::{Reason, Refusal};
 use platform::text::code;
 
 /// Reads the first half of a postcode: A9, A99, AA9, AA99, A9A or AA9A, with the letters that each place may have, and GIR;
-/// ZZ99 (no fixed abode and the like) and BFPO are nowhere (domain, section 3). A whole postcode is more than is asked for:
+/// ZZ99 (no fixed abode and the like) and BFPO are nowhere (`docs/clinical-rules.md#areas`). A whole postcode is more than is asked for:
 /// it is refused, so that nobody gets used to giving it.
 ///
 /// # Errors
@@ -39,7 +39,7 @@ pub fn place_code(typed: &str) -> Option<String> {
     (letters || is_outcode(&plain)).then_some(plain)
 }
 
-/// The regular expression of the first half, as domain, section 3, has it.
+/// The first half of the postcode pattern in `docs/clinical-rules.md#areas`.
 fn is_outcode(plain: &str) -> bool {
     let digit = |byte: u8| byte.is_ascii_digit();
     match *plain.as_bytes() {

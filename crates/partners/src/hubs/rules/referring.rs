@@ -18,7 +18,7 @@ pub const fn sides(kind: ReferralKind, side: Side) -> &'static [ReferralParty] {
 }
 
 /// Where a referral stands after something happens to it. The person may take theirs back as long as it is under way, and
-/// the consent to what names them at any time (domain, section 6.1: nothing is disclosed without consent).
+/// the consent to what names them at any time (`docs/clinical-rules.md#hubs-and-referrals`).
 ///
 /// # Errors
 /// [`Reason::ReferralState`] when it does not stand where this can be done, or not by this party.
@@ -45,7 +45,7 @@ pub fn possible(state: ReferralState, parties: &[ReferralParty]) -> Vec<Referral
     ReferralEvent::ALL.iter().filter(can).copied().collect()
 }
 
-/// What a referral says must go with its kind, and name nobody without their consent (domain, section 6.1: a pseudonym
+/// What a referral says must go with its kind, and name nobody without their consent (NHS Practitioner Health: a pseudonym
 /// instead of a name, and no disclosure without consent). From this service on nobody is referred without it at all.
 ///
 /// # Errors

@@ -34,7 +34,7 @@ pub fn outcome(asked: &Asked, response: OutreachResponse, today: NaiveDate) -> O
     }
 }
 
-/// Where to point whoever answers so. Crisis help is shown to everybody beside it (domain, section 6.5).
+/// Where to point whoever answers so. Crisis help is shown to everybody beside it (`docs/clinical-rules.md#crisis-help`).
 pub const fn needs(response: OutreachResponse) -> &'static [SignpostNeed] {
     match response {
         OutreachResponse::SelfCheck => &[

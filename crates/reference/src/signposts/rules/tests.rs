@@ -176,7 +176,7 @@ fn what_is_for_nhs_staff_is_not_for_social_care() {
 
 #[test]
 fn every_destination_that_staff_were_ever_pointed_to_is_shipped() {
-    // Domain, section 0.5, one by one.
+    // The services listed in docs/clinical-rules.md#signposts, one by one.
     for (destination, id, name) in [
         ("the GP", "gp", "Your GP"),
         ("NHS Talking Therapies", "nhs_talking_therapies", "NHS Talking Therapies"),

@@ -7,7 +7,7 @@ use crate::workforce::model::{Icb, Region};
 use platform::refusal::{Reason, Refusal};
 
 /// The boards that answer on a day for what was asked of this one: itself while it exists, afterwards whoever took over,
-/// from successor to successor (twelve boards were dissolved on 31 March 2026; domain, section 3).
+/// from successor to successor (twelve boards were dissolved on 31 March 2026; `docs/clinical-rules.md#areas`).
 pub fn heirs<'a>(boards: &'a [Icb], code: &str, on: NaiveDate) -> Vec<&'a str> {
     fn gather<'a>(boards: &'a [Icb], code: &str, on: NaiveDate, found: &mut Vec<&'a str>, depth: usize) {
         let Some(board) = boards.iter().find(|board| board.code == code) else { return };

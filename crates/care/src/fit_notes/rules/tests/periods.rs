@@ -15,7 +15,7 @@ fn span(from: &str, until: &str) -> Span {
     Span { from: day(from), until: Some(day(until)) }
 }
 
-/// Domain 1.3: duration or end date, not both; dates are inclusive.
+/// `#fit-note-period`: duration or end date, not both; dates are inclusive.
 #[test]
 fn a_period_is_stated_in_one_way() {
     use FitNotePeriodKind::{Dates, Duration, Indefinite};
@@ -41,7 +41,7 @@ fn a_period_is_stated_in_one_way() {
     }
 }
 
-/// Domain 1.3: inclusive dates ("24 May to 3 June lapses from 4 June"); rule 12, a period begins on the day of the assessment.
+/// `#fit-note-period`: inclusive dates ("24 May to 3 June lapses from 4 June"); rule 12, it begins on the day of the assessment.
 #[test]
 fn a_duration_counts_from_the_assessment_and_both_days_are_in_it() {
     use FitNotePeriodUnit::{Days, Months, Weeks};
@@ -59,7 +59,7 @@ fn a_duration_counts_from_the_assessment_and_both_days_are_in_it() {
     }
 }
 
-/// Domain 1.3: from and until are compulsory under fifteen days.
+/// `#fit-note-period`: from and until are compulsory under fifteen days.
 #[test]
 fn a_short_period_is_stated_by_its_dates() {
     use FitNotePeriodUnit::{Days, Weeks};
@@ -78,7 +78,7 @@ fn a_short_period_is_stated_by_its_dates() {
     }
 }
 
-/// Domain 1.3: no post-dating; back-dating only on an earlier assessment; never before the assessment.
+/// `#fit-note-period`: no post-dating; back-dating only on an earlier assessment; never before the assessment.
 #[test]
 fn a_note_is_dated_neither_ahead_nor_back_before_any_assessment() {
     type Case<'a> = (&'a str, &'a str, &'a str, &'a [&'a str], Option<Reason>);
@@ -104,7 +104,7 @@ fn a_note_is_dated_neither_ahead_nor_back_before_any_assessment() {
     assert_eq!(code(early), Some(Reason::FitNoteNotAssessed), "never before the assessment");
 }
 
-/// Domain 1.3: at most three months (thirteen weeks) in the first six; indefinite after six months.
+/// `#fit-note-period`: at most three months (thirteen weeks) in the first six; indefinite after six months.
 #[test]
 fn a_long_period_needs_six_months_before_it() {
     use FitNotePeriodUnit::{Days, Months, Weeks};
@@ -134,7 +134,7 @@ fn a_long_period_needs_six_months_before_it() {
     }
 }
 
-/// Domain 1.3: unfit for the previous six months; dates are inclusive, so the next note begins on the day after.
+/// `#fit-note-period`: unfit for the previous six months; dates are inclusive, so the next note begins on the day after.
 #[test]
 fn earlier_notes_show_six_months_when_no_day_is_missing() {
     let before = day("2027-07-11");
@@ -154,7 +154,7 @@ fn earlier_notes_show_six_months_when_no_day_is_missing() {
     }
 }
 
-/// Domain 1.1: the first seven calendar days of a spell, weekends and bank holidays counted.
+/// `#fit-note-period`: the first seven calendar days of a spell, weekends and bank holidays counted.
 #[test]
 fn the_first_seven_days_of_a_spell_call_for_a_thought() {
     let table: [(Span, &[Span], bool); 7] = [
