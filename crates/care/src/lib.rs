@@ -1,4 +1,4 @@
-//! What is found out about a person, and what is done for them.
+//! Clinical care: assessments, the clinical record, prescriptions, fit notes, follow-ups, group therapy and feedback.
 
 pub mod assessment;
 pub mod caseload;

@@ -1,4 +1,4 @@
-//! Statistics for those who run and fund the service. They identify nobody.
+//! Published figures for those who run and fund the service. They identify no one.
 
 pub mod activity;
 pub mod disclosure;
@@ -17,10 +17,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     outcomes::configure(config);
 }
 
-/// Counts each dataset's next period that has settled, once and for all; returns how many were counted.
+/// Counts the next period of each dataset whose data is complete, and freezes the figures; returns how many periods were counted.
 ///
 /// # Errors
-/// When the database refuses; the next round tries again.
+/// When the database refuses; the next run tries again.
 pub fn publish_due(tx: &mut Tx) -> Result<usize> {
     let mut counted = 0;
     for dataset in Dataset::ALL {

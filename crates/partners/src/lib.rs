@@ -1,4 +1,4 @@
-//! Hubs, referrals between them and the service, and outreach.
+//! Hubs, referrals between hubs and the service, and outreach.
 
 pub mod hubs;
 pub mod outreach;

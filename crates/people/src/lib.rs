@@ -1,4 +1,4 @@
-//! Accounts, staff, practitioners, and which staff may see which practitioners.
+//! Accounts, sign-in, staff, practitioners, and the rules about which staff may know of which practitioners.
 
 pub mod accounts;
 pub mod notifications;

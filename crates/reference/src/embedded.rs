@@ -1,14 +1,14 @@
-//! Rules and lists that are data, not code: they travel inside the program, and a unit test of each says that it is whole, so
-//! a caller always gets it.
+//! Rules and lists that are data, not code. They are embedded in the program. A unit test checks that each is valid, so reading
+//! them cannot fail at run time.
 
 use serde::de::DeserializeOwned;
 
-/// Defines a function that gives data of the program, read once by a function that says what is wrong with it, and the unit
-/// test that nothing is.
+/// Defines a function that returns embedded data, and a unit test that the data is valid. The data is read once, by a function
+/// that returns an error for invalid data.
 ///
 /// ```text
 /// embedded! {
-///     /// The triage inside the program.
+///     /// The embedded triage rules.
 ///     pub fn triage() -> Triage = read("data/triage.json");
 /// }
 /// ```
@@ -24,29 +24,29 @@ macro_rules! embedded {
         $(#[$doc])+
         $vis fn $name() -> &'static $type {
             static READ: std::sync::LazyLock<$type> =
-                std::sync::LazyLock::new(|| $crate::embedded::whole(stringify!($name), $read));
+                std::sync::LazyLock::new(|| $crate::embedded::expect_valid(stringify!($name), $read));
             &READ
         }
 
         #[cfg(test)]
         mod $name {
             #[test]
-            fn is_whole() {
+            fn is_valid() {
                 super::$name();
             }
         }
     };
 }
 
-/// What was read, of data that a test says is whole.
+/// Returns embedded data that a test has checked.
 ///
 /// # Panics
-/// It is not.
-pub fn whole<T>(name: &str, read: Result<T, String>) -> T {
+/// The data is not valid.
+pub fn expect_valid<T>(name: &str, read: Result<T, String>) -> T {
     read.unwrap_or_else(|problem| panic!("{name}: {problem}"))
 }
 
-/// Reads a data file. Unknown and missing members are errors where the type says so.
+/// Reads a data file. Unknown and missing members are errors where the type requires it.
 ///
 /// # Errors
 /// The file is not JSON, or not of this type.
@@ -54,20 +54,21 @@ pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_str(text).map_err(|error| error.to_string())
 }
 
-/// The first value that appears twice, if any.
+/// The first value that occurs twice, if there is one.
 pub fn first_repeated<'a>(values: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut seen = std::collections::BTreeSet::new();
     values.into_iter().find(|value| !seen.insert(*value))
 }
 
-/// For tests: with one part of a good text replaced by another, it is refused for a reason that holds these words.
+/// For tests: asserts that a valid text is refused after one part of it is replaced. Each case has the part, its replacement, and
+/// a part of the expected error.
 ///
 /// # Panics
-/// It is not.
-pub fn refuses<T>(good: &str, read: impl Fn(&str) -> Result<T, String>, cases: &[(&str, &str, &str)]) {
+/// The text is not refused, or for another reason.
+pub fn refuses<T>(valid: &str, read: impl Fn(&str) -> Result<T, String>, cases: &[(&str, &str, &str)]) {
     for (from, to, expected) in cases {
-        assert!(good.contains(from), "the case replaces nothing: {from}");
-        let problem = read(&good.replacen(from, to, 1)).err().unwrap_or_default();
+        assert!(valid.contains(from), "the case replaces nothing: {from}");
+        let problem = read(&valid.replacen(from, to, 1)).err().unwrap_or_default();
         assert!(problem.contains(expected), "{from} -> {to}: {problem}");
     }
 }
@@ -77,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_repeated_value_is_found() {
+    fn the_first_duplicate_is_found() {
         assert_eq!(first_repeated(["a", "b", "a", "b"]), Some("a"));
         assert_eq!(first_repeated(["a", "b"]), None);
     }

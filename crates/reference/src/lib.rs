@@ -1,4 +1,5 @@
-//! Reference data that every crate above looks up: the workforce and its boards, questionnaires, services elsewhere.
+//! Reference data for every crate above: the workforce and integrated care boards, questionnaires, and signposts to other
+//! services.
 
 pub mod embedded;
 pub mod questionnaires;

@@ -1,4 +1,4 @@
-//! Whose time there is, and who has which part of it.
+//! Clinicians, their calendars, and the booking of appointments.
 
 pub mod booking;
 pub mod calendar;

@@ -1,8 +1,8 @@
-//! Who may call about contacts.
+//! The roles that may use the operations on contacts.
 
 use people::Role;
 
 people::callers! {
-    /// Answers the contact line: a call handler, or a coordinator.
-    pub ContactDesk: &[Role::CallHandler, Role::Coordinator];
+    /// Staff of the contact line: call handlers and coordinators.
+    pub ContactStaff: &[Role::CallHandler, Role::Coordinator];
 }

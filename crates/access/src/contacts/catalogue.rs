@@ -1,4 +1,4 @@
-//! What follows from which word of the triage, and within what time: data that travels inside the program.
+//! What follows from each triage need, and how soon: data embedded in the program.
 
 use serde::Deserialize;
 
@@ -7,57 +7,57 @@ use reference::embedded;
 use reference::embedded::parse;
 use reference::signposts::model::SignpostNeed;
 
-/// The triage: its words by weight, and the time within which somebody who waits is rung.
+/// The triage: what follows from each need, and how soon a call back is due.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Triage {
     #[serde(rename = "source")]
     _source: String,
-    ring_back_within_minutes: u32,
-    /// What follows from each word, the weightiest first.
-    pub words: Vec<TriageWord>,
+    call_back_within_minutes: u32,
+    /// What follows from each need, the most urgent first.
+    pub rules: Vec<TriageWord>,
 }
 
 impl Triage {
-    /// The task of ringing somebody who waits for it.
+    /// The task of calling someone back.
     pub const fn ring_back(&self) -> TaskRule {
-        TaskRule { kind: ContactTaskKind::CallBack, within_minutes: self.ring_back_within_minutes }
+        TaskRule { kind: ContactTaskKind::CallBack, within_minutes: self.call_back_within_minutes }
     }
 }
 
 embedded! {
-    /// The triage inside the program.
+    /// The triage embedded in the program.
     pub fn triage() -> Triage = from_text("data/triage.json");
 }
 
 /// Reads and checks a triage.
 ///
 /// # Errors
-/// The text cannot be read; a word is missing, is there twice or shares its weight; danger is not the weightiest, or does not
-/// point to crisis help; a task has no time.
+/// The text cannot be read; a need is missing, appears twice or shares its order with another; danger is not first, or does not
+/// point to crisis help; a task has no time limit.
 fn from_text(text: &str) -> Result<Triage, String> {
     let mut triage: Triage = parse(text)?;
-    triage.words.sort_by_key(|word| word.order);
+    triage.rules.sort_by_key(|rule| rule.order);
     let broken = |problem: &str| Err(problem.to_owned());
     for need in TriageNeed::ALL {
-        if triage.words.iter().filter(|word| word.need == *need).count() != 1 {
-            return broken(&format!("{} is not there once", need.as_str()));
+        if triage.rules.iter().filter(|rule| rule.need == *need).count() != 1 {
+            return broken(&format!("{} must appear exactly once", need.as_str()));
         }
     }
-    if triage.words.windows(2).any(|pair| pair[0].order == pair[1].order) {
-        return broken("two words have the same weight");
+    if triage.rules.windows(2).any(|pair| pair[0].order == pair[1].order) {
+        return broken("two needs have the same order");
     }
-    let danger = triage.words.first().filter(|word| word.need == TriageNeed::ImmediateDanger);
-    if !danger.is_some_and(|word| word.task.is_some() && word.signposts.contains(&SignpostNeed::Crisis)) {
-        return broken("danger is the weightiest, points to crisis help and is somebody's task");
+    let danger = triage.rules.first().filter(|rule| rule.need == TriageNeed::ImmediateDanger);
+    if !danger.is_some_and(|rule| rule.task.is_some() && rule.signposts.contains(&SignpostNeed::Crisis)) {
+        return broken("danger must be first, point to crisis help and raise a task");
     }
-    let texts = |word: &TriageWord| word.sentence.trim().is_empty() || word.to_do.is_empty();
-    if triage.words.iter().any(texts) {
-        return broken("a word does not say what is to be done");
+    let lacks_text = |rule: &TriageWord| rule.next_step_text.trim().is_empty() || rule.to_do.is_empty();
+    if triage.rules.iter().any(lacks_text) {
+        return broken("a need has no instructions");
     }
-    let minutes = triage.words.iter().filter_map(|word| word.task).map(|task| task.within_minutes);
-    if minutes.chain([triage.ring_back_within_minutes]).any(|minutes| minutes == 0) {
-        return broken("a task has no time");
+    let minutes = triage.rules.iter().filter_map(|rule| rule.task).map(|task| task.within_minutes);
+    if minutes.chain([triage.call_back_within_minutes]).any(|minutes| minutes == 0) {
+        return broken("a task has no time limit");
     }
     Ok(triage)
 }
@@ -68,22 +68,22 @@ mod tests {
     use reference::embedded::refuses;
 
     #[test]
-    fn the_embedded_triage_is_whole() {
+    fn embedded_triage_covers_every_need() {
         let triage = triage();
-        assert_eq!(triage.words.len(), TriageNeed::ALL.len());
-        assert_eq!(triage.words[0].need, TriageNeed::ImmediateDanger);
+        assert_eq!(triage.rules.len(), TriageNeed::ALL.len());
+        assert_eq!(triage.rules[0].need, TriageNeed::ImmediateDanger);
     }
 
     #[test]
-    fn a_triage_that_could_do_harm_is_refused() {
+    fn unsafe_triage_data_is_refused() {
         let good = include_str!("data/triage.json");
         let cases = [
-            ("\"order\": 1,", "\"order\": 9,", "danger is the weightiest"),
-            ("\"order\": 5,", "\"order\": 4,", "same weight"),
-            ("\"signposts\": [\"crisis\"],", "\"signposts\": [],", "danger is the weightiest"),
-            ("\"within_minutes\": 15", "\"within_minutes\": 0", "no time"),
-            ("\"wants_information\"", "\"needs_today\"", "not there once"),
-            ("Life may be in danger. Help comes first; everything else waits.", " ", "what is to be done"),
+            ("\"order\": 1,", "\"order\": 9,", "danger must be first"),
+            ("\"order\": 5,", "\"order\": 4,", "same order"),
+            ("\"signposts\": [\"crisis\"],", "\"signposts\": [],", "danger must be first"),
+            ("\"within_minutes\": 15", "\"within_minutes\": 0", "no time limit"),
+            ("\"wants_information\"", "\"needs_today\"", "exactly once"),
+            ("Life may be in danger. Help comes first; everything else waits.", " ", "no instructions"),
             ("\"order\": 3,", "\"rank\": 3,", "unknown field"),
         ];
         refuses(good, from_text, &cases);

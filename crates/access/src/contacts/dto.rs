@@ -1,4 +1,4 @@
-//! Forms about those who turn to us.
+//! JSON forms about contacts.
 
 mod hours;
 mod invitations;
@@ -24,11 +24,11 @@ use platform::private::{Private, said};
 use reference::signposts::dto::SignpostView;
 use reference::workforce::model::{Nation, Profession, Region, Setting};
 
-/// What a caller gives of themselves. Nothing has to be given: whoever stays anonymous is helped all the same.
+/// What callers give about themselves. Everything is optional: anonymous callers are helped all the same.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CallerDetailsForm {
-    /// What they want to be called; any name will do.
+    /// The name they want to be called by; any name will do.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 60)]
     pub preferred_name: Option<Private<String>>,
@@ -40,50 +40,50 @@ pub struct CallerDetailsForm {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Email, max_length = 254)]
     pub email: Option<Private<String>>,
-    /// What they work as.
+    /// Their profession.
     #[serde(default)]
     pub profession: Option<Profession>,
     /// Where they work.
     #[serde(default)]
     pub setting: Option<Setting>,
-    /// In which nation they work.
+    /// The nation they work in.
     #[serde(default)]
     pub nation: Option<Nation>,
-    /// In which region of England.
+    /// The region of England they work in.
     #[serde(default)]
     pub region: Option<Region>,
-    /// The integrated care board of the area. It brings its region.
+    /// The integrated care board of the area. Sets the region too.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 10, example = "QWE")]
     pub icb_code: Option<String>,
-    /// Which languages they speak, or what else they need for talking.
+    /// The languages they speak, or what else they need to be able to talk.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     pub languages: Option<Private<String>>,
-    /// Whether it is safe to ring them.
+    /// Whether it is safe to call them.
     #[serde(default)]
     pub safe_to_call: Option<bool>,
-    /// Whether it is safe to send them texts.
+    /// Whether it is safe to send them text messages.
     #[serde(default)]
     pub safe_to_text: Option<bool>,
-    /// Whether it is safe to send them e-mail.
+    /// Whether it is safe to e-mail them.
     #[serde(default)]
     pub safe_to_email: Option<bool>,
-    /// When it is safe, in their words.
+    /// When it is safe to contact them, in their own words.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 200)]
     pub safe_times: Option<Private<String>>,
-    /// What it is about. No more than the next who answers must know.
+    /// What the contact is about. Write no more than the next call handler needs to know.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub note: Option<Private<String>>,
-    /// True for somebody who leads an organisation or a large part of it: there is a package of their own for them.
+    /// True for someone who leads an organisation or a large part of it: there is a separate package of support for them.
     #[serde(default)]
     pub senior_leader: bool,
 }
 
 impl CallerDetailsForm {
-    /// What was given, as it is kept.
+    /// The details as they are stored.
     pub fn told(&self) -> Told {
         let text = |given: &Option<Private<String>>| said(given.as_ref());
         Told {
@@ -106,30 +106,30 @@ impl CallerDetailsForm {
     }
 }
 
-/// Somebody who turns to us.
+/// A person who contacted the service.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LogContact {
-    /// How.
+    /// How they contacted the service.
     pub channel: ContactChannel,
-    /// What they give of themselves; `{}` for nothing.
+    /// What they give about themselves; `{}` for nothing.
     #[schema(inline = false)]
     pub caller: CallerDetailsForm,
 }
 
-/// What a contact says from now on.
+/// New caller details for a contact.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceContact {
-    /// Everything that the caller gave. What is left out is not known any more.
+    /// All details of the caller. What is left out is removed.
     #[schema(inline = false)]
     pub caller: CallerDetailsForm,
 }
 
-/// What a caller gave of themselves.
+/// What a caller gave about themselves.
 #[derive(Serialize, ToSchema)]
 pub struct CallerDetails {
-    /// What they want to be called.
+    /// The name they want to be called by.
     #[schema(max_length = 60)]
     pub preferred_name: Option<String>,
     /// The telephone number.
@@ -138,66 +138,66 @@ pub struct CallerDetails {
     /// The e-mail address.
     #[schema(max_length = 254)]
     pub email: Option<String>,
-    /// What they work as.
+    /// Their profession.
     pub profession: Option<Profession>,
     /// Where they work.
     pub setting: Option<Setting>,
-    /// In which nation.
+    /// The nation they work in.
     pub nation: Option<Nation>,
-    /// In which region of England.
+    /// The region of England they work in.
     pub region: Option<Region>,
     /// The integrated care board of the area.
     #[schema(max_length = 10)]
     pub icb_code: Option<String>,
-    /// Which languages they speak, or what else they need for talking.
+    /// The languages they speak, or what else they need to be able to talk.
     #[schema(max_length = 100)]
     pub languages: Option<String>,
-    /// Whether it is safe to ring them.
+    /// Whether it is safe to call them.
     pub safe_to_call: Option<bool>,
-    /// Whether it is safe to send them texts.
+    /// Whether it is safe to send them text messages.
     pub safe_to_text: Option<bool>,
-    /// Whether it is safe to send them e-mail.
+    /// Whether it is safe to e-mail them.
     pub safe_to_email: Option<bool>,
-    /// When it is safe.
+    /// When it is safe to contact them.
     #[schema(max_length = 200)]
     pub safe_times: Option<String>,
-    /// What it is about.
+    /// What the contact is about.
     #[schema(max_length = 4000)]
     pub note: Option<String>,
-    /// True for somebody who leads an organisation or a large part of it.
+    /// True for someone who leads an organisation or a large part of it.
     pub senior_leader: bool,
 }
 
 impl From<Told> for CallerDetails {
-    fn from(told: Told) -> Self {
+    fn from(details: Told) -> Self {
         Self {
-            preferred_name: told.called,
-            phone: told.phone,
-            email: told.email,
-            profession: told.profession,
-            setting: told.setting,
-            nation: told.nation,
-            region: told.region,
-            icb_code: told.icb_code,
-            languages: told.languages,
-            safe_to_call: told.safe_to_ring,
-            safe_to_text: told.safe_to_text,
-            safe_to_email: told.safe_to_email,
-            safe_times: told.safe_times,
-            note: told.note,
-            senior_leader: told.senior_leader,
+            preferred_name: details.called,
+            phone: details.phone,
+            email: details.email,
+            profession: details.profession,
+            setting: details.setting,
+            nation: details.nation,
+            region: details.region,
+            icb_code: details.icb_code,
+            languages: details.languages,
+            safe_to_call: details.safe_to_ring,
+            safe_to_text: details.safe_to_text,
+            safe_to_email: details.safe_to_email,
+            safe_times: details.safe_times,
+            note: details.note,
+            senior_leader: details.senior_leader,
         }
     }
 }
 
-/// What was said once about how urgent it is.
+/// One triage of a contact.
 #[derive(Serialize, ToSchema)]
 pub struct TriageEntry {
-    /// When.
+    /// When it was recorded.
     pub at: UtcTime,
-    /// By whom.
+    /// The member of staff who recorded it.
     pub by: Id,
-    /// What holds.
+    /// The needs that apply.
     #[schema(max_items = 5)]
     pub needs: Vec<TriageNeed>,
     /// What was to be done next.
@@ -211,47 +211,47 @@ impl From<Triaged> for TriageEntry {
     }
 }
 
-/// Somebody who turned to us.
+/// A contact: a person who contacted the service.
 #[derive(Serialize, ToSchema)]
 pub struct ContactView {
-    /// Names the contact.
+    /// Identifies the contact.
     pub id: Id,
-    /// How they turned to us.
+    /// How they contacted the service.
     pub channel: ContactChannel,
-    /// How it came to be known.
+    /// How the contact came about.
     pub origin: ContactOrigin,
-    /// Where it stands.
+    /// Whether the contact is open or closed.
     pub state: ContactState,
-    /// What came of it.
+    /// Why it was closed; null while it is open.
     pub close_reason: Option<ContactCloseReason>,
-    /// While a task about danger, or for today, is not done.
+    /// True while a task about danger, or for today, is open.
     pub needs_today: bool,
-    /// What the caller gave; nothing of it once it was let go.
+    /// What the caller gave. Empty once personal data has been erased.
     #[schema(inline = false)]
     pub caller: CallerDetails,
-    /// Who logged it; null where nobody did.
+    /// The member of staff who logged it; null where no member of staff logged it.
     pub logged_by: Option<Id>,
-    /// When they turned to us.
+    /// When they contacted the service.
     pub created_at: UtcTime,
     /// When it was closed.
     pub closed_at: Option<UtcTime>,
-    /// When what was personal was let go.
+    /// When personal data was erased.
     pub erased_at: Option<UtcTime>,
-    /// What was said about how urgent it is, the newest first.
+    /// The triages, newest first.
     #[schema(max_items = 50)]
     pub triage_history: Vec<TriageEntry>,
-    /// What somebody must see to, the newest first.
+    /// The tasks, newest first.
     #[schema(max_items = 50)]
     pub tasks: Vec<ContactTask>,
-    /// The emergency routes, whenever danger was said; else empty.
+    /// The emergency routes, if a triage recorded immediate danger; otherwise empty.
     #[schema(max_items = 100)]
     pub emergency_help: Vec<SignpostView>,
-    /// Who answers instead, while nobody does by the channel of this contact; else null.
+    /// The other routes and their hours, while the channel of this contact is closed; otherwise null.
     pub out_of_hours: Option<ContactRoutes>,
 }
 
 impl ContactView {
-    /// A contact with what belongs to it.
+    /// A contact with its triages, tasks and help.
     pub fn new(
         contact: Contact,
         triages: Vec<Triaged>,
@@ -281,25 +281,25 @@ impl ContactView {
     }
 }
 
-/// A contact as a list shows it.
+/// A contact in a list.
 #[derive(Serialize, ToSchema)]
 pub struct ContactSummary {
-    /// Names the contact.
+    /// Identifies the contact.
     pub id: Id,
-    /// How they turned to us.
+    /// How they contacted the service.
     pub channel: ContactChannel,
-    /// How it came to be known.
+    /// How the contact came about.
     pub origin: ContactOrigin,
-    /// Where it stands.
+    /// Whether the contact is open or closed.
     pub state: ContactState,
-    /// What came of it.
+    /// Why it was closed; null while it is open.
     pub close_reason: Option<ContactCloseReason>,
-    /// While a task about danger, or for today, is not done.
+    /// True while a task about danger, or for today, is open.
     pub needs_today: bool,
-    /// What they want to be called.
+    /// The name they want to be called by.
     #[schema(max_length = 60)]
     pub preferred_name: Option<String>,
-    /// When they turned to us.
+    /// When they contacted the service.
     pub created_at: UtcTime,
 }
 
@@ -318,27 +318,27 @@ impl From<Contact> for ContactSummary {
     }
 }
 
-/// Which contacts.
+/// Filters of the list of contacts.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ContactQuery {
-    /// Only those that stand so.
+    /// Only contacts in this state.
     #[param(nullable = false)]
     pub state: Option<ContactState>,
-    /// Only those by this channel.
+    /// Only contacts by this channel.
     #[param(nullable = false)]
     pub channel: Option<ContactChannel>,
-    /// Only those for today, or only the others.
+    /// `true` for contacts that need someone today, `false` for the others.
     #[param(nullable = false)]
     pub needs_today: Option<bool>,
 }
 
-/// A number or an address that somebody has turned to us from, perhaps.
+/// A telephone number or e-mail address to search for, or both.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SearchContacts {
-    /// The telephone number, in whatever form.
+    /// The telephone number, in any form.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){5}[0-9+(). -]*$", example = "07700 900123")]
     pub phone: Option<Private<String>>,
@@ -348,46 +348,46 @@ pub struct SearchContacts {
     pub email: Option<Private<String>>,
 }
 
-/// The contacts from a number or an address.
+/// The contacts found.
 #[derive(Serialize, ToSchema)]
 pub struct ContactSearchResults {
-    /// The newest, the newest first.
+    /// The latest contacts, newest first.
     #[schema(max_items = 40)]
     pub items: Vec<ContactSummary>,
 }
 
-/// What holds of a contact.
+/// The needs of a contact.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TriageContact {
-    /// Everything that holds.
+    /// All needs that apply.
     #[schema(min_items = 1, max_items = 5)]
     pub needs: Vec<TriageNeed>,
 }
 
-/// What is to be done with a contact, now.
+/// What to do about a contact now.
 #[derive(Serialize, ToSchema)]
 pub struct TriageAdvice {
-    /// What whoever answers does next.
+    /// What the call handler does next.
     pub next_step: TriageStep,
-    /// The same as a sentence.
+    /// The next step as a sentence.
     #[schema(max_length = 500)]
     pub next_step_text: String,
-    /// What is to be done now, the weightiest first.
+    /// What to do now, most urgent first.
     #[schema(max_items = 50)]
     pub to_do: Vec<String>,
-    /// Help elsewhere, the most urgent first. The emergency routes are always among it when danger was said.
+    /// Sources of help elsewhere, most urgent first. Always includes the emergency routes in immediate danger.
     #[schema(max_items = 100)]
     pub signposts: Vec<SignpostView>,
-    /// What somebody must take and finish.
+    /// The open tasks of this contact.
     #[schema(max_items = 50)]
     pub tasks: Vec<ContactTask>,
 }
 
-/// What came of a contact.
+/// Why a contact is closed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CloseContact {
-    /// In a word.
+    /// The reason.
     pub close_reason: ContactCloseReason,
 }

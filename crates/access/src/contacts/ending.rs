@@ -1,4 +1,4 @@
-//! What ends on the contact line about somebody who has died.
+//! What ends on the contact line for a practitioner who has died.
 
 use diesel::prelude::*;
 
@@ -11,15 +11,15 @@ use platform::audit::Actor;
 use platform::error::{Error, Result};
 use platform::ids::Id;
 
-/// Ends the open tasks of every contact from which this practitioner registered, or that gave their e-mail address, and takes back
-/// invitations that came from them. Returns how many tasks ended. A contact that shares no more than a telephone number may be
-/// somebody else of the family, and is left alone.
+/// Completes the open tasks of every contact from which this practitioner registered or that gave their e-mail address, and
+/// revokes the invitations of those contacts. Returns how many tasks were completed. A contact that shares only a telephone
+/// number may be another member of the family, and is left alone.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn end_for(tx: &mut Tx, practitioner: Id, email: &str, actor: Actor) -> Result<usize> {
-    let by = actor.id.ok_or_else(|| Error::internal("nobody ends a task"))?;
-    let mut theirs: Vec<Id> = contacts::table
+    let by = actor.id.ok_or_else(|| Error::internal("a task cannot be completed without an actor"))?;
+    let mut contact_ids: Vec<Id> = contacts::table
         .filter(contacts::email_index.eq(Some(queries::email_index(tx.sealer, email))))
         .select(contacts::id)
         .load(tx.conn)?;
@@ -27,11 +27,11 @@ pub fn end_for(tx: &mut Tx, practitioner: Id, email: &str, actor: Actor) -> Resu
         .filter(invitations::practitioner_id.eq(Some(practitioner)))
         .select(invitations::contact_id)
         .load(tx.conn)?;
-    theirs.extend(registered.into_iter().flatten());
-    theirs.sort();
-    theirs.dedup();
+    contact_ids.extend(registered.into_iter().flatten());
+    contact_ids.sort();
+    contact_ids.dedup();
     let open: Vec<(Id, ContactTaskState)> = contact_tasks::table
-        .filter(contact_tasks::contact_id.eq_any(theirs.clone()))
+        .filter(contact_tasks::contact_id.eq_any(contact_ids.clone()))
         .filter(contact_tasks::done_at.is_null())
         .order(contact_tasks::id)
         .select((contact_tasks::id, contact_tasks::state))
@@ -40,10 +40,10 @@ pub fn end_for(tx: &mut Tx, practitioner: Id, email: &str, actor: Actor) -> Resu
         if *state == ContactTaskState::Waiting {
             tasks::take(tx, *id, by)?;
         }
-        tasks::finish(tx, *id, by, "Not needed any more.")?;
+        tasks::finish(tx, *id, by, "No longer needed.")?;
         audit::record(tx, actor, "contact_task.done", ("contact_task", Some(*id)))?;
     }
-    for contact in theirs {
+    for contact in contact_ids {
         records::revoke_of(tx, contact)?;
     }
     Ok(open.len())

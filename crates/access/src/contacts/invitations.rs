@@ -1,4 +1,4 @@
-//! The door through which other rooms invite somebody to register, and through which a registration uses the invitation.
+//! Invitations to register: how other modules send them, and how a registration uses them.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -20,30 +20,30 @@ use platform::rests::Rest;
 use platform::seal::{Sealer, random};
 use platform::text;
 
-/// How many go to one address or number, from all senders together.
+/// How many invitations one address or number receives, from all senders together.
 pub const SENT: Rest = Rest { kind: "invitation", most: 10, within: TimeDelta::days(1) };
 
-/// Somebody who is to be invited.
+/// An invitation to be sent.
 #[derive(Debug, Clone)]
 pub struct Invite {
-    /// What it comes from.
+    /// Whether it comes from a contact or a referral.
     pub origin: InvitationOrigin,
-    /// The contact or the referral, its row locked by whoever calls.
+    /// The contact or the referral. The caller has locked its row.
     pub subject: Id,
-    /// To whom it goes.
+    /// The recipient.
     pub to: SendTo,
-    /// What it brings along for the registration.
+    /// The details that it prefills in the registration.
     pub brought: Brought,
 }
 
-/// Sends an invitation: a link that works once, for some days. Whatever was sent before about the same subject is good no more.
-/// The token itself is stored nowhere.
+/// Sends an invitation: a link that works once, for a few days. Revokes every earlier invitation of the same subject. The token
+/// itself is not stored.
 ///
 /// # Errors
-/// 429 while the recipient has got many; when the database refuses.
+/// 429 while the recipient has received too many; when the database refuses.
 pub fn issue(tx: &mut Tx, invite: &Invite, actor: Actor) -> Result<Id> {
     queries::revoke_of(tx, invite.subject)?;
-    // 128 bits: not to be guessed in the days that it lives, and short enough for a link to fit into a text.
+    // 128 bits: cannot be guessed during its lifetime, and short enough for a link to fit into a text message.
     let mut secret = [0; 16];
     random(&mut secret);
     let token = URL_SAFE_NO_PAD.encode(secret);
@@ -66,32 +66,33 @@ pub fn issue(tx: &mut Tx, invite: &Invite, actor: Actor) -> Result<Id> {
     Ok(new.id)
 }
 
-/// What an invitation brings along, and until when it is good.
+/// The details that an invitation prefills, and when it expires.
 ///
 /// # Errors
-/// 410, saying why it is not good; one that is unknown has expired.
+/// 410, saying why it is no longer valid. An unknown token counts as expired.
 pub fn brought(tx: &mut Tx, token: &str) -> Result<(Brought, UtcTime)> {
     let invitation = good(tx, token)?;
     Ok((invitation.unseal(tx.sealer)?.brought, invitation.expires_at))
 }
 
-/// The invitation with that token, for [`use_up`] once the registration is confirmed.
+/// The invitation of a valid token, for [`use_up`] once the registration is confirmed.
 ///
 /// # Errors
-/// As [`brought`].
+/// As [`look_up`].
 pub fn good_one(tx: &mut Tx, token: &str) -> Result<Id> {
     Ok(good(tx, token)?.id)
 }
 
-/// Uses an invitation up: of many who try at once one succeeds. It was good when the form was filled in, so it does not matter that
-/// it has expired since, or that another one was sent; that one is good no more either. Gives back its id, for [`link`].
+/// Marks an invitation as used; of several attempts at the same time one succeeds. It was valid when the form was filled in, so
+/// it does not matter that it has expired since or that another was sent; the other one is revoked too. Returns its id, for
+/// [`link`].
 ///
 /// # Errors
-/// 410 `invitation_used` when another person has registered with it.
+/// 410 when another person has registered with it.
 pub fn use_up(tx: &mut Tx, id: Id) -> Result<Id> {
     let invitation = queries::find(tx, id)?.ok_or(Reason::TokenExpired)?;
     if let Some(contact) = invitation.contact_id {
-        // First the contact, then the invitation, as when another one is sent: nobody waits in a circle.
+        // The contact first, then the invitation, in the same order as when another is sent: no deadlock.
         platform::lock_row!(tx.conn, contacts_table, contact)?;
     }
     if !queries::use_up(tx, id)? {
@@ -101,7 +102,7 @@ pub fn use_up(tx: &mut Tx, id: Id) -> Result<Id> {
     Ok(id)
 }
 
-/// Notes who registered with an invitation that was used up. Nobody is shown it.
+/// Records who registered with a used invitation. No one is shown this.
 ///
 /// # Errors
 /// When the database refuses.
@@ -113,7 +114,7 @@ pub fn link(tx: &mut Tx, invitation: Id, practitioner: Id) -> Result<()> {
     Ok(())
 }
 
-/// Takes back whatever invitation came from a contact or a referral; true when there was one.
+/// Revokes the valid invitation of a contact or a referral; true when there was one.
 ///
 /// # Errors
 /// When the database refuses.
@@ -127,7 +128,7 @@ fn good(tx: &mut Tx, token: &str) -> Result<Invitation> {
     Ok(invitation)
 }
 
-/// What is kept of a token: nobody finds it out from that without our keys.
+/// What is stored of a token: the token cannot be found from it without the keys of the service.
 fn tag(sealer: &Sealer, token: &str) -> String {
     URL_SAFE_NO_PAD.encode(sealer.tag("invitation", &[text::token(token).as_bytes()]))
 }

@@ -1,25 +1,25 @@
-//! The messages that carry an invitation, and that something waits. Their words are neutral: they name neither the service nor
-//! its field, and a link carries its secret behind the `#`, which browsers do not send to any server.
+//! The messages that carry an invitation. Their wording is neutral: they name neither the service nor its field, and a link
+//! carries its secret after the `#`, which browsers do not send to any server.
 
 use super::model::SendTo;
 use platform::outbox::text::fits_a_text;
 use platform::outbox::{Letter, Message, Text};
 
-/// Carries the link, which is good until the day that `until` says.
+/// The message with the link, which is valid until the day `until`.
 pub fn invitation(to: &SendTo, app_url: &str, token: &str, until: &str) -> Message {
     let link = format!("{app_url}/join#token={token}");
     match to {
         SendTo::Mobile(number) => {
-            let whole = format!("As you asked, here is your link: {link} It works once, until {until}.");
+            let full = format!("As you asked, here is your link: {link} It works once, until {until}.");
             let short = format!("Your link: {link}");
-            Message::Sms(Text { to: number.clone(), body: if fits_a_text(&whole) { whole } else { short } })
+            Message::Sms(Text { to: number.clone(), body: if fits_a_text(&full) { full } else { short } })
         }
         SendTo::Email(address) => Message::Email(Letter {
             to: address.clone(),
             subject: "The link you asked for".to_owned(),
             body: format!(
                 "Hello,\n\nas you asked, here is your link:\n\n{link}\n\nIt works once, until {until}.\n\
-                 If you did not ask for it, you need do nothing.\n"
+                 If you did not ask for it, you can ignore this message.\n"
             ),
         }),
     }
@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_invitation_says_nothing_but_the_link_and_its_day() {
+    fn invitation_says_only_the_link_and_its_last_day() {
         let (url, token) = ("https://app.confide.invalid", "x".repeat(22));
         let mobile = SendTo::Mobile("+447700900123".to_owned());
         let Message::Sms(text) = invitation(&mobile, url, &token, "18 January") else { panic!("not a text") };
@@ -42,7 +42,7 @@ mod tests {
         let Message::Sms(text) = invitation(&mobile, &"u".repeat(90), &token, "18 January") else { panic!("not a text") };
         assert!(text.body.starts_with("Your link: u") && fits_a_text(&text.body));
         let address = SendTo::Email("ada@example.org".to_owned());
-        let Message::Email(letter) = invitation(&address, url, &token, "18 January") else { panic!("not a letter") };
-        assert!(letter.body.is_ascii() && letter.body.lines().all(|line| line.len() <= 76), "{}", letter.body);
+        let Message::Email(email) = invitation(&address, url, &token, "18 January") else { panic!("not an e-mail") };
+        assert!(email.body.is_ascii() && email.body.lines().all(|line| line.len() <= 76), "{}", email.body);
     }
 }

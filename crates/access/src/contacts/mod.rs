@@ -1,5 +1,6 @@
-//! The contact line: who turned to us by phone, text, e-mail or on the web, how urgent it is, what somebody must see to, and the
-//! links with which they register. Anonymous callers are helped all the same; what is personal goes when nothing came of it.
+//! The contact line: who contacted the service by phone, text, e-mail or on the web, how urgent it is, the tasks for staff, and
+//! the invitations to register. Anonymous callers are helped all the same; personal data of contacts without a registration is
+//! erased.
 
 pub mod apart;
 pub mod callers;
@@ -24,7 +25,7 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 
-/// When somebody who has registered first turned to us, where that is known: waits are counted from then.
+/// When a registered practitioner first contacted the service, where that is known: waiting times are counted from then.
 ///
 /// # Errors
 /// When the database refuses.
@@ -32,7 +33,7 @@ pub fn first_contact_of(tx: &mut Tx, practitioner: Id) -> Result<Option<UtcTime>
     queries::invitations::first_contact_of(tx, practitioner)
 }
 
-/// Registers the operations of this room.
+/// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::hours::get_contact_routes)

@@ -1,4 +1,4 @@
-//! Who turned to us and how, what was said about how urgent it is, and the links that lead from there to a registration.
+//! Contacts, their triage and tasks, and the invitations that lead to a registration.
 
 mod channel;
 mod hours;
@@ -13,154 +13,156 @@ use reference::signposts::model::SignpostNeed;
 use reference::workforce::model::{Nation, Profession, Region, Setting};
 
 platform::words! {
-    /// How a contact came to be known.
+    /// How a contact came about.
     pub enum ContactOrigin {
-        /// Whoever answered logged it.
+        /// A member of staff logged it.
         Logged = "logged",
-        /// The person asked to be rung, without an account.
+        /// The person asked to be called back, without an account.
         Requested = "requested",
-        /// The person asked for it at the end of a self-check.
+        /// The person asked for contact at the end of a self-check.
         SelfCheck = "self_check",
-        /// The person answered when we turned to them.
+        /// The person answered an outreach message.
         Outreach = "outreach",
     }
 
-    /// Where a contact stands.
+    /// Whether a contact is open or closed.
     pub enum ContactState {
-        /// Something may still come of it.
+        /// Not yet settled.
         Open = "open",
-        /// Done with.
+        /// Settled.
         Closed = "closed",
     }
 
-    /// What came of a contact.
+    /// Why a contact was closed.
     pub enum ContactCloseReason {
         /// The caller has an invitation to register.
         Invited = "invited",
-        /// The caller knows what they wanted to know.
+        /// The caller received the information they wanted.
         Informed = "informed",
-        /// The caller was pointed to other help.
+        /// The caller was directed to other help.
         Signposted = "signposted",
         /// The emergency services have taken over.
         EmergencyServices = "emergency_services",
         /// The caller could not be reached.
         NotReached = "not_reached",
-        /// The caller ended it before anything was settled.
+        /// The caller left before anything was settled.
         CallerLeft = "caller_left",
         /// Anything else.
         Other = "other",
     }
 
-    /// What is asked about every contact. Several may hold.
+    /// The needs asked about in every triage. Several may apply.
     pub enum TriageNeed {
         /// Life may be in danger, now.
         ImmediateDanger = "immediate_danger",
-        /// They need somebody today.
+        /// They need to speak to someone today.
         NeedsToday = "needs_today",
-        /// It is somebody else whom they worry about.
+        /// They are worried about someone else.
         AboutSomeoneElse = "about_someone_else",
         /// They want to register.
         WantsToRegister = "wants_to_register",
-        /// They want to know something.
+        /// They want information.
         WantsInformation = "wants_information",
     }
 
-    /// What whoever answers does next.
+    /// What the call handler does next.
     pub enum TriageStep {
-        /// See to it that the emergency services come, before anything else.
+        /// Make sure that the emergency services are called, before anything else.
         CallEmergencyServices = "call_emergency_services",
-        /// Find somebody who speaks to the caller today.
+        /// Find someone who speaks to the caller today.
         ArrangeToday = "arrange_today",
-        /// Advise in general, and say nothing of anybody else.
+        /// Give general advice, and say nothing about the other person.
         AdviseAboutSomeoneElse = "advise_about_someone_else",
-        /// Send the link to register with.
+        /// Send a link to register with.
         SendInvitation = "send_invitation",
-        /// Say what there is.
+        /// Explain what help there is.
         GiveInformation = "give_information",
     }
 
-    /// What somebody must see to.
+    /// What a task of the contact line is about.
     pub enum ContactTaskKind {
         /// Life may be in danger.
         Danger = "danger",
-        /// Somebody needs to be spoken to today.
+        /// Someone needs to be spoken to today.
         Today = "today",
-        /// Somebody waits to be rung.
+        /// Someone is waiting to be called back.
         CallBack = "call_back",
     }
 
-    /// Where a task stands.
+    /// Whether a task is waiting, taken or done.
     pub enum ContactTaskState {
-        /// Nobody has taken it.
+        /// No one has taken it.
         Waiting = "waiting",
-        /// Somebody sees to it.
+        /// A member of staff has taken it.
         Taken = "taken",
         /// Done.
         Done = "done",
     }
 
-    /// What an invitation comes from.
+    /// Where an invitation comes from.
     pub enum InvitationOrigin {
-        /// Somebody turned to us.
+        /// A contact with the service.
         Contact = "contact",
-        /// A hub referred somebody.
+        /// A referral by a hub.
         Referral = "referral",
     }
 
-    /// By what an invitation goes.
+    /// How an invitation is sent.
     pub enum InvitationChannel {
-        /// As a text message.
+        /// By text message.
         Sms = "sms",
         /// By e-mail.
         Email = "email",
     }
 
-    /// Where an invitation stands.
+    /// The state of an invitation.
     pub enum InvitationState {
-        /// It was sent and is good.
+        /// Sent and valid.
         Sent = "sent",
-        /// Somebody has registered with it.
+        /// Someone has registered with it.
         Used = "used",
-        /// Its days are over.
+        /// No longer valid.
         Expired = "expired",
-        /// It was taken back, or another one was sent.
+        /// Revoked, or replaced by another one.
         Revoked = "revoked",
     }
 }
 
-/// What a caller gave of themselves, as it is kept: one document, sealed. All of it may be missing.
+/// What callers gave about themselves: one sealed document. All of it may be missing.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
-    /// What they want to be called.
+    /// The name they want to be called by.
+    #[serde(rename = "called")]
     pub called: Option<String>,
-    /// The telephone number, as it was given.
+    /// The telephone number, as it was typed.
     pub phone: Option<String>,
     pub email: Option<String>,
     pub profession: Option<Profession>,
     pub setting: Option<Setting>,
     pub nation: Option<Nation>,
-    /// In which region of England.
+    /// The region of England they work in.
     pub region: Option<Region>,
-    /// The board of the area.
+    /// The integrated care board of the area.
     pub icb_code: Option<String>,
-    /// Which languages they speak, or what else they need for talking.
+    /// The languages they speak, or what else they need to be able to talk.
     pub languages: Option<String>,
-    /// Whether it is safe to ring them.
+    /// Whether it is safe to call them.
+    #[serde(rename = "safe_to_ring")]
     pub safe_to_ring: Option<bool>,
-    /// Whether it is safe to send them texts.
+    /// Whether it is safe to send them text messages.
     pub safe_to_text: Option<bool>,
-    /// Whether it is safe to send them e-mail.
+    /// Whether it is safe to e-mail them.
     pub safe_to_email: Option<bool>,
-    /// When it is safe, in their words.
+    /// When it is safe to contact them, in their own words.
     pub safe_times: Option<String>,
-    /// What it is about, as far as whoever answered wrote it down.
+    /// What the contact is about, as the call handler wrote it down.
     pub note: Option<String>,
-    /// True for somebody who leads an organisation or a large part of it, and for whom there is a package of its own.
+    /// True for someone who leads an organisation or a large part of it: there is a separate package of support for them.
     #[serde(default)]
     pub senior_leader: bool,
 }
 
-/// To whom an invitation goes.
+/// The recipient of an invitation.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SendTo {
     /// A mobile number, in E.164.
@@ -169,25 +171,26 @@ pub enum SendTo {
     Email(String),
 }
 
-/// What an invitation brings along for the registration: what the person gave, and nothing else.
+/// The details that an invitation prefills in the registration: only what the person gave.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Brought {
-    /// What they want to be called.
+    /// The name they want to be called by.
+    #[serde(rename = "called")]
     pub called: Option<String>,
     pub phone: Option<String>,
     pub email: Option<String>,
     pub profession: Option<Profession>,
     pub setting: Option<Setting>,
     pub nation: Option<Nation>,
-    /// In which region of England.
+    /// The region of England they work in.
     pub region: Option<Region>,
-    /// The board of the area.
+    /// The integrated care board of the area.
     pub icb_code: Option<String>,
 }
 
 impl From<Told> for Brought {
-    fn from(told: Told) -> Self {
-        let Told { called, phone, email, profession, setting, nation, region, icb_code, .. } = told;
+    fn from(details: Told) -> Self {
+        let Told { called, phone, email, profession, setting, nation, region, icb_code, .. } = details;
         Self { called, phone, email, profession, setting, nation, region, icb_code }
     }
 }
@@ -195,7 +198,7 @@ impl From<Told> for Brought {
 platform::redacted_debug!(Told, SendTo, Brought);
 
 impl SendTo {
-    /// By what it goes.
+    /// How the invitation is sent.
     pub const fn channel(&self) -> InvitationChannel {
         match self {
             Self::Mobile(_) => InvitationChannel::Sms,
@@ -204,57 +207,56 @@ impl SendTo {
     }
 }
 
-/// What decides whether an invitation is good.
+/// The facts that decide whether an invitation is valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvitationFacts {
-    /// Until when it is.
+    /// When it expires.
     pub expires_at: DateTime<Utc>,
-    /// When somebody registered with it.
+    /// When someone registered with it.
     pub used_at: Option<DateTime<Utc>>,
-    /// When it was taken back.
+    /// When it was revoked.
     pub revoked_at: Option<DateTime<Utc>>,
 }
 
-/// What follows from a word of the triage: data, not code.
+/// What follows from a triage need: data, not code.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TriageWord {
-    /// The word.
     pub need: TriageNeed,
-    /// Its weight: of the words that hold, the first says what is done next.
+    /// Its rank: of the needs that apply, the one with the lowest order decides the next step.
     pub order: u8,
-    /// What is done next.
+    /// The next step.
     pub step: TriageStep,
-    /// The same as a sentence.
-    pub sentence: String,
-    /// What is to be done now, point by point.
+    /// The next step as a sentence.
+    pub next_step_text: String,
+    /// What to do now, point by point.
     pub to_do: Vec<String>,
-    /// The needs to point to help for.
+    /// The needs for which sources of help are shown.
     pub signposts: Vec<SignpostNeed>,
-    /// What somebody must take and finish.
+    /// The task that it raises.
     pub task: Option<TaskRule>,
 }
 
-/// A task that a word raises.
+/// A task that a triage need raises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TaskRule {
     pub kind: ContactTaskKind,
-    /// Within how many minutes it is to be done.
+    /// Within how many minutes it must be done.
     pub within_minutes: u32,
 }
 
-/// What a triage comes to.
+/// The advice that follows from a triage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advice {
-    /// What is done next.
+    /// The next step.
     pub step: TriageStep,
-    /// The same as a sentence.
-    pub sentence: String,
-    /// What is to be done now, the weightiest first.
+    /// The next step as a sentence.
+    pub next_step_text: String,
+    /// What to do now, most urgent first.
     pub to_do: Vec<String>,
-    /// The needs to point to help for.
+    /// The needs for which sources of help are shown.
     pub signposts: Vec<SignpostNeed>,
-    /// What somebody must take and finish.
+    /// The tasks to raise.
     pub tasks: Vec<TaskRule>,
 }

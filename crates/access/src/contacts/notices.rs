@@ -1,5 +1,6 @@
-//! Tells the staff who answer the contact line that tasks are late. What is said, and whether anything is, is decided when it is due: several
-//! late tasks make one message, and none goes out about tasks that were done meanwhile or that the reader must not know of.
+//! Notifies the staff of the contact line that tasks are overdue. What is sent, and whether anything is, is decided when the
+//! notification is due: several overdue tasks make one message, and none is sent about tasks that were done meanwhile or that the
+//! recipient may not know of.
 
 use super::apart;
 use super::queries::tasks;
@@ -13,13 +14,13 @@ use platform::outbox::{Compose, Notice, Verdict};
 
 const LATE: &str = "contact_task_late";
 
-/// How many late tasks are looked at for one that the reader may know of.
+/// How many overdue tasks are examined for one that the recipient may know of.
 const LOOKED_AT: i64 = 200;
 
-/// The kinds that are known here.
+/// The kinds of notification of this module.
 pub const KINDS: [(&str, Compose); 1] = [(LATE, compose)];
 
-/// Tells a member of staff, unless a message about late tasks waits for them already.
+/// Notifies a member of staff, unless a message about overdue tasks is already waiting for them.
 pub(super) fn late(tx: &mut Tx, account: Id) -> Result<()> {
     if outbox::is_waiting(tx, LATE, account, account)? {
         return Ok(());
@@ -28,14 +29,14 @@ pub(super) fn late(tx: &mut Tx, account: Id) -> Result<()> {
 }
 
 fn compose(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
-    let late = tasks::late_contacts(tx, LOOKED_AT)?;
-    let kept = apart::kept_from(tx, &late, notice.recipient)?;
-    if late.iter().all(|contact| kept.contains(contact)) {
+    let overdue = tasks::late_contacts(tx, LOOKED_AT)?;
+    let hidden = apart::kept_from(tx, &overdue, notice.recipient)?;
+    if overdue.iter().all(|contact| hidden.contains(contact)) {
         return Ok(Verdict::NotAnyMore);
     }
     let errand = Errand {
         subject: "Something is overdue",
-        sentence: "something that was to be done by now still waits for somebody.".to_owned(),
+        sentence: "a task that should be done by now is still open.".to_owned(),
         path: "/tasks".to_owned(),
     };
     accounts::write_to_staff(tx, notice.recipient, &errand)

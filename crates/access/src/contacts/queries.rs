@@ -1,4 +1,4 @@
-//! Every statement about contacts, their triages and tasks, and about invitations.
+//! SQL about contacts, their triages and tasks, and invitations.
 
 pub mod hours;
 pub mod invitations;
@@ -17,49 +17,49 @@ use platform::seal::{Opened, Place, Sealer};
 
 const DETAILS: &str = "contacts.details";
 
-/// A contact with what is sealed of it.
+/// A contact with its unsealed details.
 #[derive(Debug, Clone)]
 pub struct Contact {
     pub id: Id,
-    /// How they turned to us.
+    /// How they contacted the service.
     pub channel: ContactChannel,
-    /// How it came to be known.
+    /// How the contact came about.
     pub origin: ContactOrigin,
     pub state: ContactState,
-    /// What came of it.
+    /// Why it was closed.
     pub ending: Option<ContactCloseReason>,
-    /// While a task about danger, or for today, is not done.
+    /// True while a task about danger, or for today, is open.
     pub needs_today: bool,
-    /// What the caller gave; nothing once it was forgotten.
+    /// What the caller gave; empty once it was erased.
     pub told: Told,
     pub logged_by: Option<Id>,
     pub closed_at: Option<UtcTime>,
-    /// When what was personal went.
+    /// When personal data was erased.
     pub forgotten_at: Option<UtcTime>,
-    /// When they turned to us.
+    /// When they contacted the service.
     pub created_at: UtcTime,
     pub version: i32,
 }
 
-/// A contact that is to be kept.
+/// A contact to be stored.
 #[derive(Debug, Clone)]
 pub struct NewContact {
-    /// How they turned to us.
+    /// How they contacted the service.
     pub channel: ContactChannel,
-    /// How it came to be known.
+    /// How the contact came about.
     pub origin: ContactOrigin,
     /// What the caller gave.
     pub told: Told,
 }
 
-/// Which contacts a list holds.
+/// Filters of a list of contacts.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Wanted {
-    /// Only those that stand so.
+    /// Only contacts in this state.
     pub state: Option<ContactState>,
-    /// Only those by this channel.
+    /// Only contacts by this channel.
     pub channel: Option<ContactChannel>,
-    /// Only those for today, or only the others.
+    /// Only contacts that need someone today, or only the others.
     pub needs_today: Option<bool>,
 }
 
@@ -82,7 +82,7 @@ struct Row {
 
 impl Row {
     fn unseal(self, sealer: &Sealer) -> Result<Contact> {
-        let told =
+        let details =
             if self.details.is_empty() { Told::default() } else { sealer.open_json(Place(DETAILS, self.id), &self.details)? };
         Ok(Contact {
             id: self.id,
@@ -91,7 +91,7 @@ impl Row {
             state: self.state,
             ending: self.ending,
             needs_today: self.needs_today,
-            told,
+            told: details,
             logged_by: self.logged_by,
             closed_at: self.closed_at,
             forgotten_at: self.forgotten_at,
@@ -101,25 +101,26 @@ impl Row {
     }
 }
 
-/// What the index of telephone numbers is for.
+/// The purpose of the index of telephone numbers.
 const PHONE: &str = "contact_phone";
 
-/// The blind index of a telephone number: another one than that of accounts, so that nobody can lay the two side by side.
+/// The blind index of a telephone number. It differs from that of accounts, so that the two cannot be compared.
 pub fn phone_index(sealer: &Sealer, phone: &str) -> String {
     sealer.blind_index(PHONE, &phone_key(phone))
 }
 
-/// The blind index of an e-mail address: another one than that of accounts.
+/// The blind index of an e-mail address. It differs from that of accounts.
 pub fn email_index(sealer: &Sealer, email: &str) -> String {
     sealer.blind_index("contact_email", email)
 }
 
-fn indexes(sealer: &Sealer, told: &Told) -> (Option<String>, Option<String>) {
-    let phone = told.phone.as_deref().map(|phone| phone_index(sealer, phone));
-    (phone, told.email.as_deref().map(|email| email_index(sealer, email)))
+fn indexes(sealer: &Sealer, details: &Told) -> (Option<String>, Option<String>) {
+    let phone = details.phone.as_deref().map(|phone| phone_index(sealer, phone));
+    (phone, details.email.as_deref().map(|email| email_index(sealer, email)))
 }
 
-/// Keeps a contact. `code_tag` is the tag of the code with which somebody without an account sees how it stands.
+/// Stores a contact. `code_tag` is the tag of the code with which a person without an account looks up the status of their
+/// request.
 pub fn insert(tx: &mut Tx, new: &NewContact, logged_by: Option<Id>, code_tag: Option<&str>) -> Result<Id> {
     let id = Id::new(tx.now);
     let (phone, email) = indexes(tx.sealer, &new.told);
@@ -144,13 +145,13 @@ pub fn insert(tx: &mut Tx, new: &NewContact, logged_by: Option<Id>, code_tag: Op
     Ok(id)
 }
 
-/// The contact of that id.
+/// The contact with this id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Contact>> {
     let row: Option<Row> = contacts::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(|row| row.unseal(tx.sealer)).transpose()
 }
 
-/// The same, its row locked until the transaction ends.
+/// The contact with this id, its row locked until the transaction ends.
 pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<Contact>> {
     if platform::lock_row!(tx.conn, contacts, id)?.is_none() {
         return Ok(None);
@@ -158,16 +159,16 @@ pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<Contact>> {
     find(tx, id)
 }
 
-/// Contacts, the newest first.
-pub fn list(tx: &mut Tx, wanted: Wanted, before: Option<Id>, limit: i64) -> Result<Opened<Id, Contact>> {
+/// Contacts, newest first.
+pub fn list(tx: &mut Tx, filter: Wanted, before: Option<Id>, limit: i64) -> Result<Opened<Id, Contact>> {
     let mut query = contacts::table.select(Row::as_select()).into_boxed();
-    if let Some(state) = wanted.state {
+    if let Some(state) = filter.state {
         query = query.filter(contacts::state.eq(state));
     }
-    if let Some(channel) = wanted.channel {
+    if let Some(channel) = filter.channel {
         query = query.filter(contacts::channel.eq(channel));
     }
-    if let Some(needs_today) = wanted.needs_today {
+    if let Some(needs_today) = filter.needs_today {
         query = query.filter(contacts::needs_today.eq(needs_today));
     }
     if let Some(before) = before {
@@ -177,7 +178,7 @@ pub fn list(tx: &mut Tx, wanted: Wanted, before: Option<Id>, limit: i64) -> Resu
     Ok(rows.into_iter().map(|row| (row.id, row.unseal(tx.sealer))).collect())
 }
 
-/// The newest contacts from this number.
+/// The latest contacts from this number.
 pub fn by_phone(tx: &mut Tx, phone: &str, limit: i64) -> Result<Vec<Contact>> {
     let key = phone_key(phone);
     let keys = former_phone_key(&key).into_iter().chain([key]);
@@ -187,14 +188,14 @@ pub fn by_phone(tx: &mut Tx, phone: &str, limit: i64) -> Result<Vec<Contact>> {
     rows.into_iter().map(|row| row.unseal(tx.sealer)).collect()
 }
 
-/// The newest contacts from this address.
+/// The latest contacts from this address.
 pub fn by_email(tx: &mut Tx, email: &str, limit: i64) -> Result<Vec<Contact>> {
     let same = contacts::table.filter(contacts::email_index.eq(Some(email_index(tx.sealer, email))));
     let rows: Vec<Row> = same.order(contacts::id.desc()).limit(limit).select(Row::as_select()).load(tx.conn)?;
     rows.into_iter().map(|row| row.unseal(tx.sealer)).collect()
 }
 
-/// The contact of somebody who asked to be rung and has this code.
+/// The contact of a call back request with this code.
 pub fn by_code(tx: &mut Tx, code_tag: &str) -> Result<Option<Contact>> {
     let row: Option<Row> =
         contacts::table.filter(contacts::code_tag.eq(Some(code_tag))).select(Row::as_select()).get_result(tx.conn).optional()?;
@@ -202,11 +203,11 @@ pub fn by_code(tx: &mut Tx, code_tag: &str) -> Result<Option<Contact>> {
 }
 
 /// Replaces what the caller gave.
-pub fn set_told(tx: &mut Tx, id: Id, told: &Told) -> Result<()> {
-    let (phone, email) = indexes(tx.sealer, told);
+pub fn set_told(tx: &mut Tx, id: Id, details: &Told) -> Result<()> {
+    let (phone, email) = indexes(tx.sealer, details);
     diesel::update(contacts::table.find(id))
         .set((
-            contacts::details.eq(tx.sealer.seal_json(Place(DETAILS, id), told)?),
+            contacts::details.eq(tx.sealer.seal_json(Place(DETAILS, id), details)?),
             contacts::phone_index.eq(phone),
             contacts::email_index.eq(email),
             contacts::updated_at.eq(tx.now),
@@ -216,7 +217,7 @@ pub fn set_told(tx: &mut Tx, id: Id, told: &Told) -> Result<()> {
     Ok(())
 }
 
-/// Opens a contact again about which something was said anew.
+/// Opens a contact again after another triage.
 pub fn reopen(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(contacts::table.find(id))
         .set((
@@ -230,12 +231,11 @@ pub fn reopen(tx: &mut Tx, id: Id) -> Result<()> {
     Ok(())
 }
 
-/// Closes a contact.
-pub fn close(tx: &mut Tx, id: Id, ending: ContactCloseReason) -> Result<()> {
+pub fn close(tx: &mut Tx, id: Id, reason: ContactCloseReason) -> Result<()> {
     diesel::update(contacts::table.find(id))
         .set((
             contacts::state.eq(ContactState::Closed),
-            contacts::ending.eq(Some(ending)),
+            contacts::ending.eq(Some(reason)),
             contacts::closed_at.eq(Some(tx.now)),
             contacts::updated_at.eq(tx.now),
             contacts::version.eq(contacts::version + 1),
@@ -244,7 +244,7 @@ pub fn close(tx: &mut Tx, id: Id, ending: ContactCloseReason) -> Result<()> {
     Ok(())
 }
 
-/// Notes whether a contact is for today.
+/// Records whether a contact needs someone today.
 pub fn set_needs_today(tx: &mut Tx, id: Id, needs_today: bool) -> Result<()> {
     diesel::update(contacts::table.find(id))
         .set((
@@ -256,7 +256,7 @@ pub fn set_needs_today(tx: &mut Tx, id: Id, needs_today: bool) -> Result<()> {
     Ok(())
 }
 
-/// Notes that a registration came of it: it is kept from now on.
+/// Records that the contact led to a registration: it is no longer erased.
 pub fn became_registration(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(contacts::table.find(id).filter(contacts::forgotten_at.is_null()))
         .set((contacts::unregistered_since.eq(None::<UtcTime>), contacts::updated_at.eq(tx.now)))
@@ -264,13 +264,13 @@ pub fn became_registration(tx: &mut Tx, id: Id) -> Result<()> {
     Ok(())
 }
 
-/// Contacts of which nothing has come since an instant, the oldest first.
+/// Contacts without a registration since an instant, oldest first.
 pub fn unregistered_since(tx: &mut Tx, since: UtcTime, limit: i64) -> Result<Vec<Id>> {
     let over = contacts::table.filter(contacts::unregistered_since.lt(Some(since)));
     Ok(over.order(contacts::unregistered_since).limit(limit).select(contacts::id).load(tx.conn)?)
 }
 
-/// Lets everything personal of a contact go.
+/// Erases all personal data of a contact.
 pub fn forget(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(contacts::table.find(id))
         .set((

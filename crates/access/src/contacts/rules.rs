@@ -1,4 +1,4 @@
-//! What a triage comes to, where an invitation may go and whether it is good, and what becomes of a task.
+//! What follows from a triage, where an invitation may be sent and whether it is valid, and who may take and complete a task.
 
 mod hours;
 
@@ -18,66 +18,66 @@ use reference::signposts::model::SignpostNeed;
 use reference::workforce::model::{Icb, Nation};
 use reference::workforce::rules::check_icb;
 
-/// What the words that hold come to. The weightiest says what is done next; of what is to be done nothing is left out. Whenever
-/// danger is among them the emergency routes are, too: 999, A&E, 111 and the lines that answer day and night
-/// (`docs/clinical-rules.md#crisis-help`). `words` are sorted by weight.
-pub fn advise(words: &[TriageWord], said: &[TriageNeed]) -> Option<Advice> {
-    let holding: Vec<&TriageWord> = words.iter().filter(|word| said.contains(&word.need)).collect();
-    let first = holding.first()?;
+/// The advice that follows from the needs that apply. The most urgent decides the next step; nothing to do is left out. In
+/// immediate danger the emergency routes are always included: 999, A&E, 111 and the lines that answer day and night
+/// (`docs/clinical-rules.md#crisis-help`). `rules` are sorted by urgency.
+pub fn advise(rules: &[TriageWord], needs: &[TriageNeed]) -> Option<Advice> {
+    let matching: Vec<&TriageWord> = rules.iter().filter(|rule| needs.contains(&rule.need)).collect();
+    let first = matching.first()?;
     let mut signposts: Vec<SignpostNeed> = Vec::new();
-    let always = said.contains(&TriageNeed::ImmediateDanger).then_some(SignpostNeed::Crisis);
-    for need in always.into_iter().chain(holding.iter().flat_map(|word| word.signposts.iter().copied())) {
+    let always = needs.contains(&TriageNeed::ImmediateDanger).then_some(SignpostNeed::Crisis);
+    for need in always.into_iter().chain(matching.iter().flat_map(|rule| rule.signposts.iter().copied())) {
         if !signposts.contains(&need) {
             signposts.push(need);
         }
     }
     Some(Advice {
         step: first.step,
-        sentence: first.sentence.clone(),
-        to_do: holding.iter().flat_map(|word| word.to_do.iter().cloned()).collect(),
+        next_step_text: first.next_step_text.clone(),
+        to_do: matching.iter().flat_map(|rule| rule.to_do.iter().cloned()).collect(),
         signposts,
-        tasks: holding.iter().filter_map(|word| word.task).collect(),
+        tasks: matching.iter().filter_map(|rule| rule.task).collect(),
     })
 }
 
-/// Checks what a caller gave against itself: region and board belong to England, and the board to its region. Nothing has to be
+/// Checks and completes a caller's place of work: region and board belong to England, the board to its region. Nothing has to be
 /// given, since callers get advice whether or not they say who they are (`docs/clinical-rules.md#contact-line`).
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] at `/caller/region` or `/caller/icb_code`.
-pub fn settle(told: &mut Told, boards: &[Icb], on: NaiveDate) -> Result<(), Refusal> {
+pub fn settle(details: &mut Told, boards: &[Icb], on: NaiveDate) -> Result<(), Refusal> {
     let refuse =
         |pointer: &str, word, detail: &'static str| Err(Refusal::new(Reason::InvalidBody, detail).field(pointer, word, detail));
-    if told.nation.is_some_and(|nation| nation != Nation::England) {
-        if told.region.is_some() {
-            return refuse("/caller/region", "not_allowed", "Only England has these regions.");
+    if details.nation.is_some_and(|nation| nation != Nation::England) {
+        if details.region.is_some() {
+            return refuse("/caller/region", "not_allowed", "Only England has these regions. Leave the region empty.");
         }
-        if told.icb_code.is_some() {
-            return refuse("/caller/icb_code", "not_allowed", "Only England has integrated care boards.");
+        if details.icb_code.is_some() {
+            return refuse("/caller/icb_code", "not_allowed", "Only England has integrated care boards. Leave the board empty.");
         }
         return Ok(());
     }
-    if let Some(code) = told.icb_code.as_deref() {
+    if let Some(code) = details.icb_code.as_deref() {
         let board = check_icb(boards, code, on).map_err(|mut refusal| {
             for field in &mut refusal.fields {
                 field.pointer = format!("/caller{}", field.pointer);
             }
             refusal
         })?;
-        if told.region.is_some_and(|region| region != board.region) {
-            return refuse("/caller/region", "mismatch", "The board belongs to another region.");
+        if details.region.is_some_and(|region| region != board.region) {
+            return refuse("/caller/region", "mismatch", "This board belongs to another region. Correct one of them.");
         }
-        told.region = Some(board.region);
-        told.icb_code = Some(board.code.clone());
+        details.region = Some(board.region);
+        details.icb_code = Some(board.code.clone());
     }
-    if told.region.is_some() {
-        told.nation = Some(Nation::England);
+    if details.region.is_some() {
+        details.nation = Some(Nation::England);
     }
     Ok(())
 }
 
-/// What the blind index of a telephone number is made of: its digits with the country before them, so that `020 7946 0018` and
-/// `+44 (0)20 7946 0018` are one number.
+/// The key from which the blind index of a telephone number is made: its digits with the country code in front, so that `020 7946
+/// 0018` and `+44 (0)20 7946 0018` are one number.
 pub fn phone_key(typed: &str) -> String {
     match phone(typed) {
         Some(number) => number.strip_prefix('+').unwrap_or(&number).to_owned(),
@@ -85,72 +85,73 @@ pub fn phone_key(typed: &str) -> String {
     }
 }
 
-/// The other form that the same number may have been kept in: a `0` behind the country used to count.
+/// The form in which the same number was stored formerly, when a `0` after the country code was kept.
 pub fn former_phone_key(key: &str) -> Option<String> {
     key.strip_prefix("44").map(|national| format!("440{national}"))
 }
 
-/// Whether anything can still be done with a contact.
+/// Whether a contact can still be changed.
 ///
 /// # Errors
 /// [`Reason::ContactErased`], [`Reason::ContactClosed`].
-pub fn check_open(state: ContactState, forgotten: bool) -> Result<(), Refusal> {
+pub fn check_open(state: ContactState, erased: bool) -> Result<(), Refusal> {
     match state {
-        _ if forgotten => Err(Reason::ContactErased.into()),
+        _ if erased => Err(Reason::ContactErased.into()),
         ContactState::Closed => Err(Reason::ContactClosed.into()),
         ContactState::Open => Ok(()),
     }
 }
 
-/// Whether a caller may be written to so.
+/// Whether it is safe to contact the caller by this channel.
 ///
 /// # Errors
 /// [`Reason::UnsafeChannel`] at `/channel`.
-pub fn check_safe(channel: InvitationChannel, told: &Told) -> Result<(), Refusal> {
+pub fn check_safe(channel: InvitationChannel, details: &Told) -> Result<(), Refusal> {
     let safe = match channel {
-        InvitationChannel::Sms => told.safe_to_text,
-        InvitationChannel::Email => told.safe_to_email,
+        InvitationChannel::Sms => details.safe_to_text,
+        InvitationChannel::Email => details.safe_to_email,
     };
     if safe != Some(false) {
         return Ok(());
     }
-    let detail = "The caller said that this is not safe. Ask for another way, or write down that it is safe now.";
+    let detail = "The caller says this is not safe. Choose another channel, or record that it is safe now.";
     Err(Refusal::from(Reason::UnsafeChannel).field("/channel", "unsafe", detail))
 }
 
-/// Where an invitation goes: to the number or address that was given for it, or else to the caller's own; never by a way that
-/// the caller called unsafe (`docs/clinical-rules.md#messages`).
+/// The recipient of an invitation: the number or address given for it, or else the caller's own; never by a channel that the
+/// caller says is unsafe (`docs/clinical-rules.md#messages`).
 ///
 /// # Errors
-/// [`Reason::UnsafeChannel`] at `/channel`; [`Reason::ContactAddressMissing`] or [`Reason::InvalidMobile`] at `/phone` or `/email`.
-pub fn send_to(channel: InvitationChannel, phone: Option<&str>, email: Option<&str>, told: &Told) -> Result<SendTo, Refusal> {
-    check_safe(channel, told)?;
+/// [`Reason::UnsafeChannel`] at `/channel`; [`Reason::ContactAddressMissing`] or [`Reason::InvalidMobile`] at `/phone` or
+/// `/email`.
+pub fn send_to(channel: InvitationChannel, phone: Option<&str>, email: Option<&str>, details: &Told) -> Result<SendTo, Refusal> {
+    check_safe(channel, details)?;
     let (given, own, pointer) = match channel {
-        InvitationChannel::Sms => (phone, told.phone.as_deref(), "/phone"),
-        InvitationChannel::Email => (email, told.email.as_deref(), "/email"),
+        InvitationChannel::Sms => (phone, details.phone.as_deref(), "/phone"),
+        InvitationChannel::Email => (email, details.email.as_deref(), "/email"),
     };
     let Some(to) = given.or(own) else {
-        return Err(Refusal::from(Reason::ContactAddressMissing).field(pointer, "required", "None is known. Give one."));
+        return Err(Refusal::from(Reason::ContactAddressMissing).field(pointer, "required", "None is recorded. Enter one."));
     };
     match channel {
         InvitationChannel::Email => Ok(SendTo::Email(to.trim().to_owned())),
         InvitationChannel::Sms => mobile_number(to)
             .map(SendTo::Mobile)
-            .ok_or_else(|| Refusal::from(Reason::InvalidMobile).field(pointer, "invalid", "Texts go to mobile numbers only.")),
+            .ok_or_else(|| Refusal::from(Reason::InvalidMobile).field(pointer, "invalid", "Enter a mobile number for a text.")),
     }
 }
 
-/// What goes along with an invitation: what the caller gave, and the number or address that it goes to where none is known.
-pub fn brought(told: Told, to: &SendTo) -> Brought {
-    let mut brought = Brought::from(told);
+/// The details that an invitation prefills: what the caller gave, with the recipient's number or address where none is known.
+pub fn brought(details: Told, to: &SendTo) -> Brought {
+    let mut prefill = Brought::from(details);
     match to {
-        SendTo::Mobile(number) => brought.phone = brought.phone.or_else(|| Some(number.clone())),
-        SendTo::Email(address) => brought.email = brought.email.or_else(|| Some(address.clone())),
+        SendTo::Mobile(number) => prefill.phone = prefill.phone.or_else(|| Some(number.clone())),
+        SendTo::Email(address) => prefill.email = prefill.email.or_else(|| Some(address.clone())),
     }
-    brought
+    prefill
 }
 
-/// Where an invitation stands. One that expired first is not called taken back because another one was sent later.
+/// The state of an invitation. One that expired before another was sent counts as expired, not as revoked.
 pub fn standing(facts: InvitationFacts, now: DateTime<Utc>) -> InvitationState {
     let InvitationFacts { expires_at, used_at, revoked_at } = facts;
     match (used_at, revoked_at) {
@@ -162,7 +163,7 @@ pub fn standing(facts: InvitationFacts, now: DateTime<Utc>) -> InvitationState {
     }
 }
 
-/// Lets nothing through but an invitation that is good.
+/// Checks that an invitation is valid.
 ///
 /// # Errors
 /// [`Reason::InvitationUsed`], [`Reason::InvitationExpired`] or [`Reason::InvitationRevoked`].
@@ -175,7 +176,7 @@ pub fn check_good(state: InvitationState) -> Result<(), Refusal> {
     }
 }
 
-/// Whether another link is sent: not once somebody has registered.
+/// Whether another link may be sent: not once someone has registered.
 ///
 /// # Errors
 /// [`Reason::InvitationUsed`].
@@ -183,7 +184,7 @@ pub fn check_renewal(facts: InvitationFacts) -> Result<(), Refusal> {
     if facts.used_at.is_some() { Err(Reason::InvitationUsed.into()) } else { Ok(()) }
 }
 
-/// Whether somebody may take a task. Who has it keeps it, unless it is taken over on purpose: shifts end.
+/// Whether a member of staff may take a task. It stays with the one who took it, unless it is taken over on purpose: shifts end.
 ///
 /// # Errors
 /// [`Reason::TaskDone`], [`Reason::TaskTaken`].
@@ -191,13 +192,13 @@ pub fn check_taking(state: ContactTaskState, taken_by: Option<Id>, by: Id, take_
     match state {
         ContactTaskState::Done => Err(Reason::TaskDone.into()),
         ContactTaskState::Taken if taken_by != Some(by) && !take_over => {
-            Err(Refusal::from(Reason::TaskTaken).field("/take_over", "taken", "Say so if you take it over."))
+            Err(Refusal::from(Reason::TaskTaken).field("/take_over", "taken", "Someone else has it. Set this to take it over."))
         }
         ContactTaskState::Taken | ContactTaskState::Waiting => Ok(()),
     }
 }
 
-/// Whether somebody may finish a task: whoever has taken it.
+/// Whether a member of staff may complete a task: only the one who has taken it.
 ///
 /// # Errors
 /// [`Reason::TaskDone`], [`Reason::TaskNotTaken`], [`Reason::TaskTaken`].

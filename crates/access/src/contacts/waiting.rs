@@ -1,4 +1,4 @@
-//! Contacts of people who wait for a call back.
+//! Contacts of people who ask to be called back.
 
 use super::catalogue;
 use super::queries::{self, NewContact};
@@ -8,7 +8,7 @@ use platform::audit::Actor;
 use platform::error::Result;
 use platform::ids::Id;
 
-/// Makes a contact of a person who asks for a call back: their details, and a task for the contact line.
+/// Creates a contact for a person who asks to be called back: their details, and a task for the contact line.
 ///
 /// # Errors
 /// When the database refuses.
@@ -16,7 +16,7 @@ pub fn open_from(tx: &mut Tx, new: &NewContact, actor: Actor) -> Result<Id> {
     waiting(tx, new, None, actor)
 }
 
-/// The same, with the keyed tag of the code by which its sender may ask for its status.
+/// The same, with the keyed tag of the code with which the person looks up the status.
 pub(super) fn waiting(tx: &mut Tx, new: &NewContact, code_tag: Option<&str>, actor: Actor) -> Result<Id> {
     let id = queries::insert(tx, new, None, code_tag)?;
     queries::tasks::raise(tx, id, catalogue::triage().ring_back())?;

@@ -1,5 +1,5 @@
-//! What the service does about contacts by itself: what is personal goes when nothing came of it, and whoever answers the line is
-//! told of what is late. Decided from the present state, so that several instances may do it at once.
+//! Background jobs of the contact line: erase personal data of contacts that led to no registration, and notify staff of overdue
+//! tasks. They work from the present state, so several instances may run them at once.
 
 use super::notices;
 use super::queries::{self, invitations, tasks};
@@ -10,17 +10,17 @@ use platform::audit;
 use platform::audit::Actor;
 use platform::error::Result;
 
-/// How many are looked at in a round.
+/// How many rows one run handles.
 const BATCH: i64 = 50;
 
-/// Lets what is personal go of contacts of which nothing came in time, and of old invitations; returns how much was done.
+/// Erases personal data of contacts that led to no registration in time, and of old invitations; returns how many were erased.
 ///
 /// # Errors
-/// When the database refuses; the next round tries again.
+/// When the database refuses; the next run tries again.
 pub fn forget_due(tx: &mut Tx) -> Result<usize> {
     let since = tx.now - tx.policy.contact_life;
     let mut over = queries::unregistered_since(tx, since, BATCH)?;
-    // Always in the same order: two instances that lock the same rows do not wait in a circle.
+    // Always in the same order: two instances that lock the same rows cannot deadlock.
     over.sort();
     let mut done = 0;
     for id in over {
@@ -36,23 +36,23 @@ pub fn forget_due(tx: &mut Tx) -> Result<usize> {
     Ok(done + invitations::forget_before(tx, since, BATCH)?)
 }
 
-/// Tells those who answer the line that something is late: once of each task, in one letter a round.
+/// Notifies the staff of the contact line of overdue tasks: once about each task, in one message a run.
 ///
 /// # Errors
-/// As [`forget_due`].
+/// As [`erase_due`].
 pub fn remind_due(tx: &mut Tx) -> Result<usize> {
     let mut over = tasks::late(tx, BATCH)?;
     over.sort();
-    let mut told = 0;
+    let mut notified = 0;
     for id in over {
-        told += usize::from(tasks::reminded(tx, id)?);
+        notified += usize::from(tasks::reminded(tx, id)?);
     }
-    if told > 0 {
+    if notified > 0 {
         for role in [Role::CallHandler, Role::Coordinator] {
             for account in accounts::active_of(tx, role)? {
                 notices::late(tx, account)?;
             }
         }
     }
-    Ok(told)
+    Ok(notified)
 }

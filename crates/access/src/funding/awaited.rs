@@ -1,4 +1,4 @@
-//! Whose answer a request waits for, and who they are.
+//! Who must answer a funding request.
 
 use super::model::FundingState;
 use super::queries::{Request, areas};
@@ -11,7 +11,7 @@ use platform::ids::Id;
 use reference::workforce;
 use reference::workforce::rules::heirs;
 
-/// Whose answer a request waits for. Where an area has no commissioner here, the coordinators must see to it.
+/// The people whose answer a request waits for. Where an area has no commissioner in the system, the coordinators must act.
 pub(super) fn waited_for(tx: &mut Tx, request: &Request) -> Result<Vec<Id>> {
     match request.state {
         FundingState::Panel | FundingState::Reconsideration | FundingState::Appeal => {
@@ -23,13 +23,14 @@ pub(super) fn waited_for(tx: &mut Tx, request: &Request) -> Result<Vec<Id>> {
     }
 }
 
-/// The coordinators who may know of the person.
+/// The coordinators who may know of the practitioner.
 pub(super) fn coordinators(tx: &mut Tx, request: &Request) -> Result<Vec<Id>> {
     let all = accounts::active_of(tx, Role::Coordinator)?;
     conflicts::who_may_know(tx, request.practitioner, all)
 }
 
-/// Who decides a request: the commissioners of the board that is asked, or of those that took over, who may know of the person.
+/// The commissioners who decide a request: those of the board that is asked, or of its successors, who may know of the
+/// practitioner.
 pub(super) fn deciders(tx: &mut Tx, request: &Request) -> Result<Vec<Id>> {
     let Some(code) = request.icb_code.as_deref() else { return Ok(Vec::new()) };
     let codes: Vec<String> = heirs(workforce::boards(), code, tx.now.london_day()).into_iter().map(str::to_owned).collect();

@@ -1,4 +1,4 @@
-//! The time limits and prices that travel inside the program, read and checked once.
+//! The time limits and prices embedded in the program, read and checked once.
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -8,7 +8,7 @@ use platform::error::{Error, Result};
 use reference::embedded;
 use reference::embedded::parse;
 
-/// Everything about funding that is data.
+/// The time limits and prices of funding.
 #[derive(Debug)]
 pub struct Figures {
     limits: Vec<Limits>,
@@ -28,14 +28,14 @@ struct PricesFile {
 }
 
 embedded! {
-    /// The figures inside the program.
+    /// The figures embedded in the program.
     pub fn figures() -> Figures = figures_from("data/limits.json", "data/prices.json");
 }
 
 /// Reads and checks the figures.
 ///
 /// # Errors
-/// A text cannot be read; time limits overlap or leave a gap; a session has no price or two of one day.
+/// A text cannot be read; time limits overlap or leave a gap; a session has no price, or two from the same day.
 fn figures_from(limits: &str, prices: &str) -> Result<Figures, String> {
     let mut limits = parse::<LimitsFile>(limits)?.limits;
     let prices = parse::<PricesFile>(prices)?.prices;
@@ -45,7 +45,7 @@ fn figures_from(limits: &str, prices: &str) -> Result<Figures, String> {
         _ => true,
     };
     if limits.last().is_none_or(|last| last.valid_to.is_some()) || !limits.windows(2).all(follows) {
-        return Err("the limits must follow each other without a gap, and the last have no end".to_owned());
+        return Err("the limits must follow each other without a gap, and the last must have no end".to_owned());
     }
     for session in FundedSession::ALL {
         let mut from: Vec<_> = prices.iter().filter(|price| price.session == *session).map(|price| price.from).collect();
@@ -53,33 +53,33 @@ fn figures_from(limits: &str, prices: &str) -> Result<Figures, String> {
         from.sort();
         from.dedup();
         if from.is_empty() || from.len() != known {
-            return Err(format!("{} needs a price, and one a day", session.as_str()));
+            return Err(format!("{} needs a price, and no more than one from any day", session.as_str()));
         }
     }
     if prices.iter().any(|price| price.pence < 0) {
-        return Err("a price is less than nothing".to_owned());
+        return Err("a price is negative".to_owned());
     }
     Ok(Figures { limits, prices })
 }
 
 impl Figures {
-    /// The time limits of a day.
+    /// The time limits in force on a day.
     ///
     /// # Errors
     /// [`Error::internal`] for a day before the first.
     pub fn limits(&self, on: NaiveDate) -> Result<&Limits> {
         let known = self.limits.iter().rfind(|limits| limits.valid_from <= on);
-        known.ok_or_else(|| Error::internal("there are no time limits for a day so long ago"))
+        known.ok_or_else(|| Error::internal("no time limits are known for this day"))
     }
 
-    /// What a session costs when it is booked on a day, in pence.
+    /// The price of a session booked on a day, in pence.
     ///
     /// # Errors
     /// [`Error::internal`] for a day before the first price.
     pub fn price(&self, session: FundedSession, on: NaiveDate) -> Result<i32> {
         let known = self.prices.iter().filter(|price| price.session == session && price.from <= on);
         let newest = known.max_by_key(|price| price.from).map(|price| price.pence);
-        newest.ok_or_else(|| Error::internal("there is no price for a day so long ago"))
+        newest.ok_or_else(|| Error::internal("no price is known for this day"))
     }
 }
 
@@ -89,7 +89,7 @@ mod tests {
     use reference::embedded::refuses;
 
     #[test]
-    fn the_figures_inside_the_program_are_whole() {
+    fn embedded_figures_are_complete() {
         let figures = figures();
         let today = "2027-01-11".parse().unwrap();
         assert_eq!((figures.limits(today).unwrap().papers_working_days, figures.limits(today).unwrap().appeal_days), (10, 28));
@@ -98,11 +98,11 @@ mod tests {
     }
 
     #[test]
-    fn a_contradiction_in_a_file_is_refused() {
+    fn contradictory_figures_are_refused() {
         let (limits, prices) = (include_str!("data/limits.json"), include_str!("data/prices.json"));
         let of_limits = [("null", "\"2027-01-01\"", "no end"), ("appeal_days", "appeal_weeks", "unknown field")];
         refuses(limits, |limits| figures_from(limits, prices), &of_limits);
-        let of_prices = [("assessment", "treatment", "assessment needs a price"), ("9500", "-1", "less than nothing")];
+        let of_prices = [("assessment", "treatment", "assessment needs a price"), ("9500", "-1", "negative")];
         refuses(prices, |prices| figures_from(limits, prices), &of_prices);
     }
 }

@@ -1,4 +1,4 @@
-//! Forms about funding requests.
+//! JSON forms about funding requests.
 
 mod areas;
 mod views;
@@ -16,60 +16,60 @@ use super::model::{AppealGround, FundingDecision, FundingDecisionGround, Funding
 use platform::ids::Id;
 use platform::private::Private;
 
-/// Which requests.
+/// Filters of the list of funding requests.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct FundingRequestQuery {
-    /// Only those that stand so.
+    /// Only requests in this state.
     #[param(nullable = false)]
     pub state: Option<FundingState>,
-    /// Only those about this practitioner. For coordinators.
+    /// Only requests of this practitioner. For coordinators.
     #[param(nullable = false)]
     pub practitioner_id: Option<Id>,
 }
 
-/// Another request, after an earlier one has come to its end.
+/// A new funding request, once no other is under way.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateFundingRequest {
-    /// For whom. For coordinators, who must say it; practitioners ask for themselves.
+    /// The practitioner it is for. Required for coordinators; practitioners apply for themselves and leave it out.
     #[serde(default)]
     #[schema(value_type = Id, required = false)]
     pub practitioner_id: Option<Id>,
 }
 
-/// What a request says, all of it. What is left out or null is said no more.
+/// The whole content of a draft request. What is left out or null is removed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceFundingRequest {
-    /// The integrated care board that is asked, one that exists today.
+    /// The integrated care board to ask. It must exist today.
     #[schema(min_length = 1, max_length = 10)]
     pub icb_code: Option<String>,
-    /// Why this care and no other. The commissioner sees this category and no more, unless the statement is shared.
+    /// Why this care and no other. The commissioner sees only this category, unless the statement is shared.
     #[schema(value_type = Option<FundingReason>)]
     pub reason: Option<FundingReason>,
-    /// How many sessions are asked for.
+    /// How many sessions are requested.
     #[schema(minimum = 1, maximum = 200)]
     pub sessions: Option<i32>,
-    /// What the person wants to say, for the coordinator.
+    /// The practitioner's statement, for the coordinator.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub statement: Option<Private<String>>,
-    /// True when the commissioner may read the statement, too. False when left out.
+    /// True when the commissioner may read the statement too. False when left out.
     #[serde(default)]
     pub share_statement: bool,
 }
 
-/// That a request is handed in.
+/// The submission of a funding request.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SubmitFundingRequest {
-    /// That pseudonym, profession and reason category may go to the commissioner, and the statement if it is shared. It must
-    /// be given. A coordinator says so for somebody who told them.
+    /// Consent to send pseudonym, profession and reason category to the commissioner, and the statement if it is shared.
+    /// Required. A coordinator gives it on behalf of a practitioner who has agreed.
     pub consent_to_send: bool,
 }
 
-/// What more is asked for.
+/// A request for more information.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RequestFundingInformation {
@@ -78,7 +78,7 @@ pub struct RequestFundingInformation {
     pub question: Private<String>,
 }
 
-/// What more is told.
+/// The information that was asked for.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProvideFundingInformation {
@@ -90,13 +90,13 @@ pub struct ProvideFundingInformation {
     pub share: bool,
 }
 
-/// Where a request goes.
+/// The panel a request is sent to.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SendFundingRequestToPanel {
-    /// The day on which the panel meets; its papers must be in ten working days before.
+    /// The day the panel meets. Its papers must be submitted ten working days before.
     pub panel_on: NaiveDate,
-    /// Which board, where the one that was named has been dissolved and its area divided.
+    /// The board to ask. Required where the named board was dissolved and its area divided.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 10, nullable = false)]
     pub icb_code: Option<String>,
@@ -106,22 +106,22 @@ pub struct SendFundingRequestToPanel {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DecideFundingRequest {
-    /// What is decided.
+    /// The decision.
     pub decision: FundingDecision,
-    /// On what grounds.
+    /// The grounds of the decision.
     pub ground: FundingDecisionGround,
-    /// The reason, which the person reads.
+    /// The reason. The practitioner can read it.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 4000)]
     pub reason: Private<String>,
-    /// How many sessions, of a limited approval.
+    /// The number of sessions of a limited approval.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 1000)]
     pub sessions: Option<i32>,
-    /// How much money, in pence, of a limited approval.
+    /// The amount of a limited approval, in pence.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 100_000_000)]
     pub amount_pence: Option<i32>,
-    /// The last day on which anything may be booked, of a limited approval.
+    /// The last day for bookings under a limited approval.
     #[serde(default)]
     pub valid_until: Option<NaiveDate>,
 }
@@ -130,7 +130,7 @@ pub struct DecideFundingRequest {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RequestFundingReconsideration {
-    /// What is new.
+    /// The new facts.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 4000)]
     pub text: Private<String>,
     /// True when the commissioner may read it. False when left out.
@@ -142,9 +142,9 @@ pub struct RequestFundingReconsideration {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AppealFundingRequest {
-    /// On what grounds. For new facts there is the reconsideration.
+    /// The grounds of the appeal. For new facts, request a reconsideration instead.
     pub ground: AppealGround,
-    /// The appeal.
+    /// The text of the appeal.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 4000)]
     pub text: Private<String>,
     /// True when the commissioner may read it. False when left out.
@@ -152,11 +152,11 @@ pub struct AppealFundingRequest {
     pub share: bool,
 }
 
-/// That an appointment stands although its approval has ended.
+/// The decision to keep an appointment although its approval has ended.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConfirmUnfundedAppointment {
-    /// Why it may stand, for the record.
+    /// Why the appointment is kept, for the record.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 2000)]
     pub reason: Private<String>,
 }

@@ -1,4 +1,4 @@
-//! What ends of a person's funding when they have died.
+//! What ends of the funding of a practitioner who has died.
 
 use super::model::{FundingEvent, FundingParty, Said};
 use super::queries::{self, events};
@@ -9,8 +9,8 @@ use platform::audit::Actor;
 use platform::error::Result;
 use platform::ids::Id;
 
-/// Withdraws the requests of a person that are open and ends their approvals; returns how many. The person's row is locked by the
-/// caller.
+/// Withdraws the open requests of a practitioner and ends their approvals; returns how many. The caller has locked the row of the
+/// practitioner.
 ///
 /// # Errors
 /// When the database refuses.

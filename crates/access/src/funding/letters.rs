@@ -1,4 +1,4 @@
-//! The messages about requests. Their words are neutral: they name neither the service nor its field, nor what is asked for.
+//! The messages about funding requests. Their wording is neutral: they name neither the service nor its field, nor the purpose.
 
 use chrono::{NaiveDate, TimeDelta};
 
@@ -6,17 +6,17 @@ use people::accounts::letters::Errand;
 use people::notifications::model::Draft;
 use platform::ids::{Id, UtcTime};
 
-/// For how long it is worth telling.
+/// How long after the event a message is still worth sending.
 const WORTH_TELLING: TimeDelta = TimeDelta::days(14);
 
-/// Something was decided or asked; the person finds it where they sign in.
+/// Something was decided or asked; the details are shown once the practitioner has signed in.
 pub fn news(request: Id, since: UtcTime) -> Draft {
     let text = "There is news about your request. The details are in your app.".to_owned();
     let sentence = "there is news about your request.".to_owned();
     draft(request, since, "There is news about your request", sentence, text, true)
 }
 
-/// Something waits for the person's answer until a day, or has waited in vain.
+/// The practitioner must answer by a day, or should have answered by then.
 pub fn answer_awaited(request: Id, since: UtcTime, due_on: NaiveDate, today: NaiveDate) -> Draft {
     let (subject, sentence) = awaited(due_on, today);
     let day = due_on.format("%a %-d %b %Y");
@@ -28,13 +28,13 @@ pub fn answer_awaited(request: Id, since: UtcTime, due_on: NaiveDate, today: Nai
     draft(request, since, subject, sentence, text, false)
 }
 
-/// The same for staff.
+/// The same message for staff.
 pub fn errand_awaited(request: Id, due_on: NaiveDate, today: NaiveDate) -> Errand {
     let (subject, sentence) = awaited(due_on, today);
     Errand { subject, sentence, path: format!("/requests/{request}") }
 }
 
-/// Appointments need somebody's decision.
+/// Staff must decide about appointments.
 pub fn to_decide(request: Id) -> Errand {
     Errand {
         subject: "Bookings wait for your decision",
@@ -62,7 +62,7 @@ mod tests {
     use people::notifications::rules::fits_a_text;
 
     #[test]
-    fn what_waits_is_overdue_the_day_after_and_every_text_goes_as_one() {
+    fn answer_is_overdue_from_the_next_day_and_every_text_fits_one_message() {
         let (id, now) = (Id(uuid::Uuid::nil()), UtcTime::from(chrono::DateTime::UNIX_EPOCH));
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let on = |today| answer_awaited(id, now, day("2027-09-29"), day(today));

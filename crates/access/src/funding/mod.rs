@@ -1,5 +1,5 @@
-//! Special arrangement: whoever is not commissioned for asks the local commissioner for the money first. Requests with their
-//! states, time limits and history, approvals with their limits, and what is booked on them.
+//! Special arrangement: practitioners whose care is not commissioned ask their local commissioner to pay for it first. Requests
+//! with their states, time limits and history, approvals with their limits, and the sessions booked on them.
 
 mod awaited;
 pub mod callers;
@@ -17,7 +17,7 @@ pub mod watch;
 
 use platform::http::operations::ServiceConfig;
 
-/// Registers the operations of this room.
+/// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::reading::list_funding_requests)

@@ -1,54 +1,54 @@
-//! The nouns of funding: a request, its states, what is said about it, and the limits of an approval.
+//! Funding requests, their states, content and history, and the limits of an approval.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 platform::words! {
-    /// Where a request stands.
+    /// The state of a funding request.
     pub enum FundingState {
         /// It is being written.
         Draft = "draft",
-        /// It is handed in; nobody has looked at it yet.
+        /// Submitted; no coordinator has looked at it yet.
         Submitted = "submitted",
-        /// A coordinator looks whether it can go to the commissioner.
+        /// A coordinator checks whether it can go to the commissioner.
         Screening = "screening",
-        /// Something more must be told.
+        /// More information was asked for.
         InformationRequested = "information_requested",
-        /// It lies before the commissioner.
+        /// The commissioner must decide.
         Panel = "panel",
         /// The commissioner pays, without a limit.
         Approved = "approved",
         /// The commissioner pays, up to a number of sessions, an amount, a day, or several of these.
         ApprovedLimited = "approved_limited",
-        /// The commissioner does not pay. New facts may be put forward, or the decision appealed.
+        /// The commissioner does not pay. New facts can be put forward, or the decision appealed.
         Declined = "declined",
-        /// New facts lie before the commissioner.
+        /// The commissioner must decide again, on new facts.
         Reconsideration = "reconsideration",
-        /// An appeal lies before the commissioner.
+        /// The commissioner must decide on an appeal.
         Appeal = "appeal",
         /// Declined for good.
         Final = "final",
-        /// Taken back.
+        /// Withdrawn.
         Withdrawn = "withdrawn",
-        /// The approval's day has passed.
+        /// The last day of the approval has passed.
         Expired = "expired",
     }
 
-    /// What happens to a request.
+    /// An action on a funding request.
     pub enum FundingEvent {
-        /// It was begun.
+        /// It was created.
         Created = "created",
-        /// What it says was written or changed.
+        /// Its content was written or changed.
         Updated = "updated",
-        /// It was handed in.
+        /// It was submitted.
         Submitted = "submitted",
-        /// A coordinator began to look at it.
+        /// A coordinator started screening it.
         ScreeningStarted = "screening_started",
-        /// Something more was asked for.
+        /// More information was asked for.
         InformationRequested = "information_requested",
-        /// Something more was told.
+        /// More information was provided.
         InformationProvided = "information_provided",
-        /// It went to the commissioner.
+        /// It was sent to the commissioner.
         SentToPanel = "sent_to_panel",
         /// The commissioner agreed to pay.
         Approved = "approved",
@@ -60,27 +60,27 @@ platform::words! {
         ReconsiderationRequested = "reconsideration_requested",
         /// The decision was appealed.
         Appealed = "appealed",
-        /// It was taken back.
+        /// It was withdrawn.
         Withdrawn = "withdrawn",
-        /// The approval's day passed.
+        /// The last day of the approval passed.
         Expired = "expired",
-        /// A coordinator let an appointment stand whose approval has ended.
+        /// A coordinator confirmed an appointment whose approval has ended.
         AppointmentConfirmed = "appointment_confirmed",
     }
 
-    /// Who has a part in a request.
+    /// The parties to a funding request.
     pub enum FundingParty {
-        /// The person it is about.
+        /// The practitioner it is about.
         Practitioner = "practitioner",
-        /// The service's coordinator.
+        /// A coordinator.
         Coordinator = "coordinator",
-        /// The commissioner of the area.
+        /// A commissioner of the area.
         Commissioner = "commissioner",
-        /// The service by itself.
+        /// The service itself.
         System = "system",
     }
 
-    /// Why somebody needs this care and no other: a category, so that nobody need tell more.
+    /// Why someone needs this care and no other: a category, so that they need not say more.
     pub enum FundingReason {
         /// Care nearby would not be confidential.
         Confidentiality = "confidentiality",
@@ -92,51 +92,51 @@ platform::words! {
         LocalCareFailed = "local_care_failed",
         /// Care that was agreed before should go on.
         Continuation = "continuation",
-        /// Something else, which nobody is asked about.
+        /// Another reason, which need not be explained.
         Other = "other",
     }
 
-    /// What a commissioner decides.
+    /// A commissioner's decision.
     pub enum FundingDecision {
         /// To pay.
         Approved = "approved",
-        /// To pay within limits.
+        /// To pay, within limits.
         ApprovedLimited = "approved_limited",
-        /// Not to pay, or no longer.
+        /// Not to pay, or not any more.
         Declined = "declined",
     }
 
     /// The grounds of a decision.
     pub enum FundingDecisionGround {
-        /// The person meets what was agreed beforehand (prior approval).
+        /// The practitioner meets the criteria agreed beforehand (prior approval).
         CriteriaMet = "criteria_met",
-        /// The person's circumstances are exceptional.
+        /// The practitioner's circumstances are exceptional.
         Exceptional = "exceptional",
         /// There is suitable care nearby.
         LocalCareSuitable = "local_care_suitable",
-        /// The person's circumstances are not exceptional.
+        /// The practitioner's circumstances are not exceptional.
         NotExceptional = "not_exceptional",
-        /// What was put forward does not show the need.
+        /// The evidence does not show the need.
         InsufficientEvidence = "insufficient_evidence",
         /// There is no money for it.
         NoFunds = "no_funds",
-        /// Another board answers for the person.
+        /// Another board is responsible for the practitioner.
         NotOurArea = "not_our_area",
-        /// Something else, which the text says.
+        /// Another ground, given in the text.
         Other = "other",
     }
 
     /// The grounds on which a decision is appealed (as published by the former Bristol CCG and the Lancashire ICB).
     pub enum AppealGround {
-        /// What was put forward was not considered.
+        /// The evidence was not considered.
         EvidenceNotConsidered = "evidence_not_considered",
-        /// No reasonable panel could have decided so.
+        /// No reasonable panel could have made this decision.
         Irrational = "irrational",
         /// The procedure was not followed.
         ProcedureNotFollowed = "procedure_not_followed",
     }
 
-    /// What an approval is used for.
+    /// The kind of session that an approval pays for.
     pub enum FundedSession {
         /// An assessment.
         Assessment = "assessment",
@@ -144,17 +144,17 @@ platform::words! {
         Treatment = "treatment",
     }
 
-    /// Which of two reminders of a time limit.
+    /// The two reminders of a time limit.
     pub enum Reminder {
-        /// The limit is near.
+        /// The time limit is near.
         Near = "near",
-        /// The limit has passed.
+        /// The time limit has passed.
         Passed = "passed",
     }
 }
 
 impl FundingState {
-    /// True while somebody still has something to decide or do before care can be paid for.
+    /// True while someone still has to decide or do something before care can be paid for.
     pub const fn is_open(self) -> bool {
         matches!(
             self,
@@ -168,14 +168,14 @@ impl FundingState {
         )
     }
 
-    /// True while the commissioner pays, as far as the state tells.
+    /// True while the commissioner pays, judging by the state alone.
     pub const fn is_approval(self) -> bool {
         matches!(self, Self::Approved | Self::ApprovedLimited)
     }
 }
 
 impl FundingDecision {
-    /// What happens to the request by it.
+    /// What the decision does to the request.
     pub const fn event(self) -> FundingEvent {
         match self {
             Self::Approved => FundingEvent::Approved,
@@ -185,27 +185,27 @@ impl FundingDecision {
     }
 }
 
-/// What a request says. Sealed as one document.
+/// The content of a request. Sealed as one document.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Told {
     /// Why this care and no other.
     pub reason: Option<FundingReason>,
-    /// How many sessions are asked for.
+    /// How many sessions are requested.
     pub sessions: Option<i32>,
-    /// What the person wants to say.
+    /// The practitioner's statement.
     pub statement: Option<String>,
-    /// Whether the commissioner may read that, too.
+    /// Whether the commissioner may read the statement too.
     pub share_statement: bool,
 }
 
-/// What was said when something happened to a request. Sealed as one document.
+/// What was written in an entry of the history. Sealed as one document.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Said {
-    /// The words.
+    /// The text.
     pub text: Option<String>,
-    /// Whether words of the person or a coordinator may be read by the commissioner.
+    /// Whether the commissioner may read the text of the practitioner or a coordinator.
     pub shared: bool,
     /// The grounds of a decision.
     pub ground: Option<FundingDecisionGround>,
@@ -217,14 +217,14 @@ pub struct Said {
 
 platform::redacted_debug!(Told, Said);
 
-/// How far an approval goes. What is `None` is not limited.
+/// The limits of an approval. `None` is unlimited.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
     /// How many sessions.
     pub sessions: Option<i32>,
     /// How much money, in pence.
     pub amount_pence: Option<i32>,
-    /// The last day on which anything may be booked.
+    /// The last day for bookings.
     pub valid_until: Option<NaiveDate>,
 }
 
@@ -235,59 +235,59 @@ impl Terms {
     }
 }
 
-/// An approval as far as a booking depends on it.
+/// The part of an approval that booking depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Approval {
-    /// Where the request stands.
+    /// The state of the request.
     pub state: FundingState,
     /// Its limits.
     pub terms: Terms,
     /// How many sessions are booked on it.
     pub sessions_used: i32,
-    /// How much of the money, in pence.
+    /// How much of the amount is used, in pence.
     pub amount_used: i32,
 }
 
-/// The time limits of a stretch of time. Data, because commissioners set their own.
+/// The time limits of a period. Data, because commissioners set their own.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// The first day they are in force.
+    /// The first day on which they are in force.
     pub valid_from: NaiveDate,
-    /// The last such day.
+    /// The last day on which they are in force.
     pub valid_to: Option<NaiveDate>,
-    /// How many working days before a panel its papers must be in.
+    /// How many working days before a panel its papers must be submitted.
     pub papers_working_days: u16,
     /// Within how many days after the panel the result is due.
     pub result_days: u16,
-    /// Within how many days after a decision it may be appealed.
+    /// Within how many days after a decision it can be appealed.
     pub appeal_days: u16,
-    /// Within how many days an appeal or new facts are answered.
+    /// Within how many days an appeal or new facts must be answered.
     pub appeal_answer_days: u16,
-    /// Within how many days after a decision new facts may be put forward.
+    /// Within how many days after a decision new facts can be put forward.
     pub reconsideration_days: u16,
-    /// Within how many working days after it was handed in a request is to be decided.
+    /// Within how many working days after submission a request must be decided.
     pub decision_working_days: u16,
-    /// Within how many working days a coordinator is to look at a request.
+    /// Within how many working days a coordinator must look at a request.
     pub screening_working_days: u16,
-    /// Within how many days more is to be told.
+    /// Within how many days more information must be provided.
     pub information_days: u16,
-    /// How many days before a limit people are reminded.
+    /// How many days before a time limit people are reminded.
     pub reminder_days: u16,
-    /// How many hours before its start an appointment is called off in time, so that its session is given back.
+    /// How many hours before its start an appointment must be cancelled for its session to be released.
     pub cancellation_notice_hours: u16,
     /// Where the figures come from.
     pub source: String,
 }
 
-/// What a session costs from a day on.
+/// The price of a session from a day on.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Price {
     pub session: FundedSession,
     /// The first day.
     pub from: NaiveDate,
-    /// How much.
+    /// The price, in pence.
     pub pence: i32,
     /// Where the figure comes from.
     pub source: String,

@@ -1,11 +1,11 @@
-//! Who is told of a request: the person it is about, as they wish to be written to, and the staff whose answer it waits for. What is
-//! said, and whether anything is, is decided when it is due: nobody is asked for an answer that was given meanwhile.
+//! Notifications about funding requests: to the practitioner, by the channels they chose, and to the staff who must answer. What
+//! is sent, and whether anything is, is decided when the notification is due: no one is asked for an answer given meanwhile.
 
 use super::model::FundingState;
 use super::queries::{self, Request, uses};
 use super::{awaited, letters};
 use people::accounts;
-use people::notifications as messages;
+use people::notifications as practitioner_notifications;
 use people::relationships::conflicts;
 use platform::Tx;
 use platform::error::Result;
@@ -17,28 +17,28 @@ const NEWS: &str = "funding_news";
 const AWAITED: &str = "funding_answer_awaited";
 const UNCOVERED: &str = "funding_uncovered";
 
-/// The kinds that are known here.
+/// The kinds of notification of this module.
 pub const KINDS: [(&str, Compose); 3] = [(NEWS, compose_news), (AWAITED, compose_awaited), (UNCOVERED, compose_uncovered)];
 
-/// There is news for the person.
+/// Notifies the practitioner of an update.
 pub(super) fn news(tx: &mut Tx, request: &Request) -> Result<()> {
     ask(tx, NEWS, &[request.practitioner], request.id)
 }
 
-/// The request waits for the answer of these people.
-pub(super) fn answer_awaited(tx: &mut Tx, whom: &[Id], request: Id) -> Result<()> {
-    ask(tx, AWAITED, whom, request)
+/// Notifies these people that the request waits for their answer.
+pub(super) fn answer_awaited(tx: &mut Tx, recipients: &[Id], request: Id) -> Result<()> {
+    ask(tx, AWAITED, recipients, request)
 }
 
-/// The coordinators are to decide what becomes of appointments to come.
+/// Notifies the coordinators that they must decide about upcoming appointments.
 pub(super) fn uncovered(tx: &mut Tx, request: &Request) -> Result<()> {
     let coordinators = awaited::coordinators(tx, request)?;
     ask(tx, UNCOVERED, &coordinators, request.id)
 }
 
-/// One that has not gone yet tells all of it.
-fn ask(tx: &mut Tx, kind: &'static str, whom: &[Id], request: Id) -> Result<()> {
-    for recipient in whom {
+/// A notification that has not been sent yet covers all of it.
+fn ask(tx: &mut Tx, kind: &'static str, recipients: &[Id], request: Id) -> Result<()> {
+    for recipient in recipients {
         if !outbox::is_waiting(tx, kind, *recipient, request)? {
             outbox::notice(tx, kind, *recipient, ("funding_request", request), tx.now)?;
         }
@@ -48,7 +48,7 @@ fn ask(tx: &mut Tx, kind: &'static str, whom: &[Id], request: Id) -> Result<()> 
 
 fn compose_news(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
     let draft = letters::news(notice.subject, notice.created_at);
-    messages::address(tx, notice.recipient, &draft)
+    practitioner_notifications::address(tx, notice.recipient, &draft)
 }
 
 fn compose_awaited(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
@@ -60,7 +60,7 @@ fn compose_awaited(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
     let (id, today) = (request.id, tx.now.london_day());
     if notice.recipient == request.practitioner {
         let draft = letters::answer_awaited(id, notice.created_at, due_on, today);
-        return messages::address(tx, notice.recipient, &draft);
+        return practitioner_notifications::address(tx, notice.recipient, &draft);
     }
     accounts::write_to_staff(tx, notice.recipient, &letters::errand_awaited(id, due_on, today))
 }

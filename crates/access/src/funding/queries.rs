@@ -1,4 +1,4 @@
-//! Every statement about funding requests. Their history, their uses, areas and time limits have files of their own.
+//! SQL about funding requests. Their history, uses, areas and time limits have files of their own.
 
 pub mod areas;
 pub mod due;
@@ -42,24 +42,24 @@ struct Row {
     created_at: UtcTime,
 }
 
-/// A request with what is sealed of it.
+/// A request with its unsealed content.
 #[derive(Debug, Clone)]
 pub struct Request {
     pub id: Id,
     pub practitioner: Id,
-    /// Which board is asked.
+    /// The board that is asked.
     pub icb_code: Option<String>,
-    /// Where it stands, as far as it is written down.
+    /// The state as stored.
     pub state: FundingState,
-    /// What it says.
+    /// Its content.
     pub told: Told,
-    /// When the person agreed that it be sent.
+    /// When the practitioner consented to sending it.
     pub consented_at: Option<UtcTime>,
-    /// When it was handed in.
+    /// When it was submitted.
     pub submitted_at: Option<UtcTime>,
-    /// Since when the commissioner knows of it.
+    /// When it was first sent to the commissioner.
     pub sent_at: Option<UtcTime>,
-    /// When the panel meets.
+    /// The day the panel meets.
     pub panel_on: Option<NaiveDate>,
     /// When it was last decided.
     pub decided_at: Option<UtcTime>,
@@ -67,18 +67,18 @@ pub struct Request {
     pub terms: Terms,
     /// How many sessions are booked on it.
     pub sessions_used: i32,
-    /// How much of the money is used, in pence.
+    /// How much of the amount is used, in pence.
     pub amount_used: i32,
     /// When the next answer is due.
     pub due_on: Option<NaiveDate>,
-    /// How far the reminders of that have come.
+    /// How many of the reminders of that were sent: `0` none, `1` the first, `2` all.
     pub reminded: i32,
     pub version: i32,
     pub created_at: UtcTime,
 }
 
 impl Request {
-    /// The request as far as a booking depends on it.
+    /// The part of the request that booking depends on.
     pub const fn approval(&self) -> Approval {
         Approval { state: self.state, terms: self.terms, sessions_used: self.sessions_used, amount_used: self.amount_used }
     }
@@ -106,19 +106,18 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Request> {
     })
 }
 
-/// About whom a request is.
+/// The practitioner of a request.
 pub fn owner(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
     Ok(funding_requests::table.find(id).select(funding_requests::practitioner_id).get_result(tx.conn).optional()?)
 }
 
-/// The request of that id.
+/// The request with this id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Request>> {
     let row: Option<Row> = funding_requests::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
-/// The request of that id, its row locked until the transaction ends: what it pays for is counted one booking after the
-/// other.
+/// The request with this id, its row locked until the transaction ends: bookings on it are counted one after the other.
 pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<Request>> {
     if platform::lock_row!(tx.conn, funding_requests, id)?.is_none() {
         return Ok(None);
@@ -126,18 +125,18 @@ pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<Request>> {
     find(tx, id)
 }
 
-/// Which requests.
+/// Filters of a list of requests.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Only those about this person.
+    /// Only requests of this practitioner.
     pub practitioner: Option<Id>,
-    /// Never those about these people.
+    /// Leaves out the requests of these practitioners.
     pub hidden: Vec<Id>,
-    /// Only those that were sent to one of these boards.
+    /// Only requests that were sent to one of these boards.
     pub sent_to: Option<Vec<String>>,
-    /// Only those that stand so.
+    /// Only requests in this state.
     pub state: Option<FundingState>,
-    /// Only those that were begun before this one.
+    /// Only requests created before this one.
     pub before: Option<Id>,
 }
 
@@ -147,7 +146,7 @@ pub fn ids_of(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
     Ok(of_them.order(funding_requests::id).select(funding_requests::id).load(tx.conn)?)
 }
 
-/// The requests that a filter lets through, the newest first. An approval whose day has passed counts as expired.
+/// The requests that match a filter, newest first. An approval whose last day has passed counts as expired.
 pub fn list(tx: &mut Tx, filter: &Filter, today: NaiveDate, limit: i64) -> Result<Opened<Id, Request>> {
     let mut query = funding_requests::table.select(Row::as_select()).into_boxed();
     if let Some(practitioner) = filter.practitioner {
@@ -180,7 +179,7 @@ pub fn list(tx: &mut Tx, filter: &Filter, today: NaiveDate, limit: i64) -> Resul
     Ok(rows.into_iter().map(|row| (row.id, unseal(tx.sealer, row))).collect())
 }
 
-/// A person's approvals, those included whose day has passed: what a booking may rest on.
+/// The approvals of a practitioner, expired ones included.
 pub fn approvals(tx: &mut Tx, practitioner: Id) -> Result<Vec<(Id, Approval)>> {
     const PAID: [FundingState; 3] = [FundingState::Approved, FundingState::ApprovedLimited, FundingState::Expired];
     type Columns = (Id, FundingState, Option<i32>, i32, Option<i32>, i32, Option<NaiveDate>);
@@ -204,10 +203,10 @@ pub fn approvals(tx: &mut Tx, practitioner: Id) -> Result<Vec<(Id, Approval)>> {
     Ok(rows.into_iter().map(approval).collect())
 }
 
-/// Writes a request as it is now, but for what is booked on it. Its reminders begin anew.
+/// Updates a request, except what is booked on it. Its reminders start again.
 ///
 /// # Errors
-/// 409 `funding_request_open` when another request of the person is under way.
+/// 409 when the practitioner has another request under way.
 pub fn write(tx: &mut Tx, request: &Request) -> Result<()> {
     diesel::update(funding_requests::table.find(request.id))
         .set((

@@ -1,4 +1,4 @@
-//! What may happen to a request, by whom, and where it then stands; and what that means for the person it is about.
+//! What may happen to a request, which party may do it, the state that follows, and what that means for the practitioner.
 
 mod days;
 mod terms;
@@ -15,11 +15,11 @@ use people::practitioners::model::{EligibilityDecision, Pathway};
 use platform::refusal::{Reason, Refusal};
 use reference::signposts::model::SignpostNeed;
 
-/// Where a request stands after something happens to it (`docs/clinical-rules.md#funding`: draft, submitted, screening,
-/// information asked for, panel, approved, limited or declined, then new facts or an appeal, and an end).
+/// The state of a request after an event (`docs/clinical-rules.md#funding`: draft, submitted, screening, information requested,
+/// panel, approved, limited or declined, then new facts or an appeal, and an end).
 ///
 /// # Errors
-/// [`Reason::FundingState`] when it does not stand where this can be done, or not by this party.
+/// [`Reason::FundingState`] when the state of the request, or the party, does not allow the event.
 pub fn step(state: FundingState, event: FundingEvent, party: FundingParty) -> Result<FundingState, Refusal> {
     use crate::funding::model::FundingEvent as E;
     use crate::funding::model::FundingState as S;
@@ -42,18 +42,18 @@ pub fn step(state: FundingState, event: FundingEvent, party: FundingParty) -> Re
         (S::Declined, E::Appealed, Practitioner | Coordinator) => S::Appeal,
         (open, E::Withdrawn, Practitioner | Coordinator | System) if open.is_open() => S::Withdrawn,
         (S::Approved | S::ApprovedLimited, E::Expired, System) => S::Expired,
-        _ => return Err(Refusal::new(Reason::FundingState, "The request does not stand where you can do this.")),
+        _ => return Err(Refusal::new(Reason::FundingState, "You cannot do this now. Reload to see what you can do.")),
     };
     Ok(next)
 }
 
-/// Where a request really stands on a day: an approval whose last day has passed is expired, whether or not anybody has
-/// written that down yet.
+/// The state of a request on a day: an approval whose last day has passed counts as expired, whether or not the job has recorded
+/// it.
 pub fn standing(state: FundingState, valid_until: Option<NaiveDate>, on: NaiveDate) -> FundingState {
     if state.is_approval() && valid_until.is_some_and(|last| last < on) { FundingState::Expired } else { state }
 }
 
-/// Where the person stands once their request is approved: the intake can begin. Whoever is further on stays there.
+/// The pathway after an approval: the intake can begin. Practitioners who are further along stay there.
 pub const fn pathway_after_approval(pathway: Pathway) -> Pathway {
     match pathway {
         Pathway::AwaitingFunding | Pathway::Signposted => Pathway::Registered,
@@ -61,8 +61,8 @@ pub const fn pathway_after_approval(pathway: Pathway) -> Pathway {
     }
 }
 
-/// Where the person stands once their request is declined and no other approval is in force: pointed to other help. Care
-/// that has begun is not ended by it; only nothing more can be booked.
+/// The pathway after a decline when no other approval is in force: signposted to other help. A decline does not end care that has
+/// begun; it only prevents further bookings.
 pub const fn pathway_after_decline(pathway: Pathway) -> Pathway {
     match pathway {
         Pathway::AwaitingFunding | Pathway::Registered => Pathway::Signposted,
@@ -70,7 +70,7 @@ pub const fn pathway_after_decline(pathway: Pathway) -> Pathway {
     }
 }
 
-/// Where the person stands while they wait for an answer again, after an appeal, new facts or a new request.
+/// The pathway while the practitioner waits for an answer again, after an appeal, new facts or a new request.
 pub const fn pathway_while_waiting(pathway: Pathway) -> Pathway {
     match pathway {
         Pathway::Signposted => Pathway::AwaitingFunding,
@@ -78,8 +78,8 @@ pub const fn pathway_while_waiting(pathway: Pathway) -> Pathway {
     }
 }
 
-/// Whether another request may be begun for somebody who stands here: their care must depend on it and not have ended, and
-/// no other must be under way.
+/// Whether another request may be created for a practitioner: their care must depend on funding and not have ended, and no other
+/// request may be under way.
 ///
 /// # Errors
 /// [`Reason::FundingNotNeeded`], [`Reason::NotEligible`] or [`Reason::FundingRequestOpen`].
@@ -88,40 +88,40 @@ pub fn check_beginning(decision: EligibilityDecision, pathway: Pathway, open: bo
         return Err(Reason::FundingNotNeeded.into());
     }
     if pathway == Pathway::Discharged {
-        return Err(Refusal::new(Reason::NotEligible, "Care has ended. Get in touch to begin again."));
+        return Err(Refusal::new(Reason::NotEligible, "Care has ended. Contact the service to start again."));
     }
     if open { Err(Reason::FundingRequestOpen.into()) } else { Ok(()) }
 }
 
-/// Whether a request says all that it must say before it goes anywhere. The person names the board: working it out from
-/// their practice could break their anonymity (`docs/clinical-rules.md#funding`).
+/// Checks that a request is complete before it is submitted. The practitioner names the board: deriving it from their practice
+/// could break their anonymity (`docs/clinical-rules.md#funding`).
 ///
 /// # Errors
 /// [`Reason::FundingIncomplete`], naming each member that is missing; [`Reason::ConsentRequired`] at `/consent_to_send`.
-pub fn check_submission(told: &Told, icb_code: Option<&str>, consent: bool) -> Result<(), Refusal> {
+pub fn check_submission(application: &Told, icb_code: Option<&str>, consent: bool) -> Result<(), Refusal> {
     let mut refusal = Refusal::from(Reason::FundingIncomplete);
-    if told.reason.is_none() {
-        refusal = refusal.field("/reason", "required", "Say why this care and no other.");
+    if application.reason.is_none() {
+        refusal = refusal.field("/reason", "required", "Choose the reason for this request.");
     }
     if icb_code.is_none() {
-        refusal = refusal.field("/icb_code", "required", "Name the integrated care board that is to be asked.");
+        refusal = refusal.field("/icb_code", "required", "Choose the integrated care board to ask.");
     }
     if !refusal.fields.is_empty() {
         return Err(refusal);
     }
     if !consent {
-        let detail = "Nothing goes to a commissioner without this consent.";
+        let detail = "Give this consent first. Without it nothing is sent to a commissioner.";
         return Err(Refusal::from(Reason::ConsentRequired).field("/consent_to_send", "consent_required", detail));
     }
     Ok(())
 }
 
-/// What happens next in somebody's hands: everything that this party could do with a request that stands so.
+/// The events that this party can trigger in this state.
 pub fn possible(state: FundingState, party: FundingParty) -> Vec<FundingEvent> {
     FundingEvent::ALL.iter().copied().filter(|event| step(state, *event, party).is_ok()).collect()
 }
 
-/// What to point somebody to help for whose request stands so: help elsewhere while nobody pays, and crisis help always
+/// The needs for which sources of help are shown in this state: help elsewhere while no one pays, and crisis help always
 /// (`docs/clinical-rules.md#funding`: signposts and crisis help while they wait).
 pub const fn needs(state: FundingState) -> &'static [SignpostNeed] {
     if state.is_approval() {

@@ -1,5 +1,5 @@
-//! What the service does about requests by itself: approvals expire, and whoever keeps others waiting is reminded, once when
-//! a limit is near and once when it has passed. Decided from the present state, so that several instances may do it at once.
+//! Background job of funding requests: approvals expire, and the people who must answer are reminded, once shortly before a time
+//! limit and once after it. It works from the present state, so several instances may run it at once.
 
 use chrono::Days;
 
@@ -13,15 +13,15 @@ use platform::audit::Actor;
 use platform::error::Result;
 use platform::ids::Id;
 
-/// One round; returns how much was done.
+/// Runs what is due; returns how much was done.
 ///
 /// # Errors
-/// When the database refuses; the next round tries again.
+/// When the database refuses; the next run tries again.
 pub fn round(tx: &mut Tx) -> Result<usize> {
     let today = tx.now.london_day();
     let mut done = 0;
     let mut over = due::over(tx, today)?;
-    // Always in the same order: two instances that lock the same rows do not wait in a circle.
+    // Always in the same order: two instances that lock the same rows cannot deadlock.
     over.sort();
     for id in over {
         done += usize::from(expire(tx, id)?);
@@ -36,7 +36,7 @@ pub fn round(tx: &mut Tx) -> Result<usize> {
     Ok(done)
 }
 
-/// Writes down that an approval's day has passed. What is booked stays booked; the coordinators are asked about it.
+/// Marks an approval as expired. Booked appointments remain; the coordinators decide about them.
 fn expire(tx: &mut Tx, id: Id) -> Result<bool> {
     let Some(mut request) = queries::locked(tx, id)? else { return Ok(false) };
     if rules::standing(request.state, request.terms.valid_until, tx.now.london_day()) == request.state {
@@ -53,7 +53,7 @@ fn expire(tx: &mut Tx, id: Id) -> Result<bool> {
     Ok(true)
 }
 
-/// Asks the coordinators about appointments to come of a request that no longer pays for them, if there are any.
+/// Notifies the coordinators about upcoming appointments of a request that no longer pays for them, if there are any.
 pub(super) fn ask_coordinators(tx: &mut Tx, request: &Request) -> Result<()> {
     if uses::to_come(tx, request.id)?.is_empty() { Ok(()) } else { notices::uncovered(tx, request) }
 }
@@ -71,8 +71,8 @@ fn remind(tx: &mut Tx, id: Id) -> Result<bool> {
     if reminder.is_none() {
         return Ok(true);
     }
-    let whom = awaited::waited_for(tx, &request)?;
-    notices::answer_awaited(tx, &whom, id)?;
+    let recipients = awaited::waited_for(tx, &request)?;
+    notices::answer_awaited(tx, &recipients, id)?;
     audit::record(tx, Actor::SYSTEM, "funding_request.reminded", ("funding_request", Some(id)))?;
     Ok(true)
 }

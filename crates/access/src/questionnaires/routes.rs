@@ -1,4 +1,4 @@
-//! Front desk of the questionnaires.
+//! HTTP handlers of the questionnaires.
 
 use actix_web::get;
 
@@ -25,8 +25,8 @@ pub async fn list_questionnaires(_caller: Anyone, paging: Paging<String>) -> Res
 /// Get a questionnaire
 #[utoipa::path(
     operation_id = "getQuestionnaire", tag = "Assessments", extensions(("x-roles" = json!(Anyone::ROLES))),
-    params(("code" = String, Path, description = "Its code, such as `phq-9`.", min_length = 1, max_length = 50)),
-    responses((status = 200, description = "Its items, answers, bands and thresholds.", body = Questionnaire))
+    params(("code" = String, Path, description = "The questionnaire's code, such as `phq-9`.", min_length = 1, max_length = 50)),
+    responses((status = 200, description = "The questionnaire with its items, answers, bands and thresholds.", body = Questionnaire))
 )]
 #[get("/v1/questionnaires/{code}")]
 pub async fn get_questionnaire(_caller: Anyone, code: Path<String>) -> Result<Answer> {

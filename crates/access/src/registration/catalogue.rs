@@ -1,4 +1,4 @@
-//! The rules of eligibility and the intake switches that travel inside the program, read and checked once.
+//! The eligibility rules and the intake periods embedded in the program, read and checked once.
 
 use serde::Deserialize;
 
@@ -15,22 +15,22 @@ struct RulesFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct IntakeFile {
-    switches: Vec<IntakeSwitch>,
+    periods: Vec<IntakeSwitch>,
 }
 
 embedded! {
-    /// The rules of eligibility inside the program.
+    /// The eligibility rules embedded in the program.
     pub fn eligibility() -> EligibilityRules = eligibility_from("data/eligibility.json", "data/intake.json");
 }
 
-/// Reads and checks rules and intake switches.
+/// Reads and checks eligibility rules and intake periods.
 ///
 /// # Errors
-/// A text cannot be read; two rules share an id or an order; a rule ends before it begins, gives no reason or points
-/// nowhere; no rule takes everybody else; a cohort's switch is turned twice on one day, or closed without pointing on.
+/// A text cannot be read; two rules share an id or an order; a rule ends before it begins, gives no reason or has no signposts;
+/// no last rule applies to everyone else; a cohort has two intake periods from one day, or a closed one without signposts.
 fn eligibility_from(rules: &str, intake: &str) -> Result<EligibilityRules, String> {
     let mut rules = parse::<RulesFile>(rules)?.rules;
-    let intake = parse::<IntakeFile>(intake)?.switches;
+    let intake = parse::<IntakeFile>(intake)?.periods;
     check_rules(&rules)?;
     check_intake(&intake)?;
     rules.sort_by_key(|rule| rule.order);
@@ -49,22 +49,22 @@ fn check_rules(rules: &[Rule]) -> Result<(), String> {
             return Err(format!("rule {} ends before it begins", rule.id));
         }
         if rule.reason.code.is_empty() || rule.reason.text.trim().is_empty() || rule.signposts.is_empty() {
-            return Err(format!("rule {} gives no reason or points nowhere", rule.id));
+            return Err(format!("rule {} gives no reason or has no signposts", rule.id));
         }
     }
-    let takes_the_rest = |rule: &&Rule| rule.when == Conditions::default() && rule.valid_to.is_none();
-    let last = rules.iter().max_by_key(|rule| rule.order).filter(takes_the_rest);
-    last.map_or_else(|| Err("the last rule must take everybody else".to_owned()), |_| Ok(()))
+    let applies_to_everyone = |rule: &&Rule| rule.when == Conditions::default() && rule.valid_to.is_none();
+    let last = rules.iter().max_by_key(|rule| rule.order).filter(applies_to_everyone);
+    last.map_or_else(|| Err("the last rule must apply to everyone else".to_owned()), |_| Ok(()))
 }
 
-fn check_intake(switches: &[IntakeSwitch]) -> Result<(), String> {
-    for (index, switch) in switches.iter().enumerate() {
-        let name = switch.cohort.as_str();
-        if switches[..index].iter().any(|earlier| earlier.cohort == switch.cohort && earlier.from == switch.from) {
-            return Err(format!("the switch of {name} is turned twice on {}", switch.from));
+fn check_intake(periods: &[IntakeSwitch]) -> Result<(), String> {
+    for (index, period) in periods.iter().enumerate() {
+        let name = period.cohort.as_str();
+        if periods[..index].iter().any(|earlier| earlier.cohort == period.cohort && earlier.from == period.from) {
+            return Err(format!("{name} has two intake periods from {}", period.from));
         }
-        if switch.reason.text.trim().is_empty() || (!switch.open && switch.signposts.is_empty()) {
-            return Err(format!("the switch of {name} on {} gives no reason or points nowhere", switch.from));
+        if period.reason.text.trim().is_empty() || (!period.open && period.signposts.is_empty()) {
+            return Err(format!("the intake period of {name} from {} gives no reason or has no signposts", period.from));
         }
     }
     Ok(())
@@ -76,18 +76,18 @@ mod tests {
     use reference::embedded::refuses;
 
     #[test]
-    fn a_contradiction_in_a_file_is_refused() {
+    fn contradictory_rules_and_intake_periods_are_refused() {
         let (rules, intake) = (include_str!("data/eligibility.json"), include_str!("data/intake.json"));
         let cases = [
             ("\"order\": 21", "\"order\": 20", "shares its order"),
             ("\"social_care_workers\"", "\"social_care\"", "appears twice"),
             ("\"2023-03-31\"", "\"2018-03-31\"", "ends before"),
-            ("\"order\": 99", "\"order\": 1", "everybody else"),
+            ("\"order\": 99", "\"order\": 1", "everyone else"),
             ("\"doctor\"", "\"doktor\"", "unknown variant"),
             ("\"settings\"", "\"places\"", "unknown field"),
         ];
         refuses(rules, |rules| eligibility_from(rules, intake), &cases);
         let twice = eligibility_from(rules, &intake.replace("2024-04-16", "2024-04-15")).unwrap_err();
-        assert!(twice.contains("turned twice"), "{twice}");
+        assert!(twice.contains("two intake periods"), "{twice}");
     }
 }

@@ -1,8 +1,8 @@
-//! From a form that was filled in to an account. A registration waits on its own until it is confirmed by the person who filled it
-//! in: its link shows that the mailbox is theirs, its password that the form is.
+//! From a completed registration form to an account. A registration waits until the person who filled it in confirms it: the link
+//! shows that the mailbox is theirs, the password that the form is theirs.
 //!
-//! Anybody may register with any address, so nothing that is unconfirmed holds one. Confirming a registration deletes the other
-//! ones of its address, and what others send in the meantime drops neither the first nor the latest.
+//! Anyone may register with any address, so an unconfirmed registration reserves none. Confirming a registration deletes the
+//! others of its address. Registrations that others send meanwhile displace neither the first nor the latest.
 
 use chrono::TimeDelta;
 
@@ -29,26 +29,27 @@ use platform::refusal::Reason;
 use platform::rests;
 use platform::rests::Rest;
 
-/// How long a confirmation link works, and how long a registration waits for one.
+/// How long a confirmation link works, and how long a registration waits to be confirmed.
 const LIFE: TimeDelta = TimeDelta::days(1);
-/// How many registrations of one address wait at a time.
+/// How many unconfirmed registrations one address may have.
 const MOST_PENDING: usize = 5;
 /// How often a link may be opened with a password.
 pub const TRIES: i32 = 5;
-/// How many requests one round decides.
+/// How many requests one run answers.
 const BATCH: usize = 50;
-/// How many it takes on. Those for links that were asked for too often cost little, and hold the others up no longer than needed.
+/// How many requests one run examines. Those for links asked for too often cost little, and must not delay the others.
 const MOST_TAKEN: i64 = 500;
 
-/// A registration beyond these is answered by e-mail later, not never: otherwise a stranger who sends many would keep the owner of
-/// the address from getting theirs.
+/// Further registrations are answered by e-mail later, not never: otherwise a stranger who sends many could prevent the owner of
+/// the address from registering.
 pub const REGISTRATIONS: Rest = Rest { kind: "registration", most: 4, within: TimeDelta::minutes(15) };
-/// The window is much shorter than the life of a link, so that a good one is always in the mailbox, even while strangers ask.
+/// The window is much shorter than the life of a link, so that a valid one is always in the mailbox, even while strangers request
+/// more.
 pub const LINKS: Rest = Rest { kind: "confirmation_link", most: 2, within: TimeDelta::minutes(5) };
-/// One in a while says it.
+/// At most one reminder an hour.
 pub const REMINDERS: Rest = Rest { kind: "already_registered", most: 1, within: TimeDelta::hours(1) };
 
-/// Keeps a registration and asks for its link. The same is written whether or not the address has an account.
+/// Stores a registration and requests its link. The same is written whether or not the address has an account.
 ///
 /// # Errors
 /// When the database refuses.
@@ -63,17 +64,17 @@ pub fn keep(tx: &mut Tx, form: &PendingForm) -> Result<()> {
     audit::record(tx, Actor::ANONYMOUS, "registration.received", ("registration", Some(id)))
 }
 
-/// Those of an address, oldest first, that are deleted for one more. The oldest stays, so that a waiting form is not pushed out by
-/// many later ones; the newest stay, so that a form is not kept out by many earlier ones.
+/// The registrations of an address, oldest first, that are deleted when one more is added. The oldest stays, so that many later
+/// ones cannot displace a waiting form; the newest stay, so that many earlier ones cannot keep a form out.
 fn surplus(others: &[Id]) -> &[Id] {
     let over = (others.len() + 1).saturating_sub(MOST_PENDING);
     others.get(1..=over).unwrap_or_default()
 }
 
-/// Decides the requests that are due; returns how many.
+/// Processes the requests that are due; returns how many.
 ///
 /// # Errors
-/// When the database cannot be reached. A request that cannot be decided is dropped and logged.
+/// When the database cannot be reached. A request that cannot be processed is dropped and logged.
 pub fn decide_due(tx: &mut Tx) -> Result<usize> {
     let due = requests::due(tx, MOST_TAKEN)?;
     let (mut taken, mut answered) = (0, Vec::new());
@@ -90,22 +91,22 @@ pub fn decide_due(tx: &mut Tx) -> Result<usize> {
             Ok(false) => {}
             Err(error) if error.reason() == Reason::Unavailable => return Err(error),
             Err(error) => {
-                tracing::warn!(request.id = %request.id, code = error.reason().code().as_str(), "a request for an address could not be decided");
+                tracing::warn!(request.id = %request.id, code = error.reason().code().as_str(), "a request for an address could not be handled");
             }
         }
     }
     Ok(taken)
 }
 
-/// Decides a request, unless links were asked for too often or one was made a moment ago: true when it was decided. That is looked at
-/// here, where nobody waits for an answer whose time would show what others asked for.
+/// Processes a request, unless links were requested too often or one was sent a moment ago; true when it was processed. This is
+/// checked here, where no response time can reveal what others requested.
 fn decide_unless_rested(tx: &mut Tx, request: &AddressRequest, answered: &[&AddressRequest]) -> Result<bool> {
     if let Some(rest) = rest_of(request.kind)
         && rests::count(tx, &request.email_index, rest, request.created_at)?.is_some()
     {
         return Ok(false);
     }
-    // Another link would end the one of this round before it could be opened.
+    // Another link would invalidate the one sent in this run before it could be opened.
     let same = |before: &&AddressRequest| before.kind == request.kind && before.email_index == request.email_index;
     if request.registration_id.is_none() && answered.iter().any(same) {
         return Ok(false);
@@ -114,7 +115,7 @@ fn decide_unless_rested(tx: &mut Tx, request: &AddressRequest, answered: &[&Addr
     Ok(true)
 }
 
-/// How often links are made that are asked for. A registration was counted when it came in.
+/// The limit on requested links. A registration was counted when it was received.
 fn rest_of(kind: Asked) -> Option<&'static Rest> {
     match kind {
         Asked::PasswordReset => Some(&resets::REST),
@@ -137,19 +138,19 @@ fn decide(tx: &mut Tx, request: &AddressRequest) -> Result<()> {
 }
 
 fn send_link(tx: &mut Tx, id: Id) -> Result<()> {
-    let Some(waiting) = pending::find(tx, id)? else { return Ok(()) };
+    let Some(pending_form) = pending::find(tx, id)? else { return Ok(()) };
     let token = accounts::fresh_token();
     pending::set_link(tx, id, &accounts::token_hash(&token), tx.now + LIFE)?;
-    let email = letters::verify_email(&waiting.form.email, &tx.policy.app_url, &token);
+    let email = letters::verify_email(&pending_form.form.email, &tx.policy.app_url, &token);
     outbox::queue(tx, "verify_email", &email)?;
     Ok(())
 }
 
-/// Tells the holder of an account that someone registered with their address. The e-mail goes to the address as the account has it,
-/// not as it was typed now.
+/// Notifies the holder of an account that someone registered with their address. The e-mail goes to the address as the account
+/// has it, not as it was typed now.
 fn remind(tx: &mut Tx, email_index: &str) -> Result<()> {
     let Some(account) = accounts::owner_of(tx, email_index)? else { return Ok(()) };
-    // The account of a practitioner is closed when they have died: nothing is written to them any more.
+    // The account of a practitioner is closed when they have died: nothing is sent any more.
     let silent = !account.active && account.role == Role::Practitioner;
     if !silent
         && rests::count(tx, email_index, &REMINDERS, tx.now)?.is_none()
@@ -163,14 +164,14 @@ fn remind(tx: &mut Tx, email_index: &str) -> Result<()> {
     audit::record(tx, Actor::ANONYMOUS, "registration.repeated", ("account", Some(account.id)))
 }
 
-/// Makes account and registration of a form whose link and password were shown, and deletes the other forms of its address.
+/// Creates account and registration from a form whose link and password were given, and deletes the other forms of its address.
 ///
 /// # Errors
-/// 410 `token_expired` when the form was confirmed or deleted meanwhile, or the address has come to belong to an account; 410
-/// `invitation_used` when its invitation was.
+/// 410 when the form was confirmed or deleted meanwhile, when the address now belongs to an account, or when its invitation was
+/// used.
 pub fn confirm(tx: &mut Tx, waiting: &Pending) -> Result<()> {
     let all = pending::ids_of(tx, &waiting.email_index)?;
-    // In one order, so that two who confirm at the same moment wait for one another once.
+    // Always in the same order, so that two confirmations at the same moment wait for each other without a deadlock.
     for id in &all {
         platform::lock_row!(tx.conn, pending_registrations, *id)?;
     }
@@ -219,7 +220,7 @@ mod tests {
     use platform::clock::Clock;
 
     #[test]
-    fn neither_the_first_nor_the_latest_forms_are_pushed_out() {
+    fn first_and_latest_forms_of_an_address_are_never_displaced() {
         let now = Clock::system().now();
         let ids: Vec<Id> = (0..9).map(|_| Id::new(now)).collect();
         for (number, expected) in [(0, 0..0), (1, 0..0), (4, 0..0), (5, 1..2), (9, 1..6)] {

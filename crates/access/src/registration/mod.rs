@@ -1,5 +1,5 @@
-//! Who may join: profession and registration, what the service is commissioned for on which day, and the reference that
-//! stands for a person instead of a name.
+//! Who may join: profession and registration, what the service is commissioned for on which day, and the reference that replaces
+//! a practitioner's name.
 
 pub mod catalogue;
 pub mod confirming;
@@ -15,7 +15,7 @@ use platform::http::operations::ServiceConfig;
 use platform::Tx;
 use platform::error::Result;
 
-/// Adds the rules of eligibility that the program ships and the records lack; returns how many. What is there stays as it is.
+/// Adds the built-in eligibility rules that the database lacks; returns how many. Existing rules are not changed.
 ///
 /// # Errors
 /// When the database refuses.
@@ -27,7 +27,7 @@ pub fn fill(tx: &mut Tx) -> Result<usize> {
     Ok(added)
 }
 
-/// Registers the operations of this room.
+/// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::eligibility::get_eligibility)

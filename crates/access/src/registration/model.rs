@@ -1,4 +1,4 @@
-//! The facts a person gives about their work, the dated rules they are held against, and the verdict.
+//! The facts that eligibility depends on, the dated rules, and the decision.
 
 use chrono::NaiveDate;
 use people::practitioners::model::{ConfidentialityReason, EligibilityDecision, EligibilityReason};
@@ -11,7 +11,7 @@ use reference::workforce::model::{Nation, Profession, Setting};
 platform::words! {
     /// What a practitioner does next.
     pub enum NextStep {
-        /// Confirm the e-mail address, by the link that was sent there.
+        /// Open the link in the e-mail to confirm the address.
         ConfirmEmail = "confirm_email",
         /// Answer the intake questionnaires.
         CompleteIntake = "complete_intake",
@@ -19,21 +19,21 @@ platform::words! {
         AwaitFunding = "await_funding",
         /// Choose a clinician and book an assessment.
         BookAssessment = "book_assessment",
-        /// Come to the assessment.
+        /// Attend the assessment.
         AttendAssessment = "attend_assessment",
-        /// Go on with what was agreed.
+        /// Continue with the agreed plan.
         FollowPlan = "follow_plan",
-        /// Turn to the help that is pointed to.
+        /// Use the sources of help shown.
         SeeSignposts = "see_signposts",
     }
 
-    /// The groups that intake is opened and closed for.
+    /// The groups of people for which intake is opened and closed.
     pub enum Cohort {
         /// Primary care in England.
         PrimaryCare = "primary_care",
         /// Secondary care in England.
         SecondaryCare = "secondary_care",
-        /// Any other place of work in England.
+        /// Any other setting in England.
         OtherInEngland = "other_in_england",
         /// Outside England.
         OutsideEngland = "outside_england",
@@ -45,28 +45,28 @@ platform::words! {
 pub struct Applicant {
     pub profession: Profession,
     pub setting: Setting,
-    /// In which nation they work.
+    /// The nation they work in.
     pub nation: Nation,
     /// Why local care would not be confidential.
     pub reason: ConfidentialityReason,
-    /// Whether they are in the service's care already. Care under way is never ended by a rule or a closed intake.
+    /// Whether they are in care already. No rule and no closed intake ends care that has begun.
     pub in_care: bool,
 }
 
 impl From<&Particulars> for Applicant {
-    fn from(told: &Particulars) -> Self {
+    fn from(details: &Particulars) -> Self {
         Self {
-            profession: told.profession,
-            setting: told.setting,
-            nation: told.nation,
-            reason: told.confidentiality_reason,
+            profession: details.profession,
+            setting: details.setting,
+            nation: details.nation,
+            reason: details.confidentiality_reason,
             in_care: false,
         }
     }
 }
 
 impl Applicant {
-    /// The intake cohort this person belongs to.
+    /// The intake cohort of this person.
     pub fn cohort(&self) -> Cohort {
         match (self.nation, self.setting) {
             (Nation::England, Setting::PrimaryCare) => Cohort::PrimaryCare,
@@ -77,72 +77,71 @@ impl Applicant {
     }
 }
 
-/// The people a rule is about. An empty list sets no condition.
+/// The people a rule applies to. An empty list sets no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Conditions {
     pub professions: Vec<Profession>,
-    /// Any of these places of work.
+    /// Any of these settings.
     pub settings: Vec<Setting>,
     pub nations: Vec<Nation>,
     pub reasons: Vec<ConfidentialityReason>,
 }
 
-/// One dated rule of eligibility.
+/// A dated eligibility rule.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     pub id: String,
-    /// The first day it is in force.
+    /// The first day on which it is in force.
     pub valid_from: NaiveDate,
-    /// The last such day; `None` while there is no end.
+    /// The last day on which it is in force; `None` while there is no end.
     pub valid_to: Option<NaiveDate>,
-    /// Its place: of the rules that fit, the lowest decides.
+    /// Of the rules that match, the one with the lowest order decides.
     pub order: u16,
     /// The people it applies to.
     pub when: Conditions,
     /// What it decides.
     pub decision: EligibilityDecision,
     pub reason: EligibilityReason,
-    /// The needs to point the person to help for.
+    /// The needs for which the person is shown sources of help.
     pub signposts: Vec<SignpostNeed>,
     /// The public source of the rule.
     pub source: String,
 }
 
-/// One turn of the intake switch of a cohort. It holds until the cohort's next.
+/// An intake period of a cohort. It applies until the cohort's next period.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IntakeSwitch {
-    /// Whose intake.
+    /// The cohort it applies to.
     pub cohort: Cohort,
     /// The first day.
     pub from: NaiveDate,
-    /// Whether new registrations are taken.
+    /// Whether new registrations are accepted.
     pub open: bool,
     pub reason: EligibilityReason,
-    /// The needs to point people to help for while it is closed.
+    /// The needs for which people are shown sources of help while intake is closed.
     pub signposts: Vec<SignpostNeed>,
     /// The public source.
     pub source: String,
 }
 
-/// Everything that decides on eligibility: rules and intake.
+/// Everything that eligibility decisions are based on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EligibilityRules {
     /// The rules, lowest order first.
     pub rules: Vec<Rule>,
-    /// The turns of the intake switches.
+    /// The intake periods.
     pub intake: Vec<IntakeSwitch>,
 }
 
-/// A verdict with its grounds.
+/// An eligibility decision with its reasons.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecisionWithReasons {
-    /// The verdict.
     pub decision: EligibilityDecision,
-    /// The grounds, never empty, the weightiest first.
+    /// The reasons, never empty, most important first.
     pub reasons: Vec<EligibilityReason>,
-    /// The needs to point the person to help for, each once.
+    /// The needs for which the person is shown sources of help, each once.
     pub signposts: Vec<SignpostNeed>,
 }

@@ -1,4 +1,4 @@
-//! Help elsewhere for one person: what meets their needs, and is for their work and their area.
+//! Sources of help elsewhere for one person: they match the person's needs, work and area.
 
 use chrono::NaiveDate;
 
@@ -14,7 +14,7 @@ use reference::signposts::model::{Seeker, SignpostNeed};
 use reference::signposts::rules::seeker_at;
 use reference::{signposts, workforce};
 
-/// What somebody is pointed to help for whom this service does not help, or not yet.
+/// The needs for which people are shown sources of help when this service cannot help, or not yet.
 pub const ELSEWHERE: &[SignpostNeed] = &[
     SignpostNeed::Crisis,
     SignpostNeed::MedicalHelp,
@@ -24,7 +24,7 @@ pub const ELSEWHERE: &[SignpostNeed] = &[
     SignpostNeed::SelfCheck,
 ];
 
-/// Somebody of whom we know no more than what eligibility depends on.
+/// Search criteria from what eligibility depends on, when no more is known of the person.
 pub fn applicant(person: &Applicant) -> Seeker {
     Seeker {
         profession: Some(person.profession),
@@ -34,16 +34,16 @@ pub fn applicant(person: &Applicant) -> Seeker {
     }
 }
 
-/// Somebody who told us about themselves.
+/// Search criteria from the particulars of a practitioner.
 ///
 /// # Errors
-/// When the list of boards inside the program is broken, which start-up rules out.
-pub fn seeker(told: &Particulars, on: NaiveDate) -> Result<Seeker> {
-    let place = seeker_at(workforce::boards(), told.region, told.icb_code.as_deref(), on);
-    Ok(Seeker { region: place.region, icb_codes: place.icb_codes, ..applicant(&Applicant::from(told)) })
+/// When the embedded list of boards is broken, which start-up rules out.
+pub fn seeker(details: &Particulars, on: NaiveDate) -> Result<Seeker> {
+    let place = seeker_at(workforce::boards(), details.region, details.icb_code.as_deref(), on);
+    Ok(Seeker { region: place.region, icb_codes: place.icb_codes, ..applicant(&Applicant::from(details)) })
 }
 
-/// What somebody is pointed to help for who waits for a commissioner's money.
+/// The needs of people who wait for a commissioner to fund their care.
 const UNFUNDED: &[SignpostNeed] = &[
     SignpostNeed::Crisis,
     SignpostNeed::MedicalHelp,
@@ -52,11 +52,11 @@ const UNFUNDED: &[SignpostNeed] = &[
     SignpostNeed::Funding,
 ];
 
-/// Does `work` for a practitioner. Where it is refused because care is not open to them, or because nobody pays for it, the
-/// refusal says where else there is help for them.
+/// Runs `work` for a practitioner. If it is refused because care is not open to them, or because it is not funded, the refusal
+/// includes sources of help elsewhere.
 ///
 /// # Errors
-/// What `work` returns.
+/// The errors of `work`.
 pub fn or_elsewhere<T>(tx: &mut Tx, practitioner: Id, on: NaiveDate, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
     work(tx).map_err(|error| match for_refusal(tx, practitioner, error.reason(), on) {
         Ok(signposts) if !signposts.is_empty() => error.pointing_to(&signposts),
@@ -64,10 +64,10 @@ pub fn or_elsewhere<T>(tx: &mut Tx, practitioner: Id, on: NaiveDate, work: impl 
     })
 }
 
-/// Help elsewhere for a practitioner who is refused for this reason; none where the reason calls for none.
+/// Sources of help elsewhere for a practitioner refused with this code; empty for other codes.
 ///
 /// # Errors
-/// As [`for_person`].
+/// As [`for_practitioner`].
 pub fn for_refusal(tx: &mut Tx, practitioner: Id, code: Reason, on: NaiveDate) -> Result<Vec<SignpostView>> {
     let needs = match code {
         Reason::NotEligible => ELSEWHERE,
@@ -77,7 +77,7 @@ pub fn for_refusal(tx: &mut Tx, practitioner: Id, code: Reason, on: NaiveDate) -
     for_person(tx, practitioner, needs, on)
 }
 
-/// Help elsewhere for a practitioner with these needs.
+/// Sources of help elsewhere for a practitioner with these needs.
 ///
 /// # Errors
 /// 404 when there is no such practitioner, or when the database cannot be read.

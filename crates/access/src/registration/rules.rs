@@ -1,4 +1,4 @@
-//! Who may join on which day, and what somebody tells of themselves.
+//! Who may join on which day, and the checks of a registration.
 
 mod eligibility_rules;
 mod intake;
@@ -18,13 +18,13 @@ use reference::signposts::model::SignpostNeed;
 
 /// Decides whether a person may join on a day.
 ///
-/// Of the rules in force that fit the person, the one with the lowest order decides. A closed intake then turns people
-/// of its cohort away who would otherwise be covered or could be by funding; the rule's own reason stays in the answer
-/// after that of the closure. Care under way is never touched by either. There is always at least one reason, and always
-/// a way to crisis help.
+/// Of the rules in force that match the person, the one with the lowest order decides. A closed intake then signposts people of
+/// its cohort who would otherwise be covered or could be by funding; the reason of the rule stays in the answer, after that of
+/// the closed intake. Neither touches care that has begun. There is always at least one reason, and crisis help is always
+/// included.
 pub fn decide(rules: &[Rule], intake: &[IntakeSwitch], person: &Applicant, on: NaiveDate) -> DecisionWithReasons {
     if person.in_care {
-        let reason = built_in("already_in_care", "You are in our care already, and your care goes on.");
+        let reason = built_in("already_in_care", "You are already in our care, and your care continues.");
         return verdict(EligibilityDecision::Eligible, vec![reason], &[]);
     }
     let Some(rule) = deciding_rule(rules, person, on) else {
@@ -51,7 +51,7 @@ fn verdict(decision: EligibilityDecision, reasons: Vec<EligibilityReason>, needs
     DecisionWithReasons { decision, reasons, signposts }
 }
 
-/// The rule that decides on this person on this day, before any closed intake.
+/// The rule that decides about this person on this day, before any closed intake.
 pub fn deciding_rule<'a>(rules: &'a [Rule], person: &Applicant, on: NaiveDate) -> Option<&'a Rule> {
     let in_force = |rule: &&Rule| on >= rule.valid_from && rule.valid_to.is_none_or(|last| on <= last);
     rules.iter().filter(in_force).filter(|rule| fits(&rule.when, person)).min_by_key(|rule| rule.order)
@@ -68,11 +68,11 @@ fn any_or<T: PartialEq>(allowed: &[T], value: T) -> bool {
     allowed.is_empty() || allowed.contains(&value)
 }
 
-/// The switch that keeps this person's cohort closed on this day, if it is closed. A cohort whose switch was never
-/// turned is open.
+/// The period that keeps the intake of this person's cohort closed on this day, if it is closed. A cohort without a period is
+/// open.
 pub fn closed_intake<'a>(intake: &'a [IntakeSwitch], person: &Applicant, on: NaiveDate) -> Option<&'a IntakeSwitch> {
-    let of_cohort = intake.iter().filter(|switch| switch.cohort == person.cohort() && switch.from <= on);
-    of_cohort.max_by_key(|switch| switch.from).filter(|switch| !switch.open)
+    let of_cohort = intake.iter().filter(|period| period.cohort == person.cohort() && period.from <= on);
+    of_cohort.max_by_key(|period| period.from).filter(|period| !period.open)
 }
 
 #[cfg(test)]

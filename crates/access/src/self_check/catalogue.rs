@@ -1,4 +1,4 @@
-//! What the self-check offers, and in which words it answers: data that travels inside the program, read and checked once.
+//! The questionnaires of the self-check and the texts of its results: data embedded in the program, read and checked once.
 
 use serde::Deserialize;
 
@@ -13,15 +13,15 @@ struct OfferedFile {
 }
 
 embedded! {
-    /// What is offered, with its words.
+    /// The questionnaires of the self-check, with their texts.
     pub fn offered() -> Vec<Offered> = from_text("data/self_check.json");
 }
 
-/// Reads and checks what is offered.
+/// Reads and checks the questionnaires of the self-check.
 ///
 /// # Errors
-/// The text cannot be read; a questionnaire is offered twice or cannot be answered; a band has no words, or words of no band;
-/// words are blank, point nowhere or have no source.
+/// The text cannot be read; a questionnaire is offered twice or cannot be answered; a band has no text, or a text no band; a text
+/// is blank, has no signposts or no source.
 fn from_text(text: &str) -> Result<Vec<Offered>, String> {
     let all = parse::<OfferedFile>(text)?.questionnaires;
     if let Some(code) = first_repeated(all.iter().map(|offered| offered.code.as_str())) {
@@ -33,11 +33,11 @@ fn from_text(text: &str) -> Result<Vec<Offered>, String> {
             return Err(format!("{} cannot be answered", offered.code));
         };
         let bands: Vec<&str> = definition.bands.iter().map(|band| band.code.as_str()).collect();
-        if offered.bands.iter().map(|words| words.band.as_str()).ne(bands) {
+        if offered.bands.iter().map(|band| band.band.as_str()).ne(bands) {
             return Err(format!("the bands of {} are not those of the questionnaire", offered.code));
         }
         let is_empty = |text: &String| text.trim().is_empty();
-        if offered.bands.iter().any(|words| is_empty(&words.words) || words.needs.is_empty() || is_empty(&words.source)) {
+        if offered.bands.iter().any(|band| is_empty(&band.text) || band.needs.is_empty() || is_empty(&band.source)) {
             return Err(format!("a band of {} has an empty member", offered.code));
         }
     }
@@ -50,21 +50,21 @@ mod tests {
     use reference::embedded::refuses;
 
     #[test]
-    fn the_words_are_kind_and_name_no_illness() {
+    fn texts_are_kind_and_name_no_illness() {
         let all = offered();
         let codes: Vec<&str> = all.iter().map(|offered| offered.code.as_str()).collect();
         assert_eq!(codes, ["phq-9", "gad-7", "audit-c"]);
-        for words in all.iter().flat_map(|offered| &offered.bands) {
-            assert!(words.source.starts_with("https://"), "{}", words.band);
-            assert!(words.words.contains("Your answers") || words.words.contains("As you describe it"), "{}", words.words);
+        for band in all.iter().flat_map(|offered| &offered.bands) {
+            assert!(band.source.starts_with("https://"), "{}", band.band);
+            assert!(band.text.contains("Your answers") || band.text.contains("As you describe it"), "{}", band.text);
             for judging in ["depress", "anxiety", "disorder", "diagnos", "alcoholic", "abnormal", "score", "you are "] {
-                assert!(!words.words.to_lowercase().contains(judging), "{judging}: {}", words.words);
+                assert!(!band.text.to_lowercase().contains(judging), "{judging}: {}", band.text);
             }
         }
     }
 
     #[test]
-    fn a_contradiction_in_the_file_is_refused() {
+    fn contradictory_self_check_data_is_refused() {
         let good = include_str!("data/self_check.json");
         let cases = [
             ("\"gad-7\"", "\"phq-9\"", "offered twice"),
@@ -72,7 +72,7 @@ mod tests {
             ("\"gad-7\"", "\"mbi\"", "cannot be answered"),
             ("\"band\": \"moderate\"", "\"band\": \"middling\"", "are not those"),
             ("[\"self_help\"]", "[]", "empty member"),
-            ("\"words\"", "\"text\"", "unknown field"),
+            ("\"text\"", "\"words\"", "unknown field"),
         ];
         refuses(good, from_text, &cases);
     }

@@ -1,4 +1,4 @@
-//! Forms about self-checks.
+//! JSON forms about self-checks.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -10,20 +10,20 @@ use reference::questionnaires::model::Definition;
 use reference::signposts::dto::SignpostView;
 use reference::workforce::model::{Nation, Profession, Region};
 
-/// Answers that nobody signs. What is said of work and place decides on the help that is shown, and is not kept.
+/// Anonymous answers. Work and place decide which help is shown, and are not stored.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateSelfCheck {
-    /// The questionnaires that are answered, each once.
+    /// The questionnaires, each once.
     #[schema(min_items = 1, max_items = 10)]
     pub questionnaires: Vec<AnswerSelfCheck>,
-    /// What the person works as.
+    /// The person's profession.
     #[serde(default)]
     pub profession: Option<Profession>,
-    /// In which nation. Where nobody says, help is shown that there is in all of them.
+    /// The nation they work in. When left out, help that is available in every nation is shown.
     #[serde(default)]
     pub nation: Option<Nation>,
-    /// In which region.
+    /// The region they work in.
     #[serde(default)]
     pub region: Option<Region>,
     /// The integrated care board of the area.
@@ -32,11 +32,11 @@ pub struct CreateSelfCheck {
     pub icb_code: Option<String>,
 }
 
-/// One questionnaire, all of it.
+/// One questionnaire with all its answers.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AnswerSelfCheck {
-    /// Its code.
+    /// The questionnaire's code.
     #[schema(min_length = 1, max_length = 50, example = "gad-7")]
     pub questionnaire: String,
     /// One answer for each item, in any order.
@@ -51,7 +51,7 @@ pub struct SelfCheckAnswer {
     /// The item's id, such as `gad7_1`.
     #[schema(min_length = 1, max_length = 50)]
     pub item: String,
-    /// The points of the choice.
+    /// The points of the chosen answer.
     #[schema(value_type = i32, minimum = 0, maximum = 100)]
     pub value: Private<i32>,
 }
@@ -63,35 +63,35 @@ impl From<&AnswerSelfCheck> for Given {
     }
 }
 
-/// What the answers come to, in plain words. It finds no illness and rules none out.
+/// What the answers indicate, in plain words. This neither finds nor rules out an illness.
 #[derive(Serialize, ToSchema)]
 pub struct SelfCheckResults {
-    /// Where to turn now. Empty unless an answer calls for it.
+    /// Where to get help now. Empty unless an answer calls for it.
     #[schema(max_items = 100)]
     pub crisis_help: Vec<SignpostView>,
-    /// What each questionnaire comes to.
+    /// The result of each questionnaire.
     #[schema(max_items = 10)]
     pub results: Vec<SelfCheckBand>,
-    /// What this is, and what it is not.
+    /// What the self-check is, and what it is not.
     #[schema(max_length = 500)]
     pub note: String,
-    /// Help that fits the answers, the most urgent first.
+    /// Sources of help that match the answers, most urgent first.
     #[schema(max_items = 100)]
     pub signposts: Vec<SignpostView>,
-    /// By this code, whoever has it may take the answers over into their record, once. It is not kept here: nobody can find it again.
+    /// The code with which the person can move the answers into their record, once. Shown only here: it cannot be recovered.
     #[schema(max_length = 100)]
     pub code: String,
-    /// The day of the check, which is all that is kept beside the answers.
+    /// The day of the check. Besides the answers, only the day is stored.
     pub taken_on: NaiveDate,
-    /// The last day for that; the answers are deleted after it.
+    /// The last day for moving the answers into a record; they are deleted after it.
     pub expires_on: NaiveDate,
 }
 
-/// What is said with every result.
+/// The note returned with every result.
 pub const NOTE: &str = "This is not a diagnosis. It looks at the past weeks as you describe them, and it may be wrong about you. \
-                        If you are worried, talk to somebody, whatever it says.";
+                        If you are worried, talk to someone, whatever it says.";
 
-/// What one questionnaire comes to.
+/// The result of one questionnaire.
 #[derive(Serialize, ToSchema)]
 pub struct SelfCheckBand {
     /// The questionnaire's code.
@@ -103,24 +103,24 @@ pub struct SelfCheckBand {
     /// The stable code of the band.
     #[schema(max_length = 50)]
     pub band: String,
-    /// What it means, in plain words.
+    /// What the result means, in plain words.
     #[schema(max_length = 500)]
     pub text: String,
-    /// The public address that the band rests on.
+    /// The public source of the band.
     #[schema(max_length = 500)]
     pub source: String,
 }
 
 impl SelfCheckBand {
-    /// What a result is called in plain words; none for a questionnaire that is not offered.
+    /// The text of a result; `None` for a questionnaire that is not offered.
     pub fn new(result: &CheckResult, definition: &Definition, offered: &[Offered]) -> Option<Self> {
-        let words = offered.iter().find(|one| one.code == result.questionnaire)?.words(&result.score.band)?;
+        let band = offered.iter().find(|one| one.code == result.questionnaire)?.words(&result.score.band)?;
         Some(Self {
             questionnaire: result.questionnaire.clone(),
             title: definition.title.clone(),
             band: result.score.band.clone(),
-            text: words.words.clone(),
-            source: words.source.clone(),
+            text: band.text.clone(),
+            source: band.source.clone(),
         })
     }
 }

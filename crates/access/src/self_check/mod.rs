@@ -1,5 +1,5 @@
-//! The self-check: anybody may answer a few questions without saying who they are, and is told in plain words what the answers
-//! come to and where there is help. Whoever registers later may take the answers over into their record.
+//! The self-check: anyone can answer a few questions anonymously, and learns in plain words what the answers indicate and where
+//! there is help. A person who registers later can move the answers into their record.
 
 pub mod catalogue;
 pub mod dto;
@@ -13,15 +13,15 @@ use platform::http::operations::ServiceConfig;
 use platform::Tx;
 use platform::error::Result;
 
-/// Deletes answers that nobody took over in time; returns how many.
+/// Deletes answers that were not moved into a record in time; returns how many.
 ///
 /// # Errors
-/// When the database refuses; the next round tries again.
+/// When the database refuses; the next run tries again.
 pub fn sweep(tx: &mut Tx) -> Result<usize> {
     queries::delete_expired(tx, tx.now.london_day())
 }
 
-/// Registers the operations of this room.
+/// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(routes::list_self_check_questionnaires).service(routes::take_self_check);
 }

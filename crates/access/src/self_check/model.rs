@@ -1,4 +1,4 @@
-//! What a self-check is made of.
+//! Self-checks: what is offered, answered and stored.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -7,32 +7,32 @@ use platform::ids::{Id, UtcTime};
 use reference::questionnaires::model::Score;
 use reference::signposts::model::SignpostNeed;
 
-/// A questionnaire that is offered, with the words for what its answers come to.
+/// A questionnaire of the self-check, with the texts of its bands.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Offered {
     pub code: String,
-    /// The words for each of its bands.
+    /// The text of each of its bands.
     pub bands: Vec<BandWords>,
 }
 
-/// What somebody is told whose answers fall in a band. It names no illness: the check does not find one.
+/// The text shown to people whose answers fall in a band. It names no illness: the check does not find one.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BandWords {
     /// The band's code.
     pub band: String,
-    pub words: String,
-    /// The needs to point to help for.
+    pub text: String,
+    /// The needs for which sources of help are shown.
     pub needs: Vec<SignpostNeed>,
-    /// The public address that the band rests on.
+    /// The public source of the band.
     pub source: String,
 }
 
 impl Offered {
-    /// The words for a band.
+    /// The text of a band.
     pub fn words(&self, band: &str) -> Option<&BandWords> {
-        self.bands.iter().find(|words| words.band == band)
+        self.bands.iter().find(|text| text.band == band)
     }
 }
 
@@ -47,7 +47,7 @@ pub struct CheckAnswer {
 
 platform::redacted_debug!(CheckAnswer);
 
-/// A questionnaire as somebody answers it.
+/// A questionnaire and the answers given to it.
 #[derive(Debug, Clone)]
 pub struct Given {
     /// The questionnaire's code.
@@ -55,7 +55,7 @@ pub struct Given {
     pub answers: Vec<CheckAnswer>,
 }
 
-/// A questionnaire as it was answered, and what that comes to.
+/// An answered questionnaire and its score.
 #[derive(Debug, Clone)]
 pub struct CheckResult {
     /// The questionnaire's code.
@@ -63,16 +63,15 @@ pub struct CheckResult {
     /// The version that was answered.
     pub version: u16,
     pub answers: Vec<CheckAnswer>,
-    /// What they come to.
     pub score: Score,
 }
 
-/// A self-check that somebody took over.
+/// A self-check that a practitioner has moved into their record.
 #[derive(Debug, Clone)]
 pub struct TakenOver {
     pub id: Id,
     pub taken_on: NaiveDate,
-    /// When it was taken over.
+    /// When it was moved into the record.
     pub claimed_at: UtcTime,
     /// What was answered.
     pub results: Vec<CheckResult>,

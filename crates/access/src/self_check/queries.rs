@@ -1,4 +1,4 @@
-//! Every statement about self-checks.
+//! SQL about self-checks.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -18,7 +18,7 @@ use reference::questionnaires::model::Score;
 
 const RESULTS: &str = "self_checks.results";
 
-/// How many rows one round deletes.
+/// How many rows one run deletes.
 const SWEEP: i64 = 500;
 
 #[derive(Serialize, Deserialize)]
@@ -53,11 +53,11 @@ fn tag(sealer: &Sealer, token: &str) -> String {
     URL_SAFE_NO_PAD.encode(sealer.tag("self_check", &[text::token(token).as_bytes()]))
 }
 
-/// Keeps what somebody answered, and gives back the code by which whoever has it may take it over. The id is made of the day:
-/// not even it tells the moment.
+/// Stores answers, and returns the code with which the person can move them into their record. The id is made from the day, so
+/// that it does not reveal the time.
 pub fn keep(tx: &mut Tx, results: &[CheckResult], taken_on: NaiveDate, expires_on: NaiveDate) -> Result<Private<String>> {
     let id = Id::of_day(taken_on);
-    // 128 bits: not to be guessed in the days for which it is good.
+    // 128 bits: cannot be guessed in the days for which it is valid.
     let mut secret = [0; 16];
     random(&mut secret);
     let token = URL_SAFE_NO_PAD.encode(secret);
@@ -76,15 +76,15 @@ pub fn keep(tx: &mut Tx, results: &[CheckResult], taken_on: NaiveDate, expires_o
 
 type Columns = (Id, NaiveDate, UtcTime, Vec<u8>);
 
-/// Takes answers over into somebody's record and forgets the code; none when it is unknown, was used, or is too old. The row
-/// decides who was first.
+/// Moves answers into the record of a practitioner and erases the code; none when the code is unknown, used or expired. The row
+/// decides which of several attempts was first.
 pub fn claim(tx: &mut Tx, token: &str, practitioner: Id) -> Result<Option<TakenOver>> {
     let today = tx.now.london_day();
     let good = self_checks::table
         .filter(self_checks::token_tag.eq(Some(tag(tx.sealer, token))))
         .filter(self_checks::expires_on.ge(Some(today)));
     let Some(id) = good.select(self_checks::id).get_result::<Id>(tx.conn).optional()? else { return Ok(None) };
-    let taken = diesel::update(self_checks::table.find(id).filter(self_checks::claimed_by.is_null()))
+    let claimed = diesel::update(self_checks::table.find(id).filter(self_checks::claimed_by.is_null()))
         .set((
             self_checks::token_tag.eq(None::<String>),
             self_checks::expires_on.eq(None::<NaiveDate>),
@@ -92,7 +92,7 @@ pub fn claim(tx: &mut Tx, token: &str, practitioner: Id) -> Result<Option<TakenO
             self_checks::claimed_at.eq(Some(tx.now)),
         ))
         .execute(tx.conn)?;
-    if taken == 0 {
+    if claimed == 0 {
         return Ok(None);
     }
     let columns = (self_checks::id, self_checks::taken_on, self_checks::claimed_at.assume_not_null(), self_checks::results);
@@ -100,7 +100,7 @@ pub fn claim(tx: &mut Tx, token: &str, practitioner: Id) -> Result<Option<TakenO
     unseal(tx.sealer, row).map(Some)
 }
 
-/// What somebody took over, the newest first.
+/// The self-checks that a practitioner has moved into their record, newest first.
 pub fn of(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, TakenOver>> {
     let mut query = self_checks::table
         .filter(self_checks::claimed_by.eq(Some(practitioner)))
@@ -119,7 +119,7 @@ fn unseal(sealer: &Sealer, row: Columns) -> Result<TakenOver> {
     Ok(TakenOver { id, taken_on, claimed_at, results: sealed.into_iter().map(CheckResult::from).collect() })
 }
 
-/// Deletes what nobody took over until its last day; returns how many.
+/// Deletes answers that were not moved into a record by their last day; returns how many.
 pub fn delete_expired(tx: &mut Tx, today: NaiveDate) -> Result<usize> {
     let ids: Vec<Id> = self_checks::table
         .filter(self_checks::expires_on.lt(Some(today)))
@@ -130,6 +130,6 @@ pub fn delete_expired(tx: &mut Tx, today: NaiveDate) -> Result<usize> {
     if ids.is_empty() {
         return Ok(0);
     }
-    let gone = self_checks::table.filter(self_checks::id.eq_any(ids)).filter(self_checks::claimed_by.is_null());
-    Ok(diesel::delete(gone).execute(tx.conn)?)
+    let expired = self_checks::table.filter(self_checks::id.eq_any(ids)).filter(self_checks::claimed_by.is_null());
+    Ok(diesel::delete(expired).execute(tx.conn)?)
 }

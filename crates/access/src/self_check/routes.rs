@@ -1,4 +1,4 @@
-//! The front desk of the self-check. Nobody is asked who they are, and nothing is written down of them.
+//! HTTP handlers of the self-check. It does not ask who the person is, and stores nothing about them.
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get, post};
@@ -18,7 +18,7 @@ use reference::{questionnaires, signposts, workforce};
 
 /// List the self-check questionnaires
 ///
-/// Short ones that may be shown to anybody, with their items and answers.
+/// Short questionnaires that anyone may answer, with their items and answers.
 #[utoipa::path(
     operation_id = "listSelfCheckQuestionnaires", tag = "Self-check", security(()),
     responses((status = 200, description = "The questionnaires, in the order in which they are offered.", body = Page<Questionnaire>))
@@ -34,12 +34,12 @@ pub async fn list_self_check_questionnaires(paging: Paging<usize>) -> Result<Ans
 
 /// Do a self-check
 ///
-/// Without an account. The answer says in plain words what the answers come to, and where there is help; where an answer shows
-/// that life may be in danger it begins with whom to turn to now. Nobody is alerted: nobody knows who you are. Nothing is kept but
-/// answers and day, and those are deleted unless somebody takes them over by the code.
+/// Without an account. The result says in plain words what the answers indicate, and where there is help. If an answer shows that
+/// life may be in danger, it starts with where to get help now. No one is alerted, because the answers are anonymous. Only the
+/// answers and the day are stored, and deleted unless the person moves them into a record with the code.
 #[utoipa::path(
     operation_id = "createSelfCheck", tag = "Self-check", security(()), request_body = CreateSelfCheck,
-    responses((status = 201, description = "What the answers come to.", body = SelfCheckResults))
+    responses((status = 201, description = "The results.", body = SelfCheckResults))
 )]
 #[post("/v1/self-checks")]
 pub async fn take_self_check(
@@ -56,13 +56,13 @@ pub async fn take_self_check(
     let place = seeker_at(workforce::boards(), form.region, form.icb_code.as_deref(), today);
     let seeker = Seeker { profession: form.profession, nation: form.nation.or(place.nation), ..place };
     let expires_on = rules::expires_on(today, platform.policy.self_check_days);
-    let words = |result: &CheckResult| SelfCheckBand::new(result, catalogue.get(&result.questionnaire)?, offered);
+    let band = |result: &CheckResult| SelfCheckBand::new(result, catalogue.get(&result.questionnaire)?, offered);
     platform
         .write_once(attempt, move |tx| {
             let crisis: &[SignpostNeed] = if rules::shows_risk(&results) { &[SignpostNeed::Crisis] } else { &[] };
             let view = SelfCheckResults {
                 crisis_help: signposts::for_seeker(tx, crisis, &seeker, today)?,
-                results: results.iter().filter_map(words).collect(),
+                results: results.iter().filter_map(band).collect(),
                 note: NOTE.to_owned(),
                 signposts: signposts::for_seeker(tx, &rules::needs(offered, &results), &seeker, today)?,
                 code: queries::keep(tx, &results, today, expires_on)?.into_revealed(),

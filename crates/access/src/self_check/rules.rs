@@ -1,4 +1,4 @@
-//! What a self-check comes to.
+//! The results of a self-check.
 
 use chrono::{Days, NaiveDate};
 
@@ -8,7 +8,7 @@ use reference::questionnaires::catalogue::Catalogue;
 use reference::questionnaires::rules::score;
 use reference::signposts::model::SignpostNeed;
 
-/// Scores what somebody answers: complete questionnaires, each offered and each once.
+/// Scores the answers: complete questionnaires, each offered and each once.
 ///
 /// # Errors
 /// [`Reason::InvalidBody`], naming the first questionnaire that is wrong (`/questionnaires/{i}/questionnaire`: `unknown`,
@@ -22,10 +22,10 @@ pub fn results(known: &Catalogue, offered: &[Offered], given: Vec<Given>) -> Res
         };
         let is_offered = offered.iter().any(|one| one.code == questionnaire);
         let Some(definition) = known.get(&questionnaire).filter(|_| is_offered) else {
-            return refuse("unknown", "The self-check has no such questionnaire.");
+            return refuse("unknown", "The self-check has no such questionnaire. Choose another one.");
         };
         if found.iter().any(|result| result.questionnaire == questionnaire) {
-            return refuse("repeated", "This questionnaire was answered before.");
+            return refuse("repeated", "This questionnaire appears twice. Remove one of the two.");
         }
         let pairs: Vec<(&str, i64)> = answers.iter().map(|answer| (answer.item.as_str(), i64::from(answer.value))).collect();
         let score = score(definition, &pairs).map_err(|refusal| within(&at, refusal))?;
@@ -34,7 +34,7 @@ pub fn results(known: &Catalogue, offered: &[Offered], given: Vec<Given>) -> Res
     Ok(found)
 }
 
-/// The refusal of one questionnaire's answers, as the body names them.
+/// The refusal of one questionnaire's answers, with pointers into the whole body.
 fn within(at: &str, mut refusal: Refusal) -> Refusal {
     for field in &mut refusal.fields {
         field.pointer.insert_str(0, at);
@@ -48,13 +48,13 @@ pub fn shows_risk(results: &[CheckResult]) -> bool {
     results.iter().any(|result| result.score.risk)
 }
 
-/// What to point somebody to help for, each need once, those of the first questionnaire first.
+/// The needs for which sources of help are shown: each once, those of the first questionnaire first.
 pub fn needs(offered: &[Offered], results: &[CheckResult]) -> Vec<SignpostNeed> {
-    let words = |result: &CheckResult| {
+    let text = |result: &CheckResult| {
         offered.iter().find(|one| one.code == result.questionnaire).and_then(|one| one.words(&result.score.band))
     };
     let mut found = Vec::new();
-    for need in results.iter().filter_map(words).flat_map(|words| &words.needs) {
+    for need in results.iter().filter_map(text).flat_map(|text| &text.needs) {
         if !found.contains(need) {
             found.push(*need);
         }
@@ -62,7 +62,7 @@ pub fn needs(offered: &[Offered], results: &[CheckResult]) -> Vec<SignpostNeed> 
     found
 }
 
-/// The last day on which answers can be taken over.
+/// The last day on which answers can be moved into a record.
 pub fn expires_on(taken_on: NaiveDate, days: u32) -> NaiveDate {
     taken_on.checked_add_days(Days::new(days.into())).unwrap_or(NaiveDate::MAX)
 }
@@ -80,31 +80,31 @@ mod tests {
         Given { questionnaire: code.to_owned(), answers: answers.collect() }
     }
 
-    fn judged(given: Vec<Given>) -> Result<Vec<CheckResult>, Refusal> {
+    fn scored(given: Vec<Given>) -> Result<Vec<CheckResult>, Refusal> {
         results(catalogue(), offered(), given)
     }
 
     #[test]
-    fn answers_come_to_bands_and_needs_and_risk_stands_apart() {
+    fn answers_give_bands_and_needs_and_risk_is_independent_of_them() {
         let calm = [given("gad-7", "gad7", &[0; 7]), given("audit-c", "audit_c", &[0, 0, 0])];
         for (ninth, risk) in [(0, false), (1, true), (3, true)] {
             let mut all = vec![given("phq-9", "phq9", &[0, 0, 0, 0, 0, 0, 0, 0, ninth])];
             all.extend(calm.clone());
-            let found = judged(all).unwrap();
+            let found = scored(all).unwrap();
             let bands: Vec<_> = found.iter().map(|result| result.score.band.as_str()).collect();
             assert_eq!(bands, ["minimal", "minimal", "lower_risk"]);
             assert_eq!(shows_risk(&found), risk, "{ninth}");
             assert_eq!(needs(offered(), &found), [SignpostNeed::SelfHelp], "each once");
         }
-        let found = judged(vec![given("phq-9", "phq9", &[3, 3, 3, 3, 3, 3, 3, 3, 0])]).unwrap();
+        let found = scored(vec![given("phq-9", "phq9", &[3, 3, 3, 3, 3, 3, 3, 3, 0])]).unwrap();
         assert_eq!((found[0].score.band.as_str(), found[0].score.total), ("severe", 24));
         assert_eq!(needs(offered(), &found)[0], SignpostNeed::MedicalHelp);
     }
 
     #[test]
-    fn what_is_wrong_is_named_where_it_stands() {
+    fn wrong_answers_are_named_by_their_pointer() {
         let gad = || given("gad-7", "gad7", &[1; 7]);
-        let pointers = |all| -> Vec<String> { judged(all).unwrap_err().fields.into_iter().map(|field| field.pointer).collect() };
+        let pointers = |all| -> Vec<String> { scored(all).unwrap_err().fields.into_iter().map(|field| field.pointer).collect() };
         assert_eq!(pointers(vec![gad(), given("pcl-5", "pcl5", &[0; 20])]), ["/questionnaires/1/questionnaire"], "not offered");
         assert_eq!(pointers(vec![gad(), given("mbi", "mbi", &[0])]), ["/questionnaires/1/questionnaire"]);
         assert_eq!(pointers(vec![gad(), gad()]), ["/questionnaires/1/questionnaire"]);
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_are_kept_for_whole_days() {
+    fn answers_are_stored_for_whole_days() {
         let taken = NaiveDate::from_ymd_opt(2027, 1, 11).unwrap();
         assert_eq!(expires_on(taken, 30), NaiveDate::from_ymd_opt(2027, 2, 10).unwrap());
     }

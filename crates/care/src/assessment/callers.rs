@@ -1,8 +1,8 @@
-//! Who may call about what the two sides of care share.
+//! Callers of operations that both practitioners and clinicians may use.
 
 use people::Role;
 
 people::callers! {
-    /// One of the two between whom care takes place: a practitioner or a clinician.
+    /// A practitioner or a clinician.
     pub CareParty: &[Role::Practitioner, Role::Clinician];
 }

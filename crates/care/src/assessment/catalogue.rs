@@ -1,4 +1,4 @@
-//! Which questionnaires are asked when: data that travels inside the program, read and checked once.
+//! Which questionnaires are required for which purpose: data embedded in the program, read and checked once.
 
 use super::model::{AssessmentPurpose, Measures};
 use platform::error::{Error, Result};
@@ -6,29 +6,29 @@ use reference::embedded::{first_repeated, parse};
 use reference::{embedded, questionnaires};
 
 embedded! {
-    /// What is asked for every purpose.
+    /// The required questionnaires of every purpose.
     fn all_measures() -> Vec<Measures> = from_text("data/measures.json");
 }
 
-/// What is asked for a purpose.
+/// The required questionnaires of a purpose.
 ///
 /// # Errors
-/// [`Error::internal`] when there is nothing, which a test rules out.
+/// [`Error::internal`] when the data has no entry for the purpose, which a test rules out.
 pub fn measures(purpose: AssessmentPurpose) -> Result<&'static Measures> {
     all_measures()
         .iter()
         .find(|measures| measures.purpose == purpose)
-        .ok_or_else(|| Error::internal("a purpose without its measures"))
+        .ok_or_else(|| Error::internal("an assessment purpose has no measures"))
 }
 
-/// Reads and checks what is asked when.
+/// Reads and checks the data file.
 ///
 /// # Errors
-/// The text cannot be read, a purpose is missing or stands twice, or asks for a questionnaire that cannot be answered.
+/// The text cannot be read, a purpose is missing or appears twice, or a purpose requires a questionnaire that cannot be answered.
 fn from_text(text: &str) -> std::result::Result<Vec<Measures>, String> {
     let all: Vec<Measures> = parse(text)?;
     if let Some(purpose) = first_repeated(all.iter().map(|measures| measures.purpose.as_str())) {
-        return Err(format!("{purpose} stands twice"));
+        return Err(format!("{purpose} appears twice"));
     }
     if let Some(missing) = AssessmentPurpose::ALL.iter().find(|purpose| !all.iter().any(|measures| measures.purpose == **purpose))
     {
@@ -37,7 +37,7 @@ fn from_text(text: &str) -> std::result::Result<Vec<Measures>, String> {
     let known = questionnaires::catalogue();
     for measures in &all {
         if measures.required.is_empty() || measures.source.trim().is_empty() {
-            return Err(format!("{} asks nothing or has no source", measures.purpose.as_str()));
+            return Err(format!("{} requires no questionnaire or has no source", measures.purpose.as_str()));
         }
         if let Some(code) = measures.required.iter().find(|code| known.get(code).is_none_or(|found| found.items.is_empty())) {
             return Err(format!("{code} cannot be answered"));
@@ -52,7 +52,7 @@ mod tests {
     use reference::embedded::refuses;
 
     #[test]
-    fn every_purpose_asks_for_the_two_that_decide_recovery() {
+    fn every_purpose_requires_the_two_questionnaires_that_decide_recovery() {
         for purpose in AssessmentPurpose::ALL {
             assert_eq!(measures(*purpose).unwrap().required, ["phq-9", "gad-7"], "{}", purpose.as_str());
         }
@@ -60,12 +60,12 @@ mod tests {
     }
 
     #[test]
-    fn a_contradiction_in_the_file_is_refused() {
+    fn an_inconsistent_data_file_is_refused() {
         let good = include_str!("data/measures.json");
         let cases = [
-            ("\"review\"", "\"end\"", "stands twice"),
+            ("\"review\"", "\"end\"", "appears twice"),
             ("\"phq-9\"", "\"mbi\"", "cannot be answered"),
-            ("[\"phq-9\", \"gad-7\"]", "[]", "asks nothing"),
+            ("[\"phq-9\", \"gad-7\"]", "[]", "requires no questionnaire"),
             ("\"required\"", "\"needed\"", "unknown field"),
         ];
         refuses(good, from_text, &cases);

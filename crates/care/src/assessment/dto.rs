@@ -1,4 +1,4 @@
-//! Forms about assessments and alerts.
+//! Request and response bodies of assessments.
 
 pub mod alerts;
 mod answers;
@@ -17,32 +17,29 @@ use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use reference::signposts::dto::SignpostView;
 
-/// What a clinician said comes of an assessment.
+/// An outcome of an assessment, as recorded by the clinician.
 #[derive(Serialize, ToSchema)]
 pub struct AssessmentOutcomeView {
-    /// Names it.
     pub id: Id,
-    /// The appointment that it was found in.
+    /// The assessment appointment.
     pub appointment_id: Id,
-    /// Who found it.
+    /// The clinician who recorded it.
     pub clinician_id: Id,
-    /// What comes of it.
     pub outcome: AssessmentOutcome,
-    /// What is agreed.
+    /// What was agreed.
     #[schema(max_length = 4000)]
     pub plan: Option<String>,
-    /// What the clinician found. Clinicians only; null for the practitioner.
+    /// The clinician's findings. Clinicians only; null for the practitioner.
     #[schema(max_length = 4000)]
     pub summary: Option<String>,
-    /// The help that is pointed to.
+    /// The services that the practitioner is signposted to.
     #[schema(max_items = 20)]
     pub signposts: Vec<SignpostView>,
-    /// When it was recorded.
     pub recorded_at: UtcTime,
 }
 
 impl AssessmentOutcomeView {
-    /// What this reader may see of it.
+    /// The parts that this reader may see.
     pub fn new(outcome: Outcome, signposts: Vec<SignpostView>, reader: Reader) -> Self {
         Self {
             id: outcome.id,
@@ -57,44 +54,40 @@ impl AssessmentOutcomeView {
     }
 }
 
-/// An assessment with all that belongs to it.
+/// An assessment with its answers, outcomes and prior results.
 #[derive(Serialize, ToSchema)]
 pub struct AssessmentView {
-    /// Names it.
     pub id: Id,
-    /// Whose it is.
+    /// The practitioner it belongs to.
     pub practitioner_id: Id,
-    /// What it is for.
     pub purpose: AssessmentPurpose,
-    /// The clinician who asked for it; null where the practitioner began it unasked.
+    /// The clinician who requested it; null if the practitioner started it.
     pub requested_by: Option<Id>,
-    /// Where it stands.
     pub state: AssessmentState,
-    /// When it was begun.
     pub started_at: UtcTime,
-    /// When the answers came in.
+    /// When the answers were submitted.
     pub submitted_at: Option<UtcTime>,
-    /// When it was over: a clinician said what comes of an intake, or the answers of any other came in.
+    /// When it was concluded: the outcome of an intake was recorded, or the answers of a review or end of care were submitted.
     pub concluded_at: Option<UtcTime>,
-    /// What was answered so far.
+    /// The questionnaires answered so far.
     #[schema(max_items = 20)]
     pub questionnaires: Vec<AnsweredQuestionnaire>,
-    /// The codes of the questionnaires that must still be answered.
+    /// The codes of the required questionnaires that are not answered yet.
     #[schema(max_items = 20)]
     pub outstanding: Vec<InstrumentCode>,
-    /// Of an intake: what the practitioner answered in self-checks before, and took over. It is offered, not handed in.
+    /// For an intake: results of earlier self-checks that the practitioner added to their record. They are offered for reuse, not
+    /// submitted.
     #[schema(max_items = 100)]
     pub prior_results: Vec<PriorResult>,
-    /// What came of it, the oldest first: several where more assessment was needed.
+    /// The outcomes, oldest first. More than one if more assessment was needed.
     #[schema(max_items = 100)]
     pub outcomes: Vec<AssessmentOutcomeView>,
-    /// For the practitioner: where to turn now. Empty unless an answer calls for it.
+    /// For the practitioner: where to get help now. Empty unless an answer shows risk.
     #[schema(max_items = 100)]
     pub crisis_help: Vec<SignpostView>,
 }
 
 impl AssessmentView {
-    /// The assessment with its parts.
     pub fn new(
         assessment: Assessment,
         required: &[String],
@@ -125,86 +118,81 @@ impl AssessmentView {
 /// An assessment in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AssessmentSummary {
-    /// Names it.
     pub id: Id,
-    /// Whose it is.
+    /// The practitioner it belongs to.
     pub practitioner_id: Id,
-    /// What it is for.
     pub purpose: AssessmentPurpose,
-    /// Where it stands.
     pub state: AssessmentState,
-    /// When it was begun.
     pub started_at: UtcTime,
-    /// When the answers came in.
+    /// When the answers were submitted.
     pub submitted_at: Option<UtcTime>,
-    /// When it was over.
+    /// When it was concluded.
     pub concluded_at: Option<UtcTime>,
-    /// The codes of the questionnaires that are answered.
+    /// The codes of the answered questionnaires.
     #[schema(max_items = 20)]
     pub answered: Vec<InstrumentCode>,
 }
 
-/// What a new assessment is for.
+/// Query of the operation that starts an assessment.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct StartQuery {
-    /// What it is for; the intake when left out.
+    /// Why questionnaires are answered; `intake` when left out.
     #[param(nullable = false)]
     pub purpose: Option<AssessmentPurpose>,
 }
 
-/// What a clinician asks for.
+/// A clinician's request for questionnaires.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RequestAssessment {
-    /// What it is for: `review` or `end`.
+    /// `review` or `end`.
     pub purpose: AssessmentPurpose,
 }
 
-/// Which assessments.
+/// Filters of the list of assessments.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct AssessmentQuery {
-    /// Whose. Clinicians must say; practitioners see their own and may leave it out.
+    /// The practitioner. Required for clinicians; practitioners see their own and can leave it out.
     #[param(nullable = false)]
     pub practitioner_id: Option<Id>,
-    /// Only those for this purpose.
+    /// Only assessments with this purpose.
     #[param(nullable = false)]
     pub purpose: Option<AssessmentPurpose>,
 }
 
-/// What comes of an assessment.
+/// The outcome of an assessment.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateAssessmentOutcome {
-    /// The assessment appointment that it was found in.
+    /// The assessment appointment.
     pub appointment_id: Id,
-    /// What comes of it.
     pub outcome: AssessmentOutcome,
-    /// What is agreed. Required when the practitioner is accepted; they see it.
+    /// What was agreed. Required when the practitioner is accepted; they can read it.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub plan: Option<Private<String>>,
-    /// What was found. Only clinicians see it.
+    /// The findings. Only clinicians see them.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub summary: Option<Private<String>>,
-    /// The ids of signposts to point the practitioner to. Whoever is pointed to other help, and to none by name, is pointed to all
-    /// that fits.
+    /// The ids of the signposts for the practitioner. If the outcome is `signposted` and none is given, all suitable signposts
+    /// are used.
     #[serde(default)]
     #[schema(max_items = 20)]
     pub signpost_ids: Vec<SignpostId>,
 }
 
-/// The id of a signpost.
+/// Id of a signpost.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String, min_length = 1, max_length = 100)]
 pub struct SignpostId(pub String);
 
-/// The code of a questionnaire.
+/// Code of a questionnaire.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String, max_length = 50)]

@@ -1,5 +1,5 @@
-//! Assessments: questionnaires answered before the first appointment and again in care and at its end, the alerts that an
-//! answer raises, and what a clinician says comes of an intake.
+//! Assessments: questionnaires answered before the first appointment, during care and at its end, the alerts that an answer
+//! raises, and the outcome that a clinician records after an intake.
 
 pub mod callers;
 pub mod catalogue;
@@ -13,7 +13,7 @@ pub mod rules;
 
 use platform::http::operations::ServiceConfig;
 
-/// Registers the operations of this room.
+/// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::intake::start_assessment)

@@ -1,4 +1,4 @@
-//! The nouns of assessments: what they are for, their states, what is answered, what comes of it, and alerts.
+//! Types of assessments: purposes, states, answers, outcomes and alerts.
 
 use chrono::{DateTime, Utc};
 use people::relationships::model::DischargeReason;
@@ -8,72 +8,71 @@ use people::practitioners::model::Pathway;
 use reference::questionnaires::model::Score;
 
 platform::words! {
-    /// What questionnaires are answered for.
+    /// Why questionnaires are answered.
     pub enum AssessmentPurpose {
-        /// Before the first appointment; a clinician says what comes of it.
+        /// Before the first appointment; a clinician records the outcome.
         Intake = "intake",
-        /// In care, to see what has changed.
+        /// During care, to measure change.
         Review = "review",
-        /// When care ends.
+        /// At the end of care.
         End = "end",
     }
 
-    /// Where an assessment stands.
+    /// State of an assessment.
     pub enum AssessmentState {
         /// The practitioner is answering.
         Draft = "draft",
-        /// The answers of an intake are in; an assessment can be booked.
+        /// The answers of an intake are submitted; an assessment appointment can be booked.
         Submitted = "submitted",
-        /// A clinician has said what comes of an intake; the answers of any other are in.
+        /// A clinician has recorded the outcome of an intake, or the answers of a review or end of care are submitted.
         Concluded = "concluded",
     }
 
-    /// What comes of an assessment.
+    /// Outcome of an assessment.
     pub enum AssessmentOutcome {
-        /// Taken into care, with a plan.
+        /// Accepted into care, with a plan.
         Accepted = "accepted",
         /// Another assessment appointment is needed.
         MoreAssessment = "more_assessment",
-        /// Pointed to other help.
+        /// Signposted to other help.
         Signposted = "signposted",
         /// No further care is needed.
         Discharged = "discharged",
     }
 
-    /// Whether somebody has looked at an alert.
+    /// Whether a member of staff has acknowledged an alert.
     pub enum AlertState {
-        /// Nobody has yet.
+        /// Not acknowledged yet.
         Open = "open",
-        /// Somebody has, and has said what was done.
+        /// Acknowledged, with a note of what was done.
         Acknowledged = "acknowledged",
     }
 
 }
 
-/// What is asked for a purpose, as the data file says.
+/// The questionnaires required for a purpose, as read from the data file.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Measures {
     pub purpose: AssessmentPurpose,
-    /// The codes of the questionnaires without which it is not complete.
+    /// The codes of the questionnaires that must be answered before submission.
     pub required: Vec<String>,
-    /// For how many days after care has ended it is still taken in.
+    /// For how many days after the end of care it can still be started and submitted.
     pub days_after_discharge: u16,
-    /// Why these.
+    /// Where these values come from.
     pub source: String,
 }
 
-/// What starting and handing in depend on.
+/// What starting and submitting an assessment depend on.
 #[derive(Debug, Clone, Copy)]
 pub struct Standing {
-    /// Where the practitioner stands.
     pub pathway: Pathway,
-    /// When care ended, for whoever is discharged.
+    /// When care ended, if the practitioner is discharged.
     pub discharged_at: Option<DateTime<Utc>>,
 }
 
 impl AssessmentOutcome {
-    /// Where the practitioner stands after it, having stood at `before`. Whoever is in care stays there while more is looked at.
+    /// The pathway of the practitioner after this outcome. A practitioner in care stays in care while more assessment is needed.
     pub const fn pathway(self, before: Pathway) -> Pathway {
         match self {
             Self::Accepted => Pathway::InCare,
@@ -84,7 +83,7 @@ impl AssessmentOutcome {
         }
     }
 
-    /// Why care ends with it, if it does.
+    /// The reason why care ends with this outcome, if it does.
     pub const fn end(self) -> Option<DischargeReason> {
         match self {
             Self::Accepted | Self::MoreAssessment => None,
@@ -93,34 +92,32 @@ impl AssessmentOutcome {
         }
     }
 
-    /// Whether the assessment is over with it.
+    /// Whether this outcome concludes the assessment.
     pub const fn concludes(self) -> bool {
         !matches!(self, Self::MoreAssessment)
     }
 }
 
-/// One answer.
+/// The answer to one item of a questionnaire.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemAnswer {
-    /// The item's id.
+    /// Id of the item.
     pub item: String,
-    /// The points chosen.
+    /// The points of the chosen answer.
     pub value: i32,
 }
 
 platform::redacted_debug!(ItemAnswer);
 
-/// A questionnaire as it was answered, with its score.
+/// The answers to one questionnaire, with their score.
 #[derive(Debug, Clone)]
 pub struct Answered {
-    /// The questionnaire's code.
+    /// Code of the questionnaire.
     pub questionnaire: String,
     /// The version that was answered.
     pub version: u16,
     pub answers: Vec<ItemAnswer>,
-    /// What they come to.
     pub score: Score,
-    /// When they were given.
     pub answered_at: DateTime<Utc>,
 }
 
@@ -134,16 +131,13 @@ impl Answered {
 /// What recording an outcome depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct OutcomeFacts {
-    /// What was answered for.
     pub purpose: AssessmentPurpose,
-    /// Where the assessment stands.
     pub state: AssessmentState,
-    /// When the appointment begins.
     pub starts_at: DateTime<Utc>,
-    /// Whether the practitioner is known to have missed it.
+    /// Whether the practitioner is recorded as not having attended.
     pub missed: bool,
-    /// Whether this appointment has an outcome already.
+    /// Whether an outcome is already recorded for this appointment.
     pub recorded: bool,
-    /// Whether a plan comes with the outcome.
+    /// Whether the form contains a plan.
     pub has_plan: bool,
 }

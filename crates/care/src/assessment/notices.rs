@@ -1,10 +1,9 @@
-//! Tells those who can act on a risk alert that there is one, without the practitioner's name or the kind of risk; and practitioners that
-//! questions wait for them.
+//! Notifications about risk alerts, without the practitioner's name or the kind of risk, and about requested questionnaires.
 //!
-//! An alert always reaches a member of staff who can act on it. Coordinators whom the practitioner has not blocked get it, and the
-//! clinicians who treat the practitioner. Where there is none of either, the administrators are asked to open an account for another coordinator, who
-//! then sees the alert like any other: those whom the practitioner keeps away never do. Of the administrators, those who may know of
-//! the practitioner are asked first, and only if there is none of them all, because the message names nobody.
+//! Every alert reaches a member of staff who can act on it: the coordinators without a conflict with the practitioner, and the
+//! clinicians who treat them. If there are none, the administrators are asked to open an account for another coordinator, who
+//! then sees the alert like any other; staff with a conflict never see it. Administrators without a conflict are asked first.
+//! If every administrator has one, all of them are asked, because the message names no practitioner.
 
 use chrono::TimeDelta;
 
@@ -14,7 +13,7 @@ use super::queries::{self, alerts};
 use people::Role;
 use people::accounts;
 use people::accounts::queries as people_queries;
-use people::notifications as messages;
+use people::notifications;
 use people::relationships::conflicts;
 use platform::Tx;
 use platform::error::Result;
@@ -27,13 +26,13 @@ const RAISED: &str = "risk_alert_raised";
 const UNREACHED: &str = "risk_alert_unreached";
 const ASKED: &str = "assessment_asked";
 
-/// For how long it is worth telling that questions wait.
+/// How long a notification about waiting questionnaires is useful.
 const WORTH_TELLING: TimeDelta = TimeDelta::days(14);
 
-/// The kinds that are known here.
+/// The kinds of notification of this module.
 pub const KINDS: [(&str, Compose); 3] = [(RAISED, compose), (UNREACHED, compose_unreached), (ASKED, compose_asked)];
 
-/// Asks for a message to everybody who can look at the alert. At any hour: it may be a matter of life.
+/// Notifies everyone who can see the alert, at any hour: a life may be in danger.
 pub(super) fn raised(tx: &mut Tx, alert: Id, practitioner: Id) -> Result<()> {
     let readers = readers(tx, practitioner)?;
     if readers.is_empty() {
@@ -45,11 +44,11 @@ pub(super) fn raised(tx: &mut Tx, alert: Id, practitioner: Id) -> Result<()> {
     Ok(())
 }
 
-/// Looks at a practitioner's open alerts after their list of blocked or conflicting staff changed: the administrators are told of
-/// those that no member of staff may see any more.
+/// Checks a practitioner's open alerts after their list of blocked or conflicting staff has changed, and notifies the
+/// administrators of alerts that no member of staff may see any more.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn look_for_readers(tx: &mut Tx, practitioner: Id) -> Result<()> {
     let open = alerts::open_about(tx, practitioner)?;
     if open.is_empty() || !readers(tx, practitioner)?.is_empty() {
@@ -58,7 +57,7 @@ pub fn look_for_readers(tx: &mut Tx, practitioner: Id) -> Result<()> {
     open.into_iter().try_for_each(|alert| unreached(tx, alert, practitioner))
 }
 
-/// Who can look at alerts about a practitioner: coordinators who may know of them, and the clinicians who treat them.
+/// Who can see alerts about a practitioner: coordinators without a conflict, and the clinicians who treat them.
 fn readers(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
     let coordinators = people_queries::active_of(tx, Role::Coordinator)?;
     let mut readers = conflicts::who_may_know(tx, practitioner, coordinators)?;
@@ -66,7 +65,7 @@ fn readers(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
     Ok(readers)
 }
 
-/// Asks the administrators to appoint a member of staff who may see the alert.
+/// Asks the administrators for a member of staff who may see the alert.
 fn unreached(tx: &mut Tx, alert: Id, practitioner: Id) -> Result<()> {
     let all = people_queries::active_of(tx, Role::Administrator)?;
     let free = conflicts::who_may_know(tx, practitioner, all.clone())?;
@@ -78,9 +77,9 @@ fn unreached(tx: &mut Tx, alert: Id, practitioner: Id) -> Result<()> {
     Ok(())
 }
 
-fn compose(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
-    let Some(alert) = alerts::open(tx, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
-    if alert.acknowledged.is_some() || conflicts::are_in_conflict(tx, alert.practitioner, notice.recipient)? {
+fn compose(tx: &mut Tx, notification: &Notice) -> Result<Verdict> {
+    let Some(alert) = alerts::open(tx, notification.subject)? else { return Ok(Verdict::NotAnyMore) };
+    if alert.acknowledged.is_some() || conflicts::are_in_conflict(tx, alert.practitioner, notification.recipient)? {
         return Ok(Verdict::NotAnyMore);
     }
     let draft = accounts::letters::Errand {
@@ -88,11 +87,11 @@ fn compose(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
         sentence: "something has come in that cannot wait. Please look at it now.".to_owned(),
         path: "/alerts".to_owned(),
     };
-    accounts::write_to_staff(tx, notice.recipient, &draft)
+    accounts::write_to_staff(tx, notification.recipient, &draft)
 }
 
-fn compose_unreached(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
-    let Some(alert) = alerts::open(tx, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
+fn compose_unreached(tx: &mut Tx, notification: &Notice) -> Result<Verdict> {
+    let Some(alert) = alerts::open(tx, notification.subject)? else { return Ok(Verdict::NotAnyMore) };
     if alert.acknowledged.is_some() || !readers(tx, alert.practitioner)?.is_empty() {
         return Ok(Verdict::NotAnyMore);
     }
@@ -104,19 +103,19 @@ fn compose_unreached(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
                 .to_owned(),
         path: "/staff".to_owned(),
     };
-    accounts::write_to_staff(tx, notice.recipient, &draft)
+    accounts::write_to_staff(tx, notification.recipient, &draft)
 }
 
-/// Tells a practitioner that a clinician asked.
+/// Notifies a practitioner that a clinician has requested questionnaires.
 pub(super) fn asked(tx: &mut Tx, assessment: Id, practitioner: Id) -> Result<()> {
     outbox::notice(tx, ASKED, practitioner, ("assessment", assessment), tx.now)
 }
 
-fn compose_asked(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
-    let open = queries::find(tx, notice.subject)?.is_some_and(|assessment| assessment.state == AssessmentState::Draft);
+fn compose_asked(tx: &mut Tx, notification: &Notice) -> Result<Verdict> {
+    let open = queries::find(tx, notification.subject)?.is_some_and(|assessment| assessment.state == AssessmentState::Draft);
     if !open {
         return Ok(Verdict::NotAnyMore);
     }
-    let draft = letters::questions_wait(notice.subject, (notice.created_at + WORTH_TELLING).get());
-    messages::address(tx, notice.recipient, &draft)
+    let draft = letters::questions_wait(notification.subject, (notification.created_at + WORTH_TELLING).get());
+    notifications::address(tx, notification.recipient, &draft)
 }

@@ -1,4 +1,4 @@
-//! Every statement about assessments, their answers and their outcomes.
+//! Database queries about assessments, their answers and their outcomes.
 
 pub mod alerts;
 pub mod courses;
@@ -22,25 +22,23 @@ use platform::seal::{Place, Sealer};
 
 const ANSWERS: &str = "assessment_answers.answers";
 
-/// An assessment.
 #[derive(Debug, Clone, Copy, Queryable, Selectable)]
 #[diesel(table_name = assessments)]
 pub struct Assessment {
     pub id: Id,
     pub practitioner_id: Id,
     pub state: AssessmentState,
-    /// When it was begun.
     pub started_at: UtcTime,
-    /// When the answers came in.
+    /// When the answers were submitted.
     pub submitted_at: Option<UtcTime>,
-    /// When it was over.
+    /// When it was concluded.
     pub concluded_at: Option<UtcTime>,
     pub purpose: AssessmentPurpose,
-    /// The clinician who asked for it.
+    /// The clinician who requested it.
     pub asked_by: Option<Id>,
 }
 
-/// Begins an assessment, `asked_by` a clinician or unasked.
+/// Starts an assessment. `asked_by` is the clinician who requested it, if one did.
 pub fn start(tx: &mut Tx, practitioner: Id, purpose: AssessmentPurpose, asked_by: Option<Id>) -> Result<Assessment> {
     let id = Id::new(tx.now);
     diesel::insert_into(assessments::table)
@@ -66,12 +64,11 @@ pub fn start(tx: &mut Tx, practitioner: Id, purpose: AssessmentPurpose, asked_by
     })
 }
 
-/// The assessment of that id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Assessment>> {
     Ok(assessments::table.find(id).select(Assessment::as_select()).get_result(tx.conn).optional()?)
 }
 
-/// True when this practitioner has one for this purpose that is not over.
+/// Whether this practitioner has an assessment for this purpose that is not concluded.
 pub fn has_open(tx: &mut Tx, practitioner: Id, purpose: AssessmentPurpose) -> Result<bool> {
     let open = assessments::table
         .filter(assessments::practitioner_id.eq(practitioner))
@@ -83,7 +80,7 @@ pub fn has_open(tx: &mut Tx, practitioner: Id, purpose: AssessmentPurpose) -> Re
     Ok(open.is_some())
 }
 
-/// A practitioner's assessments, the newest first; `purpose` keeps to those for one.
+/// A practitioner's assessments, newest first; `purpose` limits them to one purpose.
 pub fn list(
     tx: &mut Tx,
     practitioner: Id,
@@ -102,7 +99,7 @@ pub fn list(
     Ok(query.order(assessments::id.desc()).limit(limit).load(tx.conn)?)
 }
 
-/// Deletes the assessments of a practitioner in which nothing was answered; returns how many.
+/// Deletes a practitioner's assessments without answers; returns how many.
 pub fn delete_unanswered(tx: &mut Tx, practitioner: Id) -> Result<usize> {
     let answered = assessment_answers::table.select(assessment_answers::assessment_id);
     let empty = assessments::table
@@ -112,7 +109,8 @@ pub fn delete_unanswered(tx: &mut Tx, practitioner: Id) -> Result<usize> {
     Ok(diesel::delete(empty).execute(tx.conn)?)
 }
 
-/// Moves an assessment on, noting when. One that is over without having waited for an outcome came in at that moment too.
+/// Changes the state of an assessment and records the time. One that is concluded without an outcome is submitted at the same
+/// time.
 pub fn set_state(tx: &mut Tx, id: Id, state: AssessmentState) -> Result<()> {
     diesel::update(assessments::table.find(id))
         .set((assessments::state.eq(state), assessments::version.eq(assessments::version + 1)))
@@ -132,7 +130,7 @@ pub fn set_state(tx: &mut Tx, id: Id, state: AssessmentState) -> Result<()> {
     Ok(())
 }
 
-/// The codes of the questionnaires that are answered.
+/// The codes of the answered questionnaires.
 pub fn answered_codes(tx: &mut Tx, assessment: Id) -> Result<Vec<String>> {
     Ok(assessment_answers::table
         .filter(assessment_answers::assessment_id.eq(assessment))
@@ -141,15 +139,15 @@ pub fn answered_codes(tx: &mut Tx, assessment: Id) -> Result<Vec<String>> {
         .load(tx.conn)?)
 }
 
-// Both documents name their questionnaire: sealed for their assessment, they do not open as those of another of its
-// questionnaires.
+// Answers and score are sealed for their assessment. Each contains the code of its questionnaire, so that it cannot be passed
+// off as that of another questionnaire of the same assessment.
 #[derive(Serialize, Deserialize)]
 struct SealedAnswers {
     questionnaire: String,
     answers: Vec<ItemAnswer>,
 }
 
-/// Keeps the answers to one questionnaire, in place of earlier ones.
+/// Saves the answers to one questionnaire, replacing earlier ones.
 pub fn keep_answers(tx: &mut Tx, assessment: Id, given: &Answered) -> Result<()> {
     let questionnaire = given.questionnaire.clone();
     let answers = SealedAnswers { questionnaire: questionnaire.clone(), answers: given.answers.clone() };
@@ -170,7 +168,7 @@ pub fn keep_answers(tx: &mut Tx, assessment: Id, given: &Answered) -> Result<()>
 
 type AnswersRow = (String, String, Vec<u8>, Vec<u8>, UtcTime);
 
-/// Everything answered in an assessment, by questionnaire.
+/// All answers of an assessment, by questionnaire.
 pub fn answered(tx: &mut Tx, assessment: Id) -> Result<Vec<Answered>> {
     let rows: Vec<AnswersRow> = assessment_answers::table
         .filter(assessment_answers::assessment_id.eq(assessment))
@@ -191,11 +189,11 @@ fn unseal(sealer: &Sealer, assessment: Id, row: AnswersRow) -> Result<Answered> 
     let answers: SealedAnswers = sealer.open_json(Place(ANSWERS, assessment), &answers)?;
     let score: SealedScore = sealer.open_json(Place(SCORE, assessment), &score)?;
     if answers.questionnaire != questionnaire || score.questionnaire != questionnaire {
-        return Err(Error::internal("answers stand under another questionnaire"));
+        return Err(Error::internal("stored answers belong to another questionnaire"));
     }
     Ok(Answered {
         questionnaire,
-        version: version.parse().map_err(|_| Error::internal("a questionnaire's version cannot be read"))?,
+        version: version.parse().map_err(|_| Error::internal("the version of a questionnaire cannot be read"))?,
         answers: answers.answers,
         score: score.into(),
         answered_at: answered_at.get(),

@@ -1,4 +1,4 @@
-//! What may be done with an assessment, and when an answer must alarm somebody.
+//! Rules of assessments: what may be done when, and which answers raise an alert.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
@@ -7,14 +7,15 @@ use people::practitioners::model::Pathway;
 use platform::clock::days_later;
 use platform::refusal::{Reason, Refusal};
 
-/// Whether a practitioner who stands here may start an assessment, `open` telling whether one for the same purpose is under
-/// way. An intake is for whoever care is open to; a review is for people in care; the last one is so too, and for some
-/// weeks after care has ended.
+/// Whether a practitioner may start an assessment. `open` is true if they have one for the same purpose that is not concluded.
+/// An intake is for practitioners who may enter care or are in care; a review is for those in care; the end-of-care assessment
+/// is for those in care and for some weeks after care has ended.
 ///
 /// # Errors
-/// [`Reason::NotEligible`] or [`Reason::IntakeExists`] for an intake, [`Reason::ReviewNotOpen`] or [`Reason::ReviewExists`] for others.
-pub fn may_start(measures: &Measures, standing: Standing, open: bool, now: DateTime<Utc>) -> Result<(), Refusal> {
-    check_standing(measures, standing, now)?;
+/// [`Reason::NotEligible`] or [`Reason::IntakeExists`] for an intake, [`Reason::ReviewNotOpen`] or [`Reason::ReviewExists`] for
+/// others.
+pub fn may_start(measures: &Measures, facts: Standing, open: bool, now: DateTime<Utc>) -> Result<(), Refusal> {
+    check_standing(measures, facts, now)?;
     match measures.purpose {
         _ if !open => Ok(()),
         AssessmentPurpose::Intake => Err(Reason::IntakeExists.into()),
@@ -22,31 +23,31 @@ pub fn may_start(measures: &Measures, standing: Standing, open: bool, now: DateT
     }
 }
 
-/// Whether a clinician may ask somebody who stands here to answer questionnaires. The intake is begun by the practitioner alone.
+/// Whether a clinician may ask a practitioner to answer questionnaires. Only the practitioner can start an intake.
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] at `/purpose`, else as [`may_start`].
-pub fn may_ask(measures: &Measures, standing: Standing, open: bool, now: DateTime<Utc>) -> Result<(), Refusal> {
+pub fn may_ask(measures: &Measures, facts: Standing, open: bool, now: DateTime<Utc>) -> Result<(), Refusal> {
     if measures.purpose == AssessmentPurpose::Intake {
-        let detail = "An intake is begun by the practitioner.";
+        let detail = "Only the practitioner can start an intake. Ask for a review or an end-of-care assessment.";
         return Err(Refusal::new(Reason::InvalidBody, detail).field("/purpose", "not_allowed", detail));
     }
-    may_start(measures, standing, open, now)
+    may_start(measures, facts, open, now)
 }
 
-fn check_standing(measures: &Measures, standing: Standing, now: DateTime<Utc>) -> Result<(), Refusal> {
+fn check_standing(measures: &Measures, facts: Standing, now: DateTime<Utc>) -> Result<(), Refusal> {
     use Pathway::{AssessmentBooked, Discharged, InCare, IntakeDone, Registered};
-    let lately = |at| now <= days_later(at, measures.days_after_discharge.into());
-    match (measures.purpose, standing.pathway) {
+    let recently = |at| now <= days_later(at, measures.days_after_discharge.into());
+    match (measures.purpose, facts.pathway) {
         (AssessmentPurpose::Intake, Registered | IntakeDone | AssessmentBooked | InCare)
         | (AssessmentPurpose::Review | AssessmentPurpose::End, InCare) => Ok(()),
         (AssessmentPurpose::Intake, _) => Err(Reason::NotEligible.into()),
-        (AssessmentPurpose::End, Discharged) if standing.discharged_at.is_some_and(lately) => Ok(()),
+        (AssessmentPurpose::End, Discharged) if facts.discharged_at.is_some_and(recently) => Ok(()),
         (AssessmentPurpose::Review | AssessmentPurpose::End, _) => Err(Reason::ReviewNotOpen.into()),
     }
 }
 
-/// Answers may be given and replaced until they are submitted.
+/// Answers can be changed until they are submitted.
 ///
 /// # Errors
 /// [`Reason::AlreadySubmitted`].
@@ -54,37 +55,37 @@ pub fn may_answer(state: AssessmentState) -> Result<(), Refusal> {
     if state == AssessmentState::Draft { Ok(()) } else { Err(Reason::AlreadySubmitted.into()) }
 }
 
-/// What handing in an assessment leads to.
+/// The result of submitting an assessment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Submitted {
-    /// Where the assessment stands: an intake waits for its outcome, any other is finished.
+    /// The new state of the assessment: an intake waits for its outcome, any other is concluded.
     pub state: AssessmentState,
-    /// Where the practitioner stands.
+    /// The new pathway of the practitioner.
     pub pathway: Pathway,
 }
 
-/// Whether an assessment may be submitted, and what then is.
+/// Whether an assessment may be submitted, and what changes with it.
 ///
 /// # Errors
-/// [`Reason::AlreadySubmitted`], [`Reason::NotEligible`] or [`Reason::ReviewNotOpen`], or [`Reason::IntakeIncomplete`] naming each
-/// questionnaire that is missing.
+/// [`Reason::AlreadySubmitted`], [`Reason::NotEligible`] or [`Reason::ReviewNotOpen`], or [`Reason::IntakeIncomplete`] naming
+/// each questionnaire that is missing.
 pub fn submit(
     state: AssessmentState,
     measures: &Measures,
-    standing: Standing,
+    facts: Standing,
     answered: &[Answered],
     now: DateTime<Utc>,
 ) -> Result<Submitted, Refusal> {
     may_answer(state)?;
-    check_standing(measures, standing, now)?;
+    check_standing(measures, facts, now)?;
     let missing = measures.required.iter().filter(|code| !answered.iter().any(|one| one.questionnaire == **code));
     let refusal = missing.fold(Refusal::from(Reason::IntakeIncomplete), |refusal, code| {
-        refusal.field(code.as_str(), "required", format!("The questionnaire {code} is not answered."))
+        refusal.field(code.as_str(), "required", format!("Answer the questionnaire {code} first."))
     });
     if !refusal.fields.is_empty() {
         return Err(refusal);
     }
-    let pathway = standing.pathway;
+    let pathway = facts.pathway;
     Ok(match measures.purpose {
         AssessmentPurpose::Intake if pathway == Pathway::Registered => {
             Submitted { state: AssessmentState::Submitted, pathway: Pathway::IntakeDone }
@@ -94,35 +95,35 @@ pub fn submit(
     })
 }
 
-/// Whether these answers call for an alert: they show risk, and not just what was alarming before.
+/// Whether these answers need an alert: they show risk, and not only the risk that the earlier answers showed.
 pub fn calls_for_alert(before: Option<&Answered>, now: &Answered) -> bool {
     now.score.risk && before.is_none_or(|before| before.risky_answers() != now.risky_answers())
 }
 
-/// For how many days before an intake a self-check is still shown with it.
+/// How many days before an intake a self-check may have been taken to be shown with it.
 const PRIOR_DAYS: i64 = 90;
 
 /// How many days the questionnaires ask about: the past two weeks (`docs/clinical-rules.md#questionnaires`).
 const ASKED_ABOUT_DAYS: i64 = 14;
 
-/// Whether a self-check of that day is a prior result of an intake that was begun on one day and handed in on another, if it was.
-pub fn is_prior(taken_on: NaiveDate, began_on: NaiveDate, handed_in: Option<NaiveDate>) -> bool {
-    began_on - taken_on <= TimeDelta::days(PRIOR_DAYS) && handed_in.is_none_or(|day| taken_on <= day)
+/// Whether a self-check taken on that day is a prior result of an intake started on `began_on` and submitted on `submitted_on`.
+pub fn is_prior(taken_on: NaiveDate, began_on: NaiveDate, submitted_on: Option<NaiveDate>) -> bool {
+    began_on - taken_on <= TimeDelta::days(PRIOR_DAYS) && submitted_on.is_none_or(|day| taken_on <= day)
 }
 
-/// Whether answers of that day are about the weeks that a questionnaire asks about today, so that they may be offered again.
+/// Whether answers of that day fall in the period that a questionnaire answered today asks about, so that they can be reused.
 pub fn is_about_now(taken_on: NaiveDate, today: NaiveDate) -> bool {
     today - taken_on <= TimeDelta::days(ASKED_ABOUT_DAYS)
 }
 
-/// When the present course of care began to be measured: after care had ended the last time before the last intake. Scores up to
-/// then belong to an earlier course, those asked at its end for as long as they are taken in.
+/// When the previous period of care ended: the last end of care before the last intake. Scores up to then belong to that period;
+/// end-of-care scores do so for as long as they can still be submitted.
 pub fn measured_since(ends: &[DateTime<Utc>], last_intake: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
     let intake = last_intake?;
     ends.iter().copied().filter(|end| *end < intake).max()
 }
 
-/// Whether a score belongs to the course that is measured since then.
+/// Whether a score belongs to the current period of care, which follows the end of the previous one.
 pub fn is_of_this_course(
     since: Option<DateTime<Utc>>,
     purpose: Option<AssessmentPurpose>,
@@ -154,7 +155,7 @@ pub fn may_record(outcome: AssessmentOutcome, facts: &OutcomeFacts, now: DateTim
         return Err(Reason::AppointmentNotHeld.into());
     }
     if outcome == AssessmentOutcome::Accepted && !facts.has_plan {
-        let detail = "Whoever is accepted gets a plan.";
+        let detail = "Add the plan that was agreed: a practitioner who is accepted needs one.";
         return Err(Refusal::new(Reason::InvalidBody, detail).field("/plan", "required", detail));
     }
     Ok(())
@@ -186,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn one_is_started_where_its_purpose_fits_and_none_like_it_is_under_way() {
+    fn an_assessment_starts_when_its_purpose_fits_the_pathway_and_none_like_it_is_open() {
         use Pathway::{AssessmentBooked, AwaitingFunding, Discharged, InCare, IntakeDone, Registered, Signposted};
         let cases: [(AssessmentPurpose, &[Pathway], Reason, Reason); 3] = [
             (
@@ -208,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_ones_are_taken_in_for_some_weeks_after_care() {
+    fn the_end_of_care_assessment_can_be_started_for_some_weeks_after_care() {
         for (days, purpose, expected) in [
             (0, AssessmentPurpose::End, Ok(())),
             (42, AssessmentPurpose::End, Ok(())),
@@ -216,14 +217,14 @@ mod tests {
             (1, AssessmentPurpose::Review, Err(Reason::ReviewNotOpen)),
             (1, AssessmentPurpose::Intake, Err(Reason::NotEligible)),
         ] {
-            let gone = Standing { pathway: Pathway::Discharged, discharged_at: Some(noon() - TimeDelta::days(days)) };
-            let got = may_start(&asked(purpose), gone, false, noon()).map_err(|refusal| refusal.reason);
+            let discharged = Standing { pathway: Pathway::Discharged, discharged_at: Some(noon() - TimeDelta::days(days)) };
+            let got = may_start(&asked(purpose), discharged, false, noon()).map_err(|refusal| refusal.reason);
             assert_eq!(got, expected, "{purpose:?} after {days} days");
         }
     }
 
     #[test]
-    fn a_clinician_asks_for_a_review_and_never_for_an_intake() {
+    fn a_clinician_may_request_a_review_but_not_an_intake() {
         assert_eq!(may_ask(&asked(AssessmentPurpose::Review), at(Pathway::InCare), false, noon()), Ok(()));
         let refusal = may_ask(&asked(AssessmentPurpose::Intake), at(Pathway::Registered), false, noon()).unwrap_err();
         assert_eq!((refusal.reason, refusal.fields[0].pointer.as_str()), (Reason::InvalidBody, "/purpose"));
@@ -231,33 +232,33 @@ mod tests {
 
     #[test]
     fn an_intake_needs_both_questionnaires_and_waits_for_its_outcome() {
-        use AssessmentState::{Draft, Submitted as In};
-        let hand_in = |state, pathway, answered: &[Answered]| {
+        use AssessmentState::{Draft, Submitted as SubmittedState};
+        let submit_intake = |state, pathway, answered: &[Answered]| {
             submit(state, &asked(AssessmentPurpose::Intake), at(pathway), answered, noon())
         };
-        let refusal = hand_in(Draft, Pathway::Registered, &[answered("phq-9", 0)]).unwrap_err();
+        let refusal = submit_intake(Draft, Pathway::Registered, &[answered("phq-9", 0)]).unwrap_err();
         assert_eq!((refusal.reason, refusal.fields[0].pointer.as_str()), (Reason::IntakeIncomplete, "gad-7"));
         let both = [answered("phq-9", 0), answered("gad-7", 0)];
-        let done = |pathway| Ok(Submitted { state: In, pathway });
-        assert_eq!(hand_in(Draft, Pathway::Registered, &both), done(Pathway::IntakeDone));
-        assert_eq!(hand_in(Draft, Pathway::InCare, &both), done(Pathway::InCare));
-        assert_eq!(hand_in(In, Pathway::IntakeDone, &both).unwrap_err().reason, Reason::AlreadySubmitted);
+        let done = |pathway| Ok(Submitted { state: SubmittedState, pathway });
+        assert_eq!(submit_intake(Draft, Pathway::Registered, &both), done(Pathway::IntakeDone));
+        assert_eq!(submit_intake(Draft, Pathway::InCare, &both), done(Pathway::InCare));
+        assert_eq!(submit_intake(SubmittedState, Pathway::IntakeDone, &both).unwrap_err().reason, Reason::AlreadySubmitted);
     }
 
     #[test]
-    fn a_review_is_finished_by_its_answers_and_moves_nobody() {
+    fn submitting_a_review_concludes_it_and_leaves_the_pathway_unchanged() {
         let both = [answered("phq-9", 0), answered("gad-7", 0)];
         for purpose in [AssessmentPurpose::Review, AssessmentPurpose::End] {
-            let hand_in =
+            let submit_intake =
                 |answered: &[Answered]| submit(AssessmentState::Draft, &asked(purpose), at(Pathway::InCare), answered, noon());
             let finished = Submitted { state: AssessmentState::Concluded, pathway: Pathway::InCare };
-            assert_eq!(hand_in(&both), Ok(finished));
-            assert_eq!(hand_in(&both[..1]).unwrap_err().reason, Reason::IntakeIncomplete);
+            assert_eq!(submit_intake(&both), Ok(finished));
+            assert_eq!(submit_intake(&both[..1]).unwrap_err().reason, Reason::IntakeIncomplete);
         }
     }
 
     #[test]
-    fn more_assessment_does_not_throw_anybody_out_of_care() {
+    fn needing_more_assessment_does_not_end_care() {
         use Pathway::{AssessmentBooked, Discharged, InCare, IntakeDone, Signposted};
         for (outcome, before, after) in [
             (AssessmentOutcome::MoreAssessment, AssessmentBooked, IntakeDone),
@@ -271,43 +272,43 @@ mod tests {
     }
 
     #[test]
-    fn a_self_check_tells_something_about_an_intake_for_a_while() {
+    fn a_recent_self_check_is_a_prior_result_of_an_intake() {
         let day = |number: i64| NaiveDate::from_ymd_opt(2027, 1, 11).unwrap() + TimeDelta::days(number);
-        for (taken, handed_in, prior) in
+        for (taken, submitted_on, prior) in
             [(-90, None, true), (-91, None, false), (3, None, true), (3, Some(3), true), (4, Some(3), false)]
         {
-            assert_eq!(is_prior(day(taken), day(0), handed_in.map(day)), prior, "{taken} {handed_in:?}");
+            assert_eq!(is_prior(day(taken), day(0), submitted_on.map(day)), prior, "{taken} {submitted_on:?}");
         }
         assert!(is_about_now(day(-14), day(0)) && !is_about_now(day(-15), day(0)));
     }
 
     #[test]
-    fn a_course_is_measured_from_its_own_beginning() {
+    fn scores_belong_to_the_period_of_care_in_which_they_were_taken() {
         let day = |number| noon() + TimeDelta::days(number);
         for (name, ends, last_intake, expected) in [
-            ("the first course", vec![], Some(day(0)), None),
-            ("it has ended and none has begun since", vec![day(50)], Some(day(0)), None),
-            ("the second", vec![day(50)], Some(day(90)), Some(day(50))),
-            ("the second has ended", vec![day(50), day(200)], Some(day(90)), Some(day(50))),
-            ("never an intake", vec![day(50)], None, None),
+            ("the first period of care", vec![], Some(day(0)), None),
+            ("care has ended and has not started again", vec![day(50)], Some(day(0)), None),
+            ("the second period of care", vec![day(50)], Some(day(90)), Some(day(50))),
+            ("the second period has ended", vec![day(50), day(200)], Some(day(90)), Some(day(50))),
+            ("no intake", vec![day(50)], None, None),
         ] {
             assert_eq!(measured_since(&ends, last_intake), expected, "{name}");
         }
         let since = Some(day(50));
         for (name, purpose, at, expected) in [
             ("the new intake", Some(AssessmentPurpose::Intake), 60, true),
-            ("a review of the old course", Some(AssessmentPurpose::Review), 50, false),
-            ("the old course's last answers, late", Some(AssessmentPurpose::End), 92, false),
-            ("the new course's last answers", Some(AssessmentPurpose::End), 93, true),
-            ("a total entered", None, 51, true),
+            ("a review in the previous period", Some(AssessmentPurpose::Review), 50, false),
+            ("late end-of-care answers of the previous period", Some(AssessmentPurpose::End), 92, false),
+            ("end-of-care answers of the current period", Some(AssessmentPurpose::End), 93, true),
+            ("an entered total", None, 51, true),
         ] {
             assert_eq!(is_of_this_course(since, purpose, day(at), 42), expected, "{name}");
-            assert!(is_of_this_course(None, purpose, day(at), 42), "{name}: the first course");
+            assert!(is_of_this_course(None, purpose, day(at), 42), "{name}: first period of care");
         }
     }
 
     #[test]
-    fn the_same_risk_does_not_alarm_twice() {
+    fn the_same_risk_raises_only_one_alert() {
         assert!(!calls_for_alert(None, &answered("phq-9", 0)));
         assert!(calls_for_alert(None, &answered("phq-9", 1)));
         assert!(calls_for_alert(Some(&answered("phq-9", 0)), &answered("phq-9", 1)));
@@ -316,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn an_outcome_is_recorded_once_the_appointment_has_begun_and_once_only() {
+    fn an_outcome_is_recorded_once_and_only_after_the_appointment_has_begun() {
         let good = OutcomeFacts {
             purpose: AssessmentPurpose::Intake,
             state: AssessmentState::Submitted,

@@ -1,4 +1,4 @@
-//! Practitioners as staff see them.
+//! Practitioners as clinicians and coordinators see them.
 
 mod care;
 
@@ -13,31 +13,28 @@ use people::practitioners::queries::Registered;
 use platform::ids::{Id, UtcTime};
 use reference::workforce::model::{Profession, Region};
 
-/// A practitioner in a list. There are no names in lists.
+/// A practitioner in a list. Lists contain no names.
 #[derive(Serialize, ToSchema)]
 pub struct PractitionerSummary {
-    /// Names the practitioner.
     pub id: Id,
-    /// The code that stands for a name.
+    /// The practitioner's reference, used instead of a name.
     #[schema(max_length = 20)]
     pub reference: String,
-    /// What they want to be called.
+    /// The name that the practitioner chose.
     #[schema(max_length = 100)]
     pub pseudonym: String,
-    /// Where they stand.
     pub pathway: Pathway,
-    /// What they work as.
     pub profession: Profession,
-    /// In which region of England they work.
+    /// The region of England in which they work.
     pub region: Option<Region>,
     /// When they registered.
     pub registered_at: UtcTime,
-    /// How it stands with them.
+    /// A summary of their care.
     pub care: PractitionerCare,
 }
 
 impl PractitionerSummary {
-    /// The practitioner, and how it stands with them.
+    /// The practitioner with a summary of their care.
     pub fn new(person: Registered, care: PractitionerCare) -> Self {
         Self {
             care,
@@ -55,30 +52,27 @@ impl PractitionerSummary {
 /// A practitioner.
 #[derive(Serialize, ToSchema)]
 pub struct PractitionerView {
-    /// Names the practitioner.
     pub id: Id,
-    /// The code that stands for a name.
+    /// The practitioner's reference, used instead of a name.
     #[schema(max_length = 20)]
     pub reference: String,
-    /// What they want to be called.
+    /// The name that the practitioner chose.
     #[schema(max_length = 100)]
     pub pseudonym: String,
-    /// Where they stand.
     pub pathway: Pathway,
-    /// What they work as.
     pub profession: Profession,
-    /// In which region of England they work.
+    /// The region of England in which they work.
     pub region: Option<Region>,
     /// When they registered.
     pub registered_at: UtcTime,
-    /// How it stands with them.
+    /// A summary of their care.
     pub care: PractitionerCare,
-    /// Whom to call when a life may be in danger. Null unless a clinician asked for it.
+    /// The person to call if a life may be in danger. Null unless a clinician requested it.
     pub emergency_contact: Option<EmergencyContactView>,
 }
 
 impl PractitionerView {
-    /// The practitioner, with the emergency contact where it is asked for.
+    /// The practitioner, with the emergency contact if it was requested.
     pub fn new(person: Registered, care: PractitionerCare, with_contact: bool) -> Self {
         let emergency_contact = with_contact.then(|| person.told.emergency_contact.clone().into());
         let PractitionerSummary { id, reference, pseudonym, pathway, profession, region, registered_at, care } =
@@ -87,34 +81,34 @@ impl PractitionerView {
     }
 }
 
-/// Which practitioners.
+/// Filters of the list of practitioners.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PractitionerQuery {
-    /// Only the one with this reference, in any way of writing it.
+    /// Only the practitioner with this reference. Case, spaces and hyphens do not matter.
     #[param(min_length = 1, max_length = 30, nullable = false)]
     pub reference: Option<String>,
-    /// Only those who stand here.
+    /// Only practitioners on this pathway.
     #[param(nullable = false)]
     pub pathway: Option<Pathway>,
-    /// True for those about whom there is an alert that nobody has looked at, false for the others.
+    /// True: only practitioners with an open risk alert. False: only those without.
     #[param(nullable = false)]
     pub has_open_alert: Option<bool>,
-    /// True for those with an overdue follow-up, false for the others.
+    /// True: only practitioners with an overdue follow-up. False: only those without.
     #[param(nullable = false)]
     pub overdue: Option<bool>,
-    /// Only those who were seen, the last time before this day in Europe/London.
+    /// Only practitioners who have been seen, the last time before this date in Europe/London.
     #[param(nullable = false)]
     pub seen_before: Option<NaiveDate>,
 }
 
-/// How much of a practitioner.
+/// Options of the operation that gets a practitioner.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PractitionerDetailQuery {
-    /// True to see the emergency contact too. For clinicians, and recorded by itself; false when left out.
+    /// True to include the emergency contact. Clinicians only; recorded separately. False when left out.
     #[param(nullable = false)]
     pub emergency_contact: Option<bool>,
 }

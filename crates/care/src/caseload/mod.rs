@@ -1,4 +1,4 @@
-//! The people in care, as those who look after them see them: by reference and pseudonym, never by name.
+//! Lists of practitioners for clinicians and coordinators, by reference and pseudonym, never by name.
 
 pub mod dto;
 pub mod queries;
@@ -6,7 +6,7 @@ mod routes;
 
 use platform::http::operations::ServiceConfig;
 
-/// Registers the operations of this room.
+/// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(routes::list_practitioners).service(routes::get_practitioner);
 }

@@ -1,4 +1,4 @@
-//! Who is on a page of the caseload.
+//! Database queries about pages of the caseload.
 
 use people::practitioners::queries::listing::{self, Filter};
 use platform::Tx;
@@ -7,11 +7,11 @@ use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use scheduling::booking::queries::reading;
 
-/// How many people are looked up at a time.
+/// How many practitioners are read at a time.
 const AT_A_TIME: i64 = 500;
 
-/// The people whom a filter lets through, who registered last at the top; where an instant is given, only those who were seen, but
-/// not since then.
+/// The practitioners that a filter selects, the latest registered first. If `seen_before` is given, only those who have been
+/// seen, the last time before then.
 pub fn page(tx: &mut Tx, filter: &Filter, seen_before: Option<UtcTime>, limit: i64) -> Result<Vec<Id>> {
     let Some(then) = seen_before else { return listing::page(tx, filter, limit) };
     let read = |tx: &mut Tx, before| listing::page(tx, &Filter { before, ..filter.clone() }, AT_A_TIME.max(limit));

@@ -1,4 +1,4 @@
-//! Front desk of the caseload.
+//! HTTP handlers of the caseload.
 
 use std::collections::BTreeMap;
 
@@ -35,8 +35,8 @@ use scheduling::calendar::callers::CareTeam;
 
 /// List practitioners
 ///
-/// Coordinators see all but those who keep them away; clinicians those whom they treat. There are no names in lists. Who registered last comes first.
-/// Clinicians see last scores, and that is recorded of everybody whose scores are shown.
+/// Coordinators see all practitioners except those they have a conflict with; clinicians see those they treat. Lists
+/// contain no names. Clinicians also see the latest scores, and each practitioner whose scores are shown is recorded.
 #[utoipa::path(
     operation_id = "listPractitioners", tag = "Practitioners", extensions(("x-roles" = json!(CareTeam::ROLES))), params(PractitionerQuery),
     responses((status = 200, description = "The practitioners, the newest first.", body = Page<PractitionerSummary>))
@@ -49,31 +49,31 @@ pub async fn list_practitioners(
     platform: Platform,
 ) -> Result<Answer> {
     let query = query.0;
-    let wrong = || Error::field(Reason::InvalidParameter, "reference", "invalid", "This is not a reference.");
+    let wrong = || Error::field(Reason::InvalidParameter, "reference", "invalid", "This reference is not valid. Check it.");
     let reference = query.reference.as_deref().map(|text| parse_reference(text).ok_or_else(wrong)).transpose()?;
     let seen_before: Option<UtcTime> = query.seen_before.map(|day| beginning(sane(day)).into());
-    let wanted = Filter { reference, pathway: query.pathway, before: paging.after, ..Filter::default() };
+    let base_filter = Filter { reference, pathway: query.pathway, before: paging.after, ..Filter::default() };
     platform
         .write(move |tx| {
-            let filter = narrowed(tx, &caller, wanted.clone(), query.has_open_alert, query.overdue)?;
+            let filter = narrowed(tx, &caller, base_filter.clone(), query.has_open_alert, query.overdue)?;
             let ids = queries::page(tx, &filter, seen_before, paging.rows())?;
             let page = paging.page(ids, |id| *id)?;
             let (mut care, mut unreadable) = readable_care(tx, &caller, &page.items)?;
             let ids: Vec<Id> = page.items.iter().filter(|id| !unreadable.contains(id)).copied().collect();
             let (people, others) = registration::open_all(tx, &ids)?;
             unreadable.extend(others);
-            let shown = |person: Registered| {
+            let summary = |person: Registered| {
                 let care = care.remove(&person.id).unwrap_or_default();
                 PractitionerSummary::new(person, care)
             };
-            let items = people.into_iter().map(shown).collect();
+            let items = people.into_iter().map(summary).collect();
             Answer::ok(&Page { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }
 
-/// Adds to a filter what is not in the practitioners' own rows: whom the caller treats, who has an open alert, and who an
-/// overdue follow-up.
+/// Adds to a filter what is not stored with the practitioners: those the caller treats, those with an open alert, and those
+/// with an overdue follow-up.
 fn narrowed(
     tx: &mut Tx,
     caller: &Caller,
@@ -87,10 +87,10 @@ fn narrowed(
         filter.hidden = conflicts::kept_from(tx, caller.id)?;
     }
     let alerted = has_open_alert.map(|yes| Ok::<_, Error>((yes, alerts::people_with_open(tx)?))).transpose()?;
-    let late = overdue
+    let overdue = overdue
         .map(|yes| Ok::<_, Error>((yes, follow_ups::people_overdue(tx, filter.among.clone(), tx.now.london_day())?)))
         .transpose()?;
-    for (yes, people) in alerted.into_iter().chain(late) {
+    for (yes, people) in alerted.into_iter().chain(overdue) {
         match (yes, filter.among.take()) {
             (true, None) => filter.among = Some(people),
             (true, Some(mut among)) => {
@@ -106,38 +106,38 @@ fn narrowed(
     Ok(filter)
 }
 
-/// How it stands with each of these people, a statement for each kind of fact. Scores are for clinicians, and that they see
-/// them is recorded.
+/// A summary of the care of each of these practitioners, with one query for each kind of fact. Only clinicians get scores, and
+/// that they see them is recorded.
 fn care(tx: &mut Tx, caller: &Caller, people: &[Id]) -> Result<BTreeMap<Id, PractitionerCare>> {
     let encounters = reading::encounters(tx, people)?;
     let alerted = alerts::open_among(tx, people)?;
     let overdue = follow_ups::overdue(tx, people, tx.now.london_day())?;
-    let courses = if caller.role == Role::Clinician { Some(courses::courses(tx, people)?) } else { None };
-    if let Some(courses) = &courses {
-        let shown: Vec<Id> = courses.keys().copied().collect();
+    let changes = if caller.role == Role::Clinician { Some(courses::courses(tx, people)?) } else { None };
+    if let Some(changes) = &changes {
+        let shown: Vec<Id> = changes.keys().copied().collect();
         audit::record_each(tx, caller.actor(), "practitioner.scores_read", "practitioner", &shown)?;
     }
     let (leads, reviews) = (records::lead_clinicians(tx, people)?, records::plan_reviews(tx, people)?);
     let catalogue = questionnaires::catalogue();
-    let standing = |person: &Id| {
-        let met = encounters.get(person).copied().unwrap_or_default();
-        let own = courses.as_ref().map(|courses| courses.get(person).map_or(&[][..], Vec::as_slice));
+    let summary = |person: &Id| {
+        let appointments = encounters.get(person).copied().unwrap_or_default();
+        let own = changes.as_ref().map(|changes| changes.get(person).map_or(&[][..], Vec::as_slice));
         let care = PractitionerCare {
-            last_seen: met.last.map(CaseloadAppointment::from),
-            next_booked: met.next.map(CaseloadAppointment::from),
-            latest_scores: own.map(|own| own.iter().map(|course| CaseloadScore::new(course, catalogue)).collect()),
+            last_seen: appointments.last.map(CaseloadAppointment::from),
+            next_booked: appointments.next.map(CaseloadAppointment::from),
+            latest_scores: own.map(|own| own.iter().map(|change| CaseloadScore::new(change, catalogue)).collect()),
             has_open_alert: alerted.contains(person),
-            risk_item_positive: own.map(|own| own.iter().any(|course| course.latest.score.risk)),
+            risk_item_positive: own.map(|own| own.iter().any(|change| change.latest.score.risk)),
             overdue_follow_up: overdue.get(person).map(|(id, due_by)| CaseloadFollowUp { id: *id, due_by: *due_by }),
             lead_clinician_id: leads.get(person).copied(),
             plan_review_on: reviews.get(person).copied(),
         };
         (*person, care)
     };
-    Ok(people.iter().map(standing).collect())
+    Ok(people.iter().map(summary).collect())
 }
 
-/// The same for a list: those of whom something cannot be read are named by themselves.
+/// The same for a list: practitioners whose data cannot be read are returned separately.
 fn readable_care(tx: &mut Tx, caller: &Caller, people: &[Id]) -> Result<(BTreeMap<Id, PractitionerCare>, Vec<Id>)> {
     match care(tx, caller, people) {
         Err(error) => left_out(error)?,
@@ -156,7 +156,7 @@ fn readable_care(tx: &mut Tx, caller: &Caller, people: &[Id]) -> Result<(BTreeMa
     Ok((found, unreadable))
 }
 
-/// Days beyond these are nobody's, and not every engine can write them.
+/// Clamps a date to the years 2000 to 2200: the database engines do not store every year.
 fn sane(day: NaiveDate) -> NaiveDate {
     let bound = |year| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(day);
     day.clamp(bound(2000), bound(2200))
@@ -164,8 +164,8 @@ fn sane(day: NaiveDate) -> NaiveDate {
 
 /// Get a practitioner
 ///
-/// Every reading is recorded. Clinicians who treat may ask for the emergency contact, which is recorded by itself. Once care
-/// has ended they may read for a while longer.
+/// Every read is recorded. Clinicians who treat the practitioner may request the emergency contact, which is recorded separately.
+/// After care has ended clinicians can still read for a limited time.
 #[utoipa::path(
     operation_id = "getPractitioner", tag = "Practitioners", extensions(("x-roles" = json!(CareTeam::ROLES))),
     params(("id" = Id, Path, description = "The practitioner."), PractitionerDetailQuery),

@@ -1,4 +1,4 @@
-//! Ends everything that ends with a person's care.
+//! Ends everything that ends with a practitioner's care.
 
 use crate::assessment::queries as assessments;
 use crate::assessment::queries::alerts;
@@ -7,7 +7,7 @@ use crate::records::rules::ends;
 use crate::{follow_ups, groups, prescriptions};
 use access::{contacts, funding};
 use people::accounts::queries as accounts;
-use people::notifications::queries as messages;
+use people::notifications::queries as preferences;
 use people::practitioners::queries as registration;
 use people::relationships::model::DischargeReason;
 use people::sign_in::model::EndReason;
@@ -20,39 +20,40 @@ use platform::ids::Id;
 use platform::outbox::silence;
 use scheduling::booking;
 
-/// What ends elsewhere with a practitioner's care, in the same transaction. It belongs to crates above, which hand it in.
+/// What other crates end with a practitioner's care, in the same transaction. Those crates are above this one and supply the
+/// functions.
 #[derive(Clone, Copy)]
 pub struct EndsElsewhere {
     /// Ends a practitioner's referrals from and to hubs; returns how many.
     pub referrals: fn(&mut Tx, Id, Actor) -> Result<usize>,
-    /// Takes these addresses out of every campaign.
+    /// Removes these addresses from every outreach campaign.
     pub outreach: fn(&mut Tx, &[String]) -> Result<()>,
 }
 
-/// Ends, part by part, what ends for this reason. Returns the parts of which there was something to end, and how many of each.
+/// Ends everything that ends for this reason, one kind after the other. Returns the kinds that had something to end, with counts.
 ///
 /// # Errors
-/// When the database refuses: then care has not ended either.
+/// When the database fails; then care has not ended either.
 pub(super) fn end_parts(
     tx: &mut Tx,
-    elsewhere: &EndsElsewhere,
+    hooks: &EndsElsewhere,
     practitioner: Id,
     reason: DischargeReason,
     actor: Actor,
 ) -> Result<Vec<(String, usize)>> {
     let mut ended = Vec::new();
-    for part in EndedItemKind::ALL.iter().copied().filter(|part| ends(reason, *part)) {
-        let count = end(tx, elsewhere, practitioner, part, actor)?;
+    for kind in EndedItemKind::ALL.iter().copied().filter(|kind| ends(reason, *kind)) {
+        let count = end(tx, hooks, practitioner, kind, actor)?;
         if count > 0 {
-            ended.push((part.as_str().to_owned(), count));
+            ended.push((kind.as_str().to_owned(), count));
         }
     }
     Ok(ended)
 }
 
-fn end(tx: &mut Tx, elsewhere: &EndsElsewhere, practitioner: Id, part: EndedItemKind, actor: Actor) -> Result<usize> {
-    let by = actor.id.ok_or_else(|| Error::internal("nobody ends care"))?;
-    match part {
+fn end(tx: &mut Tx, hooks: &EndsElsewhere, practitioner: Id, kind: EndedItemKind, actor: Actor) -> Result<usize> {
+    let by = actor.id.ok_or_else(|| Error::internal("care is ended without an actor"))?;
+    match kind {
         EndedItemKind::Appointments => booking::ending::cancel_ahead(tx, practitioner, actor),
         EndedItemKind::Holds => booking::ending::release_holds(tx, practitioner),
         EndedItemKind::GroupPlaces => groups::ending::end_places(tx, practitioner, actor),
@@ -65,18 +66,18 @@ fn end(tx: &mut Tx, elsewhere: &EndsElsewhere, practitioner: Id, part: EndedItem
             Ok(all.len())
         }
         EndedItemKind::FundingRequests => funding::ending::end_for(tx, practitioner, actor),
-        EndedItemKind::Referrals => (elsewhere.referrals)(tx, practitioner, actor),
+        EndedItemKind::Referrals => (hooks.referrals)(tx, practitioner, actor),
         EndedItemKind::ContactTasks => match email(tx, practitioner)? {
             Some(email) => contacts::ending::end_for(tx, practitioner, &email, actor),
             None => Ok(0),
         },
         EndedItemKind::Messages => {
             let email = email(tx, practitioner)?;
-            let mobile = messages::wishes(tx, practitioner)?.mobile;
+            let mobile = preferences::wishes(tx, practitioner)?.mobile;
             let phone = registration::open(tx, practitioner)?.and_then(|person| person.told.phone);
             let all: Vec<String> = email.iter().cloned().chain(mobile).chain(phone).collect();
-            (elsewhere.outreach)(tx, &all)?;
-            // A number may belong to a family, who may ask for a message themselves; an address is one person's.
+            (hooks.outreach)(tx, &all)?;
+            // Only the e-mail address belongs to one person; a family that shares the phone number may want messages of its own.
             silence::begin(tx, practitioner, email.as_slice())
         }
         EndedItemKind::Account => {
@@ -93,11 +94,11 @@ fn email(tx: &mut Tx, practitioner: Id) -> Result<Option<String>> {
     Ok(accounts::open(tx, practitioner)?.map(|open| open.email.into_revealed()))
 }
 
-/// Opens what death had closed: the account, and the way for messages. What ended otherwise stays ended, and is begun again by
-/// those whose it is.
+/// Opens again what a recorded death had closed: the account, and messages to it. Everything else stays ended; the people
+/// concerned start it again.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub(super) fn undo_death(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<()> {
     accounts::set_active(tx, practitioner, true)?;
     silence::end(tx, practitioner)?;

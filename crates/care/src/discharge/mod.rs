@@ -1,5 +1,5 @@
-//! How care ends, with everything that ends in the same transaction, and how it begins again. What ends for which reason is said in
-//! one place, `records::rules::ends`.
+//! Discharge and readmission. Everything that ends with care ends in the same transaction; `records::rules::ends_with_care`
+//! decides what ends for which reason.
 
 pub mod callers;
 mod ending;

@@ -1,4 +1,4 @@
-//! Forms about feedback.
+//! Request and response bodies of feedback.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -9,69 +9,65 @@ use super::queries::{Comment, Feedback};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 
-/// What a practitioner says about an appointment, or about care as a whole when it has ended.
+/// A practitioner's feedback about an appointment, or about care as a whole after it has ended.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GiveFeedback {
-    /// What it is about.
     pub about: FeedbackSubject,
-    /// Which appointment. Required for one, and for nothing else.
+    /// The appointment. Required for feedback about an appointment, not allowed otherwise.
     #[serde(default)]
     pub appointment_id: Option<Id>,
-    /// Whether the service helped the ability to train or to work.
+    /// Whether the service helped their ability to train or work.
     #[schema(value_type = HelpedRating)]
     pub helped: Private<HelpedRating>,
-    /// What effect it had on wellbeing.
+    /// The effect on their wellbeing.
     #[schema(value_type = WellbeingEffect)]
     pub wellbeing: Private<WellbeingEffect>,
     /// Whether they would recommend the service to a colleague.
     #[serde(default)]
     #[schema(value_type = Option<FeedbackOpinion>)]
     pub would_recommend: Option<Private<FeedbackOpinion>>,
-    /// Whether confidentiality was kept.
+    /// Whether their confidentiality was respected.
     #[serde(default)]
     #[schema(value_type = Option<FeedbackOpinion>)]
     pub confidentiality_kept: Option<Private<FeedbackOpinion>>,
-    /// Anything in their own words.
+    /// A comment in their own words.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub comment: Option<Private<String>>,
-    /// Who may read the words: those who run the service, without the author's name, or the clinician, with it. The service
+    /// Who can read the comment: those who run the service, anonymously, or the clinician, with the author's name. `service`
     /// when left out.
     #[serde(default)]
     pub comment_for: Option<FeedbackCommentReader>,
 }
 
-/// What somebody said. A clinician sees the words that are addressed to them, and nothing else of it.
+/// Feedback as one reader sees it. A clinician sees only a comment that is addressed to them.
 #[derive(Serialize, ToSchema)]
 pub struct FeedbackView {
-    /// Names it.
     pub id: Id,
-    /// Who said it.
+    /// The practitioner who gave it.
     pub practitioner_id: Id,
-    /// What it is about.
     pub about: FeedbackSubject,
-    /// The appointment that it is about.
+    /// The appointment it is about; null for care as a whole.
     pub appointment_id: Option<Id>,
-    /// Whether the service helped to train or work. For the practitioner; null for the clinician.
+    /// Whether the service helped their ability to train or work. Null for the clinician.
     pub helped: Option<HelpedRating>,
-    /// What effect it had on wellbeing. For the practitioner; null for the clinician.
+    /// The effect on their wellbeing. Null for the clinician.
     pub wellbeing: Option<WellbeingEffect>,
-    /// Whether they would recommend the service. For the practitioner; null for the clinician.
+    /// Whether they would recommend the service to a colleague. Null for the clinician.
     pub would_recommend: Option<FeedbackOpinion>,
-    /// Whether confidentiality was kept. For the practitioner; null for the clinician.
+    /// Whether their confidentiality was respected. Null for the clinician.
     pub confidentiality_kept: Option<FeedbackOpinion>,
-    /// What was written. Not shown in lists.
+    /// The comment. Null in lists.
     #[schema(max_length = 4000)]
     pub comment: Option<String>,
-    /// Who may read what was written; null where nothing was.
+    /// Who can read the comment; null if there is none.
     pub comment_for: Option<FeedbackCommentReader>,
-    /// When it was said.
     pub given_at: UtcTime,
 }
 
 impl FeedbackView {
-    /// Everything, for whoever said it.
+    /// All of it, for its author.
     pub fn own(feedback: Feedback) -> Self {
         let ratings = feedback.ratings.clone();
         Self {
@@ -83,7 +79,7 @@ impl FeedbackView {
         }
     }
 
-    /// The words, for the clinician to whom they are addressed.
+    /// The comment, for the clinician it is addressed to.
     pub fn addressed(feedback: Feedback) -> Self {
         let (comment, comment_for) = feedback.comment.unzip();
         Self {
@@ -101,20 +97,20 @@ impl FeedbackView {
         }
     }
 
-    /// The same without its words.
+    /// The same without the comment.
     #[must_use]
     pub fn in_list(self) -> Self {
         Self { comment: None, ..self }
     }
 }
 
-/// Words without their author.
+/// An anonymous comment.
 #[derive(Serialize, ToSchema)]
 pub struct FeedbackComment {
-    /// What was written.
     #[schema(max_length = 4000)]
     pub comment: String,
-    /// The day on which it was shown, with those of at least four others. It was written some weeks before, or earlier.
+    /// The date on which it was released together with the comments of at least four other people. It was written at least some
+    /// weeks before.
     pub released_on: NaiveDate,
 }
 

@@ -1,5 +1,5 @@
-//! Feedback after appointments and at discharge: two headline questions, a few more, and words that are sealed. Those who run
-//! the service read words without their author, late and shuffled; a clinician reads only what is addressed to them.
+//! Feedback after appointments and after discharge: two headline questions, a few more, and a sealed comment. Those who run the
+//! service read comments anonymously, some weeks later and in random order; a clinician reads only comments addressed to them.
 
 pub mod catalogue;
 pub mod dto;
@@ -15,7 +15,7 @@ pub use tasks::{invite_due, release_due};
 
 use platform::http::operations::ServiceConfig;
 
-/// Registers the operations of this room.
+/// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::give_feedback)

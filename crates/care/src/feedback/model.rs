@@ -1,4 +1,4 @@
-//! The nouns of feedback: what it is about, the scales, and who may read the words.
+//! Types of feedback: subjects, rating scales and readers of comments.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -9,14 +9,14 @@ use scheduling::booking::model::AppointmentStatus;
 platform::words! {
     /// What feedback is about.
     pub enum FeedbackSubject {
-        /// One appointment that took place.
+        /// An attended appointment.
         Appointment = "appointment",
-        /// Care as a whole, when it has ended.
+        /// Care as a whole, after it has ended.
         Discharge = "discharge",
     }
 
-    /// Whether the service helped the ability to train or to work. "It helped" are the first two, of all who are training or
-    /// working: the seed's 85% is that share.
+    /// Whether the service helped the ability to train or work. The share who were helped is that of the first two answers among
+    /// everyone except `not_applicable`; the published survey found 85%.
     pub enum HelpedRating {
         /// It helped a lot.
         ALot = "a_lot",
@@ -26,12 +26,12 @@ platform::words! {
         NoDifference = "no_difference",
         /// It got in the way.
         Hindered = "hindered",
-        /// Not training or working at present, or it was not about that. Counts for nothing in the share.
+        /// Not training or working at present, or not relevant. Not counted in the share.
         NotApplicable = "not_applicable",
     }
 
-    /// What effect the service had on wellbeing. "A positive effect" are the first two, of all who answered: the seed's 88% is
-    /// that share.
+    /// The effect of the service on wellbeing. The share with a positive effect is that of the first two answers among all
+    /// answers; the published survey found 88%.
     pub enum WellbeingEffect {
         /// A very positive effect.
         VeryPositive = "very_positive",
@@ -45,36 +45,36 @@ platform::words! {
         VeryNegative = "very_negative",
     }
 
-    /// What somebody thinks of a statement.
+    /// Answer to a yes-or-no question.
     pub enum FeedbackOpinion {
-        /// It is so.
+        /// Yes.
         Yes = "yes",
-        /// They are not sure.
+        /// Not sure.
         Unsure = "unsure",
-        /// It is not so.
+        /// No.
         No = "no",
     }
 
-    /// Who may read the words.
+    /// Who can read a comment.
     pub enum FeedbackCommentReader {
-        /// Those who run the service, without knowing whose words they are.
+        /// Those who run the service, anonymously.
         Service = "service",
-        /// The clinician whom the feedback is about, who is told whose words they are.
+        /// The clinician the feedback is about, with the author's name.
         Clinician = "clinician",
     }
 }
 
-/// The one appointment or the one end of care that feedback is about.
+/// The appointment or the end of care that feedback is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
-    /// This appointment.
+    /// An appointment, by its id.
     Appointment(Id),
-    /// The move of the pathway by which care ended.
+    /// The end of care, by the id of the pathway change.
     Discharge(Id),
 }
 
 impl Subject {
-    /// Which kind it is.
+    /// The kind of subject.
     pub const fn about(self) -> FeedbackSubject {
         match self {
             Self::Appointment(_) => FeedbackSubject::Appointment,
@@ -82,7 +82,7 @@ impl Subject {
         }
     }
 
-    /// The appointment, if it is one.
+    /// The appointment, if it is about one.
     pub const fn appointment(self) -> Option<Id> {
         match self {
             Self::Appointment(id) => Some(id),
@@ -90,7 +90,7 @@ impl Subject {
         }
     }
 
-    /// The end of care, if it is one.
+    /// The end of care, if it is about one.
     pub const fn discharge(self) -> Option<Id> {
         match self {
             Self::Appointment(_) => None,
@@ -99,60 +99,60 @@ impl Subject {
     }
 }
 
-/// What was chosen, as it is sealed.
+/// The chosen answers, as they are sealed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ratings {
-    /// Training and work.
+    /// Whether the service helped their ability to train or work.
     pub helped: HelpedRating,
     pub wellbeing: WellbeingEffect,
     /// Whether they would recommend the service to a colleague.
     pub would_recommend: Option<FeedbackOpinion>,
-    /// Whether confidentiality was kept.
+    /// Whether their confidentiality was respected.
     pub confidentiality_kept: Option<FeedbackOpinion>,
 }
 
 platform::redacted_debug!(Ratings);
 
-/// The figures of feedback, as the data file says.
+/// The limits of feedback, as read from the data file.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
-    /// For how many days after its start an appointment may be judged.
+    /// For how many days after its start feedback about an appointment can be given.
     pub open_days_after_appointment: u16,
-    /// For how many days after its end care may be judged.
+    /// For how many days after the end of care feedback about it can be given.
     pub open_days_after_discharge: u16,
-    /// How many hours after it somebody is asked.
+    /// How many hours after the appointment or the end of care the practitioner is invited.
     pub invite_after_hours: u16,
-    /// After how many days it is too late to ask.
+    /// After how many days it is too late to invite.
     pub invite_within_days: u16,
-    /// How many days lie between two letters that ask.
+    /// The minimum number of days between two invitations.
     pub invite_every_days: u16,
-    /// How many days old words are before they are shown to those who run the service.
+    /// How old comments must be, in days, before they are released to those who run the service.
     pub release_after_days: u16,
-    /// How many people's words are shown together at least.
+    /// The minimum number of authors whose comments are released together.
     pub release_fewest_people: u16,
-    /// Why these.
+    /// Where these values come from.
     pub source: String,
 }
 
-/// What judging an appointment depends on.
+/// What feedback about an appointment depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct AppointmentJudged {
     pub status: AppointmentStatus,
     pub starts_at: DateTime<Utc>,
-    /// Whether it has been judged.
+    /// Whether feedback has already been given.
     pub given: bool,
 }
 
-/// What asking somebody depends on.
+/// What inviting a practitioner depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct Invited {
-    /// Whether they have said something already.
+    /// Whether feedback has already been given.
     pub given: bool,
-    /// When they were last asked, about anything.
+    /// When they were last invited, about anything.
     pub last_asked: Option<DateTime<Utc>>,
-    /// Whether an answer of theirs showed risk and nobody has looked at it yet.
+    /// Whether they have a risk alert that is not acknowledged.
     pub risk_is_open: bool,
-    /// Whether what they are asked about still stands: the appointment took place, or care has ended.
+    /// Whether the subject still applies: the appointment took place, or care is still ended.
     pub still_so: bool,
 }

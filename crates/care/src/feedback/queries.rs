@@ -1,4 +1,4 @@
-//! Every statement about feedback.
+//! Database queries about feedback.
 
 mod comments;
 mod invitations;
@@ -20,20 +20,18 @@ use platform::seal::{Opened, Place, Sealer};
 
 const RATINGS: &str = "feedback.ratings";
 
-/// What somebody said.
+/// Feedback that was given.
 #[derive(Debug, Clone)]
 pub struct Feedback {
     pub id: Id,
-    /// Who said it.
+    /// The practitioner who gave it.
     pub practitioner: Id,
     pub about: Subject,
-    /// The clinician whom it is about.
+    /// The clinician it is about.
     pub clinician: Option<Id>,
-    /// What was chosen.
     pub ratings: Ratings,
-    /// What was written, and for whom.
+    /// The comment, and who can read it.
     pub comment: Option<(Private<String>, FeedbackCommentReader)>,
-    /// When it was said.
     pub given_at: UtcTime,
 }
 
@@ -51,10 +49,10 @@ struct Row {
     given_at: UtcTime,
 }
 
-/// Keeps what somebody said.
+/// Saves feedback.
 ///
 /// # Errors
-/// 409 `feedback_given` when there is feedback about it already.
+/// 409 `feedback_given` when feedback about it was already given.
 pub fn insert(tx: &mut Tx, new: &Feedback) -> Result<()> {
     let comment = new.comment.as_ref().map(|(text, _)| tx.sealer.seal_text(Place(COMMENT, new.id), text.reveal())).transpose()?;
     diesel::insert_into(feedback::table)
@@ -78,35 +76,34 @@ pub fn insert(tx: &mut Tx, new: &Feedback) -> Result<()> {
     Ok(())
 }
 
-/// Whether there is feedback about this.
-pub fn is_given(tx: &mut Tx, about: Subject) -> Result<bool> {
+/// Whether feedback about this was given.
+pub fn is_given(tx: &mut Tx, target: Subject) -> Result<bool> {
     let mut query = feedback::table.select(feedback::id).into_boxed();
-    query = match about {
+    query = match target {
         Subject::Appointment(id) => query.filter(feedback::appointment_id.eq(Some(id))),
         Subject::Discharge(id) => query.filter(feedback::discharge_id.eq(Some(id))),
     };
     Ok(query.first::<Id>(tx.conn).optional()?.is_some())
 }
 
-/// The feedback of that id.
 pub fn open(tx: &mut Tx, id: Id) -> Result<Option<Feedback>> {
     let row: Option<Row> = feedback::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
-/// Whose feedback is listed.
+/// The feedback that is listed.
 #[derive(Debug)]
 pub enum Listed {
-    /// What this practitioner said.
+    /// Feedback given by this practitioner.
     By(Id),
-    /// What is addressed to this clinician, by these practitioners.
+    /// Comments addressed to this clinician by these practitioners.
     To(Id, Vec<Id>),
 }
 
-/// Feedback, the newest first.
-pub fn list(tx: &mut Tx, whose: &Listed, before: Option<Id>, limit: i64) -> Result<Opened<Id, Feedback>> {
+/// Feedback, newest first.
+pub fn list(tx: &mut Tx, scope: &Listed, before: Option<Id>, limit: i64) -> Result<Opened<Id, Feedback>> {
     let mut query = feedback::table.select(Row::as_select()).into_boxed();
-    query = match whose {
+    query = match scope {
         Listed::By(practitioner) => query.filter(feedback::practitioner_id.eq(*practitioner)),
         Listed::To(clinician, practitioners) => query
             .filter(feedback::clinician_id.eq(Some(*clinician)))
@@ -120,7 +117,7 @@ pub fn list(tx: &mut Tx, whose: &Listed, before: Option<Id>, limit: i64) -> Resu
     Ok(rows.into_iter().map(|row| (row.id, unseal(tx.sealer, row))).collect())
 }
 
-/// What was chosen between two instants, and by whom, for figures.
+/// The ratings given between two instants, with their practitioners, for statistics.
 pub fn ratings_between(tx: &mut Tx, from: UtcTime, to: UtcTime) -> Result<Vec<(Id, Ratings)>> {
     let rows: Vec<(Id, Id, Vec<u8>)> = feedback::table
         .filter(feedback::given_at.ge(from))
@@ -133,16 +130,16 @@ pub fn ratings_between(tx: &mut Tx, from: UtcTime, to: UtcTime) -> Result<Vec<(I
 }
 
 fn unseal(sealer: &Sealer, row: Row) -> Result<Feedback> {
-    let about = match (row.appointment_id, row.discharge_id) {
+    let target = match (row.appointment_id, row.discharge_id) {
         (Some(appointment), _) => Subject::Appointment(appointment),
         (None, Some(discharge)) => Subject::Discharge(discharge),
-        (None, None) => return Err(Error::internal("feedback about nothing")),
+        (None, None) => return Err(Error::internal("feedback without a subject")),
     };
     let comment = row.comment.map(|text| sealer.open_text(Place(COMMENT, row.id), &text)).transpose()?;
     Ok(Feedback {
         id: row.id,
         practitioner: row.practitioner_id,
-        about,
+        about: target,
         clinician: row.clinician_id,
         ratings: sealer.open_json(Place(RATINGS, row.id), &row.ratings)?,
         comment: comment.map(Private::new).zip(row.comment_for),

@@ -1,4 +1,4 @@
-//! Front desk of feedback.
+//! HTTP handlers of feedback.
 
 use actix_web::{get, post};
 
@@ -24,13 +24,13 @@ use scheduling::booking::treating;
 
 /// Give feedback
 ///
-/// About an appointment that took place, once, or about care as a whole when it has ended, once. Figures are published only
-/// in groups of at least five people; words are sealed, and read by whom they are for.
+/// Once about each attended appointment, and once about care as a whole after it has ended. Statistics are published only for
+/// groups of at least five people. Comments are encrypted; only the chosen reader can read them.
 #[utoipa::path(
     operation_id = "giveFeedback", tag = "Feedback", request_body = GiveFeedback,
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_found", "already_exists",
         "feedback_not_due", "feedback_closed"]))),
-    responses((status = 201, description = "Taken in.", body = FeedbackView))
+    responses((status = 201, description = "Saved.", body = FeedbackView))
 )]
 #[post("/v1/feedback")]
 pub async fn give_feedback(
@@ -39,17 +39,24 @@ pub async fn give_feedback(
     form: Json<GiveFeedback>,
     platform: Platform,
 ) -> Result<Answer> {
-    let asked = subject(&form)?;
+    let appointment = subject(&form)?;
     platform
         .write_once(attempt, move |tx| {
             let pathway = registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
-            let (about, clinician) = match asked {
+            let (target, clinician) = match appointment {
                 Some(appointment) => about_appointment(tx, caller.id, appointment)?,
                 None => about_discharge(tx, caller.id, pathway)?,
             };
             let (ratings, comment) = (ratings(&form), comment(&form));
-            let feedback =
-                Feedback { id: Id::new(tx.now), practitioner: caller.id, about, clinician, ratings, comment, given_at: tx.now };
+            let feedback = Feedback {
+                id: Id::new(tx.now),
+                practitioner: caller.id,
+                about: target,
+                clinician,
+                ratings,
+                comment,
+                given_at: tx.now,
+            };
             queries::insert(tx, &feedback)?;
             audit::record(tx, caller.actor(), "feedback.given", ("feedback", Some(feedback.id)))?;
             Answer::created(format!("/v1/feedback/{}", feedback.id), &FeedbackView::own(feedback))
@@ -57,7 +64,7 @@ pub async fn give_feedback(
         .await
 }
 
-/// The appointment that is judged; none where it is care as a whole.
+/// The appointment that the form is about; none for care as a whole.
 fn subject(form: &GiveFeedback) -> Result<Option<Id>> {
     let wrong = |code, detail: &'static str| -> Result<Option<Id>> {
         Err(Refusal::new(Reason::InvalidBody, detail).field("/appointment_id", code, detail).into())
@@ -65,21 +72,23 @@ fn subject(form: &GiveFeedback) -> Result<Option<Id>> {
     match (form.about, form.appointment_id) {
         (FeedbackSubject::Appointment, Some(id)) => Ok(Some(id)),
         (FeedbackSubject::Discharge, None) => Ok(None),
-        (FeedbackSubject::Appointment, None) => wrong("required", "Say which appointment."),
-        (FeedbackSubject::Discharge, Some(_)) => wrong("not_allowed", "The end of care is not an appointment."),
+        (FeedbackSubject::Appointment, None) => wrong("required", "Name the appointment."),
+        (FeedbackSubject::Discharge, Some(_)) => {
+            wrong("not_allowed", "Leave the appointment out: the feedback is about care as a whole.")
+        }
     }
 }
 
 fn about_appointment(tx: &mut Tx, practitioner: Id, id: Id) -> Result<(Subject, Option<Id>)> {
     let appointment = treating::appointment_of(tx, id, practitioner)?.ok_or_else(Error::not_found)?;
-    let about = Subject::Appointment(id);
+    let target = Subject::Appointment(id);
     let facts =
-        AppointmentJudged { status: appointment.status, starts_at: appointment.starts_at, given: queries::is_given(tx, about)? };
+        AppointmentJudged { status: appointment.status, starts_at: appointment.starts_at, given: queries::is_given(tx, target)? };
     rules::may_judge_appointment(facts, catalogue::policy(), tx.now.get())?;
-    Ok((about, Some(appointment.clinician)))
+    Ok((target, Some(appointment.clinician)))
 }
 
-/// The end of care, which is about the clinician who was seen last.
+/// The end of care; the feedback is about the clinician who was seen last.
 fn about_discharge(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<(Subject, Option<Id>)> {
     let ended = match pathway {
         Pathway::Discharged => moves::last_to(tx, practitioner, pathway)?,
@@ -104,13 +113,14 @@ fn ratings(form: &GiveFeedback) -> Ratings {
 }
 
 fn comment(form: &GiveFeedback) -> Option<(Private<String>, FeedbackCommentReader)> {
-    let words = said(form.comment.as_ref());
-    words.map(|words| (words.into(), form.comment_for.unwrap_or(FeedbackCommentReader::Service)))
+    let text = said(form.comment.as_ref());
+    text.map(|text| (text.into(), form.comment_for.unwrap_or(FeedbackCommentReader::Service)))
 }
 
 /// List feedback
 ///
-/// Practitioners see their own; clinicians what is addressed to them by those whom they treat, or treated lately. Words are not shown in the list.
+/// Practitioners see their own. Clinicians see what is addressed to them by practitioners they treat or treated recently.
+/// The list does not contain comments.
 #[utoipa::path(
     operation_id = "listFeedback", tag = "Feedback", extensions(("x-roles" = json!(CareParty::ROLES))),
     responses((status = 200, description = "The feedback, the newest first.", body = Page<FeedbackView>))
@@ -119,11 +129,11 @@ fn comment(form: &GiveFeedback) -> Option<(Private<String>, FeedbackCommentReade
 pub async fn list_feedback(caller: CareParty, paging: Paging, platform: Platform) -> Result<Answer> {
     platform
         .read(move |tx| {
-            let whose = match caller.role {
+            let scope = match caller.role {
                 Role::Practitioner => Listed::By(caller.id),
                 _ => Listed::To(caller.id, treating::readable_by(tx, caller.id)?),
             };
-            let rows = queries::list(tx, &whose, paging.after, paging.rows())?;
+            let rows = queries::list(tx, &scope, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
             Answer::ok(&page.map(|feedback| view(&caller, feedback).in_list()))
         })
@@ -136,7 +146,7 @@ fn view(caller: &CareParty, feedback: Feedback) -> FeedbackView {
 
 /// Get feedback
 ///
-/// Practitioners read their own, clinicians the words that are addressed to them. Every reading is recorded.
+/// Practitioners read their own; clinicians read comments that are addressed to them. Every read is recorded.
 #[utoipa::path(
     operation_id = "getFeedback", tag = "Feedback", extensions(("x-roles" = json!(CareParty::ROLES))),
     params(("id" = Id, Path, description = "The feedback.")),
@@ -155,8 +165,8 @@ pub async fn get_feedback(caller: CareParty, id: Path<Id>, platform: Platform) -
         .await
 }
 
-/// Lets through who may read this feedback: whose it is, and the clinician to whom its words are addressed while they may read about
-/// the practitioner. For others there is none.
+/// Checks that the caller may read this feedback: its author, or the clinician it is addressed to while they may read about the
+/// practitioner. For anyone else it does not exist.
 fn check_may_read(tx: &mut Tx, caller: &CareParty, feedback: &Feedback) -> Result<()> {
     let addressed =
         matches!(feedback.comment, Some((_, FeedbackCommentReader::Clinician))) && feedback.clinician == Some(caller.id);
@@ -168,18 +178,18 @@ fn check_may_read(tx: &mut Tx, caller: &CareParty, feedback: &Feedback) -> Resul
 
 /// List anonymous feedback comments
 ///
-/// What people wrote for those who run the service: some weeks later, at least five people's at a time, shuffled, and without
-/// anything that tells whose they are or what they are about.
+/// Comments for those who run the service. They are released some weeks later, at least five people's at a time and in random
+/// order, without anything that identifies the author or the appointment.
 #[utoipa::path(
     operation_id = "listFeedbackComments", tag = "Feedback", extensions(("x-roles" = json!(Coordinator::ROLES))),
-    responses((status = 200, description = "The words, those that were shown last first.", body = Page<FeedbackComment>))
+    responses((status = 200, description = "The comments, the newest release first.", body = Page<FeedbackComment>))
 )]
 #[get("/v1/feedback-comments")]
 pub async fn list_feedback_comments(caller: Coordinator, paging: Paging<(Id, Id)>, platform: Platform) -> Result<Answer> {
     platform
         .write(move |tx| {
             let rows = queries::comments(tx, paging.after, paging.rows())?;
-            // An unreadable comment is named by its place in the shuffled list; the id of the feedback would lead to a person.
+            // An unreadable comment is named by its random id; the id of the feedback would identify its author.
             let page = paging.readable(rows)?;
             audit::record(tx, caller.actor(), "feedback.comments_read", ("feedback", None))?;
             Answer::ok(&page.map(FeedbackComment::from))

@@ -1,4 +1,4 @@
-//! When feedback is taken in, when it is asked for, and when words may be read.
+//! Rules of feedback: when it can be given, when practitioners are invited, and when comments are released.
 
 use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Europe::London;
@@ -8,7 +8,7 @@ use platform::clock::days_later;
 use platform::refusal::{Reason, Refusal};
 use scheduling::booking::model::AppointmentStatus;
 
-/// Whether an appointment may be judged: it took place, not too long ago, and was not judged before.
+/// Whether feedback about an appointment may be given: it was attended, not too long ago, and has no feedback yet.
 ///
 /// # Errors
 /// [`Reason::FeedbackGiven`], [`Reason::FeedbackNotDue`] or [`Reason::FeedbackClosed`].
@@ -22,10 +22,11 @@ pub fn may_judge_appointment(facts: AppointmentJudged, policy: &Policy, now: Dat
     open_until(facts.starts_at, policy.open_days_after_appointment, now)
 }
 
-/// Whether care as a whole may be judged: it has ended, not too long ago, and this end was not judged before.
+/// Whether feedback about care as a whole may be given: care has ended, not too long ago, and this end of care has no feedback
+/// yet.
 ///
 /// # Errors
-/// As [`may_judge_appointment`].
+/// As [`may_give_appointment_feedback`].
 pub fn may_judge_discharge(
     ended_at: Option<DateTime<Utc>>,
     given: bool,
@@ -43,23 +44,23 @@ fn open_until(since: DateTime<Utc>, days: u16, now: DateTime<Utc>) -> Result<(),
     if now <= days_later(since, days.into()) { Ok(()) } else { Err(Reason::FeedbackClosed.into()) }
 }
 
-/// Whether somebody is sent a letter that asks. Decided when it is due, from how things stand then: nobody is asked who has
-/// answered, who was asked lately, or for whose safety somebody has yet to look.
+/// Whether a practitioner is invited to give feedback. Decided when the invitation is due, from the facts at that time: not if
+/// they have given feedback, were invited recently, or have a risk alert that is not acknowledged.
 pub fn is_invited(facts: Invited, policy: &Policy, now: DateTime<Utc>) -> bool {
-    let lately = |asked| now - asked < TimeDelta::days(policy.invite_every_days.into());
-    facts.still_so && !facts.given && !facts.risk_is_open && !facts.last_asked.is_some_and(lately)
+    let recently = |invited| now - invited < TimeDelta::days(policy.invite_every_days.into());
+    facts.still_so && !facts.given && !facts.risk_is_open && !facts.last_asked.is_some_and(recently)
 }
 
-/// Before which instant words must have been written to be shown by now: the beginning of a month that is some weeks old. So the
-/// moment at which words appear tells no day on which they were written.
+/// Comments written before this instant can be released now. It is the start of a month, some weeks ago, so that the time of
+/// release does not reveal the day on which a comment was written.
 pub fn released_until(policy: &Policy, now: DateTime<Utc>) -> DateTime<Utc> {
     let then = (now - TimeDelta::days(policy.release_after_days.into())).with_timezone(&London).date_naive();
     let first = then.with_day(1).unwrap_or(then).and_time(NaiveTime::MIN);
     London.from_local_datetime(&first).earliest().map_or(first.and_utc(), |time| time.with_timezone(&Utc))
 }
 
-/// Whether words may be shown together to those who run the service: they are of at least five people, as no figure of the
-/// service is about fewer.
+/// Whether comments may be released together: they are written by at least five people, the minimum for every statistic of the
+/// service.
 pub fn may_release(people: usize, policy: &Policy) -> bool {
     people >= usize::from(policy.release_fewest_people)
 }
@@ -74,19 +75,19 @@ mod tests {
     }
 
     #[test]
-    fn an_appointment_is_judged_once_after_it_took_place() {
+    fn feedback_about_an_appointment_is_given_once_after_it_was_attended() {
         let good = AppointmentJudged { status: AppointmentStatus::Attended, starts_at: noon(), given: false };
         let policy = policy();
         let late = noon() + TimeDelta::days(90);
         for (name, facts, now, expected) in [
-            ("it took place", good, noon(), Ok(())),
+            ("attended", good, noon(), Ok(())),
             ("the last moment", good, late, Ok(())),
             ("too late", good, late + TimeDelta::seconds(1), Err(Reason::FeedbackClosed)),
             ("twice", AppointmentJudged { given: true, ..good }, noon(), Err(Reason::FeedbackGiven)),
             ("not yet", AppointmentJudged { status: AppointmentStatus::Booked, ..good }, noon(), Err(Reason::FeedbackNotDue)),
             ("missed", AppointmentJudged { status: AppointmentStatus::NotAttended, ..good }, noon(), Err(Reason::FeedbackNotDue)),
             (
-                "called off",
+                "cancelled",
                 AppointmentJudged { status: AppointmentStatus::Cancelled, ..good },
                 noon(),
                 Err(Reason::FeedbackNotDue),
@@ -97,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn care_is_judged_once_after_it_has_ended() {
+    fn feedback_about_care_is_given_once_after_it_has_ended() {
         let policy = policy();
         let late = noon() + TimeDelta::days(180);
         for (name, ended, given, now, expected) in [
@@ -112,22 +113,22 @@ mod tests {
     }
 
     #[test]
-    fn people_are_asked_seldom_and_not_while_there_is_risk() {
+    fn practitioners_are_invited_rarely_and_not_while_a_risk_alert_is_open() {
         let good = Invited { given: false, last_asked: None, risk_is_open: false, still_so: true };
         for (name, facts, expected) in [
-            ("asked for the first time", good, true),
-            ("they have answered", Invited { given: true, ..good }, false),
-            ("asked 27 days ago", Invited { last_asked: Some(noon() - TimeDelta::days(27)), ..good }, false),
-            ("asked 28 days ago", Invited { last_asked: Some(noon() - TimeDelta::days(28)), ..good }, true),
-            ("risk that nobody has looked at", Invited { risk_is_open: true, ..good }, false),
-            ("it is not so any more", Invited { still_so: false, ..good }, false),
+            ("first invitation", good, true),
+            ("feedback already given", Invited { given: true, ..good }, false),
+            ("invited 27 days ago", Invited { last_asked: Some(noon() - TimeDelta::days(27)), ..good }, false),
+            ("invited 28 days ago", Invited { last_asked: Some(noon() - TimeDelta::days(28)), ..good }, true),
+            ("open risk alert", Invited { risk_is_open: true, ..good }, false),
+            ("no longer applies", Invited { still_so: false, ..good }, false),
         ] {
             assert_eq!(is_invited(facts, policy(), noon()), expected, "{name}");
         }
     }
 
     #[test]
-    fn when_words_appear_tells_no_day_on_which_they_were_written() {
+    fn the_release_date_does_not_reveal_when_a_comment_was_written() {
         for (now, until) in [
             ("2027-03-01T12:00:00Z", "2027-02-01T00:00:00Z"),
             ("2027-02-28T12:00:00Z", "2027-01-01T00:00:00Z"),
@@ -139,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_shown_when_five_people_wrote_some() {
+    fn comments_are_released_when_five_people_wrote_some() {
         for (people, expected) in [(0, false), (4, false), (5, true), (500, true)] {
             assert_eq!(may_release(people, policy()), expected, "{people}");
         }

@@ -1,4 +1,4 @@
-//! What the service does by itself about feedback: it asks how it went, and shows words when enough people wrote some.
+//! Background jobs of feedback: inviting practitioners, and releasing comments once enough people have written some.
 
 use std::collections::BTreeSet;
 
@@ -17,13 +17,13 @@ use platform::audit::Actor;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 
-/// How many are decided about at a time.
+/// How many invitations one run decides.
 const BATCH: usize = 50;
 
-/// Decides about those who are due to be asked, and asks them; returns how many were decided about.
+/// Decides the invitations that are due, and sends them; returns how many were decided.
 ///
 /// # Errors
-/// When the database refuses; the next round tries again.
+/// When the database fails; the next run tries again.
 pub fn invite_due(tx: &mut Tx) -> Result<usize> {
     let policy = catalogue::policy();
     let from = tx.now - TimeDelta::days(policy.invite_within_days.into());
@@ -34,9 +34,9 @@ pub fn invite_due(tx: &mut Tx) -> Result<usize> {
         let Some(pathway) = registration::lock_pathway(tx, one.practitioner)? else { continue };
         let facts = facts(tx, one, pathway)?;
         let active = accounts::queries::open(tx, one.practitioner)?.is_some_and(|open| open.account.active);
-        let asked = active && rules::is_invited(facts, policy, tx.now.get());
-        queries::decide(tx, *one, asked)?;
-        if asked {
+        let invited = active && rules::is_invited(facts, policy, tx.now.get());
+        queries::decide(tx, *one, invited)?;
+        if invited {
             notices::invite(tx, one.practitioner)?;
             audit::record(tx, Actor::SYSTEM, "feedback.invited", ("practitioner", Some(one.practitioner)))?;
         }
@@ -49,23 +49,23 @@ fn facts(tx: &mut Tx, due: &Due, pathway: Pathway) -> Result<Invited> {
         given: queries::is_given(tx, due.about)?,
         last_asked: queries::last_asked(tx, due.practitioner)?.map(UtcTime::get),
         risk_is_open: alerts::is_any_open(tx, due.practitioner)?,
-        // Whoever has come back since is asked about their new care, not about the end of the last.
+        // A practitioner who has been readmitted is not invited about the end of their previous care.
         still_so: matches!(due.about, Subject::Appointment(_)) || pathway == Pathway::Discharged,
     })
 }
 
-/// Shows the words that are old enough, if enough people wrote some; returns how many were shown.
+/// Releases the comments that are old enough, if enough people wrote some; returns how many were released.
 ///
 /// # Errors
-/// When the database refuses; the next round tries again.
+/// When the database fails; the next run tries again.
 pub fn release_due(tx: &mut Tx) -> Result<usize> {
     let policy = catalogue::policy();
-    let waiting = queries::waiting(tx, rules::released_until(policy, tx.now.get()).into())?;
-    let authors: BTreeSet<Id> = waiting.iter().map(|(_, author)| *author).collect();
+    let unreleased = queries::waiting(tx, rules::released_until(policy, tx.now.get()).into())?;
+    let authors: BTreeSet<Id> = unreleased.iter().map(|(_, author)| *author).collect();
     if !rules::may_release(authors.len(), policy) {
         return Ok(0);
     }
-    let ids: Vec<Id> = waiting.into_iter().map(|(id, _)| id).collect();
+    let ids: Vec<Id> = unreleased.into_iter().map(|(id, _)| id).collect();
     queries::release(tx, &ids)?;
     audit::record(tx, Actor::SYSTEM, "feedback.comments_released", ("feedback", None))?;
     Ok(ids.len())

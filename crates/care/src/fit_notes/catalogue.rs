@@ -1,4 +1,4 @@
-//! Words that may tell too much, as data.
+//! Words that may reveal too much on a fit note: data embedded in the program.
 
 use serde::Deserialize;
 
@@ -14,8 +14,8 @@ struct TellingWords {
 }
 
 embedded! {
-    /// Words that may tell from a note what is treated, with what, or where; a star stands for any ending.
-    pub(super) fn telling_words() -> Vec<String> = from_text("data/telling_words.json");
+    /// Words from which an employer may learn what is treated, with what, or where; a star matches any ending.
+    pub(super) fn sensitive_words() -> Vec<String> = from_text("data/sensitive_words.json");
 }
 
 fn from_text(text: &str) -> Result<Vec<String>, String> {
@@ -25,8 +25,8 @@ fn from_text(text: &str) -> Result<Vec<String>, String> {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn the_words_are_read_and_are_in_the_form_in_which_they_are_compared() {
-        let words = super::telling_words();
+    fn the_embedded_words_are_in_normalised_form() {
+        let words = super::sensitive_words();
         assert!(words.len() > 50);
         for word in words {
             let fine = word.trim_end_matches('*').chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == ' ');

@@ -1,4 +1,4 @@
-//! Forms about fit notes.
+//! Request bodies of fit notes.
 
 pub mod plans;
 pub mod views;
@@ -15,48 +15,46 @@ use super::rules::periods::StatedPeriod;
 use platform::ids::Id;
 use platform::private::Private;
 
-/// A fit note to be issued.
+/// A new fit note.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IssueFitNote {
-    /// For whom.
     pub practitioner_id: Id,
-    /// The attended appointment with you that it rests on. Left out where it rests on a report.
+    /// The attended appointment with you that it is based on. Leave it out if the note is based on a report.
     #[serde(default)]
     pub appointment_id: Option<Id>,
-    /// The written report that it rests on. Left out where it rests on an appointment.
+    /// The written report that it is based on. Leave it out if the note is based on an appointment.
     #[serde(default)]
     pub report: Option<FitNoteReportForm>,
-    /// The condition, as it is to stand on the note.
+    /// The condition, as printed on the note.
     #[schema(extensions(("x-printed" = json!(true))), value_type = String, min_length = 1, max_length = 300)]
     pub condition: Private<String>,
-    /// The condition as precisely as it is known, for the record, where the note gives it less precisely.
+    /// The precise condition, for the record, if the note gives it less precisely.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 300)]
     pub precise_condition: Option<Private<String>>,
-    /// Why the note gives it less precisely.
+    /// Why the note gives the condition less precisely.
     #[serde(default)]
     pub discretion: Option<FitNoteDiscretion>,
-    /// What is said about work.
+    /// The statement about fitness for work.
     pub fitness: FitNoteFitness,
-    /// What may make work possible. At least one for `may_be_fit`, none for `not_fit`.
+    /// Adaptations that may make work possible. At least one for `may_be_fit`, none for `not_fit`.
     #[serde(default)]
     #[schema(max_items = 4)]
     pub adaptations: Vec<FitNoteAdaptation>,
-    /// Comments. For `may_be_fit` they say how the condition affects what the practitioner can do.
+    /// Comments. For `may_be_fit` they must describe the functional effects of the condition.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true)), ("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1500)]
     pub comments: Option<Private<String>>,
-    /// For how long.
     pub period: FitNotePeriod,
     /// Whether fitness must be assessed again at the end of the period.
     pub assess_again: bool,
-    /// Why the practitioner is known to have been unfit for the six months before, where earlier notes do not show it and the period is
-    /// longer than three months.
+    /// For a period of more than three months: why the practitioner is known to have been unfit for the previous six months, if
+    /// earlier notes do not show it.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 500)]
     pub six_months_reason: Option<Private<String>>,
-    /// The warnings that you have seen. Left out at first: the answer names them.
+    /// The warnings that you have seen. Leave it out at first; the response lists the warnings.
     #[serde(default)]
     #[schema(max_items = 10)]
     pub acknowledged: Vec<FitNoteWarning>,
@@ -66,32 +64,32 @@ pub struct IssueFitNote {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FitNoteReportForm {
-    /// Who wrote it.
+    /// Name of the author.
     #[schema(value_type = String, min_length = 1, max_length = 200)]
     pub author: Private<String>,
-    /// What they work as.
+    /// Profession of the author.
     pub profession: ReportingProfession,
-    /// The day on which it was written.
+    /// The date of the report.
     pub written_on: NaiveDate,
 }
 
-/// A period, stated in one of three ways.
+/// The period of a fit note, stated in one of three ways.
 #[derive(Debug, Clone, Copy, Deserialize, serde::Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FitNotePeriod {
-    /// How it is stated: by its dates, by its length from the day of the assessment, or as indefinite.
+    /// How it is stated: by dates, by a duration from the date of the assessment, or as indefinite.
     pub kind: FitNotePeriodKind,
-    /// The first day. With `dates` only.
+    /// The first day. Only with `dates`.
     #[serde(default)]
     pub starts_on: Option<NaiveDate>,
-    /// The last day, which is included. With `dates` only.
+    /// The last day, included in the period. Only with `dates`.
     #[serde(default)]
     pub ends_on: Option<NaiveDate>,
-    /// How many. With `duration` only.
+    /// Number of units. Only with `duration`.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 400)]
     pub count: Option<u32>,
-    /// Of what. With `duration` only.
+    /// Unit of the duration. Only with `duration`.
     #[serde(default)]
     pub unit: Option<FitNotePeriodUnit>,
 }
@@ -102,49 +100,48 @@ impl From<&FitNotePeriod> for StatedPeriod {
     }
 }
 
-/// That a note is taken back.
+/// The withdrawal of a fit note.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WithdrawFitNote {
-    /// Why.
     pub reason: FitNoteWithdrawalReason,
-    /// Why, in more words.
+    /// Explanation of the reason.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 500)]
     pub explanation: Option<Private<String>>,
-    /// Whether the employer has it already, as the practitioner says. Then it is too late.
+    /// Whether, according to the practitioner, the employer already has the note. If so, it cannot be withdrawn.
     pub with_employer: bool,
 }
 
-/// What a paper says, to be compared with what was issued.
+/// The details printed on a fit note, to be compared with the issued note.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VerifyFitNote {
-    /// The code on the paper, with or without its hyphens.
+    /// The code on the note, with or without hyphens.
     #[schema(value_type = String, min_length = 1, max_length = 60, example = "7K3QX-9V2MD-0B4T8-RC5H")]
     pub code: Private<String>,
     /// The date of the statement.
     pub issued_on: NaiveDate,
-    /// Which of the two boxes is ticked.
+    /// The box that is ticked.
     pub fitness: FitNoteFitness,
-    /// For how long, as the paper states it.
+    /// The period, as stated on the note.
     pub period: FitNotePeriod,
-    /// The name on the paper. Compared when given.
+    /// The name on the note. Compared if given.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
     pub name: Option<Private<String>>,
-    /// The condition on the paper. Compared when given.
+    /// The condition on the note. Compared if given.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 300)]
     pub condition: Option<Private<String>>,
 }
 
-/// Whose fit notes or plans.
+/// Filter of the lists of fit notes and return-to-work plans.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct FitNoteQuery {
-    /// Whose. Clinicians must say; practitioners see their own and may leave it out.
+    /// The practitioner. Required for clinicians; practitioners see their own and can leave it out.
     #[param(nullable = false)]
     pub practitioner_id: Option<Id>,
 }

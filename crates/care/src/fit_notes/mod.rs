@@ -1,5 +1,5 @@
-//! Fit notes and plans for a return to work: who may issue one, on what grounds and for how long, how it looks on paper, and how
-//! anybody who holds one can have it checked.
+//! Fit notes and return-to-work plans: who may issue a note, on what basis and for how long, how it is printed, and how anyone
+//! who holds a note can verify it.
 
 mod catalogue;
 pub mod dto;
@@ -11,7 +11,7 @@ pub mod rules;
 
 use platform::http::operations::ServiceConfig;
 
-/// Registers the operations of this room.
+/// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::issuing::issue_fit_note)

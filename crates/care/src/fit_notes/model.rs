@@ -1,4 +1,4 @@
-//! The nouns of fit notes: what is said on one, on what it rests, and what comes of it.
+//! Types of fit notes: what is printed, what it is based on, and its state.
 
 pub mod plans;
 
@@ -6,9 +6,9 @@ use chrono::{Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 platform::words! {
-    /// What a fit note rests on.
+    /// What a fit note is based on.
     pub enum FitNoteBasis {
-        /// An appointment in the same room.
+        /// An appointment in person.
         InPerson = "in_person",
         /// An appointment by telephone.
         Phone = "phone",
@@ -18,7 +18,7 @@ platform::words! {
         WrittenReport = "written_report",
     }
 
-    /// What a fit note says. There is no word for being fit: whoever is fit for work needs no note.
+    /// The statement of a fit note. There is no value for fit for work, because then no note is needed.
     pub enum FitNoteFitness {
         /// Not fit for work.
         NotFit = "not_fit",
@@ -26,7 +26,7 @@ platform::words! {
         MayBeFit = "may_be_fit",
     }
 
-    /// What may make work possible, if the employer agrees.
+    /// Adaptation that may make work possible if the employer agrees.
     pub enum FitNoteAdaptation {
         /// A phased return to work.
         PhasedReturn = "phased_return",
@@ -38,7 +38,7 @@ platform::words! {
         WorkplaceAdaptations = "workplace_adaptations",
     }
 
-    /// Why a condition is given less precisely than it is known.
+    /// Why the note gives a condition less precisely.
     pub enum FitNoteDiscretion {
         /// The precise condition would be prejudicial to the practitioner's wellbeing.
         Wellbeing = "wellbeing",
@@ -50,13 +50,13 @@ platform::words! {
     pub enum FitNotePeriodKind {
         /// From one day to another, both included.
         Dates = "dates",
-        /// For so long from the day of the assessment.
+        /// A duration from the date of the assessment.
         Duration = "duration",
-        /// For an indefinite period from the day of the assessment.
+        /// An indefinite period from the date of the assessment.
         Indefinite = "indefinite",
     }
 
-    /// In what a duration is counted.
+    /// Unit of a duration.
     pub enum FitNotePeriodUnit {
         /// Days.
         Days = "days",
@@ -66,7 +66,7 @@ platform::words! {
         Months = "months",
     }
 
-    /// The professions that may issue fit notes, as far as there are such clinicians here.
+    /// Professions of this service that may issue fit notes.
     pub enum FitNoteProfession {
         /// A registered medical practitioner.
         Doctor = "doctor",
@@ -78,7 +78,7 @@ platform::words! {
         Pharmacist = "pharmacist",
     }
 
-    /// What whoever wrote a report works as.
+    /// Profession of the author of a report.
     pub enum ReportingProfession {
         /// A doctor.
         Doctor = "doctor",
@@ -106,45 +106,45 @@ platform::words! {
         OtherHealthProfessional = "other_health_professional",
     }
 
-    /// What a clinician must have seen before a fit note is issued all the same.
+    /// Warning that a clinician must acknowledge before a fit note is issued.
     pub enum FitNoteWarning {
-        /// The first seven days of a spell are certified by oneself.
+        /// The note covers only the first seven days, which are self-certified.
         SelfCertification = "self_certification",
-        /// The text holds a word that may tell what is treated, or where.
+        /// The text contains a word that may reveal what is treated, with what, or where.
         SensitiveWords = "sensitive_words",
     }
 
-    /// Where a fit note stands.
+    /// State of a fit note.
     pub enum FitNoteState {
-        /// It is valid.
+        /// Valid.
         Issued = "issued",
-        /// It was taken back before the employer had it.
+        /// Withdrawn before the employer had it.
         Withdrawn = "withdrawn",
     }
 
-    /// Why a fit note was taken back.
+    /// Why a fit note was withdrawn.
     pub enum FitNoteWithdrawalReason {
-        /// Something on it is wrong.
+        /// The note contains a mistake.
         Mistake = "mistake",
         /// The practitioner does not want it.
         NotWanted = "not_wanted",
-        /// Anything else.
+        /// Another reason.
         Other = "other",
     }
 
-    /// Whether a paper is what was issued. There are three answers and no more.
+    /// Result of verifying a fit note.
     pub enum FitNoteGenuineness {
-        /// It was issued, it stands, and it says what the paper says.
+        /// The note is valid and matches.
         Genuine = "genuine",
-        /// It was issued and stands, but it says something else than the paper.
+        /// The note is valid, but something differs.
         Altered = "altered",
-        /// Nothing that stands was issued with this code.
+        /// There is no valid note with this code.
         Unknown = "unknown",
     }
 }
 
 impl FitNoteAdaptation {
-    /// As it stands on the form.
+    /// The text printed on the form.
     pub const fn label(self) -> &'static str {
         match self {
             Self::PhasedReturn => "a phased return to work",
@@ -156,7 +156,7 @@ impl FitNoteAdaptation {
 }
 
 impl FitNoteProfession {
-    /// As it stands on the form.
+    /// The text printed on the form.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Doctor => "Doctor",
@@ -167,7 +167,7 @@ impl FitNoteProfession {
     }
 }
 
-/// The period that a note is for, as it is stated on it.
+/// The period of a note, as stated on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Stated {
     /// From one day to another, both included.
@@ -177,30 +177,30 @@ pub enum Stated {
         /// The last day.
         until: NaiveDate,
     },
-    /// For so long.
+    /// A duration from the date of the assessment.
     Duration { count: u32, unit: FitNotePeriodUnit },
-    /// Without an end.
+    /// An indefinite period from the date of the assessment.
     Indefinite,
 }
 
-/// The days that a note covers, the last one included; without a last one it has no end.
+/// The days that a note covers, including the last one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
     /// The first day.
     pub from: NaiveDate,
-    /// The last day.
+    /// The last day; none for an indefinite note.
     pub until: Option<NaiveDate>,
 }
 
 impl Span {
-    /// How many days it is, both ends included; `None` without an end.
+    /// The number of days, both ends included; `None` for an indefinite note.
     pub fn days(&self) -> Option<i64> {
         self.until.map(|until| (until - self.from).num_days() + 1)
     }
 }
 
 impl Stated {
-    /// The days that it covers: a duration counts from the day of the assessment, which is its first day.
+    /// The days that it covers. A duration counts from the date of the assessment, which is its first day.
     pub fn span(&self, assessed_on: NaiveDate) -> Span {
         match *self {
             Self::Dates { from, until } => Span { from, until: Some(until) },
@@ -217,35 +217,35 @@ impl Stated {
     }
 }
 
-/// Everything that stands on a fit note. Sealed as one document, it is all that the paper is made of, so that the same note
-/// is printed the same for ever.
+/// Everything that is printed on a fit note. It is sealed as one document and is the only source of the PDF, so that a note
+/// always prints the same.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
     /// The practitioner's legal name.
     pub name: String,
-    /// The day of the assessment.
+    /// The date of the assessment.
     pub assessed_on: NaiveDate,
-    /// The condition, as it is to be given.
+    /// The condition, as printed.
     pub condition: String,
-    /// What is said about work.
+    /// The statement about fitness for work.
     pub fitness: FitNoteFitness,
-    /// What may make work possible.
+    /// Adaptations that may make work possible.
     pub adaptations: Vec<FitNoteAdaptation>,
-    /// Comments, functional effects among them.
+    /// Comments, including functional effects.
     pub comments: Option<String>,
-    /// For how long.
+    /// The period, as stated on the note.
     pub stated: Stated,
-    /// Whether fitness must be assessed again at the end.
+    /// Whether fitness must be assessed again at the end of the period.
     pub assess_again: bool,
     /// The issuer's name.
     pub issuer: String,
     /// The issuer's profession.
     pub profession: FitNoteProfession,
-    /// The day of issue.
+    /// The date of issue.
     pub issued_on: NaiveDate,
     /// Name and address lines of the organisation.
     pub organisation: Vec<String>,
-    /// Where a code can be checked.
+    /// Where the code can be verified.
     pub check_at: Option<String>,
 }
 
@@ -256,44 +256,41 @@ impl Content {
     }
 }
 
-/// Who wrote a report, and when.
+/// A written report that a note is based on.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// The author's name.
     pub author: String,
-    /// What they work as.
+    /// The author's profession.
     pub profession: ReportingProfession,
-    /// The day of the report.
+    /// The date of the report.
     pub written_on: NaiveDate,
 }
 
-/// What is known of a note and does not stand on it.
+/// Facts about a note that are not printed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
-    /// What it rests on.
     pub basis: FitNoteBasis,
-    /// The report, where it rests on one.
+    /// The report, if the note is based on one.
     pub report: Option<Report>,
-    /// The condition as precisely as it is known, and why it is not given so.
+    /// The precise condition, and why it is not printed.
     pub precise: Option<(String, FitNoteDiscretion)>,
-    /// Why the practitioner is known to have been unfit for six months, where earlier notes do not show it.
+    /// Why the practitioner is known to have been unfit for six months, if earlier notes do not show it.
     pub six_months: Option<String>,
-    /// What the issuer had seen before it was issued.
+    /// The warnings that the issuer acknowledged.
     pub acknowledged: Vec<FitNoteWarning>,
 }
 
-/// What a paper says, as somebody read it.
+/// The details printed on a note, as entered by a person who verifies it.
 #[derive(Clone)]
 pub struct Paper {
-    /// The day of issue.
+    /// The date of issue.
     pub issued_on: NaiveDate,
-    /// What is said about work.
     pub fitness: FitNoteFitness,
-    /// For how long.
     pub stated: Stated,
-    /// The name, where it was given.
+    /// The name, if it was given.
     pub name: Option<String>,
-    /// The condition, where it was given.
+    /// The condition, if it was given.
     pub condition: Option<String>,
 }
 

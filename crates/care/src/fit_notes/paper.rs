@@ -1,5 +1,5 @@
-//! Fit notes and plans on paper. A note has the parts of the statutory form in its order, in a design of our own, and nothing on
-//! it says what kind of service issued it.
+//! The PDF of fit notes and return-to-work plans. A note has the parts of the statutory form in the same order, in our own
+//! design, and nothing on it reveals what kind of service issued it.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -10,7 +10,7 @@ use platform::error::Result;
 use platform::ids::UtcTime;
 use print::{Column, Form};
 
-/// The bytes of a note, or of a duplicate that was issued then.
+/// The PDF of a note, or of its duplicate issued at `duplicate`.
 pub(super) fn note(content: &Content, code: &str, issued_at: UtcTime, duplicate: Option<UtcTime>) -> Result<Vec<u8>> {
     let organisation = organisation(&content.organisation);
     let mut form = Form::new("Statement of fitness for work").from(&organisation);
@@ -48,19 +48,19 @@ pub(super) fn note(content: &Content, code: &str, issued_at: UtcTime, duplicate:
         Some(at) => form.field("Duplicate of a statement that was lost, issued on", day(at.london_day())),
         None => form,
     };
-    let where_to = match &content.check_at {
-        Some(address) => format!("Whoever holds this statement can have its code checked at {address}."),
-        None => "Whoever holds this statement can have the issuer’s organisation check its code.".to_owned(),
+    let verification = match &content.check_at {
+        Some(address) => format!("The code of this statement can be checked at {address}."),
+        None => "The issuer’s organisation can check the code of this statement for anyone who holds it.".to_owned(),
     };
-    form.note(format!("{where_to} The answer is only whether the statement is as it was issued."))
+    form.note(format!("{verification} The answer states only whether the statement is as issued."))
         .print(duplicate.unwrap_or(issued_at))
 }
 
-/// The bytes of a plan that was agreed then.
+/// The PDF of a plan that was agreed at that time.
 pub(super) fn plan(plan: &Plan, agreed_at: DateTime<Utc>) -> Result<Vec<u8>> {
     let agreed_at = UtcTime::from(agreed_at);
     let organisation = organisation(&plan.organisation);
-    let form = Form::new("Plan for a return to work")
+    let form = Form::new("Return-to-work plan")
         .from(&organisation)
         .note("Proposed for discussion with the employer. It belongs to the person named, who decides who sees it.")
         .fields([
@@ -69,7 +69,7 @@ pub(super) fn plan(plan: &Plan, agreed_at: DateTime<Utc>) -> Result<Vec<u8>> {
             ("First day", day(plan.starts_on)),
             ("Agreed on", day(agreed_at.london_day())),
             ("Contracted hours a week", hours(u64::from(plan.contract_minutes))),
-            ("To be looked at again on", day(plan.review_on)),
+            ("Review date", day(plan.review_on)),
         ])
         .heading("Hours")
         .table(
@@ -77,13 +77,13 @@ pub(super) fn plan(plan: &Plan, agreed_at: DateTime<Utc>) -> Result<Vec<u8>> {
                 Column::text("Week", 0.7),
                 Column::text("From", 1.6),
                 Column::text("Hours a day", 5.0),
-                Column::figures("In all", 0.8),
+                Column::figures("Total", 0.8),
             ],
             plan.weeks
                 .iter()
                 .map(|week| vec![week.number.to_string(), day(plan.week_begins(week)), days(week), hours(week.minutes())]),
         )
-        .heading("What else may help")
+        .heading("Adaptations that may help")
         .ticks(FitNoteAdaptation::ALL.iter().map(|one| (plan.adaptations.contains(one), one.label())));
     let form = match &plan.remarks {
         Some(remarks) => form.field("Remarks", remarks.as_str()),
@@ -125,7 +125,7 @@ fn days(week: &Week) -> String {
     if shifts.is_empty() { "none".to_owned() } else { shifts.join(", ") }
 }
 
-/// Hours in decimals; plans know quarters of an hour.
+/// Hours as a decimal number; plans use quarter hours.
 fn hours(minutes: u64) -> String {
     match minutes % 60 {
         0 => (minutes / 60).to_string(),

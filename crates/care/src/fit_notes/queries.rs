@@ -1,4 +1,4 @@
-//! Every statement about fit notes, their duplicates, and plans for a return to work.
+//! Database queries about fit notes, their duplicates and return-to-work plans.
 
 pub mod plans;
 
@@ -21,37 +21,35 @@ const CONTENT: &str = "fit_notes.content";
 const RECORD: &str = "fit_notes.record";
 const WITHDRAWAL: &str = "fit_notes.withdrawal";
 
-/// A fit note with all that is sealed of it.
+/// A fit note with its opened content.
 #[derive(Debug, Clone)]
 pub struct FitNote {
     pub id: Id,
     pub practitioner: Id,
-    /// Who issued it.
+    /// The clinician who issued it.
     pub clinician: Id,
-    /// The appointment that it rests on.
+    /// The appointment that it is based on.
     pub appointment: Option<Id>,
-    /// What stands on it.
+    /// What is printed on it.
     pub content: Content,
-    /// What is known besides.
+    /// Facts that are not printed.
     pub record: Record,
     pub issued_at: UtcTime,
-    /// When it was taken back, and why.
+    /// When it was withdrawn, and why.
     pub withdrawal: Option<(UtcTime, Withdrawal)>,
 }
 
 impl FitNote {
-    /// Where it stands.
     pub fn state(&self) -> FitNoteState {
         if self.withdrawal.is_some() { FitNoteState::Withdrawn } else { FitNoteState::Issued }
     }
 }
 
-/// Why a note was taken back.
+/// Why a note was withdrawn.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Withdrawal {
-    /// Why, in a word.
     pub reason: FitNoteWithdrawalReason,
-    /// And in more words.
+    /// Explanation of the reason.
     pub explanation: Option<String>,
 }
 
@@ -90,29 +88,29 @@ impl Row {
     }
 }
 
-/// The code that is printed on a note. It is made from the note's id and a key, so that it need not be kept.
+/// The code that is printed on a note. It is derived from the note's id and a key, so that it need not be stored.
 pub fn code_of(sealer: &Sealer, note: Id) -> String {
     code::format(&sealer.tag("fit_note_code", &[note.0.as_bytes().as_slice()]))
 }
 
-/// What a code is found by.
+/// The tag by which the note with a code is found.
 pub fn code_tag(sealer: &Sealer, code: &str) -> String {
     let proper = code::parse(code).unwrap_or_default();
     URL_SAFE_NO_PAD.encode(sealer.tag("fit_note_code_tag", &[proper.as_bytes()]))
 }
 
-/// What a report is known by: whose report, by whom, of which day.
+/// The blind index of a report: practitioner, author, profession and date.
 fn report_index(sealer: &Sealer, practitioner: Id, report: &Report) -> String {
     former_report_index(sealer, practitioner, &Report { author: folded(&report.author), ..report.clone() })
 }
 
-/// The same as it was made while apostrophes and accents of the author's name counted.
+/// The former blind index, which depended on apostrophes and accents in the author's name.
 fn former_report_index(sealer: &Sealer, practitioner: Id, report: &Report) -> String {
     let key = format!("{practitioner} {} {} {}", report.written_on, report.profession.as_str(), report.author);
     sealer.blind_index("fit_note_report", &key)
 }
 
-/// True when a note that stands was made of this report while its index had its former form.
+/// Whether a valid note based on this report is stored under the former index.
 fn is_taken_in_former_form(tx: &mut Tx, new: &FitNote) -> Result<bool> {
     let Some(report) = &new.record.report else { return Ok(false) };
     let former = former_report_index(tx.sealer, new.practitioner, report);
@@ -120,10 +118,10 @@ fn is_taken_in_former_form(tx: &mut Tx, new: &FitNote) -> Result<bool> {
     Ok(diesel::select(diesel::dsl::exists(same)).get_result(tx.conn)?)
 }
 
-/// Keeps a note.
+/// Saves a note.
 ///
 /// # Errors
-/// 409 `fit_note_exists` when one that stands rests on the same appointment or report.
+/// 409 `fit_note_exists` when a valid note is based on the same appointment or report.
 pub fn insert(tx: &mut Tx, new: &FitNote) -> Result<()> {
     if is_taken_in_former_form(tx, new)? {
         return Err(Reason::FitNoteExists.into());
@@ -149,14 +147,13 @@ pub fn insert(tx: &mut Tx, new: &FitNote) -> Result<()> {
     Ok(())
 }
 
-/// The note of that id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<FitNote>> {
     let row: Option<Row> = fit_notes::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(|row| row.open(tx.sealer)).transpose()
 }
 
-/// Which note has that code, and what stands on it. Of a note that was withdrawn nothing is opened, so that looking for it takes no
-/// longer than looking for a note that was never issued.
+/// The note with that code, and its content. The content of a withdrawn note is not opened, so that finding it takes no longer
+/// than finding no note.
 pub fn checked_by_code(tx: &mut Tx, tag: &str) -> Result<(Option<Id>, Option<Content>)> {
     let row: Option<(Id, Option<UtcTime>, Vec<u8>)> = fit_notes::table
         .filter(fit_notes::code_tag.eq(tag))
@@ -170,7 +167,7 @@ pub fn checked_by_code(tx: &mut Tx, tag: &str) -> Result<(Option<Id>, Option<Con
     })
 }
 
-/// A practitioner's notes, the newest first.
+/// A practitioner's notes, newest first.
 pub fn list(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, FitNote>> {
     let mut query = fit_notes::table.filter(fit_notes::practitioner_id.eq(practitioner)).select(Row::as_select()).into_boxed();
     if let Some(before) = before {
@@ -180,7 +177,7 @@ pub fn list(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Re
     Ok(rows.into_iter().map(|row| (row.id, row.open(tx.sealer))).collect())
 }
 
-/// What stands on those of a practitioner's notes that stand.
+/// The content of a practitioner's valid notes.
 pub fn standing(tx: &mut Tx, practitioner: Id) -> Result<Vec<Content>> {
     let rows: Vec<(Id, Vec<u8>)> = fit_notes::table
         .filter(fit_notes::practitioner_id.eq(practitioner))
@@ -190,32 +187,31 @@ pub fn standing(tx: &mut Tx, practitioner: Id) -> Result<Vec<Content>> {
     rows.into_iter().map(|(id, content)| tx.sealer.open_json(Place(CONTENT, id), &content)).collect()
 }
 
-/// Takes a note back.
-pub fn withdraw(tx: &mut Tx, id: Id, by: Id, why: &Withdrawal) -> Result<()> {
-    let standing = fit_notes::table.find(id).filter(fit_notes::withdrawn_at.is_null());
-    let changed = diesel::update(standing)
+/// Withdraws a note.
+pub fn withdraw(tx: &mut Tx, id: Id, by: Id, withdrawal: &Withdrawal) -> Result<()> {
+    let valid = fit_notes::table.find(id).filter(fit_notes::withdrawn_at.is_null());
+    let changed = diesel::update(valid)
         .set((
             fit_notes::withdrawn_at.eq(Some(tx.now)),
             fit_notes::withdrawn_by.eq(Some(by)),
-            fit_notes::withdrawal.eq(Some(tx.sealer.seal_json(Place(WITHDRAWAL, id), why)?)),
+            fit_notes::withdrawal.eq(Some(tx.sealer.seal_json(Place(WITHDRAWAL, id), withdrawal)?)),
         ))
         .execute(tx.conn)?;
     if changed == 1 { Ok(()) } else { Err(Reason::FitNoteWithdrawn.into()) }
 }
 
-/// A replacement for a note that was lost.
+/// A duplicate of a note that was lost.
 #[derive(Debug, Clone, Copy, Queryable, Selectable)]
 #[diesel(table_name = fit_note_duplicates)]
 pub struct Duplicate {
     pub id: Id,
-    /// Which note it replaces.
     pub fit_note_id: Id,
-    /// Who issued it.
+    /// The clinician who issued it.
     pub clinician_id: Id,
     pub issued_at: UtcTime,
 }
 
-/// Keeps a duplicate.
+/// Saves a duplicate.
 pub fn insert_duplicate(tx: &mut Tx, new: &Duplicate) -> Result<()> {
     diesel::insert_into(fit_note_duplicates::table)
         .values((
@@ -228,7 +224,7 @@ pub fn insert_duplicate(tx: &mut Tx, new: &Duplicate) -> Result<()> {
     Ok(())
 }
 
-/// The duplicates of a note, the oldest first.
+/// The duplicates of a note, oldest first.
 pub fn duplicates(tx: &mut Tx, note: Id) -> Result<Vec<Duplicate>> {
     Ok(fit_note_duplicates::table
         .filter(fit_note_duplicates::fit_note_id.eq(note))

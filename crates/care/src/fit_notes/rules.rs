@@ -1,4 +1,5 @@
-//! Who may issue a fit note, on what it rests, and what it says. Periods, wording and checking have files of their own.
+//! Rules of fit notes: who may issue a note, what it is based on, and what it says. Periods, wording and verification have
+//! their own files.
 //!
 //! "The Regulations" are the Social Security (Medical Evidence) Regulations 1976 (SI 1976/615) and, for statutory sick pay, SI
 //! 1985/1604. Sources, and how sure each is: `docs/clinical-rules.md#fit-notes`.
@@ -20,12 +21,13 @@ use reference::workforce::model::RegistrationBody;
 use scheduling::booking::model::AppointmentStatus;
 use scheduling::clinicians::model::{AppointmentMode, Discipline};
 
-/// The profession in which a clinician issues a note: doctor, nurse, occupational therapist or pharmacist; there are no
-/// physiotherapists among the disciplines. A register alone does not say everything: the NMC also keeps midwives, the HCPC
-/// psychologists and paramedics.
+/// The profession in which a clinician issues a note: doctor, nurse, occupational therapist or pharmacist; the disciplines
+/// include no physiotherapist. The register alone is not enough: the NMC also registers midwives, the HCPC also psychologists
+/// and paramedics.
 ///
 /// Source: the Regulations, "healthcare professional": five professions since 1 July 2022, so dentists, psychologists,
-/// psychotherapists, counsellors, paramedics, midwives and recovery workers cannot. Registers: `docs/clinical-rules.md#identifiers`.
+/// psychotherapists, counsellors, paramedics, midwives and recovery workers cannot. Registers:
+/// `docs/clinical-rules.md#identifiers`.
 ///
 /// # Errors
 /// [`Reason::FitNoteIssuer`].
@@ -37,12 +39,14 @@ pub fn issuer_profession(body: Option<RegistrationBody>, discipline: Discipline)
         (Some(RegistrationBody::Gphc), _) => Ok(FitNoteProfession::Pharmacist),
         _ => Err(Refusal::new(
             Reason::FitNoteIssuer,
-            "Only a doctor, nurse, occupational therapist or pharmacist whose registration is in the directory may issue one. Others may write a report that such a colleague relies on.",
+            "Only a doctor, nurse, occupational therapist or pharmacist with a registration in the directory may issue a fit note. \
+             Write a report instead, and ask such a colleague to issue the note.",
         )),
     }
 }
 
-/// Nobody certifies their own unfitness: the issuer's registration must not be the practitioner's. Both are blind indexes.
+/// Checks that the issuer's registration is not the practitioner's: clinicians may not issue notes for themselves. Both are blind
+/// indexes.
 ///
 /// Source: the Regulations, "healthcare professional ... not being the patient".
 ///
@@ -55,7 +59,7 @@ pub fn not_for_oneself(issuer: Option<&str>, practitioner: Option<&str>) -> Resu
     }
 }
 
-/// An appointment that a note may rest on: whose it is has been seen to; this is about whether it took place.
+/// Checks that the appointment was attended, and returns the basis of the note. The caller has checked who took part.
 ///
 /// Source: the Regulations, Schedule 1 (in person or by telephone); DWP guidance adds video.
 ///
@@ -70,7 +74,7 @@ pub fn assessed(
     if status != AppointmentStatus::Attended || now < starts_at {
         return Err(Refusal::new(
             Reason::FitNoteNotAssessed,
-            "The appointment has not been attended, or nobody has recorded that it was.",
+            "The appointment is not recorded as attended. Record the attendance first, or choose another appointment.",
         ));
     }
     Ok(match mode {
@@ -80,7 +84,7 @@ pub fn assessed(
     })
 }
 
-/// A report that a note may rest on is considered on the day of issue and was written by then.
+/// Checks that the report was written by the date of issue, on which it is considered.
 ///
 /// Source: the Regulations, Schedule 1: consideration of a written report by another healthcare professional.
 ///
@@ -90,11 +94,11 @@ pub fn report_is_written(written_on: NaiveDate, today: NaiveDate) -> Result<(), 
     if written_on <= today {
         return Ok(());
     }
-    let detail = "A report that is not written yet cannot be considered.";
+    let detail = "The date of the report is in the future. Check the date.";
     Err(Refusal::new(Reason::FitNoteNotAssessed, detail).field("/report/written_on", "in_the_future", detail))
 }
 
-/// A note rests on one thing: an appointment or a report.
+/// Checks that a note is based either on an appointment or on a report.
 ///
 /// Source: the Regulations, Schedule 1, rule 4 (based on an assessment) and rule 9 (one statement for one assessment).
 ///
@@ -104,12 +108,12 @@ pub fn one_basis(appointment: bool, report: bool) -> Result<(), Refusal> {
     if appointment != report {
         return Ok(());
     }
-    let detail = "Name the appointment or the report that the note rests on, and only one of them.";
+    let detail = "Give either the appointment or the report that the note is based on.";
     Err(Refusal::new(Reason::FitNoteNotAssessed, detail).field("/appointment_id", "required", detail))
 }
 
-/// Of "may be fit" comes what the employer can do, at least one of four things, and how the condition affects what the
-/// practitioner can do; "not fit" has no such advice.
+/// Checks the advice: "may be fit" needs at least one of the four adaptations, and comments on the functional effects of the
+/// condition; "not fit" has no adaptations.
 ///
 /// Source: the form itself (four adaptations, one or more) and the Regulations, Schedule 1, rule 7 (reasons in the comments).
 ///
@@ -120,21 +124,20 @@ pub fn advice(fitness: FitNoteFitness, adaptations: &[FitNoteAdaptation], commen
         |detail: &'static str| Err(Refusal::new(Reason::FitNoteAdaptations, detail).field("/adaptations", "do_not_fit", detail));
     match fitness {
         FitNoteFitness::NotFit if !adaptations.is_empty() => {
-            adaptations_are_wrong("Whoever is not fit for work gets no advice about it.")
+            adaptations_are_wrong("Remove the adaptations: they are only for a practitioner who may be fit for work.")
         }
         FitNoteFitness::MayBeFit if adaptations.is_empty() => {
-            adaptations_are_wrong("Say what may make work possible: one or more.")
+            adaptations_are_wrong("Choose at least one adaptation that may make work possible.")
         }
         FitNoteFitness::MayBeFit if comments.is_none_or(|text| text.trim().is_empty()) => {
-            let detail = "Say in the comments how the condition affects what the practitioner can do.";
+            let detail = "Describe in the comments how the condition affects what the practitioner can do.";
             Err(Refusal::new(Reason::FitNoteEffects, detail).field("/comments", "required", detail))
         }
         _ => Ok(()),
     }
 }
 
-/// A condition is given as precisely as it is known, or less precisely on one of two grounds; then the precise one is kept in
-/// the record.
+/// Checks the condition: it is either precise, or less precise on one of two grounds with the precise condition in the record.
 ///
 /// Source: the Regulations, Schedule 1, rules 6 and 8: prejudicial to wellbeing, or to the position with the employer.
 ///
@@ -144,16 +147,16 @@ pub fn condition(given: &str, precise: Option<&str>, discretion: Option<FitNoteD
     let wrong = |pointer: &'static str, detail: &'static str| {
         Err(Refusal::new(Reason::FitNoteCondition, detail).field(pointer, "required", detail))
     };
-    let said = |text: &str| !text.trim().is_empty();
-    match (precise.filter(|text| said(text)), discretion) {
-        _ if !said(given) => wrong("/condition", "Say which condition."),
-        (Some(_), None) => wrong("/discretion", "Say on which of the two grounds the condition is given less precisely."),
-        (None, Some(_)) => wrong("/precise_condition", "Keep the condition in the record as precisely as it is known."),
+    let is_given = |text: &str| !text.trim().is_empty();
+    match (precise.filter(|text| is_given(text)), discretion) {
+        _ if !is_given(given) => wrong("/condition", "Enter the condition."),
+        (Some(_), None) => wrong("/discretion", "Choose why the note gives the condition less precisely."),
+        (None, Some(_)) => wrong("/precise_condition", "Enter the precise condition for the record."),
         _ => Ok(()),
     }
 }
 
-/// The practitioner has a legal name that shows something in print.
+/// Checks that the practitioner's legal name is not empty in print.
 ///
 /// Source: the Regulations, Schedule 1, rule 5 (particulars: the patient's name).
 ///
@@ -163,16 +166,16 @@ pub fn legal_name(name: &str) -> Result<(), Refusal> {
     if folded(name).is_empty() { Err(Reason::FitNoteName.into()) } else { Ok(()) }
 }
 
-/// What must be seen before a note is issued has been seen.
+/// Checks that every warning has been acknowledged.
 ///
-/// Source: `docs/clinical-rules.md#fit-note-period` (the first seven days) and `#fit-note-confidentiality` (sensitive words); both
-/// advise and do not forbid.
+/// Source: `docs/clinical-rules.md#fit-note-period` (the first seven days) and `#fit-note-confidentiality` (sensitive words);
+/// both advise and do not forbid.
 ///
 /// # Errors
 /// [`Reason::FitNoteWarnings`], naming each warning at `/acknowledged`.
-pub fn acknowledged(warnings: &[FitNoteWarning], seen: &[FitNoteWarning]) -> Result<(), Refusal> {
-    let unseen = warnings.iter().filter(|warning| !seen.contains(warning));
-    let refusal = unseen.fold(Refusal::from(Reason::FitNoteWarnings), |refusal, warning| {
+pub fn acknowledged(warnings: &[FitNoteWarning], acknowledged: &[FitNoteWarning]) -> Result<(), Refusal> {
+    let missing = warnings.iter().filter(|warning| !acknowledged.contains(warning));
+    let refusal = missing.fold(Refusal::from(Reason::FitNoteWarnings), |refusal, warning| {
         refusal.field("/acknowledged", warning.as_str(), explanation(*warning))
     });
     if refusal.fields.is_empty() { Ok(()) } else { Err(refusal) }
@@ -181,10 +184,10 @@ pub fn acknowledged(warnings: &[FitNoteWarning], seen: &[FitNoteWarning]) -> Res
 fn explanation(warning: FitNoteWarning) -> &'static str {
     match warning {
         FitNoteWarning::SelfCertification => {
-            "The note covers nothing but the first seven days of a spell, which the practitioner certifies without one."
+            "The note covers only the first seven days of absence, which can be self-certified. Acknowledge this to issue it."
         }
         FitNoteWarning::SensitiveWords => {
-            "The condition or the comments hold a word that may tell the employer what is treated, with what, or where."
+            "A word in the condition or comments may reveal what is treated, with what, or where. Change it, or acknowledge this."
         }
     }
 }

@@ -1,12 +1,12 @@
-//! What the service does about follow-ups by itself: it reminds, chases, asks a person to ring, and closes. Each is decided
-//! when its time comes, from what is true then. Any number of instances may do this at once: each follow-up is looked at in a
-//! transaction of its own that first locks its practitioner, so nobody books while a letter about not booking is written, and
-//! whoever comes second finds that it has been looked at.
+//! Background job of follow-ups: it sends reminders, chases overdue follow-ups, asks for a phone call, and closes follow-ups.
+//! Each step is decided when it is due, from the facts at that time. Several instances may run at once: each follow-up is
+//! processed in its own transaction, which first locks the practitioner. So no booking is made while a message about a missing
+//! booking is written, and a second instance finds the follow-up already processed.
 
 use chrono::TimeDelta;
 
 use super::model::Step;
-use super::plan::plan;
+use super::plan::policy;
 use super::queries::{self, chasing as records};
 use super::{notices, rules};
 use people::practitioners::queries as registration;
@@ -19,12 +19,12 @@ use platform::ids::Id;
 use platform::refusal::Reason;
 use scheduling::booking::policies;
 
-/// How many follow-ups one round looks at.
+/// How many follow-ups one run processes.
 const BATCH: i64 = 50;
-/// How long one that cannot be looked at is left alone, so that it keeps nobody else waiting.
+/// When a follow-up whose processing failed is tried again, so that it does not delay others.
 const LEFT_ALONE: TimeDelta = TimeDelta::hours(1);
 
-/// Looks at every follow-up whose time has come, up to a batch; returns how many.
+/// Processes the follow-ups that are due, up to a batch; returns how many.
 ///
 /// # Errors
 /// When the database cannot be reached.
@@ -36,7 +36,7 @@ pub async fn look_at_due(platform: &Platform) -> Result<usize> {
             Ok(()) => {}
             Err(error) if error.reason() == Reason::Unavailable => return Err(error),
             Err(error) => {
-                tracing::warn!(follow_up.id = %id, code = error.reason().code().as_str(), "a follow-up could not be looked at");
+                tracing::warn!(follow_up.id = %id, code = error.reason().code().as_str(), "a follow-up could not be processed");
                 platform.write(move |tx| records::look_again(tx, id, tx.now + LEFT_ALONE)).await?;
             }
         }
@@ -45,7 +45,7 @@ pub async fn look_at_due(platform: &Platform) -> Result<usize> {
 }
 
 fn look_at(tx: &mut Tx, id: Id) -> Result<()> {
-    let plan = plan();
+    let policy = policy();
     let Some(practitioner) = queries::practitioner_of(tx, id)? else { return Ok(()) };
     registration::lock_pathway(tx, practitioner)?;
     if !records::is_due(tx, id)? {
@@ -53,8 +53,8 @@ fn look_at(tx: &mut Tx, id: Id) -> Result<()> {
     }
     let Some(one) = queries::find(tx, id)? else { return Ok(()) };
     let facts = records::letters(tx, &one)?;
-    let step = rules::step(&one.standing, &facts, tx.now.get(), policies().attendance_correction, plan);
-    let did = match step {
+    let step = rules::step(&one.standing, &facts, tx.now.get(), policies().attendance_correction, policy);
+    let action = match step {
         Step::Wait => None,
         Step::Remind => {
             notices::remind(tx, practitioner, id)?;
@@ -77,9 +77,9 @@ fn look_at(tx: &mut Tx, id: Id) -> Result<()> {
         }
     };
     if !matches!(step, Step::Close(_)) {
-        records::look_again(tx, id, rules::next_look(tx.now.get(), plan).into())?;
+        records::look_again(tx, id, rules::next_look(tx.now.get(), policy).into())?;
     }
-    match did {
+    match action {
         Some(action) => audit::record(tx, Actor::SYSTEM, action, ("follow_up", Some(id))),
         None => Ok(()),
     }

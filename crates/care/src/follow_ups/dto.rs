@@ -1,4 +1,4 @@
-//! Forms about follow-ups: what is shown of them.
+//! Response bodies of follow-ups.
 
 mod asked;
 
@@ -20,137 +20,129 @@ use scheduling::booking::dto::SlotView;
 use scheduling::booking::model::AppointmentStatus;
 use scheduling::calendar::model::{AppointmentKind, AppointmentMode};
 
-/// Who looks at a follow-up: what is shown depends on it.
+/// Who reads a follow-up; it decides what is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reader {
-    /// The practitioner, who sees what is shared and how to book.
+    /// The practitioner, who sees what is shared with them and how to book.
     Practitioner,
-    /// A clinician who treats, who sees all of it.
+    /// A clinician who treats the practitioner, who sees everything.
     Clinician,
-    /// A coordinator, who sees no clinical words.
+    /// A coordinator, who sees no clinical text.
     Coordinator,
 }
 
-/// What was agreed at the end of an appointment.
+/// A follow-up, agreed at the end of an appointment.
 #[derive(Serialize, ToSchema)]
 pub struct FollowUpView {
-    /// Names it.
     pub id: Id,
-    /// Where it stands, worked out at this moment.
+    /// Calculated at the time of the request.
     pub state: FollowUpState,
-    /// Whose it is.
+    /// The practitioner it belongs to.
     pub practitioner_id: Id,
-    /// The code that stands for their name.
+    /// The practitioner's reference, used instead of a name.
     #[schema(max_length = 40)]
     pub practitioner_reference: String,
-    /// What they want to be called. Null for the practitioner.
+    /// The name that the practitioner chose. Null for the practitioner.
     #[schema(max_length = 100)]
     pub pseudonym: Option<String>,
-    /// Who is to see them.
+    /// The clinician they will see.
     pub clinician_id: Id,
     /// The clinician's name.
     #[schema(max_length = 100)]
     pub clinician_name: String,
-    /// Who agreed it with them.
+    /// The clinician who agreed it with them.
     pub agreed_by: Id,
-    /// At the end of which appointment.
+    /// The appointment at which it was agreed.
     pub agreed_appointment_id: Id,
-    /// When.
     pub agreed_at: UtcTime,
-    /// What it is for.
     pub purpose: FollowUpPurpose,
-    /// The first day on which it is to be, in Europe/London.
+    /// The first day of its window, in Europe/London.
     pub due_from: NaiveDate,
-    /// The last day.
+    /// The last day of its window.
     pub due_by: NaiveDate,
-    /// What kind of appointment it is to be.
+    /// The kind of appointment to book.
     pub kind: AppointmentKind,
-    /// How they are to meet; null when that does not matter.
+    /// The mode of appointment to book; null if any mode will do.
     pub mode: Option<AppointmentMode>,
-    /// The code of the questionnaire to answer again; null when there is none.
+    /// Code of the questionnaire to answer again; null if there is none.
     #[schema(max_length = 50)]
     pub questionnaire: Option<String>,
-    /// When it was answered again, the last time; null until then.
+    /// When it was last answered since the follow-up was agreed; null until then.
     pub questionnaire_answered_at: Option<UtcTime>,
-    /// What was agreed in words. For clinicians, and for the practitioner where it is shared; null in lists of staff.
+    /// Note on what was agreed. For clinicians, and for the practitioner if it is shared; null in lists for staff.
     #[schema(max_length = 4000)]
     pub note: Option<String>,
-    /// Whether the practitioner sees the note.
+    /// Whether the practitioner can read the note.
     pub note_shared: bool,
-    /// The appointment that it came to; null while there is none.
+    /// The appointment that fulfils it; null while there is none.
     pub appointment: Option<FollowUpAppointment>,
-    /// When the practitioner was reminded.
+    /// When the practitioner was reminded that it is due.
     pub reminded_at: Option<UtcTime>,
-    /// How often they were chased.
+    /// How many overdue reminders were sent.
     #[schema(minimum = 0)]
     pub chase_count: i32,
-    /// When, the last time.
+    /// When the last overdue reminder was sent.
     pub last_chased_at: Option<UtcTime>,
-    /// Whether a person is to ring: it is overdue and letters did not help. False for the practitioner.
+    /// Whether staff should call the practitioner: it is overdue and messages did not help. False for the practitioner.
     pub needs_call: bool,
-    /// What was done about it, oldest first. Null for the practitioner and in lists.
+    /// Calls about it, oldest first. Null for the practitioner and in lists.
     #[schema(max_items = 100)]
     pub contacts: Option<Vec<FollowUpContact>>,
-    /// When it was closed.
     pub closed_at: Option<UtcTime>,
-    /// Why it was called off.
+    /// Why it was cancelled.
     pub cancel_reason: Option<FollowUpCancelReason>,
-    /// What was said when it was called off. Null for the practitioner and in lists.
+    /// Note on why it was cancelled. Null for the practitioner and in lists.
     #[schema(max_length = 1000)]
     pub cancel_note: Option<String>,
-    /// For the practitioner, while nothing is booked: how to book it. Null otherwise.
+    /// How to book it. Only for the practitioner and while nothing is booked; null otherwise.
     pub suggestion: Option<BookingSuggestion>,
 }
 
-/// The appointment that a follow-up came to.
+/// The appointment that fulfils a follow-up.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FollowUpAppointment {
-    /// Which.
     pub appointment_id: Id,
-    /// When it begins.
     pub starts_at: UtcTime,
-    /// Where it stands.
     pub status: AppointmentStatus,
-    /// Whether somebody said that it is the one; otherwise it was found by its clinician, kind and time.
+    /// Whether it was linked by hand; otherwise it was found by its clinician, kind and time.
     pub linked: bool,
 }
 
-/// How to book what was agreed.
+/// How to book a follow-up.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BookingSuggestion {
-    /// Opens it in the companion app. Holds the follow-up's id and nothing else.
+    /// Link that opens it in the companion app. It contains the follow-up's id and nothing else.
     #[schema(max_length = 500)]
     pub link: String,
-    /// From when on slots are suggested.
+    /// Start of the period in which slots are suggested.
     pub from: UtcTime,
-    /// Up to when, this instant left out.
+    /// End of that period, exclusive.
     pub to: UtcTime,
-    /// The exact searches for slots, as addresses of this service: one after the other they cover the time.
+    /// Slot searches to call, as paths of this API. Together they cover the period.
     #[schema(max_items = 100)]
     pub searches: Vec<SearchAddress>,
-    /// A few slots that can be booked at this moment, earliest first; fewer, or none, when there are no more.
+    /// A few slots that can be booked now, earliest first. Fewer or none if no more are available.
     #[schema(max_items = 20)]
     pub slots: Vec<SlotView>,
 }
 
-/// The address of a search, with its query.
+/// Path and query of a slot search.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String, max_length = 500)]
 pub struct SearchAddress(pub String);
 
-/// What somebody did about a follow-up.
+/// A call about a follow-up.
 #[derive(Serialize, ToSchema)]
 pub struct FollowUpContact {
-    /// Names it.
     pub id: Id,
-    /// When.
+    /// When the call was made.
     pub at: UtcTime,
-    /// Who.
+    /// The member of staff who called.
     pub by: Id,
-    /// What came of it.
+    /// Result of the call.
     pub outcome: FollowUpContactOutcome,
-    /// In words.
+    /// Note on the call.
     #[schema(max_length = 1000)]
     pub note: Option<String>,
 }
@@ -167,22 +159,22 @@ impl From<Contact> for FollowUpContact {
     }
 }
 
-/// What is known of a follow-up beside its row.
+/// Facts about a follow-up from other tables.
 #[derive(Default)]
 pub struct Beside {
-    /// What the practitioner wants to be called.
+    /// The name that the practitioner chose.
     pub pseudonym: Option<Private<String>>,
-    /// When the questionnaire was answered again.
+    /// When the questionnaire was last answered.
     pub answered_at: Option<UtcTime>,
-    /// What people did about it.
+    /// Calls about it.
     pub contacts: Option<Vec<Contact>>,
     /// How to book it.
     pub suggestion: Option<BookingSuggestion>,
 }
 
 impl FollowUpView {
-    /// What this reader may see of it at this moment.
-    pub fn new(one: FollowUp, beside: Beside, reader: Reader, now: UtcTime) -> Self {
+    /// What this reader may see now.
+    pub fn new(one: FollowUp, context: Beside, reader: Reader, now: UtcTime) -> Self {
         let (row, staff) = (one.row, reader != Reader::Practitioner);
         let state = rules::state(&one.standing, now.london_day());
         let sees_note = reader == Reader::Clinician || (reader == Reader::Practitioner && row.note_shared);
@@ -192,7 +184,7 @@ impl FollowUpView {
             state,
             practitioner_id: row.practitioner_id,
             practitioner_reference: one.reference,
-            pseudonym: beside.pseudonym.filter(|_| staff).map(Private::into_revealed),
+            pseudonym: context.pseudonym.filter(|_| staff).map(Private::into_revealed),
             clinician_id: row.clinician_id,
             clinician_name: one.clinician_name.into_revealed(),
             agreed_by: row.agreed_by,
@@ -204,7 +196,7 @@ impl FollowUpView {
             kind: row.kind,
             mode: row.mode,
             questionnaire: row.questionnaire,
-            questionnaire_answered_at: beside.answered_at.filter(|answered| *answered > row.agreed_at),
+            questionnaire_answered_at: context.answered_at.filter(|answered| *answered > row.agreed_at),
             note: one.note.filter(|_| sees_note).map(Private::into_revealed),
             note_shared: row.note_shared,
             appointment: one.standing.appointment.map(|appointment| FollowUpAppointment {
@@ -217,16 +209,16 @@ impl FollowUpView {
             chase_count: row.chased,
             last_chased_at: row.last_chased_at,
             needs_call: staff && rules::needs_call(state, row.call_due_at.map(UtcTime::get), now.get()),
-            contacts: beside.contacts.filter(|_| staff).map(|all| all.into_iter().map(FollowUpContact::from).collect()),
+            contacts: context.contacts.filter(|_| staff).map(|all| all.into_iter().map(FollowUpContact::from).collect()),
             closed_at: row.closed_at,
             cancel_reason: row.cancel_reason,
             cancel_note: one.cancel_note.filter(|_| staff).map(Private::into_revealed),
-            suggestion: beside.suggestion,
+            suggestion: context.suggestion,
         }
     }
 
-    /// The same as a list of staff shows it: without words.
-    pub fn in_list(one: FollowUp, beside: Beside, reader: Reader, now: UtcTime) -> Self {
-        Self { note: None, cancel_note: None, contacts: None, ..Self::new(one, beside, reader, now) }
+    /// The same for a list for staff: without notes.
+    pub fn in_list(one: FollowUp, context: Beside, reader: Reader, now: UtcTime) -> Self {
+        Self { note: None, cancel_note: None, contacts: None, ..Self::new(one, context, reader, now) }
     }
 }

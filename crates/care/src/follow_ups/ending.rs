@@ -1,4 +1,4 @@
-//! What ends of a practitioner's follow-ups when their care ends.
+//! Closes a practitioner's follow-ups when their care ends.
 
 use diesel::prelude::*;
 
@@ -10,11 +10,11 @@ use platform::error::Result;
 use platform::ids::Id;
 use platform::outbox;
 
-/// Closes every open follow-up of a practitioner, with its reminders; returns how many. The practitioner's row is locked by the
-/// caller.
+/// Closes every open follow-up of a practitioner and cancels its queued messages; returns how many. The caller must have locked
+/// the practitioner's row.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn close_all(tx: &mut Tx, practitioner: Id) -> Result<usize> {
     let open: Vec<(Id, Option<Id>)> = follow_ups::table
         .filter(follow_ups::practitioner_id.eq(practitioner))

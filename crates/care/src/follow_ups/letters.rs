@@ -1,12 +1,12 @@
-//! The messages about follow-ups. Their words are neutral: whoever reads over a shoulder learns that something is to be
-//! booked, but not what, with whom or why. The link holds the follow-up's id and nothing else.
+//! The messages about follow-ups. Their wording is neutral: someone reading over a shoulder learns that something is to be
+//! booked, but not what, with which person or why. The link contains the follow-up's id and nothing else.
 
 use chrono::{DateTime, Utc};
 
 use people::notifications::model::Draft;
 use platform::ids::Id;
 
-/// The address at which the companion app shows a follow-up.
+/// The address of a follow-up in the companion app.
 pub fn link(app_url: &str, follow_up: Id) -> String {
     format!("{app_url}{}", path(follow_up))
 }
@@ -15,15 +15,15 @@ fn path(follow_up: Id) -> String {
     format!("/follow-ups/{follow_up}")
 }
 
-/// Says that it is time.
+/// The message that a follow-up is due.
 pub fn reminder(follow_up: Id, until: DateTime<Utc>) -> Draft {
     let text = "It is time to make your next booking. You can choose a time in your app.";
     draft(follow_up, until, "Time to make your next booking", "it is time to make your next booking.", text)
 }
 
-/// Says that it is past time.
+/// The message that a follow-up is overdue.
 pub fn chaser(follow_up: Id, until: DateTime<Utc>) -> Draft {
-    let sentence = "your next booking has not been made yet. If something stands in the way, just get in touch.";
+    let sentence = "your next booking has not been made yet. If there is a problem, just get in touch.";
     let text = "Your next booking has not been made yet. You can choose a time in your app, or get in touch.";
     draft(follow_up, until, "Your next booking", sentence, text)
 }
@@ -38,7 +38,7 @@ mod tests {
     use people::notifications::rules::fits_a_text;
 
     #[test]
-    fn a_message_says_neither_what_it_is_about_nor_who_writes() {
+    fn messages_reveal_neither_their_subject_nor_the_service() {
         let id = Id(uuid::Uuid::nil());
         for draft in [reminder(id, DateTime::UNIX_EPOCH), chaser(id, DateTime::UNIX_EPOCH)] {
             assert!(fits_a_text(&draft.text));

@@ -1,5 +1,5 @@
-//! Follow-ups: what is agreed at the end of an appointment, suggested as a booking, and chased when overdue. Where one
-//! stands is worked out from appointments and the day whenever somebody asks; only what people and the service did is kept.
+//! Follow-ups: agreed at the end of an appointment, suggested as a booking, and chased when overdue. The state of a follow-up is
+//! calculated from appointments and the date whenever it is read; only what people and the service did is stored.
 
 pub mod chasing;
 pub mod dto;
@@ -14,7 +14,7 @@ pub mod rules;
 
 use platform::http::operations::ServiceConfig;
 
-/// Registers the operations of this room.
+/// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::agreeing::agree_follow_up)

@@ -1,4 +1,4 @@
-//! The nouns of follow-ups: what is agreed, what it has come to, and how it is chased.
+//! Types of follow-ups: what is agreed, its state, and the steps of the background job.
 
 use std::collections::BTreeMap;
 
@@ -11,105 +11,104 @@ use scheduling::booking::model::AppointmentStatus;
 use scheduling::calendar::model::AppointmentKind;
 
 platform::words! {
-    /// What a follow-up is for.
+    /// Purpose of a follow-up.
     pub enum FollowUpPurpose {
-        /// To see how things are.
+        /// A general review.
         Review = "review",
-        /// To see how a medicine does.
+        /// Review of a medicine.
         MedicationReview = "medication_review",
         /// The next session of a therapy.
         TherapySession = "therapy_session",
-        /// To look at risk again.
+        /// Review of risk.
         RiskReview = "risk_review",
-        /// Before a fit note ends.
+        /// Review before a fit note ends.
         FitNoteReview = "fit_note_review",
-        /// To see how the return to work goes.
+        /// Review of the return to work.
         ReturnToWorkReview = "return_to_work_review",
-        /// To talk about results or a report.
+        /// Discussion of results or a report.
         ResultsReview = "results_review",
-        /// To see whether care can end.
+        /// Review of whether care can end.
         DischargeReview = "discharge_review",
-        /// Anything else; the note says what.
+        /// Anything else; see the note.
         Other = "other",
     }
 
-    /// In what an interval is counted.
+    /// Unit of an interval.
     pub enum IntervalUnit {
-        /// In days.
+        /// Days.
         Days = "days",
-        /// In weeks.
+        /// Weeks.
         Weeks = "weeks",
     }
 
-    /// Where a follow-up stands. It is worked out anew from appointments and the day whenever somebody asks.
+    /// State of a follow-up, calculated from appointments and the date whenever it is read.
     pub enum FollowUpState {
-        /// Its time has not come, and nothing is booked.
+        /// Its window has not started, and nothing is booked.
         Waiting = "waiting",
-        /// Its time has come, and nothing is booked.
+        /// Its window is open, and nothing is booked.
         Due = "due",
-        /// Its time is over, and nothing is booked.
+        /// Its window is over, and nothing is booked.
         Overdue = "overdue",
         /// The appointment is booked.
         Booked = "booked",
-        /// The appointment took place.
+        /// The appointment was attended.
         Done = "done",
-        /// It was called off.
+        /// It was cancelled.
         Cancelled = "cancelled",
-        /// Care ended before it came to it.
+        /// Care ended before the appointment.
         CareEnded = "care_ended",
     }
 
     /// How a follow-up was closed.
     pub enum ClosedAs {
-        /// The appointment took place, and that can no longer be corrected.
+        /// The appointment was attended, and that can no longer be corrected.
         Done = "done",
-        /// Somebody called it off.
+        /// It was cancelled.
         Cancelled = "cancelled",
         /// Care ended.
         CareEnded = "care_ended",
     }
 
-    /// Why a follow-up was called off.
+    /// Why a follow-up was cancelled.
     pub enum FollowUpCancelReason {
-        /// It is not needed any more.
+        /// It is no longer needed.
         NotNeeded = "not_needed",
         /// The practitioner does not want it.
         Declined = "declined",
         /// Something else was agreed instead.
         AgreedElsewhere = "agreed_elsewhere",
-        /// It should never have been there.
+        /// It was entered in error.
         EnteredInError = "entered_in_error",
         /// Another reason.
         Other = "other",
     }
 
-    /// What came of ringing somebody.
+    /// Result of a call about a follow-up.
     pub enum FollowUpContactOutcome {
-        /// They will book.
+        /// The practitioner will book.
         WillBook = "will_book",
-        /// They asked to be rung again.
+        /// The practitioner asked to be called again.
         CallAgain = "call_again",
-        /// Nobody answered.
+        /// No answer.
         NoAnswer = "no_answer",
         /// A message was left.
         LeftMessage = "left_message",
-        /// They do not want the appointment. Nothing is sent any more.
+        /// The practitioner does not want the appointment. Nothing more is sent.
         Declined = "declined",
     }
 }
 
-/// When a follow-up is to be, counted from its appointment.
+/// When a follow-up is due, counted from its appointment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Interval {
-    /// In what it is counted.
     pub unit: IntervalUnit,
-    /// After how many at the earliest.
+    /// Units until the first day.
     pub from: u16,
-    /// After how many at the latest; the service's usual slack when left out.
+    /// Units until the last day; the usual slack of the policy when left out.
     pub to: Option<u16>,
 }
 
-/// The days on which a follow-up is to be, the last one included.
+/// The days on which a follow-up is due, the last one included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
     /// The first day, in Europe/London.
@@ -118,14 +117,14 @@ pub struct Window {
     pub by: NaiveDate,
 }
 
-/// The appointment at whose end something is agreed.
+/// What agreeing or linking a follow-up depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HeldAppointment {
     pub starts_at: DateTime<Utc>,
     pub status: AppointmentStatus,
 }
 
-/// An appointment that might be the one that was agreed.
+/// An appointment that may fulfil a follow-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Candidate {
     pub id: Id,
@@ -137,16 +136,16 @@ pub struct Candidate {
     pub attendance_recorded_at: Option<DateTime<Utc>>,
 }
 
-/// Which appointments count as the one that was agreed.
+/// Which appointments fulfil a follow-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wanted {
-    /// The one that somebody said it is.
+    /// The appointment that was linked by hand.
     pub linked: Option<Id>,
-    /// The one at whose end it was agreed, which is never it.
+    /// The appointment at which it was agreed; it never fulfils the follow-up.
     pub agreed_in: Id,
     pub clinician: Id,
     pub kind: AppointmentKind,
-    /// It begins no earlier than this.
+    /// The appointment must not begin before this.
     pub counts_from: DateTime<Utc>,
 }
 
@@ -155,73 +154,72 @@ pub struct Wanted {
 pub struct Standing {
     pub window: Window,
     pub closed: Option<ClosedAs>,
-    /// Where the practitioner stands.
     pub pathway: Pathway,
-    /// The appointment that it came to.
+    /// The appointment that fulfils it.
     pub appointment: Option<Candidate>,
 }
 
-/// What writing about a follow-up depends on.
+/// What sending messages about a follow-up depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Letters {
-    /// Whether they were reminded.
+    /// Whether the practitioner was reminded that it is due.
     pub reminded: bool,
-    /// How often they were chased.
+    /// How many overdue reminders were sent.
     pub chased: u32,
-    /// The day of the last letter that chased.
+    /// The day of the last overdue reminder.
     pub last_chased: Option<NaiveDate>,
-    /// The last time that somebody rang, and what came of it.
+    /// The day of the last call, and its result.
     pub last_contact: Option<(NaiveDate, FollowUpContactOutcome)>,
-    /// Whether a letter would help: the account is open, and the clinician can be booked.
+    /// Whether a message can help: the account is active and the clinician can be booked.
     pub worth_writing: bool,
-    /// Whether a person is asked to ring already.
+    /// Whether a call has already been requested.
     pub call_asked: bool,
 }
 
-/// What the service does about a follow-up by itself.
+/// What the background job does about a follow-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     /// Nothing for now.
     Wait,
-    /// A first letter: it is time.
+    /// Sends a reminder that it is due.
     Remind,
-    /// A letter: it is past time.
+    /// Sends an overdue reminder.
     Chase,
-    /// Asks a person to ring.
+    /// Asks staff to call.
     AskForCall,
     /// Closes it.
     Close(ClosedAs),
 }
 
-/// The figures that follow-ups go by. The service sets them; the file inside the program is no more than a sensible start.
+/// The limits and intervals of follow-ups. The embedded file holds sensible defaults; the service decides the values.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
-    /// The time on the wall at which letters begin to go out.
-    #[serde(deserialize_with = "wall_time")]
-    pub letters_from: NaiveTime,
-    /// The time on the wall at which they stop.
-    #[serde(deserialize_with = "wall_time")]
-    pub letters_until: NaiveTime,
-    /// After how many days each letter that chases goes out, counted from the last day of the window or the letter before.
+    /// The local time from which messages are sent.
+    #[serde(deserialize_with = "local_time")]
+    pub messages_from: NaiveTime,
+    /// The local time at which sending stops.
+    #[serde(deserialize_with = "local_time")]
+    pub messages_until: NaiveTime,
+    /// After how many days each overdue reminder is sent, counted from the last day of the window or the previous reminder.
     pub chase_after_days: Vec<u16>,
-    /// How many days before its window an appointment counts.
+    /// How many days before the window an appointment already fulfils it.
     pub counts_early_days: u16,
-    /// How many days a window is open where nobody says, by the unit of its interval.
+    /// How many days a window is open if the form gives no end, by the unit of its interval.
     pub slack_days: BTreeMap<IntervalUnit, u16>,
-    /// How many days after its appointment a window ends at the latest.
+    /// The maximum number of days from the appointment to the end of the window.
     pub longest_days: u16,
-    /// How many open follow-ups one person may have.
-    pub most_open: u16,
-    /// How many free slots are suggested.
+    /// The maximum number of open follow-ups of one practitioner.
+    pub max_open: u16,
+    /// How many bookable slots are suggested.
     pub suggested_slots: u16,
-    /// How many days ahead slots are suggested once the window is over.
+    /// For how many days from now slots are suggested after the window is over.
     pub overdue_window_days: u16,
-    /// After how many days to ring again, by what came of ringing; never where there is none.
+    /// After how many days to call again, by the result of the last call; never if null.
     pub call_again_after_days: BTreeMap<FollowUpContactOutcome, Option<u16>>,
 }
 
-fn wall_time<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<NaiveTime, D::Error> {
+fn local_time<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<NaiveTime, D::Error> {
     let text = String::deserialize(deserializer)?;
     NaiveTime::parse_from_str(&text, "%H:%M").map_err(serde::de::Error::custom)
 }

@@ -1,4 +1,4 @@
-//! Every statement about follow-ups.
+//! Database queries about follow-ups.
 
 pub mod among;
 pub mod chasing;
@@ -20,53 +20,50 @@ use platform::ids::{Id, UtcTime};
 use platform::seal::{Place, Sealer};
 use scheduling::calendar::model::{AppointmentKind, AppointmentMode};
 
-/// The follow-up of that id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<FollowUp>> {
     let rows: Vec<Row> = follow_ups::table.filter(follow_ups::id.eq(id)).select(Row::as_select()).load(tx.conn)?;
-    let stood = stand(tx, rows)?;
-    whole(tx, stood)?.pop().map(|(_, found)| found).transpose()
+    let rows = stand(tx, rows)?;
+    whole(tx, rows)?.pop().map(|(_, found)| found).transpose()
 }
 
-/// Whose follow-up it is.
+/// The practitioner a follow-up belongs to.
 pub fn practitioner_of(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
     Ok(follow_ups::table.find(id).select(follow_ups::practitioner_id).get_result(tx.conn).optional()?)
 }
 
-/// What is agreed.
+/// The content of a follow-up.
 #[derive(Debug, Clone)]
 pub struct Terms {
-    /// Who is to see them.
+    /// The clinician they will see.
     pub clinician: Id,
     pub purpose: FollowUpPurpose,
-    /// On which days.
     pub window: Window,
-    /// From when on an appointment counts.
+    /// From when an appointment fulfils it.
     pub counts_from: UtcTime,
-    /// What kind of appointment.
+    /// The kind of appointment to book.
     pub kind: AppointmentKind,
-    /// How they are to meet.
+    /// The mode of appointment to book; none if any mode will do.
     pub mode: Option<AppointmentMode>,
     /// The questionnaire to answer again.
     pub questionnaire: Option<String>,
-    /// What was agreed in words.
     pub note: Option<String>,
-    /// Whether the practitioner sees the words.
+    /// Whether the practitioner can read the note.
     pub note_shared: bool,
 }
 
-/// Who agreed it, with whom, and when.
+/// A new follow-up: who agreed it, with which practitioner and at which appointment.
 #[derive(Debug, Clone, Copy)]
 pub struct Agreed {
     pub id: Id,
     pub practitioner: Id,
     pub by: Id,
-    /// At the end of which appointment.
+    /// The appointment at which it was agreed.
     pub appointment: Id,
-    /// When the service first looks at it.
+    /// When the background job first checks it.
     pub look_at: UtcTime,
 }
 
-/// Writes a new follow-up.
+/// Saves a new follow-up.
 pub fn insert(tx: &mut Tx, agreed: &Agreed, terms: &Terms) -> Result<()> {
     diesel::insert_into(follow_ups::table)
         .values((
@@ -98,7 +95,7 @@ fn seal(sealer: &Sealer, column: &'static str, id: Id, text: Option<&str>) -> Re
     text.map(|text| sealer.seal_text(Place(column, id), text)).transpose()
 }
 
-/// Agrees anew on what a follow-up is. In a `moved` window letters begin anew.
+/// Replaces the content of a follow-up. If its window has `moved`, messages and calls start again.
 pub fn replace(tx: &mut Tx, id: Id, terms: &Terms, moved: bool) -> Result<()> {
     diesel::update(follow_ups::table.find(id))
         .set((
@@ -129,7 +126,7 @@ pub fn replace(tx: &mut Tx, id: Id, terms: &Terms, moved: bool) -> Result<()> {
     Ok(())
 }
 
-/// Calls a follow-up off.
+/// Cancels a follow-up.
 pub fn cancel(tx: &mut Tx, id: Id, by: Id, (reason, note): (FollowUpCancelReason, Option<&str>)) -> Result<()> {
     diesel::update(follow_ups::table.find(id))
         .set((
@@ -146,7 +143,7 @@ pub fn cancel(tx: &mut Tx, id: Id, by: Id, (reason, note): (FollowUpCancelReason
     Ok(())
 }
 
-/// Notes which appointment it is.
+/// Links the appointment that fulfils a follow-up.
 pub fn link(tx: &mut Tx, id: Id, appointment: Id) -> Result<()> {
     diesel::update(follow_ups::table.find(id))
         .set((

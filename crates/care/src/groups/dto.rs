@@ -1,4 +1,4 @@
-//! Forms about groups.
+//! Request and response bodies of group therapy.
 
 mod enrolments;
 mod programmes;

@@ -1,4 +1,4 @@
-//! The messages about groups. Their words are neutral: they tell of a booking and when, but not of a group.
+//! Emails and text messages about groups. Their wording is neutral: they name a booking and its time, never a group.
 
 use chrono::{DateTime, Utc};
 
@@ -7,25 +7,25 @@ use people::notifications::rules::{told_briefly, told_time};
 use platform::ids::UtcTime;
 use platform::outbox::Letter;
 
-/// What happened, as a message tells it.
+/// What a message is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum News {
-    /// A place is kept until then.
+    /// A place is reserved until this time.
     Offered(UtcTime),
-    /// A place is given.
+    /// The practitioner has a place.
     Enrolled,
-    /// A session is at another time than before: at this.
+    /// A session was moved to this time.
     Moved(UtcTime),
-    /// The session then does not take place.
+    /// The session at this time is cancelled.
     Cancelled(UtcTime),
-    /// When sessions are has changed.
+    /// The times of the sessions have changed.
     Changed,
-    /// There will be no more sessions.
+    /// The group has ended: there are no more sessions.
     Over,
 }
 
 impl News {
-    /// Subject line, sentence, and the text without its ending.
+    /// The subject line and sentence of the email, and the text message without its last sentence.
     fn words(self) -> (&'static str, String, String) {
         let same = |subject, sentence: &str| {
             let mut text = sentence.to_owned();
@@ -35,14 +35,14 @@ impl News {
         match self {
             Self::Offered(until) => (
                 "Please answer about your booking",
-                format!("what you asked for is kept for you until {}. Please answer by then.", told_time(until.get())),
-                format!("What you asked for is kept for you until {}.", told_briefly(until.get())),
+                format!("a booking is reserved for you until {}. Please accept or decline it by then.", told_time(until.get())),
+                format!("A booking is reserved for you until {}.", told_briefly(until.get())),
             ),
             Self::Enrolled => same("Your booking is confirmed", "your booking is confirmed."),
             Self::Moved(to) => (
                 "Your booking has moved",
-                format!("a booking of yours has moved: it is now on {}.", told_time(to.get())),
-                format!("A booking of yours has moved: it is now on {}.", told_briefly(to.get())),
+                format!("your booking has moved: it is now on {}.", told_time(to.get())),
+                format!("Your booking has moved: it is now on {}.", told_briefly(to.get())),
             ),
             Self::Cancelled(from) => (
                 "Your booking is cancelled",
@@ -50,11 +50,11 @@ impl News {
                 format!("Your booking for {} is cancelled.", told_briefly(from.get())),
             ),
             Self::Changed => same("Your bookings have changed", "the times of your bookings have changed."),
-            Self::Over => same("Your bookings have ended", "there are no more bookings ahead for you here."),
+            Self::Over => same("Your bookings have ended", "you have no more bookings here."),
         }
     }
 
-    /// What to tell a practitioner; of no use from `until` on.
+    /// The message to a practitioner. It is not sent after `until`.
     pub fn draft(self, until: DateTime<Utc>) -> Draft {
         let (subject, sentence, text) = self.words();
         Draft {
@@ -62,13 +62,13 @@ impl News {
             sentence,
             path: "/bookings".to_owned(),
             text: format!("{text} The details are in your app."),
-            // What they have done themselves need not be told to whoever wants as few messages as can be.
+            // A practitioner who wants only essential messages gets no message about what they did themselves.
             essential: self != Self::Enrolled,
             until,
         }
     }
 
-    /// The letter to a guest, who has no account.
+    /// The email to a guest, who has no account.
     pub fn letter_to_guest(self, to: &str) -> Letter {
         let (subject, sentence, _) = self.words();
         Letter { to: to.to_owned(), subject: subject.to_owned(), body: format!("Hello,\n\n{sentence}\n") }
@@ -81,15 +81,15 @@ mod tests {
     use people::notifications::rules::fits_a_text;
 
     #[test]
-    fn no_message_says_what_the_booking_is() {
+    fn no_message_reveals_what_the_booking_is_for() {
         let at = UtcTime::from("2027-09-29T17:00:00Z".parse::<DateTime<Utc>>().unwrap());
         let all = [News::Offered(at), News::Enrolled, News::Moved(at), News::Cancelled(at), News::Changed, News::Over];
-        for news in all {
-            let (draft, letter) = (news.draft(at.get()), news.letter_to_guest("ada@example.org"));
+        for message in all {
+            let (draft, email) = (message.draft(at.get()), message.letter_to_guest("ada@example.org"));
             assert!(fits_a_text(&draft.text), "{}", draft.text);
-            let text = format!("{} {} {} {}", draft.subject, draft.sentence, draft.text, letter.body).to_lowercase();
+            let text = format!("{} {} {} {}", draft.subject, draft.sentence, draft.text, email.body).to_lowercase();
             for word in ["group", "therap", "session", "member", "mental", "health", "place"] {
-                assert!(!text.contains(word), "{news:?} says {word}: {text}");
+                assert!(!text.contains(word), "{message:?} contains {word}: {text}");
             }
         }
         assert!(

@@ -1,7 +1,7 @@
-//! Group therapy: programmes by reason, screening, places and who may meet whom in one, sessions and their records.
+//! Group therapy: programmes by topic, screening, places, conflicts between members, sessions and their records.
 //!
-//! What a practitioner sees never depends on who else is in a group, so that nobody finds out by asking. `rules/places.rs`
-//! says how, and `rules/meeting.rs` who may meet whom.
+//! What a practitioner sees never depends on who else is in a group, so that asking reveals nothing about the members.
+//! `rules/places.rs` explains how this is done, and `rules/conflicts.rs` decides which two people may be in one group.
 
 mod acquaintance;
 pub mod dto;
@@ -21,7 +21,7 @@ pub use timetable::extend;
 
 use platform::http::operations::ServiceConfig;
 
-/// Registers the operations of this room.
+/// Registers the operations of group therapy.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::programmes::create_group)
@@ -30,7 +30,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::programmes::replace_group)
         .service(routes::life::start_group)
         .service(routes::life::end_group)
-        .service(routes::life::agree_to_meet)
+        .service(routes::life::replace_facilitator_agreement)
         .service(routes::screening::record_screening)
         .service(routes::enrolling::enrol_in_group)
         .service(routes::enrolling::enrol_guest)
@@ -50,7 +50,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::records::record_attendance)
         .service(routes::notes::write_note)
         .service(routes::notes::get_note)
-        .service(routes::notes::reword_note)
+        .service(routes::notes::replace_note)
         .service(routes::notes::sign_note)
         .service(routes::notes::list_notes);
 }

@@ -1,4 +1,4 @@
-//! The nouns of group therapy: programmes, sessions, places and records.
+//! The types of group therapy: programmes, sessions, places and records.
 
 use std::collections::BTreeSet;
 
@@ -9,35 +9,35 @@ use people::relationships::model::Marks;
 use platform::ids::Id;
 
 platform::words! {
-    /// How a group runs.
+    /// Whether a group has a fixed number of sessions.
     pub enum GroupKind {
-        /// So many sessions from a first day on, with the same members throughout.
+        /// A fixed number of sessions with the same members throughout.
         ClosedSeries = "closed_series",
-        /// Without an end; new members join when a place frees.
+        /// No planned end; new members join when a place becomes free.
         SlowOpen = "slow_open",
     }
 
-    /// What is recorded of a group's sessions.
+    /// What is recorded about a group's sessions.
     pub enum GroupRecordType {
-        /// Members are named in advance, and each has a note in their own record.
+        /// Group therapy: members are known in advance, and each has a note in their own record.
         Therapy = "therapy",
-        /// No individual notes: a head count only.
+        /// Group session: a head count only, no individual notes.
         Session = "session",
     }
 
-    /// The reason for which a group meets.
+    /// The topic of a group.
     pub enum GroupTopic {
         /// Alcohol, drugs and other addictions.
         Addiction = "addiction",
         /// Suspended from work, or under investigation.
         UnderInvestigation = "under_investigation",
-        /// Bereaved of a colleague.
+        /// Bereaved by the death of a colleague.
         BereavedOfColleague = "bereaved_of_colleague",
-        /// Bereaved of a patient.
+        /// Bereaved by the death of a patient.
         BereavedOfPatient = "bereaved_of_patient",
-        /// Bereaved of somebody of the family.
+        /// Bereaved by the death of a family member.
         BereavedOfFamily = "bereaved_of_family",
-        /// Trainees and junior doctors.
+        /// Trainees and resident (junior) doctors.
         Trainees = "trainees",
         /// Dentists.
         Dentists = "dentists",
@@ -45,43 +45,43 @@ platform::words! {
         GeneralPractitioners = "general_practitioners",
         /// Women.
         Women = "women",
-        /// Those who graduated in another country.
+        /// Doctors and dentists who qualified in another country.
         InternationalGraduates = "international_graduates",
         /// Burnout.
         Burnout = "burnout",
-        /// Trauma, that of the pandemic included.
+        /// Trauma, including trauma from the pandemic.
         Trauma = "trauma",
-        /// Autism, ADHD and other ways of being wired.
+        /// Autism, ADHD and other forms of neurodivergence.
         Neurodiversity = "neurodiversity",
         /// Long-term illness.
         LongTermIllness = "long_term_illness",
-        /// Reflective practice, which goes on and is no therapy.
+        /// Reflective practice: continuing meetings that are not therapy.
         ReflectivePractice = "reflective_practice",
     }
 
-    /// For whom a group is.
+    /// Who a group is for.
     pub enum GroupAudience {
         /// Practitioners in care.
         Practitioners = "practitioners",
-        /// Families bereaved by a practitioner's death, who are not practitioners themselves.
+        /// Families bereaved by a practitioner's death. They are not practitioners themselves.
         BereavedFamily = "bereaved_family",
     }
 
-    /// Where a group stands.
+    /// The state of a group.
     pub enum GroupState {
-        /// Members are gathered; it has not started.
+        /// Members are being enrolled; the group has not started.
         Forming = "forming",
-        /// It meets.
+        /// The group has started and meets.
         Running = "running",
-        /// It has met, and is over.
+        /// The group has met and has ended.
         Ended = "ended",
-        /// It never started.
+        /// The group was cancelled before it started.
         Cancelled = "cancelled",
     }
 
-    /// How a group meets.
+    /// Whether a group meets in person or by video.
     pub enum GroupMode {
-        /// In the same room.
+        /// At the group's address.
         InPerson = "in_person",
         /// By video call.
         Video = "video",
@@ -89,104 +89,104 @@ platform::words! {
 
     /// Whether a session takes place.
     pub enum GroupSessionState {
-        /// It does, or did.
+        /// It takes place, or took place.
         Planned = "planned",
-        /// It does not.
+        /// It does not take place.
         Cancelled = "cancelled",
     }
 
-    /// Where somebody stands with a group.
+    /// The state of an enrolment in a group.
     pub enum EnrolmentState {
-        /// On the list of those who wait for a place.
+        /// On the waiting list.
         Waiting = "waiting",
-        /// A place is kept for them until they answer.
+        /// A place is offered and reserved until the offer expires.
         Offered = "offered",
         /// A member.
         Enrolled = "enrolled",
-        /// Left by themselves.
+        /// The member left, or gave up waiting.
         Left = "left",
-        /// Taken out by staff.
+        /// Staff removed the member.
         Removed = "removed",
-        /// Said no to an offer.
+        /// The practitioner declined an offer.
         Declined = "declined",
-        /// The offer ran out, or the group ended while they waited.
+        /// The offer expired, or the group ended while they waited.
         Expired = "expired",
-        /// A member to the end of the group.
+        /// A member until the end of the group.
         Completed = "completed",
     }
 
-    /// What came of a screening.
+    /// The result of a screening.
     pub enum ScreeningVerdict {
-        /// The group suits them.
+        /// The group is suitable for the practitioner.
         Suitable = "suitable",
-        /// It does not.
+        /// The group is not suitable.
         NotSuitable = "not_suitable",
-        /// It may later.
+        /// The group may be suitable later.
         NotNow = "not_now",
     }
 
-    /// Whom somebody agrees to meet in a group. Everybody is asked the same question, whoever is in the group.
+    /// Who a person is willing to meet in a group. Every member is asked the same question.
     pub enum WillingnessToMeet {
-        /// Nobody who knows them or works for their employer.
+        /// No one who knows them or works for their employer.
         StrangersOnly = "strangers_only",
-        /// Also people of their own employer, whom they have not listed as colleagues to avoid.
+        /// Also people who work for their employer and are not among their blocked colleagues.
         Colleagues = "colleagues",
-        /// Anybody, even somebody on their own list or whose list they are on.
+        /// Every person, even a colleague they have blocked or who has blocked them.
         Anybody = "anyone",
     }
 
     /// Why two people should not meet in a group.
     pub enum ConflictGround {
-        /// One has listed the other as somebody to avoid.
+        /// One has blocked the other.
         Acquainted = "acquainted",
         /// They work for the same employer.
         SameEmployer = "same_employer",
     }
 
-    /// Whether a note may still be changed.
+    /// Whether a note can still be changed.
     pub enum GroupNoteState {
-        /// It may, by its author.
+        /// Its author can change it.
         Draft = "draft",
-        /// It may not, by anybody.
+        /// It can no longer be changed.
         Signed = "signed",
     }
 }
 
 impl EnrolmentState {
-    /// The states in which somebody has or wants a place.
+    /// The states in which a person has or wants a place.
     pub const LIVE: [Self; 3] = [Self::Waiting, Self::Offered, Self::Enrolled];
 
-    /// The states that take up a place.
+    /// The states that take up one of the group's places.
     pub const SEATED: [Self; 2] = [Self::Offered, Self::Enrolled];
 
-    /// True while somebody has or wants a place.
+    /// True while the person has or wants a place.
     pub fn is_live(self) -> bool {
         Self::LIVE.contains(&self)
     }
 }
 
 impl GroupState {
-    /// True while there is anything to come of it.
+    /// True until the group has ended or was cancelled.
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Forming | Self::Running)
     }
 }
 
-/// The figures that groups go by. They are the service's choice; the sources say what is usual.
+/// Limits and periods for groups. They are the service's choice; the sources say what is usual.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GroupPolicies {
-    /// The largest therapy group: six to eight, up to ten at times and twelve at the most.
+    /// Places in a therapy group: usually six to eight, sometimes ten, twelve at most.
     pub most_in_therapy: u16,
-    /// The largest group without notes, such as a class: ten to fifteen.
+    /// Places in a group without individual notes, such as a class: usually ten to fifteen.
     pub most_in_session: u16,
-    /// How long a screening holds good.
+    /// How long a screening is valid.
     pub screening_life: TimeDelta,
-    /// How long an offered place is kept.
+    /// How long an offered place is reserved.
     pub offer_life: TimeDelta,
-    /// For how long after its first recording attendance may be corrected.
+    /// How long attendance can be corrected after it was first recorded.
     pub correction: TimeDelta,
-    /// How many weeks ahead the sessions of a group without an end are laid out. More than slots are, so that no
-    /// appointment is booked where a session will be.
+    /// How many weeks ahead the sessions of a slow-open group are planned. Longer than slots are, so that no appointment is
+    /// booked at the time of a later session.
     pub horizon_weeks: u16,
 }
 
@@ -203,70 +203,68 @@ impl Default for GroupPolicies {
     }
 }
 
-/// The figures that groups go by at present.
+/// The limits and periods in force.
 pub fn policies() -> GroupPolicies {
     GroupPolicies::default()
 }
 
-/// When a group meets: on the wall in Europe/London, on the weekday of its first day.
+/// When a group meets: at a local time in Europe/London, on the weekday of its first day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Series {
     /// The day of the first session.
     pub starts_on: NaiveDate,
-    /// When sessions begin.
+    /// When sessions start, in local time.
     pub starts_local: NaiveTime,
-    /// How long they are.
+    /// The length of a session.
     pub minutes: u16,
-    /// Every how many weeks.
+    /// The number of weeks from one session to the next.
     pub every_weeks: u16,
-    /// How many sessions; none for a group without an end.
+    /// How many sessions; none for a slow-open group.
     pub sessions: Option<u16>,
-    /// Days of the series on which it does not meet.
+    /// Days on which the group would meet and does not.
     pub skipped: Vec<NaiveDate>,
 }
 
-/// What a coordinator says of a group. Its words are for those who may see it.
+/// All that a coordinator enters about a group. Its texts are redacted in logs.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Programme {
-    /// How it runs.
+    /// A closed series or a slow-open group.
     pub kind: GroupKind,
-    /// What is recorded.
+    /// Notes for each member, or a head count.
     pub form: GroupRecordType,
-    /// The reason for which it meets.
+    /// Why the group meets.
     pub topic: GroupTopic,
     pub audience: GroupAudience,
-    /// What it is called.
     pub title: String,
     pub about: String,
     /// How many places there are.
     pub capacity: u16,
     /// How many members a series needs to start.
     pub minimum: u16,
-    /// The two who lead it.
+    /// The two clinicians who facilitate the group.
     pub facilitators: [Id; 2],
     /// When it meets.
     pub series: Series,
-    /// With the beginning of which session enrolment closes; none for a group without an end.
+    /// The number of the session at whose start enrolment closes; none for a slow-open group.
     pub closes_at_session: Option<u16>,
-    /// How it meets.
+    /// In person or by video.
     pub mode: GroupMode,
-    /// In which town, for everybody who looks.
+    /// The town, shown to everyone who can see the group.
     pub town: Option<String>,
-    /// Where exactly, for members.
+    /// The address, for members.
     pub place: Option<String>,
-    /// The address of the video call, for members.
+    /// The link to the video call, for members.
     pub link: Option<String>,
 }
 
 platform::redacted_debug!(Programme);
 
-/// What a place in a group depends on.
+/// What an enrolment depends on, as far as the group is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Door {
-    /// Where the group stands.
     pub state: GroupState,
     pub audience: GroupAudience,
-    /// When enrolment closes; never where there is none.
+    /// When enrolment closes; none when it never closes.
     pub closes_at: Option<DateTime<Utc>>,
     /// How many places there are.
     pub capacity: u16,
@@ -274,57 +272,55 @@ pub struct Door {
     pub seated: u16,
 }
 
-/// What is known of a practitioner who shall have a place.
+/// What an enrolment depends on, as far as the practitioner is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Candidate {
-    /// Where they stand in care.
     pub pathway: Pathway,
-    /// Where they stand with the group, if they have or want a place.
+    /// The state of their enrolment, if they have or want a place.
     pub live: Option<EnrolmentState>,
     /// The latest screening for the group.
     pub screening: Option<(ScreeningVerdict, DateTime<Utc>)>,
-    /// When they last gave up a place in it, or lost one.
+    /// When they last gave up or lost a place in the group.
     pub last_ended: Option<DateTime<Utc>>,
-    /// Whether they reached for a place before and could not have it.
+    /// Whether a place was refused them, so that they must be screened again.
     pub held: bool,
-    /// Whether somebody in the group must not meet them, agreement considered.
+    /// Whether a person in the group must not meet them. Pairs that have agreed to meet do not count.
     pub conflict: bool,
 }
 
-/// A member or facilitator of a group, present or to come, as far as others may know them.
+/// A member, candidate or facilitator of a group, with what decides whether others know them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attendee {
-    /// The account.
+    /// Their account.
     pub id: Id,
-    /// How others would recognise them.
+    /// The identities by which others would recognise them.
     pub marks: Marks,
-    /// The blind indexes of employers.
+    /// The blind indexes of their employers.
     pub employers: BTreeSet<String>,
-    /// Those on their list of colleagues to avoid.
+    /// The colleagues they have blocked.
     pub avoids: Vec<Marks>,
-    /// Whom they agree to meet.
+    /// Who they are willing to meet.
     pub meets: WillingnessToMeet,
-    /// Whether they lead the group.
+    /// Whether they facilitate the group.
     pub facilitates: bool,
 }
 
-/// Somebody's membership, as far as the record of a session depends on it.
+/// The period of a membership, which decides what may be recorded about the member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Membership {
-    /// Since when.
+    /// The start; none when they never became a member.
     pub enrolled_at: Option<DateTime<Utc>>,
-    /// Until when; on while there is none.
+    /// The end; none while they are a member.
     pub ended_at: Option<DateTime<Utc>>,
 }
 
-/// A session, as far as its record depends on it.
+/// What may be recorded about a session, or changed in it, depends on this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionFacts {
-    /// Where the group stands.
+    /// The state of the group.
     pub group: GroupState,
-    /// What is recorded.
+    /// Notes for each member, or a head count.
     pub form: GroupRecordType,
-    /// Whether it takes place.
     pub state: GroupSessionState,
     pub starts_at: DateTime<Utc>,
     pub ends_at: DateTime<Utc>,

@@ -1,5 +1,5 @@
-//! What people are told of their places and sessions: practitioners as they wish to be written to, from what is true when the
-//! message is due; guests, who have no account, at once by e-mail.
+//! Notifications about places and sessions. Practitioners are notified by the channel they chose, with what is true when the
+//! message is due. Guests have no account and are emailed at once.
 
 use chrono::TimeDelta;
 
@@ -21,10 +21,10 @@ const CANCELLED: &str = "session_cancelled";
 const CHANGED: &str = "sessions_changed";
 const OVER: &str = "sessions_over";
 
-/// For how long it is worth telling what has no time of its own.
+/// How long a message may be sent that is about no particular time.
 const WORTH_TELLING: TimeDelta = TimeDelta::days(7);
 
-/// The kinds that are known here.
+/// The kinds of notification about groups, and what renders each.
 pub const KINDS: [(&str, Compose); 6] = [
     (OFFERED, of_a_place),
     (ENROLLED, of_a_place),
@@ -34,7 +34,7 @@ pub const KINDS: [(&str, Compose); 6] = [
     (OVER, of_a_group),
 ];
 
-/// A place is kept for a practitioner.
+/// A place is offered to a practitioner.
 pub(super) fn offered(tx: &mut Tx, practitioner: Id, enrolment: Id) -> Result<()> {
     outbox::notice(tx, OFFERED, practitioner, ("group_enrolment", enrolment), tx.now)
 }
@@ -51,31 +51,31 @@ pub(super) fn moved(tx: &mut Tx, group: Id, session: Id, to: UtcTime) -> Result<
     tell_members(tx, group, (MOVED, News::Moved(to)), ("group_session", session))
 }
 
-/// A session that was to be at this time does not take place.
+/// The session at this time is cancelled.
 pub(super) fn cancelled(tx: &mut Tx, group: Id, session: Id, from: UtcTime) -> Result<()> {
     outbox::drop_waiting(tx, session)?;
     tell_members(tx, group, (CANCELLED, News::Cancelled(from)), ("group_session", session))
 }
 
-/// The times of a group have changed.
+/// The times of a group's sessions have changed.
 pub(super) fn changed(tx: &mut Tx, group: Id) -> Result<()> {
     outbox::drop_waiting(tx, group)?;
     tell_members(tx, group, (CHANGED, News::Changed), ("group", group))
 }
 
-/// A group is over. Ask before its members are let go.
+/// A group has ended. Call this before its enrolments are ended.
 pub(super) fn over(tx: &mut Tx, group: Id) -> Result<()> {
     outbox::drop_waiting(tx, group)?;
     tell_members(tx, group, (OVER, News::Over), ("group", group))
 }
 
-/// Tells those who lead a group of a change that `by` made.
+/// Notifies a group's facilitators of a change that `by` made.
 pub(super) fn to_facilitators(tx: &mut Tx, group: Id, by: Id, change: Change) -> Result<()> {
-    let leading: Vec<Id> = groups::facilitators(tx, group)?.into_iter().map(|(clinician, _)| clinician).collect();
-    to_clinicians(tx, &leading, by, change)
+    let facilitators: Vec<Id> = groups::facilitators(tx, group)?.into_iter().map(|(clinician, _)| clinician).collect();
+    to_clinicians(tx, &facilitators, by, change)
 }
 
-/// Tells these clinicians of a change that `by` made.
+/// Notifies these clinicians of a change that `by` made.
 pub(super) fn to_clinicians(tx: &mut Tx, clinicians: &[Id], by: Id, change: Change) -> Result<()> {
     for clinician in clinicians {
         scheduling::calendar::messages::tell(tx, *clinician, Some(by), change)?;
@@ -83,14 +83,14 @@ pub(super) fn to_clinicians(tx: &mut Tx, clinicians: &[Id], by: Id, change: Chan
     Ok(())
 }
 
-fn tell_members(tx: &mut Tx, group: Id, (kind, news): (&'static str, News), subject: (&'static str, Id)) -> Result<()> {
+fn tell_members(tx: &mut Tx, group: Id, (kind, message): (&'static str, News), subject: (&'static str, Id)) -> Result<()> {
     for member in enrolments::standing(tx, group, &[EnrolmentState::Enrolled])? {
         match (member.practitioner, member.guest.and_then(|guest| guest.email)) {
             (Some(practitioner), _) => {
                 outbox::notice(tx, kind, practitioner, subject, tx.now)?;
             }
             (None, Some(email)) => {
-                outbox::queue_about(tx, kind, subject, &news.letter_to_guest(&email))?;
+                outbox::queue_about(tx, kind, subject, &message.letter_to_guest(&email))?;
             }
             (None, None) => {}
         }
@@ -98,37 +98,37 @@ fn tell_members(tx: &mut Tx, group: Id, (kind, news): (&'static str, News), subj
     Ok(())
 }
 
-fn of_a_place(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
-    let Some(kept) = enrolments::find(tx, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
-    let draft = match (notice.kind.as_str(), kept.state, kept.offer_expires_at) {
+fn of_a_place(tx: &mut Tx, notification: &Notice) -> Result<Verdict> {
+    let Some(enrolment) = enrolments::find(tx, notification.subject)? else { return Ok(Verdict::NotAnyMore) };
+    let draft = match (notification.kind.as_str(), enrolment.state, enrolment.offer_expires_at) {
         (OFFERED, EnrolmentState::Offered, Some(until)) => News::Offered(until).draft(until.get()),
-        (ENROLLED, EnrolmentState::Enrolled, _) => News::Enrolled.draft((notice.created_at + WORTH_TELLING).get()),
+        (ENROLLED, EnrolmentState::Enrolled, _) => News::Enrolled.draft((notification.created_at + WORTH_TELLING).get()),
         _ => return Ok(Verdict::NotAnyMore),
     };
-    messages::address(tx, notice.recipient, &draft)
+    messages::address(tx, notification.recipient, &draft)
 }
 
-fn of_a_session(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
-    let Some(session) = sessions::find(tx, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
-    let news = match (notice.kind.as_str(), session.state) {
+fn of_a_session(tx: &mut Tx, notification: &Notice) -> Result<Verdict> {
+    let Some(session) = sessions::find(tx, notification.subject)? else { return Ok(Verdict::NotAnyMore) };
+    let message = match (notification.kind.as_str(), session.state) {
         (MOVED, GroupSessionState::Planned) => News::Moved(session.starts_at),
         (CANCELLED, GroupSessionState::Cancelled) => News::Cancelled(session.starts_at),
         _ => return Ok(Verdict::NotAnyMore),
     };
-    if !is_member(tx, session.group, notice.recipient)? {
+    if !is_member(tx, session.group, notification.recipient)? {
         return Ok(Verdict::NotAnyMore);
     }
-    messages::address(tx, notice.recipient, &news.draft(session.starts_at.get()))
+    messages::address(tx, notification.recipient, &message.draft(session.starts_at.get()))
 }
 
-fn of_a_group(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
-    let Some(group) = groups::find(tx, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
-    let news = match notice.kind.as_str() {
+fn of_a_group(tx: &mut Tx, notification: &Notice) -> Result<Verdict> {
+    let Some(group) = groups::find(tx, notification.subject)? else { return Ok(Verdict::NotAnyMore) };
+    let message = match notification.kind.as_str() {
         OVER if !group.state.is_open() => News::Over,
-        CHANGED if group.state.is_open() && is_member(tx, group.id, notice.recipient)? => News::Changed,
+        CHANGED if group.state.is_open() && is_member(tx, group.id, notification.recipient)? => News::Changed,
         _ => return Ok(Verdict::NotAnyMore),
     };
-    messages::address(tx, notice.recipient, &news.draft((notice.created_at + WORTH_TELLING).get()))
+    messages::address(tx, notification.recipient, &message.draft((notification.created_at + WORTH_TELLING).get()))
 }
 
 fn is_member(tx: &mut Tx, group: Id, practitioner: Id) -> Result<bool> {

@@ -1,5 +1,5 @@
-//! Gives out places: what is known of a candidate, seats, and offers that pass from one to the next. The group's row is
-//! locked throughout, so that of two who want the last place one comes first.
+//! Assigns places: facts about the candidate, seats, and offers that pass to the next person on the waiting list. The group's
+//! row stays locked throughout, so that of two requests for the last place exactly one succeeds.
 
 use super::acquaintance;
 use super::model::{Candidate, Door, EnrolmentState, WillingnessToMeet, policies};
@@ -16,10 +16,10 @@ use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
 
-/// How many groups one round of [`pass_on_offers`] takes at most.
+/// How many groups one run of [`reassign_expired_offers`] handles at most.
 const SLICE: i64 = 20;
 
-/// What a place in a group depends on, now.
+/// What an enrolment now depends on, as far as the group is concerned.
 pub(super) fn door(group: &KeptGroup, seated: usize) -> Door {
     Door {
         state: group.state,
@@ -30,30 +30,30 @@ pub(super) fn door(group: &KeptGroup, seated: usize) -> Door {
     }
 }
 
-/// Those who take up places.
+/// The members and the people with an offer.
 pub(super) fn seated(tx: &mut Tx, group: Id) -> Result<Vec<KeptEnrolment>> {
     enrolments::standing(tx, group, &EnrolmentState::SEATED)
 }
 
-/// Whom somebody would meet in a group whose seats these have.
+/// The conflicts of a practitioner with the people who have a place in a group and with its facilitators.
 pub(super) fn meeting(
     tx: &mut Tx,
     group: Id,
     seated: &[KeptEnrolment],
     (practitioner, meets): (Id, WillingnessToMeet),
 ) -> Result<Meeting> {
-    // The candidate may have a seat already; what they say now counts.
+    // The candidate may have a seat already; their present answer about who they will meet counts.
     let others = seated.iter().filter_map(|member| Some((member.practitioner?, member.meets)));
     let people: Vec<(Id, WillingnessToMeet)> =
         others.filter(|(other, _)| *other != practitioner).chain([(practitioner, meets)]).collect();
     let mut known = acquaintance::practitioners_as_known(tx, &people)?;
-    let one = known.pop().filter(|one| one.id == practitioner).ok_or_else(Error::not_found)?;
-    let leading = groups::facilitators(tx, group)?;
-    known.extend(acquaintance::facilitators_as_known(tx, &leading)?);
-    Ok(rules::conflicts(&one, &known))
+    let candidate = known.pop().filter(|last| last.id == practitioner).ok_or_else(Error::not_found)?;
+    let facilitators = groups::facilitators(tx, group)?;
+    known.extend(acquaintance::facilitators_as_known(tx, &facilitators)?);
+    Ok(rules::conflicts(&candidate, &known))
 }
 
-/// Those of these clinicians who must not lead a group whose seats these have. Nobody has agreed to meet them yet.
+/// Those of these clinicians who must not facilitate a group with these members. No one has agreed to meet them yet.
 pub(super) fn barred_facilitators(tx: &mut Tx, seated: &[KeptEnrolment], clinicians: &[Id]) -> Result<Vec<Id>> {
     let people: Vec<(Id, WillingnessToMeet)> =
         seated.iter().filter_map(|member| Some((member.practitioner?, member.meets))).collect();
@@ -64,13 +64,13 @@ pub(super) fn barred_facilitators(tx: &mut Tx, seated: &[KeptEnrolment], clinici
     Ok(barred.into_iter().map(|clinician| clinician.id).collect())
 }
 
-/// What is known of somebody who shall have a place.
+/// What an enrolment depends on, as far as the practitioner is concerned.
 pub(super) fn candidate(tx: &mut Tx, group: Id, practitioner: Id, meeting: &Meeting) -> Result<Candidate> {
     let screening = screenings::latest(tx, group, practitioner)?;
     let live = enrolments::live_of(tx, group, practitioner)?;
     Ok(Candidate {
         pathway: registration::pathway(tx, practitioner)?.ok_or_else(Error::not_found)?,
-        live: live.map(|kept| kept.state),
+        live: live.map(|enrolment| enrolment.state),
         screening: screening.map(|screening| (screening.verdict, screening.recorded_at.get())),
         last_ended: enrolments::last_ended(tx, group, practitioner)?.map(UtcTime::get),
         held: screenings::is_held(tx, group, practitioner)?,
@@ -78,13 +78,13 @@ pub(super) fn candidate(tx: &mut Tx, group: Id, practitioner: Id, meeting: &Meet
     })
 }
 
-/// The seat for the next.
+/// The seat for the next member.
 pub(super) fn free_seat(group: &KeptGroup, seated: &[KeptEnrolment]) -> Result<i32> {
     let taken: Vec<i32> = seated.iter().filter_map(|member| member.seat).collect();
     Ok(rules::next_seat(&taken, group.programme.capacity).ok_or(Reason::GroupFull)?)
 }
 
-/// Notes with whom somebody meets because both have agreed.
+/// Records the pairs that meet in spite of a conflict because both have agreed.
 pub(super) fn rely_on(tx: &mut Tx, group: Id, practitioner: Id, meeting: &Meeting, actor: Actor) -> Result<()> {
     for (other, ground) in &meeting.agreed {
         enrolments::rely_on_agreement(tx, group, (practitioner, *other), *ground)?;
@@ -93,27 +93,27 @@ pub(super) fn rely_on(tx: &mut Tx, group: Id, practitioner: Id, meeting: &Meetin
     Ok(())
 }
 
-/// Ends a place, or a wish for one.
-pub(super) fn finish(tx: &mut Tx, mut kept: KeptEnrolment, state: EnrolmentState, reason: Option<String>) -> Result<()> {
-    kept.state = state;
-    kept.seat = None;
-    kept.offer_expires_at = None;
-    kept.ended_at = Some(tx.now);
-    kept.reason = reason;
-    enrolments::replace(tx, &kept)
+/// Ends an enrolment: a place, an offer or an entry on the waiting list.
+pub(super) fn finish(tx: &mut Tx, mut enrolment: KeptEnrolment, state: EnrolmentState, reason: Option<String>) -> Result<()> {
+    enrolment.state = state;
+    enrolment.seat = None;
+    enrolment.offer_expires_at = None;
+    enrolment.ended_at = Some(tx.now);
+    enrolment.reason = reason;
+    enrolments::replace(tx, &enrolment)
 }
 
-/// Offers that have run out are over, and every place that is free is offered to the next who waits and may have it.
+/// Ends offers that have expired, and offers each free place to the next person on the waiting list who may have it.
 pub(super) fn settle_offers(tx: &mut Tx, group: Id) -> Result<()> {
     let Some(group) = groups::find(tx, group)? else { return Ok(()) };
     let mut seats = seated(tx, group.id)?;
     let now = tx.now;
-    let run_out = |kept: &KeptEnrolment| kept.offer_expires_at.is_some_and(|until| until <= now);
-    for kept in seats.iter().filter(|kept| kept.state == EnrolmentState::Offered && run_out(kept)) {
-        finish(tx, kept.clone(), EnrolmentState::Expired, None)?;
-        audit::record(tx, Actor::SYSTEM, "group_offer.expired", ("group_enrolment", Some(kept.id)))?;
+    let expired = |enrolment: &KeptEnrolment| enrolment.offer_expires_at.is_some_and(|until| until <= now);
+    for enrolment in seats.iter().filter(|enrolment| enrolment.state == EnrolmentState::Offered && expired(enrolment)) {
+        finish(tx, enrolment.clone(), EnrolmentState::Expired, None)?;
+        audit::record(tx, Actor::SYSTEM, "group_offer.expired", ("group_enrolment", Some(enrolment.id)))?;
     }
-    seats.retain(|kept| kept.state == EnrolmentState::Enrolled || !run_out(kept));
+    seats.retain(|enrolment| enrolment.state == EnrolmentState::Enrolled || !expired(enrolment));
     if !group.state.is_open() || seats.len() >= usize::from(group.programme.capacity) {
         return Ok(());
     }
@@ -128,8 +128,8 @@ pub(super) fn settle_offers(tx: &mut Tx, group: Id) -> Result<()> {
     Ok(())
 }
 
-/// Offers a place to somebody who waits, if they may have it. Whoever is passed over for somebody in the group is passed over
-/// until they are screened anew: what they change about themselves must not show who is in it.
+/// Offers a place to a person on the waiting list, if they may have it. A person who is passed over because of a conflict is
+/// passed over until they are screened again: otherwise they could find out who is in the group by changing their own details.
 fn consider(
     tx: &mut Tx,
     group: &KeptGroup,
@@ -137,12 +137,12 @@ fn consider(
     mut waiting: KeptEnrolment,
 ) -> Result<Option<KeptEnrolment>> {
     let Some(practitioner) = waiting.practitioner else { return Ok(None) };
-    let (door, policies) = (door(group, seats.len()), policies());
+    let (facts, policies) = (door(group, seats.len()), policies());
     let meeting = meeting(tx, group.id, seats, (practitioner, waiting.meets))?;
     let candidate = candidate(tx, group.id, practitioner, &meeting)?;
-    if !rules::may_be_offered(&door, &candidate, tx.now.get(), &policies) {
-        let otherwise = Candidate { conflict: false, ..candidate };
-        if candidate.conflict && rules::may_be_offered(&door, &otherwise, tx.now.get(), &policies) {
+    if !rules::may_be_offered(&facts, &candidate, tx.now.get(), &policies) {
+        let without_conflict = Candidate { conflict: false, ..candidate };
+        if candidate.conflict && rules::may_be_offered(&facts, &without_conflict, tx.now.get(), &policies) {
             screenings::hold(tx, group.id, practitioner)?;
         }
         return Ok(None);
@@ -159,10 +159,10 @@ fn consider(
     Ok(Some(waiting))
 }
 
-/// Passes offers that have run out on to the next, in a few groups; returns in how many.
+/// Ends expired offers in a few groups and offers the places to the next people who wait; returns in how many groups.
 ///
 /// # Errors
-/// When the database refuses; the next round tries again.
+/// When the database fails; the next run tries again.
 pub fn pass_on_offers(tx: &mut Tx) -> Result<usize> {
     let due = enrolments::with_expired_offers(tx, SLICE)?;
     for group in &due {

@@ -1,4 +1,4 @@
-//! Every statement about groups, their sessions, their members and their records.
+//! The database statements about groups, their sessions, members and records.
 
 pub mod enrolments;
 pub mod groups;

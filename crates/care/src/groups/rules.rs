@@ -1,4 +1,4 @@
-//! What may be done with a group: its programme, its sessions, its places, who may meet whom in it, and its records.
+//! The rules of group therapy: programmes, sessions, places, conflicts between people, and what is recorded.
 
 mod meeting;
 mod places;

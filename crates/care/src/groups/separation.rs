@@ -1,4 +1,4 @@
-//! Places in groups of people who must not meet somebody there: one of the two who lead it, or another member.
+//! Places in groups whose holder must not meet a facilitator or another member of the group.
 
 use super::acquaintance;
 use super::model::EnrolmentState;
@@ -8,31 +8,30 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 
-/// A place of somebody who must not meet somebody there.
+/// A place whose holder must not meet a person in the group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BarredPlace {
-    /// The place.
     pub enrolment: Id,
     pub practitioner: Id,
-    /// The facilitator whom they must not meet; none where it is another member.
+    /// The facilitator they must not meet; none when it is another member.
     pub facilitator: Option<Id>,
 }
 
-/// Those of one practitioner.
+/// The places of one practitioner with a conflict.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn barred_of(tx: &mut Tx, practitioner: Id) -> Result<Vec<BarredPlace>> {
-    let of = enrolments::live_groups_of(tx, practitioner)?;
-    let mut places = in_groups(tx, &of)?;
+    let groups_of_theirs = enrolments::live_groups_of(tx, practitioner)?;
+    let mut places = in_groups(tx, &groups_of_theirs)?;
     places.retain(|place| place.practitioner == practitioner);
     Ok(places)
 }
 
-/// Those that are so because of one clinician.
+/// The places with a conflict with this facilitator.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn barred_with(tx: &mut Tx, clinician: Id) -> Result<Vec<BarredPlace>> {
     let led = groups::open_led_by(tx, clinician)?;
     let mut places = in_groups(tx, &led)?;
@@ -40,10 +39,10 @@ pub fn barred_with(tx: &mut Tx, clinician: Id) -> Result<Vec<BarredPlace>> {
     Ok(places)
 }
 
-/// All there are.
+/// All places with a conflict.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn barred(tx: &mut Tx) -> Result<Vec<BarredPlace>> {
     let open = groups::open_ids(tx)?;
     in_groups(tx, &open)
@@ -53,25 +52,25 @@ fn in_groups(tx: &mut Tx, ids: &[Id]) -> Result<Vec<BarredPlace>> {
     let mut found = Vec::new();
     for group in ids {
         let live = enrolments::live_places(tx, *group)?;
-        let people: Vec<_> = live.iter().filter_map(|kept| Some((kept.practitioner?, kept.meets))).collect();
+        let people: Vec<_> = live.iter().filter_map(|place| Some((place.practitioner?, place.meets))).collect();
         if people.is_empty() {
             continue;
         }
         let known = acquaintance::practitioners_as_known(tx, &people)?;
-        let leading = groups::facilitators(tx, *group)?;
-        let leading = acquaintance::facilitators_as_known(tx, &leading)?;
+        let facilitators = groups::facilitators(tx, *group)?;
+        let facilitators = acquaintance::facilitators_as_known(tx, &facilitators)?;
         let has_seat =
-            |id: Id| live.iter().any(|kept| kept.practitioner == Some(id) && EnrolmentState::SEATED.contains(&kept.state));
+            |id: Id| live.iter().any(|place| place.practitioner == Some(id) && EnrolmentState::SEATED.contains(&place.state));
         let mut others: Vec<_> = known.iter().filter(|one| has_seat(one.id)).cloned().collect();
-        others.extend(leading.iter().cloned());
-        for kept in &live {
-            let Some(one) = known.iter().find(|one| Some(one.id) == kept.practitioner) else { continue };
+        others.extend(facilitators.iter().cloned());
+        for place in &live {
+            let Some(one) = known.iter().find(|one| Some(one.id) == place.practitioner) else { continue };
             let barred = rules::conflicts(one, &others).barred;
             if barred.is_empty() {
                 continue;
             }
-            let facilitator = barred.iter().copied().find(|id| leading.iter().any(|known| known.id == *id));
-            found.push(BarredPlace { enrolment: kept.id, practitioner: one.id, facilitator });
+            let facilitator = barred.iter().copied().find(|id| facilitators.iter().any(|known| known.id == *id));
+            found.push(BarredPlace { enrolment: place.id, practitioner: one.id, facilitator });
         }
     }
     Ok(found)

@@ -1,5 +1,5 @@
-//! Keeps the sessions of a group what its programme says, and the facilitators' calendars with them. A session takes the
-//! facilitators' time like an absence: free slots go, appointments are orphaned and listed, none is dropped.
+//! Creates the sessions of a group from its programme, and reserves the facilitators' time for them. A session takes up their
+//! time like an absence: free slots are removed, and booked appointments are listed, not cancelled.
 
 use super::model::{GroupKind, GroupState, policies};
 use super::queries::groups::{self, KeptGroup};
@@ -14,22 +14,22 @@ use scheduling::calendar::model::PlannedSlot;
 use scheduling::calendar::reservations;
 use scheduling::calendar::reservations::{Change, Reservation};
 
-/// How many groups one round of [`extend`] takes at most.
+/// How many groups one run of [`extend_timetables`] handles at most.
 const SLICE: i64 = 5;
 
-/// Up to which day the sessions of a group are laid out.
+/// The day up to which the sessions of a group are planned.
 pub(super) fn horizon(today: NaiveDate) -> NaiveDate {
     let days = Days::new(7 * u64::from(policies().horizon_weeks));
     today.checked_add_days(days).unwrap_or(NaiveDate::MAX)
 }
 
-/// Lays the sessions ahead out anew; returns the appointments that lost their slots by it. `former` led the group before.
-/// Everybody who led or leads it must be locked.
+/// Replaces the upcoming sessions with those of the programme; returns the appointments that lost their slots by this.
+/// `former` are the facilitators before the change. The rows of all former and present facilitators must be locked.
 pub(super) fn lay_out_anew(tx: &mut Tx, group: &KeptGroup, former: &[Id], actor: Actor) -> Result<Vec<Id>> {
-    // Before a group has started none of its sessions has taken place, whatever the clock says.
+    // Before a group has started, none of its sessions has taken place, even if its time has passed.
     let since = if group.state == GroupState::Forming { tx.now.min(group.created_at) } else { tx.now };
-    let ahead = sessions::ahead(tx, group.id, since)?;
-    let released: Vec<Id> = ahead.iter().map(|session| session.id).collect();
+    let upcoming = sessions::ahead(tx, group.id, since)?;
+    let released: Vec<Id> = upcoming.iter().map(|session| session.id).collect();
     sessions::forget(tx, &released)?;
     let begun = sessions::days_begun(tx, group.id)?;
     let (programme, today) = (&group.programme, tx.now.london_day());
@@ -43,23 +43,23 @@ pub(super) fn lay_out_anew(tx: &mut Tx, group: &KeptGroup, former: &[Id], actor:
     Ok(orphaned)
 }
 
-/// The facilitators' time is what these sessions need.
+/// Releases the facilitators' time for the `released` sessions and reserves it for the `planned` ones.
 pub(super) fn reserve(
     tx: &mut Tx,
     group: &KeptGroup,
     former: &[Id],
     released: &[Id],
-    wanted: &[(Id, PlannedSlot)],
+    planned: &[(Id, PlannedSlot)],
     actor: Actor,
 ) -> Result<Vec<Id>> {
-    let leading = group.programme.facilitators;
-    let mut all: Vec<Id> = former.iter().copied().chain(leading).collect();
+    let facilitators = group.programme.facilitators;
+    let mut all: Vec<Id> = former.iter().copied().chain(facilitators).collect();
     all.sort();
     all.dedup();
-    let (wanted, note) = (reservations_of(wanted), note(group));
+    let (reservations, note) = (reservations_of(planned), note(group));
     let mut orphaned = Vec::new();
     for clinician in all {
-        let wanted: &[Reservation] = if leading.contains(&clinician) { &wanted } else { &[] };
+        let wanted: &[Reservation] = if facilitators.contains(&clinician) { &reservations } else { &[] };
         let change = Change { clinician, released, wanted, note: &note };
         orphaned.extend(reservations::change(tx, change, actor)?);
     }
@@ -75,29 +75,29 @@ fn reservations_of(sessions: &[(Id, PlannedSlot)]) -> Vec<Reservation> {
     sessions.iter().map(reservation).collect()
 }
 
-/// What the facilitators' calendars say.
+/// The entry in the facilitators' calendars.
 fn note(group: &KeptGroup) -> String {
     format!("Group session: {}", group.programme.title)
 }
 
-/// Enrolment in a series closes as its first or second session that takes place begins.
+/// Closes enrolment in a series at the start of its first or second session that takes place.
 pub(super) fn refresh_closing(tx: &mut Tx, group: &KeptGroup) -> Result<()> {
     let closes_at = match group.programme.closes_at_session {
         None => None,
         Some(number) => {
             let starts = sessions::first_starts(tx, group.id, number.into())?;
-            // A series without a session that takes place has nothing to enrol for.
+            // A series with no session that takes place is closed to enrolment.
             Some(starts.last().copied().unwrap_or(group.created_at))
         }
     };
     groups::set_closing(tx, group.id, closes_at)
 }
 
-/// Lays out the sessions of days that have come within sight, for a few groups without an end; returns for how many.
-/// Slots are not laid out so far ahead, so nothing is taken from under an appointment.
+/// Plans the sessions up to the horizon for a few slow-open groups; returns for how many. Slots do not reach so far ahead, so
+/// no booked appointment is affected.
 ///
 /// # Errors
-/// When the database refuses; the next round tries again.
+/// When the database fails; the next run tries again.
 pub fn extend(tx: &mut Tx) -> Result<usize> {
     let until = horizon(tx.now.london_day());
     let behind = groups::behind(tx, until, SLICE)?;

@@ -1,5 +1,5 @@
-//! What prescribing goes by and is no code: medicines, substances, units, routes, limits and kinds of prescriber, each with
-//! its source. They travel inside the program and are read and checked once.
+//! Reference data of prescribing: medicines, substances, units, routes, limits and kinds of prescriber, each with its source.
+//! The data is embedded in the program, and parsed and checked once.
 
 use serde::Deserialize;
 
@@ -12,7 +12,7 @@ use reference::embedded::{first_repeated, parse};
 use reference::workforce::model::RegistrationBody;
 use scheduling::clinicians::model::Discipline;
 
-/// All of it.
+/// All reference data of prescribing.
 #[derive(Debug)]
 pub struct Catalogue {
     /// The medicines, by id.
@@ -21,9 +21,9 @@ pub struct Catalogue {
     pub substances: Vec<Substance>,
     /// Units and routes.
     pub terms: Terms,
-    /// Numbers that rules go by.
+    /// The limits that rules apply.
     pub limits: Limits,
-    /// Who prescribes what.
+    /// Who may prescribe what.
     pub prescribers: Prescribers,
 }
 
@@ -34,17 +34,18 @@ pub struct Terms {
     /// The units of doses and quantities.
     pub units: Vec<Unit>,
     pub routes: Vec<Route>,
-    /// Where their codes are from.
+    /// The source of their codes.
     pub source: String,
 }
 
-/// A unit.
+/// A unit of a dose or quantity.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Unit {
     pub id: String,
+    /// The name in the singular.
     pub one: String,
-    /// Several.
+    /// The name in the plural.
     pub many: String,
     /// The SNOMED CT code, where one is known.
     pub code: Option<String>,
@@ -52,59 +53,58 @@ pub struct Unit {
     pub counted: bool,
 }
 
-/// A route.
+/// A route by which a medicine is taken.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Route {
     pub id: String,
-    /// In plain words.
+    /// The route in plain English.
     pub name: String,
     /// The SNOMED CT code, where one is known.
     pub code: Option<String>,
 }
 
-/// A number and where it is said.
+/// A limit and its source.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limit {
-    /// The number.
     pub value: u16,
-    /// Where it is said.
+    /// Where the value comes from.
     pub source: String,
 }
 
-/// The numbers that rules go by.
+/// The limits that rules apply.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     /// Days' supply of a drug of schedule 2, 3 or 4.
     pub controlled_supply_days: Limit,
-    /// Days for which a prescription of such a drug is good.
+    /// Days for which a prescription of such a drug is valid.
     pub controlled_validity_days: Limit,
-    /// Months for which any other is good.
+    /// Months for which any other prescription is valid.
     pub validity_months: Limit,
     /// Months after which no repeat is issued.
     pub repeat_months: Limit,
-    /// Days between two issues when nobody says.
+    /// Days between two issues when the prescription does not state them.
     pub repeat_interval_days: Limit,
     pub most_issues: Limit,
-    /// Days by which an issue may come early.
+    /// How many days before its interval is over the next issue is allowed.
     pub early_issue_days: Limit,
     /// Days' supply where the quantity must be limited.
     pub limited_supply_days: Limit,
-    /// Per cent by which a quantity may differ from the dose.
+    /// How far a quantity may differ from what the dosage needs, in per cent.
     pub quantity_tolerance_percent: Limit,
-    /// Days by which the start may lie ahead.
+    /// How many days in the future the start may be.
     pub latest_start_days: Limit,
 }
 
-/// Who prescribes what.
+/// Who may prescribe what.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Prescribers {
-    /// Who never does, whatever their registration.
+    /// The disciplines that never prescribe, whatever the registration.
     pub never: Vec<Never>,
-    /// Those who do. Of several that fit, the first counts.
+    /// The kinds of prescriber. If several match a clinician, the first one applies.
     pub kinds: Vec<KindOfPrescriber>,
 }
 
@@ -113,35 +113,35 @@ pub struct Prescribers {
 #[serde(deny_unknown_fields)]
 pub struct Never {
     pub discipline: Discipline,
-    /// Where this is said.
+    /// Where this comes from.
     pub source: String,
 }
 
-/// What one kind of prescriber may prescribe, and by what right.
+/// What one kind of prescriber may prescribe, and what they need for it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KindOfPrescriber {
     pub kind: PrescriberKind,
-    /// The register they are on.
+    /// The register they must be on.
     pub body: RegistrationBody,
-    /// The right they need besides.
+    /// The prescribing right they need in addition.
     pub right: Option<PrescribingRightKind>,
-    /// How their number begins, where the register has several professions; any of these.
+    /// The prefixes of the registration number that identify the profession, where the register covers several; any when empty.
     pub number_prefixes: Vec<String>,
     /// The schedules they may prescribe.
     pub schedules: Vec<ControlledDrugSchedule>,
-    /// The controlled substances they are kept to.
+    /// The only controlled substances they may prescribe, if there is such a limit.
     pub only_controlled: Option<Vec<String>>,
-    /// Whether they prescribe for dental treatment only.
+    /// Whether they may prescribe for dental treatment only.
     pub dental_need: bool,
-    /// Whether they work under a clinical management plan.
+    /// Whether they must work under a clinical management plan.
     pub management_plan: bool,
-    /// Where this is said.
+    /// Where this comes from.
     pub source: String,
 }
 
 embedded! {
-    /// The catalogue inside the program.
+    /// The catalogue embedded in the program.
     pub fn catalogue() -> Catalogue = from_texts([
         "data/medicines.json",
         "data/substances.json",
@@ -164,23 +164,23 @@ fn from_texts([medicines, substances, terms, limits, prescribers]: &[&str; 5]) -
 }
 
 impl Catalogue {
-    /// The medicine of that id.
+    /// The medicine with this id.
     pub fn medicine(&self, id: &str) -> Option<&Listed> {
         self.medicines.iter().find(|medicine| medicine.id == id)
     }
 
-    /// The substance of that name or synonym, however it is typed.
+    /// The substance with this name or synonym, ignoring capitals, accents and spacing.
     pub fn substance(&self, name: &str) -> Option<&Substance> {
         let name = folded(name);
         self.substances.iter().find(|substance| substance.name == name || substance.synonyms.contains(&name))
     }
 
-    /// The unit of that id.
+    /// The unit with this id.
     pub fn unit(&self, id: &str) -> Option<&Unit> {
         self.terms.units.iter().find(|unit| unit.id == id)
     }
 
-    /// The route of that id.
+    /// The route with this id.
     pub fn route(&self, id: &str) -> Option<&Route> {
         self.terms.routes.iter().find(|route| route.id == id)
     }
@@ -246,20 +246,20 @@ mod tests {
     }
 
     #[test]
-    fn what_is_embedded_is_whole_and_says_where_it_is_from() {
+    fn the_embedded_data_is_complete_and_names_its_sources() {
         let catalogue = catalogue();
         assert!(catalogue.medicines.len() >= 40);
         assert!(catalogue.medicines.iter().all(|medicine| !medicine.source.is_empty()));
         assert!(catalogue.substances.iter().all(|known| !known.source.is_empty() && known.classes.len() + known.uses.len() > 0));
         assert!(catalogue.prescribers.kinds.iter().all(|kind| !kind.source.is_empty()));
-        // The only codes are those that were confirmed.
+        // Only confirmed codes are listed.
         let codes: Vec<&str> =
             catalogue.medicines.iter().filter_map(|m| m.code.as_ref()).map(|code| code.value.as_str()).collect();
         assert_eq!(codes, ["321196004", "322236009", "415165003", "321152004", "376689003"]);
     }
 
     #[test]
-    fn medicines_are_controlled_as_their_sources_say() {
+    fn schedules_of_substances_match_their_sources() {
         // https://www.buckshealthcare.nhs.uk/documents/good-practice-guidance-for-controlled-drugs/ and general knowledge.
         let catalogue = catalogue();
         for (names, schedule) in [
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn a_contradiction_between_the_files_is_refused() {
+    fn contradictions_between_the_files_are_refused() {
         for (from, to, expected) in [
             ("\"id\": \"sertraline-50mg-tablets\"", "\"id\": \"sertraline-100mg-tablets\"", "appears twice"),
             ("\"value\": \"321196004\"", "\"value\": \"321196005\"", "check digit"),

@@ -1,4 +1,4 @@
-//! Forms about prescriptions: what an author writes, and what is asked of a prescription.
+//! Request bodies and filters of prescriptions.
 
 pub mod items;
 pub mod medicines;
@@ -17,49 +17,49 @@ use super::model::{ExceptionGround, JustifiableRule, PrescriptionCancelReason, P
 use platform::ids::Id;
 use platform::private::Private;
 
-/// An exact decimal of at most two places, written as text so that no reader rounds it.
+/// An exact decimal with at most two places, written as text so that no client rounds it.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String, max_length = 9, pattern = "^(0|[1-9][0-9]{0,5})([.][0-9]{1,2})?$", example = "28")]
 pub struct ExactDecimal(pub Amount);
 
-/// A draft that is begun.
+/// A new draft prescription.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreatePrescription {
-    /// For whom: somebody whom the caller treats.
+    /// The practitioner. The caller must be treating them.
     pub practitioner_id: Id,
-    /// What it says.
+    /// The prescription.
     pub content: PrescriptionContent,
 }
 
-/// What a prescription says, all of it.
+/// The whole content of a prescription.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PrescriptionContent {
-    /// On what it is written; a private prescription when left out.
+    /// The prescription form it is written on; a private prescription when left out.
     #[serde(default)]
     pub form: Option<PrescriptionFormType>,
     /// The medicines.
     #[schema(min_items = 1, max_items = 4)]
     pub items: Vec<PrescriptionItemForm>,
-    /// How often it is issued; left out for once.
+    /// How often it is issued; issued once when left out.
     #[serde(default)]
     pub repeat: Option<RepeatForm>,
-    /// The day from which it may be dispensed, if not that of the signature.
+    /// The first day on which it may be dispensed, if it is not the day of the signature.
     #[serde(default)]
     pub starts_on: Option<NaiveDate>,
-    /// Where the practitioner lives. Needed for drugs of schedules 2 and 3 only.
+    /// The practitioner's home address. Needed only for drugs of schedules 2 and 3.
     #[serde(default)]
     pub address: Option<PostalAddressForm>,
-    /// Reasons for exceptions from rules that allow one.
+    /// Reasons for exceptions to rules that allow one.
     #[serde(default)]
     #[schema(max_items = 20)]
     pub justifications: Vec<JustificationForm>,
-    /// The plan that a supplementary prescriber works under.
+    /// The clinical management plan. Needed for a supplementary prescriber.
     #[serde(default)]
     pub management_plan: Option<ManagementPlanForm>,
-    /// Whether it is for dental treatment. Dentists prescribe for nothing else.
+    /// Whether it is for dental treatment. Dentists may prescribe for dental treatment only.
     #[serde(default)]
     pub dental_need: bool,
     /// Whether it treats addiction.
@@ -71,50 +71,50 @@ pub struct PrescriptionContent {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PrescriptionItemForm {
-    /// What.
+    /// The medicine.
     pub medicine: MedicineToPrescribe,
-    /// How it is taken: instructions of the same sequence go on together, those of the next follow.
+    /// How it is taken: instructions with the same sequence number apply together, those with the next number follow.
     #[schema(min_items = 1, max_items = 6)]
     pub dosage: Vec<DoseForm>,
-    /// How much of it.
+    /// The quantity to supply.
     pub quantity: QuantityForm,
-    /// The figures of the quantity in words. Written by the service when left out; when given, they must say the same.
+    /// The quantity in words. The service writes it when left out; when given, it must agree with the figures.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
     pub quantity_words: Option<Private<String>>,
-    /// Whether it is given out bit by bit.
+    /// The instalments, if the quantity is dispensed in instalments.
     #[serde(default)]
     pub instalment: Option<InstalmentForm>,
-    /// What for. Kept in the record; dispensers never see it.
+    /// The indication. It is stored in the record and never printed, so that dispensers do not see it.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 500)]
     pub indication: Option<Private<String>>,
 }
 
-/// A medicine: by its id in the catalogue, or described, with its code of the dictionary of medicines and devices.
+/// A medicine: either its id in the catalogue, or a description with its code in the dictionary of medicines and devices (dm+d).
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MedicineToPrescribe {
-    /// Its id in the catalogue. Everything else is then left out.
+    /// The medicine's id in the catalogue. If it is given, leave out all other fields.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     pub catalogue_id: Option<Private<String>>,
-    /// The code of a medicine that is not in the catalogue.
+    /// The dm+d code of a medicine that is not in the catalogue.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 6, max_length = 18, pattern = "^[0-9]{6,18}$")]
     pub code: Option<Private<String>>,
-    /// What the code stands for; a virtual medicinal product when left out.
+    /// The kind of the code; a virtual medicinal product (VMP) when left out.
     #[serde(default)]
     pub code_kind: Option<MedicineCodeKind>,
     /// The name, with strength and form.
     #[serde(default)]
     #[schema(extensions(("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 200)]
     pub name: Option<Private<String>>,
-    /// The form.
+    /// The dose form, such as tablets.
     #[serde(default)]
     #[schema(extensions(("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 100)]
     pub form: Option<Private<String>>,
-    /// The strength, where there are several.
+    /// The strength, if the medicine has several.
     #[serde(default)]
     #[schema(extensions(("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 100)]
     pub strength: Option<Private<String>>,
@@ -122,7 +122,7 @@ pub struct MedicineToPrescribe {
     #[serde(default)]
     #[schema(max_items = 10)]
     pub ingredients: Vec<SubstanceName>,
-    /// How strictly it is controlled.
+    /// The controlled drug schedule.
     #[serde(default)]
     pub schedule: Option<ControlledDrugSchedule>,
 }
@@ -133,23 +133,23 @@ pub struct MedicineToPrescribe {
 #[schema(value_type = String, min_length = 1, max_length = 100)]
 pub struct SubstanceName(pub Private<String>);
 
-/// One instruction.
+/// One dosage instruction.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DoseForm {
-    /// Counted from 1; 1 when left out.
+    /// The sequence number, counted from 1; 1 when left out.
     #[serde(default = "first")]
     #[schema(minimum = 1, maximum = 6)]
     pub sequence: u8,
-    /// What is taken at a time.
+    /// The amount of one dose.
     pub dose: ExactDecimal,
-    /// The unit's id, of those in the prescribing terms.
+    /// The unit's id; see the prescribing terms.
     #[schema(min_length = 1, max_length = 30)]
     pub unit: String,
-    /// How many times in a period.
+    /// How many doses in a period.
     #[schema(minimum = 1, maximum = 24)]
     pub times: u8,
-    /// How many units a period is long; 1 when left out.
+    /// The length of a period in units of `period`; 1 when left out.
     #[serde(default = "first")]
     #[schema(minimum = 1, maximum = 90)]
     pub every: u8,
@@ -158,21 +158,21 @@ pub struct DoseForm {
     /// Whether it is taken only when needed.
     #[serde(default)]
     pub as_needed: bool,
-    /// What for, when it is. Kept in the record; the label says it only where the text does.
+    /// What it is needed for. Required when `as_needed` is true. Stored in the record; printed only if it is part of `text`.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
     pub as_needed_reason: Option<Private<String>>,
-    /// The most in twenty-four hours, in the unit of the dose.
+    /// The maximum in 24 hours, in the unit of the dose.
     #[serde(default)]
     pub max_per_day: Option<ExactDecimal>,
-    /// The route's id, of those in the prescribing terms.
+    /// The route's id; see the prescribing terms.
     #[schema(min_length = 1, max_length = 30)]
     pub route: String,
-    /// For how many days. An instruction that another follows must say.
+    /// For how many days. Required when an instruction with a later sequence number follows.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 366)]
     pub duration_days: Option<u16>,
-    /// The instruction as it is printed. Written by the service when left out; when given, it must say the same.
+    /// The instruction as it is printed. The service writes it when left out; when given, it must agree with the other fields.
     #[serde(default)]
     #[schema(extensions(("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 300)]
     pub text: Option<Private<String>>,
@@ -182,40 +182,40 @@ fn first() -> u8 {
     1
 }
 
-/// How much of what.
+/// A quantity.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuantityForm {
-    /// How much.
+    /// The amount.
     pub value: ExactDecimal,
-    /// The unit's id, of those in the prescribing terms.
+    /// The unit's id; see the prescribing terms.
     #[schema(min_length = 1, max_length = 30)]
     pub unit: String,
 }
 
-/// A quantity that is given out bit by bit.
+/// How a quantity is dispensed in instalments.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InstalmentForm {
-    /// How much at a time, in the unit of the quantity.
+    /// The amount of one instalment, in the unit of the quantity.
     pub amount: ExactDecimal,
-    /// Every how many days.
+    /// The number of days from one instalment to the next.
     #[schema(minimum = 1, maximum = 28)]
     pub interval_days: u16,
 }
 
-/// How often and until when it is issued.
+/// How often a prescription is issued, and when it is reviewed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RepeatForm {
     /// How many issues, the first included.
     #[schema(minimum = 2, maximum = 99)]
     pub issues: u8,
-    /// How many days lie between two; 28 when left out.
+    /// The number of days from one issue to the next; 28 when left out.
     #[serde(default)]
     #[schema(minimum = 7, maximum = 366)]
     pub interval_days: Option<u16>,
-    /// The day by which it is reviewed. Needed before it is signed.
+    /// The day by which the prescription is reviewed. Required before it is signed.
     #[serde(default)]
     pub review_on: Option<NaiveDate>,
 }
@@ -224,7 +224,7 @@ pub struct RepeatForm {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PostalAddressForm {
-    /// Its lines.
+    /// The lines of the address.
     #[schema(min_items = 1, max_items = 5)]
     pub lines: Vec<AddressLine>,
     /// The postcode.
@@ -252,58 +252,58 @@ impl PartialSchema for AddressLine {
 
 impl ToSchema for AddressLine {}
 
-/// Why a rule does not stand in the way.
+/// The reason for an exception to a rule.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct JustificationForm {
-    /// Of which rule.
+    /// The rule.
     pub rule: JustifiableRule,
-    /// For which item, counted from 1; left out for the prescription as a whole.
+    /// The item, counted from 1; left out for the whole prescription.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 4)]
     pub item: Option<u8>,
-    /// Why.
+    /// The reason.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 10, max_length = 2000)]
     pub reason: Private<String>,
-    /// On what grounds. Needed for `shared_records_required`.
+    /// The ground. Required for `shared_records_required`.
     #[serde(default)]
     pub ground: Option<ExceptionGround>,
 }
 
-/// The written plan under which a supplementary prescriber works.
+/// The written clinical management plan under which a supplementary prescriber works.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ManagementPlanForm {
-    /// What the plan is called.
+    /// The name of the plan.
     #[schema(value_type = String, min_length = 1, max_length = 200)]
     pub name: Private<String>,
-    /// The doctor or dentist who agreed to it: another clinician of the service.
+    /// The doctor or dentist who agreed to the plan: another clinician of the service.
     pub agreed_with: Id,
     /// When it was agreed.
     pub agreed_on: NaiveDate,
 }
 
-/// That a prescription is called off.
+/// Why a prescription is cancelled.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CancelPrescription {
-    /// Why.
+    /// The reason.
     pub reason: PrescriptionCancelReason,
-    /// What there is to say about it. Needed for `other`; only clinicians see it.
+    /// A note. Required for the reason `other`; only clinicians see it.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 2000)]
     pub note: Option<Private<String>>,
 }
 
-/// Which prescriptions.
+/// Filters of prescriptions.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PrescriptionQuery {
-    /// Whose. Clinicians must say; practitioners see their own and may leave it out.
+    /// The practitioner. Required for clinicians; practitioners see their own prescriptions and may leave it out.
     #[param(nullable = false)]
     pub practitioner_id: Option<Id>,
-    /// Only those in this state.
+    /// Only prescriptions in this state.
     #[param(nullable = false)]
     pub state: Option<PrescriptionState>,
 }

@@ -1,4 +1,4 @@
-//! What ends of a practitioner's prescriptions when they have died.
+//! Cancels a practitioner's prescriptions when the practitioner has died.
 
 use super::model::PrescriptionCancelReason;
 use super::queries::{self, Cancelled};
@@ -8,16 +8,16 @@ use platform::audit::Actor;
 use platform::error::{Error, Result};
 use platform::ids::Id;
 
-/// Cancels every prescription that is in force or not signed yet, because of death; returns how many.
+/// Cancels every prescription that is not cancelled yet, drafts included, because of death; returns how many.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn cancel_for_death(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<usize> {
-    let by = actor.id.ok_or_else(|| Error::internal("nobody cancels a prescription"))?;
+    let by = actor.id.ok_or_else(|| Error::internal("cancelling a prescription needs an actor"))?;
     let all = queries::unfinished(tx, practitioner)?;
     for prescription in &all {
-        let why = Cancelled { at: tx.now, by, reason: PrescriptionCancelReason::Death, note: None };
-        queries::cancel(tx, *prescription, &why)?;
+        let cancellation = Cancelled { at: tx.now, by, reason: PrescriptionCancelReason::Death, note: None };
+        queries::cancel(tx, *prescription, &cancellation)?;
         audit::record(tx, actor, "prescription.cancelled", ("prescription", Some(*prescription)))?;
     }
     Ok(all.len())

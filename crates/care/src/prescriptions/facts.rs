@@ -1,4 +1,4 @@
-//! What the rules of prescribing are told: gathered from the directory, the register of rights, the record and the appointments.
+//! Reads what the prescribing rules need from the directory, the prescribing rights, the clinical record and the appointments.
 
 use chrono::NaiveDate;
 
@@ -29,13 +29,13 @@ pub struct Author {
     pub profile: Profile,
     /// Their register and number.
     pub registration: (RegistrationBody, String),
-    /// As what they prescribe.
+    /// What kind of prescriber they are.
     pub kind: &'static KindOfPrescriber,
-    /// What the register of rights holds of them.
+    /// Their entry in the register of prescribing rights.
     pub register: Register,
 }
 
-/// What the directory and the register say of a clinician.
+/// A clinician's directory entry, what decides whether they may prescribe, and their prescribing rights.
 pub fn of_prescriber(tx: &mut Tx, clinician: Id) -> Result<(Profile, PrescriberFacts, Register)> {
     let entry = directory::find(tx, clinician)?.ok_or(Reason::RegistrationMissing)?;
     let register = rights::find(tx, clinician)?;
@@ -59,8 +59,8 @@ pub fn author(tx: &mut Tx, clinician: Id, catalogue: &'static Catalogue, today: 
     Ok(Author { profile, registration, kind, register })
 }
 
-/// How a clinician stands to a practitioner. The practitioner's row is locked: what is counted about them is decided one request
-/// after the other.
+/// The relationship between a clinician and a practitioner. Locks the practitioner's row, so that decisions about them are
+/// taken one request at a time.
 pub fn between(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<Between> {
     let pathway = registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
     Ok(Between {
@@ -72,7 +72,7 @@ pub fn between(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<Between> 
     })
 }
 
-/// Everything that a signature depends on, beside what is written.
+/// Everything that a signature depends on, other than the content.
 pub fn signing<'a>(
     tx: &mut Tx,
     practitioner: Id,
@@ -98,7 +98,7 @@ fn known_allergies(tx: &mut Tx, practitioner: Id) -> Result<KnownAllergies> {
         AllergyStatus::NoneKnown => KnownAllergies::None,
         AllergyStatus::Known => {
             let known = recorded.entries.into_iter().map(|allergy| KnownAllergy {
-                // A reaction that nobody can tell the weight of may have been severe.
+                // A reaction of unknown severity may have been severe.
                 severe: !matches!(allergy.severity, AllergySeverity::Mild | AllergySeverity::Moderate),
                 substance: allergy.substance,
             });
@@ -126,13 +126,13 @@ fn live_ingredients(tx: &mut Tx, practitioner: Id, catalogue: &Catalogue, today:
     Ok(ingredients)
 }
 
-/// Care goes on: nothing is given out to somebody whose care has ended.
+/// Checks that the practitioner is still in care: nothing is issued after care has ended.
 pub fn still_in_care(tx: &mut Tx, practitioner: Id) -> Result<()> {
     let pathway = registration::pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
     Ok(prescriber::check_pathway(pathway)?)
 }
 
-/// A clinical management plan is agreed with another clinician, who is a doctor or a dentist.
+/// Checks that the clinical management plan was agreed with another clinician, who is a doctor or a dentist.
 pub fn plan_findings(tx: &mut Tx, content: &Content, clinician: Id) -> Result<Vec<Finding>> {
     let Some(plan) = &content.management_plan else { return Ok(Vec::new()) };
     let entry = directory::find(tx, plan.agreed_with)?;

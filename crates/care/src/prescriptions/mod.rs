@@ -1,5 +1,5 @@
-//! Prescriptions: who may prescribe what, the checks before a signature, giving out, and the printed form. What medicines there
-//! are and what the law asks of them is data; each rule is a function that says where it is from.
+//! Prescriptions: who may prescribe what, the checks before signing, issuing, and the printed form. The medicines and the legal
+//! limits are data; each rule is a function that names its source.
 
 pub mod catalogue;
 pub mod dto;
@@ -14,13 +14,13 @@ mod written;
 
 use platform::http::operations::ServiceConfig;
 
-/// Registers the operations of this room.
+/// Registers the operations of prescribing.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::medicines::list_medicines)
         .service(routes::medicines::get_prescribing_terms)
         .service(routes::rights::get_prescribing_rights)
-        .service(routes::rights::put_prescribing_rights)
+        .service(routes::rights::replace_prescribing_rights)
         .service(routes::drafts::create_prescription)
         .service(routes::reading::list_prescriptions)
         .service(routes::reading::get_prescription)

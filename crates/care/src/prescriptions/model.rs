@@ -1,4 +1,4 @@
-//! The nouns of prescribing: who prescribes by what right, where a prescription stands, and what it says.
+//! The types of prescribing: kinds of prescriber and their rights, and a prescription's states and content.
 
 pub mod dosage;
 pub mod medicine;
@@ -13,15 +13,16 @@ use platform::ids::{Id, UtcTime};
 use reference::workforce::model::RegistrationBody;
 
 platform::words! {
-    /// How long a course is meant to go on.
+    /// Whether a prescription is issued once or repeatedly.
     pub enum PrescriptionKind {
         /// Issued once.
         Acute = "acute",
-        /// Issued several times, until it is reviewed.
+        /// Issued several times until it is reviewed.
         Repeat = "repeat",
     }
 
-    /// On what it is written. The national electronic service is not used: it knows people by their NHS number.
+    /// The form a prescription is written on. The national Electronic Prescription Service is not used, because it identifies
+    /// patients by their NHS number.
     pub enum PrescriptionFormType {
         /// A private prescription.
         Private = "private",
@@ -29,25 +30,25 @@ platform::words! {
         NhsPaper = "nhs_paper",
     }
 
-    /// Where a prescription stands. Whether it has expired is told beside it.
+    /// The state of a prescription. A separate field states whether it has expired.
     pub enum PrescriptionState {
         /// Its author is writing it.
         Draft = "draft",
         /// Signed: it can no longer be changed.
         Signed = "signed",
-        /// Given out at least once.
+        /// It was issued at least once.
         Issued = "issued",
-        /// Called off, with a reason.
+        /// It was cancelled, with a reason.
         Cancelled = "cancelled",
     }
 
-    /// Why a prescription is called off.
+    /// Why a prescription is cancelled.
     pub enum PrescriptionCancelReason {
-        /// It was written wrongly.
+        /// It contains an error.
         PrescribingError = "prescribing_error",
-        /// Something speaks against the medicine.
+        /// There is a contraindication to the medicine.
         Contraindication = "contraindication",
-        /// Treatment goes on otherwise.
+        /// The treatment has changed.
         TreatmentChanged = "treatment_changed",
         /// Another clinical reason.
         ClinicalGrounds = "clinical_grounds",
@@ -57,21 +58,21 @@ platform::words! {
         PharmacistRequest = "pharmacist_request",
         /// The practitioner has died.
         Death = "death",
-        /// Anything else, which the note tells.
+        /// Another reason, given in the note.
         Other = "other",
     }
 
-    /// What calling it off means.
+    /// What the cancellation means for issues.
     pub enum PrescriptionCancelEffect {
-        /// Nothing had been given out: it never had any effect.
+        /// Nothing had been issued: the prescription never had any effect.
         Void = "void",
-        /// What was given out stays so; the issues that were left are stopped.
+        /// Earlier issues stay valid; the remaining issues are stopped.
         StopsRemaining = "stops_remaining",
-        /// Everything had been given out: the pharmacy must be told, or nothing is stopped.
+        /// Everything had been issued: contact the pharmacy to stop it.
         InformPharmacy = "inform_pharmacy",
     }
 
-    /// A right to prescribe that an annotation of the register or a licence gives.
+    /// A right to prescribe that is given by an annotation in a professional register or by a licence.
     pub enum PrescribingRightKind {
         /// A nurse independent prescriber.
         IndependentNurse = "independent_nurse",
@@ -89,7 +90,7 @@ platform::words! {
         HomeOfficeLicence = "home_office_licence",
     }
 
-    /// As what somebody prescribes.
+    /// The kind of prescriber.
     pub enum PrescriberKind {
         /// A registered doctor.
         Doctor = "doctor",
@@ -109,23 +110,23 @@ platform::words! {
         Supplementary = "supplementary",
     }
 
-    /// A rule that allows an exception for a recorded reason. Its word is the code of the refusal.
+    /// A rule that allows an exception for a recorded reason. Each value is also the rule's error code.
     pub enum JustifiableRule {
         /// More than thirty days' supply of a controlled drug.
         SupplyTooLong = "supply_too_long",
         /// An allergy to the medicine or its class is recorded.
         AllergyConflict = "allergy_conflict",
-        /// A live prescription holds the same ingredient.
+        /// A current prescription has the same ingredient.
         DuplicateIngredient = "duplicate_ingredient",
-        /// The general practitioner may not be told.
+        /// Information may not be shared with the practitioner's GP.
         GpSharingMissing = "gp_sharing_missing",
-        /// The same, and the medicine is controlled or liable to abuse.
+        /// Information may not be shared with the GP, and the medicine is controlled or liable to abuse.
         SharedRecordsRequired = "shared_records_required",
-        /// The quantity is not dose times frequency times duration.
+        /// The quantity is not dose × frequency × duration.
         QuantityMismatch = "quantity_mismatch",
     }
 
-    /// The grounds on which a medicine that is controlled or liable to abuse may be prescribed without shared records.
+    /// Why a medicine that is controlled or liable to abuse may be prescribed without shared records.
     pub enum ExceptionGround {
         /// To avoid serious harm.
         SeriousHarm = "serious_harm",
@@ -134,29 +135,29 @@ platform::words! {
     }
 }
 
-/// A right in the register.
+/// A prescribing right of a clinician.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PrescribingRight {
     pub kind: PrescribingRightKind,
     /// The first day.
     pub valid_from: NaiveDate,
-    /// The last day; `None` while there is no end.
+    /// The last day; `None` for a right without an end.
     pub valid_until: Option<NaiveDate>,
 }
 
 impl PrescribingRight {
-    /// Whether it is in force on this day.
+    /// Whether the right is in force on this day.
     pub fn in_force(&self, on: NaiveDate) -> bool {
         on >= self.valid_from && self.valid_until.is_none_or(|last| on <= last)
     }
 }
 
-/// A quantity that is given out bit by bit.
+/// How a quantity is dispensed in instalments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Instalment {
-    /// How much at a time, in the unit of the whole quantity.
+    /// The amount of one instalment, in the unit of the whole quantity.
     pub amount: Amount,
-    /// Every how many days.
+    /// The number of days from one instalment to the next.
     pub interval_days: u16,
 }
 
@@ -166,13 +167,13 @@ pub struct Item {
     pub medicine: Medicine,
     /// How it is taken.
     pub dosage: Vec<DoseStep>,
-    /// How much of it.
+    /// The quantity to supply.
     pub quantity: Quantity,
-    /// The figures of the quantity in words.
+    /// The quantity in words.
     pub quantity_words: String,
-    /// Whether it is given out bit by bit.
+    /// The instalments, if the quantity is dispensed in instalments.
     pub instalment: Option<Instalment>,
-    /// What for. Kept in the record; dispensers never see it.
+    /// The indication. Stored in the record and never printed, so that dispensers do not see it.
     pub indication: Option<String>,
 }
 
@@ -183,55 +184,55 @@ pub struct PostalAddress {
     pub postcode: String,
 }
 
-/// Why a rule does not stand in the way.
+/// The reason for an exception to a rule.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Justification {
     pub rule: JustifiableRule,
-    /// For which item, counted from 1; `None` for the prescription as a whole.
+    /// The item, counted from 1; `None` for the whole prescription.
     pub item: Option<u8>,
-    /// In the author's words.
+    /// The reason, as the author wrote it.
     pub reason: String,
-    /// On what grounds, where the rule names them.
+    /// The ground, for rules that need one.
     pub ground: Option<ExceptionGround>,
 }
 
-/// The written plan under which a supplementary prescriber works, agreed with the practitioner.
+/// The written clinical management plan under which a supplementary prescriber works, agreed with the practitioner.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManagementPlan {
-    /// What the plan is called.
+    /// The name of the plan.
     pub name: String,
-    /// The doctor or dentist who agreed to it: a clinician of the service.
+    /// The doctor or dentist who agreed to the plan: a clinician of the service.
     pub agreed_with: Id,
     pub agreed_on: NaiveDate,
 }
 
-/// How often and until when it is issued.
+/// How often a prescription is issued, and when it is reviewed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repeat {
     /// How many issues, the first included.
     pub issues: u8,
-    /// How many days lie between two.
+    /// The number of days from one issue to the next.
     pub interval_days: u16,
-    /// The day by which it is reviewed.
+    /// The day by which the prescription is reviewed.
     pub review_on: Option<NaiveDate>,
 }
 
-/// Everything that its author writes. Sealed as one.
+/// Everything that the author writes. Encrypted as a whole.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
-    /// On what it is written.
+    /// The form it is written on.
     pub form: PrescriptionFormType,
     /// The medicines.
     pub items: Vec<Item>,
-    /// How often it is issued; `None` for once.
+    /// How often it is issued; `None` when it is issued once.
     pub repeat: Option<Repeat>,
-    /// The day from which it may be dispensed, if not that of the signature.
+    /// The first day on which it may be dispensed, if it is not the day of the signature.
     pub starts_on: Option<NaiveDate>,
-    /// Where the practitioner lives, where the law asks.
+    /// The practitioner's home address, if the law requires it.
     pub address: Option<PostalAddress>,
-    /// Reasons for exceptions.
+    /// Reasons for exceptions to rules.
     pub justifications: Vec<Justification>,
-    /// The plan that a supplementary prescriber works under.
+    /// The clinical management plan of a supplementary prescriber.
     pub management_plan: Option<ManagementPlan>,
     /// Whether it is for dental treatment.
     pub dental_need: bool,
@@ -239,42 +240,41 @@ pub struct Content {
     pub for_addiction: bool,
 }
 
-/// What a signature adds, so that the form reads the same for ever. Sealed as one.
+/// The names and numbers at the time of signing, so that the printed form never changes. Encrypted as a whole.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signature {
-    /// The practitioner's name before the law.
+    /// The practitioner's legal name.
     pub patient_name: String,
     /// The prescriber's name.
     pub prescriber_name: String,
-    /// As what they prescribe.
     pub prescriber_kind: PrescriberKind,
     /// The register that they are on.
     pub registration_body: RegistrationBody,
     pub registration_number: String,
     /// Their code for private prescriptions of controlled drugs.
     pub private_cd_code: Option<String>,
-    /// The organisation's neutral name.
+    /// The neutral name of the organisation.
     pub practice_name: String,
     /// Its address in the United Kingdom.
     pub practice_address: Vec<String>,
-    /// The rules that a recorded reason made an exception of.
+    /// The reasons that were used for exceptions to rules.
     pub exceptions: Vec<Justification>,
 }
 
 platform::redacted_debug!(Item, PostalAddress, Justification, ManagementPlan, Content, Signature);
 
-/// The days that a signed prescription is good for.
+/// The days on which a signed prescription is valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Validity {
     /// The first day.
     pub valid_from: NaiveDate,
-    /// The last day on which it may first be given out, until 23:59:59.
+    /// The last day for the first issue, until 23:59:59.
     pub valid_until: NaiveDate,
-    /// The last day on which anything may be given out by it.
+    /// The last day for any issue.
     pub ends_on: NaiveDate,
 }
 
-/// One giving out.
+/// One issue of a prescription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Issue {
     /// Counted from 1.

@@ -1,4 +1,4 @@
-//! The prescription on paper. It names who must be named, and nothing of why: no indication, no reasons, no pseudonym.
+//! The printed prescription. It contains what the law requires and nothing about why: no indication, no reasons, no pseudonym.
 
 use chrono::NaiveDate;
 
@@ -12,10 +12,10 @@ use platform::ids::UtcTime;
 use print::Form;
 use reference::workforce::model::RegistrationBody;
 
-/// A signed prescription as a form, and the time at which it became what it is; nothing before it is signed.
+/// The printed form of a signed prescription, and when it last changed; nothing before it is signed.
 ///
-/// Patient's name and address, drug, dose, form, strength, total quantity in words and figures, instalments, prescriber's signature
-/// and address in the United Kingdom, date, and "for dental treatment only" of dentists:
+/// Patient's name and address, drug, dose, form, strength, total quantity in words and figures, instalments, prescriber's
+/// signature and address in the United Kingdom, date, and "for dental treatment only" of dentists:
 /// <http://www.psnc.org.uk/dispensing-supply/dispensing/dispensing-controlled-drugs/controlled-drug-prescription-forms-validity/>.
 pub fn form(prescription: &Prescription, catalogue: &Catalogue, reader: Reader, today: NaiveDate) -> Option<(Form, UtcTime)> {
     let (signature, signed_at) = (prescription.signature.as_ref()?, prescription.signed_at?);
@@ -39,7 +39,7 @@ pub fn form(prescription: &Prescription, catalogue: &Catalogue, reader: Reader, 
     Some((form, at))
 }
 
-/// What makes it no good for dispensing, if anything does.
+/// Why this copy cannot be used for dispensing, if it cannot.
 fn mark(prescription: &Prescription, reader: Reader, today: NaiveDate) -> Option<&'static str> {
     match prescription.state {
         PrescriptionState::Cancelled => Some("CANCELLED"),
@@ -89,12 +89,12 @@ fn medicine(form: Form, number: usize, item: &Item, catalogue: &Catalogue) -> Fo
     form.heading(format!("{number}. {}", medicine.name)).field("Dose", dosage::joined(&item.dosage)).fields(facts)
 }
 
-fn unit(catalogue: &Catalogue, id: &str, many: bool) -> String {
-    let known = catalogue.unit(id).map(|unit| if many { unit.many.clone() } else { unit.one.clone() });
+fn unit(catalogue: &Catalogue, id: &str, plural: bool) -> String {
+    let known = catalogue.unit(id).map(|unit| if plural { unit.many.clone() } else { unit.one.clone() });
     known.unwrap_or_else(|| id.to_owned())
 }
 
-/// Figures and unit; of a controlled drug the words too.
+/// The quantity in figures with its unit; for a controlled drug also in words.
 fn quantity(item: &Item, catalogue: &Catalogue) -> String {
     let one = item.quantity.value.hundredths() == 100;
     let unit = unit(catalogue, &item.quantity.unit, !one);
@@ -134,7 +134,7 @@ fn prescriber(form: Form, signature: &Signature, content: &Content) -> Form {
             form.note("Private prescription of a controlled drug: to be dispensed against form FP10PCD with the code above.")
         }
         PrescriptionFormType::Private => form.note("Private prescription."),
-        PrescriptionFormType::NhsPaper => form.note("To be dispensed against the NHS form that goes with it."),
+        PrescriptionFormType::NhsPaper => form.note("To be dispensed only with the NHS form that accompanies it."),
     }
 }
 

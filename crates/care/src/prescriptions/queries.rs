@@ -1,4 +1,4 @@
-//! Every statement about prescriptions.
+//! The database statements about prescriptions.
 
 pub mod issues;
 pub mod rights;
@@ -20,50 +20,50 @@ const CONTENT: &str = "prescriptions.content";
 const SIGNATURE: &str = "prescriptions.signature";
 const NOTE: &str = "prescriptions.cancel_note";
 
-/// A prescription with all that is sealed of it.
+/// A prescription, decrypted.
 #[derive(Debug, Clone)]
 pub struct Prescription {
     pub id: Id,
     pub practitioner: Id,
-    /// Who writes and signs it.
+    /// The clinician who writes and signs it.
     pub clinician: Id,
-    /// The assessment that it rests on; known once it is signed.
+    /// The assessment on which it is based; none until it is signed.
     pub assessment: Option<Id>,
-    /// The number by which people name it.
+    /// The prescription number that is printed.
     pub short_id: String,
     pub state: PrescriptionState,
-    /// How long the course is meant to go on.
+    /// Whether it is issued once or repeatedly.
     pub kind: PrescriptionKind,
-    /// What its author wrote.
+    /// What the author wrote.
     pub content: Content,
     /// What the signature added.
     pub signature: Option<Signature>,
     pub signed_at: Option<UtcTime>,
-    /// The days that it is good for; known once it is signed.
+    /// The days on which it is valid; none until it is signed.
     pub validity: Option<Validity>,
-    /// How many issues there may be.
+    /// How many issues are allowed.
     pub issues_allowed: i32,
-    /// How many there were.
+    /// How many issues were made.
     pub issues_made: i32,
     pub last_issued_at: Option<UtcTime>,
-    /// When, by whom and why it was called off.
+    /// The cancellation, if it is cancelled.
     pub cancelled: Option<Cancelled>,
     pub version: i32,
     pub created_at: UtcTime,
 }
 
-/// That a prescription was called off.
+/// The cancellation of a prescription.
 #[derive(Debug, Clone)]
 pub struct Cancelled {
     pub at: UtcTime,
     pub by: Id,
     pub reason: PrescriptionCancelReason,
-    /// What was said about it.
+    /// The note about it.
     pub note: Option<Private<String>>,
 }
 
 impl Prescription {
-    /// What giving it out depends on; nothing before it is signed.
+    /// What an issue depends on; nothing before it is signed.
     pub fn issue_facts(&self) -> Option<IssueFacts> {
         let validity = self.validity?;
         Some(IssueFacts {
@@ -81,7 +81,7 @@ impl Prescription {
 }
 
 impl Prescription {
-    /// Whether its days are over on this day: nothing can be given out by it any more, though something was left.
+    /// Whether it has expired on this day: issues were left, but it is no longer valid.
     pub fn is_expired(&self, today: NaiveDate) -> bool {
         let open = matches!(self.state, PrescriptionState::Signed | PrescriptionState::Issued);
         let last = self.validity.map(|validity| if self.issues_made == 0 { validity.valid_until } else { validity.ends_on });
@@ -148,7 +148,8 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Prescription> {
     })
 }
 
-/// A number that no prescription has. Two may draw the same at the same moment; the records then refuse the second.
+/// A prescription number that is not in use. Two requests may draw the same number at the same moment; the unique constraint
+/// then refuses the second.
 pub fn fresh_short_id(tx: &mut Tx, ods_code: &str) -> Result<String> {
     for _ in 0..8 {
         let mut bytes = [0; 6];
@@ -159,10 +160,10 @@ pub fn fresh_short_id(tx: &mut Tx, ods_code: &str) -> Result<String> {
             return Ok(drawn);
         }
     }
-    Err(Error::unavailable("no free number was drawn"))
+    Err(Error::unavailable("no unused prescription number was found"))
 }
 
-/// What is written in the columns beside the sealed content.
+/// The values that are also stored in columns, unencrypted.
 fn terms(content: &Content) -> (PrescriptionKind, i32, i32, Option<NaiveDate>) {
     match content.repeat {
         Some(repeat) => (PrescriptionKind::Repeat, repeat.issues.into(), repeat.interval_days.into(), repeat.review_on),
@@ -170,9 +171,9 @@ fn terms(content: &Content) -> (PrescriptionKind, i32, i32, Option<NaiveDate>) {
     }
 }
 
-/// Begins a draft.
-pub fn insert(tx: &mut Tx, id: Id, between: (Id, Id), short_id: &str, content: &Content) -> Result<()> {
-    let ((practitioner, clinician), (kind, allowed, interval, review_on)) = (between, terms(content));
+/// Stores a new draft.
+pub fn insert(tx: &mut Tx, id: Id, parties: (Id, Id), short_id: &str, content: &Content) -> Result<()> {
+    let ((practitioner, clinician), (kind, allowed, interval, review_on)) = (parties, terms(content));
     diesel::insert_into(prescriptions::table)
         .values((
             prescriptions::id.eq(id),
@@ -194,7 +195,7 @@ pub fn insert(tx: &mut Tx, id: Id, between: (Id, Id), short_id: &str, content: &
     Ok(())
 }
 
-/// Replaces what a draft says.
+/// Replaces the content of a draft.
 pub fn replace(tx: &mut Tx, id: Id, content: &Content) -> Result<()> {
     let (kind, allowed, interval, review_on) = terms(content);
     diesel::update(prescriptions::table.find(id).filter(prescriptions::state.eq(PrescriptionState::Draft)))
@@ -229,37 +230,37 @@ pub fn sign(tx: &mut Tx, id: Id, assessment: Id, signature: &Signature, validity
     Ok(())
 }
 
-/// Calls a prescription off.
-pub fn cancel(tx: &mut Tx, id: Id, why: &Cancelled) -> Result<()> {
-    let note = why.note.as_ref().map(|note| tx.sealer.seal_text(Place(NOTE, id), note.reveal())).transpose()?;
+/// Cancels a prescription.
+pub fn cancel(tx: &mut Tx, id: Id, cancellation: &Cancelled) -> Result<()> {
+    let note = cancellation.note.as_ref().map(|note| tx.sealer.seal_text(Place(NOTE, id), note.reveal())).transpose()?;
     diesel::update(prescriptions::table.find(id))
         .set((
             prescriptions::state.eq(PrescriptionState::Cancelled),
-            prescriptions::cancelled_at.eq(Some(why.at)),
-            prescriptions::cancelled_by.eq(Some(why.by)),
-            prescriptions::cancel_reason.eq(Some(why.reason)),
+            prescriptions::cancelled_at.eq(Some(cancellation.at)),
+            prescriptions::cancelled_by.eq(Some(cancellation.by)),
+            prescriptions::cancel_reason.eq(Some(cancellation.reason)),
             prescriptions::cancel_note.eq(note),
             prescriptions::version.eq(prescriptions::version + 1),
-            prescriptions::updated_at.eq(why.at),
+            prescriptions::updated_at.eq(cancellation.at),
         ))
         .execute(tx.conn)?;
     Ok(())
 }
 
-/// The prescription of that id.
+/// The prescription with this id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Prescription>> {
     let row: Option<Row> = prescriptions::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
-/// Which prescriptions are listed.
+/// Filters of prescriptions.
 #[derive(Debug, Clone, Copy)]
 pub struct Filter {
     pub practitioner: Id,
     /// Only those in this state.
     pub state: Option<PrescriptionState>,
     pub signed_only: bool,
-    /// Only those begun before this one.
+    /// Only those older than this one.
     pub before: Option<Id>,
 }
 
@@ -290,7 +291,7 @@ pub fn unfinished(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
         .load(tx.conn)?)
 }
 
-/// A practitioner's prescriptions that are signed and not called off.
+/// A practitioner's prescriptions that are signed and not cancelled.
 pub fn in_force(tx: &mut Tx, practitioner: Id) -> Result<Vec<Prescription>> {
     let rows: Vec<Row> = prescriptions::table
         .filter(prescriptions::practitioner_id.eq(practitioner))
@@ -300,7 +301,7 @@ pub fn in_force(tx: &mut Tx, practitioner: Id) -> Result<Vec<Prescription>> {
     rows.into_iter().map(|row| unseal(tx.sealer, row)).collect()
 }
 
-/// The practitioner's latest assessment that was handed in.
+/// The practitioner's latest assessment that was submitted.
 pub fn latest_assessment(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
     Ok(assessments::table
         .filter(assessments::practitioner_id.eq(practitioner))

@@ -1,4 +1,4 @@
-//! The decisions of prescribing. Each rule is a function of facts; its comment says where it is from.
+//! The rules of prescribing. Each rule is a pure function; its comment names the source.
 
 pub mod controlled;
 pub mod course;
@@ -21,24 +21,24 @@ use self::safety::KnownAllergies;
 use super::catalogue::{Catalogue, KindOfPrescriber};
 use super::model::{Content, Validity};
 
-/// Everything that a signature depends on, beside what is written.
+/// Everything that a signature depends on, other than the content.
 pub struct SigningFacts<'a> {
-    /// As what the author prescribes.
+    /// The kind of prescriber the author is.
     pub kind: &'a KindOfPrescriber,
     /// Whether they hold a Home Office licence today.
     pub licensed: bool,
     /// Whether they have a code for private prescriptions of controlled drugs.
     pub has_private_code: bool,
-    /// What the record says of allergies.
+    /// The allergies in the record.
     pub allergies: KnownAllergies,
-    /// Whether the general practitioner may be told.
+    /// Whether information may be shared with the practitioner's GP.
     pub gp_sharing: bool,
-    /// The ingredients of the practitioner's live prescriptions.
+    /// The ingredients of the practitioner's current prescriptions.
     pub live: Vec<String>,
 }
 
-/// Everything that stands in the way of a signature on this day, rule by rule in this order: who prescribes what, the law on
-/// controlled drugs, doses and quantities, repeats and dates, allergies, duplicates, and what others may know.
+/// All findings that prevent signing on this day, in this order: who may prescribe what, the law on controlled drugs, doses and
+/// quantities, dates and repeats, allergies, duplicates, and sharing with the GP.
 pub fn check(
     content: &Content,
     facts: &SigningFacts<'_>,

@@ -1,4 +1,4 @@
-//! From a form to what a prescription says: medicines are looked up, and what the service writes itself is written.
+//! Converts a request into the content of a prescription: looks up medicines, and adds the texts that the service writes.
 
 use chrono::NaiveDate;
 
@@ -21,7 +21,7 @@ fn optional(text: &Text) -> Option<String> {
     said(text.as_ref())
 }
 
-/// What a form says, `at` being the pointer of the form in the body.
+/// The content of a request. `at` is the pointer of the content in the body.
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] naming the member, or [`Reason::ScheduleUnderstated`].
@@ -83,16 +83,20 @@ fn read_item(form: &PrescriptionItemForm, at: &str, catalogue: &Catalogue, today
     })
 }
 
-/// What stands on paper must be printable, letter by letter.
+/// Checks that every character of a text that will be printed can be printed.
 fn printable(text: String, pointer: impl FnOnce() -> String) -> Result<String> {
     match unprintable(&text) {
         None => Ok(text),
-        Some(_) => Err(wrong(pointer(), "unprintable", "This holds a letter that cannot be printed.")),
+        Some(_) => Err(wrong(
+            pointer(),
+            "unprintable",
+            "This text contains a character that cannot be printed. Remove it and try again.",
+        )),
     }
 }
 
-fn wrong(pointer: String, word: &'static str, detail: &'static str) -> Error {
-    Error::field(Reason::InvalidBody, pointer, word, detail)
+fn wrong(pointer: String, code: &'static str, detail: &'static str) -> Error {
+    Error::field(Reason::InvalidBody, pointer, code, detail)
 }
 
 fn read_medicine(form: &MedicineToPrescribe, at: &str, catalogue: &Catalogue, today: NaiveDate) -> Result<Medicine> {
@@ -103,21 +107,23 @@ fn read_medicine(form: &MedicineToPrescribe, at: &str, catalogue: &Catalogue, to
         || form.schedule.is_some();
     if let Some(id) = &form.catalogue_id {
         if described {
-            let detail = "A medicine of the catalogue is named by its id alone.";
+            let detail = "Give either the id of a medicine in the catalogue or a description, not both.";
             return Err(wrong(format!("{at}/catalogue_id"), "not_allowed", detail));
         }
         return Ok(medicines::listed(catalogue, id.reveal(), at, today)?);
     }
     let needed = |text: &Text, member: &str| {
-        let detail = "A medicine that is not in the catalogue is described: code, name, form, ingredients and schedule.";
+        let detail = "This is required for a medicine that is not in the catalogue: code, name, form, ingredients and schedule.";
         optional(text).ok_or_else(|| wrong(format!("{at}/{member}"), "required", detail))
     };
-    let missing = |member: &str| wrong(format!("{at}/{member}"), "required", "A medicine that is described needs this.");
+    let missing = |member: &str| {
+        wrong(format!("{at}/{member}"), "required", "This is required for a medicine that is not in the catalogue.")
+    };
     let code = MedicineCode { kind: form.code_kind.unwrap_or(MedicineCodeKind::Vmp), value: needed(&form.code, "code")? };
     if form.ingredients.is_empty() {
         return Err(missing("ingredients"));
     }
-    let told = Described {
+    let description = Described {
         code,
         name: printable(needed(&form.name, "name")?, || format!("{at}/name"))?,
         form: printable(needed(&form.form, "form")?, || format!("{at}/form"))?,
@@ -125,16 +131,17 @@ fn read_medicine(form: &MedicineToPrescribe, at: &str, catalogue: &Catalogue, to
         ingredients: form.ingredients.iter().map(|name| trimmed(&name.0)).collect(),
         schedule: form.schedule.ok_or_else(|| missing("schedule"))?,
     };
-    Ok(medicines::described(catalogue, told, at)?)
+    Ok(medicines::described(catalogue, description, at)?)
 }
 
 fn known_unit(id: &str, at: &str, catalogue: &Catalogue) -> Result<String> {
     let known = catalogue.unit(id).map(|unit| unit.id.clone());
-    known.ok_or_else(|| wrong(at.to_owned(), "unknown", "There is no such unit among the prescribing terms."))
+    known.ok_or_else(|| wrong(at.to_owned(), "unknown", "This unit is not in the prescribing terms. Choose one of those units."))
 }
 
 fn read_step(form: &DoseForm, at: &str, catalogue: &Catalogue) -> Result<DoseStep> {
-    let unknown_route = || wrong(format!("{at}/route"), "unknown", "There is no such route among the prescribing terms.");
+    let unknown_route =
+        || wrong(format!("{at}/route"), "unknown", "This route is not in the prescribing terms. Choose one of those routes.");
     let mut step = DoseStep {
         sequence: form.sequence,
         dose: form.dose.0,
@@ -144,13 +151,13 @@ fn read_step(form: &DoseForm, at: &str, catalogue: &Catalogue) -> Result<DoseSte
         period: form.period,
         as_needed: form.as_needed,
         as_needed_reason: optional(&form.as_needed_reason),
-        max_per_day: form.max_per_day.map(|most| most.0),
+        max_per_day: form.max_per_day.map(|max| max.0),
         route: catalogue.route(&form.route).map(|route| route.id.clone()).ok_or_else(unknown_route)?,
         duration_days: form.duration_days,
         text: optional(&form.text).unwrap_or_default(),
     };
     if step.as_needed && step.as_needed_reason.is_none() {
-        return Err(wrong(format!("{at}/as_needed_reason"), "required", "Say what it is needed for."));
+        return Err(wrong(format!("{at}/as_needed_reason"), "required", "Enter what the medicine is needed for."));
     }
     if step.text.is_empty() {
         step.text = dosage::written(&step, catalogue);

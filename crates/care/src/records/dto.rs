@@ -1,4 +1,4 @@
-//! Forms of the record.
+//! Request and response bodies of the clinical record.
 
 pub mod allergies;
 pub mod discharge;
@@ -11,7 +11,7 @@ pub mod problems;
 
 use serde::{Deserialize, Deserializer};
 
-/// Tells `null` (`Some(None)`) from a member that is left out (`None`).
-fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+/// Distinguishes `null` (`Some(None)`) from a member that is left out (`None`).
+fn double_option<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }

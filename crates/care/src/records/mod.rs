@@ -1,5 +1,5 @@
-//! The record: notes, problems, allergies, care plan, lead clinician, consent to tell the GP and what is said when care ends. Read by those who
-//! treat, every reading recorded; the practitioner sees what is shared with them.
+//! The clinical record: notes, problems, allergies, care plan, lead clinician, consent to share with the GP, and discharge.
+//! Clinicians who treat the practitioner read it, and every read is recorded; the practitioner sees what is shared with them.
 
 pub mod dto;
 pub mod model;
@@ -9,7 +9,7 @@ pub mod rules;
 
 use platform::http::operations::ServiceConfig;
 
-/// Registers the operations of this room.
+/// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::notes::write_note)

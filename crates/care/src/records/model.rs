@@ -1,4 +1,4 @@
-//! The nouns of the record: notes, problems, allergies and the care plan.
+//! Types of the clinical record: notes, problems, allergies and the care plan.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -7,43 +7,43 @@ use platform::ids::{Id, UtcTime};
 use scheduling::booking::model::AppointmentStatus;
 
 platform::words! {
-    /// What a note is about.
+    /// Kind of a note.
     pub enum NoteKind {
         /// The practitioner was seen.
         Session = "session",
-        /// The practitioner did not come, and the note says what is done about it.
+        /// The practitioner did not attend; the note records what is done about it.
         NonAttendance = "non_attendance",
     }
 
-    /// Where a note stands.
+    /// State of a note.
     pub enum NoteState {
-        /// Its author is writing; nobody else sees it.
+        /// Only its author sees it and can change it.
         Draft = "draft",
-        /// It is part of the record and never changes; addenda may follow.
+        /// It is part of the record and cannot be changed; addenda can be added.
         Signed = "signed",
     }
 
-    /// Where a problem stands.
+    /// State of a problem.
     pub enum ProblemState {
-        /// It is there.
+        /// Current.
         Active = "active",
-        /// It is over.
+        /// Resolved.
         Resolved = "resolved",
-        /// It was never there: a mistake in the record. Final.
+        /// Entered by mistake; final.
         EnteredInError = "entered_in_error",
     }
 
     /// What is known about allergies.
     pub enum AllergyStatus {
-        /// Nobody has asked yet.
+        /// The practitioner has not been asked yet.
         NotAsked = "not_asked",
-        /// Somebody has asked, and there are none that are known.
+        /// The practitioner was asked, and no allergies are known.
         NoneKnown = "none_known",
-        /// There are some.
+        /// There are known allergies.
         Known = "known",
     }
 
-    /// How bad a reaction was at its worst.
+    /// Severity of the worst known reaction.
     pub enum AllergySeverity {
         /// Not known.
         Unknown = "unknown",
@@ -57,19 +57,19 @@ platform::words! {
         LifeThreatening = "life_threatening",
     }
 
-    /// How sure an allergy is.
+    /// How certain an allergy is.
     pub enum AllergyCertainty {
-        /// Somebody says so, and nothing more is known.
+        /// Reported, without confirmation.
         Unconfirmed = "unconfirmed",
-        /// A test, or a reaction that somebody saw, has shown it.
+        /// Confirmed by a test or an observed reaction.
         Confirmed = "confirmed",
     }
 
-    /// Where a goal stands.
+    /// State of a goal.
     pub enum GoalState {
-        /// Agreed, and not reached yet.
+        /// Agreed and not achieved yet.
         Open = "open",
-        /// Reached.
+        /// Achieved.
         Achieved = "achieved",
         /// Given up by agreement.
         GivenUp = "given_up",
@@ -77,83 +77,79 @@ platform::words! {
 }
 
 platform::words! {
-    /// What a person has with the service that may end when their care ends.
+    /// Kinds of items that may end when a practitioner's care ends.
     pub enum EndedItemKind {
-        /// Messages that have not gone, and every later one.
+        /// Queued messages, and all later ones.
         Messages = "messages",
         /// Appointments that have not begun.
         Appointments = "appointments",
-        /// Slots that they hold.
+        /// Held slots.
         Holds = "holds",
-        /// Places in groups: had, offered and waited for.
+        /// Places in groups, offers of places, and waiting list entries.
         GroupPlaces = "group_places",
         /// Follow-ups, with their reminders.
         FollowUps = "follow_ups",
-        /// Prescriptions in force, and those that are not signed.
+        /// Prescriptions in force and unsigned ones.
         Prescriptions = "prescriptions",
-        /// Questionnaires that nobody has answered.
+        /// Assessments without answers.
         Questionnaires = "questionnaires",
-        /// Risk alerts that nobody has acknowledged.
+        /// Risk alerts that are not acknowledged.
         RiskAlerts = "risk_alerts",
-        /// Funding: open requests and approvals.
+        /// Open funding requests and approvals.
         FundingRequests = "funding_requests",
         /// Referrals from and to hubs.
         Referrals = "referrals",
         /// Tasks of the contact line.
         ContactTasks = "contact_tasks",
-        /// The account, with its sessions and links.
+        /// The account, with its sessions and e-mailed links.
         Account = "account",
     }
 }
 
-/// What a person may not be given.
+/// A known allergy.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Allergy {
     pub substance: String,
     /// Its SNOMED CT code.
     pub snomed_code: Option<String>,
-    /// What happened.
     pub reaction: Option<String>,
-    /// How bad that was.
     pub severity: AllergySeverity,
-    /// How sure it is.
     pub certainty: AllergyCertainty,
 }
 
 platform::redacted_debug!(Allergy);
 
-/// What is known about a person's allergies.
+/// A practitioner's allergies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allergies {
-    /// Whether anybody has asked, and what came of it.
     pub status: AllergyStatus,
-    /// The allergies; some exactly when the status is `known`.
+    /// The allergies; not empty if and only if the status is `known`.
     pub entries: Vec<Allergy>,
-    /// Who said so; nobody while nobody was asked.
+    /// The clinician who recorded them; none if the practitioner has not been asked.
     pub said_by: Option<Id>,
     pub said_at: Option<UtcTime>,
-    /// Counts statements; 0 while there is none.
+    /// Counts the recorded statements; 0 if there is none.
     pub version: i32,
 }
 
 impl Allergies {
-    /// What is known while nobody has asked.
+    /// The value before the practitioner has been asked.
     pub const NOT_ASKED: Self =
         Self { status: AllergyStatus::NotAsked, entries: Vec::new(), said_by: None, said_at: None, version: 0 };
 }
 
-/// A note's words. The practitioner sees `shared`, and nothing else of it.
+/// The texts of a note. The practitioner sees only `shared`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoteWords {
-    /// What brings the practitioner, and how they are.
+    /// Presenting problem and current condition.
     pub presentation: Option<String>,
-    /// What was found on examination of the mental state.
+    /// Mental state examination.
     pub mental_state: Option<String>,
-    /// Risk to themselves and others, and what protects.
+    /// Risk to self and others, and protective factors.
     pub risk: Option<String>,
-    /// What was agreed and is done next.
+    /// What was agreed, and next steps.
     pub plan: Option<String>,
-    /// What the practitioner may read.
+    /// What the practitioner can read.
     pub shared: Option<String>,
 }
 
@@ -162,45 +158,40 @@ platform::redacted_debug!(NoteWords);
 /// What signing a note depends on.
 #[derive(Debug, Clone)]
 pub struct NoteFacts<'a> {
-    /// Where the note stands.
     pub state: NoteState,
-    /// What it is about.
     pub kind: NoteKind,
     pub words: &'a NoteWords,
-    /// When its appointment begins and where that stands; none when it was called off or is another clinician's now.
+    /// Start and status of its appointment; none if it was cancelled or now belongs to another clinician.
     pub appointment: Option<(DateTime<Utc>, AppointmentStatus)>,
 }
 
-/// A problem's words.
+/// The content of a problem.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProblemWords {
-    /// What it is called.
     pub name: String,
     /// Its SNOMED CT code.
     pub snomed_code: Option<String>,
-    /// The first day of it, as far as is known.
+    /// Date of onset, if known.
     pub since: Option<NaiveDate>,
-    /// What else is to be said.
     pub note: Option<String>,
 }
 
 platform::redacted_debug!(ProblemWords);
 
-/// One thing that care is to reach.
+/// A goal of care.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Goal {
     pub text: String,
-    /// How it is seen that it is reached.
+    /// How progress towards the goal is measured.
     pub measure: Option<String>,
     pub state: GoalState,
 }
 
-/// A care plan's words.
+/// The content of a care plan.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanWords {
-    /// What care is to reach.
     pub goals: Vec<Goal>,
-    /// What is done for it.
+    /// What is done to reach the goals.
     pub interventions: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Every statement about the record.
+//! Database queries about the clinical record.
 
 pub mod allergies;
 pub mod notes;
@@ -18,17 +18,17 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 
-/// Who leads a practitioner's care: nobody before it begins and after it ends, nor while the two must not meet.
+/// The lead clinician of a practitioner. None before care begins, after it ends, and while the two have a conflict.
 pub fn lead_clinician(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
     episodes::lead(tx, practitioner)
 }
 
-/// Who leads the care of each of these people, as it was last said.
+/// The lead clinician of each of these practitioners, as last recorded.
 pub fn lead_clinicians(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Id>> {
     episodes::leads(tx, people)
 }
 
-/// On which day the care plan of each of these people is to be looked at again.
+/// The date on which the care plan of each of these practitioners is due for review.
 pub fn plan_reviews(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, NaiveDate>> {
     let rows: Vec<(Id, NaiveDate)> = care_plans::table
         .filter(care_plans::practitioner_id.eq_any(people.to_vec()))

@@ -1,4 +1,4 @@
-//! What may be done with the record, and when.
+//! Rules of the clinical record.
 
 mod allergies;
 mod care;

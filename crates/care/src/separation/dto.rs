@@ -1,4 +1,4 @@
-//! What a coordinator sees of it.
+//! Response bodies of conflicts.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -7,34 +7,33 @@ use super::queries::Tie;
 use people::relationships::model::ArrangementKind;
 use platform::ids::{Id, UtcTime};
 
-/// Something that a practitioner has with a person they must not meet.
+/// An arrangement between a practitioner and a person they must not meet.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ConflictView {
-    /// What it is.
     pub kind: ArrangementKind,
-    /// Names it: the appointment, the enrolment, the stretch of care, the follow-up, the prescription or the note.
+    /// Id of the appointment, group enrolment, episode of care, follow-up, prescription or note.
     pub id: Id,
-    /// Whose it is.
+    /// The practitioner it belongs to.
     pub practitioner_id: Id,
-    /// The code that the practitioner goes by.
+    /// The practitioner's reference, used instead of a name.
     #[schema(max_length = 20)]
     pub reference: String,
-    /// The clinician it is with. Null where it is another member of the group.
+    /// The clinician it is with. Null if the conflict is with another member of the group.
     pub clinician_id: Option<Id>,
-    /// When it begins, where it has a time.
+    /// When it begins, if it has a time.
     pub starts_at: Option<UtcTime>,
 }
 
 impl ConflictView {
-    /// The view of one, with the practitioner's reference.
-    pub fn new(tie: Tie, reference: String) -> Self {
+    /// The view of an arrangement, with the practitioner's reference.
+    pub fn new(arrangement: Tie, reference: String) -> Self {
         Self {
-            kind: tie.what,
-            id: tie.id,
-            practitioner_id: tie.practitioner,
+            kind: arrangement.what,
+            id: arrangement.id,
+            practitioner_id: arrangement.practitioner,
             reference,
-            clinician_id: tie.clinician,
-            starts_at: tie.starts_at,
+            clinician_id: arrangement.clinician,
+            starts_at: arrangement.starts_at,
         }
     }
 }

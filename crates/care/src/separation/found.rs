@@ -1,4 +1,4 @@
-//! What people have with someone they must not meet, found from the present.
+//! Finds arrangements by_clinician people who must not meet, from the current data.
 
 use std::collections::BTreeMap;
 
@@ -11,26 +11,26 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 
-/// Everything that people have with someone they must not meet.
-pub(super) fn found(tx: &mut Tx, of: Of) -> Result<Vec<Tie>> {
-    let mut between: BTreeMap<Id, Vec<Tie>> = BTreeMap::new();
-    for tie in queries::ties(tx, of)? {
-        if let Some(clinician) = tie.clinician {
-            between.entry(clinician).or_default().push(tie);
+/// All arrangements by_clinician people who must not meet.
+pub(super) fn found(tx: &mut Tx, scope: Of) -> Result<Vec<Tie>> {
+    let mut by_clinician: BTreeMap<Id, Vec<Tie>> = BTreeMap::new();
+    for arrangement in queries::ties(tx, scope)? {
+        if let Some(clinician) = arrangement.clinician {
+            by_clinician.entry(clinician).or_default().push(arrangement);
         }
     }
     let mut found = Vec::new();
-    for (clinician, ties) in between {
-        let mut people: Vec<Id> = ties.iter().map(|tie| tie.practitioner).collect();
+    for (clinician, arrangements) in by_clinician {
+        let mut people: Vec<Id> = arrangements.iter().map(|arrangement| arrangement.practitioner).collect();
         people.sort();
         people.dedup();
         let excluded = conflicts::excluded_from(tx, clinician, &people)?;
-        found.extend(ties.into_iter().filter(|tie| excluded.contains(&tie.practitioner)));
+        found.extend(arrangements.into_iter().filter(|arrangement| excluded.contains(&arrangement.practitioner)));
     }
-    let places = match of {
+    let places = match scope {
         Of::Practitioner(practitioner) => groups::barred_of(tx, practitioner)?,
         Of::Clinician(clinician) => groups::barred_with(tx, clinician)?,
-        Of::Everybody => groups::barred(tx)?,
+        Of::All => groups::barred(tx)?,
     };
     found.extend(places.into_iter().map(|place| Tie {
         what: ArrangementKind::GroupPlace,

@@ -1,6 +1,6 @@
-//! What becomes of appointments, groups and care that somebody has with a person whom they must not meet. Whether two must not
-//! meet is said by `scheduling::clinicians::conflicts` and by the rules of groups; here is found what they have with each other,
-//! each time from what is true then, so that it does not matter by which change it came about.
+//! Arrangements between a practitioner and a person they must not meet: appointments, group places, care and unsigned
+//! documents. `people::relationships::conflicts` and the rules of groups decide who must not meet. This module finds their
+//! arrangements, each time from the current data, so that it does not matter which change caused the conflict.
 
 mod dto;
 mod found;
@@ -26,7 +26,7 @@ use queries::Of;
 use scheduling::booking;
 use scheduling::clinicians;
 
-/// What the rooms below ask for when it changes who must not meet whom.
+/// What the crates below call when it changes who must not meet.
 pub const APART: Apart = Apart { of_practitioner, of_staff, listed: clinicians::queries::listed };
 
 fn of_practitioner(tx: &mut Tx, practitioner: Id) -> Result<Vec<Affected>> {
@@ -36,23 +36,28 @@ fn of_practitioner(tx: &mut Tx, practitioner: Id) -> Result<Vec<Affected>> {
         notices::look(tx, practitioner)?;
     }
     alerts::look_for_readers(tx, practitioner)?;
-    // Who else is in a group is nobody's to know: only those who lead it count here.
-    let told = found.into_iter().filter(|tie| tie.what != ArrangementKind::GroupPlace || tie.clinician.is_some());
-    Ok(told.map(|tie| Affected { what: tie.what, id: tie.told_id(), starts_at: tie.starts_at }).collect())
+    // Other members of a group are confidential, so only conflicts with its facilitators are shown.
+    let visible = found
+        .into_iter()
+        .filter(|arrangement| arrangement.what != ArrangementKind::GroupPlace || arrangement.clinician.is_some());
+    Ok(visible
+        .map(|arrangement| Affected { what: arrangement.what, id: arrangement.told_id(), starts_at: arrangement.starts_at })
+        .collect())
 }
 
 fn of_staff(tx: &mut Tx, staff: Id) -> Result<()> {
     booking::ending::release_conflicting_holds_with(tx, staff)?;
-    let affected: BTreeSet<Id> = found(tx, Of::Clinician(staff))?.into_iter().map(|tie| tie.practitioner).collect();
+    let affected: BTreeSet<Id> =
+        found(tx, Of::Clinician(staff))?.into_iter().map(|arrangement| arrangement.practitioner).collect();
     for practitioner in affected {
         notices::look(tx, practitioner)?;
     }
-    // The member of staff may have been the last who could see to an alert.
-    let waiting = open_alerts::people_with_open(tx)?;
-    waiting.into_iter().try_for_each(|practitioner| alerts::look_for_readers(tx, practitioner))
+    // This member of staff may have been the last who could see an alert.
+    let practitioners = open_alerts::people_with_open(tx)?;
+    practitioners.into_iter().try_for_each(|practitioner| alerts::look_for_readers(tx, practitioner))
 }
 
-/// Registers the operations of this room.
+/// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(routes::list_conflicts);
 }

@@ -1,4 +1,4 @@
-//! Has a coordinator look at what somebody has with a person whom they must not meet.
+//! Notifications that ask coordinators to resolve arrangements between people who must not meet.
 
 use super::found::found;
 use super::queries::Of;
@@ -14,29 +14,29 @@ use platform::outbox::{Compose, Notice, Verdict};
 
 const CONFLICT: &str = "conflict_found";
 
-/// The kinds that are known here.
+/// The kinds of notification of this module.
 pub const KINDS: [(&str, Compose); 1] = [(CONFLICT, compose)];
 
-/// Asks for an e-mail to each coordinator whom this practitioner does not keep away.
+/// Queues an e-mail to each coordinator without a conflict with this practitioner.
 pub(super) fn look(tx: &mut Tx, practitioner: Id) -> Result<()> {
     for coordinator in people_queries::active_of(tx, Role::Coordinator)? {
-        let away = conflicts::are_in_conflict(tx, practitioner, coordinator)?;
-        if !away && !outbox::is_waiting(tx, CONFLICT, coordinator, practitioner)? {
+        let in_conflict = conflicts::are_in_conflict(tx, practitioner, coordinator)?;
+        if !in_conflict && !outbox::is_waiting(tx, CONFLICT, coordinator, practitioner)? {
             outbox::notice(tx, CONFLICT, coordinator, ("practitioner", practitioner), tx.now)?;
         }
     }
     Ok(())
 }
 
-fn compose(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
-    let away = conflicts::are_in_conflict(tx, notice.subject, notice.recipient)?;
-    if away || found(tx, Of::Practitioner(notice.subject))?.is_empty() {
+fn compose(tx: &mut Tx, notification: &Notice) -> Result<Verdict> {
+    let in_conflict = conflicts::are_in_conflict(tx, notification.subject, notification.recipient)?;
+    if in_conflict || found(tx, Of::Practitioner(notification.subject))?.is_empty() {
         return Ok(Verdict::NotAnyMore);
     }
     let draft = accounts::letters::Errand {
-        subject: "Something needs another person",
+        subject: "Something needs to be rearranged",
         sentence: "something that is arranged needs to be with another person.".to_owned(),
         path: "/conflicts".to_owned(),
     };
-    accounts::write_to_staff(tx, notice.recipient, &draft)
+    accounts::write_to_staff(tx, notification.recipient, &draft)
 }

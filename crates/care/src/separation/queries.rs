@@ -1,4 +1,4 @@
-//! What practitioners have with clinicians that has not come to its end.
+//! Database queries about current arrangements between practitioners and clinicians.
 
 use diesel::prelude::*;
 
@@ -13,36 +13,36 @@ use platform::ids::{Id, UtcTime};
 use scheduling::booking::queries::reading::{self, Whose};
 use scheduling::clinicians::queries as directory;
 
-/// Whose.
+/// Which arrangements are searched.
 #[derive(Debug, Clone, Copy)]
 pub enum Of {
-    /// This practitioner's.
+    /// Those of this practitioner.
     Practitioner(Id),
-    /// What anybody has with this clinician.
+    /// Those with this clinician.
     Clinician(Id),
-    /// Everybody's.
-    Everybody,
+    /// Those of all practitioners.
+    All,
 }
 
-/// Something that a practitioner has with somebody.
+/// An arrangement of a practitioner with another person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tie {
     pub what: ArrangementKind,
     pub id: Id,
     pub practitioner: Id,
-    /// With which clinician; none where it is with another member of a group.
+    /// The clinician it is with; none if it is with another member of a group.
     pub clinician: Option<Id>,
-    /// When it begins, where it has a time.
+    /// When it begins, if it has a time.
     pub starts_at: Option<UtcTime>,
 }
 
 impl Tie {
-    /// The place of this one in a list of all.
+    /// The sort key in a list of all arrangements.
     pub fn place(&self) -> (ArrangementKind, Id, Id) {
         (self.what, self.practitioner, self.id)
     }
 
-    /// The id, where it is one that practitioners may know.
+    /// The id, if practitioners may know it.
     pub fn told_id(&self) -> Option<Id> {
         match self.what {
             ArrangementKind::Appointment | ArrangementKind::GroupPlace | ArrangementKind::FollowUp => Some(self.id),
@@ -51,23 +51,23 @@ impl Tie {
     }
 }
 
-/// Narrows a query to whose ties are asked for.
+/// Limits a query to one practitioner or clinician.
 macro_rules! narrow {
-    ($query:expr, $of:expr, $practitioner:expr, $clinician:expr) => {
-        match $of {
+    ($query:expr, $person:expr, $practitioner:expr, $clinician:expr) => {
+        match $person {
             Whose::Practitioner(id) => $query.filter($practitioner.eq(id)),
             Whose::Clinician(id) => $query.filter($clinician.eq(id)),
         }
     };
 }
 
-/// What practitioners have with clinicians: appointments that have not begun, care that a clinician leads, open follow-ups, and
-/// prescriptions and notes that are not signed. Everybody's are read clinician by clinician.
-pub fn ties(tx: &mut Tx, of: Of) -> Result<Vec<Tie>> {
-    match of {
+/// Arrangements between practitioners and clinicians: appointments that have not begun, care that a clinician leads, open
+/// follow-ups, and unsigned prescriptions and notes. Those of all practitioners are read clinician by clinician.
+pub fn ties(tx: &mut Tx, scope: Of) -> Result<Vec<Tie>> {
+    match scope {
         Of::Practitioner(id) => ties_of(tx, Whose::Practitioner(id)),
         Of::Clinician(id) => ties_of(tx, Whose::Clinician(id)),
-        Of::Everybody => {
+        Of::All => {
             let mut all = Vec::new();
             for clinician in directory::all_ids(tx)? {
                 all.extend(ties_of(tx, Whose::Clinician(clinician))?);
@@ -77,10 +77,10 @@ pub fn ties(tx: &mut Tx, of: Of) -> Result<Vec<Tie>> {
     }
 }
 
-/// Every statement names one person, so that an index leads to its rows on both engines.
-fn ties_of(tx: &mut Tx, of: Whose) -> Result<Vec<Tie>> {
+/// Every query names one person, so that both database engines use an index.
+fn ties_of(tx: &mut Tx, person: Whose) -> Result<Vec<Tie>> {
     let mut all = Vec::new();
-    all.extend(reading::ahead(tx, of)?.into_iter().map(|appointment| Tie {
+    all.extend(reading::ahead(tx, person)?.into_iter().map(|appointment| Tie {
         what: ArrangementKind::Appointment,
         id: appointment.id,
         practitioner: appointment.practitioner,
@@ -96,7 +96,7 @@ fn ties_of(tx: &mut Tx, of: Whose) -> Result<Vec<Tie>> {
             starts_at: None,
         }));
     };
-    let led = match of {
+    let led = match person {
         Whose::Practitioner(id) => episodes::under_way(tx, id)?.into_iter().collect(),
         Whose::Clinician(id) => episodes::all_led_by(tx, id)?,
     };
@@ -106,12 +106,12 @@ fn ties_of(tx: &mut Tx, of: Whose) -> Result<Vec<Tie>> {
         .filter(follow_ups::closed_at.is_null())
         .select((follow_ups::id, follow_ups::practitioner_id, follow_ups::clinician_id))
         .into_boxed();
-    add(ArrangementKind::FollowUp, narrow!(open, of, follow_ups::practitioner_id, follow_ups::clinician_id).load(tx.conn)?);
+    add(ArrangementKind::FollowUp, narrow!(open, person, follow_ups::practitioner_id, follow_ups::clinician_id).load(tx.conn)?);
     let drafts = prescriptions::table
         .filter(prescriptions::state.eq(PrescriptionState::Draft))
         .select((prescriptions::id, prescriptions::practitioner_id, prescriptions::clinician_id))
         .into_boxed();
-    let rows = narrow!(drafts, of, prescriptions::practitioner_id, prescriptions::clinician_id).load(tx.conn)?;
+    let rows = narrow!(drafts, person, prescriptions::practitioner_id, prescriptions::clinician_id).load(tx.conn)?;
     add(ArrangementKind::UnsignedPrescription, rows);
     let notes = clinical_notes::table
         .filter(clinical_notes::state.eq(NoteState::Draft))
@@ -119,7 +119,7 @@ fn ties_of(tx: &mut Tx, of: Whose) -> Result<Vec<Tie>> {
         .into_boxed();
     add(
         ArrangementKind::UnsignedNote,
-        narrow!(notes, of, clinical_notes::practitioner_id, clinical_notes::author_id).load(tx.conn)?,
+        narrow!(notes, person, clinical_notes::practitioner_id, clinical_notes::author_id).load(tx.conn)?,
     );
     Ok(all)
 }

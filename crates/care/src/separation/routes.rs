@@ -1,4 +1,4 @@
-//! The list for coordinators.
+//! HTTP handler that lists conflicts for coordinators.
 
 use std::collections::BTreeMap;
 
@@ -18,12 +18,12 @@ use platform::{Platform, audit};
 
 /// List arrangements between people who must not meet
 ///
-/// Appointments, places in groups, care that is led, follow-ups, and prescriptions and notes that are not signed, of practitioners
-/// who since have blocked the other person, or work for the same employer. Each needs another person, or an end. What is of
-/// practitioners who keep the reader away is left out. Every reading is recorded.
+/// Appointments, group places, led care, follow-ups, and unsigned prescriptions and notes of practitioners who have since
+/// blocked the other person or work for the same employer. Each must be given to another person or ended. Practitioners
+/// the caller has a conflict with are left out. Every read is recorded.
 #[utoipa::path(
     operation_id = "listConflicts", tag = "Practitioners", extensions(("x-roles" = json!(Coordinator::ROLES))),
-    responses((status = 200, description = "What needs another person.", body = Page<ConflictView>))
+    responses((status = 200, description = "The arrangements.", body = Page<ConflictView>))
 )]
 #[get("/v1/conflicts")]
 pub async fn list_conflicts(
@@ -33,23 +33,25 @@ pub async fn list_conflicts(
 ) -> Result<Answer> {
     platform
         .write(move |tx| {
-            let mut found = found(tx, Of::Everybody)?;
-            let mut people: Vec<Id> = found.iter().map(|tie| tie.practitioner).collect();
+            let mut found = found(tx, Of::All)?;
+            let mut people: Vec<Id> = found.iter().map(|arrangement| arrangement.practitioner).collect();
             people.sort();
             people.dedup();
             let hidden = conflicts::excluded_from(tx, caller.id, &people)?;
-            found.retain(|tie| !hidden.contains(&tie.practitioner) && paging.after.is_none_or(|after| tie.place() > after));
+            found.retain(|arrangement| {
+                !hidden.contains(&arrangement.practitioner) && paging.after.is_none_or(|after| arrangement.place() > after)
+            });
             found.truncate(usize::try_from(paging.rows()).unwrap_or(usize::MAX));
             let page = paging.page(found, Tie::place)?;
-            let people: Vec<Id> = page.items.iter().map(|tie| tie.practitioner).collect();
+            let people: Vec<Id> = page.items.iter().map(|arrangement| arrangement.practitioner).collect();
             let (known, _) = registration::open_all(tx, &people)?;
             let references: BTreeMap<Id, String> = known.into_iter().map(|person| (person.id, person.reference)).collect();
-            // Somebody whose details cannot be read is listed all the same.
-            let shown = |tie: Tie| {
-                let reference = references.get(&tie.practitioner).cloned().unwrap_or_default();
-                ConflictView::new(tie, reference)
+            // A practitioner whose details cannot be read is listed without a reference.
+            let view = |arrangement: Tie| {
+                let reference = references.get(&arrangement.practitioner).cloned().unwrap_or_default();
+                ConflictView::new(arrangement, reference)
             };
-            let items = page.items.into_iter().map(shown).collect();
+            let items = page.items.into_iter().map(view).collect();
             audit::record(tx, caller.actor(), "conflicts.read", ("practitioner", None))?;
             Answer::ok(&Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor })
         })

@@ -1,30 +1,30 @@
-//! Standards, budgets and public estimates: dated data that travels inside the program, read and checked once.
+//! The built-in standards, budgets and public estimates: data with dates, read and checked once.
 
 use super::model::Standards;
 use reference::embedded;
 use reference::embedded::parse;
 
 embedded! {
-    /// The standards inside the program.
+    /// The built-in standards.
     pub fn standards() -> Standards = from_text("data/standards.json");
 }
 
 /// Reads and checks standards.
 ///
 /// # Errors
-/// The text cannot be read, the waits are not the two that figures know, or a list is out of order or holds nobody.
+/// The text cannot be read, the waits are not the two that figures use, a list is out of order, or a headcount is zero.
 fn from_text(text: &str) -> Result<Standards, String> {
     let all: Standards = parse(text)?;
     let wrong = |problem: &str| Err(problem.to_owned());
     if all.waits.iter().map(|wait| wait.days).collect::<Vec<_>>() != [42, 126] {
-        return wrong("figures are kept for waits of 42 and 126 days");
+        return wrong("figures are counted for waits of 42 and 126 days");
     }
     if all.budgets.is_empty() || !all.budgets.is_sorted_by(|one, next| one.from < next.from) {
-        return wrong("budgets must be there, the oldest first");
+        return wrong("there must be budgets, the oldest first");
     }
     let heads = all.budgets.iter().map(|budget| budget.headcount).chain(all.estimates.iter().map(|one| one.headcount));
     if heads.into_iter().any(|heads| heads == 0) {
-        return wrong("a sum for nobody");
+        return wrong("a headcount of zero");
     }
     Ok(all)
 }
@@ -35,7 +35,7 @@ mod tests {
     use reference::embedded::refuses;
 
     #[test]
-    fn the_embedded_standards_are_the_published_ones() {
+    fn the_built_in_standards_are_the_published_ones() {
         let all = standards();
         let waits: Vec<_> = all.waits.iter().map(|wait| (wait.days, wait.percent)).collect();
         assert_eq!(waits, [(42, 75), (126, 95)]);
@@ -44,13 +44,13 @@ mod tests {
     }
 
     #[test]
-    fn a_contradiction_in_the_file_is_refused() {
-        let good = include_str!("data/standards.json");
+    fn an_invalid_file_is_refused() {
+        let valid = include_str!("data/standards.json");
         let cases = [
             ("\"days\": 42", "\"days\": 40", "42 and 126"),
-            ("\"headcount\": 180000", "\"headcount\": 0", "nobody"),
+            ("\"headcount\": 180000", "\"headcount\": 0", "headcount of zero"),
             ("\"percent\"", "\"per_cent\"", "unknown field"),
         ];
-        refuses(good, from_text, &cases);
+        refuses(valid, from_text, &cases);
     }
 }

@@ -1,4 +1,4 @@
-//! Forms about activity and funding.
+//! JSON views and query parameters of activity and funding figures.
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -6,12 +6,12 @@ use utoipa::{IntoParams, ToSchema};
 use super::model::{Breakdown, Scenario, ScenarioBasis};
 use crate::disclosure::dto::FigurePeriod;
 
-/// Which months, broken down how.
+/// The months and the breakdown of the figures.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ActivityQuery {
-    /// How figures are broken down; totals only when left out.
+    /// The breakdown of the figures; totals only when left out.
     #[param(nullable = false)]
     pub by: Option<Breakdown>,
     /// The first month, such as `2027-01`; eleven months before the last when left out.
@@ -23,7 +23,7 @@ pub struct ActivityQuery {
         example = "2027-01"
     )]
     pub from: Option<String>,
-    /// The last month; the present one when left out.
+    /// The last month; the current one when left out.
     #[param(
         nullable = false,
         min_length = 7,
@@ -37,61 +37,61 @@ pub struct ActivityQuery {
 /// Appointments and waits, month by month.
 #[derive(Serialize, ToSchema)]
 pub struct ActivityFigures {
-    /// How they are broken down; null for totals only.
+    /// The breakdown of the figures; null for totals only.
     pub by: Option<Breakdown>,
-    /// The months that have been counted, the oldest first. One is counted two weeks after its end, and never again.
+    /// The months that have been counted, the oldest first. A month is counted once, two weeks after its end.
     #[schema(max_items = 60)]
     pub periods: Vec<FigurePeriod>,
 }
 
-/// A budget and a headcount, and another headcount to compare.
+/// A budget and a headcount, and another headcount to compare them with.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ScenarioQuery {
-    /// The budget, in whole pounds a year; that of today when left out.
+    /// The budget, in whole pounds a year; the current budget when left out.
     #[param(nullable = false, minimum = 1, maximum = 100_000_000_000_u64, example = 7_000_000)]
     pub budget_pounds: Option<u64>,
-    /// How many people it is for; those of today when left out.
+    /// The number of people the budget is for; the current number when left out.
     #[param(nullable = false, minimum = 1, maximum = 100_000_000, example = 180_000)]
     pub headcount: Option<u64>,
-    /// For how many people a sum is wanted; a million when left out.
+    /// The number of people to calculate the cost for; a million when left out.
     #[param(nullable = false, minimum = 1, maximum = 100_000_000, example = 1_000_000)]
     pub target_headcount: Option<u64>,
 }
 
-/// What a head costs, and what others would. Money is in whole pence.
+/// The cost per head, and the cost of other headcounts. Money is in whole pence.
 #[derive(Serialize, ToSchema)]
 pub struct FundingScenarios {
-    /// The budget, a year.
+    /// The budget per year.
     #[schema(minimum = 0)]
     pub budget_pence: u64,
-    /// How many people it is for.
+    /// The number of people the budget is for.
     #[schema(minimum = 1)]
     pub headcount: u64,
-    /// What a head costs, rounded to the nearest penny.
+    /// The cost per head, rounded to the nearest penny.
     #[schema(minimum = 0)]
     pub per_head_pence: u64,
-    /// What so many others would cost: at the same rate, and as was publicly estimated, where somebody did.
+    /// The cost of the other headcount: at the same rate, and as publicly estimated where there is an estimate.
     #[schema(max_items = 20)]
     pub scenarios: Vec<FundingScenario>,
-    /// Where the figures come from that were not sent.
+    /// The sources of the figures that the request did not give.
     #[schema(max_items = 20)]
     pub sources: Vec<FigureSource>,
 }
 
-/// What so many people would cost.
+/// The cost of a headcount.
 #[derive(Serialize, ToSchema)]
 pub struct FundingScenario {
-    /// On what it rests.
+    /// The basis of the cost.
     pub basis: ScenarioBasis,
-    /// How many people.
+    /// The number of people.
     #[schema(minimum = 1)]
     pub headcount: u64,
-    /// What they would cost, a year.
+    /// The cost per year.
     #[schema(minimum = 0)]
     pub budget_pence: u64,
-    /// What a head would cost, rounded to the nearest penny.
+    /// The cost per head, rounded to the nearest penny.
     #[schema(minimum = 0)]
     pub per_head_pence: u64,
 }
@@ -103,7 +103,7 @@ impl From<Scenario> for FundingScenario {
     }
 }
 
-/// Where a figure comes from.
+/// The source of a figure.
 #[derive(Serialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String, max_length = 500)]

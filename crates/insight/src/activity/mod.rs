@@ -1,4 +1,4 @@
-//! What was done: appointments, attendance, waits and spending, in counts that name nobody.
+//! Activity: appointments, attendance, waiting times and funding, as counts that identify no one.
 
 pub mod catalogue;
 pub mod dto;
@@ -9,7 +9,7 @@ pub mod rules;
 
 use platform::http::operations::ServiceConfig;
 
-/// Registers the operations of this room.
+/// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(routes::activity_figures).service(routes::funding_scenarios);
 }

@@ -1,121 +1,121 @@
-//! The nouns of activity: how it is broken down, waits and their standards, money and heads.
+//! Types of activity figures: breakdowns, waiting times and their standards, budgets and headcounts.
 
 use chrono::NaiveDate;
 use serde::Deserialize;
 
 platform::words! {
-    /// How figures are broken down: by one of these at a time.
+    /// A breakdown of figures. A request chooses one at a time.
     pub enum Breakdown {
-        /// Appointments by what they were for.
+        /// Appointments by their kind.
         Kind = "kind",
-        /// Appointments by how people met.
+        /// Appointments by their mode, such as in person or by video.
         Mode = "mode",
-        /// Appointments by what became of them: attended, missed, or called off and by whom.
+        /// Appointments by their outcome: attended, missed, or cancelled by the practitioner or the service.
         Attendance = "attendance",
-        /// People by how long they waited from registering to their first assessment.
+        /// People by their waiting time from registration to the first assessment.
         WaitToAssessment = "wait_to_assessment",
-        /// People by how long they waited from registering to their first treatment.
+        /// People by their waiting time from registration to the first treatment.
         WaitToTreatment = "wait_to_treatment",
     }
 
-    /// How long somebody waited.
+    /// A band of waiting times.
     pub enum Wait {
         /// Up to six weeks.
         WithinSixWeeks = "within_42_days",
-        /// Longer, and up to eighteen weeks.
+        /// More than six and up to eighteen weeks.
         WithinEighteenWeeks = "43_to_126_days",
-        /// Longer than that.
+        /// More than eighteen weeks.
         Longer = "over_126_days",
     }
 
-    /// What became of an appointment, as figures have it.
+    /// The outcome of an appointment in figures.
     pub enum CameToPass {
-        /// Came on time, or in time to be seen.
+        /// Attended on time, or in time to be seen.
         AttendedOnTime = "attended_on_time",
-        /// Came late, and was seen.
+        /// Attended late and was seen.
         AttendedLateSeen = "attended_late_seen",
-        /// Came late, and could not be seen.
+        /// Arrived late and could not be seen.
         ArrivedLateNotSeen = "arrived_late_not_seen",
-        /// Did not come and gave no warning.
+        /// Did not attend, without advance warning.
         DidNotAttend = "did_not_attend",
-        /// Called off by or for the practitioner.
+        /// Cancelled by or for the practitioner.
         CancelledByPatient = "cancelled_by_patient",
-        /// Called off or postponed by the service.
+        /// Cancelled or postponed by the service.
         CancelledByProvider = "cancelled_by_provider",
-        /// Nobody has recorded it.
+        /// The outcome is not recorded.
         NotRecorded = "not_recorded",
     }
 
-    /// On what a sum for other headcounts rests.
+    /// The basis of the cost for another headcount.
     pub enum ScenarioBasis {
-        /// Every head costs what it does today.
+        /// The same cost per head as the given budget.
         SameRate = "same_rate",
-        /// What was said publicly about the sum needed.
+        /// A public estimate of the budget needed.
         PublicEstimate = "public_estimate",
     }
 }
 
-/// Standards and public figures, as the data file has them.
+/// Standards and public figures, as in the data file.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Standards {
-    /// How long people may wait, from the shorter to the longer.
+    /// The waiting time standards, the shortest first.
     pub waits: Vec<WaitStandard>,
-    /// What the service was given and for how many people, from the oldest to the newest.
+    /// The budgets of the service, the oldest first.
     pub budgets: Vec<Budget>,
-    /// What was said about other headcounts.
+    /// Public estimates for other headcounts.
     pub estimates: Vec<Estimate>,
 }
 
-/// How many people may at most wait how long.
+/// A standard for waiting times.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WaitStandard {
-    /// Within so many days.
+    /// The longest wait, in days.
     pub days: i64,
-    /// So many of a hundred.
+    /// The share of people who must be seen within it, in per cent.
     pub percent: u8,
-    /// Who says so.
+    /// The public source.
     pub source: String,
 }
 
-/// What the service was given from a day on, and for how many people.
+/// The budget of the service from a day on, and the number of people it is for.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Budget {
     /// The first day.
     pub from: NaiveDate,
-    /// In whole pounds a year.
+    /// The budget per year, in whole pounds.
     pub budget_pounds: u64,
-    /// How many people it is for.
+    /// The number of people the budget is for.
     pub headcount: u64,
-    /// Who says so.
+    /// The public source.
     pub source: String,
 }
 
-/// What was said about the sum needed for another headcount.
+/// A public estimate of the budget needed for another headcount.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Estimate {
     /// The first day.
     pub from: NaiveDate,
-    /// For how many people.
+    /// The number of people.
     pub headcount: u64,
-    /// In whole pounds a year.
+    /// The budget per year, in whole pounds.
     pub budget_pounds: u64,
-    /// Who says so.
+    /// The public source.
     pub source: String,
 }
 
-/// A sum for a headcount. Money is in whole pence.
+/// The cost of a headcount. Money is in whole pence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scenario {
-    /// On what it rests.
+    /// The basis of the cost.
     pub basis: ScenarioBasis,
-    /// For how many people.
+    /// The number of people.
     pub headcount: u64,
-    /// How much a year.
+    /// The cost per year.
     pub budget_pence: u64,
-    /// How much a head, rounded to the nearest penny.
+    /// The cost per head, rounded to the nearest penny.
     pub per_head_pence: u64,
 }

@@ -1,4 +1,4 @@
-//! What is counted of one period. It is read when the period is counted, and by nobody who asks.
+//! The facts that are counted for one period. They are read only when the period is counted, never for a request.
 
 use std::collections::BTreeMap;
 
@@ -13,16 +13,16 @@ use scheduling::booking::model::{AppointmentStatus, Attendance};
 use scheduling::booking::queries::reading::{self, Counted};
 use scheduling::calendar::model::{AppointmentKind, AppointmentMode};
 
-/// How many people are looked up in one statement.
+/// How many people one statement looks up.
 const AT_A_TIME: usize = 500;
 
-/// The appointments that were to begin in a period, in each breakdown. One that was booked in error never was.
+/// The appointments that were due to start in a period, in each breakdown. Those booked in error are left out.
 pub fn appointments(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
     let mut rows = reading::between(tx, period.begins().into(), period.ends().into())?;
     rows.retain(|row| !(row.status == AppointmentStatus::Cancelled && row.attendance.is_none()));
-    let place = |all: &[&str], word: &str| all.iter().position(|one| *one == word).unwrap_or_default();
-    let table = |breakdown: Breakdown, categories: Vec<&'static str>, word: fn(&Counted) -> &'static str| Table {
-        facts: rows.iter().map(|row| (place(&categories, word(row)), row.practitioner)).collect(),
+    let position = |all: &[&str], value: &str| all.iter().position(|one| *one == value).unwrap_or_default();
+    let table = |breakdown: Breakdown, categories: Vec<&'static str>, value: fn(&Counted) -> &'static str| Table {
+        facts: rows.iter().map(|row| (position(&categories, value(row)), row.practitioner)).collect(),
         breakdown: breakdown.as_str(),
         categories,
         sensitive: Dataset::Appointments.is_sensitive(),
@@ -44,8 +44,8 @@ pub fn waits(tx: &mut Tx, dataset: Dataset, period: Period) -> Result<Vec<Table>
     };
     let seen = reading::attended_between(tx, kind, period.begins().into(), period.ends().into())?;
     let mut facts = Vec::new();
-    for some in seen.chunks(AT_A_TIME) {
-        for (practitioner, registered, first) in first_seen(tx, some, kind)? {
+    for batch in seen.chunks(AT_A_TIME) {
+        for (practitioner, registered, first) in first_seen(tx, batch, kind)? {
             if first.get() >= period.begins() {
                 let wait = rules::wait(registered.london_day(), first.london_day());
                 facts.push((Wait::ALL.iter().position(|one| *one == wait).unwrap_or_default(), practitioner));
@@ -56,7 +56,7 @@ pub fn waits(tx: &mut Tx, dataset: Dataset, period: Period) -> Result<Vec<Table>
     Ok(vec![Table { breakdown: breakdown.as_str(), categories, facts, sensitive: dataset.is_sensitive() }])
 }
 
-/// When these people registered, and when they were first seen for an appointment of a kind.
+/// When these people registered, and when they first attended an appointment of this kind.
 fn first_seen(tx: &mut Tx, people: &[Id], kind: AppointmentKind) -> Result<Vec<(Id, UtcTime, UtcTime)>> {
     let registered = registration::registered_at(tx, people)?;
     let mut first: BTreeMap<Id, UtcTime> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Front desk of activity.
+//! HTTP handlers of activity figures.
 
 use actix_web::get;
 
@@ -19,9 +19,9 @@ use platform::refusal::{Reason, Refusal};
 
 /// Get activity figures
 ///
-/// Appointments and waits, month by month, broken down in one way at a time. Each month is counted once, two weeks after its
-/// end. No figure is about fewer than five people, counts are rounded to five, and what is hidden cannot be worked out from what
-/// is shown. Commissioners see totals only.
+/// Appointments and waiting times for each month, with one breakdown at a time. Each month is counted once, two weeks after its
+/// end. No figure is about fewer than five people, counts are rounded to five, and hidden counts cannot be calculated from those
+/// that are shown. Commissioners see totals only.
 #[utoipa::path(
     operation_id = "getActivityFigures", tag = "Insight", params(ActivityQuery),
     extensions(("x-roles" = json!(FigureReader::ROLES)), ("x-problems" = json!(["invalid_parameter"]))),
@@ -31,13 +31,13 @@ use platform::refusal::{Reason, Refusal};
 pub async fn activity_figures(caller: FigureReader, query: Query<ActivityQuery>, platform: Platform) -> Result<Answer> {
     let (now, ActivityQuery { by, from, to }) = (platform.clock.now(), query.0);
     if caller.role == Role::Commissioner && by.is_some() {
-        return Err(Refusal::new(Reason::WrongRole, "Commissioners see totals only.").into());
+        return Err(Refusal::new(Reason::WrongRole, "Commissioners see totals only. Leave the breakdown out.").into());
     }
-    let asked = months(from.as_deref(), to.as_deref(), now.london_day())?;
+    let requested = months(from.as_deref(), to.as_deref(), now.london_day())?;
     let standards = standards();
     platform
         .read(move |tx| {
-            let snapshots = queries::snapshots(tx, dataset(by), asked.from, asked.until)?;
+            let snapshots = queries::snapshots(tx, dataset(by), requested.from, requested.until)?;
             let periods = snapshots.into_iter().map(|snapshot| FigurePeriod::new(snapshot, |table| show(table, by, standards)));
             Answer::ok(&ActivityFigures { by, periods: periods.collect() })
         })
@@ -52,7 +52,7 @@ const fn dataset(by: Option<Breakdown>) -> Dataset {
     }
 }
 
-/// The table of the breakdown that is asked for; the total of one of them where none is, for they all have the same.
+/// The table of the requested breakdown. Without one it is the total of any breakdown, because all of them have the same total.
 fn show(table: Published, by: Option<Breakdown>, standards: &Standards) -> Option<FigureTable> {
     let Some(by) = by else {
         return (table.breakdown == Breakdown::Kind.as_str()).then(|| FigureTable::total(&table));
@@ -65,17 +65,17 @@ fn show(table: Published, by: Option<Breakdown>, standards: &Standards) -> Optio
     (table.breakdown == by.as_str()).then(|| FigureTable::new(table, rates))
 }
 
-/// Who did not come, among those who were expected to the end; and appointments called off, among all.
+/// The share of appointments that were not attended, among those that were not cancelled, and of cancelled ones, among all.
 fn attendance_rates(table: &Published) -> Vec<FigureRate> {
-    let words = |all: &[CameToPass]| all.iter().map(|one| one.as_str()).collect::<Vec<_>>();
+    let values = |all: &[CameToPass]| all.iter().map(|one| one.as_str()).collect::<Vec<_>>();
     let seen = [CameToPass::AttendedOnTime, CameToPass::AttendedLateSeen];
     let missed = [CameToPass::ArrivedLateNotSeen, CameToPass::DidNotAttend];
-    let expected = words(&[seen, missed].concat());
-    let all = words(CameToPass::ALL);
+    let expected = values(&[seen, missed].concat());
+    let all = values(CameToPass::ALL);
     [
-        ("did_not_attend", percent(table, &words(&missed), &expected)),
-        ("cancelled_by_patient", percent(table, &words(&[CameToPass::CancelledByPatient]), &all)),
-        ("cancelled_by_provider", percent(table, &words(&[CameToPass::CancelledByProvider]), &all)),
+        ("did_not_attend", percent(table, &values(&missed), &expected)),
+        ("cancelled_by_patient", percent(table, &values(&[CameToPass::CancelledByPatient]), &all)),
+        ("cancelled_by_provider", percent(table, &values(&[CameToPass::CancelledByProvider]), &all)),
     ]
     .into_iter()
     .map(|(rate, percent)| FigureRate::new(rate, percent, None))
@@ -83,9 +83,9 @@ fn attendance_rates(table: &Published) -> Vec<FigureRate> {
 }
 
 fn wait_rates(table: &Published, standards: &Standards) -> Vec<FigureRate> {
-    let words: Vec<&str> = Wait::ALL.iter().map(|wait| wait.as_str()).collect();
-    let rate = |(place, standard): (usize, &super::model::WaitStandard)| {
-        let within = percent(table, &words[..=place], &words);
+    let values: Vec<&str> = Wait::ALL.iter().map(|wait| wait.as_str()).collect();
+    let rate = |(index, standard): (usize, &super::model::WaitStandard)| {
+        let within = percent(table, &values[..=index], &values);
         FigureRate::new(&format!("within_{}_days", standard.days), within, Some(standard.percent))
     };
     standards.waits.iter().enumerate().map(rate).collect()
@@ -93,24 +93,24 @@ fn wait_rates(table: &Published, standards: &Standards) -> Vec<FigureRate> {
 
 /// Calculate funding scenarios
 ///
-/// What a head costs, and what another number of people would: at the same rate, and as was publicly estimated. In whole
-/// pence. Nothing here is about a person.
+/// The cost per head, and the cost of another headcount: at the same rate, and as publicly estimated. Money is in whole pence.
+/// The figures are not about any person.
 #[utoipa::path(
     operation_id = "getFundingScenarios", tag = "Insight", params(ScenarioQuery),
     extensions(("x-roles" = json!(FigureReader::ROLES))),
-    responses((status = 200, description = "The sums.", body = FundingScenarios))
+    responses((status = 200, description = "The calculated costs.", body = FundingScenarios))
 )]
 #[get("/v1/statistics/funding-scenarios")]
 pub async fn funding_scenarios(_caller: FigureReader, query: Query<ScenarioQuery>, platform: Platform) -> Result<Answer> {
     let (today, ScenarioQuery { budget_pounds, headcount, target_headcount }) = (platform.clock.now().london_day(), query.0);
     let standards = standards();
-    let present = rules::budget_on(&standards.budgets, today).ok_or_else(|| Error::internal("no budget holds today"))?;
-    let budget_pence = budget_pounds.unwrap_or(present.budget_pounds).saturating_mul(100);
-    let heads = headcount.unwrap_or(present.headcount);
+    let current = rules::budget_on(&standards.budgets, today).ok_or_else(|| Error::internal("there is no budget for today"))?;
+    let budget_pence = budget_pounds.unwrap_or(current.budget_pounds).saturating_mul(100);
+    let heads = headcount.unwrap_or(current.headcount);
     let estimates: Vec<_> = standards.estimates.iter().filter(|estimate| estimate.from <= today).collect();
     let found = rules::scenarios(budget_pence, heads, target_headcount.unwrap_or(1_000_000), &estimates)?;
-    let from_here = budget_pounds.is_none() || headcount.is_none();
-    let sources = from_here.then_some(&present.source).into_iter().chain(estimates.iter().map(|estimate| &estimate.source));
+    let uses_current = budget_pounds.is_none() || headcount.is_none();
+    let sources = uses_current.then_some(&current.source).into_iter().chain(estimates.iter().map(|estimate| &estimate.source));
     Answer::ok(&FundingScenarios {
         budget_pence,
         headcount: heads,

@@ -1,13 +1,13 @@
-//! How long somebody waited, and what a head costs.
+//! Bands of waiting times, and the cost per head.
 
 use chrono::NaiveDate;
 
 use super::model::{Budget, Estimate, Scenario, ScenarioBasis, Wait};
 use platform::refusal::{Reason, Refusal};
 
-/// How long somebody waited, in the stretches that the standards for talking therapies are about: 75% within six weeks (42
-/// days) and 95% within eighteen (126 days) of referral (<https://www.england.nhs.uk/2016/07/psychological-therapies/>). People
-/// refer themselves here, so the clock starts on the day on which they register.
+/// The band of a waiting time. The bands are those of the standards for talking therapies: 75% within six weeks (42 days) and 95%
+/// within eighteen (126 days) of referral (<https://www.england.nhs.uk/2016/07/psychological-therapies/>). People refer
+/// themselves to this service, so the wait starts on the day of registration.
 pub fn wait(registered: NaiveDate, seen: NaiveDate) -> Wait {
     match (seen - registered).num_days() {
         ..=42 => Wait::WithinSixWeeks,
@@ -16,13 +16,13 @@ pub fn wait(registered: NaiveDate, seen: NaiveDate) -> Wait {
     }
 }
 
-/// What a head costs, in whole pence, rounded to the nearest; nothing for nobody. Seven million pounds for 180,000 people are
-/// £38.89 (HSJ, October 2019).
+/// The cost per head in pence, rounded to the nearest penny; `None` for a headcount of zero. Seven million pounds for 180,000
+/// people are £38.89 (HSJ, October 2019).
 pub fn per_head_pence(budget_pence: u64, headcount: u64) -> Option<u64> {
     divided(u128::from(budget_pence), u128::from(headcount))
 }
 
-/// What so many heads cost at the rate of a budget for others, in whole pence. It is not the rounded cost of a head that is
+/// The cost in pence of `target` heads at the rate of a budget for `headcount` heads. The rate is not rounded before it is
 /// multiplied.
 pub fn at_the_same_rate(budget_pence: u64, headcount: u64, target: u64) -> Option<u64> {
     divided(u128::from(budget_pence) * u128::from(target), u128::from(headcount))
@@ -32,27 +32,27 @@ fn divided(dividend: u128, divisor: u128) -> Option<u64> {
     (divisor > 0).then(|| (dividend + divisor / 2) / divisor).and_then(|quotient| u64::try_from(quotient).ok())
 }
 
-/// What so many people would cost: at the same rate, and as was publicly estimated where that was about as many.
+/// The cost of `target` people: at the same rate, and according to the public estimates for that number.
 ///
 /// # Errors
-/// [`Reason::InvalidParameter`] for a headcount of nobody.
+/// [`Reason::InvalidParameter`] for a headcount of zero.
 pub fn scenarios(budget_pence: u64, headcount: u64, target: u64, estimates: &[&Estimate]) -> Result<Vec<Scenario>, Refusal> {
     let scenario = |basis, heads, budget: Option<u64>| -> Option<Scenario> {
         let budget_pence = budget?;
         Some(Scenario { basis, headcount: heads, budget_pence, per_head_pence: per_head_pence(budget_pence, heads)? })
     };
     let same = scenario(ScenarioBasis::SameRate, target, at_the_same_rate(budget_pence, headcount, target));
-    let said = estimates
+    let estimated = estimates
         .iter()
         .filter(|estimate| estimate.headcount == target)
         .map(|estimate| scenario(ScenarioBasis::PublicEstimate, target, estimate.budget_pounds.checked_mul(100)));
-    std::iter::once(same).chain(said).collect::<Option<Vec<_>>>().ok_or_else(|| {
-        let detail = "There is no rate for nobody.";
+    std::iter::once(same).chain(estimated).collect::<Option<Vec<_>>>().ok_or_else(|| {
+        let detail = "The headcount must be at least 1.";
         Refusal::new(Reason::InvalidParameter, detail).field("headcount", "out_of_range", detail)
     })
 }
 
-/// The budget that holds on a day.
+/// The budget that applies on a day.
 pub fn budget_on(budgets: &[Budget], day: NaiveDate) -> Option<&Budget> {
     budgets.iter().rev().find(|budget| budget.from <= day)
 }
@@ -63,7 +63,7 @@ mod tests {
 
     /// Standards: <https://www.england.nhs.uk/2016/07/psychological-therapies/>.
     #[test]
-    fn waits_at_their_edges() {
+    fn waiting_time_bands_change_at_42_and_126_days() {
         let registered = NaiveDate::from_ymd_opt(2027, 1, 1).unwrap();
         for (days, expected) in [
             (0, Wait::WithinSixWeeks),
@@ -80,7 +80,7 @@ mod tests {
     /// HSJ, October 2019: about seven million pounds for 180,000 people, that is £38.89 a head; a million at the same rate are
     /// 38.9 million.
     #[test]
-    fn what_a_head_costs() {
+    fn the_cost_per_head_is_rounded_to_the_nearest_penny() {
         assert_eq!(per_head_pence(700_000_000, 180_000), Some(3_889));
         assert_eq!(at_the_same_rate(700_000_000, 180_000, 1_000_000), Some(3_888_888_889));
         assert_eq!(at_the_same_rate(700_000_000, 180_000, 180_000), Some(700_000_000));
@@ -90,7 +90,7 @@ mod tests {
 
     /// The same article: about double the budget for more than a million, that is £14.00 a head.
     #[test]
-    fn a_million_people_at_the_same_rate_and_as_was_estimated() {
+    fn a_million_people_cost_the_same_rate_or_the_public_estimate() {
         let day = NaiveDate::from_ymd_opt(2019, 10, 21).unwrap();
         let estimate = Estimate { from: day, headcount: 1_000_000, budget_pounds: 14_000_000, source: "HSJ".into() };
         let found = scenarios(700_000_000, 180_000, 1_000_000, &[&estimate]).unwrap();
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn the_budget_of_a_day_is_the_last_that_began() {
+    fn the_budget_of_a_day_is_the_last_one_before_it() {
         let day = |year| NaiveDate::from_ymd_opt(year, 4, 1).unwrap();
         let budget = |year, pounds| Budget { from: day(year), budget_pounds: pounds, headcount: 1, source: "a test".into() };
         let budgets = [budget(2020, 7), budget(2024, 9)];

@@ -1,8 +1,8 @@
-//! Who may call for figures.
+//! The roles that may read figures.
 
 use people::Role;
 
 people::callers! {
-    /// Runs or funds the service and reads its figures.
+    /// Runs or funds the service, and reads its figures.
     pub FigureReader: &[Role::Coordinator, Role::Commissioner, Role::Administrator];
 }

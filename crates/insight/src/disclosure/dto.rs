@@ -1,4 +1,4 @@
-//! Figures as they are shown.
+//! JSON views of figures.
 
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -9,30 +9,30 @@ use super::rules::{Months, months};
 use platform::ids::UtcTime;
 use platform::refusal::Refusal;
 
-/// How many things are in a category.
+/// The count of a category.
 #[derive(Serialize, ToSchema)]
 pub struct FigureCell {
     /// The category.
     #[schema(max_length = 50)]
     pub category: String,
-    /// How many, rounded to five. Null where it is hidden, because it or another category is about fewer than five people.
+    /// The count, rounded to five. Null when it is hidden because it or another category is about fewer than five people.
     #[schema(minimum = 0)]
     pub count: Option<u32>,
 }
 
-/// A share, and what it is held against.
+/// A share, and the target that it is compared with.
 #[derive(Serialize, ToSchema)]
 pub struct FigureRate {
-    /// Which share.
+    /// The name of the share.
     #[schema(max_length = 50)]
     pub rate: String,
-    /// In whole per cent, from rounded counts. Null where those do not tell.
+    /// The share in whole per cent, from rounded counts. Null when it cannot be calculated from them.
     #[schema(minimum = 0, maximum = 100)]
     pub percent: Option<u8>,
-    /// The standard or plan that it is held against, in per cent.
+    /// The standard or plan that it is compared with, in per cent.
     #[schema(minimum = 0, maximum = 100)]
     pub target_percent: Option<u8>,
-    /// Whether the share reaches it. Null where there is no target or no share.
+    /// Whether the share reaches the target. Null when there is no target or no share.
     pub target_met: Option<bool>,
 }
 
@@ -47,16 +47,16 @@ impl FigureRate {
 /// The figures of one breakdown.
 #[derive(Serialize, ToSchema)]
 pub struct FigureTable {
-    /// What the categories are.
+    /// The name of the breakdown.
     #[schema(max_length = 50)]
     pub breakdown: String,
-    /// All together, rounded to five. Null where they are about fewer than ten people.
+    /// The total of all categories, rounded to five. Null when it is about fewer than ten people.
     #[schema(minimum = 0)]
     pub total: Option<u32>,
-    /// The categories. Each thing is in one of them.
+    /// The categories. Everything that is counted is in exactly one of them.
     #[schema(max_items = 20)]
     pub cells: Vec<FigureCell>,
-    /// What follows from them.
+    /// The shares that are calculated from them.
     #[schema(max_items = 20)]
     pub rates: Vec<FigureRate>,
 }
@@ -68,7 +68,7 @@ impl FigureTable {
         Self { breakdown: published.breakdown, total: published.total, cells: cells.collect(), rates }
     }
 
-    /// Its total alone.
+    /// The total of a table without its categories.
     pub fn total(published: &Published) -> Self {
         Self { breakdown: "total".to_owned(), total: published.total, cells: Vec::new(), rates: Vec::new() }
     }
@@ -77,19 +77,19 @@ impl FigureTable {
 /// The figures of one period, counted once and never changed.
 #[derive(Serialize, ToSchema)]
 pub struct FigurePeriod {
-    /// Its first day.
+    /// The first day of the period.
     pub first_day: NaiveDate,
-    /// Its last day.
+    /// The last day of the period.
     pub last_day: NaiveDate,
-    /// When it was counted.
+    /// When the period was counted.
     pub counted_at: UtcTime,
-    /// The figures.
+    /// The tables of figures.
     #[schema(max_items = 20)]
     pub tables: Vec<FigureTable>,
 }
 
 impl FigurePeriod {
-    /// A period with its tables, as `show` shows them.
+    /// A period with its tables, converted by `show`.
     pub fn new(snapshot: Snapshot, show: impl FnMut(Published) -> Option<FigureTable>) -> Self {
         Self {
             first_day: snapshot.period.first,
@@ -100,7 +100,7 @@ impl FigurePeriod {
     }
 }
 
-/// Which months.
+/// Which months to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -114,7 +114,7 @@ pub struct MonthsQuery {
         example = "2027-01"
     )]
     pub from: Option<String>,
-    /// The last month; the present one when left out.
+    /// The last month; the current one when left out.
     #[param(
         nullable = false,
         min_length = 7,
@@ -126,7 +126,7 @@ pub struct MonthsQuery {
 }
 
 impl MonthsQuery {
-    /// The days that are asked for.
+    /// The days of the requested months.
     ///
     /// # Errors
     /// As [`months`].

@@ -1,4 +1,4 @@
-//! How figures are published so that they name nobody: small groups are hidden together with others, counts are rounded, and
+//! How figures are published so that they identify no one: small groups are hidden together with others, counts are rounded, and
 //! each period is counted once and then frozen.
 
 pub mod callers;

@@ -1,4 +1,4 @@
-//! What is counted, for which periods, and what of it is published.
+//! Datasets, their periods, and the published figures.
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, TimeZone, Utc};
 use chrono_tz::Europe::London;
@@ -6,9 +6,9 @@ use chrono_tz::Europe::London;
 pub use platform::small_numbers::{Published, Table};
 
 platform::words! {
-    /// What is counted. Each is published for periods of one length only, which follow one another and never overlap.
+    /// A dataset of figures. Each is published for periods of one length, which follow one another and never overlap.
     pub enum Dataset {
-        /// Appointments by the month in which they were to begin.
+        /// Appointments by the month in which they were due to start.
         Appointments = "appointments",
         /// People by the month in which their first assessment took place.
         AssessmentWaits = "assessment_waits",
@@ -16,13 +16,13 @@ platform::words! {
         TreatmentWaits = "treatment_waits",
         /// Finished courses by the quarter in which care ended.
         Courses = "courses",
-        /// What people said, by the quarter in which they said it.
+        /// Feedback by the quarter in which it was given.
         Feedback = "feedback",
     }
 }
 
 impl Dataset {
-    /// How many months a period has.
+    /// The length of a period in months.
     pub const fn months(self) -> u32 {
         match self {
             Self::Appointments | Self::AssessmentWaits | Self::TreatmentWaits => 1,
@@ -30,8 +30,8 @@ impl Dataset {
         }
     }
 
-    /// How many days after its end a period is counted: what belongs to it must be in. Attendance may be corrected for a week,
-    /// and the last questionnaires are taken in for six weeks after care has ended.
+    /// How many days after its end a period is counted, when its data is complete. Attendance may be corrected for a week, and
+    /// the last questionnaires may be answered for six weeks after care has ended.
     pub const fn settles_after_days(self) -> i64 {
         match self {
             Self::Appointments | Self::AssessmentWaits | Self::TreatmentWaits | Self::Feedback => 14,
@@ -39,8 +39,8 @@ impl Dataset {
         }
     }
 
-    /// Whether belonging to a group tells something about a person's health or opinion, so that not even a group in which
-    /// everybody is the same may be shown.
+    /// Whether being in a group reveals something about a person's health or opinion, so that a group in which everyone is in the
+    /// same category may not be shown either.
     pub const fn is_sensitive(self) -> bool {
         matches!(self, Self::Courses | Self::Feedback)
     }
@@ -62,23 +62,23 @@ impl Dataset {
         Period { first, until: first.checked_add_months(Months::new(self.months())).unwrap_or(first) }
     }
 
-    /// Whether a period may be counted by now.
+    /// Whether a period may be counted now.
     pub fn has_settled(self, period: Period, today: NaiveDate) -> bool {
         (today - period.until).num_days() >= self.settles_after_days()
     }
 }
 
-/// A stretch of whole days in Britain.
+/// A period of whole days in UK time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Period {
-    /// Its first day.
+    /// The first day.
     pub first: NaiveDate,
     /// The first day after it.
     pub until: NaiveDate,
 }
 
 impl Period {
-    /// Its first instant.
+    /// The first instant.
     pub fn begins(self) -> DateTime<Utc> {
         midnight(self.first)
     }
@@ -89,18 +89,17 @@ impl Period {
     }
 }
 
-/// The first instant of a day in Britain. The clocks there are not changed at midnight.
+/// The first instant of a day in UK time. Clocks there never change at midnight.
 fn midnight(day: NaiveDate) -> DateTime<Utc> {
     let midnight = day.and_time(chrono::NaiveTime::MIN);
     London.from_local_datetime(&midnight).earliest().map_or(midnight.and_utc(), |time| time.with_timezone(&Utc))
 }
 
-/// A period as it was counted once and for all.
+/// The published figures of a period.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
     pub period: Period,
-    /// When it was counted.
+    /// When the period was counted.
     pub made_at: DateTime<Utc>,
-    /// What was published.
     pub tables: Vec<Published>,
 }

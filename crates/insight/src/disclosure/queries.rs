@@ -1,4 +1,4 @@
-//! Every statement about published figures. They are added and read, never changed; the schema keeps it so.
+//! SQL statements about published figures. Figures are added and read but never changed; the schema enforces this.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -11,11 +11,11 @@ use platform::error::{Error, Result};
 use platform::ids::UtcTime;
 use platform::on;
 
-/// The name under which the count of everything stands beside those of the categories.
+/// The category name of the total of a breakdown.
 const TOTAL: &str = "total";
 
-/// The next period of a dataset that may be counted by now, if there is one: the one after the last that was, or that in which
-/// somebody registered first.
+/// The next period of a dataset that may be counted now, if there is one: the one after the last counted period, or the one in
+/// which the first practitioner registered.
 pub fn next_due(tx: &mut Tx, dataset: Dataset) -> Result<Option<Period>> {
     let last: Option<NaiveDate> = statistics_snapshots::table
         .filter(statistics_snapshots::dataset.eq(dataset))
@@ -33,7 +33,7 @@ pub fn next_due(tx: &mut Tx, dataset: Dataset) -> Result<Option<Period>> {
     Ok(Some(next).filter(|next| dataset.has_settled(*next, tx.now.london_day())))
 }
 
-/// Keeps what was published of a period; returns 1, or 0 where another instance was first.
+/// Stores the published figures of a period; returns 1, or 0 where another instance has stored them already.
 pub fn keep(tx: &mut Tx, dataset: Dataset, period: Period, tables: &[Published]) -> Result<usize> {
     let row = (
         statistics_snapshots::dataset.eq(dataset),
@@ -67,7 +67,7 @@ pub fn keep(tx: &mut Tx, dataset: Dataset, period: Period, tables: &[Published])
     Ok(1)
 }
 
-/// What was published of the periods that begin within these days, the oldest first.
+/// The published figures of the periods that begin from `from` (included) to `until` (excluded), the oldest first.
 pub fn snapshots(tx: &mut Tx, dataset: Dataset, from: NaiveDate, until: NaiveDate) -> Result<Vec<Snapshot>> {
     let periods: Vec<(NaiveDate, NaiveDate, UtcTime)> = statistics_snapshots::table
         .filter(statistics_snapshots::dataset.eq(dataset))

@@ -1,4 +1,4 @@
-//! For which months figures may be asked, and what may be published of them: the rules of [`small_numbers`].
+//! The months for which figures may be requested, and the rules of [`small_numbers`] for what may be published.
 //!
 //! [`small_numbers`]: platform::small_numbers
 
@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use platform::refusal::{Reason, Refusal};
 pub use platform::small_numbers::{SMALLEST, SMALLEST_HIDDEN, STEP, percent, publish, rounded};
 
-/// Whole months that somebody asks about.
+/// The whole months of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Months {
     /// The first day of the first.
@@ -16,28 +16,29 @@ pub struct Months {
     pub until: NaiveDate,
 }
 
-/// How many months may be asked about at a time.
+/// How many months one request may cover.
 const MOST_MONTHS: u32 = 60;
 
-/// The months from one to another, both included; the twelve up to the last, or to the present one, where nothing is said. They
-/// choose which periods are listed; nothing is ever added up over them.
+/// The months from `from` to `to`, both included. Without `to` the last month is the current one, and without `from` there are
+/// twelve months. They select the periods that are listed; figures are never added up over them.
 ///
 /// # Errors
-/// [`Reason::InvalidParameter`] for what is no month, [`Reason::InvalidWindow`] for a stretch that is backwards or too long.
+/// [`Reason::InvalidParameter`] for text that is not a month, [`Reason::InvalidWindow`] for months that are in the wrong order or
+/// too many.
 pub fn months(from: Option<&str>, to: Option<&str>, today: NaiveDate) -> Result<Months, Refusal> {
     let present = today.with_day(1).unwrap_or(today);
     let last = to.map_or(Ok(present), |text| month(text, "to"))?;
     let before = |day: NaiveDate, months| day.checked_sub_months(chrono::Months::new(months)).unwrap_or(day);
     let from = from.map_or(Ok(before(last, 11)), |text| month(text, "from"))?;
     if from > last || from < before(last, MOST_MONTHS - 1) {
-        let detail = format!("Ask for one to {MOST_MONTHS} months, the first not after the last.");
+        let detail = format!("Choose one to {MOST_MONTHS} months, with the first not after the last.");
         return Err(Refusal::new(Reason::InvalidWindow, detail.clone()).field("from", "out_of_range", detail));
     }
     Ok(Months { from, until: last.checked_add_months(chrono::Months::new(1)).unwrap_or(last) })
 }
 
 fn month(text: &str, parameter: &'static str) -> Result<NaiveDate, Refusal> {
-    let detail = "This is not a month such as 2027-01.";
+    let detail = "Enter a month such as 2027-01.";
     NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d")
         .map_err(|_| Refusal::new(Reason::InvalidParameter, detail).field(parameter, "invalid", detail))
 }

@@ -1,4 +1,4 @@
-//! What came of it: reliable change, recovery and what people said, in counts that name nobody.
+//! Outcomes: reliable change, recovery and feedback, as counts that identify no one.
 
 pub mod dto;
 pub mod model;
@@ -8,7 +8,7 @@ pub mod rules;
 
 use platform::http::operations::ServiceConfig;
 
-/// Registers the operations of this room.
+/// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(routes::outcome_figures);
 }

@@ -1,45 +1,45 @@
-//! The nouns of outcomes: what became of a finished course of care.
+//! Types of outcome figures: courses of care and their results.
 
 use chrono::{DateTime, Utc};
 
 platform::words! {
-    /// What became of a finished course. Each course is in one of these, so that every share is a sum of them and none can be
-    /// told from another.
+    /// The result of a finished course of care. Each course has exactly one, so that every share is a sum of them and no share
+    /// can be calculated from another.
     pub enum CourseResult {
-        /// A case at the start and not at the end, and better by more than chance.
+        /// A case at the start and not at the end, with reliable improvement.
         ReliablyRecovered = "reliably_recovered",
-        /// A case at the start and not at the end, but not better by more than chance, or worse on one measure.
+        /// A case at the start and not at the end, but without reliable improvement, or reliably worse on one measure.
         Recovered = "recovered",
-        /// Still a case, and better by more than chance.
+        /// Still a case, with reliable improvement.
         Improved = "improved",
-        /// Still a case, and neither better nor worse by more than chance.
+        /// Still a case, without reliable change.
         Unchanged = "unchanged",
-        /// Still a case, and worse by more than chance.
+        /// Still a case, with reliable deterioration.
         Deteriorated = "deteriorated",
-        /// Not a case at the start; better by more than chance.
+        /// Not a case at the start, with reliable improvement.
         NoCaseImproved = "no_case_improved",
-        /// Not a case at the start; not better by more than chance.
+        /// Not a case at the start, without reliable improvement.
         NoCaseOther = "no_case_other",
-        /// Not asked twice on both measures: nothing is known.
+        /// Not measured twice on both measures.
         NotMeasured = "not_measured",
     }
 }
 
-/// One score on one of the measures that recovery is judged by.
+/// A score on one of the measures of recovery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mark<'a> {
     pub questionnaire: &'a str,
-    /// How many points.
+    /// The total, in points.
     pub total: u16,
     pub at: DateTime<Utc>,
-    /// Whether it was asked as care ended, which may be some weeks after it did.
+    /// Whether it belongs to the questionnaires at the end of care, which may be answered some weeks after care ended.
     pub at_the_end: bool,
 }
 
 /// A course of care that has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Course {
-    /// When the one before had ended; none for the first.
+    /// When the previous course ended; `None` for the first.
     pub since: Option<DateTime<Utc>>,
     pub ended_at: DateTime<Utc>,
 }

@@ -1,4 +1,4 @@
-//! What is counted of one quarter. It is read when the quarter is counted, and by nobody who asks.
+//! The facts that are counted for one quarter. They are read only when the quarter is counted, never for a request.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,13 +22,13 @@ use scheduling::calendar::model::AppointmentKind;
 
 /// The name of the breakdown of finished courses.
 pub const COURSES: &str = "course_result";
-/// The category of those who left a question out.
+/// The category of those who did not answer a question.
 const NOT_ANSWERED: &str = "not_answered";
-/// How many people are looked up in one statement.
+/// How many people one statement looks up.
 const AT_A_TIME: usize = 200;
 
-/// The courses that ended in a quarter and count as finished, by what became of them. Scores are sealed: they are opened here,
-/// when the quarter is counted, and only the counts are kept.
+/// The finished courses that ended in a quarter, by their result. Scores are stored encrypted: they are decrypted here, when the
+/// quarter is counted, and only the counts are stored.
 pub fn courses(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
     let catalogue = questionnaires::catalogue();
     let measure = |code| catalogue.get(code).ok_or_else(|| Error::internal("a measure of recovery is missing"));
@@ -36,14 +36,14 @@ pub fn courses(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
     let ended = moves::between(tx, Pathway::Discharged, period.begins().into(), period.ends().into())?;
     let ended: BTreeSet<Id> = ended.into_iter().collect();
     let mut facts = Vec::new();
-    for some in ended.into_iter().collect::<Vec<_>>().chunks(AT_A_TIME) {
-        let ends = by_person(moves::all_of(tx, some, Pathway::Discharged)?);
-        let treated = by_person(reading::attended_by(tx, some, AppointmentKind::Treatment)?);
-        let scores = scores_of(tx, some)?;
-        for person in some {
+    for batch in ended.into_iter().collect::<Vec<_>>().chunks(AT_A_TIME) {
+        let ends = by_person(moves::all_of(tx, batch, Pathway::Discharged)?);
+        let treated = by_person(reading::attended_by(tx, batch, AppointmentKind::Treatment)?);
+        let scores = scores_of(tx, batch)?;
+        for person in batch {
             let times = treated.get(person).map_or(&[][..], Vec::as_slice);
             let scores = scores.get(person).map_or(&[][..], Vec::as_slice);
-            let marks: Vec<Mark<'_>> = scores
+            let measured: Vec<Mark<'_>> = scores
                 .iter()
                 .map(|one| Mark {
                     questionnaire: &one.questionnaire,
@@ -54,7 +54,7 @@ pub fn courses(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
                 .collect();
             let ended = courses_of(ends.get(person).map_or(&[][..], Vec::as_slice), period);
             for course in ended.into_iter().filter(|course| rules::is_finished(*course, times)) {
-                facts.push((place(CourseResult::ALL, rules::result(course, &measures, &marks)), *person));
+                facts.push((place(CourseResult::ALL, rules::result(course, &measures, &measured)), *person));
             }
         }
     }
@@ -62,7 +62,7 @@ pub fn courses(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
     Ok(vec![Table { breakdown: COURSES, categories, facts, sensitive: Dataset::Courses.is_sensitive() }])
 }
 
-/// The courses that ended in a period, out of all times at which care ended, in order.
+/// The courses that ended in a period, from the times at which a person's care ended, in order.
 fn courses_of(ends: &[DateTime<Utc>], period: Period) -> Vec<Course> {
     let since = std::iter::once(None).chain(ends.iter().copied().map(Some));
     let all = ends.iter().zip(since).map(|(ended_at, since)| Course { since, ended_at: *ended_at });
@@ -80,10 +80,10 @@ fn place<T: PartialEq>(all: &[T], one: T) -> usize {
     all.iter().position(|other| *other == one).unwrap_or_default()
 }
 
-/// What people said in a quarter, question by question. Whoever left a question out is counted as that, so that all tables are
-/// about the same people and their totals tell nothing of one another.
+/// The feedback of a quarter, with one table for each question. Those who did not answer a question have a category of their own,
+/// so that all tables are about the same people and their totals reveal nothing by comparison.
 pub fn feedback(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
-    let said = ratings_between(tx, period.begins().into(), period.ends().into())?;
+    let given = ratings_between(tx, period.begins().into(), period.ends().into())?;
     let table = |breakdown, categories: Vec<&'static str>, facts| Table {
         breakdown,
         categories,
@@ -92,27 +92,27 @@ pub fn feedback(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
     };
     let opinions = || FeedbackOpinion::ALL.iter().map(|one| one.as_str()).chain([NOT_ANSWERED]).collect();
     let opinion =
-        |said: Option<FeedbackOpinion>| said.map_or(FeedbackOpinion::ALL.len(), |said| place(FeedbackOpinion::ALL, said));
+        |answer: Option<FeedbackOpinion>| answer.map_or(FeedbackOpinion::ALL.len(), |answer| place(FeedbackOpinion::ALL, answer));
     Ok(vec![
         table(
             "helped",
             HelpedRating::ALL.iter().map(|one| one.as_str()).collect(),
-            said.iter().map(|(who, ratings)| (place(HelpedRating::ALL, ratings.helped), *who)).collect(),
+            given.iter().map(|(person, ratings)| (place(HelpedRating::ALL, ratings.helped), *person)).collect(),
         ),
         table(
             "wellbeing",
             WellbeingEffect::ALL.iter().map(|one| one.as_str()).collect(),
-            said.iter().map(|(who, ratings)| (place(WellbeingEffect::ALL, ratings.wellbeing), *who)).collect(),
+            given.iter().map(|(person, ratings)| (place(WellbeingEffect::ALL, ratings.wellbeing), *person)).collect(),
         ),
         table(
             "would_recommend",
             opinions(),
-            said.iter().map(|(who, ratings)| (opinion(ratings.would_recommend), *who)).collect(),
+            given.iter().map(|(person, ratings)| (opinion(ratings.would_recommend), *person)).collect(),
         ),
         table(
             "confidentiality_kept",
             opinions(),
-            said.iter().map(|(who, ratings)| (opinion(ratings.confidentiality_kept), *who)).collect(),
+            given.iter().map(|(person, ratings)| (opinion(ratings.confidentiality_kept), *person)).collect(),
         ),
     ])
 }

@@ -1,4 +1,4 @@
-//! Front desk of outcomes.
+//! HTTP handlers of outcome figures.
 
 use actix_web::get;
 
@@ -16,9 +16,9 @@ use platform::http::{Answer, Query};
 
 /// Get outcome figures
 ///
-/// Recovery, reliable recovery and reliable improvement of finished courses, and what people said, quarter by quarter. Each
-/// quarter is counted once. No figure is about fewer than five people, counts are rounded to five, and what is hidden cannot be
-/// worked out from what is shown.
+/// Recovery, reliable recovery and reliable improvement of finished courses of care, and feedback, for each quarter. Each quarter
+/// is counted once. No figure is about fewer than five people, counts are rounded to five, and hidden counts cannot be calculated
+/// from those that are shown.
 #[utoipa::path(
     operation_id = "getOutcomeFigures", tag = "Insight", params(MonthsQuery),
     extensions(("x-roles" = json!(FigureReader::ROLES)), ("x-problems" = json!(["invalid_parameter"]))),
@@ -26,11 +26,11 @@ use platform::http::{Answer, Query};
 )]
 #[get("/v1/statistics/outcomes")]
 pub async fn outcome_figures(_caller: FigureReader, query: Query<MonthsQuery>, platform: Platform) -> Result<Answer> {
-    let asked = query.0.days(platform.clock.now().london_day())?;
+    let requested = query.0.days(platform.clock.now().london_day())?;
     platform
         .read(move |tx| {
             let mut periods = |dataset, rates: fn(&Published) -> Vec<FigureRate>| -> Result<Vec<FigurePeriod>> {
-                let snapshots = queries::snapshots(tx, dataset, asked.from, asked.until)?;
+                let snapshots = queries::snapshots(tx, dataset, requested.from, requested.until)?;
                 let show = |table: Published| Some(FigureTable::new(table.clone(), rates(&table)));
                 Ok(snapshots.into_iter().map(|snapshot| FigurePeriod::new(snapshot, show)).collect())
             };
@@ -42,18 +42,18 @@ pub async fn outcome_figures(_caller: FigureReader, query: Query<MonthsQuery>, p
         .await
 }
 
-/// Recovery is the share of those who were a case; improvement that of all who were measured twice. The targets are half
+/// Recovery is a share of those who were a case; improvement is a share of all who were measured twice. The targets are half
 /// recovered, and for 2026/27 51% reliably recovered and 69% reliably improved
 /// (<https://psyreflect.com/en/articles/nhs-talking-therapies-202425>).
 fn course_rates(table: &Published) -> Vec<FigureRate> {
     use CourseResult::{
         Deteriorated, Improved, NoCaseImproved, NoCaseOther, NotMeasured, Recovered, ReliablyRecovered, Unchanged,
     };
-    let words = |all: &[CourseResult]| all.iter().map(|one| one.as_str()).collect::<Vec<_>>();
-    let cases = words(&[ReliablyRecovered, Recovered, Improved, Unchanged, Deteriorated]);
-    let measured = [cases.clone(), words(&[NoCaseImproved, NoCaseOther])].concat();
-    let all = [measured.clone(), words(&[NotMeasured])].concat();
-    let share = |part: &[CourseResult], whole: &[&str]| percent(table, &words(part), whole);
+    let values = |all: &[CourseResult]| all.iter().map(|one| one.as_str()).collect::<Vec<_>>();
+    let cases = values(&[ReliablyRecovered, Recovered, Improved, Unchanged, Deteriorated]);
+    let measured = [cases.clone(), values(&[NoCaseImproved, NoCaseOther])].concat();
+    let all = [measured.clone(), values(&[NotMeasured])].concat();
+    let share = |part: &[CourseResult], whole: &[&str]| percent(table, &values(part), whole);
     vec![
         FigureRate::new("recovery", share(&[ReliablyRecovered, Recovered], &cases), Some(50)),
         FigureRate::new("reliable_recovery", share(&[ReliablyRecovered], &cases), Some(51)),
@@ -62,10 +62,10 @@ fn course_rates(table: &Published) -> Vec<FigureRate> {
     ]
 }
 
-/// The two headline questions, held against what the first survey of the service that this one is modelled on found: 85% said
-/// that it helped, 88% said that it had a positive effect.
+/// The two main questions, compared with the first survey of the service that this one is modelled on: 85% answered that it
+/// helped, 88% that it had a positive effect.
 fn feedback_rates(table: &Published) -> Vec<FigureRate> {
-    let all = |words: &[&'static str]| words.to_vec();
+    let all = |values: &[&'static str]| values.to_vec();
     let rate = |name, part: &[&str], whole: &[&str], target| vec![FigureRate::new(name, percent(table, part, whole), target)];
     match table.breakdown.as_str() {
         "helped" => {
@@ -75,8 +75,8 @@ fn feedback_rates(table: &Published) -> Vec<FigureRate> {
         }
         "wellbeing" => {
             let positive = [WellbeingEffect::VeryPositive.as_str(), WellbeingEffect::Positive.as_str()];
-            let words = WellbeingEffect::ALL.iter().map(|one| one.as_str()).collect::<Vec<_>>();
-            rate("positive_effect_on_wellbeing", &positive, &all(&words), Some(88))
+            let values = WellbeingEffect::ALL.iter().map(|one| one.as_str()).collect::<Vec<_>>();
+            rate("positive_effect_on_wellbeing", &positive, &all(&values), Some(88))
         }
         "would_recommend" => rate("would_recommend", &["yes"], &OPINIONS, None),
         "confidentiality_kept" => rate("confidentiality_kept", &["yes"], &OPINIONS, None),

@@ -1,4 +1,4 @@
-//! When a course counts as finished, and what became of it.
+//! When a course of care counts as finished, and its result.
 
 use chrono::{DateTime, Utc};
 
@@ -7,32 +7,31 @@ use platform::clock::days_later;
 use reference::questionnaires::model::Definition;
 use reference::questionnaires::rules::recovery;
 
-/// How many treatment appointments somebody must have attended for their course to count as finished: two
+/// How many treatment appointments a person must have attended for their course to count as finished: two
 /// (<https://fingertips.phe.org.uk/profile/common-mental-disorders/supporting-information/Glossary>).
 pub const ATTENDED_TREATMENTS: usize = 2;
 
-/// For how long after care has ended the last questionnaires belong to it. As long as they are taken in.
+/// For how many days after care has ended the last questionnaires belong to the course. They may be answered for the same time.
 pub const ANSWERED_WITHIN_DAYS: i64 = 42;
 
 /// Whether a course counts as finished: it ended after at least two attended treatment appointments.
 pub fn is_finished(course: Course, treatments: &[DateTime<Utc>]) -> bool {
-    let within = treatments.iter().filter(|at| course.since.is_none_or(|since| **at > since) && **at <= course.ended_at);
-    within.count() >= ATTENDED_TREATMENTS
+    let attended = treatments.iter().filter(|at| course.since.is_none_or(|since| **at > since) && **at <= course.ended_at);
+    attended.count() >= ATTENDED_TREATMENTS
 }
 
-/// What became of a course, by its first and last score on each measure: those from after the course before until some weeks
-/// after its end. Without two scores on every measure nothing is known.
+/// The result of a course, by its first and last score on each measure: those after the previous course until some weeks after
+/// its end. Without two scores on every measure it is [`CourseResult::NotMeasured`].
 ///
-/// Recovery, reliable change and their targets are those of NHS Talking Therapies; see
-/// [`recovery`].
-pub fn result(course: Course, measures: &[&Definition], marks: &[Mark<'_>]) -> CourseResult {
-    let is_of = |mark: &Mark<'_>, end: DateTime<Utc>| {
-        mark.at <= if mark.at_the_end { days_later(end, ANSWERED_WITHIN_DAYS) } else { end }
+/// Recovery, reliable change and their targets are those of NHS Talking Therapies; see [`recovery`].
+pub fn result(course: Course, measures: &[&Definition], scores: &[Mark<'_>]) -> CourseResult {
+    let is_by = |score: &Mark<'_>, end: DateTime<Utc>| {
+        score.at <= if score.at_the_end { days_later(end, ANSWERED_WITHIN_DAYS) } else { end }
     };
-    let belongs = |mark: &&Mark<'_>| course.since.is_none_or(|since| !is_of(mark, since)) && is_of(mark, course.ended_at);
+    let belongs = |score: &&Mark<'_>| course.since.is_none_or(|since| !is_by(score, since)) && is_by(score, course.ended_at);
     let paired = |definition: &&'_ Definition| {
-        let mut own: Vec<_> = marks.iter().filter(belongs).filter(|mark| mark.questionnaire == definition.code).collect();
-        own.sort_by_key(|mark| mark.at);
+        let mut own: Vec<_> = scores.iter().filter(belongs).filter(|score| score.questionnaire == definition.code).collect();
+        own.sort_by_key(|score| score.at);
         match own.as_slice() {
             [first, .., last] => Some((first.total, last.total)),
             _ => None,
@@ -72,7 +71,7 @@ mod tests {
             ("none", vec![], false),
             ("one", vec![day(10)], false),
             ("two", vec![day(10), day(100)], true),
-            ("one of the course before", vec![day(0), day(10)], false),
+            ("one of the previous course", vec![day(0), day(10)], false),
             ("one afterwards", vec![day(10), day(101)], false),
         ] {
             assert_eq!(is_finished(course, &treatments), expected, "{name}");
@@ -80,7 +79,7 @@ mod tests {
         assert!(is_finished(Course { since: None, ..course }, &[day(-50), day(0)]));
     }
 
-    /// Caseness 10 and 8, reliable change 6 and 4: NHS Talking Therapies, as cited where recovery is judged.
+    /// Caseness 10 and 8, reliable change 6 and 4: NHS Talking Therapies, as cited where recovery is defined.
     #[test]
     fn every_course_has_one_result() {
         use CourseResult::{
@@ -100,20 +99,20 @@ mod tests {
             ("no case, the same", (4, 4), (3, 3), NoCaseOther),
             ("no case, worse", (4, 12), (3, 3), NoCaseOther),
         ] {
-            let mark = |questionnaire, total, at| Mark { questionnaire, total, at: day(at), at_the_end: at > 100 };
-            let marks = [
-                mark("gad-7", gad.1, 90),
-                mark("phq-9", phq.1, 142),
-                mark("phq-9", phq.0, 1),
-                mark("gad-7", gad.0, 1),
-                mark("phq-9", 27, 50),
-                mark("core-10", 40, 95),
-                mark("phq-9", 27, 143),
+            let score = |questionnaire, total, at| Mark { questionnaire, total, at: day(at), at_the_end: at > 100 };
+            let scores = [
+                score("gad-7", gad.1, 90),
+                score("phq-9", phq.1, 142),
+                score("phq-9", phq.0, 1),
+                score("gad-7", gad.0, 1),
+                score("phq-9", 27, 50),
+                score("core-10", 40, 95),
+                score("phq-9", 27, 143),
             ];
-            assert_eq!(result(course, &measures, &marks), expected, "{name}");
-            assert_eq!(result(course, &measures, &marks[1..4]), NotMeasured, "{name}: one anxiety score only");
+            assert_eq!(result(course, &measures, &scores), expected, "{name}");
+            assert_eq!(result(course, &measures, &scores[1..4]), NotMeasured, "{name}: one anxiety score only");
             let again = Course { since: Some(day(1)), ended_at: day(100) };
-            assert_eq!(result(again, &measures, &marks), NotMeasured, "{name}: the first scores belong to the course before");
+            assert_eq!(result(again, &measures, &scores), NotMeasured, "{name}: the first scores belong to the previous course");
         }
     }
 }

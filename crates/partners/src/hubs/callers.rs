@@ -1,10 +1,10 @@
-//! Who may call about referrals.
+//! Roles that may use the operations on referrals.
 
 use people::Role;
 
 people::callers! {
-    /// Refers people to and from hubs.
-    pub ReferralDesk: &[Role::CallHandler, Role::Coordinator, Role::HubCoordinator];
-    /// Takes part in a referral.
+    /// Staff who refer people to and from hubs.
+    pub ReferralStaff: &[Role::CallHandler, Role::Coordinator, Role::HubCoordinator];
+    /// Takes part in a referral, as staff or as the practitioner.
     pub ReferralMember: &[Role::Practitioner, Role::CallHandler, Role::Coordinator, Role::HubCoordinator];
 }

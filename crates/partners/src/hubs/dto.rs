@@ -1,4 +1,4 @@
-//! Forms about hubs.
+//! Request and response bodies about hubs.
 
 mod administering;
 mod directory;

@@ -1,4 +1,4 @@
-//! What ends of the referrals of a person who has died.
+//! What happens to the referrals of a person who has died.
 
 use super::model::{ReferralEvent, ReferralKind, ReferralParty, ReferralSaid, ReferralState};
 use super::queries::events::{self, Happening};
@@ -9,16 +9,15 @@ use platform::audit::Actor;
 use platform::error::Result;
 use platform::ids::Id;
 
-/// Ends every referral of a person that is not over: what nobody has accepted is withdrawn, what was accepted is closed. Returns
-/// how many.
+/// Ends every open referral of a person: one that was not accepted is withdrawn, an accepted one is closed. Returns how many.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn end_for(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<usize> {
     let mut ended = 0;
     for id in referrals::ids_of(tx, practitioner)? {
         let Some(mut referral) = referrals::locked(tx, id)? else { continue };
-        let (event, state, audited) = match referral.state {
+        let (event, state, audit_action) = match referral.state {
             ReferralState::Sent | ReferralState::InformationRequested => {
                 (ReferralEvent::Withdrawn, ReferralState::Withdrawn, "hub_referral.withdrawn")
             }
@@ -31,9 +30,9 @@ pub fn end_for(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<usize> {
         };
         referral.state = state;
         referrals::write(tx, &referral)?;
-        let happening = Happening { at: tx.now, party, event, state, said: ReferralSaid::default() };
-        events::note(tx, id, actor.id, &happening)?;
-        audit::record(tx, actor, audited, ("hub_referral", Some(id)))?;
+        let entry = Happening { at: tx.now, party, event, state, said: ReferralSaid::default() };
+        events::note(tx, id, actor.id, &entry)?;
+        audit::record(tx, actor, audit_action, ("hub_referral", Some(id)))?;
         ended += 1;
     }
     Ok(ended)

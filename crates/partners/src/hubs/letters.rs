@@ -1,29 +1,30 @@
-//! The messages about referrals. Their words are neutral: they name neither the service nor a hub, nor what is asked for.
+//! The e-mails and text messages about referrals. Their wording is neutral: they name neither the service nor a hub, nor what is
+//! requested.
 
 use super::model::{ReferralUpdateChannel, Referred};
 use platform::outbox::{Letter, Message, Text};
 
-/// Hands somebody without an account the code by which they see how theirs stands, if they want to be written to.
-pub fn code(told: &Referred, app_url: &str, code: &str) -> Option<Message> {
-    message(told, "Your code", &format!("your code is {code}. With it you can see how your request stands."), app_url)
+/// The message with the code by which a person without an account can look up their referral; none if they want no messages.
+pub fn code(details: &Referred, app_url: &str, code: &str) -> Option<Message> {
+    message(details, "Your code", &format!("your code is {code}. You can use it to see the status of your request."), app_url)
 }
 
-/// Tells somebody without an account that there is news, if they want to be written to.
-pub fn news(told: &Referred, app_url: &str) -> Option<Message> {
-    let sentence = "there is news about your request. You can see it with the code that you were given.";
-    message(told, "There is news about your request", sentence, app_url)
+/// The message to a person without an account that their referral has an update; none if they want no messages.
+pub fn news(details: &Referred, app_url: &str) -> Option<Message> {
+    let sentence = "there is news about your request. Use the code that you were given to see it.";
+    message(details, "There is news about your request", sentence, app_url)
 }
 
-fn message(told: &Referred, subject: &str, sentence: &str, app_url: &str) -> Option<Message> {
+fn message(details: &Referred, subject: &str, sentence: &str, app_url: &str) -> Option<Message> {
     let page = format!("{app_url}/requests");
-    match told.news {
+    match details.news {
         ReferralUpdateChannel::Code => None,
-        ReferralUpdateChannel::Sms => told.phone.as_ref().map(|number| {
-            let mut words = sentence.chars();
-            let first: String = words.next().into_iter().flat_map(char::to_uppercase).collect();
-            Message::Sms(Text { to: number.clone(), body: format!("{first}{} {page}", words.as_str()) })
+        ReferralUpdateChannel::Sms => details.phone.as_ref().map(|number| {
+            let mut characters = sentence.chars();
+            let first: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
+            Message::Sms(Text { to: number.clone(), body: format!("{first}{} {page}", characters.as_str()) })
         }),
-        ReferralUpdateChannel::Email => told.email.as_ref().map(|address| {
+        ReferralUpdateChannel::Email => details.email.as_ref().map(|address| {
             let body = format!("Hello,\n\n{sentence}\n\n{page}\n");
             Message::Email(Letter { to: address.clone(), subject: subject.to_owned(), body })
         }),
@@ -36,7 +37,7 @@ mod tests {
     use crate::hubs::model::ReferralReason;
     use people::notifications::rules::fits_a_text;
 
-    fn told(news: ReferralUpdateChannel) -> Referred {
+    fn details(news: ReferralUpdateChannel) -> Referred {
         Referred {
             reason: ReferralReason::Trauma,
             pseudonym: None,
@@ -53,26 +54,26 @@ mod tests {
     }
 
     #[test]
-    fn the_words_are_neutral_and_a_text_is_one_text() {
+    fn messages_are_neutral_and_each_text_message_fits_in_one() {
         let (url, secret) = ("https://app.confide.invalid", "7K3M-9QXA-7K3M-9QXA");
         for news_by in [ReferralUpdateChannel::Sms, ReferralUpdateChannel::Email] {
-            for message in [code(&told(news_by), url, secret), news(&told(news_by), url)] {
-                let words = match message.unwrap() {
+            for message in [code(&details(news_by), url, secret), news(&details(news_by), url)] {
+                let content = match message.unwrap() {
                     Message::Sms(text) => {
                         assert!(fits_a_text(&text.body), "{}", text.body);
                         text.body
                     }
-                    Message::Email(letter) => format!("{} {}", letter.subject, letter.body),
+                    Message::Email(email) => format!("{} {}", email.subject, email.body),
                 };
-                let plain = words.replace(url, "").to_lowercase();
-                for telling in ["confide", "hub", "referral", "mental", "nora", "trauma", "support"] {
-                    assert!(!plain.contains(telling), "{words}");
+                let plain = content.replace(url, "").to_lowercase();
+                for revealing in ["confide", "hub", "referral", "mental", "nora", "trauma", "support"] {
+                    assert!(!plain.contains(revealing), "{content}");
                 }
             }
         }
         assert!(
-            code(&told(ReferralUpdateChannel::Code), url, secret).is_none()
-                && news(&told(ReferralUpdateChannel::Code), url).is_none()
+            code(&details(ReferralUpdateChannel::Code), url, secret).is_none()
+                && news(&details(ReferralUpdateChannel::Code), url).is_none()
         );
     }
 }

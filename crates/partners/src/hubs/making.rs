@@ -1,4 +1,5 @@
-//! A referral is made: by a hub's coordinators, the service's desks, and, from a floor above, by whoever treats somebody.
+//! Creating referrals: by a hub's coordinators, by the service's coordinators and call handlers, and by clinicians for
+//! practitioners in their care.
 
 use super::dto::CreatePractitionerReferral;
 use super::letters;
@@ -17,33 +18,33 @@ use platform::refusal::Reason;
 use platform::rests;
 use platform::seal::{Opened, random};
 
-/// A referral that is to be made.
+/// A referral to be created.
 #[derive(Debug)]
 pub struct New {
     pub kind: ReferralKind,
-    /// The hub that sends or that is sent to.
+    /// The hub that sends or receives it.
     pub hub: Id,
-    /// Whom it is about, if they are registered.
+    /// The practitioner it is about, if they are registered.
     pub practitioner: Option<Id>,
-    /// The contact that it comes from.
+    /// The contact it comes from.
     pub contact: Option<Id>,
-    /// Whether the person agrees that what names them be sent.
+    /// Whether the person consents to sharing what identifies them.
     pub consent: bool,
-    /// Who and why.
+    /// Who is referred and why.
     pub told: Referred,
 }
 
-/// One that was made, and the code for somebody without an account. The code is stored nowhere.
+/// A new referral, and the status code for a person without an account. The code itself is not stored.
 #[derive(Debug)]
 pub struct Made {
     pub referral: Referral,
     pub code: Option<String>,
 }
 
-/// Makes a referral; those who are asked to help are told, and the person, if they want, is sent the code.
+/// Creates a referral, notifies the receivers, and sends the person the code if they want messages.
 ///
 /// # Errors
-/// 404 for a hub that there is not; `hub_closed`; as [`rules::check_referred`].
+/// 404 for an unknown hub; `hub_closed`; as [`rules::check_details`].
 pub fn make(tx: &mut Tx, by: (Id, Actor), new: New) -> Result<Made> {
     let hub = queries::find(tx, new.hub)?.ok_or_else(Error::not_found)?;
     if !hub.is_open(tx.now.london_day()) {
@@ -71,14 +72,14 @@ pub fn make(tx: &mut Tx, by: (Id, Actor), new: New) -> Result<Made> {
     });
     let tag = code.as_deref().and_then(rules::parse_code).map(|bare| referrals::code_tag(tx.sealer, &bare));
     referrals::insert(tx, &referral, tag.as_deref())?;
-    let happening = Happening {
+    let entry = Happening {
         at: tx.now,
         party: ReferralParty::Sender,
         event: ReferralEvent::Created,
         state: ReferralState::Sent,
         said: ReferralSaid::default(),
     };
-    events::note(tx, referral.id, Some(by.0), &happening)?;
+    events::note(tx, referral.id, Some(by.0), &entry)?;
     audit::record(tx, by.1, "hub_referral.made", ("hub_referral", Some(referral.id)))?;
     notices::tell_receivers(tx, &referral)?;
     let message = code.as_deref().and_then(|code| letters::code(&referral.told, &tx.policy.app_url, code));
@@ -93,7 +94,7 @@ pub fn make(tx: &mut Tx, by: (Id, Actor), new: New) -> Result<Made> {
     Ok(Made { referral, code })
 }
 
-/// What a clinician tells of somebody whom they treat.
+/// The details that a clinician gives of a practitioner in their care.
 pub fn told(form: &CreatePractitionerReferral, pseudonym: &str) -> Referred {
     Referred {
         reason: form.reason,
@@ -110,10 +111,10 @@ pub fn told(form: &CreatePractitionerReferral, pseudonym: &str) -> Referred {
     }
 }
 
-/// The referrals about a practitioner, the newest first, from before `before` on.
+/// The referrals about a practitioner, newest first, before the one with id `before`.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn about(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, Referral>> {
     let filter = Filter { practitioner: Some(practitioner), before, ..Filter::default() };
     referrals::list(tx, &filter, limit)

@@ -1,5 +1,5 @@
-//! The staff mental-health hubs, which areas each covers, and how one is found. Coverage is dated, because areas merge and
-//! hubs close. And who is referred from a hub to this service, from it to a hub, or from a hub on to other help.
+//! The staff mental health hubs, the areas that each covers, and how a hub is found. Coverage is dated, because boards merge and
+//! hubs close. Also the referrals from a hub to this service, from this service to a hub, and from a hub to other help.
 
 pub mod callers;
 pub mod dto;
@@ -14,7 +14,7 @@ pub mod rules;
 
 use platform::http::operations::ServiceConfig;
 
-/// Registers the operations of this room.
+/// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::practitioners::refer_practitioner)

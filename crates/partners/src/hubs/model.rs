@@ -1,4 +1,4 @@
-//! The nouns of hubs: how one is reached, what it gives, which areas it covers when, and what leads to an area.
+//! Types of hubs: how one is reached, what help it offers, which areas it covers when, and how an area is found.
 
 mod referrals;
 
@@ -13,7 +13,7 @@ pub use referrals::{
 };
 
 platform::words! {
-    /// By which way a hub is reached.
+    /// The channel by which a hub is reached.
     pub enum HubChannel {
         /// By telephone.
         Phone = "phone",
@@ -21,11 +21,11 @@ platform::words! {
         Email = "email",
         /// By text message.
         Text = "text",
-        /// On a page.
+        /// Through a web page.
         Web = "web",
     }
 
-    /// A kind of help that a hub gives.
+    /// A kind of help that a hub offers.
     pub enum HubHelp {
         /// Expert help online.
         Online = "online",
@@ -41,7 +41,7 @@ platform::words! {
         RapidAccess = "rapid_access",
     }
 
-    /// What somebody in a hub's team is.
+    /// The discipline of a member of a hub's team.
     pub enum HubDiscipline {
         /// A mental-health clinician.
         MentalHealthClinician = "mental_health_clinician",
@@ -55,7 +55,7 @@ platform::words! {
 
     /// What an area is found by.
     pub enum PlaceKind {
-        /// The first half of a postcode, or the letters it begins with.
+        /// The first half of a postcode, or the letters at its start.
         Outcode = "outcode",
         /// An employer.
         Employer = "employer",
@@ -66,73 +66,71 @@ platform::words! {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hub {
     pub id: Id,
-    /// What it is called.
     pub name: String,
     pub region: Region,
-    /// Its first day.
+    /// The hub's first day.
     pub opened_on: NaiveDate,
-    /// The first day on which it is no longer there.
+    /// The first day on which it is closed; none while it is open.
     pub closed_on: Option<NaiveDate>,
-    /// What it gives.
+    /// The kinds of help that it offers.
     pub help: Vec<HubHelp>,
-    /// How many of which discipline work there.
+    /// The number of team members in each discipline.
     pub team: Vec<(HubDiscipline, i32)>,
     pub version: i32,
 }
 
 impl Hub {
-    /// Whether it is there on this day.
+    /// Whether it is open on this day.
     pub fn is_open(&self, on: NaiveDate) -> bool {
         self.opened_on <= on && self.closed_on.is_none_or(|end| on < end)
     }
 }
 
-/// Something that holds for a stretch of days.
+/// A value that is valid for a range of days.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stretch<T> {
     pub what: T,
     /// The first day.
     pub from: NaiveDate,
-    /// The first day on which it no longer holds; `None` while there is no end.
+    /// The first day on which it is no longer valid; `None` while there is no end.
     pub until: Option<NaiveDate>,
 }
 
 impl<T> Stretch<T> {
-    /// Whether it holds on this day.
+    /// Whether it is valid on this day.
     pub fn holds(&self, on: NaiveDate) -> bool {
         self.from <= on && self.until.is_none_or(|end| on < end)
     }
 }
 
-/// An area that a hub covers: whose, and the board's code.
+/// An area that a hub covers: the hub and the board's code.
 pub type Coverage = Stretch<(Id, String)>;
 
 /// A way to reach a hub.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reach {
-    /// Which way.
     pub channel: HubChannel,
-    /// The number, address or page.
+    /// The telephone number, address or web page.
     pub contact: String,
-    /// When somebody answers, in words.
+    /// The opening hours, as text.
     pub hours: String,
 }
 
 /// The first half of a postcode.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcode {
-    /// One that is somewhere: from the most exact to the mere letters that it begins with.
+    /// An outcode in an area: its codes from the most exact to its letters alone.
     Somewhere(Vec<String>),
-    /// One that is nowhere: no fixed abode, or a forces' post office.
+    /// An outcode without an area: no fixed abode, or the British Forces Post Office.
     Nowhere,
 }
 
-/// Which board's area a place lies in.
+/// The board's area that a place belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lie {
     /// The board.
     pub icb_code: String,
-    /// False for what only general knowledge says.
+    /// False when the assignment comes from general knowledge and no administrator has confirmed it.
     pub confirmed: bool,
     pub source: String,
 }

@@ -1,4 +1,4 @@
-//! Every statement about hubs. Coordinators, what leads to an area, and referrals have files of their own.
+//! The statements about hubs. Coordinators, area assignments and referrals have files of their own.
 
 pub mod coordinators;
 pub mod events;
@@ -28,46 +28,46 @@ struct Row {
     version: i32,
 }
 
-/// Which hubs are wanted.
+/// Filters for hubs.
 #[derive(Debug, Clone)]
 pub struct Wanted {
-    /// Only these.
+    /// Only these hubs.
     pub ids: Option<Vec<Id>>,
     pub region: Option<Region>,
-    /// The day on which they are open.
+    /// Only hubs that are open on this day.
     pub on: NaiveDate,
-    /// Those behind this one in the order of name and id.
+    /// The last hub of the page before, by name and id.
     pub after: Option<(String, Id)>,
 }
 
-/// The hubs that are wanted, by name.
-pub fn list(tx: &mut Tx, wanted: &Wanted, limit: i64) -> Result<Vec<Hub>> {
-    let on = wanted.on;
+/// The hubs that match the filter, by name.
+pub fn list(tx: &mut Tx, filter: &Wanted, limit: i64) -> Result<Vec<Hub>> {
+    let on = filter.on;
     let mut query = hubs::table
         .filter(hubs::opened_on.le(on))
         .filter(hubs::closed_on.is_null().or(hubs::closed_on.gt(Some(on))))
         .select(Row::as_select())
         .into_boxed();
-    if let Some(region) = wanted.region {
+    if let Some(region) = filter.region {
         query = query.filter(hubs::region.eq(region));
     }
-    if let Some(ids) = &wanted.ids {
+    if let Some(ids) = &filter.ids {
         query = query.filter(hubs::id.eq_any(ids.clone()));
     }
-    if let Some((name, id)) = &wanted.after {
+    if let Some((name, id)) = &filter.after {
         query = query.filter(hubs::name.gt(name).or(hubs::name.eq(name).and(hubs::id.gt(*id))));
     }
     let rows = query.order((hubs::name, hubs::id)).limit(limit).load(tx.conn)?;
     with_teams(tx, rows)
 }
 
-/// One hub.
+/// The hub with this id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Hub>> {
     let row: Option<Row> = hubs::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     Ok(with_teams(tx, row.into_iter().collect())?.pop())
 }
 
-/// One hub, its row locked until the transaction ends.
+/// The hub with this id, its row locked until the transaction ends.
 pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<Hub>> {
     if platform::lock_row!(tx.conn, hubs, id)?.is_none() {
         return Ok(None);
@@ -97,7 +97,7 @@ fn with_teams(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Hub>> {
         .collect())
 }
 
-/// What these hubs cover, oldest first.
+/// The areas that these hubs cover or have covered, oldest first.
 pub fn coverage(tx: &mut Tx, hubs: &[Id]) -> Result<Vec<Coverage>> {
     let rows: Vec<(Id, String, NaiveDate, Option<NaiveDate>)> = hub_coverage::table
         .filter(hub_coverage::hub_id.eq_any(hubs.to_vec()))
@@ -106,7 +106,7 @@ pub fn coverage(tx: &mut Tx, hubs: &[Id]) -> Result<Vec<Coverage>> {
     Ok(rows.into_iter().map(|(hub, code, from, until)| Stretch { what: (hub, code), from, until }).collect())
 }
 
-/// What every hub covers on a day. There are some dozens of hubs, each with a few areas.
+/// The areas that all hubs cover on a day. There are a few dozen hubs, each with a few areas.
 pub fn coverage_on(tx: &mut Tx, on: NaiveDate) -> Result<Vec<Coverage>> {
     let rows: Vec<(Id, String, NaiveDate, Option<NaiveDate>)> = hub_coverage::table
         .filter(hub_coverage::valid_from.le(on))
@@ -116,10 +116,10 @@ pub fn coverage_on(tx: &mut Tx, on: NaiveDate) -> Result<Vec<Coverage>> {
     Ok(rows.into_iter().map(|(hub, code, from, until)| Stretch { what: (hub, code), from, until }).collect())
 }
 
-/// A way to reach a hub as its row has it.
+/// The columns of a contact channel.
 type ChannelColumns = (Id, HubChannel, String, String, NaiveDate, Option<NaiveDate>);
 
-/// How these hubs are and were reached, oldest first; whose each way is stands beside it.
+/// How these hubs can be and could be reached, oldest first; each channel with its hub.
 pub fn channels(tx: &mut Tx, hubs: &[Id]) -> Result<Vec<(Id, Stretch<Reach>)>> {
     let rows: Vec<ChannelColumns> = hub_channels::table
         .filter(hub_channels::hub_id.eq_any(hubs.to_vec()))
@@ -157,7 +157,7 @@ pub fn insert(tx: &mut Tx, hub: &Hub) -> Result<()> {
     set_team(tx, hub)
 }
 
-/// Writes a hub as it is now, one version further.
+/// Stores a changed hub and increments its version.
 pub fn write(tx: &mut Tx, hub: &Hub) -> Result<()> {
     diesel::update(hubs::table.find(hub.id))
         .set((
@@ -182,7 +182,7 @@ fn set_team(tx: &mut Tx, hub: &Hub) -> Result<()> {
     Ok(())
 }
 
-/// Writes what a hub covers and has covered.
+/// Replaces the areas that a hub covers and has covered.
 pub fn set_coverage(tx: &mut Tx, hub: Id, coverage: &[Coverage]) -> Result<()> {
     diesel::delete(hub_coverage::table.filter(hub_coverage::hub_id.eq(hub))).execute(tx.conn)?;
     for area in coverage {
@@ -198,19 +198,19 @@ pub fn set_coverage(tx: &mut Tx, hub: Id, coverage: &[Coverage]) -> Result<()> {
     Ok(())
 }
 
-/// Writes how a hub is and was reached.
+/// Replaces the channels by which a hub can be and could be reached.
 pub fn set_channels(tx: &mut Tx, hub: Id, channels: &[Stretch<Reach>]) -> Result<()> {
     diesel::delete(hub_channels::table.filter(hub_channels::hub_id.eq(hub))).execute(tx.conn)?;
-    for way in channels {
+    for channel in channels {
         diesel::insert_into(hub_channels::table)
             .values((
                 hub_channels::id.eq(Id::new(tx.now)),
                 hub_channels::hub_id.eq(hub),
-                hub_channels::channel.eq(way.what.channel),
-                hub_channels::contact.eq(&way.what.contact),
-                hub_channels::hours.eq(&way.what.hours),
-                hub_channels::valid_from.eq(way.from),
-                hub_channels::valid_until.eq(way.until),
+                hub_channels::channel.eq(channel.what.channel),
+                hub_channels::contact.eq(&channel.what.contact),
+                hub_channels::hours.eq(&channel.what.hours),
+                hub_channels::valid_from.eq(channel.from),
+                hub_channels::valid_until.eq(channel.until),
             ))
             .execute(tx.conn)?;
     }

@@ -1,4 +1,4 @@
-//! Which hubs are there for an area, what leads to one, and where a referral stands.
+//! Rules about hubs: which hubs cover an area, how an area is found, and how a referral proceeds.
 
 mod areas;
 mod codes;

@@ -1,4 +1,4 @@
-//! What an employer gives as a contact, turned into one form, so that the same person is the same however they are written.
+//! Normalises the contacts that an employer gives, so that the same address is recognised however it is written.
 
 use people::notifications::rules::mobile;
 use platform::email;
@@ -7,10 +7,10 @@ use platform::outbox::MessageCarrier;
 use platform::private::Private;
 use platform::refusal::{Reason, Refusal};
 
-/// How many bad addresses are named in one answer.
+/// How many invalid addresses are named in one answer.
 const NAMED: usize = 100;
 
-/// An address in its one form, with how one writes to it; none where it is none.
+/// A normalised address with its carrier; none for an invalid address.
 pub fn normal(typed: &str) -> Option<(MessageCarrier, String)> {
     let typed = typed.trim();
     if typed.contains('@') {
@@ -20,29 +20,32 @@ pub fn normal(typed: &str) -> Option<(MessageCarrier, String)> {
     mobile(typed).ok().map(|number| (MessageCarrier::Sms, number))
 }
 
-/// A batch in its one form.
+/// A normalised batch.
 ///
 /// # Errors
-/// 422 `invalid_body`, naming every address that is none, or that cannot be written to by the campaign's channels.
+/// 422 `invalid_body`, naming every address that is invalid or that the campaign's channels cannot reach.
 pub fn batch<'a>(
     typed: impl Iterator<Item = &'a Private<String>>,
     is_allowed: impl Fn(MessageCarrier) -> bool,
 ) -> Result<Vec<(MessageCarrier, String)>> {
     let (mut good, mut wrong) = (Vec::new(), Vec::new());
-    for (place, typed) in typed.enumerate() {
+    for (index, typed) in typed.enumerate() {
         match normal(typed.reveal()) {
             Some((channel, address)) if is_allowed(channel) => good.push((channel, address)),
-            Some(_) => wrong.push((place, "not_allowed", "The campaign does not send by this channel.")),
-            None => wrong.push((place, "invalid", "This is neither an e-mail address nor a mobile number.")),
+            Some(_) => wrong.push((index, "not_allowed", "The campaign does not send by this channel. Leave this address out.")),
+            None => wrong.push((index, "invalid", "This is neither an e-mail address nor a mobile number. Correct it.")),
         }
     }
     if wrong.is_empty() {
         return Ok(good);
     }
-    let refusal = Refusal::new(Reason::InvalidBody, "Some addresses cannot be written to. None was taken in.");
+    let refusal = Refusal::new(
+        Reason::InvalidBody,
+        "Some addresses cannot be used. None was added: correct them and send the batch again.",
+    );
     let named = wrong.into_iter().take(NAMED);
     Err(Error::from(
-        named.fold(refusal, |refusal, (place, word, detail)| refusal.field(format!("/addresses/{place}"), word, detail)),
+        named.fold(refusal, |refusal, (index, word, detail)| refusal.field(format!("/addresses/{index}"), word, detail)),
     ))
 }
 
@@ -70,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn every_bad_address_is_named_by_its_place_and_up_to_a_hundred_of_them() {
+    fn invalid_addresses_are_named_by_their_index_up_to_a_hundred() {
         let typed: Vec<Private<String>> =
             ["ada@example.org", "nobody", "07700 900123"].into_iter().map(|text| text.to_owned().into()).collect();
         let error = batch(typed.iter(), |channel| channel == MessageCarrier::Email).unwrap_err();

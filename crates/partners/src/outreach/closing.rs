@@ -1,5 +1,5 @@
-//! The end of a campaign: what may be told of it is counted once, and everybody's contact is deleted. Each round is decided from
-//! the present state, so that several instances may do it at once.
+//! The end of a campaign: what may be published about it is counted once, and every contact is deleted. Each run decides from the
+//! present state, so that several instances may work at once.
 
 use chrono::TimeDelta;
 
@@ -16,16 +16,16 @@ use platform::outbox::keeping;
 use platform::rests;
 use platform::rests::Rest;
 
-/// How many contacts go in one transaction.
+/// How many contacts are deleted in one transaction.
 const BATCH: i64 = 500;
 
-/// How many counts of campaigns go to one employer's address. The counts of the others are read by operation.
+/// How many messages with counts are sent to one employer's address. Further counts can be read through the API.
 pub const COUNTS_SENT: Rest = Rest { kind: "outreach_counts", most: 10, within: TimeDelta::days(1) };
 
-/// One round; returns how much was done.
+/// One run; returns how much was done.
 ///
 /// # Errors
-/// When the database refuses; the next round tries again.
+/// When the database fails; the next run tries again.
 pub fn round(tx: &mut Tx) -> Result<usize> {
     let mut done = 0;
     for id in closed::over(tx, tx.now.london_day())? {
@@ -51,11 +51,11 @@ fn end(tx: &mut Tx, id: Id) -> Result<bool> {
     Ok(true)
 }
 
-/// Counts what may be told of a campaign that is over, once and for all, and tells the employer's contact. Of one that was never
-/// released there is nothing to tell.
+/// Counts what may be published about a campaign that is over, once, and sends it to the employer's contact. A campaign that was
+/// never released has nothing to publish.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn settle(tx: &mut Tx, campaign: &Campaign) -> Result<()> {
     if campaign.released_at.is_none() {
         return Ok(());
@@ -63,15 +63,15 @@ pub fn settle(tx: &mut Tx, campaign: &Campaign) -> Result<()> {
     recipients::note_deliveries(tx, campaign.id, i64::MAX)?;
     let counts = rules::counts::of(&recipients::facts(tx, campaign.id)?);
     closed::keep_counts(tx, campaign.id, &counts)?;
-    let letter = letters::counts(&campaign.plan.told.employer.email, &counts);
-    if rests::count(tx, &rests::recipient(tx.sealer, &letter), &COUNTS_SENT, tx.now)?.is_none() {
-        outbox::queue_message(tx, "outreach_counts", &letter)?;
+    let message = letters::counts(&campaign.plan.told.employer.email, &counts);
+    if rests::count(tx, &rests::recipient(tx.sealer, &message), &COUNTS_SENT, tx.now)?.is_none() {
+        outbox::queue_message(tx, "outreach_counts", &message)?;
     }
     Ok(())
 }
 
-/// Deletes some contacts of a campaign that is over, with the messages to them; returns how many. The last round says that it was
-/// the last.
+/// Deletes some contacts of a campaign that is over, with the messages to them; returns how many. The run that finds none left
+/// records that the campaign is erased.
 fn erase(tx: &mut Tx, id: Id) -> Result<usize> {
     let some = recipients::some_of(tx, id, BATCH)?;
     if some.is_empty() {
@@ -85,10 +85,10 @@ fn erase(tx: &mut Tx, id: Id) -> Result<usize> {
     Ok(some.len())
 }
 
-/// Notes which texts have arrived while their campaigns run: the post forgets it after a while.
+/// Records which messages have arrived while their campaigns run, because the outbox deletes this after a while.
 ///
 /// # Errors
-/// When the database refuses; the next round tries again.
+/// When the database fails; the next run tries again.
 pub fn note_deliveries(tx: &mut Tx) -> Result<usize> {
     let mut noted = 0;
     for state in [OutreachState::Running, OutreachState::Paused] {

@@ -1,4 +1,4 @@
-//! Forms about campaigns.
+//! Request bodies of campaigns.
 
 mod answers;
 mod views;
@@ -30,30 +30,30 @@ use platform::private::{Private, trimmed};
 use platform::refusal::Reason;
 use platform::text::code;
 
-/// A new campaign. Its words are chosen, never written: no message can name the service.
+/// A new campaign. Its wording is chosen from a list, not written, so that no message can name the service.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateOutreachCampaign {
-    /// What is offered to whom.
+    /// What the campaign offers, and to which staff.
     pub kind: OutreachKind,
-    /// Why now.
+    /// The reason for the campaign.
     pub reason: OutreachReason,
-    /// Which staff, for the coordinators' eyes.
+    /// The group of staff; only coordinators see it.
     #[schema(value_type = String, min_length = 1, max_length = 300)]
     pub group: Private<String>,
-    /// Their employer, by its code in the organisation data service.
+    /// Their employer's code in the NHS organisation data service.
     #[schema(value_type = String, min_length = 1, max_length = 9, pattern = "^[A-Za-z0-9]{1,9}$", example = "RXX21")]
     pub organisation_ods: Private<String>,
-    /// How messages may go.
+    /// The channels that messages may be sent by.
     #[schema(min_items = 1, max_items = 2)]
     pub channels: Vec<MessageCarrier>,
-    /// In which of the neutral wordings.
+    /// The neutral wording of the messages.
     pub wording: OutreachWording,
-    /// How many messages go in an hour; the usual pace when left out.
+    /// The number of messages per hour; the default pace when left out.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 60000, nullable = false)]
     pub per_hour: Option<i32>,
-    /// When nothing is sent, on a clock in Britain; the usual hours when left out.
+    /// When nothing is sent, in local time of Europe/London; the default hours when left out.
     #[serde(default)]
     #[schema(value_type = QuietHoursForm, required = false)]
     pub quiet_hours: Option<QuietHoursForm>,
@@ -61,60 +61,60 @@ pub struct CreateOutreachCampaign {
     pub starts_at: UtcTime,
     /// The last day. Afterwards every contact is deleted.
     pub ends_on: NaiveDate,
-    /// Who at the employer gets the counts when it is over.
+    /// The person at the employer who gets the counts at the end.
     pub employer_contact: EmployerContactForm,
-    /// The employer's word that the contacts were given for this purpose; needed before the campaign is handed in.
+    /// The employer's statement that the contacts were given for this purpose; required before the campaign is submitted.
     #[serde(default)]
     #[schema(value_type = EmployerStatementForm, required = false)]
     pub statement: Option<EmployerStatementForm>,
 }
 
-/// Somebody at the employer.
+/// A person at the employer.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EmployerContactForm {
-    /// Their name and post.
+    /// Their name and job title.
     #[schema(value_type = String, min_length = 1, max_length = 200)]
     pub name: Private<String>,
-    /// Their address.
+    /// Their e-mail address.
     #[schema(value_type = String, format = Email, max_length = 254)]
     pub email: Private<String>,
 }
 
-/// The employer's word that it gave the contacts for this purpose and no other.
+/// The employer's statement that it gave the contacts for this purpose and no other.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EmployerStatementForm {
-    /// Who said so: name and post.
+    /// The person who gave it: name and job title.
     #[schema(value_type = String, min_length = 1, max_length = 200)]
     pub given_by: Private<String>,
-    /// On which day.
+    /// When it was given.
     pub given_on: NaiveDate,
-    /// On what it rests.
+    /// The legal basis for giving the contacts.
     pub legal_basis: OutreachLegalBasis,
 }
 
-/// What of a campaign changes, while it is a draft. What is left out stays.
+/// Changes to a campaign while it is a draft. What is left out stays as it is.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateOutreachCampaign {
-    /// Why now.
+    /// The reason for the campaign.
     #[serde(default)]
     #[schema(value_type = OutreachReason, required = false)]
     pub reason: Option<OutreachReason>,
-    /// Which staff.
+    /// The group of staff.
     #[serde(default)]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 300)]
     pub group: Option<Private<String>>,
-    /// In which of the neutral wordings.
+    /// The neutral wording of the messages.
     #[serde(default)]
     #[schema(value_type = OutreachWording, required = false)]
     pub wording: Option<OutreachWording>,
-    /// How many messages go in an hour.
+    /// The number of messages per hour.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 60000, nullable = false)]
     pub per_hour: Option<i32>,
-    /// When nothing is sent.
+    /// When nothing is sent, in local time of Europe/London.
     #[serde(default)]
     #[schema(value_type = QuietHoursForm, required = false)]
     pub quiet_hours: Option<QuietHoursForm>,
@@ -126,17 +126,17 @@ pub struct UpdateOutreachCampaign {
     #[serde(default)]
     #[schema(value_type = NaiveDate, required = false)]
     pub ends_on: Option<NaiveDate>,
-    /// Who at the employer gets the counts.
+    /// The person at the employer who gets the counts.
     #[serde(default)]
     #[schema(value_type = EmployerContactForm, required = false)]
     pub employer_contact: Option<EmployerContactForm>,
-    /// The employer's word.
+    /// The employer's statement.
     #[serde(default)]
     #[schema(value_type = EmployerStatementForm, required = false)]
     pub statement: Option<EmployerStatementForm>,
 }
 
-/// Recipients, a batch of them.
+/// A batch of recipients.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateOutreachRecipients {
@@ -145,18 +145,18 @@ pub struct CreateOutreachRecipients {
     pub addresses: Vec<WorkAddress>,
 }
 
-/// A work e-mail address, or a work mobile number: without a country one of the United Kingdom.
+/// A work e-mail address or work mobile number; a number without a country code is one of the United Kingdom.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String, min_length = 5, max_length = 254, example = "07700 900123")]
 pub struct WorkAddress(pub Private<String>);
 
-/// Which campaigns.
+/// Filters for campaigns.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct OutreachCampaignQuery {
-    /// Only those that stand so.
+    /// Only campaigns in this state.
     #[param(nullable = false)]
     pub state: Option<OutreachState>,
 }
@@ -164,7 +164,7 @@ pub struct OutreachCampaignQuery {
 fn quiet(form: QuietHoursForm) -> Result<QuietHours> {
     let (from, until) = (form.from.0, form.until.0);
     if from == until {
-        let detail = "Quiet hours begin and end at different times.";
+        let detail = "Quiet hours must begin and end at different times.";
         return Err(Error::field(Reason::InvalidBody, "/quiet_hours/until", "invalid", detail));
     }
     Ok(QuietHours { from, until })
@@ -183,7 +183,7 @@ impl From<&EmployerStatementForm> for EmployerStatement {
 }
 
 impl CreateOutreachCampaign {
-    /// The plan that the form makes.
+    /// The plan in the form.
     ///
     /// # Errors
     /// 422 `invalid_body`, naming the member.
@@ -209,7 +209,7 @@ impl CreateOutreachCampaign {
 }
 
 impl UpdateOutreachCampaign {
-    /// The plan as it is with the changes.
+    /// The plan with these changes.
     ///
     /// # Errors
     /// 422 `invalid_body`, naming the member.

@@ -1,15 +1,15 @@
-//! The messages of campaigns. Their words are neutral: they name neither the service nor its field, and a link carries its
-//! secret behind the `#`, which browsers do not send to any server. A text with its link goes as one text.
+//! The e-mails and text messages of campaigns. Their wording is neutral: it names neither the service nor its field. A link has
+//! its secret after the `#`, which browsers do not send to any server. A text message with its link fits in one text.
 
 use super::model::{Counts, OutreachResponse, OutreachWording};
 use platform::outbox::{Letter, Message, MessageCarrier, Text};
 
-/// What the words of a campaign are.
+/// The texts of a wording.
 struct Words {
     subject: &'static str,
-    /// In a letter, a sentence that begins with a small letter.
+    /// In an e-mail: a sentence that starts in lower case.
     sentence: &'static str,
-    /// In a text, before the link.
+    /// In a text message: the text before the link.
     text: &'static str,
 }
 
@@ -52,8 +52,8 @@ pub fn message(wording: OutreachWording, channel: MessageCarrier, to: &str, app_
             to,
             subject: words.subject.to_owned(),
             body: format!(
-                "Hello,\n\n{}\n\nWhat it is, and how to get no more such messages, you find here:\n\n{link}\n\n\
-                 Your employer gave us this address for this purpose only, and does\nnot learn whether or what you answer.\n",
+                "Hello,\n\n{}\n\nTo see what it is, or to get no more of these messages, open this link:\n\n{link}\n\n\
+                 Your employer gave us this address for this purpose only. It does not\nlearn whether you answer, or what.\n",
                 words.sentence
             ),
         }),
@@ -61,11 +61,11 @@ pub fn message(wording: OutreachWording, channel: MessageCarrier, to: &str, app_
     }
 }
 
-/// Tells the employer's contact what may be told of a campaign that is over.
+/// Gives the employer's contact the counts of a campaign that is over.
 pub fn counts(to: &str, counts: &Counts) -> Message {
     let shown = |count: Option<u32>| count.map_or_else(|| "not shown".to_owned(), |count| count.to_string());
     let lines = counts.responses.iter().filter_map(|one| Some(format!("{}: {}", in_words(&one.category)?, shown(one.count))));
-    let lines: Vec<String> = [format!("Messages that went: {}", shown(counts.sent))].into_iter().chain(lines).collect();
+    let lines: Vec<String> = [format!("Messages sent: {}", shown(counts.sent))].into_iter().chain(lines).collect();
     Message::Email(Letter {
         to: to.to_owned(),
         subject: "The offer to your staff has ended".to_owned(),
@@ -79,9 +79,9 @@ pub fn counts(to: &str, counts: &Counts) -> Message {
 
 fn in_words(category: &str) -> Option<&'static str> {
     Some(match OutreachResponse::parse(category) {
-        Some(OutreachResponse::SelfCheck) => "Looked for themselves",
+        Some(OutreachResponse::SelfCheck) => "Looked at the offer themselves",
         Some(OutreachResponse::PleaseContactMe) => "Asked to be contacted",
-        Some(OutreachResponse::AsksForTeamSession) => "Asked for a session for their team",
+        Some(OutreachResponse::AsksForTeamSession) => "Asked for a team session",
         Some(OutreachResponse::OptOut) => "Want no more messages",
         None if category == "none" => "Did not answer",
         None => return None,
@@ -94,8 +94,8 @@ mod tests {
     use crate::outreach::links::TOKEN_LENGTH;
     use people::notifications::rules::fits_a_text;
 
-    /// What would tell somebody who looks over a shoulder what the message is about.
-    const TELLING: &[&str] = &[
+    /// Words that would reveal what the message is about to anyone who reads it over a shoulder.
+    const REVEALING: &[&str] = &[
         "confide",
         "mental",
         "health",
@@ -135,24 +135,24 @@ mod tests {
     }
 
     #[test]
-    fn no_wording_tells_what_it_is_about() {
+    fn no_wording_reveals_what_it_is_about() {
         for message in all("https://app.example.org") {
             let text = match message {
-                Message::Email(letter) => format!("{}\n{}", letter.subject, letter.body),
+                Message::Email(email) => format!("{}\n{}", email.subject, email.body),
                 Message::Sms(text) => text.body,
             };
-            let told: Vec<_> = TELLING.iter().filter(|word| text.to_lowercase().contains(**word)).collect();
-            assert!(told.is_empty(), "{told:?} in {text}");
-            assert!(text.contains("no more") || text.contains("has ended"), "nobody is told how to be left alone: {text}");
+            let revealed: Vec<_> = REVEALING.iter().filter(|word| text.to_lowercase().contains(**word)).collect();
+            assert!(revealed.is_empty(), "{revealed:?} in {text}");
+            assert!(text.contains("no more") || text.contains("has ended"), "it does not say how to stop messages: {text}");
         }
     }
 
     #[test]
-    fn texts_go_as_one_and_letters_go_as_they_stand() {
+    fn text_messages_fit_in_one_and_emails_need_no_encoding() {
         for message in all("https://offers.example.nhs.uk") {
             match message {
-                Message::Email(letter) => {
-                    assert!(letter.body.is_ascii() && letter.body.lines().all(|line| line.len() <= 76), "{}", letter.body);
+                Message::Email(email) => {
+                    assert!(email.body.is_ascii() && email.body.lines().all(|line| line.len() <= 76), "{}", email.body);
                 }
                 Message::Sms(text) => assert!(fits_a_text(&text.body), "{} characters: {}", text.body.len(), text.body),
             }

@@ -1,8 +1,9 @@
-//! How an address and the link in a message to it are known again without being kept.
+//! How an address and the link in a message to it are recognised without being stored.
 //!
-//! An address has a key that only we can make from it. In the records stands a print of that key, never the key itself. A link
-//! carries the key and some chance: the two together are known by another print, which stands beside the recipient as long as
-//! there is one. When the recipient is long deleted, the key in the link is still enough to never write to that address again.
+//! Each address has a key that only this service can derive from it. The database stores a hash of that key, never the key
+//! itself. A link carries the key and a random part; a second hash of the two is stored with the recipient for as long as the
+//! recipient exists. Long after the recipient was deleted, the key in the link is still enough to never send to that address
+//! again.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,26 +11,26 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use platform::seal::{Sealer, random};
 use platform::text::token;
 
-const CHANCE: usize = 6;
+const NONCE: usize = 6;
 const KEY: usize = 16;
 const CHECK: usize = 6;
 
 /// How many characters a link's token has.
 pub const TOKEN_LENGTH: usize = 38;
 
-/// What stands for an address, a normal one: lower case, or E.164.
+/// The key of a normalised address: lower case, or E.164.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct AddressKey([u8; KEY]);
 
-/// What a link carries.
+/// The content of a link.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Token {
-    chance: [u8; CHANCE],
+    nonce: [u8; NONCE],
     key: AddressKey,
 }
 
 fn first<const N: usize>(tag: [u8; 32]) -> [u8; N] {
-    std::array::from_fn(|at| tag.get(at).copied().unwrap_or_default())
+    std::array::from_fn(|index| tag.get(index).copied().unwrap_or_default())
 }
 
 impl AddressKey {
@@ -38,46 +39,46 @@ impl AddressKey {
         Self(first(sealer.tag("outreach_address", &[address.as_bytes()])))
     }
 
-    /// The print by which the records know the address.
+    /// The hash of the key, by which the database recognises the address.
     pub fn index(self, sealer: &Sealer) -> String {
         URL_SAFE_NO_PAD.encode(sealer.tag("outreach_index", &[&self.0]))
     }
 }
 
 impl Token {
-    /// A fresh one for an address.
+    /// A new token for an address.
     pub fn fresh(key: AddressKey) -> Self {
-        let mut chance = [0; CHANCE];
-        random(&mut chance);
-        Self { chance, key }
+        let mut nonce = [0; NONCE];
+        random(&mut nonce);
+        Self { nonce, key }
     }
 
-    /// Whose it is.
+    /// The key of the address.
     pub fn key(self) -> AddressKey {
         self.key
     }
 
-    /// The print by which the records know the link.
+    /// The hash by which the database recognises the link.
     pub fn tag(self, sealer: &Sealer) -> String {
-        URL_SAFE_NO_PAD.encode(sealer.tag("outreach_link", &[&self.chance, &self.key.0]))
+        URL_SAFE_NO_PAD.encode(sealer.tag("outreach_link", &[&self.nonce, &self.key.0]))
     }
 
     fn check(self, sealer: &Sealer) -> [u8; CHECK] {
-        first(sealer.tag("outreach_check", &[&self.chance, &self.key.0]))
+        first(sealer.tag("outreach_check", &[&self.nonce, &self.key.0]))
     }
 
-    /// As it stands in the link.
+    /// The token as it is written in the link.
     pub fn text(self, sealer: &Sealer) -> String {
-        let bytes = [self.chance.as_slice(), self.key.0.as_slice(), self.check(sealer).as_slice()].concat();
+        let bytes = [self.nonce.as_slice(), self.key.0.as_slice(), self.check(sealer).as_slice()].concat();
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// Reads one back; none where it is not ours.
+    /// Parses a token; none when it is not one of this service.
     pub fn read(sealer: &Sealer, text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(token(text)).ok()?;
-        let (chance, rest) = bytes.split_first_chunk::<CHANCE>()?;
+        let (nonce, rest) = bytes.split_first_chunk::<NONCE>()?;
         let (key, check) = rest.split_first_chunk::<KEY>()?;
-        let token = Self { chance: *chance, key: AddressKey(*key) };
+        let token = Self { nonce: *nonce, key: AddressKey(*key) };
         let ours = subtle::ConstantTimeEq::ct_eq(token.check(sealer).as_slice(), check);
         bool::from(ours).then_some(token)
     }
@@ -89,7 +90,7 @@ mod tests {
     use platform::keys::KeyRing;
 
     #[test]
-    fn a_link_is_read_back_untouched_only_and_leads_to_its_address() {
+    fn only_an_unchanged_link_is_accepted_and_leads_to_its_address() {
         let sealer = Sealer::new(&KeyRing::throwaway());
         let key = AddressKey::of(&sealer, "ada@example.org");
         let (token, other) = (Token::fresh(key), Token::fresh(key));
@@ -104,9 +105,9 @@ mod tests {
         for at in 0..text.len() {
             let mut altered = text.clone().into_bytes();
             altered[at] = if altered[at] == b'A' { b'B' } else { b'A' };
-            assert!(Token::read(&sealer, std::str::from_utf8(&altered).unwrap()).is_none(), "letter {at} altered");
+            assert!(Token::read(&sealer, std::str::from_utf8(&altered).unwrap()).is_none(), "character {at} altered");
         }
-        assert!(Token::read(&Sealer::new(&KeyRing::throwaway()), &text).is_none(), "another house's");
+        assert!(Token::read(&Sealer::new(&KeyRing::throwaway()), &text).is_none(), "another installation's");
         assert!(["", "A", &text[1..]].into_iter().all(|wrong| Token::read(&sealer, wrong).is_none()));
     }
 }

@@ -1,5 +1,5 @@
-//! Outreach: staff groups most at risk are written to at work, in neutral words, by way of contacts that their employer gave for
-//! this purpose. The employer learns counts only; whoever says no is never written to again.
+//! Outreach: groups of staff at particular risk get neutrally worded messages at work, through contacts that their employer gave
+//! for this purpose. The employer gets counts only; no one who opts out is ever contacted again.
 
 mod addresses;
 pub mod catalogue;
@@ -15,7 +15,7 @@ pub mod sending;
 
 use platform::http::operations::ServiceConfig;
 
-/// Registers the operations of this room.
+/// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::campaigns::list_outreach_campaigns)

@@ -1,4 +1,4 @@
-//! The nouns of outreach: a campaign, why and how it is run, who is written to, and what they answer.
+//! Types of outreach: campaigns, recipients and their responses.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -7,55 +7,55 @@ use people::notifications::model::QuietHours;
 use platform::ids::{Id, UtcTime};
 
 platform::words! {
-    /// What is offered to whom.
+    /// What the campaign offers, and to which staff.
     pub enum OutreachKind {
-        /// Each of a group of staff is told of an offer for themselves.
+        /// Each member of a group of staff gets an offer for themselves.
         IndividualOffer = "individual_offer",
-        /// Those who lead a team are asked whether it wants a session together.
+        /// Team leads are asked whether their team wants a session together.
         TeamSupport = "team_support",
-        /// Senior leaders are told of a package of their own, with a confidential way in.
+        /// Senior leaders get an offer of their own, with confidential access.
         SeniorLeaders = "senior_leaders",
     }
 
-    /// Where a campaign stands.
+    /// The state of a campaign.
     pub enum OutreachState {
-        /// It is being written.
+        /// It is being prepared.
         Draft = "draft",
-        /// It is handed in; somebody else looks whether it may go.
+        /// It was submitted and waits for another coordinator to review it.
         Ready = "ready",
-        /// Messages go, at its pace.
+        /// Messages are sent at its pace.
         Running = "running",
-        /// Nothing goes for now.
+        /// Nothing is sent for now.
         Paused = "paused",
         /// Its last day has passed.
         Finished = "finished",
-        /// It was called off, or its last day passed before it was released.
+        /// It was cancelled, or its last day passed before it was released.
         Cancelled = "cancelled",
     }
 
     /// What happens to a campaign.
     pub enum OutreachEvent {
-        /// What it says was changed, or recipients were added.
+        /// Its content was changed, or recipients were added.
         Changed = "changed",
-        /// It was handed in.
+        /// It was submitted.
         HandedIn = "handed_in",
-        /// It was given back to be changed.
+        /// It was returned to draft.
         Returned = "returned",
-        /// Somebody else released it.
+        /// Another coordinator released it.
         Released = "released",
-        /// It was stopped for a while.
+        /// It was paused.
         Paused = "paused",
-        /// It goes on.
+        /// It was resumed.
         Resumed = "resumed",
-        /// It was called off.
+        /// It was cancelled.
         Cancelled = "cancelled",
-        /// Its last day passed.
+        /// Its last day has passed.
         Ended = "ended",
     }
 
-    /// Why a group is more at risk than others.
+    /// Why a group is at particular risk.
     pub enum OutreachReason {
-        /// Something grave has happened.
+        /// A serious incident.
         Incident = "incident",
         /// A colleague has died.
         Bereavement = "bereavement",
@@ -65,219 +65,219 @@ platform::words! {
         Winter = "winter",
         /// An inspection or inquiry.
         Inspection = "inspection",
-        /// Work is being arranged anew.
+        /// A reorganisation.
         Reorganisation = "reorganisation",
         /// Something else.
         Other = "other",
     }
 
-    /// In which words a campaign writes. All are neutral: none names the service or its field.
+    /// The wording of a campaign's messages. All are neutral: none names the service or its field.
     pub enum OutreachWording {
-        /// There is an offer for staff.
+        /// An offer for staff.
         StaffOffer = "staff_offer",
-        /// There is one after recent events at work.
+        /// An offer after recent events at work.
         RecentEvents = "recent_events",
-        /// There is one after some busy weeks.
+        /// An offer after some busy weeks.
         BusyWeeks = "busy_weeks",
-        /// There is an offer for a team.
+        /// An offer for a team.
         TeamOffer = "team_offer",
-        /// There is an offer for senior colleagues.
+        /// An offer for senior colleagues.
         SeniorOffer = "senior_offer",
     }
 
-    /// On what the employer rests when it gives contacts for this purpose (UK GDPR, Article 6).
+    /// The employer's legal basis for giving contacts for this purpose (UK GDPR, Article 6).
     pub enum OutreachLegalBasis {
-        /// The staff agreed.
+        /// Consent of the staff.
         Consent = "consent",
-        /// The employer has a duty by law.
+        /// A legal obligation of the employer.
         LegalObligation = "legal_obligation",
-        /// It is part of the employer's public task.
+        /// Part of the employer's public task.
         PublicTask = "public_task",
-        /// It is in the employer's and the staff's legitimate interests.
+        /// Legitimate interests of the employer and the staff.
         LegitimateInterests = "legitimate_interests",
     }
 
-    /// Where a recipient stands.
+    /// The state of a recipient.
     pub enum RecipientState {
-        /// Not written to yet.
+        /// No message has been sent yet.
         Waiting = "waiting",
-        /// Written to.
+        /// The message was sent.
         Sent = "sent",
-        /// Passed over: not wanted.
+        /// No message is sent to them.
         Skipped = "skipped",
     }
 
-    /// What somebody answers to a message.
+    /// A response to a message.
     pub enum OutreachResponse {
         /// They want to find out for themselves what would help.
         SelfCheck = "self_check",
-        /// They want to be rung or written to.
+        /// They want to be contacted.
         PleaseContactMe = "please_contact_me",
         /// They want a session for their team.
         AsksForTeamSession = "asks_for_team_session",
-        /// They never want to be written to again.
+        /// They never want to be contacted again.
         OptOut = "opt_out",
     }
 
-    /// What becomes of an answer.
+    /// The outcome of a response.
     pub enum OutreachOutcome {
-        /// It was taken in.
+        /// It was recorded.
         Recorded = "recorded",
-        /// The same was taken in before.
+        /// The same response was already recorded.
         AlreadyRecorded = "already_recorded",
-        /// The link is not good any more, or never was. It still serves for saying no.
+        /// The link is no longer valid, or never was. It can still be used to opt out.
         LinkExpired = "link_expired",
-        /// This campaign does not offer that.
+        /// The campaign does not offer this.
         NotOffered = "not_offered",
     }
 
     /// What is known of a message after it was sent.
     pub enum OutreachDelivery {
-        /// It has arrived.
+        /// It was delivered.
         Delivered = "delivered",
-        /// It cannot arrive.
+        /// It could not be delivered.
         Failed = "failed",
     }
 
-    /// How a wish never to be written to reached us.
+    /// How an opt-out reached the service.
     pub enum OptOutSource {
-        /// By the link in a message.
+        /// Through the link in a message.
         Link = "link",
-        /// A coordinator was told.
+        /// Through a coordinator.
         Coordinator = "coordinator",
     }
 
-    /// Where a team's request stands.
+    /// The state of a team's request.
     pub enum TeamRequestState {
-        /// Nobody looks after it yet.
+        /// No coordinator has taken it yet.
         Open = "open",
-        /// A coordinator does.
+        /// A coordinator has taken it.
         Taken = "taken",
-        /// The session is arranged, or not wanted any more.
+        /// The session is arranged, or no longer wanted.
         Done = "done",
     }
 }
 
-/// What coordinators say of a campaign.
+/// What coordinators plan for a campaign.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// What is offered to whom.
+    /// What the campaign offers, and to which staff.
     pub kind: OutreachKind,
-    /// Why now.
+    /// The reason for the campaign.
     pub reason: OutreachReason,
     pub wording: OutreachWording,
-    /// Whether letters go.
+    /// Whether e-mails are sent.
     pub by_email: bool,
-    /// Whether texts go.
+    /// Whether text messages are sent.
     pub by_text: bool,
-    /// How many messages an hour.
+    /// The number of messages per hour.
     pub per_hour: i32,
     /// When nothing is sent.
     pub quiet: QuietHours,
-    /// Not before this instant.
+    /// Nothing is sent before this instant.
     pub starts_at: UtcTime,
     /// The last day.
     pub ends_on: NaiveDate,
-    /// What is sealed of it.
+    /// The sealed part of the plan.
     pub told: Told,
 }
 
-/// What is sealed of a campaign.
+/// The sealed part of a campaign's plan.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
-    /// Which staff.
+    /// The group of staff.
     pub group: String,
-    /// Whose, by its code in the organisation data service.
+    /// The code of their employer in the NHS organisation data service.
     pub organisation_ods: String,
-    /// Who there gets the counts.
+    /// The person there who gets the counts.
     pub employer: EmployerContact,
-    /// That the contacts were given for this purpose.
+    /// The employer's statement that the contacts were given for this purpose.
     pub statement: Option<EmployerStatement>,
 }
 
 platform::redacted_debug!(Told);
 
-/// Somebody at the employer.
+/// A person at the employer.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EmployerContact {
-    /// Their name and post.
+    /// Their name and job title.
     pub name: String,
-    /// Their address.
+    /// Their e-mail address.
     pub email: String,
 }
 
-/// The employer's word that the contacts were given for this purpose.
+/// The employer's statement that the contacts were given for this purpose.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EmployerStatement {
-    /// Who said so: name and post.
+    /// The person who gave it: name and job title.
     pub given_by: String,
     pub given_on: NaiveDate,
-    /// On what it rests.
+    /// The legal basis.
     pub legal_basis: OutreachLegalBasis,
 }
 
-/// A campaign as far as sending depends on it.
+/// A campaign whose next messages are due.
 #[derive(Debug, Clone)]
 pub struct Sending {
     pub id: Id,
     pub wording: OutreachWording,
-    /// How many messages an hour.
+    /// The number of messages per hour.
     pub per_hour: i32,
     /// When nothing is sent.
     pub quiet: QuietHours,
     /// The last day.
     pub ends_on: NaiveDate,
-    /// When the next message may go.
+    /// When the next message may be sent.
     pub next_at: UtcTime,
 }
 
-/// What a sender does about a campaign now.
+/// What the sending job does with a campaign now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
-    /// Nothing any more.
+    /// Nothing more: its last day has passed.
     Over,
     /// Nothing before this instant.
     Later(UtcTime),
-    /// So many messages; the next after them not before this instant.
+    /// Sends this many messages; the next one after them is sent at this instant or later.
     Send { count: i64, next_at: UtcTime },
 }
 
-/// Somebody who was written to.
+/// A recipient whose message was sent.
 #[derive(Debug, Clone, Copy)]
 pub struct Fact {
     pub recipient: Id,
-    /// What they answered last.
+    /// Their last response.
     pub response: Option<OutreachResponse>,
-    /// What is known of the message to them.
+    /// What is known of the message.
     pub delivery: Option<OutreachDelivery>,
 }
 
-/// What may be told of a campaign that is over.
+/// What may be published about a campaign that is over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
-    /// How many messages went, rounded; none when they went to too few people.
+    /// The number of messages sent, rounded; none when there were too few recipients.
     pub sent: Option<u32>,
-    /// By what was answered.
+    /// By response.
     pub responses: Vec<Count>,
-    /// By what is known of the messages.
+    /// By delivery.
     pub deliveries: Vec<Count>,
 }
 
-/// How many people there are of a category.
+/// The number of people in a category.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Count {
-    /// The word of the answer, or of what became of the message; `none` for neither.
+    /// The value of the response or the delivery; `none` where there is neither.
     pub category: String,
-    /// How many, rounded; none where it is hidden.
+    /// The number, rounded; none where it is hidden.
     pub count: Option<u32>,
 }
 
-/// What the lead of a team left, sealed.
+/// What a team lead who asks for a session has entered, sealed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TeamWish {
-    /// The address or number by which to reach them.
+    /// The address or number to reach them at.
     pub contact: String,
-    /// What they want to say.
+    /// What else they want to say.
     pub note: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Every statement about campaigns. Their end, recipients, wishes not to be written to, and teams have files of their own.
+//! The statements about campaigns. Their end, recipients, opt-outs and team requests have files of their own.
 
 pub mod closed;
 pub mod opt_outs;
@@ -47,19 +47,18 @@ struct Row {
     created_at: UtcTime,
 }
 
-/// A campaign with what is sealed of it.
+/// A campaign with its unsealed content.
 #[derive(Debug, Clone)]
 pub struct Campaign {
     pub id: Id,
     pub state: OutreachState,
-    /// What it says.
     pub plan: Plan,
-    /// Who began it.
+    /// The coordinator who created it.
     pub created_by: Id,
     pub handed_in_by: Option<Id>,
     pub released_by: Option<Id>,
     pub released_at: Option<UtcTime>,
-    /// When it was over.
+    /// When it ended or was cancelled.
     pub closed_at: Option<UtcTime>,
     /// When the last contact was deleted.
     pub erased_at: Option<UtcTime>,
@@ -76,7 +75,7 @@ fn minutes(time: NaiveTime) -> i32 {
 }
 
 fn unseal(sealer: &Sealer, row: Row) -> Result<Campaign> {
-    let told: Told = sealer.open_json(Place(DETAILS, row.id), &row.details)?;
+    let content: Told = sealer.open_json(Place(DETAILS, row.id), &row.details)?;
     let plan = Plan {
         kind: row.kind,
         reason: row.reason,
@@ -87,7 +86,7 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Campaign> {
         quiet: QuietHours { from: wall(row.quiet_from), until: wall(row.quiet_until) },
         starts_at: row.starts_at,
         ends_on: row.ends_on,
-        told,
+        told: content,
     };
     Ok(Campaign {
         id: row.id,
@@ -104,13 +103,13 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Campaign> {
     })
 }
 
-/// The campaign of that id.
+/// The campaign with this id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Campaign>> {
     let row: Option<Row> = dsl::outreach_campaigns.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
-/// The campaign of that id, its row locked until the transaction ends.
+/// The campaign with this id, its row locked until the transaction ends.
 pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<Campaign>> {
     if platform::lock_row!(tx.conn, outreach_campaigns, id)?.is_none() {
         return Ok(None);
@@ -118,7 +117,7 @@ pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<Campaign>> {
     find(tx, id)
 }
 
-/// Campaigns, the newest first.
+/// Campaigns, newest first.
 pub fn list(tx: &mut Tx, state: Option<OutreachState>, before: Option<Id>, limit: i64) -> Result<Opened<Id, Campaign>> {
     let mut query = dsl::outreach_campaigns.select(Row::as_select()).into_boxed();
     if let Some(state) = state {
@@ -131,7 +130,7 @@ pub fn list(tx: &mut Tx, state: Option<OutreachState>, before: Option<Id>, limit
     Ok(rows.into_iter().map(|row| (row.id, unseal(tx.sealer, row))).collect())
 }
 
-/// Begins a campaign; returns its id.
+/// Stores a new campaign; returns its id.
 pub fn insert(tx: &mut Tx, plan: &Plan, created_by: Id) -> Result<Id> {
     let id = Id::new(tx.now);
     diesel::insert_into(dsl::outreach_campaigns)
@@ -158,7 +157,7 @@ pub fn insert(tx: &mut Tx, plan: &Plan, created_by: Id) -> Result<Id> {
     Ok(id)
 }
 
-/// Writes down what a campaign says from now on.
+/// Replaces a campaign's plan.
 pub fn rewrite(tx: &mut Tx, campaign: &Campaign, plan: &Plan) -> Result<()> {
     let id = campaign.id;
     diesel::update(dsl::outreach_campaigns.find(id))
@@ -181,7 +180,7 @@ pub fn rewrite(tx: &mut Tx, campaign: &Campaign, plan: &Plan) -> Result<()> {
     Ok(())
 }
 
-/// Writes down where a campaign stands, who handed it in and released it, and when it sends next.
+/// Stores a campaign's state, who submitted and released it, and when it sends next.
 pub fn move_to(tx: &mut Tx, campaign: &Campaign, next_at: Option<UtcTime>) -> Result<()> {
     diesel::update(dsl::outreach_campaigns.find(campaign.id))
         .set((
@@ -198,7 +197,7 @@ pub fn move_to(tx: &mut Tx, campaign: &Campaign, next_at: Option<UtcTime>) -> Re
     Ok(())
 }
 
-/// Counts a change of what belongs to a campaign.
+/// Increments a campaign's version after a change of something that belongs to it.
 pub fn touch(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(dsl::outreach_campaigns.find(id))
         .set((dsl::version.eq(dsl::version + 1), dsl::updated_at.eq(tx.now)))
@@ -217,8 +216,8 @@ struct Due {
     next_at: Option<UtcTime>,
 }
 
-/// A running campaign whose next message is due, locked until the transaction ends; one that another instance has in hand is
-/// passed over.
+/// A running campaign whose next message is due, locked until the transaction ends; one that another instance has locked is
+/// skipped.
 pub fn due(tx: &mut Tx) -> Result<Option<Sending>> {
     let due = dsl::outreach_campaigns
         .filter(dsl::state.eq(OutreachState::Running))
@@ -240,7 +239,7 @@ pub fn due(tx: &mut Tx) -> Result<Option<Sending>> {
     }))
 }
 
-/// Says when a campaign sends next.
+/// Sets when a campaign sends next.
 pub fn set_next(tx: &mut Tx, id: Id, next_at: Option<UtcTime>) -> Result<()> {
     diesel::update(dsl::outreach_campaigns.find(id)).set(dsl::next_at.eq(next_at)).execute(tx.conn)?;
     Ok(())

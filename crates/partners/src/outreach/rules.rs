@@ -1,4 +1,4 @@
-//! What may be done to a campaign, by whom, and how many messages go when.
+//! Who may do what with a campaign, and how many messages are sent when.
 
 pub mod answering;
 pub mod counts;
@@ -11,12 +11,12 @@ use people::notifications::rules::quiet_until;
 use platform::ids::{Id, UtcTime};
 use platform::refusal::{Reason, Refusal};
 
-/// How many messages go in one transaction.
+/// How many messages are sent in one transaction.
 pub const BATCH: i64 = 50;
-/// How far a sender that was held up catches up. What it missed before is not sent in one go: a pace is a pace.
+/// How much time a delayed sending job catches up on. What it missed before is not sent all at once, so that the pace is kept.
 pub const CATCH_UP: TimeDelta = TimeDelta::minutes(1);
 
-/// Where a campaign stands after something has happened to it.
+/// The state of a campaign after an event.
 ///
 /// # Errors
 /// 409 `outreach_state`.
@@ -29,12 +29,17 @@ pub fn step(state: OutreachState, event: OutreachEvent) -> Result<OutreachState,
         (S::Running, E::Paused) => S::Paused,
         (S::Draft | S::Ready | S::Running | S::Paused, E::Cancelled) | (S::Draft | S::Ready, E::Ended) => S::Cancelled,
         (S::Running | S::Paused, E::Ended) => S::Finished,
-        _ => return Err(Refusal::new(Reason::OutreachState, "The campaign does not stand where you can do this.")),
+        _ => {
+            return Err(Refusal::new(
+                Reason::OutreachState,
+                "The state of the campaign does not allow this. Read it again to see its state.",
+            ));
+        }
     };
     Ok(next)
 }
 
-/// Lets words through that are for this kind of campaign.
+/// Checks that the wording is for this kind of campaign.
 ///
 /// # Errors
 /// 422 `outreach_wording`.
@@ -48,41 +53,48 @@ pub fn check_wording(kind: OutreachKind, wording: OutreachWording) -> Result<(),
     if fits {
         return Ok(());
     }
-    Err(Refusal::from(Reason::OutreachWording).field("/wording", "not_allowed", "These words are for another kind of campaign."))
+    Err(Refusal::from(Reason::OutreachWording).field(
+        "/wording",
+        "not_allowed",
+        "This wording is for another kind of campaign. Choose another one.",
+    ))
 }
 
-/// Lets days through on which a campaign can run: it ends after it begins, not in the past, and not too late, for until its
-/// end we keep contacts of people who never asked us to (Caldicott principle 3: the minimum necessary).
+/// Checks the days of a campaign: it ends after it begins, not in the past, and not too late, because until its end the
+/// service keeps contacts of people who never asked for it (Caldicott principle 3: the minimum necessary).
 ///
 /// # Errors
 /// 422 `outreach_dates`, naming the member.
 pub fn check_dates(starts_at: UtcTime, ends_on: NaiveDate, today: NaiveDate, limits: &Limits) -> Result<(), Refusal> {
     let first = starts_at.london_day().max(today);
-    let wrong = |word, detail: String| Err(Refusal::from(Reason::OutreachDates).field("/ends_on", word, detail));
+    let refuse = |word, detail: String| Err(Refusal::from(Reason::OutreachDates).field("/ends_on", word, detail));
     if ends_on < first {
-        return wrong("too_early", "The last day is not before the first, nor before today.".to_owned());
+        return refuse("too_early", "The last day must not be before the first day, nor before today.".to_owned());
     }
     if (ends_on - first).num_days() > limits.longest_days {
-        return wrong("too_late", format!("A campaign lasts {} days at most.", limits.longest_days));
+        return refuse(
+            "too_late",
+            format!("A campaign can last {} days at most. Choose an earlier last day.", limits.longest_days),
+        );
     }
     Ok(())
 }
 
-/// Lets a plan through that may be written down.
+/// Checks a plan before it is stored.
 ///
 /// # Errors
-/// As [`check_wording`] and [`check_dates`]; 422 `outreach_dates` at the statement's day when that is yet to come.
+/// As [`check_wording`] and [`check_dates`]; 422 `outreach_dates` at the statement's day when that is in the future.
 pub fn check_plan(plan: &Plan, today: NaiveDate, limits: &Limits) -> Result<(), Refusal> {
     check_wording(plan.kind, plan.wording)?;
     check_dates(plan.starts_at, plan.ends_on, today, limits)?;
     if plan.told.statement.as_ref().is_some_and(|statement| statement.given_on > today) {
-        let detail = "Nobody can have said so on a day to come.";
+        let detail = "The statement's day must not be in the future.";
         return Err(Refusal::from(Reason::OutreachDates).field("/statement/given_on", "too_late", detail));
     }
     Ok(())
 }
 
-/// Lets a campaign through that may be handed in or released. The employer must have said that it gave the contacts for this
+/// Checks that a campaign may be submitted or released. The employer must have stated that it gave the contacts for this
 /// purpose: staff are contacted proactively, so lawfulness and purpose are on record first (UK GDPR, article 5;
 /// `docs/clinical-rules.md#outreach`).
 ///
@@ -91,26 +103,30 @@ pub fn check_plan(plan: &Plan, today: NaiveDate, limits: &Limits) -> Result<(), 
 pub fn check_complete(plan: &Plan, recipients: i64, today: NaiveDate, limits: &Limits) -> Result<(), Refusal> {
     let mut refusal = Refusal::from(Reason::OutreachIncomplete);
     if plan.told.statement.is_none() {
-        refusal = refusal.field("/statement", "required", "Record who at the employer said what the contacts are for, and when.");
+        refusal =
+            refusal.field("/statement", "required", "Record the employer's statement on what the contacts may be used for.");
     }
     if recipients == 0 {
-        refusal = refusal.field("/recipients", "required", "There is nobody to write to.");
+        refusal = refusal.field("/recipients", "required", "The campaign has no recipients. Add some first.");
     }
     if refusal.fields.is_empty() { check_plan(plan, today, limits) } else { Err(refusal) }
 }
 
-/// Four eyes: whoever wrote a campaign or handed it in does not release it.
+/// Four-eyes principle: a coordinator who created or submitted a campaign cannot release it.
 ///
 /// # Errors
 /// 422 `second_person_required`.
-pub fn check_release(created_by: Id, handed_in_by: Option<Id>, caller: Id) -> Result<(), Refusal> {
-    if caller == created_by || Some(caller) == handed_in_by {
-        return Err(Refusal::new(Reason::SecondPersonRequired, "Ask another coordinator to look at it and release it."));
+pub fn check_release(created_by: Id, submitted_by: Option<Id>, caller: Id) -> Result<(), Refusal> {
+    if caller == created_by || Some(caller) == submitted_by {
+        return Err(Refusal::new(
+            Reason::SecondPersonRequired,
+            "You created or submitted this campaign. Ask another coordinator to review and release it.",
+        ));
     }
     Ok(())
 }
 
-/// Lets so many recipients through.
+/// Checks the number of recipients.
 ///
 /// # Errors
 /// 422 `outreach_too_many`.
@@ -118,11 +134,11 @@ pub fn check_size(recipients: i64, limits: &Limits) -> Result<(), Refusal> {
     if recipients <= limits.most_recipients {
         return Ok(());
     }
-    let detail = format!("A campaign has {} recipients at most.", limits.most_recipients);
+    let detail = format!("A campaign can have {} recipients at most. Start another campaign for more.", limits.most_recipients);
     Err(Refusal::new(Reason::OutreachTooMany, detail))
 }
 
-/// A team's request is taken by one coordinator, and finished by that one.
+/// Checks a step of a team's request: one coordinator takes it, and the same one completes it.
 ///
 /// # Errors
 /// 409 `team_request_state`.
@@ -131,13 +147,13 @@ pub fn check_team(state: TeamRequestState, taken_by: Option<Id>, next: TeamReque
     match (state, next) {
         (S::Open, S::Taken) => Ok(()),
         (S::Taken, S::Done) if taken_by == Some(caller) => Ok(()),
-        (S::Taken, _) => Err(Refusal::new(Reason::TeamRequestState, "A coordinator looks after this already.")),
-        (S::Open, _) => Err(Refusal::new(Reason::TeamRequestState, "Take it first.")),
-        (S::Done, _) => Err(Refusal::new(Reason::TeamRequestState, "This is done.")),
+        (S::Taken, _) => Err(Refusal::new(Reason::TeamRequestState, "Another coordinator has already taken this request.")),
+        (S::Open, _) => Err(Refusal::new(Reason::TeamRequestState, "Take the request first, then complete it.")),
+        (S::Done, _) => Err(Refusal::new(Reason::TeamRequestState, "This request has already been completed.")),
     }
 }
 
-/// What a sender does about a campaign at `now`.
+/// What the sending job does with a campaign at `now`.
 pub fn turn(campaign: &Sending, now: UtcTime) -> Turn {
     if now.london_day() > campaign.ends_on {
         return Turn::Over;

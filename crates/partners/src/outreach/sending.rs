@@ -1,6 +1,6 @@
-//! Messages move from a campaign into the post, at its pace. A round is one transaction: the campaign's state, who does not want
-//! to be written to, each recipient's state and each message are looked at and written together, so that an instance that dies in
-//! the middle has done nothing, and several instances share the work without doubling.
+//! The job that sends a campaign's messages at its pace. One run is one transaction: the campaign's state, opt-outs, each
+//! recipient's state and each message are read and written together, so that an instance that fails in the middle has done
+//! nothing, and several instances share the work without sending twice.
 
 use chrono::TimeDelta;
 
@@ -18,14 +18,14 @@ use platform::rests;
 use platform::rests::Rest;
 use platform::seal::{Place, left_out};
 
-/// How many messages of all campaigns together go to one address or number. A further campaign leaves it out, as one that is not to be
-/// written to.
+/// How many messages of all campaigns together are sent to one address or number. A further campaign skips it, as it skips
+/// addresses that opted out.
 pub const SENT: Rest = Rest { kind: "outreach", most: 3, within: TimeDelta::days(1) };
 
-/// One round; returns how many recipients had their turn, and at least one while there is more to do at once.
+/// One run; returns how many recipients were handled, and at least one while there is more to do at once.
 ///
 /// # Errors
-/// When the database refuses; the next round tries again.
+/// When the database fails; the next run tries again.
 pub fn round(tx: &mut Tx) -> Result<usize> {
     let Some(campaign) = queries::due(tx)? else { return Ok(0) };
     let (count, next_at) = match rules::turn(&campaign, tx.now) {
@@ -39,11 +39,11 @@ pub fn round(tx: &mut Tx) -> Result<usize> {
         }
         Turn::Send { count, next_at } => (count, next_at),
     };
-    let turn = recipients::take(tx, campaign.id, count)?;
-    let done = turn.len();
-    send(tx, &campaign, turn)?;
+    let batch = recipients::take(tx, campaign.id, count)?;
+    let done = batch.len();
+    send(tx, &campaign, batch)?;
     let more = recipients::is_any_waiting(tx, campaign.id)?;
-    // Nobody could be taken although somebody waits: they are changing their mind just now.
+    // No recipient could be taken although some are waiting: they are opting out at this moment.
     let next_at = if done == 0 { next_at.max(tx.now + rules::CATCH_UP) } else { next_at };
     queries::set_next(tx, campaign.id, more.then_some(next_at))?;
     if done > 0 {
@@ -52,57 +52,57 @@ pub fn round(tx: &mut Tx) -> Result<usize> {
     Ok(done.max(1))
 }
 
-fn send(tx: &mut Tx, campaign: &Sending, turn: Vec<recipients::Waiting>) -> Result<()> {
+fn send(tx: &mut Tx, campaign: &Sending, batch: Vec<recipients::Waiting>) -> Result<()> {
     let app_url = &tx.policy.app_url;
-    let indexes: Vec<String> = turn.iter().map(|one| one.index.clone()).collect();
-    let unwilling = opt_outs::among(tx, &indexes)?;
-    let (mut skipped, mut willing) = (Vec::new(), Vec::new());
-    for one in turn {
-        if one.address.is_empty() || unwilling.contains(&one.index) {
-            skipped.push(one.id);
+    let indexes: Vec<String> = batch.iter().map(|recipient| recipient.index.clone()).collect();
+    let opted_out = opt_outs::among(tx, &indexes)?;
+    let (mut skipped, mut remaining) = (Vec::new(), Vec::new());
+    for recipient in batch {
+        if recipient.address.is_empty() || opted_out.contains(&recipient.index) {
+            skipped.push(recipient.id);
             continue;
         }
-        if rests::count(tx, &one.index, &SENT, tx.now)?.is_some() {
-            skipped.push(one.id);
+        if rests::count(tx, &recipient.index, &SENT, tx.now)?.is_some() {
+            skipped.push(recipient.id);
             continue;
         }
-        // A damaged address keeps nobody else from being written to.
-        match tx.sealer.open_text(Place(recipients::ADDRESS, one.id), &one.address) {
-            Ok(to) => willing.push((one, to)),
+        // An address that cannot be decrypted does not keep the others from getting their messages.
+        match tx.sealer.open_text(Place(recipients::ADDRESS, recipient.id), &recipient.address) {
+            Ok(to) => remaining.push((recipient, to)),
             Err(error) => skipped.push(left_out(error)?),
         }
     }
     recipients::skip(tx, &skipped)?;
-    let mut messages = Vec::with_capacity(willing.len());
-    let mut tags = Vec::with_capacity(willing.len());
-    for (one, to) in &willing {
+    let mut outgoing = Vec::with_capacity(remaining.len());
+    let mut tags = Vec::with_capacity(remaining.len());
+    for (recipient, to) in &remaining {
         let token = Token::fresh(AddressKey::of(tx.sealer, to));
-        messages.push(letters::message(campaign.wording, one.channel, to, app_url, &token.text(tx.sealer)));
+        outgoing.push(letters::message(campaign.wording, recipient.channel, to, app_url, &token.text(tx.sealer)));
         tags.push(token.tag(tx.sealer));
     }
-    let ids = outbox::queue_messages(tx, "outreach", &messages)?;
-    for (((one, _), tag), message) in willing.iter().zip(&tags).zip(ids) {
-        recipients::sent(tx, one.id, tag, message)?;
+    let ids = outbox::queue_messages(tx, "outreach", &outgoing)?;
+    for (((recipient, _), tag), message) in remaining.iter().zip(&tags).zip(ids) {
+        recipients::sent(tx, recipient.id, tag, message)?;
     }
     Ok(())
 }
 
-/// Writes down, for ever, that an address is not to be written to, and calls back what is under way to it.
+/// Records permanently that an address has opted out, and cancels queued messages to it.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn opt_out(tx: &mut Tx, key: AddressKey, source: OptOutSource) -> Result<()> {
     let index = key.index(tx.sealer);
     opt_outs::add(tx, &index, source)?;
-    let under_way: Vec<Id> = opt_outs::forget_address(tx, &index)?;
-    outbox::call_back(tx, &under_way)?;
+    let queued: Vec<Id> = opt_outs::forget_address(tx, &index)?;
+    outbox::call_back(tx, &queued)?;
     Ok(())
 }
 
 /// The same for the addresses of a person who has died.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn end_for(tx: &mut Tx, person_addresses: &[String]) -> Result<()> {
     for address in person_addresses.iter().filter_map(|typed| addresses::normal(typed)).map(|(_, address)| address) {
         opt_out(tx, AddressKey::of(tx.sealer, &address), OptOutSource::Coordinator)?;

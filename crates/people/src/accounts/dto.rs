@@ -1,4 +1,4 @@
-//! Forms about one's own account.
+//! JSON forms and views of the caller's own account.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,52 +11,53 @@ use platform::private::Private;
 /// The caller's own account.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Me {
-    /// Names the account; for a practitioner or clinician, names them too.
+    /// The id of the account, and of the practitioner or clinician it belongs to.
     pub id: Id,
-    /// What the caller is to the service.
+    /// The caller's role in the service.
     pub role: Role,
-    /// Where messages go.
+    /// The email address: messages are sent to it.
     #[schema(format = Email, max_length = 254)]
     pub email: String,
-    /// Staff: the name. Practitioners: what they want to be called.
+    /// For staff their name, for practitioners the name they want to be called by.
     #[schema(max_length = 100)]
     pub name: String,
-    /// When the account was made.
+    /// When the account was created.
     pub created_at: UtcTime,
 }
 
 impl From<OpenAccount> for Me {
-    fn from(open: OpenAccount) -> Self {
+    fn from(details: OpenAccount) -> Self {
         Self {
-            id: open.account.id,
-            role: open.account.role,
-            email: open.email.into_revealed(),
-            name: open.name.into_revealed(),
-            created_at: open.account.created_at,
+            id: details.account.id,
+            role: details.account.role,
+            email: details.email.into_revealed(),
+            name: details.name.into_revealed(),
+            created_at: details.account.created_at,
         }
     }
 }
 
-/// A change of one's own account. What is left out stays as it is.
+/// A change to the caller's own account. A member that is left out stays as it is.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateMe {
-    /// What to be called.
+    /// The name to be called by.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     pub name: Option<Private<String>>,
 }
 
-/// What is said whatever is true: the message is on its way if the address has an account.
+/// The answer to every request about an email address, whether or not the address has an account.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EmailRequestReceived {
-    /// A sentence for people.
+    /// A sentence to show to the person.
     #[schema(max_length = 300)]
     pub message: String,
 }
 
 impl EmailRequestReceived {
-    /// The one neutral sentence.
+    /// The answer, which does not show whether the address has an account.
     pub fn neutral() -> Self {
-        Self { message: "If this address has an account, a message is on its way to it.".to_owned() }
+        let message = "If this address has an account, an email is on its way. If it does not arrive, check your spam folder.";
+        Self { message: message.to_owned() }
     }
 }

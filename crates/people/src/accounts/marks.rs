@@ -1,6 +1,6 @@
-//! By what a person is known: names, the number on a register, the employer. Every mark is kept with the time for which it was
-//! held and who set it, so that a later change does not undo what rests on it: a colleague who was blocked by name stays
-//! blocked under another one.
+//! The identity of a person: names, registration number, employer. Every entry stays in the identity history with the time for
+//! which it applied and who set it, so that a later change does not undo a decision based on it: a colleague who was blocked by
+//! name stays blocked under a new name.
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -17,26 +17,27 @@ use platform::seal::{Place, Sealer};
 
 const VALUE: &str = "account_marks.value";
 
-/// How long people count as colleagues after one of them has left the employer. Notice, handovers, shared rotas and the friends
-/// of a workplace last about as long as a year's rotation of a trainee does, and who has been gone for a year meets new people.
+/// How long people count as colleagues after one of them has left the employer. Handovers, shared rotas and friendships at work
+/// last about as long as a trainee's rotation of one year.
 pub const COLLEAGUES_AFTER_LEAVING: TimeDelta = TimeDelta::days(365);
 
-/// Marks looked at in one go at start-up.
+/// Entries read in one statement at start-up.
 const BATCH: i64 = 500;
 
 platform::words! {
-    /// What kind of mark it is. Names and registrations of staff and of practitioners are different kinds, so that no list mixes
-    /// them.
+    /// The kind of an identity entry. Names and registrations of staff and of practitioners are different kinds, so that no list
+    /// mixes them.
     pub enum MarkKind {
         /// Staff: the name of the account.
         AccountName = "account_name",
-        /// Staff: the name in the directory.
+        /// Staff: the name in the directory of clinicians.
         EntryName = "entry_name",
         /// Staff: register and number.
         Registration = "registration",
         /// Staff and practitioners: the employer's code.
         Employer = "employer",
-        /// Staff: what a clinician works as. Nobody is found by it: it is kept because it decides what they may prescribe.
+        /// Staff: a clinician's discipline. No conflict is found by it; the history has it because it decides what they may
+        /// prescribe.
         Discipline = "discipline",
         /// Practitioners: the legal name.
         LegalName = "legal_name",
@@ -52,7 +53,8 @@ impl MarkKind {
         Self::NAMES.contains(&self)
     }
 
-    /// What keeps the indexes of different kinds of value apart. The two registrations share theirs, as all names do.
+    /// The purpose of the blind index, which separates the indexes of different kinds of value. The two registrations share
+    /// one, and so do all names.
     const fn purpose(self) -> &'static str {
         match self {
             Self::AccountName | Self::EntryName | Self::LegalName => "name",
@@ -63,10 +65,10 @@ impl MarkKind {
     }
 }
 
-/// Somebody holds this mark from now on, and no other of its kind; `None` for none at all. Nothing is changed when it is the one
-/// that they hold already.
+/// Sets the current value of one kind for an account and ends the one before; `None` for no value. Nothing changes when the value
+/// is the current one.
 pub fn hold(tx: &mut Tx, account: Id, kind: MarkKind, value: Option<&str>, by: Option<Id>) -> Result<()> {
-    let held: Option<(Id, Vec<u8>, UtcTime)> = account_marks::table
+    let current: Option<(Id, Vec<u8>, UtcTime)> = account_marks::table
         .filter(account_marks::account_id.eq(account))
         .filter(account_marks::kind.eq(kind))
         .filter(account_marks::held_until.is_null())
@@ -74,7 +76,7 @@ pub fn hold(tx: &mut Tx, account: Id, kind: MarkKind, value: Option<&str>, by: O
         .get_result(tx.conn)
         .optional()?;
     let value = value.map(str::trim);
-    if let Some((id, sealed, from)) = held {
+    if let Some((id, sealed, from)) = current {
         if value == Some(tx.sealer.open_text(Place(VALUE, id), &sealed)?.as_str()) {
             return Ok(());
         }
@@ -86,8 +88,8 @@ pub fn hold(tx: &mut Tx, account: Id, kind: MarkKind, value: Option<&str>, by: O
     add_pairs(tx, id, pairs)
 }
 
-fn end(tx: &mut Tx, mark: Id, by: Option<Id>, at: UtcTime) -> Result<()> {
-    diesel::update(account_marks::table.find(mark))
+fn end(tx: &mut Tx, entry: Id, by: Option<Id>, at: UtcTime) -> Result<()> {
+    diesel::update(account_marks::table.find(entry))
         .set((account_marks::held_until.eq(Some(at)), account_marks::ended_by.eq(by)))
         .execute(tx.conn)?;
     Ok(())
@@ -111,24 +113,24 @@ fn insert(tx: &mut Tx, account: Id, kind: MarkKind, (value, index): (&str, Strin
     Ok(id)
 }
 
-/// The index of an employer, as its marks have it.
+/// The blind index of an employer.
 pub fn employer_index(sealer: &Sealer, code: &str) -> String {
     sealer.blind_index(MarkKind::Employer.purpose(), code)
 }
 
-/// A member of staff works for these employers from now on and no other: of each the index, and the code where it is known. Whoever runs
-/// several hubs may work for several at once.
+/// Sets the current employers of a member of staff: for each the blind index, and the code where it is known. A hub coordinator
+/// of several hubs may have several employers at once.
 pub fn work_for(tx: &mut Tx, account: Id, employers: &[(String, Option<String>)], by: Option<Id>) -> Result<()> {
-    let held: Vec<(Id, String, UtcTime)> = account_marks::table
+    let current: Vec<(Id, String, UtcTime)> = account_marks::table
         .filter(account_marks::account_id.eq(account))
         .filter(account_marks::kind.eq(MarkKind::Employer))
         .filter(account_marks::held_until.is_null())
         .select((account_marks::id, account_marks::value_index, account_marks::held_from))
         .load(tx.conn)?;
-    for (id, _, from) in held.iter().filter(|(_, index, _)| !employers.iter().any(|(wanted, _)| wanted == index)) {
+    for (id, _, from) in current.iter().filter(|(_, index, _)| !employers.iter().any(|(new, _)| new == index)) {
         end(tx, *id, by, tx.now.max(*from))?;
     }
-    let mut known: Vec<&String> = held.iter().map(|(_, index, _)| index).collect();
+    let mut known: Vec<&String> = current.iter().map(|(_, index, _)| index).collect();
     for (index, code) in employers {
         if !known.contains(&index) {
             let code = code.as_deref().unwrap_or_default();
@@ -143,32 +145,31 @@ fn indexes(sealer: &Sealer, kind: MarkKind, value: &str) -> (String, Vec<String>
     if kind.is_name() { names::indexes(sealer, value) } else { (sealer.blind_index(kind.purpose(), value), Vec::new()) }
 }
 
-fn add_pairs(tx: &mut Tx, mark: Id, pairs: Vec<String>) -> Result<()> {
+fn add_pairs(tx: &mut Tx, entry: Id, pairs: Vec<String>) -> Result<()> {
     let rows: Vec<_> =
-        pairs.into_iter().map(|index| (account_mark_keys::mark_id.eq(mark), account_mark_keys::value_index.eq(index))).collect();
+        pairs.into_iter().map(|index| (account_mark_keys::mark_id.eq(entry), account_mark_keys::value_index.eq(index))).collect();
     if !rows.is_empty() {
         on!(tx.conn, |inner| diesel::insert_into(account_mark_keys::table).values(&rows).execute(inner))?;
     }
     Ok(())
 }
 
-/// A mark as it was or is held.
+/// An entry of the identity history.
 #[derive(Debug, Clone)]
 pub struct Held {
     pub id: Id,
-    /// What kind of mark it is.
     pub kind: MarkKind,
-    /// The value; none where only its index is known.
+    /// The value; `None` where only its blind index is known.
     pub value: Option<Private<String>>,
-    /// Since when.
+    /// When it began to apply.
     pub from: UtcTime,
-    /// Until when; none while it is held.
+    /// When it ceased to apply; `None` for the current value.
     pub until: Option<UtcTime>,
-    /// True for an employer that was left so long ago that it keeps nobody apart any more.
+    /// True for an employer that the person left so long ago that it causes no conflict any more.
     pub lapsed: bool,
-    /// Who set it; none where the service took it over itself.
+    /// The account that set it; `None` where the service took it from older data.
     pub set_by: Option<Id>,
-    /// Who changed it or took it away.
+    /// The account that changed or removed it.
     pub ended_by: Option<Id>,
 }
 
@@ -201,8 +202,7 @@ impl Row {
     }
 }
 
-/// Every mark that an account holds and held, the one that was set last first, from before `before` on; an error for each that cannot
-/// be read.
+/// The identity history of an account, the newest entry first, before `before`; an error for each entry that cannot be decrypted.
 pub fn history(tx: &mut Tx, account: Id, before: Option<Id>, limit: i64) -> Result<Vec<(Id, Result<Held>)>> {
     let mut query = account_marks::table.filter(account_marks::account_id.eq(account)).select(Row::as_select()).into_boxed();
     if let Some(before) = before {
@@ -212,7 +212,7 @@ pub fn history(tx: &mut Tx, account: Id, before: Option<Id>, limit: i64) -> Resu
     Ok(rows.into_iter().map(|row| (row.id, row.unseal(tx.sealer))).collect())
 }
 
-/// Notes who set the marks that an account was made with.
+/// Records who created an account, in the entries that it was created with.
 pub fn made_by(tx: &mut Tx, account: Id, by: Id) -> Result<()> {
     diesel::update(account_marks::table.filter(account_marks::account_id.eq(account)).filter(account_marks::set_by.is_null()))
         .set(account_marks::set_by.eq(Some(by)))
@@ -220,15 +220,15 @@ pub fn made_by(tx: &mut Tx, account: Id, by: Id) -> Result<()> {
     Ok(())
 }
 
-/// An employer whom somebody left long ago no longer counts; returns how many marks lapsed.
+/// Marks the employers that people left more than [`COLLEAGUE_PERIOD_AFTER_LEAVING`] ago as lapsed; returns how many.
 pub fn lapse(tx: &mut Tx) -> Result<usize> {
-    // Written out, so that the index over what has been left and counts is used.
+    // Written as SQL text, so that the partial index over former employers that have not lapsed is used.
     let statement = "UPDATE account_marks SET lapsed = TRUE \
         WHERE NOT lapsed AND kind = 'employer' AND held_until IS NOT NULL AND held_until <= $1";
     Ok(diesel::sql_query(statement).bind::<sql::UtcTime, _>(tx.now - COLLEAGUES_AFTER_LEAVING).execute(tx.conn)?)
 }
 
-/// Indexes names again that were indexed in an earlier form of the comparison; returns how many.
+/// Indexes again the names that were indexed for an earlier version of the comparison; returns how many.
 pub fn renew(tx: &mut Tx) -> Result<usize> {
     let mut renewed = 0;
     loop {

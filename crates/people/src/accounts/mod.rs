@@ -1,4 +1,4 @@
-//! Accounts: an e-mail address, a role, a password hash. Whose account it is otherwise, other rooms know.
+//! Accounts: an email address, a role and a password hash. Other modules hold the details of the person.
 
 pub mod dto;
 pub mod letters;
@@ -15,18 +15,18 @@ use platform::error::Result;
 use platform::ids::Id;
 use platform::outbox::{Message, Verdict};
 
-/// What becomes of an e-mail to a member of staff: it goes, while their account is open and once the address was shown to be theirs.
+/// Decides about an email to a member of staff: it is sent while their account is open and once they have confirmed the address.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn write_to_staff(tx: &mut Tx, account: Id, errand: &letters::Errand) -> Result<Verdict> {
-    let open = queries::open(tx, account)?.filter(|open| open.account.active && open.account.email_verified_at.is_some());
-    Ok(open.map_or(Verdict::NotAnyMore, |open| {
-        Verdict::Send(Message::Email(letters::errand(open.email.reveal(), &tx.policy.app_url, errand)))
+pub fn write_to_staff(tx: &mut Tx, account: Id, task: &letters::Errand) -> Result<Verdict> {
+    let found = queries::open(tx, account)?.filter(|found| found.account.active && found.account.email_verified_at.is_some());
+    Ok(found.map_or(Verdict::NotAnyMore, |found| {
+        Verdict::Send(Message::Email(letters::errand(found.email.reveal(), &tx.policy.app_url, task)))
     }))
 }
 
-/// Registers the operations of this room.
+/// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(routes::get_me).service(routes::update_me);
 }

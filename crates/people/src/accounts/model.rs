@@ -1,15 +1,15 @@
-//! What an account is.
+//! The account and its role.
 
 use platform::ids::{Id, UtcTime};
 
 platform::words! {
-    /// What a person is to the service. One account has one role.
+    /// The role of an account in the service. An account has one role.
     pub enum Role {
-        /// Seeks help.
+        /// Seeks help from the service.
         Practitioner = "practitioner",
         /// Assesses and treats.
         Clinician = "clinician",
-        /// Answers the phone, text and e-mail line.
+        /// Answers the contact line by phone, text message and email.
         CallHandler = "call_handler",
         /// Runs groups, outreach and funding paperwork; books on a practitioner's behalf; refers to and from hubs.
         Coordinator = "coordinator",
@@ -17,29 +17,29 @@ platform::words! {
         HubCoordinator = "hub_coordinator",
         /// Decides funding requests of their area.
         Commissioner = "commissioner",
-        /// Reads the audit trail, reviews break-glass.
+        /// Reads the audit trail and reviews break-glass access.
         PrivacyOfficer = "privacy_officer",
-        /// Staff accounts, hubs, directory, settings. Sees no care record.
+        /// Manages staff accounts, hubs, the directory and settings. Sees no care record.
         Administrator = "administrator",
     }
 
-    /// What a one-time token is good for.
+    /// What a one-time token may be used for.
     pub enum TokenPurpose {
-        /// Choosing a new password. Good for ten minutes (OWASP ASVS 5.0, 6.5.5); a new member of staff gets three days.
+        /// Choosing a new password. Valid for ten minutes (OWASP ASVS 5.0, 6.5.5), and for three days for a new member of staff.
         ResetPassword = "reset_password",
     }
 }
 
-/// An account as rooms see it: nothing here is personal.
+/// An account without personal data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Account {
-    /// Names the account, and the practitioner or clinician whose account it is.
+    /// The id of the account, and of the practitioner or clinician it belongs to.
     pub id: Id,
-    /// What the person is to the service.
+    /// The person's role in the service.
     pub role: Role,
     /// False once an administrator has closed it.
     pub active: bool,
-    /// When the e-mail address was shown to be theirs.
+    /// When the person confirmed the email address.
     pub email_verified_at: Option<UtcTime>,
     pub created_at: UtcTime,
     pub version: i32,

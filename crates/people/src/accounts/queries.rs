@@ -49,39 +49,39 @@ impl Row {
     }
 }
 
-/// An account with what is sealed of it.
+/// An account with its personal data, decrypted.
 #[derive(Debug, Clone)]
 pub struct OpenAccount {
     pub account: Account,
     pub email: Private<String>,
-    /// The name: of staff their own, of practitioners what they want to be called.
+    /// For staff their name, for practitioners the name they want to be called by.
     pub name: Private<String>,
 }
 
-/// What a new account starts with.
+/// The data of a new account.
 #[derive(Debug)]
 pub struct NewAccount<'a> {
     pub id: Id,
     pub role: Role,
-    /// Its e-mail address.
+    /// The email address.
     pub email: &'a str,
-    /// What to call the person.
+    /// The name to call the person by.
     pub name: &'a str,
-    /// The argon2id hash; none until the person has chosen a password.
+    /// The argon2id hash; `None` until the person has chosen a password.
     pub password_hash: Option<&'a str>,
-    /// Set when the address is known to be theirs: it was confirmed, or the operator's command line made the account.
+    /// Set when the address is confirmed, or when the operator created the account on the command line.
     pub email_verified_at: Option<UtcTime>,
 }
 
-/// The blind index of an e-mail address.
+/// The blind index of an email address.
 pub fn email_index(sealer: &Sealer, email: &str) -> String {
     sealer.blind_index("email", email)
 }
 
-/// Makes an account. An address belongs to the account that confirmed it; two staff accounts never share one either.
+/// Creates an account. An address belongs to the account that confirmed it, and two staff accounts never share an address.
 ///
 /// # Errors
-/// 409 `email_taken` when the address belongs to another account. Callers that must not show this replace the answer.
+/// 409 `email_taken` when the address belongs to another account. Callers that must not reveal this replace the answer.
 pub fn insert(tx: &mut Tx, new: &NewAccount<'_>) -> Result<()> {
     diesel::insert_into(accounts::table)
         .values((
@@ -113,15 +113,15 @@ fn email_taken(error: diesel::result::Error) -> Error {
     }
 }
 
-/// The account to which the address with that blind index belongs: the one that confirmed it.
+/// The account that confirmed the address with this blind index.
 pub fn owner_of(tx: &mut Tx, email_index: &str) -> Result<Option<Account>> {
     let confirmed =
         accounts::table.filter(accounts::email_index.eq(email_index)).filter(accounts::email_verified_at.is_not_null());
     Ok(confirmed.select(Row::as_select()).get_result(tx.conn).optional()?.map(|row| row.account()))
 }
 
-/// The account to which an address belongs, with its argon2id hash, if the person has a password: one statement, whether or not there
-/// is such an account.
+/// The account that confirmed an address, with its argon2id hash if the person has a password. It is one statement whether or not
+/// there is such an account.
 pub fn credentials(tx: &mut Tx, email_index: &str) -> Result<Option<(Account, Option<String>)>> {
     let confirmed =
         accounts::table.filter(accounts::email_index.eq(email_index)).filter(accounts::email_verified_at.is_not_null());
@@ -130,7 +130,7 @@ pub fn credentials(tx: &mut Tx, email_index: &str) -> Result<Option<(Account, Op
     Ok(row.map(|(row, hash)| (row.account(), hash)))
 }
 
-/// The staff account that was made for an address and has no password yet.
+/// The staff account that was created for an address and whose address is not confirmed yet.
 pub fn invited_by_email_index(tx: &mut Tx, email_index: &str) -> Result<Option<Account>> {
     let invited = accounts::table
         .filter(accounts::email_index.eq(email_index))
@@ -139,13 +139,13 @@ pub fn invited_by_email_index(tx: &mut Tx, email_index: &str) -> Result<Option<A
     Ok(invited.select(Row::as_select()).get_result(tx.conn).optional()?.map(|row| row.account()))
 }
 
-/// The account, with what is sealed of it.
+/// An account with its personal data.
 pub fn open(tx: &mut Tx, id: Id) -> Result<Option<OpenAccount>> {
     let row = accounts::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
-/// The names of these accounts: what to call each person.
+/// The names of these accounts.
 pub fn names(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, Private<String>>> {
     let rows: Vec<(Id, Vec<u8>)> =
         accounts::table.filter(accounts::id.eq_any(ids.to_vec())).select((accounts::id, accounts::name)).load(tx.conn)?;
@@ -155,7 +155,7 @@ pub fn names(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, Private<String>>> {
 /// Names by account.
 pub type Names = BTreeMap<Id, Private<String>>;
 
-/// The same as far as they can be read, and the ids of the others.
+/// The names of these accounts as far as they can be decrypted, and the ids of the others.
 pub fn readable_names(tx: &mut Tx, ids: &[Id]) -> Result<(Names, Vec<Id>)> {
     let rows: Vec<(Id, Vec<u8>)> =
         accounts::table.filter(accounts::id.eq_any(ids.to_vec())).select((accounts::id, accounts::name)).load(tx.conn)?;
@@ -164,7 +164,7 @@ pub fn readable_names(tx: &mut Tx, ids: &[Id]) -> Result<(Names, Vec<Id>)> {
     Ok((names.into_iter().collect(), unreadable))
 }
 
-/// The open accounts of a role, of those who have shown that the address is theirs: the others are not written to.
+/// The open accounts with a role and a confirmed address. Nothing is sent to the others.
 pub fn active_of(tx: &mut Tx, role: Role) -> Result<Vec<Id>> {
     let open = accounts::table
         .filter(accounts::role.eq(role))
@@ -173,7 +173,7 @@ pub fn active_of(tx: &mut Tx, role: Role) -> Result<Vec<Id>> {
     Ok(open.order(accounts::id).select(accounts::id).load(tx.conn)?)
 }
 
-/// Those of these accounts that are open and have this role, in order.
+/// The accounts among `ids` that are open and have this role, in the order of their ids.
 pub fn active_among(tx: &mut Tx, ids: &[Id], role: Role) -> Result<Vec<Id>> {
     let open = accounts::table
         .filter(accounts::id.eq_any(ids.to_vec()))
@@ -182,13 +182,13 @@ pub fn active_among(tx: &mut Tx, ids: &[Id], role: Role) -> Result<Vec<Id>> {
     Ok(open.order(accounts::id).select(accounts::id).load(tx.conn)?)
 }
 
-/// The closed accounts of a role.
+/// The closed accounts with a role.
 pub fn closed_of(tx: &mut Tx, role: Role) -> Result<Vec<Id>> {
     let closed = accounts::table.filter(accounts::role.eq(role)).filter(accounts::active.eq(false));
     Ok(closed.order(accounts::id).select(accounts::id).load(tx.conn)?)
 }
 
-/// Staff accounts with their ids, oldest first, from `after` on; an error for each that cannot be read.
+/// Staff accounts with their ids, oldest first, after `after`; an error for each that cannot be decrypted.
 pub fn staff(tx: &mut Tx, role: Option<Role>, after: Option<Id>, limit: i64) -> Result<Vec<(Id, Result<OpenAccount>)>> {
     let mut query = accounts::table.filter(accounts::role.ne(Role::Practitioner)).select(Row::as_select()).into_boxed();
     if let Some(role) = role {
@@ -201,27 +201,28 @@ pub fn staff(tx: &mut Tx, role: Option<Role>, after: Option<Id>, limit: i64) -> 
     Ok(rows.into_iter().map(|row| (row.id, unseal(tx.sealer, row))).collect())
 }
 
-/// True while nobody has an account.
+/// True while there is no account.
 pub fn are_none(conn: &mut Conn) -> Result<bool> {
     let first: Option<Id> = accounts::table.select(accounts::id).first(conn).optional()?;
     Ok(first.is_none())
 }
 
-/// What some of the accounts say of the keys.
+/// The result of checking the keys against some of the accounts.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Fit {
-    /// Numbers of sealing keys with which none of the values open that say they were sealed with them.
+    /// Numbers of sealing keys that decrypt none of the values that carry their number.
     pub wrong_sealing: Vec<u8>,
     /// True when the index key finds none of the addresses.
     pub wrong_index: bool,
 }
 
-/// Tries the keys on some of the oldest and of the newest accounts. One damaged row says nothing; all of them do.
+/// Checks the keys on some of the oldest and of the newest accounts. A key is wrong only when it fails on all of them, because
+/// a single row may be damaged.
 pub fn try_keys(conn: &mut Conn, sealer: &Sealer) -> Result<Fit> {
-    const SOME: i64 = 20;
+    const SAMPLE: i64 = 20;
     let columns = (accounts::id, accounts::email, accounts::email_index);
-    let mut rows: Vec<(Id, Vec<u8>, String)> = accounts::table.order(accounts::id).limit(SOME).select(columns).load(conn)?;
-    rows.extend(accounts::table.order(accounts::id.desc()).limit(SOME).select(columns).load::<(Id, Vec<u8>, String)>(conn)?);
+    let mut rows: Vec<(Id, Vec<u8>, String)> = accounts::table.order(accounts::id).limit(SAMPLE).select(columns).load(conn)?;
+    rows.extend(accounts::table.order(accounts::id.desc()).limit(SAMPLE).select(columns).load::<(Id, Vec<u8>, String)>(conn)?);
     let (mut opened, mut indexed): (BTreeMap<u8, bool>, Option<bool>) = (BTreeMap::new(), None);
     for (id, sealed, index) in rows {
         let address = sealer.open_text(Place(EMAIL, id), &sealed).ok();
@@ -244,7 +245,7 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<OpenAccount> {
     })
 }
 
-/// Gives the account another name.
+/// Changes the name of an account.
 pub fn rename(tx: &mut Tx, id: Id, name: &str) -> Result<()> {
     diesel::update(accounts::table.find(id))
         .set((
@@ -256,13 +257,13 @@ pub fn rename(tx: &mut Tx, id: Id, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Gives a member of staff another name, by which they are found from now on as by all those before.
+/// Changes the name of a member of staff. Conflicts are found by the new name and by every earlier one.
 pub fn rename_staff(tx: &mut Tx, id: Id, name: &str, by: Id) -> Result<()> {
     rename(tx, id, name)?;
     marks::hold(tx, id, MarkKind::AccountName, Some(name), Some(by))
 }
 
-/// Opens or closes the account.
+/// Opens or closes an account.
 pub fn set_active(tx: &mut Tx, id: Id, active: bool) -> Result<()> {
     diesel::update(accounts::table.find(id))
         .set((accounts::active.eq(active), accounts::updated_at.eq(tx.now), accounts::version.eq(accounts::version + 1)))
@@ -270,16 +271,16 @@ pub fn set_active(tx: &mut Tx, id: Id, active: bool) -> Result<()> {
     Ok(())
 }
 
-/// Deletes the one-time tokens of an account: no link that was sent works any more.
+/// Deletes the one-time tokens of an account, so that no link that was sent works any more.
 pub fn delete_tokens(tx: &mut Tx, account: Id) -> Result<()> {
     diesel::delete(one_time_tokens::table.filter(one_time_tokens::account_id.eq(account))).execute(tx.conn)?;
     Ok(())
 }
 
-/// Notes that the address is the person's own: from now on it belongs to this account.
+/// Records that the person confirmed the address. From now on it belongs to this account.
 ///
 /// # Errors
-/// 409 `email_taken` when it has come to belong to another account meanwhile.
+/// 409 `email_taken` when another account has confirmed it in the meantime.
 pub fn mark_verified(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(accounts::table.find(id).filter(accounts::email_verified_at.is_null()))
         .set((accounts::email_verified_at.eq(Some(tx.now)), accounts::updated_at.eq(tx.now)))
@@ -301,7 +302,7 @@ pub fn set_password_hash(tx: &mut Tx, id: Id, hash: &str) -> Result<()> {
     Ok(())
 }
 
-/// Makes a one-time token and forgets earlier ones for the same purpose. The token itself is stored nowhere.
+/// Creates a one-time token and deletes earlier ones for the same purpose. Only a hash of the token is stored.
 pub fn issue_token(tx: &mut Tx, account: Id, purpose: TokenPurpose, life: TimeDelta) -> Result<Private<String>> {
     diesel::delete(
         one_time_tokens::table
@@ -323,10 +324,10 @@ pub fn issue_token(tx: &mut Tx, account: Id, purpose: TokenPurpose, life: TimeDe
     Ok(token.into())
 }
 
-/// Uses a token up and returns whose it was.
+/// Uses a token and returns the account that it belongs to.
 ///
 /// # Errors
-/// 410 `token_expired` when it is unknown, used or too old: the three are not told apart.
+/// 410 `token_expired` when it is unknown, used or expired; the answer does not show which.
 pub fn redeem_token(tx: &mut Tx, token: &str, purpose: TokenPurpose) -> Result<Id> {
     let good = one_time_tokens::table
         .filter(one_time_tokens::token_hash.eq(token_hash(token)))
@@ -341,25 +342,25 @@ pub fn redeem_token(tx: &mut Tx, token: &str, purpose: TokenPurpose) -> Result<I
     account.ok_or_else(|| Reason::TokenExpired.into())
 }
 
-/// Forgets tokens that are past use; returns how many.
+/// Deletes expired tokens; returns how many.
 pub fn sweep_tokens(tx: &mut Tx) -> Result<usize> {
     Ok(diesel::delete(one_time_tokens::table.filter(one_time_tokens::expires_at.lt(tx.now))).execute(tx.conn)?)
 }
 
-/// A fresh token. 128 bits: not to be guessed in the days that it lives, and short enough for a link to fit on a line of
-/// an e-mail.
+/// A new token. Its 128 bits cannot be guessed during its life, and it is short enough for a link to fit on a line of an
+/// email.
 pub fn fresh_token() -> String {
     let mut secret = [0; 16];
     random(&mut secret);
     URL_SAFE_NO_PAD.encode(secret)
 }
 
-/// What is kept of a token, which may have been pasted with white space in it.
+/// The hash of a token that is stored. White space is removed first, because a token may be pasted with white space in it.
 pub fn token_hash(token: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(text::token(token).as_bytes()))
 }
 
-/// Locks an account until the transaction ends; `None` when there is none.
+/// Locks an account until the transaction ends; `None` when there is no such account.
 pub fn lock_account(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
     Ok(platform::lock_row!(tx.conn, accounts, id)?)
 }

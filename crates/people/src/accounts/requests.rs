@@ -1,6 +1,6 @@
-//! What is asked for an address without a session: a registration, another confirmation link, a new password. The request itself
-//! is written down and nothing else, whatever is true of the address, so that neither the answer nor its time shows whether there
-//! is an account. A background task decides.
+//! Requests about an email address that need no session: a registration, another confirmation link, a new password. A request is
+//! stored in the same way whether or not the address has an account, so that neither the answer nor its time shows it. A
+//! background job decides about it.
 
 use diesel::prelude::*;
 
@@ -10,34 +10,34 @@ use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 
 platform::words! {
-    /// What is asked for an address.
+    /// What is requested for an email address.
     pub enum Asked {
-        /// That a registration be confirmed.
+        /// A link to confirm a registration.
         Registration = "registration",
         /// Another confirmation link.
         ConfirmationLink = "confirmation_link",
-        /// A link for a new password.
+        /// A link to choose a new password.
         PasswordReset = "password_reset",
     }
 }
 
-/// A request that is to be decided.
+/// A request that waits for a decision.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = address_requests)]
 pub struct AddressRequest {
     pub id: Id,
-    /// What is asked.
+    /// What is requested.
     pub kind: Asked,
-    /// The blind index of the address.
+    /// The blind index of the email address.
     pub email_index: String,
     /// The pending registration.
     pub registration_id: Option<Id>,
-    /// When it was asked.
+    /// When it was requested.
     pub created_at: UtcTime,
 }
 
-/// Writes a request down, to be decided at `due`. It is written however often was asked before: the time of the answer would
-/// show that others asked for the address.
+/// Stores a request to be decided at `due`, however many were made before: otherwise the time of the answer would show that
+/// others made requests for the address.
 ///
 /// # Errors
 /// When the database refuses.
@@ -68,7 +68,7 @@ pub fn due(tx: &mut Tx, limit: i64) -> Result<Vec<AddressRequest>> {
         .load(tx.conn)?)
 }
 
-/// Takes a request on, in the transaction that decides it; false when another instance has decided it.
+/// Claims a request in the transaction that decides about it; false when another instance has done so.
 ///
 /// # Errors
 /// When the database refuses.

@@ -1,4 +1,4 @@
-//! One's own account.
+//! HTTP handlers of the caller's own account.
 
 use actix_web::{get, patch};
 
@@ -21,17 +21,17 @@ use platform::refusal::Reason;
 pub async fn get_me(caller: Anyone, platform: Platform) -> Result<Answer> {
     platform
         .read(move |tx| {
-            let open = queries::open(tx, caller.id)?.ok_or_else(Error::not_found)?;
-            let version = open.account.version;
-            Ok(Answer::ok(&Me::from(open))?.version(version))
+            let details = queries::open(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            let version = details.account.version;
+            Ok(Answer::ok(&Me::from(details))?.version(version))
         })
         .await
 }
 
 /// Update my account
 ///
-/// Practitioners may be called what they like. The name of a member of staff is theirs by an administrator's hand: others keep
-/// them away by it.
+/// Practitioners choose the name that they are called by. Only an administrator changes the name of a member of staff, because
+/// practitioners block staff by name.
 #[utoipa::path(
     operation_id = "updateMe", tag = "Account", request_body = UpdateMe,
     extensions(("x-roles" = json!(Anyone::ROLES)), ("x-problems" = json!(["wrong_role"]))),
@@ -47,7 +47,7 @@ pub async fn update_me(caller: Anyone, seen: IfMatch, form: Json<UpdateMe>, plat
             seen.check(before.account.version)?;
             let renamed = form.name.as_ref().filter(|name| name.reveal().trim() != before.name.reveal());
             if caller.is_staff() && renamed.is_some() {
-                let detail = "An administrator changes the names of staff.";
+                let detail = "Only an administrator can change the name of a member of staff. Ask an administrator.";
                 return Err(Error::field(Reason::AdministratorOnly, "/name", "not_allowed", detail));
             }
             if let Some(name) = &form.name {

@@ -1,4 +1,4 @@
-//! Forms about messages.
+//! JSON forms and views of notification preferences and outgoing messages.
 
 use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use platform::outbox::{MessageCarrier, MessageState, keeping};
 use platform::private::Private;
 use platform::refusal::Reason;
 
-/// A time on a clock in Britain, in hours and minutes.
+/// A time of day in the UK, in hours and minutes.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schema(value_type = String, min_length = 5, max_length = 5, pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "21:00")]
@@ -32,44 +32,44 @@ impl From<ClockTime> for String {
     }
 }
 
-/// Hours in which nothing is sent but what somebody is waiting for. They may span midnight.
+/// Hours in which nothing is sent except a message that you are waiting for, such as a code. They may span midnight.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuietHoursForm {
-    /// From this time on,
+    /// When they begin.
     pub from: ClockTime,
-    /// until this time, which is another.
+    /// When they end. It differs from `from`.
     pub until: ClockTime,
 }
 
-/// How somebody wants to be written to. What is left out is wished not to be.
+/// The message preferences of a practitioner. They replace all previous ones; an optional member that is left out is cleared.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceMessagePreferences {
-    /// By which channel. Links for the address and the password always come by e-mail.
+    /// The channel. Links to confirm the address and to choose a password are always sent by email.
     pub channel: MessageChannel,
-    /// The mobile number; without a country one of the United Kingdom. Texts go to it once it is verified.
+    /// The mobile number. Without a country code it is a UK number. Text messages are sent to it once it is confirmed.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){5}[0-9+(). -]*$", example = "07700 900123")]
     pub mobile: Option<Private<String>>,
-    /// When nothing is sent; null for any hour.
+    /// When nothing is sent; null for no quiet hours.
     #[serde(default)]
     pub quiet_hours: Option<QuietHoursForm>,
-    /// In which words. The service's name needs the consent `service_name_in_messages` of the registration, too.
+    /// Whether messages name the service. That also needs the consent `service_name_in_messages` of the registration.
     pub wording: MessageWording,
-    /// Whether appointments are recalled some days before.
+    /// Whether reminders of appointments are sent some days before.
     pub reminders: bool,
-    /// A subject line for every letter, for eyes that may fall on the screen; each letter's own, neutral one when left out.
+    /// A subject line for every email, in case others see your screen. When left out, each email has its own neutral subject.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 60, example = "Rota query")]
     pub subject_line: Option<Private<String>>,
 }
 
 impl ReplaceMessagePreferences {
-    /// The wishes that the form expresses; `before` knows whether the number is verified.
+    /// The preferences in the form; `before` shows whether the number is verified.
     ///
     /// # Errors
-    /// 422 `invalid_mobile`, or `invalid_body` naming the member.
+    /// 422 `invalid_body` naming the member.
     pub fn wishes(&self, before: &Wishes) -> Result<Wishes> {
         let mobile = self.mobile.as_ref().map(|typed| rules::mobile(typed.reveal())).transpose()?;
         let subject_line = match &self.subject_line {
@@ -78,7 +78,7 @@ impl ReplaceMessagePreferences {
         };
         let quiet = self.quiet_hours.map(|hours| QuietHours { from: hours.from.0, until: hours.until.0 });
         if quiet.is_some_and(|quiet| quiet.from == quiet.until) {
-            let detail = "Quiet hours begin and end at different times.";
+            let detail = "Quiet hours must begin and end at different times. Choose another end.";
             return Err(Error::field(Reason::InvalidBody, "/quiet_hours/until", "invalid", detail));
         }
         let mobile_verified = before.mobile_verified && mobile == before.mobile;
@@ -87,73 +87,73 @@ impl ReplaceMessagePreferences {
     }
 }
 
-/// How somebody is written to.
+/// The message preferences of a practitioner.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MessagePreferences {
-    /// By which channel.
+    /// The channel.
     pub channel: MessageChannel,
     /// The mobile number, in E.164.
     #[schema(max_length = 16)]
     pub mobile: Option<String>,
-    /// Whether the number was shown to be theirs. Until then letters go by e-mail.
+    /// Whether the number is confirmed. Until then, messages are sent by email.
     pub mobile_verified: bool,
-    /// When nothing is sent; null for any hour.
+    /// When nothing is sent; null for no quiet hours.
     pub quiet_hours: Option<QuietHoursForm>,
-    /// In which words.
+    /// Whether messages name the service.
     pub wording: MessageWording,
-    /// Whether appointments are recalled some days before.
+    /// Whether reminders of appointments are sent some days before.
     pub reminders: bool,
-    /// The subject line of every letter; null for each letter's own.
+    /// The subject line of every email; null when each email has its own.
     #[schema(max_length = 60)]
     pub subject_line: Option<String>,
 }
 
 impl From<Wishes> for MessagePreferences {
-    fn from(wishes: Wishes) -> Self {
-        let Wishes { channel, mobile, mobile_verified, quiet, wording, reminders, subject_line } = wishes;
+    fn from(preferences: Wishes) -> Self {
+        let Wishes { channel, mobile, mobile_verified, quiet, wording, reminders, subject_line } = preferences;
         let quiet_hours = quiet.map(|quiet| QuietHoursForm { from: ClockTime(quiet.from), until: ClockTime(quiet.until) });
         Self { channel, mobile, mobile_verified, quiet_hours, wording, reminders, subject_line }
     }
 }
 
-/// A code on its way.
+/// A code has been sent to your mobile number.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MobileCodeSent {
-    /// Until when it is good.
+    /// When the code expires.
     pub expires_at: UtcTime,
 }
 
-/// The code that came by text.
+/// The code from the text message.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConfirmMobile {
-    /// Six digits. Spaces and hyphens between them do not count.
+    /// Six digits. Spaces and hyphens between them are ignored.
     #[schema(value_type = String, min_length = 6, max_length = 11, pattern = "^[0-9]([ -]?[0-9]){5}$", example = "123456")]
     pub code: Private<String>,
 }
 
-/// A message, as its keepers see it: never to whom, never its words.
+/// The status of an outgoing message, for administrators. It shows neither the recipient nor the text.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OutgoingMessage {
-    /// Names the message, here and at whoever carries it.
+    /// The id of the message, here and with the provider that delivers it.
     pub id: Id,
-    /// What it is about, in one word.
+    /// What the message is about, as one word such as `mobile_code`.
     #[schema(max_length = 50)]
     pub kind: String,
-    /// How it travels; null until that is decided.
+    /// The carrier; null until it is decided.
     pub channel: Option<MessageCarrier>,
-    /// Where it stands.
+    /// The state of the message.
     pub state: MessageState,
-    /// How often it was tried.
+    /// How many times sending was attempted.
     #[schema(minimum = 0, maximum = 1000)]
     pub attempts: i32,
-    /// When it was asked for.
+    /// When it was queued.
     pub created_at: UtcTime,
-    /// When it is to be sent, or was.
+    /// When it is due to be sent, or was.
     pub due_at: UtcTime,
-    /// When it was handed over.
+    /// When the provider accepted it.
     pub sent_at: Option<UtcTime>,
-    /// What went wrong last, in a word or two.
+    /// The reason for the last failure, as a short code.
     #[schema(max_length = 50)]
     pub failure: Option<String>,
 }
@@ -166,13 +166,13 @@ impl From<keeping::Kept> for OutgoingMessage {
 }
 
 platform::words! {
-    /// The states of a message that waits for a decision, as a form names them.
+    /// The states in which a message waits for an administrator's decision.
     pub enum UnsentState {
-        /// Tried too often.
+        /// Sending failed too many times.
         Dead = "dead",
-        /// Refused for its recipient.
+        /// The provider refused the recipient.
         Failed = "failed",
-        /// It may have arrived.
+        /// It may have been delivered.
         InDoubt = "in_doubt",
     }
 }
@@ -187,19 +187,19 @@ impl From<UnsentState> for MessageState {
     }
 }
 
-/// Which messages are sent again.
+/// Which messages to send again.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplayMessages {
-    /// Those in this state.
+    /// Messages in this state.
     pub state: UnsentState,
-    /// Only those about this, in one word.
+    /// Only messages of this kind.
     #[schema(value_type = String, required = false, min_length = 1, max_length = 50, pattern = "^[a-z_]+$")]
     pub kind: Option<String>,
-    /// Only those of this carrier.
+    /// Only messages of this carrier.
     #[schema(value_type = MessageCarrier, required = false)]
     pub channel: Option<MessageCarrier>,
-    /// Only those that were asked for at this instant or later.
+    /// Only messages that were queued at this time or later.
     #[schema(value_type = UtcTime, required = false)]
     pub since: Option<UtcTime>,
 }
@@ -210,20 +210,20 @@ impl From<&ReplayMessages> for keeping::Batch {
     }
 }
 
-/// How many messages are sent again.
+/// How many messages will be sent again.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReplayMessagesResult {
-    /// How many were put back into the queue.
+    /// The number of messages that were queued again.
     #[schema(minimum = 0)]
     pub count: u64,
 }
 
-/// Which messages.
+/// Which messages to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct OutgoingMessageQuery {
-    /// Only those that stand so.
+    /// Only messages in this state.
     #[param(nullable = false)]
     pub state: Option<MessageState>,
 }

@@ -1,6 +1,6 @@
-//! How each person wants to be written to: by which channel, at which hours, in which words. And, for administrators, what
-//! could not be sent. Rooms that write to practitioners hand in a [`Draft`] when their notice is due, and get back
-//! what becomes of it.
+//! The notification preferences of practitioners: channel, quiet hours and wording. And, for administrators, the messages that
+//! could not be sent. Modules that notify practitioners pass a [`Draft`] when their notification is due, and get the decision
+//! about it.
 
 pub mod dto;
 mod letters;
@@ -19,31 +19,31 @@ use platform::error::Result;
 use platform::ids::Id;
 use platform::outbox::Verdict;
 
-/// What becomes of a draft for a practitioner, as they wish it now: it goes out, waits for the end of quiet hours, or is not
-/// wanted.
+/// Decides about a draft for a practitioner by their current preferences: it is sent, postponed to the end of quiet hours, or
+/// discarded.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn address(tx: &mut Tx, practitioner: Id, draft: &Draft) -> Result<Verdict> {
-    let Some(account) = accounts::open(tx, practitioner)?.filter(|open| open.account.active) else {
+    let Some(account) = accounts::open(tx, practitioner)?.filter(|found| found.account.active) else {
         return Ok(Verdict::NotAnyMore);
     };
     let Some(registered) = registration::open(tx, practitioner)? else { return Ok(Verdict::NotAnyMore) };
-    let wishes = queries::wishes(tx, practitioner)?;
-    let manner = Manner {
+    let preferences = queries::wishes(tx, practitioner)?;
+    let recipient = Manner {
         email: account.email.into_revealed(),
         greeting: registered.told.greeting,
         service: registered.told.consents.service_name_in_messages.then(|| tx.policy.service_name.clone()),
     };
-    Ok(match rules::way(&wishes, draft, tx.now.get()) {
+    Ok(match rules::way(&preferences, draft, tx.now.get()) {
         Way::Later(when) => Verdict::Later(when.into()),
         Way::Never => Verdict::NotAnyMore,
-        Way::Letter => Verdict::Send(letters::letter(&wishes, &manner, draft, &tx.policy.app_url)),
-        Way::Text(number) => Verdict::Send(letters::text(&wishes, &manner, draft, number)),
+        Way::Letter => Verdict::Send(letters::letter(&preferences, &recipient, draft, &tx.policy.app_url)),
+        Way::Text(number) => Verdict::Send(letters::text(&preferences, &recipient, draft, number)),
     })
 }
 
-/// Registers the operations of this room.
+/// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::preferences::get_message_preferences)

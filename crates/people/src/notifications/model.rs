@@ -1,57 +1,57 @@
-//! What a person may wish of our messages, and what a message has to say before those wishes are known.
+//! Notification preferences, and the content of a message before they are applied.
 
 use chrono::{DateTime, NaiveTime, Utc};
 
 platform::words! {
-    /// How a practitioner wants to be written to.
+    /// The channel for messages to a practitioner.
     pub enum MessageChannel {
-        /// By e-mail.
+        /// Email.
         Email = "email",
-        /// By text to a mobile number that was verified; by e-mail as long as it is not.
+        /// Text message to a verified mobile number; email while the number is not verified.
         Sms = "sms",
-        /// By e-mail, and only what somebody else has done that must be known: an appointment moved or cancelled.
+        /// Email, and only when someone else has changed something the practitioner must know, such as an appointment that was
+        /// moved or cancelled.
         EssentialOnly = "essential_only",
     }
 
-    /// What messages may say of where they come from.
+    /// How messages name their sender.
     pub enum MessageWording {
-        /// Nothing.
+        /// Messages do not name the service.
         Neutral = "neutral",
-        /// The service's name.
+        /// Messages name the service.
         Named = "named",
     }
 }
 
-/// Hours of the day, on a clock in Britain, in which nobody is written to. They may span midnight.
+/// Hours of the day, in UK time, in which no messages are sent. They may span midnight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct QuietHours {
-    /// From this time on,
+    /// The first minute.
     pub from: NaiveTime,
-    /// until this time.
+    /// The first minute after them.
     pub until: NaiveTime,
 }
 
-/// What a practitioner wishes.
+/// The notification preferences of a practitioner.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Wishes {
     pub channel: MessageChannel,
     /// The mobile number, in E.164.
     pub mobile: Option<String>,
-    /// Whether the number was shown to be theirs.
+    /// Whether the practitioner has confirmed the number with a code.
     pub mobile_verified: bool,
-    /// When not.
     pub quiet: Option<QuietHours>,
     pub wording: MessageWording,
-    /// Whether appointments are recalled some days before.
+    /// Whether reminders of appointments are sent some days before.
     pub reminders: bool,
-    /// The subject line that every letter gets instead of its own.
+    /// The subject line of every email; `None` for each email's own.
     pub subject_line: Option<String>,
 }
 
 platform::redacted_debug!(Wishes);
 
 impl Default for Wishes {
-    /// What holds for whoever has said nothing: neutral letters, by day.
+    /// The preferences of a practitioner who has set none: neutral emails, by day.
     fn default() -> Self {
         let hour = |hour| NaiveTime::MIN + chrono::TimeDelta::hours(hour);
         Self {
@@ -66,42 +66,42 @@ impl Default for Wishes {
     }
 }
 
-/// What a message has to say. Its words name neither the service nor anybody in it.
+/// The content of a message. Its text names neither the service nor any person.
 #[derive(Debug, Clone)]
 pub struct Draft {
-    /// The subject line of a letter.
+    /// The subject line of the email.
     pub subject: &'static str,
-    /// What is the matter, in one sentence that begins with a small letter.
+    /// What has happened, in one sentence that begins with a lower-case letter.
     pub sentence: String,
-    /// Where in the app there is more, beginning with `/`.
+    /// The page of the app with the details, beginning with `/`.
     pub path: String,
-    /// The same as a text message.
+    /// The same content as a text message.
     pub text: String,
-    /// True when it must be known even by those who want as few messages as can be.
+    /// True when it is sent even to those who chose [`MessageChannel::EssentialOnly`].
     pub essential: bool,
-    /// When it is of no use any more. What is essential is told in quiet hours rather than too late.
+    /// When the message is of no use any more. An essential one is sent in quiet hours rather than too late.
     pub until: DateTime<Utc>,
 }
 
-/// To whom and how, as far as it is not a wish.
+/// The recipient of a message: address, greeting and consent, which are not part of the preferences.
 #[derive(Clone)]
 pub struct Manner {
     pub email: String,
-    /// The words to greet with.
+    /// The greeting.
     pub greeting: Option<String>,
-    /// The service's name, where they allow messages to say it.
+    /// The name of the service, where the practitioner has agreed that messages name it.
     pub service: Option<String>,
 }
 
-/// What becomes of a draft.
+/// The decision about a draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Way {
-    /// It goes as a letter.
+    /// It is sent by email.
     Letter,
-    /// It goes as a text to this number.
+    /// It is sent as a text message to this number.
     Text(String),
-    /// It waits until then.
+    /// It waits until this time.
     Later(DateTime<Utc>),
-    /// It does not go.
+    /// It is not sent.
     Never,
 }

@@ -1,4 +1,4 @@
-//! Every statement about how practitioners want to be written to.
+//! SQL statements about the notification preferences of practitioners.
 
 use chrono::{NaiveTime, TimeDelta, Timelike};
 use diesel::prelude::*;
@@ -13,7 +13,7 @@ use platform::seal::Place;
 
 const DETAILS: &str = "message_preferences.details";
 
-/// What is sealed of somebody's wishes.
+/// The encrypted part of the preferences.
 #[derive(Serialize, Deserialize)]
 struct Details {
     mobile: Option<String>,
@@ -37,39 +37,39 @@ struct Row {
     version: i32,
 }
 
-/// What somebody wishes, with what belongs to it.
+/// The stored preferences of a practitioner, with the verification code and the version.
 #[derive(Debug, Clone, Default)]
 pub struct Kept {
     pub wishes: Wishes,
-    /// The print of the code that was sent to the number, when, and how often a wrong one was tried since.
+    /// The digest of the code that was sent to the number, when it was sent, and how many wrong codes were entered since.
     pub code: Option<(String, UtcTime, i32)>,
-    /// Counts changes; 0 for somebody who has never said anything.
+    /// The number of changes; 0 for a practitioner who has set no preferences.
     pub version: i32,
 }
 
-/// What somebody wishes; the usual, where they have said nothing.
+/// A practitioner's preferences; the defaults where they have set none.
 pub fn wishes(tx: &mut Tx, practitioner: Id) -> Result<Wishes> {
     Ok(kept(tx, practitioner)?.wishes)
 }
 
-/// The same with what belongs to it.
+/// The same, with the verification code and the version.
 pub fn kept(tx: &mut Tx, practitioner: Id) -> Result<Kept> {
     let row: Option<Row> =
         message_preferences::table.find(practitioner).select(Row::as_select()).get_result(tx.conn).optional()?;
     let Some(row) = row else { return Ok(Kept::default()) };
     let details: Details = tx.sealer.open_json(Place(DETAILS, row.practitioner_id), &row.details)?;
-    let quiet = row.quiet_from.zip(row.quiet_until).map(|(from, until)| QuietHours { from: wall(from), until: wall(until) });
+    let hours = row.quiet_from.zip(row.quiet_until).map(|(from, until)| QuietHours { from: wall(from), until: wall(until) });
     Ok(Kept {
         wishes: Wishes {
             channel: row.channel,
             mobile: details.mobile,
             mobile_verified: row.mobile_verified_at.is_some(),
-            quiet,
+            quiet: hours,
             wording: row.wording,
             reminders: row.reminders,
             subject_line: details.subject_line,
         },
-        code: row.code_print.zip(row.code_sent_at).map(|(print, sent_at)| (print, sent_at, row.code_tries)),
+        code: row.code_print.zip(row.code_sent_at).map(|(digest, sent_at)| (digest, sent_at, row.code_tries)),
         version: row.version,
     })
 }
@@ -82,16 +82,16 @@ fn minutes(time: NaiveTime) -> i32 {
     i32::try_from(time.num_seconds_from_midnight() / 60).unwrap_or(0)
 }
 
-/// Replaces what somebody wishes; `before` is what was kept. Another number has yet to be verified, and a code that was sent to
-/// the old one is good no more. The practitioner's row is locked by whoever calls.
-pub fn replace(tx: &mut Tx, practitioner: Id, before: &Kept, wishes: &Wishes) -> Result<()> {
-    let details = Details { mobile: wishes.mobile.clone(), subject_line: wishes.subject_line.clone() };
+/// Replaces the stored preferences `before`. A new number must be verified, and a code that was sent to the old number no longer
+/// works. The caller has locked the practitioner's row.
+pub fn replace(tx: &mut Tx, practitioner: Id, before: &Kept, preferences: &Wishes) -> Result<()> {
+    let details = Details { mobile: preferences.mobile.clone(), subject_line: preferences.subject_line.clone() };
     let columns = (
-        message_preferences::channel.eq(wishes.channel),
-        message_preferences::quiet_from.eq(wishes.quiet.map(|quiet| minutes(quiet.from))),
-        message_preferences::quiet_until.eq(wishes.quiet.map(|quiet| minutes(quiet.until))),
-        message_preferences::wording.eq(wishes.wording),
-        message_preferences::reminders.eq(wishes.reminders),
+        message_preferences::channel.eq(preferences.channel),
+        message_preferences::quiet_from.eq(preferences.quiet.map(|quiet| minutes(quiet.from))),
+        message_preferences::quiet_until.eq(preferences.quiet.map(|quiet| minutes(quiet.until))),
+        message_preferences::wording.eq(preferences.wording),
+        message_preferences::reminders.eq(preferences.reminders),
         message_preferences::details.eq(tx.sealer.seal_json(Place(DETAILS, practitioner), &details)?),
         message_preferences::version.eq(before.version + 1),
         message_preferences::updated_at.eq(tx.now),
@@ -108,7 +108,7 @@ pub fn replace(tx: &mut Tx, practitioner: Id, before: &Kept, wishes: &Wishes) ->
         return Ok(());
     }
     diesel::update(message_preferences::table.find(practitioner)).set(columns).execute(tx.conn)?;
-    if wishes.mobile != before.wishes.mobile {
+    if preferences.mobile != before.wishes.mobile {
         diesel::update(message_preferences::table.find(practitioner))
             .set((
                 message_preferences::mobile_verified_at.eq(None::<UtcTime>),
@@ -121,11 +121,11 @@ pub fn replace(tx: &mut Tx, practitioner: Id, before: &Kept, wishes: &Wishes) ->
     Ok(())
 }
 
-/// Keeps the print of a code that goes to the number.
-pub fn keep_code(tx: &mut Tx, practitioner: Id, print: &str) -> Result<()> {
+/// Stores the digest of a code that is sent to the number.
+pub fn keep_code(tx: &mut Tx, practitioner: Id, digest: &str) -> Result<()> {
     diesel::update(message_preferences::table.find(practitioner))
         .set((
-            message_preferences::code_print.eq(Some(print)),
+            message_preferences::code_print.eq(Some(digest)),
             message_preferences::code_sent_at.eq(Some(tx.now)),
             message_preferences::code_tries.eq(0),
         ))
@@ -141,7 +141,7 @@ pub fn count_wrong_code(tx: &mut Tx, practitioner: Id) -> Result<()> {
     Ok(())
 }
 
-/// Notes that the number is theirs.
+/// Records that the practitioner has confirmed the number.
 pub fn verified(tx: &mut Tx, practitioner: Id) -> Result<()> {
     diesel::update(message_preferences::table.find(practitioner))
         .set((

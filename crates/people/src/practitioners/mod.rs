@@ -1,4 +1,4 @@
-//! Practitioners: what they registered, their pathway, and the colleagues they block.
+//! Practitioners: their registration details, their pathway, and the colleagues they block.
 
 pub mod dto;
 pub mod model;

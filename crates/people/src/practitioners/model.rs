@@ -1,10 +1,10 @@
-//! The words of a practitioner's record: the pathway, why care must be confidential, and whether the general
-//! practitioner may be told.
+//! Types of a practitioner's registration: the pathway, the reason why care must be confidential, the eligibility decision, and
+//! consent to share information with the general practitioner.
 
 use serde::{Deserialize, Serialize};
 
 platform::words! {
-    /// Why a person cannot get care confidentially where they work.
+    /// Why a person cannot get confidential care where they work.
     pub enum ConfidentialityReason {
         /// The seniority of their role.
         Seniority = "seniority",
@@ -12,7 +12,7 @@ platform::words! {
         Team = "team",
         /// The local service belongs to their own employer.
         LocalServiceIsEmployer = "local_service_is_employer",
-        /// Another reason, which a coordinator must look at.
+        /// Another reason. A coordinator must review it.
         Other = "other",
         /// No such reason.
         None = "none",
@@ -20,39 +20,39 @@ platform::words! {
 }
 
 platform::words! {
-    /// The verdict on a registration.
+    /// The eligibility decision on a registration.
     pub enum EligibilityDecision {
         /// Covered: care may be booked.
         Eligible = "eligible",
-        /// Covered only if the local commissioner first agrees to pay.
+        /// Covered only if the local commissioner agrees to fund care first.
         NeedsFunding = "needs_funding",
-        /// Not covered: pointed to other help.
+        /// Not covered: signposted to other help.
         Signposted = "signposted",
     }
 }
 
 platform::words! {
-    /// A practitioner's step in the service.
+    /// Where a practitioner is on the way through the service.
     pub enum Pathway {
         /// Registered and covered; the intake questionnaires come next.
         Registered = "registered",
-        /// Waiting for a commissioner's decision; nothing may be booked.
+        /// Waiting for a commissioner's funding decision; nothing may be booked.
         AwaitingFunding = "awaiting_funding",
         /// The intake questionnaires are submitted.
         IntakeDone = "intake_done",
         /// An assessment is booked.
         AssessmentBooked = "assessment_booked",
-        /// Accepted, with a plan.
+        /// Accepted for care, with a plan.
         InCare = "in_care",
         /// Care has ended.
         Discharged = "discharged",
-        /// Pointed to other help.
+        /// Not covered: signposted to other help.
         Signposted = "signposted",
     }
 }
 
 impl EligibilityDecision {
-    /// The step of a new registration after this verdict.
+    /// The pathway of a new registration after this decision.
     pub const fn pathway(self) -> Pathway {
         match self {
             Self::Eligible => Pathway::Registered,
@@ -62,22 +62,22 @@ impl EligibilityDecision {
     }
 }
 
-/// Why a verdict is what it is.
+/// A reason for an eligibility decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EligibilityReason {
     /// A stable code.
     pub code: String,
-    /// A sentence for the person.
+    /// A sentence to show to the person.
     pub text: String,
 }
 
 platform::words! {
-    /// Whether the general practitioner may be told.
+    /// Whether the general practitioner may be informed.
     pub enum GpSharing {
-        /// Nobody has asked yet: nothing may be told.
+        /// The practitioner has not been asked yet: nothing may be shared.
         NotAsked = "not_asked",
-        /// Somebody has asked, and there is no answer yet: nothing may be told.
+        /// The practitioner has been asked and has not answered yet: nothing may be shared.
         Asked = "asked",
         /// The practitioner agrees.
         Given = "given",
@@ -85,7 +85,7 @@ platform::words! {
         Refused = "refused",
     }
 
-    /// How it was said.
+    /// How consent was given or refused.
     pub enum ConsentMethod {
         /// By the practitioner, in the app.
         InTheApp = "in_the_app",
@@ -95,31 +95,31 @@ platform::words! {
         InAnAppointment = "in_an_appointment",
         /// By telephone.
         ByPhone = "by_phone",
-        /// In a letter or message.
+        /// In a letter or a message.
         InWriting = "in_writing",
     }
 }
 
 impl GpSharing {
-    /// Whether something may be told.
+    /// Whether information may be shared.
     pub const fn allows(self) -> bool {
         matches!(self, Self::Given)
     }
 }
 
-/// The general practitioner, as far as the practitioner says.
+/// The general practitioner, as far as the practitioner has named them.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GpWords {
     /// The name.
     pub name: Option<String>,
     /// The practice.
     pub practice: Option<String>,
-    /// What else was said.
+    /// Anything else that the practitioner mentioned.
     pub note: Option<String>,
 }
 
 impl std::fmt::Debug for GpWords {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("GpWords(…)")
+        f.write_str("GpDetails(…)")
     }
 }

@@ -1,4 +1,4 @@
-//! What a person told us when they registered, as it is kept: one document, sealed.
+//! The details that a person gave on registration. They are stored as one encrypted document.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use reference::signposts::model::SignpostNeed;
 use reference::workforce::model::{Nation, Profession, Region, RegistrationBody, Setting};
 
 platform::words! {
-    /// What a blocked colleague is to the practitioner.
+    /// The relationship of a blocked colleague to the practitioner.
     pub enum ColleagueRelationship {
         /// Works in the same team.
         SameTeam = "same_team",
@@ -24,78 +24,76 @@ platform::words! {
         Relative = "relative",
         /// Is a friend.
         Friend = "friend",
-        /// Anything else, which nobody asks about.
+        /// Anything else. The service does not ask what.
         Other = "other",
     }
 }
 
-/// What somebody agreed to.
+/// What a person agreed to.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consents {
-    /// To be assessed and treated.
+    /// Assessment and treatment.
     pub care: bool,
-    /// To personal data being kept and used for that.
+    /// The storage and use of personal data for that.
     pub data_processing: bool,
-    /// To the service writing to their general practitioner.
+    /// That the service writes to their general practitioner.
     pub gp_sharing: bool,
-    /// To messages naming the service.
+    /// That messages name the service.
     pub service_name_in_messages: bool,
-    /// When they last said so.
+    /// When the consents were last given.
     pub given_at: UtcTime,
 }
 
-/// Whom to call when a life may be in danger. They live in the United Kingdom.
+/// The person to call when a life may be in danger. They live in the United Kingdom.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EmergencyContact {
     pub name: String,
     pub phone: String,
-    /// What they are to the practitioner, in their own words.
+    /// Their relationship to the practitioner, as free text.
     pub relationship: String,
 }
 
-/// Everything a person told us, and on what grounds we answered.
+/// The registration details of a person, and the grounds of the eligibility decision.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Particulars {
-    /// The name by which the law knows them. For documents that need it, and nothing else.
+    /// The legal name. It is used only in documents that need it.
     pub legal_name: String,
     pub phone: Option<String>,
-    /// How messages should greet them; `None` for a plain greeting.
+    /// The greeting in messages; `None` for a plain one.
     pub greeting: Option<String>,
     pub profession: Profession,
-    /// The register they are on.
+    /// The register of the registration number.
     pub registration_body: RegistrationBody,
-    /// Their number on it, in the register's form.
+    /// The registration number, in the format of the register.
     pub registration_number: Option<String>,
     pub setting: Setting,
     pub nation: Nation,
-    /// In which region of England.
+    /// The region of England.
     pub region: Option<Region>,
     /// The integrated care board of the area.
     pub icb_code: Option<String>,
-    /// The employer, by its code in the organisation data service.
+    /// The employer's code in the NHS Organisation Data Service (ODS).
     pub employer_ods: Option<String>,
-    /// Why local care would not be confidential.
+    /// Why care where they work would not be confidential.
     pub confidentiality_reason: ConfidentialityReason,
-    /// What they agreed to.
     pub consents: Consents,
-    /// Whom to call in an emergency.
     pub emergency_contact: EmergencyContact,
-    /// The grounds of the last decision.
+    /// The reasons for the last eligibility decision.
     pub reasons: Vec<EligibilityReason>,
-    /// The needs that the last decision points to help for.
+    /// The needs for which the last decision signposts to other help.
     pub needs: Vec<SignpostNeed>,
 }
 
 platform::redacted_debug!(Particulars);
 
 impl Particulars {
-    /// What the blind index of the registration is made of.
+    /// The value that the blind index of the registration is computed from.
     pub fn registration_key(&self) -> Option<String> {
         self.registration_number.as_deref().map(|number| registration_key(self.registration_body, number))
     }
 }
 
-/// What the blind index of a registration is made of: register and number.
+/// The value that the blind index of a registration is computed from: register and number.
 pub fn registration_key(body: RegistrationBody, number: &str) -> String {
     format!("{} {number}", body.as_str())
 }

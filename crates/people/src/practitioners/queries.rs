@@ -1,4 +1,4 @@
-//! Every statement about practitioners and the colleagues they block.
+//! SQL statements about practitioners and the colleagues they block.
 
 pub mod gp;
 pub mod listing;
@@ -28,22 +28,20 @@ use reference::workforce::model::RegistrationBody;
 const DETAILS: &str = "practitioners.details";
 const BLOCKED: &str = "blocked_colleagues.details";
 
-/// A practitioner with what is sealed of them.
+/// A practitioner with their personal data, decrypted.
 #[derive(Debug, Clone)]
 pub struct Registered {
-    /// Names the practitioner; the account's id too.
+    /// The id of the practitioner and of their account.
     pub id: Id,
-    /// The code that stands for a name.
+    /// The code that is used in place of the name.
     pub reference: String,
-    /// What they want to be called; the reference where they want nothing else.
+    /// The name they want to be called by; the reference where they chose none.
     pub pseudonym: String,
-    /// Where they stand.
     pub pathway: Pathway,
-    /// The last verdict.
+    /// The last eligibility decision.
     pub decision: EligibilityDecision,
-    /// When it was given.
     pub decided_at: UtcTime,
-    /// What they told us.
+    /// Their registration details.
     pub told: Particulars,
     /// When they registered.
     pub created_at: UtcTime,
@@ -63,8 +61,8 @@ struct Row {
     version: i32,
 }
 
-/// Where a practitioner stands, their row locked until the transaction ends: whatever is counted about them is decided one
-/// request after the other.
+/// A practitioner's pathway, with their row locked until the transaction ends: requests about one practitioner are decided one
+/// after the other.
 pub fn lock_pathway(tx: &mut Tx, practitioner: Id) -> Result<Option<Pathway>> {
     if platform::lock_row!(tx.conn, practitioners, practitioner)?.is_none() {
         return Ok(None);
@@ -72,17 +70,17 @@ pub fn lock_pathway(tx: &mut Tx, practitioner: Id) -> Result<Option<Pathway>> {
     pathway(tx, practitioner)
 }
 
-/// Where a practitioner stands.
+/// A practitioner's pathway.
 pub fn pathway(tx: &mut Tx, practitioner: Id) -> Result<Option<Pathway>> {
     Ok(practitioners::table.find(practitioner).select(practitioners::pathway).get_result(tx.conn).optional()?)
 }
 
-/// The last verdict on a practitioner's registration.
+/// The last eligibility decision on a practitioner's registration.
 pub fn decision(tx: &mut Tx, practitioner: Id) -> Result<Option<EligibilityDecision>> {
     Ok(practitioners::table.find(practitioner).select(practitioners::decision).get_result(tx.conn).optional()?)
 }
 
-/// Moves a practitioner on.
+/// Changes a practitioner's pathway and records the change.
 pub fn set_pathway(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<()> {
     if self::pathway(tx, practitioner)? != Some(pathway) {
         moves::note(tx, practitioner, pathway)?;
@@ -97,7 +95,8 @@ pub fn set_pathway(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<()
     Ok(())
 }
 
-/// A reference that nobody has. Two may draw the same at the same moment; the records then refuse the second.
+/// A reference that is not in use. Two requests may draw the same one at the same moment; the unique index then refuses the
+/// second.
 pub fn fresh_reference(tx: &mut Tx) -> Result<String> {
     for _ in 0..8 {
         let mut bytes = [0; 5];
@@ -108,11 +107,11 @@ pub fn fresh_reference(tx: &mut Tx) -> Result<String> {
             return Ok(reference);
         }
     }
-    Err(Error::unavailable("no free reference was drawn"))
+    Err(Error::unavailable("every reference that was drawn is in use"))
 }
 
-/// Adds a practitioner, whose account there must be.
-pub fn insert(tx: &mut Tx, id: Id, reference: &str, decision: EligibilityDecision, told: &Particulars) -> Result<()> {
+/// Adds a practitioner. Their account must exist.
+pub fn insert(tx: &mut Tx, id: Id, reference: &str, decision: EligibilityDecision, details: &Particulars) -> Result<()> {
     diesel::insert_into(practitioners::table)
         .values((
             practitioners::id.eq(id),
@@ -120,50 +119,50 @@ pub fn insert(tx: &mut Tx, id: Id, reference: &str, decision: EligibilityDecisio
             practitioners::pathway.eq(decision.pathway()),
             practitioners::decision.eq(decision),
             practitioners::decided_at.eq(tx.now),
-            practitioners::details.eq(tx.sealer.seal_json(Place(DETAILS, id), told)?),
-            practitioners::employer_index.eq(employer_index(tx.sealer, told)),
-            practitioners::registration_index.eq(registration_index(tx.sealer, told)),
+            practitioners::details.eq(tx.sealer.seal_json(Place(DETAILS, id), details)?),
+            practitioners::employer_index.eq(employer_index(tx.sealer, details)),
+            practitioners::registration_index.eq(registration_index(tx.sealer, details)),
             practitioners::version.eq(1),
             practitioners::created_at.eq(tx.now),
             practitioners::updated_at.eq(tx.now),
         ))
         .execute(tx.conn)?;
     moves::note(tx, id, decision.pathway())?;
-    hold_marks(tx, id, told)?;
-    gp::settle(tx, id, told.consents.gp_sharing)
+    hold_marks(tx, id, details)?;
+    gp::settle(tx, id, details.consents.gp_sharing)
 }
 
-/// Keeps by what else the practitioner may be known here: a member of staff who seeks help is both.
-fn hold_marks(tx: &mut Tx, id: Id, told: &Particulars) -> Result<()> {
-    marks::hold(tx, id, MarkKind::LegalName, Some(&told.legal_name), Some(id))?;
-    marks::hold(tx, id, MarkKind::OwnRegistration, told.registration_key().as_deref(), Some(id))?;
-    marks::hold(tx, id, MarkKind::Employer, told.employer_ods.as_deref(), Some(id))
+/// Stores the identity by which the practitioner is recognised as a member of staff who seeks help.
+fn hold_marks(tx: &mut Tx, id: Id, details: &Particulars) -> Result<()> {
+    marks::hold(tx, id, MarkKind::LegalName, Some(&details.legal_name), Some(id))?;
+    marks::hold(tx, id, MarkKind::OwnRegistration, details.registration_key().as_deref(), Some(id))?;
+    marks::hold(tx, id, MarkKind::Employer, details.employer_ods.as_deref(), Some(id))
 }
 
-fn employer_index(sealer: &Sealer, told: &Particulars) -> Option<String> {
-    told.employer_ods.as_deref().map(|code| sealer.blind_index("employer", code))
+fn employer_index(sealer: &Sealer, details: &Particulars) -> Option<String> {
+    details.employer_ods.as_deref().map(|code| sealer.blind_index("employer", code))
 }
 
-fn registration_index(sealer: &Sealer, told: &Particulars) -> Option<String> {
-    told.registration_key().map(|key| sealer.blind_index("registration", &key))
+fn registration_index(sealer: &Sealer, details: &Particulars) -> Option<String> {
+    details.registration_key().map(|key| sealer.blind_index("registration", &key))
 }
 
-/// Replaces what a practitioner told us.
-pub fn set_told(tx: &mut Tx, id: Id, told: &Particulars) -> Result<()> {
+/// Replaces a practitioner's registration details.
+pub fn set_told(tx: &mut Tx, id: Id, details: &Particulars) -> Result<()> {
     diesel::update(practitioners::table.find(id))
         .set((
-            practitioners::details.eq(tx.sealer.seal_json(Place(DETAILS, id), told)?),
-            practitioners::employer_index.eq(employer_index(tx.sealer, told)),
-            practitioners::registration_index.eq(registration_index(tx.sealer, told)),
+            practitioners::details.eq(tx.sealer.seal_json(Place(DETAILS, id), details)?),
+            practitioners::employer_index.eq(employer_index(tx.sealer, details)),
+            practitioners::registration_index.eq(registration_index(tx.sealer, details)),
             practitioners::updated_at.eq(tx.now),
             practitioners::version.eq(practitioners::version + 1),
         ))
         .execute(tx.conn)?;
-    hold_marks(tx, id, told)?;
-    gp::settle(tx, id, told.consents.gp_sharing)
+    hold_marks(tx, id, details)?;
+    gp::settle(tx, id, details.consents.gp_sharing)
 }
 
-/// Keeps a new verdict, and where it puts the practitioner.
+/// Stores a new eligibility decision and the pathway that follows from it.
 pub fn set_decision(tx: &mut Tx, id: Id, decision: EligibilityDecision) -> Result<()> {
     if pathway(tx, id)? != Some(decision.pathway()) {
         moves::note(tx, id, decision.pathway())?;
@@ -178,7 +177,7 @@ pub fn set_decision(tx: &mut Tx, id: Id, decision: EligibilityDecision) -> Resul
     Ok(())
 }
 
-/// A practitioner with what is sealed of them.
+/// A practitioner with their personal data.
 pub fn open(tx: &mut Tx, id: Id) -> Result<Option<Registered>> {
     let row: Option<Row> = practitioners::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     let Some(row) = row else { return Ok(None) };
@@ -188,14 +187,14 @@ pub fn open(tx: &mut Tx, id: Id) -> Result<Option<Registered>> {
 
 /// The references of these practitioners.
 pub fn references(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
-    let wanted = practitioners::table.filter(practitioners::id.eq_any(ids.to_vec()));
-    Ok(wanted.select((practitioners::id, practitioners::reference)).load::<(Id, String)>(tx.conn)?.into_iter().collect())
+    let rows = practitioners::table.filter(practitioners::id.eq_any(ids.to_vec()));
+    Ok(rows.select((practitioners::id, practitioners::reference)).load::<(Id, String)>(tx.conn)?.into_iter().collect())
 }
 
 /// When these practitioners registered.
 pub fn registered_at(tx: &mut Tx, ids: &[Id]) -> Result<Vec<(Id, UtcTime)>> {
-    let wanted = practitioners::table.filter(practitioners::id.eq_any(ids.to_vec()));
-    Ok(wanted.select((practitioners::id, practitioners::created_at)).load(tx.conn)?)
+    let rows = practitioners::table.filter(practitioners::id.eq_any(ids.to_vec()));
+    Ok(rows.select((practitioners::id, practitioners::created_at)).load(tx.conn)?)
 }
 
 /// When the first practitioner registered.
@@ -204,7 +203,7 @@ pub fn first_registered(tx: &mut Tx) -> Result<Option<UtcTime>> {
     Ok(first.get_result(tx.conn).optional()?)
 }
 
-/// The references of these practitioners, and the pathway of each.
+/// The reference and the pathway of each of these practitioners.
 pub fn standing(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, (String, Pathway)>> {
     let rows: Vec<(Id, String, Pathway)> = practitioners::table
         .filter(practitioners::id.eq_any(ids.to_vec()))
@@ -213,8 +212,8 @@ pub fn standing(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, (String, Pathway
     Ok(rows.into_iter().map(|(id, reference, pathway)| (id, (reference, pathway))).collect())
 }
 
-/// These practitioners with what is sealed of them, who registered last at the top, and the ids of those of whom it cannot be
-/// read: one statement for their rows and one for what to call them.
+/// These practitioners with their personal data, the newest registration first, and the ids of those whose data cannot be
+/// decrypted. It takes one statement for their rows and one for their names.
 pub fn open_all(tx: &mut Tx, ids: &[Id]) -> Result<(Vec<Registered>, Vec<Id>)> {
     let rows: Vec<Row> = practitioners::table
         .filter(practitioners::id.eq_any(ids.to_vec()))
@@ -246,42 +245,43 @@ fn unseal(sealer: &Sealer, row: Row, name: Option<Private<String>>) -> Result<Re
     })
 }
 
-/// What a practitioner knows of a colleague, as it is sealed.
+/// What a practitioner knows about a colleague. It is stored encrypted.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Known {
-    /// The register that the number belongs to.
+    /// The register of the registration number.
     pub registration_body: Option<RegistrationBody>,
     pub registration_number: Option<String>,
     pub name: Option<String>,
-    /// What they are to the practitioner.
+    /// Their relationship to the practitioner.
     pub relationship: ColleagueRelationship,
 }
 
 platform::redacted_debug!(Known);
 
-/// A colleague who is to be blocked.
+/// A colleague to be blocked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewBlocked {
     /// A clinician of the service.
     pub clinician: Option<Id>,
-    /// What else is known.
+    /// What else the practitioner knows about them.
+    #[serde(rename = "known")]
     pub known: Known,
 }
 
-/// A colleague on somebody's list.
+/// A blocked colleague.
 #[derive(Debug, Clone)]
 pub struct Blocked {
-    /// Names the entry.
+    /// The id of the entry.
     pub id: Id,
     /// A clinician of the service.
     pub clinician: Option<Id>,
-    /// What else is known.
+    /// What else the practitioner knows about them.
     pub known: Known,
-    /// Since when they are on the list.
+    /// When they were blocked.
     pub created_at: UtcTime,
 }
 
-/// How a colleague is found: by none, some or all of these.
+/// The keys by which a blocked colleague is found: none, some or all of these.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Marks {
     clinician: Option<Id>,
@@ -290,7 +290,7 @@ pub struct Marks {
 }
 
 impl Marks {
-    /// The marks of a colleague.
+    /// The keys of a colleague.
     pub fn of(sealer: &Sealer, new: &NewBlocked) -> Self {
         let Known { registration_body, registration_number, name, .. } = &new.known;
         let registration = registration_body.zip(registration_number.as_deref());
@@ -302,7 +302,7 @@ impl Marks {
         }
     }
 
-    /// True when these colleagues are found by all of these marks already, so that another entry would add nothing.
+    /// True when each of these keys is among those of `others`, so that another entry would add nothing.
     pub fn all_among(&self, others: &[Marks]) -> bool {
         (self.clinician.is_none() || others.iter().any(|other| other.clinician == self.clinician))
             && (self.registration.is_none() || others.iter().any(|other| other.registration == self.registration))
@@ -310,7 +310,7 @@ impl Marks {
     }
 }
 
-/// The marks of everybody on somebody's list.
+/// The keys of every colleague a practitioner has blocked.
 pub fn blocked_marks(tx: &mut Tx, practitioner: Id) -> Result<Vec<Marks>> {
     let rows: Vec<(Option<Id>, Option<String>, Option<String>)> = blocked_colleagues::table
         .filter(blocked_colleagues::practitioner_id.eq(practitioner))
@@ -319,17 +319,17 @@ pub fn blocked_marks(tx: &mut Tx, practitioner: Id) -> Result<Vec<Marks>> {
     Ok(rows.into_iter().map(|(clinician, registration, name)| Marks { clinician, registration, name }).collect())
 }
 
-/// Puts a colleague on the list.
+/// Blocks a colleague.
 pub fn block(tx: &mut Tx, practitioner: Id, new: &NewBlocked) -> Result<Blocked> {
     let id = Id::new(tx.now);
-    let marks = Marks::of(tx.sealer, new);
+    let keys = Marks::of(tx.sealer, new);
     diesel::insert_into(blocked_colleagues::table)
         .values((
             blocked_colleagues::id.eq(id),
             blocked_colleagues::practitioner_id.eq(practitioner),
-            blocked_colleagues::clinician_id.eq(marks.clinician),
-            blocked_colleagues::registration_index.eq(marks.registration),
-            blocked_colleagues::name_index.eq(marks.name),
+            blocked_colleagues::clinician_id.eq(keys.clinician),
+            blocked_colleagues::registration_index.eq(keys.registration),
+            blocked_colleagues::name_index.eq(keys.name),
             blocked_colleagues::details.eq(tx.sealer.seal_json(Place(BLOCKED, id), &new.known)?),
             blocked_colleagues::created_at.eq(tx.now),
             blocked_colleagues::name_form.eq(names::FORM),
@@ -339,11 +339,11 @@ pub fn block(tx: &mut Tx, practitioner: Id, new: &NewBlocked) -> Result<Blocked>
     Ok(Blocked { id, clinician: new.clinician, known: new.known.clone(), created_at: tx.now })
 }
 
-fn add_name_keys(tx: &mut Tx, blocked: Id, name: Option<&str>) -> Result<()> {
+fn add_name_keys(tx: &mut Tx, entry: Id, name: Option<&str>) -> Result<()> {
     let keys = name.map(|name| names::indexes(tx.sealer, name).1).unwrap_or_default();
     let rows: Vec<_> = keys
         .into_iter()
-        .map(|index| (blocked_colleague_keys::blocked_id.eq(blocked), blocked_colleague_keys::value_index.eq(index)))
+        .map(|index| (blocked_colleague_keys::blocked_id.eq(entry), blocked_colleague_keys::value_index.eq(index)))
         .collect();
     if !rows.is_empty() {
         on!(tx.conn, |inner| diesel::insert_into(blocked_colleague_keys::table).values(&rows).execute(inner))?;
@@ -351,8 +351,8 @@ fn add_name_keys(tx: &mut Tx, blocked: Id, name: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// Indexes the names of blocked colleagues again that were indexed in an earlier form of the comparison; returns how many
-/// entries were looked at.
+/// Indexes again the names of blocked colleagues that were indexed for an earlier version of the comparison; returns how many
+/// entries were read.
 pub fn renew_blocked(tx: &mut Tx) -> Result<usize> {
     let rows: Vec<(Id, Vec<u8>)> = blocked_colleagues::table
         .filter(blocked_colleagues::name_form.lt(names::FORM))
@@ -373,7 +373,7 @@ pub fn renew_blocked(tx: &mut Tx) -> Result<usize> {
     Ok(rows.len())
 }
 
-/// Takes a colleague off the list; false when there is no such entry on it.
+/// Unblocks a colleague; false when the practitioner has no such entry.
 pub fn unblock(tx: &mut Tx, practitioner: Id, id: Id) -> Result<bool> {
     let own = || blocked_colleagues::table.find(id).filter(blocked_colleagues::practitioner_id.eq(practitioner));
     if own().select(blocked_colleagues::id).get_result::<Id>(tx.conn).optional()?.is_none() {
@@ -383,7 +383,7 @@ pub fn unblock(tx: &mut Tx, practitioner: Id, id: Id) -> Result<bool> {
     Ok(diesel::delete(own()).execute(tx.conn)? == 1)
 }
 
-/// Somebody's list, the oldest entry first.
+/// The colleagues a practitioner has blocked, the oldest entry first.
 pub fn blocked(tx: &mut Tx, practitioner: Id, after: Option<Id>, limit: i64) -> Result<Opened<Id, Blocked>> {
     let mut query = blocked_colleagues::table
         .filter(blocked_colleagues::practitioner_id.eq(practitioner))

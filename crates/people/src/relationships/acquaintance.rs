@@ -1,4 +1,4 @@
-//! By what people may know each other: the marks of each, their employers, and their lists of colleagues to avoid.
+//! How people may recognise each other: the identity keys of each, their employers, and the colleagues they have blocked.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,34 +12,34 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 
-/// These practitioners, in their order, as others may know them. Who works for the service avoids their colleagues here, and is
-/// recognised as the member of staff too.
+/// The identities of these practitioners, in the order of `ids`. A practitioner who works for the service is also recognised as
+/// the member of staff, and their colleagues in the service count as blocked.
 pub fn practitioners_as_known(tx: &mut Tx, ids: &[Id]) -> Result<Vec<Known>> {
-    let (mut avoids, mut marks) = (lists(tx, ids)?, marks_of(tx, ids)?);
+    let (mut blocked, mut keys) = (lists(tx, ids)?, marks_of(tx, ids)?);
     let employers: BTreeMap<Id, Option<String>> = practitioners::table
         .filter(practitioners::id.eq_any(ids.to_vec()))
         .select((practitioners::id, practitioners::employer_index))
         .load(tx.conn)?
         .into_iter()
         .collect();
-    let mut known = Vec::new();
+    let mut identities = Vec::new();
     for id in ids {
         let Some(employer) = employers.get(id) else { continue };
-        let mut avoids = avoids.remove(id).unwrap_or_default();
-        let at_work = conflicts::colleagues_here(tx, *id)?;
-        if !at_work.is_empty() {
-            avoids.push(Marks { accounts: at_work.into_iter().collect(), ..Marks::default() });
+        let mut blocked = blocked.remove(id).unwrap_or_default();
+        let colleagues = conflicts::colleagues_here(tx, *id)?;
+        if !colleagues.is_empty() {
+            blocked.push(Marks { accounts: colleagues.into_iter().collect(), ..Marks::default() });
         }
-        let (mut own, mut employers) = marks.remove(id).unwrap_or_default();
+        let (mut own, mut employers) = keys.remove(id).unwrap_or_default();
         own.accounts.insert(*id);
         own.accounts.extend(conflicts::accounts_of(tx, *id)?);
         employers.extend(employer.clone());
-        known.push(Known { id: *id, marks: own, employers, avoids });
+        identities.push(Known { id: *id, marks: own, employers, avoids: blocked });
     }
-    Ok(known)
+    Ok(identities)
 }
 
-/// Those on these practitioners' lists of colleagues to avoid.
+/// The keys of the colleagues these practitioners have blocked.
 fn lists(tx: &mut Tx, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<Marks>>> {
     type Listed = (Id, Id, Option<Id>, Option<String>, Option<String>);
     let rows: Vec<Listed> = blocked_colleagues::table
@@ -70,18 +70,18 @@ fn lists(tx: &mut Tx, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<Marks>>> 
     Ok(lists)
 }
 
-/// These members of staff, in their order, as others may know them.
+/// The identities of these members of staff, in the order of `ids`.
 pub fn staff_as_known(tx: &mut Tx, ids: &[Id]) -> Result<Vec<Known>> {
-    let mut marks = marks_of(tx, ids)?;
-    let somebody = |id: &Id| {
-        let (mut marks, employers) = marks.remove(id).unwrap_or_default();
-        marks.accounts.insert(*id);
-        Known { id: *id, marks, employers, avoids: Vec::new() }
+    let mut found = marks_of(tx, ids)?;
+    let identity = |id: &Id| {
+        let (mut keys, employers) = found.remove(id).unwrap_or_default();
+        keys.accounts.insert(*id);
+        Known { id: *id, marks: keys, employers, avoids: Vec::new() }
     };
-    Ok(ids.iter().map(somebody).collect())
+    Ok(ids.iter().map(identity).collect())
 }
 
-/// By what these people were ever known, and the employers that count.
+/// The identity keys that these people have or had, and the employers that have not lapsed.
 fn marks_of(tx: &mut Tx, accounts: &[Id]) -> Result<BTreeMap<Id, (Marks, BTreeSet<String>)>> {
     let rows: Vec<(Id, Id, MarkKind, String, bool)> = account_marks::table
         .filter(account_marks::account_id.eq_any(accounts.to_vec()))
@@ -94,20 +94,20 @@ fn marks_of(tx: &mut Tx, accounts: &[Id]) -> Result<BTreeMap<Id, (Marks, BTreeSe
         ))
         .load(tx.conn)?;
     let keys: Vec<(Id, String)> = account_mark_keys::table
-        .filter(account_mark_keys::mark_id.eq_any(rows.iter().map(|(mark, ..)| *mark).collect::<Vec<_>>()))
+        .filter(account_mark_keys::mark_id.eq_any(rows.iter().map(|(entry, ..)| *entry).collect::<Vec<_>>()))
         .select((account_mark_keys::mark_id, account_mark_keys::value_index))
         .load(tx.conn)?;
     let mut pairs = grouped(keys);
     let mut all: BTreeMap<Id, (Marks, BTreeSet<String>)> = BTreeMap::new();
-    for (mark, account, kind, index, lapsed) in rows {
-        let (marks, employers) = all.entry(account).or_default();
+    for (entry, account, kind, index, lapsed) in rows {
+        let (keys, employers) = all.entry(account).or_default();
         match kind {
             MarkKind::AccountName | MarkKind::EntryName | MarkKind::LegalName => {
-                marks.names.insert(index);
-                marks.pairs.extend(pairs.remove(&mark).unwrap_or_default());
+                keys.names.insert(index);
+                keys.pairs.extend(pairs.remove(&entry).unwrap_or_default());
             }
             MarkKind::Registration | MarkKind::OwnRegistration => {
-                marks.registrations.insert(index);
+                keys.registrations.insert(index);
             }
             MarkKind::Employer if !lapsed => {
                 employers.insert(index);

@@ -1,5 +1,6 @@
-//! What a change of who must not meet whom affects. Blocking a colleague, and changing an employer, a name or a number, are done here
-//! and in the directory of clinicians; appointments, groups and care belong to rooms above. They hand in what to do as [`Apart`].
+//! What follows from a new conflict between a practitioner and a member of staff. A conflict arises here and in the directory of
+//! clinicians, when a colleague is blocked or an employer, name or registration number changes. Appointments, groups and care
+//! belong to crates above this one, which register what to do as [`ConflictHandlers`].
 
 use platform::Tx;
 use platform::error::Result;
@@ -7,23 +8,24 @@ use platform::ids::{Id, UtcTime};
 
 pub use super::model::ArrangementKind;
 
-/// Something of a practitioner's that is with somebody whom they must not meet.
+/// An arrangement of a practitioner with a person they must not meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Affected {
     pub what: ArrangementKind,
-    /// Which, where it has an address.
+    /// Its id, where it has an address of its own.
     pub id: Option<Id>,
-    /// When it begins, where it has a time.
+    /// When it starts, where it has a time.
     pub starts_at: Option<UtcTime>,
 }
 
-/// What is to be done, in the same transaction, when it changes whom somebody must not meet.
+/// What to do, in the same transaction, when a change may have caused a conflict.
 #[derive(Clone, Copy)]
 pub struct Apart {
-    /// Finds what is affected of a practitioner's, and has a coordinator look at it.
+    /// Finds the affected arrangements of a practitioner, and asks a coordinator to review them.
     pub of_practitioner: fn(&mut Tx, Id) -> Result<Vec<Affected>>,
-    /// The same for everybody who has something with a member of staff, or an alert that they could have seen to.
+    /// The same for every practitioner who has an arrangement with a member of staff, or an alert that the member of staff could
+    /// have handled.
     pub of_staff: fn(&mut Tx, Id) -> Result<()>,
-    /// Those of these accounts that practitioners find in the directory.
+    /// The accounts among these that practitioners find in the directory.
     pub listed: fn(&mut Tx, &[Id]) -> Result<Vec<Id>>,
 }

@@ -1,4 +1,4 @@
-//! Episodes: stretches of care, each led by a clinician. One begins when an assessment is accepted; whatever ends care ends it.
+//! Episodes of care, each with a lead clinician. An episode begins when an assessment is accepted, and ends with care.
 
 use std::collections::BTreeMap;
 
@@ -14,62 +14,59 @@ use platform::seal::Place;
 
 const SUMMARY: &str = "care_episodes.summary";
 
-/// A stretch of care that is under way.
+/// An episode of care that has not ended.
 #[derive(Debug, Clone, Copy, Queryable, Selectable)]
 #[diesel(table_name = care_episodes)]
 pub struct Episode {
     pub id: Id,
-    /// Whose care it is.
     pub practitioner_id: Id,
     pub lead_clinician_id: Id,
-    /// When it began.
     pub started_at: UtcTime,
     pub version: i32,
 }
 
-/// How care ends.
+/// How an episode ends.
 #[derive(Debug, Clone, Copy)]
 pub struct Ending {
-    /// Who says so.
+    /// The account that ends it.
     pub by: Id,
     pub reason: DischargeReason,
-    /// How long those who treated may still read.
+    /// Until when the clinicians who treated the practitioner may read the record.
     pub readable_until: UtcTime,
 }
 
-/// What is said when care ends, as it is sealed.
+/// The discharge summary. It is stored encrypted.
 #[derive(Clone, Default, serde::Serialize, serde::Deserialize)]
 pub struct Summary {
-    /// For those who treat; empty where care ended by the outcome of an assessment.
+    /// For clinicians; empty where care ended by the outcome of an assessment.
     pub summary: String,
-    /// For the practitioner too.
+    /// For the practitioner as well.
     pub shared: Option<String>,
-    /// What ended with it, in the words of whoever ended it, and how many of each.
+    /// The kinds of items that ended with care, as their enum values, and how many of each.
     #[serde(default)]
     pub ended: Vec<(String, usize)>,
 }
 
 platform::redacted_debug!(Summary);
 
-/// An end of care.
+/// An episode of care that has ended.
 #[derive(Debug, Clone)]
 pub struct Ended {
     pub episode: Id,
-    /// Who led it.
+    /// The lead clinician at the end.
     pub lead: Id,
-    /// When it began.
     pub started_at: UtcTime,
     pub ended_at: UtcTime,
-    /// Who ended it.
+    /// The account that ended it.
     pub by: Id,
     pub reason: DischargeReason,
-    /// How long those who treated may still read.
+    /// Until when the clinicians who treated the practitioner may read the record.
     pub readable_until: UtcTime,
-    /// What was said. None where the assessment itself was the end.
+    /// `None` where care ended by the outcome of an assessment.
     pub summary: Option<Summary>,
 }
 
-/// The care that a practitioner is in.
+/// The current episode of a practitioner.
 pub fn under_way(tx: &mut Tx, practitioner: Id) -> Result<Option<Episode>> {
     Ok(care_episodes::table
         .filter(care_episodes::practitioner_id.eq(practitioner))
@@ -79,12 +76,12 @@ pub fn under_way(tx: &mut Tx, practitioner: Id) -> Result<Option<Episode>> {
         .optional()?)
 }
 
-/// Who leads a practitioner's care, while it goes on.
+/// The lead clinician of a practitioner's current episode.
 pub fn led_by(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
     Ok(under_way(tx, practitioner)?.map(|episode| episode.lead_clinician_id))
 }
 
-/// The same, unless the two must not meet any more.
+/// The same; `None` when the two are in conflict.
 pub fn lead(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
     match led_by(tx, practitioner)? {
         Some(lead) if !conflicts::are_in_conflict(tx, practitioner, lead)? => Ok(Some(lead)),
@@ -92,7 +89,7 @@ pub fn lead(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
     }
 }
 
-/// Whose care a clinician leads.
+/// The current episodes that a clinician leads.
 pub fn all_led_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Episode>> {
     Ok(care_episodes::table
         .filter(care_episodes::lead_clinician_id.eq(clinician))
@@ -101,7 +98,7 @@ pub fn all_led_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Episode>> {
         .load(tx.conn)?)
 }
 
-/// Who leads the care of each of these people, in one statement. Whoever is not in care is not in it.
+/// The lead clinician of each of these practitioners, in one statement. It leaves out those who are not in care.
 pub fn leads(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Id>> {
     let rows: Vec<(Id, Id)> = care_episodes::table
         .filter(care_episodes::practitioner_id.eq_any(people.to_vec()))
@@ -111,7 +108,7 @@ pub fn leads(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Id>> {
     Ok(rows.into_iter().collect())
 }
 
-/// Begins care under a lead, unless it is under way already: then whoever leads it goes on.
+/// Begins an episode with a lead clinician, unless there is a current one, which stays as it is. Returns its id.
 pub fn begin(tx: &mut Tx, practitioner: Id, lead: Id) -> Result<Id> {
     if let Some(episode) = under_way(tx, practitioner)? {
         return Ok(episode.id);
@@ -130,7 +127,7 @@ pub fn begin(tx: &mut Tx, practitioner: Id, lead: Id) -> Result<Id> {
     Ok(id)
 }
 
-/// Gives an episode another lead.
+/// Changes the lead clinician of an episode.
 pub fn set_lead(tx: &mut Tx, episode: Id, lead: Id, by: Id) -> Result<()> {
     diesel::update(care_episodes::table.find(episode))
         .set((care_episodes::lead_clinician_id.eq(lead), care_episodes::version.eq(care_episodes::version + 1)))
@@ -138,7 +135,8 @@ pub fn set_lead(tx: &mut Tx, episode: Id, lead: Id, by: Id) -> Result<()> {
     note(tx, episode, by, EpisodeEvent::LeadChanged, lead)
 }
 
-/// Ends a practitioner's care. Whoever ends care that never began, because the assessment was the end of it, led it.
+/// Ends a practitioner's care. Where there is no episode, because care ends by the outcome of the assessment, one is recorded
+/// whose lead is the account that ends it.
 pub fn end(tx: &mut Tx, practitioner: Id, ending: Ending, summary: Option<&Summary>) -> Result<Id> {
     let id = begin(tx, practitioner, ending.by)?;
     let sealed = summary.map(|summary| tx.sealer.seal_json(Place(SUMMARY, id), summary)).transpose()?;
@@ -157,18 +155,17 @@ pub fn end(tx: &mut Tx, practitioner: Id, ending: Ending, summary: Option<&Summa
     Ok(id)
 }
 
-/// An end of care, as far as who may read what depends on it.
+/// The end of an episode, as far as the right to read the record depends on it.
 #[derive(Debug, Clone, Copy, Queryable)]
 pub struct End {
-    /// When it was.
     pub at: UtcTime,
-    /// How long those who treated may still read.
+    /// Until when the clinicians who treated the practitioner may read the record.
     pub readable_until: UtcTime,
-    /// Who led the care.
+    /// The lead clinician.
     pub lead: Id,
 }
 
-/// The last two ends of a practitioner's care, the newest first.
+/// The ends of a practitioner's last two episodes, the newest first.
 pub fn last_ends(tx: &mut Tx, practitioner: Id) -> Result<Vec<End>> {
     Ok(care_episodes::table
         .filter(care_episodes::practitioner_id.eq(practitioner))
@@ -183,7 +180,7 @@ pub fn last_ends(tx: &mut Tx, practitioner: Id) -> Result<Vec<End>> {
         .load(tx.conn)?)
 }
 
-/// When the care of these people ended, each time.
+/// The times at which episodes of these practitioners ended.
 pub fn ends_of(tx: &mut Tx, people: &[Id]) -> Result<Vec<(Id, UtcTime)>> {
     Ok(care_episodes::table
         .filter(care_episodes::practitioner_id.eq_any(people.to_vec()))
@@ -192,10 +189,9 @@ pub fn ends_of(tx: &mut Tx, people: &[Id]) -> Result<Vec<(Id, UtcTime)>> {
         .load(tx.conn)?)
 }
 
-/// Whose care has ended lately, so that those who treated may still read: the people whom this clinician led, and those among
-/// `others`.
+/// The practitioners whose care has ended and whose record may still be read: those this clinician led, and those among `others`.
 pub fn still_readable(tx: &mut Tx, clinician: Id, others: &[Id]) -> Result<Vec<Id>> {
-    let mut lately: Vec<Id> = care_episodes::table
+    let mut found: Vec<Id> = care_episodes::table
         .filter(care_episodes::lead_clinician_id.eq(clinician))
         .filter(care_episodes::readable_until.gt(Some(tx.now)))
         .select(care_episodes::practitioner_id)
@@ -205,13 +201,13 @@ pub fn still_readable(tx: &mut Tx, clinician: Id, others: &[Id]) -> Result<Vec<I
         .filter(care_episodes::readable_until.gt(Some(tx.now)))
         .select(care_episodes::practitioner_id)
         .load(tx.conn)?;
-    lately.extend(others);
-    Ok(lately)
+    found.extend(others);
+    Ok(found)
 }
 
 type EndedRow = (Id, Id, UtcTime, UtcTime, Id, DischargeReason, UtcTime, Option<Vec<u8>>);
 
-/// The last end of a practitioner's care.
+/// The practitioner's last episode that has ended.
 pub fn last_end(tx: &mut Tx, practitioner: Id) -> Result<Option<Ended>> {
     let row: Option<EndedRow> = care_episodes::table
         .filter(care_episodes::practitioner_id.eq(practitioner))
@@ -237,7 +233,7 @@ pub fn last_end(tx: &mut Tx, practitioner: Id) -> Result<Option<Ended>> {
     .transpose()
 }
 
-/// One line of the history of an episode.
+/// Adds an event to the history of an episode.
 fn note(tx: &mut Tx, episode: Id, by: Id, event: EpisodeEvent, lead: Id) -> Result<()> {
     diesel::insert_into(care_episode_events::table)
         .values((
@@ -252,7 +248,7 @@ fn note(tx: &mut Tx, episode: Id, by: Id, event: EpisodeEvent, lead: Id) -> Resu
     Ok(())
 }
 
-/// Since when somebody leads an episode: the last line that says so.
+/// When the current lead of an episode became the lead, according to its history.
 pub fn leads_since(tx: &mut Tx, episode: Id) -> Result<Option<UtcTime>> {
     Ok(care_episode_events::table
         .filter(care_episode_events::episode_id.eq(episode))

@@ -1,4 +1,4 @@
-//! Which staff may see which practitioners: conflicts between people, what they affect, and episodes of care.
+//! Which staff may know of which practitioners: conflicts between people, the arrangements they affect, and episodes of care.
 
 pub mod acquaintance;
 pub mod apart;

@@ -1,23 +1,23 @@
-//! The words of relationships: what a conflict affects, how an episode of care ends, and by what people know each other.
+//! Types of relationships: what a conflict affects, how an episode of care ends, and how people recognise each other.
 
 use std::collections::BTreeSet;
 
 use platform::ids::Id;
 
 platform::words! {
-    /// What a practitioner may have with a person they must not meet.
+    /// The kind of an arrangement between a practitioner and a person they must not meet.
     pub enum ArrangementKind {
-        /// An appointment that has not begun.
+        /// An appointment that has not started.
         Appointment = "appointment",
-        /// A place in a group, had, offered or waited for.
+        /// A place in a group: taken, offered or on the waiting list.
         GroupPlace = "group_place",
-        /// Care that a clinician leads.
+        /// The lead clinician of the practitioner's care.
         LeadClinician = "lead_clinician",
-        /// A follow-up that is agreed.
+        /// A follow-up that has been agreed.
         FollowUp = "follow_up",
-        /// A prescription that is not signed.
+        /// A prescription that has not been signed.
         UnsignedPrescription = "unsigned_prescription",
-        /// A note that is not signed.
+        /// A note that has not been signed.
         UnsignedNote = "unsigned_note",
     }
 }
@@ -25,59 +25,58 @@ platform::words! {
 platform::words! {
     /// Why care ended.
     pub enum DischargeReason {
-        /// What was agreed is done.
+        /// The agreed care is complete.
         Completed = "completed",
-        /// Both sides agreed to end it.
+        /// The practitioner and the clinician agreed to end it.
         MutualAgreement = "mutual_agreement",
-        /// The practitioner stayed away.
+        /// The practitioner stopped attending.
         DroppedOut = "dropped_out",
-        /// Another service goes on.
+        /// Another service continues the care.
         ReferredOn = "referred_on",
-        /// The practitioner did not want it.
+        /// The practitioner declined care.
         Declined = "declined",
         /// The practitioner died.
         Died = "died",
-        /// The practitioner moved to where the service does not reach.
+        /// The practitioner moved to an area that the service does not cover.
         Moved = "moved",
-        /// It was found that no care is needed.
+        /// The assessment found that no care is needed.
         NotNeeded = "not_needed",
     }
 }
 
 platform::words! {
-    /// What happened to a stretch of care.
+    /// An event in the history of an episode of care.
     pub enum EpisodeEvent {
-        /// It began, under its first lead.
+        /// It began, with its first lead clinician.
         Began = "began",
-        /// Another clinician leads from then on.
+        /// Another clinician became the lead.
         LeadChanged = "lead_changed",
         /// It ended.
         Ended = "ended",
     }
 }
 
-/// How a person is recognised: by none, some or all of these. Blind indexes, and ids.
+/// The keys by which a person is recognised: none, some or all of these. They are blind indexes and account ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Marks {
-    /// The accounts: of a member of staff who seeks help both.
+    /// The account ids: for a member of staff who seeks help, both accounts.
     pub accounts: BTreeSet<Id>,
-    /// The registrations.
     pub registrations: BTreeSet<String>,
-    /// The names: of each its first and last word.
+    /// The first and last word of each name.
     pub names: BTreeSet<String>,
-    /// Every two words of a name.
+    /// Every pair of words of each name.
     pub pairs: BTreeSet<String>,
 }
 
-/// A person, as others may know them.
+/// A person's identity, as others may know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
-    /// The account.
+    /// The id of the account.
     pub id: Id,
-    /// How others would recognise them.
+    /// The keys by which others recognise them.
     pub marks: Marks,
     /// The blind indexes of employers.
     pub employers: BTreeSet<String>,
-    /// Those on their list of colleagues to avoid.
+    /// The keys of the colleagues they have blocked.
     pub avoids: Vec<Marks>,
 }

@@ -1,4 +1,4 @@
-//! Who is calling, as an argument: an operation whose function asks for none of these is public, visibly.
+//! The caller as an argument of a handler. An operation whose handler takes none of these types is public.
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -19,28 +19,28 @@ use platform::http::query;
 use platform::ids::Id;
 use platform::refusal::{Reason, Refusal};
 
-/// Somebody who is signed in.
+/// A person who is signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Caller {
-    /// The account; for practitioners and clinicians it names them too.
+    /// The id of the account, and of the practitioner or clinician it belongs to.
     pub id: Id,
     pub role: Role,
-    /// The session they act in.
+    /// The id of the session.
     pub session: Id,
 }
 
 impl Caller {
-    /// The caller as the audit trail knows them.
+    /// The caller as the audit trail records them.
     pub fn actor(&self) -> Actor {
         Actor { id: Some(self.id), role: self.role.as_str() }
     }
 
-    /// True for everybody who works here.
+    /// True for every role except practitioners.
     pub fn is_staff(&self) -> bool {
         self.role != Role::Practitioner
     }
 
-    /// For whom they act: practitioners for themselves, staff for whom they name.
+    /// The practitioner that a request is about: practitioners send requests for themselves, and staff name the practitioner.
     ///
     /// # Errors
     /// 422 `invalid_body` naming `/practitioner_id` when staff leave it out or a practitioner sends it.
@@ -49,22 +49,22 @@ impl Caller {
         match (self.is_staff(), named) {
             (false, None) => Ok(self.id),
             (true, Some(practitioner)) => Ok(practitioner),
-            (false, Some(_)) => wrong("not_allowed", "Practitioners ask for themselves."),
-            (true, None) => wrong("required", "Say for whom you ask."),
+            (false, Some(_)) => wrong("not_allowed", "Leave this out: you can do this only for yourself."),
+            (true, None) => wrong("required", "Choose the practitioner that this is for."),
         }
     }
 }
 
-/// Who is behind a good token, left with the request before any part of it is looked at.
+/// The caller with a valid token, stored in the request before anything else of the request is read.
 #[derive(Debug, Clone, Copy)]
 struct Recognised(Caller);
 
-/// Looks at the token before anything else of a request: its signature and time, and then the session and the account's present
-/// state, so that what was ended or closed ends at once. A session that is no good is 401 wherever it is shown. Public operations
-/// look at no token.
+/// Middleware that checks the token before anything else of a request: its signature and expiry, then the session and the
+/// account, so that an ended session or a closed account counts at once. A session that is not valid gets 401 from every address
+/// that needs one. Public operations ignore the token.
 ///
 /// # Errors
-/// What the inner service returns; whoever is not recognised is answered with 401.
+/// Those of the inner service; callers without a valid token get 401.
 pub async fn recognise<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
@@ -85,27 +85,27 @@ pub async fn recognise<B: MessageBody + 'static>(
 }
 
 async fn recognised(request: &HttpRequest) -> Result<Caller> {
-    let platform = request.app_data::<Platform>().cloned().ok_or_else(|| Error::internal("no platform"))?;
-    let tokens = request.app_data::<Data<Tokens>>().ok_or_else(|| Error::internal("no token maker"))?;
+    let platform = request.app_data::<Platform>().cloned().ok_or_else(|| Error::internal("the platform is missing"))?;
+    let tokens = request.app_data::<Data<Tokens>>().ok_or_else(|| Error::internal("the token service is missing"))?;
     let now = platform.clock.now();
     let token = bearer(request).ok_or(Reason::NotSignedIn)?;
     let Claims { sub, sid, role, .. } = tokens.read_access(token, now)?;
     match platform.read(move |tx| queries::standing(tx, sid)).await? {
-        Some(standing) if standing.is_good(now) && standing.account == sub && standing.role == role => {
+        Some(status) if status.is_good(now) && status.account == sub && status.role == role => {
             Ok(Caller { id: sub, role, session: sid })
         }
         _ => Err(Reason::NotSignedIn.into()),
     }
 }
 
-/// Whoever was recognised, if they have one of these roles; only then are the parameters looked at.
+/// The authenticated caller, if they have one of these roles. The parameters are checked only then.
 ///
 /// # Errors
-/// 401 for callers who are not signed in, 403 `wrong_role` for everybody with another role, 400 for wrong parameters.
-pub fn admitted(request: &HttpRequest, roles: &'static [Role]) -> Result<Caller> {
+/// 401 for callers who are not signed in, 403 `wrong_role` for callers with another role, 400 for wrong parameters.
+pub fn authorise(request: &HttpRequest, roles: &'static [Role]) -> Result<Caller> {
     let Recognised(caller) = request.extensions().get().copied().ok_or(Reason::NotSignedIn)?;
     if !roles.contains(&caller.role) {
-        return Err(Refusal::new(Reason::WrongRole, "Nobody with your role can do this.").into());
+        return Err(Refusal::new(Reason::WrongRole, "Your role cannot do this.").into());
     }
     query::check(request)?;
     Ok(caller)
@@ -118,8 +118,8 @@ fn bearer(request: &HttpRequest) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// Declares who may call some operations: for each set of roles a type, to be the first argument of a function. A set belongs to the
-/// lowest module that asks for it.
+/// Declares the callers of operations: for each set of roles a type, which is the first argument of a handler. A set belongs to
+/// the lowest module that uses it.
 ///
 /// ```text
 /// people::callers! {
@@ -143,7 +143,7 @@ macro_rules! callers {
         }
 
         impl $name {
-            /// Who may call: the operations say so in the document by this.
+            /// The roles that may call an operation, as the OpenAPI document lists them.
             pub const ROLES: &[$crate::Role] = $roles;
         }
 
@@ -152,25 +152,25 @@ macro_rules! callers {
             type Future = ::std::future::Ready<::platform::error::Result<Self>>;
 
             fn from_request(request: &::actix_web::HttpRequest, _: &mut ::actix_web::dev::Payload) -> Self::Future {
-                ::std::future::ready($crate::sign_in::caller::admitted(request, Self::ROLES).map(Self))
+                ::std::future::ready($crate::sign_in::caller::authorise(request, Self::ROLES).map(Self))
             }
         }
     )+};
 }
 
 callers! {
-    /// Anybody who is signed in.
+    /// Any person who is signed in.
     pub Anyone: Role::ALL;
-    /// Somebody who seeks help.
+    /// A person who seeks help.
     pub Practitioner: &[Role::Practitioner];
-    /// Somebody who assesses and treats.
+    /// Assesses and treats.
     pub Clinician: &[Role::Clinician];
-    /// Somebody who runs the service's everyday.
+    /// Runs the daily work of the service.
     pub Coordinator: &[Role::Coordinator];
-    /// Somebody who keeps accounts, hubs and settings.
+    /// Manages accounts, hubs and settings.
     pub Administrator: &[Role::Administrator];
-    /// Somebody who decides funding requests of their area.
+    /// Decides funding requests of their area.
     pub Commissioner: &[Role::Commissioner];
-    /// A coordinator of hubs.
+    /// Handles the referrals of the hubs assigned to them.
     pub HubCoordinator: &[Role::HubCoordinator];
 }

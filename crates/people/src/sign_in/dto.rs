@@ -1,4 +1,4 @@
-//! Forms about signing in.
+//! JSON forms and views of sessions and passwords.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,33 +13,33 @@ use platform::private::Private;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
-    /// The e-mail address of the account.
+    /// The email address of the account.
     #[schema(value_type = String, format = Email, max_length = 254)]
     pub email: Private<String>,
     /// The password.
     pub password: Password,
-    /// What the device calls itself, shown in the list of sessions.
+    /// A name of the device, shown in the list of sessions.
     #[schema(extensions(("x-may-be-empty" = json!(true))), value_type = Option<String>, max_length = 100)]
     pub device: Option<Private<String>>,
 }
 
-/// A session that has just begun or been refreshed.
+/// The tokens of a session that has just begun or been refreshed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SessionTokens {
-    /// Names the session.
+    /// The id of the session.
     pub session_id: Id,
-    /// Names the account; for a practitioner or clinician, names them too.
+    /// The id of the account, and of the practitioner or clinician it belongs to.
     pub account_id: Id,
-    /// What the caller is to the service.
+    /// The caller's role in the service.
     pub role: Role,
-    /// Send as `Authorization: Bearer …` with every call.
+    /// The access token. Send it as `Authorization: Bearer …` with every request.
     #[schema(max_length = 2000)]
     pub access_token: String,
-    /// Seconds that the access token is good for.
+    /// For how many seconds the access token is valid.
     #[schema(minimum = 60, maximum = 900)]
     pub expires_in: i64,
-    /// Exchange for a new pair before the access token runs out. Each is good once; showing an exchanged one ends the session,
-    /// except that the last one may be shown again for 30 seconds, in case its answer was lost.
+    /// The refresh token. Exchange it for a new pair before the access token expires. Each one works once. Sending one that was
+    /// exchanged before ends the session, except that the last one may be sent again for 30 seconds in case the answer was lost.
     #[schema(max_length = 200)]
     pub refresh_token: String,
 }
@@ -56,23 +56,23 @@ pub struct RefreshSession {
 /// A device that is signed in.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SessionView {
-    /// Names the session.
+    /// The id of the session.
     pub id: Id,
-    /// True for the session that asks.
+    /// True for the session that sends the request.
     pub current: bool,
-    /// What the device called itself.
+    /// The name that the device gave when it signed in.
     #[schema(max_length = 100)]
     pub device: Option<String>,
     /// When it signed in.
     pub created_at: UtcTime,
-    /// When it last refreshed.
+    /// When it was last refreshed.
     pub last_used_at: UtcTime,
-    /// When it ends in any case.
+    /// When it ends, even if it is in use.
     pub expires_at: UtcTime,
 }
 
 impl SessionView {
-    /// The session as its owner sees it, from within the session `present`.
+    /// The view of a session for its owner; `present` is the id of the session that sends the request.
     pub fn new(session: &Session, device: Option<Private<String>>, present: Id) -> Self {
         Self {
             id: session.id,
@@ -85,32 +85,32 @@ impl SessionView {
     }
 }
 
-/// A new password, and the present one to show that it is the owner who asks.
+/// A new password, and the current one to prove that the owner sends the request.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangePassword {
-    /// The present password.
+    /// The current password.
     pub current_password: Password,
-    /// The new one: at least 15 characters, not easily guessed, any characters.
+    /// The new password: at least 15 characters and not easily guessed. Any characters are allowed.
     pub new_password: Password,
 }
 
-/// An address that wants a link for a new password.
+/// The address to which a link to choose a new password is sent.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RequestPasswordReset {
-    /// The e-mail address of the account.
+    /// The email address of the account.
     #[schema(value_type = String, format = Email, max_length = 254)]
     pub email: Private<String>,
 }
 
-/// The secret out of a reset link, and the new password.
+/// The secret from a reset link, and the new password.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CompletePasswordReset {
-    /// What stood behind `#token=` in the link.
+    /// The text after `#token=` in the link.
     #[schema(value_type = String, min_length = 20, max_length = 100)]
     pub token: Private<String>,
-    /// The new password: at least 15 characters, not easily guessed, any characters.
+    /// The new password: at least 15 characters and not easily guessed. Any characters are allowed.
     pub new_password: Password,
 }

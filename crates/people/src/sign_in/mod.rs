@@ -1,4 +1,4 @@
-//! Signing in: passwords, access tokens, sessions that can be seen and ended.
+//! Signing in: passwords, access tokens, and sessions that their owner can list and end.
 
 pub mod caller;
 pub mod dto;
@@ -13,7 +13,7 @@ pub mod tokens;
 
 use platform::http::operations::ServiceConfig;
 
-/// Registers the operations of this room.
+/// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::sessions::sign_in)

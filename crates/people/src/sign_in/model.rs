@@ -1,13 +1,13 @@
-//! What a session is.
+//! Sessions.
 
 use platform::ids::{Id, UtcTime};
 
 platform::words! {
     /// Why a session ended.
     pub enum EndReason {
-        /// The person ended it.
+        /// The person signed out.
         SignedOut = "signed_out",
-        /// A refresh token came that had been exchanged before: somebody else may have it.
+        /// A refresh token was used that had been exchanged before: someone else may have it.
         Reuse = "reuse",
         /// The password was changed or reset.
         PasswordChanged = "password_changed",
@@ -16,13 +16,12 @@ platform::words! {
     }
 }
 
-/// One device's stay. Its refresh token is exchanged at each use; only the newest is good.
+/// A signed-in device. Its refresh token is exchanged at each use, and only the newest one is valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// Names the session.
     pub id: Id,
     pub account: Id,
-    /// How often the refresh token has been exchanged.
+    /// The number of the newest refresh token, counted from 1.
     pub generation: i32,
     /// When it was last exchanged.
     pub rotated_at: UtcTime,
@@ -30,20 +29,20 @@ pub struct Session {
     pub created_at: UtcTime,
     /// When the session was last used to refresh.
     pub last_used_at: UtcTime,
-    /// When it ends in any case.
+    /// When it ends, even if it is in use.
     pub expires_at: UtcTime,
     pub ended_at: Option<UtcTime>,
 }
 
-/// What becomes of a refresh token that is shown.
+/// The decision about a refresh token that a client sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refresh {
-    /// It is the newest: exchange it for this generation.
+    /// It is the newest: exchange it for a token of this generation.
     Rotate(i32),
-    /// It is the one before, shown again at once: its answer was lost, so the same successor is given again.
+    /// It is the one before, sent again within the grace period because the answer was lost: return the same successor.
     Again(i32),
-    /// It was exchanged before: the session dies.
+    /// It was exchanged before: the session is ended.
     Reused,
-    /// The session has ended or run out.
+    /// The session has been ended or has expired.
     Over,
 }

@@ -1,8 +1,9 @@
-//! Passwords: argon2id, off the threads that answer requests, and not many at once.
+//! Passwords: argon2id, on other threads than those that answer requests, and a limited number at a time.
 //!
-//! A hash needs 19 MiB. Each of the hashes that may run at a time has a block of its own that is used again and again, so the memory
-//! of the process does not grow with the number of people who sign in; when nobody does for a while the blocks are given back. A
-//! request that comes when all are in use waits in a queue with so many places and for so long, and is then asked to come back.
+//! A hash needs 19 MiB. Each hash that may run at the same time has its own block of memory, which is reused, so the memory of
+//! the process does not grow with the number of people who sign in; when no one signs in for a while, the blocks are freed. A
+//! request that arrives when all blocks are in use waits in a queue of limited length for a limited time, and is then refused
+//! with `Retry-After`.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,30 +17,30 @@ use super::rules;
 use platform::error::{Error, Result};
 use platform::password::Password;
 
-/// How many blocks a hash's memory has room for at least: a little over 32 MiB, of which only what is used is taken. The allocator of
-/// glibc gives a piece of that size back to the system when it is freed; of a smaller one that it saw freed before it keeps two.
+/// The smallest capacity of a hash's memory, in argon2 blocks: a little over 32 MiB, of which only the used part is resident. The
+/// allocator of glibc returns an allocation of that size to the system when it is freed, but retains smaller ones.
 const ROOM: usize = (33 << 20) / Block::SIZE;
 
-/// How much work a hash is.
+/// How much work a hash takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cost {
     /// 19 MiB, two passes (OWASP Password Storage Cheat Sheet).
     Full,
-    /// Next to nothing: for tests that are about something else.
+    /// Very little: for tests that are not about passwords.
     Trifling,
 }
 
-/// Who may wait for a hash.
+/// The limits of the queue for hashes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Queue {
-    /// How many wait at most, beside those whose hash is running.
+    /// How many requests may wait, in addition to those whose hash is running.
     pub most: usize,
-    /// For how long each waits at most.
+    /// For how long each may wait.
     pub patience: Duration,
 }
 
 impl Queue {
-    /// As many as two cores can serve within the patience of every other queue.
+    /// As many as two cores can serve within the waiting time of every other queue.
     pub const USUAL: Self = Self { most: 256, patience: Duration::from_secs(15) };
 }
 
@@ -49,42 +50,43 @@ pub struct Passwords(Arc<Inner>);
 
 struct Inner {
     argon2: Argon2<'static>,
-    /// Those who wait and those whose hash is running.
+    /// One permit for each request that waits or runs.
     places: Arc<Semaphore>,
+    /// One permit for each hash that runs.
     turns: Arc<Semaphore>,
     patience: Duration,
     /// The blocks that are not in use.
     blocks: Mutex<Vec<Vec<Block>>>,
-    /// How many blocks there are.
+    /// How many blocks are allocated.
     made: AtomicUsize,
-    /// Whether any was used since [`Passwords::give_back_unused`] looked last.
+    /// Whether any block was used since the last call of [`Passwords::free_unused`].
     used: AtomicBool,
-    /// Checked when there is no account, so that the answer takes as long as when there is one.
+    /// A hash that is checked when there is no account, so that the answer takes as long as when there is one.
     nobodys: String,
 }
 
 platform::redacted_debug!(Passwords);
 
-/// How a shown password compares.
+/// The result of comparing a password with the stored hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Match {
-    /// It is not the password, or there is none.
+    /// It does not match, or there is no stored hash.
     No,
     Yes,
-    /// It is, and its hash was made with less work than today's: make a new one.
+    /// It matches, and the stored hash was made with other parameters than today's: make a new one.
     YesButWeaklyHashed,
 }
 
 impl Passwords {
-    /// A hasher that works on at most `at_once` passwords at a time, with the usual queue.
+    /// A hasher that works on at most `at_once` passwords at the same time, with the default queue.
     ///
     /// # Errors
-    /// A sentence for the developer: the parameters are not lawful.
+    /// A sentence for the developer: the parameters are not valid.
     pub fn new(cost: Cost, at_once: usize) -> Result<Self, String> {
         Self::with_queue(cost, at_once, Queue::USUAL)
     }
 
-    /// The same with a queue of one's own.
+    /// The same with another queue.
     ///
     /// # Errors
     /// As [`Passwords::new`].
@@ -96,7 +98,7 @@ impl Passwords {
         let params = Params::new(memory, passes, 1, None).map_err(|error| error.to_string())?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let mut block = blocks_for(argon2.params());
-        let nobodys = hash(&argon2, b"nobody's password", &mut block).map_err(|error| error.to_string())?;
+        let dummy_hash = hash(&argon2, b"the password of no account", &mut block).map_err(|error| error.to_string())?;
         let at_once = at_once.max(1);
         Ok(Self(Arc::new(Inner {
             argon2,
@@ -106,16 +108,16 @@ impl Passwords {
             blocks: Mutex::default(),
             made: AtomicUsize::new(0),
             used: AtomicBool::new(false),
-            nobodys,
+            nobodys: dummy_hash,
         })))
     }
 
-    /// How many blocks of memory there are: never more than hashes may run at a time.
+    /// How many blocks of memory are allocated: never more than hashes may run at the same time.
     pub fn blocks(&self) -> usize {
         self.0.made.load(Ordering::Relaxed)
     }
 
-    /// Gives the memory back when no hash has been made since this was called last.
+    /// Frees the memory when no hash has been made since the last call.
     pub fn give_back_unused(&self) {
         if self.0.used.swap(false, Ordering::Relaxed) {
             return;
@@ -127,23 +129,23 @@ impl Passwords {
     /// The hash to store.
     ///
     /// # Errors
-    /// 503 when the queue is full or took too long; [`Error::internal`] when hashing fails.
+    /// 503 when the queue is full or the wait is too long; [`Error::internal`] when hashing fails.
     pub async fn hash(&self, password: &Password) -> Result<String> {
         let (inner, password) = (self.0.clone(), password.clone());
         self.in_turn(move |blocks| hash(&inner.argon2, password.reveal().as_bytes(), blocks)).await?
     }
 
-    /// Compares a shown password with a stored hash; without one it takes as long and says no.
+    /// Compares a password with a stored hash. Without a stored hash it takes as long and returns [`Match::No`].
     ///
     /// # Errors
-    /// 503 when the queue is full or took too long; [`Error::internal`] when the stored hash cannot be read.
+    /// 503 when the queue is full or the wait is too long; [`Error::internal`] when the stored hash cannot be read.
     pub async fn check(&self, password: &Password, stored: Option<String>) -> Result<Match> {
         let (inner, password) = (self.0.clone(), password.clone());
         self.in_turn(move |blocks| {
-            let (good, params) = matches(stored.as_deref().unwrap_or(&inner.nobodys), password.reveal().as_bytes(), blocks)?;
+            let (matched, params) = matches(stored.as_deref().unwrap_or(&inner.nobodys), password.reveal().as_bytes(), blocks)?;
             let today = inner.argon2.params();
-            let present = params.m_cost() == today.m_cost() && params.t_cost() == today.t_cost();
-            Ok(match (good && stored.is_some(), present) {
+            let current = params.m_cost() == today.m_cost() && params.t_cost() == today.t_cost();
+            Ok(match (matched && stored.is_some(), current) {
                 (false, _) => Match::No,
                 (true, true) => Match::Yes,
                 (true, false) => Match::YesButWeaklyHashed,
@@ -152,7 +154,7 @@ impl Passwords {
         .await?
     }
 
-    /// Whether a new password is good enough; `known` are words that a guesser would try first.
+    /// Checks that a new password is strong enough; `known` are words that an attacker would try first.
     ///
     /// # Errors
     /// 422 `weak_password`, at `pointer`.
@@ -166,13 +168,13 @@ impl Passwords {
         let place = inner.places.clone().try_acquire_owned();
         let place = place.map_err(|_| Error::unavailable("the queue for password hashes is full"))?;
         let turn = tokio::time::timeout(inner.patience, inner.turns.clone().acquire_owned()).await;
-        let turn = turn.map_err(|_| Error::unavailable("a password hash had no turn in time"))?;
+        let turn = turn.map_err(|_| Error::unavailable("a password hash waited too long in the queue"))?;
         let turn = turn.map_err(|_| Error::unavailable("password hashing has ended"))?;
         let run = move || {
             let mut blocks = inner.take();
             let result = work(&mut blocks);
             inner.give_back(blocks);
-            // Held until here, and not by the request, which may have gone: a hash that runs counts until it ends.
+            // Released here and not by the request, which may have been dropped: a running hash counts until it ends.
             drop((turn, place));
             result
         };
@@ -183,15 +185,15 @@ impl Passwords {
 impl Inner {
     fn take(&self) -> Vec<Block> {
         self.used.store(true, Ordering::Relaxed);
-        let kept = self.blocks.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        kept.unwrap_or_else(|| {
+        let unused = self.blocks.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        unused.unwrap_or_else(|| {
             self.made.fetch_add(1, Ordering::Relaxed);
             blocks_for(self.argon2.params())
         })
     }
 
     fn give_back(&self, blocks: Vec<Block>) {
-        // One that had to grow for a hash of other parameters is not kept.
+        // A block that grew for a hash with other parameters is not reused.
         if blocks.len() > self.argon2.params().block_count() {
             self.made.fetch_sub(1, Ordering::Relaxed);
             return;
@@ -226,7 +228,7 @@ fn hash(argon2: &Argon2<'_>, password: &[u8], blocks: &mut [Block]) -> Result<St
     Ok(hash.to_string())
 }
 
-/// Whether a password makes that hash, compared in constant time, and with which parameters it was made.
+/// Whether a password matches a hash, compared in constant time, and the parameters of the hash.
 fn matches(stored: &str, password: &[u8], blocks: &mut Vec<Block>) -> Result<(bool, Params)> {
     let unreadable = || Error::internal("a stored password hash cannot be read");
     let parsed = PasswordHash::new(stored).map_err(|_| unreadable())?;
@@ -263,12 +265,12 @@ mod tests {
         assert_eq!(check("cafe\u{301} au lait tous les jours").await, Match::Yes);
         assert_eq!(check("cafe au lait tous les jours").await, Match::No);
         assert_eq!(check("caf\u{e9} au lait tous les jours ").await, Match::No);
-        assert_eq!(passwords.check(&password("nobody's password"), None).await.unwrap(), Match::No);
+        assert_eq!(passwords.check(&password("the password of no account"), None).await.unwrap(), Match::No);
     }
 
     #[actix_web::test]
-    async fn a_hash_made_by_the_crate_itself_is_read() {
-        // As the service stored them before it kept its own blocks of memory.
+    async fn a_hash_made_by_the_argon2_crate_alone_is_read() {
+        // As the service stored hashes before it had its own blocks of memory.
         let stored = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$";
         let params = Params::new(8, 1, 1, None).unwrap();
         let mut out = [0; 32];
@@ -282,70 +284,70 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn a_hash_made_with_less_work_is_noticed_and_one_with_more_is_read() {
+    async fn a_hash_with_other_parameters_is_read_and_needs_a_new_one() {
         let less = Passwords::new(Cost::Trifling, 1).unwrap();
         let more = Passwords::new(Cost::Full, 1).unwrap();
-        let word = password("correct horse");
-        let (weak, strong) = (less.hash(&word).await.unwrap(), more.hash(&word).await.unwrap());
-        assert_eq!(more.check(&word, Some(weak)).await.unwrap(), Match::YesButWeaklyHashed);
-        assert_eq!(less.check(&word, Some(strong)).await.unwrap(), Match::YesButWeaklyHashed);
+        let secret = password("correct horse");
+        let (weak, strong) = (less.hash(&secret).await.unwrap(), more.hash(&secret).await.unwrap());
+        assert_eq!(more.check(&secret, Some(weak)).await.unwrap(), Match::YesButWeaklyHashed);
+        assert_eq!(less.check(&secret, Some(strong)).await.unwrap(), Match::YesButWeaklyHashed);
     }
 
     #[actix_web::test]
-    async fn there_are_no_more_blocks_of_memory_than_hashes_may_run_at_a_time() {
+    async fn there_are_no_more_blocks_of_memory_than_hashes_may_run_at_the_same_time() {
         let passwords = Passwords::new(Cost::Trifling, 2).unwrap();
-        let word = password("correct horse");
-        let hashes = futures_util::future::join_all((0..100).map(|_| passwords.hash(&word))).await;
+        let secret = password("correct horse");
+        let hashes = futures_util::future::join_all((0..100).map(|_| passwords.hash(&secret))).await;
         assert!(hashes.iter().all(Result::is_ok));
         assert!((1..=2).contains(&passwords.blocks()), "{} blocks", passwords.blocks());
     }
 
     #[actix_web::test]
-    async fn the_memory_is_given_back_when_nobody_signs_in() {
+    async fn the_memory_is_freed_when_no_one_signs_in() {
         let passwords = Passwords::new(Cost::Trifling, 1).unwrap();
-        assert_eq!(passwords.blocks(), 0, "nobody has signed in");
-        let word = password("correct horse");
+        assert_eq!(passwords.blocks(), 0, "no one has signed in");
+        let secret = password("correct horse");
         for _ in 0..2 {
-            passwords.hash(&word).await.unwrap();
+            passwords.hash(&secret).await.unwrap();
             passwords.give_back_unused();
-            assert_eq!(passwords.blocks(), 1, "it was used since");
+            assert_eq!(passwords.blocks(), 1, "it was used since the last call");
             passwords.give_back_unused();
             assert_eq!(passwords.blocks(), 0);
         }
     }
 
     #[actix_web::test]
-    async fn a_full_queue_turns_away_at_once() {
+    async fn a_full_queue_refuses_at_once() {
         let queue = Queue { most: 2, patience: Duration::from_secs(60) };
-        let (passwords, word) = (Passwords::with_queue(Cost::Trifling, 1, queue).unwrap(), password("correct horse"));
+        let (passwords, secret) = (Passwords::with_queue(Cost::Trifling, 1, queue).unwrap(), password("correct horse"));
         // One hash runs and two wait.
         let taken = passwords.0.places.clone().acquire_many_owned(3).await.unwrap();
-        let refused = passwords.hash(&word).await.unwrap_err();
+        let refused = passwords.hash(&secret).await.unwrap_err();
         assert_eq!((refused.reason(), refused.retry_after.is_some()), (Reason::Unavailable, true));
         drop(taken);
-        assert!(passwords.hash(&word).await.is_ok());
+        assert!(passwords.hash(&secret).await.is_ok());
     }
 
     #[test]
-    fn nobody_waits_longer_for_a_hash_than_in_any_other_queue() {
+    fn the_wait_for_a_hash_is_as_long_as_in_other_queues() {
         assert_eq!(Queue::USUAL.patience, Duration::from_secs(15));
     }
 
     #[actix_web::test]
-    async fn a_slow_queue_turns_away_after_its_patience() {
+    async fn a_slow_queue_refuses_after_the_longest_wait() {
         let queue = Queue { most: 50, patience: Duration::from_millis(20) };
-        let (passwords, word) = (Passwords::with_queue(Cost::Trifling, 1, queue).unwrap(), password("correct horse"));
+        let (passwords, secret) = (Passwords::with_queue(Cost::Trifling, 1, queue).unwrap(), password("correct horse"));
         let taken = passwords.0.turns.clone().acquire_owned().await.unwrap();
-        for refused in futures_util::future::join_all((0..50).map(|_| passwords.hash(&word))).await {
+        for refused in futures_util::future::join_all((0..50).map(|_| passwords.hash(&secret))).await {
             let refused = refused.unwrap_err();
             assert_eq!((refused.reason(), refused.retry_after.is_some()), (Reason::Unavailable, true));
         }
         drop(taken);
-        assert!(passwords.hash(&word).await.is_ok(), "and everybody has left the queue");
+        assert!(passwords.hash(&secret).await.is_ok(), "and the queue is empty again");
     }
 
     #[test]
-    fn guessable_passwords_are_refused_and_long_odd_ones_are_not() {
+    fn guessable_passwords_are_refused_and_long_unusual_ones_are_not() {
         let passwords = Passwords::new(Cost::Trifling, 1).unwrap();
         let judge = |text: &str| passwords.judge(&password(text), &["ada.byron"], false, "/password").is_ok();
         for weak in ["aaaaaaaaaaaaaaa", "password12345678", "short but odd#", "qwertyuiopasdfgh"] {

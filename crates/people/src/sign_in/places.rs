@@ -1,5 +1,6 @@
-//! From where an account was signed in to before. When strangers all over try its password, no more tries are let in from elsewhere,
-//! but its owner still gets in from home; and from anywhere once they have chosen a new password by link.
+//! The network addresses from which an account was signed in to before. When others try its password from many addresses, further
+//! attempts are refused, but not from an address that is known here. An owner who chooses a new password with a link can sign in
+//! from their present address too.
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -11,31 +12,31 @@ use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::seal::Sealer;
 
-/// How long a place is known that was not used again.
+/// How long an address stays known after its last use.
 const LIFE: TimeDelta = TimeDelta::days(90);
 
-/// Stands for the account where there is none: nobody signs in to it from anywhere.
+/// Takes the place of the account id where there is no account. It has no known address.
 pub const NOBODY: Id = Id(uuid::Uuid::nil());
 
-/// The keyed index of a place; the same network address is another one for another account.
+/// The blind index of a network address. It differs from account to account.
 fn index(sealer: &Sealer, account: Id, origin: &str) -> String {
     sealer.blind_index("sign_in_place", &format!("{account} {origin}"))
 }
 
-/// Whether the account was signed in to from there.
+/// Whether the account was signed in to from this address.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn is_known(tx: &mut Tx, account: Id, origin: &str) -> Result<bool> {
-    let seen: Option<UtcTime> = sign_in_places::table
+    let last_seen: Option<UtcTime> = sign_in_places::table
         .find((account, index(tx.sealer, account, origin)))
         .select(sign_in_places::last_seen_at)
         .get_result(tx.conn)
         .optional()?;
-    Ok(seen.is_some_and(|seen| tx.now - LIFE < seen))
+    Ok(last_seen.is_some_and(|time| tx.now - LIFE < time))
 }
 
-/// Notes that the account's owner is there.
+/// Records that the owner of the account uses this address.
 ///
 /// # Errors
 /// When the database refuses.
@@ -51,7 +52,7 @@ pub fn note(tx: &mut Tx, account: Id, origin: &str) -> Result<()> {
     Ok(())
 }
 
-/// Deletes places that were not used for long; returns how many.
+/// Deletes addresses whose last use is too long ago; returns how many.
 ///
 /// # Errors
 /// When the database refuses.

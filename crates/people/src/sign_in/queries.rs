@@ -1,4 +1,4 @@
-//! Every statement about sessions.
+//! SQL statements about sessions.
 
 use diesel::prelude::*;
 
@@ -13,12 +13,12 @@ use platform::seal::{Place, optional};
 
 const DEVICE: &str = "sessions.device";
 
-/// What decides whether a token of a session still counts.
+/// The facts that decide whether a token of a session is still valid.
 #[derive(Debug, Queryable)]
 pub struct Standing {
-    /// Whose session it is.
+    /// The account that the session belongs to.
     pub account: Id,
-    /// Their present role.
+    /// The current role of the account.
     pub role: Role,
     active: bool,
     ended_at: Option<UtcTime>,
@@ -26,13 +26,13 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// True while the session runs and the account is open.
+    /// True while the session is active and the account is open.
     pub fn is_good(&self, now: UtcTime) -> bool {
         self.active && self.ended_at.is_none() && now < self.expires_at
     }
 }
 
-/// The standing of a session.
+/// The status of a session.
 pub fn standing(tx: &mut Tx, session: Id) -> Result<Option<Standing>> {
     Ok(sessions::table
         .inner_join(accounts::table)
@@ -71,7 +71,7 @@ impl Row {
     }
 }
 
-/// Begins a session at its first generation.
+/// Begins a session with its first refresh token.
 pub fn begin(tx: &mut Tx, account: Id, device: Option<&Private<String>>, expires_at: UtcTime) -> Result<Id> {
     let id = Id::new(tx.now);
     let device = device.map(|device| tx.sealer.seal_text(Place(DEVICE, id), device.reveal())).transpose()?;
@@ -90,7 +90,7 @@ pub fn begin(tx: &mut Tx, account: Id, device: Option<&Private<String>>, expires
     Ok(id)
 }
 
-/// The session, its row locked until the transaction ends.
+/// A session, with its row locked until the transaction ends.
 pub fn lock(tx: &mut Tx, id: Id) -> Result<Option<Session>> {
     if platform::lock_row!(tx.conn, sessions, id)?.is_none() {
         return Ok(None);
@@ -98,7 +98,7 @@ pub fn lock(tx: &mut Tx, id: Id) -> Result<Option<Session>> {
     Ok(sessions::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?.map(|row| row.session()))
 }
 
-/// Notes an exchange of the refresh token.
+/// Records that the refresh token was exchanged.
 pub fn rotate(tx: &mut Tx, id: Id, generation: i32) -> Result<()> {
     diesel::update(sessions::table.find(id))
         .set((sessions::generation.eq(generation), sessions::rotated_at.eq(tx.now), sessions::last_used_at.eq(tx.now)))
@@ -106,7 +106,7 @@ pub fn rotate(tx: &mut Tx, id: Id, generation: i32) -> Result<()> {
     Ok(())
 }
 
-/// Ends one session; false when it had ended before or is not this account's.
+/// Ends a session; false when it has already ended or belongs to another account.
 pub fn end(tx: &mut Tx, account: Id, id: Id, reason: EndReason) -> Result<bool> {
     let running = sessions::table.find(id).filter(sessions::account_id.eq(account)).filter(sessions::ended_at.is_null());
     let ended = diesel::update(running)
@@ -123,7 +123,7 @@ pub fn end_all(tx: &mut Tx, account: Id, reason: EndReason) -> Result<()> {
     Ok(())
 }
 
-/// Ends every session there is.
+/// Ends the sessions of every account.
 pub fn end_everybodys(tx: &mut Tx, reason: EndReason) -> Result<()> {
     diesel::update(sessions::table.filter(sessions::ended_at.is_null()))
         .set((sessions::ended_at.eq(Some(tx.now)), sessions::end_reason.eq(Some(reason))))
@@ -131,7 +131,7 @@ pub fn end_everybodys(tx: &mut Tx, reason: EndReason) -> Result<()> {
     Ok(())
 }
 
-/// The running sessions of an account, oldest first, with what the device called itself.
+/// The active sessions of an account, oldest first, with the name that the device gave.
 pub fn running(tx: &mut Tx, account: Id, after: Option<Id>, limit: i64) -> Result<Vec<(Session, Option<Private<String>>)>> {
     let mut query = sessions::table
         .filter(sessions::account_id.eq(account))

@@ -1,4 +1,4 @@
-//! Whether a request for a new password gets a link.
+//! Decides whether a request for a new password gets a link.
 
 use chrono::TimeDelta;
 
@@ -11,13 +11,14 @@ use platform::error::Result;
 use platform::outbox;
 use platform::rests::Rest;
 
-/// How long a link for a new password works (OWASP ASVS 5.0, 6.5.5).
+/// How long a link to choose a new password is valid (OWASP ASVS 5.0, 6.5.5).
 const RESET_LIFE: TimeDelta = TimeDelta::minutes(10);
 
-/// The window is shorter than the life of a link, so that a good one is always in the mailbox, even while strangers ask.
+/// How many requests per address are followed by an email. The window is shorter than the life of a link, so that a valid link is
+/// always in the mailbox, even while other people send requests for the address.
 pub const REST: Rest = Rest { kind: "reset_password", most: 2, within: TimeDelta::minutes(5) };
 
-/// Sends a link to the account to which the address belongs, or to the new member of staff for whom an account was made with it.
+/// Sends a link to the account that confirmed the address, or to the new member of staff whose account was created with it.
 ///
 /// # Errors
 /// When the database refuses.
@@ -28,11 +29,11 @@ pub fn decide(tx: &mut Tx, email_index: &str) -> Result<()> {
     };
     let account = account.filter(|account| account.active);
     if let Some(account) = account
-        && let Some(open) = accounts::open(tx, account.id)?
+        && let Some(found) = accounts::open(tx, account.id)?
     {
         let token = accounts::issue_token(tx, account.id, TokenPurpose::ResetPassword, RESET_LIFE)?;
-        let link = letters::reset_password(open.email.reveal(), &tx.policy.app_url, token.reveal(), "ten minutes");
-        outbox::queue(tx, "reset_password", &link)?;
+        let email = letters::reset_password(found.email.reveal(), &tx.policy.app_url, token.reveal(), "ten minutes");
+        outbox::queue(tx, "reset_password", &email)?;
     }
     audit::record(tx, Actor::ANONYMOUS, "account.reset_requested", ("account", account.map(|account| account.id)))
 }

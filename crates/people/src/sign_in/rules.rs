@@ -1,4 +1,4 @@
-//! When a session may be refreshed, and which passwords are good enough.
+//! When a session may be refreshed, and which passwords are strong enough.
 
 use std::time::Duration;
 
@@ -8,11 +8,12 @@ use super::model::{Refresh, Session};
 use platform::ids::UtcTime;
 use platform::refusal::{Reason, Refusal};
 
-/// How long the token before the newest may be shown again. Long enough for an app whose answer was lost on a bad line to
-/// repeat its call, short enough that a thief's later use is noticed (RFC 9700, section 4.14.2, leaves the grace to us).
+/// How long the token before the newest may be sent again. It is long enough for an app on a bad connection to repeat a request
+/// whose answer was lost, and short enough that later use by a thief is detected (RFC 9700, section 4.14.2, leaves the grace
+/// period to the service).
 pub const GRACE: Duration = Duration::from_secs(30);
 
-/// What becomes of a refresh token of that generation.
+/// Decides about a refresh token of a generation.
 pub fn refresh(session: &Session, generation: i32, idle: TimeDelta, now: UtcTime) -> Refresh {
     let grace = TimeDelta::from_std(GRACE).unwrap_or(TimeDelta::zero());
     if session.ended_at.is_some() || now >= session.expires_at || now >= session.rotated_at + idle {
@@ -26,21 +27,21 @@ pub fn refresh(session: &Session, generation: i32, idle: TimeDelta, now: UtcTime
     }
 }
 
-/// The shortest password, in characters (NIST SP 800-63B-4: 15 when it is the only factor).
+/// The length of the shortest password, in characters (NIST SP 800-63B-4: 15 when the password is the only factor).
 pub const SHORTEST_PASSWORD: usize = 15;
 
-/// Whether a new password is good enough: long, and not easily guessed. No rules of composition.
-/// `strength` is an estimate from 0 (guessed at once) to 4.
+/// Checks that a new password is long enough and not easily guessed. There are no rules of composition. `strength` is an estimate
+/// from 0 (guessed at once) to 4.
 pub fn check_password(characters: usize, strength: u8, same_as_before: bool, pointer: &'static str) -> Result<(), Refusal> {
     let refuse = |code, detail: &'static str| Err(Refusal::new(Reason::WeakPassword, detail).field(pointer, code, detail));
     if characters < SHORTEST_PASSWORD {
-        return refuse("too_short", "A password has at least 15 characters. Three or four unrelated words make a good one.");
+        return refuse("too_short", "A password needs at least 15 characters. Three or four unrelated words make a good one.");
     }
     if strength < 3 {
         return refuse("too_common", "This password is too easily guessed. Three or four unrelated words make a good one.");
     }
     if same_as_before {
-        return refuse("unchanged", "Choose a password that differs from the present one.");
+        return refuse("unchanged", "Choose a password that differs from the current one.");
     }
     Ok(())
 }
@@ -71,9 +72,9 @@ mod tests {
     }
 
     #[test]
-    fn only_the_newest_token_rotates_and_the_one_before_only_for_a_moment() {
+    fn the_newest_token_is_exchanged_and_the_one_before_works_only_in_the_grace_period() {
         let idle = TimeDelta::days(14);
-        for (shown, seconds, expected) in [
+        for (sent, seconds, expected) in [
             (5, 0, Refresh::Rotate(6)),
             (5, 86_400 * 14 - 1, Refresh::Rotate(6)),
             (5, 86_400 * 14, Refresh::Over),
@@ -82,13 +83,13 @@ mod tests {
             (3, 0, Refresh::Reused),
             (6, 0, Refresh::Reused),
         ] {
-            let verdict = refresh(&session(5), shown, idle, now() + TimeDelta::seconds(seconds));
-            assert_eq!(verdict, expected, "token {shown} after {seconds} s");
+            let decision = refresh(&session(5), sent, idle, now() + TimeDelta::seconds(seconds));
+            assert_eq!(decision, expected, "token {sent} after {seconds} s");
         }
     }
 
     #[test]
-    fn a_session_is_over_when_ended_or_at_its_last_day() {
+    fn a_session_that_was_ended_or_has_expired_is_not_refreshed() {
         let idle = TimeDelta::days(365);
         let ended = Session { ended_at: Some(now()), ..session(1) };
         assert_eq!(refresh(&ended, 1, idle, now()), Refresh::Over);
@@ -97,15 +98,15 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_refused_for_the_first_thing_that_is_wrong() {
-        for (characters, strength, same, word) in [
+    fn a_weak_password_is_refused_for_its_first_defect() {
+        for (characters, strength, same, code) in [
             (14, 4, false, Some("too_short")),
             (15, 2, false, Some("too_common")),
             (15, 3, true, Some("unchanged")),
             (15, 3, false, None),
         ] {
             let refused = check_password(characters, strength, same, "/password").err().map(|r| r.fields[0].code);
-            assert_eq!(refused, word);
+            assert_eq!(refused, code);
         }
     }
 }

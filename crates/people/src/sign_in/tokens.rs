@@ -1,4 +1,5 @@
-//! Tokens: short-lived access tokens that anybody with the public key can check, and refresh tokens that only we can make.
+//! Tokens: short-lived access tokens, signed so that the public key is enough to check them, and refresh tokens, which only the
+//! service can make and check.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,19 +24,19 @@ use platform::seal::Sealer;
 
 const ISSUER: &str = "confide";
 const AUDIENCE: &str = "confide-api";
-/// How many tokens are known again without checking their signature, at some 200 bytes each.
+/// How many checked tokens are cached, at about 200 bytes each, so that their signature is not checked again.
 const MOST_KNOWN: usize = 10_000;
 
-/// What an access token says.
+/// The claims of an access token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
     iss: String,
     aud: String,
     /// The account.
     pub sub: Id,
-    /// The session it belongs to: when that ends, so does the token.
+    /// The session it belongs to: the token ends with it.
     pub sid: Id,
-    /// The role at the time of issue; the account's present one is what counts.
+    /// The role at the time of issue. The current role of the account decides what is allowed.
     pub role: Role,
     iat: i64,
     exp: i64,
@@ -50,7 +51,7 @@ struct Inner {
     encoding: EncodingKey,
     decoding: BTreeMap<String, DecodingKey>,
     validation: Validation,
-    /// By the hash of the whole token, signature and all.
+    /// The claims of checked tokens, by the hash of the whole token with its signature.
     genuine: Mutex<HashMap<[u8; 32], Claims>>,
     life: TimeDelta,
     sealer: Sealer,
@@ -59,10 +60,10 @@ struct Inner {
 platform::redacted_debug!(Tokens);
 
 impl Tokens {
-    /// A maker over the installation's keys; access tokens are good for `life`.
+    /// Uses the keys of the installation; access tokens are valid for `life`.
     ///
     /// # Errors
-    /// A sentence for the operator: there is no signing key, or one is not usable.
+    /// A sentence for the operator: there is no signing key, or a key cannot be used.
     pub fn new(keys: &KeyRing, sealer: &Sealer, life: TimeDelta) -> Result<Self, String> {
         let first = keys.signing.first().ok_or("there is no signing key")?;
         let der = SigningKey::from_bytes(&first.seed).to_pkcs8_der().map_err(|_| "a signing key is not usable")?;
@@ -75,7 +76,7 @@ impl Tokens {
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
-        // Time is asked of our own clock below.
+        // The expiry is checked below, by the clock of the service.
         validation.validate_exp = false;
         Ok(Self(Arc::new(Inner {
             key_id: first.id.clone(),
@@ -88,7 +89,7 @@ impl Tokens {
         })))
     }
 
-    /// How long an access token is good for, in seconds.
+    /// How long an access token is valid, in seconds.
     pub fn life_seconds(&self) -> i64 {
         self.0.life.num_seconds()
     }
@@ -114,7 +115,7 @@ impl Tokens {
     /// Reads an access token.
     ///
     /// # Errors
-    /// 401 `not_signed_in`, whatever is wrong with it.
+    /// 401 `not_signed_in` for every defect.
     pub fn read_access(&self, token: &str, now: UtcTime) -> Result<Claims> {
         let claims = self.genuine(token).ok_or(Reason::NotSignedIn)?;
         if claims.exp <= now.get().timestamp() || claims.iat > now.get().timestamp() + 60 {
@@ -123,34 +124,34 @@ impl Tokens {
         Ok(claims)
     }
 
-    /// What a token of ours says. Whoever shows one shows it again within minutes, and checking a signature is dear; so what
-    /// was found genuine is known again by its hash. Whether it has run out, and its session has ended, is asked each time.
+    /// The claims of a token with a valid signature. Clients send a token many times within minutes and checking a signature is
+    /// expensive, so checked tokens are cached by their hash. Expiry and the session are checked every time.
     fn genuine(&self, token: &str) -> Option<Claims> {
-        let print: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-        let known = || self.0.genuine.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(claims) = known().get(&print) {
+        let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
+        let cache = || self.0.genuine.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(claims) = cache().get(&digest) {
             return Some(claims.clone());
         }
         let key = decode_header(token).ok()?.kid.and_then(|id| self.0.decoding.get(&id))?;
         let claims = decode::<Claims>(token, key, &self.0.validation).ok()?.claims;
-        let mut known = known();
-        if known.len() >= MOST_KNOWN {
-            known.clear();
+        let mut cache = cache();
+        if cache.len() >= MOST_KNOWN {
+            cache.clear();
         }
-        known.insert(print, claims.clone());
+        cache.insert(digest, claims.clone());
         Some(claims)
     }
 
-    /// The refresh token of a session's generation. The same every time it is asked for, and kept nowhere.
+    /// The refresh token of a generation of a session. It is computed in the same way every time and is not stored.
     pub fn refresh(&self, session: Id, generation: i32) -> Private<String> {
         let tag = URL_SAFE_NO_PAD.encode(self.refresh_tag(session, generation));
         format!("{}.{generation}.{tag}", session.0.simple()).into()
     }
 
-    /// Reads a refresh token: whose session, which generation.
+    /// Reads the session and the generation from a refresh token.
     ///
     /// # Errors
-    /// 401 `invalid_refresh_token` for one that we did not make.
+    /// 401 `invalid_refresh_token` for a token that the service did not make.
     pub fn read_refresh(&self, token: &str) -> Result<(Id, i32)> {
         let parsed = || {
             let [session, generation, tag] = token.split('.').collect::<Vec<_>>()[..] else { return None };
@@ -180,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn an_access_token_is_good_until_its_time_and_only_as_we_signed_it() {
+    fn an_access_token_is_valid_until_it_expires_and_only_as_it_was_signed() {
         let keys = KeyRing::throwaway();
         let (tokens, id) = (tokens(&keys), Id::new(now()));
         let token = tokens.access(id, Role::Clinician, id, now()).unwrap();
@@ -207,12 +208,12 @@ mod tests {
     }
 
     #[test]
-    fn a_refresh_token_names_its_session_and_generation_and_cannot_be_made_up() {
+    fn a_refresh_token_holds_its_session_and_generation_and_cannot_be_forged() {
         let keys = KeyRing::throwaway();
         let (tokens, id) = (tokens(&keys), Id::new(now()));
         let token = tokens.refresh(id, 7).into_revealed();
         assert_eq!(tokens.read_refresh(&token).unwrap(), (id, 7));
-        assert_eq!(tokens.refresh(id, 7).into_revealed(), token, "the same again");
+        assert_eq!(tokens.refresh(id, 7).into_revealed(), token, "the same every time");
         for forged in
             [token.replace(".7.", ".8."), token.replace(".7.", ".07."), token[..token.len() - 1].to_owned(), "a.b.c".to_owned()]
         {

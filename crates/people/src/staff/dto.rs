@@ -1,4 +1,4 @@
-//! Forms about staff accounts.
+//! JSON forms and views of staff accounts.
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -10,13 +10,13 @@ use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 
 platform::words! {
-    /// What a member of staff is to the service.
+    /// The role of a member of staff.
     pub enum StaffRole {
         /// Assesses and treats.
         Clinician = "clinician",
-        /// Answers the line.
+        /// Answers the contact line.
         CallHandler = "call_handler",
-        /// Runs the everyday.
+        /// Runs the daily work of the service.
         Coordinator = "coordinator",
         /// Handles the referrals of the hubs assigned to them, and sees nothing else.
         HubCoordinator = "hub_coordinator",
@@ -24,7 +24,7 @@ platform::words! {
         Commissioner = "commissioner",
         /// Reads the audit trail.
         PrivacyOfficer = "privacy_officer",
-        /// Keeps accounts and settings.
+        /// Manages accounts and settings.
         Administrator = "administrator",
     }
 }
@@ -43,25 +43,25 @@ impl From<StaffRole> for Role {
     }
 }
 
-/// A new member of staff. They get a link with which to choose a password.
+/// A new member of staff. They get an email with a link to choose a password.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateStaff {
-    /// Where the link goes; the address to sign in with.
+    /// The email address. The link is sent to it, and the person signs in with it.
     #[schema(value_type = String, format = Email, max_length = 254)]
     pub email: Private<String>,
-    /// The person's name. It may come to be printed on forms.
+    /// The person's name. It may be printed on forms.
     #[schema(extensions(("x-printed" = json!(true))), value_type = String, min_length = 1, max_length = 100)]
     pub name: Private<String>,
-    /// What they are to the service.
+    /// Their role.
     pub role: StaffRole,
 }
 
-/// A change of a staff account. What is left out stays as it is.
+/// A change to a staff account. A member that is left out stays as it is.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateStaff {
-    /// The person's name. It may come to be printed on forms.
+    /// The person's name. It may be printed on forms.
     #[schema(extensions(("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 100)]
     pub name: Option<Private<String>>,
     /// False closes the account and ends its sessions at once.
@@ -71,11 +71,11 @@ pub struct UpdateStaff {
 /// A staff account.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StaffMember {
-    /// Names the account.
+    /// The id of the account.
     pub id: Id,
-    /// What the person is to the service.
+    /// The person's role.
     pub role: Role,
-    /// The address to sign in with.
+    /// The email address they sign in with.
     #[schema(format = Email, max_length = 254)]
     pub email: String,
     /// The person's name.
@@ -83,25 +83,25 @@ pub struct StaffMember {
     pub name: String,
     /// False when the account is closed.
     pub active: bool,
-    /// When the account was made.
+    /// When the account was created.
     pub created_at: UtcTime,
 }
 
 impl From<OpenAccount> for StaffMember {
-    fn from(open: OpenAccount) -> Self {
+    fn from(details: OpenAccount) -> Self {
         Self {
-            id: open.account.id,
-            role: open.account.role,
-            email: open.email.into_revealed(),
-            name: open.name.into_revealed(),
-            active: open.account.active,
-            created_at: open.account.created_at,
+            id: details.account.id,
+            role: details.account.role,
+            email: details.email.into_revealed(),
+            name: details.name.into_revealed(),
+            active: details.account.active,
+            created_at: details.account.created_at,
         }
     }
 }
 
 platform::words! {
-    /// By what a member of staff is known.
+    /// The kind of an entry in the identity history of a member of staff.
     pub enum StaffIdentityKind {
         /// The name of the account.
         Name = "name",
@@ -111,7 +111,7 @@ platform::words! {
         Registration = "registration",
         /// The employer's ODS code.
         Employer = "employer",
-        /// What a clinician works as.
+        /// The discipline of a clinician.
         Discipline = "discipline",
     }
 }
@@ -128,47 +128,48 @@ impl From<MarkKind> for StaffIdentityKind {
     }
 }
 
-/// A mark by which a member of staff is or was known. Practitioners whom they must not meet are found by it.
+/// An entry in the identity history of a member of staff: a name, registration, employer or discipline. Practitioners they must
+/// not meet are found by these entries.
 #[derive(Serialize, ToSchema)]
 pub struct StaffIdentityEntry {
-    /// What kind of mark it is.
+    /// The kind of entry.
     pub kind: StaffIdentityKind,
-    /// The mark itself; a registration is the register and the number. Null for an employer that was entered before its code was
-    /// kept here.
+    /// The value; for a registration, the register and the number. Null for an employer that was entered before its code was
+    /// recorded.
     #[schema(max_length = 200)]
     pub value: Option<String>,
-    /// Since when they have had it.
+    /// When it began to apply.
     pub held_from: UtcTime,
-    /// Until when they had it; null for what they have now.
+    /// When it ceased to apply; null for a current value.
     pub held_until: Option<UtcTime>,
-    /// False for an employer whom they left more than a year ago: it keeps nobody apart any more.
+    /// False for an employer they left more than a year ago: it causes no conflict any more.
     pub in_force: bool,
-    /// The account that set it; null where the service took it over from older data.
+    /// The id of the account that set it; null where the service took it from older data.
     pub set_by: Option<Id>,
-    /// The account that changed it or took it away; null for what they have now, and where that was not kept.
+    /// The id of the account that changed or removed it; null for a current value, and where it was not recorded.
     pub ended_by: Option<Id>,
 }
 
 impl From<Held> for StaffIdentityEntry {
-    fn from(held: Held) -> Self {
+    fn from(entry: Held) -> Self {
         Self {
-            kind: held.kind.into(),
-            value: held.value.map(Private::into_revealed),
-            held_from: held.from,
-            held_until: held.until,
-            in_force: !held.lapsed,
-            set_by: held.set_by,
-            ended_by: held.ended_by,
+            kind: entry.kind.into(),
+            value: entry.value.map(Private::into_revealed),
+            held_from: entry.from,
+            held_until: entry.until,
+            in_force: !entry.lapsed,
+            set_by: entry.set_by,
+            ended_by: entry.ended_by,
         }
     }
 }
 
-/// Which staff accounts.
+/// Which staff accounts to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct StaffQuery {
-    /// Only those of this role.
+    /// Only accounts with this role.
     #[param(nullable = false)]
     pub role: Option<StaffRole>,
 }

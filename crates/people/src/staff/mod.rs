@@ -1,11 +1,11 @@
-//! Staff accounts, which the administrator opens and closes.
+//! Staff accounts, which administrators open and close.
 
 pub mod dto;
 mod routes;
 
 use platform::http::operations::ServiceConfig;
 
-/// Registers the operations of this room.
+/// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::create_staff)

@@ -1,4 +1,4 @@
-//! Front desk of staff accounts.
+//! HTTP handlers of staff accounts.
 
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
@@ -22,17 +22,17 @@ use platform::refusal::Reason;
 use platform::seal::readable;
 use platform::{Platform, outbox};
 
-/// How long a new member of staff has for choosing a password.
+/// How long the link for a new member of staff to choose a password is valid.
 const INVITATION_LIFE: TimeDelta = TimeDelta::days(3);
 
 /// Create a staff account
 ///
-/// The person gets a link with which to choose a password, good for three days. Nobody opens another account for themselves: a person
-/// of one's own name is entered by another administrator.
+/// The person gets an email with a link to choose a password. It is valid for three days. Administrators cannot create a second
+/// account for themselves: another administrator creates the account of a person who has your name.
 #[utoipa::path(
     operation_id = "createStaff", tag = "Staff", request_body = CreateStaff,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["email_taken", "own_account"]))),
-    responses((status = 201, description = "Opened.", body = StaffMember))
+    responses((status = 201, description = "Created.", body = StaffMember))
 )]
 #[post("/v1/staff")]
 pub async fn create_staff(
@@ -58,12 +58,12 @@ pub async fn create_staff(
             queries::insert(tx, &new)?;
             marks::made_by(tx, id, caller.id)?;
             let token = queries::issue_token(tx, id, TokenPurpose::ResetPassword, INVITATION_LIFE)?;
-            let letter = letters::reset_password(email, &policy.app_url, token.reveal(), "three days");
-            outbox::queue(tx, "staff_invitation", &letter)?;
+            let invitation = letters::reset_password(email, &policy.app_url, token.reveal(), "three days");
+            outbox::queue(tx, "staff_invitation", &invitation)?;
             audit::record(tx, caller.actor(), "staff.created", ("account", Some(id)))?;
-            let open = member(tx, id)?;
-            let version = open.account.version;
-            Ok(Answer::created(format!("/v1/staff/{id}"), &StaffMember::from(open))?.version(version))
+            let details = member(tx, id)?;
+            let version = details.account.version;
+            Ok(Answer::created(format!("/v1/staff/{id}"), &StaffMember::from(details))?.version(version))
         })
         .await
 }
@@ -80,7 +80,7 @@ pub async fn list_staff(_caller: Administrator, query: Query<StaffQuery>, paging
         .read(move |tx| {
             let rows = queries::staff(tx, role.map(Role::from), paging.after, paging.rows())?;
             let page = paging.page(rows, |(id, _)| *id)?;
-            let (members, unreadable) = readable(page.items.into_iter().map(|(_, open)| open))?;
+            let (members, unreadable) = readable(page.items.into_iter().map(|(_, details)| details))?;
             let items = members.into_iter().map(StaffMember::from).collect();
             Answer::ok(&Page { items, unreadable, next_cursor: page.next_cursor })
         })
@@ -90,27 +90,27 @@ pub async fn list_staff(_caller: Administrator, query: Query<StaffQuery>, paging
 /// Get a staff account
 #[utoipa::path(
     operation_id = "getStaff", tag = "Staff", extensions(("x-roles" = json!(Administrator::ROLES))),
-    params(("id" = Id, Path, description = "The account.")),
+    params(("id" = Id, Path, description = "The id of the account.")),
     responses((status = 200, description = "The account.", body = StaffMember))
 )]
 #[get("/v1/staff/{id}")]
 pub async fn get_staff(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
     platform
         .read(move |tx| {
-            let open = member(tx, id.0)?;
-            let version = open.account.version;
-            Ok(Answer::ok(&StaffMember::from(open))?.version(version))
+            let details = member(tx, id.0)?;
+            let version = details.account.version;
+            Ok(Answer::ok(&StaffMember::from(details))?.version(version))
         })
         .await
 }
 
 /// Update a staff account
 ///
-/// Not one's own: another administrator changes the name of an administrator, because practitioners keep staff away by their names.
+/// You cannot rename or close your own account: another administrator does it, because practitioners block staff by name.
 #[utoipa::path(
     operation_id = "updateStaff", tag = "Staff", request_body = UpdateStaff,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["own_account"]))),
-    params(("id" = Id, Path, description = "The account."), IfMatch),
+    params(("id" = Id, Path, description = "The id of the account."), IfMatch),
     responses((status = 200, description = "The account as it is now.", body = StaffMember))
 )]
 #[patch("/v1/staff/{id}")]
@@ -120,7 +120,7 @@ pub async fn update_staff(
     seen: IfMatch,
     form: Json<UpdateStaff>,
     platform: Platform,
-    apart: Data<Apart>,
+    handlers: Data<Apart>,
 ) -> Result<Answer> {
     let id = id.0;
     platform
@@ -144,30 +144,31 @@ pub async fn update_staff(
                 let action = if active { "staff.opened" } else { "staff.closed" };
                 audit::record(tx, caller.actor(), action, ("account", Some(id)))?;
             }
-            (apart.of_staff)(tx, id)?;
-            let open = member(tx, id)?;
-            let version = open.account.version;
-            Ok(Answer::ok(&StaffMember::from(open))?.version(version))
+            (handlers.of_staff)(tx, id)?;
+            let details = member(tx, id)?;
+            let version = details.account.version;
+            Ok(Answer::ok(&StaffMember::from(details))?.version(version))
         })
         .await
 }
 
-/// Refuses to act for a person who by the name may be the caller: a second account would be a way to rights by one's own hand.
+/// Refuses to act on an account whose name may be the caller's: with a second account, administrators could give themselves other
+/// roles.
 fn check_another(tx: &mut Tx, caller: Id, name: &str) -> Result<()> {
     let own = queries::open(tx, caller)?.ok_or_else(Error::not_found)?;
     if names::may_be_one(own.name.reveal(), name) {
-        let detail = "This may be you yourself. Another administrator does this.";
+        let detail = "This may be your own name. Ask another administrator to do this.";
         return Err(Error::field(Reason::OwnAccount, "/name", "not_allowed", detail));
     }
     Ok(())
 }
 
-/// Refuses what administrators must not do to their own account: close it, or take another name.
+/// Refuses changes that administrators must not make to their own account: closing or renaming it.
 fn check_not_own(form: &UpdateStaff, caller: &Administrator, id: Id, present: &str) -> Result<()> {
     if id != caller.id {
         return Ok(());
     }
-    let detail = "Another administrator does this.";
+    let detail = "You cannot do this to your own account. Ask another administrator to do it.";
     if form.name.as_ref().is_some_and(|name| name.reveal().trim() != present) {
         return Err(Error::field(Reason::OwnAccount, "/name", "not_allowed", detail));
     }
@@ -179,13 +180,13 @@ fn check_not_own(form: &UpdateStaff, caller: &Administrator, id: Id, present: &s
 
 /// List the identity history of a staff member
 ///
-/// The names, registrations, employers and disciplines that a member of staff has and had, who set each and who ended it.
-/// Practitioners who must not meet them are found by all of them; an employer counts for a year after it was left. Every reading is
-/// recorded.
+/// The current and former names, registrations, employers and disciplines of a member of staff, with the accounts that set and
+/// ended each. Practitioners who must not meet them are found by all of these; an employer counts for a year after they left it.
+/// Each time this history is read, the audit trail records it.
 #[utoipa::path(
     operation_id = "listStaffIdentityHistory", tag = "Staff", extensions(("x-roles" = json!(Administrator::ROLES))),
-    params(("id" = Id, Path, description = "The account.")),
-    responses((status = 200, description = "The marks, the one that was set last first.", body = Page<StaffIdentityEntry>))
+    params(("id" = Id, Path, description = "The id of the account.")),
+    responses((status = 200, description = "The entries, newest first.", body = Page<StaffIdentityEntry>))
 )]
 #[get("/v1/staff/{id}/identity-history")]
 pub async fn get_identity_history(caller: Administrator, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
@@ -201,7 +202,7 @@ pub async fn get_identity_history(caller: Administrator, id: Path<Id>, paging: P
         .await
 }
 
-/// A member of staff. Practitioners' accounts are none of the administrator's business: not found.
+/// The account of a member of staff. Administrators may not know of practitioners' accounts: they are not found.
 fn member(tx: &mut Tx, id: Id) -> Result<queries::OpenAccount> {
-    queries::open(tx, id)?.filter(|open| open.account.role != Role::Practitioner).ok_or_else(Error::not_found)
+    queries::open(tx, id)?.filter(|details| details.account.role != Role::Practitioner).ok_or_else(Error::not_found)
 }

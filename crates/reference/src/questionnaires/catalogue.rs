@@ -1,18 +1,18 @@
-//! The questionnaires that travel inside the program, read and checked once.
+//! The built-in questionnaires, read and checked once.
 
 use super::model::{Cluster, Definition};
 use super::rules::is_loinc;
 use crate::embedded;
 use crate::embedded::{first_repeated, parse};
 
-/// Every questionnaire the service knows.
+/// Every questionnaire of the service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Catalogue {
     definitions: Vec<Definition>,
 }
 
 embedded! {
-    /// Every questionnaire the service knows.
+    /// Every questionnaire of the service.
     pub fn catalogue() -> Catalogue = from_files([
         "data/phq-9.json",
         "data/gad-7.json",
@@ -41,12 +41,12 @@ fn from_files(files: &[&str]) -> Result<Catalogue, String> {
 }
 
 impl Catalogue {
-    /// All of them, in the order of the files.
+    /// All questionnaires, in the order of the files.
     pub fn all(&self) -> &[Definition] {
         &self.definitions
     }
 
-    /// The one with this code.
+    /// The questionnaire with this code.
     pub fn get(&self, code: &str) -> Option<&Definition> {
         self.definitions.iter().find(|definition| definition.code == code)
     }
@@ -73,7 +73,7 @@ fn check_clusters(definition: &Definition) -> Result<(), String> {
     let Some(clusters) = &definition.clusters else { return Ok(()) };
     let mut items = clusters.groups.iter().flat_map(|group| &group.items);
     if let Some(id) = items.find(|id| definition.item(id).is_none()) {
-        return Err(format!("a cluster holds {id}, which is no item"));
+        return Err(format!("a cluster contains {id}, which is not an item"));
     }
     let reachable = |group: &Cluster| (1..=group.items.len()).contains(&group.at_least);
     if clusters.groups.iter().all(reachable) { Ok(()) } else { Err("a cluster can never be present".to_owned()) }
@@ -82,11 +82,11 @@ fn check_clusters(definition: &Definition) -> Result<(), String> {
 fn check_items(definition: &Definition) -> Result<(), String> {
     match &definition.entered {
         None if definition.items.is_empty() => return Err("there are no items".to_owned()),
-        Some(_) if !definition.items.is_empty() => return Err("what has items is not entered as a total".to_owned()),
+        Some(_) if !definition.items.is_empty() => return Err("a questionnaire with items is not entered as a total".to_owned()),
         Some(entered)
             if entered.step == 0 || entered.min >= entered.max || entered.max % entered.step != entered.min % entered.step =>
         {
-            return Err("its totals do not lead from one end to the other".to_owned());
+            return Err("the steps do not lead from the lowest to the highest total".to_owned());
         }
         _ => {}
     }
@@ -134,7 +134,7 @@ mod tests {
     use crate::embedded::refuses;
 
     #[test]
-    fn the_embedded_questionnaires_are_whole() {
+    fn the_built_in_questionnaires_have_the_published_items_and_totals() {
         let catalogue = catalogue();
         let shape: Vec<_> = catalogue.all().iter().map(|d| (d.code.as_str(), d.items.len(), d.max_total())).collect();
         let entered = [("core-10", 0, 40), ("who-5", 0, 100), ("wsas", 0, 40), ("pss-10", 0, 40), ("wemwbs", 0, 70)];
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn the_codes_are_the_published_ones_in_order() {
+    fn the_loinc_codes_are_the_published_ones_in_order() {
         let codes = |code: &str| -> Vec<String> {
             let definition = catalogue().get(code).unwrap();
             let loinc = definition.loinc.as_ref().unwrap();
@@ -174,8 +174,8 @@ mod tests {
     }
 
     #[test]
-    fn a_contradiction_in_a_file_is_refused() {
-        let good = include_str!("data/gad-7.json");
+    fn an_invalid_file_is_refused() {
+        let valid = include_str!("data/gad-7.json");
         let cases = [
             ("\"max\": 4", "\"max\": 3", "does not begin where"),
             ("\"max\": 21", "\"max\": 20", "do not end at"),
@@ -189,7 +189,7 @@ mod tests {
             (
                 "\"reliable_change\": 4",
                 "\"reliable_change\": 4, \"clusters\": { \"present_from\": 2, \"groups\": [{ \"code\": \"B\", \"items\": [\"x\"], \"at_least\": 1 }] }",
-                "which is no item",
+                "which is not an item",
             ),
             (
                 "\"reliable_change\": 4",
@@ -197,7 +197,7 @@ mod tests {
                 "not entered as a total",
             ),
         ];
-        refuses(good, |text| from_files(&[text]), &cases);
-        assert!(from_files(&[good, good]).unwrap_err().contains("share"));
+        refuses(valid, |text| from_files(&[text]), &cases);
+        assert!(from_files(&[valid, valid]).unwrap_err().contains("share"));
     }
 }

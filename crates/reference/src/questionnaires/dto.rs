@@ -1,11 +1,11 @@
-//! Questionnaires as they are shown. Which item is a sign of risk is not shown: it would change the answers.
+//! JSON views of questionnaires. They do not show which items are signs of risk, because that would influence the answers.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::model::{Definition, Item};
 
-/// A questionnaire in its present version.
+/// A questionnaire in its current version.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Questionnaire {
     /// The stable code.
@@ -17,47 +17,49 @@ pub struct Questionnaire {
     /// The version of the definition.
     #[schema(minimum = 1, maximum = 65_535)]
     pub version: u16,
-    /// What it looks at, in plain words.
+    /// What it measures, in plain English.
     #[schema(max_length = 200)]
     pub measures: String,
-    /// The stretch of time the answers are about.
+    /// The period of time that the answers are about.
     #[schema(max_length = 200)]
     pub recall_period: String,
-    /// The question that the items finish.
+    /// The beginning of the question, which each item completes.
     #[schema(max_length = 500)]
     pub stem: String,
-    /// The terms under which the instrument may be used, and what its labels are.
+    /// The terms of use of the questionnaire, and the origin of its labels.
     #[schema(max_length = 1000)]
     pub licence: String,
-    /// The LOINC code of the questionnaire itself; null where public codes do not agree.
+    /// The LOINC code of the questionnaire itself; null where public sources disagree.
     #[schema(max_length = 20)]
     pub loinc_panel: Option<String>,
-    /// The LOINC code of its total; null where public codes do not agree.
+    /// The LOINC code of its total; null where public sources disagree.
     #[schema(max_length = 20)]
     pub loinc_total: Option<String>,
-    /// Whether only its total is kept here, as a clinician enters it, because its questions may not be shown.
+    /// True when a clinician enters only the total, because its licence does not allow the questions to be shown here.
     pub score_only: bool,
-    /// Whether a higher total is better; on most instruments it is worse.
+    /// Whether a higher total is better; on most questionnaires it is worse.
     pub higher_is_better: bool,
-    /// The items in the order in which they are asked. Every one must be answered. Empty where only the total is kept.
+    /// The items in the order in which they are asked. All of them must be answered. Empty when only the total is entered.
     #[schema(max_items = 100)]
     pub items: Vec<QuestionnaireItem>,
     /// The bands of the total, from lowest to highest, without gaps.
     #[schema(max_items = 20)]
     pub bands: Vec<QuestionnaireBand>,
-    /// The lowest total there can be.
+    /// The lowest possible total.
     #[schema(minimum = 0, maximum = 65_535)]
     pub min_total: u16,
-    /// The highest total there can be.
+    /// The highest possible total.
     #[schema(minimum = 0, maximum = 65_535)]
     pub max_total: u16,
-    /// The lowest total that counts as a case; null where the instrument has no such threshold.
+    /// The lowest total that counts as a case (caseness); null where the questionnaire has no such threshold.
     #[schema(minimum = 0, maximum = 65_535)]
     pub caseness_from: Option<u16>,
-    /// The highest total that counts as a case, where more is better; null elsewhere, and where there is no such threshold.
+    /// The highest total that counts as a case, where a higher total is better; null elsewhere, and where there is no such
+    /// threshold.
     #[schema(minimum = 0, maximum = 65_535)]
     pub caseness_to: Option<u16>,
-    /// How many points a total must move for the change to be more than chance; null where no figure is agreed.
+    /// By how many points a total must change for the change to be reliable, which means more than chance; null where no figure
+    /// is agreed.
     #[schema(minimum = 0, maximum = 65_535)]
     pub reliable_change: Option<u16>,
 }
@@ -68,38 +70,38 @@ pub struct QuestionnaireItem {
     /// The stable id in answers.
     #[schema(max_length = 50, example = "phq9_1")]
     pub id: String,
-    /// A short label of our own wording, or the instrument's sentence where that is in the public domain.
+    /// A short label, which is a paraphrase, or the sentence of the questionnaire where that is in the public domain.
     #[schema(max_length = 300)]
     pub label: String,
-    /// The LOINC code of the item; null where public codes do not agree.
+    /// The LOINC code of the item; null where public sources disagree.
     #[schema(max_length = 20)]
     pub loinc: Option<String>,
-    /// The answers that may be chosen, from least to most.
+    /// The possible answers, from the lowest to the highest.
     #[schema(max_items = 20)]
     pub choices: Vec<QuestionnaireChoice>,
 }
 
-/// One answer that may be chosen.
+/// A possible answer.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct QuestionnaireChoice {
-    /// The points it counts, and what is sent as the answer.
+    /// The points it counts. Send this value as the answer.
     #[schema(minimum = 0, maximum = 255)]
     pub value: u8,
-    /// Its words.
+    /// The text to show.
     #[schema(max_length = 200)]
     pub label: String,
-    /// Its LOINC answer code, where one is agreed.
+    /// Its LOINC answer code; null where none is agreed.
     #[schema(max_length = 20)]
     pub loinc: Option<String>,
 }
 
-/// A stretch of totals with a name.
+/// A named range of totals.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct QuestionnaireBand {
     /// The stable code.
     #[schema(max_length = 50, example = "moderately_severe")]
     pub code: String,
-    /// Its words.
+    /// The text to show.
     #[schema(max_length = 100)]
     pub label: String,
     /// The lowest total in it.

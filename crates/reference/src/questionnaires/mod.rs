@@ -1,4 +1,4 @@
-//! The questionnaires the service asks: what they hold, how they are scored, and what a change between two scores means.
+//! The questionnaires of the service: their items, their scoring, and the meaning of a change between two scores.
 
 pub mod catalogue;
 pub mod dto;

@@ -1,4 +1,4 @@
-//! What a questionnaire is made of, and what scoring one gives.
+//! Questionnaire definitions and scores.
 
 use std::collections::BTreeMap;
 
@@ -14,39 +14,39 @@ pub struct Definition {
     pub title: String,
     /// The version of this definition. A change of items, answers or bands is a new version.
     pub version: u16,
-    /// What it looks at, in plain words.
+    /// What it measures, in plain English.
     pub measures: String,
-    /// The stretch of time the answers are about.
+    /// The period of time that the answers are about.
     pub recall_period: String,
-    /// The question that the items finish.
+    /// The beginning of the question, which each item completes.
     pub stem: String,
-    /// The terms under which the instrument may be used.
+    /// The terms of use of the questionnaire.
     pub licence: String,
-    /// Public addresses that the scoring and the codes rest on.
+    /// The public sources of the scoring and the codes.
     pub sources: Vec<String>,
-    /// LOINC codes of the whole; items and answers carry their own. `None` where public codes do not agree.
+    /// LOINC codes of the questionnaire; items and answers have their own. `None` where public sources disagree.
     pub loinc: Option<Loinc>,
     /// The answer scales, by name.
     pub scales: BTreeMap<String, Vec<Choice>>,
-    /// The items in the order in which they are asked. Every one must be answered. Empty where the questions may not be shown.
+    /// The items in the order in which they are asked. All of them must be answered. Empty where the questions may not be shown.
     pub items: Vec<Item>,
-    /// The totals that a clinician may enter, for an instrument whose questions may not be shown.
+    /// The totals that a clinician may enter, for a questionnaire whose questions may not be shown.
     #[serde(default)]
     pub entered: Option<Entered>,
     /// The bands of the total, from lowest to highest, without gaps.
     pub bands: Vec<Band>,
-    /// The lowest total that counts as a case. `None` where the instrument has no such threshold.
+    /// The lowest total that counts as a case (caseness). `None` where there is no such threshold.
     pub caseness_from: Option<u16>,
-    /// The highest total that counts as a case, where more is better.
+    /// The highest total that counts as a case, where a higher total is better.
     #[serde(default)]
     pub caseness_to: Option<u16>,
-    /// Whether a higher total is better; on most instruments it is worse.
+    /// Whether a higher total is better; on most questionnaires it is worse.
     #[serde(default)]
     pub more_is_better: bool,
-    /// Groups of items of which some must be present, beside the total.
+    /// Groups of items of which some must be present, in addition to the total.
     #[serde(default)]
     pub clusters: Option<Clusters>,
-    /// How far a total must move, in points, for the change to be more than chance. `None` where no figure is agreed.
+    /// By how many points a total must change for the change to be more than chance. `None` where no figure is agreed.
     pub reliable_change: Option<u16>,
 }
 
@@ -54,11 +54,9 @@ pub struct Definition {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entered {
-    /// The lowest.
     pub min: u16,
-    /// The highest.
     pub max: u16,
-    /// How far one is from the next.
+    /// The difference between one total and the next.
     pub step: u16,
     /// The item that shows risk at any answer above the lowest, if there is one.
     pub risk_item: Option<String>,
@@ -68,9 +66,9 @@ pub struct Entered {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Clusters {
-    /// The lowest answer at which an item is present.
+    /// The lowest answer at which an item counts as present.
     pub present_from: u8,
-    /// The groups, each of which must be.
+    /// The groups. All of them must be present.
     pub groups: Vec<Cluster>,
 }
 
@@ -85,23 +83,23 @@ pub struct Cluster {
     pub at_least: usize,
 }
 
-/// LOINC codes of a questionnaire as a whole.
+/// LOINC codes of a questionnaire.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Loinc {
-    /// The panel: the questionnaire itself.
+    /// The code of the panel, which is the questionnaire itself.
     pub panel: String,
-    /// The observation that holds the total.
+    /// The code of the observation with the total.
     pub total: String,
 }
 
-/// One answer that may be chosen.
+/// A possible answer.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Choice {
     /// The points it counts.
     pub value: u8,
-    /// Its words.
+    /// The text to show.
     pub label: String,
     /// Its LOINC answer code, where one is agreed.
     pub loinc: Option<String>,
@@ -113,23 +111,22 @@ pub struct Choice {
 pub struct Item {
     /// The stable id in answers (`phq9_1`).
     pub id: String,
-    /// A short label of our own wording, or the instrument's sentence where that is in the public domain.
+    /// A short label, which is a paraphrase, or the sentence of the questionnaire where that is in the public domain.
     pub label: String,
-    /// The LOINC code of the item.
     pub loinc: Option<String>,
-    /// The name of the scale it is answered on.
+    /// The name of its answer scale.
     pub scale: String,
-    /// The lowest answer that makes the item a sign of risk, which a person must look at. `None` for other items.
+    /// The lowest answer that makes the item a sign of risk, which a person must review. `None` for other items.
     pub risk_from: Option<u8>,
 }
 
-/// A stretch of totals with a name.
+/// A named range of totals.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Band {
     /// The stable code (`moderately_severe`).
     pub code: String,
-    /// Its words.
+    /// The text to show.
     pub label: String,
     /// The lowest total in it.
     pub min: u16,
@@ -143,12 +140,12 @@ impl Definition {
         self.items.iter().find(|item| item.id == id)
     }
 
-    /// The answers that may be given to an item; empty only for a definition that did not pass its checks.
+    /// The possible answers to an item; empty only for a definition that fails its checks.
     pub fn choices(&self, item: &Item) -> &[Choice] {
         self.scales.get(&item.scale).map_or(&[], Vec::as_slice)
     }
 
-    /// The highest total there can be.
+    /// The highest possible total.
     pub fn max_total(&self) -> u16 {
         if let Some(entered) = &self.entered {
             return entered.max;
@@ -156,7 +153,7 @@ impl Definition {
         self.items.iter().filter_map(|item| self.choices(item).iter().map(|choice| u16::from(choice.value)).max()).sum()
     }
 
-    /// The lowest total there can be.
+    /// The lowest possible total.
     pub fn min_total(&self) -> u16 {
         self.entered.as_ref().map_or(0, |entered| entered.min)
     }
@@ -167,41 +164,41 @@ impl Definition {
     }
 }
 
-/// What a complete set of answers comes to.
+/// The score of a complete set of answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Score {
     /// The sum of all answers.
     pub total: u16,
     /// The code of the band that the total falls in.
     pub band: String,
-    /// Whether the total reaches the threshold for a case; never for an instrument without one.
+    /// Whether the total reaches the threshold for a case; false for a questionnaire without one.
     pub caseness: bool,
-    /// Whether any item shows risk. A person must then look at it before the contact ends, whatever the total.
+    /// Whether any item shows risk. A person must then review it before the contact ends, whatever the total.
     pub risk: bool,
     /// The ids of the items that show risk, in the order in which they are asked.
     pub risk_items: Vec<String>,
-    /// Whether enough items of every cluster are present; none for an instrument without clusters.
+    /// Whether enough items of every cluster are present; `None` for a questionnaire without clusters.
     pub clusters_met: Option<bool>,
 }
 
 platform::words! {
-    /// Whether a total moved further than chance would explain.
+    /// Whether a total changed by more than chance would explain.
     pub enum ReliableChange {
-        /// It moved by at least the agreed amount to the better side.
+        /// It improved by at least the agreed amount.
         Improvement = "improvement",
-        /// It moved by at least the agreed amount to the worse side.
+        /// It became worse by at least the agreed amount.
         Deterioration = "deterioration",
-        /// It moved less than that.
+        /// It changed by less than that.
         None = "none",
-        /// Nobody has agreed on an amount for this instrument.
+        /// No amount is agreed for this questionnaire.
         Undefined = "undefined",
     }
 }
 
-/// What became of one measure between two times.
+/// The change of one measure between two times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Change {
-    /// Last total minus first total. Whether less is better depends on the instrument.
+    /// Last total minus first total. Whether lower is better depends on the questionnaire.
     pub difference: i32,
     /// Whether the difference is more than chance.
     pub reliable: ReliableChange,
@@ -209,7 +206,7 @@ pub struct Change {
     pub recovered: bool,
 }
 
-/// What became of a person on several measures together.
+/// The recovery of a person on several measures together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Recovery {
     /// A case on at least one measure at the start.

@@ -1,11 +1,11 @@
-//! The signposts that travel inside the program, read and checked once.
+//! The built-in signposts, read and checked once.
 
 use super::model::Signpost;
 use crate::embedded;
 use crate::embedded::{first_repeated, parse};
 
 embedded! {
-    /// The signposts inside the program, past ones included.
+    /// The built-in signposts, including those no longer in force.
     pub fn shipped() -> Vec<Signpost> = from_text("data/signposts.json");
 }
 
@@ -36,15 +36,15 @@ mod tests {
     use crate::embedded::refuses;
 
     #[test]
-    fn the_embedded_list_is_whole() {
+    fn every_built_in_signpost_has_a_public_source() {
         let all = shipped();
         assert!(all.len() > 15);
         assert!(all.iter().all(|signpost| signpost.source.contains("https://")));
     }
 
     #[test]
-    fn a_contradiction_in_the_file_is_refused() {
-        let good = include_str!("data/signposts.json");
+    fn an_invalid_file_is_refused() {
+        let valid = include_str!("data/signposts.json");
         let cases = [
             ("\"samaritans\"", "\"shout\"", "appears twice"),
             ("\"2024-03-31\"", "\"2019-03-31\"", "ends before"),
@@ -52,6 +52,6 @@ mod tests {
             ("\"in_person\"", "\"fax\"", "unknown variant"),
             ("\"hours\"", "\"opening\"", "unknown field"),
         ];
-        refuses(good, from_text, &cases);
+        refuses(valid, from_text, &cases);
     }
 }

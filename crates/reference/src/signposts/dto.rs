@@ -1,36 +1,36 @@
-//! A signpost as it is shown.
+//! JSON view of a signpost.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::model::{Signpost, SignpostAudience, SignpostChannel, SignpostNeed, Urgency};
 
-/// A service elsewhere that a person may be pointed to.
+/// A service elsewhere that a person may be signposted to.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SignpostView {
     /// The stable id.
     #[schema(max_length = 100)]
     pub id: String,
-    /// The service's name.
+    /// The name of the service.
     #[schema(max_length = 200)]
     pub name: String,
     /// What it does, in one sentence.
     #[schema(max_length = 500)]
     pub summary: String,
-    /// Whom it is for.
+    /// Who it is for.
     pub audience: SignpostAudience,
-    /// Where it works, in words; null for all of England.
+    /// The area it covers, as text; null where no text is needed.
     #[schema(max_length = 200)]
     pub area: Option<String>,
     /// The needs it meets.
     #[schema(max_items = 20)]
     pub needs: Vec<SignpostNeed>,
-    /// How one gets there.
+    /// How to reach it.
     pub channel: SignpostChannel,
-    /// The number, the text to send, or the way to find it.
+    /// The number to call, the text to send, or how to find it.
     #[schema(max_length = 500)]
     pub contact: String,
-    /// When it answers, in words; null where that differs from place to place.
+    /// Its opening hours, as text; null where they differ from place to place.
     #[schema(max_length = 200)]
     pub hours: Option<String>,
     /// How soon it helps.

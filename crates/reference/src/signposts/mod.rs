@@ -1,7 +1,7 @@
-//! Help elsewhere: what there is, whom it is for, and which of it fits a person's needs. Crisis help above all.
+//! Signposts: the directory of services elsewhere, and which of them fit a person's needs. Crisis help has priority.
 //!
-//! The directory is kept in the database, where administrators change it; the program brings what it begins with. The
-//! emergency routes are always answered as the program ships them, whatever the directory says.
+//! The directory is in the database, where administrators change it. It starts with the entries that are built into the program.
+//! The emergency routes are always returned as they are built in, whatever the directory contains.
 
 pub mod catalogue;
 pub mod dto;
@@ -18,7 +18,7 @@ use model::{Entry, Seeker, SignpostNeed};
 use platform::Tx;
 use platform::error::Result;
 
-/// The directory as it is answered from, past entries included.
+/// The directory with its emergency routes, including entries that are no longer in force.
 ///
 /// # Errors
 /// As [`for_seeker`].
@@ -26,8 +26,8 @@ pub fn directory(tx: &mut Tx) -> Result<Vec<Entry>> {
     Ok(rules::with_emergency_routes(shipped(), queries::all(tx)?))
 }
 
-/// Adds what the program ships and the directory lacks; returns how many. What is there stays as it is, so that a newer
-/// program brings new entries and undoes nothing that an administrator did.
+/// Adds the built-in entries that the directory does not have; returns how many. Existing entries stay as they are, so that a
+/// newer version of the program adds new entries and overwrites no change of an administrator.
 ///
 /// # Errors
 /// When the database refuses.
@@ -39,8 +39,8 @@ pub fn fill(tx: &mut Tx) -> Result<usize> {
     Ok(added)
 }
 
-/// Where to point somebody with these needs on a day, of whom this is known: the most urgent first. What is for another profession, or
-/// for elsewhere, is left out.
+/// The signposts for a person with these needs on a day, the most urgent first. Those for another profession or area are left
+/// out.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -49,8 +49,8 @@ pub fn for_seeker(tx: &mut Tx, needs: &[SignpostNeed], seeker: &Seeker, on: Naiv
     Ok(rules::matching(&all, needs, seeker, on).into_iter().map(|entry| SignpostView::from(&entry.signpost)).collect())
 }
 
-/// Where to turn when life may be in danger, in the nation of this person, or in all where that is not known. Never empty: what the program ships as emergency routes is among it even if the
-/// directory lacks it, or somebody ended it there.
+/// The signposts for a person whose life may be in danger, in their nation, or in all of them where it is not known. It is never
+/// empty: it includes the built-in emergency routes even if the directory does not have them or an administrator has ended them.
 ///
 /// # Errors
 /// As [`for_seeker`].
@@ -58,7 +58,7 @@ pub fn crisis_help(tx: &mut Tx, seeker: &Seeker, on: NaiveDate) -> Result<Vec<Si
     for_seeker(tx, &[SignpostNeed::Crisis], &Seeker { nation: seeker.nation, ..Seeker::default() }, on)
 }
 
-/// The signposts of these ids, in the order of the directory, those included that are no longer in force.
+/// The signposts with these ids, in the order of the directory, including those no longer in force.
 ///
 /// # Errors
 /// As [`for_seeker`].
@@ -70,7 +70,7 @@ pub fn by_ids(tx: &mut Tx, ids: &[String]) -> Result<Vec<SignpostView>> {
     Ok(all.iter().filter(|entry| ids.contains(&entry.signpost.id)).map(|entry| SignpostView::from(&entry.signpost)).collect())
 }
 
-/// The place in the list of the first of these ids that nobody may be pointed to on this day.
+/// The position in `ids` of the first one that is not in force on this day.
 ///
 /// # Errors
 /// As [`for_seeker`].
@@ -83,7 +83,7 @@ pub fn first_unknown(tx: &mut Tx, ids: &[String], on: NaiveDate) -> Result<Optio
     Ok(ids.iter().position(|id| !known.iter().any(|entry| entry.signpost.id == *id)))
 }
 
-/// How many entries in force nobody has compared with their source for so many days.
+/// How many entries in force have not been compared with their source for more than `days` days.
 ///
 /// # Errors
 /// As [`for_seeker`].
@@ -91,7 +91,7 @@ pub fn count_unchecked(tx: &mut Tx, days: u32, on: NaiveDate) -> Result<usize> {
     Ok(rules::unchecked(&directory(tx)?, days, on).len())
 }
 
-/// Shows how many there are to whoever watches.
+/// Publishes that number as a metric.
 pub fn publish(unchecked: usize) {
     metrics::gauge!("confide_signposts_unchecked").set(f64::from(u32::try_from(unchecked).unwrap_or(u32::MAX)));
 }

@@ -1,4 +1,4 @@
-//! What a signpost says, and who looks for one.
+//! Signposts, the directory that holds them, and the person who looks for one.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -6,136 +6,136 @@ use serde::{Deserialize, Serialize};
 use crate::workforce::model::{Nation, Profession, Region, Setting};
 
 platform::words! {
-    /// What somebody needs help with. Rules and self-checks name needs; signposts say which they meet.
+    /// What a person needs help with. Eligibility rules and self-checks name needs, and each signpost lists the needs it meets.
     pub enum SignpostNeed {
-        /// Life may be in danger, or thoughts of ending it.
+        /// A life may be in danger, or the person thinks about suicide.
         Crisis = "crisis",
-        /// Somebody to talk to now, by voice.
+        /// Someone to talk to now.
         ListeningEar = "listening_ear",
-        /// Somebody to write to now, by text.
+        /// Someone to text now.
         TextSupport = "text_support",
-        /// Low mood, worry, sleep and the like.
+        /// Low mood, worry, poor sleep and similar problems.
         MoodAndAnxiety = "mood_and_anxiety",
-        /// The death of somebody near, or of a colleague or patient.
+        /// The death of a relative, friend, colleague or patient.
         Bereavement = "bereavement",
         /// Medical help with mental or physical health.
         MedicalHelp = "medical_help",
-        /// Mental-health services of the place where one lives.
+        /// Mental health services in the area where the person lives.
         LocalServices = "local_services",
-        /// Support through work: pressure, absence, coming back.
+        /// Support at work: pressure, absence, return to work.
         WorkSupport = "work_support",
-        /// Care that colleagues nearby cannot learn of.
+        /// Care that local colleagues do not learn of.
         ConfidentialCare = "confidential_care",
-        /// Finding out which kind of help suits.
+        /// Finding out which kind of help is right.
         SelfCheck = "self_check",
         /// Tools to use alone, such as apps.
         SelfHelp = "self_help",
-        /// Support made with and for staff from ethnic minorities.
+        /// Support designed with and for staff from ethnic minorities.
         EthnicMinoritySupport = "ethnic_minority_support",
-        /// Money for care that is not commissioned.
+        /// Funding for care that is not commissioned.
         Funding = "funding",
     }
 
-    /// Whom a signpost is for.
+    /// Who a signpost is for.
     pub enum SignpostAudience {
-        /// Anybody.
+        /// Everyone.
         Everyone = "everyone",
-        /// Anybody who works for the NHS.
+        /// Everyone who works for the NHS.
         NhsStaff = "nhs_staff",
-        /// Anybody who works in health or social care.
+        /// Everyone who works in health or social care.
         HealthAndSocialCareStaff = "health_and_social_care_staff",
         /// Health and social care staff from ethnic minorities.
         EthnicMinorityStaff = "ethnic_minority_staff",
     }
 
-    /// How one gets there.
+    /// How to reach a service.
     pub enum SignpostChannel {
         /// A telephone call.
         Phone = "phone",
         /// A text message.
         Text = "text",
-        /// A page or an app.
+        /// A web page or an app.
         Web = "web",
-        /// Going there.
+        /// In person.
         InPerson = "in_person",
     }
 
-    /// How soon it helps, most urgent first. NHS pages set these three apart by colour.
+    /// How soon a service helps, the most urgent first. NHS pages show these three in different colours.
     pub enum Urgency {
         /// At once: life may be in danger.
         Emergency = "emergency",
-        /// Within hours, day or night.
+        /// Within hours.
         Urgent = "urgent",
-        /// In the ordinary way.
+        /// In the usual waiting time.
         Routine = "routine",
     }
 
-    /// What was done to an entry of the directory.
+    /// A change to an entry of the directory.
     pub enum SignpostEvent {
-        /// The program brought it.
+        /// The entry came with the program.
         BuiltIn = "built_in",
         /// An administrator added it.
         Added = "added",
-        /// An administrator changed what it says.
+        /// An administrator changed its content.
         Changed = "changed",
-        /// An administrator gave it a last day.
+        /// An administrator set its last day.
         Ended = "ended",
         /// An administrator compared it with its source.
         Checked = "checked",
     }
 }
 
-/// One service elsewhere that a person may be pointed to. One channel each: a service with a telephone and a text line
-/// has two. An empty list of professions, nations, regions or boards sets no condition.
+/// A service elsewhere that a person may be signposted to. Each signpost has one channel: a service with a telephone and a text
+/// line has two signposts. An empty list of professions, nations, regions or boards sets no condition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Signpost {
     pub id: String,
-    /// The service's name.
+    /// The name of the service.
     pub name: String,
     /// What it does, in one sentence.
     pub summary: String,
     pub audience: SignpostAudience,
-    /// Where it works, in words; `None` where that needs no words.
+    /// The area it covers, as text; `None` where no text is needed.
     pub area: Option<String>,
-    /// The nations it works in. Most of what the NHS offers is there in one of them alone.
+    /// The nations it covers. Most NHS services cover one nation only.
     #[serde(default)]
     pub nations: Vec<Nation>,
     #[serde(default)]
     pub professions: Vec<Profession>,
-    /// The regions it works in.
+    /// The regions it covers.
     #[serde(default)]
     pub regions: Vec<Region>,
-    /// The integrated care boards in whose areas it works.
+    /// The codes of the integrated care boards whose areas it covers.
     #[serde(default)]
     pub icb_codes: Vec<String>,
     /// The needs it meets.
     pub needs: Vec<SignpostNeed>,
-    /// How one gets there.
+    /// How to reach it.
     pub channel: SignpostChannel,
-    /// The number, the text to send, or the way to find it.
+    /// The number to call, the text to send, or how to find it.
     pub contact: String,
-    /// When it answers, in words; `None` where that differs from place to place.
+    /// Its opening hours, as text; `None` where they differ from place to place.
     pub hours: Option<String>,
     /// How soon it helps.
     pub urgency: Urgency,
-    /// The first day on which people may be pointed there.
+    /// The first day on which people may be signposted there.
     pub valid_from: NaiveDate,
-    /// The last such day; `None` while there is no end.
+    /// The last such day; `None` for no end.
     pub valid_to: Option<NaiveDate>,
-    /// When somebody last compared this entry with its source.
+    /// The day on which an administrator last compared the entry with its source.
     pub last_checked: NaiveDate,
-    /// The public address the entry rests on.
+    /// The public source of the entry.
     pub source: String,
 }
 
 impl Signpost {
-    /// Whether people may be pointed there on this day.
+    /// Whether people may be signposted there on this day.
     pub fn in_force(&self, on: NaiveDate) -> bool {
         on >= self.valid_from && self.valid_to.is_none_or(|last| on <= last)
     }
 
-    /// Whether it is for a life in danger.
+    /// Whether it is for people whose life is in danger.
     pub fn meets_crisis(&self) -> bool {
         self.needs.contains(&SignpostNeed::Crisis)
     }
@@ -144,24 +144,24 @@ impl Signpost {
 /// An entry of the directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// What it says.
     pub signpost: Signpost,
-    /// Its place among those that fit equally well.
+    /// Its position among entries that fit equally well.
     pub position: i32,
-    /// Counts changes; 0 for what the program ships and the directory lacks.
+    /// The number of changes; 0 for a built-in entry that the directory does not have.
     pub version: i32,
 }
 
-/// Who looks for help, as far as is known. What is not known sets no condition, but for the nation.
+/// A person who looks for help, as far as is known. A fact that is not known sets no condition, except the nation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Seeker {
     pub profession: Option<Profession>,
     pub setting: Option<Setting>,
-    /// In which nation. Where that is not known, only what is there in all of them fits, and urgent help that most people can reach.
+    /// The nation. Where it is not known, only services that cover all nations fit, and crisis help in England, which most people
+    /// can reach.
     pub nation: Option<Nation>,
-    /// Whether they look around in the directory, where everything is shown that nothing speaks against.
+    /// Whether they browse the directory, where everything is shown that no known fact rules out.
     pub looks_around: bool,
     pub region: Option<Region>,
-    /// The board of their area, and those it took over from.
+    /// The code of the board of their area, and of those that it took over.
     pub icb_codes: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! Every statement about the directory. It is read whole: a few dozen entries, and rules over all of them decide what fits.
+//! SQL statements about the directory. It is read as a whole: it has a few dozen entries, and the rules select among all of them.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -64,13 +64,13 @@ impl Row {
     }
 }
 
-/// The whole directory, past entries included.
+/// The whole directory, including entries no longer in force.
 pub fn all(tx: &mut Tx) -> Result<Vec<Entry>> {
     let rows: Vec<Row> = signposts::table.order((signposts::position, signposts::id)).select(Row::as_select()).load(tx.conn)?;
     Ok(rows.into_iter().map(Row::entry).collect())
 }
 
-/// What a row says, beside its id.
+/// The columns of a signpost except its id.
 macro_rules! content {
     ($signpost:ident) => {
         (
@@ -95,7 +95,7 @@ macro_rules! content {
     };
 }
 
-/// Adds an entry that the program ships, unless there is one of that id: what an administrator made of it stays.
+/// Adds a built-in entry, unless there is one with its id: the changes of an administrator stay.
 pub fn ship(tx: &mut Tx, signpost: &Signpost, position: i32) -> Result<bool> {
     let added = write_new(tx, signpost, position)?;
     if added {
@@ -104,7 +104,7 @@ pub fn ship(tx: &mut Tx, signpost: &Signpost, position: i32) -> Result<bool> {
     Ok(added)
 }
 
-/// Writes a row, unless there is one of that id.
+/// Inserts a row, unless there is one with its id.
 fn write_new(tx: &mut Tx, signpost: &Signpost, position: i32) -> Result<bool> {
     let row = (
         signposts::id.eq(&signpost.id),
@@ -118,7 +118,7 @@ fn write_new(tx: &mut Tx, signpost: &Signpost, position: i32) -> Result<bool> {
     Ok(added == 1)
 }
 
-/// Keeps how an entry is now in its history.
+/// Adds the present content of an entry to its history.
 fn note(tx: &mut Tx, signpost: &Signpost, version: i32, change: SignpostEvent, by: Option<Id>) -> Result<()> {
     diesel::insert_into(signpost_changes::table)
         .values((
@@ -133,22 +133,22 @@ fn note(tx: &mut Tx, signpost: &Signpost, version: i32, change: SignpostEvent, b
     Ok(())
 }
 
-/// Says when somebody last looked at an entry, and nothing of it in its history.
+/// Sets the day on which an entry was last compared with its source, without a change in its history.
 pub fn set_last_checked(tx: &mut Tx, id: &str, day: NaiveDate) -> Result<()> {
     diesel::update(signposts::table.find(id)).set(signposts::last_checked.eq(day)).execute(tx.conn)?;
     Ok(())
 }
 
-/// Adds an entry of an administrator's.
+/// Adds an entry for an administrator.
 pub fn add(tx: &mut Tx, signpost: &Signpost, position: i32, by: Id) -> Result<()> {
     write_new(tx, signpost, position)?;
     note(tx, signpost, 1, SignpostEvent::Added, Some(by))
 }
 
-/// Writes an entry as it is to be, if it is in that version still; how it was stays in its history.
+/// Replaces an entry, if it still has that version; its previous content stays in its history.
 ///
 /// # Errors
-/// 412 `version_mismatch` when somebody else wrote it meanwhile.
+/// 412 `version_mismatch` when it was changed in the meantime.
 pub fn replace(tx: &mut Tx, signpost: &Signpost, version: i32, change: SignpostEvent, by: Id) -> Result<()> {
     let unchanged = signposts::table.find(&signpost.id).filter(signposts::version.eq(version));
     let written = diesel::update(unchanged)
@@ -160,21 +160,20 @@ pub fn replace(tx: &mut Tx, signpost: &Signpost, version: i32, change: SignpostE
     note(tx, signpost, version + 1, change, Some(by))
 }
 
-/// An entry as it was written once.
+/// An entry in the history of a signpost.
 #[derive(Debug, Clone)]
 pub struct Change {
-    /// The version that was written.
+    /// The version of the signpost after the change.
     pub version: i32,
     pub at: UtcTime,
-    /// By whom; none for what the program brought.
+    /// The account that made the change; `None` for a built-in entry.
     pub changed_by: Option<Id>,
-    /// What was done.
     pub change: SignpostEvent,
-    /// The entry as it was then.
+    /// The signpost after the change.
     pub signpost: Signpost,
 }
 
-/// How an entry came to be as it is, the newest change first.
+/// The history of a signpost, the newest change first.
 pub fn changes(tx: &mut Tx, id: &str, before: Option<i32>, limit: i64) -> Result<Vec<Change>> {
     type Columns = (i32, UtcTime, Option<Id>, SignpostEvent, Json<Signpost>);
     let mut query = signpost_changes::table

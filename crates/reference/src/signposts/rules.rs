@@ -1,4 +1,4 @@
-//! Which signposts fit.
+//! Which signposts fit a person.
 
 mod keeping;
 
@@ -11,26 +11,25 @@ use crate::workforce::model::{Icb, Nation, Profession, Region, Setting};
 use crate::workforce::rules::{boards_answered_for, heirs};
 use platform::text::code;
 
-/// Where an entry stands that the program ships at that place of its list. What administrators add comes after all of it.
-pub fn position(place: usize) -> i32 {
-    i32::try_from(place).unwrap_or(i32::MAX)
+/// The position of the built-in entry with this index. Entries of administrators follow all built-in ones.
+pub fn position(index: usize) -> i32 {
+    i32::try_from(index).unwrap_or(i32::MAX)
 }
 
-/// The directory with the emergency routes as the program ships them (`docs/clinical-rules.md#crisis-help`): whatever was done to their
-/// rows, by whomever, a person whose life may be in danger is told where to turn, and told it right. The day on which somebody last
-/// checked one is kept.
-pub fn with_emergency_routes(shipped: &[Signpost], mut kept: Vec<Entry>) -> Vec<Entry> {
-    for (place, route) in shipped.iter().enumerate().filter(|(_, signpost)| signpost.meets_crisis()) {
-        match kept.iter_mut().find(|entry| entry.signpost.id == route.id) {
+/// The directory with the built-in emergency routes (`docs/clinical-rules.md#crisis-help`): whatever was changed in their rows, a
+/// person whose life may be in danger gets the right contacts. The day of the last check stays as it is stored.
+pub fn with_emergency_routes(built_in: &[Signpost], mut stored: Vec<Entry>) -> Vec<Entry> {
+    for (index, route) in built_in.iter().enumerate().filter(|(_, signpost)| signpost.meets_crisis()) {
+        match stored.iter_mut().find(|entry| entry.signpost.id == route.id) {
             Some(entry) => {
                 let last_checked = entry.signpost.last_checked.max(route.last_checked);
                 entry.signpost = Signpost { last_checked, ..route.clone() };
             }
-            None => kept.push(Entry { signpost: route.clone(), position: position(place), version: 0 }),
+            None => stored.push(Entry { signpost: route.clone(), position: position(index), version: 0 }),
         }
     }
-    kept.sort_by(|a, b| (a.position, &a.signpost.id).cmp(&(b.position, &b.signpost.id)));
-    kept
+    stored.sort_by(|a, b| (a.position, &a.signpost.id).cmp(&(b.position, &b.signpost.id)));
+    stored
 }
 
 /// The entries that are in force on a day, in the order of the directory.
@@ -38,22 +37,22 @@ pub fn in_force(all: &[Entry], on: NaiveDate) -> Vec<&Entry> {
     all.iter().filter(|entry| entry.signpost.in_force(on)).collect()
 }
 
-/// Somebody in the area of this board, if there is one of that code, or else in this region.
+/// A person in the area of this board, if there is one with that code, or else in this region.
 pub fn seeker_at(boards: &[Icb], region: Option<Region>, icb_code: Option<&str>, on: NaiveDate) -> Seeker {
-    // Regions and boards are there in England alone.
+    // Only England has regions and boards.
     let nation = (region.is_some() || icb_code.is_some()).then_some(Nation::England);
     let Some(code) = icb_code.map(code) else { return Seeker { nation, region, ..Seeker::default() } };
     let board = boards.iter().find(|board| board.code == code);
-    let mut present: Vec<String> = heirs(boards, &code, on).into_iter().map(str::to_owned).collect();
-    present.push(code);
-    // An entry may still name a board whose area went to another.
-    let mut icb_codes = boards_answered_for(boards, &present, on);
-    icb_codes.extend(present);
+    let mut current: Vec<String> = heirs(boards, &code, on).into_iter().map(str::to_owned).collect();
+    current.push(code);
+    // An entry may still name a board that another board took over.
+    let mut icb_codes = boards_answered_for(boards, &current, on);
+    icb_codes.extend(current);
     Seeker { nation, region: region.or_else(|| board.map(|board| board.region)), icb_codes, ..Seeker::default() }
 }
 
-/// Whether a signpost is for somebody, as far as is known of them. What is for NHS staff is not for those who work in social
-/// care (`docs/clinical-rules.md#signposts`: hubs are for both, much else is not).
+/// Whether a signpost fits a person, as far as is known of them. A signpost for NHS staff is not for those who work in social
+/// care (`docs/clinical-rules.md#signposts`: hubs are for both, many other services are not).
 pub fn fits(signpost: &Signpost, seeker: &Seeker) -> bool {
     let Signpost { professions, nations, regions, icb_codes, .. } = signpost;
     let nation = nations.is_empty()
@@ -72,23 +71,23 @@ pub fn fits(signpost: &Signpost, seeker: &Seeker) -> bool {
     profession && audience && nation && (anywhere || area_unknown || here)
 }
 
-/// Where an entry stands among others for somebody with these needs: the most urgent first, crisis help before other help,
-/// then what meets more of the needs, then the order of the directory.
+/// The sort key of an entry for a person with these needs: the most urgent first, crisis help before other help, then entries
+/// that meet more of the needs, then the order of the directory.
 pub type Rank = (Urgency, bool, usize, i32, String);
 
-/// The rank of an entry.
+/// The sort key of an entry.
 pub fn rank(entry: &Entry, needs: &[SignpostNeed]) -> Rank {
     let Entry { signpost, position, .. } = entry;
     let unmet = needs.iter().filter(|need| !signpost.needs.contains(need)).count();
     (signpost.urgency, !signpost.meets_crisis(), unmet, *position, signpost.id.clone())
 }
 
-/// The entries in force that meet at least one of these needs and fit the person, by rank. No needs, no signposts.
+/// The entries in force that meet at least one of these needs and fit the person, by rank. Without needs there are none.
 pub fn matching<'a>(all: &'a [Entry], needs: &[SignpostNeed], seeker: &Seeker, on: NaiveDate) -> Vec<&'a Entry> {
     if needs.is_empty() { Vec::new() } else { wanted(all, needs, seeker, on) }
 }
 
-/// The same for somebody who looks around: no needs set no condition.
+/// The same for a person who browses the directory: without needs, every entry that fits is returned.
 pub fn wanted<'a>(all: &'a [Entry], needs: &[SignpostNeed], seeker: &Seeker, on: NaiveDate) -> Vec<&'a Entry> {
     let meets = |signpost: &Signpost| needs.is_empty() || signpost.needs.iter().any(|need| needs.contains(need));
     let mut found = in_force(all, on);

@@ -1,4 +1,4 @@
-//! The integrated care boards and bank holidays that travel inside the program, read and checked once.
+//! The built-in integrated care boards and bank holidays, read and checked once.
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -22,7 +22,7 @@ struct IcbsFile {
 }
 
 embedded! {
-    /// Every integrated care board there is or was.
+    /// Every integrated care board, including dissolved ones.
     pub fn boards() -> Vec<Icb> = boards_from("data/icbs.json");
 }
 
@@ -31,23 +31,23 @@ embedded! {
     pub fn bank_holidays() -> Vec<NaiveDate> = bank_holidays_from("data/bank_holidays.json");
 }
 
-/// Reads the bank holidays; none may be there twice.
+/// Reads the bank holidays, which must be in order and without duplicates.
 fn bank_holidays_from(text: &str) -> Result<Vec<NaiveDate>, String> {
     let days = parse::<HolidaysFile>(text)?.days;
-    if days.is_sorted_by(|one, next| one < next) { Ok(days) } else { Err("a day is there twice, or out of order".to_owned()) }
+    if days.is_sorted_by(|one, next| one < next) { Ok(days) } else { Err("a day appears twice, or is out of order".to_owned()) }
 }
 
 /// Reads and checks the boards.
 ///
 /// # Errors
-/// The text cannot be read, a code appears twice, or a dissolved board has no successor that exists the day after.
+/// The text cannot be read, a code appears twice, or a dissolved board has no successor that exists on the next day.
 fn boards_from(text: &str) -> Result<Vec<Icb>, String> {
     let all = parse::<IcbsFile>(text)?.icbs;
     if let Some(code) = first_repeated(all.iter().map(|icb| icb.code.as_str())) {
         return Err(format!("{code} appears twice"));
     }
     match all.iter().find(|icb| !succession_is_whole(&all, icb)) {
-        Some(icb) => Err(format!("{} has no successors that fit", icb.code)),
+        Some(icb) => Err(format!("{} has no successors that exist on the next day", icb.code)),
         None => Ok(all),
     }
 }
@@ -65,7 +65,7 @@ mod tests {
     use crate::workforce::model::Region;
 
     #[test]
-    fn there_were_42_boards_and_there_are_36() {
+    fn there_were_42_boards_until_march_2026_and_36_since() {
         let all = boards();
         let count = |day: &str| all.iter().filter(|icb| icb.in_force(day.parse().unwrap())).count();
         assert_eq!([count("2022-06-30"), count("2022-07-01"), count("2026-03-31")], [0, 42, 42]);
@@ -75,9 +75,9 @@ mod tests {
 
     #[test]
     fn a_dissolved_board_needs_a_successor_that_exists() {
-        let good = include_str!("data/icbs.json");
+        let valid = include_str!("data/icbs.json");
         let cases = [("\"D7T5G\", \"name\"", "\"D7T5Z\", \"name\"", "no successors"), ("QWE", "QKK", "appears twice")];
-        refuses(good, boards_from, &cases);
+        refuses(valid, boards_from, &cases);
         refuses(
             "{\"source\": \"\", \"days\": [\"2027-01-01\", \"2027-03-26\"]}",
             bank_holidays_from,

@@ -1,5 +1,5 @@
-//! Who works where: professions and their registers, places of work, regions, and the boards that commission care, each with
-//! its days.
+//! The NHS workforce: professions and their registers, work settings, nations, regions, and the integrated care boards that
+//! commission care, each with the dates between which it exists.
 
 pub mod catalogue;
 pub mod model;

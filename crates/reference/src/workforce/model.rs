@@ -1,10 +1,10 @@
-//! What people work as, on which registers, and where: professions, places of work, regions and boards.
+//! Professions and their registers, work settings, nations, regions and integrated care boards.
 
 use chrono::NaiveDate;
 use serde::Deserialize;
 
 platform::words! {
-    /// What a person works as.
+    /// The profession of a person.
     pub enum Profession {
         /// On the medical register, in training or not.
         Doctor = "doctor",
@@ -32,17 +32,17 @@ platform::words! {
         OtherRegisteredProfessional = "other_registered_professional",
         /// A healthcare assistant or support worker.
         HealthcareAssistant = "healthcare_assistant",
-        /// A manager, senior ones included.
+        /// A manager of any grade.
         Manager = "manager",
-        /// Porters, reception, estates and everybody else who does not treat patients.
+        /// Porters, reception, estates and everyone else who does not treat patients.
         NonClinical = "non_clinical",
-        /// Still at medical school.
+        /// A student at a medical school.
         MedicalStudent = "medical_student",
         /// Works in social care.
         SocialCareWorker = "social_care_worker",
     }
 
-    /// Who keeps the register a person is on.
+    /// The body whose register a person is on.
     pub enum RegistrationBody {
         /// General Medical Council.
         Gmc = "gmc",
@@ -58,11 +58,11 @@ platform::words! {
         None = "none",
     }
 
-    /// Where a person works.
+    /// The setting that a person works in.
     pub enum Setting {
-        /// General practice, dental practice, community pharmacy and the like.
+        /// General practice, dental practice, community pharmacy and similar settings.
         PrimaryCare = "primary_care",
-        /// Hospitals, mental-health, community and ambulance trusts.
+        /// Hospitals, and mental health, community and ambulance trusts.
         SecondaryCare = "secondary_care",
         /// Social care.
         SocialCare = "social_care",
@@ -70,7 +70,7 @@ platform::words! {
         Other = "other",
     }
 
-    /// Where in the British Isles a person works.
+    /// The nation of the British Isles that a person works in.
     pub enum Nation {
         /// England.
         England = "england",
@@ -108,7 +108,7 @@ platform::words! {
 }
 
 impl Profession {
-    /// The register this profession is on.
+    /// The body that registers this profession.
     pub const fn body(self) -> RegistrationBody {
         match self {
             Self::Doctor | Self::PhysicianAssociate => RegistrationBody::Gmc,
@@ -128,7 +128,7 @@ impl Profession {
 }
 
 impl Region {
-    /// The region's code in the NHS organisation data service.
+    /// The region's code in the NHS Organisation Data Service (ODS).
     pub const fn ods_code(self) -> &'static str {
         match self {
             Self::London => "Y56",
@@ -146,15 +146,15 @@ impl Region {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Icb {
-    /// Its code in the NHS organisation data service.
+    /// Its code in the NHS Organisation Data Service (ODS).
     pub code: String,
     pub name: String,
     pub region: Region,
-    /// The first day of its existence.
+    /// The first day on which it exists.
     pub valid_from: NaiveDate,
-    /// The last; `None` while it exists.
+    /// The last such day; `None` for no end.
     pub valid_to: Option<NaiveDate>,
-    /// The codes of the boards that took over its area.
+    /// The codes of the boards that took over its area; empty while it exists.
     pub successors: Vec<String>,
 }
 

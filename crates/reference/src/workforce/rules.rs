@@ -1,4 +1,4 @@
-//! Whether a number has the form its register gives it, and which board answers for which area on which day.
+//! The formats of registration numbers and organisation codes, and the integrated care board of an area on a day.
 
 mod boards;
 mod identifiers;

@@ -1,4 +1,4 @@
-//! Forms about slots and appointments.
+//! Request and response bodies about slots and appointments.
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -16,19 +16,19 @@ use platform::refusal::Refusal;
 use reference::signposts::dto::SignpostView;
 use reference::workforce::model::Region;
 
-/// Which slots.
+/// Filters for free slots.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct SlotQuery {
-    /// The first instant at which a slot may begin.
+    /// Earliest start of a slot (inclusive).
     pub from: UtcTime,
-    /// The instant before which a slot must begin; at most fourteen days after `from`.
+    /// Latest start of a slot (exclusive); at most fourteen days after `from`.
     pub to: UtcTime,
-    /// Only slots for this.
+    /// Only slots for this kind of appointment.
     #[param(nullable = false)]
     pub kind: Option<AppointmentKind>,
-    /// Only slots held in this way.
+    /// Only slots of this mode.
     #[param(nullable = false)]
     pub mode: Option<AppointmentMode>,
     /// Only slots of this clinician.
@@ -49,20 +49,20 @@ pub struct SlotQuery {
     /// Only slots of clinicians of this region.
     #[param(nullable = false)]
     pub region: Option<Region>,
-    /// Staff: the practitioner for whom to search. Practitioners search for themselves.
+    /// For staff: the practitioner to search for. Practitioners search for themselves and leave it out.
     #[param(nullable = false)]
     pub practitioner_id: Option<Id>,
-    /// An appointment that is to move: shows the slots to which it can.
+    /// An appointment to be moved: lists the slots it can move to.
     #[param(nullable = false)]
     pub moving: Option<Id>,
 }
 
-/// A slot that may be booked.
+/// A slot that can be booked.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SlotView {
-    /// Names the slot.
+    /// The slot's id.
     pub id: Id,
-    /// Whose time it is.
+    /// The clinician who offers the slot.
     pub clinician_id: Id,
     /// The clinician's name.
     #[schema(max_length = 100)]
@@ -71,18 +71,18 @@ pub struct SlotView {
     pub discipline: Discipline,
     /// The clinician's gender.
     pub gender: Gender,
-    /// When it begins.
+    /// When the slot starts.
     pub starts_at: UtcTime,
-    /// When it ends.
+    /// When the slot ends.
     pub ends_at: UtcTime,
-    /// What it is for.
+    /// The kind of appointment the slot is for.
     pub kind: AppointmentKind,
     /// How practitioner and clinician meet.
     pub mode: AppointmentMode,
-    /// Where they meet; null when that does not matter.
+    /// Where they meet; null when no place is set.
     #[schema(max_length = 500)]
     pub place: Option<String>,
-    /// Until when it is held for the practitioner searched for; null when it is not held.
+    /// When the hold for the practitioner ends; null when the slot is not held.
     pub held_until: Option<UtcTime>,
 }
 
@@ -104,127 +104,128 @@ impl From<Offer> for SlotView {
     }
 }
 
-/// Why there is no slot to be shown, whatever is free.
+/// Why no slot can be shown to this practitioner, even where slots are free.
 #[derive(Serialize, ToSchema)]
 pub struct NoSlotsReason {
-    /// The code with which booking would refuse.
+    /// The error code that booking would answer with.
     #[schema(max_length = 60, example = "intake_required")]
     pub code: String,
-    /// The same in words.
+    /// The reason as a sentence for the practitioner.
     #[schema(max_length = 500)]
     pub detail: String,
-    /// Help elsewhere, the most urgent first, where care is not open to the person.
+    /// Help elsewhere, the most urgent first, when this practitioner cannot get care here.
     #[schema(max_items = 100)]
     pub signposts: Vec<SignpostView>,
 }
 
 impl NoSlotsReason {
-    /// The reason that a refusal gives.
+    /// Builds the reason from a refusal.
     pub fn new(refusal: &Refusal, signposts: Vec<SignpostView>) -> Self {
         Self { code: refusal.reason.code().as_str().to_owned(), detail: refusal.detail.to_string(), signposts }
     }
 }
 
-/// One page of slots.
+/// A page of slots.
 #[derive(Serialize, ToSchema)]
 pub struct SlotPage {
-    /// Why nothing is shown: every slot would be refused to this person. Null where there are slots, and where none is free.
+    /// Why the list is empty when booking would refuse every slot to this practitioner. Null when there are slots or none is
+    /// free.
     pub reason: Option<NoSlotsReason>,
     /// The slots, earliest first.
     #[schema(max_items = 100)]
     pub items: Vec<SlotView>,
-    /// The cursor of the next page; null on the last.
+    /// Cursor of the next page; null on the last page.
     #[schema(max_length = 512)]
     pub next_cursor: Option<String>,
 }
 
-/// A slot kept for the caller.
+/// A slot held for the caller.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SlotHold {
-    /// Which slot.
+    /// The held slot.
     pub slot_id: Id,
-    /// When the hold ends. Hold again to prolong it.
+    /// When the hold ends. Hold the slot again to extend it.
     pub held_until: UtcTime,
 }
 
-/// A slot to book.
+/// The slot to book and how.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BookAppointment {
-    /// Which slot.
+    /// The slot to book.
     pub slot_id: Id,
-    /// Staff: for whom. Practitioners book for themselves and leave it out.
+    /// For staff: the practitioner to book for. Practitioners book for themselves and leave it out.
     pub practitioner_id: Option<Id>,
-    /// True to book only while the slot is held for the practitioner, and be told when the hold has run out.
+    /// True to book only while the slot is held for the practitioner, and to get `hold_expired` when the hold has run out.
     pub confirm_hold: Option<bool>,
-    /// What the clinician should know about the arrangements: access, a language.
+    /// What the clinician should know in advance, such as access needs or an interpreter.
     #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), value_type = Option<String>, max_length = 500)]
     pub arrangements: Option<Private<String>>,
-    /// For an appointment by telephone: the number at which you want to be rung. Left out, it is your mobile number for messages or
-    /// the number of your registration. Only the clinician of the appointment and coordinators see it.
+    /// For a telephone appointment: the number to call. When left out, the practitioner's mobile number for messages or the
+    /// number in their registration is used. Only the practitioner, the clinician of the appointment and coordinators see it.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 7, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){7}[0-9+(). -]*$")]
     pub phone: Option<Private<String>>,
 }
 
-/// Another number for an appointment by telephone.
+/// The number to call for a telephone appointment.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceAppointmentPhone {
-    /// The number at which the practitioner wants to be rung.
+    /// The number to call.
     #[schema(value_type = String, min_length = 7, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){7}[0-9+(). -]*$")]
     pub phone: Private<String>,
 }
 
-/// Where to move an appointment.
+/// The slot to move an appointment to.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MoveAppointment {
     /// The new slot.
     pub slot_id: Id,
-    /// Where the new slot is by telephone: the number at which the practitioner wants to be rung, if it is another than before.
+    /// When the new slot is by telephone: the number to call, if it changes.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 7, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){7}[0-9+(). -]*$")]
     pub phone: Option<Private<String>>,
 }
 
-/// Why an appointment is called off.
+/// Why an appointment is cancelled.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CancelAppointment {
-    /// The reason. Reasons on the service's side are for staff.
+    /// The reason. Reasons on the service's side are for staff only.
     pub reason: AppointmentCancelReason,
-    /// A word to those concerned.
+    /// A note about the cancellation.
     #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), value_type = Option<String>, max_length = 500)]
     pub note: Option<Private<String>>,
 }
 
-/// What became of an appointment.
+/// The attendance at an appointment.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecordAttendance {
-    /// Whether, and how, the practitioner was seen. A cancellation is not recorded here.
+    /// Whether and how the practitioner was seen. To record a cancellation, cancel the appointment instead.
     pub attendance: Attendance,
 }
 
-/// Which appointments.
+/// Filters for appointments.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct AppointmentQuery {
-    /// Only those that stand so.
+    /// Only appointments with this status.
     #[param(nullable = false)]
     pub status: Option<AppointmentStatus>,
-    /// The first instant at which an appointment may begin.
+    /// Earliest start (inclusive).
     #[param(nullable = false)]
     pub from: Option<UtcTime>,
-    /// The instant before which an appointment must begin.
+    /// Latest start (exclusive).
     #[param(nullable = false)]
     pub to: Option<UtcTime>,
-    /// Only those of this practitioner.
+    /// Only appointments of this practitioner.
     #[param(nullable = false)]
     pub practitioner_id: Option<Id>,
-    /// Only those with this clinician.
+    /// Only appointments with this clinician.
     #[param(nullable = false)]
     pub clinician_id: Option<Id>,
 }
@@ -232,99 +233,99 @@ pub struct AppointmentQuery {
 /// An appointment.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AppointmentView {
-    /// Names the appointment; it stays the same when the appointment moves.
+    /// The appointment's id; it stays the same when the appointment moves.
     pub id: Id,
-    /// The slot that it is, or last was, booked in.
+    /// The slot the appointment is booked in, or was last booked in.
     pub slot_id: Id,
-    /// Whose appointment it is.
+    /// The practitioner.
     pub practitioner_id: Id,
-    /// The practitioner's reference, which stands for the name.
+    /// The practitioner's reference, shown instead of their name.
     #[schema(max_length = 40)]
     pub practitioner_reference: String,
-    /// With whom it is.
+    /// The clinician.
     pub clinician_id: Id,
     /// The clinician's name.
     #[schema(max_length = 100)]
     pub clinician_name: String,
     /// The clinician's discipline.
     pub discipline: Discipline,
-    /// What it is for.
+    /// Whether it is for assessment or treatment.
     pub kind: AppointmentKind,
     /// How practitioner and clinician meet.
     pub mode: AppointmentMode,
-    /// Where they meet; null when that does not matter.
+    /// Where they meet; null when no place is set.
     #[schema(max_length = 500)]
     pub place: Option<String>,
-    /// When it begins.
+    /// When it starts.
     pub starts_at: UtcTime,
     /// When it ends.
     pub ends_at: UtcTime,
-    /// Where it stands.
+    /// The appointment's status.
     pub status: AppointmentStatus,
-    /// What was said about the arrangements.
+    /// What the clinician should know in advance, as given when booking.
     #[schema(max_length = 500)]
     pub arrangements: Option<String>,
-    /// Where to open the video call; null unless the appointment is by video and is to take place, and for everybody but the
-    /// practitioner and the clinician.
+    /// The link to the video call. Null unless the appointment is by video and still to take place; only the practitioner and the
+    /// clinician get it.
     #[schema(max_length = 500)]
     pub video_link: Option<String>,
-    /// The number that is rung; null unless the appointment is by telephone and is to take place.
+    /// The number to call. Null unless the appointment is by telephone and still to take place.
     #[schema(max_length = 40)]
     pub phone: Option<String>,
     /// Who booked it.
     pub booked_by: ActorKind,
-    /// When its slot was taken away from under it: it waits to be moved or cancelled. Null as a rule.
+    /// When the appointment lost its slot, so that it must be moved or cancelled. Usually null.
     pub orphaned_at: Option<UtcTime>,
-    /// When it was called off.
+    /// When it was cancelled.
     pub cancelled_at: Option<UtcTime>,
-    /// Why it was called off.
+    /// Why it was cancelled.
     pub cancel_reason: Option<AppointmentCancelReason>,
-    /// What was said when it was called off.
+    /// The note given when it was cancelled.
     #[schema(max_length = 500)]
     pub cancel_note: Option<String>,
-    /// What became of it.
+    /// The recorded attendance.
     pub attendance: Option<Attendance>,
-    /// The same as the NHS Data Dictionary's ATTENDED OR DID NOT ATTEND CODE.
+    /// The attendance as a code of the NHS Data Dictionary item ATTENDED OR DID NOT ATTEND.
     #[schema(max_length = 1)]
     pub nhs_code: Option<String>,
     /// When attendance was first recorded.
     pub attendance_recorded_at: Option<UtcTime>,
-    /// How often it has moved.
+    /// How often it has been moved.
     #[schema(minimum = 0)]
     pub moves: i32,
     /// When it was booked.
     pub created_at: UtcTime,
     /// When it last changed.
     pub updated_at: UtcTime,
-    /// What happened to it, oldest first, as far as the last hundred events; null in lists.
+    /// Its history, oldest first, up to the last hundred events; null in lists.
     #[schema(max_items = 100)]
     pub history: Option<Vec<AppointmentEventView>>,
 }
 
-/// Something that happened to an appointment.
+/// An entry in the history of an appointment.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AppointmentEventView {
     /// When it happened.
     pub at: UtcTime,
-    /// What happened.
+    /// The event.
     pub event: AppointmentEvent,
-    /// On whose side.
+    /// Who acted: the practitioner or staff.
     pub by: ActorKind,
-    /// When the appointment was to begin from then on.
+    /// When the appointment starts as of this event.
     pub starts_at: UtcTime,
-    /// With whom it was from then on.
+    /// The clinician as of this event.
     pub clinician_id: Id,
-    /// The reason or the attendance, where there is one.
+    /// The cancellation reason or the attendance, where there is one.
     #[schema(max_length = 60)]
     pub detail: Option<String>,
 }
 
-fn side(actor: Id, practitioner: Id) -> ActorKind {
+fn actor_kind(actor: Id, practitioner: Id) -> ActorKind {
     if actor == practitioner { ActorKind::Practitioner } else { ActorKind::Staff }
 }
 
 impl AppointmentView {
-    /// The view, with how the two find each other, and with its history where that is wanted.
+    /// The view with the meeting details, and with the history where it is wanted.
     pub fn new(open: OpenAppointment, meeting: Option<Meeting>, history: Option<Vec<Happening>>) -> Self {
         let practitioner = open.facts.practitioner;
         let (video_link, phone) = match meeting {
@@ -349,7 +350,7 @@ impl AppointmentView {
             arrangements: open.arrangements.map(Private::into_revealed),
             video_link,
             phone,
-            booked_by: side(open.booked_by, practitioner),
+            booked_by: actor_kind(open.booked_by, practitioner),
             orphaned_at: open.orphaned_at,
             cancelled_at: open.cancelled_at,
             cancel_reason: open.cancel_reason,
@@ -360,16 +361,16 @@ impl AppointmentView {
             moves: open.moves,
             created_at: open.created_at,
             updated_at: open.updated_at,
-            history: history.map(|happenings| {
-                happenings
+            history: history.map(|entries| {
+                entries
                     .into_iter()
-                    .map(|happening| AppointmentEventView {
-                        at: happening.at,
-                        event: happening.event,
-                        by: side(happening.actor, practitioner),
-                        starts_at: happening.starts_at,
-                        clinician_id: happening.clinician,
-                        detail: happening.detail,
+                    .map(|entry| AppointmentEventView {
+                        at: entry.at,
+                        event: entry.event,
+                        by: actor_kind(entry.actor, practitioner),
+                        starts_at: entry.starts_at,
+                        clinician_id: entry.clinician,
+                        detail: entry.detail,
                     })
                     .collect()
             }),

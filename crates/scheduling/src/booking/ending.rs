@@ -1,4 +1,4 @@
-//! What ends of a practitioner's bookings when their care ends.
+//! What happens to a practitioner's bookings when their care ends.
 
 use diesel::prelude::*;
 
@@ -16,19 +16,19 @@ use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::outbox;
 
-/// Gives back the slots that a practitioner holds; returns how many.
+/// Releases the slots that a practitioner holds; returns how many.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn release_holds(tx: &mut Tx, practitioner: Id) -> Result<usize> {
     let held = slots::table.filter(slots::held_by.eq(Some(practitioner))).filter(slots::held_until.gt(Some(tx.now)));
     Ok(diesel::update(held).set((slots::held_by.eq(None::<Id>), slots::held_until.eq(None::<UtcTime>))).execute(tx.conn)?)
 }
 
-/// Gives back the slots that this practitioner holds with clinicians whom they must not meet.
+/// Releases the slots that this practitioner holds with clinicians they are in conflict with.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn release_conflicting_holds(tx: &mut Tx, practitioner: Id) -> Result<()> {
     let held: Vec<(Id, Id)> = slots::table
         .filter(slots::held_by.eq(Some(practitioner)))
@@ -43,10 +43,10 @@ pub fn release_conflicting_holds(tx: &mut Tx, practitioner: Id) -> Result<()> {
     Ok(())
 }
 
-/// The same for everybody who holds a slot with this clinician.
+/// The same for every practitioner who holds a slot with this clinician.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn release_conflicting_holds_with(tx: &mut Tx, clinician: Id) -> Result<()> {
     let holders: Vec<Option<Id>> = slots::table
         .filter(slots::clinician_id.eq(clinician))
@@ -57,21 +57,21 @@ pub fn release_conflicting_holds_with(tx: &mut Tx, clinician: Id) -> Result<()> 
     holders.into_iter().flatten().try_for_each(|practitioner| release_conflicting_holds(tx, practitioner))
 }
 
-/// Cancels every appointment of a practitioner who has died that has not begun; returns how many. The practitioner is not written
-/// to; their clinicians are told of a change in their calendars, as of any other. The practitioner's row is locked by the caller.
+/// Cancels every upcoming appointment of a practitioner who has died; returns how many. The practitioner gets no message; their
+/// clinicians are notified of the change in their calendars as of any other. The caller has locked the practitioner's row.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn cancel_ahead(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<usize> {
-    let by = actor.id.ok_or_else(|| Error::internal("nobody cancels an appointment"))?;
-    let ahead: Vec<(Id, Id)> = appointments::table
+    let by = actor.id.ok_or_else(|| Error::internal("an appointment is cancelled without an account"))?;
+    let upcoming: Vec<(Id, Id)> = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
         .filter(appointments::status.eq(AppointmentStatus::Booked))
         .filter(appointments::starts_at.gt(tx.now))
         .order((appointments::starts_at, appointments::id))
         .select((appointments::id, appointments::slot_id))
         .load(tx.conn)?;
-    let (ids, taken): (Vec<Id>, Vec<Id>) = ahead.into_iter().unzip();
+    let (ids, taken): (Vec<Id>, Vec<Id>) = upcoming.into_iter().unzip();
     booking::lock(tx, &taken)?;
     for id in &ids {
         let Some(open) = records::open(tx, *id)? else { continue };

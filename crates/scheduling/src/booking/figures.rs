@@ -1,48 +1,48 @@
-//! The policy of booking in figures.
+//! The numbers of the booking policy.
 
 use chrono::TimeDelta;
 
 use crate::calendar::model::AppointmentKind;
 
-/// The figures that booking goes by.
+/// The policy in force.
 pub fn policies() -> Policies {
     Policies::default()
 }
 
-/// The figures for one kind of slot. The service sets them; the defaults are no more than a sensible start.
+/// The numbers for one kind of slot. The service sets them; the defaults are only a sensible start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
-    /// How long before its start a practitioner may book at the latest.
+    /// The shortest time before its start at which a practitioner can book a slot.
     pub minimum_notice: TimeDelta,
-    /// How long before its start a practitioner may book at the earliest.
+    /// The longest time before its start at which a practitioner can book a slot.
     pub booking_window: TimeDelta,
-    /// How many live appointments of the kind one practitioner may have.
+    /// How many live appointments of this kind one practitioner may have.
     pub most_live: u32,
 }
 
-/// The figures of booking.
+/// The numbers of the booking policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policies {
-    /// For assessments. Default: two hours' notice (help should not wait), six weeks ahead, one at a time.
+    /// For assessments. Default: two hours' notice (help should not wait), a window of six weeks, one at a time.
     pub assessment: Policy,
-    /// For treatment. Default: a day's notice, twelve weeks ahead, twelve at a time.
+    /// For treatment. Default: one day's notice, a window of twelve weeks, twelve at a time.
     pub treatment: Policy,
-    /// How long a slot is held. Default: five minutes.
+    /// How long a hold lasts. Default: five minutes.
     pub hold: TimeDelta,
-    /// How long after it was first recorded attendance may be corrected. Default: seven days.
+    /// How long attendance can be corrected after it was first recorded. Default: seven days.
     pub attendance_correction: TimeDelta,
-    /// How long a change of an appointment rests before a message is sent. Default: three minutes.
+    /// How long the message about a change waits, in case another change follows. Default: three minutes.
     pub grace: TimeDelta,
-    /// How long before an appointment a message about a change is sent at once. Default: an hour.
+    /// An appointment that starts within this time gets the message about a change at once. Default: one hour.
     pub no_grace: TimeDelta,
-    /// How long before an appointment it is recalled. Default: two days and one day.
+    /// How long before an appointment its reminders are sent. Default: two days and one day.
     pub reminders: [TimeDelta; 2],
-    /// How long after booking a reminder is of any use. Default: twelve hours.
+    /// The shortest time between booking and a reminder. Default: twelve hours.
     pub reminder_rest: TimeDelta,
 }
 
 impl Policies {
-    /// The figures for a kind.
+    /// The policy for this kind.
     pub const fn of(&self, kind: AppointmentKind) -> &Policy {
         match kind {
             AppointmentKind::Assessment => &self.assessment,

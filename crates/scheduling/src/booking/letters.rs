@@ -1,5 +1,5 @@
-//! The messages about appointments. Their words are neutral: whoever reads over a shoulder learns that something is booked
-//! and when, but not what, with whom or where.
+//! The e-mails and text messages about appointments. Their wording is neutral: anyone who reads them over a shoulder learns that
+//! something is booked and when, but not what it is, with which clinician or where.
 
 use chrono::{DateTime, Utc};
 
@@ -13,7 +13,7 @@ pub fn booked(appointment: Id, starts_at: DateTime<Utc>) -> Draft {
     draft(appointment, starts_at, "Your booking is confirmed", "our booking is confirmed for {}.")
 }
 
-/// Tells the new time of an appointment.
+/// Gives the new time of an appointment.
 pub fn moved(appointment: Id, starts_at: DateTime<Utc>, by: ActorKind) -> Draft {
     Draft {
         essential: by == ActorKind::Staff,
@@ -21,7 +21,7 @@ pub fn moved(appointment: Id, starts_at: DateTime<Utc>, by: ActorKind) -> Draft 
     }
 }
 
-/// Tells that an appointment will not take place.
+/// Says that an appointment will not take place.
 pub fn cancelled(appointment: Id, starts_at: DateTime<Utc>, by: ActorKind) -> Draft {
     Draft {
         essential: by == ActorKind::Staff,
@@ -29,19 +29,19 @@ pub fn cancelled(appointment: Id, starts_at: DateTime<Utc>, by: ActorKind) -> Dr
     }
 }
 
-/// Recalls an appointment.
+/// Reminds of an appointment.
 pub fn reminder(appointment: Id, starts_at: DateTime<Utc>) -> Draft {
     draft(appointment, starts_at, "A reminder of your booking", "our booking is on {}.")
 }
 
-/// `sentence` without its first letter, which is a small one in a letter and a capital in a text.
+/// Builds the draft. `sentence` leaves out its first character: lower case in an e-mail, a capital in a text message.
 fn draft(appointment: Id, starts_at: DateTime<Utc>, subject: &'static str, sentence: &str) -> Draft {
     let text = sentence.replacen("{}", &told_briefly(starts_at), 1);
     Draft {
         subject,
         sentence: format!("y{}", sentence.replacen("{}", &told_time(starts_at), 1)),
         path: format!("/bookings/{appointment}"),
-        // No link: an address may say more than the words do, and nothing in it would fit the person.
+        // No link in the text message: an address may reveal more than the wording does.
         text: format!("Y{text} The details are in your app."),
         essential: false,
         until: starts_at,
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn a_summer_time_is_told_as_the_clock_shows_it() {
+    fn times_in_summer_are_shown_as_uk_time() {
         let draft = booked(Id(uuid::Uuid::nil()), "2027-07-01T08:30:00Z".parse().unwrap());
         assert_eq!(draft.sentence, "your booking is confirmed for Thursday 1 July 2027 at 09:30 (UK time).");
         let text = "Your booking is confirmed for Thu 1 Jul 2027 at 09:30 (UK time). The details are in your app.";
@@ -71,12 +71,12 @@ mod tests {
     }
 
     #[test]
-    fn every_text_goes_as_one_and_says_neither_what_nor_with_whom_nor_where() {
+    fn every_text_message_fits_in_one_and_reveals_nothing() {
         for draft in drafts("2027-09-29T08:30:00Z") {
             assert!(fits_a_text(&draft.text), "{}", draft.text);
-            let words = format!("{} {} {}", draft.subject, draft.sentence, draft.text).to_lowercase();
+            let wording = format!("{} {} {}", draft.subject, draft.sentence, draft.text).to_lowercase();
             for word in ["confide", "assess", "treat", "clinic", "doctor", "therap", "health", "appointment", "http"] {
-                assert!(!words.contains(word), "{word} is in: {words}");
+                assert!(!wording.contains(word), "{word} is in: {wording}");
             }
         }
     }

@@ -1,6 +1,6 @@
-//! Where two meet who are not in the same room: the address of a video call, and the number to ring. The address is for the two
-//! concerned only, the number for coordinators too, who may have to ring; both only while the appointment is to take place. Neither
-//! is ever in a message or a calendar.
+//! How the two parties of an appointment meet that is not in person: the link to a video call, or the number to call. Only the
+//! two of them see the link; coordinators see the number too, because they may have to call. Both are shown only while the
+//! appointment is still to take place. Neither is ever in a message or a calendar.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -18,19 +18,19 @@ use platform::ids::Id;
 use platform::private::Private;
 use platform::seal::optional;
 
-/// How the two find each other.
+/// How practitioner and clinician meet.
 #[derive(Debug, Clone)]
 pub enum Meeting {
-    /// By video, at this address.
+    /// By video, at this link.
     Video(Private<String>),
-    /// By telephone: this number is rung. None where the practitioner has given none.
+    /// By telephone, at this number. None where the practitioner has given none.
     Phone(Option<Private<String>>),
 }
 
-/// How the two of an appointment find each other, while that is to be told.
+/// How the two parties of an appointment meet, while that is shown.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn of(tx: &mut Tx, open: &OpenAppointment) -> Result<Option<Meeting>> {
     if !rules::is_meeting_told(open.facts.status, open.facts.ends_at, tx.now.get()) {
         return Ok(None);
@@ -43,13 +43,13 @@ pub fn of(tx: &mut Tx, open: &OpenAppointment) -> Result<Option<Meeting>> {
         })),
         AppointmentMode::Phone => Some(Meeting::Phone(match &open.phone {
             Some(number) => Some(number.clone()),
-            // An appointment is shown even when the record that holds the number is damaged.
+            // An appointment is shown even when the record that holds the number cannot be decrypted.
             None => optional(own_number(tx, open.facts.practitioner))?.flatten(),
         })),
     })
 }
 
-/// What a reader of this role sees of it: the address of a video call opens the door to a consultation, so that nobody else has it.
+/// What a reader with this role sees. The link to a video call lets people into a consultation, so only its two parties get it.
 pub fn shown_to(reader: Role, meeting: Option<Meeting>) -> Option<Meeting> {
     meeting.filter(|meeting| match meeting {
         Meeting::Video(_) => matches!(reader, Role::Practitioner | Role::Clinician),
@@ -57,14 +57,14 @@ pub fn shown_to(reader: Role, meeting: Option<Meeting>) -> Option<Meeting> {
     })
 }
 
-/// The address of a room of the service for this appointment with this clinician. Nobody can work it out.
+/// The link to the service's own video room for this appointment with this clinician. It cannot be guessed.
 fn room(tx: &Tx, appointment: Id, clinician: Id) -> String {
     let tag = tx.sealer.tag("video_room", &[appointment.0.as_bytes(), clinician.0.as_bytes()]);
-    let name = URL_SAFE_NO_PAD.encode(tag.get(..18).unwrap_or(&tag));
-    tx.policy.video_url.replace("{room}", &name)
+    let room = URL_SAFE_NO_PAD.encode(tag.get(..18).unwrap_or(&tag));
+    tx.policy.video_url.replace("{room}", &room)
 }
 
-/// The number that a practitioner has given: the mobile one for messages, or the one of their registration.
+/// The practitioner's number: their mobile number for messages, or the one in their registration.
 pub fn own_number(tx: &mut Tx, practitioner: Id) -> Result<Option<Private<String>>> {
     if let Some(mobile) = messages::wishes(tx, practitioner)?.mobile {
         return Ok(Some(Private::new(mobile)));
@@ -72,7 +72,7 @@ pub fn own_number(tx: &mut Tx, practitioner: Id) -> Result<Option<Private<String
     Ok(registration::open(tx, practitioner)?.and_then(|person| person.told.phone).map(Private::new))
 }
 
-/// The number to ring for an appointment of this mode unless another is said: the one before or, by telephone, the practitioner's own.
+/// The number to call where the form gives none: the previous one or, for an appointment by telephone, the practitioner's own.
 pub fn known_number(
     tx: &mut Tx,
     practitioner: Id,
@@ -81,7 +81,7 @@ pub fn known_number(
 ) -> Result<Option<Private<String>>> {
     match before {
         Some(number) => Ok(Some(number.clone())),
-        // Where the record that holds it is damaged they say one, as where they never gave any.
+        // If the record cannot be decrypted, the practitioner must give a number, as when they never gave one.
         None if mode == AppointmentMode::Phone => Ok(optional(own_number(tx, practitioner))?.flatten()),
         None => Ok(None),
     }

@@ -1,4 +1,4 @@
-//! Who gets which slot: holding, booking, moving and cancelling appointments, and recording attendance.
+//! Holding slots; booking, moving and cancelling appointments; recording attendance.
 
 pub mod dto;
 pub mod ending;
@@ -19,7 +19,7 @@ pub use figures::policies;
 
 use platform::http::operations::ServiceConfig;
 
-/// Registers the operations of this room.
+/// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::slots::search_slots)

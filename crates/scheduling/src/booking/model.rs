@@ -1,4 +1,4 @@
-//! The nouns of booking: slots and appointments as the rules see them, and who acts.
+//! Types of booking: slots and appointments as the rules see them, and who acts.
 
 use chrono::{DateTime, Utc};
 
@@ -12,11 +12,11 @@ use platform::ids::Id;
 use platform::private::Private;
 
 platform::words! {
-    /// Where an appointment stands.
+    /// The status of an appointment.
     pub enum AppointmentStatus {
-        /// It is to take place, or has begun and nobody has recorded attendance yet.
+        /// It is still to take place, or has started and attendance is not recorded yet.
         Booked = "booked",
-        /// It was called off before it began.
+        /// It was cancelled before it started.
         Cancelled = "cancelled",
         /// The practitioner was seen.
         Attended = "attended",
@@ -26,23 +26,23 @@ platform::words! {
 }
 
 platform::words! {
-    /// What happened to an appointment.
+    /// An event in the history of an appointment.
     pub enum AppointmentEvent {
         /// It was booked.
         Booked = "booked",
         /// It moved to another slot.
         Moved = "moved",
-        /// It was called off.
+        /// It was cancelled.
         Cancelled = "cancelled",
         /// Attendance was recorded or corrected.
         AttendanceRecorded = "attendance_recorded",
-        /// Its slot was taken away from under it; it waits to be moved or cancelled.
+        /// It lost its slot and must be moved or cancelled.
         Orphaned = "orphaned",
     }
 }
 
 platform::words! {
-    /// On whose side a caller acts.
+    /// Who acts: the practitioner or staff.
     pub enum ActorKind {
         /// The practitioner, for themselves.
         Practitioner = "practitioner",
@@ -52,26 +52,26 @@ platform::words! {
 }
 
 impl ActorKind {
-    /// The side on which this role acts.
+    /// The kind of actor with this role.
     pub fn of(role: Role) -> Self {
         if role == Role::Practitioner { Self::Practitioner } else { Self::Staff }
     }
 }
 
 platform::words! {
-    /// Why an appointment was called off.
+    /// Why an appointment was cancelled.
     pub enum AppointmentCancelReason {
         /// The practitioner is unwell.
         PractitionerUnwell = "practitioner_unwell",
         /// The practitioner has to work.
         PractitionerWork = "practitioner_work",
-        /// The practitioner has another reason, which nobody asks for.
+        /// The practitioner has another reason and need not give it.
         PractitionerOther = "practitioner_other",
         /// The clinician is unwell.
         ClinicianUnwell = "clinician_unwell",
-        /// The clinician cannot be there for another reason.
+        /// The clinician is unavailable for another reason.
         ClinicianUnavailable = "clinician_unavailable",
-        /// The service cannot hold the appointment.
+        /// The service cannot offer the appointment.
         Service = "service",
         /// The appointment should never have been booked.
         BookedInError = "booked_in_error",
@@ -79,7 +79,7 @@ platform::words! {
 }
 
 impl AppointmentCancelReason {
-    /// Whether this side may give this reason. Staff may give every reason: they also take calls from practitioners.
+    /// Whether this actor may give this reason. Staff may give any reason, because they also take calls from practitioners.
     pub const fn may_be_given_by(self, by: ActorKind) -> bool {
         match self {
             Self::PractitionerUnwell | Self::PractitionerWork | Self::PractitionerOther | Self::BookedInError => true,
@@ -87,7 +87,7 @@ impl AppointmentCancelReason {
         }
     }
 
-    /// How such a cancellation is reported; `None` for an appointment that should never have existed.
+    /// The attendance that this cancellation is reported as; `None` for an appointment that should never have been booked.
     pub const fn attendance(self) -> Option<Attendance> {
         match self {
             Self::PractitionerUnwell | Self::PractitionerWork | Self::PractitionerOther => Some(Attendance::CancelledByPatient),
@@ -98,20 +98,20 @@ impl AppointmentCancelReason {
 }
 
 platform::words! {
-    /// What became of an appointment, as the NHS Data Dictionary's ATTENDED OR DID NOT ATTEND CODE has it
+    /// Attendance at an appointment, by the codes of the NHS Data Dictionary item ATTENDED OR DID NOT ATTEND
     /// (<https://archive.datadictionary.nhs.uk/DD%20Release%20June%202026/data_elements/attended_or_did_not_attend_code.html>).
     pub enum Attendance {
-        /// Came on time, or in time to be seen.
+        /// Arrived on time, or late but in time to be seen.
         AttendedOnTime = "attended_on_time",
-        /// Came late, and was seen.
+        /// Arrived late and was seen.
         AttendedLateSeen = "attended_late_seen",
-        /// Came late, and could not be seen.
+        /// Arrived late and could not be seen.
         ArrivedLateNotSeen = "arrived_late_not_seen",
-        /// Did not come and gave no warning.
+        /// Did not attend and gave no notice.
         DidNotAttend = "did_not_attend",
-        /// Called off by or for the practitioner.
+        /// Cancelled by or for the practitioner.
         CancelledByPatient = "cancelled_by_patient",
-        /// Called off or postponed by the service.
+        /// Cancelled or postponed by the service.
         CancelledByProvider = "cancelled_by_provider",
     }
 }
@@ -129,7 +129,7 @@ impl Attendance {
         }
     }
 
-    /// The state in which an appointment with this attendance is.
+    /// The status of an appointment with this attendance.
     pub const fn status(self) -> AppointmentStatus {
         match self {
             Self::AttendedOnTime | Self::AttendedLateSeen => AppointmentStatus::Attended,
@@ -139,54 +139,49 @@ impl Attendance {
     }
 }
 
-/// What booking needs to know of a slot.
+/// What booking needs to know about a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SlotFacts {
-    /// Which slot.
     pub id: Id,
-    /// Whose time it is.
+    /// The clinician who offers it.
     pub clinician: Id,
     pub kind: AppointmentKind,
-    /// How it is held.
     pub mode: AppointmentMode,
-    /// First instant of the slot.
+    /// Start of the slot (inclusive).
     pub starts_at: DateTime<Utc>,
-    /// First instant after the slot.
+    /// End of the slot (exclusive).
     pub ends_at: DateTime<Utc>,
-    /// Whether it may be booked.
     pub state: SlotState,
-    /// The practitioner for whom it is or was held.
+    /// The practitioner who holds or held it.
     pub held_by: Option<Id>,
-    /// First instant after the hold.
+    /// End of the hold (exclusive).
     pub held_until: Option<DateTime<Utc>>,
 }
 
 impl SlotFacts {
-    /// The practitioner for whom the slot is held at this instant.
+    /// The practitioner who holds the slot at this instant.
     pub fn holder(&self, now: DateTime<Utc>) -> Option<Id> {
         self.held_by.filter(|_| self.held_until.is_some_and(|until| now < until))
     }
 }
 
-/// What moving, cancelling and recording need to know of an appointment.
+/// What moving, cancelling and recording attendance need to know about an appointment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AppointmentFacts {
-    /// Which appointment.
     pub id: Id,
-    /// Whose appointment it is.
     pub practitioner: Id,
-    /// The slot that it is booked in.
+    /// The slot it is booked in.
     pub slot: Id,
     pub kind: AppointmentKind,
     pub starts_at: DateTime<Utc>,
     pub ends_at: DateTime<Utc>,
     pub status: AppointmentStatus,
-    /// When attendance was recorded for the first time; a correction does not move it.
+    /// When attendance was first recorded; a correction does not change it.
     pub attendance_recorded_at: Option<DateTime<Utc>>,
 }
 
 impl From<AppointmentKind> for FundedSession {
-    /// What a commissioner would pay for.
+    /// The session that a commissioner would fund.
     fn from(kind: AppointmentKind) -> Self {
         match kind {
             AppointmentKind::Assessment => Self::Assessment,
@@ -195,19 +190,19 @@ impl From<AppointmentKind> for FundedSession {
     }
 }
 
-/// The live (booked, not yet begun or not yet recorded) appointments of one practitioner, seen from one slot.
+/// How many live appointments (booked, attendance not yet recorded) a practitioner has, and whether one overlaps a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LiveAppointments {
-    /// How many are assessments.
+    /// Number of assessments.
     pub assessments: u32,
-    /// How many are treatment.
+    /// Number of treatment appointments.
     pub treatments: u32,
-    /// Whether one of them overlaps the slot in time.
+    /// Whether one of them overlaps the slot.
     pub overlapping: bool,
 }
 
 impl LiveAppointments {
-    /// How many there are of a kind.
+    /// The number of this kind.
     pub const fn of(&self, kind: AppointmentKind) -> u32 {
         match kind {
             AppointmentKind::Assessment => self.assessments,
@@ -216,51 +211,51 @@ impl LiveAppointments {
     }
 }
 
-/// What giving a slot to a practitioner depends on.
+/// What booking or holding a slot for a practitioner depends on.
 #[derive(Debug, Clone)]
 pub struct BookingFacts {
-    /// Who is to have it.
+    /// The practitioner the slot is for.
     pub practitioner: Id,
-    /// On whose side a caller acts.
+    /// Who acts: the practitioner or staff.
     pub by: ActorKind,
-    /// How far the practitioner has come.
-    pub stage: Pathway,
+    /// The practitioner's pathway.
+    pub pathway: Pathway,
     pub slot: SlotFacts,
-    /// Where the two meet then.
+    /// Where they meet.
     pub place: Option<String>,
     /// The practitioner's live appointments.
     pub live: LiveAppointments,
-    /// What is said about the arrangements.
+    /// What the clinician should know in advance.
     pub arrangements: Option<Private<String>>,
-    /// Whether a hold is to be confirmed.
+    /// Whether the booking confirms a hold.
     pub confirms_hold: bool,
-    /// The number to ring, as it is said now.
-    pub phone_said: Option<Private<String>>,
-    /// The number to ring unless one is said.
-    pub phone_known: Option<Private<String>>,
-    /// The figures in force.
+    /// The number to call, as the form gives it.
+    pub phone_given: Option<Private<String>>,
+    /// The number to call where the form gives none.
+    pub phone_on_record: Option<Private<String>>,
+    /// The policy in force.
     pub policies: Policies,
 }
 
 impl BookingFacts {
-    /// The facts where nothing else is said, by the figures in force.
-    pub fn new(practitioner: Id, by: ActorKind, stage: Pathway, slot: SlotFacts, live: LiveAppointments) -> Self {
+    /// The facts without anything optional, with the policy in force.
+    pub fn new(practitioner: Id, by: ActorKind, pathway: Pathway, slot: SlotFacts, live: LiveAppointments) -> Self {
         Self {
             practitioner,
             by,
-            stage,
+            pathway,
             slot,
             place: None,
             live,
             arrangements: None,
             confirms_hold: false,
-            phone_said: None,
-            phone_known: None,
+            phone_given: None,
+            phone_on_record: None,
             policies: policies(),
         }
     }
 
-    /// Whether the slot is held for the practitioner at this instant.
+    /// Whether the practitioner holds the slot at this instant.
     pub fn is_held(&self, now: DateTime<Utc>) -> bool {
         self.slot.holder(now) == Some(self.practitioner)
     }
@@ -286,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn each_side_gives_its_own_reasons() {
+    fn practitioners_and_staff_give_different_reasons() {
         let expected = [
             ("practitioner_unwell", true, Some("2")),
             ("practitioner_work", true, Some("2")),

@@ -1,6 +1,6 @@
-//! What practitioners are told of their appointments. Each change overtakes what has not been sent about the one before, rests a
-//! few minutes in case another follows, and is put into words when it is due, from how the appointment stands then: so nobody is
-//! reminded of an appointment that was called off.
+//! Notifications to practitioners about their appointments. Each change replaces the messages about the change before that have
+//! not been sent, waits a few minutes in case another follows, and is worded when it is due, from the state of the appointment at
+//! that time: a cancelled appointment sends no reminder.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -8,7 +8,7 @@ use super::figures::policies;
 use super::model::{ActorKind, AppointmentStatus};
 use super::queries::{appointments as records, history};
 use super::{letters, rules};
-use people::notifications as messages;
+use people::notifications;
 use people::relationships::conflicts;
 use platform::Tx;
 use platform::error::Result;
@@ -21,25 +21,25 @@ const MOVED: &str = "appointment_moved";
 const CANCELLED: &str = "appointment_cancelled";
 const REMINDER: &str = "appointment_reminder";
 
-/// How long a notice waits about an appointment that has lost its slot: somebody is finding it another.
+/// How long a message about an appointment without a valid slot is postponed: staff are looking for another one.
 const ORPHANED: TimeDelta = TimeDelta::minutes(30);
 
-/// The kinds that are known here.
+/// The kinds of notification of this module.
 pub const KINDS: [(&str, Compose); 4] = [(BOOKED, compose), (MOVED, compose), (CANCELLED, compose), (REMINDER, compose)];
 
-/// An appointment was booked.
+/// Notifies the practitioner of a new appointment.
 pub(super) fn booked(tx: &mut Tx, practitioner: Id, appointment: Id, starts_at: DateTime<Utc>) -> Result<()> {
     tell(tx, BOOKED, practitioner, appointment, starts_at)?;
     remind(tx, practitioner, appointment, starts_at)
 }
 
-/// It was moved.
+/// Notifies the practitioner that an appointment was moved.
 pub(super) fn moved(tx: &mut Tx, practitioner: Id, appointment: Id, starts_at: DateTime<Utc>) -> Result<()> {
     tell(tx, MOVED, practitioner, appointment, starts_at)?;
     remind(tx, practitioner, appointment, starts_at)
 }
 
-/// It was called off.
+/// Notifies the practitioner that an appointment was cancelled.
 pub(super) fn cancelled(tx: &mut Tx, practitioner: Id, appointment: Id, starts_at: DateTime<Utc>) -> Result<()> {
     tell(tx, CANCELLED, practitioner, appointment, starts_at)
 }
@@ -58,29 +58,31 @@ fn remind(tx: &mut Tx, practitioner: Id, appointment: Id, starts_at: DateTime<Ut
     Ok(())
 }
 
-/// Decides about a notice that is due.
-fn compose(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
-    let Some(open) = records::open(tx, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
+/// Decides about a notification that is due.
+fn compose(tx: &mut Tx, notification: &Notice) -> Result<Verdict> {
+    let Some(open) = records::open(tx, notification.subject)? else { return Ok(Verdict::NotAnyMore) };
     let facts = &open.facts;
-    let still = if notice.kind == CANCELLED { AppointmentStatus::Cancelled } else { AppointmentStatus::Booked };
-    if facts.status != still || facts.practitioner != notice.recipient || facts.starts_at <= tx.now.get() {
+    let expected = if notification.kind == CANCELLED { AppointmentStatus::Cancelled } else { AppointmentStatus::Booked };
+    if facts.status != expected || facts.practitioner != notification.recipient || facts.starts_at <= tx.now.get() {
         return Ok(Verdict::NotAnyMore);
     }
-    // Somebody is finding it another time, or another person.
+    // Staff are looking for another time or another clinician.
     let unsettled = open.orphaned_at.is_some() || conflicts::are_in_conflict(tx, facts.practitioner, open.clinician)?;
-    if still == AppointmentStatus::Booked && unsettled {
+    if expected == AppointmentStatus::Booked && unsettled {
         return Ok(Verdict::Later(tx.now + ORPHANED));
     }
     let by = match history::of(tx, facts.id)?.last() {
-        Some(happening) if happening.actor == facts.practitioner => ActorKind::Practitioner,
+        Some(entry) if entry.actor == facts.practitioner => ActorKind::Practitioner,
         _ => ActorKind::Staff,
     };
-    let draft = match notice.kind.as_str() {
+    let draft = match notification.kind.as_str() {
         MOVED => letters::moved(facts.id, facts.starts_at, by),
         CANCELLED => letters::cancelled(facts.id, facts.starts_at, by),
-        REMINDER if messages::queries::wishes(tx, facts.practitioner)?.reminders => letters::reminder(facts.id, facts.starts_at),
+        REMINDER if notifications::queries::wishes(tx, facts.practitioner)?.reminders => {
+            letters::reminder(facts.id, facts.starts_at)
+        }
         REMINDER => return Ok(Verdict::NotAnyMore),
         _ => letters::booked(facts.id, facts.starts_at),
     };
-    messages::address(tx, facts.practitioner, &draft)
+    notifications::address(tx, facts.practitioner, &draft)
 }

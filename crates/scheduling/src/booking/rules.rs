@@ -1,4 +1,4 @@
-//! Who may have which slot, what may become of an appointment, and when a message is sent about it.
+//! Who may book which slot, how an appointment may change, and when a message is sent about it.
 
 mod appointments;
 mod booking;

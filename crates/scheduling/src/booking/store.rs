@@ -15,16 +15,16 @@ use platform::audit;
 use platform::error::Result;
 use platform::ids::Id;
 
-/// Books the slot for the practitioner; which appointment it is.
+/// Books the slot for the practitioner; returns the appointment's id.
 ///
 /// # Errors
-/// 409 when the slot or the time is taken after all; `funding_required`, `funding_expired` or `funding_exhausted`.
+/// 409 when the slot or the time has been taken meanwhile; `funding_required`, `funding_expired` or `funding_exhausted`.
 pub fn book(tx: &mut Tx, caller: &Caller, facts: &BookingFacts, phone: Option<String>) -> Result<Id> {
     let (id, slot, practitioner) = (Id::new(tx.now), &facts.slot, facts.practitioner);
     booking::take(tx, slot.id, practitioner)?;
     booking::insert(tx, id, facts, phone, caller.id)?;
     cover::claim(tx, practitioner, id, slot.kind.into(), slot.starts_at.into())?;
-    move_on(tx, practitioner, facts.stage, rules::stage_after_booking(slot.kind, facts.stage))?;
+    move_on(tx, practitioner, facts.pathway, rules::stage_after_booking(slot.kind, facts.pathway))?;
     record_booked(tx, caller, facts, id)?;
     Ok(id)
 }
@@ -40,10 +40,10 @@ fn record_booked(tx: &mut Tx, caller: &Caller, facts: &BookingFacts, id: Id) -> 
 /// Moves an appointment to another slot.
 ///
 /// # Errors
-/// 409 when the slot or the time is taken after all.
+/// 409 when the slot or the time has been taken meanwhile.
 pub fn reschedule(tx: &mut Tx, caller: &Caller, open: &OpenAppointment, to: &BookingFacts, phone: Option<String>) -> Result<()> {
     let (id, old, new) = (open.facts.id, &open.facts, &to.slot);
-    if let Some(phone) = phone.filter(|phone| open.phone.as_ref().is_none_or(|before| before.reveal() != phone)) {
+    if let Some(phone) = phone.filter(|phone| open.phone.as_ref().is_none_or(|previous| previous.reveal() != phone)) {
         records::set_phone(tx, open, &phone)?;
     }
     booking::take(tx, new.id, old.practitioner)?;
@@ -64,11 +64,11 @@ pub fn reschedule(tx: &mut Tx, caller: &Caller, open: &OpenAppointment, to: &Boo
 /// Cancels an appointment.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn cancel(
     tx: &mut Tx,
     caller: &Caller,
-    (open, stage): (&OpenAppointment, Pathway),
+    (open, pathway): (&OpenAppointment, Pathway),
     reason: AppointmentCancelReason,
     note: Option<&str>,
 ) -> Result<()> {
@@ -77,7 +77,7 @@ pub fn cancel(
     slots::give_back(tx, facts.slot, open.orphaned_at.is_some())?;
     cover::called_off(tx, id, reason.attendance() == Some(Attendance::CancelledByPatient))?;
     if !records::has_another_live(tx, facts.practitioner, facts.kind, id)? {
-        move_on(tx, facts.practitioner, stage, rules::stage_after_cancel(facts.kind, stage))?;
+        move_on(tx, facts.practitioner, pathway, rules::stage_after_cancel(facts.kind, pathway))?;
     }
     history::note(tx, id, caller.id, AppointmentEvent::Cancelled, Some(reason.as_str()))?;
     audit::record(tx, caller.actor(), "appointment.cancelled", ("appointment", Some(id)))?;
@@ -85,33 +85,33 @@ pub fn cancel(
     calendar::tell(tx, open.clinician, Some(caller.id), Change::appointment(id, Some(facts.starts_at), None))
 }
 
-/// Records what became of an appointment, which has this status from now on.
+/// Records attendance at an appointment and sets the status that follows from it.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn attend(
     tx: &mut Tx,
     caller: &Caller,
-    (open, stage): (&OpenAppointment, Pathway),
+    (open, pathway): (&OpenAppointment, Pathway),
     attendance: Attendance,
     status: AppointmentStatus,
 ) -> Result<()> {
     let (id, facts) = (open.facts.id, &open.facts);
     records::record_attendance(tx, facts, attendance, status)?;
-    // A repeated record changes no stage; nor does a corrected one while another assessment is what the stage is about.
+    // Recording the same again does not change the pathway; nor does a correction while another assessment is booked.
     if status != facts.status && !records::has_another_live(tx, facts.practitioner, facts.kind, id)? {
         let next = match (facts.status, status) {
-            (_, AppointmentStatus::NotAttended) => rules::stage_after_not_attended(facts.kind, stage),
-            (AppointmentStatus::NotAttended, _) => rules::stage_after_booking(facts.kind, stage),
-            _ => stage,
+            (_, AppointmentStatus::NotAttended) => rules::stage_after_not_attended(facts.kind, pathway),
+            (AppointmentStatus::NotAttended, _) => rules::stage_after_booking(facts.kind, pathway),
+            _ => pathway,
         };
-        move_on(tx, facts.practitioner, stage, next)?;
+        move_on(tx, facts.practitioner, pathway, next)?;
     }
     history::note(tx, id, caller.id, AppointmentEvent::AttendanceRecorded, Some(attendance.as_str()))?;
     audit::record(tx, caller.actor(), "appointment.attendance_recorded", ("appointment", Some(id)))
 }
 
-/// Moves a practitioner on, if there is anywhere to move.
+/// Changes a practitioner's pathway if it is a different one.
 fn move_on(tx: &mut Tx, practitioner: Id, from: Pathway, to: Pathway) -> Result<()> {
     if from == to { Ok(()) } else { registration::set_pathway(tx, practitioner, to) }
 }

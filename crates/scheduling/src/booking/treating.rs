@@ -1,7 +1,8 @@
-//! Who treats whom: what other rooms ask before they show anything about a person, or do anything for them.
+//! The care relationship between clinicians and practitioners: other modules check it before they show anything about a person or
+//! act for them.
 //!
-//! Treating begins with an appointment, or with being made the lead clinician, and ends when care ends: at once for whatever
-//! is done, and a while later for reading. Care that begins again does not bring back those who treated before.
+//! It begins with an appointment or with becoming the lead clinician. When care ends, acting for the practitioner ends at once
+//! and reading the record ends some time later. A new episode of care does not restore it for the clinicians of the last one.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -19,21 +20,21 @@ use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
 
-/// The states of an appointment that make its clinician one who treats.
+/// The statuses of an appointment that establish a care relationship.
 const SEEN: [AppointmentStatus; 3] = [AppointmentStatus::Booked, AppointmentStatus::Attended, AppointmentStatus::NotAttended];
 
-/// True when this clinician treats this practitioner at present: they lead the care, or there is an appointment since care
-/// last ended that was not called off; and nothing keeps the two apart.
+/// True when this clinician has a care relationship with this practitioner at present: they lead the care, or there is an
+/// appointment since care last ended that was not cancelled; and the two are not in conflict.
 pub fn treats(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
     let end = episodes::last_ends(tx, practitioner)?.first().map(|end| end.at);
-    let bound = leads(tx, clinician, practitioner)? || sees_since(tx, clinician, practitioner, end)?;
-    Ok(bound && !conflicts::are_in_conflict(tx, practitioner, clinician)?)
+    let related = leads(tx, clinician, practitioner)? || sees_since(tx, clinician, practitioner, end)?;
+    Ok(related && !conflicts::are_in_conflict(tx, practitioner, clinician)?)
 }
 
-/// True when this clinician knows this practitioner: they lead the care, or an appointment of the two has begun that was not
+/// True when this clinician has met this practitioner: they lead the care, or an appointment of the two has started and was not
 /// missed.
 pub fn has_met(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
-    let begun = appointments::table
+    let started = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
         .filter(appointments::clinician_id.eq(clinician))
         .filter(appointments::status.eq_any([AppointmentStatus::Booked, AppointmentStatus::Attended]))
@@ -41,28 +42,28 @@ pub fn has_met(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
         .select(appointments::id)
         .first::<Id>(tx.conn)
         .optional()?;
-    Ok(begun.is_some() || leads(tx, clinician, practitioner)?)
+    Ok(started.is_some() || leads(tx, clinician, practitioner)?)
 }
 
-/// The clinicians who treat this practitioner at present, each of whom works here still.
+/// The clinicians who have a care relationship with this practitioner at present and whose accounts are open.
 pub fn who_treats(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
     let since = episodes::last_ends(tx, practitioner)?.first().map_or(DateTime::UNIX_EPOCH.into(), |end| end.at);
-    let mut bound: Vec<Id> = appointments::table
+    let mut clinicians: Vec<Id> = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
         .filter(appointments::status.eq_any(SEEN))
         .filter(appointments::starts_at.gt(since))
         .select(appointments::clinician_id)
         .distinct()
         .load(tx.conn)?;
-    bound.extend(episodes::led_by(tx, practitioner)?);
-    let mut all = accounts::active_among(tx, &bound, Role::Clinician)?;
+    clinicians.extend(episodes::led_by(tx, practitioner)?);
+    let mut active = accounts::active_among(tx, &clinicians, Role::Clinician)?;
     let excluded = conflicts::excluded_for(tx, practitioner)?;
-    all.retain(|clinician| !excluded.contains(clinician));
-    Ok(all)
+    active.retain(|clinician| !excluded.contains(clinician));
+    Ok(active)
 }
 
-/// True when this clinician may read what is kept about this practitioner, and finish their own notes: they treat them, or did
-/// until care ended, and the time that this leaves them is not over (`docs/clinical-rules.md#legitimate-relationship`).
+/// True when this clinician may read this practitioner's record and finish their own notes: they have a care relationship, or
+/// had one until care ended and the reading time has not passed (`docs/clinical-rules.md#legitimate-relationship`).
 pub fn may_read(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
     if treats(tx, clinician, practitioner)? {
         return Ok(true);
@@ -70,24 +71,24 @@ pub fn may_read(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
     let ends = episodes::last_ends(tx, practitioner)?;
     let Some(last) = ends.first().filter(|end| tx.now < end.readable_until) else { return Ok(false) };
     let before = ends.get(1).map(|end| end.at);
-    let bound = last.lead == clinician || sees_since(tx, clinician, practitioner, before)?;
-    Ok(bound && !conflicts::are_in_conflict(tx, practitioner, clinician)?)
+    let related = last.lead == clinician || sees_since(tx, clinician, practitioner, before)?;
+    Ok(related && !conflicts::are_in_conflict(tx, practitioner, clinician)?)
 }
 
-/// As whom somebody reads what is kept about a practitioner.
+/// In what capacity the caller reads a practitioner's record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reader {
-    /// The practitioner, of themselves.
+    /// The practitioner, their own record.
     Practitioner,
     /// A clinician who may read the record.
     Clinician,
 }
 
-/// As whom the caller reads what is kept about this practitioner: practitioners of themselves, clinicians as [`may_read`] says. Every
-/// operation that shows something clinical to both asks this.
+/// In what capacity the caller reads this practitioner's record: practitioners their own, clinicians as [`may_read`] allows.
+/// Every operation that shows clinical information to both uses this.
 ///
 /// # Errors
-/// 404 for everybody else.
+/// 404 for everyone else.
 pub fn reads_as(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Reader> {
     match caller.role {
         Role::Practitioner if caller.id == practitioner => Ok(Reader::Practitioner),
@@ -96,19 +97,19 @@ pub fn reads_as(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Reader
     }
 }
 
-/// Lets a clinician through who may read what is kept about this practitioner.
+/// Checks that this clinician may read this practitioner's record.
 ///
 /// # Errors
-/// 404 for everybody else.
+/// 404 for everyone else.
 pub fn check_may_read(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<()> {
     if may_read(tx, clinician, practitioner)? { Ok(()) } else { Err(Error::not_found()) }
 }
 
-/// Lets through who may know of this practitioner's care: practitioners of themselves, clinicians who may read what is kept about
-/// them, and other staff unless they must not meet them.
+/// Checks that the caller may know of this practitioner's care: practitioners of their own, clinicians who may read the record,
+/// and other staff unless they are in conflict.
 ///
 /// # Errors
-/// 404 for everybody else.
+/// 404 for everyone else.
 pub fn check_may_know(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<()> {
     match caller.role {
         Role::Practitioner | Role::Clinician => reads_as(tx, caller, practitioner).map(|_| ()),
@@ -116,20 +117,20 @@ pub fn check_may_know(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<
     }
 }
 
-/// Lets a clinician through who treats this practitioner at present, and so may do something for them. Every operation that does
-/// something clinical asks this, or [`check_may_write`] where it adds to the record.
+/// Checks that this clinician has a care relationship with this practitioner at present and so may act for them. Every clinical
+/// operation uses this, or [`check_may_write`] where it adds to the record.
 ///
 /// # Errors
-/// 404 for everybody else.
+/// 404 for everyone else.
 pub fn check_treats(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<()> {
     if treats(tx, clinician, practitioner)? { Ok(()) } else { Err(Error::not_found()) }
 }
 
-/// Lets through who may do something for this practitioner: practitioners for themselves, clinicians who treat them at present, and
-/// other staff unless they must not meet them.
+/// Checks that the caller may act for this practitioner: practitioners for themselves, clinicians with a care relationship, and
+/// other staff unless they are in conflict.
 ///
 /// # Errors
-/// 404 for everybody else.
+/// 404 for everyone else.
 pub fn check_may_act_for(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<()> {
     match caller.role {
         Role::Practitioner if caller.id == practitioner => Ok(()),
@@ -139,11 +140,11 @@ pub fn check_may_act_for(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Resu
     }
 }
 
-/// Lets a clinician through who treats this practitioner at present, and so may add to the record. The practitioner's row is locked:
-/// care does not end meanwhile.
+/// Checks that this clinician has a care relationship with this practitioner at present and so may add to the record. The
+/// practitioner's row is locked, so that care does not end meanwhile.
 ///
 /// # Errors
-/// `care_ended` for clinicians who treated them until care ended and may still read; 404 for everybody else.
+/// `care_ended` for clinicians whose relationship ended with the care and who may still read; 404 for everyone else.
 pub fn check_may_write(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<()> {
     locked_pathway(tx, practitioner)?;
     if treats(tx, clinician, practitioner)? {
@@ -153,7 +154,8 @@ pub fn check_may_write(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<(
     Err(Reason::CareEnded.into())
 }
 
-/// The pathway of a practitioner, their row locked: what is counted about them is decided one request after the other.
+/// The pathway of a practitioner, whose row is locked: decisions that count their appointments are made one request after the
+/// other.
 ///
 /// # Errors
 /// 404 when there is no such practitioner.
@@ -161,8 +163,8 @@ pub(super) fn locked_pathway(tx: &mut Tx, practitioner: Id) -> Result<Pathway> {
     registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)
 }
 
-/// Everybody about whom this clinician may read: those whom they treat, and those whom they treated until care ended, as long as
-/// that leaves them time.
+/// The practitioners whose records this clinician may read: those they have a care relationship with, and those of ended care
+/// while the reading time lasts.
 pub fn readable_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
     let mut all = treated_by(tx, clinician)?;
     let met: Vec<Id> = appointments::table
@@ -180,7 +182,7 @@ pub fn readable_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
     Ok(all)
 }
 
-/// Everybody whom this clinician treats at present.
+/// The practitioners this clinician has a care relationship with at present.
 pub fn treated_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
     let last_seen: Vec<(Id, Option<UtcTime>)> = appointments::table
         .filter(appointments::clinician_id.eq(clinician))
@@ -191,9 +193,11 @@ pub fn treated_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
     let met: Vec<Id> = last_seen.iter().map(|(practitioner, _)| *practitioner).collect();
     let ended = episodes::ends_of(tx, &met)?;
     let is_over =
-        |who: &Id, seen: &Option<UtcTime>| ended.iter().any(|(practitioner, end)| practitioner == who && Some(*end) >= *seen);
+        |practitioner: &Id, last: &Option<UtcTime>| ended.iter().any(|(id, end)| id == practitioner && Some(*end) >= *last);
     let mut all: Vec<Id> = episodes::all_led_by(tx, clinician)?.into_iter().map(|episode| episode.practitioner_id).collect();
-    all.extend(last_seen.iter().filter(|(who, seen)| !is_over(who, seen)).map(|(who, _)| *who));
+    all.extend(
+        last_seen.iter().filter(|(practitioner, last)| !is_over(practitioner, last)).map(|(practitioner, _)| *practitioner),
+    );
     all.sort();
     all.dedup();
     let excluded = conflicts::excluded_from(tx, clinician, &all)?;
@@ -218,7 +222,7 @@ fn sees_since(tx: &mut Tx, clinician: Id, practitioner: Id, since: Option<UtcTim
     Ok(shared.is_some())
 }
 
-/// An appointment, as far as what its practitioner says of it depends on it.
+/// An appointment as its practitioner's feedback needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OwnAppointment {
     pub clinician: Id,
@@ -226,7 +230,7 @@ pub struct OwnAppointment {
     pub status: AppointmentStatus,
 }
 
-/// The appointment of that id, if it is this practitioner's.
+/// The appointment with this id, if it is this practitioner's.
 pub fn appointment_of(tx: &mut Tx, id: Id, practitioner: Id) -> Result<Option<OwnAppointment>> {
     let row: Option<(Id, UtcTime, AppointmentStatus)> = appointments::table
         .find(id)
@@ -248,16 +252,15 @@ pub fn last_seen_by(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
         .optional()?)
 }
 
-/// An appointment, as far as what is written about it depends on it.
+/// An appointment as the documentation about it needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AssessmentAppointment {
-    /// Whose appointment it is.
     pub practitioner: Id,
     pub starts_at: DateTime<Utc>,
     pub status: AppointmentStatus,
 }
 
-/// The assessment appointment of that id, if it is this clinician's and was not called off.
+/// The assessment appointment with this id, if it is this clinician's and was not cancelled.
 pub fn assessment_appointment(tx: &mut Tx, id: Id, clinician: Id) -> Result<Option<AssessmentAppointment>> {
     let row: Option<(Id, UtcTime, AppointmentStatus)> = appointments::table
         .find(id)
@@ -270,7 +273,7 @@ pub fn assessment_appointment(tx: &mut Tx, id: Id, clinician: Id) -> Result<Opti
     Ok(row.map(|(practitioner, starts_at, status)| AssessmentAppointment { practitioner, starts_at: starts_at.get(), status }))
 }
 
-/// The appointment of that id, of whatever kind, if it is this clinician's and was not called off.
+/// The appointment with this id, of either kind, if it is this clinician's and was not cancelled.
 pub fn own_appointment(tx: &mut Tx, id: Id, clinician: Id) -> Result<Option<AssessmentAppointment>> {
     let row: Option<(Id, UtcTime, AppointmentStatus)> = appointments::table
         .find(id)
@@ -282,28 +285,28 @@ pub fn own_appointment(tx: &mut Tx, id: Id, clinician: Id) -> Result<Option<Asse
     Ok(row.map(|(practitioner, starts_at, status)| AssessmentAppointment { practitioner, starts_at: starts_at.get(), status }))
 }
 
-/// True when this practitioner has an appointment ahead that was not called off.
+/// True when this practitioner has an upcoming appointment.
 pub fn has_appointment_ahead(tx: &mut Tx, practitioner: Id) -> Result<bool> {
-    let ahead = appointments::table
+    let upcoming = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
         .filter(appointments::status.eq(AppointmentStatus::Booked))
         .filter(appointments::starts_at.gt(tx.now))
         .select(appointments::id)
         .first::<Id>(tx.conn)
         .optional()?;
-    Ok(ahead.is_some())
+    Ok(upcoming.is_some())
 }
 
-/// An appointment, as far as a document rests on it.
+/// An appointment as a document that refers to it needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SharedAppointment {
     pub starts_at: DateTime<Utc>,
-    /// How the two met.
+    /// How they met.
     pub mode: AppointmentMode,
     pub status: AppointmentStatus,
 }
 
-/// The appointment of that id, if it is one of these two with each other.
+/// The appointment with this id, if it is one between these two.
 pub fn appointment_with(tx: &mut Tx, id: Id, clinician: Id, practitioner: Id) -> Result<Option<SharedAppointment>> {
     let row: Option<(UtcTime, AppointmentMode, AppointmentStatus)> = appointments::table
         .find(id)
@@ -315,7 +318,7 @@ pub fn appointment_with(tx: &mut Tx, id: Id, clinician: Id, practitioner: Id) ->
     Ok(row.map(|(starts_at, mode, status)| SharedAppointment { starts_at: starts_at.get(), mode, status }))
 }
 
-/// When this clinician saw this practitioner, the first time first.
+/// When this clinician saw this practitioner, earliest first.
 pub fn attended(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<Vec<DateTime<Utc>>> {
     let times: Vec<UtcTime> = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))

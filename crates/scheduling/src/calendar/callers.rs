@@ -1,4 +1,4 @@
-//! Who may call about calendars, and about care.
+//! Roles that may use the calendar and the care operations.
 
 use people::Role;
 

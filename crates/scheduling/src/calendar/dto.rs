@@ -1,4 +1,4 @@
-//! Forms of clinics, absences and the calendar.
+//! Request and response bodies of clinics, absences and the calendar.
 
 mod entries;
 pub mod messages;
@@ -46,7 +46,7 @@ impl From<Weekday> for Day {
     }
 }
 
-/// A time on the wall in Europe/London, in hours and minutes.
+/// A local time in Europe/London, in hours and minutes.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schema(value_type = String, min_length = 5, max_length = 5, pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "09:00")]
@@ -66,7 +66,7 @@ impl From<LocalTime> for String {
     }
 }
 
-/// The end of a day's hours on the wall in Europe/London; `24:00` for the end of the day.
+/// The end of a day's hours as a local time in Europe/London; `24:00` for the end of the day.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schema(value_type = String, min_length = 5, max_length = 5, pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", example = "17:00")]
@@ -88,39 +88,39 @@ impl From<ClosingTime> for String {
 
 const END_OF_DAY: &str = "24:00";
 
-/// A clinic: the same hours every week, on the wall in Europe/London.
+/// A clinic: the same hours every week, in local time of Europe/London.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClinicForm {
-    /// Whose clinic. Clinicians may leave it out; a clinic never passes to another clinician.
+    /// The clinician. Clinicians may leave it out; a clinic cannot be passed to another clinician.
     pub clinician_id: Option<Id>,
     /// The day of the week.
     pub weekday: Day,
     /// When the first slot starts.
     pub from: LocalTime,
-    /// By when the last slot has ended.
+    /// The time by which the last slot has ended.
     pub until: ClosingTime,
-    /// How long a slot is, in minutes; a multiple of five.
+    /// The length of a slot in minutes; a multiple of five.
     #[schema(minimum = 10, maximum = 240)]
     pub slot_minutes: u16,
-    /// How many minutes are kept free after each slot; none when left out.
+    /// The minutes kept free after each slot; none when left out.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 60)]
     pub gap_minutes: u16,
-    /// What the slots are for.
+    /// The kind of appointment the slots are for.
     pub kind: AppointmentKind,
-    /// How the slots are held.
+    /// How practitioner and clinician meet.
     pub mode: AppointmentMode,
-    /// Where people are seen; required when they come in person.
+    /// Where practitioners are seen; required for clinics in person.
     pub place: Option<Town>,
     /// The first day; today when left out.
     pub valid_from: Option<NaiveDate>,
-    /// The last day; none when left out.
+    /// The last day (inclusive); no end when left out.
     pub valid_until: Option<NaiveDate>,
 }
 
 impl ClinicForm {
-    /// The terms, valid from `today` on when the form does not say otherwise.
+    /// The terms; valid from `today` when the form gives no first day.
     pub fn terms(&self, today: NaiveDate) -> ClinicTerms {
         ClinicTerms {
             weekday: self.weekday.into(),
@@ -141,43 +141,43 @@ impl ClinicForm {
 pub struct ClinicView {
     /// Names the clinic.
     pub id: Id,
-    /// Whose it is.
+    /// The clinician.
     pub clinician_id: Id,
     /// The day of the week.
     pub weekday: Day,
     /// When the first slot starts.
     pub from: LocalTime,
-    /// By when the last slot has ended.
+    /// The time by which the last slot has ended.
     pub until: ClosingTime,
-    /// How long a slot is, in minutes.
+    /// The length of a slot in minutes.
     #[schema(minimum = 10, maximum = 240)]
     pub slot_minutes: u16,
-    /// How many minutes are kept free after each slot.
+    /// The minutes kept free after each slot.
     #[schema(minimum = 0, maximum = 60)]
     pub gap_minutes: u16,
-    /// What the slots are for.
+    /// The kind of appointment the slots are for.
     pub kind: AppointmentKind,
-    /// How the slots are held.
+    /// How practitioner and clinician meet.
     pub mode: AppointmentMode,
-    /// Where people are seen.
+    /// Where practitioners are seen.
     #[schema(max_length = 100)]
     pub place: Option<String>,
     /// The first day.
     pub valid_from: NaiveDate,
-    /// The last day; null while no end is planned.
+    /// The last day (inclusive); null while no end is planned.
     pub valid_until: Option<NaiveDate>,
-    /// Slots are laid out up to and without this day.
+    /// Slots exist up to this day (exclusive).
     pub slots_until: NaiveDate,
-    /// When the clinic was ended; null while it goes on.
+    /// When the clinic was ended; null while it runs.
     pub ended_at: Option<UtcTime>,
 }
 
 impl From<KeptClinic> for ClinicView {
-    fn from(kept: KeptClinic) -> Self {
-        let terms = kept.clinic.terms;
+    fn from(record: KeptClinic) -> Self {
+        let terms = record.clinic.terms;
         Self {
-            id: kept.id,
-            clinician_id: kept.clinic.clinician,
+            id: record.id,
+            clinician_id: record.clinic.clinician,
             weekday: terms.weekday.into(),
             from: LocalTime(terms.from),
             until: ClosingTime(terms.until),
@@ -185,28 +185,28 @@ impl From<KeptClinic> for ClinicView {
             gap_minutes: terms.gap_minutes,
             kind: terms.kind,
             mode: terms.mode,
-            place: kept.place,
+            place: record.place,
             valid_from: terms.valid_from,
             valid_until: terms.valid_until,
-            slots_until: kept.laid_out_until,
-            ended_at: kept.ended_at,
+            slots_until: record.laid_out_until,
+            ended_at: record.ended_at,
         }
     }
 }
 
-/// A clinic after a change, or as it would be after one, and what the change costs.
+/// A clinic after a change, or in a preview as it would be, and the appointments that the change affects.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClinicChange {
     /// The clinic.
     pub clinic: ClinicView,
-    /// True when nothing was changed.
+    /// True for a preview: nothing was changed.
     pub preview: bool,
     /// The live appointments that lose their slots by the change.
     #[schema(max_items = 10_000)]
     pub orphaned_appointments: Vec<Id>,
 }
 
-/// Whether to try only.
+/// Whether to preview only.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -217,27 +217,27 @@ pub struct PreviewQuery {
     pub preview: bool,
 }
 
-/// Whose records, and which page of them.
+/// Filter by clinician.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ClinicianPageQuery {
-    /// Whose. Clinicians may leave it out; coordinators must say.
+    /// The clinician. Clinicians may leave it out; coordinators must name one.
     #[param(nullable = false)]
     pub clinician_id: Option<Id>,
 }
 
-/// A stretch of time in which a clinician sees nobody.
+/// A time in which a clinician sees no practitioners.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateAbsence {
-    /// Who is away. Clinicians may leave it out.
+    /// The clinician who is away. Clinicians may leave it out.
     pub clinician_id: Option<Id>,
-    /// The first instant of the absence.
+    /// Start of the absence (inclusive).
     pub starts_at: UtcTime,
-    /// The first instant after it.
+    /// End of the absence (exclusive).
     pub ends_at: UtcTime,
-    /// Why, for the clinician and the coordinators.
+    /// The reason, for the clinician and the coordinators.
     #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), value_type = Option<String>, max_length = 500)]
     pub note: Option<Private<String>>,
 }
@@ -247,33 +247,33 @@ pub struct CreateAbsence {
 pub struct AbsenceView {
     /// Names the absence.
     pub id: Id,
-    /// Who is away.
+    /// The clinician who is away.
     pub clinician_id: Id,
-    /// The first instant of the absence.
+    /// Start of the absence (inclusive).
     pub starts_at: UtcTime,
-    /// The first instant after it.
+    /// End of the absence (exclusive).
     pub ends_at: UtcTime,
-    /// Why.
+    /// The reason.
     #[schema(max_length = 500)]
     pub note: Option<String>,
-    /// True for time that is reserved for the session of a group, and is given back by moving or cancelling that.
+    /// True for time reserved for a group session. It is released by moving or cancelling that session.
     pub reserved: bool,
 }
 
 impl From<KeptAbsence> for AbsenceView {
-    fn from(kept: KeptAbsence) -> Self {
+    fn from(record: KeptAbsence) -> Self {
         Self {
-            id: kept.id,
-            clinician_id: kept.clinician,
-            starts_at: kept.starts_at,
-            ends_at: kept.ends_at,
-            note: kept.note.map(Private::into_revealed),
-            reserved: kept.reserved_for.is_some(),
+            id: record.id,
+            clinician_id: record.clinician,
+            starts_at: record.starts_at,
+            ends_at: record.ends_at,
+            note: record.note.map(Private::into_revealed),
+            reserved: record.reserved_for.is_some(),
         }
     }
 }
 
-/// An absence that was just entered, and what it costs.
+/// A new absence, and the appointments that it affects.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AbsenceCreated {
     /// Names the absence.

@@ -1,7 +1,9 @@
-//! What clinicians are told of changes in their calendars that others made: a booking, a move, a cancellation, places of their groups.
+//! Messages to clinicians about changes in their calendars that others made: bookings, moves, cancellations, places of their
+//! groups.
 //!
-//! Changes are collected beside the message that will tell of them. When it is due, what was changed several times is told as it came
-//! out in the end, and what came to nothing is not told. The words name nobody and give no reason: the details are in the calendar.
+//! Changes are collected together with the message that will report them. When it is due, a thing that changed several times is
+//! reported once, with its final state, and changes that cancelled each other out are left out. The wording names no one and
+//! gives no reason: the details are in the calendar.
 
 use std::collections::BTreeMap;
 
@@ -20,19 +22,19 @@ use platform::outbox::{Compose, Notice, Verdict};
 
 const CHANGED: &str = "calendar_changed";
 
-/// How long a change rests before it is told, in case another follows.
+/// How long a change waits before it is reported, in case another follows.
 pub const GRACE: TimeDelta = TimeDelta::minutes(3);
-/// When a daily summary goes, in hours after midnight in Britain.
+/// When a daily summary is sent, in hours after midnight in Europe/London.
 const SUMMARY_HOUR: i64 = 7;
 
-/// The kinds that are known here.
+/// The kinds of notification of this module.
 pub const KINDS: [(&str, Compose); 1] = [(CHANGED, compose)];
 
-/// Tells a clinician, in the present transaction, of a change that `by` made. What they did themselves is not told to them; it only
-/// counts where an earlier change of the same thing is about to be told.
+/// Reports to a clinician, in the present transaction, a change that `by` made. Their own changes are not reported; they only
+/// count when an earlier change of the same thing is waiting to be reported.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database fails.
 pub fn tell(tx: &mut Tx, clinician: Id, by: Option<Id>, change: Change) -> Result<()> {
     let waiting = outbox::waiting::next_for(tx, CHANGED, clinician)?;
     if by == Some(clinician) {
@@ -41,8 +43,8 @@ pub fn tell(tx: &mut Tx, clinician: Id, by: Option<Id>, change: Change) -> Resul
             _ => Ok(()),
         };
     }
-    let wish = queries::preference(tx, clinician)?.0;
-    let Some(due) = due(wish, &change, tx.now.get()) else { return Ok(()) };
+    let preference = queries::preference(tx, clinician)?.0;
+    let Some(due) = due(preference, &change, tx.now.get()) else { return Ok(()) };
     let message = match waiting {
         Some((message, due_at)) => {
             if due_at.get() > due {
@@ -51,7 +53,7 @@ pub fn tell(tx: &mut Tx, clinician: Id, by: Option<Id>, change: Change) -> Resul
             message
         }
         None => {
-            // A message of its own for each, so that none overtakes another: each has its own changes to tell.
+            // Each message has its own id, so that none replaces another: each reports its own changes.
             let subject = ("calendar_message", Id::new(tx.now));
             outbox::notice_with_id(tx, CHANGED, clinician, subject, due.into())?
         }
@@ -59,12 +61,12 @@ pub fn tell(tx: &mut Tx, clinician: Id, by: Option<Id>, change: Change) -> Resul
     queries::add(tx, message, &change)
 }
 
-/// When a change is told; never, where that is what they wish.
-fn due(wish: CalendarMessages, change: &Change, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+/// When a change is reported; never, if that is the clinician's preference.
+fn due(preference: CalendarMessages, change: &Change, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let begins = [change.from, change.to].into_iter().flatten().map(UtcTime::get).filter(|time| *time > now).min();
     // With less than an hour left there is no time to wait for another change.
     let soon = if begins.is_some_and(|begins| begins - now <= TimeDelta::hours(1)) { now } else { now + GRACE };
-    match wish {
+    match preference {
         CalendarMessages::Immediately => Some(soon),
         CalendarMessages::Daily => {
             let summary = next_summary(now);
@@ -74,36 +76,36 @@ fn due(wish: CalendarMessages, change: &Change, now: DateTime<Utc>) -> Option<Da
     }
 }
 
-/// The next morning's hour of summaries.
+/// The next time at which summaries are sent.
 fn next_summary(now: DateTime<Utc>) -> DateTime<Utc> {
     let today = UtcTime::from(now).london_day();
     let at = |days: u64| london_time(today + Days::new(days), NaiveTime::MIN + TimeDelta::hours(SUMMARY_HOUR));
     Some(at(0)).filter(|time| *time > now).unwrap_or_else(|| at(1))
 }
 
-fn compose(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
-    if queries::preference(tx, notice.recipient)?.0 == CalendarMessages::Never {
+fn compose(tx: &mut Tx, notification: &Notice) -> Result<Verdict> {
+    if queries::preference(tx, notification.recipient)?.0 == CalendarMessages::Never {
         return Ok(Verdict::NotAnyMore);
     }
-    let lines = lines(&queries::changes(tx, notice.id)?, tx.now.get());
+    let lines = lines(&queries::changes(tx, notification.id)?, tx.now.get());
     if lines.is_empty() {
         return Ok(Verdict::NotAnyMore);
     }
-    let errand = accounts::letters::Errand {
+    let task = accounts::letters::Errand {
         subject: "Your calendar has changed",
         sentence: format!("your calendar has changed:\n\n{}\n\nThe details are in your calendar.", lines.join("\n")),
         path: "/calendar".to_owned(),
     };
-    accounts::write_to_staff(tx, notice.recipient, &errand)
+    accounts::write_to_staff(tx, notification.recipient, &task)
 }
 
-/// What there is to tell of these changes, in their order: each thing once, as it came out, without what is past.
+/// The lines that report these changes, in their order: each thing once, with its final state, and nothing that is past.
 fn lines(changes: &[Change], now: DateTime<Utc>) -> Vec<String> {
     let mut things: Vec<Change> = Vec::new();
     let mut places: BTreeMap<(&str, Id), usize> = BTreeMap::new();
     for change in changes {
-        let place = *places.entry((change.what.as_str(), change.subject)).or_insert(things.len());
-        match things.get_mut(place) {
+        let index = *places.entry((change.what.as_str(), change.subject)).or_insert(things.len());
+        match things.get_mut(index) {
             Some(thing) => thing.to = change.to,
             None => things.push(*change),
         }
@@ -118,20 +120,20 @@ fn lines(changes: &[Change], now: DateTime<Utc>) -> Vec<String> {
 }
 
 fn line(thing: &Change, now: DateTime<Utc>) -> Option<String> {
-    let ahead = |time: Option<UtcTime>| time.map(UtcTime::get).filter(|time| *time > now);
+    let upcoming = |time: Option<UtcTime>| time.map(UtcTime::get).filter(|time| *time > now);
     Some(match thing.what {
         Changed::Places => "- The places of a series of bookings have changed.".to_owned(),
         Changed::Caseload => "- Your caseload has changed.".to_owned(),
-        Changed::FollowUp => "- What is agreed for later has changed.".to_owned(),
-        Changed::Orphaned => "- Bookings have lost their time and wait for another.".to_owned(),
+        Changed::FollowUp => "- What was agreed for later has changed.".to_owned(),
+        Changed::Orphaned => "- Some bookings have lost their time and need a new one.".to_owned(),
         Changed::Appointment | Changed::Session => match (thing.from, thing.to) {
             (Some(from), Some(to)) if from == to => return None,
             (Some(from), Some(_)) => {
-                format!("- Moved: from {} to {}", told_time(from.get()), told_time(ahead(thing.to)?))
+                format!("- Moved: from {} to {}", told_time(from.get()), told_time(upcoming(thing.to)?))
             }
-            (None, Some(_)) => format!("- Booked: {}", told_time(ahead(thing.to)?)),
-            (Some(_), None) => format!("- Cancelled: {}", told_time(ahead(thing.from)?)),
-            // A series whose times have changed as a whole, or a booking that came to nothing.
+            (None, Some(_)) => format!("- Booked: {}", told_time(upcoming(thing.to)?)),
+            (Some(_), None) => format!("- Cancelled: {}", told_time(upcoming(thing.from)?)),
+            // A series whose times have all changed, or a booking that was cancelled again.
             (None, None) if thing.what == Changed::Session => "- The times of a series of bookings have changed.".to_owned(),
             (None, None) => return None,
         },
@@ -160,7 +162,7 @@ mod tests {
     const PAST: Option<&str> = Some("2027-01-11T08:00:00Z");
 
     #[test]
-    fn each_thing_is_told_once_as_it_came_out() {
+    fn each_thing_is_reported_once_with_its_final_state() {
         let booked = "- Booked: Tuesday 12 January 2027 at 10:00 (UK time)";
         let moved = "- Moved: from Tuesday 12 January 2027 at 10:00 (UK time) to Thursday 1 July 2027 at 11:00 (UK time)";
         let table: &[(&[Change], &[&str])] = &[
@@ -186,16 +188,16 @@ mod tests {
     }
 
     #[test]
-    fn a_change_is_told_when_its_reader_wishes_and_before_it_is_too_late() {
+    fn changes_are_reported_by_preference_and_in_time() {
         use CalendarMessages::{Daily, Immediately, Never};
-        for (wish, begins, expected) in [
+        for (preference, begins, expected) in [
             (Immediately, "2027-01-13T10:00:00Z", Some("2027-01-11T09:03:00Z")),
             (Immediately, "2027-01-11T09:50:00Z", Some(NOW)),
             (Daily, "2027-01-13T10:00:00Z", Some("2027-01-12T07:00:00Z")),
             (Daily, "2027-01-11T15:00:00Z", Some("2027-01-11T09:03:00Z")),
             (Never, "2027-01-11T15:00:00Z", None),
         ] {
-            assert_eq!(due(wish, &change(1, None, Some(begins)), at(NOW)), expected.map(at), "{wish:?} {begins}");
+            assert_eq!(due(preference, &change(1, None, Some(begins)), at(NOW)), expected.map(at), "{preference:?} {begins}");
         }
         assert_eq!(due(Daily, &Change::of(Changed::Caseload, thing(1)), at(NOW)), Some(at("2027-01-12T07:00:00Z")));
         for (now, summary) in [
@@ -208,11 +210,11 @@ mod tests {
     }
 
     #[test]
-    fn no_line_says_what_it_is_or_with_whom() {
+    fn no_line_reveals_what_is_booked_or_the_practitioner() {
         let all = Changed::ALL.iter().map(|what| Change { to: ONE.map(|one| at(one).into()), ..Change::of(*what, thing(1)) });
-        let words = lines(&all.collect::<Vec<_>>(), at(NOW)).join(" ").to_lowercase();
+        let text = lines(&all.collect::<Vec<_>>(), at(NOW)).join(" ").to_lowercase();
         for word in ["confide", "assess", "treat", "clinic", "patient", "therap", "health", "group", "doctor"] {
-            assert!(!words.contains(word), "{word} is in: {words}");
+            assert!(!text.contains(word), "{word} is in: {text}");
         }
     }
 }

@@ -15,7 +15,7 @@ pub use slots::extend;
 
 use platform::http::operations::ServiceConfig;
 
-/// Registers the operations of this room.
+/// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::messages::get_calendar_message_preferences)

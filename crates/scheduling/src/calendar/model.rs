@@ -1,4 +1,4 @@
-//! The nouns of the calendar: clinics, absences and the slots laid out from them, and what changes in it.
+//! Types of the calendar: clinics, absences, the slots that follow from them, and changes to report.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 
@@ -8,7 +8,7 @@ use platform::ids::{Id, UtcTime};
 platform::words! {
     /// Whether a slot may be booked.
     pub enum SlotState {
-        /// Nobody has booked it. It may be held.
+        /// It can be booked, unless it is held.
         Free = "free",
         /// It belongs to a live appointment.
         Booked = "booked",
@@ -18,42 +18,41 @@ platform::words! {
 }
 
 platform::words! {
-    /// When a clinician is told of changes in their calendar that others made.
+    /// When a clinician gets messages about changes in their calendar that others made.
     pub enum CalendarMessages {
         /// A few minutes after each change.
         Immediately = "immediately",
-        /// Once a day, in the morning. What begins before then is told at once.
+        /// Once a day, in the morning. What starts before the next morning is reported at once.
         Daily = "daily",
         /// Not at all.
         Never = "never",
     }
 
-    /// What of a calendar was changed.
+    /// What changed in a calendar.
     pub enum Changed {
         /// An appointment.
         Appointment = "appointment",
-        /// A session of a group that they lead.
+        /// A session of a group that the clinician leads.
         Session = "session",
-        /// The places of a group that they lead.
+        /// The places in a group that the clinician leads.
         Places = "places",
-        /// Whom they look after.
+        /// The practitioners in the clinician's care.
         Caseload = "caseload",
-        /// What is agreed for later.
+        /// The follow-ups that were agreed.
         FollowUp = "follow_up",
         /// Appointments that have lost their slots.
         Orphaned = "orphaned",
     }
 }
 
-/// A change: when something was to be, and when it is to be now.
+/// A change in a calendar, with the time before and the time after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Change {
-    /// What kind of thing.
     pub what: Changed,
     pub subject: Id,
-    /// When it was to begin; none for what is new or has no time.
+    /// The start before; none for what is new or has no time.
     pub from: Option<UtcTime>,
-    /// When it begins now; none for what is cancelled or has no time.
+    /// The start after; none for what is cancelled or has no time.
     pub to: Option<UtcTime>,
 }
 
@@ -63,12 +62,12 @@ impl Change {
         Self { what, subject, from: None, to: None }
     }
 
-    /// An appointment that is new, moved or cancelled.
+    /// An appointment that was booked, moved or cancelled.
     pub fn appointment(subject: Id, from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>) -> Self {
         Self { what: Changed::Appointment, subject, from: from.map(Into::into), to: to.map(Into::into) }
     }
 
-    /// A session of a group that is moved or cancelled.
+    /// A group session that was moved or cancelled.
     pub fn session(subject: Id, from: UtcTime, to: Option<UtcTime>) -> Self {
         Self { what: Changed::Session, subject, from: Some(from), to }
     }
@@ -87,19 +86,19 @@ pub const fn weekday_as_str(weekday: Weekday) -> &'static str {
     }
 }
 
-/// The weekday with this text form (`monday` to `sunday`), if there is one.
+/// The weekday with this text form, if there is one.
 pub fn parse_weekday(text: &str) -> Option<Weekday> {
     use Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
     [Mon, Tue, Wed, Thu, Fri, Sat, Sun].into_iter().find(|weekday| weekday_as_str(*weekday) == text)
 }
 
-/// The end of the day as the end of a clinic: chrono's time of day has no 24:00, and SQLite's and PostgreSQL's order is kept.
+/// The end of the day as the end of a clinic: chrono's time of day has no 24:00. It sorts correctly in SQLite and PostgreSQL.
 pub const MIDNIGHT: NaiveTime = match NaiveTime::from_hms_micro_opt(23, 59, 59, 999_999) {
     Some(time) => time,
     None => NaiveTime::MIN,
 };
 
-/// The recurring pattern of a clinic. Times are wall time in Europe/London; a clinic never crosses midnight.
+/// The weekly pattern of a clinic. Times are local times in Europe/London; a clinic never crosses midnight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClinicTerms {
     /// The day of the week on which the clinic is held.
@@ -112,18 +111,17 @@ pub struct ClinicTerms {
     pub slot_minutes: u16,
     /// Minutes kept free after each slot, 0 to 60.
     pub gap_minutes: u16,
-    /// What the slots are for.
     pub kind: AppointmentKind,
-    /// How the slots are held.
+    /// How practitioner and clinician meet.
     pub mode: AppointmentMode,
     /// The first local date on which the clinic may be held.
     pub valid_from: NaiveDate,
-    /// The last local date on which the clinic may be held (that day included); `None` while no end is planned.
+    /// The last local date on which the clinic may be held (inclusive); `None` while no end is planned.
     pub valid_until: Option<NaiveDate>,
 }
 
 impl ClinicTerms {
-    /// How long the clinic is open.
+    /// How long the clinic lasts.
     pub fn open(&self) -> TimeDelta {
         let to_midnight = if self.until == MIDNIGHT { TimeDelta::microseconds(1) } else { TimeDelta::zero() };
         self.until - self.from + to_midnight
@@ -133,82 +131,74 @@ impl ClinicTerms {
 /// One clinician's clinic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Clinic {
-    /// Whose clinic it is.
     pub clinician: Id,
-    /// When it is held and what for.
     pub terms: ClinicTerms,
 }
 
-/// A clinic as it is kept.
+/// A clinic as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptClinic {
-    /// Names the clinic.
     pub id: Id,
-    /// Whose it is, when it is held and what for.
+    /// The clinician and the terms.
     pub clinic: Clinic,
-    /// Where people are seen, if anywhere.
+    /// Where practitioners are seen, if set.
     pub place: Option<String>,
-    /// Slots are laid out up to and without this day.
+    /// Slots exist up to this day (exclusive).
     pub laid_out_until: NaiveDate,
     pub ended_at: Option<UtcTime>,
     pub version: i32,
 }
 
-/// A stretch of time in which a clinician sees nobody: from `starts_at` up to, but not including, `ends_at`.
+/// A time in which a clinician sees no practitioners: from `starts_at` (inclusive) to `ends_at` (exclusive).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Absence {
-    /// First instant of the absence.
     pub starts_at: DateTime<Utc>,
-    /// First instant after the absence.
     pub ends_at: DateTime<Utc>,
 }
 
-/// A slot that a clinic yields, before it is a row: from `starts_at` up to, but not including, `ends_at`.
+/// A slot of a clinic's pattern, before it is stored: from `starts_at` (inclusive) to `ends_at` (exclusive).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PlannedSlot {
-    /// First instant of the slot.
     pub starts_at: DateTime<Utc>,
-    /// First instant after the slot.
     pub ends_at: DateTime<Utc>,
 }
 
-/// A slot as it shall be offered.
+/// A slot as it should be offered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
-    /// The clinic that yields it.
+    /// The clinic it belongs to.
     pub clinic: Id,
     pub slot: PlannedSlot,
     pub kind: AppointmentKind,
-    /// How it is held.
+    /// How practitioner and clinician meet.
     pub mode: AppointmentMode,
-    /// Where, if anywhere.
+    /// Where they meet, if set.
     pub place: Option<String>,
 }
 
-/// A slot as it stands.
+/// A slot as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
-    /// Names the slot.
     pub id: Id,
     pub offer: Offer,
-    /// Whether it may be booked.
+    /// Whether it can be booked.
     pub state: SlotState,
 }
 
-/// What must happen to the slots of a clinician, so that they are what clinics and absences say.
+/// The changes that make a clinician's slots match their clinics and absences.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Free slots that are no longer offered, or not as they stand.
+    /// Free slots that are no longer offered, or not in their present form.
     pub withdraw: Vec<Id>,
-    /// Withdrawn slots that are offered again as they stand.
+    /// Withdrawn slots that are offered again in their present form.
     pub revive: Vec<Id>,
-    /// Slots that are offered again otherwise than they stand.
+    /// Slots that are offered again in a different form.
     pub change: Vec<(Id, Offer)>,
     /// Slots that do not exist yet.
     pub add: Vec<Offer>,
     /// Booked slots that are no longer offered.
     pub lost: Vec<Id>,
-    /// Booked slots that are.
+    /// Booked slots that are still offered.
     pub kept: Vec<Id>,
 }
 
@@ -220,7 +210,7 @@ mod tests {
     use serde::de::value::{Error, StrDeserializer};
 
     #[test]
-    fn every_word_is_read_back_from_its_text_and_from_json() {
+    fn every_value_is_read_back_from_its_text_and_from_json() {
         for (kind, text) in [(AppointmentKind::Assessment, "assessment"), (AppointmentKind::Treatment, "treatment")] {
             assert_eq!((kind.as_str(), AppointmentKind::parse(text)), (text, Some(kind)));
         }
@@ -238,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn weekdays_have_whole_lower_case_names() {
+    fn weekdays_have_full_lower_case_names() {
         assert_eq!(weekday_as_str(Weekday::Wed), "wednesday");
         for number in 0..7u8 {
             let weekday = Weekday::try_from(number).expect("0 to 6 are weekdays");

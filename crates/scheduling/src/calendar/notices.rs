@@ -1,4 +1,4 @@
-//! Tells the coordinators that appointments have lost their slots.
+//! Notifies the coordinators of appointments that have lost their slots.
 
 use super::queries::appointments;
 use people::Role;
@@ -12,13 +12,13 @@ use platform::outbox::{Compose, Notice, Verdict};
 
 const ORPHANED: &str = "appointments_orphaned";
 
-/// How many of a clinician's appointments are looked at for one that the coordinator may know of.
+/// How many of a clinician's appointments are checked for one that the coordinator may know of.
 const LOOKED_AT: i64 = 200;
 
-/// The kinds that are known here.
+/// The kinds of notification of this module.
 pub const KINDS: [(&str, Compose); 1] = [(ORPHANED, compose)];
 
-/// Asks for a letter to each coordinator who has none waiting about this clinician's appointments.
+/// Schedules an e-mail to each coordinator who has none waiting about this clinician's appointments.
 pub(super) fn orphaned(tx: &mut Tx, clinician: Id) -> Result<()> {
     for coordinator in people_queries::active_of(tx, Role::Coordinator)? {
         if !outbox::is_waiting(tx, ORPHANED, coordinator, clinician)? {
@@ -28,9 +28,9 @@ pub(super) fn orphaned(tx: &mut Tx, clinician: Id) -> Result<()> {
     Ok(())
 }
 
-fn compose(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
-    let lost = appointments::orphaned(tx, Some(notice.subject), &[], None, LOOKED_AT)?;
-    let hidden = appointments::hidden_from(tx, notice.recipient, &lost)?;
+fn compose(tx: &mut Tx, notification: &Notice) -> Result<Verdict> {
+    let lost = appointments::orphaned(tx, Some(notification.subject), &[], None, LOOKED_AT)?;
+    let hidden = appointments::hidden_from(tx, notification.recipient, &lost)?;
     if lost.iter().all(|(appointment, _)| hidden.contains(&appointment.practitioner_id)) {
         return Ok(Verdict::NotAnyMore);
     }
@@ -39,5 +39,5 @@ fn compose(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
         sentence: "some bookings have lost their time and need another.".to_owned(),
         path: "/orphaned-bookings".to_owned(),
     };
-    accounts::write_to_staff(tx, notice.recipient, &draft)
+    accounts::write_to_staff(tx, notification.recipient, &draft)
 }

@@ -1,6 +1,6 @@
-//! Time of clinicians that another room needs for something else than appointments, such as the session of a group. It
-//! works like an absence: free slots in it are withdrawn, live appointments in it are orphaned and listed, and none is
-//! dropped. One stretch of time is reserved once.
+//! Time of clinicians that another module reserves for something other than appointments, such as a group session. It works like
+//! an absence: free slots in it are withdrawn, live appointments in it lose their slots and are listed, and none is dropped. The
+//! same time can be reserved once only.
 
 use super::queries::absences::{self, KeptAbsence};
 use super::slots;
@@ -12,13 +12,12 @@ use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use platform::refusal::Reason;
 
-/// A stretch of time, and what it is reserved for.
+/// A time, and what it is reserved for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reservation {
-    /// What needs the time.
+    /// What the time is reserved for.
     pub reserved_for: Id,
     pub starts_at: UtcTime,
-    /// Until when.
     pub ends_at: UtcTime,
 }
 
@@ -28,7 +27,7 @@ impl Reservation {
     }
 }
 
-/// Locks the clinicians' rows until the transaction ends, in an order that everybody keeps.
+/// Locks the clinicians' rows until the transaction ends, always in the order of their ids.
 ///
 /// # Errors
 /// 409 `clinician_incomplete` when one of them has no directory entry.
@@ -42,54 +41,53 @@ pub fn lock(tx: &mut Tx, clinicians: &[Id]) -> Result<()> {
     Ok(())
 }
 
-/// How a clinician's reserved time changes.
+/// A change of a clinician's reserved time.
 #[derive(Debug, Clone, Copy)]
 pub struct Change<'a> {
-    /// Whose time.
     pub clinician: Id,
-    /// What no longer needs the time.
+    /// The ids that no longer need their time.
     pub released: &'a [Id],
-    /// What needs it.
+    /// The time to reserve.
     pub wanted: &'a [Reservation],
-    /// What the clinician's calendar says about it.
+    /// The note for the clinician's calendar.
     pub note: &'a str,
 }
 
-/// Gives back time and reserves time. Returns the live appointments that lost their slots by it. The clinician must be
-/// locked.
+/// Releases time and reserves time. Returns the live appointments that lose their slots by it. The caller must have locked the
+/// clinician.
 ///
 /// # Errors
-/// 409 `facilitator_busy` when the time is reserved already.
+/// 409 `facilitator_busy` when some of the time is already reserved.
 pub fn change(tx: &mut Tx, change: Change<'_>, actor: Actor) -> Result<Vec<Id>> {
     let Change { clinician, released, wanted, note } = change;
     absences::release(tx, clinician, released)?;
     let taken = absences::reserved(tx, clinician, tx.now)?;
-    if wanted.iter().any(|one| taken.iter().any(|other| one.meets(other))) {
+    if wanted.iter().any(|new| taken.iter().any(|other| new.meets(other))) {
         return Err(Reason::FacilitatorBusy.into());
     }
     insert(tx, clinician, wanted, note)?;
     slots::lay_out_anew(tx, clinician, Some(actor))
 }
 
-/// Reserves time that lies beyond what slots are laid out for, as far as it is not reserved otherwise.
+/// Reserves time beyond the days for which slots exist; what is already reserved is skipped.
 ///
 /// # Errors
-/// When the database refuses or nothing can be sealed.
+/// When the database or sealing fails.
 pub fn add_far_ahead(tx: &mut Tx, clinician: Id, wanted: &[Reservation], note: &str) -> Result<()> {
     let taken = absences::reserved(tx, clinician, tx.now)?;
-    let free: Vec<Reservation> = wanted.iter().filter(|one| !taken.iter().any(|other| one.meets(other))).copied().collect();
+    let free: Vec<Reservation> = wanted.iter().filter(|new| !taken.iter().any(|other| new.meets(other))).copied().collect();
     insert(tx, clinician, &free, note)
 }
 
 fn insert(tx: &mut Tx, clinician: Id, wanted: &[Reservation], note: &str) -> Result<()> {
-    for one in wanted {
+    for reservation in wanted {
         let absence = KeptAbsence {
             id: Id::new(tx.now),
             clinician,
-            starts_at: one.starts_at,
-            ends_at: one.ends_at,
+            starts_at: reservation.starts_at,
+            ends_at: reservation.ends_at,
             note: Some(Private::new(note.to_owned())),
-            reserved_for: Some(one.reserved_for),
+            reserved_for: Some(reservation.reserved_for),
         };
         absences::insert(tx, &absence)
             .map_err(|error| if error.violates("absences_reserved_once") { Reason::FacilitatorBusy.into() } else { error })?;

@@ -1,7 +1,7 @@
-//! Keeps a clinician's slots what their clinics and absences say. Creating, changing and ending a clinic, entering and
-//! removing an absence, and the passing of days all come down to the same: compare, and make the difference.
+//! Keeps a clinician's slots in line with their clinics and absences. Creating, changing or ending a clinic, adding or removing
+//! an absence, and the passing of days all do the same: compare the slots with what should be there and change the difference.
 //!
-//! The clinician's row is locked throughout, so that of two changes one comes after the other.
+//! The clinician's row is locked throughout, so that changes are made one after the other.
 
 use crate::calendar::messages;
 use crate::calendar::messages::{Change, Changed};
@@ -19,29 +19,29 @@ use platform::db::Conn;
 use platform::error::Result;
 use platform::ids::Id;
 
-/// How many clinics one round of [`extend`] takes at most to find work.
+/// How many clinics one run of [`extend`] looks at.
 const SLICE: i64 = 5;
 
-/// What must happen to the clinician's slots if these were their clinics. Holds on to the slots until the transaction ends,
-/// so that none is booked meanwhile.
+/// The changes to the clinician's slots if these were their clinics. The slots stay locked until the transaction ends, so that
+/// none is booked meanwhile.
 pub fn plan(tx: &mut Tx, clinician: Id, clinics: &[KeptClinic]) -> Result<Changes> {
-    let away = absences::ahead(tx, clinician)?;
-    let standing = slots::standing(tx, clinician)?;
+    let absences = absences::ahead(tx, clinician)?;
+    let existing = slots::standing(tx, clinician)?;
     let today = rules::local_date(tx.now.get());
-    let wanted = clinics.iter().flat_map(|kept| {
-        let until = rules::horizon(today).max(kept.laid_out_until);
-        rules::lay_out(&kept.clinic, today, until, &away).into_iter().map(|slot| Offer {
-            clinic: kept.id,
+    let offers = clinics.iter().flat_map(|record| {
+        let until = rules::horizon(today).max(record.laid_out_until);
+        rules::lay_out(&record.clinic, today, until, &absences).into_iter().map(|slot| Offer {
+            clinic: record.id,
             slot,
-            kind: kept.clinic.terms.kind,
-            mode: kept.clinic.terms.mode,
-            place: kept.place.clone(),
+            kind: record.clinic.terms.kind,
+            mode: record.clinic.terms.mode,
+            place: record.place.clone(),
         })
     });
-    Ok(rules::settle(wanted.collect(), &standing, tx.now.get()))
+    Ok(rules::settle(offers.collect(), &existing, tx.now.get()))
 }
 
-/// The live appointments whose slots would be gone after these changes, and are not known to be gone yet.
+/// The live appointments that newly lose their slots by these changes.
 pub fn orphans(tx: &mut Tx, clinician: Id, changes: &Changes) -> Result<Vec<appointments::Live>> {
     let lost: BTreeSet<Id> = changes.lost.iter().copied().collect();
     let mut live = appointments::live_ahead(tx, clinician)?;
@@ -49,8 +49,8 @@ pub fn orphans(tx: &mut Tx, clinician: Id, changes: &Changes) -> Result<Vec<appo
     Ok(live)
 }
 
-/// Makes the clinician's slots what clinics and absences say, up to twelve weeks ahead. Returns the appointments that lost
-/// their slots by it. `actor` is whoever caused it; the service itself takes nothing away from under an appointment.
+/// Makes the clinician's slots match their clinics and absences, up to twelve weeks ahead. Returns the appointments that lose
+/// their slots by it. `actor` is the account that caused it; the background job has none and takes no slots from appointments.
 pub fn lay_out_anew(tx: &mut Tx, clinician: Id, actor: Option<Actor>) -> Result<Vec<Id>> {
     let active = clinics::active(tx, clinician)?;
     let changes = plan(tx, clinician, &active)?;
@@ -75,11 +75,11 @@ pub fn lay_out_anew(tx: &mut Tx, clinician: Id, actor: Option<Actor>) -> Result<
     Ok(orphaned.into_iter().map(|appointment| appointment.id).collect())
 }
 
-/// An appointment whose slot is offered again is no longer an orphan.
+/// An appointment whose slot is offered again is no longer orphaned.
 fn restore(tx: &mut Tx, clinician: Id, changes: &Changes, actor: Actor) -> Result<()> {
-    let kept: BTreeSet<Id> = changes.kept.iter().copied().collect();
+    let still_offered: BTreeSet<Id> = changes.kept.iter().copied().collect();
     for appointment in appointments::live_ahead(tx, clinician)? {
-        if appointment.orphaned && kept.contains(&appointment.slot) {
+        if appointment.orphaned && still_offered.contains(&appointment.slot) {
             appointments::restore(tx, appointment.id)?;
             audit::record(tx, actor, "appointment.restored", ("appointment", Some(appointment.id)))?;
         }
@@ -87,11 +87,11 @@ fn restore(tx: &mut Tx, clinician: Id, changes: &Changes, actor: Actor) -> Resul
     Ok(())
 }
 
-/// Lays out the slots of days that have come within twelve weeks, for the clinicians of a few clinics; returns for how many.
-/// Instances share the work: a clinician whom another one is busy with is passed over.
+/// Creates the slots of the days that have come within twelve weeks, for the clinicians of a few clinics; returns for how many.
+/// Several instances share the work: a clinician that another instance has locked is skipped.
 ///
 /// # Errors
-/// When the database refuses; the next round tries again.
+/// When the database fails; the next run tries again.
 pub fn extend(tx: &mut Tx) -> Result<usize> {
     let horizon = rules::horizon(rules::local_date(tx.now.get()));
     let behind = clinics::behind(tx, horizon, SLICE)?;

@@ -1,12 +1,12 @@
-//! Who may call about the directory, and about bookings.
+//! Roles that may use the directory and the booking operations.
 
 use people::Role;
 
 people::callers! {
     /// Takes part in a booking: a practitioner, a clinician or a coordinator.
     pub Member: &[Role::Practitioner, Role::Clinician, Role::Coordinator];
-    /// May change a directory entry, if only their own.
+    /// May change directory entries; clinicians only their own.
     pub DirectoryEditor: &[Role::Clinician, Role::Coordinator, Role::Administrator];
-    /// May look a clinician up.
+    /// May read a clinician's directory entry.
     pub DirectoryReader: &[Role::Practitioner, Role::Clinician, Role::Coordinator, Role::Administrator];
 }

@@ -1,4 +1,4 @@
-//! Forms of the directory.
+//! Request and response bodies of the directory.
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -52,31 +52,31 @@ impl From<Town> for String {
     }
 }
 
-/// A clinician's whole directory entry, as it shall be.
+/// A clinician's complete directory entry.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceClinician {
     /// The name that is shown, and printed on forms.
     #[schema(extensions(("x-printed" = json!(true))), value_type = String, min_length = 1, max_length = 100)]
     pub name: Private<String>,
-    /// What they work as.
+    /// Their profession in the service.
     pub discipline: Discipline,
     /// Their gender.
     pub gender: Gender,
-    /// What they speak with those who come to them.
+    /// The languages they can hold appointments in.
     #[schema(min_items = 1, max_items = 20)]
     pub languages: Vec<Language>,
-    /// What they know most about.
+    /// Their specialisms.
     #[schema(max_items = 20)]
     pub specialisms: Vec<Specialism>,
     /// The region they work in.
     pub region: Region,
-    /// The town they see people in.
+    /// The town where they see practitioners.
     pub place: Town,
-    /// A few words about them, for those who choose.
+    /// A short description for practitioners who choose a clinician.
     #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), max_length = 1000)]
     pub biography: String,
-    /// The ODS code of the employer, if any. People of the same employer are kept apart.
+    /// The ODS code of the employer, if any. Practitioners with the same employer do not see this clinician.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 9)]
     pub employer_ods: Option<Private<String>>,
     /// The register they are on, if any.
@@ -84,24 +84,24 @@ pub struct ReplaceClinician {
     /// Their number on that register.
     #[schema(extensions(("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 12)]
     pub registration_number: Option<Private<String>>,
-    /// The https address where they meet people by video. Left out, each appointment gets a room of the service.
+    /// The https link to their own video room. When left out, each appointment gets a room of the service.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 300)]
     pub video_link: Option<Private<String>>,
-    /// Whether practitioners find them.
+    /// Whether practitioners can find them in the directory.
     pub listed: bool,
 }
 
-/// A slot that could be booked now.
+/// A slot that can be booked now.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct NextFreeSlot {
-    /// Names the slot.
+    /// The slot's id.
     pub id: Id,
-    /// When it begins.
+    /// When it starts.
     pub starts_at: UtcTime,
-    /// What it is for.
+    /// Whether it is for assessment or treatment.
     pub kind: AppointmentKind,
-    /// How it is held.
+    /// How practitioner and clinician meet.
     pub mode: AppointmentMode,
 }
 
@@ -114,27 +114,27 @@ impl From<Next> for NextFreeSlot {
 /// A clinician in the list to choose from.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClinicianSummary {
-    /// Names the clinician.
+    /// The clinician's id.
     pub id: Id,
     /// The name that is shown.
     #[schema(max_length = 100)]
     pub name: String,
-    /// What they work as.
+    /// Their profession in the service.
     pub discipline: Discipline,
     /// Their gender.
     pub gender: Gender,
-    /// What they speak.
+    /// The languages they can hold appointments in.
     #[schema(max_items = 20)]
     pub languages: Vec<Language>,
-    /// What they know most about.
+    /// Their specialisms.
     #[schema(max_items = 20)]
     pub specialisms: Vec<Specialism>,
     /// The region they work in.
     pub region: Region,
-    /// The town they see people in.
+    /// The town where they see practitioners.
     #[schema(max_length = 100)]
     pub place: String,
-    /// The first slot that fits the query and can be booked now; null when there is none.
+    /// The first slot that matches the query and can be booked now; null when there is none.
     pub next_free_slot: Option<NextFreeSlot>,
 }
 
@@ -158,27 +158,27 @@ impl ClinicianSummary {
 /// A clinician's directory entry.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClinicianProfile {
-    /// Names the clinician.
+    /// The clinician's id.
     pub id: Id,
     /// The name that is shown.
     #[schema(max_length = 100)]
     pub name: String,
-    /// What they work as.
+    /// Their profession in the service.
     pub discipline: Discipline,
     /// Their gender.
     pub gender: Gender,
-    /// What they speak.
+    /// The languages they can hold appointments in.
     #[schema(max_items = 20)]
     pub languages: Vec<Language>,
-    /// What they know most about.
+    /// Their specialisms.
     #[schema(max_items = 20)]
     pub specialisms: Vec<Specialism>,
     /// The region they work in.
     pub region: Region,
-    /// The town they see people in.
+    /// The town where they see practitioners.
     #[schema(max_length = 100)]
     pub place: String,
-    /// A few words about them.
+    /// A short description.
     #[schema(max_length = 1000)]
     pub biography: String,
     /// The ODS code of the employer. Null for callers who may not change the entry.
@@ -189,19 +189,20 @@ pub struct ClinicianProfile {
     /// Their number on that register. Null for callers who may not change the entry.
     #[schema(max_length = 12)]
     pub registration_number: Option<String>,
-    /// Where they meet people by video. Null for callers who may not change the entry: a link is shown with each appointment.
+    /// The link to their own video room. Null for callers who may not change the entry; participants get the link with each
+    /// appointment.
     #[schema(max_length = 300)]
     pub video_link: Option<String>,
-    /// Whether practitioners find them.
+    /// Whether practitioners can find them in the directory.
     pub listed: bool,
     /// The first slot that can be booked now; null when there is none.
     pub next_free_slot: Option<NextFreeSlot>,
 }
 
 impl ClinicianProfile {
-    /// The entry; with employer and registration only for those who may change it.
-    pub fn new(profile: Profile, next: Option<Next>, in_charge: bool) -> Self {
-        let affiliation = if in_charge { profile.affiliation } else { Default::default() };
+    /// The entry; employer, registration and video link only for those who may change it.
+    pub fn new(profile: Profile, next: Option<Next>, can_edit: bool) -> Self {
+        let affiliation = if can_edit { profile.affiliation } else { Default::default() };
         let (body, number) = affiliation.registration.unzip();
         Self {
             id: profile.id,
@@ -216,46 +217,46 @@ impl ClinicianProfile {
             employer_ods: affiliation.employer_ods.map(Private::into_revealed),
             registration_body: body,
             registration_number: number.map(Private::into_revealed),
-            video_link: profile.video_link.filter(|_| in_charge).map(Private::into_revealed),
+            video_link: profile.video_link.filter(|_| can_edit).map(Private::into_revealed),
             listed: profile.listed,
             next_free_slot: next.map(NextFreeSlot::from),
         }
     }
 }
 
-/// Which clinicians, and which of their slots count.
+/// Filters for clinicians, and for their slots.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ClinicianQuery {
-    /// Only those of this discipline.
+    /// Only clinicians of this discipline.
     #[param(nullable = false)]
     pub discipline: Option<Discipline>,
-    /// Only those who know most about this.
+    /// Only clinicians with this specialism.
     #[param(nullable = false)]
     pub specialism: Option<Specialism>,
-    /// Only those who speak this language.
+    /// Only clinicians who speak this language.
     #[param(nullable = false)]
     pub language: Option<Language>,
-    /// Only those of this gender.
+    /// Only clinicians of this gender.
     #[param(nullable = false)]
     pub gender: Option<Gender>,
-    /// Only those in this region.
+    /// Only clinicians in this region.
     #[param(nullable = false)]
     pub region: Option<Region>,
-    /// Only those in this town; its whole name, in capitals or not.
+    /// Only clinicians in this town; its full name, in any case.
     #[param(nullable = false)]
     pub place: Option<Town>,
-    /// Of the slots, only those of this kind.
+    /// Only slots of this kind count as free.
     #[param(nullable = false)]
     pub kind: Option<AppointmentKind>,
-    /// Of the slots, only those held in this way.
+    /// Only slots of this mode count as free.
     #[param(nullable = false)]
     pub mode: Option<AppointmentMode>,
-    /// Of the slots, only those that begin at this time or later.
+    /// Only slots that start at this time or later count as free.
     #[param(nullable = false)]
     pub free_from: Option<UtcTime>,
-    /// Of the slots, only those that begin before this time.
+    /// Only slots that start before this time count as free.
     #[param(nullable = false)]
     pub free_to: Option<UtcTime>,
 }

@@ -1,4 +1,4 @@
-//! The clinicians: who there is to choose from, when they are next free, and who must not be shown to whom.
+//! The directory of clinicians: who can be chosen, when they are next free, and who is hidden from a practitioner.
 
 pub mod callers;
 pub mod dto;
@@ -13,7 +13,7 @@ pub use opening::{Opening, WhatIsOpen};
 
 use platform::http::operations::ServiceConfig;
 
-/// Registers the operations of this room.
+/// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(routes::put_clinician).service(routes::list_clinicians).service(routes::get_clinician);
 }

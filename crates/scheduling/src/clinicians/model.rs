@@ -1,4 +1,4 @@
-//! The nouns of the directory: what a clinician is, speaks and knows about, and how one can be met.
+//! Types of the directory: a clinician's discipline, languages and specialisms, and how appointments with them are held.
 
 use platform::ids::Id;
 use platform::private::Private;
@@ -9,13 +9,13 @@ platform::words! {
     pub enum AppointmentKind {
         /// The first, in-depth assessment.
         Assessment = "assessment",
-        /// Care that follows an accepted assessment.
+        /// Care after the assessment.
         Treatment = "treatment",
     }
 
     /// How practitioner and clinician meet.
     pub enum AppointmentMode {
-        /// In the same room.
+        /// In person.
         InPerson = "in_person",
         /// By telephone.
         Phone = "phone",
@@ -23,7 +23,7 @@ platform::words! {
         Video = "video",
     }
 
-    /// What a clinician works as.
+    /// A clinician's profession in the service.
     pub enum Discipline {
         /// A consultant or specialist in psychiatry.
         Psychiatrist = "psychiatrist",
@@ -31,7 +31,7 @@ platform::words! {
         Gp = "gp",
         /// A practitioner psychologist.
         Psychologist = "psychologist",
-        /// A psychotherapist of any school.
+        /// A psychotherapist of any modality.
         Psychotherapist = "psychotherapist",
         /// A cognitive behavioural therapist.
         CbtTherapist = "cbt_therapist",
@@ -49,7 +49,7 @@ platform::words! {
         SocialWorker = "social_worker",
     }
 
-    /// A clinician's gender, which some people who seek help care about.
+    /// A clinician's gender, which matters to some practitioners when they choose.
     pub enum Gender {
         /// Female.
         Female = "female",
@@ -57,11 +57,11 @@ platform::words! {
         Male = "male",
         /// Non-binary.
         NonBinary = "non_binary",
-        /// Not said.
+        /// Not stated.
         NotStated = "not_stated",
     }
 
-    /// What a clinician knows most about.
+    /// What a clinician specialises in.
     pub enum Specialism {
         /// Depression.
         Depression = "depression",
@@ -77,9 +77,9 @@ platform::words! {
         Bereavement = "bereavement",
         /// Eating disorders.
         EatingDisorders = "eating_disorders",
-        /// Autism, ADHD and other ways of being wired.
+        /// Autism, ADHD and other neurodivergence.
         Neurodiversity = "neurodiversity",
-        /// Pregnancy and the time after.
+        /// Pregnancy and the time after it.
         Perinatal = "perinatal",
         /// Complaints, investigations and proceedings.
         RegulatoryStress = "regulatory_stress",
@@ -102,35 +102,33 @@ platform::words! {
     }
 }
 
-/// A clinician as the directory knows them.
+/// A clinician's directory entry.
 #[derive(Debug, Clone)]
 pub struct Profile {
     /// The clinician's account.
     pub id: Id,
     /// The name that is shown.
     pub name: Private<String>,
-    /// What they work as.
     pub discipline: Discipline,
     pub gender: Gender,
-    /// Language codes, each once, in order.
+    /// Language codes, without repeats, in order.
     pub languages: Vec<String>,
-    /// What they know most about, each once, in order.
+    /// Specialisms, without repeats, in order.
     pub specialisms: Vec<Specialism>,
-    /// The region they work in.
     pub region: Region,
-    /// The town they see people in.
+    /// The town where they see practitioners.
     pub place: String,
-    /// A few words about them.
+    /// A short description.
     pub biography: String,
-    /// Who employs them and which register they are on.
+    /// Their employer and registration.
     pub affiliation: Affiliation,
-    /// Where they meet people by video, if they have a place of their own for it.
+    /// The link to their own video room, if they have one.
     pub video_link: Option<Private<String>>,
-    /// Whether practitioners find them.
+    /// Whether practitioners can find them in the directory.
     pub listed: bool,
 }
 
-/// What keeps colleagues apart, and is shown to nobody who is not in charge of the entry.
+/// What conflicts between colleagues are found by; shown only to those who may change the entry.
 #[derive(Debug, Clone, Default)]
 pub struct Affiliation {
     /// The employer's ODS code.

@@ -1,23 +1,23 @@
-//! What of the directory is open to a practitioner, as booking says.
+//! Which slots booking leaves open to a practitioner, for the directory.
 
 use super::model::AppointmentKind;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 
-/// Of which slots a practitioner could book one.
+/// The slots that a practitioner can book.
 #[derive(Debug, Clone, Copy)]
 pub struct Opening {
     pub kind: AppointmentKind,
-    /// Which begin at this instant or later.
+    /// Earliest start (inclusive).
     pub from: UtcTime,
-    /// And before this one.
+    /// Latest start (exclusive).
     pub to: UtcTime,
-    /// By telephone too.
+    /// Whether telephone slots can be booked too.
     pub by_phone: bool,
 }
 
-/// Says which slots are open to a practitioner; none where none is. Booking knows it, which is above this module and hands
-/// it in.
+/// Returns the slots that a practitioner can book; none when they can book nothing. Booking, which depends on this module,
+/// provides the function at start-up.
 #[derive(Clone, Copy)]
 pub struct WhatIsOpen(pub fn(&mut Tx, Id) -> Result<Option<Opening>>);

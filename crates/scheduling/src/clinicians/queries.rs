@@ -1,4 +1,4 @@
-//! Every statement about directory entries.
+//! The statements about directory entries.
 
 use std::collections::BTreeMap;
 
@@ -37,7 +37,7 @@ struct Row {
     version: i32,
 }
 
-/// What `details` holds, sealed.
+/// The content of `details`, sealed.
 #[derive(Default, Serialize, Deserialize)]
 struct Details {
     employer_ods: Option<String>,
@@ -47,22 +47,21 @@ struct Details {
     video_link: Option<String>,
 }
 
-/// An entry with its version.
+/// A directory entry with its version.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// The entry.
     pub profile: Profile,
     pub version: i32,
     /// Whether the account is open.
     pub active: bool,
 }
 
-/// The entry of one clinician.
+/// The entry of this clinician.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Entry>> {
     Ok(find_all(tx, &[id])?.remove(&id))
 }
 
-/// Where a clinician meets people by video, if they have a place of their own for it.
+/// The link to a clinician's own video room, if they have one.
 pub fn video_link(tx: &mut Tx, id: Id) -> Result<Option<Private<String>>> {
     let sealed: Option<Vec<u8>> = clinicians::table.find(id).select(clinicians::details).get_result(tx.conn).optional()?;
     let Some(sealed) = sealed else { return Ok(None) };
@@ -70,14 +69,14 @@ pub fn video_link(tx: &mut Tx, id: Id) -> Result<Option<Private<String>>> {
     Ok(details.video_link.map(Private::new))
 }
 
-/// The entries of these clinicians, but for those that cannot be read.
+/// The entries of these clinicians, without those that cannot be decrypted.
 pub fn find_readable(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, Entry>> {
-    let mut wanted = ids.to_vec();
+    let mut remaining = ids.to_vec();
     loop {
-        match find_all(tx, &wanted) {
+        match find_all(tx, &remaining) {
             Err(error) => {
                 let unreadable = left_out(error)?;
-                wanted.retain(|id| *id != unreadable);
+                remaining.retain(|id| *id != unreadable);
             }
             found => return found,
         }
@@ -112,15 +111,15 @@ pub fn find_all(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, Entry>> {
     Ok(entries)
 }
 
-/// A clinician's name, out of the column that holds it.
+/// Unseals a clinician's name.
 pub fn open_name(sealer: &Sealer, id: Id, sealed: &[u8]) -> Result<Private<String>> {
     Ok(sealer.open_text(Place(NAME, id), sealed)?.into())
 }
 
-/// The names of these clinicians, each still sealed: one that cannot be read is to fail where it is shown.
+/// The names of these clinicians, still sealed, so that one which cannot be decrypted fails only where it is shown.
 pub fn sealed_names(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, Vec<u8>>> {
-    let wanted = clinicians::table.filter(clinicians::id.eq_any(ids.to_vec()));
-    Ok(wanted.select((clinicians::id, clinicians::name)).load::<(Id, Vec<u8>)>(tx.conn)?.into_iter().collect())
+    let rows = clinicians::table.filter(clinicians::id.eq_any(ids.to_vec()));
+    Ok(rows.select((clinicians::id, clinicians::name)).load::<(Id, Vec<u8>)>(tx.conn)?.into_iter().collect())
 }
 
 fn unseal(sealer: &Sealer, row: Row, active: bool) -> Result<Entry> {
@@ -164,17 +163,17 @@ struct Kept {
     updated_at: UtcTime,
 }
 
-/// Keeps an entry, in place of the one of version `present` if there is one, and by which marks the clinician is known from now
-/// on, set by `by`.
+/// Stores an entry, replacing the one of version `present` if there is one, and records the identity details by which conflicts
+/// are found, as set by `by`.
 ///
 /// # Errors
-/// When the database refuses or nothing can be sealed.
+/// When the database or sealing fails.
 pub fn save(tx: &mut Tx, profile: &Profile, present: Option<i32>, by: Id) -> Result<()> {
-    let kept = seal(tx.sealer, profile, present.unwrap_or(0) + 1, tx.now)?;
+    let row = seal(tx.sealer, profile, present.unwrap_or(0) + 1, tx.now)?;
     if present.is_some() {
-        diesel::update(clinicians::table.find(profile.id)).set(kept).execute(tx.conn)?;
+        diesel::update(clinicians::table.find(profile.id)).set(row).execute(tx.conn)?;
     } else {
-        diesel::insert_into(clinicians::table).values(kept).execute(tx.conn)?;
+        diesel::insert_into(clinicians::table).values(row).execute(tx.conn)?;
     }
     diesel::delete(clinician_specialisms::table.filter(clinician_specialisms::clinician_id.eq(profile.id))).execute(tx.conn)?;
     diesel::delete(clinician_languages::table.filter(clinician_languages::clinician_id.eq(profile.id))).execute(tx.conn)?;
@@ -241,19 +240,19 @@ pub fn lock_clinician(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
     Ok(platform::lock_row!(tx.conn, clinicians, id)?)
 }
 
-/// Those of these accounts whose entries in the directory practitioners see.
+/// Those of these accounts whose directory entries are visible to practitioners.
 pub fn listed(tx: &mut Tx, accounts: &[Id]) -> Result<Vec<Id>> {
-    let shown = clinicians::table.filter(clinicians::id.eq_any(accounts.to_vec())).filter(clinicians::listed.eq(true));
-    Ok(shown.select(clinicians::id).load(tx.conn)?)
+    let visible = clinicians::table.filter(clinicians::id.eq_any(accounts.to_vec())).filter(clinicians::listed.eq(true));
+    Ok(visible.select(clinicians::id).load(tx.conn)?)
 }
 
-/// Whether practitioners find a clinician at all: the directory shows the entry, and the account is open.
+/// Whether practitioners can find a clinician: the entry is listed, and the account is open.
 pub fn can_be_found(tx: &mut Tx, id: Id) -> Result<bool> {
-    let shown = listed(tx, &[id])?;
-    Ok(!accounts::active_among(tx, &shown, Role::Clinician)?.is_empty())
+    let visible = listed(tx, &[id])?;
+    Ok(!accounts::active_among(tx, &visible, Role::Clinician)?.is_empty())
 }
 
-/// Everybody who has an entry.
+/// Every clinician with an entry.
 pub fn all_ids(tx: &mut Tx) -> Result<Vec<Id>> {
     Ok(clinicians::table.select(clinicians::id).load(tx.conn)?)
 }

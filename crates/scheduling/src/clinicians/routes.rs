@@ -1,4 +1,4 @@
-//! Front desk of the directory.
+//! HTTP handlers of the directory.
 
 use actix_web::web::Data;
 use actix_web::{get, put};
@@ -27,9 +27,9 @@ use platform::{Platform, audit};
 
 /// Create or replace a clinician's directory entry
 ///
-/// An administrator makes the entry and says who the clinician is: name, discipline, employer and registration. The rest of
-/// it the clinicians themselves and coordinators may change too. An entry that exists already is replaced only with its ETag
-/// in `If-Match`; a first entry needs none.
+/// Administrators create the entry and set the clinician's identity: name, discipline, employer and registration. Clinicians
+/// themselves and coordinators can change the rest. An existing entry is replaced only with its ETag in `If-Match`; a first entry
+/// needs none.
 #[utoipa::path(
     operation_id = "replaceClinician", tag = "Clinicians", request_body = ReplaceClinician,
     extensions(("x-roles" = json!(DirectoryEditor::ROLES)), ("x-problems" = json!(["invalid_body", "wrong_role"]))),
@@ -50,8 +50,8 @@ pub async fn put_clinician(
     let seen = attempt.seen();
     platform
         .write(move |tx| {
-            // The account's row is locked, so that of two first entries one is the first.
-            if !in_charge(&caller, id) || lock_account(tx, id)?.is_none() {
+            // The account's row is locked, so that of two first entries exactly one is created.
+            if !can_edit(&caller, id) || lock_account(tx, id)?.is_none() {
                 return Err(Error::not_found());
             }
             let open = accounts::open(tx, id)?.ok_or_else(Error::not_found)?;
@@ -62,26 +62,26 @@ pub async fn put_clinician(
             let present = before.as_ref().map(|entry| entry.version);
             match (present, &seen) {
                 (None, None) => {}
-                // What is not there has no version that could have been seen.
+                // An entry that does not exist has no version that could have been read.
                 (None, Some(seen)) => seen.check(0)?,
                 (Some(version), Some(seen)) => seen.check(version)?,
                 (Some(_), None) => {
-                    let detail = "There is an entry already: send its ETag as you read it.";
+                    let detail = "This entry already exists. Read it and send its ETag.";
                     return Err(Error::field(Reason::VersionRequired, "If-Match", "required", detail));
                 }
             }
-            let wanted = profile(id, &form)?;
-            let same = rules::same_identity(before.as_ref().map(|entry| &entry.profile), open.name.reveal(), &wanted);
+            let new = profile(id, &form)?;
+            let unchanged = rules::same_identity(before.as_ref().map(|entry| &entry.profile), open.name.reveal(), &new);
             if caller.role != Role::Administrator {
-                same.clone()?;
+                unchanged.clone()?;
             }
-            queries::save(tx, &wanted, present, caller.id)?;
-            if present.is_some() && same.is_err() {
+            queries::save(tx, &new, present, caller.id)?;
+            if present.is_some() && unchanged.is_err() {
                 audit::record(tx, caller.actor(), "clinician.identified", ("clinician", Some(id)))?;
             }
             let action = if present.is_some() { "clinician.updated" } else { "clinician.created" };
             audit::record(tx, caller.actor(), action, ("clinician", Some(id)))?;
-            // Another employer, name or number may be one that somebody must not meet.
+            // With another employer, name or number the clinician may be in conflict with practitioners whose slots they hold.
             (apart.of_staff)(tx, id)?;
             let entry = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             let search = Search { only: Some(id), everybody: true, ..Search::default() };
@@ -92,13 +92,13 @@ pub async fn put_clinician(
 
 /// List clinicians
 ///
-/// Whoever is free first comes first, those without a free slot that fits come last. Practitioners see neither clinicians
-/// whom they have blocked nor those of their own employer, and of slots only what they could book. A slot that the caller holds counts
-/// as free.
+/// The clinician who is free first comes first; those without a matching free slot come last. Practitioners see neither
+/// clinicians they have blocked nor those of their own employer, and only slots that they could book. A slot that the caller
+/// holds counts as free.
 #[utoipa::path(
     operation_id = "listClinicians", tag = "Clinicians", params(ClinicianQuery),
     extensions(("x-roles" = json!(Member::ROLES))),
-    responses((status = 200, description = "Clinicians, the one who is free first at the top.", body = Page<ClinicianSummary>))
+    responses((status = 200, description = "Clinicians, the one who is free first comes first.", body = Page<ClinicianSummary>))
 )]
 #[get("/v1/clinicians")]
 pub async fn list_clinicians(
@@ -116,7 +116,7 @@ pub async fn list_clinicians(
             if caller.role == Role::Practitioner {
                 search.narrow_to((open.0)(tx, caller.id)?, tx.now);
             }
-            // An entry that cannot be read is left out, and the page filled up with others.
+            // An entry that cannot be decrypted is left out, and the page is filled up with others.
             let most = paging.rows();
             let read = |tx: &mut Tx, after| search::clinicians(tx, &search, caller.id, after, most).map(unopened);
             let place = |(place, _): &Row| *place;
@@ -124,21 +124,21 @@ pub async fn list_clinicians(
             let page = paging.page(rows, place)?;
             let places: Vec<Place> = page.items.iter().map(|(place, _)| *place).collect();
             let next = search::next_slots(tx, &places)?;
-            let shown = |(place, entry): Row| Some(ClinicianSummary::new(entry?.profile, next.get(&place.id).copied()));
-            let items = page.items.into_iter().filter_map(shown).collect();
+            let summary = |(place, entry): Row| Some(ClinicianSummary::new(entry?.profile, next.get(&place.id).copied()));
+            let items = page.items.into_iter().filter_map(summary).collect();
             Answer::ok(&Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor })
         })
         .await
 }
 
-/// A place in the directory, and the entry once it was read.
+/// A position in the list, and the entry once it is read.
 type Row = (Place, Option<Entry>);
 
 fn unopened(places: Vec<Place>) -> Vec<Row> {
     places.into_iter().map(|place| (place, None)).collect()
 }
 
-/// Reads the entries of these places; places of which the entry is damaged go.
+/// Reads the entries of these positions, and removes positions whose entry cannot be decrypted.
 fn open_entries(tx: &mut Tx, rows: &mut Vec<Row>) -> Result<()> {
     let ids: Vec<Id> = rows.iter().map(|(place, _)| place.id).collect();
     let mut entries = queries::find_readable(tx, &ids)?;
@@ -151,7 +151,7 @@ fn open_entries(tx: &mut Tx, rows: &mut Vec<Row>) -> Result<()> {
 
 /// Get a clinician's directory entry
 ///
-/// For practitioners a clinician whom they must not meet, or who is not listed, does not exist.
+/// For practitioners, a clinician they are in conflict with or who is not listed does not exist.
 #[utoipa::path(
     operation_id = "getClinician", tag = "Clinicians",
     extensions(("x-roles" = json!(DirectoryReader::ROLES))),
@@ -177,8 +177,7 @@ pub async fn get_clinician(caller: DirectoryReader, id: Path<Id>, platform: Plat
         .await
 }
 
-/// Whether the caller may change this entry.
-fn in_charge(caller: &Caller, id: Id) -> bool {
+fn can_edit(caller: &Caller, id: Id) -> bool {
     matches!(caller.role, Role::Coordinator | Role::Administrator) || caller.id == id
 }
 
@@ -190,7 +189,7 @@ fn show(tx: &mut Tx, caller: &Caller, entry: Entry, search: Search) -> Result<An
     let id = entry.profile.id;
     let places = search::clinicians(tx, &search, caller.id, None, 1)?;
     let next = search::next_slots(tx, &places)?.remove(&id);
-    Ok(Answer::ok(&ClinicianProfile::new(entry.profile, next, in_charge(caller, id)))?.version(entry.version))
+    Ok(Answer::ok(&ClinicianProfile::new(entry.profile, next, can_edit(caller, id)))?.version(entry.version))
 }
 
 fn wanted(query: ClinicianQuery) -> Search {

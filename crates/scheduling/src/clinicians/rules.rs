@@ -1,4 +1,4 @@
-//! What a directory entry may look like.
+//! The rules for a directory entry.
 
 use super::model::{Affiliation, Profile};
 use platform::refusal::{Reason, Refusal};
@@ -6,11 +6,11 @@ use platform::text::{Lines, kept};
 use reference::workforce::model::RegistrationBody;
 use reference::workforce::rules::{check_ods_code, check_registration_number};
 
-/// Checks employer and registration and gives them back in the form in which they are compared.
+/// Checks employer and registration, and returns them in the form in which they are compared.
 ///
 /// # Errors
-/// `invalid_body` at `/employer_ods`, `/registration_body` or `/registration_number`; `invalid_registration_number` where
-/// the number does not have its register's form.
+/// `invalid_body` at `/employer_ods`, `/registration_body` or `/registration_number`; `invalid_registration_number` when the
+/// number does not have the form of its register.
 pub fn affiliation(
     employer_ods: Option<&str>,
     body: Option<RegistrationBody>,
@@ -20,57 +20,59 @@ pub fn affiliation(
     let registration = match (body.filter(|body| *body != RegistrationBody::None), number) {
         (None, None) => None,
         (Some(body), Some(number)) => Some((body, check_registration_number(body, number)?.into())),
-        (Some(_), None) => return Err(missing("/registration_number", "Give the number on this register.")),
-        (None, Some(_)) => return Err(missing("/registration_body", "Say which register the number is on.")),
+        (Some(_), None) => return Err(missing("/registration_number", "Enter the number on this register.")),
+        (None, Some(_)) => return Err(missing("/registration_body", "Choose the register that the number is on.")),
     };
     Ok(Affiliation { employer_ods, registration })
 }
 
-/// The address of a video room: https, with a host, and nothing that a link cannot hold.
+/// Checks the link to a video room: https, with a host, and only characters that a link can have.
 ///
 /// # Errors
 /// `invalid_body` at `/video_link`.
 pub fn video_link(typed: &str) -> Result<String, Refusal> {
     let link = typed.trim();
     let host = link.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
-    let fine = host.contains('.') && !host.contains('@') && link.chars().all(|c| c.is_ascii_graphic() && !"<>\"\\".contains(c));
-    if fine {
+    let is_valid =
+        host.contains('.') && !host.contains('@') && link.chars().all(|c| c.is_ascii_graphic() && !"<>\"\\".contains(c));
+    if is_valid {
         return Ok(link.to_owned());
     }
-    let detail = "Give an address that begins with https://.";
+    let detail = "Enter a link that starts with https://.";
     Err(Refusal::new(Reason::InvalidBody, detail).field("/video_link", "invalid", detail))
 }
 
-/// A name as it is kept today; one that was kept before names had one form may have another.
+/// A name in its present normalised form; one that was stored before names were normalised may have another.
 fn as_kept(name: &str) -> String {
     kept(name, Lines::One).unwrap_or_else(|_| name.to_owned())
 }
 
-/// Checks that somebody who is no administrator leaves an entry's identity as it is: by it colleagues are kept apart, and it
-/// decides what may be prescribed. `present` is the entry as it is; while there is none, nothing but the name of the account
-/// is known of a clinician.
+/// Checks that someone other than an administrator leaves an entry's identity unchanged: conflicts between colleagues are found
+/// by it, and it decides what may be prescribed. `present` is the entry as it is; without one, only the name of the account is
+/// known.
 ///
 /// # Errors
 /// `administrator_only`, naming every member that would change.
-pub fn same_identity(present: Option<&Profile>, account_name: &str, wanted: &Profile) -> Result<(), Refusal> {
+pub fn same_identity(present: Option<&Profile>, account_name: &str, new: &Profile) -> Result<(), Refusal> {
     let name = present.map_or(account_name, |entry| entry.name.reveal());
     let none = Affiliation::default();
-    let (was, is) = (present.map_or(&none, |entry| &entry.affiliation), &wanted.affiliation);
+    let (old_affiliation, new_affiliation) = (present.map_or(&none, |entry| &entry.affiliation), &new.affiliation);
     let body = |affiliation: &Affiliation| affiliation.registration.as_ref().map(|(body, _)| *body);
     let number = |affiliation: &Affiliation| affiliation.registration.as_ref().map(|(_, number)| number.reveal().clone());
     let changed = [
-        ("/name", as_kept(name) != as_kept(wanted.name.reveal())),
-        ("/discipline", present.map(|entry| entry.discipline) != Some(wanted.discipline)),
-        ("/employer_ods", was.employer_ods != is.employer_ods),
-        ("/registration_body", body(was) != body(is)),
-        ("/registration_number", number(was) != number(is)),
+        ("/name", as_kept(name) != as_kept(new.name.reveal())),
+        ("/discipline", present.map(|entry| entry.discipline) != Some(new.discipline)),
+        ("/employer_ods", old_affiliation.employer_ods != new_affiliation.employer_ods),
+        ("/registration_body", body(old_affiliation) != body(new_affiliation)),
+        ("/registration_number", number(old_affiliation) != number(new_affiliation)),
     ];
     let changed: Vec<&str> = changed.into_iter().filter(|(_, changed)| *changed).map(|(pointer, _)| pointer).collect();
     if changed.is_empty() {
         return Ok(());
     }
-    let refusal = Refusal::new(Reason::AdministratorOnly, "An administrator says who a clinician is: ask one to change it.");
-    let detail = "Only an administrator may change this.";
+    let refusal =
+        Refusal::new(Reason::AdministratorOnly, "Only an administrator can change who a clinician is. Ask one to do it.");
+    let detail = "Only an administrator can change this.";
     Err(changed.into_iter().fold(refusal, |refusal, pointer| refusal.field(pointer, "not_allowed", detail)))
 }
 
@@ -86,7 +88,7 @@ mod tests {
     use reference::workforce::model::Region;
 
     #[test]
-    fn register_and_number_come_together_or_not_at_all() {
+    fn register_and_number_must_be_given_together() {
         let fields = |body, number| affiliation(None, body, number).err().map(|refusal| refusal.fields[0].pointer.clone());
         assert_eq!(fields(None, None), None);
         assert_eq!(fields(Some(RegistrationBody::None), None), None);
@@ -114,11 +116,11 @@ mod tests {
     }
 
     #[test]
-    fn only_an_administrator_says_who_a_clinician_is() {
+    fn only_an_administrator_changes_a_clinicians_identity() {
         let known = || affiliation(Some("RJ1"), Some(RegistrationBody::Gmc), Some("7654321")).expect("an affiliation");
         let present = entry(Discipline::Psychologist, known());
-        let pointers = |present: Option<&Profile>, wanted: &Profile| -> Vec<String> {
-            let refused = same_identity(present, "Tobias Renn", wanted).err();
+        let pointers = |present: Option<&Profile>, new: &Profile| -> Vec<String> {
+            let refused = same_identity(present, "Tobias Renn", new).err();
             refused.map(|refusal| refusal.fields.into_iter().map(|field| field.pointer).collect()).unwrap_or_default()
         };
         type Change = fn(&mut Profile);
@@ -135,14 +137,14 @@ mod tests {
             ),
         ];
         for (change, expected) in cases {
-            let mut wanted = present.clone();
-            change(&mut wanted);
-            assert_eq!(pointers(Some(&present), &wanted), expected);
+            let mut new = present.clone();
+            change(&mut new);
+            assert_eq!(pointers(Some(&present), &new), expected);
         }
         let (mut decomposed, mut composed) = (present.clone(), present.clone());
         decomposed.name = "Zoe\u{308} Renn ".to_owned().into();
         composed.name = "Zo\u{eb} Renn".to_owned().into();
-        assert!(pointers(Some(&decomposed), &composed).is_empty(), "the same name in the form of today");
+        assert!(pointers(Some(&decomposed), &composed).is_empty(), "the same name in its normalised form");
         assert_eq!(
             pointers(None, &present),
             ["/discipline", "/employer_ods", "/registration_body", "/registration_number"],
@@ -151,9 +153,9 @@ mod tests {
     }
 
     #[test]
-    fn a_video_link_is_a_whole_https_address() {
-        for fine in ["https://video.example.org/room-17", " https://meet.example.org/?r=a%20b#x ", "https://a.b"] {
-            assert_eq!(video_link(fine).unwrap(), fine.trim());
+    fn a_video_link_must_be_a_complete_https_link() {
+        for valid in ["https://video.example.org/room-17", " https://meet.example.org/?r=a%20b#x ", "https://a.b"] {
+            assert_eq!(video_link(valid).unwrap(), valid.trim());
         }
         for wrong in [
             "http://video.example.org",
@@ -171,9 +173,9 @@ mod tests {
     }
 
     #[test]
-    fn an_employer_is_kept_in_capitals() {
-        let kept = affiliation(Some(" rj1 "), None, None).expect("a code");
-        assert_eq!(kept.employer_ods.map(|code| code.reveal().clone()).as_deref(), Some("RJ1"));
+    fn an_employer_code_is_stored_in_capitals() {
+        let stored = affiliation(Some(" rj1 "), None, None).expect("a code");
+        assert_eq!(stored.employer_ods.map(|code| code.reveal().clone()).as_deref(), Some("RJ1"));
         assert!(affiliation(Some("RJ1!"), None, None).is_err());
     }
 }

@@ -1,5 +1,5 @@
-//! Who is free next. This is the one statement that says which slots a person could book now: free, ahead, and held by
-//! nobody else.
+//! The search for clinicians by their next free slot. This is the one statement that decides which slots a person could book now:
+//! free, in the future, and not held by anyone else.
 
 use std::collections::BTreeMap;
 
@@ -20,49 +20,49 @@ use platform::ids::{Id, UtcTime};
 use platform::text::folded;
 use reference::workforce::model::Region;
 
-/// No slot is laid out further ahead than this.
+/// The furthest a slot can be in the future.
 const FURTHEST: TimeDelta = TimeDelta::days(366);
 
-/// Who is looked for, and which of their slots count.
+/// Which clinicians are searched for, and which of their slots count.
 #[derive(Debug, Clone, Default)]
 pub struct Search {
     pub discipline: Option<Discipline>,
-    /// Who know most about this.
+    /// Only clinicians with this specialism.
     pub specialism: Option<Specialism>,
-    /// Who speak this language.
+    /// Only clinicians who speak this language.
     pub language: Option<String>,
     pub gender: Option<Gender>,
     pub region: Option<Region>,
-    /// In this town.
+    /// Only clinicians in this town.
     pub place: Option<String>,
-    /// Slots of this kind.
+    /// Only slots of this kind.
     pub kind: Option<AppointmentKind>,
-    /// Slots held in this way.
+    /// Only slots of this mode.
     pub mode: Option<AppointmentMode>,
-    /// Slots from this time on.
+    /// Earliest start of a slot (inclusive).
     pub free_from: Option<UtcTime>,
-    /// Slots before this time.
+    /// Latest start of a slot (exclusive).
     pub free_to: Option<UtcTime>,
     /// No slots by telephone.
     pub no_phone: bool,
-    /// No slots at a time at which the person who asks has an appointment.
+    /// No slots that overlap an appointment of the person who searches.
     pub not_busy: bool,
     /// Only this clinician.
     pub only: Option<Id>,
     /// Not these clinicians.
     pub excluded: Vec<Id>,
-    /// Unlisted clinicians and closed accounts too.
+    /// Includes unlisted clinicians and closed accounts.
     pub everybody: bool,
 }
 
 impl Search {
-    /// Narrows the slots that count to what is open to a practitioner, or to nothing at all.
+    /// Restricts the slots to those that a practitioner can book, or to none.
     pub fn narrow_to(&mut self, open: Option<Opening>, now: UtcTime) {
         match open {
-            Some(Opening { kind, from, to, by_phone }) if self.kind.is_none_or(|wanted| wanted == kind) => {
+            Some(Opening { kind, from, to, by_phone }) if self.kind.is_none_or(|own| own == kind) => {
                 self.kind = Some(kind);
-                self.free_from = Some(self.free_from.map_or(from, |wanted| wanted.max(from)));
-                self.free_to = Some(self.free_to.map_or(to, |wanted| wanted.min(to)));
+                self.free_from = Some(self.free_from.map_or(from, |own| own.max(from)));
+                self.free_to = Some(self.free_to.map_or(to, |own| own.min(to)));
                 self.no_phone = !by_phone;
                 self.not_busy = true;
             }
@@ -71,13 +71,12 @@ impl Search {
     }
 }
 
-/// Where a clinician stands in the list.
+/// A clinician's position in the list.
 #[derive(Debug, Clone, Copy, QueryableByName, Serialize, Deserialize)]
 pub struct Place {
-    /// The clinician.
     #[diesel(sql_type = sql::Id)]
     pub id: Id,
-    /// When their next free slot begins.
+    /// When their next free slot starts.
     #[diesel(sql_type = Nullable<sql::UtcTime>)]
     pub starts_at: Option<UtcTime>,
 }
@@ -85,19 +84,18 @@ pub struct Place {
 /// A clinician's next free slot.
 #[derive(Debug, Clone, Copy, Queryable)]
 pub struct Next {
-    /// The slot.
     pub id: Id,
     clinician: Id,
     pub starts_at: UtcTime,
     pub kind: AppointmentKind,
-    /// How it is held.
+    /// How practitioner and clinician meet.
     pub mode: AppointmentMode,
 }
 
-/// The next clinicians behind `after`, whoever is free first at the top. `asking` is the person who could book: a slot
-/// that they hold is free to them.
+/// The next clinicians after `after`, those who are free first first. `asking` is the person who could book: a slot that they
+/// hold counts as free.
 pub fn clinicians(tx: &mut Tx, search: &Search, asking: Id, after: Option<Place>, limit: i64) -> Result<Vec<Place>> {
-    // What has begun is not free, and no time further off than any slot reaches the database.
+    // Slots that have started are not free, and no time beyond the furthest slot is sent to the database.
     let soonest = tx.now + TimeDelta::microseconds(1);
     let from = search.free_from.map_or(soonest, |from| from.clamp(soonest, tx.now + FURTHEST));
     let to = search.free_to.map_or(tx.now + FURTHEST, |to| to.clamp(tx.now, tx.now + FURTHEST));
@@ -121,14 +119,14 @@ pub fn clinicians(tx: &mut Tx, search: &Search, asking: Id, after: Option<Place>
     Ok(list.load(tx.conn)?)
 }
 
-/// The clinicians in a town, whatever the case and accents of its name. Neither engine compares so, and they are few.
+/// The clinicians in a town, ignoring case and accents. Neither engine compares like this, and there are few clinicians.
 fn in_town(tx: &mut Tx, town: &str) -> Result<Vec<Id>> {
     let places: Vec<(Id, String)> = clinicians::table.select((clinicians::id, clinicians::place)).load(tx.conn)?;
-    let sought = folded(town);
-    Ok(places.into_iter().filter(|(_, place)| folded(place) == sought).map(|(id, _)| id).collect())
+    let wanted = folded(town);
+    Ok(places.into_iter().filter(|(_, place)| folded(place) == wanted).map(|(id, _)| id).collect())
 }
 
-/// SQLite numbers parameters as they appear, so each one first appears in its turn. The only text put in is made of ids.
+/// SQLite numbers parameters as they appear, so each one first appears in order. Only ids are put into the text itself.
 fn statement(search: &Search, (in_town, closed): (Option<&[Id]>, &[Id]), limit: i64) -> String {
     let only = search.only.map_or_else(String::new, |id| format!("AND c.id = '{id}'"));
     let excluded = search.excluded.iter().chain(closed).map(|id| format!("'{id}'")).collect::<Vec<_>>().join(", ");
@@ -138,7 +136,7 @@ fn statement(search: &Search, (in_town, closed): (Option<&[Id]>, &[Id]), limit: 
         Some([]) => "AND 1 = 0".to_owned(),
         Some(ids) => format!("AND c.id IN ({})", ids.iter().map(|id| format!("'{id}'")).collect::<Vec<_>>().join(", ")),
     };
-    // Said plainly where it is asked for, so that the index alone decides.
+    // Without the parameter check when the criterion is set, so that the index is used.
     let kind = if search.kind.is_some() { "s.kind = $5" } else { "$5 IS NULL" };
     let mode = if search.mode.is_some() { "s.mode = $6" } else { "$6 IS NULL" };
     let phone = if search.no_phone { "AND s.mode <> 'phone'" } else { "" };
@@ -168,7 +166,7 @@ fn statement(search: &Search, (in_town, closed): (Option<&[Id]>, &[Id]), limit: 
     )
 }
 
-/// The slots that belong to these places, by clinician.
+/// The next slots of the clinicians at these positions.
 pub fn next_slots(tx: &mut Tx, places: &[Place]) -> Result<BTreeMap<Id, Next>> {
     let starts: BTreeMap<Id, UtcTime> =
         places.iter().filter_map(|place| place.starts_at.map(|starts_at| (place.id, starts_at))).collect();

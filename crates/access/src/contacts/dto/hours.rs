@@ -1,4 +1,4 @@
-//! When which channel answers.
+//! Opening hours of the contact line.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use crate::contacts::queries::hours::Kept;
 use platform::ids::{Id, UtcTime};
 use reference::signposts::dto::SignpostView;
 
-/// A time on a clock in Britain, in hours and minutes; `24:00` for the end of the day.
+/// A time on a clock in Britain, as `HH:MM`; `24:00` for the end of the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct LineTime(u16);
@@ -31,45 +31,45 @@ impl From<LineTime> for String {
     }
 }
 
-/// From when until when somebody answers.
+/// One stretch of time in which a channel is answered.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ContactHoursSpanForm {
-    /// On which day of the week; left out for hours of one day.
+    /// The day of the week. Required for weekly hours, not allowed for hours of a single day.
     #[serde(default)]
     pub weekday: Option<ContactHoursDay>,
-    /// From this time on, on a clock in Britain,
+    /// The start, on a clock in Britain.
     #[schema(value_type = String, min_length = 5, max_length = 5, pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", example = "08:00")]
     pub from: LineTime,
-    /// until this time; `24:00` for the end of the day.
+    /// The end; `24:00` for the end of the day.
     #[schema(value_type = String, min_length = 5, max_length = 5, pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", example = "20:00")]
     pub until: LineTime,
 }
 
-/// Hours of a channel, from a day on or on one day.
+/// Hours of a channel: weekly from a date on, or for a single day.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateContactHours {
-    /// Of which channel.
+    /// The channel.
     pub channel: ContactChannel,
-    /// Of every week, or of one day.
+    /// Whether the hours are weekly or for a single day.
     pub kind: ContactHoursKind,
-    /// The first day, or the only one: today or later.
+    /// The first day of weekly hours, or the single day: today or later.
     pub starts_on: NaiveDate,
-    /// Whether nobody answers on bank holidays. Only hours of a week ask for it.
+    /// Whether the channel is closed on bank holidays. For weekly hours only.
     #[serde(default)]
     pub closed_on_bank_holidays: bool,
-    /// When somebody answers; none for not at all.
+    /// When the channel is answered. Empty: not at all.
     #[schema(max_items = 50)]
     pub hours: Vec<ContactHoursSpanForm>,
-    /// Why it is otherwise, in words for everybody.
+    /// Why the hours differ, as shown to the public.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 200)]
     pub reason: Option<String>,
 }
 
 impl CreateContactHours {
-    /// The hours that the form tells of.
+    /// The hours as the rules know them.
     pub fn told(&self) -> Hours {
         let span = |form: &ContactHoursSpanForm| Span { weekday: form.weekday, from: form.from.0, until: form.until.0 };
         Hours {
@@ -83,45 +83,45 @@ impl CreateContactHours {
     }
 }
 
-/// From when until when somebody answers, as it was set.
+/// One stretch of time in which a channel is answered.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ContactHoursSpan {
-    /// On which day of the week; null in hours of one day.
+    /// The day of the week; null in hours of a single day.
     pub weekday: Option<ContactHoursDay>,
-    /// From this time on, on a clock in Britain,
+    /// The start, on a clock in Britain.
     #[schema(value_type = String, max_length = 5, example = "08:00")]
     pub from: LineTime,
-    /// until this time; `24:00` for the end of the day.
+    /// The end; `24:00` for the end of the day.
     #[schema(value_type = String, max_length = 5, example = "20:00")]
     pub until: LineTime,
 }
 
-/// Hours of a channel. Those of a week hold until the channel's next.
+/// Hours of a channel. Weekly hours apply until the next weekly hours of the channel.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ContactHours {
-    /// Names them.
+    /// Identifies the hours.
     pub id: Id,
-    /// Of which channel.
+    /// The channel.
     pub channel: ContactChannel,
-    /// Of every week, or of one day.
+    /// Whether the hours are weekly or for a single day.
     pub kind: ContactHoursKind,
-    /// The first day, or the only one.
+    /// The first day of weekly hours, or the single day.
     pub starts_on: NaiveDate,
-    /// Whether nobody answers on bank holidays.
+    /// Whether the channel is closed on bank holidays.
     pub closed_on_bank_holidays: bool,
-    /// When somebody answers.
+    /// When the channel is answered.
     #[schema(max_items = 50)]
     pub hours: Vec<ContactHoursSpan>,
-    /// Why it is otherwise.
+    /// Why the hours differ.
     #[schema(max_length = 200)]
     pub reason: Option<String>,
-    /// Who set them; null for those that the service began with.
+    /// The administrator who set them; null for the initial hours.
     pub set_by: Option<Id>,
 }
 
 impl From<Kept> for ContactHours {
-    fn from(kept: Kept) -> Self {
-        let Kept { id, hours, set_by } = kept;
+    fn from(record: Kept) -> Self {
+        let Kept { id, hours, set_by } = record;
         let span =
             |span: &Span| ContactHoursSpan { weekday: span.weekday, from: LineTime(span.from), until: LineTime(span.until) };
         Self {
@@ -137,28 +137,28 @@ impl From<Kept> for ContactHours {
     }
 }
 
-/// Which hours.
+/// Filters of the list of hours.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ContactHoursQuery {
-    /// Only those of this channel.
+    /// Only hours of this channel.
     #[param(nullable = false)]
     pub channel: Option<ContactChannel>,
 }
 
-/// A way to turn to us.
+/// A channel of the contact line and whether it is answered now.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ContactRoute {
     /// The channel.
     pub channel: ContactChannel,
-    /// Whether somebody answers now.
+    /// Whether the channel is answered now.
     pub open_now: bool,
-    /// Until when; null when nobody does now, or at any hour of the days to come.
+    /// When it closes; null while it is closed, or when it stays open around the clock.
     pub open_until: Option<UtcTime>,
-    /// When somebody answers next; null when somebody does now.
+    /// When it opens next; null while it is open.
     pub opens_at: Option<UtcTime>,
-    /// Why it is otherwise today.
+    /// Why the hours differ today.
     #[schema(max_length = 200)]
     pub reason: Option<String>,
 }
@@ -170,13 +170,13 @@ impl From<Route> for ContactRoute {
     }
 }
 
-/// The ways to turn to us, and where to turn when life may be in danger.
+/// The channels of the contact line, and where to get urgent help.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ContactRoutes {
-    /// Each channel, and whether somebody answers now.
+    /// Each channel, and whether it is answered now.
     #[schema(max_items = 10)]
     pub routes: Vec<ContactRoute>,
-    /// The urgent routes, at any hour.
+    /// The urgent routes, available at any hour.
     #[schema(max_items = 100)]
     pub urgent: Vec<SignpostView>,
 }
@@ -186,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_of_the_line_reaches_to_the_end_of_the_day() {
+    fn clock_time_ranges_up_to_the_end_of_the_day() {
         for (text, minutes) in
             [("00:00", Some(0)), ("08:30", Some(510)), ("24:00", Some(1440)), ("24:01", None), ("08:60", None), ("8", None)]
         {

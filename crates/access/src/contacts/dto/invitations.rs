@@ -1,4 +1,4 @@
-//! Invitations to register.
+//! JSON forms about invitations to register.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -12,45 +12,45 @@ use platform::outbox::MessageState;
 use platform::private::Private;
 use reference::workforce::model::{Nation, Profession, Region, Setting};
 
-/// Somebody who is to get a link to register with.
+/// Who receives a link to register with, and how.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateContactInvitation {
-    /// By what it goes.
+    /// How the link is sent.
     pub channel: InvitationChannel,
-    /// The mobile number for a text; the caller's own when left out.
+    /// The mobile number for a text message; the caller's own number when left out.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){5}[0-9+(). -]*$", example = "07700 900123")]
     pub phone: Option<Private<String>>,
-    /// The address for an e-mail; the caller's own when left out.
+    /// The address for an e-mail; the caller's own address when left out.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Email, max_length = 254)]
     pub email: Option<Private<String>>,
 }
 
-/// An invitation as whoever sent it sees it. Of a registration that came of it they see that there was one, and the day.
+/// An invitation as staff of the contact line see it. Of a registration they see only that it took place, and the day.
 #[derive(Serialize, ToSchema)]
 pub struct ContactInvitation {
-    /// Names the invitation.
+    /// Identifies the invitation.
     pub id: Id,
-    /// The contact that it comes from.
+    /// The contact it was sent to.
     pub contact_id: Option<Id>,
-    /// By what it went.
+    /// How it was sent.
     pub channel: InvitationChannel,
-    /// Where it stands.
+    /// Whether it is still valid, used, expired or revoked.
     pub state: InvitationState,
-    /// How its message fares; null once that is no longer known.
+    /// The delivery state of its message; null once that is no longer known.
     pub delivery: Option<MessageState>,
     /// When it was sent.
     pub created_at: UtcTime,
-    /// Until when it is good.
+    /// When it expires.
     pub expires_at: UtcTime,
-    /// The day on which somebody registered with it.
+    /// The day someone registered with it.
     pub used_on: Option<NaiveDate>,
 }
 
 impl ContactInvitation {
-    /// An invitation as it stands at `now`.
+    /// An invitation and its state at `now`.
     pub fn new(invitation: &Invitation, delivery: Option<MessageState>, now: UtcTime) -> Self {
         Self {
             id: invitation.id,
@@ -69,17 +69,17 @@ impl ContactInvitation {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LookUpInvitation {
-    /// What stands behind the `#` of the link.
+    /// The part of the link after the `#`.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     pub token: Private<String>,
 }
 
-/// What an invitation brings along for the registration: what its holder gave, and nothing else.
+/// The details that an invitation prefills in the registration: only what its recipient gave.
 #[derive(Serialize, ToSchema)]
 pub struct PrefilledDetails {
-    /// Until when it is good.
+    /// When the invitation expires.
     pub expires_at: UtcTime,
-    /// What they want to be called.
+    /// The name they want to be called by.
     #[schema(max_length = 60)]
     pub preferred_name: Option<String>,
     /// The telephone number.
@@ -88,13 +88,13 @@ pub struct PrefilledDetails {
     /// The e-mail address.
     #[schema(max_length = 254)]
     pub email: Option<String>,
-    /// What they work as.
+    /// Their profession.
     pub profession: Option<Profession>,
     /// Where they work.
     pub setting: Option<Setting>,
-    /// In which nation.
+    /// The nation they work in.
     pub nation: Option<Nation>,
-    /// In which region of England.
+    /// The region of England they work in.
     pub region: Option<Region>,
     /// The integrated care board of the area.
     #[schema(max_length = 10)]
@@ -102,9 +102,9 @@ pub struct PrefilledDetails {
 }
 
 impl PrefilledDetails {
-    /// What an invitation brings, and until when.
-    pub fn new(brought: Brought, expires_at: UtcTime) -> Self {
-        let Brought { called, phone, email, profession, setting, nation, region, icb_code } = brought;
+    /// The prefilled details of an invitation, and its expiry.
+    pub fn new(prefill: Brought, expires_at: UtcTime) -> Self {
+        let Brought { called, phone, email, profession, setting, nation, region, icb_code } = prefill;
         Self { expires_at, preferred_name: called, phone, email, profession, setting, nation, region, icb_code }
     }
 }

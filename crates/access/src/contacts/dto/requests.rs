@@ -1,4 +1,4 @@
-//! Those who ask to be rung, without an account.
+//! JSON forms about call back requests, which need no account.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -8,36 +8,36 @@ use crate::contacts::model::{ContactTaskState, Told};
 use platform::ids::UtcTime;
 use platform::private::{Private, said, trimmed};
 
-/// Somebody who asks to be rung. No more than a number is needed.
+/// A request to be called back. Only a telephone number is required.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateContactRequest {
-    /// The number to ring.
+    /// The number to call.
     #[schema(value_type = String, min_length = 5, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){5}[0-9+(). -]*$", example = "07700 900123")]
     pub phone: Private<String>,
-    /// What to be called; any name will do.
+    /// The name to be called by; any name will do.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 60)]
     pub preferred_name: Option<Private<String>>,
-    /// When it is safe to ring.
+    /// When it is safe to call.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 200)]
     pub safe_times: Option<Private<String>>,
-    /// Whether it is safe to send texts.
+    /// Whether it is safe to send text messages.
     #[serde(default)]
     pub safe_to_text: Option<bool>,
-    /// Which languages they speak, or what else they need for talking.
+    /// The languages they speak, or what else they need to be able to talk.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     pub languages: Option<Private<String>>,
-    /// What whoever rings should know first.
+    /// What the call handler should know before calling.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1000)]
     pub note: Option<Private<String>>,
 }
 
 impl CreateContactRequest {
-    /// What was given, as it is kept.
+    /// The details as they are stored.
     pub fn told(&self) -> Told {
         Told {
             called: said(self.preferred_name.as_ref()),
@@ -52,35 +52,35 @@ impl CreateContactRequest {
     }
 }
 
-/// Somebody will ring.
+/// The request was received and someone will call back.
 #[derive(Serialize, ToSchema)]
 pub struct ContactRequestReceived {
-    /// With this code alone one sees later how it stands. It is shown once.
+    /// The code for looking up the status of the request later. Shown only once.
     #[schema(max_length = 100)]
     pub code: String,
-    /// Until when somebody rings.
+    /// The latest time of the call back.
     pub call_back_by: UtcTime,
-    /// Who answers now, and where to turn when it cannot wait.
+    /// The channels that are answered now, and where to get help that cannot wait.
     #[schema(inline = false)]
     pub contact_routes: ContactRoutes,
 }
 
-/// The code of a request.
+/// The code of a call back request.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LookUpContactRequest {
-    /// As it was shown.
+    /// The code as it was shown.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     pub code: Private<String>,
 }
 
-/// How a request stands.
+/// The status of a call back request.
 #[derive(Serialize, ToSchema)]
 pub struct ContactRequestStatus {
-    /// Whether somebody sees to it, or has rung.
+    /// Whether the call back is waiting, taken by someone, or done.
     pub state: ContactTaskState,
-    /// When it was asked for.
+    /// When the call back was requested.
     pub requested_at: UtcTime,
-    /// Until when somebody rings.
+    /// The latest time of the call back.
     pub call_back_by: UtcTime,
 }

@@ -1,4 +1,4 @@
-//! What somebody must take and finish.
+//! JSON forms about the tasks of the contact line.
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -8,30 +8,30 @@ use crate::contacts::queries::tasks::Task;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 
-/// Something about a contact that somebody must take and finish.
+/// A task about a contact, which a member of staff takes and completes.
 #[derive(Serialize, ToSchema)]
 pub struct ContactTask {
-    /// Names the task.
+    /// Identifies the task.
     pub id: Id,
-    /// The contact.
+    /// The contact it is about.
     pub contact_id: Id,
-    /// What is to be seen to.
+    /// What the task is about.
     pub kind: ContactTaskKind,
-    /// Where it stands.
+    /// Whether the task is waiting, taken or done.
     pub state: ContactTaskState,
-    /// When it arose.
+    /// When the task was raised.
     pub raised_at: UtcTime,
-    /// Until when it is to be done.
+    /// When it must be done by.
     pub due_at: UtcTime,
-    /// Whether that has passed without its being done.
+    /// Whether it is overdue.
     pub overdue: bool,
-    /// When somebody took it.
+    /// When it was taken.
     pub taken_at: Option<UtcTime>,
-    /// Who did.
+    /// The member of staff who took it.
     pub taken_by: Option<Id>,
     /// When it was done.
     pub done_at: Option<UtcTime>,
-    /// By whom.
+    /// The member of staff who completed it.
     pub done_by: Option<Id>,
     /// What was done. Not shown in lists.
     #[schema(max_length = 2000)]
@@ -39,7 +39,7 @@ pub struct ContactTask {
 }
 
 impl ContactTask {
-    /// A task as it stands at `now`.
+    /// A task and its status at `now`.
     pub fn new(task: Task, now: UtcTime) -> Self {
         Self {
             id: task.id,
@@ -57,35 +57,35 @@ impl ContactTask {
         }
     }
 
-    /// The same as a list shows it.
+    /// The task without its note, for lists.
     pub fn in_list(task: Task, now: UtcTime) -> Self {
         Self { note: None, ..Self::new(task, now) }
     }
 }
 
-/// Which tasks.
+/// Filters of the list of tasks.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ContactTaskQuery {
-    /// Only those that stand so.
+    /// Only tasks in this state.
     #[param(nullable = false)]
     pub state: Option<ContactTaskState>,
-    /// Only those of this kind.
+    /// Only tasks of this kind.
     #[param(nullable = false)]
     pub kind: Option<ContactTaskKind>,
 }
 
-/// That the caller sees to a task.
+/// The caller takes a task.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TakeContactTask {
-    /// Take it over from whoever has it. False when left out.
+    /// Take over a task that someone else has taken. False when left out.
     #[serde(default)]
     pub take_over: bool,
 }
 
-/// That a task is done.
+/// A task is done.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CompleteContactTask {

@@ -1,4 +1,4 @@
-//! The channels by which we can be reached.
+//! The channels of the contact line.
 
 platform::words! {
     /// How a person contacted the service.

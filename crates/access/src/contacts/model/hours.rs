@@ -1,15 +1,15 @@
-//! When which channel answers: weekly hours that hold from a day on, and days that are otherwise.
+//! Opening hours of the channels: weekly hours that apply from a date on, and hours of single days.
 
 use chrono::{DateTime, NaiveDate, Utc, Weekday};
 
 use super::channel::ContactChannel;
 
 platform::words! {
-    /// Whether hours are those of every week, or of one day.
+    /// Whether hours are weekly or for a single day.
     pub enum ContactHoursKind {
-        /// Every week, from a day on, until the channel's next.
+        /// Every week from a date on, until the next weekly hours of the channel.
         Week = "week",
-        /// On one day only, whatever the week says.
+        /// On a single day, instead of the weekly hours.
         Day = "day",
     }
 
@@ -46,17 +46,17 @@ impl From<Weekday> for ContactHoursDay {
     }
 }
 
-/// The last minute of a day, and one more.
+/// The end of the day, in minutes.
 pub const MIDNIGHT: u16 = 24 * 60;
 
-/// From when until when, on a clock in Britain, in minutes of the day.
+/// A stretch of time in which a channel is answered, in minutes of the day on a clock in Britain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span {
-    /// On which day of the week; `None` in hours of one day.
+    /// The day of the week; `None` in hours of a single day.
     pub weekday: Option<ContactHoursDay>,
-    /// From this minute on,
+    /// The first minute.
     pub from: u16,
-    /// until this minute; [`MIDNIGHT`] for the end of the day.
+    /// The minute after the last; [`MIDNIGHT`] for the end of the day.
     pub until: u16,
 }
 
@@ -64,28 +64,28 @@ pub struct Span {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hours {
     pub channel: ContactChannel,
-    /// Of every week, or of one day.
+    /// Weekly, or for a single day.
     pub kind: ContactHoursKind,
-    /// The first day, or the only one.
+    /// The first day of weekly hours, or the single day.
     pub starts_on: NaiveDate,
-    /// Whether nobody answers on bank holidays.
+    /// Whether the channel is closed on bank holidays.
     pub closed_on_bank_holidays: bool,
-    /// When somebody answers; empty for not at all.
+    /// When the channel is answered; empty for not at all.
     pub spans: Vec<Span>,
-    /// Why it is otherwise on this day, in public words.
+    /// Why the hours differ, as shown to the public.
     pub reason: Option<String>,
 }
 
-/// How a channel stands.
+/// Whether a channel is answered, and when that changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
     pub channel: ContactChannel,
-    /// Whether somebody answers now.
+    /// Whether the channel is answered now.
     pub open: bool,
-    /// Until when, if they do and do not answer at every hour of the days to come.
+    /// When it closes; `None` while it is closed, or when it stays open around the clock.
     pub open_until: Option<DateTime<Utc>>,
-    /// When somebody will answer next, if nobody does now.
+    /// When it opens next, if it is closed now.
     pub opens_at: Option<DateTime<Utc>>,
-    /// Why it is otherwise today.
+    /// Why the hours differ today.
     pub reason: Option<String>,
 }

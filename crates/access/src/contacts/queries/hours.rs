@@ -1,4 +1,4 @@
-//! When which channel answers.
+//! SQL about the opening hours of the contact line.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -12,14 +12,12 @@ use platform::error::{Error, Result, violates};
 use platform::ids::Id;
 use platform::refusal::Reason;
 
-/// Hours as they are kept.
+/// Hours as they are stored.
 #[derive(Debug, Clone)]
 pub struct Kept {
-    /// Names them.
     pub id: Id,
-    /// What they say.
     pub hours: Hours,
-    /// Who set them; nobody for those that the service began with.
+    /// The administrator who set them; none for the initial hours.
     pub set_by: Option<Id>,
 }
 
@@ -36,7 +34,7 @@ struct Row {
     set_by: Option<Id>,
 }
 
-/// A span as it is written.
+/// A span as it is stored.
 #[derive(Serialize, Deserialize)]
 struct Written {
     weekday: Option<ContactHoursDay>,
@@ -59,7 +57,7 @@ impl Row {
     }
 }
 
-/// Everything that decides when channels answer from a day on: the hours of every week, and of days that are not past.
+/// All hours that matter from a day on: every weekly entry, and single days that are not past.
 pub fn from(tx: &mut Tx, day: NaiveDate) -> Result<Vec<Hours>> {
     let weeks = contact_hours::kind.eq(ContactHoursKind::Week);
     let rows: Vec<Row> = contact_hours::table
@@ -70,7 +68,7 @@ pub fn from(tx: &mut Tx, day: NaiveDate) -> Result<Vec<Hours>> {
     Ok(rows.into_iter().map(|row| row.read().hours).collect())
 }
 
-/// Hours, the latest day first.
+/// Hours, latest day first.
 pub fn list(tx: &mut Tx, channel: Option<ContactChannel>, before: Option<(NaiveDate, Id)>, limit: i64) -> Result<Vec<Kept>> {
     let mut query = contact_hours::table.select(Row::as_select()).into_boxed();
     if let Some(channel) = channel {
@@ -84,16 +82,16 @@ pub fn list(tx: &mut Tx, channel: Option<ContactChannel>, before: Option<(NaiveD
     Ok(rows.into_iter().map(Row::read).collect())
 }
 
-/// The hours of that id.
+/// The hours with this id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Kept>> {
     let row: Option<Row> = contact_hours::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     Ok(row.map(Row::read))
 }
 
-/// Keeps hours.
+/// Stores hours.
 ///
 /// # Errors
-/// 409 `hours_set` when there are some of that channel, kind and day.
+/// 409 when there are hours of this channel, kind and day already.
 pub fn insert(tx: &mut Tx, hours: &Hours, by: Id) -> Result<Id> {
     let written = |span: &Span| Written { weekday: span.weekday, from: span.from, until: span.until };
     let written: Vec<Written> = hours.spans.iter().map(written).collect();
@@ -118,13 +116,12 @@ pub fn insert(tx: &mut Tx, hours: &Hours, by: Id) -> Result<Id> {
     Ok(id)
 }
 
-/// Withdraws hours.
 pub fn delete(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::delete(contact_hours::table.find(id)).execute(tx.conn)?;
     Ok(())
 }
 
-/// Lets one change of hours be decided after the other: each is held against all others.
+/// Makes changes of hours wait for each other: each is checked against all others.
 pub fn lock(tx: &mut Tx) -> Result<()> {
     if let Conn::Postgres(inner) = tx.conn {
         diesel::sql_query("SELECT pg_advisory_xact_lock(7270120)").execute(inner)?;

@@ -1,4 +1,4 @@
-//! Invitations.
+//! SQL about invitations.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -13,12 +13,13 @@ use platform::seal::{Place, Sealer};
 
 const DETAILS: &str = "invitations.details";
 
-/// What is sealed of an invitation.
+/// The sealed part of an invitation.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Details {
-    /// To whom it went.
+    /// The recipient.
     pub to: SendTo,
-    /// What is pre-filled.
+    /// The details that it prefills.
+    #[serde(rename = "brought")]
     pub brought: Brought,
 }
 
@@ -27,28 +28,28 @@ pub struct Details {
 #[diesel(table_name = invitations)]
 pub struct Invitation {
     pub id: Id,
-    /// What it comes from.
+    /// Whether it comes from a contact or a referral.
     pub origin: InvitationOrigin,
     /// The contact or referral.
     pub subject_id: Id,
     pub contact_id: Option<Id>,
-    /// By what it went.
+    /// How it was sent.
     pub channel: InvitationChannel,
     details: Vec<u8>,
     /// The message that carried it.
     pub message_id: Option<Id>,
     /// When it was sent.
     pub created_at: UtcTime,
-    /// Until when it is good.
+    /// When it expires.
     pub expires_at: UtcTime,
-    /// When somebody registered with it.
+    /// When someone registered with it.
     pub used_at: Option<UtcTime>,
-    /// When it was taken back.
+    /// When it was revoked.
     pub revoked_at: Option<UtcTime>,
 }
 
 impl Invitation {
-    /// What decides whether it is good.
+    /// The facts that decide whether it is valid.
     pub fn facts(&self) -> InvitationFacts {
         InvitationFacts {
             expires_at: self.expires_at.get(),
@@ -57,10 +58,10 @@ impl Invitation {
         }
     }
 
-    /// What is sealed of it.
+    /// Opens the sealed part.
     ///
     /// # Errors
-    /// 409 `contact_forgotten` when that has gone.
+    /// 409 when it was erased.
     pub fn unseal(&self, sealer: &Sealer) -> Result<Details> {
         if self.details.is_empty() {
             return Err(Reason::ContactErased.into());
@@ -69,26 +70,25 @@ impl Invitation {
     }
 }
 
-/// An invitation that is to be kept.
+/// An invitation to be stored.
 pub struct NewInvitation<'a> {
     pub id: Id,
-    /// What it comes from.
+    /// Whether it comes from a contact or a referral.
     pub origin: InvitationOrigin,
     /// The contact or referral.
     pub subject: Id,
     /// The keyed tag of its token.
     pub token_tag: &'a str,
-    /// To whom it goes and what it brings.
+    /// The recipient and the prefilled details.
     pub details: &'a Details,
     /// Who sends it.
     pub by: Option<Id>,
     /// The message that carries it.
     pub message: Id,
-    /// Until when it is good.
+    /// When it expires.
     pub expires_at: UtcTime,
 }
 
-/// Keeps an invitation.
 pub fn insert(tx: &mut Tx, new: &NewInvitation<'_>) -> Result<()> {
     let contact = (new.origin == InvitationOrigin::Contact).then_some(new.subject);
     diesel::insert_into(invitations::table)
@@ -110,18 +110,18 @@ pub fn insert(tx: &mut Tx, new: &NewInvitation<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The invitation of that id.
+/// The invitation with this id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Invitation>> {
     Ok(invitations::table.find(id).select(Invitation::as_select()).get_result(tx.conn).optional()?)
 }
 
-/// The invitation with that token.
+/// The invitation with this token.
 pub fn by_token(tx: &mut Tx, token_tag: &str) -> Result<Option<Invitation>> {
     let same = invitations::table.filter(invitations::token_tag.eq(token_tag));
     Ok(same.select(Invitation::as_select()).get_result(tx.conn).optional()?)
 }
 
-/// The invitations that came from a contact, the newest first.
+/// The invitations of a contact, newest first.
 pub fn of_contact(tx: &mut Tx, contact: Id, before: Option<Id>, limit: i64) -> Result<Vec<Invitation>> {
     let mut query =
         invitations::table.filter(invitations::contact_id.eq(Some(contact))).select(Invitation::as_select()).into_boxed();
@@ -131,7 +131,7 @@ pub fn of_contact(tx: &mut Tx, contact: Id, before: Option<Id>, limit: i64) -> R
     Ok(query.order(invitations::id.desc()).limit(limit).load(tx.conn)?)
 }
 
-/// Takes back whatever live invitation came from a contact or a referral.
+/// Revokes every valid invitation of a contact or a referral.
 pub fn revoke_of(tx: &mut Tx, subject: Id) -> Result<usize> {
     let live = invitations::table
         .filter(invitations::subject_id.eq(subject))
@@ -140,28 +140,28 @@ pub fn revoke_of(tx: &mut Tx, subject: Id) -> Result<usize> {
     Ok(diesel::update(live).set(invitations::revoked_at.eq(Some(tx.now))).execute(tx.conn)?)
 }
 
-/// Takes an invitation back; false when it was used or taken back before.
+/// Revokes an invitation; false when it was used or revoked before.
 pub fn revoke(tx: &mut Tx, id: Id) -> Result<bool> {
     let live = invitations::table.find(id).filter(invitations::used_at.is_null()).filter(invitations::revoked_at.is_null());
     Ok(diesel::update(live).set(invitations::revoked_at.eq(Some(tx.now))).execute(tx.conn)? == 1)
 }
 
-/// Uses an invitation up. The row decides which of many was first: false when it was used before.
+/// Marks an invitation as used. The row decides which of several attempts was first: false when it was used before.
 pub fn use_up(tx: &mut Tx, id: Id) -> Result<bool> {
     let unused = invitations::table.find(id).filter(invitations::used_at.is_null());
     let used = (invitations::used_at.eq(Some(tx.now)), invitations::revoked_at.eq(None::<UtcTime>));
     Ok(diesel::update(unused).set(used).execute(tx.conn)? == 1)
 }
 
-/// Notes who registered with it.
+/// Records who registered with it.
 pub fn link(tx: &mut Tx, id: Id, practitioner: Id) -> Result<()> {
     let linked =
         diesel::update(invitations::table.find(id)).set(invitations::practitioner_id.eq(Some(practitioner))).execute(tx.conn)?;
-    if linked == 1 { Ok(()) } else { Err(Error::internal("an invitation went while it was used")) }
+    if linked == 1 { Ok(()) } else { Err(Error::internal("an invitation was deleted while it was used")) }
 }
 
-/// When the person who registered with an invitation first turned to us: when the contact was made, or the referral's invitation
-/// was sent.
+/// When the person who registered with an invitation first contacted the service: when the contact was created, or when the
+/// invitation of the referral was sent.
 pub fn first_contact_of(tx: &mut Tx, practitioner: Id) -> Result<Option<UtcTime>> {
     let row: Option<(UtcTime, Option<UtcTime>)> = invitations::table
         .left_join(contacts::table)
@@ -172,7 +172,7 @@ pub fn first_contact_of(tx: &mut Tx, practitioner: Id) -> Result<Option<UtcTime>
     Ok(row.map(|(sent, contacted)| contacted.unwrap_or(sent)))
 }
 
-/// Lets what is personal of old invitations go; returns how many.
+/// Erases the personal data of old invitations; returns how many.
 pub fn forget_before(tx: &mut Tx, since: UtcTime, limit: i64) -> Result<usize> {
     let over: Vec<Id> = invitations::table
         .filter(invitations::kept_since.lt(Some(since)))
@@ -187,14 +187,14 @@ pub fn forget_before(tx: &mut Tx, since: UtcTime, limit: i64) -> Result<usize> {
     Ok(diesel::update(invitations::table.filter(invitations::id.eq_any(over))).set(emptied).execute(tx.conn)?)
 }
 
-/// The same for those of one contact.
+/// Erases the personal data of the invitations of one contact.
 pub fn forget_of(tx: &mut Tx, contact: Id) -> Result<()> {
     let emptied = (invitations::details.eq(Vec::<u8>::new()), invitations::kept_since.eq(None::<UtcTime>));
     diesel::update(invitations::table.filter(invitations::contact_id.eq(Some(contact)))).set(emptied).execute(tx.conn)?;
     Ok(())
 }
 
-/// Who registered by an invitation that came from one of these contacts or referrals: subject and practitioner.
+/// Who registered with an invitation of one of these contacts or referrals: subject and practitioner.
 pub fn registered_from(tx: &mut Tx, subjects: &[Id]) -> Result<Vec<(Id, Id)>> {
     if subjects.is_empty() {
         return Ok(Vec::new());

@@ -1,4 +1,4 @@
-//! What somebody must take and finish.
+//! SQL about the tasks of the contact line.
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -17,18 +17,18 @@ const NOTE: &str = "contact_tasks.note";
 #[derive(Debug, Clone)]
 pub struct Task {
     pub id: Id,
-    /// Which contact it is about.
+    /// The contact it is about.
     pub contact: Id,
-    /// What is to be seen to.
+    /// What it is about.
     pub kind: ContactTaskKind,
     pub state: ContactTaskState,
-    /// When it arose.
+    /// When it was raised.
     pub raised_at: UtcTime,
-    /// Until when it is to be done.
+    /// When it must be done by.
     pub due_at: UtcTime,
-    /// When somebody took it.
+    /// When it was taken.
     pub taken_at: Option<UtcTime>,
-    /// Who did.
+    /// The member of staff who took it.
     pub taken_by: Option<Id>,
     pub done_at: Option<UtcTime>,
     pub done_by: Option<Id>,
@@ -71,7 +71,7 @@ impl Row {
     }
 }
 
-/// Raises a task, unless one of that kind waits already. The contact's row is locked by whoever calls.
+/// Raises a task, unless one of that kind is open already. The caller has locked the row of the contact.
 pub fn raise(tx: &mut Tx, contact: Id, rule: TaskRule) -> Result<()> {
     let same = contact_tasks::table
         .filter(contact_tasks::contact_id.eq(contact))
@@ -94,7 +94,7 @@ pub fn raise(tx: &mut Tx, contact: Id, rule: TaskRule) -> Result<()> {
     Ok(())
 }
 
-/// The task of that id.
+/// The task with this id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Task>> {
     let row: Option<Row> = contact_tasks::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(|row| row.unseal(tx.sealer)).transpose()
@@ -105,20 +105,20 @@ pub fn contact_of(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
     Ok(contact_tasks::table.find(id).select(contact_tasks::contact_id).get_result(tx.conn).optional()?)
 }
 
-/// The tasks about a contact, the newest first.
+/// The tasks of a contact, newest first.
 pub fn of(tx: &mut Tx, contact: Id, limit: i64) -> Result<Vec<Task>> {
     let all = contact_tasks::table.filter(contact_tasks::contact_id.eq(contact));
     let rows: Vec<Row> = all.order(contact_tasks::id.desc()).limit(limit).select(Row::as_select()).load(tx.conn)?;
     rows.into_iter().map(|row| row.unseal(tx.sealer)).collect()
 }
 
-/// The kinds of the tasks about a contact that are not done.
+/// The kinds of the open tasks of a contact.
 pub fn open_kinds(tx: &mut Tx, contact: Id) -> Result<Vec<ContactTaskKind>> {
     let open = contact_tasks::table.filter(contact_tasks::contact_id.eq(contact)).filter(contact_tasks::done_at.is_null());
     Ok(open.select(contact_tasks::kind).load(tx.conn)?)
 }
 
-/// Tasks, the one that is due first at the top.
+/// Tasks, the earliest due first.
 pub fn list(
     tx: &mut Tx,
     state: Option<ContactTaskState>,
@@ -141,7 +141,7 @@ pub fn list(
     rows.into_iter().map(|row| row.unseal(tx.sealer)).collect()
 }
 
-/// Notes who sees to a task.
+/// Records who has taken a task.
 pub fn take(tx: &mut Tx, id: Id, by: Id) -> Result<()> {
     diesel::update(contact_tasks::table.find(id))
         .set((
@@ -153,7 +153,7 @@ pub fn take(tx: &mut Tx, id: Id, by: Id) -> Result<()> {
     Ok(())
 }
 
-/// Notes that a task is done, and what was done.
+/// Records that a task is done, and what was done.
 pub fn finish(tx: &mut Tx, id: Id, by: Id, note: &str) -> Result<()> {
     diesel::update(contact_tasks::table.find(id))
         .set((
@@ -166,7 +166,7 @@ pub fn finish(tx: &mut Tx, id: Id, by: Id, note: &str) -> Result<()> {
     Ok(())
 }
 
-/// Lets what was written about a contact's tasks go.
+/// Erases the notes of the tasks of a contact.
 pub fn forget(tx: &mut Tx, contact: Id) -> Result<()> {
     diesel::update(contact_tasks::table.filter(contact_tasks::contact_id.eq(contact)))
         .set(contact_tasks::note.eq(None::<Vec<u8>>))
@@ -174,9 +174,9 @@ pub fn forget(tx: &mut Tx, contact: Id) -> Result<()> {
     Ok(())
 }
 
-/// Tasks that are late and that nobody was told of yet, the latest first. None that is done.
+/// Overdue tasks about which no one has been notified yet, the earliest due first. None that is done.
 pub fn late(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
-    let mut late = Vec::new();
+    let mut overdue = Vec::new();
     for state in [ContactTaskState::Waiting, ContactTaskState::Taken] {
         let rows: Vec<Id> = contact_tasks::table
             .filter(contact_tasks::state.eq(state))
@@ -186,23 +186,23 @@ pub fn late(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
             .limit(limit)
             .select(contact_tasks::id)
             .load(tx.conn)?;
-        late.extend(rows);
+        overdue.extend(rows);
     }
-    Ok(late)
+    Ok(overdue)
 }
 
-/// Contacts with a task that is late and not done, whether or not an e-mail about it was sent: of so many of the latest tasks.
+/// Contacts with an overdue task, whether or not staff were notified of it; looks at this many of the tasks due earliest.
 pub fn late_contacts(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
     let mut contacts = Vec::new();
     for state in [ContactTaskState::Waiting, ContactTaskState::Taken] {
-        let late = contact_tasks::table.filter(contact_tasks::state.eq(state)).filter(contact_tasks::due_at.lt(tx.now));
+        let overdue = contact_tasks::table.filter(contact_tasks::state.eq(state)).filter(contact_tasks::due_at.lt(tx.now));
         let order = (contact_tasks::due_at, contact_tasks::id);
-        contacts.extend(late.order(order).limit(limit).select(contact_tasks::contact_id).load::<Id>(tx.conn)?);
+        contacts.extend(overdue.order(order).limit(limit).select(contact_tasks::contact_id).load::<Id>(tx.conn)?);
     }
     Ok(contacts)
 }
 
-/// Notes that those who could see to it were told; false when another instance did so first, or it is done.
+/// Records that staff were notified of a task; false when another instance did so first, or it is done.
 pub fn reminded(tx: &mut Tx, id: Id) -> Result<bool> {
     let waiting =
         contact_tasks::table.find(id).filter(contact_tasks::reminded_at.is_null()).filter(contact_tasks::done_at.is_null());

@@ -1,4 +1,4 @@
-//! What was said about how urgent a contact is.
+//! SQL about the triages of a contact.
 
 use diesel::prelude::*;
 
@@ -14,14 +14,14 @@ use platform::ids::{Id, UtcTime};
 pub struct Triaged {
     pub at: UtcTime,
     pub by: Id,
-    /// What holds.
+    /// The needs that apply.
     #[diesel(deserialize_as = Json<Vec<TriageNeed>>)]
     pub needs: Vec<TriageNeed>,
     /// What was to be done next.
     pub step: TriageStep,
 }
 
-/// Keeps what was said.
+/// Stores a triage.
 pub fn insert(tx: &mut Tx, contact: Id, by: Id, needs: &[TriageNeed], step: TriageStep) -> Result<()> {
     diesel::insert_into(contact_triages::table)
         .values((
@@ -36,7 +36,7 @@ pub fn insert(tx: &mut Tx, contact: Id, by: Id, needs: &[TriageNeed], step: Tria
     Ok(())
 }
 
-/// The triages of a contact, the newest first.
+/// The triages of a contact, newest first.
 pub fn of(tx: &mut Tx, contact: Id, limit: i64) -> Result<Vec<Triaged>> {
     Ok(contact_triages::table
         .filter(contact_triages::contact_id.eq(contact))

@@ -1,4 +1,4 @@
-//! When which channel answers: public to read, an administrator's to change.
+//! Opening hours of the contact line: public to read, changed by administrators.
 
 use actix_web::{delete, get, post};
 use chrono::NaiveDate;
@@ -19,7 +19,7 @@ use reference::workforce::bank_holidays;
 
 /// Show how to contact the service now
 ///
-/// By which channel somebody answers now, when the others do next, and where to turn at any hour. Needs no account.
+/// Which channels are answered now, when the others open next, and where to get help at any hour. Needs no account.
 #[utoipa::path(
     operation_id = "getContactRoutes", tag = "Contact line", security(()),
     responses((status = 200, description = "Every channel, and the urgent routes.", body = ContactRoutes))
@@ -31,10 +31,10 @@ pub async fn get_contact_routes(platform: Platform) -> Result<Answer> {
 
 /// List contact line hours
 ///
-/// Those of every week and those of single days, past ones included.
+/// Weekly hours and hours of single days, past ones included.
 #[utoipa::path(
     operation_id = "listContactHours", tag = "Contact line", params(ContactHoursQuery), extensions(("x-roles" = json!(Administrator::ROLES))),
-    responses((status = 200, description = "The hours, the latest day first.", body = Page<ContactHours>))
+    responses((status = 200, description = "The hours, latest day first.", body = Page<ContactHours>))
 )]
 #[get("/v1/contact-hours")]
 pub async fn list_contact_hours(
@@ -47,7 +47,7 @@ pub async fn list_contact_hours(
     platform
         .read(move |tx| {
             let rows = queries::list(tx, channel, paging.after, paging.rows())?;
-            let page = paging.page(rows, |kept| (kept.hours.starts_on, kept.id))?;
+            let page = paging.page(rows, |record| (record.hours.starts_on, record.id))?;
             Answer::ok(&page.map(ContactHours::from))
         })
         .await
@@ -66,12 +66,12 @@ pub async fn get_contact_hours(_caller: Administrator, id: Path<Id>, platform: P
 
 /// Add contact line hours
 ///
-/// Of every week from a day on, or of one day. Refused when there would be an hour, in the year to come, at which nobody answers by
-/// any channel: some channel always does.
+/// Weekly hours from a date on, or hours of a single day. Refused when no channel would be answered at some hour within the next
+/// 400 days.
 #[utoipa::path(
     operation_id = "createContactHours", tag = "Contact line", request_body = CreateContactHours,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["already_exists", "line_unanswered"]))),
-    responses((status = 201, description = "Set.", body = ContactHours))
+    responses((status = 201, description = "Created.", body = ContactHours))
 )]
 #[post("/v1/contact-hours")]
 pub async fn set_contact_hours(
@@ -96,12 +96,12 @@ pub async fn set_contact_hours(
 
 /// Delete contact line hours
 ///
-/// As long as their day has not come.
+/// Only hours that have not started yet.
 #[utoipa::path(
     operation_id = "deleteContactHours", tag = "Contact line",
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["state_conflict", "line_unanswered"]))),
     params(("id" = Id, Path, description = "The hours.")),
-    responses((status = 204, description = "Withdrawn."))
+    responses((status = 204, description = "Deleted."))
 )]
 #[delete("/v1/contact-hours/{id}")]
 pub async fn withdraw_contact_hours(caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -110,8 +110,8 @@ pub async fn withdraw_contact_hours(caller: Administrator, id: Path<Id>, platfor
     platform
         .write(move |tx| {
             queries::lock(tx)?;
-            let kept = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-            rules::check_ahead(kept.hours.starts_on, today)?;
+            let record = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            rules::check_ahead(record.hours.starts_on, today)?;
             queries::delete(tx, id)?;
             rules::check_answered(&queries::from(tx, today)?, bank_holidays(), today)?;
             audit::record(tx, caller.actor(), "contact_hours.withdrawn", ("contact_hours", Some(id)))?;

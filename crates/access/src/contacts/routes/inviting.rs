@@ -1,11 +1,11 @@
-//! Invitations to register.
+//! HTTP handlers of invitations to register.
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get, post};
 
 use super::locked;
 use crate::contacts::apart::check_may_know;
-use crate::contacts::callers::ContactDesk;
+use crate::contacts::callers::ContactStaff;
 use crate::contacts::dto::{ContactInvitation, CreateContactInvitation, LookUpInvitation, PrefilledDetails};
 use crate::contacts::invitations;
 use crate::contacts::invitations::Invite;
@@ -24,18 +24,18 @@ use platform::throttle::Throttle;
 
 /// Send an invitation to a contact
 ///
-/// A link to register with, that works once and for some days, in words that say nothing of the service. Whatever link was sent
-/// before is good no more.
+/// A link to register with. It works once, for a few days, and the message does not say what the service is. Revokes the links
+/// sent before.
 #[utoipa::path(
     operation_id = "createContactInvitation", tag = "Contact line", request_body = CreateContactInvitation,
-    extensions(("x-roles" = json!(ContactDesk::ROLES)),
+    extensions(("x-roles" = json!(ContactStaff::ROLES)),
         ("x-problems" = json!(["contact_closed", "contact_erased", "incomplete", "unsafe_channel", "invalid_body"]))),
     params(("id" = Id, Path, description = "The contact.")),
-    responses((status = 201, description = "On its way.", body = ContactInvitation))
+    responses((status = 201, description = "Queued for delivery.", body = ContactInvitation))
 )]
 #[post("/v1/contacts/{id}/invitations")]
 pub async fn invite_contact(
-    caller: ContactDesk,
+    caller: ContactStaff,
     id: Path<Id>,
     attempt: Attempt,
     form: Json<CreateContactInvitation>,
@@ -58,12 +58,12 @@ pub async fn invite_contact(
 
 /// List the invitations of a contact
 #[utoipa::path(
-    operation_id = "listContactInvitations", tag = "Contact line", extensions(("x-roles" = json!(ContactDesk::ROLES))),
+    operation_id = "listContactInvitations", tag = "Contact line", extensions(("x-roles" = json!(ContactStaff::ROLES))),
     params(("id" = Id, Path, description = "The contact.")),
-    responses((status = 200, description = "The invitations, the newest first.", body = Page<ContactInvitation>))
+    responses((status = 200, description = "The invitations, newest first.", body = Page<ContactInvitation>))
 )]
 #[get("/v1/contacts/{id}/invitations")]
-pub async fn list_contact_invitations(caller: ContactDesk, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
+pub async fn list_contact_invitations(caller: ContactStaff, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .read(move |tx| {
@@ -79,12 +79,12 @@ pub async fn list_contact_invitations(caller: ContactDesk, id: Path<Id>, paging:
 
 /// Get an invitation
 #[utoipa::path(
-    operation_id = "getInvitation", tag = "Contact line", extensions(("x-roles" = json!(ContactDesk::ROLES))),
+    operation_id = "getInvitation", tag = "Contact line", extensions(("x-roles" = json!(ContactStaff::ROLES))),
     params(("id" = Id, Path, description = "The invitation.")),
     responses((status = 200, description = "The invitation.", body = ContactInvitation))
 )]
 #[get("/v1/invitations/{id}")]
-pub async fn get_invitation(caller: ContactDesk, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_invitation(caller: ContactStaff, id: Path<Id>, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .read(move |tx| {
@@ -99,15 +99,15 @@ pub async fn get_invitation(caller: ContactDesk, id: Path<Id>, platform: Platfor
 
 /// Send an invitation again with a new link
 ///
-/// To where it went, with another link; the old one is good no more.
+/// To the same recipient, with another link. The old link stops working.
 #[utoipa::path(
-    operation_id = "renewInvitation", tag = "Contact line", extensions(("x-roles" = json!(ContactDesk::ROLES)),
+    operation_id = "renewInvitation", tag = "Contact line", extensions(("x-roles" = json!(ContactStaff::ROLES)),
         ("x-problems" = json!(["contact_closed", "contact_erased", "invitation_used", "unsafe_channel"]))),
     params(("id" = Id, Path, description = "The invitation.")),
-    responses((status = 201, description = "On its way.", body = ContactInvitation))
+    responses((status = 201, description = "Queued for delivery.", body = ContactInvitation))
 )]
 #[post("/v1/invitations/{id}/renew")]
-pub async fn renew_invitation(caller: ContactDesk, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn renew_invitation(caller: ContactStaff, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .clone()
@@ -115,7 +115,7 @@ pub async fn renew_invitation(caller: ContactDesk, id: Path<Id>, attempt: Attemp
             let contact = of_a_contact(tx, id)?.contact_id.ok_or_else(Error::not_found)?;
             check_may_know(tx, contact, caller.id)?;
             let contact = locked(tx, contact)?;
-            // Read again: somebody may have registered while the row was waited for.
+            // Read again: someone may have registered while this transaction waited for the row.
             let invitation = of_a_contact(tx, id)?;
             rules::check_open(contact.state, contact.forgotten_at.is_some())?;
             rules::check_renewal(invitation.facts())?;
@@ -128,13 +128,13 @@ pub async fn renew_invitation(caller: ContactDesk, id: Path<Id>, attempt: Attemp
 
 /// Revoke an invitation
 #[utoipa::path(
-    operation_id = "revokeInvitation", tag = "Contact line", extensions(("x-roles" = json!(ContactDesk::ROLES)),
+    operation_id = "revokeInvitation", tag = "Contact line", extensions(("x-roles" = json!(ContactStaff::ROLES)),
         ("x-problems" = json!(["invitation_used", "invitation_expired"]))),
     params(("id" = Id, Path, description = "The invitation.")),
-    responses((status = 200, description = "It is good no more.", body = ContactInvitation))
+    responses((status = 200, description = "Revoked.", body = ContactInvitation))
 )]
 #[post("/v1/invitations/{id}/revoke")]
-pub async fn revoke_invitation(caller: ContactDesk, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+pub async fn revoke_invitation(caller: ContactStaff, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
@@ -146,7 +146,7 @@ pub async fn revoke_invitation(caller: ContactDesk, id: Path<Id>, attempt: Attem
             let revoked = records::revoke(tx, id)?;
             let invitation = of_a_contact(tx, id)?;
             if !revoked {
-                // Somebody was faster: registered with it, or took it back.
+                // Meanwhile someone registered with it or revoked it.
                 rules::check_good(rules::standing(invitation.facts(), tx.now.get()))?;
             }
             audit::record(tx, caller.actor(), "invitation.revoked", ("invitation", Some(id)))?;
@@ -157,11 +157,11 @@ pub async fn revoke_invitation(caller: ContactDesk, id: Path<Id>, attempt: Attem
 
 /// Look up an invitation
 ///
-/// For the app that a link opens. Shows what is pre-filled: what its holder gave, and nothing else.
+/// For the app that a link opens. Shows the prefilled details: only what the recipient gave.
 #[utoipa::path(
     operation_id = "lookUpInvitation", tag = "Contact line", security(()), request_body = LookUpInvitation,
     extensions(("x-problems" = json!(["token_expired", "invitation_used", "invitation_expired", "contact_erased"]))),
-    responses((status = 200, description = "The invitation is good.", body = PrefilledDetails))
+    responses((status = 200, description = "The invitation is valid.", body = PrefilledDetails))
 )]
 #[post("/v1/invitation-lookups")]
 pub async fn look_up_invitation(
@@ -173,26 +173,26 @@ pub async fn look_up_invitation(
     throttle.secret(&request, None)?;
     platform
         .read(move |tx| {
-            let (brought, until) = invitations::brought(tx, form.token.reveal())?;
-            Answer::ok(&PrefilledDetails::new(brought, until))
+            let (prefill, until) = invitations::brought(tx, form.token.reveal())?;
+            Answer::ok(&PrefilledDetails::new(prefill, until))
         })
         .await
 }
 
-fn send(tx: &mut Tx, contact: Contact, to: SendTo, caller: &ContactDesk) -> Result<Answer> {
-    let brought = rules::brought(contact.told, &to);
-    let invite = Invite { origin: InvitationOrigin::Contact, subject: contact.id, to, brought };
+fn send(tx: &mut Tx, contact: Contact, to: SendTo, caller: &ContactStaff) -> Result<Answer> {
+    let prefill = rules::brought(contact.told, &to);
+    let invite = Invite { origin: InvitationOrigin::Contact, subject: contact.id, to, brought: prefill };
     let id = invitations::issue(tx, &invite, caller.actor())?;
     let invitation = of_a_contact(tx, id)?;
     Ok(Answer::ok(&shown(tx, &invitation)?)?.at(format!("/v1/invitations/{id}")))
 }
 
-/// An invitation that came from a contact. Those of referrals are none of the contact line's business.
+/// An invitation of a contact. Staff of the contact line do not see those of referrals.
 fn of_a_contact(tx: &mut Tx, id: Id) -> Result<records::Invitation> {
     records::find(tx, id)?.filter(|invitation| invitation.contact_id.is_some()).ok_or_else(Error::not_found)
 }
 
-/// An invitation with how its message fares.
+/// An invitation with the delivery state of its message.
 fn shown(tx: &mut Tx, invitation: &records::Invitation) -> Result<ContactInvitation> {
     let message = match invitation.message_id {
         Some(id) => keeping::find(tx, id)?,

@@ -1,11 +1,11 @@
-//! Contacts: logged, found again, read and changed.
+//! HTTP handlers of contacts: log, list, read, replace, search.
 
 use actix_web::{get, post, put};
 
 use super::{locked, view};
 use crate::contacts::apart;
 use crate::contacts::apart::check_may_know;
-use crate::contacts::callers::ContactDesk;
+use crate::contacts::callers::ContactStaff;
 use crate::contacts::dto::{
     ContactQuery, ContactSearchResults, ContactSummary, ContactView, LogContact, ReplaceContact, SearchContacts,
 };
@@ -23,23 +23,23 @@ use platform::ids::Id;
 use platform::refusal::Reason;
 use reference::workforce::boards;
 
-/// How many contacts from one number or address are shown.
+/// How many contacts from one number or address are returned.
 const FOUND: i64 = 20;
 
 /// Log a contact
 ///
-/// With as little as the caller gives; nothing at all is enough.
+/// With as little as the caller gives. Nothing is required of them.
 #[utoipa::path(
     operation_id = "logContact", tag = "Contact line", request_body = LogContact,
-    extensions(("x-roles" = json!(ContactDesk::ROLES))),
+    extensions(("x-roles" = json!(ContactStaff::ROLES))),
     responses((status = 201, description = "Logged.", body = ContactView))
 )]
 #[post("/v1/contacts")]
-pub async fn log_contact(caller: ContactDesk, attempt: Attempt, form: Json<LogContact>, platform: Platform) -> Result<Answer> {
+pub async fn log_contact(caller: ContactStaff, attempt: Attempt, form: Json<LogContact>, platform: Platform) -> Result<Answer> {
     let now = platform.clock.now();
-    let mut told = form.caller.told();
-    rules::settle(&mut told, boards(), now.london_day())?;
-    let new = NewContact { channel: form.channel, origin: ContactOrigin::Logged, told };
+    let mut details = form.caller.told();
+    rules::settle(&mut details, boards(), now.london_day())?;
+    let new = NewContact { channel: form.channel, origin: ContactOrigin::Logged, told: details };
     platform
         .clone()
         .write_once(attempt, move |tx| {
@@ -52,15 +52,15 @@ pub async fn log_contact(caller: ContactDesk, attempt: Attempt, form: Json<LogCo
 
 /// List contacts
 ///
-/// Leaves out contacts that became a practitioner who has blocked the reader.
+/// Leaves out contacts that led to a registration of a practitioner who has blocked the reader.
 #[utoipa::path(
     operation_id = "listContacts", tag = "Contact line", params(ContactQuery),
-    extensions(("x-roles" = json!(ContactDesk::ROLES))),
-    responses((status = 200, description = "The contacts, the newest first.", body = Page<ContactSummary>))
+    extensions(("x-roles" = json!(ContactStaff::ROLES))),
+    responses((status = 200, description = "The contacts, newest first.", body = Page<ContactSummary>))
 )]
 #[get("/v1/contacts")]
 pub async fn list_contacts(
-    caller: ContactDesk,
+    caller: ContactStaff,
     query: Query<ContactQuery>,
     paging: Paging,
     platform: Platform,
@@ -68,18 +68,18 @@ pub async fn list_contacts(
     let ContactQuery { state, channel, needs_today } = query.0;
     platform
         .read(move |tx| {
-            let (most, wanted) = (paging.rows(), Wanted { state, channel, needs_today });
-            let read = |tx: &mut Tx, after| queries::list(tx, wanted, after, most);
+            let (limit, filter) = (paging.rows(), Wanted { state, channel, needs_today });
+            let read = |tx: &mut Tx, after| queries::list(tx, filter, after, limit);
             let rows = filled(
                 tx,
-                most,
+                limit,
                 paging.after,
                 |(id, _): &(Id, Result<Contact>)| *id,
                 read,
                 |tx, rows| {
                     let ids: Vec<Id> = rows.iter().map(|(id, _)| *id).collect();
-                    let kept = apart::kept_from(tx, &ids, caller.id)?;
-                    rows.retain(|(id, _)| !kept.contains(id));
+                    let hidden = apart::kept_from(tx, &ids, caller.id)?;
+                    rows.retain(|(id, _)| !hidden.contains(id));
                     Ok(())
                 },
             )?;
@@ -91,14 +91,14 @@ pub async fn list_contacts(
 
 /// Get a contact
 ///
-/// Whether a registration came of it is not told here, nor anything of the person who registered.
+/// The answer says neither whether the contact led to a registration nor anything about the person who registered.
 #[utoipa::path(
-    operation_id = "getContact", tag = "Contact line", extensions(("x-roles" = json!(ContactDesk::ROLES))),
+    operation_id = "getContact", tag = "Contact line", extensions(("x-roles" = json!(ContactStaff::ROLES))),
     params(("id" = Id, Path, description = "The contact.")),
     responses((status = 200, description = "The contact.", body = ContactView))
 )]
 #[get("/v1/contacts/{id}")]
-pub async fn get_contact(caller: ContactDesk, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_contact(caller: ContactStaff, id: Path<Id>, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .clone()
@@ -113,24 +113,24 @@ pub async fn get_contact(caller: ContactDesk, id: Path<Id>, platform: Platform) 
 
 /// Replace the caller's details
 ///
-/// It replaces what was known.
+/// Replaces all details of the caller.
 #[utoipa::path(
     operation_id = "replaceContact", tag = "Contact line", request_body = ReplaceContact,
-    extensions(("x-roles" = json!(ContactDesk::ROLES)), ("x-problems" = json!(["contact_closed", "contact_erased"]))),
+    extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-problems" = json!(["contact_closed", "contact_erased"]))),
     params(("id" = Id, Path, description = "The contact."), IfMatch),
     responses((status = 200, description = "The contact as it is now.", body = ContactView))
 )]
 #[put("/v1/contacts/{id}")]
 pub async fn replace_contact(
-    caller: ContactDesk,
+    caller: ContactStaff,
     id: Path<Id>,
     seen: IfMatch,
     form: Json<ReplaceContact>,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, id) = (platform.clock.now(), id.0);
-    let mut told = form.caller.told();
-    rules::settle(&mut told, boards(), now.london_day())?;
+    let mut details = form.caller.told();
+    rules::settle(&mut details, boards(), now.london_day())?;
     platform
         .clone()
         .write(move |tx| {
@@ -138,7 +138,7 @@ pub async fn replace_contact(
             let contact = locked(tx, id)?;
             seen.check(contact.version)?;
             rules::check_open(contact.state, contact.forgotten_at.is_some())?;
-            queries::set_told(tx, id, &told)?;
+            queries::set_told(tx, id, &details)?;
             audit::record(tx, caller.actor(), "contact.changed", ("contact", Some(id)))?;
             view(tx, id)
         })
@@ -147,16 +147,16 @@ pub async fn replace_contact(
 
 /// Search for contacts by phone number or email address
 ///
-/// For a caller who says that they have turned to us before. It finds contacts only, never who has registered.
+/// For a caller who says that they have contacted the service before. Finds contacts only, never registered people.
 #[utoipa::path(
     operation_id = "searchContacts", tag = "Contact line", request_body = SearchContacts,
-    extensions(("x-roles" = json!(ContactDesk::ROLES))),
-    responses((status = 200, description = "The newest contacts from there.", body = ContactSearchResults))
+    extensions(("x-roles" = json!(ContactStaff::ROLES))),
+    responses((status = 200, description = "The latest contacts from this number or address.", body = ContactSearchResults))
 )]
 #[post("/v1/contact-searches")]
-pub async fn find_contacts(caller: ContactDesk, form: Json<SearchContacts>, platform: Platform) -> Result<Answer> {
+pub async fn find_contacts(caller: ContactStaff, form: Json<SearchContacts>, platform: Platform) -> Result<Answer> {
     if form.phone.is_none() && form.email.is_none() {
-        return Err(Error::field(Reason::InvalidBody, "/phone", "required", "Give a number or an address."));
+        return Err(Error::field(Reason::InvalidBody, "/phone", "required", "Enter a telephone number or an e-mail address."));
     }
     platform
         .write(move |tx| {
@@ -170,8 +170,8 @@ pub async fn find_contacts(caller: ContactDesk, form: Json<SearchContacts>, plat
             found.sort_by_key(|contact| std::cmp::Reverse(contact.id));
             found.dedup_by_key(|contact| contact.id);
             let ids: Vec<Id> = found.iter().map(|contact| contact.id).collect();
-            let kept = apart::kept_from(tx, &ids, caller.id)?;
-            found.retain(|contact| !kept.contains(&contact.id));
+            let hidden = apart::kept_from(tx, &ids, caller.id)?;
+            found.retain(|contact| !hidden.contains(&contact.id));
             let ids: Vec<Id> = found.iter().map(|contact| contact.id).collect();
             audit::record(tx, caller.actor(), "contact.looked_for", ("contact", None))?;
             audit::record_each(tx, caller.actor(), "contact.found", "contact", &ids)?;

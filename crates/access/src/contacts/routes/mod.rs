@@ -1,4 +1,4 @@
-//! Front desk of the contact line.
+//! HTTP handlers of the contact line.
 
 pub(super) mod hours;
 pub(super) mod inviting;
@@ -22,15 +22,15 @@ use reference::signposts::model::Seeker;
 use reference::signposts::rules::seeker_at;
 use reference::workforce::{bank_holidays, boards};
 
-/// How many triages and tasks are shown with a contact.
+/// How many triages and tasks are returned with a contact.
 const SHOWN: i64 = 50;
 
-/// A contact that is to be changed, its row locked.
+/// A contact to be changed, its row locked.
 fn locked(tx: &mut Tx, id: Id) -> Result<Contact> {
     queries::locked(tx, id)?.ok_or_else(Error::not_found)
 }
 
-/// Who answers at `now`, and the urgent routes, which automatic replies outside hours must name
+/// Which channels are answered at `now`, and the urgent routes, which automatic replies outside hours must name
 /// (`docs/clinical-rules.md#crisis-help`).
 fn open_routes(tx: &mut Tx, seeker: &Seeker) -> Result<ContactRoutes> {
     let today = tx.now.london_day();
@@ -39,13 +39,13 @@ fn open_routes(tx: &mut Tx, seeker: &Seeker) -> Result<ContactRoutes> {
     Ok(ContactRoutes { routes: routes.into_iter().map(ContactRoute::from).collect(), urgent })
 }
 
-/// What is known of a caller that help elsewhere depends on.
-fn seeker(told: &Told, on: NaiveDate) -> Result<Seeker> {
-    let place = seeker_at(boards(), told.region, told.icb_code.as_deref(), on);
-    Ok(Seeker { profession: told.profession, setting: told.setting, nation: told.nation.or(place.nation), ..place })
+/// The facts about a caller on which help elsewhere depends.
+fn seeker(details: &Told, on: NaiveDate) -> Result<Seeker> {
+    let place = seeker_at(boards(), details.region, details.icb_code.as_deref(), on);
+    Ok(Seeker { profession: details.profession, setting: details.setting, nation: details.nation.or(place.nation), ..place })
 }
 
-/// A contact with what belongs to it.
+/// A contact with its triages, tasks and help.
 fn view(tx: &mut Tx, id: Id) -> Result<Answer> {
     let contact = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     let triages = triages::of(tx, id, SHOWN)?;

@@ -1,4 +1,4 @@
-//! Asking to be rung, without an account.
+//! HTTP handlers of call back requests, which need no account.
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, post};
@@ -26,8 +26,9 @@ use reference::signposts::model::Seeker;
 
 /// Request a call back
 ///
-/// From the web or the app, without an account and without a name. The answer names who answers now and the urgent routes, and holds
-/// a code with which one sees later how it stands. A repeat needs no Idempotency-Key: whoever rings finds both.
+/// From the web or the app, without an account and without a name. The answer says which channels are answered now, names the
+/// urgent routes, and holds a code for looking up the status later. A repeat needs no Idempotency-Key: the call handler sees both
+/// requests.
 #[utoipa::path(
     operation_id = "createContactRequest", tag = "Contact line", security(()), request_body = CreateContactRequest,
     responses((status = 202, description = "Received; someone will call back.", body = ContactRequestReceived))
@@ -63,7 +64,7 @@ pub async fn request_contact(
 #[utoipa::path(
     operation_id = "lookUpContactRequest", tag = "Contact line", security(()), request_body = LookUpContactRequest,
     extensions(("x-problems" = json!(["not_found"]))),
-    responses((status = 200, description = "Its status.", body = ContactRequestStatus))
+    responses((status = 200, description = "The status of the request.", body = ContactRequestStatus))
 )]
 #[post("/v1/contact-request-lookups")]
 pub async fn look_up_contact_request(
@@ -82,14 +83,14 @@ pub async fn look_up_contact_request(
         .await
 }
 
-/// The task of ringing somebody who asked for it.
+/// The task of calling back the person who asked for it.
 fn ring_back(tx: &mut Tx, contact: Id) -> Result<Task> {
     let tasks = tasks::of(tx, contact, super::SHOWN)?;
-    let asked = tasks.into_iter().rfind(|task| task.kind == ContactTaskKind::CallBack);
-    asked.ok_or_else(|| Error::internal("somebody waits to be rung, and nobody was told"))
+    let found = tasks.into_iter().rfind(|task| task.kind == ContactTaskKind::CallBack);
+    found.ok_or_else(|| Error::internal("a call back request has no task"))
 }
 
-/// What is kept of a code.
+/// What is stored of a code.
 fn tag(sealer: &Sealer, code: &str) -> String {
     URL_SAFE_NO_PAD.encode(sealer.tag("contact_code", &[token(code).as_bytes()]))
 }

@@ -1,11 +1,11 @@
-//! What somebody must take and finish.
+//! HTTP handlers of the tasks of the contact line.
 
 use actix_web::{get, post};
 
 use super::locked;
 use crate::contacts::apart;
 use crate::contacts::apart::check_may_know;
-use crate::contacts::callers::ContactDesk;
+use crate::contacts::callers::ContactStaff;
 use crate::contacts::dto::{CompleteContactTask, ContactTask, ContactTaskQuery, TakeContactTask};
 use crate::contacts::model::ContactTaskKind;
 use crate::contacts::queries::tasks;
@@ -21,15 +21,15 @@ use platform::ids::{Id, UtcTime};
 
 /// List contact tasks
 ///
-/// Danger, people who need somebody today, and people who wait to be rung.
+/// Danger, people who need someone today, and people waiting to be called back.
 #[utoipa::path(
     operation_id = "listContactTasks", tag = "Contact line", params(ContactTaskQuery),
-    extensions(("x-roles" = json!(ContactDesk::ROLES))),
-    responses((status = 200, description = "The tasks, the one that is due first at the top.", body = Page<ContactTask>))
+    extensions(("x-roles" = json!(ContactStaff::ROLES))),
+    responses((status = 200, description = "The tasks, earliest due first.", body = Page<ContactTask>))
 )]
 #[get("/v1/contact-tasks")]
 pub async fn list_contact_tasks(
-    caller: ContactDesk,
+    caller: ContactStaff,
     query: Query<ContactTaskQuery>,
     paging: Paging<(UtcTime, Id)>,
     platform: Platform,
@@ -37,18 +37,18 @@ pub async fn list_contact_tasks(
     let ContactTaskQuery { state, kind } = query.0;
     platform
         .read(move |tx| {
-            let most = paging.rows();
-            let read = |tx: &mut Tx, after| tasks::list(tx, state, kind, after, most);
+            let limit = paging.rows();
+            let read = |tx: &mut Tx, after| tasks::list(tx, state, kind, after, limit);
             let rows = filled(
                 tx,
-                most,
+                limit,
                 paging.after,
                 |task: &Task| (task.due_at, task.id),
                 read,
                 |tx, rows| {
                     let contacts: Vec<Id> = rows.iter().map(|task| task.contact).collect();
-                    let kept = apart::kept_from(tx, &contacts, caller.id)?;
-                    rows.retain(|task| !kept.contains(&task.contact));
+                    let hidden = apart::kept_from(tx, &contacts, caller.id)?;
+                    rows.retain(|task| !hidden.contains(&task.contact));
                     Ok(())
                 },
             )?;
@@ -60,12 +60,12 @@ pub async fn list_contact_tasks(
 
 /// Get a contact task
 #[utoipa::path(
-    operation_id = "getContactTask", tag = "Contact line", extensions(("x-roles" = json!(ContactDesk::ROLES))),
+    operation_id = "getContactTask", tag = "Contact line", extensions(("x-roles" = json!(ContactStaff::ROLES))),
     params(("id" = Id, Path, description = "The task.")),
     responses((status = 200, description = "The task.", body = ContactTask))
 )]
 #[get("/v1/contact-tasks/{id}")]
-pub async fn get_contact_task(caller: ContactDesk, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_contact_task(caller: ContactStaff, id: Path<Id>, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .clone()
@@ -81,16 +81,16 @@ pub async fn get_contact_task(caller: ContactDesk, id: Path<Id>, platform: Platf
 
 /// Take a contact task
 ///
-/// Who has it keeps it, unless it is taken over on purpose.
+/// A task stays with the member of staff who took it, unless `take_over` is set.
 #[utoipa::path(
     operation_id = "takeContactTask", tag = "Contact line", request_body = TakeContactTask,
-    extensions(("x-roles" = json!(ContactDesk::ROLES)), ("x-problems" = json!(["task_taken", "state_conflict"]))),
+    extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-problems" = json!(["task_taken", "state_conflict"]))),
     params(("id" = Id, Path, description = "The task.")),
     responses((status = 200, description = "Taken.", body = ContactTask))
 )]
 #[post("/v1/contact-tasks/{id}/take")]
 pub async fn take_contact_task(
-    caller: ContactDesk,
+    caller: ContactStaff,
     id: Path<Id>,
     form: Json<TakeContactTask>,
     attempt: Attempt,
@@ -113,17 +113,17 @@ pub async fn take_contact_task(
 
 /// Complete a contact task
 ///
-/// Says what was done.
+/// Records what was done.
 #[utoipa::path(
     operation_id = "completeContactTask", tag = "Contact line", request_body = CompleteContactTask,
-    extensions(("x-roles" = json!(ContactDesk::ROLES)),
+    extensions(("x-roles" = json!(ContactStaff::ROLES)),
         ("x-problems" = json!(["task_taken", "state_conflict"]))),
     params(("id" = Id, Path, description = "The task.")),
-    responses((status = 200, description = "Done.", body = ContactTask))
+    responses((status = 200, description = "Completed.", body = ContactTask))
 )]
 #[post("/v1/contact-tasks/{id}/complete")]
 pub async fn finish_contact_task(
-    caller: ContactDesk,
+    caller: ContactStaff,
     id: Path<Id>,
     form: Json<CompleteContactTask>,
     attempt: Attempt,
@@ -146,7 +146,7 @@ pub async fn finish_contact_task(
         .await
 }
 
-/// A task that is to be changed; the row of its contact is locked.
+/// A task to be changed; the row of its contact is locked.
 fn guarded(tx: &mut Tx, caller: Id, id: Id) -> Result<Task> {
     let contact = tasks::contact_of(tx, id)?.ok_or_else(Error::not_found)?;
     check_may_know(tx, contact, caller)?;

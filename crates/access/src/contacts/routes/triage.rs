@@ -1,10 +1,10 @@
-//! How urgent a contact is, and what comes of it.
+//! HTTP handlers of the triage and closing of contacts.
 
 use actix_web::post;
 
 use super::{SHOWN, locked, seeker, view};
 use crate::contacts::apart::check_may_know;
-use crate::contacts::callers::ContactDesk;
+use crate::contacts::callers::ContactStaff;
 use crate::contacts::catalogue;
 use crate::contacts::dto::{CloseContact, ContactTask, ContactView, TriageAdvice, TriageContact};
 use crate::contacts::model::{ContactState, ContactTaskKind};
@@ -21,17 +21,17 @@ use reference::signposts;
 
 /// Triage a contact
 ///
-/// The answer says what is to be done now. When danger is said, the emergency routes are always in it. Danger, and needing
-/// somebody today, make tasks that somebody must take and finish. A contact that was closed is opened again.
+/// The answer says what to do now. In immediate danger it always contains the emergency routes. Danger, and needing someone
+/// today, raise tasks that a member of staff must take and complete. A closed contact is opened again.
 #[utoipa::path(
     operation_id = "triageContact", tag = "Contact line", request_body = TriageContact,
-    extensions(("x-roles" = json!(ContactDesk::ROLES))),
+    extensions(("x-roles" = json!(ContactStaff::ROLES))),
     params(("id" = Id, Path, description = "The contact.")),
-    responses((status = 200, description = "What is to be done now.", body = TriageAdvice))
+    responses((status = 200, description = "What to do now.", body = TriageAdvice))
 )]
 #[post("/v1/contacts/{id}/triage")]
 pub async fn triage_contact(
-    caller: ContactDesk,
+    caller: ContactStaff,
     id: Path<Id>,
     form: Json<TriageContact>,
     attempt: Attempt,
@@ -41,7 +41,7 @@ pub async fn triage_contact(
     let today = now.london_day();
     let needs = form.needs.clone();
     let advice = rules::advise(&catalogue::triage().words, &needs)
-        .ok_or_else(|| Error::field(Reason::InvalidBody, "/needs", "required", "Say what holds."))?;
+        .ok_or_else(|| Error::field(Reason::InvalidBody, "/needs", "required", "Choose at least one need that applies."))?;
     platform
         .clone()
         .write_once(attempt, move |tx| {
@@ -62,7 +62,7 @@ pub async fn triage_contact(
             let open = tasks::of(tx, id, SHOWN)?.into_iter().filter(|task| task.done_at.is_none());
             Answer::ok(&TriageAdvice {
                 next_step: advice.step,
-                next_step_text: advice.sentence.clone(),
+                next_step_text: advice.next_step_text.clone(),
                 to_do: advice.to_do.clone(),
                 signposts: signposts::for_seeker(tx, &advice.signposts, &seeker, today)?,
                 tasks: open.map(|task| ContactTask::new(task, tx.now)).collect(),
@@ -73,17 +73,17 @@ pub async fn triage_contact(
 
 /// Close a contact
 ///
-/// Not while something that somebody must see to is not done.
+/// Refused while the contact has open tasks.
 #[utoipa::path(
     operation_id = "closeContact", tag = "Contact line", request_body = CloseContact,
-    extensions(("x-roles" = json!(ContactDesk::ROLES)),
+    extensions(("x-roles" = json!(ContactStaff::ROLES)),
         ("x-problems" = json!(["contact_closed", "contact_erased", "contact_tasks_open"]))),
     params(("id" = Id, Path, description = "The contact.")),
     responses((status = 200, description = "Closed.", body = ContactView))
 )]
 #[post("/v1/contacts/{id}/close")]
 pub async fn close_contact(
-    caller: ContactDesk,
+    caller: ContactStaff,
     id: Path<Id>,
     form: Json<CloseContact>,
     attempt: Attempt,
@@ -98,7 +98,7 @@ pub async fn close_contact(
             rules::check_open(contact.state, contact.forgotten_at.is_some())?;
             let open: Vec<ContactTaskKind> = tasks::open_kinds(tx, id)?;
             if !open.is_empty() {
-                let detail = "Take what waits about this contact and finish it first.";
+                let detail = "This contact has open tasks. Take and complete them first.";
                 return Err(Refusal::new(Reason::ContactTasksOpen, detail).into());
             }
             queries::close(tx, id, form.close_reason)?;

@@ -1,4 +1,4 @@
-//! When which channel answers. Somebody always does: the line stands open at every hour of every day by one channel or another
+//! When channels are answered. The contact line is open at every hour of every day, by one channel or another
 //! (`docs/clinical-rules.md#contact-line`: hours per channel are data, and some channel is open at every hour).
 
 use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
@@ -7,17 +7,17 @@ use chrono_tz::Europe::London;
 use crate::contacts::model::{ContactChannel, ContactHoursDay, ContactHoursKind, Hours, MIDNIGHT, Route, Span};
 use platform::refusal::{Reason, Refusal};
 
-/// How far ahead it is looked when a channel answers next, and whether some channel always does.
+/// How many days ahead to look for the next opening, and for gaps in the hours.
 const AHEAD: u64 = 400;
-/// A channel that stands open for so many days on end is open at any hour.
+/// A channel that stays open for this many days on end is open around the clock.
 const ALWAYS: u64 = 8;
 
-/// How every channel stands at `now`.
+/// Whether each channel is answered at `now`.
 pub fn routes(all: &[Hours], holidays: &[NaiveDate], now: DateTime<Utc>) -> Vec<Route> {
     ContactChannel::ALL.iter().map(|channel| route(all, holidays, *channel, now)).collect()
 }
 
-/// How a channel stands at `now`.
+/// Whether a channel is answered at `now`.
 pub fn route(all: &[Hours], holidays: &[NaiveDate], channel: ContactChannel, now: DateTime<Utc>) -> Route {
     let local = now.with_timezone(&London);
     let (today, minute) = (local.date_naive(), minute_of(local.time().hour(), local.time().minute()));
@@ -37,7 +37,7 @@ fn minute_of(hour: u32, minute: u32) -> u16 {
     u16::try_from(hour * 60 + minute).unwrap_or(MIDNIGHT)
 }
 
-/// The hours of one day that stand instead of those of the week.
+/// The hours of a single day, which replace the weekly hours.
 fn of_the_day(all: &[Hours], channel: ContactChannel, day: NaiveDate) -> Option<&Hours> {
     all.iter().find(|hours| hours.kind == ContactHoursKind::Day && hours.channel == channel && hours.starts_on == day)
 }
@@ -62,7 +62,7 @@ pub fn spans_on(all: &[Hours], holidays: &[NaiveDate], channel: ContactChannel, 
     spans
 }
 
-/// When a channel that is open stops answering; `None` when that is not in sight.
+/// When an open channel closes; `None` when that is too far ahead.
 fn closes(
     all: &[Hours],
     holidays: &[NaiveDate],
@@ -92,7 +92,7 @@ fn closes(
     }
 }
 
-/// When a channel answers next.
+/// When a channel opens next.
 fn opens(all: &[Hours], holidays: &[NaiveDate], channel: ContactChannel, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let today = now.with_timezone(&London).date_naive();
     let days = (0..AHEAD).filter_map(|ahead| today.checked_add_days(Days::new(ahead)));
@@ -101,8 +101,8 @@ fn opens(all: &[Hours], holidays: &[NaiveDate], channel: ContactChannel, now: Da
         .find(|opening| *opening > now)
 }
 
-/// A minute of a day on a clock in Britain: two instants on the night on which it comes twice; the hour after where it does not
-/// come at all.
+/// A minute of a day on a clock in Britain: two instants on the night the clocks go back; an hour later where the minute does not
+/// exist.
 fn instants(day: NaiveDate, minute: u16) -> [Option<DateTime<Utc>>; 2] {
     let midnight = day.and_time(NaiveTime::MIN);
     let wall = midnight + TimeDelta::minutes(minute.into());
@@ -116,7 +116,7 @@ fn instants(day: NaiveDate, minute: u16) -> [Option<DateTime<Utc>>; 2] {
     }
 }
 
-/// The first day, of those to come, on which there is a minute at which nobody answers.
+/// The first day from `from` on with a minute at which no channel is answered.
 pub fn first_gap(all: &[Hours], holidays: &[NaiveDate], from: NaiveDate) -> Option<NaiveDate> {
     let days = (0..AHEAD).filter_map(|ahead| from.checked_add_days(Days::new(ahead)));
     days.into_iter().find(|day| {
@@ -128,7 +128,7 @@ pub fn first_gap(all: &[Hours], holidays: &[NaiveDate], from: NaiveDate) -> Opti
     })
 }
 
-/// Refuses hours that would leave the line unanswered.
+/// Refuses hours that would leave the contact line unanswered.
 ///
 /// # Errors
 /// [`Reason::LineUnanswered`], naming the first day.
@@ -136,13 +136,13 @@ pub fn check_answered(all: &[Hours], holidays: &[NaiveDate], from: NaiveDate) ->
     match first_gap(all, holidays, from) {
         None => Ok(()),
         Some(day) => {
-            let detail = format!("On {day} there would be an hour at which nobody answers by any channel.");
-            Err(Refusal::new(Reason::LineUnanswered, detail).field("/hours", "unanswered", "Somebody always answers."))
+            let detail = format!("No channel would be answered for part of {day}. Add hours that close the gap.");
+            Err(Refusal::new(Reason::LineUnanswered, detail).field("/hours", "unanswered", "Some channel must always be open."))
         }
     }
 }
 
-/// Checks hours that are to hold from today or a later day on.
+/// Checks hours that apply from today or a later day on.
 ///
 /// # Errors
 /// [`Reason::InvalidBody`], naming the member.
@@ -150,33 +150,33 @@ pub fn check_hours(hours: &Hours, today: NaiveDate) -> Result<(), Refusal> {
     let refuse =
         |pointer: String, word, detail: &'static str| Err(Refusal::new(Reason::InvalidBody, detail).field(pointer, word, detail));
     if hours.starts_on < today {
-        return refuse("/starts_on".to_owned(), "in_the_past", "Today or a later day.");
+        return refuse("/starts_on".to_owned(), "in_the_past", "This day is in the past. Choose today or a later day.");
     }
     if hours.kind == ContactHoursKind::Day && hours.closed_on_bank_holidays {
-        return refuse("/closed_on_bank_holidays".to_owned(), "not_allowed", "Hours of one day say what holds on it.");
+        return refuse("/closed_on_bank_holidays".to_owned(), "not_allowed", "Leave this out for the hours of a single day.");
     }
     for (index, span) in hours.spans.iter().enumerate() {
         if span.until <= span.from {
-            return refuse(format!("/hours/{index}/until"), "out_of_order", "It ends after it begins.");
+            return refuse(format!("/hours/{index}/until"), "out_of_order", "The end must be after the start.");
         }
         match (hours.kind, span.weekday) {
             (ContactHoursKind::Week, None) => {
-                return refuse(format!("/hours/{index}/weekday"), "required", "Hours of a week name their day.");
+                return refuse(format!("/hours/{index}/weekday"), "required", "Weekly hours need a weekday. Choose one.");
             }
             (ContactHoursKind::Day, Some(_)) => {
-                return refuse(format!("/hours/{index}/weekday"), "not_allowed", "The day is told by starts_on.");
+                return refuse(format!("/hours/{index}/weekday"), "not_allowed", "Leave this out: starts_on names the day.");
             }
             _ => {}
         }
         let overlaps = |other: &Span| other.weekday == span.weekday && other.from < span.until && span.from < other.until;
         if hours.spans.iter().take(index).any(overlaps) {
-            return refuse(format!("/hours/{index}"), "overlaps", "It overlaps another one of that day.");
+            return refuse(format!("/hours/{index}"), "overlaps", "This overlaps other hours of the same day.");
         }
     }
     Ok(())
 }
 
-/// Whether hours may still be withdrawn: what has begun is history.
+/// Whether hours can still be deleted: hours that have started are history.
 ///
 /// # Errors
 /// [`Reason::HoursBegun`].
@@ -216,7 +216,7 @@ mod tests {
         }
     }
 
-    /// The hours that the service begins with: phone on six days, text at any hour (`docs/clinical-rules.md#contact-line`).
+    /// The initial hours: phone on six days, text at any hour (`docs/clinical-rules.md#contact-line`).
     fn usual() -> Vec<Hours> {
         let (long, short) = (Some((8, 20)), Some((8, 14)));
         vec![
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn the_telephone_is_answered_by_day_and_texts_at_any_hour() {
+    fn telephone_is_answered_by_day_and_texts_around_the_clock() {
         for (now, open, next) in [
             // Winter: the clock on the wall is UTC.
             ("2027-01-11T07:59:00Z", false, Some("2027-01-11T08:00:00Z")),
@@ -258,11 +258,11 @@ mod tests {
             assert_eq!((text.open, text.open_until, text.opens_at), (true, None, None), "{now}");
         }
         let web = route(&usual(), &holidays(), ContactChannel::Web, at("2027-01-11T12:00:00Z"));
-        assert_eq!((web.open, web.opens_at), (false, None), "nobody has said when");
+        assert_eq!((web.open, web.opens_at), (false, None), "no hours are set");
     }
 
     #[test]
-    fn a_day_that_is_otherwise_goes_before_the_week_and_before_bank_holidays() {
+    fn hours_of_a_single_day_override_weekly_hours_and_bank_holidays() {
         let mut all = usual();
         all.push(Hours {
             channel: ContactChannel::Phone,
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn newer_hours_follow_older_ones_on_their_day() {
+    fn newer_weekly_hours_replace_older_ones_from_their_first_day() {
         let mut all = usual();
         all.push(week(ContactChannel::Phone, "2027-02-01", true, [Some((9, 17)); 7]));
         assert_eq!(spans_on(&all, &[], ContactChannel::Phone, day("2027-01-31")), []);
@@ -286,21 +286,21 @@ mod tests {
     }
 
     #[test]
-    fn an_hour_that_comes_twice_or_not_at_all_is_decided() {
+    fn opening_and_closing_are_right_when_the_clocks_change() {
         let mut nights = week(ContactChannel::Phone, "2019-10-21", false, [None; 7]);
         nights.spans = vec![Span { weekday: Some(ContactHoursDay::Sunday), from: 75, until: 105 }];
         let phone = |now: &str| route(std::slice::from_ref(&nights), &[], ContactChannel::Phone, at(now));
-        // 31 October 2027: a quarter past one comes at 00:15 and at 01:15 UTC.
+        // 31 October 2027: a quarter past one is at 00:15 and again at 01:15 UTC.
         assert_eq!(phone("2027-10-31T00:00:00Z").opens_at, Some(at("2027-10-31T00:15:00Z")));
         assert_eq!(phone("2027-10-31T00:20:00Z").open_until, Some(at("2027-10-31T00:45:00Z")));
         assert_eq!(phone("2027-10-31T00:50:00Z").opens_at, Some(at("2027-10-31T01:15:00Z")));
         assert_eq!(phone("2027-10-31T01:20:00Z").open_until, Some(at("2027-10-31T01:45:00Z")));
-        // 28 March 2027: it does not come.
+        // 28 March 2027: a quarter past one does not exist.
         assert_eq!(phone("2027-03-28T00:30:00Z").opens_at, Some(at("2027-03-28T01:15:00Z")));
     }
 
     #[test]
-    fn somebody_always_answers() {
+    fn some_channel_is_always_answered() {
         let from = day("2027-01-11");
         assert_eq!(first_gap(&usual(), &holidays(), from), None);
         assert_eq!(first_gap(&usual()[..1], &holidays(), from), Some(from), "not by telephone alone");
@@ -320,9 +320,9 @@ mod tests {
     }
 
     #[test]
-    fn hours_have_to_make_sense() {
+    fn contradictory_hours_are_refused() {
         let today = day("2027-01-11");
-        let sense = |kind, starts_on: &str, spans: &[Span]| {
+        let checked = |kind, starts_on: &str, spans: &[Span]| {
             let hours = Hours {
                 channel: ContactChannel::Phone,
                 kind,
@@ -334,8 +334,8 @@ mod tests {
             check_hours(&hours, today).map_err(|refusal| refusal.fields[0].pointer.clone())
         };
         let monday = Some(ContactHoursDay::Monday);
-        assert_eq!(sense(ContactHoursKind::Week, "2027-01-11", &[span(monday, 8, 12), span(monday, 12, 20)]), Ok(()));
-        assert_eq!(sense(ContactHoursKind::Day, "2027-01-11", &[]), Ok(()), "closed all day");
+        assert_eq!(checked(ContactHoursKind::Week, "2027-01-11", &[span(monday, 8, 12), span(monday, 12, 20)]), Ok(()));
+        assert_eq!(checked(ContactHoursKind::Day, "2027-01-11", &[]), Ok(()), "closed all day");
         for (kind, starts_on, spans, pointer) in [
             (ContactHoursKind::Week, "2027-01-10", &[][..], "/starts_on"),
             (ContactHoursKind::Week, "2027-01-11", &[span(monday, 8, 8)], "/hours/0/until"),
@@ -343,20 +343,20 @@ mod tests {
             (ContactHoursKind::Day, "2027-01-11", &[span(monday, 8, 9)], "/hours/0/weekday"),
             (ContactHoursKind::Week, "2027-01-11", &[span(monday, 8, 12), span(monday, 11, 13)], "/hours/1"),
         ] {
-            assert_eq!(sense(kind, starts_on, spans), Err(pointer.to_owned()), "{pointer}");
+            assert_eq!(checked(kind, starts_on, spans), Err(pointer.to_owned()), "{pointer}");
         }
         assert!(check_ahead(day("2027-01-12"), today).is_ok() && check_ahead(today, today).is_err());
     }
 
     proptest! {
         #[test]
-        fn what_a_route_says_of_the_future_is_so(minute in 0_i64..(370 * 1440)) {
+        fn predicted_opening_and_closing_times_come_true(minute in 0_i64..(370 * 1440)) {
             let now = at("2027-01-01T00:00:00Z") + TimeDelta::minutes(minute);
             let phone = |now| route(&usual(), &holidays(), ContactChannel::Phone, now);
-            let here = phone(now);
-            let turn = here.open_until.or(here.opens_at).unwrap();
-            prop_assert!(turn > now && phone(turn).open != here.open);
-            prop_assert_eq!(phone(turn - TimeDelta::minutes(1)).open, here.open);
+            let current = phone(now);
+            let change = current.open_until.or(current.opens_at).unwrap();
+            prop_assert!(change > now && phone(change).open != current.open);
+            prop_assert_eq!(phone(change - TimeDelta::minutes(1)).open, current.open);
         }
     }
 }

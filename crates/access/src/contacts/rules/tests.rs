@@ -13,14 +13,14 @@ fn id(byte: u8) -> Id {
     Id(uuid::Uuid::from_bytes([byte; 16]))
 }
 
-fn advice(said: &[TriageNeed]) -> Advice {
-    advise(&triage().words, said).unwrap()
+fn advice(needs: &[TriageNeed]) -> Advice {
+    advise(&triage().rules, needs).unwrap()
 }
 
 #[test]
-fn the_weightiest_word_says_what_is_done_next() {
+fn most_urgent_need_decides_the_next_step() {
     use TriageNeed::{AboutSomeoneElse, ImmediateDanger, NeedsToday, WantsInformation, WantsToRegister};
-    for (said, step, tasks) in [
+    for (needs, step, tasks) in [
         (&[ImmediateDanger][..], TriageStep::CallEmergencyServices, &[ContactTaskKind::Danger][..]),
         (&[WantsToRegister, ImmediateDanger], TriageStep::CallEmergencyServices, &[ContactTaskKind::Danger]),
         (&[NeedsToday, ImmediateDanger], TriageStep::CallEmergencyServices, &[ContactTaskKind::Danger, ContactTaskKind::Today]),
@@ -29,63 +29,63 @@ fn the_weightiest_word_says_what_is_done_next() {
         (&[WantsInformation, WantsToRegister], TriageStep::SendInvitation, &[]),
         (&[WantsInformation], TriageStep::GiveInformation, &[]),
     ] {
-        let advice = advice(said);
-        assert_eq!(advice.step, step, "{said:?}");
-        assert_eq!(advice.tasks.iter().map(|task| task.kind).collect::<Vec<_>>(), tasks, "{said:?}");
+        let advice = advice(needs);
+        assert_eq!(advice.step, step, "{needs:?}");
+        assert_eq!(advice.tasks.iter().map(|task| task.kind).collect::<Vec<_>>(), tasks, "{needs:?}");
     }
-    assert_eq!(advise(&triage().words, &[]), None);
+    assert_eq!(advise(&triage().rules, &[]), None);
 }
 
 #[test]
-fn who_asks_about_another_is_told_nothing_of_them() {
+fn caller_who_asks_about_someone_else_gets_general_advice_only() {
     let advice = advice(&[TriageNeed::AboutSomeoneElse]);
-    assert!(advice.sentence.contains("Never say or hint whether the person they ask about is known here"));
+    assert!(advice.next_step_text.contains("Never say or hint whether the person they ask about is known here"));
     assert!(advice.to_do.contains(&"Do not look the other person up.".to_owned()));
 }
 
 proptest! {
     #[test]
-    fn danger_always_brings_crisis_help_and_nothing_to_do_is_left_out(picked in proptest::collection::vec(0..TriageNeed::ALL.len(), 1..6)) {
-        let said: Vec<TriageNeed> = picked.iter().map(|index| TriageNeed::ALL[*index]).collect();
-        // Even if somebody had taken crisis help out of the data.
-        let mut words = triage().words.clone();
-        for word in &mut words {
-            word.signposts.retain(|need| *need != SignpostNeed::Crisis);
+    fn danger_adds_crisis_help_and_loses_no_instruction(picked in proptest::collection::vec(0..TriageNeed::ALL.len(), 1..6)) {
+        let needs: Vec<TriageNeed> = picked.iter().map(|index| TriageNeed::ALL[*index]).collect();
+        // Even if someone had removed crisis help from the data.
+        let mut rules = triage().rules.clone();
+        for rule in &mut rules {
+            rule.signposts.retain(|need| *need != SignpostNeed::Crisis);
         }
-        let advice = advise(&words, &said).unwrap();
-        let danger = said.contains(&TriageNeed::ImmediateDanger);
+        let advice = advise(&rules, &needs).unwrap();
+        let danger = needs.contains(&TriageNeed::ImmediateDanger);
         prop_assert_eq!(advice.signposts.first() == Some(&SignpostNeed::Crisis), danger);
         prop_assert_eq!(advice.step == TriageStep::CallEmergencyServices, danger);
-        for word in words.iter().filter(|word| said.contains(&word.need)) {
-            prop_assert!(word.to_do.iter().all(|point| advice.to_do.contains(point)));
+        for rule in rules.iter().filter(|rule| needs.contains(&rule.need)) {
+            prop_assert!(rule.to_do.iter().all(|point| advice.to_do.contains(point)));
         }
     }
 }
 
 #[test]
-fn a_place_has_to_be_one_that_there_is() {
+fn place_of_work_must_exist_and_fit_together() {
     let on = "2027-01-11".parse().unwrap();
-    let settled = |nation, region, icb: Option<&str>| {
-        let mut told = Told { nation, region, icb_code: icb.map(str::to_owned), ..Told::default() };
-        settle(&mut told, boards(), on)
-            .map(|()| (told.nation, told.region))
+    let placed = |nation, region, icb: Option<&str>| {
+        let mut details = Told { nation, region, icb_code: icb.map(str::to_owned), ..Told::default() };
+        settle(&mut details, boards(), on)
+            .map(|()| (details.nation, details.region))
             .map_err(|refusal| (refusal.fields[0].pointer.clone(), refusal.fields[0].code))
     };
     let england = Some(Nation::England);
-    assert_eq!(settled(None, None, None), Ok((None, None)));
-    assert_eq!(settled(Some(Nation::Scotland), None, None), Ok((Some(Nation::Scotland), None)));
-    assert_eq!(settled(None, None, Some("qwe")), Ok((england, Some(Region::London))));
-    assert_eq!(settled(None, Some(Region::London), Some("QWE")), Ok((england, Some(Region::London))));
+    assert_eq!(placed(None, None, None), Ok((None, None)));
+    assert_eq!(placed(Some(Nation::Scotland), None, None), Ok((Some(Nation::Scotland), None)));
+    assert_eq!(placed(None, None, Some("qwe")), Ok((england, Some(Region::London))));
+    assert_eq!(placed(None, Some(Region::London), Some("QWE")), Ok((england, Some(Region::London))));
     let wrong = |pointer: &str, word| Err((pointer.to_owned(), word));
-    assert_eq!(settled(Some(Nation::Wales), Some(Region::London), None), wrong("/caller/region", "not_allowed"));
-    assert_eq!(settled(Some(Nation::Wales), None, Some("QWE")), wrong("/caller/icb_code", "not_allowed"));
-    assert_eq!(settled(None, Some(Region::Midlands), Some("QWE")), wrong("/caller/region", "mismatch"));
-    assert_eq!(settled(None, None, Some("XXX")), wrong("/caller/icb_code", "unknown"));
-    assert_eq!(settled(None, None, Some("QM7")), wrong("/caller/icb_code", "dissolved"));
+    assert_eq!(placed(Some(Nation::Wales), Some(Region::London), None), wrong("/caller/region", "not_allowed"));
+    assert_eq!(placed(Some(Nation::Wales), None, Some("QWE")), wrong("/caller/icb_code", "not_allowed"));
+    assert_eq!(placed(None, Some(Region::Midlands), Some("QWE")), wrong("/caller/region", "mismatch"));
+    assert_eq!(placed(None, None, Some("XXX")), wrong("/caller/icb_code", "unknown"));
+    assert_eq!(placed(None, None, Some("QM7")), wrong("/caller/icb_code", "dissolved"));
 }
 
 #[test]
-fn a_number_is_one_number_however_it_is_written() {
+fn same_telephone_number_has_one_key_however_it_is_typed() {
     for typed in ["020 7946 0018", "+44 (0)20 7946 0018", "0044 20 7946-0018", "(020) 79460018", "44 20 7946 0018"] {
         assert_eq!(phone_key(typed), "442079460018", "{typed}");
     }
@@ -94,49 +94,49 @@ fn a_number_is_one_number_however_it_is_written() {
 }
 
 #[test]
-fn an_invitation_goes_where_it_is_safe() {
-    let told = Told { phone: Some("07700 900123".into()), email: Some("a@example.org".into()), ..Told::default() };
+fn invitation_is_sent_only_by_a_safe_channel() {
+    let details = Told { phone: Some("07700 900123".into()), email: Some("a@example.org".into()), ..Told::default() };
     let sms = InvitationChannel::Sms;
     let email = InvitationChannel::Email;
     let mobile = |number: &str| Ok(SendTo::Mobile(number.to_owned()));
     let address = |address: &str| Ok(SendTo::Email(address.to_owned()));
-    assert_eq!(send_to(sms, None, None, &told), mobile("+447700900123"));
-    assert_eq!(send_to(sms, Some("07700 900999"), None, &told), mobile("+447700900999"));
-    assert_eq!(send_to(email, None, None, &told), address("a@example.org"));
-    assert_eq!(send_to(email, Some("07700 900999"), Some(" b@example.org "), &told), address("b@example.org"));
+    assert_eq!(send_to(sms, None, None, &details), mobile("+447700900123"));
+    assert_eq!(send_to(sms, Some("07700 900999"), None, &details), mobile("+447700900999"));
+    assert_eq!(send_to(email, None, None, &details), address("a@example.org"));
+    assert_eq!(send_to(email, Some("07700 900999"), Some(" b@example.org "), &details), address("b@example.org"));
     let code = |result: Result<SendTo, Refusal>| {
         result.map_err(|refusal| (refusal.reason, refusal.fields[0].pointer.clone())).unwrap_err()
     };
     assert_eq!(code(send_to(sms, None, None, &Told::default())), (Reason::ContactAddressMissing, "/phone".into()));
     assert_eq!(code(send_to(email, None, None, &Told::default())), (Reason::ContactAddressMissing, "/email".into()));
-    assert_eq!(code(send_to(sms, Some("020 7946 0018"), None, &told)), (Reason::InvalidMobile, "/phone".into()));
-    let unsafe_texts = Told { safe_to_text: Some(false), ..told.clone() };
+    assert_eq!(code(send_to(sms, Some("020 7946 0018"), None, &details)), (Reason::InvalidMobile, "/phone".into()));
+    let unsafe_texts = Told { safe_to_text: Some(false), ..details.clone() };
     assert_eq!(code(send_to(sms, Some("07700 900999"), None, &unsafe_texts)), (Reason::UnsafeChannel, "/channel".into()));
     assert_eq!(send_to(email, None, None, &unsafe_texts), address("a@example.org"));
-    let unsafe_letters = Told { safe_to_email: Some(false), ..told };
-    assert_eq!(code(send_to(email, None, None, &unsafe_letters)), (Reason::UnsafeChannel, "/channel".into()));
+    let unsafe_emails = Told { safe_to_email: Some(false), ..details };
+    assert_eq!(code(send_to(email, None, None, &unsafe_emails)), (Reason::UnsafeChannel, "/channel".into()));
 }
 
 #[test]
-fn an_invitation_brings_what_was_given_and_no_note() {
-    let told = Told {
+fn invitation_prefills_what_was_given_but_not_the_note() {
+    let details = Told {
         called: Some("Wren".into()),
         profession: Some(Profession::Nurse),
         note: Some("cannot sleep".into()),
         ..Told::default()
     };
-    let brought = brought(told, &SendTo::Mobile("+447700900123".into()));
+    let prefill = brought(details, &SendTo::Mobile("+447700900123".into()));
     let expected = Brought {
         called: Some("Wren".into()),
         phone: Some("+447700900123".into()),
         profession: Some(Profession::Nurse),
         ..Brought::default()
     };
-    assert!(brought == expected);
+    assert!(prefill == expected);
 }
 
 #[test]
-fn an_invitation_stands_as_what_happened_first_left_it() {
+fn first_event_decides_the_state_of_an_invitation() {
     let (sent, revoked, used, expired) =
         (InvitationState::Sent, InvitationState::Revoked, InvitationState::Used, InvitationState::Expired);
     let (before, end, after) = ("2027-01-17T00:00:00Z", "2027-01-18T09:00:00Z", "2027-01-19T00:00:00Z");
@@ -157,7 +157,7 @@ fn an_invitation_stands_as_what_happened_first_left_it() {
 }
 
 #[test]
-fn who_has_taken_a_task_finishes_it() {
+fn only_the_member_of_staff_who_took_a_task_completes_it() {
     use ContactTaskState::{Done, Taken, Waiting};
     for (state, taken_by, take_over, taking, finishing) in [
         (Waiting, None, false, Ok(()), Err(Reason::TaskNotTaken)),
@@ -173,8 +173,8 @@ fn who_has_taken_a_task_finishes_it() {
 }
 
 #[test]
-fn what_is_closed_or_forgotten_is_left_alone() {
-    let code = |state, forgotten| check_open(state, forgotten).map_err(|refusal| refusal.reason);
+fn closed_and_erased_contacts_cannot_be_changed() {
+    let code = |state, erased| check_open(state, erased).map_err(|refusal| refusal.reason);
     assert_eq!(code(ContactState::Open, false), Ok(()));
     assert_eq!(code(ContactState::Closed, false), Err(Reason::ContactClosed));
     assert_eq!(code(ContactState::Open, true), Err(Reason::ContactErased));

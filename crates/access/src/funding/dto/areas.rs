@@ -1,4 +1,4 @@
-//! For which boards a commissioner decides.
+//! JSON forms about the boards for which a commissioner decides.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -6,11 +6,11 @@ use utoipa::ToSchema;
 use platform::ids::Id;
 use reference::workforce::model::Icb;
 
-/// A commissioner's boards, all of them.
+/// All boards for which a commissioner decides.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceCommissionedAreas {
-    /// Their codes in the NHS organisation data service. Each must exist today.
+    /// Their codes in the NHS Organisation Data Service. Each must exist today.
     #[schema(max_items = 50)]
     pub icb_codes: Vec<IcbCode>,
 }
@@ -31,7 +31,7 @@ pub struct CommissionedAreas {
     pub areas: Vec<CommissionedArea>,
 }
 
-/// A board.
+/// An integrated care board for which a commissioner decides.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CommissionedArea {
     /// Its code.
@@ -40,12 +40,12 @@ pub struct CommissionedArea {
     /// Its name.
     #[schema(max_length = 200)]
     pub name: String,
-    /// False once it is dissolved: then its successors decide.
+    /// False once the board is dissolved; its successors then decide.
     pub in_force: bool,
 }
 
 impl CommissionedAreas {
-    /// These boards of a commissioner.
+    /// The boards of a commissioner.
     pub fn new(account_id: Id, codes: &[String], boards: &[Icb], today: chrono::NaiveDate) -> Self {
         let known = |code: &String| boards.iter().find(|board| board.code == *code);
         let area = |board: &Icb| CommissionedArea {

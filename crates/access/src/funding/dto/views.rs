@@ -1,4 +1,4 @@
-//! Requests as they are shown. What a commissioner may not see is not there for them.
+//! Funding requests as they are returned. What a commissioner may not see is left out for them.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -16,19 +16,19 @@ use platform::ids::{Id, UtcTime};
 use reference::signposts::dto::SignpostView;
 use reference::workforce::model::Profession;
 
-/// As whom somebody reads a request.
+/// The part in which the caller reads a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reader {
-    /// The person it is about.
+    /// The practitioner it is about.
     Practitioner,
-    /// The service's coordinator.
+    /// A coordinator.
     Coordinator,
-    /// The commissioner of the area.
+    /// A commissioner of the area.
     Commissioner,
 }
 
 impl Reader {
-    /// What part they have in it.
+    /// The party of the reader.
     pub const fn party(self) -> FundingParty {
         match self {
             Self::Practitioner => FundingParty::Practitioner,
@@ -38,51 +38,51 @@ impl Reader {
     }
 }
 
-/// A request with the person it is about.
+/// A request with its practitioner.
 #[derive(Debug, Clone)]
 pub struct Shown {
     pub request: Request,
     pub person: Registered,
 }
 
-/// A request in a list.
+/// A funding request in a list.
 #[derive(Serialize, ToSchema)]
 pub struct FundingRequestSummary {
-    /// Names it.
+    /// Identifies the request.
     pub id: Id,
-    /// Where it stands.
+    /// The state of the request.
     pub state: FundingState,
-    /// About whom it is. Null for commissioners.
+    /// The practitioner. Null for commissioners.
     pub practitioner_id: Option<Id>,
-    /// The code that stands for their name. Null for commissioners.
+    /// The practitioner's reference. Null for commissioners.
     #[schema(max_length = 20)]
     pub reference: Option<String>,
-    /// What they want to be called; their reference where they want nothing else.
+    /// The practitioner's pseudonym, or their reference where they chose none.
     #[schema(max_length = 100)]
     pub pseudonym: String,
-    /// What they work as.
+    /// The practitioner's profession.
     pub profession: Profession,
     /// The integrated care board that is asked.
     #[schema(max_length = 10)]
     pub icb_code: Option<String>,
     /// Why this care and no other.
     pub reason: Option<FundingReason>,
-    /// How many sessions are asked for.
+    /// How many sessions are requested.
     pub sessions_requested: Option<i32>,
-    /// When it was handed in.
+    /// When it was submitted.
     pub submitted_at: Option<UtcTime>,
-    /// When the panel meets.
+    /// The day the panel meets.
     pub panel_on: Option<NaiveDate>,
     /// When it was last decided.
     pub decided_at: Option<UtcTime>,
     /// When the next answer is due.
     pub due_on: Option<NaiveDate>,
-    /// When it was begun.
+    /// When it was created.
     pub created_at: UtcTime,
 }
 
 impl FundingRequestSummary {
-    /// The request as this reader sees it on this day.
+    /// The request as this reader may see it today.
     pub fn new(shown: Shown, reader: Reader, today: NaiveDate) -> Self {
         let Shown { request, person } = shown;
         let inside = reader != Reader::Commissioner;
@@ -106,75 +106,75 @@ impl FundingRequestSummary {
     }
 }
 
-/// A request with its limits and its history.
+/// A funding request with its limits and history.
 #[derive(Serialize, ToSchema)]
 pub struct FundingRequestView {
-    /// Names it.
+    /// Identifies the request.
     pub id: Id,
-    /// Where it stands.
+    /// The state of the request.
     pub state: FundingState,
     /// What the caller may do with it now.
     #[schema(max_items = 20)]
     pub allowed_actions: Vec<FundingEvent>,
-    /// About whom it is. Null for commissioners.
+    /// The practitioner. Null for commissioners.
     pub practitioner_id: Option<Id>,
-    /// The code that stands for their name. Null for commissioners.
+    /// The practitioner's reference. Null for commissioners.
     #[schema(max_length = 20)]
     pub reference: Option<String>,
-    /// What they want to be called; their reference where they want nothing else.
+    /// The practitioner's pseudonym, or their reference where they chose none.
     #[schema(max_length = 100)]
     pub pseudonym: String,
-    /// What they work as.
+    /// The practitioner's profession.
     pub profession: Profession,
     /// The integrated care board that is asked.
     #[schema(max_length = 10)]
     pub icb_code: Option<String>,
     /// Why this care and no other.
     pub reason: Option<FundingReason>,
-    /// How many sessions are asked for.
+    /// How many sessions are requested.
     pub sessions_requested: Option<i32>,
-    /// What the person wants to say. For commissioners only where it is shared.
+    /// The practitioner's statement. For commissioners only where it is shared.
     #[schema(max_length = 4000)]
     pub statement: Option<String>,
     /// Whether the commissioner may read the statement.
     pub share_statement: bool,
-    /// When the person agreed that it be sent.
+    /// When the practitioner consented to sending it.
     pub consented_at: Option<UtcTime>,
-    /// When it was handed in.
+    /// When it was submitted.
     pub submitted_at: Option<UtcTime>,
-    /// Since when the commissioner knows of it.
+    /// When it was first sent to the commissioner.
     pub sent_at: Option<UtcTime>,
-    /// When the panel meets.
+    /// The day the panel meets.
     pub panel_on: Option<NaiveDate>,
     /// When it was last decided.
     pub decided_at: Option<UtcTime>,
-    /// When the next answer is due, or the person's own time ends.
+    /// When the next answer is due, or the practitioner's own time limit ends.
     pub due_on: Option<NaiveDate>,
     /// How many sessions the approval pays for; null without such a limit.
     pub sessions_limit: Option<i32>,
-    /// How many are booked. Null for commissioners.
+    /// How many sessions are booked. Null for commissioners.
     pub sessions_used: Option<i32>,
-    /// How much money the approval gives, in pence; null without such a limit.
+    /// The amount of the approval, in pence; null without such a limit.
     pub amount_limit_pence: Option<i32>,
-    /// How much of it is used, in pence. Null for commissioners.
+    /// How much of the amount is used, in pence. Null for commissioners.
     pub amount_used_pence: Option<i32>,
-    /// The last day on which anything may be booked; null without such a limit.
+    /// The last day for bookings; null without such a limit.
     pub valid_until: Option<NaiveDate>,
-    /// What happened, oldest first.
+    /// The history, oldest first.
     #[schema(max_items = 100)]
     pub history: Vec<FundingHistoryEntry>,
-    /// Help elsewhere, the most urgent first. Empty for commissioners.
+    /// Sources of help elsewhere, most urgent first. Empty for commissioners.
     #[schema(max_items = 100)]
     pub signposts: Vec<SignpostView>,
-    /// Appointments to come that are booked on it. For coordinators; empty for others.
+    /// Upcoming appointments booked on it. For coordinators; empty for others.
     #[schema(max_items = 100)]
     pub appointments: Vec<FundedAppointment>,
-    /// When it was begun.
+    /// When it was created.
     pub created_at: UtcTime,
 }
 
 impl FundingRequestView {
-    /// The request as this reader sees it on this day.
+    /// The request as this reader may see it today.
     pub fn new(
         shown: Shown,
         reader: Reader,
@@ -225,7 +225,7 @@ impl FundingRequestView {
             amount_limit_pence: request.terms.amount_pence,
             amount_used_pence: inside.then_some(request.amount_used),
             valid_until: request.terms.valid_until,
-            history: history.into_iter().map(|happening| FundingHistoryEntry::new(happening, reader)).collect(),
+            history: history.into_iter().map(|entry| FundingHistoryEntry::new(entry, reader)).collect(),
             signposts,
             appointments: appointments.into_iter().map(FundedAppointment::from).collect(),
             created_at,
@@ -233,46 +233,46 @@ impl FundingRequestView {
     }
 }
 
-/// Something that happened to a request.
+/// An entry in the history of a funding request.
 #[derive(Serialize, ToSchema)]
 pub struct FundingHistoryEntry {
-    /// When.
+    /// When it happened.
     pub at: UtcTime,
-    /// What.
+    /// What happened.
     pub event: FundingEvent,
-    /// Where the request stood from then on.
+    /// The state of the request from then on.
     pub state: FundingState,
-    /// Who did it: `practitioner`, `coordinator`, `commissioner` or `system`.
+    /// The role that did it: `practitioner`, `coordinator`, `commissioner` or `system`.
     #[schema(max_length = 20)]
     pub by_role: String,
-    /// What was said. For commissioners only what they said themselves and what is shared.
+    /// The text. For commissioners only what they wrote themselves and what is shared.
     #[schema(max_length = 4000)]
     pub text: Option<String>,
     /// The grounds of a decision.
     pub ground: Option<FundingDecisionGround>,
     /// The grounds of an appeal.
     pub appeal_ground: Option<AppealGround>,
-    /// The sessions of a limited approval.
+    /// The number of sessions of a limited approval.
     pub sessions: Option<i32>,
-    /// The money of a limited approval, in pence.
+    /// The amount of a limited approval, in pence.
     pub amount_pence: Option<i32>,
-    /// The last day of a limited approval.
+    /// The last day for bookings under a limited approval.
     pub valid_until: Option<NaiveDate>,
 }
 
 impl FundingHistoryEntry {
-    fn new(happening: Happening, reader: Reader) -> Self {
-        let Happening { at, role, event, state, said } = happening;
-        let readable = reader != Reader::Commissioner || said.shared || role == FundingParty::Commissioner.as_str();
-        let terms = said.terms.unwrap_or_default();
+    fn new(entry: Happening, reader: Reader) -> Self {
+        let Happening { at, role, event, state, said: details } = entry;
+        let readable = reader != Reader::Commissioner || details.shared || role == FundingParty::Commissioner.as_str();
+        let terms = details.terms.unwrap_or_default();
         Self {
             at,
             event,
             state,
             by_role: role,
-            text: said.text.filter(|_| readable),
-            ground: said.ground,
-            appeal_ground: said.appeal,
+            text: details.text.filter(|_| readable),
+            ground: details.ground,
+            appeal_ground: details.appeal,
             sessions: terms.sessions,
             amount_pence: terms.amount_pence,
             valid_until: terms.valid_until,
@@ -283,19 +283,19 @@ impl FundingHistoryEntry {
 /// An appointment that an approval pays for.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FundedAppointment {
-    /// Names the use of the approval.
+    /// Identifies the use of the approval.
     pub id: Id,
     /// The appointment.
     pub appointment_id: Id,
-    /// What it is for.
+    /// The kind of session.
     pub session: FundedSession,
-    /// What it costs, in pence.
+    /// The price, in pence.
     pub pence: i32,
-    /// When it begins.
+    /// When the appointment starts.
     pub starts_at: UtcTime,
     /// When it was booked.
     pub booked_at: UtcTime,
-    /// When a coordinator let it stand although the approval had ended.
+    /// When a coordinator confirmed the appointment although the approval had ended.
     pub confirmed_at: Option<UtcTime>,
 }
 
@@ -306,39 +306,39 @@ impl From<Use> for FundedAppointment {
     }
 }
 
-/// An appointment to come that nothing pays for any more.
+/// An upcoming appointment whose funding has ended.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UnfundedAppointment {
-    /// Names the question.
+    /// Identifies the entry.
     pub id: Id,
     /// The appointment.
     pub appointment_id: Id,
     /// The request whose approval has ended.
     pub funding_request_id: Id,
-    /// How it has ended.
+    /// The state of that request.
     pub request_state: FundingState,
-    /// Whose appointment it is.
+    /// The practitioner.
     pub practitioner_id: Id,
-    /// What it is for.
+    /// The kind of session.
     pub session: FundedSession,
-    /// When it begins.
+    /// When the appointment starts.
     pub starts_at: UtcTime,
-    /// When a coordinator let it stand.
+    /// When a coordinator confirmed the appointment.
     pub confirmed_at: Option<UtcTime>,
 }
 
 impl UnfundedAppointment {
-    /// The appointment on this day.
-    pub fn new(uncovered: &Uncovered, today: NaiveDate) -> Self {
+    /// The appointment as it is today.
+    pub fn new(unfunded: &Uncovered, today: NaiveDate) -> Self {
         Self {
-            id: uncovered.used.id,
-            appointment_id: uncovered.used.appointment_id,
-            funding_request_id: uncovered.used.request_id,
-            request_state: rules::standing(uncovered.state, uncovered.valid_until, today),
-            practitioner_id: uncovered.practitioner,
-            session: uncovered.used.session,
-            starts_at: uncovered.used.starts_at,
-            confirmed_at: uncovered.used.kept_at,
+            id: unfunded.used.id,
+            appointment_id: unfunded.used.appointment_id,
+            funding_request_id: unfunded.used.request_id,
+            request_state: rules::standing(unfunded.state, unfunded.valid_until, today),
+            practitioner_id: unfunded.practitioner,
+            session: unfunded.used.session,
+            starts_at: unfunded.used.starts_at,
+            confirmed_at: unfunded.used.kept_at,
         }
     }
 }

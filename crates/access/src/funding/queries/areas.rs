@@ -1,4 +1,4 @@
-//! For which boards a commissioner decides.
+//! SQL about the boards for which a commissioner decides.
 
 use diesel::prelude::*;
 
@@ -33,7 +33,7 @@ pub fn set(tx: &mut Tx, commissioner: Id, codes: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Those who decide for one of these boards and still work here.
+/// The commissioners with an active account who decide for one of these boards.
 pub fn commissioners_of(tx: &mut Tx, codes: &[String]) -> Result<Vec<Id>> {
     let deciding: Vec<Id> = commissioned_areas::table
         .filter(commissioned_areas::icb_code.eq_any(codes.to_vec()))

@@ -1,4 +1,4 @@
-//! What time does to requests: approvals that expire, and answers that are due.
+//! SQL about time limits: approvals that expire, and answers that are due.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -9,10 +9,10 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 
-/// How many are looked at in one round.
+/// How many rows one run handles.
 const ROUND: i64 = 50;
 
-/// Approvals whose last day has passed and that do not say so yet.
+/// Approvals whose last day has passed and that are not marked as expired yet.
 pub fn over(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Id>> {
     Ok(funding_requests::table
         .filter(funding_requests::state.eq_any([FundingState::Approved, FundingState::ApprovedLimited]))
@@ -22,7 +22,7 @@ pub fn over(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Id>> {
         .load(tx.conn)?)
 }
 
-/// Requests that have an answer due up to a day and whose reminders have come so far.
+/// Requests with an answer due by `last` and this many reminders sent.
 pub fn up_to(tx: &mut Tx, last: NaiveDate, reminded: i32) -> Result<Vec<Id>> {
     Ok(funding_requests::table
         .filter(funding_requests::reminded.eq(reminded))
@@ -32,7 +32,7 @@ pub fn up_to(tx: &mut Tx, last: NaiveDate, reminded: i32) -> Result<Vec<Id>> {
         .load(tx.conn)?)
 }
 
-/// Notes how far the reminders of a request have come; false when another instance has noted something meanwhile.
+/// Records how many reminders of a request were sent; false when another instance changed it meanwhile.
 pub fn set_reminded(tx: &mut Tx, id: Id, from: (i32, Option<NaiveDate>), to: i32) -> Result<bool> {
     let unchanged = funding_requests::table
         .find(id)

@@ -1,4 +1,4 @@
-//! The history of a request: added to, never changed.
+//! SQL about the history of a request: appended to, never changed.
 
 use diesel::prelude::*;
 
@@ -13,22 +13,22 @@ use platform::seal::Place;
 
 const DETAILS: &str = "funding_events.details";
 
-/// Something that happened to a request.
+/// An entry in the history of a request.
 #[derive(Debug, Clone)]
 pub struct Happening {
     pub at: UtcTime,
-    /// In what role somebody did it; `system` for what the service did by itself.
+    /// The role of the actor; `system` for what the service did itself.
     pub role: String,
     pub event: FundingEvent,
-    /// Where the request stood from then on.
+    /// The state of the request from then on.
     pub state: FundingState,
     pub said: Said,
 }
 
-/// Adds to the history of a request.
-pub fn note(tx: &mut Tx, request: Id, what: (FundingEvent, FundingState), said: &Said, actor: Actor) -> Result<()> {
+/// Appends to the history of a request.
+pub fn note(tx: &mut Tx, request: Id, what: (FundingEvent, FundingState), details: &Said, actor: Actor) -> Result<()> {
     let (id, number) = (Id::new(tx.now), next_event(tx, request)?);
-    let sealed = (*said != Said::default()).then(|| tx.sealer.seal_json(Place(DETAILS, id), said)).transpose()?;
+    let sealed = (*details != Said::default()).then(|| tx.sealer.seal_json(Place(DETAILS, id), details)).transpose()?;
     diesel::insert_into(funding_events::table)
         .values((
             funding_events::id.eq(id),
@@ -45,7 +45,7 @@ pub fn note(tx: &mut Tx, request: Id, what: (FundingEvent, FundingState), said: 
     Ok(())
 }
 
-/// What happened to a request, oldest first, as far as the last hundred events.
+/// The history of a request, oldest first, limited to the last hundred entries.
 pub fn of(tx: &mut Tx, request: Id) -> Result<Vec<Happening>> {
     type Columns = (Id, UtcTime, String, FundingEvent, FundingState, Option<Vec<u8>>);
     let mut rows: Vec<Columns> = funding_events::table
@@ -62,9 +62,9 @@ pub fn of(tx: &mut Tx, request: Id) -> Result<Vec<Happening>> {
         ))
         .load(tx.conn)?;
     rows.reverse();
-    let happening = |(id, at, role, event, state, details): Columns| {
-        let said = details.map(|sealed| tx.sealer.open_json(Place(DETAILS, id), &sealed)).transpose()?.unwrap_or_default();
-        Ok(Happening { at, role, event, state, said })
+    let entry = |(id, at, role, event, state, sealed): Columns| {
+        let details = sealed.map(|sealed| tx.sealer.open_json(Place(DETAILS, id), &sealed)).transpose()?.unwrap_or_default();
+        Ok(Happening { at, role, event, state, said: details })
     };
-    rows.into_iter().map(happening).collect()
+    rows.into_iter().map(entry).collect()
 }

@@ -1,4 +1,4 @@
-//! What an approval was used for: a row an appointment, so that none is counted twice or given back twice.
+//! SQL about the sessions booked on approvals: one row for each appointment, so that none is counted or released twice.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -13,25 +13,24 @@ use platform::ids::{Id, UtcTime};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = funding_uses)]
 pub struct Use {
-    /// Names the use.
     pub id: Id,
-    /// Which approval.
+    /// The request with the approval.
     pub request_id: Id,
     pub appointment_id: Id,
     pub session: FundedSession,
-    /// At what price.
+    /// The price.
     pub pence: i32,
-    /// When the appointment begins.
+    /// When the appointment starts.
     pub starts_at: UtcTime,
     pub booked_at: UtcTime,
     pub called_off_at: Option<UtcTime>,
-    /// When that gave the session back.
+    /// When the session was released.
     pub given_back_at: Option<UtcTime>,
-    /// When a coordinator let it stand.
+    /// When a coordinator confirmed the appointment.
     pub kept_at: Option<UtcTime>,
 }
 
-/// Books a session on an approval. The schema lets none of its limits be overrun.
+/// Books a session on an approval. The schema does not allow its limits to be exceeded.
 pub fn insert(tx: &mut Tx, new: &Use) -> Result<()> {
     diesel::update(funding_requests::table.find(new.request_id))
         .set((
@@ -53,18 +52,18 @@ pub fn insert(tx: &mut Tx, new: &Use) -> Result<()> {
     Ok(())
 }
 
-/// What an appointment uses, if an approval pays for it.
+/// The session booked for an appointment, if an approval pays for it.
 pub fn of_appointment(tx: &mut Tx, appointment: Id) -> Result<Option<Use>> {
     let found = funding_uses::table.filter(funding_uses::appointment_id.eq(appointment)).select(Use::as_select());
     Ok(found.get_result(tx.conn).optional()?)
 }
 
-/// The use of that id.
+/// The booked session with this id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Use>> {
     Ok(funding_uses::table.find(id).select(Use::as_select()).get_result(tx.conn).optional()?)
 }
 
-/// The appointments booked on a request that are still to come, earliest first, as far as the first hundred.
+/// The upcoming appointments booked on a request, earliest first, limited to the first hundred.
 pub fn to_come(tx: &mut Tx, request: Id) -> Result<Vec<Use>> {
     Ok(funding_uses::table
         .filter(funding_uses::request_id.eq(request))
@@ -76,17 +75,17 @@ pub fn to_come(tx: &mut Tx, request: Id) -> Result<Vec<Use>> {
         .load(tx.conn)?)
 }
 
-/// The appointment begins at another time.
+/// Records that the appointment was moved.
 pub fn set_start(tx: &mut Tx, id: Id, starts_at: UtcTime) -> Result<()> {
     diesel::update(funding_uses::table.find(id)).set(funding_uses::starts_at.eq(starts_at)).execute(tx.conn)?;
     Ok(())
 }
 
-/// The appointment was called off; `back` tells whether its session is given back.
-pub fn call_off(tx: &mut Tx, used: &Use, back: bool) -> Result<()> {
-    let standing = funding_uses::table.find(used.id).filter(funding_uses::called_off_at.is_null());
-    let set = (funding_uses::called_off_at.eq(Some(tx.now)), funding_uses::given_back_at.eq(back.then_some(tx.now)));
-    if diesel::update(standing).set(set).execute(tx.conn)? == 0 || !back {
+/// Records that the appointment was cancelled; `release` says whether its session is released.
+pub fn call_off(tx: &mut Tx, used: &Use, release: bool) -> Result<()> {
+    let active = funding_uses::table.find(used.id).filter(funding_uses::called_off_at.is_null());
+    let set = (funding_uses::called_off_at.eq(Some(tx.now)), funding_uses::given_back_at.eq(release.then_some(tx.now)));
+    if diesel::update(active).set(set).execute(tx.conn)? == 0 || !release {
         return Ok(());
     }
     diesel::update(funding_requests::table.find(used.request_id))
@@ -98,7 +97,7 @@ pub fn call_off(tx: &mut Tx, used: &Use, back: bool) -> Result<()> {
     Ok(())
 }
 
-/// A coordinator lets the appointment stand.
+/// Records that a coordinator confirmed the appointment.
 pub fn keep(tx: &mut Tx, id: Id, by: Id) -> Result<()> {
     diesel::update(funding_uses::table.find(id))
         .set((funding_uses::kept_at.eq(Some(tx.now)), funding_uses::kept_by.eq(Some(by))))
@@ -106,18 +105,18 @@ pub fn keep(tx: &mut Tx, id: Id, by: Id) -> Result<()> {
     Ok(())
 }
 
-/// An appointment that nothing pays for any more.
+/// An appointment whose funding has ended.
 #[derive(Debug, Clone)]
 pub struct Uncovered {
     pub used: Use,
     pub practitioner: Id,
-    /// Where the request stands, as far as it is written down.
+    /// The state of the request as stored.
     pub state: FundingState,
     /// The last day of the approval.
     pub valid_until: Option<NaiveDate>,
 }
 
-/// The appointments to come whose approval has ended and about which nobody has decided yet, earliest first.
+/// The upcoming appointments whose approval has ended and that no one has decided about yet, earliest first.
 pub fn uncovered(
     tx: &mut Tx,
     hidden: Vec<Id>,
@@ -145,6 +144,6 @@ pub fn uncovered(
     }
     let rows: Vec<(Use, Id, FundingState, Option<NaiveDate>)> =
         query.order((funding_uses::starts_at, funding_uses::id)).limit(limit).load(tx.conn)?;
-    let open = |(used, practitioner, state, valid_until)| Uncovered { used, practitioner, state, valid_until };
-    Ok(rows.into_iter().map(open).collect())
+    let row = |(used, practitioner, state, valid_until)| Uncovered { used, practitioner, state, valid_until };
+    Ok(rows.into_iter().map(row).collect())
 }

@@ -1,5 +1,5 @@
-//! What is asked for: a request begun, written, handed in, argued for and taken back, by the person or by a coordinator for
-//! them.
+//! HTTP handlers for applicants: creating, replacing, submitting, arguing and withdrawing a request, by the practitioner or by a
+//! coordinator for them.
 
 use actix_web::{post, put};
 
@@ -14,7 +14,7 @@ use crate::funding::model::{FundingEvent, Said, Told};
 use crate::funding::rules;
 use crate::registration::queries::awaiting;
 use people::Caller;
-use people::practitioners::queries as registration;
+use people::practitioners::queries as practitioners;
 use people::relationships::conflicts;
 use platform::Platform;
 use platform::Tx;
@@ -28,8 +28,8 @@ use reference::workforce::rules::check_icb;
 
 /// Create a funding request
 ///
-/// The first is begun when somebody registers who needs funding. Another may follow once none is under way: after an approval
-/// is used up, or after one was declined, withdrawn or has expired.
+/// The first request is created when someone who needs funding registers. Another can follow once none is under way: after an
+/// approval is used up, or after a request was declined, withdrawn or has expired.
 #[utoipa::path(
     operation_id = "createFundingRequest", tag = "Funding", request_body = CreateFundingRequest,
     extensions(("x-roles" = json!(FundingApplicant::ROLES)),
@@ -53,12 +53,12 @@ pub async fn begin_funding_request(
 }
 
 fn begin(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Id> {
-    let pathway = registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
+    let pathway = practitioners::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
     conflicts::check_may_know(tx, practitioner, caller.id)?;
-    let person = registration::open(tx, practitioner)?.ok_or_else(Error::not_found)?;
+    let registered = practitioners::open(tx, practitioner)?.ok_or_else(Error::not_found)?;
     let open = awaiting::open_funding(tx, practitioner)?.is_some();
-    rules::check_beginning(person.decision, pathway, open)?;
-    let board = person.told.icb_code.as_deref();
+    rules::check_beginning(registered.decision, pathway, open)?;
+    let board = registered.told.icb_code.as_deref();
     let id = awaiting::begin_funding(tx, practitioner, board, caller.actor())?;
     move_on(tx, practitioner, pathway, rules::pathway_while_waiting(pathway))?;
     audit::record(tx, caller.actor(), "funding_request.begun", ("funding_request", Some(id)))?;
@@ -67,7 +67,7 @@ fn begin(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Id> {
 
 /// Replace a draft funding request
 ///
-/// While it is a draft: the board that is asked, the category of the reason, and what may be told.
+/// Only while it is a draft. Sets the board to ask, the reason category, and the statement.
 #[utoipa::path(
     operation_id = "replaceFundingRequest", tag = "Funding", request_body = ReplaceFundingRequest,
     extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-problems" = json!(["state_conflict"]))),
@@ -109,7 +109,7 @@ pub async fn complete_funding_request(
 
 /// Submit a funding request
 ///
-/// It must name the board and the category of the reason, and the person must agree that it be sent; that is recorded.
+/// It must name the board and the reason category, and the practitioner must consent to sending it; the consent is recorded.
 #[utoipa::path(
     operation_id = "submitFundingRequest", tag = "Funding", request_body = SubmitFundingRequest,
     extensions(("x-roles" = json!(FundingApplicant::ROLES)),
@@ -144,7 +144,7 @@ pub async fn submit_funding_request(
 
 /// Provide more information about a funding request
 ///
-/// What was asked for. The request goes back to the coordinator.
+/// Answers a request for information. The funding request goes back to the coordinator.
 #[utoipa::path(
     operation_id = "provideFundingInformation", tag = "Funding", request_body = ProvideFundingInformation,
     extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-problems" = json!(["state_conflict"]))),
@@ -174,13 +174,13 @@ pub async fn give_funding_information(
 
 /// Request reconsideration of a funding decision
 ///
-/// After a request was declined, within three months.
+/// Within three months after a request was declined.
 #[utoipa::path(
     operation_id = "requestFundingReconsideration", tag = "Funding", request_body = RequestFundingReconsideration,
     extensions(("x-roles" = json!(FundingApplicant::ROLES)),
         ("x-problems" = json!(["state_conflict", "too_late", "funding_request_open"]))),
     params(("id" = Id, Path, description = "The request.")),
-    responses((status = 200, description = "Before the commissioner again.", body = FundingRequestView))
+    responses((status = 200, description = "The commissioner must decide again.", body = FundingRequestView))
 )]
 #[post("/v1/funding-requests/{id}/request-reconsideration")]
 pub async fn ask_funding_reconsideration(
@@ -193,21 +193,21 @@ pub async fn ask_funding_reconsideration(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let said = Said { text: said(Some(&form.text)), shared: form.share, ..Said::default() };
-            ask_again(tx, &caller, id, FundingEvent::ReconsiderationRequested, said)
+            let details = Said { text: said(Some(&form.text)), shared: form.share, ..Said::default() };
+            ask_again(tx, &caller, id, FundingEvent::ReconsiderationRequested, details)
         })
         .await
 }
 
 /// Appeal against a funding decision
 ///
-/// On one of three grounds, within 28 days of it; for new facts there is the reconsideration.
+/// On one of three grounds, within 28 days of the decision. For new facts, request a reconsideration instead.
 #[utoipa::path(
     operation_id = "appealFundingRequest", tag = "Funding", request_body = AppealFundingRequest,
     extensions(("x-roles" = json!(FundingApplicant::ROLES)),
         ("x-problems" = json!(["state_conflict", "too_late", "funding_request_open"]))),
     params(("id" = Id, Path, description = "The request.")),
-    responses((status = 200, description = "Before the commissioner again.", body = FundingRequestView))
+    responses((status = 200, description = "The commissioner must decide again.", body = FundingRequestView))
 )]
 #[post("/v1/funding-requests/{id}/appeal")]
 pub async fn appeal_funding_decision(
@@ -220,19 +220,19 @@ pub async fn appeal_funding_decision(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let said = Said { text: said(Some(&form.text)), shared: form.share, appeal: Some(form.ground), ..Said::default() };
-            ask_again(tx, &caller, id, FundingEvent::Appealed, said)
+            let details = Said { text: said(Some(&form.text)), shared: form.share, appeal: Some(form.ground), ..Said::default() };
+            ask_again(tx, &caller, id, FundingEvent::Appealed, details)
         })
         .await
 }
 
-fn ask_again(tx: &mut Tx, caller: &Caller, id: Id, event: FundingEvent, said: Said) -> Result<Answer> {
+fn ask_again(tx: &mut Tx, caller: &Caller, id: Id, event: FundingEvent, details: Said) -> Result<Answer> {
     let (mut request, pathway) = locked(tx, caller, id)?;
     let now = tx.now;
     advance(tx, caller, &mut request, event, |request| {
         let (today, decided) = (now.london_day(), request.decided_at.unwrap_or(now).london_day());
         rules::check_in_time(event, decided, today, figures().limits(today)?)?;
-        Ok(said)
+        Ok(details)
     })?;
     move_on(tx, request.practitioner, pathway, rules::pathway_while_waiting(pathway))?;
     tell_deciders(tx, &request)?;
@@ -241,12 +241,12 @@ fn ask_again(tx: &mut Tx, caller: &Caller, id: Id, event: FundingEvent, said: Sa
 
 /// Withdraw a funding request
 ///
-/// While it is under way.
+/// Only while it is under way.
 #[utoipa::path(
     operation_id = "withdrawFundingRequest", tag = "Funding",
     extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The request.")),
-    responses((status = 200, description = "Taken back.", body = FundingRequestView))
+    responses((status = 200, description = "Withdrawn.", body = FundingRequestView))
 )]
 #[post("/v1/funding-requests/{id}/withdraw")]
 pub async fn withdraw_funding_request(

@@ -1,4 +1,4 @@
-//! For which boards a commissioner decides.
+//! HTTP handlers of the boards for which a commissioner decides.
 
 use actix_web::{get, put};
 
@@ -35,7 +35,7 @@ pub async fn get_commissioned_areas(_caller: Administrator, id: Path<Id>, platfo
 
 /// Replace the areas of a commissioner
 ///
-/// All of them. What was asked of a board that is dissolved later passes to the commissioners of its successors by itself.
+/// Replaces all of them. Requests to a board that is dissolved later pass to the commissioners of its successors automatically.
 #[utoipa::path(
     operation_id = "replaceCommissionedAreas", tag = "Staff", request_body = ReplaceCommissionedAreas,
     extensions(("x-roles" = json!(Administrator::ROLES))),
@@ -51,9 +51,9 @@ pub async fn set_commissioned_areas(
 ) -> Result<Answer> {
     let (now, id) = (platform.clock.now(), id.0);
     let mut codes = Vec::with_capacity(form.icb_codes.len());
-    for (place, code) in form.icb_codes.iter().enumerate() {
+    for (index, code) in form.icb_codes.iter().enumerate() {
         let board = check_icb(workforce::boards(), &code.0, now.london_day()).map_err(|mut refusal| {
-            refusal.fields.iter_mut().for_each(|field| field.pointer = format!("/icb_codes/{place}"));
+            refusal.fields.iter_mut().for_each(|field| field.pointer = format!("/icb_codes/{index}"));
             refusal
         })?;
         if !codes.contains(&board.code) {

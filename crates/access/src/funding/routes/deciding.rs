@@ -1,4 +1,4 @@
-//! The commissioner's decision.
+//! HTTP handlers of the commissioner's decision.
 
 use actix_web::post;
 
@@ -16,9 +16,9 @@ use platform::private::said;
 
 /// Decide a funding request
 ///
-/// Of one's own area, with a reason. An approval opens booking up to its limits. A decline points the person to other help;
-/// after an appeal or new facts it is final. An approval may be taken back by declining it later: what is booked stays booked,
-/// and a coordinator is asked about it.
+/// For commissioners of the area, with a reason. An approval opens booking within its limits. A decline shows the practitioner
+/// other sources of help; after an appeal or new facts it is final. An approval can be revoked by declining the request later:
+/// booked appointments remain, and a coordinator decides about them.
 #[utoipa::path(
     operation_id = "decideFundingRequest", tag = "Funding", request_body = DecideFundingRequest,
     extensions(("x-roles" = json!(Commissioner::ROLES)), ("x-problems" = json!(["state_conflict"]))),
@@ -44,7 +44,7 @@ pub async fn decide_funding_request(
 
 fn decide(tx: &mut Tx, caller: &Caller, id: Id, form: &DecideFundingRequest) -> Result<()> {
     let (mut request, pathway) = locked(tx, caller, id)?;
-    let took_back = request.state.is_approval();
+    let revoked = request.state.is_approval();
     let terms = Terms { sessions: form.sessions, amount_pence: form.amount_pence, valid_until: form.valid_until };
     let now = tx.now;
     advance(tx, caller, &mut request, form.decision.event(), |request| {
@@ -63,7 +63,7 @@ fn decide(tx: &mut Tx, caller: &Caller, id: Id, form: &DecideFundingRequest) -> 
         _ => rules::pathway_after_approval(pathway),
     };
     move_on(tx, request.practitioner, pathway, next)?;
-    if took_back {
+    if revoked {
         watch::ask_coordinators(tx, &request)?;
     }
     tell_person(tx, caller, &request)

@@ -1,4 +1,4 @@
-//! Front desk of funding, and what its operations have in common: who may know of which request, and how it moves on.
+//! HTTP handlers of funding, and what they share: who may know of which request, and how a request changes state.
 
 pub(super) mod applying;
 pub(super) mod areas;
@@ -14,7 +14,7 @@ use super::queries::{self, Request, areas as area_records, events, uses};
 use super::{awaited, notices, rules};
 use crate::registration::pointing;
 use people::practitioners::model::Pathway;
-use people::practitioners::queries as registration;
+use people::practitioners::queries as practitioners;
 use people::relationships::conflicts;
 use people::{Caller, Role};
 use platform::Tx;
@@ -26,7 +26,7 @@ use reference::signposts;
 use reference::workforce::rules::boards_answered_for;
 use reference::workforce::{self, bank_holidays};
 
-/// As whom the caller reads.
+/// The part in which the caller reads a request.
 fn reader(caller: &Caller) -> Reader {
     match caller.role {
         Role::Practitioner => Reader::Practitioner,
@@ -35,14 +35,14 @@ fn reader(caller: &Caller) -> Reader {
     }
 }
 
-/// The boards whose requests a commissioner answers today.
+/// The boards whose requests a commissioner decides today.
 fn own_boards(tx: &mut Tx, commissioner: Id) -> Result<Vec<String>> {
     let areas = area_records::of(tx, commissioner)?;
     Ok(boards_answered_for(workforce::boards(), &areas, tx.now.london_day()))
 }
 
-/// Whether the caller may know of a request: the person it is about, every coordinator, and the commissioner of the area once
-/// it was sent. For everybody else there is none, and for staff whom the person keeps away.
+/// Whether the caller may know of a request: the practitioner it is about, every coordinator, and commissioners of the area once
+/// it was sent. Everyone else gets 404, and so do staff blocked by the practitioner.
 fn check_known(tx: &mut Tx, caller: &Caller, request: &Request) -> Result<()> {
     let known = match reader(caller) {
         Reader::Practitioner => request.practitioner == caller.id,
@@ -61,19 +61,19 @@ fn check_known(tx: &mut Tx, caller: &Caller, request: &Request) -> Result<()> {
     conflicts::check_may_know(tx, request.practitioner, caller.id)
 }
 
-/// A request that is to be changed, as it stands today, and where its person stands. The person's row is locked first, then
-/// the request's: bookings keep the same order, so that nobody waits in a circle.
+/// A request to be changed, with its state today and the pathway of its practitioner. The row of the practitioner is locked
+/// first, then that of the request; bookings lock in the same order, so that there is no deadlock.
 fn locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Request, Pathway)> {
     let owner = queries::owner(tx, id)?.ok_or_else(Error::not_found)?;
-    let pathway = registration::lock_pathway(tx, owner)?.ok_or_else(Error::not_found)?;
+    let pathway = practitioners::lock_pathway(tx, owner)?.ok_or_else(Error::not_found)?;
     let mut request = queries::locked(tx, id)?.ok_or_else(Error::not_found)?;
     check_known(tx, caller, &request)?;
     request.state = rules::standing(request.state, request.terms.valid_until, tx.now.london_day());
     Ok((request, pathway))
 }
 
-/// One step of a request: checks that it can be taken, lets `edit` judge and write what comes with it, and keeps state, day
-/// of the next answer, history and audit.
+/// Applies one event to a request: checks that it is allowed, lets `edit` check and write what comes with it, and stores the
+/// state, the day of the next answer, the history and the audit entry.
 fn advance(
     tx: &mut Tx,
     caller: &Caller,
@@ -83,18 +83,18 @@ fn advance(
 ) -> Result<()> {
     let (figures, today) = (figures(), tx.now.london_day());
     let next = rules::step(request.state, event, reader(caller).party())?;
-    let said = edit(request)?;
+    let details = edit(request)?;
     request.state = next;
     let submitted = request.submitted_at.map(UtcTime::london_day);
     let (panel, until, limits) = (request.panel_on, request.terms.valid_until, figures.limits(today)?);
     request.due_on = rules::due_on(next, today, submitted, panel, until, limits, bank_holidays());
     queries::write(tx, request)?;
     request.version += 1;
-    events::note(tx, request.id, (event, next), &said, caller.actor())?;
+    events::note(tx, request.id, (event, next), &details, caller.actor())?;
     audit::record(tx, caller.actor(), action(event), ("funding_request", Some(request.id)))
 }
 
-/// The word for the audit trail.
+/// The action in the audit trail.
 const fn action(event: FundingEvent) -> &'static str {
     match event {
         FundingEvent::Created => "funding_request.begun",
@@ -115,46 +115,46 @@ const fn action(event: FundingEvent) -> &'static str {
     }
 }
 
-/// Moves a person on, if there is anywhere to move.
+/// Moves a practitioner along the pathway, if the step changes.
 fn move_on(tx: &mut Tx, practitioner: Id, from: Pathway, to: Pathway) -> Result<()> {
-    if from == to { Ok(()) } else { registration::set_pathway(tx, practitioner, to) }
+    if from == to { Ok(()) } else { practitioners::set_pathway(tx, practitioner, to) }
 }
 
 /// The request as the caller may see it.
 fn view(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
     let (reader, today) = (reader(caller), tx.now.london_day());
     let request = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-    let person = registration::open(tx, request.practitioner)?.ok_or_else(Error::not_found)?;
+    let registered = practitioners::open(tx, request.practitioner)?.ok_or_else(Error::not_found)?;
     let state = rules::standing(request.state, request.terms.valid_until, today);
     let history = events::of(tx, id)?;
     let appointments = if reader == Reader::Coordinator { uses::to_come(tx, id)? } else { Vec::new() };
     let signposts = match reader {
         Reader::Commissioner => Vec::new(),
-        _ => signposts::for_seeker(tx, rules::needs(state), &pointing::seeker(&person.told, today)?, today)?,
+        _ => signposts::for_seeker(tx, rules::needs(state), &pointing::seeker(&registered.told, today)?, today)?,
     };
     let version = request.version;
-    let shown = FundingRequestView::new(Shown { request, person }, reader, history, signposts, appointments, today);
+    let shown = FundingRequestView::new(Shown { request, person: registered }, reader, history, signposts, appointments, today);
     Ok(Answer::ok(&shown)?.version(version))
 }
 
-/// Tells the person that there is news, unless they made it themselves.
+/// Notifies the practitioner of an update, unless they made it themselves.
 fn tell_person(tx: &mut Tx, caller: &Caller, request: &Request) -> Result<()> {
     if caller.id == request.practitioner { Ok(()) } else { notices::news(tx, request) }
 }
 
-/// Tells those who decide a request that it waits for them.
+/// Notifies the commissioners who decide a request that it waits for them.
 fn tell_deciders(tx: &mut Tx, request: &Request) -> Result<()> {
     let deciders = awaited::deciders(tx, request)?;
     notices::answer_awaited(tx, &deciders, request.id)
 }
 
-/// Tells the coordinators that a request waits for them.
+/// Notifies the coordinators that a request waits for them.
 fn tell_coordinators(tx: &mut Tx, request: &Request) -> Result<()> {
     let coordinators = awaited::coordinators(tx, request)?;
     notices::answer_awaited(tx, &coordinators, request.id)
 }
 
-/// True when another approval of the person still pays.
+/// True while another approval of the practitioner is in force.
 fn has_other_approval(tx: &mut Tx, request: &Request) -> Result<bool> {
     let today = tx.now.london_day();
     let approvals = queries::approvals(tx, request.practitioner)?;

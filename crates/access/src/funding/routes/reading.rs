@@ -1,13 +1,13 @@
-//! Reading requests.
+//! HTTP handlers that read requests.
 
 use actix_web::get;
 
 use super::{check_known, own_boards, reader, view};
-use crate::funding::callers::FundingMember;
+use crate::funding::callers::FundingParticipant;
 use crate::funding::dto::{FundingRequestQuery, FundingRequestSummary, FundingRequestView, Reader, Shown};
 use crate::funding::queries;
 use crate::funding::queries::Filter;
-use people::practitioners::queries as registration;
+use people::practitioners::queries as practitioners;
 use people::relationships::conflicts;
 use platform::Platform;
 use platform::audit;
@@ -18,16 +18,16 @@ use platform::refusal::Reason;
 
 /// List funding requests
 ///
-/// Practitioners see their own, coordinators all but those about practitioners who keep them away, commissioners those of their area that were sent to them: pseudonym,
-/// profession and category of the reason, and nothing else of the person. What staff see is recorded.
+/// Practitioners see their own requests. Coordinators see all, except those of practitioners who have blocked them. Commissioners
+/// see those sent to them for their area, with pseudonym, profession and reason category only. What staff see is recorded.
 #[utoipa::path(
     operation_id = "listFundingRequests", tag = "Funding", params(FundingRequestQuery),
-    extensions(("x-roles" = json!(FundingMember::ROLES))),
-    responses((status = 200, description = "The requests, the newest first.", body = Page<FundingRequestSummary>))
+    extensions(("x-roles" = json!(FundingParticipant::ROLES))),
+    responses((status = 200, description = "The requests, newest first.", body = Page<FundingRequestSummary>))
 )]
 #[get("/v1/funding-requests")]
 pub async fn list_funding_requests(
-    caller: FundingMember,
+    caller: FundingParticipant,
     query: Query<FundingRequestQuery>,
     paging: Paging,
     platform: Platform,
@@ -35,7 +35,7 @@ pub async fn list_funding_requests(
     let reader = reader(&caller);
     let FundingRequestQuery { state, practitioner_id } = query.0;
     if practitioner_id.is_some() && reader != Reader::Coordinator {
-        let detail = "Only coordinators look for somebody's requests.";
+        let detail = "Only coordinators can use this filter. Leave it out.";
         return Err(Error::field(Reason::InvalidParameter, "practitioner_id", "not_allowed", detail));
     }
     platform
@@ -60,7 +60,7 @@ pub async fn list_funding_requests(
             let page = page.try_map_readable(
                 |request| request.id,
                 |request| {
-                    let person = registration::open(tx, request.practitioner)?.ok_or_else(Error::not_found)?;
+                    let person = practitioners::open(tx, request.practitioner)?.ok_or_else(Error::not_found)?;
                     Ok(FundingRequestSummary::new(Shown { request, person }, reader, today))
                 },
             )?;
@@ -71,16 +71,16 @@ pub async fn list_funding_requests(
 
 /// Get a funding request
 ///
-/// With its limits and its history. Commissioners see neither name nor contact, employer or registration number, nor what was
-/// said between the person and the service, unless it is shared. Every reading is recorded.
+/// With its limits and history. Commissioners see no name, contact details, employer or registration number, nor the texts
+/// exchanged between practitioner and service unless they are shared. Every reading is recorded.
 #[utoipa::path(
     operation_id = "getFundingRequest", tag = "Funding",
-    extensions(("x-roles" = json!(FundingMember::ROLES))),
+    extensions(("x-roles" = json!(FundingParticipant::ROLES))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "The request.", body = FundingRequestView))
 )]
 #[get("/v1/funding-requests/{id}")]
-pub async fn get_funding_request(caller: FundingMember, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_funding_request(caller: FundingParticipant, id: Path<Id>, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .write(move |tx| {

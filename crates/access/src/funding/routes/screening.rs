@@ -1,9 +1,10 @@
-//! What a coordinator does with a request before the commissioner sees it, and what is asked in between.
+//! HTTP handlers with which coordinators screen a request before the commissioner sees it, and with which more information is
+//! requested.
 
 use actix_web::post;
 
 use super::{advance, locked, tell_deciders, tell_person, view};
-use crate::funding::callers::FundingDesk;
+use crate::funding::callers::FundingStaff;
 use crate::funding::catalogue::figures;
 use crate::funding::dto::{FundingRequestView, RequestFundingInformation, SendFundingRequestToPanel};
 use crate::funding::model::{FundingEvent, Said};
@@ -25,7 +26,7 @@ use reference::workforce::{self, bank_holidays};
     operation_id = "screenFundingRequest", tag = "Funding",
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The request.")),
-    responses((status = 200, description = "Being screened.", body = FundingRequestView))
+    responses((status = 200, description = "Screening started.", body = FundingRequestView))
 )]
 #[post("/v1/funding-requests/{id}/screen")]
 pub async fn screen_funding_request(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
@@ -41,16 +42,17 @@ pub async fn screen_funding_request(caller: Coordinator, id: Path<Id>, attempt: 
 
 /// Request more information about a funding request
 ///
-/// A coordinator while screening, a commissioner while it lies before the panel. It then goes by the coordinator again.
+/// For coordinators while screening, and for commissioners while the panel decides. The answer goes through the coordinator
+/// again.
 #[utoipa::path(
     operation_id = "requestFundingInformation", tag = "Funding", request_body = RequestFundingInformation,
-    extensions(("x-roles" = json!(FundingDesk::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(FundingStaff::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The request.")),
-    responses((status = 200, description = "Asked.", body = FundingRequestView))
+    responses((status = 200, description = "Requested.", body = FundingRequestView))
 )]
 #[post("/v1/funding-requests/{id}/request-information")]
 pub async fn request_funding_information(
-    caller: FundingDesk,
+    caller: FundingStaff,
     id: Path<Id>,
     form: Json<RequestFundingInformation>,
     attempt: Attempt,
@@ -71,8 +73,8 @@ pub async fn request_funding_information(
 
 /// Send a funding request to the panel
 ///
-/// From now on the commissioner of the area knows of it. Where the board that was named has been dissolved and its area
-/// divided, the coordinator says which of the boards is asked.
+/// From then on the commissioner of the area can see it. Where the named board was dissolved and its area divided, the
+/// coordinator chooses which successor to ask.
 #[utoipa::path(
     operation_id = "sendFundingRequestToPanel", tag = "Funding", request_body = SendFundingRequestToPanel,
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict", "invalid_body"]))),
@@ -106,14 +108,16 @@ pub async fn send_funding_request_to_panel(
         .await
 }
 
-/// The board that is asked: the one that was named while it exists, else its successor, to be named where there are several.
+/// The board to ask: the named one while it exists, otherwise its successor, which must be chosen where there are several.
 fn board_asked(request: &Request, named: Option<&str>, now: UtcTime) -> Result<String> {
-    let heirs = heirs(workforce::boards(), request.icb_code.as_deref().unwrap_or_default(), now.london_day());
+    let successors = heirs(workforce::boards(), request.icb_code.as_deref().unwrap_or_default(), now.london_day());
     let refuse = |word, detail: String| Err(Error::field(Reason::InvalidBody, "/icb_code", word, detail));
-    match (named.map(code), &heirs[..]) {
-        (Some(code), heirs) if heirs.contains(&code.as_str()) => Ok(code),
+    match (named.map(code), &successors[..]) {
+        (Some(code), successors) if successors.contains(&code.as_str()) => Ok(code),
         (None, [only]) => Ok((*only).to_owned()),
-        (Some(_), heirs) => refuse("not_allowed", format!("This request belongs to {}.", heirs.join(" or "))),
-        (None, heirs) => refuse("required", format!("The board was dissolved. Say which is asked: {}.", heirs.join(" or "))),
+        (Some(_), successors) => {
+            refuse("not_allowed", format!("This board does not decide the request. Choose {}.", successors.join(" or ")))
+        }
+        (None, successors) => refuse("required", format!("The board was dissolved. Choose {}.", successors.join(" or "))),
     }
 }

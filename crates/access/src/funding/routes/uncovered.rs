@@ -1,4 +1,4 @@
-//! Appointments to come whose approval has ended. Nobody cancels them but a person who was asked.
+//! HTTP handlers of upcoming appointments whose funding has ended. They are never cancelled automatically: a coordinator decides.
 
 use actix_web::{get, post};
 
@@ -9,7 +9,7 @@ use crate::funding::queries::events;
 use crate::funding::queries::uses;
 use crate::funding::queries::uses::Uncovered;
 use crate::funding::rules;
-use people::practitioners::queries as registration;
+use people::practitioners::queries as practitioners;
 use people::relationships::conflicts;
 use people::{Caller, Coordinator};
 use platform::Platform;
@@ -23,8 +23,8 @@ use platform::refusal::Reason;
 
 /// List appointments whose funding has ended
 ///
-/// To come, booked while an approval was in force that has expired or was taken back since, and not decided about yet. For
-/// each a coordinator decides: to let it stand, or to call it off in the ordinary way.
+/// Upcoming appointments booked under an approval that has since expired or been revoked, and that no one has decided about yet.
+/// For each, a coordinator either confirms the appointment or cancels it.
 #[utoipa::path(
     operation_id = "listUnfundedAppointments", tag = "Funding", 
     extensions(("x-roles" = json!(Coordinator::ROLES))),
@@ -41,8 +41,8 @@ pub async fn list_uncovered_appointments(
             let today = tx.now.london_day();
             let hidden = conflicts::kept_from(tx, caller.id)?;
             let rows = uses::uncovered(tx, hidden, paging.after, today, paging.rows())?;
-            let page = paging.page(rows, |one| (one.used.starts_at, one.used.id))?;
-            let items = page.items.iter().map(|one| UnfundedAppointment::new(one, today)).collect();
+            let page = paging.page(rows, |row| (row.used.starts_at, row.used.id))?;
+            let items = page.items.iter().map(|row| UnfundedAppointment::new(row, today)).collect();
             Answer::ok(&Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor })
         })
         .await
@@ -66,18 +66,18 @@ pub async fn keep_uncovered_appointment(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let said = Said { text: Some(trimmed(&form.reason)), ..Said::default() };
-            let kept = keep(tx, &caller, id, &said)?;
-            Answer::ok(&UnfundedAppointment::new(&kept, tx.now.london_day()))
+            let details = Said { text: Some(trimmed(&form.reason)), ..Said::default() };
+            let confirmed = keep(tx, &caller, id, &details)?;
+            Answer::ok(&UnfundedAppointment::new(&confirmed, tx.now.london_day()))
         })
         .await
 }
 
-fn keep(tx: &mut Tx, caller: &Caller, id: Id, said: &Said) -> Result<Uncovered> {
+fn keep(tx: &mut Tx, caller: &Caller, id: Id, details: &Said) -> Result<Uncovered> {
     let request_id = uses::find(tx, id)?.ok_or_else(Error::not_found)?.request_id;
     let owner = queries::owner(tx, request_id)?.ok_or_else(Error::not_found)?;
     conflicts::check_may_know(tx, owner, caller.id)?;
-    registration::lock_pathway(tx, owner)?;
+    practitioners::lock_pathway(tx, owner)?;
     let request = queries::locked(tx, request_id)?.ok_or_else(Error::not_found)?;
     let mut used = uses::find(tx, id)?.ok_or_else(Error::not_found)?;
     let state = rules::standing(request.state, request.terms.valid_until, tx.now.london_day());
@@ -86,7 +86,7 @@ fn keep(tx: &mut Tx, caller: &Caller, id: Id, said: &Said) -> Result<Uncovered> 
     }
     uses::keep(tx, id, caller.id)?;
     used.kept_at = Some(tx.now);
-    events::note(tx, request_id, (FundingEvent::AppointmentConfirmed, state), said, caller.actor())?;
+    events::note(tx, request_id, (FundingEvent::AppointmentConfirmed, state), details, caller.actor())?;
     audit::record(tx, caller.actor(), "funding_request.appointment_kept", ("appointment", Some(used.appointment_id)))?;
     Ok(Uncovered { used, practitioner: owner, state: request.state, valid_until: request.terms.valid_until })
 }

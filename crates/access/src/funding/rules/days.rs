@@ -1,11 +1,11 @@
-//! Time limits: when an answer is due, what is too soon or too late, and when somebody is reminded.
+//! Time limits: when an answer is due, what is too early or too late, and when people are reminded.
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use crate::funding::model::{FundingEvent, FundingState, Limits, Reminder};
 use platform::refusal::{Reason, Refusal};
 
-/// The day that lies so many working days after another.
+/// The day that is this many working days after another.
 pub fn add_working_days(from: NaiveDate, count: u16, holidays: &[NaiveDate]) -> NaiveDate {
     let works = |day: &NaiveDate| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && !holidays.contains(day);
     if count == 0 {
@@ -18,7 +18,7 @@ fn later(from: NaiveDate, days: u16) -> NaiveDate {
     from.checked_add_days(Days::new(u64::from(days))).unwrap_or(from)
 }
 
-/// Papers must be in so many working days before the panel (Cornwall: ten; `docs/clinical-rules.md#funding`).
+/// Papers must be submitted this many working days before the panel (Cornwall: ten; `docs/clinical-rules.md#funding`).
 ///
 /// # Errors
 /// [`Reason::PanelTooSoon`] at `/panel_on`.
@@ -27,11 +27,11 @@ pub fn check_panel(panel_on: NaiveDate, today: NaiveDate, limits: &Limits, holid
     if panel_on >= first {
         return Ok(());
     }
-    let detail = format!("The papers can be in time for a panel on {first} or later.");
+    let detail = format!("The papers cannot be ready for this panel. Choose {first} or later.");
     Err(Refusal::new(Reason::PanelTooSoon, detail.clone()).field("/panel_on", "out_of_range", detail))
 }
 
-/// Whether what follows a decision is still in time: an appeal within 28 days (Bristol), new facts within three months
+/// Checks the time limit after a decision: an appeal within 28 days (Bristol), new facts within three months
 /// (Oxfordshire; `docs/clinical-rules.md#funding`).
 ///
 /// # Errors
@@ -46,12 +46,12 @@ pub fn check_in_time(event: FundingEvent, decided_on: NaiveDate, today: NaiveDat
     if today <= last {
         return Ok(());
     }
-    Err(Refusal::new(Reason::FundingTooLate, format!("This could be asked for until {last}.")))
+    Err(Refusal::new(Reason::FundingTooLate, format!("The time limit for this ended on {last}.")))
 }
 
-/// When the next answer is due in this state, entered `today`: the coordinator's look at it, more information, the panel's
-/// result within two weeks of it (Oxfordshire) but within the whole time since it was handed in, the answer to an appeal
-/// within 28 days (Bristol), or the end of the person's own time to appeal or to book.
+/// When the next answer is due in this state, entered `today`: the coordinator's screening, more information, the panel's result
+/// within two weeks of it (Oxfordshire) but within the total time since submission, the answer to an appeal within 28 days
+/// (Bristol), or the end of the practitioner's own time limit for an appeal or for bookings.
 pub fn due_on(
     state: FundingState,
     today: NaiveDate,
@@ -68,9 +68,9 @@ pub fn due_on(
         FundingState::InformationRequested => Some(later(today, limits.information_days)),
         FundingState::Panel => {
             let panel = panel_on.unwrap_or(today);
-            let whole = submitted_on.map(|day| add_working_days(day, limits.decision_working_days, holidays));
+            let total = submitted_on.map(|day| add_working_days(day, limits.decision_working_days, holidays));
             let result = later(panel, limits.result_days);
-            Some(whole.map_or(result, |whole| whole.clamp(panel, result.max(panel))))
+            Some(total.map_or(result, |total| total.clamp(panel, result.max(panel))))
         }
         FundingState::Reconsideration | FundingState::Appeal => Some(later(today, limits.appeal_answer_days)),
         FundingState::Declined => Some(later(today, limits.appeal_days)),
@@ -79,8 +79,8 @@ pub fn due_on(
     }
 }
 
-/// Whether it is time to remind somebody, and how far the reminders have then come: `0` none, `1` the limit was near, `2`
-/// all said. A person's own time is not reminded of once it is over, since nothing can be done any more.
+/// Whether a reminder is due, and how many reminders have then been sent: `0` none, `1` the first, `2` all. Practitioners are not
+/// reminded of their own time limit once it has passed, since nothing can be done any more.
 pub fn reminder(
     state: FundingState,
     due_on: NaiveDate,
@@ -88,10 +88,10 @@ pub fn reminder(
     today: NaiveDate,
     limits: &Limits,
 ) -> Option<(Option<Reminder>, i32)> {
-    let own_time = state == FundingState::Declined || state.is_approval();
+    let own_limit = state == FundingState::Declined || state.is_approval();
     let passed = today > due_on;
     match reminded {
-        0 | 1 if passed && own_time => Some((None, 2)),
+        0 | 1 if passed && own_limit => Some((None, 2)),
         0 | 1 if passed => Some((Some(Reminder::Passed), 2)),
         0 if today >= due_on.checked_sub_days(Days::new(u64::from(limits.reminder_days))).unwrap_or(due_on) => {
             Some((Some(Reminder::Near), 1))

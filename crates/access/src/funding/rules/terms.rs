@@ -1,12 +1,12 @@
-//! Decisions and their limits, and whether a booking fits into them.
+//! Decisions and their limits, and whether a booking fits within them.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::funding::model::{Approval, FundingDecision, FundingDecisionGround, FundingState, Limits, Terms};
 use platform::refusal::{Reason, Refusal};
 
-/// Whether a decision can be made so: its grounds must fit it, a limited approval must limit something, nothing else may,
-/// and no limit may lie below what is used already or before today.
+/// Checks a decision: its grounds must fit it, a limited approval must have a limit, nothing else may have one, and no limit may
+/// be below what is used already or before today.
 ///
 /// # Errors
 /// [`Reason::InvalidBody`], naming the member.
@@ -20,7 +20,7 @@ pub fn check_decision(
     let refuse =
         |pointer: &str, word, detail: &'static str| Err(Refusal::new(Reason::InvalidBody, detail).field(pointer, word, detail));
     if !fits(decision, ground) {
-        return refuse("/ground", "not_allowed", "These are not the grounds of such a decision.");
+        return refuse("/ground", "not_allowed", "This ground does not fit the decision. Choose another one.");
     }
     let limits = [
         ("/sessions", terms.sessions.is_some()),
@@ -29,21 +29,21 @@ pub fn check_decision(
     ];
     if decision != FundingDecision::ApprovedLimited {
         return match limits.into_iter().find(|(_, given)| *given) {
-            Some((pointer, _)) => refuse(pointer, "not_allowed", "Only a limited approval has limits."),
+            Some((pointer, _)) => refuse(pointer, "not_allowed", "Only a limited approval has limits. Leave this empty."),
             None => Ok(()),
         };
     }
     if !terms.limit_anything() {
-        return refuse("/sessions", "required", "Say what the approval is limited to: sessions, an amount or a day.");
+        return refuse("/sessions", "required", "Set at least one limit: sessions, an amount or a last day.");
     }
     if terms.sessions.is_some_and(|most| most < used.0) {
-        return refuse("/sessions", "out_of_range", "More sessions than that are booked already.");
+        return refuse("/sessions", "out_of_range", "More sessions are booked already. Enter a higher number.");
     }
     if terms.amount_pence.is_some_and(|most| most < used.1) {
-        return refuse("/amount_pence", "out_of_range", "More than that is spent already.");
+        return refuse("/amount_pence", "out_of_range", "More is spent already. Enter a higher amount.");
     }
     if terms.valid_until.is_some_and(|last| last < today) {
-        return refuse("/valid_until", "out_of_range", "This day has passed.");
+        return refuse("/valid_until", "out_of_range", "This day is in the past. Choose today or a later day.");
     }
     Ok(())
 }
@@ -56,49 +56,49 @@ const fn fits(decision: FundingDecision, ground: FundingDecisionGround) -> bool 
     }
 }
 
-/// Whether an approval pays for one more session at this price, booked today.
+/// Checks that an approval pays for one more session at this price, booked today.
 ///
 /// # Errors
-/// [`Reason::FundingRequired`] when it is none, [`Reason::FundingExpired`] after its last day, [`Reason::FundingExhausted`] when
-/// its sessions or its money would be overrun.
+/// [`Reason::FundingRequired`] when it is no approval, [`Reason::FundingExpired`] after its last day,
+/// [`Reason::FundingExhausted`] when its sessions or its amount would be exceeded.
 pub fn charge(approval: &Approval, price: i32, today: NaiveDate) -> Result<(), Refusal> {
     let Approval { state, terms, sessions_used, amount_used } = approval;
     if *state == FundingState::Expired || terms.valid_until.is_some_and(|last| last < today) {
-        return Err(Refusal::new(Reason::FundingExpired, "Funding was agreed for bookings until a day that has passed."));
+        return Err(Refusal::new(Reason::FundingExpired, "The agreed funding has expired. Apply for new funding to book."));
     }
     if !state.is_approval() {
         return Err(Reason::FundingRequired.into());
     }
     if terms.sessions.is_some_and(|most| *sessions_used >= most) {
-        return Err(Refusal::new(Reason::FundingExhausted, "All sessions that funding was agreed for are booked."));
+        return Err(Refusal::new(Reason::FundingExhausted, "All funded sessions are booked. Apply for new funding."));
     }
     if terms.amount_pence.is_some_and(|most| amount_used.saturating_add(price) > most) {
-        return Err(Refusal::new(Reason::FundingExhausted, "What is left of the agreed funding does not pay for this."));
+        return Err(Refusal::new(Reason::FundingExhausted, "The remaining funding does not cover this. Apply for new funding."));
     }
     Ok(())
 }
 
-/// The place of the approval that one more session is booked on: of those that pay for it, the one that ends first.
+/// The index of the approval on which one more session is booked: of those that pay for it, the one that ends first.
 ///
 /// # Errors
-/// The weightiest reason why none does: used up, expired, or none there.
+/// The most specific reason why none pays: used up, expired, or no approval.
 pub fn best(approvals: &[Approval], price: i32, today: NaiveDate) -> Result<usize, Refusal> {
-    let judged: Vec<_> = approvals.iter().map(|approval| charge(approval, price, today)).collect();
-    let good = judged.iter().enumerate().filter(|(_, verdict)| verdict.is_ok()).map(|(place, _)| place);
-    if let Some(place) = good.min_by_key(|place| approvals[*place].terms.valid_until.unwrap_or(NaiveDate::MAX)) {
-        return Ok(place);
+    let checked: Vec<_> = approvals.iter().map(|approval| charge(approval, price, today)).collect();
+    let paying = checked.iter().enumerate().filter(|(_, result)| result.is_ok()).map(|(index, _)| index);
+    if let Some(index) = paying.min_by_key(|index| approvals[*index].terms.valid_until.unwrap_or(NaiveDate::MAX)) {
+        return Ok(index);
     }
-    let weight = |refusal: &Refusal| match refusal.reason {
+    let priority = |refusal: &Refusal| match refusal.reason {
         Reason::FundingExhausted => 2,
         Reason::FundingExpired => 1,
         _ => 0,
     };
-    let weightiest = judged.into_iter().filter_map(Result::err).max_by_key(weight);
-    Err(weightiest.unwrap_or_else(|| Reason::FundingRequired.into()))
+    let most_specific = checked.into_iter().filter_map(Result::err).max_by_key(priority);
+    Err(most_specific.unwrap_or_else(|| Reason::FundingRequired.into()))
 }
 
-/// Whether calling an appointment off gives its session back: always when the service cannot hold it, and when the
-/// practitioner does so in time. Whoever does not come has used it.
+/// Whether cancelling an appointment releases its session: always when the service cancels, and when the practitioner cancels in
+/// time. A session that the practitioner does not attend is used.
 pub fn gives_back(by_the_practitioner: bool, starts_at: DateTime<Utc>, now: DateTime<Utc>, limits: &Limits) -> bool {
     !by_the_practitioner || starts_at - now >= TimeDelta::hours(i64::from(limits.cancellation_notice_hours))
 }

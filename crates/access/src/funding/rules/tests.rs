@@ -1,4 +1,4 @@
-//! The rules of funding, over everything that can happen.
+//! The rules of funding, for every combination of state, event and party.
 
 use chrono::NaiveDate;
 
@@ -17,7 +17,7 @@ fn limits() -> &'static Limits {
     figures().limits(day("2027-01-11")).unwrap()
 }
 
-/// Everything that may happen: from where, what, by whom, to where. Whatever is not here is refused.
+/// Every transition: state, event, parties, next state. Everything else is refused.
 const STEPS: &[(S, E, &[P], S)] = &[
     (S::Draft, E::Updated, &[P::Practitioner, P::Coordinator], S::Draft),
     (S::Draft, E::Submitted, &[P::Practitioner, P::Coordinator], S::Submitted),
@@ -51,33 +51,33 @@ const STEPS: &[(S, E, &[P], S)] = &[
 ];
 
 #[test]
-fn every_state_event_and_party_leads_where_the_table_says_or_nowhere() {
+fn only_the_transitions_in_the_table_are_allowed() {
     let mut allowed = 0;
     for state in S::ALL.iter().copied() {
         for event in E::ALL.iter().copied() {
             for party in P::ALL.iter().copied() {
-                let row = STEPS.iter().find(|(from, what, who, _)| *from == state && *what == event && who.contains(&party));
+                let row = STEPS.iter().find(|(from, what, by, _)| *from == state && *what == event && by.contains(&party));
                 let found = step(state, event, party).map_err(|refusal| refusal.reason);
                 assert_eq!(found, row.map(|(.., to)| *to).ok_or(Reason::FundingState), "{state:?} {event:?} {party:?}");
                 allowed += usize::from(found.is_ok());
             }
         }
     }
-    assert_eq!(allowed, STEPS.iter().map(|(_, _, who, _)| who.len()).sum::<usize>());
+    assert_eq!(allowed, STEPS.iter().map(|(_, _, by, _)| by.len()).sum::<usize>());
 }
 
 #[test]
-fn every_state_but_the_draft_is_reached_and_the_last_ones_lead_nowhere() {
+fn every_state_is_reachable_and_final_states_have_no_transition() {
     for state in S::ALL.iter().filter(|state| **state != S::Draft) {
-        assert!(STEPS.iter().any(|(.., to)| to == state), "{state:?} is never reached");
+        assert!(STEPS.iter().any(|(.., to)| to == state), "{state:?} is unreachable");
     }
     for last in [S::Final, S::Withdrawn, S::Expired] {
-        assert!(STEPS.iter().all(|(from, ..)| *from != last), "{last:?} leads somewhere");
+        assert!(STEPS.iter().all(|(from, ..)| *from != last), "{last:?} has a transition");
     }
 }
 
 #[test]
-fn an_approval_is_expired_from_the_day_after_its_last_on() {
+fn approval_expires_on_the_day_after_its_last_day() {
     let until = Some(day("2027-02-28"));
     assert_eq!(standing(S::ApprovedLimited, until, day("2027-02-28")), S::ApprovedLimited);
     assert_eq!(standing(S::ApprovedLimited, until, day("2027-03-01")), S::Expired);
@@ -86,7 +86,7 @@ fn an_approval_is_expired_from_the_day_after_its_last_on() {
 }
 
 #[test]
-fn a_decision_moves_those_who_wait_and_leaves_those_in_care() {
+fn decision_moves_waiting_practitioners_but_not_those_in_care() {
     use Pathway::{AssessmentBooked, AwaitingFunding, Discharged, InCare, IntakeDone, Registered, Signposted};
     for (before, approved, declined, waiting) in [
         (AwaitingFunding, Registered, Signposted, AwaitingFunding),
@@ -103,7 +103,7 @@ fn a_decision_moves_those_who_wait_and_leaves_those_in_care() {
 }
 
 #[test]
-fn a_request_is_begun_where_care_depends_on_it_and_none_is_under_way() {
+fn request_is_created_only_when_funding_is_needed_and_none_is_open() {
     let code = |decision, pathway, open| check_beginning(decision, pathway, open).map_err(|refusal| refusal.reason);
     assert_eq!(code(EligibilityDecision::NeedsFunding, Pathway::InCare, false), Ok(()));
     assert_eq!(code(EligibilityDecision::NeedsFunding, Pathway::Signposted, false), Ok(()));
@@ -114,17 +114,17 @@ fn a_request_is_begun_where_care_depends_on_it_and_none_is_under_way() {
 }
 
 #[test]
-fn a_request_is_handed_in_whole_and_with_consent() {
-    let told = Told { reason: Some(FundingReason::Confidentiality), ..Told::default() };
-    assert_eq!(check_submission(&told, Some("QJM"), true), Ok(()));
-    assert_eq!(check_submission(&told, Some("QJM"), false).unwrap_err().reason, Reason::ConsentRequired);
+fn request_is_submitted_only_when_complete_and_with_consent() {
+    let application = Told { reason: Some(FundingReason::Confidentiality), ..Told::default() };
+    assert_eq!(check_submission(&application, Some("QJM"), true), Ok(()));
+    assert_eq!(check_submission(&application, Some("QJM"), false).unwrap_err().reason, Reason::ConsentRequired);
     let both = check_submission(&Told::default(), None, true).unwrap_err();
     let named: Vec<_> = both.fields.iter().map(|field| field.pointer.as_str()).collect();
     assert_eq!((both.reason, named), (Reason::FundingIncomplete, vec!["/reason", "/icb_code"]));
 }
 
 #[test]
-fn working_days_pass_over_weekends_and_bank_holidays() {
+fn working_days_skip_weekends_and_bank_holidays() {
     let holidays = reference::workforce::bank_holidays();
     // Good Friday and Easter Monday 2027 are 26 and 29 March.
     for (from, count, to) in [
@@ -143,7 +143,7 @@ fn working_days_pass_over_weekends_and_bank_holidays() {
 }
 
 #[test]
-fn what_follows_a_decision_has_its_time() {
+fn appeal_and_reconsideration_have_time_limits() {
     let code =
         |event, today: &str| check_in_time(event, day("2027-01-11"), day(today), limits()).map_err(|refusal| refusal.reason);
     assert_eq!(code(E::Appealed, "2027-02-08"), Ok(()));
@@ -153,7 +153,7 @@ fn what_follows_a_decision_has_its_time() {
 }
 
 #[test]
-fn each_state_has_its_day() {
+fn each_state_has_its_due_day() {
     let holidays = reference::workforce::bank_holidays();
     let due = |state, panel: Option<&str>| {
         let (submitted, until) = (Some(day("2027-01-04")), Some(day("2027-06-30")));
@@ -173,46 +173,46 @@ fn each_state_has_its_day() {
 }
 
 #[test]
-fn each_reminder_is_given_once_and_none_that_is_of_no_use() {
-    let said = |state, reminded, today: &str| reminder(state, day("2027-02-08"), reminded, day(today), limits());
-    assert_eq!(said(S::Panel, 0, "2027-02-02"), None);
-    assert_eq!(said(S::Panel, 0, "2027-02-03"), Some((Some(Reminder::Near), 1)));
-    assert_eq!(said(S::Panel, 1, "2027-02-08"), None);
-    assert_eq!(said(S::Panel, 1, "2027-02-09"), Some((Some(Reminder::Passed), 2)));
-    assert_eq!(said(S::Panel, 0, "2027-02-09"), Some((Some(Reminder::Passed), 2)), "nobody was there to say it was near");
-    assert_eq!(said(S::Panel, 2, "2027-03-09"), None);
-    assert_eq!(said(S::Declined, 0, "2027-02-08"), Some((Some(Reminder::Near), 1)));
-    assert_eq!(said(S::Declined, 1, "2027-02-09"), Some((None, 2)));
+fn each_reminder_is_sent_once_and_only_while_it_is_useful() {
+    let due = |state, reminded, today: &str| reminder(state, day("2027-02-08"), reminded, day(today), limits());
+    assert_eq!(due(S::Panel, 0, "2027-02-02"), None);
+    assert_eq!(due(S::Panel, 0, "2027-02-03"), Some((Some(Reminder::Near), 1)));
+    assert_eq!(due(S::Panel, 1, "2027-02-08"), None);
+    assert_eq!(due(S::Panel, 1, "2027-02-09"), Some((Some(Reminder::Passed), 2)));
+    assert_eq!(due(S::Panel, 0, "2027-02-09"), Some((Some(Reminder::Passed), 2)), "the first reminder was missed");
+    assert_eq!(due(S::Panel, 2, "2027-03-09"), None);
+    assert_eq!(due(S::Declined, 0, "2027-02-08"), Some((Some(Reminder::Near), 1)));
+    assert_eq!(due(S::Declined, 1, "2027-02-09"), Some((None, 2)));
 }
 
 #[test]
-fn a_decision_has_its_own_grounds_and_limits() {
+fn each_decision_allows_only_its_own_grounds_and_limits() {
     let today = day("2027-01-11");
-    let named = |decision, ground, terms: Terms| match check_decision(decision, ground, &terms, (3, 900), today) {
+    let problem = |decision, ground, terms: Terms| match check_decision(decision, ground, &terms, (3, 900), today) {
         Ok(()) => "fine".to_owned(),
         Err(refusal) => refusal.fields[0].pointer.clone(),
     };
     let (none, eight) = (Terms::default(), Terms { sessions: Some(8), ..Terms::default() });
     use FundingDecision::{Approved, ApprovedLimited, Declined};
     use FundingDecisionGround::{CriteriaMet, Exceptional, NoFunds, Other};
-    assert_eq!(named(Approved, CriteriaMet, none), "fine");
-    assert_eq!(named(Approved, NoFunds, none), "/ground");
-    assert_eq!(named(Approved, Other, eight), "/sessions");
-    assert_eq!(named(Declined, NoFunds, none), "fine");
-    assert_eq!(named(Declined, Exceptional, none), "/ground");
-    assert_eq!(named(Declined, Other, Terms { valid_until: Some(today), ..none }), "/valid_until");
-    assert_eq!(named(ApprovedLimited, Exceptional, eight), "fine");
-    assert_eq!(named(ApprovedLimited, Exceptional, none), "/sessions");
-    assert_eq!(named(ApprovedLimited, Exceptional, Terms { sessions: Some(2), ..none }), "/sessions");
-    assert_eq!(named(ApprovedLimited, Exceptional, Terms { amount_pence: Some(899), ..none }), "/amount_pence");
-    assert_eq!(named(ApprovedLimited, Exceptional, Terms { valid_until: Some(today), ..none }), "fine");
-    assert_eq!(named(ApprovedLimited, Exceptional, Terms { valid_until: today.pred_opt(), ..none }), "/valid_until");
+    assert_eq!(problem(Approved, CriteriaMet, none), "fine");
+    assert_eq!(problem(Approved, NoFunds, none), "/ground");
+    assert_eq!(problem(Approved, Other, eight), "/sessions");
+    assert_eq!(problem(Declined, NoFunds, none), "fine");
+    assert_eq!(problem(Declined, Exceptional, none), "/ground");
+    assert_eq!(problem(Declined, Other, Terms { valid_until: Some(today), ..none }), "/valid_until");
+    assert_eq!(problem(ApprovedLimited, Exceptional, eight), "fine");
+    assert_eq!(problem(ApprovedLimited, Exceptional, none), "/sessions");
+    assert_eq!(problem(ApprovedLimited, Exceptional, Terms { sessions: Some(2), ..none }), "/sessions");
+    assert_eq!(problem(ApprovedLimited, Exceptional, Terms { amount_pence: Some(899), ..none }), "/amount_pence");
+    assert_eq!(problem(ApprovedLimited, Exceptional, Terms { valid_until: Some(today), ..none }), "fine");
+    assert_eq!(problem(ApprovedLimited, Exceptional, Terms { valid_until: today.pred_opt(), ..none }), "/valid_until");
 }
 
 #[test]
-fn an_approval_pays_up_to_its_limits_and_the_one_that_ends_first_pays_first() {
+fn approval_pays_within_its_limits_and_the_one_ending_first_is_used_first() {
     let today = day("2027-01-11");
-    let whole = Approval { state: S::Approved, terms: Terms::default(), sessions_used: 99, amount_used: 99_999 };
+    let unlimited = Approval { state: S::Approved, terms: Terms::default(), sessions_used: 99, amount_used: 99_999 };
     let eight = |used| Approval {
         state: S::ApprovedLimited,
         terms: Terms { sessions: Some(8), ..Terms::default() },
@@ -232,20 +232,20 @@ fn an_approval_pays_up_to_its_limits_and_the_one_that_ends_first_pays_first() {
         amount_used: 0,
     };
     let code = |approval: &Approval| charge(approval, 9_500, today).map_err(|refusal| refusal.reason);
-    assert_eq!(code(&whole), Ok(()));
+    assert_eq!(code(&unlimited), Ok(()));
     assert_eq!((code(&eight(7)), code(&eight(8))), (Ok(()), Err(Reason::FundingExhausted)));
     assert_eq!((code(&money(10_500)), code(&money(10_501))), (Ok(()), Err(Reason::FundingExhausted)));
     assert_eq!((code(&until("2027-01-11")), code(&until("2027-01-10"))), (Ok(()), Err(Reason::FundingExpired)));
-    assert_eq!(code(&Approval { state: S::Declined, ..whole }), Err(Reason::FundingRequired));
-    assert_eq!(code(&Approval { state: S::Panel, ..whole }), Err(Reason::FundingRequired));
-    assert_eq!(best(&[whole, until("2027-03-01"), until("2027-02-01")], 9_500, today), Ok(2));
+    assert_eq!(code(&Approval { state: S::Declined, ..unlimited }), Err(Reason::FundingRequired));
+    assert_eq!(code(&Approval { state: S::Panel, ..unlimited }), Err(Reason::FundingRequired));
+    assert_eq!(best(&[unlimited, until("2027-03-01"), until("2027-02-01")], 9_500, today), Ok(2));
     assert_eq!(best(&[until("2027-01-10"), eight(8)], 9_500, today).unwrap_err().reason, Reason::FundingExhausted);
     assert_eq!(best(&[until("2027-01-10")], 9_500, today).unwrap_err().reason, Reason::FundingExpired);
     assert_eq!(best(&[], 9_500, today).unwrap_err().reason, Reason::FundingRequired);
 }
 
 #[test]
-fn a_session_is_given_back_in_time_or_when_it_is_not_the_persons_doing() {
+fn session_is_released_by_a_cancellation_in_time_or_by_the_service() {
     let at = |text: &str| text.parse::<chrono::DateTime<chrono::Utc>>().unwrap();
     let start = at("2027-01-12T09:00:00Z");
     assert!(gives_back(true, start, at("2027-01-11T09:00:00Z"), limits()));

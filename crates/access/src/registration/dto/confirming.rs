@@ -1,4 +1,4 @@
-//! Forms about confirming the e-mail address of a registration.
+//! JSON forms about confirming the e-mail address of a registration.
 
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use platform::password::Password;
 use platform::private::Private;
 
-/// An address that wants another confirmation link.
+/// A request for another confirmation link.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RequestEmailVerification {
@@ -15,13 +15,13 @@ pub struct RequestEmailVerification {
     pub email: Private<String>,
 }
 
-/// The secret out of a confirmation link, and what shows that the person who opens it filled in the form.
+/// The token of a confirmation link, and the password that shows that the same person filled in the form.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConfirmEmail {
-    /// The part of the link behind `#token=`.
+    /// The part of the link after `#token=`.
     #[schema(value_type = String, min_length = 20, max_length = 100)]
     pub token: Private<String>,
-    /// The password that was chosen in the registration.
+    /// The password chosen in the registration.
     pub password: Password,
 }

@@ -1,4 +1,4 @@
-//! Whether the service covers somebody.
+//! JSON forms about whether the service covers a person.
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -8,23 +8,23 @@ use people::practitioners::model::{ConfidentialityReason, EligibilityDecision, E
 use reference::signposts::dto::SignpostView;
 use reference::workforce::model::{Nation, Profession, Setting};
 
-/// Whose eligibility is asked for. Nothing of it is kept.
+/// The facts about a person whose eligibility is checked. They are not stored.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct EligibilityQuery {
-    /// What they work as.
+    /// Their profession.
     pub profession: Profession,
     /// Where they work.
     pub setting: Setting,
-    /// In which nation they work.
+    /// The nation they work in.
     pub nation: Nation,
     /// Why local care would not be confidential; `none` when left out.
     #[param(nullable = false)]
     pub confidentiality_reason: Option<ConfidentialityReason>,
 }
 
-/// A ground of a decision.
+/// A reason for a decision.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DecisionReason {
     /// The stable code.
@@ -44,40 +44,40 @@ impl From<EligibilityReason> for DecisionReason {
 /// Whether the service covers a person, why, and where else there is help.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Eligibility {
-    /// The verdict.
+    /// The decision.
     pub decision: EligibilityDecision,
-    /// Its grounds, the weightiest first.
+    /// The reasons, most important first.
     #[schema(max_items = 10)]
     pub reasons: Vec<DecisionReason>,
-    /// Help elsewhere, the most urgent first. There is always crisis help among it.
+    /// Sources of help elsewhere, most urgent first. Always includes crisis help.
     #[schema(max_items = 100)]
     pub signposts: Vec<SignpostView>,
 }
 
 impl Eligibility {
-    /// The verdict as it is shown.
+    /// The decision as it is returned.
     pub fn new(decided: DecisionWithReasons, signposts: Vec<SignpostView>) -> Self {
         Self { decision: decided.decision, reasons: decided.reasons.into_iter().map(DecisionReason::from).collect(), signposts }
     }
 }
 
-/// What is said to everybody who registers, whether or not the address had an account before.
+/// The answer to everyone who registers, whether or not the address had an account before.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RegistrationReceived {
-    /// The verdict on what was told.
+    /// The decision about the details given.
     pub decision: EligibilityDecision,
-    /// Its grounds, the weightiest first.
+    /// The reasons, most important first.
     #[schema(max_items = 10)]
     pub reasons: Vec<DecisionReason>,
-    /// Help elsewhere, the most urgent first.
+    /// Sources of help elsewhere, most urgent first.
     #[schema(max_items = 100)]
     pub signposts: Vec<SignpostView>,
-    /// What comes next.
+    /// What the person does next.
     pub next_step: NextStep,
 }
 
 impl RegistrationReceived {
-    /// The verdict, and that the address must be confirmed.
+    /// The decision, and the request to confirm the address.
     pub fn new(decided: DecisionWithReasons, signposts: Vec<SignpostView>) -> Self {
         let Eligibility { decision, reasons, signposts } = Eligibility::new(decided, signposts);
         Self { decision, reasons, signposts, next_step: NextStep::ConfirmEmail }

@@ -1,4 +1,4 @@
-//! The rules of eligibility.
+//! JSON forms about the eligibility rules.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -33,46 +33,46 @@ pub struct EligibilityConditions {
     pub reasons: Vec<ConfidentialityReason>,
 }
 
-/// A dated rule of eligibility.
+/// A dated eligibility rule.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EligibilityRuleView {
-    /// Names the rule.
+    /// Identifies the rule.
     pub id: Id,
-    /// Its stable name, and the code that people who register are given.
+    /// The stable code of the rule, and of the reason given to people who register.
     #[schema(max_length = 100)]
     pub code: String,
-    /// Its place: of the rules that fit, the lowest decides.
+    /// The priority: of the rules that match, the one with the lowest number decides.
     #[schema(minimum = 1, maximum = 999)]
     pub place: i32,
     /// The first day.
     pub valid_from: NaiveDate,
-    /// The last day; null while there is no end. Before the first for one that was taken back before it began.
+    /// The last day; null while there is no end. Earlier than the first for a rule that was ended before it began.
     pub valid_to: Option<NaiveDate>,
     /// The people it applies to.
     #[schema(inline = false)]
     pub conditions: EligibilityConditions,
     /// What it decides.
     pub decision: EligibilityDecision,
-    /// The code of the reason that people are given.
+    /// The code of the reason given to people.
     #[schema(max_length = 100)]
     pub reason_code: String,
-    /// Why, as people are told.
+    /// The reason given to people.
     #[schema(max_length = 500)]
     pub reason: String,
-    /// The needs that people are pointed to help for.
+    /// The needs for which people are shown sources of help.
     #[schema(max_items = 20)]
     pub signposts: Vec<SignpostNeed>,
-    /// Where it comes from.
+    /// The source of the rule.
     #[schema(max_length = 500)]
     pub source: String,
 }
 
 impl From<KeptRule> for EligibilityRuleView {
-    fn from(kept: KeptRule) -> Self {
-        let Rule { id: code, valid_from, valid_to, order, when, decision, reason, signposts, source } = kept.rule;
+    fn from(record: KeptRule) -> Self {
+        let Rule { id: code, valid_from, valid_to, order, when, decision, reason, signposts, source } = record.rule;
         let Conditions { professions, settings, nations, reasons } = when;
         Self {
-            id: kept.id,
+            id: record.id,
             code,
             place: order.into(),
             valid_from,
@@ -87,14 +87,14 @@ impl From<KeptRule> for EligibilityRuleView {
     }
 }
 
-/// A rule that is to come.
+/// A new eligibility rule.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateEligibilityRule {
-    /// Its stable name, which no other rule has or had, and the code that people who register are given.
+    /// A stable code that no other rule has or had. It is also the code of the reason given to people who register.
     #[schema(min_length = 1, max_length = 100, pattern = "^[a-z][a-z0-9_]*$")]
     pub code: String,
-    /// Its place: of the rules that fit, the lowest decides.
+    /// The priority: of the rules that match, the one with the lowest number decides.
     #[schema(minimum = 1, maximum = 999)]
     pub place: u16,
     /// The first day: today or later.
@@ -108,20 +108,21 @@ pub struct CreateEligibilityRule {
     pub conditions: EligibilityConditions,
     /// What it decides.
     pub decision: EligibilityDecision,
-    /// Why, as people who register are told. Public words.
+    /// The reason given to people who register. Shown to the public.
     #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
     pub reason: String,
-    /// The needs to point people to help for; at least one, unless they are covered. Crisis help is always among it.
+    /// The needs for which people are shown sources of help. At least one, unless the rule covers them. Crisis help is always
+    /// added.
     #[serde(default)]
     #[schema(max_items = 20)]
     pub signposts: Vec<SignpostNeed>,
-    /// Where it comes from: a decision, an agreement, a public page.
+    /// The source of the rule: a decision, an agreement, a public page.
     #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
     pub source: String,
 }
 
 impl CreateEligibilityRule {
-    /// The rule that it makes.
+    /// The rule that the form describes.
     pub fn rule(&self) -> Rule {
         let EligibilityConditions { professions, settings, nations, reasons } = self.conditions.clone();
         Rule {
@@ -142,6 +143,6 @@ impl CreateEligibilityRule {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EndEligibilityRule {
-    /// Its last day: today or later. One that begins after it never does.
+    /// The last day: today or later. A rule that starts after this day never applies.
     pub valid_to: NaiveDate,
 }

@@ -1,4 +1,4 @@
-//! The intake switches.
+//! JSON forms about intake periods.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -10,48 +10,48 @@ use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use reference::signposts::model::SignpostNeed;
 
-/// A turn of the intake switch of a cohort. It holds until the cohort's next.
+/// An intake period of a cohort. It applies until the cohort's next period.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct IntakePeriodView {
-    /// Names the turn.
+    /// Identifies the intake period.
     pub id: Id,
-    /// Whose intake.
+    /// The cohort it applies to.
     pub cohort: Cohort,
     /// The first day.
     pub starts_on: NaiveDate,
-    /// Whether new registrations are taken.
+    /// Whether new registrations are accepted.
     pub is_open: bool,
-    /// The stable code that people who register are given.
+    /// The stable code of the reason given to people who register.
     #[schema(max_length = 100)]
     pub reason_code: String,
-    /// Why, as people who register are told.
+    /// The reason given to people who register.
     #[schema(max_length = 500)]
     pub reason: String,
-    /// The needs that people are pointed to help for while it is closed.
+    /// The needs for which people are shown sources of help while intake is closed.
     #[schema(max_items = 20)]
     pub signposts: Vec<SignpostNeed>,
-    /// Where it comes from: a public source, or the administrator.
+    /// The source: a public page, or `administrator`.
     #[schema(max_length = 500)]
     pub source: String,
-    /// How it came to be as it is, oldest first. Empty for what the service began with.
+    /// The versions, oldest first. Empty for initial periods.
     #[schema(max_items = 1000)]
     pub changes: Vec<IntakePeriodVersion>,
 }
 
-/// A turn as it was written once.
+/// One version of an intake period.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct IntakePeriodVersion {
-    /// The version that was written.
+    /// The version number.
     pub version: i32,
-    /// When.
+    /// When it was written.
     pub at: UtcTime,
-    /// Who did it.
+    /// The administrator who wrote it.
     pub changed_by: Id,
     /// The first day.
     pub starts_on: NaiveDate,
-    /// Whether new registrations were to be taken.
+    /// Whether new registrations were to be accepted.
     pub is_open: bool,
-    /// Why.
+    /// The reason given to people who register.
     #[schema(max_length = 500)]
     pub reason: String,
 }
@@ -64,58 +64,58 @@ impl From<Change> for IntakePeriodVersion {
 }
 
 impl IntakePeriodView {
-    /// The turn with its history.
+    /// The intake period with its versions.
     ///
     /// # Errors
     /// When its signposts cannot be read.
-    pub fn new(turn: Turn, changes: impl IntoIterator<Item = Change>) -> Result<Self> {
+    pub fn new(period: Turn, changes: impl IntoIterator<Item = Change>) -> Result<Self> {
         Ok(Self {
-            signposts: turn.signposts,
-            id: turn.id,
-            cohort: turn.cohort,
-            starts_on: turn.starts_on,
-            is_open: turn.is_open,
-            reason_code: turn.reason_code,
-            reason: turn.reason,
-            source: turn.source,
+            signposts: period.signposts,
+            id: period.id,
+            cohort: period.cohort,
+            starts_on: period.starts_on,
+            is_open: period.is_open,
+            reason_code: period.reason_code,
+            reason: period.reason,
+            source: period.source,
             changes: changes.into_iter().map(IntakePeriodVersion::from).collect(),
         })
     }
 }
 
-/// Which turns.
+/// Filters of the list of intake periods.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct IntakeSwitchQuery {
-    /// Only those of this cohort.
+pub struct IntakePeriodQuery {
+    /// Only intake periods of this cohort.
     #[param(nullable = false)]
     pub cohort: Option<Cohort>,
 }
 
-/// A turn of a switch that is to come.
+/// A new intake period.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateIntakePeriod {
-    /// Whose intake.
+    /// The cohort it applies to.
     pub cohort: Cohort,
-    /// What is turned.
+    /// The content of the period.
     #[schema(inline = false)]
     pub period: IntakePeriodForm,
 }
 
-/// What a turn says.
+/// The content of an intake period.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IntakePeriodForm {
     /// The first day: today or later.
     pub starts_on: NaiveDate,
-    /// Whether new registrations are taken.
+    /// Whether new registrations are accepted.
     pub is_open: bool,
-    /// Why, as people who register are told. Public words.
+    /// The reason given to people who register. Shown to the public.
     #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
     pub reason: String,
-    /// The needs to point people to help for; at least one when it is closed. Crisis help is always among it.
+    /// The needs for which people are shown sources of help. At least one while intake is closed. Crisis help is always added.
     #[serde(default)]
     #[schema(max_items = 20)]
     pub signposts: Vec<SignpostNeed>,

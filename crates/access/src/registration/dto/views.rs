@@ -1,4 +1,4 @@
-//! One's own registration as it is shown.
+//! The registration of the caller as it is returned.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,18 +13,18 @@ use platform::ids::UtcTime;
 use reference::signposts::dto::SignpostView;
 use reference::workforce::model::{Nation, Profession, Region, RegistrationBody, Setting};
 
-/// What a person agreed to.
+/// The consents of a practitioner.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ConsentsView {
-    /// To be assessed and treated.
+    /// Consent to being assessed and treated.
     pub care: bool,
-    /// To personal data being kept and used for that.
+    /// Consent to storing and using personal data for that.
     pub data_processing: bool,
-    /// To the service writing to their general practitioner.
+    /// Consent to the service writing to their GP.
     pub gp_sharing: bool,
-    /// To messages naming the service.
+    /// Whether messages may name the service.
     pub service_name_in_messages: bool,
-    /// When they last said so.
+    /// When the consents were last given.
     pub given_at: UtcTime,
 }
 
@@ -44,7 +44,7 @@ pub struct EmergencyContactView {
     /// The telephone number.
     #[schema(max_length = 30)]
     pub phone: String,
-    /// What they are to the practitioner.
+    /// The contact's relationship to the practitioner.
     #[schema(max_length = 60)]
     pub relationship: String,
 }
@@ -55,69 +55,69 @@ impl From<EmergencyContact> for EmergencyContactView {
     }
 }
 
-/// One's own registration: everything one told, and what was decided.
+/// The registration of the caller: everything they gave, and what was decided.
 #[derive(Serialize, ToSchema)]
 pub struct RegistrationView {
-    /// A code that can be quoted instead of a name.
+    /// The reference, a code that can be quoted instead of a name.
     #[schema(max_length = 20, example = "CF-7K3M-9QXA")]
     pub reference: String,
-    /// What to be called.
+    /// The name to be called by.
     #[schema(max_length = 100)]
     pub pseudonym: String,
-    /// The practitioner's step in the service.
+    /// Where the practitioner is on the pathway.
     pub pathway: Pathway,
-    /// What comes next.
+    /// What the practitioner does next.
     pub next_step: NextStep,
-    /// The verdict.
+    /// The eligibility decision.
     pub decision: EligibilityDecision,
-    /// When it was given.
+    /// When it was made.
     pub decided_at: UtcTime,
-    /// Its grounds, the weightiest first.
+    /// The reasons, most important first.
     #[schema(max_items = 10)]
     pub reasons: Vec<DecisionReason>,
-    /// Help elsewhere, the most urgent first.
+    /// Sources of help elsewhere, most urgent first.
     #[schema(max_items = 100)]
     pub signposts: Vec<SignpostView>,
-    /// The name by which the law knows the practitioner.
+    /// The practitioner's legal name.
     #[schema(max_length = 100)]
     pub legal_name: String,
     /// A telephone number.
     #[schema(max_length = 30)]
     pub phone: Option<String>,
-    /// The words with which messages should greet; null for a plain greeting.
+    /// The greeting of messages; null for a plain greeting.
     #[schema(max_length = 60)]
     pub greeting: Option<String>,
-    /// What they work as.
+    /// The practitioner's profession.
     pub profession: Profession,
-    /// The register they are on.
+    /// The professional register they are on.
     pub registration_body: RegistrationBody,
-    /// The number on it.
+    /// The registration number.
     #[schema(max_length = 20)]
     pub registration_number: Option<String>,
     /// Where they work.
     pub setting: Setting,
-    /// In which nation.
+    /// The nation they work in.
     pub nation: Nation,
-    /// In which region of England.
+    /// The region of England they work in.
     pub region: Option<Region>,
     /// The integrated care board of the area.
     #[schema(max_length = 10)]
     pub icb_code: Option<String>,
-    /// The employer's code.
+    /// The employer's code in the Organisation Data Service.
     #[schema(max_length = 9)]
     pub employer_ods: Option<String>,
     /// Why local care would not be confidential.
     pub confidentiality_reason: ConfidentialityReason,
-    /// What they agreed to.
+    /// The consents.
     pub consents: ConsentsView,
     /// Who to call in an emergency.
     pub emergency_contact: EmergencyContactView,
 }
 
 impl RegistrationView {
-    /// The registration with the signposts that its last decision calls for.
+    /// The registration with the signposts of its latest decision.
     pub fn new(registered: Registered, signposts: Vec<SignpostView>) -> Self {
-        let told = registered.told;
+        let details = registered.told;
         Self {
             reference: registered.reference,
             pseudonym: registered.pseudonym,
@@ -125,22 +125,22 @@ impl RegistrationView {
             next_step: next_step(registered.pathway),
             decision: registered.decision,
             decided_at: registered.decided_at,
-            reasons: told.reasons.into_iter().map(DecisionReason::from).collect(),
+            reasons: details.reasons.into_iter().map(DecisionReason::from).collect(),
             signposts,
-            legal_name: told.legal_name,
-            phone: told.phone,
-            greeting: told.greeting,
-            profession: told.profession,
-            registration_body: told.registration_body,
-            registration_number: told.registration_number,
-            setting: told.setting,
-            nation: told.nation,
-            region: told.region,
-            icb_code: told.icb_code,
-            employer_ods: told.employer_ods,
-            confidentiality_reason: told.confidentiality_reason,
-            consents: told.consents.into(),
-            emergency_contact: told.emergency_contact.into(),
+            legal_name: details.legal_name,
+            phone: details.phone,
+            greeting: details.greeting,
+            profession: details.profession,
+            registration_body: details.registration_body,
+            registration_number: details.registration_number,
+            setting: details.setting,
+            nation: details.nation,
+            region: details.region,
+            icb_code: details.icb_code,
+            employer_ods: details.employer_ods,
+            confidentiality_reason: details.confidentiality_reason,
+            consents: details.consents.into(),
+            emergency_contact: details.emergency_contact.into(),
         }
     }
 }

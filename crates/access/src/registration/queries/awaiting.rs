@@ -1,6 +1,6 @@
-//! What a verdict leaves behind: whoever needs funding has a request for it, a draft at first, and whoever no longer does has
-//! none under way. What becomes of a request is the business of the room for funding; here one is only begun and dropped, in
-//! the transaction of the verdict.
+//! SQL that keeps funding requests in step with eligibility decisions: a practitioner who needs funding has a request, a draft at
+//! first; one who no longer needs it has none under way. Everything else about requests belongs to the funding module; here they
+//! are only created and withdrawn, in the transaction of the decision.
 
 use diesel::prelude::*;
 
@@ -15,10 +15,10 @@ use platform::seal::Place;
 /// The states of a request that is under way.
 const OPEN: [&str; 7] = ["draft", "submitted", "screening", "information_requested", "panel", "reconsideration", "appeal"];
 
-/// Begins a request to the board that the person named, if they named one.
+/// Creates a request to the board that the practitioner named, if they named one.
 ///
 /// # Errors
-/// 409 `funding_request_open` when another is under way.
+/// 409 when another request is under way.
 pub fn begin_funding(tx: &mut Tx, practitioner: Id, icb_code: Option<&str>, actor: Actor) -> Result<Id> {
     let id = Id::new(tx.now);
     diesel::insert_into(funding_requests::table)
@@ -27,7 +27,7 @@ pub fn begin_funding(tx: &mut Tx, practitioner: Id, icb_code: Option<&str>, acto
             funding_requests::practitioner_id.eq(practitioner),
             funding_requests::icb_code.eq(icb_code),
             funding_requests::state.eq("draft"),
-            // Nothing is said yet.
+            // Still without content.
             funding_requests::details.eq(tx.sealer.seal_text(Place("funding_requests.details", id), "{}")?),
             funding_requests::sessions_used.eq(0),
             funding_requests::amount_used_pence.eq(0),
@@ -48,7 +48,7 @@ pub fn begin_funding(tx: &mut Tx, practitioner: Id, icb_code: Option<&str>, acto
     Ok(id)
 }
 
-/// The request that is under way, and where it stands.
+/// The request that is under way, and its state.
 pub fn open_funding(tx: &mut Tx, practitioner: Id) -> Result<Option<(Id, String)>> {
     let open = funding_requests::table
         .filter(funding_requests::practitioner_id.eq(practitioner))
@@ -57,7 +57,7 @@ pub fn open_funding(tx: &mut Tx, practitioner: Id) -> Result<Option<(Id, String)
     Ok(open.first(tx.conn).optional()?)
 }
 
-/// Takes back the request that is under way, since the person no longer needs it. The row of the practitioner is locked.
+/// Withdraws the request that is under way, since the practitioner no longer needs it. The row of the practitioner is locked.
 pub fn drop_funding(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<()> {
     let Some((id, _)) = open_funding(tx, practitioner)? else { return Ok(()) };
     diesel::update(funding_requests::table.find(id))
@@ -71,7 +71,7 @@ pub fn drop_funding(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<()> {
     note(tx, id, "withdrawn", "withdrawn", actor)
 }
 
-/// A draft goes with the person to another board; what is handed in stays where it is.
+/// Changes the board of a draft when the practitioner moves to another board. A submitted request keeps its board.
 pub fn move_funding_draft(tx: &mut Tx, practitioner: Id, icb_code: Option<&str>) -> Result<()> {
     let Some((id, state)) = open_funding(tx, practitioner)? else { return Ok(()) };
     if state == "draft" {

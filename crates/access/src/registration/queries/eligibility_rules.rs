@@ -1,4 +1,4 @@
-//! The rules of eligibility, which are data that an administrator changes.
+//! SQL about the eligibility rules, which administrators change.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -32,11 +32,10 @@ struct Row {
     version: i32,
 }
 
-/// A rule as it is kept.
+/// An eligibility rule as it is stored.
 #[derive(Debug, Clone)]
 pub struct KeptRule {
     pub id: Id,
-    /// What it says.
     pub rule: Rule,
     pub version: i32,
 }
@@ -46,7 +45,7 @@ fn kept(row: Row) -> Result<KeptRule> {
         id: row.code,
         valid_from: row.valid_from,
         valid_to: row.valid_to,
-        order: u16::try_from(row.place).map_err(|_| Error::internal("a rule of eligibility out of place"))?,
+        order: u16::try_from(row.place).map_err(|_| Error::internal("an eligibility rule with an invalid priority"))?,
         when: row.conditions.0,
         decision: row.decision,
         reason: EligibilityReason { code: row.reason_code, text: row.reason },
@@ -56,34 +55,34 @@ fn kept(row: Row) -> Result<KeptRule> {
     Ok(KeptRule { id: row.id, rule, version: row.version })
 }
 
-/// Everything that decides on eligibility, as it is now: a few rows, read whole.
+/// The eligibility rules and intake periods in use: a few rows, read in full.
 pub fn in_use(tx: &mut Tx) -> Result<EligibilityRules> {
-    let rules = all(tx)?.into_iter().map(|kept| kept.rule).collect();
+    let rules = all(tx)?.into_iter().map(|record| record.rule).collect();
     Ok(EligibilityRules { rules, intake: intake::switches(tx)? })
 }
 
-/// Every rule, past ones and those to come included, by its place.
+/// Every rule, including past and future ones, by priority.
 pub fn all(tx: &mut Tx) -> Result<Vec<KeptRule>> {
     list(tx, None, i64::MAX)
 }
 
-/// The rules by their place, from behind one on.
+/// The rules by priority, after the given one.
 pub fn list(tx: &mut Tx, after: Option<(i32, Id)>, limit: i64) -> Result<Vec<KeptRule>> {
     let mut query = eligibility_rules::table.select(Row::as_select()).into_boxed();
     if let Some((place, id)) = after {
-        let behind = eligibility_rules::place.gt(place);
-        query = query.filter(behind.or(eligibility_rules::place.eq(place).and(eligibility_rules::id.gt(id))));
+        let later = eligibility_rules::place.gt(place);
+        query = query.filter(later.or(eligibility_rules::place.eq(place).and(eligibility_rules::id.gt(id))));
     }
     let rows: Vec<Row> = query.order((eligibility_rules::place, eligibility_rules::id)).limit(limit).load(tx.conn)?;
     rows.into_iter().map(kept).collect()
 }
 
-/// The rule that was the first: whoever changes any locks it.
+/// The oldest rule. Every change of rules locks it.
 pub fn first(tx: &mut Tx) -> Result<Option<Id>> {
     Ok(eligibility_rules::table.order(eligibility_rules::id).select(eligibility_rules::id).first(tx.conn).optional()?)
 }
 
-/// One rule.
+/// The rule with this id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<KeptRule>> {
     let row = eligibility_rules::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(kept).transpose()
@@ -92,8 +91,7 @@ pub fn find(tx: &mut Tx, id: Id) -> Result<Option<KeptRule>> {
 /// Adds a rule.
 ///
 /// # Errors
-/// 409 `eligibility_rule_exists` when there is one of its name; 409 `eligibility_place_taken` when another rule has its place on
-/// one of its days.
+/// 409 when its code is taken, or when another rule has its priority on one of its days.
 pub fn insert(tx: &mut Tx, rule: &Rule) -> Result<Id> {
     let taken = |error: Error| {
         if error.violates("eligibility_rules_no_overlap") { Reason::EligibilityPlaceTaken.into() } else { error }
@@ -103,12 +101,12 @@ pub fn insert(tx: &mut Tx, rule: &Rule) -> Result<Id> {
     match (added, id.get_result(tx.conn).optional()?) {
         (true, Some(id)) => Ok(id),
         (_, Some(_)) => Err(Reason::EligibilityRuleExists.into()),
-        // PostgreSQL passes over a row that its exclusion constraint refuses.
+        // PostgreSQL skips a row that its exclusion constraint refuses.
         (_, None) => Err(Reason::EligibilityPlaceTaken.into()),
     }
 }
 
-/// Adds a rule that the program ships, unless there is one of its name; true when it was added.
+/// Adds a built-in rule, unless there is one with its code; true when it was added.
 pub fn ship(tx: &mut Tx, rule: &Rule) -> Result<bool> {
     write(tx, rule)
 }
@@ -135,19 +133,19 @@ fn write(tx: &mut Tx, rule: &Rule) -> Result<bool> {
     Ok(added == 1)
 }
 
-/// Ends a rule after its last day.
-pub fn end(tx: &mut Tx, kept: &KeptRule, last: NaiveDate) -> Result<()> {
-    diesel::update(eligibility_rules::table.find(kept.id))
+/// Ends a rule after `last`.
+pub fn end(tx: &mut Tx, record: &KeptRule, last: NaiveDate) -> Result<()> {
+    diesel::update(eligibility_rules::table.find(record.id))
         .set((
             eligibility_rules::valid_to.eq(Some(last)),
-            eligibility_rules::version.eq(kept.version + 1),
+            eligibility_rules::version.eq(record.version + 1),
             eligibility_rules::updated_at.eq(tx.now),
         ))
         .execute(tx.conn)?;
     Ok(())
 }
 
-/// Locks a rule of eligibility until the transaction ends; `None` when there is none.
+/// Locks an eligibility rule until the transaction ends; `None` when it does not exist.
 pub fn lock_rule(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
     Ok(platform::lock_row!(tx.conn, eligibility_rules, id)?)
 }

@@ -1,4 +1,4 @@
-//! The intake switches, whose turns are data that an administrator changes.
+//! SQL about intake periods, which administrators change.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -13,52 +13,52 @@ use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
 use reference::signposts::model::SignpostNeed;
 
-/// A turn of a switch as it is kept.
+/// An intake period as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = intake_switches)]
 pub struct Turn {
     pub id: Id,
-    /// Whose intake.
+    /// The cohort it applies to.
     pub cohort: Cohort,
     /// The first day.
     pub starts_on: NaiveDate,
-    /// Whether new registrations are taken.
+    /// Whether new registrations are accepted.
     pub is_open: bool,
     /// The stable code of the reason.
     pub reason_code: String,
-    /// Why, in public words.
+    /// The reason given to people who register.
     pub reason: String,
-    /// The needs to point people to help for while it is closed.
+    /// The needs for which people are shown sources of help while intake is closed.
     #[diesel(deserialize_as = Json<Vec<SignpostNeed>>)]
     pub signposts: Vec<SignpostNeed>,
-    /// Where it comes from.
+    /// The source.
     pub source: String,
     pub version: i32,
 }
 
-/// What an administrator says about a turn.
+/// The content of an intake period as an administrator sets it.
 #[derive(Debug, Clone)]
 pub struct NewTurn {
     /// The first day.
     pub starts_on: NaiveDate,
-    /// Whether new registrations are taken.
+    /// Whether new registrations are accepted.
     pub is_open: bool,
-    /// Why, in public words.
+    /// The reason given to people who register.
     pub reason: String,
-    /// The needs to point people to help for.
+    /// The needs for which people are shown sources of help.
     pub signposts: Vec<SignpostNeed>,
 }
 
-/// How a turn was before.
+/// One version of an intake period.
 #[derive(Debug, Clone, Queryable)]
 pub struct Change {
-    /// The version that was written.
+    /// The version number.
     pub version: i32,
     pub at: UtcTime,
     pub changed_by: Id,
     /// The first day.
     pub starts_on: NaiveDate,
-    /// Whether new registrations were to be taken.
+    /// Whether new registrations were to be accepted.
     pub is_open: bool,
     pub reason: String,
 }
@@ -76,13 +76,13 @@ impl Turn {
     }
 }
 
-/// Every turn of every switch, as the rules know them.
+/// Every intake period, as the rules know them.
 pub fn switches(tx: &mut Tx) -> Result<Vec<IntakeSwitch>> {
-    let turns: Vec<Turn> = intake_switches::table.order(intake_switches::id).select(Turn::as_select()).load(tx.conn)?;
-    Ok(turns.into_iter().map(Turn::switch).collect())
+    let periods: Vec<Turn> = intake_switches::table.order(intake_switches::id).select(Turn::as_select()).load(tx.conn)?;
+    Ok(periods.into_iter().map(Turn::switch).collect())
 }
 
-/// The turns, the latest day first.
+/// The intake periods, latest day first.
 pub fn list(tx: &mut Tx, cohort: Option<Cohort>, before: Option<(NaiveDate, Id)>, limit: i64) -> Result<Vec<Turn>> {
     let mut query = intake_switches::table.select(Turn::as_select()).into_boxed();
     if let Some(cohort) = cohort {
@@ -95,15 +95,15 @@ pub fn list(tx: &mut Tx, cohort: Option<Cohort>, before: Option<(NaiveDate, Id)>
     Ok(query.order((intake_switches::starts_on.desc(), intake_switches::id.desc())).limit(limit).load(tx.conn)?)
 }
 
-/// One turn.
+/// The intake period with this id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Turn>> {
     Ok(intake_switches::table.find(id).select(Turn::as_select()).get_result(tx.conn).optional()?)
 }
 
-/// How these turns came to be as they are, the oldest change first.
-pub fn changes(tx: &mut Tx, turns: &[Id]) -> Result<Vec<(Id, Change)>> {
+/// The versions of these intake periods, oldest first.
+pub fn changes(tx: &mut Tx, periods: &[Id]) -> Result<Vec<(Id, Change)>> {
     let rows: Vec<(Id, i32, UtcTime, Id, NaiveDate, bool, String)> = intake_switch_changes::table
-        .filter(intake_switch_changes::switch_id.eq_any(turns.to_vec()))
+        .filter(intake_switch_changes::switch_id.eq_any(periods.to_vec()))
         .order((intake_switch_changes::switch_id, intake_switch_changes::version))
         .select((
             intake_switch_changes::switch_id,
@@ -115,16 +115,16 @@ pub fn changes(tx: &mut Tx, turns: &[Id]) -> Result<Vec<(Id, Change)>> {
             intake_switch_changes::reason,
         ))
         .load(tx.conn)?;
-    let change = |(turn, version, at, changed_by, starts_on, is_open, reason)| {
-        (turn, Change { version, at, changed_by, starts_on, is_open, reason })
+    let change = |(period, version, at, changed_by, starts_on, is_open, reason)| {
+        (period, Change { version, at, changed_by, starts_on, is_open, reason })
     };
     Ok(rows.into_iter().map(change).collect())
 }
 
-/// Adds a turn.
+/// Adds an intake period.
 ///
 /// # Errors
-/// 409 `intake_turned` when the cohort's switch is turned on that day already.
+/// 409 when the cohort has a period from that day already.
 pub fn insert(tx: &mut Tx, cohort: Cohort, new: &NewTurn, by: Id) -> Result<Id> {
     let id = Id::new(tx.now);
     diesel::insert_into(intake_switches::table)
@@ -147,31 +147,31 @@ pub fn insert(tx: &mut Tx, cohort: Cohort, new: &NewTurn, by: Id) -> Result<Id> 
     Ok(id)
 }
 
-/// Changes a turn; how it was stays in its history.
+/// Replaces an intake period; the earlier version stays in its history.
 ///
 /// # Errors
 /// As [`insert`].
-pub fn replace(tx: &mut Tx, turn: &Turn, new: &NewTurn, by: Id) -> Result<()> {
-    diesel::update(intake_switches::table.find(turn.id))
+pub fn replace(tx: &mut Tx, period: &Turn, new: &NewTurn, by: Id) -> Result<()> {
+    diesel::update(intake_switches::table.find(period.id))
         .set((
             intake_switches::starts_on.eq(new.starts_on),
             intake_switches::is_open.eq(new.is_open),
-            intake_switches::reason_code.eq(reason_code(turn.cohort, new.is_open)),
+            intake_switches::reason_code.eq(reason_code(period.cohort, new.is_open)),
             intake_switches::reason.eq(&new.reason),
             intake_switches::signposts.eq(as_json(&new.signposts)?),
             intake_switches::source.eq("administrator"),
-            intake_switches::version.eq(turn.version + 1),
+            intake_switches::version.eq(period.version + 1),
             intake_switches::updated_at.eq(tx.now),
         ))
         .execute(tx.conn)
         .map_err(turned)?;
-    note(tx, turn.id, turn.version + 1, new, by)
+    note(tx, period.id, period.version + 1, new, by)
 }
 
-fn note(tx: &mut Tx, turn: Id, version: i32, new: &NewTurn, by: Id) -> Result<()> {
+fn note(tx: &mut Tx, period: Id, version: i32, new: &NewTurn, by: Id) -> Result<()> {
     diesel::insert_into(intake_switch_changes::table)
         .values((
-            intake_switch_changes::switch_id.eq(turn),
+            intake_switch_changes::switch_id.eq(period),
             intake_switch_changes::version.eq(version),
             intake_switch_changes::at.eq(tx.now),
             intake_switch_changes::changed_by.eq(by),
@@ -196,7 +196,7 @@ fn turned(error: diesel::result::Error) -> Error {
     }
 }
 
-/// Locks a switch of the intake until the transaction ends; `None` when there is none.
+/// Locks an intake period until the transaction ends; `None` when it does not exist.
 pub fn lock_switch(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
     Ok(platform::lock_row!(tx.conn, intake_switches, id)?)
 }

@@ -1,4 +1,4 @@
-//! SQL about registration: what awaits a decision, the rules of eligibility, intake.
+//! SQL about registration: funding requests of new practitioners, eligibility rules, intake periods, unconfirmed registrations.
 
 pub mod awaiting;
 pub mod eligibility_rules;

@@ -1,4 +1,4 @@
-//! Registrations that are not confirmed yet. None of them holds its address.
+//! SQL about unconfirmed registrations. They do not reserve their address.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -14,34 +14,35 @@ use platform::seal::{Place, Sealer};
 
 const FORM: &str = "pending_registrations.form";
 
-/// What was filled in, as it is sealed.
+/// The completed form. Sealed as one document.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct PendingForm {
     /// The address, as it was typed.
     pub email: String,
-    /// What to be called; the reference when left out.
+    /// The name to be called by; the reference when left out.
     pub pseudonym: Option<String>,
     /// The argon2id hash of the password.
     pub password_hash: String,
     /// The decision that was answered.
     pub decision: EligibilityDecision,
-    /// Everything else.
+    /// All other details.
+    #[serde(rename = "told")]
     pub told: Particulars,
-    /// Colleagues who are blocked from the first.
+    /// Colleagues who are blocked from the start.
     pub blocked: Vec<NewBlocked>,
-    /// The invitation that it was filled in with.
+    /// The invitation it was filled in with.
     pub invitation: Option<Id>,
 }
 
 platform::redacted_debug!(PendingForm);
 
-/// A registration that is to be confirmed.
+/// A registration that waits to be confirmed.
 #[derive(Debug, Clone)]
 pub struct Pending {
     pub id: Id,
     /// The blind index of the address.
     pub email_index: String,
-    /// What was filled in.
+    /// The completed form.
     pub form: PendingForm,
     /// How often its link was opened with a password.
     pub tries: i32,
@@ -63,7 +64,7 @@ impl Row {
     }
 }
 
-/// Keeps a registration until it is confirmed or expires.
+/// Stores a registration until it is confirmed or expires.
 pub fn insert(tx: &mut Tx, id: Id, email_index: &str, form: &PendingForm, expires_at: UtcTime) -> Result<()> {
     diesel::insert_into(pending_registrations::table)
         .values((
@@ -78,13 +79,13 @@ pub fn insert(tx: &mut Tx, id: Id, email_index: &str, form: &PendingForm, expire
     Ok(())
 }
 
-/// The registrations of an address, the oldest first.
+/// The unconfirmed registrations of an address, oldest first.
 pub fn ids_of(tx: &mut Tx, email_index: &str) -> Result<Vec<Id>> {
     let same = pending_registrations::table.filter(pending_registrations::email_index.eq(email_index));
     Ok(same.order(pending_registrations::id).select(pending_registrations::id).load(tx.conn)?)
 }
 
-/// The registrations of an address to which a link was sent and still works, the oldest first.
+/// The unconfirmed registrations of an address that were sent a link that still works, oldest first.
 pub fn linked(tx: &mut Tx, email_index: &str, most_tries: i32) -> Result<Vec<Id>> {
     let linked = pending_registrations::table
         .filter(pending_registrations::email_index.eq(email_index))
@@ -94,13 +95,13 @@ pub fn linked(tx: &mut Tx, email_index: &str, most_tries: i32) -> Result<Vec<Id>
     Ok(linked.order(pending_registrations::id).select(pending_registrations::id).load(tx.conn)?)
 }
 
-/// A registration.
+/// The unconfirmed registration with this id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Pending>> {
     let row: Option<Row> = pending_registrations::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(|row| row.open(tx.sealer)).transpose()
 }
 
-/// Gives a registration its link, which works from now on until then; whatever link it had before does not.
+/// Sets the link of a registration, which works until `expires_at`; an earlier link stops working.
 pub fn set_link(tx: &mut Tx, id: Id, token_hash: &str, expires_at: UtcTime) -> Result<()> {
     diesel::update(pending_registrations::table.find(id))
         .set((pending_registrations::token_hash.eq(Some(token_hash)), pending_registrations::expires_at.eq(expires_at)))
@@ -108,8 +109,8 @@ pub fn set_link(tx: &mut Tx, id: Id, token_hash: &str, expires_at: UtcTime) -> R
     Ok(())
 }
 
-/// The registration of a link that works, one more try counted: of many at the same moment no more than `most_tries` are let
-/// through.
+/// The registration of a working link, with one more try counted: of several tries at the same moment, no more than `most_tries`
+/// succeed.
 pub fn try_link(tx: &mut Tx, token_hash: &str, most_tries: i32) -> Result<Option<Pending>> {
     let good = pending_registrations::table
         .filter(pending_registrations::token_hash.eq(Some(token_hash)))
@@ -128,7 +129,7 @@ pub fn try_link(tx: &mut Tx, token_hash: &str, most_tries: i32) -> Result<Option
     row.map(|row| row.open(tx.sealer)).transpose()
 }
 
-/// Gives a try back that was not looked at.
+/// Does not count a try whose password was not checked.
 pub fn untry(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(pending_registrations::table.find(id).filter(pending_registrations::tries.gt(0)))
         .set(pending_registrations::tries.eq(pending_registrations::tries - 1))
@@ -144,7 +145,7 @@ pub fn delete(tx: &mut Tx, ids: &[Id]) -> Result<usize> {
     Ok(diesel::delete(pending_registrations::table.filter(pending_registrations::id.eq_any(ids.to_vec()))).execute(tx.conn)?)
 }
 
-/// Deletes what was not confirmed in time; returns how many.
+/// Deletes registrations that were not confirmed in time; returns how many.
 pub fn sweep(tx: &mut Tx) -> Result<usize> {
     Ok(diesel::delete(pending_registrations::table.filter(pending_registrations::expires_at.lt(tx.now))).execute(tx.conn)?)
 }

@@ -1,4 +1,4 @@
-//! Confirming the e-mail address of a registration.
+//! HTTP handlers that confirm the e-mail address of a registration.
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, post};
@@ -20,11 +20,11 @@ use platform::throttle::Throttle;
 
 /// Request another confirmation link
 ///
-/// Each registration that waits for this address gets a new link, good for a day; its earlier one works no more. The answer and its
-/// time are the same whatever is true of the address. Two requests within five minutes are seen to, and no more.
+/// Every registration that waits for this address gets a new link, valid for a day; its earlier link stops working. The answer
+/// and its timing are the same whatever is known about the address. At most two requests in five minutes are processed.
 #[utoipa::path(
     operation_id = "requestEmailVerification", tag = "Registration", security(()), request_body = RequestEmailVerification,
-    responses((status = 202, description = "Taken in. What happens next shows in the mailbox only.", body = EmailRequestReceived))
+    responses((status = 202, description = "Received. The result is visible only in the mailbox.", body = EmailRequestReceived))
 )]
 #[post("/v1/email-verifications")]
 pub async fn request_email_verification(
@@ -46,14 +46,14 @@ pub async fn request_email_verification(
 
 /// Confirm an email address
 ///
-/// The token is the part of the link behind `#token=`, and shows that the mailbox is the person's own. The password is the one that
-/// was chosen in the registration, and shows that the form is theirs: anybody may register with any address. The account comes into
-/// being now, with what the form says; other registrations of the address are dropped. After five wrong passwords the link works no
-/// more; registering again does. A wrong password that is sent again with the same Idempotency-Key is not counted again.
+/// The token is the part of the link after `#token=`, and shows that the mailbox is the person's own. The password is the one
+/// chosen in the registration, and shows that the form is theirs: anyone may register with any address. The account is created
+/// now, with the details of the form; other registrations of the address are deleted. After five wrong passwords the link stops
+/// working; registering again gives a new one. A wrong password repeated with the same Idempotency-Key is not counted again.
 #[utoipa::path(
     operation_id = "confirmEmail", tag = "Registration", security(()), request_body = ConfirmEmail,
     extensions(("x-problems" = json!(["token_expired", "wrong_password", "invitation_used"]))),
-    responses((status = 204, description = "Confirmed; the account can be signed in to."))
+    responses((status = 204, description = "Confirmed. The practitioner can sign in now."))
 )]
 #[post("/v1/email-verifications/confirm")]
 pub async fn verify_email(
@@ -69,10 +69,10 @@ pub async fn verify_email(
     if let Some(answer) = earlier(&attempt, &platform).await? {
         return Ok(answer);
     }
-    // Counted before the password is looked at, so that of many at the same moment no more are looked at than may be.
+    // Counted before the password is checked, so that of many at the same moment no more are checked than allowed.
     let tried = platform.write(move |tx| pending::try_link(tx, &hash, TRIES)).await?;
     let Some(tried) = tried else {
-        // A twin may have been there first meanwhile.
+        // A repeat of this request may have been processed meanwhile.
         return earlier(&attempt, &platform).await?.ok_or_else(|| Reason::TokenExpired.into());
     };
     let id = tried.id;
@@ -95,7 +95,7 @@ pub async fn verify_email(
         .await
 }
 
-/// The answer to the same request before, if there was one.
+/// The answer to an earlier attempt of the same request, if there was one.
 async fn earlier(attempt: &Attempt, platform: &Platform) -> Result<Option<Answer>> {
     match attempt.earlier(platform).await? {
         Some(Earlier::Answered(answer)) => Ok(Some(answer)),
@@ -105,6 +105,6 @@ async fn earlier(attempt: &Attempt, platform: &Platform) -> Result<Option<Answer
 }
 
 fn wrong_password() -> Error {
-    let detail = "Type the password that you chose in this registration. If you did not register, you need do nothing.";
+    let detail = "Enter the password you chose when you registered. If you did not register, you do not need to do anything.";
     Error::field(Reason::WrongPassword, "/password", "wrong", detail)
 }

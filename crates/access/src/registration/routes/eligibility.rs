@@ -1,9 +1,9 @@
-//! Asking before registering.
+//! HTTP handlers that check eligibility before registration.
 
 use actix_web::get;
 
 use super::decide;
-use crate::contacts::callers::ContactDesk;
+use crate::contacts::callers::ContactStaff;
 use crate::contacts::{apart, queries as contacts};
 use crate::registration::dto::{Eligibility, EligibilityQuery};
 use crate::registration::model::Applicant;
@@ -20,10 +20,10 @@ use reference::signposts;
 
 /// Check eligibility
 ///
-/// By the rules of today. Needs no account, and nothing is kept of the question.
+/// By the rules in force today. Needs no account, and the query is not stored.
 #[utoipa::path(
     operation_id = "getEligibility", tag = "Registration", security(()), params(EligibilityQuery),
-    responses((status = 200, description = "The verdict, its grounds, and help elsewhere.", body = Eligibility))
+    responses((status = 200, description = "The decision, its reasons, and sources of help elsewhere.", body = Eligibility))
 )]
 #[get("/v1/eligibility")]
 pub async fn get_eligibility(query: Query<EligibilityQuery>, platform: Platform) -> Result<Answer> {
@@ -45,27 +45,27 @@ pub async fn get_eligibility(query: Query<EligibilityQuery>, platform: Platform)
 
 /// Check a caller's eligibility
 ///
-/// By the rules of today, from what the contact says. A hint for the call handler: the caller's own registration decides, and may
-/// give a reason of confidentiality that changes the verdict.
+/// By the rules in force today, from the details of the contact. A hint for the call handler: the caller's own registration
+/// decides, and may give a confidentiality reason that changes the decision.
 #[utoipa::path(
     operation_id = "getContactEligibility", tag = "Contact line",
-    extensions(("x-roles" = json!(ContactDesk::ROLES)), ("x-problems" = json!(["incomplete"]))),
+    extensions(("x-roles" = json!(ContactStaff::ROLES)), ("x-problems" = json!(["incomplete"]))),
     params(("id" = Id, Path, description = "The contact.")),
-    responses((status = 200, description = "The verdict, its grounds, and help elsewhere.", body = Eligibility))
+    responses((status = 200, description = "The decision, its reasons, and sources of help elsewhere.", body = Eligibility))
 )]
 #[get("/v1/contacts/{id}/eligibility")]
-pub async fn get_contact_eligibility(caller: ContactDesk, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_contact_eligibility(caller: ContactStaff, id: Path<Id>, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .write(move |tx| {
             apart::check_may_know(tx, id, caller.id)?;
-            let told = contacts::find(tx, id)?.ok_or_else(Error::not_found)?.told;
+            let details = contacts::find(tx, id)?.ok_or_else(Error::not_found)?.told;
             audit::record(tx, caller.actor(), "contact.read", ("contact", Some(id)))?;
-            let (Some(profession), Some(setting), Some(nation)) = (told.profession, told.setting, told.nation) else {
+            let (Some(profession), Some(setting), Some(nation)) = (details.profession, details.setting, details.nation) else {
                 let missing = [
-                    ("profession", told.profession.is_none()),
-                    ("setting", told.setting.is_none()),
-                    ("nation", told.nation.is_none()),
+                    ("profession", details.profession.is_none()),
+                    ("setting", details.setting.is_none()),
+                    ("nation", details.nation.is_none()),
                 ];
                 let refusal = Refusal::from(Reason::ContactIncomplete);
                 let missing = missing.into_iter().filter(|(_, missing)| *missing);

@@ -1,4 +1,4 @@
-//! The rules of eligibility, which an administrator adds to and ends. What was decided on earlier days stays decided.
+//! HTTP handlers of the eligibility rules, which administrators add and end. Earlier decisions stay as they are.
 
 use actix_web::{get, post};
 
@@ -17,17 +17,17 @@ use platform::ids::Id;
 
 /// List eligibility rules
 ///
-/// Those that the service began with, those since, and those to come.
+/// The initial rules, later ones, and future ones.
 #[utoipa::path(
     operation_id = "listEligibilityRules", tag = "Registration", extensions(("x-roles" = json!(Administrator::ROLES))),
-    responses((status = 200, description = "The rules, by their place.", body = Page<EligibilityRuleView>))
+    responses((status = 200, description = "The rules, by priority.", body = Page<EligibilityRuleView>))
 )]
 #[get("/v1/eligibility-rules")]
 pub async fn list_eligibility_rules(_caller: Administrator, paging: Paging<(i32, Id)>, platform: Platform) -> Result<Answer> {
     platform
         .read(move |tx| {
             let rows = queries::list(tx, paging.after, paging.rows())?;
-            let page = paging.page(rows, |kept| (i32::from(kept.rule.order), kept.id))?;
+            let page = paging.page(rows, |record| (i32::from(record.rule.order), record.id))?;
             Answer::ok(&page.map(EligibilityRuleView::from))
         })
         .await
@@ -46,12 +46,12 @@ pub async fn get_eligibility_rule(_caller: Administrator, id: Path<Id>, platform
 
 /// Create an eligibility rule
 ///
-/// It decides on those who register from its first day on, today or later. Nobody who is registered notices, unless they change
-/// what the decision rests on.
+/// It decides about registrations from its first day on, today or later. Registered practitioners are not affected, unless they
+/// change the facts that the decision depends on.
 #[utoipa::path(
     operation_id = "createEligibilityRule", tag = "Registration", request_body = CreateEligibilityRule,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["already_exists"]))),
-    responses((status = 201, description = "Made.", body = EligibilityRuleView))
+    responses((status = 201, description = "Created.", body = EligibilityRuleView))
 )]
 #[post("/v1/eligibility-rules")]
 pub async fn make_eligibility_rule(
@@ -73,7 +73,7 @@ pub async fn make_eligibility_rule(
 
 /// End an eligibility rule
 ///
-/// After a day, today or later. The rule that decides on everybody else ends only when another takes over.
+/// After a day, today or later. The rule that applies to everyone else can end only when another one replaces it.
 #[utoipa::path(
     operation_id = "endEligibilityRule", tag = "Registration", request_body = EndEligibilityRule,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["state_conflict",
@@ -94,26 +94,26 @@ pub async fn end_eligibility_rule(
     platform
         .write_once(attempt, move |tx| {
             let all = every_locked(tx)?;
-            let kept = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-            seen.check(kept.version)?;
-            rules::check_end(&kept.rule, form.valid_to, &all, tx.now.london_day())?;
-            queries::end(tx, &kept, form.valid_to)?;
+            let record = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            seen.check(record.version)?;
+            rules::check_end(&record.rule, form.valid_to, &all, tx.now.london_day())?;
+            queries::end(tx, &record, form.valid_to)?;
             audit::record(tx, caller.actor(), "eligibility_rule.ended", ("eligibility_rule", Some(id)))?;
             shown(tx, id)
         })
         .await
 }
 
-/// Every rule. What may be made or ended depends on all of them, so administrators take turns.
+/// Every rule. Whether one may be created or ended depends on all of them, so changes wait for each other.
 fn every_locked(tx: &mut Tx) -> Result<Vec<Rule>> {
     if let Some(first) = queries::first(tx)? {
         lock_rule(tx, first)?;
     }
-    Ok(queries::all(tx)?.into_iter().map(|kept| kept.rule).collect())
+    Ok(queries::all(tx)?.into_iter().map(|record| record.rule).collect())
 }
 
 fn shown(tx: &mut Tx, id: Id) -> Result<Answer> {
-    let kept = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-    let version = kept.version;
-    Ok(Answer::ok(&EligibilityRuleView::from(kept))?.version(version))
+    let record = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+    let version = record.version;
+    Ok(Answer::ok(&EligibilityRuleView::from(record))?.version(version))
 }

@@ -1,10 +1,10 @@
-//! The intake switches, which an administrator turns. Closing refuses new registrations of a cohort; nobody who is registered
-//! notices.
+//! HTTP handlers of intake periods, which administrators set. Closing intake refuses new registrations of a cohort; registered
+//! practitioners are not affected.
 
 use actix_web::{get, post, put};
 use chrono::NaiveDate;
 
-use crate::registration::dto::{CreateIntakePeriod, IntakePeriodForm, IntakePeriodView, IntakeSwitchQuery};
+use crate::registration::dto::{CreateIntakePeriod, IntakePeriodForm, IntakePeriodQuery, IntakePeriodView};
 use crate::registration::queries::intake as queries;
 use crate::registration::queries::intake::NewTurn;
 use crate::registration::queries::intake::lock_switch;
@@ -20,29 +20,29 @@ use reference::signposts::model::SignpostNeed;
 
 /// List intake periods
 ///
-/// Those that the service began with, those since, and those to come.
+/// The initial periods, later ones, and future ones.
 #[utoipa::path(
-    operation_id = "listIntakePeriods", tag = "Registration", params(IntakeSwitchQuery), extensions(("x-roles" = json!(Administrator::ROLES))),
-    responses((status = 200, description = "The intake periods, the latest day first.", body = Page<IntakePeriodView>))
+    operation_id = "listIntakePeriods", tag = "Registration", params(IntakePeriodQuery), extensions(("x-roles" = json!(Administrator::ROLES))),
+    responses((status = 200, description = "The intake periods, latest day first.", body = Page<IntakePeriodView>))
 )]
 #[get("/v1/intake-periods")]
 pub async fn list_intake_switches(
     _caller: Administrator,
-    query: Query<IntakeSwitchQuery>,
+    query: Query<IntakePeriodQuery>,
     paging: Paging<(NaiveDate, Id)>,
     platform: Platform,
 ) -> Result<Answer> {
-    let IntakeSwitchQuery { cohort } = query.0;
+    let IntakePeriodQuery { cohort } = query.0;
     platform
         .read(move |tx| {
             let rows = queries::list(tx, cohort, paging.after, paging.rows())?;
-            let page = paging.page(rows, |turn| (turn.starts_on, turn.id))?;
-            let ids: Vec<Id> = page.items.iter().map(|turn| turn.id).collect();
+            let page = paging.page(rows, |period| (period.starts_on, period.id))?;
+            let ids: Vec<Id> = page.items.iter().map(|period| period.id).collect();
             let mut changes = queries::changes(tx, &ids)?;
-            let page = page.try_map(|turn| {
-                let id = turn.id;
+            let page = page.try_map(|period| {
+                let id = period.id;
                 let own: Vec<_> = changes.extract_if(.., |(of, _)| *of == id).map(|(_, change)| change).collect();
-                IntakePeriodView::new(turn, own)
+                IntakePeriodView::new(period, own)
             })?;
             Answer::ok(&page)
         })
@@ -52,7 +52,7 @@ pub async fn list_intake_switches(
 /// Get an intake period
 #[utoipa::path(
     operation_id = "getIntakePeriod", tag = "Registration", extensions(("x-roles" = json!(Administrator::ROLES))),
-    params(("id" = Id, Path, description = "The turn.")),
+    params(("id" = Id, Path, description = "The intake period.")),
     responses((status = 200, description = "The intake period with its history.", body = IntakePeriodView))
 )]
 #[get("/v1/intake-periods/{id}")]
@@ -62,8 +62,8 @@ pub async fn get_intake_switch(_caller: Administrator, id: Path<Id>, platform: P
 
 /// Open or close intake from a date
 ///
-/// From a day on, today or later, new registrations of the cohort are taken or not. A closed intake points people on. Those
-/// who are registered already notice nothing.
+/// From a day on, today or later, new registrations of the cohort are accepted or refused. While intake is closed, people are
+/// shown sources of help elsewhere. Registered practitioners are not affected.
 #[utoipa::path(
     operation_id = "createIntakePeriod", tag = "Registration", request_body = CreateIntakePeriod,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["already_exists"]))),
@@ -89,11 +89,12 @@ pub async fn turn_intake_switch(
 
 /// Replace an intake period
 ///
-/// One that begins today or later; how it was stays in its history. What began on an earlier day is changed by another turn.
+/// Only a period that starts today or later; the earlier version stays in its history. To change a period that has started,
+/// create another one.
 #[utoipa::path(
     operation_id = "replaceIntakePeriod", tag = "Registration", request_body = IntakePeriodForm,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["already_exists", "state_conflict"]))),
-    params(("id" = Id, Path, description = "The turn."), IfMatch),
+    params(("id" = Id, Path, description = "The intake period."), IfMatch),
     responses((status = 200, description = "The intake period as it is now.", body = IntakePeriodView))
 )]
 #[put("/v1/intake-periods/{id}")]
@@ -109,17 +110,18 @@ pub async fn update_intake_switch(
     platform
         .write(move |tx| {
             lock_switch(tx, id)?.ok_or_else(Error::not_found)?;
-            let turn = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-            seen.check(turn.version)?;
-            rules::check_turn_ahead(turn.starts_on, tx.now.london_day())?;
-            queries::replace(tx, &turn, &new, caller.id)?;
+            let period = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            seen.check(period.version)?;
+            rules::check_turn_ahead(period.starts_on, tx.now.london_day())?;
+            queries::replace(tx, &period, &new, caller.id)?;
             audit::record(tx, caller.actor(), "intake_switch.changed", ("intake_switch", Some(id)))?;
             shown(tx, id)
         })
         .await
 }
 
-/// What is to be written; `at` is the pointer of the turn in the body. Whoever is pointed on is pointed to crisis help, too.
+/// The content to be stored; `at` is the pointer of the period in the body. People who are refused are always shown crisis help
+/// too.
 fn checked(form: &IntakePeriodForm, at: &str, now: UtcTime) -> Result<NewTurn> {
     rules::check_turn(at, form.starts_on, form.is_open, &form.signposts, now.london_day())?;
     let mut signposts: Vec<SignpostNeed> = Vec::with_capacity(form.signposts.len() + 1);
@@ -133,9 +135,9 @@ fn checked(form: &IntakePeriodForm, at: &str, now: UtcTime) -> Result<NewTurn> {
 }
 
 fn shown(tx: &mut Tx, id: Id) -> Result<Answer> {
-    let turn = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+    let period = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     let changes = queries::changes(tx, &[id])?;
-    let version = turn.version;
-    let view = IntakePeriodView::new(turn, changes.into_iter().map(|(_, change)| change))?;
+    let version = period.version;
+    let view = IntakePeriodView::new(period, changes.into_iter().map(|(_, change)| change))?;
     Ok(Answer::ok(&view)?.version(version))
 }

@@ -1,4 +1,4 @@
-//! One's own registration.
+//! HTTP handlers of the caller's own registration.
 
 use actix_web::web::Data;
 use actix_web::{get, patch};
@@ -31,7 +31,7 @@ use reference::{signposts, workforce};
 #[utoipa::path(
     operation_id = "getMyRegistration", tag = "Registration",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_found"]))),
-    responses((status = 200, description = "Everything that was given, and what was decided.", body = RegistrationView))
+    responses((status = 200, description = "Everything the practitioner gave, and what was decided.", body = RegistrationView))
 )]
 #[get("/v1/me/registration")]
 pub async fn get_my_registration(caller: Practitioner, platform: Platform) -> Result<Answer> {
@@ -40,8 +40,9 @@ pub async fn get_my_registration(caller: Practitioner, platform: Platform) -> Re
 
 /// Update my registration
 ///
-/// As long as nothing has followed from the last decision, a change of profession, setting, nation or reason is decided again, by the
-/// rules of today: a person who was signposted by mistake corrects it here. Later these four are fixed; the rest may always change.
+/// Until the latest decision has had consequences, a change of profession, setting, nation or reason is decided again, by the
+/// rules in force today: a person signposted by mistake corrects it here. Later these four are fixed; everything else can always
+/// be changed.
 #[utoipa::path(
     operation_id = "updateMyRegistration", tag = "Registration", request_body = UpdateMyRegistration,
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["consent_required", "invalid_body",
@@ -62,26 +63,26 @@ pub async fn update_my_registration(
             queries::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
             let before = mine(tx, caller.id)?;
             seen.check(before.version)?;
-            let mut told = changed(&form, before.told.clone(), tx.now)?;
-            let (was, is) = (Applicant::from(&before.told), Applicant::from(&told));
-            rules::check_unsettled(before.pathway, before.decision, &was, &is)?;
-            if was != is {
-                // Closing the intake is about newcomers: whoever was taken in once is not turned away by it.
-                let mut by = in_use(tx)?;
+            let mut details = changed(&form, before.told.clone(), tx.now)?;
+            let (old, new) = (Applicant::from(&before.told), Applicant::from(&details));
+            rules::check_unsettled(before.pathway, before.decision, &old, &new)?;
+            if old != new {
+                // A closed intake applies to new registrations only: a practitioner accepted once is not refused by it.
+                let mut rules_in_use = in_use(tx)?;
                 if before.decision != EligibilityDecision::Signposted {
-                    by.intake.clear();
+                    rules_in_use.intake.clear();
                 }
-                let decided = decide(&is, &by, tx.now);
-                keep_funding_in_step(tx, &before, decided.decision, told.icb_code.as_deref(), caller.actor())?;
-                told.reasons = decided.reasons;
-                told.needs = decided.signposts;
+                let decided = decide(&new, &rules_in_use, tx.now);
+                keep_funding_in_step(tx, &before, decided.decision, details.icb_code.as_deref(), caller.actor())?;
+                details.reasons = decided.reasons;
+                details.needs = decided.signposts;
                 queries::set_decision(tx, caller.id, decided.decision)?;
                 audit::record(tx, caller.actor(), "registration.decided", ("practitioner", Some(caller.id)))?;
             }
-            if before.told.icb_code != told.icb_code {
-                awaiting::move_funding_draft(tx, caller.id, told.icb_code.as_deref())?;
+            if before.told.icb_code != details.icb_code {
+                awaiting::move_funding_draft(tx, caller.id, details.icb_code.as_deref())?;
             }
-            queries::set_told(tx, caller.id, &told)?;
+            queries::set_told(tx, caller.id, &details)?;
             // Another employer has other clinicians.
             (apart.of_practitioner)(tx, caller.id)?;
             if let Some(pseudonym) = &form.pseudonym {
@@ -94,7 +95,7 @@ pub async fn update_my_registration(
         .await
 }
 
-/// Whoever needs funding now has a request for it, and whoever no longer does has none under way.
+/// Keeps a funding request for a practitioner who needs funding, and none under way for one who does not.
 fn keep_funding_in_step(
     tx: &mut Tx,
     before: &Registered,
@@ -123,66 +124,66 @@ fn shown(tx: &mut Tx, id: Id) -> Result<Answer> {
     Ok(Answer::ok(&RegistrationView::new(registered, signposts))?.version(version))
 }
 
-/// What was told, with what the form changes. Only what changes is checked: a board that was dissolved since does not keep
-/// anybody from changing their telephone number.
-fn changed(form: &UpdateMyRegistration, mut told: Particulars, now: UtcTime) -> Result<Particulars> {
+/// The stored particulars with the changes of the form. Only changes are checked: a board dissolved since then does not stop
+/// anyone from changing their telephone number.
+fn changed(form: &UpdateMyRegistration, mut details: Particulars, now: UtcTime) -> Result<Particulars> {
     if let Some(name) = &form.legal_name {
-        told.legal_name = trimmed(name);
+        details.legal_name = trimmed(name);
     }
-    replace(&mut told.phone, form.phone.as_ref());
-    replace(&mut told.greeting, form.greeting.as_ref());
-    change_work(form, &mut told)?;
-    change_place(form, &mut told, now)?;
+    replace(&mut details.phone, form.phone.as_ref());
+    replace(&mut details.greeting, form.greeting.as_ref());
+    change_work(form, &mut details)?;
+    change_place(form, &mut details, now)?;
     if form.employer_ods.is_some() {
-        replace(&mut told.employer_ods, form.employer_ods.as_ref());
-        rules::settle_employer(&mut told)?;
+        replace(&mut details.employer_ods, form.employer_ods.as_ref());
+        rules::settle_employer(&mut details)?;
     }
     if let Some(consents) = form.consents {
-        told.consents = consents.given(now);
-        rules::check_consents(&told.consents)?;
+        details.consents = consents.given(now);
+        rules::check_consents(&details.consents)?;
     }
     if let Some(contact) = &form.emergency_contact {
         rules::check_emergency_contact(contact.lives_in_uk)?;
-        told.emergency_contact = contact.told();
+        details.emergency_contact = contact.told();
     }
-    Ok(told)
+    Ok(details)
 }
 
-fn replace(kept: &mut Option<String>, given: Option<&Option<Private<String>>>) {
+fn replace(stored: &mut Option<String>, given: Option<&Option<Private<String>>>) {
     if let Some(given) = given {
-        *kept = given.as_ref().map(trimmed);
+        *stored = given.as_ref().map(trimmed);
     }
 }
 
-fn change_work(form: &UpdateMyRegistration, told: &mut Particulars) -> Result<()> {
-    told.setting = form.setting.unwrap_or(told.setting);
-    told.confidentiality_reason = form.confidentiality_reason.unwrap_or(told.confidentiality_reason);
+fn change_work(form: &UpdateMyRegistration, details: &mut Particulars) -> Result<()> {
+    details.setting = form.setting.unwrap_or(details.setting);
+    details.confidentiality_reason = form.confidentiality_reason.unwrap_or(details.confidentiality_reason);
     if form.profession.is_some() || form.registration_body.is_some() || form.registration_number.is_some() {
-        told.profession = form.profession.unwrap_or(told.profession);
-        told.registration_body = form.registration_body.unwrap_or(told.registration_body);
-        replace(&mut told.registration_number, form.registration_number.as_ref());
-        rules::settle_registration(told)?;
+        details.profession = form.profession.unwrap_or(details.profession);
+        details.registration_body = form.registration_body.unwrap_or(details.registration_body);
+        replace(&mut details.registration_number, form.registration_number.as_ref());
+        rules::settle_registration(details)?;
     }
     Ok(())
 }
 
-fn change_place(form: &UpdateMyRegistration, told: &mut Particulars, now: UtcTime) -> Result<()> {
-    let other_nation = form.nation.is_some_and(|nation| nation != told.nation);
+fn change_place(form: &UpdateMyRegistration, details: &mut Particulars, now: UtcTime) -> Result<()> {
+    let other_nation = form.nation.is_some_and(|nation| nation != details.nation);
     if !other_nation && form.region.is_none() && form.icb_code.is_none() {
         return Ok(());
     }
-    told.nation = form.nation.unwrap_or(told.nation);
-    let other_region = form.region.is_some_and(|region| region != told.region);
+    details.nation = form.nation.unwrap_or(details.nation);
+    let other_region = form.region.is_some_and(|region| region != details.region);
     if other_nation || other_region {
-        told.icb_code = None;
+        details.icb_code = None;
     }
-    if other_nation || form.icb_code.as_ref().is_some_and(|code| *code != told.icb_code) {
-        told.region = None;
+    if other_nation || form.icb_code.as_ref().is_some_and(|code| *code != details.icb_code) {
+        details.region = None;
     }
-    told.region = form.region.unwrap_or(told.region);
+    details.region = form.region.unwrap_or(details.region);
     if let Some(code) = &form.icb_code {
-        told.icb_code.clone_from(code);
+        details.icb_code.clone_from(code);
     }
-    rules::settle_place(told, workforce::boards(), now.london_day())?;
+    rules::settle_place(details, workforce::boards(), now.london_day())?;
     Ok(())
 }

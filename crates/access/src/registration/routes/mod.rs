@@ -1,4 +1,4 @@
-//! Front desk of eligibility and registration.
+//! HTTP handlers of eligibility and registration.
 
 pub mod confirming;
 pub mod eligibility;
@@ -11,7 +11,7 @@ use super::model::{Applicant, DecisionWithReasons, EligibilityRules};
 use super::rules;
 use platform::ids::UtcTime;
 
-/// The verdict of the day.
-fn decide(person: &Applicant, by: &EligibilityRules, now: UtcTime) -> DecisionWithReasons {
-    rules::decide(&by.rules, &by.intake, person, now.london_day())
+/// The eligibility decision by the rules in force today.
+fn decide(person: &Applicant, rules_in_use: &EligibilityRules, now: UtcTime) -> DecisionWithReasons {
+    rules::decide(&rules_in_use.rules, &rules_in_use.intake, person, now.london_day())
 }

@@ -1,4 +1,4 @@
-//! Registering.
+//! HTTP handler of registration.
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, post};
@@ -29,17 +29,17 @@ use reference::{signposts, workforce};
 
 /// Register as a practitioner
 ///
-/// The answer is the same, in the same time, whether or not the address has an account already; what happens next shows in
-/// the mailbox only. The account comes into being when the link in the e-mail is opened and the password typed there, within a
-/// day; until then nobody holds the address, and registering again works as the first time. People who are signposted or need
-/// funding get an account too, so that a mistake in the form can be corrected. A repeat needs no Idempotency-Key: of several
-/// registrations of an address one is confirmed. An invitation fills in what is left out, and is used up when the registration is
-/// confirmed: of many who use one, one is taken in.
+/// The answer and its timing are the same whether or not the address has an account already; the result is visible only in the
+/// mailbox. The account is created when the link in the e-mail is opened and the password entered there, within a day. Until then
+/// the address is not reserved, and registering again works like the first time. People who are signposted or need funding get an
+/// account too, so that they can correct a mistake in the form. A repeat needs no Idempotency-Key: of several registrations of an
+/// address only one is confirmed. An invitation fills in what is left out, and is used up when the registration is confirmed: of
+/// several people who use the same invitation only one can register.
 #[utoipa::path(
     operation_id = "registerPractitioner", tag = "Registration", security(()), request_body = RegisterPractitioner,
     extensions(("x-problems" = json!(["weak_password", "consent_required", "invalid_body", "already_exists",
         "token_expired", "invitation_used", "invitation_expired", "contact_erased"]))),
-    responses((status = 201, description = "Taken in.", body = RegistrationReceived))
+    responses((status = 201, description = "Received.", body = RegistrationReceived))
 )]
 #[post("/v1/registrations")]
 pub async fn register_practitioner(
@@ -52,16 +52,16 @@ pub async fn register_practitioner(
 ) -> Result<Answer> {
     let now = platform.clock.now();
     throttle.secret(&request, None)?;
-    // Before the invitation is looked at, which may be used up since.
+    // Before the invitation is checked, which an earlier attempt may have used up.
     if let Some(Earlier::Answered(answer)) = attempt.earlier(&platform).await? {
         return Ok(answer);
     }
     let form = filled(form.form, &platform, now).await?;
     let needed = needed(&form)?;
-    let called = form.pseudonym.as_ref().map_or("", |pseudonym| pseudonym.reveal());
-    passwords.judge(&form.password, &[needed.email.reveal(), form.legal_name.reveal(), called], false, "/password")?;
-    let mut told = told(&form, &needed, now)?;
-    let (person, seeker, today) = (Applicant::from(&told), pointing::seeker(&told, now.london_day())?, now.london_day());
+    let pseudonym = form.pseudonym.as_ref().map_or("", |pseudonym| pseudonym.reveal());
+    passwords.judge(&form.password, &[needed.email.reveal(), form.legal_name.reveal(), pseudonym], false, "/password")?;
+    let mut details = told(&form, &needed, now)?;
+    let (person, seeker, today) = (Applicant::from(&details), pointing::seeker(&details, now.london_day())?, now.london_day());
     let (decided, signposts) = platform
         .read(move |tx| {
             let decided = decide(&person, &in_use(tx)?, tx.now);
@@ -69,18 +69,18 @@ pub async fn register_practitioner(
             Ok((decided, signposts))
         })
         .await?;
-    told.reasons = decided.reasons.clone();
-    told.needs = decided.signposts.clone();
+    details.reasons = decided.reasons.clone();
+    details.needs = decided.signposts.clone();
     let blocked = colleagues(&form, &platform.sealer)?;
     let password_hash = passwords.hash(&form.password).await?;
 
     let (token, email) = (form.invitation_token, trimmed(&needed.email));
-    let waiting = PendingForm {
+    let pending_form = PendingForm {
         email,
         pseudonym: form.pseudonym.as_ref().map(trimmed).filter(|text| !text.is_empty()),
         password_hash,
         decision: decided.decision,
-        told,
+        told: details,
         blocked,
         invitation: None,
     };
@@ -88,18 +88,18 @@ pub async fn register_practitioner(
     platform
         .clone()
         .write_once(attempt, move |tx| {
-            check_clinicians(tx, &waiting.blocked)?;
+            check_clinicians(tx, &pending_form.blocked)?;
             let invitation = match &token {
                 Some(token) => Some(invitations::good_one(tx, token.reveal())?),
                 None => None,
             };
-            confirming::keep(tx, &PendingForm { invitation, ..waiting.clone() })?;
+            confirming::keep(tx, &PendingForm { invitation, ..pending_form.clone() })?;
             Answer::created("/v1/me/registration", &received)
         })
         .await
 }
 
-/// What must be known of everybody, from the form or from the invitation.
+/// The details that every registration needs, from the form or from the invitation.
 struct Needed {
     email: Private<String>,
     profession: Profession,
@@ -107,26 +107,26 @@ struct Needed {
     nation: Nation,
 }
 
-/// The form, with what it leaves out taken from the invitation. A place is taken whole or not at all.
+/// The form, completed from the invitation. The place of work is taken from one of them, never from both.
 async fn filled(mut form: RegisterPractitioner, platform: &Platform, _now: UtcTime) -> Result<RegisterPractitioner> {
     let Some(token) = form.invitation_token.clone() else { return Ok(form) };
-    let (brought, _) = platform.read(move |tx| invitations::brought(tx, token.reveal())).await?;
+    let (prefill, _) = platform.read(move |tx| invitations::brought(tx, token.reveal())).await?;
     if form.nation.is_none() && form.region.is_none() && form.icb_code.is_none() {
-        (form.region, form.icb_code) = (brought.region, brought.icb_code);
+        (form.region, form.icb_code) = (prefill.region, prefill.icb_code);
     }
-    form.nation = form.nation.or(brought.nation);
-    form.profession = form.profession.or(brought.profession);
-    form.setting = form.setting.or(brought.setting);
-    form.email = form.email.or(brought.email.map(Private::new));
-    form.phone = form.phone.or(brought.phone.map(Private::new));
-    form.pseudonym = form.pseudonym.or(brought.called.map(Private::new));
+    form.nation = form.nation.or(prefill.nation);
+    form.profession = form.profession.or(prefill.profession);
+    form.setting = form.setting.or(prefill.setting);
+    form.email = form.email.or(prefill.email.map(Private::new));
+    form.phone = form.phone.or(prefill.phone.map(Private::new));
+    form.pseudonym = form.pseudonym.or(prefill.called.map(Private::new));
     Ok(form)
 }
 
-/// What must be known of everybody.
+/// The details that every registration needs.
 ///
 /// # Errors
-/// 422 `invalid_body`, naming all that is missing.
+/// 422, naming everything that is missing.
 fn needed(form: &RegisterPractitioner) -> Result<Needed> {
     if let (Some(email), Some(profession), Some(setting), Some(nation)) =
         (form.email.clone(), form.profession, form.setting, form.nation)
@@ -139,14 +139,14 @@ fn needed(form: &RegisterPractitioner) -> Result<Needed> {
         ("/setting", form.setting.is_none()),
         ("/nation", form.nation.is_none()),
     ];
-    let refusal = Refusal::new(Reason::InvalidBody, "Some members of the body are not as documented.");
+    let refusal = Refusal::new(Reason::InvalidBody, "Some required details are missing. Add them and send the form again.");
     let missing = missing.into_iter().filter(|(_, missing)| *missing);
     Err(missing.fold(refusal, |refusal, (pointer, _)| refusal.field(pointer, "required", "This is required.")).into())
 }
 
-/// Reads and checks what somebody tells us.
+/// Reads and checks the particulars of a registration.
 fn told(form: &RegisterPractitioner, needed: &Needed, now: UtcTime) -> Result<Particulars> {
-    let mut told = Particulars {
+    let mut details = Particulars {
         legal_name: trimmed(&form.legal_name),
         phone: form.phone.as_ref().map(trimmed),
         greeting: form.greeting.as_ref().map(trimmed),
@@ -164,15 +164,15 @@ fn told(form: &RegisterPractitioner, needed: &Needed, now: UtcTime) -> Result<Pa
         reasons: Vec::new(),
         needs: Vec::new(),
     };
-    rules::check_consents(&told.consents)?;
+    rules::check_consents(&details.consents)?;
     rules::check_emergency_contact(form.emergency_contact.lives_in_uk)?;
-    rules::settle_registration(&mut told)?;
-    rules::settle_place(&mut told, workforce::boards(), now.london_day())?;
-    rules::settle_employer(&mut told)?;
-    Ok(told)
+    rules::settle_registration(&mut details)?;
+    rules::settle_place(&mut details, workforce::boards(), now.london_day())?;
+    rules::settle_employer(&mut details)?;
+    Ok(details)
 }
 
-/// Reads and checks the colleagues who are to be blocked from the first.
+/// Reads and checks the colleagues to be blocked from the start.
 fn colleagues(form: &RegisterPractitioner, sealer: &Sealer) -> Result<Vec<NewBlocked>> {
     let mut blocked = Vec::with_capacity(form.blocked_colleagues.len());
     let mut marks: Vec<Marks> = Vec::with_capacity(form.blocked_colleagues.len());
@@ -181,7 +181,7 @@ fn colleagues(form: &RegisterPractitioner, sealer: &Sealer) -> Result<Vec<NewBlo
         let new = meant(colleague, &at)?;
         let mark = Marks::of(sealer, &new);
         if mark.all_among(&marks) {
-            return Err(Refusal::from(Reason::AlreadyBlocked).field(at, "repeated", "This colleague was named before.").into());
+            return Err(Refusal::from(Reason::AlreadyBlocked).field(at, "repeated", "This colleague is listed twice.").into());
         }
         marks.push(mark);
         blocked.push(new);

@@ -1,11 +1,11 @@
-//! What an administrator may do with an intake switch.
+//! What an administrator may do with intake periods.
 
 use chrono::NaiveDate;
 
 use platform::refusal::{Reason, Refusal};
 use reference::signposts::model::SignpostNeed;
 
-/// A turn is made for today or later, and one that closes points on. `at` is the pointer of the turn in the body.
+/// An intake period starts today or later, and a closed one names signposts. `at` is the pointer of the period in the body.
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] at `starts_on` or `signposts`.
@@ -20,15 +20,15 @@ pub fn check_turn(
         Err(Refusal::new(Reason::InvalidBody, detail).field(format!("{at}/{member}"), word, detail))
     };
     if starts_on < today {
-        return refuse("starts_on", "out_of_range", "What is past cannot be turned.");
+        return refuse("starts_on", "out_of_range", "This day is in the past. Choose today or a later day.");
     }
     if !open && signposts.iter().all(|need| *need == SignpostNeed::Crisis) {
-        return refuse("signposts", "required", "Say what people are pointed to help for while the intake is closed.");
+        return refuse("signposts", "required", "While intake is closed, choose at least one need besides crisis help.");
     }
     Ok(())
 }
 
-/// A turn that began on an earlier day has decided on people; it is history.
+/// An intake period that started on an earlier day has decided about people: it is history and cannot be changed.
 ///
 /// # Errors
 /// [`Reason::IntakeTurnBegun`].
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_turn_lies_ahead_and_a_closed_intake_points_on() {
+    fn intake_period_is_not_in_the_past_and_a_closed_one_has_signposts() {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let today = day("2027-01-11");
         let named = |starts_on, open, signposts: &[SignpostNeed]| {

@@ -1,4 +1,4 @@
-//! What a registration must hold, and what of it may still be changed.
+//! What a registration must contain, and what can still be changed later.
 
 use chrono::NaiveDate;
 
@@ -9,54 +9,54 @@ use platform::refusal::{Reason, Refusal};
 use reference::workforce::model::{Icb, Nation};
 use reference::workforce::rules::{check_icb, check_ods_code, check_registration};
 
-/// Checks profession, register and number together and brings the number into its register's form.
+/// Checks profession, register and number together and normalises the number.
 ///
 /// # Errors
 /// As [`check_registration`].
-pub fn settle_registration(told: &mut Particulars) -> Result<(), Refusal> {
-    let number = check_registration(told.profession, told.registration_body, told.registration_number.as_deref())?;
-    told.registration_number = number.map(|number| number.number);
+pub fn settle_registration(details: &mut Particulars) -> Result<(), Refusal> {
+    let number = check_registration(details.profession, details.registration_body, details.registration_number.as_deref())?;
+    details.registration_number = number.map(|number| number.number);
     Ok(())
 }
 
-/// Checks nation, region and board together. In England the region or the board must be known, and the board brings its
-/// region; elsewhere there is neither.
+/// Checks nation, region and board together. In England the region or the board must be given, and the board sets the region;
+/// elsewhere neither is allowed.
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] at `/region` (`required`, `not_allowed`, `mismatch`) or `/icb_code` (`not_allowed`, and as
 /// [`check_icb`]).
-pub fn settle_place(told: &mut Particulars, boards: &[Icb], on: NaiveDate) -> Result<(), Refusal> {
+pub fn settle_place(details: &mut Particulars, boards: &[Icb], on: NaiveDate) -> Result<(), Refusal> {
     let refuse =
         |pointer: &str, word, detail: &'static str| Err(Refusal::new(Reason::InvalidBody, detail).field(pointer, word, detail));
-    if told.nation != Nation::England {
-        if told.region.is_some() {
-            return refuse("/region", "not_allowed", "Only England has these regions.");
+    if details.nation != Nation::England {
+        if details.region.is_some() {
+            return refuse("/region", "not_allowed", "Only England has these regions. Leave the region empty.");
         }
-        if told.icb_code.is_some() {
-            return refuse("/icb_code", "not_allowed", "Only England has integrated care boards.");
+        if details.icb_code.is_some() {
+            return refuse("/icb_code", "not_allowed", "Only England has integrated care boards. Leave the board empty.");
         }
         return Ok(());
     }
-    if let Some(code) = told.icb_code.as_deref() {
+    if let Some(code) = details.icb_code.as_deref() {
         let board = check_icb(boards, code, on)?;
-        if told.region.is_some_and(|region| region != board.region) {
-            return refuse("/region", "mismatch", "The board belongs to another region.");
+        if details.region.is_some_and(|region| region != board.region) {
+            return refuse("/region", "mismatch", "This board belongs to another region. Correct one of them.");
         }
-        told.region = Some(board.region);
-        told.icb_code = Some(board.code.clone());
+        details.region = Some(board.region);
+        details.icb_code = Some(board.code.clone());
     }
-    if told.region.is_none() {
-        return refuse("/region", "required", "In England give the region or the integrated care board.");
+    if details.region.is_none() {
+        return refuse("/region", "required", "In England, choose your region or your integrated care board.");
     }
     Ok(())
 }
 
-/// Checks the employer's code and brings it into its form.
+/// Checks the employer's code and normalises it.
 ///
 /// # Errors
 /// As [`check_ods_code`].
-pub fn settle_employer(told: &mut Particulars) -> Result<(), Refusal> {
-    told.employer_ods = told.employer_ods.as_deref().map(check_ods_code).transpose()?;
+pub fn settle_employer(details: &mut Particulars) -> Result<(), Refusal> {
+    details.employer_ods = details.employer_ods.as_deref().map(check_ods_code).transpose()?;
     Ok(())
 }
 
@@ -67,16 +67,16 @@ pub fn settle_employer(told: &mut Particulars) -> Result<(), Refusal> {
 pub fn check_consents(consents: &Consents) -> Result<(), Refusal> {
     let mut refusal = Refusal::from(Reason::ConsentRequired);
     if !consents.care {
-        refusal = refusal.field("/consents/care", "consent_required", "Without this consent nobody may assess or treat you.");
+        refusal = refusal.field("/consents/care", "consent_required", "We need this consent before we can assess or treat you.");
     }
     if !consents.data_processing {
-        let detail = "Without this consent nothing about you may be kept.";
+        let detail = "We need this consent before we can store your details.";
         refusal = refusal.field("/consents/data_processing", "consent_required", detail);
     }
     if refusal.fields.is_empty() { Ok(()) } else { Err(refusal) }
 }
 
-/// Somebody who can come, or send help, must be in the country.
+/// The emergency contact must be in the country, to be able to come or send help.
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] at `/emergency_contact/lives_in_uk`.
@@ -88,11 +88,11 @@ pub fn check_emergency_contact(lives_in_uk: bool) -> Result<(), Refusal> {
     Err(Refusal::new(Reason::InvalidBody, detail).field("/emergency_contact/lives_in_uk", "must_be_true", detail))
 }
 
-/// Whether the facts that eligibility depends on may still be changed, and so be decided on anew: as long as the person
-/// stands where the last decision put them. Whoever was moved on since by a commissioner or a clinician stays there.
+/// Whether the facts that eligibility depends on can still be changed, and so decided again: only while the practitioner is where
+/// the last decision put them on the pathway. If a commissioner or a clinician has moved them on since, they stay there.
 ///
 /// # Errors
-/// [`Reason::RegistrationSettled`], naming each fact that was to change.
+/// [`Reason::RegistrationSettled`], naming each fact that would change.
 pub fn check_unsettled(
     pathway: Pathway,
     decision: EligibilityDecision,
@@ -110,11 +110,11 @@ pub fn check_unsettled(
     ];
     let refusal = Refusal::from(Reason::RegistrationSettled);
     Err(changed.into_iter().filter(|(_, changed)| *changed).fold(refusal, |refusal, (pointer, _)| {
-        refusal.field(pointer, "settled", "This was decided on and can no longer be changed.")
+        refusal.field(pointer, "settled", "This can no longer be changed. Contact the service.")
     }))
 }
 
-/// What somebody who stands here does next.
+/// What a practitioner at this point of the pathway does next.
 pub const fn next_step(pathway: Pathway) -> NextStep {
     match pathway {
         Pathway::Registered => NextStep::CompleteIntake,
@@ -141,7 +141,7 @@ mod tests {
     };
 
     #[test]
-    fn what_was_decided_on_changes_only_while_the_decision_stands() {
+    fn facts_of_a_decision_change_only_until_the_practitioner_moves_on() {
         let nurse = Applicant { profession: Profession::Nurse, ..DOCTOR };
         for (pathway, decision, open) in [
             (Pathway::Registered, EligibilityDecision::Eligible, true),

@@ -6,8 +6,8 @@ use crate::registration::model::EligibilityRules;
 use people::practitioners::model::ConfidentialityReason as Why;
 use reference::workforce::model::{Nation, Profession, Setting};
 
-/// Decides by these rules and switches.
-fn by(rules: &EligibilityRules, person: &Applicant, on: NaiveDate) -> DecisionWithReasons {
+/// Decides by these rules and intake periods.
+fn decide_by(rules: &EligibilityRules, person: &Applicant, on: NaiveDate) -> DecisionWithReasons {
     decide(&rules.rules, &rules.intake, person, on)
 }
 
@@ -20,7 +20,7 @@ fn person(profession: Profession, setting: Setting, nation: Nation, reason: Why)
 }
 
 #[test]
-fn who_is_covered_when() {
+fn people_are_covered_by_the_rules_of_the_day() {
     use EligibilityDecision::{Eligible, NeedsFunding, Signposted};
     use Nation::{England, Guernsey, IsleOfMan, Jersey, NorthernIreland, Scotland, Wales};
     use Profession::*;
@@ -43,13 +43,13 @@ fn who_is_covered_when() {
         ("2019-11-01", MedicalStudent, Trust, England, Why::None, Signposted, "medical_student"),
         ("2019-11-01", Doctor, Trust, Scotland, Why::None, Signposted, "not_covered_where_you_work"),
         ("2019-10-20", Doctor, Trust, England, Why::None, Signposted, "no_rule_in_force"),
-        // 2021: the hubs had opened, the commission was the same.
+        // 2021: the hubs had opened, the commission was unchanged.
         ("2021-03-01", Doctor, Gp, England, Why::None, Eligible, "doctor_or_dentist_in_england"),
         ("2021-03-01", Nurse, Trust, England, Why::Team, NeedsFunding, "special_arrangement_only"),
         ("2021-03-01", HealthcareAssistant, SocialCare, England, Why::None, Signposted, "social_care"),
         ("2023-03-31", Nurse, Trust, England, Why::Team, NeedsFunding, "special_arrangement_only"),
         ("2023-04-01", Nurse, Trust, England, Why::Team, Eligible, "genuine_confidentiality_reason"),
-        // April 2024: secondary care was closed for a day; the rest never was.
+        // April 2024: intake from secondary care was closed for a day; other cohorts stayed open.
         ("2024-04-14", Doctor, Trust, England, Why::None, Eligible, "doctor_or_dentist_in_england"),
         ("2024-04-15", Doctor, Trust, England, Why::None, Signposted, "intake_closed_secondary_care"),
         ("2024-04-15", Nurse, Trust, England, Why::Team, Signposted, "intake_closed_secondary_care"),
@@ -83,50 +83,50 @@ fn who_is_covered_when() {
         (now, Doctor, Trust, NorthernIreland, Why::None, Signposted, "not_covered_where_you_work"),
     ];
     for (date, profession, setting, nation, reason, decision, code) in cases {
-        let got = by(eligibility(), &person(profession, setting, nation, reason), day(date));
+        let got = decide_by(eligibility(), &person(profession, setting, nation, reason), day(date));
         let name = format!("{date} {} {} {}", profession.as_str(), setting.as_str(), nation.as_str());
         assert_eq!((got.decision, got.reasons[0].code.as_str()), (decision, code), "{name}");
     }
 }
 
 #[test]
-fn a_closed_intake_gives_both_reasons_and_points_on() {
+fn closed_intake_gives_both_reasons_and_signposts() {
     let doctor = person(Profession::Doctor, Setting::SecondaryCare, Nation::England, Why::None);
-    let got = by(eligibility(), &doctor, day("2024-04-15"));
+    let got = decide_by(eligibility(), &doctor, day("2024-04-15"));
     let codes: Vec<_> = got.reasons.iter().map(|reason| reason.code.as_str()).collect();
     assert_eq!(codes, ["intake_closed_secondary_care", "doctor_or_dentist_in_england"]);
     assert!(got.signposts.contains(&SignpostNeed::WorkSupport) && got.signposts.contains(&SignpostNeed::Crisis));
 }
 
 #[test]
-fn a_closure_lasts_until_the_switch_is_turned_again_and_spares_those_in_care() {
+fn closed_intake_lasts_until_the_next_period_and_spares_those_in_care() {
     let mut rules = eligibility().clone();
-    rules.intake.retain(|switch| switch.from != day("2024-04-16"));
+    rules.intake.retain(|period| period.from != day("2024-04-16"));
     let mut doctor = person(Profession::Doctor, Setting::SecondaryCare, Nation::England, Why::None);
     for date in ["2024-04-15", "2024-05-10", "2026-11-22"] {
         doctor.in_care = false;
-        assert_eq!(by(&rules, &doctor, day(date)).decision, EligibilityDecision::Signposted, "{date}");
+        assert_eq!(decide_by(&rules, &doctor, day(date)).decision, EligibilityDecision::Signposted, "{date}");
         doctor.in_care = true;
-        let got = by(&rules, &doctor, day(date));
+        let got = decide_by(&rules, &doctor, day(date));
         assert_eq!((got.decision, got.reasons[0].code.as_str()), (EligibilityDecision::Eligible, "already_in_care"), "{date}");
     }
 }
 
 #[test]
-fn funding_is_pointed_to_where_it_is_needed() {
+fn people_who_need_funding_are_signposted_to_it() {
     let nurse = person(Profession::Nurse, Setting::PrimaryCare, Nation::England, Why::None);
-    let got = by(eligibility(), &nurse, day("2026-11-22"));
+    let got = decide_by(eligibility(), &nurse, day("2026-11-22"));
     assert!(got.signposts.contains(&SignpostNeed::Funding));
 }
 
 #[test]
-fn everybody_gets_a_reason_and_a_way_to_crisis_help_on_any_day() {
+fn everyone_gets_a_reason_and_crisis_help_on_any_day() {
     let rules = eligibility();
     for date in ["2019-01-01", "2019-10-21", "2021-03-01", "2024-04-15", "2026-11-22", "2040-01-01"].map(day) {
         for (&profession, &setting) in Profession::ALL.iter().flat_map(|p| Setting::ALL.iter().map(move |s| (p, s))) {
             for (&nation, &reason) in Nation::ALL.iter().flat_map(|n| Why::ALL.iter().map(move |r| (n, r))) {
                 for in_care in [false, true] {
-                    let got = by(rules, &Applicant { profession, setting, nation, reason, in_care }, date);
+                    let got = decide_by(rules, &Applicant { profession, setting, nation, reason, in_care }, date);
                     assert!(got.reasons.iter().all(|reason| !reason.text.is_empty()) && !got.reasons.is_empty());
                     assert_eq!(got.signposts.iter().filter(|need| **need == SignpostNeed::Crisis).count(), 1);
                     assert_eq!(in_care, got.reasons[0].code == "already_in_care");
@@ -137,8 +137,8 @@ fn everybody_gets_a_reason_and_a_way_to_crisis_help_on_any_day() {
 }
 
 #[test]
-fn a_verdict_leads_to_its_place_on_the_pathway() {
+fn each_decision_leads_to_its_point_on_the_pathway() {
     use people::practitioners::model::Pathway;
-    let places = EligibilityDecision::ALL.iter().map(|decision| decision.pathway()).collect::<Vec<_>>();
-    assert_eq!(places, [Pathway::Registered, Pathway::AwaitingFunding, Pathway::Signposted]);
+    let points = EligibilityDecision::ALL.iter().map(|decision| decision.pathway()).collect::<Vec<_>>();
+    assert_eq!(points, [Pathway::Registered, Pathway::AwaitingFunding, Pathway::Signposted]);
 }

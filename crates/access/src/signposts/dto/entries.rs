@@ -1,4 +1,4 @@
-//! The directory in full: what an entry says, how it is written, and how it came to be as it is.
+//! JSON forms about the entries of the directory, and their history.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use reference::signposts::model::{Signpost, SignpostAudience, SignpostChannel, S
 use reference::signposts::queries::Change;
 use reference::workforce::model::{Nation, Profession, Region};
 
-/// The code of a board in whose area a service works.
+/// The code of an integrated care board in whose area a service works.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String, min_length = 1, max_length = 10, example = "QWE")]
@@ -28,9 +28,9 @@ pub struct SignpostEntry {
     /// What it does, in one sentence.
     #[schema(max_length = 500)]
     pub summary: String,
-    /// Whom it is for.
+    /// The audience it is for.
     pub audience: SignpostAudience,
-    /// Where it works, in words; null where that needs no words.
+    /// Where it works, in words; null where no words are needed.
     #[schema(max_length = 200)]
     pub area: Option<String>,
     /// The professions it is for; empty for all.
@@ -42,37 +42,37 @@ pub struct SignpostEntry {
     /// The regions it works in; empty, with `icb_codes`, for everywhere.
     #[schema(max_items = 20)]
     pub regions: Vec<Region>,
-    /// The integrated care boards in whose areas it works, beside `regions`.
+    /// The integrated care boards in whose areas it works, in addition to `regions`.
     #[schema(max_items = 100)]
     pub icb_codes: Vec<SignpostBoard>,
     /// The needs it meets.
     #[schema(max_items = 20)]
     pub needs: Vec<SignpostNeed>,
-    /// How one gets there.
+    /// How to contact it.
     pub channel: SignpostChannel,
-    /// The number, the text to send, or the way to find it.
+    /// The number, the text to send, or how to find it.
     #[schema(max_length = 500)]
     pub contact: String,
-    /// When it answers, in words; null where that differs from place to place.
+    /// When it is open, in words; null where that differs from place to place.
     #[schema(max_length = 200)]
     pub hours: Option<String>,
     /// How soon it helps.
     pub urgency: Urgency,
-    /// The first day on which people may be pointed there.
+    /// The first day on which people may be signposted there.
     pub valid_from: NaiveDate,
     /// The last such day; null while there is no end.
     pub valid_to: Option<NaiveDate>,
-    /// When somebody last compared the entry with its source.
+    /// When the entry was last compared with its source.
     pub last_checked: NaiveDate,
-    /// Where it comes from.
+    /// The source of the entry.
     #[schema(max_length = 500)]
     pub source: String,
-    /// Whether it is one of the emergency routes, which are always answered as the program brings them.
+    /// Whether it is one of the emergency routes, which are built into the program and cannot be changed.
     pub emergency_route: bool,
 }
 
 impl SignpostEntry {
-    /// What an entry says; `emergency_route` tells whether the program answers it as it is.
+    /// The content of an entry.
     pub fn new(signpost: Signpost, emergency_route: bool) -> Self {
         Self {
             id: signpost.id,
@@ -98,47 +98,47 @@ impl SignpostEntry {
     }
 }
 
-/// Which signposts. What is left out sets no condition.
+/// Filters of the list of signposts. What is left out sets no condition.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct SignpostQuery {
-    /// Only what meets this need; repeat it for several, of which one is enough.
+    /// Only entries for this need. Repeat it for several needs, one of which is enough.
     #[serde(default)]
     #[param(max_items = 20)]
     pub need: Vec<SignpostNeed>,
-    /// Only what is for this profession, or for all.
+    /// Only entries for this profession, or for all.
     #[param(nullable = false)]
     pub profession: Option<Profession>,
-    /// Only what works in this nation, or in all.
+    /// Only services that work in this nation, or in all.
     #[param(nullable = false)]
     pub nation: Option<Nation>,
-    /// Only what works in this region, or everywhere.
+    /// Only services that work in this region, or everywhere.
     #[param(nullable = false)]
     pub region: Option<Region>,
-    /// Only what works in the area of this integrated care board, or everywhere.
+    /// Only services that work in the area of this integrated care board, or everywhere.
     #[param(min_length = 1, max_length = 10, nullable = false)]
     pub icb_code: Option<String>,
-    /// Only what is reached so.
+    /// Only entries with this way of contact.
     #[param(nullable = false)]
     pub channel: Option<SignpostChannel>,
-    /// Only what helps this soon.
+    /// Only entries with this urgency.
     #[param(nullable = false)]
     pub urgency: Option<Urgency>,
-    /// As the directory stands on this day; today when left out.
+    /// The directory as of this day; today when left out.
     #[param(nullable = false)]
     pub on: Option<NaiveDate>,
 }
 
 impl SignpostQuery {
-    /// Whether an entry is reached as is wanted, and helps as soon.
+    /// Whether an entry matches channel and urgency.
     pub fn lets_through(&self, signpost: &Signpost) -> bool {
         self.channel.is_none_or(|channel| signpost.channel == channel)
             && self.urgency.is_none_or(|urgency| signpost.urgency == urgency)
     }
 }
 
-/// What an entry is to say.
+/// The content of an entry.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignpostForm {
@@ -148,9 +148,9 @@ pub struct SignpostForm {
     /// What it does, in one sentence.
     #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
     pub summary: String,
-    /// Whom it is for.
+    /// The audience it is for.
     pub audience: SignpostAudience,
-    /// Where it works, in words; null where that needs no words.
+    /// Where it works, in words; null where no words are needed.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 200)]
     pub area: Option<String>,
@@ -166,45 +166,45 @@ pub struct SignpostForm {
     #[serde(default)]
     #[schema(max_items = 20)]
     pub regions: Vec<Region>,
-    /// The integrated care boards in whose areas it works, beside `regions`.
+    /// The integrated care boards in whose areas it works, in addition to `regions`.
     #[serde(default)]
     #[schema(max_items = 100)]
     pub icb_codes: Vec<SignpostBoard>,
     /// The needs it meets.
     #[schema(min_items = 1, max_items = 20)]
     pub needs: Vec<SignpostNeed>,
-    /// How one gets there.
+    /// How to contact it.
     pub channel: SignpostChannel,
-    /// The number, the text to send, or the way to find it.
+    /// The number, the text to send, or how to find it.
     #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
     pub contact: String,
-    /// When it answers, in words; null where that differs from place to place.
+    /// When it is open, in words; null where that differs from place to place.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 200)]
     pub hours: Option<String>,
     /// How soon it helps.
     pub urgency: Urgency,
-    /// The first day on which people may be pointed there.
+    /// The first day on which people may be signposted there.
     pub valid_from: NaiveDate,
     /// The last such day; null while there is no end.
     #[serde(default)]
     pub valid_to: Option<NaiveDate>,
-    /// Where it comes from: the address of a public page, or whom you asked.
+    /// The source: the address of a public page, or who was asked.
     #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
     pub source: String,
 }
 
 impl SignpostForm {
-    /// The entry of that id that it makes, last checked on that day.
+    /// The entry with this id, last checked on this day.
     pub fn signpost(&self, id: String, last_checked: NaiveDate) -> Signpost {
         let trimmed = |text: &String| text.trim().to_owned();
-        let told = |text: &Option<String>| text.as_ref().map(trimmed).filter(|text| !text.is_empty());
+        let optional = |text: &Option<String>| text.as_ref().map(trimmed).filter(|text| !text.is_empty());
         Signpost {
             id,
             name: trimmed(&self.name),
             summary: trimmed(&self.summary),
             audience: self.audience,
-            area: told(&self.area),
+            area: optional(&self.area),
             professions: self.professions.clone(),
             nations: self.nations.clone(),
             regions: self.regions.clone(),
@@ -212,7 +212,7 @@ impl SignpostForm {
             needs: self.needs.clone(),
             channel: self.channel,
             contact: trimmed(&self.contact),
-            hours: told(&self.hours),
+            hours: optional(&self.hours),
             urgency: self.urgency,
             valid_from: self.valid_from,
             valid_to: self.valid_to,
@@ -222,27 +222,27 @@ impl SignpostForm {
     }
 }
 
-/// When an entry ends.
+/// The end of an entry.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EndSignpost {
-    /// The last day on which people may be pointed there: today or later.
+    /// The last day on which people may be signposted there: today or later.
     pub last_day: NaiveDate,
 }
 
-/// An entry as it was written once.
+/// One version of an entry.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SignpostChange {
-    /// The version that was written.
+    /// The version number.
     #[schema(minimum = 1)]
     pub version: i32,
-    /// When.
+    /// When it was written.
     pub at: UtcTime,
-    /// By whom; null for what the program brought.
+    /// Who wrote it; null for what is built into the program.
     pub changed_by: Option<Id>,
     /// What was done.
     pub change: SignpostEvent,
-    /// The entry as it was then.
+    /// The entry in this version.
     pub signpost: SignpostEntry,
 }
 

@@ -1,4 +1,4 @@
-//! Keeping the directory, which administrators do. Entries are ended, never deleted: records elsewhere name them.
+//! HTTP handlers with which administrators maintain the directory. Entries are ended, never deleted: other records refer to them.
 
 use actix_web::{get, post, put};
 use chrono::NaiveDate;
@@ -18,7 +18,7 @@ use reference::workforce;
 
 /// Add a signpost
 ///
-/// It is taken to have been compared with its source today.
+/// The entry counts as compared with its source today.
 #[utoipa::path(
     operation_id = "createSignpost", tag = "Signposts", request_body = SignpostForm,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["limit_reached"]))),
@@ -45,7 +45,7 @@ pub async fn create_signpost(
 
 /// Replace a signpost
 ///
-/// How it was stays in its history. The emergency routes cannot be changed: they are answered as the program brings them.
+/// The earlier version stays in its history. The emergency routes are built into the program and cannot be changed.
 #[utoipa::path(
     operation_id = "replaceSignpost", tag = "Signposts", request_body = SignpostForm,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["emergency_route"]))),
@@ -74,7 +74,7 @@ pub async fn update_signpost(
 
 /// End a signpost
 ///
-/// With a last day. Nobody is pointed there afterwards; whoever was can still read it.
+/// With a last day. After it no one is signposted there; people who were can still read the entry.
 #[utoipa::path(
     operation_id = "endSignpost", tag = "Signposts", request_body = EndSignpost,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["emergency_route", "state_conflict"]))),
@@ -104,7 +104,7 @@ pub async fn end_signpost(
 
 /// Confirm that a signpost is correct
 ///
-/// Somebody has compared it with its source today. Emergency routes are checked like all others.
+/// An administrator compared it with its source today. Emergency routes are checked like all others.
 #[utoipa::path(
     operation_id = "confirmSignpost", tag = "Signposts", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100)),
@@ -139,10 +139,10 @@ pub async fn confirm_signpost_check(
 
 /// List signposts that are due for a check
 ///
-/// Those in force that were last compared with their source longer ago than the service's limit, the longest first.
+/// Entries in force that were last compared with their source longer ago than the service's limit.
 #[utoipa::path(
     operation_id = "listUncheckedSignposts", tag = "Signposts", extensions(("x-roles" = json!(Administrator::ROLES))),
-    responses((status = 200, description = "The entries, the longest unchecked first.", body = Page<SignpostEntry>))
+    responses((status = 200, description = "The entries, longest unchecked first.", body = Page<SignpostEntry>))
 )]
 #[get("/v1/unchecked-signposts")]
 pub async fn list_unchecked_signposts(
@@ -165,7 +165,7 @@ pub async fn list_unchecked_signposts(
 #[utoipa::path(
     operation_id = "listSignpostHistory", tag = "Signposts", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100)),
-    responses((status = 200, description = "How it came to be as it is, the newest change first.", body = Page<SignpostChange>))
+    responses((status = 200, description = "The versions, newest first.", body = Page<SignpostChange>))
 )]
 #[get("/v1/signposts/{id}/history")]
 pub async fn list_signpost_changes(
@@ -186,7 +186,7 @@ pub async fn list_signpost_changes(
         .await
 }
 
-/// An entry that is to be changed, in the version that the caller has seen.
+/// An entry to be changed, in the version that the caller has seen.
 fn changeable(tx: &mut Tx, id: &str, seen: &IfMatch) -> Result<Entry> {
     let before = found(tx, id)?;
     rules::check_changeable(shipped(), id)?;
@@ -201,6 +201,6 @@ fn write(tx: &mut Tx, signpost: &Signpost, version: i32, change: SignpostEvent, 
         SignpostEvent::Checked => "signpost.checked",
         _ => "signpost.changed",
     };
-    // What the program brings is named by a word, not an id.
+    // Built-in entries have a name instead of an id.
     audit::record(tx, caller.actor(), action, ("signpost", signpost.id.parse().ok()))
 }

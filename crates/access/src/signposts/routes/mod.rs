@@ -1,4 +1,4 @@
-//! The front desk of the directory.
+//! HTTP handlers of the directory of signposts.
 
 pub(super) mod keeping;
 pub(super) mod searching;
@@ -10,7 +10,7 @@ use platform::http::Answer;
 use reference::signposts::model::Entry;
 use reference::signposts::{directory, rules, shipped};
 
-/// The entry of that id.
+/// The entry with this id.
 fn found(tx: &mut Tx, id: &str) -> Result<Entry> {
     directory(tx)?.into_iter().find(|entry| entry.signpost.id == id).ok_or_else(Error::not_found)
 }

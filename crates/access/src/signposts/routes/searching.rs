@@ -1,4 +1,4 @@
-//! Looking for help elsewhere, without an account.
+//! HTTP handlers for finding help elsewhere, without an account.
 
 use actix_web::get;
 
@@ -15,11 +15,11 @@ use reference::workforce;
 
 /// List signposts
 ///
-/// The most urgent first, crisis help before other help, then what meets more of the needs. Needs no account, and nothing is kept
-/// of the question.
+/// Most urgent first, crisis help before other help, then by how many of the needs an entry matches. Needs no account, and the
+/// query is not stored.
 #[utoipa::path(
     operation_id = "listSignposts", tag = "Signposts", security(()), params(SignpostQuery),
-    responses((status = 200, description = "What there is, the most urgent first.", body = Page<SignpostEntry>))
+    responses((status = 200, description = "The signposts, most urgent first.", body = Page<SignpostEntry>))
 )]
 #[get("/v1/signposts")]
 pub async fn list_signposts(query: Query<SignpostQuery>, paging: Paging<Rank>, platform: Platform) -> Result<Answer> {
@@ -42,10 +42,10 @@ pub async fn list_signposts(query: Query<SignpostQuery>, paging: Paging<Rank>, p
 
 /// Get a signpost
 ///
-/// Past ones can be read, too: somebody may have been pointed there.
+/// Past entries can be read too: someone may have been signposted there.
 #[utoipa::path(
     operation_id = "getSignpost", tag = "Signposts", security(()),
-    params(("id" = String, Path, description = "Its id, such as `samaritans`.", min_length = 1, max_length = 100)),
+    params(("id" = String, Path, description = "The entry's id, such as `samaritans`.", min_length = 1, max_length = 100)),
     responses((status = 200, description = "The entry.", body = crate::signposts::dto::entries::SignpostEntry,
         headers(("ETag" = String, description = "The version, for If-Match."))))
 )]

@@ -1,4 +1,4 @@
-//! Forms about alerts.
+//! Request and response bodies of risk alerts.
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -8,35 +8,31 @@ use crate::assessment::queries::alerts::Alert;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 
-/// An answer showed risk, and somebody must look at it. The answer itself is in the assessment, or in the self-check.
+/// An answer shows risk, and a member of staff must act on it. The answer itself is in the assessment or the self-check.
 #[derive(Serialize, ToSchema)]
 pub struct RiskAlert {
-    /// Names it.
     pub id: Id,
-    /// Whether somebody has looked at it.
     pub state: AlertState,
-    /// About whom it is.
+    /// The practitioner it is about.
     pub practitioner_id: Id,
-    /// The code that stands for their name.
+    /// The practitioner's reference, used instead of a name.
     #[schema(max_length = 20)]
     pub reference: String,
-    /// What they want to be called.
+    /// The name that the practitioner chose.
     #[schema(max_length = 100)]
     pub pseudonym: String,
-    /// The assessment that holds the answer; null where a self-check does.
+    /// The assessment that contains the answer; null if it is in a self-check.
     pub assessment_id: Option<Id>,
-    /// The self-check that holds the answer, of those that the practitioner took over; null where an assessment does.
+    /// The self-check in the practitioner's record that contains the answer; null if it is in an assessment.
     pub self_check_id: Option<Id>,
-    /// The questionnaire that was answered.
+    /// Code of the questionnaire.
     #[schema(max_length = 50)]
     pub questionnaire: String,
-    /// When it was raised.
     pub raised_at: UtcTime,
-    /// When somebody said what was done.
     pub acknowledged_at: Option<UtcTime>,
-    /// Who did.
+    /// The member of staff who acknowledged it.
     pub acknowledged_by: Option<Id>,
-    /// What was done. Not shown in lists.
+    /// What was done about it. Null in lists.
     #[schema(max_length = 2000)]
     pub note: Option<String>,
 }
@@ -61,27 +57,27 @@ impl From<Alert> for RiskAlert {
 }
 
 impl RiskAlert {
-    /// The alert as a list shows it.
+    /// The alert in a list: without its note.
     pub fn in_list(alert: Alert) -> Self {
         Self { note: None, ..Self::from(alert) }
     }
 }
 
-/// Which alerts.
+/// Filters of the list of alerts.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct RiskAlertQuery {
-    /// Only those in this state.
+    /// Only alerts in this state.
     #[param(nullable = false)]
     pub state: Option<AlertState>,
 }
 
-/// That somebody looked at an alert.
+/// Acknowledgement of an alert.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AcknowledgeRiskAlert {
-    /// What was done.
+    /// What was done about it.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 2000)]
     pub note: Private<String>,
 }

@@ -1,4 +1,4 @@
-//! Forms about answers: how they are given, and how they are shown.
+//! Request and response bodies of answers to questionnaires.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,7 +9,7 @@ use platform::private::Private;
 use reference::questionnaires::model::Definition;
 use reference::signposts::dto::SignpostView;
 
-/// Answers to one questionnaire, all of it.
+/// The answers to one questionnaire, replacing earlier ones.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceAnswers {
@@ -18,25 +18,25 @@ pub struct ReplaceAnswers {
     pub answers: Vec<AnswerForm>,
 }
 
-/// One answer.
+/// The answer to one item.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AnswerForm {
-    /// The item's id, such as `phq9_1`.
+    /// Id of the item, for example `phq9_1`.
     #[schema(min_length = 1, max_length = 50)]
     pub item: String,
-    /// The points of the choice.
+    /// The points of the chosen answer.
     #[schema(value_type = i32, minimum = 0, maximum = 100)]
     pub value: Private<i32>,
 }
 
-/// One answer that was given.
+/// The recorded answer to one item.
 #[derive(Serialize, ToSchema)]
 pub struct RecordedAnswer {
-    /// The item's id.
+    /// Id of the item.
     #[schema(max_length = 50)]
     pub item: String,
-    /// The points of the choice.
+    /// The points of the chosen answer.
     #[schema(minimum = 0, maximum = 100)]
     pub value: i32,
 }
@@ -49,24 +49,22 @@ impl From<ItemAnswer> for RecordedAnswer {
 
 pub use scheduling::booking::treating::Reader;
 
-/// A questionnaire as it was answered.
+/// The answers to a questionnaire and their score.
 #[derive(Serialize, ToSchema)]
 pub struct AnsweredQuestionnaire {
-    /// The questionnaire's code.
+    /// Code of the questionnaire.
     #[schema(max_length = 50)]
     pub questionnaire: String,
     /// The version that was answered.
     #[schema(minimum = 1, maximum = 65_535)]
     pub version: u16,
-    /// When it was answered.
     pub answered_at: UtcTime,
-    /// The answers.
     #[schema(max_items = 50)]
     pub answers: Vec<RecordedAnswer>,
-    /// What they come to, as a stable code.
+    /// The severity band of the score, as a stable code.
     #[schema(max_length = 50)]
     pub band: String,
-    /// What they come to, in plain words.
+    /// The severity band in plain words.
     #[schema(max_length = 100)]
     pub band_label: String,
     /// The sum of all answers. Clinicians only; null for the practitioner.
@@ -76,12 +74,12 @@ pub struct AnsweredQuestionnaire {
     pub caseness: Option<bool>,
     /// Whether any answer shows risk. Clinicians only.
     pub risk: Option<bool>,
-    /// Whether enough signs of every cluster are there, for an instrument that has clusters. Clinicians only.
+    /// Whether the criteria of every symptom cluster are met, for a questionnaire with clusters. Clinicians only.
     pub clusters_met: Option<bool>,
 }
 
 impl AnsweredQuestionnaire {
-    /// What this reader may see of it. `definition` gives the band its words.
+    /// The parts that this reader may see. `definition` supplies the label of the band.
     pub fn new(answered: Answered, definition: Option<&Definition>, reader: Reader) -> Self {
         let figures = reader == Reader::Clinician;
         let band = definition.and_then(|definition| definition.bands.iter().find(|band| band.code == answered.score.band));
@@ -100,12 +98,12 @@ impl AnsweredQuestionnaire {
     }
 }
 
-/// Answers as they were taken in.
+/// The saved answers.
 #[derive(Serialize, ToSchema)]
 pub struct AnswersReceived {
-    /// The answers and what they come to.
+    /// The answers and their score.
     pub answered: AnsweredQuestionnaire,
-    /// Where to turn now. Empty unless an answer calls for it.
+    /// Where to get help now. Empty unless an answer shows risk.
     #[schema(max_items = 100)]
     pub crisis_help: Vec<SignpostView>,
 }

@@ -1,4 +1,4 @@
-//! Forms about progress: scores over time, and what their change means.
+//! Request and response bodies of progress: scores over time, and what their change means.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,92 +11,91 @@ use platform::private::Private;
 use reference::questionnaires::model::{Definition, Recovery, ReliableChange};
 use reference::questionnaires::rules::change;
 
-/// The most points of one measure that are shown: the first, and the last ones.
+/// The maximum number of scores shown for one questionnaire: the first one and the latest ones.
 const MOST_POINTS: usize = 200;
 
-/// A total that was taken elsewhere, of an instrument whose questions may not be shown here.
+/// The total of a questionnaire that was answered on paper, because its licence does not allow showing its questions here.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateScore {
-    /// The questionnaire's code; one whose definition says `score_only`.
+    /// Code of the questionnaire; its definition must have `score_only`.
     #[schema(min_length = 1, max_length = 50, example = "core-10")]
     pub questionnaire: String,
-    /// The total.
     #[schema(value_type = u16, minimum = 0, maximum = 65_535)]
     pub total: Private<u16>,
-    /// True when the question about risk was answered above its lowest. False when left out.
+    /// True if the question about risk was answered with more than the lowest value. False when left out.
     #[serde(default)]
     #[schema(value_type = bool)]
     pub risk: Private<bool>,
 }
 
-/// One score at one time.
+/// One score with its date.
 #[derive(Serialize, ToSchema)]
 pub struct ProgressPoint {
-    /// When it was answered, or entered.
+    /// When the questionnaire was answered, or the total entered.
     pub at: UtcTime,
-    /// What it was answered for; null for a total that a clinician entered.
+    /// Why it was answered; null for a total that a clinician entered.
     pub purpose: Option<AssessmentPurpose>,
-    /// The assessment that holds the answers; null for a total that a clinician entered.
+    /// The assessment that contains the answers; null for a total that a clinician entered.
     pub assessment_id: Option<Id>,
-    /// What it comes to, as a stable code.
+    /// The severity band of the score, as a stable code.
     #[schema(max_length = 50)]
     pub band: String,
-    /// What it comes to, in plain words.
+    /// The severity band in plain words.
     #[schema(max_length = 100)]
     pub band_label: String,
-    /// The sum. Clinicians only; null for the practitioner.
+    /// The total. Clinicians only; null for the practitioner.
     #[schema(minimum = 0, maximum = 65_535)]
     pub total: Option<u16>,
     /// Whether the total reaches the threshold for a case. Clinicians only.
     pub caseness: Option<bool>,
     /// Whether any answer shows risk. Clinicians only.
     pub risk: Option<bool>,
-    /// Whether enough signs of every cluster are there, for an instrument that has clusters. Clinicians only.
+    /// Whether the criteria of every symptom cluster are met, for a questionnaire with clusters. Clinicians only.
     pub clusters_met: Option<bool>,
 }
 
-/// What has changed since the start of the present course.
+/// The change since the start of the current period of care.
 #[derive(Serialize, ToSchema)]
 pub struct ProgressChange {
-    /// When the first score was taken.
+    /// Date of the first score.
     pub since: UtcTime,
-    /// Last total minus first. Clinicians only; null for the practitioner.
+    /// Latest total minus first total. Clinicians only; null for the practitioner.
     #[schema(minimum = -65_535, maximum = 65_535)]
     pub difference: Option<i32>,
-    /// Whether it moved by more than chance would explain, and to which side.
+    /// Whether the change is larger than chance would explain, and in which direction.
     pub reliable_change: ReliableChange,
     /// The same in plain words.
     #[schema(max_length = 200)]
     pub text: String,
 }
 
-/// One measure over time.
+/// The scores of one questionnaire over time.
 #[derive(Serialize, ToSchema)]
 pub struct ProgressMeasure {
-    /// The questionnaire's code.
+    /// Code of the questionnaire.
     #[schema(max_length = 50)]
     pub questionnaire: String,
-    /// What it looks at, in plain words.
+    /// What it measures, in plain words.
     #[schema(max_length = 200)]
     pub measures: String,
-    /// The scores of the present course, or of the last where none has begun since; the oldest first.
+    /// The scores of the current period of care, or of the last one if care has ended; oldest first.
     #[schema(max_items = 200)]
     pub points: Vec<ProgressPoint>,
-    /// What has changed; null while there is one score only.
+    /// Null while there is only one score.
     pub change: Option<ProgressChange>,
 }
 
-/// What became of somebody on the measures of depression and anxiety together. Clinicians only.
+/// Recovery on the measures of depression and anxiety together (PHQ-9 and GAD-7). Clinicians only.
 #[derive(Serialize, ToSchema)]
 pub struct ProgressVerdict {
-    /// A case on either at the start.
+    /// Whether the first score of either measure reached caseness.
     pub case_at_start: bool,
-    /// A case on either at the start, and on neither now.
+    /// Whether the first score of either measure reached caseness, and neither does now.
     pub recovered: bool,
-    /// Better by more than chance on at least one, and worse on none.
+    /// Whether at least one measure reliably improved and neither reliably deteriorated.
     pub reliably_improved: bool,
-    /// Worse by more than chance on at least one.
+    /// Whether at least one measure reliably deteriorated.
     pub reliably_deteriorated: bool,
     /// Recovered and reliably improved.
     pub reliably_recovered: bool,
@@ -109,26 +108,25 @@ impl From<Recovery> for ProgressVerdict {
     }
 }
 
-/// How somebody has been doing.
+/// A practitioner's scores over time.
 #[derive(Serialize, ToSchema)]
 pub struct Progress {
-    /// Who.
     pub practitioner_id: Id,
-    /// Each measure that was taken, by code.
+    /// The questionnaires with scores, ordered by code.
     #[schema(max_items = 50)]
     pub measures: Vec<ProgressMeasure>,
-    /// What became of them on depression and anxiety together. Clinicians only, and null until both were measured twice.
+    /// Recovery on depression and anxiety together. Clinicians only; null until both have been measured twice.
     pub verdict: Option<ProgressVerdict>,
 }
 
 impl ProgressMeasure {
-    /// A measure with its scores, as this reader may see them.
+    /// The scores of a questionnaire, as far as this reader may see them.
     pub fn new(definition: &Definition, scores: &[&Scored], reader: Reader) -> Self {
-        let kept = scores.iter().take(1).chain(scores.iter().skip(1.max(scores.len().saturating_sub(MOST_POINTS - 1))));
+        let shown = scores.iter().take(1).chain(scores.iter().skip(1.max(scores.len().saturating_sub(MOST_POINTS - 1))));
         Self {
             questionnaire: definition.code.clone(),
             measures: definition.measures.clone(),
-            points: kept.map(|scored| point(definition, scored, reader)).collect(),
+            points: shown.map(|scored| point(definition, scored, reader)).collect(),
             change: changed(definition, scores, reader),
         }
     }
@@ -161,12 +159,12 @@ fn changed(definition: &Definition, scores: &[&Scored], reader: Reader) -> Optio
     })
 }
 
-/// A change in words that a person can do something with.
+/// A change in plain words for the practitioner.
 const fn words(change: ReliableChange) -> &'static str {
     match change {
         ReliableChange::Improvement => "Clearly better than at the start.",
         ReliableChange::Deterioration => "Clearly harder than at the start. Please talk about it with your clinician.",
-        ReliableChange::None => "About as at the start.",
-        ReliableChange::Undefined => "For this one nobody can say how much is a real change.",
+        ReliableChange::None => "About the same as at the start.",
+        ReliableChange::Undefined => "For this questionnaire there is no agreed measure of change.",
     }
 }

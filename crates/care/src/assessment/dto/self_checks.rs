@@ -1,4 +1,4 @@
-//! Forms about self-checks that a practitioner took over.
+//! Request and response bodies of self-checks in a practitioner's record.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -11,37 +11,36 @@ use platform::private::Private;
 use reference::questionnaires::catalogue::Catalogue;
 use reference::signposts::dto::SignpostView;
 
-/// The code that came with the results of a self-check.
+/// Request to add a self-check to the practitioner's record.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClaimSelfCheck {
-    /// The code.
+    /// The code that was shown with the results of the self-check.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     pub code: Private<String>,
 }
 
-/// One questionnaire of a self-check as it was answered.
+/// The answers to one questionnaire of a self-check.
 #[derive(Serialize, ToSchema)]
 pub struct PriorResult {
-    /// The self-check that it belongs to.
     pub self_check_id: Id,
-    /// The day on which it was answered.
+    /// The date on which it was answered.
     pub taken_on: NaiveDate,
-    /// The questionnaire's code.
+    /// Code of the questionnaire.
     #[schema(max_length = 50)]
     pub questionnaire: String,
     /// The version that was answered.
     #[schema(minimum = 1, maximum = 65_535)]
     pub version: u16,
-    /// Whether the answers may be offered again where this is shown: it asks for the same questionnaire, about the same weeks.
+    /// Whether the answers can be reused in this assessment: it requires the same questionnaire, and the same weeks are asked
+    /// about.
     pub reusable: bool,
-    /// The answers.
     #[schema(max_items = 50)]
     pub answers: Vec<RecordedAnswer>,
-    /// What they come to, as a stable code.
+    /// The severity band of the score, as a stable code.
     #[schema(max_length = 50)]
     pub band: String,
-    /// What they come to, in plain words.
+    /// The severity band in plain words.
     #[schema(max_length = 100)]
     pub band_label: String,
     /// The sum of all answers. Clinicians only; null for the practitioner.
@@ -54,7 +53,7 @@ pub struct PriorResult {
 }
 
 impl PriorResult {
-    /// What this reader may see of a result.
+    /// The parts of a result that this reader may see.
     pub fn new(
         check: Id,
         taken_on: NaiveDate,
@@ -82,22 +81,21 @@ impl PriorResult {
     }
 }
 
-/// A self-check that a practitioner took over into their record.
+/// A self-check that a practitioner added to their record.
 #[derive(Serialize, ToSchema)]
 pub struct ClaimedSelfCheck {
-    /// Names it.
     pub id: Id,
-    /// The day on which it was taken, by somebody whom nobody knew then.
+    /// The date on which it was taken, then anonymously.
     pub taken_on: NaiveDate,
-    /// When it was taken over.
+    /// When it was added to the record.
     pub claimed_at: UtcTime,
-    /// What was answered.
+    /// The answered questionnaires.
     #[schema(max_items = 10)]
     pub results: Vec<PriorResult>,
 }
 
 impl ClaimedSelfCheck {
-    /// What this reader may see of it.
+    /// The parts that this reader may see.
     pub fn new(taken: TakenOver, known: &Catalogue, reader: Reader) -> Self {
         let TakenOver { id, taken_on, claimed_at, results } = taken;
         let result = |result| PriorResult::new(id, taken_on, result, false, known, reader);
@@ -105,13 +103,12 @@ impl ClaimedSelfCheck {
     }
 }
 
-/// What was taken over, and where to turn.
+/// The self-check that was added, and where to get help.
 #[derive(Serialize, ToSchema)]
 pub struct SelfCheckClaimResult {
-    /// Where to turn now. Empty unless an answer calls for it.
+    /// Where to get help now. Empty unless an answer shows risk.
     #[schema(max_items = 100)]
     pub crisis_help: Vec<SignpostView>,
-    /// The self-check as it is in the record now.
     #[schema(inline = false)]
     pub self_check: ClaimedSelfCheck,
 }

@@ -1,4 +1,4 @@
-//! Alerts: an answer showed risk, and somebody must look at it.
+//! Risk alerts: an answer shows risk, and a member of staff must act on it.
 
 use std::collections::BTreeSet;
 
@@ -16,33 +16,32 @@ use platform::seal::{Place, optional};
 
 const NOTE: &str = "risk_alerts.note";
 
-/// What an alert is about.
+/// The answer that raised an alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum About {
-    /// An answer in this assessment.
+    /// An answer in an assessment.
     Assessment(Id),
-    /// An answer in this self-check, which was taken over.
+    /// An answer in a self-check that the practitioner added to their record.
     SelfCheck(Id),
 }
 
-/// An alert.
 #[derive(Debug, Clone)]
 pub struct Alert {
     pub id: Id,
     pub practitioner: Id,
-    /// The code that stands for their name.
+    /// The practitioner's reference, used instead of a name.
     pub reference: String,
-    /// What they want to be called.
+    /// The name that the practitioner chose.
     pub pseudonym: String,
-    /// In which assessment the answer was given, if in one.
+    /// The assessment that contains the answer, if one does.
     pub assessment: Option<Id>,
-    /// In which self-check the answer was given, if in one.
+    /// The self-check that contains the answer, if one does.
     pub self_check: Option<Id>,
     pub questionnaire: String,
     pub raised_at: UtcTime,
-    /// When somebody said what was done, and who.
+    /// When it was acknowledged, and who acknowledged it.
     pub acknowledged: Option<(UtcTime, Id)>,
-    /// What was done.
+    /// What was done about it.
     pub note: Option<Private<String>>,
 }
 
@@ -80,7 +79,7 @@ pub fn raise(tx: &mut Tx, practitioner: Id, about: About, questionnaire: &str) -
     Ok(id)
 }
 
-/// Whether there is an alert about somebody that nobody has looked at.
+/// Whether a practitioner has an alert that is not acknowledged.
 pub fn is_any_open(tx: &mut Tx, practitioner: Id) -> Result<bool> {
     let open = risk_alerts::table
         .filter(risk_alerts::practitioner_id.eq(practitioner))
@@ -89,7 +88,7 @@ pub fn is_any_open(tx: &mut Tx, practitioner: Id) -> Result<bool> {
     Ok(open.first::<Id>(tx.conn).optional()?.is_some())
 }
 
-/// A practitioner's alerts that have not been acknowledged.
+/// A practitioner's alerts that are not acknowledged.
 pub fn open_about(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
     Ok(risk_alerts::table
         .filter(risk_alerts::practitioner_id.eq(practitioner))
@@ -99,18 +98,17 @@ pub fn open_about(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
         .load(tx.conn)?)
 }
 
-/// About whom an alert is.
+/// The practitioner an alert is about.
 pub fn practitioner_of(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
     Ok(risk_alerts::table.find(id).select(risk_alerts::practitioner_id).get_result(tx.conn).optional()?)
 }
 
-/// The alert of that id.
 pub fn open(tx: &mut Tx, id: Id) -> Result<Option<Alert>> {
     let row: Option<Row> = risk_alerts::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(|row| unseal(tx, row)).transpose()
 }
 
-/// Alerts, the newest first; `among` keeps to those about these practitioners, `hidden` leaves those about these out.
+/// Alerts, newest first: only those about the practitioners in `among`, if given, and none about those in `hidden`.
 pub fn list(
     tx: &mut Tx,
     among: Option<Vec<Id>>,
@@ -138,7 +136,7 @@ pub fn list(
     rows.into_iter().map(|row| unseal(tx, row)).collect()
 }
 
-/// Those of these people about whom there is an alert that nobody has looked at.
+/// Those of these practitioners who have an alert that is not acknowledged.
 pub fn open_among(tx: &mut Tx, people: &[Id]) -> Result<BTreeSet<Id>> {
     let rows: Vec<Id> = risk_alerts::table
         .filter(risk_alerts::practitioner_id.eq_any(people.to_vec()))
@@ -148,13 +146,13 @@ pub fn open_among(tx: &mut Tx, people: &[Id]) -> Result<BTreeSet<Id>> {
     Ok(rows.into_iter().collect())
 }
 
-/// Everybody about whom there is one.
+/// All practitioners who have an alert that is not acknowledged.
 pub fn people_with_open(tx: &mut Tx) -> Result<Vec<Id>> {
     let open = risk_alerts::table.filter(risk_alerts::acknowledged_at.is_null());
     Ok(open.select(risk_alerts::practitioner_id).distinct().load(tx.conn)?)
 }
 
-/// Notes that somebody looked, and what was done; false when somebody did before.
+/// Acknowledges an alert with a note of what was done. False when it is already acknowledged.
 pub fn acknowledge(tx: &mut Tx, id: Id, by: Id, note: &str) -> Result<bool> {
     let changed = diesel::update(risk_alerts::table.find(id).filter(risk_alerts::acknowledged_at.is_null()))
         .set((
@@ -166,7 +164,7 @@ pub fn acknowledge(tx: &mut Tx, id: Id, by: Id, note: &str) -> Result<bool> {
     Ok(changed == 1)
 }
 
-/// Acknowledges every open alert about somebody, with the same note; returns which.
+/// Acknowledges every open alert about a practitioner with the same note; returns their ids.
 pub fn acknowledge_all(tx: &mut Tx, practitioner: Id, by: Id, note: &str) -> Result<Vec<Id>> {
     let open = open_about(tx, practitioner)?;
     for id in &open {
@@ -176,11 +174,11 @@ pub fn acknowledge_all(tx: &mut Tx, practitioner: Id, by: Id, note: &str) -> Res
 }
 
 fn unseal(tx: &mut Tx, row: Row) -> Result<Alert> {
-    // An alert is shown even when the record of the person whom it is about is damaged.
+    // An alert is shown even if the practitioner's own data cannot be read.
     let people = [row.practitioner_id];
     let reference = registration::references(tx, &people)?
         .remove(&row.practitioner_id)
-        .ok_or_else(|| Error::internal("an alert about nobody who is registered"))?;
+        .ok_or_else(|| Error::internal("an alert about a practitioner who is not registered"))?;
     let (mut names, _) = accounts::readable_names(tx, &people)?;
     let pseudonym = names.remove(&row.practitioner_id).map_or_else(|| reference.clone(), Private::into_revealed);
     let note = row.note.map(|note| optional(tx.sealer.open_text(Place(NOTE, row.id), &note))).transpose()?.flatten();

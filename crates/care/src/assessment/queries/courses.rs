@@ -1,5 +1,4 @@
-//! The course of scores across a person's assessments, for many people at once: what was scored last, and what at first.
-//! Answers that were not handed in count for nothing yet.
+//! First and latest scores of many practitioners at once. Answers that are not submitted do not count.
 
 use std::collections::BTreeMap;
 
@@ -11,24 +10,23 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 
-/// One questionnaire of one person: the last time that they answered it, and the first.
+/// The latest and the first score of one practitioner on one questionnaire.
 #[derive(Debug, Clone)]
 pub struct Course {
-    /// The questionnaire's code.
+    /// Code of the questionnaire.
     pub questionnaire: String,
-    /// The last time.
     pub latest: Scored,
-    /// The first time; none when it was answered once only.
+    /// None when it was answered only once.
     pub first: Option<Scored>,
 }
 
-/// What each of these people scored, by questionnaire.
+/// The first and latest scores of each of these practitioners, by questionnaire.
 pub fn courses(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Vec<Course>>> {
     let scored = scores_of(tx, people)?;
     Ok(scored.into_iter().map(|(person, scores)| (person, by_questionnaire(scores))).collect())
 }
 
-/// `scores` are the oldest first.
+/// `scores` are ordered oldest first.
 fn by_questionnaire(scores: Vec<Scored>) -> Vec<Course> {
     let mut courses: BTreeMap<String, Course> = BTreeMap::new();
     for scored in scores {
@@ -44,7 +42,7 @@ fn by_questionnaire(scores: Vec<Scored>) -> Vec<Course> {
     courses.into_values().collect()
 }
 
-/// When each of these people last answered each questionnaire.
+/// When each of these practitioners last answered each questionnaire.
 pub fn last_answered(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<(Id, String), UtcTime>> {
     let rows: Vec<(Id, String, UtcTime)> = assessment_answers::table
         .inner_join(assessments::table)

@@ -1,4 +1,4 @@
-//! What clinicians said comes of an assessment.
+//! Outcomes of assessments, as recorded by clinicians.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -13,38 +13,36 @@ use platform::seal::Place;
 
 const DETAILS: &str = "assessment_outcomes.details";
 
-/// The words of an outcome, as they are sealed.
+/// The texts of an outcome, as they are sealed.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Conclusion {
-    /// What is agreed, for the practitioner too.
+    /// What was agreed; the practitioner can read it.
     pub plan: Option<String>,
-    /// What the clinician found, for clinicians.
+    /// The clinician's findings, for clinicians only.
     pub summary: Option<String>,
-    /// The help that is pointed to.
+    /// The services that the practitioner is signposted to.
     pub signpost_ids: Vec<String>,
 }
 
 platform::redacted_debug!(Conclusion);
 
-/// What a clinician said comes of an assessment.
+/// An outcome of an assessment.
 #[derive(Debug, Clone)]
 pub struct Outcome {
     pub id: Id,
-    /// The appointment that it was found in.
+    /// The assessment appointment.
     pub appointment: Id,
-    /// Who found it.
+    /// The clinician who recorded it.
     pub clinician: Id,
-    /// What comes of it.
     pub outcome: AssessmentOutcome,
-    /// In which words.
     pub conclusion: Conclusion,
     pub recorded_at: UtcTime,
 }
 
-/// Keeps an outcome.
+/// Saves an outcome.
 ///
 /// # Errors
-/// 409 `outcome_recorded` when the appointment has one.
+/// 409 `outcome_recorded` when the appointment already has one.
 pub fn insert_outcome(tx: &mut Tx, assessment: Id, new: &Outcome) -> Result<()> {
     diesel::insert_into(assessment_outcomes::table)
         .values((
@@ -67,7 +65,7 @@ pub fn insert_outcome(tx: &mut Tx, assessment: Id, new: &Outcome) -> Result<()> 
     Ok(())
 }
 
-/// The outcome that an appointment has, if any.
+/// The outcome of an appointment, if it has one.
 pub fn outcome_of(tx: &mut Tx, appointment: Id) -> Result<Option<Id>> {
     Ok(assessment_outcomes::table
         .filter(assessment_outcomes::appointment_id.eq(appointment))
@@ -76,7 +74,7 @@ pub fn outcome_of(tx: &mut Tx, appointment: Id) -> Result<Option<Id>> {
         .optional()?)
 }
 
-/// The outcomes of an assessment, the oldest first.
+/// The outcomes of an assessment, oldest first.
 pub fn outcomes(tx: &mut Tx, assessment: Id) -> Result<Vec<Outcome>> {
     let rows: Vec<(Id, Id, Id, AssessmentOutcome, Vec<u8>, UtcTime)> = assessment_outcomes::table
         .filter(assessment_outcomes::assessment_id.eq(assessment))

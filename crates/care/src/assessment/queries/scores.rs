@@ -1,5 +1,5 @@
-//! Scores without their answers: one person's over time, and the latest of a page of people. Totals that a clinician entered
-//! stand among those that were answered here.
+//! Scores without their answers: one practitioner's over time, and the latest of many practitioners. Totals that a clinician
+//! entered are listed with those of questionnaires answered here.
 
 use std::collections::BTreeMap;
 
@@ -14,11 +14,12 @@ use platform::ids::{Id, UtcTime};
 use platform::seal::{Place, Sealer};
 use reference::questionnaires::model::Score;
 
-/// Where the score of a questionnaire is sealed that was answered here.
+/// Seal place of the score of a questionnaire that was answered here.
 pub(super) const SCORE: &str = "assessment_answers.score";
 const ENTERED: &str = "entered_scores.score";
 
-/// A score as it is sealed. It names its questionnaire: sealed for its assessment, it does not open as that of another.
+/// A score as it is sealed. It contains the code of its questionnaire, so that it cannot be passed off as the score of another
+/// questionnaire of the same assessment.
 #[derive(Serialize, Deserialize)]
 pub(super) struct SealedScore {
     pub(super) questionnaire: String,
@@ -50,24 +51,23 @@ impl From<SealedScore> for Score {
     }
 }
 
-/// What somebody scored, and when.
+/// A practitioner's score on a questionnaire, with its date.
 #[derive(Debug, Clone)]
 pub struct Scored {
-    /// The questionnaire's code.
+    /// Code of the questionnaire.
     pub questionnaire: String,
     /// The version that was answered.
     pub version: u16,
-    /// What the answers came to.
     pub score: Score,
-    /// When they were given, or the total was entered.
+    /// When the questionnaire was answered, or the total entered.
     pub answered_at: UtcTime,
-    /// What they were given for; none for a total that was entered.
+    /// Why it was answered; none for an entered total.
     pub purpose: Option<AssessmentPurpose>,
-    /// The assessment that holds them; none for a total that was entered.
+    /// The assessment that contains the answers; none for an entered total.
     pub assessment: Option<Id>,
 }
 
-/// The last score on one questionnaire.
+/// The latest score on a questionnaire.
 pub type LatestScore = Scored;
 
 struct Sealed {
@@ -80,7 +80,7 @@ struct Sealed {
     answered_at: UtcTime,
 }
 
-/// The scores of these practitioners, the oldest first, still sealed. Answers that were not handed in count for nothing yet.
+/// The scores of these practitioners, oldest first, still sealed. Answers that are not submitted do not count.
 fn sealed(tx: &mut Tx, practitioners: &[Id]) -> Result<Vec<Sealed>> {
     let mut found = answered(tx, practitioners)?;
     found.extend(entered(tx, practitioners)?);
@@ -146,11 +146,11 @@ fn entered(tx: &mut Tx, practitioners: &[Id]) -> Result<Vec<Sealed>> {
 fn unseal(sealer: &Sealer, row: Sealed) -> Result<Scored> {
     let score: SealedScore = sealer.open_json(row.place, &row.score)?;
     if score.questionnaire != row.questionnaire {
-        return Err(Error::internal("a score stands under another questionnaire"));
+        return Err(Error::internal("a stored score belongs to another questionnaire"));
     }
     Ok(Scored {
         questionnaire: row.questionnaire,
-        version: row.version.parse().map_err(|_| Error::internal("a questionnaire's version cannot be read"))?,
+        version: row.version.parse().map_err(|_| Error::internal("the version of a questionnaire cannot be read"))?,
         score: score.into(),
         answered_at: row.answered_at,
         purpose: row.purpose,
@@ -158,7 +158,7 @@ fn unseal(sealer: &Sealer, row: Sealed) -> Result<Scored> {
     })
 }
 
-/// Keeps a total that a clinician enters.
+/// Saves a total that a clinician enters.
 pub fn enter(tx: &mut Tx, practitioner: Id, by: Id, (questionnaire, version): (&str, u16), score: &Score) -> Result<Id> {
     let id = Id::new(tx.now);
     diesel::insert_into(entered_scores::table)
@@ -175,12 +175,12 @@ pub fn enter(tx: &mut Tx, practitioner: Id, by: Id, (questionnaire, version): (&
     Ok(id)
 }
 
-/// Everything a practitioner scored, the oldest first.
+/// All scores of a practitioner, oldest first.
 pub fn scores(tx: &mut Tx, practitioner: Id) -> Result<Vec<Scored>> {
     sealed(tx, &[practitioner])?.into_iter().map(|row| unseal(tx.sealer, row)).collect()
 }
 
-/// The same for several practitioners, in one statement. Whoever scored nothing is not in it.
+/// The same for several practitioners in one query. Practitioners without a score are left out.
 pub fn scores_of(tx: &mut Tx, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<Scored>>> {
     if practitioners.is_empty() {
         return Ok(BTreeMap::new());
@@ -192,12 +192,12 @@ pub fn scores_of(tx: &mut Tx, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<S
     })
 }
 
-/// The last score of a practitioner on each questionnaire, by its code.
+/// The latest score of a practitioner on each questionnaire, ordered by code.
 pub fn latest_scores(tx: &mut Tx, practitioner: Id) -> Result<Vec<LatestScore>> {
     Ok(latest_scores_of(tx, &[practitioner])?.remove(&practitioner).unwrap_or_default())
 }
 
-/// The same for a page of practitioners. Whoever scored nothing yet is not in it.
+/// The same for several practitioners. Practitioners without a score are left out.
 pub fn latest_scores_of(tx: &mut Tx, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<LatestScore>>> {
     if practitioners.is_empty() {
         return Ok(BTreeMap::new());

@@ -1,4 +1,4 @@
-//! Alerts that somebody must look at.
+//! HTTP handlers of risk alerts.
 
 use actix_web::{get, post};
 
@@ -19,7 +19,8 @@ use scheduling::calendar::callers::CareTeam;
 
 /// List risk alerts
 ///
-/// Coordinators see all but those about practitioners who keep them away; clinicians those about practitioners whom they treat, or treated lately. The answers themselves are never shown here.
+/// Coordinators see all alerts except those about practitioners they have a conflict with. Clinicians see those about
+/// practitioners they treat or treated recently. The answers are never shown here.
 #[utoipa::path(
     operation_id = "listRiskAlerts", tag = "Risk alerts", extensions(("x-roles" = json!(CareTeam::ROLES))), params(RiskAlertQuery),
     responses((status = 200, description = "The alerts, the newest first.", body = Page<RiskAlert>))
@@ -67,7 +68,7 @@ pub async fn get_risk_alert(caller: CareTeam, id: Path<Id>, platform: Platform) 
 
 /// Acknowledge a risk alert
 ///
-/// Says that somebody has looked, and what was done.
+/// Records that the alert was seen, and what was done about it.
 #[utoipa::path(
     operation_id = "acknowledgeRiskAlert", tag = "Risk alerts", request_body = AcknowledgeRiskAlert,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["state_conflict"]))),
@@ -95,7 +96,7 @@ pub async fn acknowledge_risk_alert(
         .await
 }
 
-/// The alert, when the caller may do something about it.
+/// The alert, if the caller may act on it.
 fn at_hand(tx: &mut Tx, caller: &CareTeam, id: Id) -> Result<Alert> {
     let practitioner = alerts::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
     treating::check_may_act_for(tx, caller, practitioner)?;

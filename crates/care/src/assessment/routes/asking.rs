@@ -1,4 +1,4 @@
-//! A clinician asks for the questionnaires again.
+//! HTTP handler with which a clinician requests questionnaires.
 
 use actix_web::post;
 
@@ -15,8 +15,8 @@ use scheduling::booking::treating;
 
 /// Ask a practitioner to answer questionnaires
 ///
-/// A clinician who treats asks for the questionnaires of a review, or for those at the end. The practitioner is told that
-/// questions wait; what they answer is read as any other assessment.
+/// A clinician who treats the practitioner requests the questionnaires of a review or of the end of care. The practitioner is
+/// notified. Their answers are read like those of any other assessment.
 #[utoipa::path(
     operation_id = "requestAssessment", tag = "Assessments", request_body = RequestAssessment,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["review_not_open", "already_exists"]))),
@@ -36,8 +36,8 @@ pub async fn ask_for_assessment(
     platform
         .write_once(attempt, move |tx| {
             treating::check_treats(tx, caller.id, id)?;
-            let standing = standing(tx, id)?;
-            rules::may_ask(measures, standing, queries::has_open(tx, id, form.purpose)?, tx.now.get())?;
+            let facts = standing(tx, id)?;
+            rules::may_ask(measures, facts, queries::has_open(tx, id, form.purpose)?, tx.now.get())?;
             let assessment = queries::start(tx, id, form.purpose, Some(caller.id))?;
             notices::asked(tx, assessment.id, id)?;
             audit::record(tx, caller.actor(), "assessment.asked", ("assessment", Some(assessment.id)))?;

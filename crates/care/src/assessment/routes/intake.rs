@@ -1,4 +1,4 @@
-//! Answering questionnaires.
+//! HTTP handlers for starting, answering and submitting an assessment.
 
 use actix_web::{post, put};
 
@@ -22,8 +22,8 @@ use reference::signposts::model::SignpostNeed;
 
 /// Start an assessment
 ///
-/// Without a purpose it is an intake: the first begins care, another may follow once a clinician has concluded the one before.
-/// A review is for people in care, at any time; the last questionnaires are so too, and for six weeks after care has ended.
+/// Without a purpose it is an intake. Another intake can be started once a clinician has concluded the previous one. A review can
+/// be started at any time during care, the end-of-care assessment during care and up to six weeks after care has ended.
 #[utoipa::path(
     operation_id = "createAssessment", tag = "Assessments",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_eligible", "already_exists",
@@ -40,15 +40,15 @@ pub async fn start_assessment(
 ) -> Result<Answer> {
     let purpose = query.0.purpose.unwrap_or(AssessmentPurpose::Intake);
     let measures = catalogue::measures(purpose)?;
-    // The purpose tells one request from another, as a body would.
-    let mut print = [0; 32];
-    print[0] = purpose as u8;
+    // The purpose distinguishes requests with the same idempotency key, as a body would.
+    let mut fingerprint = [0; 32];
+    fingerprint[0] = purpose as u8;
     platform
         .write(move |tx| {
-            key.once(tx, caller.id, &print, |tx| {
-                let standing = standing(tx, caller.id)?;
+            key.once(tx, caller.id, &fingerprint, |tx| {
+                let facts = standing(tx, caller.id)?;
                 pointing::or_elsewhere(tx, caller.id, tx.now.london_day(), |tx| {
-                    Ok(rules::may_start(measures, standing, queries::has_open(tx, caller.id, purpose)?, tx.now.get())?)
+                    Ok(rules::may_start(measures, facts, queries::has_open(tx, caller.id, purpose)?, tx.now.get())?)
                 })?;
                 let assessment = queries::start(tx, caller.id, purpose, None)?;
                 audit::record(tx, caller.actor(), "assessment.started", ("assessment", Some(assessment.id)))?;
@@ -61,13 +61,13 @@ pub async fn start_assessment(
 
 /// Answer a questionnaire
 ///
-/// Every item needs an answer. Answers may be replaced until the assessment is submitted. Where an answer calls for it, the
-/// same response says where to turn now, and somebody of the service is alerted at once.
+/// Every item needs an answer. Answers can be replaced until the assessment is submitted. If an answer shows risk, the response
+/// lists where to get help now, and the service's staff are alerted at once.
 #[utoipa::path(
     operation_id = "replaceAnswers", tag = "Assessments", request_body = ReplaceAnswers,
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The assessment."), ("questionnaire" = String, Path, description = "The questionnaire's code.", min_length = 1, max_length = 50)),
-    responses((status = 200, description = "Taken in.", body = AnswersReceived))
+    responses((status = 200, description = "Saved.", body = AnswersReceived))
 )]
 #[put("/v1/assessments/{id}/answers/{questionnaire}")]
 pub async fn answer_questionnaire(
@@ -120,26 +120,26 @@ fn scored(definition: &Definition, form: &ReplaceAnswers, now: UtcTime) -> Resul
 
 /// Submit an assessment
 ///
-/// PHQ-9 and GAD-7 must be answered. Afterwards nothing can be changed. After an intake an assessment appointment can be
-/// booked; a review is finished with it.
+/// PHQ-9 and GAD-7 must be answered. Answers cannot be changed afterwards. After an intake an assessment appointment can be
+/// booked; any other assessment is concluded.
 #[utoipa::path(
     operation_id = "submitAssessment", tag = "Assessments",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["state_conflict", "incomplete",
         "not_eligible", "review_not_open"]))),
     params(("id" = Id, Path, description = "The assessment.")),
-    responses((status = 200, description = "Submitted. `crisis_help` says where to get help now, where an answer calls for it.", body = crate::assessment::dto::AssessmentView))
+    responses((status = 200, description = "Submitted. `crisis_help` lists where to get help now, if an answer shows risk.", body = crate::assessment::dto::AssessmentView))
 )]
 #[post("/v1/assessments/{id}/submit")]
 pub async fn submit_assessment(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let standing = standing(tx, caller.id)?;
+            let facts = standing(tx, caller.id)?;
             let assessment = own(tx, caller.id, id)?;
             let (measures, answered) = (catalogue::measures(assessment.purpose)?, queries::answered(tx, id)?);
-            let after = rules::submit(assessment.state, measures, standing, &answered, tx.now.get())?;
+            let after = rules::submit(assessment.state, measures, facts, &answered, tx.now.get())?;
             queries::set_state(tx, id, after.state)?;
-            if after.pathway != standing.pathway {
+            if after.pathway != facts.pathway {
                 registration::set_pathway(tx, caller.id, after.pathway)?;
             }
             audit::record(tx, caller.actor(), "assessment.submitted", ("assessment", Some(id)))?;

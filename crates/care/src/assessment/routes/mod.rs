@@ -1,4 +1,4 @@
-//! Front desk of assessments and alerts.
+//! HTTP handlers of assessments, progress and risk alerts.
 
 pub mod alerts;
 pub mod asking;
@@ -23,12 +23,12 @@ use platform::ids::{Id, UtcTime};
 use reference::signposts::model::SignpostNeed;
 use reference::{questionnaires, signposts};
 
-/// A practitioner's own assessment.
+/// The assessment, if it belongs to this practitioner.
 fn own(tx: &mut Tx, practitioner: Id, id: Id) -> Result<Assessment> {
     queries::find(tx, id)?.filter(|assessment| assessment.practitioner_id == practitioner).ok_or_else(Error::not_found)
 }
 
-/// What starting and handing in depend on; the practitioner's row is locked.
+/// What starting and submitting depend on. Locks the practitioner's row.
 fn standing(tx: &mut Tx, practitioner: Id) -> Result<Standing> {
     let pathway = registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
     let discharged_at = match pathway {
@@ -38,7 +38,7 @@ fn standing(tx: &mut Tx, practitioner: Id) -> Result<Standing> {
     Ok(Standing { pathway, discharged_at })
 }
 
-/// An assessment with all that this reader may see of it.
+/// An assessment with everything that this reader may see.
 fn whole(tx: &mut Tx, assessment: Assessment, reader: Reader) -> Result<AssessmentView> {
     let catalogue = questionnaires::catalogue();
     let answered = queries::answered(tx, assessment.id)?;
@@ -65,26 +65,26 @@ fn whole(tx: &mut Tx, assessment: Assessment, reader: Reader) -> Result<Assessme
     Ok(AssessmentView::new(assessment, required, answered, prior_results, outcomes, crisis_help))
 }
 
-/// How many self-checks are looked through for prior results.
+/// How many self-checks are searched for prior results.
 const MOST_CHECKS: i64 = 10;
 
-/// What the practitioner answered in self-checks before this intake, and took over.
+/// The results of earlier self-checks that the practitioner added to their record, for an intake.
 fn prior_results(tx: &mut Tx, assessment: &Assessment, reader: Reader) -> Result<Vec<PriorResult>> {
     if assessment.purpose != AssessmentPurpose::Intake {
         return Ok(Vec::new());
     }
     let (known, required) = (questionnaires::catalogue(), &catalogue::measures(assessment.purpose)?.required);
-    let (began_on, handed_in) = (assessment.started_at.london_day(), assessment.submitted_at.map(UtcTime::london_day));
+    let (began_on, submitted_on) = (assessment.started_at.london_day(), assessment.submitted_at.map(UtcTime::london_day));
     let mut found = Vec::new();
     for (_, taken) in taken_over::of(tx, assessment.practitioner_id, None, MOST_CHECKS)? {
         let taken = taken?;
-        if !rules::is_prior(taken.taken_on, began_on, handed_in) {
+        if !rules::is_prior(taken.taken_on, began_on, submitted_on) {
             continue;
         }
-        let lately = assessment.state == AssessmentState::Draft && rules::is_about_now(taken.taken_on, tx.now.london_day());
+        let reusable = assessment.state == AssessmentState::Draft && rules::is_about_now(taken.taken_on, tx.now.london_day());
         for result in taken.results {
             let same = known.get(&result.questionnaire).is_some_and(|definition| definition.version == result.version);
-            let again = lately && same && required.contains(&result.questionnaire);
+            let again = reusable && same && required.contains(&result.questionnaire);
             found.push(PriorResult::new(taken.id, taken.taken_on, result, again, known, reader));
         }
     }

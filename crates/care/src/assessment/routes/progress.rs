@@ -1,4 +1,4 @@
-//! How somebody has been doing: scores over time, and totals that were taken elsewhere.
+//! HTTP handlers of progress: scores over time, and totals of questionnaires answered on paper.
 
 use std::collections::BTreeMap;
 
@@ -27,13 +27,13 @@ use reference::questionnaires::model::Recovery;
 use reference::questionnaires::rules as scoring;
 use scheduling::booking::treating;
 
-/// The two measures that recovery is judged by.
+/// The two questionnaires that decide recovery.
 const DECISIVE: [&str; 2] = ["phq-9", "gad-7"];
 
 /// Get a practitioner's progress
 ///
-/// Every measure over the present course of care, and what has changed since its start. Practitioners read about themselves, in
-/// plain words; clinicians who treat them see figures, and whether there is recovery. Every reading is recorded.
+/// All scores of the current period of care, and the change since its start. Practitioners read their own in plain words;
+/// clinicians who treat them also see figures and recovery. Every read is recorded.
 #[utoipa::path(
     operation_id = "getProgress", tag = "Assessments", extensions(("x-roles" = json!(CareParty::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
@@ -66,7 +66,7 @@ fn progress(tx: &mut Tx, practitioner: Id, reader: Reader) -> Result<Progress> {
     })
 }
 
-/// The scores of the present course, or of the last where none has begun since.
+/// The scores of the current period of care, or of the last one if care has ended.
 fn of_this_course(tx: &mut Tx, practitioner: Id) -> Result<Vec<Scored>> {
     let scores = queries::scores(tx, practitioner)?;
     let ends: Vec<_> = moves::all_to(tx, practitioner, Pathway::Discharged)?.into_iter().map(UtcTime::get).collect();
@@ -90,8 +90,8 @@ fn verdict(by_code: &BTreeMap<&str, Vec<&Scored>>) -> Result<Option<Recovery>> {
 
 /// Record a score taken on paper
 ///
-/// By a clinician who treats, for an instrument whose questions may not be shown here: it is answered on paper, and its total
-/// is kept. It is part of how somebody has been doing.
+/// For clinicians who treat the practitioner, and for questionnaires whose licence does not allow showing the questions here. The
+/// total counts towards progress.
 #[utoipa::path(
     operation_id = "createScore", tag = "Assessments", request_body = CreateScore, extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
@@ -107,7 +107,7 @@ pub async fn enter_score(
 ) -> Result<Answer> {
     let id = id.0;
     let unknown = || {
-        let detail = "There is no such questionnaire.";
+        let detail = "This questionnaire does not exist. Choose one from the list of questionnaires.";
         Refusal::new(Reason::InvalidBody, detail).field("/questionnaire", "unknown", detail)
     };
     let definition = questionnaires::catalogue().get(&form.questionnaire).ok_or_else(unknown)?;

@@ -1,4 +1,4 @@
-//! Reading assessments: practitioners their own, clinicians those of whom they treat.
+//! HTTP handlers for reading assessments.
 
 use actix_web::get;
 
@@ -19,7 +19,7 @@ use scheduling::booking::treating;
 
 /// List assessments
 ///
-/// Practitioners see their own. Clinicians name somebody whom they treat.
+/// Practitioners see their own. Clinicians name a practitioner they treat.
 #[utoipa::path(
     operation_id = "listAssessments", tag = "Assessments", extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!([
         "not_found"]))),
@@ -34,17 +34,17 @@ pub async fn list_assessments(
     platform: Platform,
 ) -> Result<Answer> {
     let AssessmentQuery { practitioner_id, purpose } = query.0;
-    let whose = match (caller.role, practitioner_id) {
+    let practitioner = match (caller.role, practitioner_id) {
         (Role::Practitioner, None) => caller.id,
         (_, Some(id)) => id,
         (_, None) => {
-            return Err(Error::field(Reason::InvalidParameter, "practitioner_id", "required", "Say whose assessments."));
+            return Err(Error::field(Reason::InvalidParameter, "practitioner_id", "required", "Name the practitioner."));
         }
     };
     platform
         .read(move |tx| {
-            reader(tx, &caller, whose)?;
-            let rows = queries::list(tx, whose, purpose, paging.after, paging.rows())?;
+            reader(tx, &caller, practitioner)?;
+            let rows = queries::list(tx, practitioner, purpose, paging.after, paging.rows())?;
             let page = paging.page(rows, |assessment| assessment.id)?;
             let page = page.try_map(|assessment| summary(tx, &assessment))?;
             Answer::ok(&page)
@@ -65,15 +65,15 @@ fn summary(tx: &mut Tx, assessment: &Assessment) -> Result<AssessmentSummary> {
     })
 }
 
-/// As whom the caller reads what is this practitioner's.
+/// Whether the caller reads this practitioner's data as the practitioner or as a clinician. For anyone else it does not exist.
 pub(super) fn reader(tx: &mut Tx, caller: &CareParty, practitioner: Id) -> Result<Reader> {
     treating::reads_as(tx, caller, practitioner)
 }
 
 /// Get an assessment
 ///
-/// Practitioners see their answers, what they come to in plain words, and what was agreed; clinicians who treat them see
-/// figures, risk and findings too. Every reading is recorded.
+/// Practitioners see their answers, the result in plain words, and what was agreed. Clinicians who treat them also see figures,
+/// risk and findings. Every read is recorded.
 #[utoipa::path(
     operation_id = "getAssessment", tag = "Assessments", extensions(("x-roles" = json!(CareParty::ROLES))),
     params(("id" = Id, Path, description = "The assessment.")),

@@ -1,4 +1,4 @@
-//! Self-checks that a practitioner takes over into their record: a prior result, never an intake by itself.
+//! HTTP handlers of self-checks that a practitioner adds to their record. A self-check is a prior result, never an intake.
 
 use actix_web::{get, post};
 
@@ -27,13 +27,13 @@ use reference::signposts::model::SignpostNeed;
 
 /// Add a self-check to my record
 ///
-/// By the code that came with its results, once, until its last day. The answers become a prior result in one's record, which
-/// clinicians who treat can read and which the intake offers again; they are not handed in as an intake. Where an answer
-/// shows risk, somebody of the service is alerted, as in an intake.
+/// Needs the code that was shown with the results, which works once and until it expires. The answers become a prior result in
+/// the record: clinicians who treat the practitioner can read it, and the intake offers it for reuse. They are not submitted as
+/// an intake. If an answer shows risk, the service's staff are alerted, as in an intake.
 #[utoipa::path(
     operation_id = "claimSelfCheck", tag = "Self-check", request_body = ClaimSelfCheck,
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["token_expired", "not_found"]))),
-    responses((status = 201, description = "Taken over.", body = SelfCheckClaimResult))
+    responses((status = 201, description = "Added.", body = SelfCheckClaimResult))
 )]
 #[post("/v1/me/self-checks")]
 pub async fn claim_self_check(
@@ -45,8 +45,9 @@ pub async fn claim_self_check(
     platform
         .write_once(attempt, move |tx| {
             registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
-            let taken = self_checks::claim(tx, form.code.reveal().trim(), caller.id)?
-                .ok_or_else(|| Refusal::new(Reason::TokenExpired, "This code was used, is too old, or was never given out."))?;
+            let taken = self_checks::claim(tx, form.code.reveal().trim(), caller.id)?.ok_or_else(|| {
+                Refusal::new(Reason::TokenExpired, "This code is wrong, used or expired. Check it, or take a new self-check.")
+            })?;
             audit::record(tx, caller.actor(), "self_check.taken_over", ("self_check", Some(taken.id)))?;
             let crisis_help = alert(tx, caller.id, &taken)?;
             let self_check = ClaimedSelfCheck::new(taken, questionnaires::catalogue(), Reader::Practitioner);
@@ -56,7 +57,7 @@ pub async fn claim_self_check(
         .await
 }
 
-/// Alerts somebody of every answer that shows risk, and says where to turn.
+/// Raises an alert for every questionnaire whose answers show risk, and returns where to get help.
 fn alert(tx: &mut Tx, practitioner: Id, taken: &TakenOver) -> Result<Vec<SignpostView>> {
     let risky: Vec<&str> =
         taken.results.iter().filter(|result| result.score.risk).map(|result| result.questionnaire.as_str()).collect();
@@ -73,7 +74,7 @@ fn alert(tx: &mut Tx, practitioner: Id, taken: &TakenOver) -> Result<Vec<Signpos
 
 /// List the self-checks in a practitioner's record
 ///
-/// Practitioners read their own, in plain words; clinicians who treat them see figures and risk, too. Every reading is recorded.
+/// Practitioners read their own in plain words; clinicians who treat them also see figures and risk. Every read is recorded.
 #[utoipa::path(
     operation_id = "listClaimedSelfChecks", tag = "Self-check", extensions(("x-roles" = json!(CareParty::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),

@@ -1,4 +1,4 @@
-//! Forms about how it stands with somebody in care.
+//! Response bodies that summarise a practitioner's care.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -12,36 +12,33 @@ use reference::questionnaires::rules;
 use scheduling::booking::queries::reading::Encounter;
 use scheduling::calendar::model::AppointmentKind;
 
-/// How it stands with somebody, at this moment.
+/// A summary of a practitioner's care at this moment.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct PractitionerCare {
-    /// The last appointment that they came to; null when there was none.
+    /// The last attended appointment; null if there is none.
     pub last_seen: Option<CaseloadAppointment>,
-    /// The next one that is booked; null when there is none.
+    /// The next booked appointment; null if there is none.
     pub next_booked: Option<CaseloadAppointment>,
-    /// The last score on each questionnaire that was handed in. Clinicians only; null for coordinators.
+    /// The latest score on each submitted questionnaire. Clinicians only; null for coordinators.
     #[schema(max_items = 20)]
     pub latest_scores: Option<Vec<CaseloadScore>>,
-    /// Whether there is an alert that nobody has looked at.
+    /// Whether there is a risk alert that is not acknowledged.
     pub has_open_alert: bool,
-    /// Whether an item of a last score shows risk. Clinicians only; null for coordinators.
+    /// Whether an item of a latest score shows risk. Clinicians only; null for coordinators.
     pub risk_item_positive: Option<bool>,
-    /// The follow-up that is overdue the longest; null when none is.
+    /// The follow-up that has been overdue longest; null if none is.
     pub overdue_follow_up: Option<CaseloadFollowUp>,
-    /// Who leads the care; null while there is none.
+    /// The lead clinician; null if there is none.
     pub lead_clinician_id: Option<Id>,
-    /// On which day the care plan is to be looked at again; null while there is none.
+    /// The date on which the care plan is due for review; null if there is no plan.
     pub plan_review_on: Option<NaiveDate>,
 }
 
-/// An appointment, as far as a list of people shows it.
+/// An appointment in a list of practitioners.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CaseloadAppointment {
-    /// When it begins.
     pub starts_at: UtcTime,
-    /// With whom.
     pub clinician_id: Id,
-    /// What it is for.
     pub kind: AppointmentKind,
 }
 
@@ -51,32 +48,31 @@ impl From<Encounter> for CaseloadAppointment {
     }
 }
 
-/// The last score on a questionnaire.
+/// The latest score on a questionnaire.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CaseloadScore {
-    /// The questionnaire's code.
+    /// Code of the questionnaire.
     #[schema(max_length = 50)]
     pub questionnaire: String,
     /// The sum of all answers.
     #[schema(minimum = 0, maximum = 65_535)]
     pub total: u16,
-    /// What it comes to, as a stable code.
+    /// The severity band of the score, as a stable code.
     #[schema(max_length = 50)]
     pub band: String,
-    /// What it comes to, in plain words.
+    /// The severity band in plain words.
     #[schema(max_length = 100)]
     pub band_label: String,
-    /// When it was answered.
     pub answered_at: UtcTime,
-    /// This total less the first one: below zero is fewer symptoms. Null when it was answered once only.
+    /// This total minus the first one; below zero means fewer symptoms. Null if it was answered only once.
     #[schema(minimum = -65_535, maximum = 65_535)]
     pub change_since_first: Option<i32>,
-    /// Whether the change is more than chance. Null when it was answered once only.
+    /// Whether the change is larger than chance would explain. Null if it was answered only once.
     pub reliable_change: Option<ReliableChange>,
 }
 
 impl CaseloadScore {
-    /// A score with its words and its change, as far as the catalogue knows the questionnaire.
+    /// A score with its label and its change, as far as the catalogue contains the questionnaire.
     pub fn new(course: &Course, catalogue: &Catalogue) -> Self {
         let definition = catalogue.get(&course.questionnaire);
         let score = &course.latest.score;
@@ -95,12 +91,11 @@ impl CaseloadScore {
     }
 }
 
-/// A follow-up that is overdue.
+/// An overdue follow-up.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CaseloadFollowUp {
-    /// Which.
     pub id: Id,
-    /// Its last day, in Europe/London.
+    /// The last day of its window, in Europe/London.
     pub due_by: NaiveDate,
 }
 
@@ -119,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_score_tells_what_has_changed_since_the_first() {
+    fn a_score_shows_its_change_since_the_first() {
         let catalogue = questionnaires::catalogue();
         let latest = scored(9, "mild", "2027-03-01T09:00:00Z");
         for (first, difference, reliable) in
@@ -127,9 +122,9 @@ mod tests {
         {
             let first = Some(scored(first, "moderate", "2027-01-11T09:00:00Z"));
             let course = Course { questionnaire: "phq-9".into(), latest: latest.clone(), first };
-            let shown = CaseloadScore::new(&course, catalogue);
-            assert_eq!((shown.total, shown.band_label.as_str()), (9, "Mild"));
-            assert_eq!((shown.change_since_first, shown.reliable_change), (Some(difference), Some(reliable)));
+            let view = CaseloadScore::new(&course, catalogue);
+            assert_eq!((view.total, view.band_label.as_str()), (9, "Mild"));
+            assert_eq!((view.change_since_first, view.reliable_change), (Some(difference), Some(reliable)));
         }
         let once = CaseloadScore::new(&Course { questionnaire: "phq-9".into(), latest, first: None }, catalogue);
         assert_eq!((once.change_since_first, once.reliable_change), (None, None));

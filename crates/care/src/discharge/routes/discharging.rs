@@ -1,4 +1,4 @@
-//! How care ends, and how it may begin again.
+//! HTTP handlers of discharge and readmission.
 
 use actix_web::web::Data;
 use actix_web::{get, post};
@@ -7,7 +7,7 @@ use crate::assessment::model::AssessmentPurpose;
 use crate::assessment::queries as assessments;
 use crate::discharge::EndsElsewhere;
 use crate::discharge::callers::Readmitter;
-use crate::discharge::ending as parts;
+use crate::discharge::ending;
 use crate::groups;
 use crate::records::dto::discharge::{DischargePractitioner, DischargeView, ReadmissionView};
 use crate::records::queries;
@@ -30,10 +30,10 @@ use scheduling::booking::treating;
 
 /// Discharge a practitioner
 ///
-/// By the lead clinician, or by a treating clinician where there is no lead; not while there are upcoming appointments. Treating ends
-/// with it. Those who treated may read the record, and finish their own notes, for a while. In the same moment the slots that the person
-/// holds, their places in groups and their follow-ups end. With the reason `died` everything ends: appointments, prescriptions in
-/// force, open alerts, funding, referrals, tasks, messages and the account. The answer lists what ended.
+/// By the lead clinician, or by a treating clinician if there is no lead; not while there are upcoming appointments. Clinicians
+/// who treated the practitioner can read the record and finish their own notes for a limited time. Held slots, places in groups
+/// and follow-ups end at the same time. With the reason `died` everything ends: appointments, prescriptions in force, open
+/// alerts, funding, referrals, tasks, messages and the account. The response lists what ended.
 #[utoipa::path(
     operation_id = "dischargePractitioner", tag = "Practitioners", request_body = DischargePractitioner,
     extensions(("x-roles" = json!(Clinician::ROLES)),
@@ -48,21 +48,21 @@ pub async fn discharge_practitioner(
     attempt: Attempt,
     form: Json<DischargePractitioner>,
     platform: Platform,
-    elsewhere: Data<EndsElsewhere>,
+    hooks: Data<EndsElsewhere>,
 ) -> Result<Answer> {
     let (now, id) = (platform.clock.now(), id.0);
     let ending = Ending { by: caller.id, reason: form.reason, readable_until: now + platform.policy.read_after_care };
-    let words = form.words();
+    let summary = form.words();
     platform
         .write_once(attempt, move |tx| {
-            // Groups come first: whoever enrols somebody locks in this order.
+            // Groups are locked before the practitioner, in the same order as when enrolling.
             groups::ending::lock_groups_of(tx, id)?;
             let pathway = registration::lock_pathway(tx, id)?.ok_or_else(Error::not_found)?;
             treating::check_may_read(tx, caller.id, id)?;
             rules::may_discharge(&facts(tx, &caller, id, pathway, ending.reason)?)?;
-            let ended = parts::end_parts(tx, &elsewhere, id, ending.reason, caller.actor())?;
-            let words = Summary { ended, ..words.clone() };
-            episodes::end(tx, id, ending, Some(&words))?;
+            let ended = ending::end_parts(tx, &hooks, id, ending.reason, caller.actor())?;
+            let summary = Summary { ended, ..summary.clone() };
+            episodes::end(tx, id, ending, Some(&summary))?;
             registration::set_pathway(tx, id, Pathway::Discharged)?;
             audit::record(tx, caller.actor(), "practitioner.discharged", ("practitioner", Some(id)))?;
             Answer::created(format!("/v1/practitioners/{id}/discharge"), &shown(tx, id)?)
@@ -84,7 +84,7 @@ fn facts(tx: &mut Tx, caller: &Caller, practitioner: Id, pathway: Pathway, reaso
 
 /// Get a practitioner's discharge
 ///
-/// The last time that it did. By clinicians who may read the record. Every reading is recorded.
+/// The latest one. For clinicians who may read the record. Every read is recorded.
 #[utoipa::path(
     operation_id = "getDischarge", tag = "Practitioners", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
@@ -104,14 +104,15 @@ pub async fn get_discharge(caller: Clinician, id: Path<Id>, platform: Platform) 
 
 /// Readmit a practitioner
 ///
-/// By a coordinator, for a practitioner who was discharged. They answer the intake questionnaires again and choose a clinician; the
-/// clinician who accepts them is the lead. Those who treated them before are not treating them again because of this. Only an
-/// administrator readmits a practitioner who was recorded as dead by mistake: their account is opened again.
+/// By a coordinator, for a practitioner who was discharged. The practitioner answers the intake questionnaires again and
+/// chooses a clinician; the clinician who accepts them becomes the lead. Clinicians who treated them before do not regain
+/// access. Only an administrator can readmit a practitioner who was recorded as dead in error; this also opens their account
+/// again.
 #[utoipa::path(
     operation_id = "readmitPractitioner", tag = "Practitioners",
     extensions(("x-roles" = json!(Readmitter::ROLES)), ("x-problems" = json!(["state_conflict", "recorded_as_dead"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
-    responses((status = 200, description = "They may enter care again.", body = ReadmissionView))
+    responses((status = 200, description = "Readmitted.", body = ReadmissionView))
 )]
 #[post("/v1/practitioners/{id}/readmit")]
 pub async fn readmit_practitioner(caller: Readmitter, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
@@ -125,7 +126,7 @@ pub async fn readmit_practitioner(caller: Readmitter, id: Path<Id>, attempt: Att
             let end = episodes::last_end(tx, id)?.map(|ended| ended.reason);
             let pathway = rules::readmit(pathway, last, end, caller.role == Role::Administrator)?;
             if end == Some(DischargeReason::Died) {
-                parts::undo_death(tx, id, caller.actor())?;
+                ending::undo_death(tx, id, caller.actor())?;
             }
             registration::set_pathway(tx, id, pathway)?;
             audit::record(tx, caller.actor(), "practitioner.readmitted", ("practitioner", Some(id)))?;

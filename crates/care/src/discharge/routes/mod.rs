@@ -1,4 +1,4 @@
-//! The operations that end care, and the one that lets it begin again.
+//! HTTP handlers of the outcome of an assessment, discharge and readmission.
 
 pub mod discharging;
 pub mod outcome;

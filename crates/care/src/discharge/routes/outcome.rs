@@ -1,4 +1,4 @@
-//! What a clinician says comes of an assessment.
+//! HTTP handler that records the outcome of an assessment.
 
 use actix_web::post;
 use actix_web::web::Data;
@@ -9,7 +9,7 @@ use crate::assessment::queries;
 use crate::assessment::queries::{Assessment, Conclusion, Outcome};
 use crate::assessment::rules;
 use crate::discharge::EndsElsewhere;
-use crate::discharge::ending as parts;
+use crate::discharge::ending;
 use crate::groups;
 use access::registration::pointing;
 use people::Clinician;
@@ -32,9 +32,10 @@ use scheduling::booking::treating::AssessmentAppointment;
 
 /// Record the outcome of an assessment
 ///
-/// By the clinician of the assessment appointment, once it has begun, and once for each appointment. A practitioner who is
-/// accepted is in care, which that clinician leads; where more assessment is needed, another assessment appointment can be booked, and nobody
-/// falls out of care. An outcome that ends care is refused while there are appointments ahead, and ends what a discharge ends.
+/// By the clinician of the assessment appointment, after it has begun, and once for each appointment. An accepted practitioner
+/// is in care and this clinician becomes the lead. If more assessment is needed, another assessment appointment can be booked,
+/// and a practitioner in care stays in care. An outcome that ends care is refused while there are upcoming appointments, and
+/// ends everything that a discharge ends.
 #[utoipa::path(
     operation_id = "createAssessmentOutcome", tag = "Assessments", request_body = CreateAssessmentOutcome,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict", "too_early",
@@ -49,23 +50,23 @@ pub async fn record_outcome(
     attempt: Attempt,
     form: Json<CreateAssessmentOutcome>,
     platform: Platform,
-    elsewhere: Data<EndsElsewhere>,
+    hooks: Data<EndsElsewhere>,
 ) -> Result<Answer> {
     let (now, id) = (platform.clock.now(), id.0);
     let readable_until = now + platform.policy.read_after_care;
-    let said = conclusion(&form);
+    let details = conclusion(&form);
     platform
         .write_once(attempt, move |tx| {
             let (pathway, assessment, appointment) = found(tx, caller.id, id, form.appointment_id)?;
             let signpost_ids = pointed_to(tx, &form, assessment.practitioner_id)?;
-            let conclusion = Conclusion { signpost_ids, ..said.clone() };
+            let details = Conclusion { signpost_ids, ..details.clone() };
             let facts = OutcomeFacts {
                 purpose: assessment.purpose,
                 state: assessment.state,
                 starts_at: appointment.starts_at,
                 missed: appointment.status == AppointmentStatus::NotAttended,
                 recorded: queries::outcome_of(tx, form.appointment_id)?.is_some(),
-                has_plan: conclusion.plan.is_some(),
+                has_plan: details.plan.is_some(),
             };
             rules::may_record(form.outcome, &facts, tx.now.get())?;
             let outcome = Outcome {
@@ -73,7 +74,7 @@ pub async fn record_outcome(
                 appointment: form.appointment_id,
                 clinician: caller.id,
                 outcome: form.outcome,
-                conclusion: conclusion.clone(),
+                conclusion: details.clone(),
                 recorded_at: tx.now,
             };
             queries::insert_outcome(tx, id, &outcome)?;
@@ -87,23 +88,23 @@ pub async fn record_outcome(
                 if treating::has_appointment_ahead(tx, assessment.practitioner_id)? {
                     return Err(Reason::UpcomingAppointments.into());
                 }
-                let ended = parts::end_parts(tx, &elsewhere, assessment.practitioner_id, reason, caller.actor())?;
+                let ended = ending::end_parts(tx, &hooks, assessment.practitioner_id, reason, caller.actor())?;
                 let ending = Ending { by: caller.id, reason, readable_until };
                 episodes::end(tx, assessment.practitioner_id, ending, Some(&Summary { ended, ..Summary::default() }))?;
             }
             audit::record(tx, caller.actor(), "assessment.outcome_recorded", ("assessment", Some(id)))?;
-            let signposts = signposts::by_ids(tx, &conclusion.signpost_ids)?;
+            let signposts = signposts::by_ids(tx, &details.signpost_ids)?;
             Answer::created(format!("/v1/assessments/{id}"), &AssessmentOutcomeView::new(outcome, signposts, Reader::Clinician))
         })
         .await
 }
 
-/// Where the practitioner stands, assessment and appointment, when they belong together and the appointment is this clinician's. The practitioner's row is
-/// locked: nothing else happens to them meanwhile.
+/// The practitioner's pathway, the assessment and the appointment, if they belong together and the appointment is this
+/// clinician's. The practitioner's row is locked, so that nothing changes meanwhile.
 fn found(tx: &mut Tx, clinician: Id, assessment: Id, appointment: Id) -> Result<(Pathway, Assessment, AssessmentAppointment)> {
     let practitioner = queries::find(tx, assessment)?.ok_or_else(Error::not_found)?.practitioner_id;
     treating::check_may_read(tx, clinician, practitioner)?;
-    // Groups come first: whoever enrols somebody locks in this order.
+    // Groups are locked before the practitioner, in the same order as when enrolling.
     groups::ending::lock_groups_of(tx, practitioner)?;
     let pathway = registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
     let appointment = treating::assessment_appointment(tx, appointment, clinician)?
@@ -117,15 +118,14 @@ fn conclusion(form: &CreateAssessmentOutcome) -> Conclusion {
     Conclusion { plan: said(form.plan.as_ref()), summary: said(form.summary.as_ref()), signpost_ids: Vec::new() }
 }
 
-/// How much a person is pointed to when the clinician names nothing.
+/// The maximum number of signposts when the clinician names none.
 const MOST_POINTED_TO: usize = 20;
 
-/// What the practitioner is pointed to: what the clinician names or, for somebody who is pointed to other help, what there is
-/// for them.
+/// The signposts for the practitioner: those that the clinician names or, for the outcome `signposted`, all that suit them.
 fn pointed_to(tx: &mut Tx, form: &CreateAssessmentOutcome, practitioner: Id) -> Result<Vec<String>> {
     let (named, today): (Vec<String>, _) = (form.signpost_ids.iter().map(|id| id.0.clone()).collect(), tx.now.london_day());
     if let Some(index) = signposts::first_unknown(tx, &named, today)? {
-        let detail = "There is no such signpost at present.";
+        let detail = "This signpost does not exist or is not in use. Choose another one.";
         return Err(Refusal::new(Reason::InvalidBody, detail).field(format!("/signpost_ids/{index}"), "unknown", detail).into());
     }
     if form.outcome != AssessmentOutcome::Signposted || !named.is_empty() {

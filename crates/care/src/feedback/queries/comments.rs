@@ -1,4 +1,5 @@
-//! Words that are shown to those who run the service: without their author, late, several people's at a time and shuffled.
+//! Comments that are released to those who run the service: anonymously, some weeks later, several people's at a time and in
+//! random order.
 
 use diesel::prelude::*;
 
@@ -10,22 +11,22 @@ use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use platform::seal::{Opened, Place, random};
 
-/// Where words are sealed.
+/// Seal place of comments.
 pub(super) const COMMENT: &str = "feedback.comment";
 
-/// Words without their author.
+/// An anonymous comment.
 #[derive(Debug, Clone)]
 pub struct Comment {
-    /// Where it stands in its release: chance, and good for nothing else.
+    /// A random id that gives the order within its release and is used for nothing else.
     pub place: Id,
-    /// With which others it was shown.
+    /// The release that contains it.
     pub release: Id,
     pub released_at: UtcTime,
-    /// What was written.
     pub words: Private<String>,
 }
 
-/// Words for the service that nobody has been shown yet, written before this instant: their ids and their authors.
+/// Comments for the service that are not released yet and were written before this instant: the ids of the feedback and of its
+/// author.
 pub fn waiting(tx: &mut Tx, before: UtcTime) -> Result<Vec<(Id, Id)>> {
     Ok(feedback::table
         .filter(feedback::comment_for.eq(Some(FeedbackCommentReader::Service)))
@@ -35,7 +36,7 @@ pub fn waiting(tx: &mut Tx, before: UtcTime) -> Result<Vec<(Id, Id)>> {
         .load(tx.conn)?)
 }
 
-/// Shows these words from now on, in an order that chance gives.
+/// Releases these comments in random order.
 pub fn release(tx: &mut Tx, ids: &[Id]) -> Result<()> {
     let release = Id::new(tx.now);
     diesel::insert_into(feedback_releases::table)
@@ -52,7 +53,7 @@ pub fn release(tx: &mut Tx, ids: &[Id]) -> Result<()> {
     Ok(())
 }
 
-/// Words that may be read, the newest release first, each release in its shuffled order.
+/// Released comments, the newest release first, each release in its random order.
 pub fn comments(tx: &mut Tx, after: Option<(Id, Id)>, limit: i64) -> Result<Opened<(Id, Id), Comment>> {
     type Row = (Id, Option<Vec<u8>>, Option<Id>, Id, UtcTime);
     let mut query = feedback::table
@@ -67,9 +68,9 @@ pub fn comments(tx: &mut Tx, after: Option<(Id, Id)>, limit: i64) -> Result<Open
     let order = (feedback::release_id.desc(), feedback::shuffled.desc());
     let rows: Vec<Row> = query.filter(feedback::release_id.is_not_null()).order(order).limit(limit).load(tx.conn)?;
     let open = |(id, comment, place, release, released_at): Row| {
-        let words = comment.map(|text| tx.sealer.open_text(Place(COMMENT, id), &text)).transpose();
+        let text = comment.map(|text| tx.sealer.open_text(Place(COMMENT, id), &text)).transpose();
         let place = place.unwrap_or(release);
-        let comment = words.map(|words| Comment { place, release, released_at, words: words.unwrap_or_default().into() });
+        let comment = text.map(|text| Comment { place, release, released_at, words: text.unwrap_or_default().into() });
         ((release, place), comment)
     };
     Ok(rows.into_iter().map(open).collect())

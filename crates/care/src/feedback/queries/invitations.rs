@@ -1,4 +1,4 @@
-//! Whom the service has asked how it went, and whom it has yet to decide about.
+//! Which practitioners have been invited to give feedback, and which invitations are still to be decided.
 
 use std::collections::BTreeSet;
 
@@ -14,17 +14,17 @@ use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use scheduling::booking::queries::reading::{self, Attended};
 
-/// How many are looked up at a time.
+/// How many rows are read at a time.
 const AT_A_TIME: i64 = 500;
 
-/// Something about which somebody may have to be asked.
+/// An appointment or end of care about which a practitioner may be invited to give feedback.
 #[derive(Debug, Clone, Copy)]
 pub struct Due {
     pub practitioner: Id,
     pub about: Subject,
 }
 
-/// Appointments that took place between two instants and about which nothing is decided yet.
+/// Attended appointments between two instants for which no invitation is decided yet.
 pub fn due_appointments(tx: &mut Tx, from: UtcTime, to: UtcTime, limit: usize) -> Result<Vec<Due>> {
     let most = i64::try_from(limit).unwrap_or(AT_A_TIME);
     let read = |tx: &mut Tx, after| reading::some_attended(tx, (from, to), after, AT_A_TIME);
@@ -44,7 +44,7 @@ pub fn due_appointments(tx: &mut Tx, from: UtcTime, to: UtcTime, limit: usize) -
     Ok(found.into_iter().map(due).collect())
 }
 
-/// Ends of care between two instants about which nothing is decided yet.
+/// Ends of care between two instants for which no invitation is decided yet.
 pub fn due_discharges(tx: &mut Tx, from: UtcTime, to: UtcTime, limit: usize) -> Result<Vec<Due>> {
     let most = i64::try_from(limit).unwrap_or(AT_A_TIME);
     let read = |tx: &mut Tx, after| moves::some_between(tx, Pathway::Discharged, (from, to), after, AT_A_TIME);
@@ -64,7 +64,7 @@ pub fn due_discharges(tx: &mut Tx, from: UtcTime, to: UtcTime, limit: usize) -> 
     Ok(found.into_iter().map(due).collect())
 }
 
-/// When somebody was last asked, about anything.
+/// When a practitioner was last invited, about anything.
 pub fn last_asked(tx: &mut Tx, practitioner: Id) -> Result<Option<UtcTime>> {
     Ok(feedback_invitations::table
         .filter(feedback_invitations::practitioner_id.eq(practitioner))
@@ -75,7 +75,7 @@ pub fn last_asked(tx: &mut Tx, practitioner: Id) -> Result<Option<UtcTime>> {
         .optional()?)
 }
 
-/// Notes what was decided.
+/// Records whether an invitation was sent.
 pub fn decide(tx: &mut Tx, due: Due, sent: bool) -> Result<()> {
     diesel::insert_into(feedback_invitations::table)
         .values((

@@ -1,4 +1,4 @@
-//! Forms about plans for a return to work.
+//! Request and response bodies of return-to-work plans.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -10,51 +10,49 @@ use crate::fit_notes::queries::plans::ReturnToWork;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 
-/// A plan to be proposed.
+/// A new return-to-work plan.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateReturnToWorkPlan {
-    /// For whom.
     pub practitioner_id: Id,
     /// The first day of the first week.
     pub starts_on: NaiveDate,
-    /// How many minutes a week the contract is for; a multiple of 15.
+    /// Contracted minutes a week; a multiple of 15.
     #[schema(minimum = 15, maximum = 6000, multiple_of = 15)]
     pub contract_minutes: u32,
-    /// The weeks, one after the other.
+    /// The weeks in order.
     #[schema(min_items = 1, max_items = 26)]
     pub weeks: Vec<ReturnToWorkWeek>,
-    /// What else may help.
+    /// Other adaptations that may help.
     #[serde(default)]
     #[schema(max_items = 4)]
     pub adaptations: Vec<FitNoteAdaptation>,
-    /// When to look at it again.
+    /// The date of the review.
     pub review_on: NaiveDate,
-    /// Anything else that the employer should know. It stands on the paper.
+    /// Anything else that the employer should know. It is printed.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true)), ("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1500)]
     pub remarks: Option<Private<String>>,
 }
 
-/// A week of a plan.
+/// A week of a return-to-work plan.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReturnToWorkWeek {
-    /// Its number, from 1.
+    /// Number of the week, from 1.
     #[schema(minimum = 1, maximum = 26)]
     pub week: u32,
-    /// The days that are worked in it; none for a week off.
+    /// The working days; empty for a week off.
     #[schema(max_items = 7)]
     pub days: Vec<ReturnToWorkDay>,
 }
 
-/// A day of a plan.
+/// A working day of a return-to-work plan.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReturnToWorkDay {
-    /// Which day.
     pub day: WorkDay,
-    /// How many minutes are worked; a multiple of 15.
+    /// Working minutes; a multiple of 15.
     #[schema(minimum = 15, maximum = 1440, multiple_of = 15)]
     pub minutes: u32,
 }
@@ -73,40 +71,36 @@ impl From<Week> for ReturnToWorkWeek {
     }
 }
 
-/// A plan for a return to work. Only the practitioner can have it printed, and only once it is agreed: whether the employer
-/// sees it is theirs to say.
+/// A return-to-work plan. Only the practitioner can download it, and only after agreeing to it: they decide whether the
+/// employer sees it.
 #[derive(Serialize, ToSchema)]
 pub struct ReturnToWorkPlan {
-    /// Names it.
     pub id: Id,
-    /// Whose it is.
+    /// The practitioner it is for.
     pub practitioner_id: Id,
-    /// Who proposed it.
+    /// The clinician who proposed it.
     pub clinician_id: Id,
-    /// Where it stands.
     pub state: ReturnToWorkState,
     /// The first day of the first week.
     pub starts_on: NaiveDate,
-    /// How many minutes a week the contract is for.
+    /// Contracted minutes a week.
     #[schema(minimum = 0, maximum = 6000)]
     pub contract_minutes: u32,
-    /// The weeks.
     #[schema(max_items = 26)]
     pub weeks: Vec<ReturnToWorkWeek>,
-    /// How many minutes are worked in all of it.
+    /// Working minutes of the whole plan.
     #[schema(minimum = 0, maximum = 1_000_000)]
     pub total_minutes: u64,
-    /// What else may help.
+    /// Other adaptations that may help.
     #[schema(max_items = 4)]
     pub adaptations: Vec<FitNoteAdaptation>,
-    /// When it is looked at again.
+    /// The date of the review.
     pub review_on: NaiveDate,
-    /// Anything else.
+    /// Anything else that the employer should know.
     #[schema(max_length = 1500)]
     pub remarks: Option<String>,
-    /// When it was proposed.
     pub proposed_at: UtcTime,
-    /// When the practitioner agreed.
+    /// When the practitioner agreed to it; null until then.
     pub agreed_at: Option<UtcTime>,
 }
 

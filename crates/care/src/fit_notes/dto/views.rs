@@ -1,4 +1,4 @@
-//! Fit notes as they are shown.
+//! Response bodies of fit notes.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -30,47 +30,43 @@ impl From<Stated> for FitNotePeriod {
 /// A fit note.
 #[derive(Serialize, ToSchema)]
 pub struct FitNoteView {
-    /// Names it.
     pub id: Id,
-    /// Whose it is.
+    /// The practitioner it is for.
     pub practitioner_id: Id,
-    /// Who issued it.
+    /// The clinician who issued it.
     pub clinician_id: Id,
-    /// Where it stands.
     pub state: FitNoteState,
-    /// What it rests on.
     pub basis: FitNoteBasis,
-    /// The appointment that it rests on.
+    /// The appointment that it is based on; null if it is based on a report.
     pub appointment_id: Option<Id>,
-    /// The report that it rests on.
+    /// The report that it is based on; null if it is based on an appointment.
     pub report: Option<FitNoteReport>,
-    /// The day of the assessment.
+    /// The date of the assessment.
     pub assessed_on: NaiveDate,
-    /// The condition, as it stands on the note.
+    /// The condition, as printed on the note.
     #[schema(max_length = 300)]
     pub condition: String,
-    /// The condition as precisely as it is known. Clinicians only, and only where it differs.
+    /// The precise condition, if the note gives it less precisely. Clinicians only.
     #[schema(max_length = 300)]
     pub precise_condition: Option<String>,
-    /// Why the note gives it less precisely.
+    /// Why the note gives the condition less precisely.
     pub discretion: Option<FitNoteDiscretion>,
-    /// What is said about work.
+    /// The statement about fitness for work.
     pub fitness: FitNoteFitness,
-    /// What may make work possible.
+    /// Adaptations that may make work possible.
     #[schema(max_items = 4)]
     pub adaptations: Vec<FitNoteAdaptation>,
-    /// Comments.
     #[schema(max_length = 1500)]
     pub comments: Option<String>,
-    /// For how long, as it is stated on the note.
+    /// The period, as stated on the note.
     pub period: FitNotePeriod,
     /// The first day that it covers.
     pub covers_from: NaiveDate,
-    /// The last day that it covers; null when it has no end.
+    /// The last day that it covers; null if it is indefinite.
     pub covers_until: Option<NaiveDate>,
-    /// Whether fitness must be assessed again at the end.
+    /// Whether fitness must be assessed again at the end of the period.
     pub assess_again: bool,
-    /// The issuer's name, as it stands on the note.
+    /// The issuer's name, as printed on the note.
     #[schema(max_length = 200)]
     pub issuer_name: String,
     /// The issuer's profession.
@@ -79,41 +75,38 @@ pub struct FitNoteView {
     pub issued_on: NaiveDate,
     /// When it was issued.
     pub issued_at: UtcTime,
-    /// The code on it, by which whoever holds it can have it checked.
+    /// The code printed on the note, with which its holder can verify it.
     #[schema(max_length = 60)]
     pub verification_code: String,
-    /// The warnings that the issuer had seen. Clinicians only; empty for the practitioner.
+    /// The warnings that the issuer acknowledged. Clinicians only; empty for the practitioner.
     #[schema(max_items = 10)]
     pub acknowledged: Vec<FitNoteWarning>,
-    /// Its duplicates, the oldest first.
+    /// Its duplicates, oldest first.
     #[schema(max_items = 1000)]
     pub duplicates: Vec<FitNoteDuplicate>,
-    /// That it was taken back.
+    /// Its withdrawal; null if it is valid.
     pub withdrawal: Option<FitNoteWithdrawal>,
 }
 
-/// A report that a note rests on.
+/// A report that a fit note is based on.
 #[derive(Serialize, ToSchema)]
 pub struct FitNoteReport {
-    /// Who wrote it.
+    /// Name of the author.
     #[schema(max_length = 200)]
     pub author: String,
-    /// What they work as.
+    /// Profession of the author.
     pub profession: ReportingProfession,
-    /// The day on which it was written.
+    /// The date of the report.
     pub written_on: NaiveDate,
 }
 
-/// A replacement for a note that was lost.
+/// A duplicate of a fit note that was lost.
 #[derive(Serialize, ToSchema)]
 pub struct FitNoteDuplicate {
-    /// Names it.
     pub id: Id,
-    /// The note that it replaces.
     pub fit_note_id: Id,
-    /// Who issued it.
+    /// The clinician who issued it.
     pub clinician_id: Id,
-    /// When.
     pub issued_at: UtcTime,
 }
 
@@ -124,20 +117,18 @@ impl From<Duplicate> for FitNoteDuplicate {
     }
 }
 
-/// That a note was taken back.
+/// The withdrawal of a fit note.
 #[derive(Serialize, ToSchema)]
 pub struct FitNoteWithdrawal {
-    /// When.
     pub withdrawn_at: UtcTime,
-    /// Why.
     pub reason: FitNoteWithdrawalReason,
-    /// Why, in more words. Clinicians only.
+    /// Explanation of the reason. Clinicians only.
     #[schema(max_length = 500)]
     pub explanation: Option<String>,
 }
 
 impl FitNoteView {
-    /// What this reader may see of it.
+    /// The parts that this reader may see.
     pub fn new(note: FitNote, code: String, duplicates: Vec<Duplicate>, for_clinician: bool) -> Self {
         let (state, span) = (note.state(), note.content.span());
         let (precise_condition, discretion) = note.record.precise.unzip();
@@ -171,29 +162,27 @@ impl FitNoteView {
             verification_code: code,
             acknowledged: if for_clinician { note.record.acknowledged } else { Vec::new() },
             duplicates: duplicates.into_iter().map(FitNoteDuplicate::from).collect(),
-            withdrawal: note.withdrawal.map(|(withdrawn_at, why)| FitNoteWithdrawal {
+            withdrawal: note.withdrawal.map(|(withdrawn_at, withdrawal)| FitNoteWithdrawal {
                 withdrawn_at,
-                reason: why.reason,
-                explanation: why.explanation.filter(|_| for_clinician),
+                reason: withdrawal.reason,
+                explanation: withdrawal.explanation.filter(|_| for_clinician),
             }),
         }
     }
 }
 
-/// A fit note in a list, without its words.
+/// A fit note in a list, without condition and comments.
 #[derive(Serialize, ToSchema)]
 pub struct FitNoteSummary {
-    /// Names it.
     pub id: Id,
-    /// Whose it is.
+    /// The practitioner it is for.
     pub practitioner_id: Id,
-    /// Who issued it.
+    /// The clinician who issued it.
     pub clinician_id: Id,
-    /// Where it stands.
     pub state: FitNoteState,
     /// The first day that it covers.
     pub covers_from: NaiveDate,
-    /// The last day that it covers; null when it has no end.
+    /// The last day that it covers; null if it is indefinite.
     pub covers_until: Option<NaiveDate>,
     /// When it was issued.
     pub issued_at: UtcTime,
@@ -214,10 +203,10 @@ impl From<FitNote> for FitNoteSummary {
     }
 }
 
-/// Whether a paper is what was issued. Nothing else is said, whoever asks.
+/// The result of verifying a fit note. Nothing else is disclosed to anyone.
 #[derive(Serialize, ToSchema)]
 pub struct FitNoteVerification {
-    /// `genuine`: it was issued, it stands, and it says what the paper says. `altered`: it stands, but says something else.
-    /// `unknown`: nothing that stands was issued with this code; that is also the answer for a note that was withdrawn.
+    /// `genuine`: the note is valid and matches. `altered`: the note is valid, but something differs. `unknown`: there is no
+    /// valid note with this code; a withdrawn note is also `unknown`.
     pub result: FitNoteGenuineness,
 }

@@ -1,4 +1,4 @@
-//! The nouns of a plan for a return to work.
+//! Types of return-to-work plans.
 
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::FitNoteAdaptation;
 
 platform::words! {
-    /// A day of the week on which somebody works.
+    /// A day of the week.
     pub enum WorkDay {
         /// Monday.
         Monday = "monday",
@@ -24,17 +24,17 @@ platform::words! {
         Sunday = "sunday",
     }
 
-    /// Where a plan stands.
+    /// State of a return-to-work plan.
     pub enum ReturnToWorkState {
-        /// The clinician proposes it.
+        /// Proposed by the clinician.
         Proposed = "proposed",
-        /// The practitioner agrees; they may show it to their employer.
+        /// Agreed by the practitioner, who may show it to their employer.
         Agreed = "agreed",
     }
 }
 
 impl WorkDay {
-    /// As it is printed.
+    /// The printed abbreviation.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Monday => "Mon",
@@ -48,47 +48,46 @@ impl WorkDay {
     }
 }
 
-/// How long somebody works on one day of a week.
+/// The working time of one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shift {
     pub day: WorkDay,
-    /// How many minutes.
     pub minutes: u32,
 }
 
-/// A week of a plan.
+/// A week of a return-to-work plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Week {
     pub number: u32,
-    /// The days that are worked.
+    /// The working days.
     pub shifts: Vec<Shift>,
 }
 
 impl Week {
-    /// How many minutes are worked in it.
+    /// The working minutes of the week.
     pub fn minutes(&self) -> u64 {
         self.shifts.iter().map(|shift| u64::from(shift.minutes)).sum()
     }
 }
 
-/// Everything that stands on a plan. Sealed as one document, it is all that the paper is made of.
+/// Everything that is printed on a plan. It is sealed as one document and is the only source of the PDF.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     /// The practitioner's legal name.
     pub name: String,
     /// The first day of the first week.
     pub starts_on: NaiveDate,
-    /// How many minutes a week the contract is for.
+    /// Contracted minutes a week.
     pub contract_minutes: u32,
     /// The weeks, in order.
     pub weeks: Vec<Week>,
-    /// What else may help.
+    /// Other adaptations that may help.
     pub adaptations: Vec<FitNoteAdaptation>,
-    /// When it is looked at again.
+    /// The date of the review.
     pub review_on: NaiveDate,
     /// Anything else that the employer should know.
     pub remarks: Option<String>,
-    /// Whose plan it is on the service's side.
+    /// Name of the clinician who proposed it.
     pub clinician: String,
     /// Name and address lines of the organisation.
     pub organisation: Vec<String>,

@@ -1,4 +1,4 @@
-//! Plans for a return to work.
+//! Database queries about return-to-work plans.
 
 use diesel::prelude::*;
 
@@ -12,22 +12,21 @@ use platform::seal::{Opened, Place, Sealer};
 
 const CONTENT: &str = "return_to_work_plans.content";
 
-/// A plan with what is sealed of it.
+/// A plan with its opened content.
 #[derive(Debug, Clone)]
 pub struct ReturnToWork {
     pub id: Id,
     pub practitioner: Id,
-    /// Who proposed it.
+    /// The clinician who proposed it.
     pub clinician: Id,
-    /// What stands on it.
+    /// What is printed on it.
     pub plan: Plan,
     pub proposed_at: UtcTime,
-    /// When the practitioner agreed.
+    /// When the practitioner agreed to it.
     pub agreed_at: Option<UtcTime>,
 }
 
 impl ReturnToWork {
-    /// Where it stands.
     pub fn state(&self) -> ReturnToWorkState {
         if self.agreed_at.is_some() { ReturnToWorkState::Agreed } else { ReturnToWorkState::Proposed }
     }
@@ -41,7 +40,7 @@ fn open(sealer: &Sealer, row: Row) -> Result<ReturnToWork> {
     Ok(ReturnToWork { id, practitioner, clinician, plan, proposed_at, agreed_at })
 }
 
-/// Keeps a plan.
+/// Saves a plan.
 pub fn insert(tx: &mut Tx, new: &ReturnToWork) -> Result<()> {
     diesel::insert_into(return_to_work_plans::table)
         .values((
@@ -55,14 +54,13 @@ pub fn insert(tx: &mut Tx, new: &ReturnToWork) -> Result<()> {
     Ok(())
 }
 
-/// The plan of that id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<ReturnToWork>> {
     let row: Option<Row> =
         return_to_work_plans::table.find(id).select(return_to_work_plans::all_columns).get_result(tx.conn).optional()?;
     row.map(|row| open(tx.sealer, row)).transpose()
 }
 
-/// A practitioner's plans, the newest first.
+/// A practitioner's plans, newest first.
 pub fn list(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, ReturnToWork>> {
     let mut query = return_to_work_plans::table
         .filter(return_to_work_plans::practitioner_id.eq(practitioner))
@@ -75,10 +73,10 @@ pub fn list(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Re
     Ok(rows.into_iter().map(|row| (row.0, open(tx.sealer, row))).collect())
 }
 
-/// The practitioner agrees.
+/// Records that the practitioner agrees.
 ///
 /// # Errors
-/// 409 `return_to_work_agreed` when they did before.
+/// 409 `return_to_work_agreed` when they have already agreed.
 pub fn agree(tx: &mut Tx, id: Id) -> Result<()> {
     let proposed = return_to_work_plans::table.find(id).filter(return_to_work_plans::agreed_at.is_null());
     let changed = diesel::update(proposed).set(return_to_work_plans::agreed_at.eq(Some(tx.now))).execute(tx.conn)?;

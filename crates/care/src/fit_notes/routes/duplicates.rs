@@ -1,4 +1,4 @@
-//! Replacements for notes that were lost.
+//! HTTP handlers of duplicates of fit notes.
 
 use actix_web::{get, post};
 
@@ -18,7 +18,7 @@ use platform::ids::Id;
 
 /// Issue a duplicate of a fit note
 ///
-/// For a note that was lost: it says the same, has the same code, and is marked as a duplicate.
+/// For a note that was lost. The duplicate has the same content and code and is marked as a duplicate.
 #[utoipa::path(
     operation_id = "issueFitNoteDuplicate", tag = "Fit notes",
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["clinician_incomplete",
@@ -31,10 +31,10 @@ pub async fn issue_duplicate(caller: Clinician, id: Path<Id>, attempt: Attempt, 
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let whose = queries::find(tx, id)?.ok_or_else(Error::not_found)?.practitioner;
-            let person = treated(tx, caller.id, whose)?;
+            let practitioner = queries::find(tx, id)?.ok_or_else(Error::not_found)?.practitioner;
+            let person = treated(tx, caller.id, practitioner)?;
             issuer(tx, caller.id, &person)?;
-            // Read again, now that nobody else changes it.
+            // Read again now that the practitioner's row is locked.
             let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             checking::stands(note.state())?;
             let duplicate = Duplicate { id: Id::new(tx.now), fit_note_id: id, clinician_id: caller.id, issued_at: tx.now };
@@ -53,7 +53,7 @@ pub async fn issue_duplicate(caller: Clinician, id: Path<Id>, attempt: Attempt, 
     operation_id = "getFitNoteDuplicatePdf", tag = "Fit notes",
     extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The fit note."), ("duplicate_id" = Id, Path, description = "The duplicate.")),
-    responses((status = 200, description = "The paper.", body = PdfFile, content_type = "application/pdf"))
+    responses((status = 200, description = "The duplicate as PDF.", body = PdfFile, content_type = "application/pdf"))
 )]
 #[get("/v1/fit-notes/{id}/duplicates/{duplicate_id}/pdf")]
 pub async fn download_duplicate(caller: CareParty, path: Path<(Id, Id)>, platform: Platform) -> Result<PdfFile> {

@@ -1,4 +1,4 @@
-//! Issuing fit notes.
+//! HTTP handler that issues fit notes.
 
 use actix_web::post;
 
@@ -27,9 +27,9 @@ use scheduling::booking::treating;
 
 /// Issue a fit note
 ///
-/// By a doctor, nurse, occupational therapist or pharmacist who treats the practitioner, for an attended appointment with them or
-/// on a colleague's written report; one for each. What calls for thought is answered first as `fit_note_warnings`: send the same again
-/// with the warnings in `acknowledged`. Once issued a note is never changed.
+/// By a doctor, nurse, occupational therapist or pharmacist who treats the practitioner, based on an attended appointment with
+/// them or on a colleague's written report; one note for each. Warnings are first returned as `fit_note_warnings`: send the
+/// same request again with the warnings in `acknowledged`. An issued note cannot be changed.
 #[utoipa::path(
     operation_id = "issueFitNote", tag = "Fit notes", request_body = IssueFitNote,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["not_found", "clinician_incomplete",
@@ -52,7 +52,7 @@ pub async fn issue_fit_note(caller: Clinician, attempt: Attempt, form: Json<Issu
         .await
 }
 
-/// The note that the form asks for, once every rule is kept.
+/// The note that the form describes, after all rules have been checked.
 fn composed(
     tx: &mut Tx,
     clinician: Id,
@@ -92,7 +92,7 @@ fn composed(
     if periods::is_self_certified(span, &earlier) {
         warnings.push(FitNoteWarning::SelfCertification);
     }
-    let words = catalogue::telling_words();
+    let words = catalogue::sensitive_words();
     if wording::is_telling(&format!("{condition}\n{}", comments.as_deref().unwrap_or_default()), words) {
         warnings.push(FitNoteWarning::SensitiveWords);
     }
@@ -129,7 +129,7 @@ fn composed(
     })
 }
 
-/// What the note rests on, and on which day that was.
+/// What the note is based on, and the date of the assessment.
 fn basis(tx: &mut Tx, clinician: Id, form: &IssueFitNote) -> Result<(FitNoteBasis, chrono::NaiveDate)> {
     rules::one_basis(form.appointment_id.is_some(), form.report.is_some())?;
     if let Some(report) = &form.report {
@@ -145,7 +145,7 @@ fn basis(tx: &mut Tx, clinician: Id, form: &IssueFitNote) -> Result<(FitNoteBasi
             Reason::FitNoteNotAssessed,
             "/appointment_id",
             "unknown",
-            "You had no such appointment with the practitioner.",
+            "Choose one of your own appointments with the practitioner.",
         )
     })?;
     let basis = rules::assessed(appointment.status, appointment.starts_at, appointment.mode, tx.now.get())?;

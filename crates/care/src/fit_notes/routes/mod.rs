@@ -1,4 +1,4 @@
-//! Front desk of fit notes and plans for a return to work.
+//! HTTP handlers of fit notes and return-to-work plans.
 
 pub mod duplicates;
 pub mod issuing;
@@ -29,18 +29,19 @@ use scheduling::booking::treating;
 use scheduling::booking::treating::Reader;
 use scheduling::clinicians::queries as clinicians;
 
-/// Whether the caller reads as a clinician what is this practitioner's.
+/// Whether the caller reads this practitioner's data as a clinician; false for the practitioner. For anyone else it does not
+/// exist.
 fn reads_as_clinician(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<bool> {
     Ok(treating::reads_as(tx, caller, practitioner)? == Reader::Clinician)
 }
 
-/// Whom a clinician treats, their row locked.
+/// A practitioner the clinician treats, their row locked.
 fn treated(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<Registered> {
     treating::check_treats(tx, clinician, practitioner)?;
     locked(tx, practitioner)
 }
 
-/// A practitioner about whom a clinician may read, their row locked.
+/// A practitioner whose record the clinician may read, their row locked.
 fn readable(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<Registered> {
     treating::check_may_read(tx, clinician, practitioner)?;
     locked(tx, practitioner)
@@ -51,7 +52,7 @@ fn locked(tx: &mut Tx, practitioner: Id) -> Result<Registered> {
     registration::open(tx, practitioner)?.ok_or_else(Error::not_found)
 }
 
-/// A clinician who issues for this person: name and profession, once the rules about who may are kept.
+/// Checks that the clinician may issue fit notes for this practitioner; returns the clinician's name and profession.
 fn issuer(tx: &mut Tx, clinician: Id, person: &Registered) -> Result<(String, FitNoteProfession)> {
     let entry = clinicians::find(tx, clinician)?.ok_or(Reason::ClinicianIncomplete)?;
     let registration = entry.profile.affiliation.registration.as_ref();
@@ -62,33 +63,33 @@ fn issuer(tx: &mut Tx, clinician: Id, person: &Registered) -> Result<(String, Fi
     Ok((entry.profile.name.into_revealed(), profession))
 }
 
-/// Whose name and address stand on what is printed.
+/// The organisation whose name and address are printed.
 fn organisation(platform: &Platform) -> Result<Organisation> {
     platform.policy.organisation.clone().ok_or_else(|| Reason::OrganisationNotSet.into())
 }
 
-/// Name and address in lines, as they are kept with what is printed.
+/// Name and address lines of the organisation, as they are stored with a document.
 fn lines(organisation: &Organisation) -> Vec<String> {
     std::iter::once(&organisation.name).chain(&organisation.address).cloned().collect()
 }
 
-/// A text that will be printed gives nothing away that must not be on paper. That its letters can be printed is checked with the
-/// schema (`x-printed`).
+/// Checks that a text to be printed contains nothing that must not be on the document. That its characters can be printed is
+/// checked with the schema (`x-printed`).
 fn fit_for_paper(pointer: &'static str, text: &str, person: &Registered) -> Result<()> {
     let secrets =
         wording::Secrets { pseudonym: &person.pseudonym, reference: &person.reference, legal_name: &person.told.legal_name };
     Ok(wording::reveals_nothing(pointer, text, &secrets)?)
 }
 
-/// A note with all that this reader may see of it.
+/// A note with everything that this reader may see.
 fn whole(tx: &mut Tx, note: FitNote, for_clinician: bool) -> Result<FitNoteView> {
     let duplicates = queries::duplicates(tx, note.id)?;
     let code = queries::code_of(tx.sealer, note.id);
     Ok(FitNoteView::new(note, code, duplicates, for_clinician))
 }
 
-/// Prints on a thread of its own: it takes longer than answering does.
+/// Renders a PDF on a blocking thread, because it takes long.
 async fn printed(print: impl FnOnce() -> Result<Vec<u8>> + Send + 'static) -> Result<PdfFile> {
-    let done = web::block(print).await.map_err(|_| Error::internal("a form was not printed"))?;
+    let done = web::block(print).await.map_err(|_| Error::internal("a document could not be rendered"))?;
     done.map(PdfFile)
 }

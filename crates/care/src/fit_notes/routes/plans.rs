@@ -1,4 +1,4 @@
-//! Proposing a plan for a return to work, and agreeing to it.
+//! HTTP handlers for proposing a return-to-work plan and agreeing to it.
 
 use actix_web::post;
 
@@ -22,7 +22,7 @@ use scheduling::clinicians::queries as clinicians;
 
 /// Propose a return-to-work plan
 ///
-/// By a clinician who treats the practitioner: hours for each week, what else may help, and when to look at it again.
+/// By a clinician who treats the practitioner: working hours of each week, adaptations, and a review date.
 #[utoipa::path(
     operation_id = "createReturnToWorkPlan", tag = "Fit notes", request_body = CreateReturnToWorkPlan,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["not_found", "clinician_incomplete",
@@ -77,7 +77,7 @@ pub async fn propose_plan(
 
 /// Agree to a return-to-work plan
 ///
-/// Once agreed it can be printed, and is not changed any more.
+/// After that the plan can be downloaded and cannot be changed.
 #[utoipa::path(
     operation_id = "agreeReturnToWorkPlan", tag = "Fit notes",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["state_conflict"]))),

@@ -1,4 +1,4 @@
-//! Reading plans for a return to work, and having them printed.
+//! HTTP handlers for reading and downloading return-to-work plans.
 
 use actix_web::get;
 
@@ -19,7 +19,7 @@ use platform::ids::Id;
 
 /// List return-to-work plans
 ///
-/// Practitioners see their own. Clinicians name somebody whom they treat, or treated lately. Every reading is recorded.
+/// Practitioners see their own. Clinicians name a practitioner they treat or treated recently. Every read is recorded.
 #[utoipa::path(
     operation_id = "listReturnToWorkPlans", tag = "Fit notes", extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!([
         "not_found"]))),
@@ -29,13 +29,13 @@ use platform::ids::Id;
 #[get("/v1/return-to-work-plans")]
 pub async fn list_plans(caller: CareParty, query: Query<FitNoteQuery>, paging: Paging, platform: Platform) -> Result<Answer> {
     let FitNoteQuery { practitioner_id } = query.0;
-    let whose = whose(&caller, practitioner_id)?;
+    let practitioner = whose(&caller, practitioner_id)?;
     platform
         .write(move |tx| {
-            reads_as_clinician(tx, &caller, whose)?;
-            let rows = plans::list(tx, whose, paging.after, paging.rows())?;
+            reads_as_clinician(tx, &caller, practitioner)?;
+            let rows = plans::list(tx, practitioner, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
-            audit::record(tx, caller.actor(), "return_to_work.listed", ("practitioner", Some(whose)))?;
+            audit::record(tx, caller.actor(), "return_to_work.listed", ("practitioner", Some(practitioner)))?;
             Answer::ok(&page.map(ReturnToWorkPlan::from))
         })
         .await
@@ -43,7 +43,7 @@ pub async fn list_plans(caller: CareParty, query: Query<FitNoteQuery>, paging: P
 
 /// Get a return-to-work plan
 ///
-/// Every reading is recorded.
+/// Every read is recorded.
 #[utoipa::path(
     operation_id = "getReturnToWorkPlan", tag = "Fit notes", extensions(("x-roles" = json!(CareParty::ROLES))),
     params(("id" = Id, Path, description = "The plan.")),
@@ -64,12 +64,13 @@ pub async fn get_plan(caller: CareParty, id: Path<Id>, platform: Platform) -> Re
 
 /// Download a return-to-work plan as PDF
 ///
-/// The paper, to be shown to an employer: by the practitioner alone, and once the plan is agreed. Every download is recorded.
+/// The printable plan, to be shown to an employer. Only for the practitioner, and only after they agreed. Every download is
+/// recorded.
 #[utoipa::path(
     operation_id = "getReturnToWorkPlanPdf", tag = "Fit notes",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The plan.")),
-    responses((status = 200, description = "The paper.", body = PdfFile, content_type = "application/pdf"))
+    responses((status = 200, description = "The plan as PDF.", body = PdfFile, content_type = "application/pdf"))
 )]
 #[get("/v1/return-to-work-plans/{id}/pdf")]
 pub async fn download_plan(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<PdfFile> {

@@ -1,4 +1,5 @@
-//! Reading fit notes and having them printed: practitioners their own, clinicians those of people whose record they may read.
+//! HTTP handlers for reading and downloading fit notes: practitioners their own, clinicians those of practitioners whose record
+//! they may read.
 
 use actix_web::get;
 
@@ -17,18 +18,18 @@ use platform::http::{Answer, Page, Paging, Path, PdfFile, Query};
 use platform::ids::Id;
 use platform::refusal::Reason;
 
-/// Whose records a list is about.
+/// The practitioner a list is about.
 pub(super) fn whose(caller: &Caller, named: Option<Id>) -> Result<Id> {
     match (caller.role, named) {
         (Role::Practitioner, None) => Ok(caller.id),
         (_, Some(id)) => Ok(id),
-        (_, None) => Err(Error::field(Reason::InvalidParameter, "practitioner_id", "required", "Say whose.")),
+        (_, None) => Err(Error::field(Reason::InvalidParameter, "practitioner_id", "required", "Name the practitioner.")),
     }
 }
 
 /// List fit notes
 ///
-/// Practitioners see their own. Clinicians name somebody whom they treat, or treated lately. Every reading is recorded.
+/// Practitioners see their own. Clinicians name a practitioner they treat or treated recently. Every read is recorded.
 #[utoipa::path(
     operation_id = "listFitNotes", tag = "Fit notes", extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!([
         "not_found"]))),
@@ -38,13 +39,13 @@ pub(super) fn whose(caller: &Caller, named: Option<Id>) -> Result<Id> {
 #[get("/v1/fit-notes")]
 pub async fn list_fit_notes(caller: CareParty, query: Query<FitNoteQuery>, paging: Paging, platform: Platform) -> Result<Answer> {
     let FitNoteQuery { practitioner_id } = query.0;
-    let whose = whose(&caller, practitioner_id)?;
+    let practitioner = whose(&caller, practitioner_id)?;
     platform
         .write(move |tx| {
-            reads_as_clinician(tx, &caller, whose)?;
-            let rows = queries::list(tx, whose, paging.after, paging.rows())?;
+            reads_as_clinician(tx, &caller, practitioner)?;
+            let rows = queries::list(tx, practitioner, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
-            audit::record(tx, caller.actor(), "fit_note.listed", ("practitioner", Some(whose)))?;
+            audit::record(tx, caller.actor(), "fit_note.listed", ("practitioner", Some(practitioner)))?;
             Answer::ok(&page.map(FitNoteSummary::from))
         })
         .await
@@ -52,7 +53,7 @@ pub async fn list_fit_notes(caller: CareParty, query: Query<FitNoteQuery>, pagin
 
 /// Get a fit note
 ///
-/// Every reading is recorded.
+/// Every read is recorded.
 #[utoipa::path(
     operation_id = "getFitNote", tag = "Fit notes", extensions(("x-roles" = json!(CareParty::ROLES))),
     params(("id" = Id, Path, description = "The fit note.")),
@@ -73,12 +74,12 @@ pub async fn get_fit_note(caller: CareParty, id: Path<Id>, platform: Platform) -
 
 /// Download a fit note as PDF
 ///
-/// The paper, to be shown to an employer. The same note has the same bytes, whenever it is downloaded. Every download is recorded.
+/// The printable note, to be shown to an employer. The file of a note is always the same. Every download is recorded.
 #[utoipa::path(
     operation_id = "getFitNotePdf", tag = "Fit notes",
     extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The fit note.")),
-    responses((status = 200, description = "The paper.", body = PdfFile, content_type = "application/pdf"))
+    responses((status = 200, description = "The fit note as PDF.", body = PdfFile, content_type = "application/pdf"))
 )]
 #[get("/v1/fit-notes/{id}/pdf")]
 pub async fn download_fit_note(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<PdfFile> {

@@ -1,4 +1,4 @@
-//! Whether a paper is genuine: for whoever holds one, without an account.
+//! HTTP handler that verifies fit notes, for anyone who holds one, without an account.
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, post};
@@ -19,12 +19,12 @@ use platform::throttle::Throttle;
 
 /// Verify a fit note
 ///
-/// For whoever holds one: does it say what was issued? The answer is `genuine`, `altered` or `unknown`, and never more, whoever asks.
-/// A note that was withdrawn is `unknown`. Checks are limited for each address and for each code.
+/// For anyone who holds a fit note. The result is `genuine`, `altered` or `unknown`, and nothing else is disclosed. A withdrawn
+/// note is `unknown`. The number of checks is limited for each address and each code.
 #[utoipa::path(
     operation_id = "verifyFitNote", tag = "Fit notes", request_body = VerifyFitNote, security(()),
     extensions(("x-problems" = json!(["invalid_body"]))),
-    responses((status = 200, description = "One of three words.", body = FitNoteVerification))
+    responses((status = 200, description = "The result.", body = FitNoteVerification))
 )]
 #[post("/v1/fit-note-verifications")]
 pub async fn verify_fit_note(
@@ -36,7 +36,7 @@ pub async fn verify_fit_note(
     let sealer = platform.sealer.clone();
     let tag = queries::code_tag(&sealer, form.code.reveal());
     throttle.document_check(&request, &tag)?;
-    let paper = Paper {
+    let printed = Paper {
         issued_on: form.issued_on,
         fitness: form.fitness,
         stated: periods::stated(&(&form.period).into())?,
@@ -45,10 +45,10 @@ pub async fn verify_fit_note(
     };
     let checked = platform.write(move |tx| {
         let (note, content) = queries::checked_by_code(tx, &tag)?;
-        // Whether or not there is such a note: the time of an answer would show that one was withdrawn.
+        // Recorded whether or not a note exists; otherwise the response time would reveal that a note was withdrawn.
         audit::record(tx, Actor::ANONYMOUS, "fit_note.checked", ("fit_note", note))?;
-        Answer::ok(&FitNoteVerification { result: checking::genuineness(content.as_ref(), &paper) })
+        Answer::ok(&FitNoteVerification { result: checking::genuineness(content.as_ref(), &printed) })
     });
-    // One row more is read of a note that was withdrawn.
+    // For a withdrawn note one more row is read, so the response time is evened out.
     evenly(checked).await
 }

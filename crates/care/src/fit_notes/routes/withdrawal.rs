@@ -1,4 +1,4 @@
-//! Taking a fit note back.
+//! HTTP handler that withdraws fit notes.
 
 use actix_web::post;
 
@@ -18,8 +18,8 @@ use platform::private::trimmed;
 
 /// Withdraw a fit note
 ///
-/// Before the employer has it. Whoever checks it then is told that nothing is known of it, and another can be issued for the same
-/// assessment. After the end of care this is possible as long as the note may be read.
+/// Only before the employer has it. Verification of the note then returns `unknown`, and another note can be issued for the same
+/// assessment. After the end of care this is possible for as long as the clinician may read the note.
 #[utoipa::path(
     operation_id = "withdrawFitNote", tag = "Fit notes", request_body = WithdrawFitNote,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["clinician_incomplete",
@@ -38,8 +38,8 @@ pub async fn withdraw_fit_note(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let whose = queries::find(tx, id)?.ok_or_else(Error::not_found)?.practitioner;
-            let person = readable(tx, caller.id, whose)?;
+            let practitioner = queries::find(tx, id)?.ok_or_else(Error::not_found)?.practitioner;
+            let person = readable(tx, caller.id, practitioner)?;
             issuer(tx, caller.id, &person)?;
             let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             checking::may_withdraw(note.state(), form.with_employer)?;

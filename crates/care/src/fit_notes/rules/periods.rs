@@ -1,11 +1,11 @@
-//! For how long a fit note may be, and from when.
+//! Rules of the period of a fit note: its start and its length.
 
 use chrono::{Days, Months, NaiveDate};
 
 use crate::fit_notes::model::{FitNotePeriodKind, FitNotePeriodUnit, Span, Stated};
 use platform::refusal::{Reason, Refusal};
 
-/// A period as a form states it.
+/// The period as entered in a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StatedPeriod {
     /// How it is stated.
@@ -18,8 +18,8 @@ pub struct StatedPeriod {
     pub unit: Option<FitNotePeriodUnit>,
 }
 
-/// A period is stated by its first and last day, or by how long it is, or as indefinite; never by two of them. The last day is
-/// not before the first.
+/// Parses a period, which is stated by its first and last day, by a duration, or as indefinite, and never in two ways. The last
+/// day must not be before the first.
 ///
 /// Source: `docs/clinical-rules.md#fit-note-period`: duration or end date, not both; dates are inclusive.
 ///
@@ -30,23 +30,23 @@ pub fn stated(period: &StatedPeriod) -> Result<Stated, Refusal> {
         Err(Refusal::new(Reason::FitNotePeriod, detail).field(format!("/period/{member}"), word, detail))
     };
     let StatedPeriod { kind, from, until, count, unit } = *period;
-    const ONE_WAY: &str = "State the period in one way: by its dates, by its length, or as indefinite.";
+    const ONE_WAY: &str = "State the period in one way only: by dates, by duration, or as indefinite.";
     let (dates, duration) = (kind == FitNotePeriodKind::Dates, kind == FitNotePeriodKind::Duration);
-    for (member, said, wanted) in [
+    for (member, given, needed) in [
         ("starts_on", from.is_some(), dates),
         ("ends_on", until.is_some(), dates),
         ("count", count.is_some(), duration),
         ("unit", unit.is_some(), duration),
     ] {
-        match (said, wanted) {
+        match (given, needed) {
             (true, false) => return wrong(member, "not_here", ONE_WAY),
-            (false, true) => return wrong(member, "required", "This is needed for a period that is stated so."),
+            (false, true) => return wrong(member, "required", "Fill this in for this kind of period."),
             _ => {}
         }
     }
     match (from, until, count, unit) {
         (Some(from), Some(until), ..) if until < from => {
-            wrong("ends_on", "before_the_first", "The last day is before the first.")
+            wrong("ends_on", "before_the_first", "The last day is before the first. Choose a later last day.")
         }
         (Some(from), Some(until), ..) => Ok(Stated::Dates { from, until }),
         (.., Some(count), Some(unit)) => Ok(Stated::Duration { count, unit }),
@@ -54,7 +54,7 @@ pub fn stated(period: &StatedPeriod) -> Result<Stated, Refusal> {
     }
 }
 
-/// A period of less than fifteen days is stated by its dates.
+/// Checks that a period of less than fifteen days is stated by dates.
 ///
 /// Source: a GP system's rule, not the Regulations (`docs/clinical-rules.md#fit-note-period`).
 ///
@@ -64,14 +64,14 @@ pub fn short_ones_have_dates(stated: &Stated, span: Span) -> Result<(), Refusal>
     if matches!(stated, Stated::Dates { .. }) || span.days().is_none_or(|days| days >= 15) {
         return Ok(());
     }
-    let detail = "State a period of less than fifteen days by its first and last day.";
+    let detail = "Give the first and last day: the period is shorter than fifteen days.";
     Err(Refusal::new(Reason::FitNoteDatesRequired, detail).field("/period/kind", "dates_required", detail))
 }
 
-/// Nothing is certified from a day that is still to come: the statement bears the day of its issue, and its period has begun.
+/// Checks that the period does not begin after the date of issue.
 ///
-/// Source: no post-dating (`docs/clinical-rules.md#fit-note-period`); the Regulations, Schedule 1, rule 12: the period begins on the
-/// day of the assessment.
+/// Source: no post-dating (`docs/clinical-rules.md#fit-note-period`); the Regulations, Schedule 1, rule 12: the period begins
+/// on the day of the assessment.
 ///
 /// # Errors
 /// [`Reason::FitNotePostDated`] at `/period/starts_on`.
@@ -79,15 +79,15 @@ pub fn not_post_dated(span: Span, issued_on: NaiveDate) -> Result<(), Refusal> {
     if span.from <= issued_on {
         return Ok(());
     }
-    let detail = "A note begins at the latest on the day of its issue.";
+    let detail = "The period starts in the future. Choose today or an earlier day.";
     Err(Refusal::new(Reason::FitNotePostDated, detail).field("/period/starts_on", "in_the_future", detail))
 }
 
-/// A note is issued on the day of its assessment or later, never before; and a period that begins before the assessment which
-/// the note rests on needs an earlier one, on or before its first day (`earlier` are the days of those).
+/// Checks that a note is issued on or after the date of its assessment, and that a period that begins before this assessment is
+/// covered by an earlier one on or before its first day. `earlier` are the dates of earlier assessments.
 ///
-/// Source: `docs/clinical-rules.md#fit-note-period`, back-dating: only where it rests on an earlier assessment; a note is issued on
-/// or after the day of the assessment; where there is none, an estimate goes into the comments.
+/// Source: `docs/clinical-rules.md#fit-note-period`, back-dating: only where it rests on an earlier assessment; a note is
+/// issued on or after the day of the assessment; where there is none, an estimate goes into the comments.
 ///
 /// # Errors
 /// [`Reason::FitNoteBackDated`] at `/period/starts_on`, or [`Reason::FitNoteNotAssessed`].
@@ -103,15 +103,15 @@ pub fn rests_on_an_assessment(
     if span.from >= assessed_on || earlier.iter().any(|day| *day <= span.from) {
         return Ok(());
     }
-    let detail = "You had not assessed the practitioner by that day. Begin with the assessment, and say in the comments since when, as an estimate.";
+    let detail = "You had no assessment by then. Start on the day of the assessment; estimate the start in the comments.";
     Err(Refusal::new(Reason::FitNoteBackDated, detail).field("/period/starts_on", "before_any_assessment", detail))
 }
 
-/// True when a period is longer than is allowed in the first six months: more than three months or thirteen weeks, whichever it
-/// is counted in, or without an end.
+/// Whether a period is longer than allowed in the first six months: more than three months or thirteen weeks, depending on its
+/// unit, or indefinite.
 ///
-/// Source: DWP guidance, three months a note in the first six months; the Regulations, Schedule 1, rule 13, for an indefinite one;
-/// 13 weeks is a GP system's rule.
+/// Source: DWP guidance, three months a note in the first six months; the Regulations, Schedule 1, rule 13, for an indefinite
+/// one; 13 weeks is a GP system's rule.
 pub fn is_long(stated: &Stated) -> bool {
     match *stated {
         Stated::Dates { from, until } => {
@@ -127,7 +127,7 @@ pub fn is_long(stated: &Stated) -> bool {
     }
 }
 
-/// A long period needs six months of unfitness before it, shown by earlier notes or confirmed with a reason.
+/// Checks that a long period follows six months of unfitness, shown by earlier notes or confirmed with a reason.
 ///
 /// Source: DWP guidance, after six months any clinically appropriate period, up to an indefinite one; otherwise three months.
 ///
@@ -137,11 +137,11 @@ pub fn length(stated: &Stated, unfit_for_six_months: bool, confirmed: Option<&st
     if !is_long(stated) || unfit_for_six_months || confirmed.is_some_and(|reason| !reason.trim().is_empty()) {
         return Ok(());
     }
-    let detail = "A note of more than three months needs six months of unfitness before it: earlier notes do not show them, so confirm them with a reason.";
+    let detail = "Earlier notes do not show six months of unfitness. Shorten the period, or confirm them with a reason.";
     Err(Refusal::new(Reason::FitNoteTooLong, detail).field("/period", "too_long", detail))
 }
 
-/// True when earlier notes cover every day of the six months before a day.
+/// Whether earlier notes cover every day of the six months before a day.
 ///
 /// Source: DWP guidance, the first six months of a condition; dates are inclusive.
 pub fn unfit_for_six_months(earlier: &[Span], before: NaiveDate) -> bool {
@@ -164,14 +164,14 @@ pub fn unfit_for_six_months(earlier: &[Span], before: NaiveDate) -> bool {
     day > last
 }
 
-/// True when a note covers nothing but the first seven days of a spell, weekends and bank holidays counted. A spell goes on
-/// where a note begins at the latest on the day after an earlier one ends.
+/// Whether a note covers only the first seven days of a period of absence, weekends and bank holidays included. An absence
+/// continues if a note begins no later than the day after an earlier one ends.
 ///
 /// Source: SI 1985/1604, regulation 2(2): an employer cannot require medical evidence for the first seven days of a spell.
 pub fn is_self_certified(span: Span, earlier: &[Span]) -> bool {
     let Some(until) = span.until else { return false };
     let mut begins = span.from;
-    // Back through the notes that join on, for as long as one of them reaches further back.
+    // Go back through adjoining notes for as long as one of them begins earlier.
     while let Some(before) = earlier.iter().filter(|one| one.from < begins && joins(one, begins)).map(|one| one.from).min() {
         begins = before;
     }

@@ -1,4 +1,4 @@
-//! What a plan for a return to work may look like.
+//! Rules of return-to-work plans.
 
 use std::collections::BTreeSet;
 
@@ -7,14 +7,14 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use crate::fit_notes::model::plans::Week;
 use platform::refusal::{Reason, Refusal};
 
-/// Weeks follow one another from the first, each with different days.
+/// Checks that weeks are numbered from 1 without a gap, and that no day appears twice in a week.
 ///
 /// # Errors
 /// [`Reason::ReturnToWorkWeeks`], naming the week.
 pub fn weeks_follow(weeks: &[Week]) -> Result<(), Refusal> {
     for (at, (week, expected)) in weeks.iter().zip(1..).enumerate() {
         if week.number != expected {
-            let detail = "Weeks are numbered from 1, without a gap.";
+            let detail = "Number the weeks from 1 without a gap.";
             return Err(Refusal::new(Reason::ReturnToWorkWeeks, detail).field(
                 format!("/weeks/{at}/week"),
                 "out_of_order",
@@ -23,25 +23,25 @@ pub fn weeks_follow(weeks: &[Week]) -> Result<(), Refusal> {
         }
         let days: BTreeSet<_> = week.shifts.iter().map(|shift| shift.day).collect();
         if days.len() != week.shifts.len() {
-            let detail = "Each day stands in a week once.";
+            let detail = "A day appears twice in this week. List each day once.";
             return Err(Refusal::new(Reason::ReturnToWorkWeeks, detail).field(format!("/weeks/{at}/days"), "repeated", detail));
         }
     }
     Ok(())
 }
 
-/// Nobody works more than their contract in any week. Less than nothing cannot be said.
+/// Checks that no week has more working time than the contract.
 ///
 /// # Errors
 /// [`Reason::ReturnToWorkHours`], naming the week.
 pub fn hours_keep_the_contract(weeks: &[Week], contract_minutes: u32) -> Result<(), Refusal> {
     let over = weeks.iter().position(|week| week.minutes() > u64::from(contract_minutes));
     let Some(at) = over else { return Ok(()) };
-    let detail = "In this week there are more hours than in the contract.";
+    let detail = "This week has more hours than the contract. Reduce its hours.";
     Err(Refusal::new(Reason::ReturnToWorkHours, detail).field(format!("/weeks/{at}/days"), "above_the_contract", detail))
 }
 
-/// The review is neither before the plan begins nor later than four weeks after its last day.
+/// Checks that the review is not before the plan begins and not later than four weeks after its last day.
 ///
 /// # Errors
 /// [`Reason::ReturnToWorkReview`] at `/review_on`.
@@ -51,11 +51,11 @@ pub fn review_is_in_reach(starts_on: NaiveDate, weeks: usize, review_on: NaiveDa
     if (starts_on..=latest).contains(&review_on) {
         return Ok(());
     }
-    let detail = "Look at the plan again while it runs, or within four weeks of its end.";
+    let detail = "Choose a review date during the plan or within four weeks after its end.";
     Err(Refusal::new(Reason::ReturnToWorkReview, detail).field("/review_on", "out_of_reach", detail))
 }
 
-/// A plan is agreed once.
+/// Checks that a plan is not agreed yet.
 ///
 /// # Errors
 /// [`Reason::ReturnToWorkAgreed`].
@@ -63,7 +63,7 @@ pub fn may_agree(agreed_at: Option<DateTime<Utc>>) -> Result<(), Refusal> {
     if agreed_at.is_none() { Ok(()) } else { Err(Reason::ReturnToWorkAgreed.into()) }
 }
 
-/// Only what both agree on is put on paper.
+/// Checks that a plan is agreed, which printing needs; returns when it was agreed.
 ///
 /// # Errors
 /// [`Reason::ReturnToWorkNotAgreed`].

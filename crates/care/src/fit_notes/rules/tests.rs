@@ -26,7 +26,7 @@ fn pointer<T>(verdict: Result<T, Refusal>) -> Option<String> {
 
 /// `#fit-note-issuer`: five professions, no other; `#identifiers`: what a register proves.
 #[test]
-fn only_the_professions_that_the_law_names_issue_notes() {
+fn only_professions_allowed_by_law_issue_fit_notes() {
     use Discipline::*;
     use FitNoteProfession as Is;
     use RegistrationBody::{Gdc, Gmc, Gphc, Hcpc, Nmc};
@@ -38,7 +38,7 @@ fn only_the_professions_that_the_law_names_issue_notes() {
         (Some(Nmc), MentalHealthNurse, Some(Is::Nurse)),
         (Some(Hcpc), OccupationalTherapist, Some(Is::OccupationalTherapist)),
         (Some(Gphc), AddictionSpecialist, Some(Is::Pharmacist)),
-        // Only a midwife may stand behind the number.
+        // The number may belong to a midwife.
         (Some(Nmc), Counsellor, None),
         // A psychologist, a paramedic or a social worker.
         (Some(Hcpc), Psychologist, None),
@@ -58,7 +58,7 @@ fn only_the_professions_that_the_law_names_issue_notes() {
 
 /// `#fit-note-issuer`: the issuer may not be the patient.
 #[test]
-fn nobody_issues_a_note_for_themselves() {
+fn a_clinician_cannot_issue_a_note_for_themselves() {
     let table = [
         (Some("a"), Some("a"), Some(Reason::FitNoteForOneself)),
         (Some("a"), Some("b"), None),
@@ -73,7 +73,7 @@ fn nobody_issues_a_note_for_themselves() {
 
 /// `#fit-note-assessment`: face to face, video, telephone, or a written report; rules 4 and 9.
 #[test]
-fn a_note_rests_on_an_assessment_that_took_place() {
+fn a_note_is_based_on_an_attended_assessment_or_a_report() {
     use AppointmentStatus::{Attended, Booked, Cancelled, NotAttended};
     let noon: DateTime<Utc> = "2027-01-11T12:00:00Z".parse().unwrap();
     let refused = Some(Reason::FitNoteNotAssessed);
@@ -101,7 +101,7 @@ fn a_note_rests_on_an_assessment_that_took_place() {
 
 /// `#fit-note-content`: two boxes, four adaptations, functional effects; there is no "fit for work".
 #[test]
-fn advice_comes_with_may_be_fit_and_with_its_reasons() {
+fn may_be_fit_needs_adaptations_and_functional_effects() {
     use FitNoteAdaptation::{AlteredHours, PhasedReturn};
     type Case<'a> = (FitNoteFitness, &'a [FitNoteAdaptation], Option<&'a str>, Option<Reason>);
     let table: [Case<'_>; 8] = [
@@ -123,7 +123,7 @@ fn advice_comes_with_may_be_fit_and_with_its_reasons() {
 
 /// `#fit-note-content`: rules 6 and 8, and the two grounds.
 #[test]
-fn a_condition_is_given_less_precisely_on_one_of_two_grounds_only() {
+fn a_condition_is_less_precise_only_on_one_of_two_grounds() {
     let table = [
         ("Stress", None, None, None),
         (" ", None, None, Some("/condition")),
@@ -143,7 +143,7 @@ fn a_condition_is_given_less_precisely_on_one_of_two_grounds_only() {
 
 /// `#fit-note-period` and `#fit-note-confidentiality`: both are advice, so a clinician who has seen the warning may go on.
 #[test]
-fn a_warning_is_named_until_it_is_acknowledged() {
+fn a_warning_is_listed_until_it_is_acknowledged() {
     use FitNoteWarning::{SelfCertification, SensitiveWords};
     assert_eq!(acknowledged(&[], &[]), Ok(()));
     assert_eq!(acknowledged(&[SensitiveWords], &[SelfCertification, SensitiveWords]), Ok(()));
@@ -156,7 +156,7 @@ fn a_warning_is_named_until_it_is_acknowledged() {
 
 /// `#fit-note-confidentiality`: no pseudonym and no NHS number on a note; `#identifiers`: numbers that pass and that do not.
 #[test]
-fn nothing_on_paper_ties_the_name_to_the_service() {
+fn printed_texts_contain_no_pseudonym_reference_or_nhs_number() {
     let secrets = Secrets { pseudonym: "Kestrel", reference: "CF-7K3M-9QXA", legal_name: "Rowena Skye" };
     let table = [
         ("Stress at work", None),
@@ -180,7 +180,7 @@ fn nothing_on_paper_ties_the_name_to_the_service() {
 
 /// `#fit-note-confidentiality`: no service brand, scores, group name, medication, addiction words or specialty.
 #[test]
-fn telling_words_are_found_in_any_case_and_form() {
+fn sensitive_words_are_found_in_any_case_and_form() {
     let words: Vec<String> = ["alcohol*", "phq*", "group therapy", "sertraline", "mg", "psychiatr*"].map(str::to_owned).into();
     let table = [
         ("Alcohol dependence", true),
@@ -219,7 +219,7 @@ fn content() -> Content {
 
 /// `#fit-note-confidentiality`: only that a note is as written; tampering with duration and condition is the known fraud.
 #[test]
-fn a_check_answers_one_of_three_words() {
+fn verification_has_one_of_three_results() {
     use FitNoteGenuineness::{Altered, Genuine, Unknown};
     let (note, paper) = (content(), || Paper {
         issued_on: day("2027-01-12"),
@@ -244,7 +244,7 @@ fn a_check_answers_one_of_three_words() {
     }
 }
 
-/// `#fit-note-duplicates`: a duplicate replaces a note that stands; the note belongs to the patient, and an employer keeps a copy.
+/// `#fit-note-duplicates`: a duplicate replaces a valid note; the note belongs to the patient, and an employer keeps a copy.
 #[test]
 fn a_note_is_withdrawn_once_and_not_after_the_employer_has_it() {
     use FitNoteState::{Issued, Withdrawn};
@@ -261,7 +261,7 @@ fn week(number: u32, days: &[(WorkDay, u32)]) -> Week {
 }
 
 #[test]
-fn the_weeks_of_a_plan_follow_and_keep_the_contract() {
+fn weeks_of_a_plan_are_consecutive_and_within_contracted_hours() {
     use WorkDay::{Monday, Tuesday};
     let (one, two) = (week(1, &[(Monday, 240)]), week(2, &[(Monday, 240), (Tuesday, 240)]));
     let table = [
@@ -280,7 +280,7 @@ fn the_weeks_of_a_plan_follow_and_keep_the_contract() {
 }
 
 #[test]
-fn a_plan_is_looked_at_again_agreed_once_and_printed_when_agreed() {
+fn a_plan_has_a_review_date_and_is_agreed_once_and_printed_only_when_agreed() {
     let start = day("2027-01-11");
     for (review, fine) in [("2027-01-10", false), ("2027-01-11", true), ("2027-03-08", true), ("2027-03-09", false)] {
         assert_eq!(review_is_in_reach(start, 4, day(review)).is_ok(), fine, "{review}");
@@ -293,7 +293,7 @@ fn a_plan_is_looked_at_again_agreed_once_and_printed_when_agreed() {
 }
 
 #[test]
-fn a_code_is_read_as_people_write_it() {
+fn a_code_is_parsed_as_people_type_it() {
     let written = super::code::format(&[7; 32]);
     let bare = written.replace('-', "");
     assert_eq!((written.len(), bare.len()), (22, 19), "{written}");
@@ -312,7 +312,7 @@ fn a_code_is_read_as_people_write_it() {
 
 proptest! {
     #[test]
-    fn every_code_is_read_back_and_one_wrong_character_is_noticed(secret in any::<[u8; 32]>(), place in 0_usize..19, by in 1_usize..32) {
+    fn codes_are_parsed_and_a_wrong_character_is_detected(secret in any::<[u8; 32]>(), place in 0_usize..19, by in 1_usize..32) {
         const ALPHABET: &[u8] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
         let bare = super::code::format(&secret).replace('-', "");
         prop_assert_eq!(super::code::parse(&bare), Some(bare.clone()));

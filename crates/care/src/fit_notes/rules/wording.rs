@@ -1,20 +1,20 @@
-//! What may not be read from a paper that an employer holds.
+//! What must not be readable on a document that an employer holds.
 
 use platform::refusal::{Reason, Refusal};
 use platform::text::folded;
 
-/// What of a person must never stand on a paper beside their legal name.
+/// What identifies a practitioner within the service and must never be printed next to their legal name.
 #[derive(Debug, Clone, Copy)]
 pub struct Secrets<'a> {
-    /// What they are called in the service.
+    /// Their name within the service.
     pub pseudonym: &'a str,
-    /// The code that stands for their name.
+    /// Their reference.
     pub reference: &'a str,
-    /// Their legal name, which may stand there.
+    /// Their legal name, which may be printed.
     pub legal_name: &'a str,
 }
 
-/// A paper holds neither pseudonym nor reference nor an NHS number.
+/// Checks that a printed text contains neither pseudonym nor reference nor an NHS number.
 ///
 /// Source: `docs/clinical-rules.md#fit-note-confidentiality`; the NHS number and its check digit, `#identifiers`.
 ///
@@ -26,17 +26,18 @@ pub fn reveals_nothing(pointer: &'static str, text: &str, secrets: &Secrets<'_>)
         let secret = plain(secret);
         secret.trim().chars().count() > 1 && words.contains(&secret)
     };
-    // Somebody who is called by a part of their legal name gives nothing away.
+    // A pseudonym that is part of the legal name reveals nothing.
     let pseudonym = !plain(secrets.legal_name).contains(&plain(secrets.pseudonym)) && secret(secrets.pseudonym);
     if !pseudonym && !secret(secrets.reference) && !holds_nhs_number(text) {
         return Ok(());
     }
-    let detail = "Neither the name that the practitioner uses here, nor their reference, nor an NHS number may stand on it.";
+    let detail =
+        "Remove the practitioner's name in this service, their reference and any NHS number: the employer may read this.";
     Err(Refusal::new(Reason::FitNoteReveals, detail).field(pointer, "reveals", detail))
 }
 
-/// True when a text holds one of the words that may tell what is treated, with what, or where. A star at a word's end stands for
-/// any ending.
+/// Whether a text contains one of the words that may reveal what is treated, with what, or where. A star at the end of a word
+/// matches any ending.
 ///
 /// Source: `docs/clinical-rules.md#fit-note-confidentiality`: no service brand, score, group, medicine, addiction or specialty.
 pub fn is_telling(text: &str, words: &[String]) -> bool {
@@ -47,7 +48,7 @@ pub fn is_telling(text: &str, words: &[String]) -> bool {
     })
 }
 
-/// In small letters without accents and in figures, everything else one space, with a space before and after.
+/// Lower-case letters without accents and digits; everything else becomes one space, with a space at the start and the end.
 fn plain(text: &str) -> String {
     let mut plain = String::from(" ");
     for c in folded(text).chars() {
@@ -63,26 +64,26 @@ fn plain(text: &str) -> String {
     plain
 }
 
-/// True when ten figures in a row, spaces and hyphens aside, have the check digit of an NHS number.
+/// Whether ten digits in a row, ignoring spaces and hyphens, have the check digit of an NHS number.
 fn holds_nhs_number(text: &str) -> bool {
-    let mut figures: Vec<u32> = Vec::new();
+    let mut digits: Vec<u32> = Vec::new();
     let mut found = false;
     for c in folded(text).chars().chain(std::iter::once('.')) {
         match c.to_digit(10) {
-            Some(figure) => figures.push(figure),
+            Some(digit) => digits.push(digit),
             None if c == ' ' || c == '-' => {}
             None => {
-                found = found || (figures.len() == 10 && is_nhs_number(&figures));
-                figures.clear();
+                found = found || (digits.len() == 10 && is_nhs_number(&digits));
+                digits.clear();
             }
         }
     }
     found
 }
 
-fn is_nhs_number(figures: &[u32]) -> bool {
-    let Some((check, first)) = figures.split_last() else { return false };
-    let sum: u32 = first.iter().zip((2..=10).rev()).map(|(figure, weight)| figure * weight).sum();
+fn is_nhs_number(digits: &[u32]) -> bool {
+    let Some((check, first)) = digits.split_last() else { return false };
+    let sum: u32 = first.iter().zip((2..=10).rev()).map(|(digit, weight)| digit * weight).sum();
     let expected = (11 - sum % 11) % 11;
     expected != 10 && *check == expected
 }

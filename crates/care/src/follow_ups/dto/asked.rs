@@ -1,4 +1,4 @@
-//! Forms about follow-ups: what is asked.
+//! Request bodies and queries of follow-ups.
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -11,132 +11,129 @@ use platform::ids::Id;
 use platform::private::Private;
 use scheduling::calendar::model::{AppointmentKind, AppointmentMode};
 
-/// What is agreed at the end of an appointment.
+/// A new follow-up, agreed at the end of an appointment.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateFollowUp {
-    /// The caller's appointment at the end of which it is agreed.
+    /// The caller's appointment at which it was agreed.
     pub appointment_id: Id,
-    /// In what the interval is counted.
+    /// Unit of the interval.
     pub interval_unit: IntervalUnit,
-    /// After how many days or weeks at the earliest, counted from the day of the appointment in Europe/London.
+    /// Earliest time: so many units after the date of the appointment in Europe/London.
     #[schema(minimum = 0, maximum = 366)]
     pub interval_from: u16,
-    /// After how many at the latest; a few days later when left out.
+    /// Latest time; a few days after the earliest when left out.
     #[schema(minimum = 0, maximum = 366)]
     pub interval_to: Option<u16>,
-    /// What it is for.
     pub purpose: FollowUpPurpose,
-    /// What kind of appointment it is to be; treatment when left out.
+    /// The kind of appointment to book; `treatment` when left out.
     pub kind: Option<AppointmentKind>,
-    /// How to meet; left out when that does not matter.
+    /// The mode of appointment to book. Leave it out if any mode will do.
     pub mode: Option<AppointmentMode>,
-    /// Who is to see them; the caller when left out.
+    /// The clinician they will see; the caller when left out.
     pub clinician_id: Option<Id>,
-    /// The code of a questionnaire to answer again, such as `phq-9`.
+    /// Code of a questionnaire to answer again, for example `phq-9`.
     #[schema(min_length = 1, max_length = 50)]
     pub questionnaire: Option<String>,
-    /// What is agreed in words. Coordinators never see it.
+    /// Note on what was agreed. Coordinators never see it.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub note: Option<Private<String>>,
-    /// Whether the practitioner sees the note; false when left out.
+    /// Whether the practitioner can read the note; false when left out.
     pub note_shared: Option<bool>,
 }
 
 impl CreateFollowUp {
-    /// The interval that the form names.
+    /// The interval of the form.
     pub fn interval(&self) -> Interval {
         Interval { unit: self.interval_unit, from: self.interval_from, to: self.interval_to }
     }
 }
 
-/// What is agreed instead. What is left out is no longer agreed.
+/// The new content of a follow-up. Members that are left out are removed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceFollowUp {
-    /// The first day on which it is to be, in Europe/London.
+    /// The first day of its window, in Europe/London.
     pub due_from: NaiveDate,
-    /// The last day.
+    /// The last day of its window.
     pub due_by: NaiveDate,
-    /// What it is for.
     pub purpose: FollowUpPurpose,
-    /// What kind of appointment it is to be.
+    /// The kind of appointment to book.
     pub kind: AppointmentKind,
-    /// How to meet; left out when that does not matter.
+    /// The mode of appointment to book. Leave it out if any mode will do.
     pub mode: Option<AppointmentMode>,
-    /// Who is to see them.
+    /// The clinician they will see.
     pub clinician_id: Id,
-    /// The code of a questionnaire to answer again.
+    /// Code of a questionnaire to answer again.
     #[schema(min_length = 1, max_length = 50)]
     pub questionnaire: Option<String>,
-    /// What is agreed in words. Coordinators never see it.
+    /// Note on what was agreed. Coordinators never see it.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub note: Option<Private<String>>,
-    /// Whether the practitioner sees the note; false when left out.
+    /// Whether the practitioner can read the note; false when left out.
     pub note_shared: Option<bool>,
 }
 
-/// Why a follow-up is called off.
+/// The cancellation of a follow-up.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CancelFollowUp {
-    /// The reason.
     pub reason: FollowUpCancelReason,
-    /// In words, for staff.
+    /// Note for staff.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1000)]
     pub note: Option<Private<String>>,
 }
 
-/// Which appointment a follow-up came to.
+/// The appointment that fulfils a follow-up.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LinkFollowUpAppointment {
-    /// The appointment, booked or attended.
+    /// A booked or attended appointment.
     pub appointment_id: Id,
 }
 
-/// What was done about a follow-up.
+/// A call about a follow-up.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateFollowUpContact {
-    /// What came of ringing.
+    /// Result of the call.
     pub outcome: FollowUpContactOutcome,
-    /// In words. Clinicians and coordinators see it, so nothing clinical.
+    /// Note on the call. Clinicians and coordinators see it, so leave out clinical details.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1000)]
     pub note: Option<Private<String>>,
 }
 
-/// Which follow-ups.
+/// Filters of the list of follow-ups.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct FollowUpQuery {
-    /// Only those that stand so. When left out, those that are neither closed nor done.
+    /// Only follow-ups in this state. When left out, those that are neither closed nor done.
     #[param(nullable = false)]
     pub state: Option<FollowUpState>,
-    /// True for those only that are overdue; the same as `state=overdue`.
+    /// True: only overdue follow-ups; the same as `state=overdue`.
     #[param(nullable = false)]
     pub overdue: Option<bool>,
-    /// True for those only about which a person is to ring.
+    /// True: only follow-ups about which staff should call.
     #[param(nullable = false)]
     pub needs_call: Option<bool>,
-    /// Only those of which the last day lies before this one.
+    /// Only follow-ups whose last day is before this date.
     #[param(nullable = false)]
     pub due_before: Option<NaiveDate>,
-    /// Only those of this practitioner.
+    /// Only follow-ups of this practitioner.
     #[param(nullable = false)]
     pub practitioner_id: Option<Id>,
-    /// Only those with this clinician.
+    /// Only follow-ups with this clinician.
     #[param(nullable = false)]
     pub clinician_id: Option<Id>,
 }
 
-/// Which of one's own follow-ups.
+/// Filters of the list of the caller's own follow-ups.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct MyFollowUpQuery {
-    /// Only those that stand so. When left out, those that are neither closed nor done.
+    /// Only follow-ups in this state. When left out, those that are neither closed nor done.
     #[param(nullable = false)]
     pub state: Option<FollowUpState>,
 }

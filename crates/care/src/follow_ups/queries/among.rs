@@ -1,4 +1,4 @@
-//! What lists of people want to know of their follow-ups.
+//! Overdue follow-ups for lists of practitioners.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 
-/// Of each of these people who has an overdue follow-up: the one that is overdue the longest, and its last day.
+/// For each of these practitioners with an overdue follow-up: the one that has been overdue longest, and its last day.
 pub fn overdue(tx: &mut Tx, people: &[Id], today: NaiveDate) -> Result<BTreeMap<Id, (Id, NaiveDate)>> {
     if people.is_empty() {
         return Ok(BTreeMap::new());
@@ -18,7 +18,7 @@ pub fn overdue(tx: &mut Tx, people: &[Id], today: NaiveDate) -> Result<BTreeMap<
     Ok(rows.into_iter().map(|row| (row.practitioner, (row.id, row.due_by))).collect())
 }
 
-/// Those of these people, or of all, who have an overdue follow-up.
+/// Those of these practitioners, or of all, who have an overdue follow-up.
 pub fn people_overdue(tx: &mut Tx, among: Option<Vec<Id>>, today: NaiveDate) -> Result<Vec<Id>> {
     let mut people: Vec<Id> = listing::overdue(tx, among, today)?.into_iter().map(|row| row.practitioner).collect();
     people.sort();

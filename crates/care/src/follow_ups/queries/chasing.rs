@@ -1,4 +1,4 @@
-//! What the service does about follow-ups by itself.
+//! Database queries of the background job.
 
 use diesel::prelude::*;
 
@@ -12,7 +12,7 @@ use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use scheduling::clinicians::queries as directory;
 
-/// Those that are to be looked at now, the longest overdue first.
+/// The follow-ups to check now, the longest waiting first.
 pub fn to_look_at(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
     Ok(follow_ups::table
         .filter(follow_ups::look_at.le(Some(tx.now)))
@@ -22,14 +22,15 @@ pub fn to_look_at(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
         .load(tx.conn)?)
 }
 
-/// Whether it still is to be looked at now. Ask once its practitioner is locked: somebody else may just have.
+/// Whether a follow-up is still to be checked now. Call it after locking the practitioner: another instance may just have
+/// checked it.
 pub fn is_due(tx: &mut Tx, id: Id) -> Result<bool> {
     let look_at: Option<Option<UtcTime>> =
         follow_ups::table.find(id).select(follow_ups::look_at).get_result(tx.conn).optional()?;
     Ok(look_at.flatten().is_some_and(|look_at| look_at <= tx.now))
 }
 
-/// What writing about it depends on.
+/// What sending messages about a follow-up depends on.
 pub fn letters(tx: &mut Tx, one: &FollowUp) -> Result<Letters> {
     let row = &one.row;
     let active = accounts::open(tx, row.practitioner_id)?.is_some_and(|open| open.account.active);
@@ -43,18 +44,18 @@ pub fn letters(tx: &mut Tx, one: &FollowUp) -> Result<Letters> {
     })
 }
 
-/// Whether a practitioner can book this clinician at all: the directory lists them, and nothing keeps the two apart.
+/// Whether a practitioner can book this clinician at all: the directory lists the clinician, and the two have no conflict.
 pub fn can_be_booked(tx: &mut Tx, practitioner: Id, clinician: Id) -> Result<bool> {
     Ok(directory::can_be_found(tx, clinician)? && !conflicts::are_in_conflict(tx, practitioner, clinician)?)
 }
 
-/// Notes that they were reminded.
+/// Records that the practitioner was reminded.
 pub fn reminded(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(follow_ups::table.find(id)).set(follow_ups::reminded_at.eq(Some(tx.now))).execute(tx.conn)?;
     Ok(())
 }
 
-/// Notes that they were chased.
+/// Records that an overdue reminder was sent.
 pub fn chased(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(follow_ups::table.find(id))
         .set((follow_ups::chased.eq(follow_ups::chased + 1), follow_ups::last_chased_at.eq(Some(tx.now))))
@@ -62,13 +63,13 @@ pub fn chased(tx: &mut Tx, id: Id) -> Result<()> {
     Ok(())
 }
 
-/// Asks a person to ring.
+/// Asks staff to call.
 pub fn ask_for_call(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(follow_ups::table.find(id)).set(follow_ups::call_due_at.eq(Some(tx.now))).execute(tx.conn)?;
     Ok(())
 }
 
-/// Closes a follow-up with the appointment that it came to.
+/// Closes a follow-up with the appointment that fulfils it.
 pub fn close(tx: &mut Tx, id: Id, closed_as: ClosedAs, appointment: Option<Id>) -> Result<()> {
     diesel::update(follow_ups::table.find(id))
         .set((
@@ -83,7 +84,7 @@ pub fn close(tx: &mut Tx, id: Id, closed_as: ClosedAs, appointment: Option<Id>) 
     Ok(())
 }
 
-/// Says when to look at it next.
+/// Sets when the background job checks it next.
 pub fn look_again(tx: &mut Tx, id: Id, at: UtcTime) -> Result<()> {
     diesel::update(follow_ups::table.find(id)).set(follow_ups::look_at.eq(Some(at))).execute(tx.conn)?;
     Ok(())

@@ -1,4 +1,4 @@
-//! What people did about a follow-up: added to, never changed.
+//! Calls about follow-ups. They are added, never changed.
 
 use std::collections::BTreeMap;
 
@@ -14,20 +14,18 @@ use platform::seal::Place;
 
 const NOTE: &str = "follow_up_contacts.note";
 
-/// Somebody rang.
+/// A call about a follow-up.
 #[derive(Debug, Clone)]
 pub struct Contact {
     pub id: Id,
     pub at: UtcTime,
-    /// Whose account did.
+    /// The account of the caller.
     pub by: Id,
-    /// What came of it.
     pub outcome: FollowUpContactOutcome,
-    /// In words.
     pub note: Option<Private<String>>,
 }
 
-/// Adds what somebody did, and when a person is to ring again.
+/// Adds a call, and sets when to call again.
 pub fn add(tx: &mut Tx, follow_up: Id, contact: &Contact, call_again: Option<UtcTime>) -> Result<()> {
     let note = contact.note.as_ref().map(|note| tx.sealer.seal_text(Place(NOTE, contact.id), note.reveal())).transpose()?;
     diesel::insert_into(follow_up_contacts::table)
@@ -44,7 +42,7 @@ pub fn add(tx: &mut Tx, follow_up: Id, contact: &Contact, call_again: Option<Utc
     Ok(())
 }
 
-/// What was done about a follow-up, oldest first, as far as the last hundred times.
+/// The last hundred calls about a follow-up, oldest first.
 pub fn of(tx: &mut Tx, follow_up: Id) -> Result<Vec<Contact>> {
     type Row = (Id, UtcTime, Id, FollowUpContactOutcome, Option<Vec<u8>>);
     let rows: Vec<Row> = follow_up_contacts::table
@@ -68,7 +66,7 @@ pub fn of(tx: &mut Tx, follow_up: Id) -> Result<Vec<Contact>> {
         .collect()
 }
 
-/// The last time that somebody rang about each of these, and what came of it.
+/// The time and result of the last call about each of these follow-ups.
 pub fn last(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, (UtcTime, FollowUpContactOutcome)>> {
     let rows: Vec<(Id, UtcTime, FollowUpContactOutcome)> = follow_up_contacts::table
         .filter(follow_up_contacts::follow_up_id.eq_any(ids.to_vec()))

@@ -1,4 +1,5 @@
-//! Lists of follow-ups. Only `rules::state` decides the state of one, so pages are filled up with those in the state that is asked for.
+//! Lists of follow-ups. Only `rules::state` decides the state of a follow-up, so a query reads candidates and pages are filled
+//! with those in the requested state.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -14,12 +15,12 @@ use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::seal::Opened;
 
-/// How many are looked up at a time.
+/// How many rows are read at a time.
 const AT_A_TIME: i64 = 200;
-/// How many are looked at in one statement where all are wanted.
+/// How many rows one query reads when all are needed.
 const CHUNK: usize = 200;
 
-/// Which follow-ups.
+/// Filter and order of a list of follow-ups.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// Only those of these practitioners.
@@ -30,27 +31,27 @@ pub struct Filter {
     pub practitioner: Option<Id>,
     /// Only those with this clinician.
     pub clinician: Option<Id>,
-    /// Only those that stand so.
+    /// Only those in this state.
     pub state: Option<FollowUpState>,
     /// Only those that are neither closed nor done.
     pub open: bool,
-    /// Only those that are overdue, whatever else is asked for.
+    /// Only those that are overdue, in addition to the other conditions.
     pub overdue: bool,
-    /// Only those of which the last day lies before this one.
+    /// Only those whose last day is before this date.
     pub due_before: Option<NaiveDate>,
-    /// Only those about which a person is to ring.
+    /// Only those about which staff should call.
     pub needs_call: bool,
-    /// The newest first, instead of the one that is due first.
+    /// Newest first instead of earliest due first.
     pub newest_first: bool,
-    /// Where the page before ended.
+    /// The last follow-up of the previous page.
     pub after: Option<(NaiveDate, Id)>,
 }
 
 impl Filter {
-    /// True of a follow-up in the state that is asked for.
-    fn takes(&self, (row, _, standing): &Stood, now: UtcTime) -> bool {
-        let state = rules::state(standing, now.london_day());
-        self.state.is_none_or(|wanted| wanted == state)
+    /// Whether a follow-up is in the requested state.
+    fn takes(&self, (row, _, facts): &Stood, now: UtcTime) -> bool {
+        let state = rules::state(facts, now.london_day());
+        self.state.is_none_or(|requested| requested == state)
             && (!self.open || rules::check_open(state).is_ok())
             && (!self.overdue || state == FollowUpState::Overdue)
             && (!self.needs_call || rules::needs_call(state, row.call_due_at.map(UtcTime::get), now.get()))
@@ -59,7 +60,7 @@ impl Filter {
 
 type Listed = follow_ups::BoxedQuery<'static, MultiBackend, follow_ups::SqlType>;
 
-/// The follow-ups that a filter lets through.
+/// The follow-ups that match a filter.
 pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<(NaiveDate, Id), FollowUp>> {
     let (now, most) = (tx.now, limit.max(AT_A_TIME));
     let read = |tx: &mut Tx, after| {
@@ -67,15 +68,15 @@ pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<(NaiveDat
         let rows: Vec<Row> = page.select(Row::as_select()).load(tx.conn)?;
         stand(tx, rows)
     };
-    let asked_for = |_: &mut Tx, all: &mut Vec<Stood>| {
+    let matching = |_: &mut Tx, all: &mut Vec<Stood>| {
         all.retain(|one| filter.takes(one, now));
         Ok(())
     };
-    let found = filled_by(tx, (limit, most), filter.after, |(row, ..)| (row.due_by, row.id), read, asked_for)?;
+    let found = filled_by(tx, (limit, most), filter.after, |(row, ..)| (row.due_by, row.id), read, matching)?;
     whole(tx, found)
 }
 
-/// The follow-ups of which a page may be made, in their order: those that the statement can tell apart are left out.
+/// Query for the candidates of a page, in order, without those that the database itself can exclude.
 fn page(filter: &Filter, now: UtcTime) -> Listed {
     let mut query = narrowed(filter);
     if let Some(state) = filter.state {
@@ -94,7 +95,7 @@ fn page(filter: &Filter, now: UtcTime) -> Listed {
         (true, Some((_, id))) => query.filter(follow_ups::id.lt(id)).order(follow_ups::id.desc()),
         (true, None) => query.order(follow_ups::id.desc()),
         (false, Some((day, id))) => query
-            // The first condition is implied by the second; it tells the index where to begin.
+            // The second condition implies the first; the first lets the database start at the right place in the index.
             .filter(follow_ups::due_by.ge(day))
             .filter(follow_ups::due_by.gt(day).or(follow_ups::due_by.eq(day).and(follow_ups::id.gt(id))))
             .order((follow_ups::due_by, follow_ups::id)),
@@ -122,7 +123,7 @@ fn narrowed(filter: &Filter) -> Listed {
     query
 }
 
-/// Leaves out those whose rows alone show that they are not in that state on that day.
+/// Excludes follow-ups whose rows alone show that they are not in that state on that day.
 fn may_stand(query: Listed, state: FollowUpState, today: NaiveDate) -> Listed {
     let unclosed = || follow_ups::closed_at.is_null();
     match state {
@@ -138,7 +139,7 @@ fn may_stand(query: Listed, state: FollowUpState, today: NaiveDate) -> Listed {
     }
 }
 
-/// The follow-ups of these people, or of all, that are overdue on that day, the longest overdue last.
+/// The follow-ups of these practitioners, or of all, that are overdue on that day, the longest overdue last.
 pub(super) fn overdue(tx: &mut Tx, among: Option<Vec<Id>>, today: NaiveDate) -> Result<Vec<Late>> {
     let query = may_stand(narrowed(&Filter { among, ..Filter::default() }), FollowUpState::Overdue, today);
     let order = (follow_ups::due_by.desc(), follow_ups::id.desc());
@@ -147,8 +148,8 @@ pub(super) fn overdue(tx: &mut Tx, among: Option<Vec<Id>>, today: NaiveDate) -> 
     for some in ids.chunks(CHUNK) {
         let rows: Vec<Row> =
             follow_ups::table.filter(follow_ups::id.eq_any(some.to_vec())).order(order).select(Row::as_select()).load(tx.conn)?;
-        let stood = stand(tx, rows)?.into_iter();
-        let overdue = stood.filter(|(.., standing)| rules::state(standing, today) == FollowUpState::Overdue);
+        let rows = stand(tx, rows)?.into_iter();
+        let overdue = rows.filter(|(.., facts)| rules::state(facts, today) == FollowUpState::Overdue);
         found.extend(overdue.map(|(row, ..)| Late { practitioner: row.practitioner_id, id: row.id, due_by: row.due_by }));
     }
     Ok(found)
@@ -161,7 +162,7 @@ pub(super) struct Late {
     pub due_by: NaiveDate,
 }
 
-/// How many follow-ups of a practitioner are neither closed nor done.
+/// The number of a practitioner's follow-ups that are neither closed nor done.
 pub fn count_open(tx: &mut Tx, practitioner: Id) -> Result<i64> {
     let own = Filter { practitioner: Some(practitioner), open: true, ..Filter::default() };
     let (rows, now) = (page(&own, tx.now).select(Row::as_select()).load(tx.conn)?, tx.now);

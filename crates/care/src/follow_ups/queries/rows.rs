@@ -1,4 +1,4 @@
-//! A follow-up as its row has it, and what it has come to.
+//! Rows of follow-ups, with the facts that their state depends on.
 
 use std::collections::BTreeMap;
 
@@ -25,65 +25,58 @@ pub(super) const CANCEL_NOTE: &str = "follow_ups.cancel_note";
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = follow_ups)]
 pub struct Row {
-    /// Names it.
     pub id: Id,
-    /// Whose it is.
     pub practitioner_id: Id,
-    /// Who is to see them.
+    /// The clinician they will see.
     pub clinician_id: Id,
-    /// Who agreed it with them.
+    /// The clinician who agreed it.
     pub agreed_by: Id,
-    /// At the end of which appointment.
+    /// The appointment at which it was agreed.
     pub agreed_in: Id,
-    /// When.
     pub agreed_at: UtcTime,
-    /// What it is for.
     pub purpose: FollowUpPurpose,
-    /// The first day on which it is to be.
+    /// The first day of its window.
     pub due_from: NaiveDate,
-    /// The last day.
+    /// The last day of its window.
     pub due_by: NaiveDate,
-    /// From when on an appointment counts.
+    /// From when an appointment fulfils it.
     pub counts_from: UtcTime,
-    /// What kind of appointment it is to be.
+    /// The kind of appointment to book.
     pub kind: AppointmentKind,
-    /// How they are to meet; null when that does not matter.
+    /// The mode of appointment to book; none if any mode will do.
     pub mode: Option<AppointmentMode>,
     /// The questionnaire to answer again.
     pub questionnaire: Option<String>,
     note: Option<Vec<u8>>,
-    /// Whether the practitioner sees the note.
+    /// Whether the practitioner can read the note.
     pub note_shared: bool,
-    /// The appointment it was linked to by hand.
+    /// The appointment that was linked by hand or stored at closing.
     pub appointment_id: Option<Id>,
-    /// When they were reminded.
+    /// When the practitioner was reminded that it is due.
     pub reminded_at: Option<UtcTime>,
-    /// How often they were chased.
+    /// How many overdue reminders were sent.
     pub chased: i32,
-    /// When, the last time.
+    /// When the last overdue reminder was sent.
     pub last_chased_at: Option<UtcTime>,
-    /// From when on a person should ring.
+    /// From when staff should call.
     pub call_due_at: Option<UtcTime>,
-    /// When the service looks at it next.
+    /// When the background job checks it next.
     pub look_at: Option<UtcTime>,
-    /// When it was closed.
     pub closed_at: Option<UtcTime>,
-    /// How.
     pub closed_as: Option<ClosedAs>,
-    /// Why it was cancelled.
     pub cancel_reason: Option<FollowUpCancelReason>,
     cancel_note: Option<Vec<u8>>,
-    /// Counts the changes that people make.
+    /// Counts the changes that people make; background jobs do not raise it except at closing.
     pub version: i32,
 }
 
 impl Row {
-    /// The days on which it is to be.
+    /// The days on which it is due.
     pub fn window(&self) -> Window {
         Window { from: self.due_from, by: self.due_by }
     }
 
-    /// Which appointments count.
+    /// Which appointments fulfil it.
     pub fn wanted(&self) -> Wanted {
         Wanted {
             linked: self.appointment_id,
@@ -95,10 +88,9 @@ impl Row {
     }
 }
 
-/// A follow-up with what it has come to.
+/// A follow-up with the facts that its state depends on.
 #[derive(Debug, Clone)]
 pub struct FollowUp {
-    /// Its row.
     pub row: Row,
     /// The practitioner's reference.
     pub reference: String,
@@ -106,51 +98,50 @@ pub struct FollowUp {
     pub clinician_name: Private<String>,
     /// What its state depends on.
     pub standing: Standing,
-    /// What was agreed in words.
     pub note: Option<Private<String>>,
     /// The note of its cancellation.
     pub cancel_note: Option<Private<String>>,
 }
 
-/// A row, the reference of its practitioner, and what its state depends on.
+/// A row, the practitioner's reference, and the facts that its state depends on.
 pub(super) type Stood = (Row, String, Standing);
 
-/// Adds to rows whose they are and what they have come to: of all of them in one statement each.
+/// Adds to rows the practitioner's reference and the facts that the state depends on, with one query for each kind of fact.
 pub(super) fn stand(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Stood>> {
     let people = registration::standing(tx, &rows.iter().map(|row| row.practitioner_id).collect::<Vec<_>>())?;
     let appointments = candidates(tx, &rows)?;
-    let stands = |row: Row| {
+    let add_facts = |row: Row| {
         let known = people.get(&row.practitioner_id).cloned();
-        let (reference, pathway) = known.ok_or_else(|| Error::internal("a follow-up of nobody"))?;
+        let (reference, pathway) = known.ok_or_else(|| Error::internal("a follow-up without a practitioner"))?;
         let own = appointments.get(&row.practitioner_id).map_or(&[][..], Vec::as_slice);
         let appointment = rules::fulfilled_by(&row.wanted(), own);
-        let standing = Standing { window: row.window(), closed: row.closed_as, pathway, appointment };
-        Ok((row, reference, standing))
+        let facts = Standing { window: row.window(), closed: row.closed_as, pathway, appointment };
+        Ok((row, reference, facts))
     };
-    rows.into_iter().map(stands).collect()
+    rows.into_iter().map(add_facts).collect()
 }
 
-/// Adds what is sealed.
-pub(super) fn whole(tx: &mut Tx, stood: Vec<Stood>) -> Result<Opened<(NaiveDate, Id), FollowUp>> {
-    let names = directory::sealed_names(tx, &stood.iter().map(|(row, ..)| row.clinician_id).collect::<Vec<_>>())?;
-    let open = |(row, reference, standing): Stood| -> Result<FollowUp> {
-        let name = names.get(&row.clinician_id).ok_or_else(|| Error::internal("a follow-up with nobody"))?;
+/// Opens the sealed parts of rows.
+pub(super) fn whole(tx: &mut Tx, rows: Vec<Stood>) -> Result<Opened<(NaiveDate, Id), FollowUp>> {
+    let names = directory::sealed_names(tx, &rows.iter().map(|(row, ..)| row.clinician_id).collect::<Vec<_>>())?;
+    let open = |(row, reference, facts): Stood| -> Result<FollowUp> {
+        let name = names.get(&row.clinician_id).ok_or_else(|| Error::internal("a follow-up without a clinician"))?;
         let text = |column, sealed: &Option<Vec<u8>>| {
             sealed.as_ref().map(|sealed| tx.sealer.open_text(Place(column, row.id), sealed).map(Private::new)).transpose()
         };
         Ok(FollowUp {
             reference,
             clinician_name: directory::open_name(tx.sealer, row.clinician_id, name)?,
-            standing,
+            standing: facts,
             note: text(NOTE, &row.note)?,
             cancel_note: text(CANCEL_NOTE, &row.cancel_note)?,
             row,
         })
     };
-    Ok(stood.into_iter().map(|one| ((one.0.due_by, one.0.id), open(one))).collect())
+    Ok(rows.into_iter().map(|one| ((one.0.due_by, one.0.id), open(one))).collect())
 }
 
-/// The appointments that these follow-ups may have come to, by practitioner.
+/// The appointments that may fulfil these follow-ups, by practitioner.
 fn candidates(tx: &mut Tx, rows: &[Row]) -> Result<BTreeMap<Id, Vec<Candidate>>> {
     let (mut people, mut linked, mut earliest) = (Vec::new(), Vec::new(), None);
     for row in rows {
@@ -162,9 +153,9 @@ fn candidates(tx: &mut Tx, rows: &[Row]) -> Result<BTreeMap<Id, Vec<Candidate>>>
     people.sort();
     people.dedup();
     let mut by_person: BTreeMap<Id, Vec<Candidate>> = BTreeMap::new();
-    for kept in reading::kept_since(tx, people, earliest, linked)? {
-        let reading::Kept { practitioner, id, clinician, kind, status, .. } = kept;
-        let (starts_at, attendance_recorded_at) = (kept.starts_at.get(), kept.attendance_at.map(UtcTime::get));
+    for found in reading::kept_since(tx, people, earliest, linked)? {
+        let reading::Kept { practitioner, id, clinician, kind, status, .. } = found;
+        let (starts_at, attendance_recorded_at) = (found.starts_at.get(), found.attendance_at.map(UtcTime::get));
         let one = Candidate { id, clinician, kind, starts_at, status, attendance_recorded_at };
         by_person.entry(practitioner).or_default().push(one);
     }

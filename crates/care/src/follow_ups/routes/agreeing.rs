@@ -1,11 +1,11 @@
-//! Agreeing on a follow-up, changing it, calling it off.
+//! HTTP handlers for creating, replacing and cancelling a follow-up.
 
 use actix_web::{post, put};
 
 use super::{locked, view};
 use crate::follow_ups::dto::{CancelFollowUp, CreateFollowUp, FollowUpView, ReplaceFollowUp};
 use crate::follow_ups::model::{HeldAppointment, Window};
-use crate::follow_ups::plan::plan;
+use crate::follow_ups::plan::policy;
 use crate::follow_ups::queries;
 use crate::follow_ups::queries::{Agreed, Terms, chasing};
 use crate::follow_ups::rules;
@@ -29,15 +29,15 @@ use scheduling::calendar::model::AppointmentKind;
 
 /// Create a follow-up
 ///
-/// By the clinician of an appointment that has begun. The window is counted in days in Europe/London from the day of the
-/// appointment. An appointment of that clinician and kind that begins in the window, a week before it or any time after it is
-/// taken to be the one that was agreed; another one can be linked.
+/// By the clinician of an appointment that has begun. The window is counted in days in Europe/London from the date of the
+/// appointment. An appointment with the right clinician and kind fulfils it if it begins in the window, up to a week before or
+/// any time after; another appointment can be linked.
 #[utoipa::path(
     operation_id = "createFollowUp", tag = "Follow-ups", request_body = CreateFollowUp,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["too_early", "not_eligible", "limit_reached",
         "invalid_body"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
-    responses((status = 201, description = "Agreed.", body = FollowUpView))
+    responses((status = 201, description = "Created.", body = FollowUpView))
 )]
 #[post("/v1/practitioners/{id}/follow-ups")]
 pub async fn agree_follow_up(
@@ -65,21 +65,21 @@ fn agree(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &CreateFollowUp) 
         .ok_or_else(Error::not_found)?
         .facts;
     rules::may_agree_in(&HeldAppointment { starts_at: held.starts_at, status: held.status }, tx.now.get())?;
-    let plan = plan();
-    rules::may_have_another(pathway, queries::count_open(tx, practitioner)?, plan)?;
-    let window = rules::window(held.starts_at, form.interval(), tx.now.get(), plan)?;
+    let policy = policy();
+    rules::may_have_another(pathway, queries::count_open(tx, practitioner)?, policy)?;
+    let window = rules::window(held.starts_at, form.interval(), tx.now.get(), policy)?;
     let terms = Terms {
         clinician: wanted_clinician(tx, caller, practitioner, form.clinician_id.unwrap_or(caller.id))?,
         purpose: form.purpose,
         window,
-        counts_from: rules::counts_from(window, tx.now.get(), plan).into(),
+        counts_from: rules::counts_from(window, tx.now.get(), policy).into(),
         kind: form.kind.unwrap_or(AppointmentKind::Treatment),
         mode: form.mode,
         questionnaire: known_questionnaire(form.questionnaire.as_deref())?,
         note: said(form.note.as_ref()),
         note_shared: form.note_shared.unwrap_or(false),
     };
-    let look_at = rules::next_look(tx.now.get(), plan).into();
+    let look_at = rules::next_look(tx.now.get(), policy).into();
     let agreed = Agreed { id: Id::new(tx.now), practitioner, by: caller.id, appointment: form.appointment_id, look_at };
     queries::insert(tx, &agreed, &terms)?;
     audit::record(tx, caller.actor(), "follow_up.agreed", ("follow_up", Some(agreed.id)))?;
@@ -87,30 +87,31 @@ fn agree(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &CreateFollowUp) 
     Ok(agreed.id)
 }
 
-/// Tells the clinician with whom it is agreed, unless they did it themselves.
+/// Notifies the clinician of a follow-up, unless they are the caller.
 fn tell(tx: &mut Tx, clinician: Id, caller: &Caller, follow_up: Id) -> Result<()> {
     calendar::tell(tx, clinician, Some(caller.id), Change::of(Changed::FollowUp, follow_up))
 }
 
-/// The caller, or somebody whom the practitioner can book. One whom they must not meet does not exist.
-fn wanted_clinician(tx: &mut Tx, caller: &Caller, practitioner: Id, wanted: Id) -> Result<Id> {
-    if wanted == caller.id || chasing::can_be_booked(tx, practitioner, wanted)? {
-        return Ok(wanted);
+/// Checks that the clinician is the caller or can be booked by the practitioner. A clinician in conflict with the practitioner is
+/// treated as unknown.
+fn wanted_clinician(tx: &mut Tx, caller: &Caller, practitioner: Id, clinician: Id) -> Result<Id> {
+    if clinician == caller.id || chasing::can_be_booked(tx, practitioner, clinician)? {
+        return Ok(clinician);
     }
-    Err(Error::field(Reason::InvalidBody, "/clinician_id", "unknown", "There is no such clinician to be booked."))
+    Err(Error::field(Reason::InvalidBody, "/clinician_id", "unknown", "This clinician cannot be booked. Choose another one."))
 }
 
 fn known_questionnaire(code: Option<&str>) -> Result<Option<String>> {
     let Some(code) = code else { return Ok(None) };
-    let known = questionnaires::catalogue()
-        .get(code)
-        .ok_or_else(|| Error::field(Reason::InvalidBody, "/questionnaire", "unknown", "There is no such questionnaire."))?;
+    let known = questionnaires::catalogue().get(code).ok_or_else(|| {
+        Error::field(Reason::InvalidBody, "/questionnaire", "unknown", "This questionnaire does not exist. Choose another one.")
+    })?;
     Ok(Some(known.code.clone()))
 }
 
 /// Replace a follow-up
 ///
-/// By a clinician who treats. All of it is said anew. When the window moves, letters begin anew.
+/// By a clinician who treats the practitioner. Replaces the whole follow-up. If the window moves, reminders start again.
 #[utoipa::path(
     operation_id = "replaceFollowUp", tag = "Follow-ups", request_body = ReplaceFollowUp,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict", "invalid_body"]))),
@@ -131,19 +132,19 @@ pub async fn replace_follow_up(
             let (one, _) = locked(tx, &caller, id)?;
             seen.check(one.row.version)?;
             rules::check_open(rules::state(&one.standing, tx.now.london_day()))?;
-            let (plan, window) = (plan(), Window { from: form.due_from, by: form.due_by });
+            let (policy, window) = (policy(), Window { from: form.due_from, by: form.due_by });
             let moved = window != one.row.window();
             if moved {
-                rules::check_window(window, tx.now.get(), plan)?;
+                rules::check_window(window, tx.now.get(), policy)?;
             }
             let practitioner = one.row.practitioner_id;
-            let wanted = form.clinician_id;
-            let same = wanted == one.row.clinician_id;
+            let clinician = form.clinician_id;
+            let same = clinician == one.row.clinician_id;
             let terms = Terms {
-                clinician: if same { wanted } else { wanted_clinician(tx, &caller, practitioner, wanted)? },
+                clinician: if same { clinician } else { wanted_clinician(tx, &caller, practitioner, clinician)? },
                 purpose: form.purpose,
                 window,
-                counts_from: rules::counts_from(window, one.row.agreed_at.get(), plan).into(),
+                counts_from: rules::counts_from(window, one.row.agreed_at.get(), policy).into(),
                 kind: form.kind,
                 mode: form.mode,
                 questionnaire: known_questionnaire(form.questionnaire.as_deref())?,
@@ -152,7 +153,7 @@ pub async fn replace_follow_up(
             };
             queries::replace(tx, id, &terms, moved)?;
             audit::record(tx, caller.actor(), "follow_up.changed", ("follow_up", Some(id)))?;
-            tell(tx, wanted, &caller, id)?;
+            tell(tx, clinician, &caller, id)?;
             if !same {
                 tell(tx, one.row.clinician_id, &caller, id)?;
             }
@@ -164,7 +165,7 @@ pub async fn replace_follow_up(
 
 /// Cancel a follow-up
 ///
-/// Nothing is sent about it any more.
+/// No more messages are sent about it.
 #[utoipa::path(
     operation_id = "cancelFollowUp", tag = "Follow-ups", request_body = CancelFollowUp,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["state_conflict"]))),

@@ -1,4 +1,4 @@
-//! Front desk of follow-ups.
+//! HTTP handlers of follow-ups.
 
 pub(super) mod agreeing;
 pub(super) mod pursuing;
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::dto::{Beside, BookingSuggestion, FollowUpView, Reader, SearchAddress};
 use super::model::FollowUpState;
-use super::plan::plan;
+use super::plan::policy;
 use super::queries::{self, FollowUp, contacts};
 use super::{letters, rules};
 use crate::assessment::queries::courses;
@@ -25,8 +25,8 @@ use scheduling::booking::queries::slots::Search;
 use scheduling::booking::rules::LONGEST_SEARCH;
 use scheduling::booking::treating;
 
-/// As whom the caller reads what is this practitioner's: clinicians while they treat, and for a while after care has ended.
-/// Others get a 404.
+/// How the caller may read this practitioner's follow-ups: clinicians while they treat the practitioner and for a limited time
+/// after care has ended. Others get a 404.
 fn reader(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Reader> {
     if caller.role == Role::Coordinator {
         conflicts::check_may_know(tx, practitioner, caller.id)?;
@@ -38,14 +38,14 @@ fn reader(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Reader> {
     })
 }
 
-/// The follow-up, when the caller may know of it.
+/// The follow-up, if the caller may read it.
 fn known(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(FollowUp, Reader)> {
     let one = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     let reader = reader(tx, caller, one.row.practitioner_id)?;
     Ok((one, reader))
 }
 
-/// The same, to be changed: its practitioner is locked first, as by all who book and by what the service does by itself.
+/// The same for changing it: the practitioner is locked first, as in bookings and in the background job.
 fn locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(FollowUp, Reader)> {
     let practitioner = queries::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
     treating::check_may_act_for(tx, caller, practitioner)?;
@@ -53,18 +53,18 @@ fn locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(FollowUp, Reader)> {
     known(tx, caller, id)
 }
 
-/// The follow-up as it is now, with all that this reader may see, and its version.
+/// The follow-up with everything that this reader may see, and its version.
 fn view(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(FollowUpView, i32)> {
     let (one, reader) = known(tx, caller, id)?;
     let version = one.row.version;
-    let mut beside = beside(tx, std::slice::from_ref(&one), reader)?.remove(&id).unwrap_or_default();
+    let mut context = beside(tx, std::slice::from_ref(&one), reader)?.remove(&id).unwrap_or_default();
     if reader != Reader::Practitioner {
-        beside.contacts = Some(contacts::of(tx, id)?);
+        context.contacts = Some(contacts::of(tx, id)?);
     }
-    Ok((FollowUpView::new(one, beside, reader, tx.now), version))
+    Ok((FollowUpView::new(one, context, reader, tx.now), version))
 }
 
-/// What is known of each of these beside its row.
+/// The facts from other tables for each of these follow-ups.
 fn beside(tx: &mut Tx, all: &[FollowUp], reader: Reader) -> Result<BTreeMap<Id, Beside>> {
     let mut people: Vec<Id> = all.iter().map(|one| one.row.practitioner_id).collect();
     people.sort();
@@ -73,36 +73,36 @@ fn beside(tx: &mut Tx, all: &[FollowUp], reader: Reader) -> Result<BTreeMap<Id, 
         Reader::Practitioner => BTreeMap::new(),
         Reader::Clinician | Reader::Coordinator => accounts::readable_names(tx, &people)?.0,
     };
-    let asked = all.iter().any(|one| one.row.questionnaire.is_some());
-    let answered = if asked { courses::last_answered(tx, &people)? } else { BTreeMap::new() };
+    let any_questionnaire = all.iter().any(|one| one.row.questionnaire.is_some());
+    let answered = if any_questionnaire { courses::last_answered(tx, &people)? } else { BTreeMap::new() };
     let mut found = BTreeMap::new();
     for one in all {
         let person = one.row.practitioner_id;
         let code = one.row.questionnaire.clone();
-        let beside = Beside {
+        let context = Beside {
             pseudonym: names.get(&person).cloned(),
             answered_at: code.and_then(|code| answered.get(&(person, code)).copied()),
             contacts: None,
             suggestion: if reader == Reader::Practitioner { suggestion(tx, one)? } else { None },
         };
-        found.insert(one.row.id, beside);
+        found.insert(one.row.id, context);
     }
     Ok(found)
 }
 
-/// How the practitioner can book it, while nothing is booked.
+/// How the practitioner can book it, if nothing is booked.
 fn suggestion(tx: &mut Tx, one: &FollowUp) -> Result<Option<BookingSuggestion>> {
-    let (row, plan) = (&one.row, plan());
+    let (row, policy) = (&one.row, policy());
     match rules::state(&one.standing, tx.now.london_day()) {
         FollowUpState::Waiting | FollowUpState::Due | FollowUpState::Overdue => {}
         FollowUpState::Booked | FollowUpState::Done | FollowUpState::Cancelled | FollowUpState::CareEnded => return Ok(None),
     }
-    let (from, to) = rules::suggested_times(row.window(), tx.now.get(), plan);
-    let wanted = Search { kind: Some(row.kind), mode: row.mode, clinician: Some(row.clinician_id), ..Search::default() };
+    let (from, to) = rules::suggested_times(row.window(), tx.now.get(), policy);
+    let search = Search { kind: Some(row.kind), mode: row.mode, clinician: Some(row.clinician_id), ..Search::default() };
     let window = (UtcTime::from(from), UtcTime::from(to));
-    // What begins this very instant has begun.
-    let ahead = (window.0.max(tx.now + chrono::TimeDelta::microseconds(1)), window.1);
-    let slots = offering::bookable(tx, row.practitioner_id, wanted, ahead, plan.suggested_slots)?;
+    // A slot that begins at this very instant has already begun.
+    let bookable = (window.0.max(tx.now + chrono::TimeDelta::microseconds(1)), window.1);
+    let slots = offering::bookable(tx, row.practitioner_id, search, bookable, policy.suggested_slots)?;
     let mode = row.mode.map(|mode| format!("&mode={}", mode.as_str())).unwrap_or_default();
     let address = |(from, to)| {
         let (from, to) = (UtcTime::from(from), UtcTime::from(to));

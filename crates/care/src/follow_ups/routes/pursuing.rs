@@ -1,11 +1,11 @@
-//! What people do until a follow-up has come about: they say which appointment it is, and they ring.
+//! HTTP handlers for linking an appointment to a follow-up and recording calls about it.
 
 use actix_web::post;
 
 use super::{locked, view};
 use crate::follow_ups::dto::{CreateFollowUpContact, FollowUpContact, FollowUpView, LinkFollowUpAppointment, Reader};
 use crate::follow_ups::model::HeldAppointment;
-use crate::follow_ups::plan::plan;
+use crate::follow_ups::plan::policy;
 use crate::follow_ups::queries;
 use crate::follow_ups::queries::contacts;
 use crate::follow_ups::rules;
@@ -21,8 +21,9 @@ use scheduling::clinicians::callers::Member;
 
 /// Link an appointment to a follow-up
 ///
-/// For an appointment that is not found by its clinician, kind and time. While it is booked or attended it counts, whoever it
-/// is with; when it is called off or missed, the follow-up is open again. Clinicians name their own appointments.
+/// For an appointment that is not found by its clinician, kind and time. It fulfils the follow-up while it is booked or
+/// attended, with any clinician; if it is cancelled or missed, the follow-up is open again. Clinicians can link only their own
+/// appointments.
 #[utoipa::path(
     operation_id = "linkFollowUpAppointment", tag = "Follow-ups", request_body = LinkFollowUpAppointment,
     extensions(("x-roles" = json!(Member::ROLES)),
@@ -48,9 +49,9 @@ pub async fn link_follow_up_appointment(
                 .filter(|named| reader != Reader::Clinician || named.clinician == caller.id)
                 .ok_or_else(Error::not_found)?
                 .facts;
-            let before = appointments::open(tx, one.row.agreed_in)?.ok_or_else(Error::not_found)?.facts;
+            let agreed_at = appointments::open(tx, one.row.agreed_in)?.ok_or_else(Error::not_found)?.facts;
             let held = HeldAppointment { starts_at: named.starts_at, status: named.status };
-            rules::may_link(&held, before.starts_at)?;
+            rules::may_link(&held, agreed_at.starts_at)?;
             queries::link(tx, id, named.id)?;
             audit::record(tx, caller.actor(), "follow_up.linked", ("follow_up", Some(id)))?;
             let (view, version) = view(tx, &caller, id)?;
@@ -61,8 +62,7 @@ pub async fn link_follow_up_appointment(
 
 /// Record a call about a follow-up
 ///
-/// Somebody rang: what came of it decides when a person is asked to ring again. Nothing is sent any more to somebody who
-/// declined.
+/// The result decides when staff are asked to call again. If the practitioner declined, no more messages are sent.
 #[utoipa::path(
     operation_id = "createFollowUpContact", tag = "Follow-ups", request_body = CreateFollowUpContact,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["state_conflict"]))),
@@ -89,7 +89,7 @@ pub async fn record_follow_up_contact(
                 outcome: form.outcome,
                 note: said(form.note.as_ref()).map(Private::new),
             };
-            let again = rules::call_again(form.outcome, tx.now.get(), plan()).map(Into::into);
+            let again = rules::call_again(form.outcome, tx.now.get(), policy()).map(Into::into);
             contacts::add(tx, id, &contact, again)?;
             audit::record(tx, caller.actor(), "follow_up.contact_recorded", ("follow_up", Some(id)))?;
             Answer::created(format!("/v1/follow-ups/{id}"), &FollowUpContact::from(contact))

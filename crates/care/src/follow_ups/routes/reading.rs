@@ -1,4 +1,4 @@
-//! Reading follow-ups: a person's, one's own, everybody's.
+//! HTTP handlers for reading follow-ups.
 
 use actix_web::get;
 use chrono::NaiveDate;
@@ -22,8 +22,7 @@ use scheduling::clinicians::callers::Member;
 
 /// List a practitioner's follow-ups
 ///
-/// For clinicians who treat and for coordinators, who see no words. What was agreed last comes first. Every reading is
-/// recorded.
+/// For clinicians who treat the practitioner, and for coordinators. The list contains no notes. Every read is recorded.
 #[utoipa::path(
     operation_id = "listPractitionerFollowUps", tag = "Follow-ups", extensions(("x-roles" = json!(CareTeam::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
@@ -50,11 +49,11 @@ pub async fn list_practitioner_follow_ups(
 
 /// List my follow-ups
 ///
-/// What is due first comes first. Each that is not booked says how to book it: a link into the companion app, the exact
-/// searches, and a few slots of that clinician that can be booked at this moment.
+/// Each follow-up that is not booked says how to book it: a link to the companion app, the slot searches to call, and a few
+/// slots of that clinician that can be booked now.
 #[utoipa::path(
     operation_id = "listMyFollowUps", tag = "Follow-ups", extensions(("x-roles" = json!(Practitioner::ROLES))), params(MyFollowUpQuery),
-    responses((status = 200, description = "The follow-ups, the one that is due first at the top.", body = Page<FollowUpView>))
+    responses((status = 200, description = "The follow-ups, the earliest due first.", body = Page<FollowUpView>))
 )]
 #[get("/v1/me/follow-ups")]
 pub async fn list_my_follow_ups(
@@ -70,11 +69,11 @@ pub async fn list_my_follow_ups(
 
 /// List follow-ups
 ///
-/// Coordinators see all but those of practitioners who keep them away; clinicians those of practitioners whom they treat. What is due first comes first. There are no words
-/// in the list.
+/// Coordinators see all follow-ups except those of practitioners they have a conflict with; clinicians see those of
+/// practitioners they treat. The list contains no notes.
 #[utoipa::path(
     operation_id = "listFollowUps", tag = "Follow-ups", extensions(("x-roles" = json!(CareTeam::ROLES))), params(FollowUpQuery),
-    responses((status = 200, description = "The follow-ups, the one that is due first at the top.", body = Page<FollowUpView>))
+    responses((status = 200, description = "The follow-ups, the earliest due first.", body = Page<FollowUpView>))
 )]
 #[get("/v1/follow-ups")]
 pub async fn list_follow_ups(
@@ -84,7 +83,7 @@ pub async fn list_follow_ups(
     platform: Platform,
 ) -> Result<Answer> {
     let query = query.0;
-    let wanted = Filter {
+    let base_filter = Filter {
         among: None,
         hidden: Vec::new(),
         practitioner: query.practitioner_id,
@@ -99,7 +98,7 @@ pub async fn list_follow_ups(
     };
     platform
         .read(move |tx| {
-            let mut filter = wanted.clone();
+            let mut filter = base_filter.clone();
             let reader = match caller.role {
                 Role::Clinician => {
                     filter.among = Some(treating::treated_by(tx, caller.id)?);
@@ -115,7 +114,7 @@ pub async fn list_follow_ups(
         .await
 }
 
-/// Days beyond these are nobody's, and not every engine can write them.
+/// Clamps a date to the years 2000 to 2200: the database engines do not store every year.
 fn sane(day: NaiveDate) -> NaiveDate {
     let bound = |year| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(day);
     day.clamp(bound(2000), bound(2200))
@@ -124,21 +123,21 @@ fn sane(day: NaiveDate) -> NaiveDate {
 fn answer(tx: &mut Tx, filter: &Filter, paging: &Paging<(NaiveDate, Id)>, reader: Reader) -> Result<Answer> {
     let rows = queries::list(tx, filter, paging.rows())?;
     let page = paging.readable(rows)?;
-    let mut beside = beside(tx, &page.items, reader)?;
-    let shown = |one: FollowUp| {
-        let beside: Beside = beside.remove(&one.row.id).unwrap_or_default();
+    let mut contexts = beside(tx, &page.items, reader)?;
+    let view = |one: FollowUp| {
+        let context: Beside = contexts.remove(&one.row.id).unwrap_or_default();
         match reader {
-            Reader::Practitioner => FollowUpView::new(one, beside, reader, tx.now),
-            Reader::Clinician | Reader::Coordinator => FollowUpView::in_list(one, beside, reader, tx.now),
+            Reader::Practitioner => FollowUpView::new(one, context, reader, tx.now),
+            Reader::Clinician | Reader::Coordinator => FollowUpView::in_list(one, context, reader, tx.now),
         }
     };
-    Answer::ok(&page.map(shown))
+    Answer::ok(&page.map(view))
 }
 
 /// Get a follow-up
 ///
-/// Practitioners see what is shared with them and how to book; clinicians who treat all of it; coordinators no clinical words.
-/// Every reading is recorded.
+/// Practitioners see what is shared with them and how to book; clinicians who treat them see everything; coordinators see no
+/// clinical text. Every read is recorded.
 #[utoipa::path(
     operation_id = "getFollowUp", tag = "Follow-ups", extensions(("x-roles" = json!(Member::ROLES))),
     params(("id" = Id, Path, description = "The follow-up.")),

@@ -1,6 +1,6 @@
 use super::*;
 use crate::follow_ups::model::IntervalUnit::{Days as InDays, Weeks};
-use crate::follow_ups::plan::plan;
+use crate::follow_ups::plan::policy;
 use platform::ids::Id;
 use scheduling::calendar::model::AppointmentKind;
 
@@ -21,7 +21,7 @@ fn days(from: &str, by: &str) -> Window {
 }
 
 #[test]
-fn something_is_agreed_in_an_appointment_that_has_begun_and_was_not_missed() {
+fn a_follow_up_is_agreed_at_an_appointment_that_has_begun_and_was_not_missed() {
     use AppointmentStatus::{Attended, Booked, Cancelled, NotAttended};
     let now = time("2027-01-11T09:00:00Z");
     for (status, starts_at, fine) in [
@@ -37,19 +37,19 @@ fn something_is_agreed_in_an_appointment_that_has_begun_and_was_not_missed() {
 }
 
 #[test]
-fn nothing_more_is_agreed_once_care_has_ended_or_too_much_is_open() {
-    let plan = plan();
+fn no_follow_up_is_agreed_after_care_has_ended_or_with_too_many_open() {
+    let policy = policy();
     for pathway in Pathway::ALL {
         let ended = matches!(pathway, Pathway::Discharged | Pathway::Signposted);
-        assert_eq!(may_have_another(*pathway, 0, plan).is_err(), ended, "{pathway:?}");
+        assert_eq!(may_have_another(*pathway, 0, policy).is_err(), ended, "{pathway:?}");
     }
-    assert_eq!(may_have_another(Pathway::InCare, 19, plan), Ok(()));
-    assert_eq!(may_have_another(Pathway::InCare, 20, plan).unwrap_err().reason, Reason::TooManyFollowUps);
+    assert_eq!(may_have_another(Pathway::InCare, 19, policy), Ok(()));
+    assert_eq!(may_have_another(Pathway::InCare, 20, policy).unwrap_err().reason, Reason::TooManyFollowUps);
 }
 
 #[test]
 fn a_window_is_counted_in_london_days() {
-    let plan = plan();
+    let policy = policy();
     // Half past eleven in the evening on the last day of winter time; summer time begins that night.
     let late = time("2027-03-27T23:30:00Z");
     for (appointment, unit, from, to, expected) in [
@@ -63,10 +63,10 @@ fn a_window_is_counted_in_london_days() {
     ] {
         let interval = Interval { unit, from, to };
         let appointment = time(appointment);
-        assert_eq!(window(appointment, interval, appointment, plan), Ok(expected), "{appointment}");
+        assert_eq!(window(appointment, interval, appointment, policy), Ok(expected), "{appointment}");
     }
     let refused = |from, to, now| {
-        let refusal = window(late, Interval { unit: InDays, from, to }, now, plan).unwrap_err();
+        let refusal = window(late, Interval { unit: InDays, from, to }, now, policy).unwrap_err();
         (refusal.reason, refusal.fields[0].pointer.clone())
     };
     assert_eq!(refused(5, Some(4), late), (Reason::InvalidInterval, "/interval_to".into()));
@@ -76,8 +76,8 @@ fn a_window_is_counted_in_london_days() {
 }
 
 #[test]
-fn a_window_set_by_its_days_lies_ahead_and_within_reach() {
-    let (plan, now) = (plan(), time("2027-01-11T09:00:00Z"));
+fn a_window_set_by_dates_is_neither_past_nor_too_far_away() {
+    let (policy, now) = (policy(), time("2027-01-11T09:00:00Z"));
     for (from, by, fine) in [
         ("2027-01-11", "2027-01-11", true),
         ("2027-01-01", "2027-01-11", true),
@@ -88,19 +88,19 @@ fn a_window_set_by_its_days_lies_ahead_and_within_reach() {
         ("0001-01-01", "2027-01-12", false),
         ("2027-01-12", "9999-12-31", false),
     ] {
-        assert_eq!(check_window(days(from, by), now, plan).is_ok(), fine, "{from} to {by}");
+        assert_eq!(check_window(days(from, by), now, policy).is_ok(), fine, "{from} to {by}");
     }
 }
 
 const CLEO: u8 = 1;
 const DORA: u8 = 2;
-const AGREED_IN: u8 = 90;
+const AGREED_AT: u8 = 90;
 
-fn wanted(linked: Option<u8>) -> Wanted {
+fn criteria(linked: Option<u8>) -> Wanted {
     let counts_from = time("2027-01-18T00:00:00Z");
     Wanted {
         linked: linked.map(id),
-        agreed_in: id(AGREED_IN),
+        agreed_in: id(AGREED_AT),
         clinician: id(CLEO),
         kind: AppointmentKind::Treatment,
         counts_from,
@@ -114,65 +114,65 @@ fn appointment(number: u8, clinician: u8, starts_at: &str, status: AppointmentSt
 }
 
 #[test]
-fn the_appointment_it_came_to_is_found_by_clinician_kind_and_time_or_by_what_somebody_said() {
+fn a_follow_up_is_fulfilled_by_a_matching_or_a_linked_appointment() {
     use AppointmentStatus::{Attended, Booked, Cancelled, NotAttended};
     let (early, first, second) = ("2027-01-17T23:59:59Z", "2027-01-25T09:00:00Z", "2027-03-25T09:00:00Z");
-    let found = |linked, all: &[Candidate]| fulfilled_by(&wanted(linked), all).map(|one| one.id);
+    let found = |linked, all: &[Candidate]| fulfilled_by(&criteria(linked), all).map(|one| one.id);
     let assessment = Candidate { kind: AppointmentKind::Assessment, ..appointment(3, CLEO, first, Booked) };
     let cases = [
-        ("nothing", None, vec![], None),
-        ("the first that fits", None, vec![appointment(4, CLEO, second, Booked), appointment(3, CLEO, first, Booked)], Some(3)),
-        ("late is better than never", None, vec![appointment(4, CLEO, second, Booked)], Some(4)),
+        ("no appointment", None, vec![], None),
+        ("the first match", None, vec![appointment(4, CLEO, second, Booked), appointment(3, CLEO, first, Booked)], Some(3)),
+        ("a late appointment", None, vec![appointment(4, CLEO, second, Booked)], Some(4)),
         ("too early", None, vec![appointment(3, CLEO, early, Attended)], None),
-        ("somebody else", None, vec![appointment(3, DORA, first, Booked)], None),
+        ("another clinician", None, vec![appointment(3, DORA, first, Booked)], None),
         ("another kind", None, vec![assessment], None),
         (
-            "called off or missed",
+            "cancelled or missed",
             None,
             vec![appointment(3, CLEO, first, Cancelled), appointment(4, CLEO, first, NotAttended)],
             None,
         ),
-        ("the one it was agreed in", None, vec![appointment(AGREED_IN, CLEO, first, Attended)], None),
-        ("somebody else, as somebody said", Some(3), vec![appointment(3, DORA, first, Booked)], Some(3)),
+        ("the appointment at which it was agreed", None, vec![appointment(AGREED_AT, CLEO, first, Attended)], None),
+        ("another clinician, linked", Some(3), vec![appointment(3, DORA, first, Booked)], Some(3)),
         (
-            "what somebody said comes first",
+            "the linked one comes first",
             Some(4),
             vec![appointment(3, CLEO, first, Booked), appointment(4, DORA, second, Booked)],
             Some(4),
         ),
         (
-            "what took place comes first of all",
+            "an attended one comes before a linked one",
             Some(4),
             vec![appointment(3, CLEO, first, Attended), appointment(4, DORA, second, Booked)],
             Some(3),
         ),
         (
-            "called off after it was said",
+            "the linked one was cancelled",
             Some(4),
             vec![appointment(4, DORA, second, Cancelled), appointment(3, CLEO, first, Booked)],
             Some(3),
         ),
     ];
-    for (what, linked, all, expected) in cases {
-        assert_eq!(found(linked, &all), expected.map(id), "{what}");
+    for (name, linked, all, expected) in cases {
+        assert_eq!(found(linked, &all), expected.map(id), "{name}");
     }
 }
 
 #[test]
-fn an_appointment_counts_a_week_early_but_never_before_it_was_agreed() {
-    let plan = plan();
+fn an_appointment_may_be_a_week_early_but_never_before_the_follow_up_was_agreed() {
+    let policy = policy();
     let agreed = time("2027-01-11T09:00:00Z");
-    assert_eq!(counts_from(days("2027-02-01", "2027-02-08"), agreed, plan), time("2027-01-25T00:00:00Z"));
+    assert_eq!(counts_from(days("2027-02-01", "2027-02-08"), agreed, policy), time("2027-01-25T00:00:00Z"));
     assert_eq!(
-        counts_from(days("2027-07-20", "2027-07-21"), agreed, plan),
+        counts_from(days("2027-07-20", "2027-07-21"), agreed, policy),
         time("2027-07-12T23:00:00Z"),
-        "London is an hour ahead"
+        "London is an hour ahead of UTC"
     );
-    assert_eq!(counts_from(days("2027-01-14", "2027-01-17"), agreed, plan), agreed);
+    assert_eq!(counts_from(days("2027-01-14", "2027-01-17"), agreed, policy), agreed);
 }
 
 #[test]
-fn only_a_later_appointment_that_stands_can_be_linked() {
+fn only_a_later_booked_or_attended_appointment_can_be_linked() {
     use AppointmentStatus::{Attended, Booked, Cancelled, NotAttended};
     let agreed_in = time("2027-01-11T09:00:00Z");
     for (status, starts_at, fine) in [
@@ -187,115 +187,115 @@ fn only_a_later_appointment_that_stands_can_be_linked() {
     }
 }
 
-fn standing(appointment: Option<Candidate>) -> Standing {
+fn facts(appointment: Option<Candidate>) -> Standing {
     Standing { window: days("2027-01-25", "2027-02-01"), closed: None, pathway: Pathway::InCare, appointment }
 }
 
 #[test]
-fn where_it_stands_follows_from_appointments_pathway_and_day() {
+fn the_state_depends_on_appointments_pathway_and_date() {
     use FollowUpState::{Booked, Cancelled, CareEnded, Done, Due, Overdue, Waiting};
     let booked = Some(appointment(3, CLEO, "2027-01-28T09:00:00Z", AppointmentStatus::Booked));
     let held = Some(appointment(3, CLEO, "2027-01-28T09:00:00Z", AppointmentStatus::Attended));
-    let discharged = |appointment| Standing { pathway: Pathway::Discharged, ..standing(appointment) };
-    let closed = |closed| Standing { closed: Some(closed), ..standing(booked) };
-    for (what, facts, today, expected) in [
-        ("before", standing(None), "2027-01-24", Waiting),
-        ("the first day", standing(None), "2027-01-25", Due),
-        ("the last day", standing(None), "2027-02-01", Due),
-        ("after", standing(None), "2027-02-02", Overdue),
-        ("booked", standing(booked), "2027-02-02", Booked),
-        ("held", standing(held), "2027-02-02", Done),
+    let discharged = |appointment| Standing { pathway: Pathway::Discharged, ..facts(appointment) };
+    let closed = |closed| Standing { closed: Some(closed), ..facts(booked) };
+    for (name, facts, today, expected) in [
+        ("before", facts(None), "2027-01-24", Waiting),
+        ("the first day", facts(None), "2027-01-25", Due),
+        ("the last day", facts(None), "2027-02-01", Due),
+        ("after", facts(None), "2027-02-02", Overdue),
+        ("booked", facts(booked), "2027-02-02", Booked),
+        ("held", facts(held), "2027-02-02", Done),
         ("discharged", discharged(None), "2027-02-02", CareEnded),
-        ("discharged before it took place", discharged(booked), "2027-02-02", CareEnded),
-        ("discharged after it took place", discharged(held), "2027-02-02", Done),
-        ("called off", closed(ClosedAs::Cancelled), "2027-02-02", Cancelled),
-        ("closed with care", closed(ClosedAs::CareEnded), "2027-02-02", CareEnded),
+        ("discharged before the appointment", discharged(booked), "2027-02-02", CareEnded),
+        ("discharged after the appointment", discharged(held), "2027-02-02", Done),
+        ("cancelled", closed(ClosedAs::Cancelled), "2027-02-02", Cancelled),
+        ("closed at the end of care", closed(ClosedAs::CareEnded), "2027-02-02", CareEnded),
         ("closed", closed(ClosedAs::Done), "2027-02-02", Done),
     ] {
         let found = state(&facts, day(today));
-        assert_eq!(found, expected, "{what}");
-        assert_eq!(check_open(found).is_ok(), matches!(expected, Waiting | Due | Overdue | Booked), "{what}");
+        assert_eq!(found, expected, "{name}");
+        assert_eq!(check_open(found).is_ok(), matches!(expected, Waiting | Due | Overdue | Booked), "{name}");
     }
 }
 
-const NEVER_WRITTEN: Letters =
+const NOTHING_SENT: Letters =
     Letters { reminded: false, chased: 0, last_chased: None, last_contact: None, worth_writing: true, call_asked: false };
 
-fn does(standing: &Standing, letters: &Letters, now: &str) -> Step {
-    step(standing, letters, time(now), TimeDelta::days(7), plan())
+fn step_at(facts: &Standing, history: &Letters, now: &str) -> Step {
+    step(facts, history, time(now), TimeDelta::days(7), policy())
 }
 
 #[test]
-fn a_reminder_goes_out_once_by_day_when_it_is_time_and_nothing_is_booked() {
-    let booked = standing(Some(appointment(3, CLEO, "2027-01-28T09:00:00Z", AppointmentStatus::Booked)));
-    let discharged = Standing { pathway: Pathway::Discharged, ..standing(None) };
+fn one_reminder_is_sent_by_day_when_a_follow_up_is_due_and_not_booked() {
+    let booked = facts(Some(appointment(3, CLEO, "2027-01-28T09:00:00Z", AppointmentStatus::Booked)));
+    let discharged = Standing { pathway: Pathway::Discharged, ..facts(None) };
     let (noon, night) = ("2027-01-25T12:00:00Z", "2027-01-25T08:59:59Z");
-    assert_eq!(does(&standing(None), &NEVER_WRITTEN, noon), Step::Remind);
-    assert_eq!(does(&standing(None), &NEVER_WRITTEN, night), Step::Wait);
-    assert_eq!(does(&standing(None), &NEVER_WRITTEN, "2027-01-25T20:00:00Z"), Step::Wait);
-    assert_eq!(does(&standing(None), &NEVER_WRITTEN, "2027-01-24T12:00:00Z"), Step::Wait);
-    assert_eq!(does(&standing(None), &Letters { reminded: true, ..NEVER_WRITTEN }, noon), Step::Wait);
-    assert_eq!(does(&standing(None), &Letters { worth_writing: false, ..NEVER_WRITTEN }, noon), Step::Wait);
-    assert_eq!(does(&booked, &NEVER_WRITTEN, noon), Step::Wait);
-    assert_eq!(does(&discharged, &NEVER_WRITTEN, noon), Step::Close(ClosedAs::CareEnded));
-    let cancelled = Standing { closed: Some(ClosedAs::Cancelled), ..standing(None) };
-    assert_eq!(does(&cancelled, &NEVER_WRITTEN, noon), Step::Wait);
+    assert_eq!(step_at(&facts(None), &NOTHING_SENT, noon), Step::Remind);
+    assert_eq!(step_at(&facts(None), &NOTHING_SENT, night), Step::Wait);
+    assert_eq!(step_at(&facts(None), &NOTHING_SENT, "2027-01-25T20:00:00Z"), Step::Wait);
+    assert_eq!(step_at(&facts(None), &NOTHING_SENT, "2027-01-24T12:00:00Z"), Step::Wait);
+    assert_eq!(step_at(&facts(None), &Letters { reminded: true, ..NOTHING_SENT }, noon), Step::Wait);
+    assert_eq!(step_at(&facts(None), &Letters { worth_writing: false, ..NOTHING_SENT }, noon), Step::Wait);
+    assert_eq!(step_at(&booked, &NOTHING_SENT, noon), Step::Wait);
+    assert_eq!(step_at(&discharged, &NOTHING_SENT, noon), Step::Close(ClosedAs::CareEnded));
+    let cancelled = Standing { closed: Some(ClosedAs::Cancelled), ..facts(None) };
+    assert_eq!(step_at(&cancelled, &NOTHING_SENT, noon), Step::Wait);
 }
 
 #[test]
-fn letters_that_chase_come_at_growing_gaps_and_then_a_person_is_asked_to_ring() {
-    let sent = |chased, last: &str| Letters { chased, last_chased: Some(day(last)), ..NEVER_WRITTEN };
-    for (what, letters, now, expected) in [
-        ("the day after", NEVER_WRITTEN, "2027-02-02T09:00:00Z", Step::Chase),
+fn overdue_reminders_are_sent_at_growing_gaps_before_a_call_is_requested() {
+    let sent = |chased, last: &str| Letters { chased, last_chased: Some(day(last)), ..NOTHING_SENT };
+    for (name, history, now, expected) in [
+        ("the day after", NOTHING_SENT, "2027-02-02T09:00:00Z", Step::Chase),
         ("a week later", sent(1, "2027-02-02"), "2027-02-08T12:00:00Z", Step::Wait),
         ("a week later", sent(1, "2027-02-02"), "2027-02-09T12:00:00Z", Step::Chase),
         ("not at night", sent(1, "2027-02-02"), "2027-02-09T22:00:00Z", Step::Wait),
         ("a fortnight later", sent(2, "2027-02-09"), "2027-02-22T12:00:00Z", Step::Wait),
         ("a fortnight later", sent(2, "2027-02-09"), "2027-02-23T12:00:00Z", Step::Chase),
-        ("no more letters", sent(3, "2027-02-23"), "2027-02-24T12:00:00Z", Step::AskForCall),
-        ("asked already", Letters { call_asked: true, ..sent(3, "2027-02-23") }, "2027-02-25T12:00:00Z", Step::Wait),
-        ("a letter would not help", Letters { worth_writing: false, ..NEVER_WRITTEN }, "2027-02-02T12:00:00Z", Step::AskForCall),
+        ("no more reminders", sent(3, "2027-02-23"), "2027-02-24T12:00:00Z", Step::AskForCall),
+        ("already requested", Letters { call_asked: true, ..sent(3, "2027-02-23") }, "2027-02-25T12:00:00Z", Step::Wait),
+        ("messages cannot help", Letters { worth_writing: false, ..NOTHING_SENT }, "2027-02-02T12:00:00Z", Step::AskForCall),
     ] {
-        assert_eq!(does(&standing(None), &letters, now), expected, "{what} {now}");
+        assert_eq!(step_at(&facts(None), &history, now), expected, "{name} {now}");
     }
 }
 
 #[test]
-fn whoever_was_rung_is_given_time_and_whoever_declined_is_left_in_peace() {
-    let rung = |outcome| Letters { last_contact: Some((day("2027-02-05"), outcome)), chased: 1, ..NEVER_WRITTEN };
-    assert_eq!(does(&standing(None), &rung(FollowUpContactOutcome::WillBook), "2027-02-11T12:00:00Z"), Step::Wait);
-    assert_eq!(does(&standing(None), &rung(FollowUpContactOutcome::WillBook), "2027-02-12T12:00:00Z"), Step::Chase);
-    assert_eq!(does(&standing(None), &rung(FollowUpContactOutcome::Declined), "2027-04-12T12:00:00Z"), Step::Wait);
-    let done_writing = Letters { chased: 3, ..rung(FollowUpContactOutcome::Declined) };
-    assert_eq!(does(&standing(None), &done_writing, "2027-04-12T12:00:00Z"), Step::Wait);
+fn a_call_delays_the_next_reminder_and_declining_stops_reminders() {
+    let called = |outcome| Letters { last_contact: Some((day("2027-02-05"), outcome)), chased: 1, ..NOTHING_SENT };
+    assert_eq!(step_at(&facts(None), &called(FollowUpContactOutcome::WillBook), "2027-02-11T12:00:00Z"), Step::Wait);
+    assert_eq!(step_at(&facts(None), &called(FollowUpContactOutcome::WillBook), "2027-02-12T12:00:00Z"), Step::Chase);
+    assert_eq!(step_at(&facts(None), &called(FollowUpContactOutcome::Declined), "2027-04-12T12:00:00Z"), Step::Wait);
+    let all_sent = Letters { chased: 3, ..called(FollowUpContactOutcome::Declined) };
+    assert_eq!(step_at(&facts(None), &all_sent, "2027-04-12T12:00:00Z"), Step::Wait);
 }
 
 #[test]
-fn what_took_place_is_closed_once_attendance_can_no_longer_be_corrected() {
-    let held = standing(Some(appointment(3, CLEO, "2027-01-28T09:00:00Z", AppointmentStatus::Attended)));
-    assert_eq!(does(&held, &NEVER_WRITTEN, "2027-02-04T09:00:00Z"), Step::Wait);
-    assert_eq!(does(&held, &NEVER_WRITTEN, "2027-02-04T09:00:01Z"), Step::Close(ClosedAs::Done));
+fn an_attended_follow_up_is_closed_once_attendance_can_no_longer_be_corrected() {
+    let held = facts(Some(appointment(3, CLEO, "2027-01-28T09:00:00Z", AppointmentStatus::Attended)));
+    assert_eq!(step_at(&held, &NOTHING_SENT, "2027-02-04T09:00:00Z"), Step::Wait);
+    assert_eq!(step_at(&held, &NOTHING_SENT, "2027-02-04T09:00:01Z"), Step::Close(ClosedAs::Done));
 }
 
 #[test]
-fn it_is_looked_at_again_when_letters_next_go_out() {
-    let plan = plan();
+fn the_next_check_is_when_messages_are_next_sent() {
+    let policy = policy();
     for (now, next) in [
         ("2027-01-11T08:59:59Z", "2027-01-11T09:00:00Z"),
         ("2027-01-11T09:00:00Z", "2027-01-12T09:00:00Z"),
         ("2027-07-11T08:00:00Z", "2027-07-12T08:00:00Z"),
         ("2027-03-27T12:00:00Z", "2027-03-28T08:00:00Z"),
     ] {
-        assert_eq!(next_look(time(now), plan), time(next), "{now}");
+        assert_eq!(next_look(time(now), policy), time(next), "{now}");
     }
-    let again = |outcome| call_again(outcome, time("2027-01-11T15:00:00Z"), plan);
+    let again = |outcome| call_again(outcome, time("2027-01-11T15:00:00Z"), policy);
     assert_eq!(again(FollowUpContactOutcome::NoAnswer), Some(time("2027-01-12T09:00:00Z")));
     assert_eq!(again(FollowUpContactOutcome::WillBook), Some(time("2027-01-18T09:00:00Z")));
     assert_eq!(again(FollowUpContactOutcome::Declined), None);
 }
 
 #[test]
-fn a_call_is_needed_when_it_is_overdue_and_the_time_for_ringing_has_come() {
+fn a_call_is_needed_when_the_follow_up_is_overdue_and_the_call_is_due() {
     let now = time("2027-02-24T09:00:00Z");
     assert!(needs_call(FollowUpState::Overdue, Some(now), now));
     assert!(!needs_call(FollowUpState::Overdue, Some(now + TimeDelta::seconds(1)), now));
@@ -304,15 +304,15 @@ fn a_call_is_needed_when_it_is_overdue_and_the_time_for_ringing_has_come() {
 }
 
 #[test]
-fn slots_are_suggested_for_what_is_left_of_the_window_and_searched_piece_by_piece() {
-    let plan = plan();
+fn slots_are_suggested_for_the_rest_of_the_window_in_parts_that_one_search_covers() {
+    let policy = policy();
     let window = days("2027-01-25", "2027-02-21");
     for (now, from, to) in [
         ("2027-01-11T09:00:00Z", "2027-01-25T00:00:00Z", "2027-02-22T00:00:00Z"),
         ("2027-02-10T09:00:00Z", "2027-02-10T09:00:00Z", "2027-02-22T00:00:00Z"),
         ("2027-02-22T00:00:00Z", "2027-02-22T00:00:00Z", "2027-03-08T00:00:00Z"),
     ] {
-        assert_eq!(suggested_times(window, time(now), plan), (time(from), time(to)), "{now}");
+        assert_eq!(suggested_times(window, time(now), policy), (time(from), time(to)), "{now}");
     }
     let (from, to, fortnight) = (time("2027-01-25T00:00:00Z"), time("2027-02-22T00:00:00Z"), TimeDelta::days(14));
     let middle = time("2027-02-08T00:00:00Z");

@@ -1,4 +1,4 @@
-//! Places, waiting for one, and screenings.
+//! Enrolments, waiting list entries, guests and screenings.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -10,32 +10,32 @@ use crate::groups::queries::screenings::Screening;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 
-/// A place in a group.
+/// A request to enrol a practitioner in a group.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateGroupEnrolment {
-    /// For whom. Staff must say; practitioners have places of their own.
+    /// The practitioner to enrol. Required for staff; practitioners enrol themselves and may leave it out.
     #[serde(default)]
     pub practitioner_id: Option<Id>,
-    /// What they want to be called in the group. Nobody in it learns another name.
+    /// The name they want to use in the group. Other members see no other name.
     #[schema(value_type = String, min_length = 1, max_length = 60)]
     pub alias: Private<String>,
-    /// Whom they agree to meet there; strangers only when left out. Everybody is asked this, whoever is in the group.
+    /// Who they are willing to meet there; strangers only when left out. Every member is asked this.
     #[serde(default)]
     pub willing_to_meet: Option<WillingnessToMeet>,
 }
 
-/// A wish for a place in a group.
+/// A request to join the waiting list of a group.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct JoinGroupWaitingList {
-    /// For whom. Staff must say; practitioners ask for themselves.
+    /// The practitioner who wants a place. Required for staff; practitioners ask for themselves and may leave it out.
     #[serde(default)]
     pub practitioner_id: Option<Id>,
-    /// What they want to be called in the group. Nobody in it learns another name.
+    /// The name they want to use in the group. Other members see no other name.
     #[schema(value_type = String, min_length = 1, max_length = 60)]
     pub alias: Private<String>,
-    /// Whom they agree to meet there; strangers only when left out. Everybody is asked this, whoever is in the group.
+    /// Who they are willing to meet there; strangers only when left out. Every member is asked this.
     #[serde(default)]
     pub willing_to_meet: Option<WillingnessToMeet>,
 }
@@ -44,11 +44,11 @@ pub struct JoinGroupWaitingList {
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GuestContact {
-    /// What they are called.
+    /// Their name.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 100)]
     pub name: Option<String>,
-    /// An e-mail address, for messages about sessions.
+    /// An email address, for messages about sessions.
     #[serde(default)]
     #[schema(format = "email", max_length = 254)]
     pub email: Option<String>,
@@ -72,58 +72,58 @@ impl From<Guest> for GuestContact {
     }
 }
 
-/// A place for somebody who is not a practitioner and has no account.
+/// A request to enrol a person who is not a practitioner and has no account.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateGroupGuest {
-    /// What they want to be called in the group.
+    /// The name they want to use in the group.
     #[schema(value_type = String, min_length = 1, max_length = 60)]
     pub alias: Private<String>,
     /// How to reach them.
     pub contact: GuestContact,
-    /// When somebody of the service spoke with them about the group.
+    /// The day on which a member of staff spoke with them about the group.
     pub contacted_on: NaiveDate,
 }
 
-/// What a member says of themselves.
+/// Changes to a practitioner's own enrolment.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateGroupEnrolment {
-    /// What they want to be called in the group; as before when left out.
+    /// The name they want to use in the group; unchanged when left out.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 60)]
     pub alias: Option<Private<String>>,
-    /// Whom they agree to meet there; as before when left out.
+    /// Who they are willing to meet there; unchanged when left out.
     #[serde(default)]
     pub willing_to_meet: Option<WillingnessToMeet>,
 }
 
-/// Whom a facilitator agrees to meet.
+/// Who a facilitator is willing to meet.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceFacilitatorAgreement {
-    /// Whom. That somebody has listed a clinician as somebody to avoid is never overridden.
+    /// Who the facilitator is willing to meet. A practitioner's block on a clinician is never overridden.
     pub willing_to_meet: WillingnessToMeet,
 }
 
-/// Why somebody is taken out of a group.
+/// Why a member is removed from a group.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RemoveGroupMember {
-    /// Why, for staff.
+    /// The reason. Only staff see it.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 1000)]
     pub reason: Private<String>,
 }
 
-/// What came of a screening.
+/// The result of a screening.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateGroupScreening {
-    /// Who was screened.
+    /// The practitioner who was screened.
     pub practitioner_id: Id,
-    /// What came of it.
+    /// The result.
     pub verdict: ScreeningVerdict,
-    /// What was found, for those who lead the group.
+    /// Notes for the clinicians who facilitate the group.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub notes: Option<Private<String>>,
@@ -132,25 +132,25 @@ pub struct CreateGroupScreening {
 /// A screening.
 #[derive(Serialize, ToSchema)]
 pub struct ScreeningView {
-    /// Names it.
+    /// The screening's id.
     pub id: Id,
-    /// For which group.
+    /// The group for which the practitioner was screened.
     pub group_id: Id,
-    /// Who was screened.
+    /// The practitioner who was screened.
     pub practitioner_id: Id,
-    /// By whom.
+    /// The clinician who recorded the screening.
     pub clinician_id: Id,
-    /// What came of it.
+    /// The result.
     pub verdict: ScreeningVerdict,
-    /// What was found. Clinicians only.
+    /// The clinician's notes. Null for callers who are not clinicians.
     #[schema(max_length = 4000)]
     pub notes: Option<String>,
-    /// When.
+    /// When it was recorded.
     pub recorded_at: UtcTime,
 }
 
 impl ScreeningView {
-    /// The screening, with its notes for clinicians.
+    /// The screening; its notes only where `with_notes` is true.
     pub fn new(screening: Screening, with_notes: bool) -> Self {
         Self {
             id: screening.id,
@@ -164,61 +164,61 @@ impl ScreeningView {
     }
 }
 
-/// Where somebody stands with a group.
+/// An enrolment: a place in a group, an offer of one, or an entry on its waiting list.
 #[derive(Serialize, ToSchema)]
 pub struct EnrolmentView {
-    /// Names it.
+    /// The enrolment's id.
     pub id: Id,
-    /// Which group.
+    /// The group.
     pub group_id: Id,
-    /// Whose it is; null for a guest.
+    /// The practitioner; null for a guest.
     pub practitioner_id: Option<Id>,
-    /// The code that stands for the practitioner's name.
+    /// Staff: the practitioner's pseudonym.
     #[schema(max_length = 20)]
     pub reference: Option<String>,
-    /// What they are called in the group.
+    /// The name they use in the group.
     #[schema(max_length = 60)]
     pub alias: String,
-    /// Where they stand.
+    /// The state of the enrolment.
     pub state: EnrolmentState,
-    /// Whom they agree to meet.
+    /// Who they are willing to meet.
     pub willing_to_meet: WillingnessToMeet,
-    /// When they asked, or were entered.
+    /// When they asked for a place, or were enrolled by staff.
     pub requested_at: UtcTime,
-    /// Until when an offered place is kept.
+    /// When the offer of a place expires.
     pub offer_expires_at: Option<UtcTime>,
     /// When they became a member.
     pub enrolled_at: Option<UtcTime>,
-    /// When it was over.
+    /// When the enrolment ended.
     pub ended_at: Option<UtcTime>,
-    /// Staff: why they were taken out. Not shown in lists.
+    /// Staff: why they were removed. Null in lists.
     #[schema(max_length = 1000)]
     pub reason: Option<String>,
-    /// Staff: the latest screening; its notes for clinicians and not in lists.
+    /// Staff: the latest screening. Its notes are for clinicians, and null in lists.
     pub screening: Option<ScreeningView>,
-    /// Staff: true when they reached for a place that they cannot have, and must be screened anew before they get one.
+    /// Staff: true when a place was refused them, and they must be screened again before they can have one.
     pub needs_screening: Option<bool>,
-    /// Staff: whether somebody who has a place, or leads the group, must not meet them now. Not shown in lists.
+    /// Staff: whether a person with a place in the group, or one of its facilitators, must not meet them now. Null in lists.
     pub conflict: Option<bool>,
-    /// Staff: how to reach a guest. Not shown in lists.
+    /// Staff: how to reach a guest. Null in lists.
     pub contact: Option<GuestContact>,
 }
 
 impl EnrolmentView {
-    /// What the practitioner sees of their own.
-    pub fn own(kept: KeptEnrolment) -> Self {
+    /// What practitioners see of their own enrolment.
+    pub fn own(enrolment: KeptEnrolment) -> Self {
         Self {
-            id: kept.id,
-            group_id: kept.group,
-            practitioner_id: kept.practitioner,
+            id: enrolment.id,
+            group_id: enrolment.group,
+            practitioner_id: enrolment.practitioner,
             reference: None,
-            alias: kept.alias,
-            state: kept.state,
-            willing_to_meet: kept.meets,
-            requested_at: kept.asked_at,
-            offer_expires_at: kept.offer_expires_at,
-            enrolled_at: kept.enrolled_at,
-            ended_at: kept.ended_at,
+            alias: enrolment.alias,
+            state: enrolment.state,
+            willing_to_meet: enrolment.meets,
+            requested_at: enrolment.asked_at,
+            offer_expires_at: enrolment.offer_expires_at,
+            enrolled_at: enrolment.enrolled_at,
+            ended_at: enrolment.ended_at,
             reason: None,
             screening: None,
             needs_screening: None,
@@ -228,12 +228,12 @@ impl EnrolmentView {
     }
 }
 
-/// Which enrolments.
+/// Filters of enrolments.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct GroupEnrolmentQuery {
-    /// Only those that stand so.
+    /// Only enrolments in this state.
     #[param(nullable = false)]
     pub state: Option<EnrolmentState>,
 }

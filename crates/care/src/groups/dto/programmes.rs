@@ -1,4 +1,4 @@
-//! Programmes.
+//! Groups: how they are set up and shown.
 
 use std::collections::BTreeMap;
 
@@ -12,68 +12,68 @@ use platform::ids::{Id, UtcTime};
 use platform::private::{Private, said, trimmed};
 use scheduling::calendar::dto::{Day, LocalTime};
 
-/// A group, as it shall be. Kind, audience and form of the record never change.
+/// All details of a group. Kind, audience and record type cannot be changed later.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GroupForm {
-    /// How it runs.
+    /// Whether the group is a closed series or a slow-open group.
     pub kind: GroupKind,
-    /// What is recorded of it.
+    /// Whether a note is recorded for each member, or a head count only.
     pub record_type: GroupRecordType,
-    /// The reason for which it meets.
+    /// The topic of the group.
     pub topic: GroupTopic,
-    /// For whom it is.
+    /// Who the group is for.
     pub audience: GroupAudience,
-    /// What it is called.
+    /// The title.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     pub title: Private<String>,
-    /// What it is about, for everybody who looks.
+    /// What the group is about. Everyone who can see the group can read it.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 2000)]
     pub about: Private<String>,
-    /// How many places there are, at most 12 in therapy.
+    /// How many places there are; at most 12 in therapy.
     #[schema(minimum = 2, maximum = 15)]
     pub capacity: u16,
     /// How many members a series needs to start.
     #[schema(minimum = 1, maximum = 15)]
     pub minimum: u16,
-    /// The first of the two who lead it.
+    /// The first facilitator.
     pub first_facilitator_id: Id,
-    /// The second.
+    /// The second facilitator.
     pub second_facilitator_id: Id,
-    /// The day of the first session; its weekday is that of all.
+    /// The day of the first session. All sessions are on the same day of the week.
     pub starts_on: NaiveDate,
-    /// When sessions begin.
+    /// When sessions start, in UK time.
     pub starts_local: LocalTime,
     /// How long a session is, in minutes.
     #[schema(minimum = 15, maximum = 240)]
     pub minutes: u16,
-    /// Every how many weeks it meets; each week when left out.
+    /// The number of weeks from one session to the next; 1 when left out.
     #[serde(default = "each_week")]
     #[schema(minimum = 1, maximum = 13)]
     pub every_weeks: u16,
-    /// How many sessions a series has.
+    /// How many sessions a series has. Left out for a slow-open group.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 52)]
     pub sessions: Option<u16>,
-    /// With the beginning of which session enrolment in a series closes; the first when left out.
+    /// The number of the session at whose start enrolment in a series closes; 1 when left out.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 2)]
     pub closes_at_session: Option<u16>,
-    /// Days of the series on which it does not meet.
+    /// Days on which the group would meet and does not.
     #[serde(default)]
     #[schema(max_items = 100)]
     pub skipped_days: Vec<NaiveDate>,
-    /// How it meets.
+    /// Whether the group meets in person or by video.
     pub mode: GroupMode,
-    /// In which town, for everybody who looks.
+    /// The town. Everyone who can see the group can read it.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     pub town: Option<Private<String>>,
-    /// Where exactly, for members; required when they come in person.
+    /// The address, for members; required for a group that meets in person.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 300)]
     pub place: Option<Private<String>>,
-    /// The address of the video call, for members; required for one.
+    /// The link to the video call, for members; required for a group that meets by video.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 500, pattern = "^https://[A-Za-z0-9./?=_%&:#-]+$")]
     pub link: Option<Private<String>>,
@@ -84,7 +84,7 @@ const fn each_week() -> u16 {
 }
 
 impl GroupForm {
-    /// The programme that the form says.
+    /// The programme in this form.
     pub fn programme(&self) -> Programme {
         let mut skipped = self.skipped_days.clone();
         skipped.sort();
@@ -117,54 +117,54 @@ impl GroupForm {
     }
 }
 
-/// Who looks at a group: what is shown depends on it.
+/// Who reads a group. What they see depends on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GroupReader {
-    /// A practitioner who might join.
+    /// A practitioner who is not a member.
     Seeker,
-    /// A member, with what the members are called.
+    /// A member, with the aliases of all members.
     Member(Vec<String>),
-    /// A clinician who does not lead it: the programme and its figures.
+    /// A clinician who does not facilitate it: sees the programme and its numbers.
     Onlooker,
-    /// Whoever leads or runs it.
+    /// A facilitator or a coordinator.
     Insider,
 }
 
-/// One who leads a group.
+/// A facilitator of a group.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct FacilitatorView {
-    /// The clinician.
+    /// The clinician's id.
     pub id: Id,
     /// Their name in the directory.
     #[schema(max_length = 200)]
     pub name: String,
 }
 
-/// What a member is called in the group.
+/// The name a member uses in the group.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String, max_length = 60)]
 pub struct MemberAlias(pub String);
 
-/// A group. What is for members or staff is null for others.
+/// A group. Details for members or staff are null for other callers.
 #[derive(Serialize, ToSchema)]
 pub struct GroupView {
-    /// Names it.
+    /// The group's id.
     pub id: Id,
-    /// Where it stands.
+    /// The state of the group.
     pub state: GroupState,
-    /// How it runs.
+    /// Whether the group is a closed series or a slow-open group.
     pub kind: GroupKind,
-    /// What is recorded of it.
+    /// Whether a note is recorded for each member, or a head count only.
     pub record_type: GroupRecordType,
-    /// The reason for which it meets.
+    /// The topic of the group.
     pub topic: GroupTopic,
-    /// For whom it is.
+    /// Who the group is for.
     pub audience: GroupAudience,
-    /// What it is called.
+    /// The title.
     #[schema(max_length = 100)]
     pub title: String,
-    /// What it is about.
+    /// What the group is about.
     #[schema(max_length = 2000)]
     pub about: String,
     /// How many places there are.
@@ -173,48 +173,48 @@ pub struct GroupView {
     /// How many members a series needs to start.
     #[schema(minimum = 1, maximum = 15)]
     pub minimum: u16,
-    /// The two who lead it.
+    /// The two facilitators.
     #[schema(max_items = 2)]
     pub facilitators: Vec<FacilitatorView>,
     /// The day of the week on which it meets.
     pub weekday: Day,
     /// The day of the first session.
     pub starts_on: NaiveDate,
-    /// When sessions begin.
+    /// When sessions start, in UK time.
     pub starts_local: LocalTime,
     /// How long a session is, in minutes.
     #[schema(minimum = 15, maximum = 240)]
     pub minutes: u16,
-    /// Every how many weeks it meets.
+    /// The number of weeks from one session to the next.
     #[schema(minimum = 1, maximum = 13)]
     pub every_weeks: u16,
-    /// How many sessions a series has.
+    /// How many sessions a series has. Left out for a slow-open group.
     #[schema(minimum = 1, maximum = 52)]
     pub sessions: Option<u16>,
-    /// With the beginning of which session enrolment closes.
+    /// The number of the session at whose start enrolment closes.
     #[schema(minimum = 1, maximum = 2)]
     pub closes_at_session: Option<u16>,
-    /// When that is; null where enrolment never closes.
+    /// When enrolment closes; null when it never closes.
     pub enrolment_closes_at: Option<UtcTime>,
-    /// Days on which it does not meet.
+    /// Days on which the group would meet and does not.
     #[schema(max_items = 100)]
     pub skipped_days: Vec<NaiveDate>,
-    /// How it meets.
+    /// Whether the group meets in person or by video.
     pub mode: GroupMode,
-    /// In which town.
+    /// The town.
     #[schema(max_length = 100)]
     pub town: Option<String>,
-    /// When it meets next.
+    /// When the next session starts.
     pub next_session_at: Option<UtcTime>,
-    /// Whether a place is free. Whether one can be given depends on a screening.
+    /// Whether a place is free. Whether a practitioner can have it depends on a screening.
     pub has_places: bool,
-    /// Members and those who lead or run it: where exactly.
+    /// Members, facilitators and coordinators: the address.
     #[schema(max_length = 300)]
     pub place: Option<String>,
-    /// Members and those who lead or run it: the address of the video call.
+    /// Members, facilitators and coordinators: the link to the video call.
     #[schema(max_length = 500)]
     pub link: Option<String>,
-    /// Members: what the members are called, the caller included.
+    /// Members: the names that the members use, the caller's included.
     #[schema(max_items = 15)]
     pub members: Vec<MemberAlias>,
     /// Staff: how many members there are.
@@ -223,32 +223,32 @@ pub struct GroupView {
     /// Staff: how many places are on offer.
     #[schema(minimum = 0, maximum = 15)]
     pub offered: Option<u16>,
-    /// Staff: how many wait.
+    /// Staff: how many people are on the waiting list.
     #[schema(minimum = 0, maximum = 65_535)]
     pub waiting: Option<u16>,
     /// Staff: whether there are fewer members than the minimum.
     pub below_minimum: Option<bool>,
 }
 
-/// What a group's view is made of besides the group.
+/// What a [`GroupView`] shows in addition to the group itself.
 #[derive(Debug, Clone, Default)]
 pub struct Surroundings {
-    /// The names of clinicians.
+    /// The names of the facilitators in the directory.
     pub names: BTreeMap<Id, String>,
-    /// The group's figures.
+    /// How many places are taken.
     pub figures: Figures,
-    /// When it meets next.
+    /// When the next session starts.
     pub next: Option<UtcTime>,
 }
 
 impl GroupView {
-    /// What this reader may see of it.
-    pub fn new(group: KeptGroup, around: &Surroundings, reader: GroupReader) -> Self {
+    /// What this reader may see of the group.
+    pub fn new(group: KeptGroup, context: &Surroundings, reader: GroupReader) -> Self {
         let KeptGroup { id, programme, state, enrolment_closes_at, .. } = group;
-        let (series, figures) = (programme.series, around.figures);
-        let inside = matches!(reader, GroupReader::Member(_) | GroupReader::Insider);
+        let (series, figures) = (programme.series, context.figures);
+        let sees_address = matches!(reader, GroupReader::Member(_) | GroupReader::Insider);
         let staff = matches!(reader, GroupReader::Onlooker | GroupReader::Insider);
-        let name = |id: &Id| around.names.get(id).cloned().unwrap_or_default();
+        let name = |id: &Id| context.names.get(id).cloned().unwrap_or_default();
         let facilitator = |id: Id| FacilitatorView { id, name: name(&id) };
         let members = match reader {
             GroupReader::Member(aliases) => aliases.into_iter().map(MemberAlias).collect(),
@@ -277,10 +277,10 @@ impl GroupView {
             skipped_days: series.skipped,
             mode: programme.mode,
             town: programme.town,
-            next_session_at: around.next,
+            next_session_at: context.next,
             has_places: figures.seated() < programme.capacity,
-            place: programme.place.filter(|_| inside),
-            link: programme.link.filter(|_| inside),
+            place: programme.place.filter(|_| sees_address),
+            link: programme.link.filter(|_| sees_address),
             members,
             enrolled: staff.then_some(figures.enrolled),
             offered: staff.then_some(figures.offered),
@@ -290,51 +290,51 @@ impl GroupView {
     }
 }
 
-/// A group that was made or changed, and what that costs.
+/// A group that was created or changed, and the appointments that this affects.
 #[derive(Serialize, ToSchema)]
 pub struct GroupSaved {
-    /// Names it.
+    /// The group's id.
     pub id: Id,
     /// The group.
     pub group: GroupView,
-    /// The facilitators' live appointments that lose their slots to its sessions, and must be moved or called off.
+    /// The facilitators' booked appointments that are at the same time as its sessions. Move or cancel them.
     #[schema(max_items = 10_000)]
     pub orphaned_appointments: Vec<Id>,
 }
 
-/// Which groups.
+/// Filters of groups.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct GroupQuery {
-    /// Only about this.
+    /// Only groups on this topic.
     #[param(nullable = false)]
     pub topic: Option<GroupTopic>,
-    /// Only those that meet so.
+    /// Only groups that meet in this way.
     #[param(nullable = false)]
     pub mode: Option<GroupMode>,
-    /// Only those that stand so. Practitioners see only groups that they could join.
+    /// Only groups in this state. Practitioners see only groups that they could join.
     #[param(nullable = false)]
     pub state: Option<GroupState>,
-    /// Staff: only for these people.
+    /// Staff: only groups for this audience.
     #[param(nullable = false)]
     pub audience: Option<GroupAudience>,
-    /// True for those with a free place only: the vacancy list.
+    /// True for groups with a free place only.
     #[param(nullable = false)]
     pub vacancies: Option<bool>,
-    /// Staff: true for those with fewer members than they need only.
+    /// Staff: true for groups with fewer members than their minimum only.
     #[param(nullable = false)]
     pub below_minimum: Option<bool>,
-    /// Clinicians: true for those that the caller leads only.
+    /// Clinicians: true for groups that the caller facilitates only.
     #[param(nullable = false)]
     pub mine: Option<bool>,
 }
 
-/// Why a group is over.
+/// Why a group ends.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EndGroup {
-    /// Why, for members.
+    /// The reason. Members see it.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 500)]
     pub reason: Option<Private<String>>,

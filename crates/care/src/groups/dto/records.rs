@@ -1,4 +1,4 @@
-//! Attendance and notes.
+//! Attendance at sessions, and notes about members.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -17,7 +17,7 @@ pub use scheduling::booking::treating::Reader;
 pub struct MemberAttendance {
     /// The member's enrolment.
     pub enrolment_id: Id,
-    /// Whether, and how, they came.
+    /// Whether they attended.
     pub attendance: Attendance,
 }
 
@@ -27,107 +27,107 @@ impl From<Attended> for MemberAttendance {
     }
 }
 
-/// Who came to a session. A repeat corrects what it names.
+/// Who attended a session. Recording it again corrects the members that are named.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecordGroupAttendance {
-    /// Member by member.
+    /// The attendance of each member.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub attendances: Vec<MemberAttendance>,
-    /// How many took part, without the professionals. For group sessions, and required there.
+    /// How many people took part, not counting staff. Required for groups that record a head count, and not allowed for others.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 999)]
     pub head_count: Option<u16>,
 }
 
-/// A note in a member's record.
+/// A new note in a member's record.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateGroupNote {
     /// The member's enrolment.
     pub enrolment_id: Id,
-    /// What was found.
+    /// The clinical note.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 8000)]
     pub text: Private<String>,
-    /// What the practitioner sees of it once it is signed.
+    /// The part that the practitioner can read once the note is signed.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub shared: Option<Private<String>>,
 }
 
-/// Other words for a note that is not signed.
+/// The new text of a draft note.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceGroupNote {
-    /// What was found.
+    /// The clinical note.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 8000)]
     pub text: Private<String>,
-    /// What the practitioner sees of it once it is signed.
+    /// The part that the practitioner can read once the note is signed.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub shared: Option<Private<String>>,
 }
 
 impl ReplaceGroupNote {
-    /// The words.
+    /// The text of the note.
     pub fn words(&self) -> NoteWords {
         NoteWords { text: trimmed(&self.text), shared: said(self.shared.as_ref()) }
     }
 }
 
 impl CreateGroupNote {
-    /// The words.
+    /// The text of the note.
     pub fn words(&self) -> NoteWords {
         NoteWords { text: trimmed(&self.text), shared: said(self.shared.as_ref()) }
     }
 }
 
-/// A note about a member of a session, in their record.
+/// A note about a member in a session, part of the member's record.
 #[derive(Serialize, ToSchema)]
 pub struct GroupNoteView {
-    /// Names it.
+    /// The note's id.
     pub id: Id,
-    /// Of which group.
+    /// The group.
     pub group_id: Id,
-    /// Of which session.
+    /// The session.
     pub session_id: Id,
-    /// When the session began.
+    /// When the session started.
     pub session_at: UtcTime,
-    /// Clinicians: about which member of the group. Null for the practitioner.
+    /// Clinicians: the member's enrolment. Null for the practitioner.
     pub enrolment_id: Option<Id>,
-    /// In whose record.
+    /// The practitioner whose record it belongs to.
     pub practitioner_id: Id,
-    /// Whose note it is.
+    /// The clinician who wrote it.
     pub author_id: Id,
-    /// Whether it may still be changed.
+    /// Whether it is a draft or signed.
     pub state: GroupNoteState,
-    /// What was found. Clinicians only.
+    /// The clinical note. Null for the practitioner.
     #[schema(max_length = 8000)]
     pub text: Option<String>,
-    /// What the practitioner sees of it.
+    /// The part that the practitioner can read.
     #[schema(max_length = 4000)]
     pub shared: Option<String>,
-    /// When it was begun.
+    /// When the draft was created.
     pub created_at: UtcTime,
     /// When it was signed.
     pub signed_at: Option<UtcTime>,
 }
 
 impl GroupNoteView {
-    /// What this reader may see of it.
+    /// What this reader may see of the note.
     pub fn new(note: KeptNote, reader: Reader) -> Self {
-        let whole = reader == Reader::Clinician;
+        let is_clinician = reader == Reader::Clinician;
         Self {
             id: note.id,
             group_id: note.group,
             session_id: note.session,
             session_at: note.session_at,
-            enrolment_id: whole.then_some(note.enrolment),
+            enrolment_id: is_clinician.then_some(note.enrolment),
             practitioner_id: note.practitioner,
             author_id: note.author,
             state: if note.signed_at.is_some() { GroupNoteState::Signed } else { GroupNoteState::Draft },
-            text: whole.then_some(note.words.text),
+            text: is_clinician.then_some(note.words.text),
             shared: note.words.shared,
             created_at: note.created_at,
             signed_at: note.signed_at,

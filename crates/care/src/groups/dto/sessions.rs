@@ -1,4 +1,4 @@
-//! Sessions.
+//! Sessions of groups.
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -11,63 +11,63 @@ use crate::groups::queries::sessions::KeptSession;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 
-/// Who looks at a session: what is shown depends on it.
+/// Who reads a session. What they see depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SessionReader {
-    /// Anybody who may see the group: when it meets.
+    /// A caller who may see the group: sees when it meets.
     Outsider,
-    /// A member: where, too.
+    /// A member: also sees where it meets.
     Member,
-    /// Whoever leads or runs the group: who came, too.
+    /// A facilitator or a coordinator: also sees who attended.
     Insider,
 }
 
-/// A session of a group. What is for members or staff is null for others.
+/// A session of a group. Details for members or staff are null for other callers.
 #[derive(Serialize, ToSchema)]
 pub struct GroupSessionView {
-    /// Names it.
+    /// The session's id.
     pub id: Id,
-    /// Whose it is.
+    /// The group.
     pub group_id: Id,
-    /// What the group is called.
+    /// The title of the group.
     #[schema(max_length = 100)]
     pub title: String,
-    /// What is recorded of it.
+    /// Whether a note is recorded for each member, or a head count only.
     pub record_type: GroupRecordType,
-    /// When it begins.
+    /// When it starts.
     pub starts_at: UtcTime,
     /// When it ends.
     pub ends_at: UtcTime,
-    /// Whether it takes place.
+    /// Whether it is planned or cancelled.
     pub state: GroupSessionState,
     /// Whether it was moved to another time.
     pub moved: bool,
-    /// Members and staff of the group: why it was moved or cancelled.
+    /// Members, facilitators and coordinators: why it was moved or cancelled.
     #[schema(max_length = 500)]
     pub reason: Option<String>,
-    /// How the group meets.
+    /// Whether the group meets in person or by video.
     pub mode: GroupMode,
-    /// Members and those who lead or run it: where exactly.
+    /// Members, facilitators and coordinators: the address.
     #[schema(max_length = 300)]
     pub place: Option<String>,
-    /// Members and those who lead or run it: the address of the video call.
+    /// Members, facilitators and coordinators: the link to the video call.
     #[schema(max_length = 500)]
     pub link: Option<String>,
-    /// Those who lead or run it: how many took part, where heads are counted.
+    /// Facilitators and coordinators: how many people took part, where a head count is recorded.
     #[schema(minimum = 0, maximum = 999)]
     pub head_count: Option<u16>,
-    /// Those who lead or run it: when attendance was first recorded.
+    /// Facilitators and coordinators: when attendance was first recorded.
     pub recorded_at: Option<UtcTime>,
-    /// Those who lead or run it: who came. Not shown in lists.
+    /// Facilitators and coordinators: who attended. Empty in lists.
     #[schema(max_items = 100)]
     pub attendances: Vec<MemberAttendance>,
 }
 
 impl GroupSessionView {
-    /// What this reader may see of it.
+    /// What this reader may see of the session.
     pub fn new(session: KeptSession, group: &KeptGroup, attended: Vec<Attended>, reader: SessionReader) -> Self {
-        let inside = reader != SessionReader::Outsider;
-        let staff = reader == SessionReader::Insider;
+        let sees_address = reader != SessionReader::Outsider;
+        let is_staff = reader == SessionReader::Insider;
         let programme = &group.programme;
         Self {
             id: session.id,
@@ -78,56 +78,56 @@ impl GroupSessionView {
             ends_at: session.ends_at,
             state: session.state,
             moved: session.moved,
-            reason: session.reason.filter(|_| inside),
+            reason: session.reason.filter(|_| sees_address),
             mode: programme.mode,
-            place: programme.place.clone().filter(|_| inside),
-            link: programme.link.clone().filter(|_| inside),
-            head_count: session.head_count.filter(|_| staff),
-            recorded_at: session.recorded_at.filter(|_| staff),
-            attendances: if staff { attended.into_iter().map(MemberAttendance::from).collect() } else { Vec::new() },
+            place: programme.place.clone().filter(|_| sees_address),
+            link: programme.link.clone().filter(|_| sees_address),
+            head_count: session.head_count.filter(|_| is_staff),
+            recorded_at: session.recorded_at.filter(|_| is_staff),
+            attendances: if is_staff { attended.into_iter().map(MemberAttendance::from).collect() } else { Vec::new() },
         }
     }
 }
 
-/// Which sessions.
+/// Filters of sessions.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct GroupSessionQuery {
-    /// Only those that begin then or later.
+    /// Only sessions that start at this time or later.
     #[param(nullable = false)]
     pub from: Option<UtcTime>,
-    /// Only those that begin before.
+    /// Only sessions that start before this time.
     #[param(nullable = false)]
     pub to: Option<UtcTime>,
 }
 
-/// Another time for a session. It keeps its length.
+/// A new time for a session. Its length does not change.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MoveGroupSession {
-    /// When it begins.
+    /// The new start time.
     pub starts_at: UtcTime,
-    /// Why, for members.
+    /// The reason. Members see it.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 500)]
     pub reason: Private<String>,
 }
 
-/// That a session does not take place.
+/// Why a session is cancelled.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CancelGroupSession {
-    /// Why, for members.
+    /// The reason. Members see it.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 500)]
     pub reason: Private<String>,
 }
 
-/// A session after a change, and what the change costs.
+/// A session that was moved or cancelled, and the appointments that this affects.
 #[derive(Serialize, ToSchema)]
 pub struct GroupSessionChange {
     /// The session.
     pub session: GroupSessionView,
-    /// The facilitators' live appointments that lose their slots to it, and must be moved or called off.
+    /// The facilitators' booked appointments that are at the same time as the session. Move or cancel them.
     #[schema(max_items = 10_000)]
     pub orphaned_appointments: Vec<Id>,
 }

@@ -1,4 +1,4 @@
-//! Who has a place in which group, is offered one, or waits for one.
+//! Enrolments: places in groups, offers of places, and waiting lists.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -16,9 +16,8 @@ const DETAILS: &str = "group_enrolments.details";
 /// How to reach a guest, who has no account.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Guest {
-    /// What they are called.
     pub name: Option<String>,
-    /// An e-mail address.
+    /// An email address.
     pub email: Option<String>,
     /// A telephone number.
     pub phone: Option<String>,
@@ -26,7 +25,7 @@ pub struct Guest {
 
 platform::redacted_debug!(Guest);
 
-/// What is sealed of an enrolment.
+/// The encrypted part of an enrolment.
 #[derive(Clone, Serialize, Deserialize)]
 struct Details {
     alias: String,
@@ -52,32 +51,31 @@ struct Row {
     version: i32,
 }
 
-/// An enrolment as it is kept.
+/// An enrolment, decrypted.
 #[derive(Clone)]
 pub struct KeptEnrolment {
     pub id: Id,
     pub group: Id,
-    /// For whom the group is.
+    /// Who the group is for.
     pub audience: GroupAudience,
-    /// Whose it is; nobody's for a guest.
+    /// The practitioner; none for a guest.
     pub practitioner: Option<Id>,
-    /// Where they stand.
     pub state: EnrolmentState,
     pub seat: Option<i32>,
-    /// What they are called in the group.
+    /// The name they use in the group.
     pub alias: String,
     /// How to reach a guest.
     pub guest: Option<Guest>,
-    /// Why staff took them out.
+    /// Why staff removed them.
     pub reason: Option<String>,
-    /// Whom they agree to meet.
+    /// Who they are willing to meet.
     pub meets: WillingnessToMeet,
     pub asked_at: UtcTime,
-    /// Until when the place is kept.
+    /// When the offer of a place expires.
     pub offer_expires_at: Option<UtcTime>,
     /// When they became a member.
     pub enrolled_at: Option<UtcTime>,
-    /// When it was over.
+    /// When the enrolment ended.
     pub ended_at: Option<UtcTime>,
     pub version: i32,
 }
@@ -85,7 +83,7 @@ pub struct KeptEnrolment {
 platform::redacted_debug!(KeptEnrolment);
 
 impl KeptEnrolment {
-    /// Since and until when they are a member.
+    /// The period of their membership.
     pub fn membership(&self) -> Membership {
         Membership { enrolled_at: self.enrolled_at.map(UtcTime::get), ended_at: self.ended_at.map(UtcTime::get) }
     }
@@ -112,12 +110,12 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<KeptEnrolment> {
     })
 }
 
-fn seal(sealer: &Sealer, kept: &KeptEnrolment) -> Result<Vec<u8>> {
-    let details = Details { alias: kept.alias.clone(), guest: kept.guest.clone(), reason: kept.reason.clone() };
-    sealer.seal_json(Place(DETAILS, kept.id), &details)
+fn seal(sealer: &Sealer, enrolment: &KeptEnrolment) -> Result<Vec<u8>> {
+    let details = Details { alias: enrolment.alias.clone(), guest: enrolment.guest.clone(), reason: enrolment.reason.clone() };
+    sealer.seal_json(Place(DETAILS, enrolment.id), &details)
 }
 
-/// What the schema says no to, told kindly.
+/// The refusal for a constraint of the schema that was violated.
 fn refused(error: diesel::result::Error) -> Error {
     let seats = "group_enrolments_seat|group_enrolments.group_id, group_enrolments.seat|group_enrolments_capacity";
     let live = "group_enrolments_live|group_enrolments.group_id, group_enrolments.practitioner_id";
@@ -130,10 +128,10 @@ fn refused(error: diesel::result::Error) -> Error {
     }
 }
 
-/// Keeps a new enrolment.
+/// Stores a new enrolment.
 ///
 /// # Errors
-/// 409 `group_full` or `already_enrolled` when the schema says so.
+/// 409 `group_full` or `already_enrolled` when a constraint of the schema is violated.
 pub fn insert(tx: &mut Tx, new: &KeptEnrolment, by: Id) -> Result<()> {
     diesel::insert_into(group_enrolments::table)
         .values((
@@ -158,20 +156,20 @@ pub fn insert(tx: &mut Tx, new: &KeptEnrolment, by: Id) -> Result<()> {
     Ok(())
 }
 
-/// Keeps what an enrolment is from now on.
+/// Stores the new values of an enrolment.
 ///
 /// # Errors
-/// 409 `group_full` when the schema says so.
-pub fn replace(tx: &mut Tx, kept: &KeptEnrolment) -> Result<()> {
-    diesel::update(group_enrolments::table.find(kept.id))
+/// 409 `group_full` when a constraint of the schema is violated.
+pub fn replace(tx: &mut Tx, enrolment: &KeptEnrolment) -> Result<()> {
+    diesel::update(group_enrolments::table.find(enrolment.id))
         .set((
-            group_enrolments::state.eq(kept.state),
-            group_enrolments::seat.eq(kept.seat),
-            group_enrolments::details.eq(seal(tx.sealer, kept)?),
-            group_enrolments::meets.eq(kept.meets),
-            group_enrolments::offer_expires_at.eq(kept.offer_expires_at),
-            group_enrolments::enrolled_at.eq(kept.enrolled_at),
-            group_enrolments::ended_at.eq(kept.ended_at),
+            group_enrolments::state.eq(enrolment.state),
+            group_enrolments::seat.eq(enrolment.seat),
+            group_enrolments::details.eq(seal(tx.sealer, enrolment)?),
+            group_enrolments::meets.eq(enrolment.meets),
+            group_enrolments::offer_expires_at.eq(enrolment.offer_expires_at),
+            group_enrolments::enrolled_at.eq(enrolment.enrolled_at),
+            group_enrolments::ended_at.eq(enrolment.ended_at),
             group_enrolments::updated_at.eq(tx.now),
             group_enrolments::version.eq(group_enrolments::version + 1),
         ))
@@ -180,7 +178,7 @@ pub fn replace(tx: &mut Tx, kept: &KeptEnrolment) -> Result<()> {
     Ok(())
 }
 
-/// The enrolment of that id.
+/// The enrolment with this id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<KeptEnrolment>> {
     let row = group_enrolments::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(|row| unseal(tx.sealer, row)).transpose()
@@ -196,7 +194,7 @@ pub fn find_all(tx: &mut Tx, group: Id, ids: &[Id]) -> Result<Vec<KeptEnrolment>
     rows.into_iter().map(|row| unseal(tx.sealer, row)).collect()
 }
 
-/// In which group, and whose.
+/// The group and the practitioner of an enrolment.
 pub fn owner(tx: &mut Tx, id: Id) -> Result<Option<(Id, Option<Id>)>> {
     let columns = (group_enrolments::group_id, group_enrolments::practitioner_id);
     Ok(group_enrolments::table.find(id).select(columns).get_result(tx.conn).optional()?)
@@ -226,7 +224,7 @@ pub fn is_member(tx: &mut Tx, group: Id, practitioner: Id) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// When the practitioner last gave up or lost a place in a group that they had.
+/// When the practitioner last gave up or lost a place that they had in a group.
 pub fn last_ended(tx: &mut Tx, group: Id, practitioner: Id) -> Result<Option<UtcTime>> {
     let ended: Vec<Option<UtcTime>> = group_enrolments::table
         .filter(group_enrolments::practitioner_id.eq(Some(practitioner)))
@@ -237,7 +235,7 @@ pub fn last_ended(tx: &mut Tx, group: Id, practitioner: Id) -> Result<Option<Utc
     Ok(ended.into_iter().flatten().max())
 }
 
-/// Those of a group who stand so, in the order in which they asked.
+/// A group's enrolments in these states, in the order in which they were requested.
 pub fn standing(tx: &mut Tx, group: Id, states: &[EnrolmentState]) -> Result<Vec<KeptEnrolment>> {
     let rows: Vec<Row> = group_enrolments::table
         .filter(group_enrolments::group_id.eq(group))
@@ -248,21 +246,20 @@ pub fn standing(tx: &mut Tx, group: Id, states: &[EnrolmentState]) -> Result<Vec
     rows.into_iter().map(|row| unseal(tx.sealer, row)).collect()
 }
 
-/// A place that a practitioner has, was offered or waits for, as far as it says whom they meet.
+/// A place that a practitioner has, was offered or waits for, with who they are willing to meet.
 #[derive(Debug, Clone, Copy, Queryable)]
 pub struct LivePlace {
     /// The enrolment.
     pub id: Id,
-    /// Whose it is; nobody's for a guest.
+    /// The practitioner; none for a guest.
     pub practitioner: Option<Id>,
-    /// Where they stand.
     pub state: EnrolmentState,
-    /// Whom they agree to meet.
+    /// Who they are willing to meet.
     pub meets: WillingnessToMeet,
 }
 
-/// The live places of a group, in the order in which they were asked for. Nothing sealed is opened: a damaged name changes nothing of
-/// who must not meet whom.
+/// The live places of a group, in the order in which they were requested. Nothing is decrypted, so that a damaged name does
+/// not hide a conflict.
 pub fn live_places(tx: &mut Tx, group: Id) -> Result<Vec<LivePlace>> {
     Ok(group_enrolments::table
         .filter(group_enrolments::group_id.eq(group))
@@ -272,23 +269,23 @@ pub fn live_places(tx: &mut Tx, group: Id) -> Result<Vec<LivePlace>> {
         .load(tx.conn)?)
 }
 
-/// Those who wait for a place, in the order in which they asked.
+/// The waiting list, in the order in which people joined it.
 pub fn waiting(tx: &mut Tx, group: Id) -> Result<Vec<KeptEnrolment>> {
     standing(tx, group, &[EnrolmentState::Waiting])
 }
 
-/// Which enrolments.
+/// Filters of enrolments.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// Only in this group.
     pub group: Option<Id>,
     /// Only this practitioner's.
     pub practitioner: Option<Id>,
-    /// Only those that stand so.
+    /// Only those in this state.
     pub state: Option<EnrolmentState>,
     /// None of these practitioners'.
     pub hidden: Vec<Id>,
-    /// Only those made before this one.
+    /// Only those older than this one.
     pub before: Option<Id>,
 }
 
@@ -326,7 +323,7 @@ pub fn practitioners_of(tx: &mut Tx, group: Id) -> Result<Vec<Id>> {
     Ok(all.into_iter().flatten().collect())
 }
 
-/// A few groups in which an offer has run out.
+/// A few groups in which an offer has expired.
 pub fn with_expired_offers(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
     let mut groups: Vec<Id> = group_enrolments::table
         .filter(group_enrolments::state.eq(EnrolmentState::Offered))
@@ -339,7 +336,7 @@ pub fn with_expired_offers(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
     Ok(groups)
 }
 
-/// Notes that two meet because both have agreed. Noted before, it stays as it was.
+/// Records that two people meet in spite of a conflict because both have agreed. A pair already recorded stays unchanged.
 pub fn rely_on_agreement(tx: &mut Tx, group: Id, pair: (Id, Id), ground: ConflictGround) -> Result<()> {
     let (one, other) = (pair.0.min(pair.1), pair.0.max(pair.1));
     let known = group_agreements::table.find((group, one, other)).select(group_agreements::group_id);
@@ -358,7 +355,7 @@ pub fn rely_on_agreement(tx: &mut Tx, group: Id, pair: (Id, Id), ground: Conflic
     Ok(())
 }
 
-/// With whom somebody meets in a group because both have agreed.
+/// The people a person meets in a group in spite of a conflict because both have agreed.
 pub fn agreements_with(tx: &mut Tx, group: Id, person: Id) -> Result<Vec<Id>> {
     let pairs: Vec<(Id, Id)> = group_agreements::table
         .filter(group_agreements::group_id.eq(group))

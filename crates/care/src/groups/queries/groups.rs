@@ -1,4 +1,4 @@
-//! Programmes and their facilitators.
+//! Groups and their facilitators.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ use platform::seal::{Opened, Place, Sealer};
 
 const DETAILS: &str = "therapy_groups.details";
 
-/// The words of a programme, as they are sealed.
+/// The encrypted part of a programme.
 #[derive(Serialize, Deserialize)]
 struct Details {
     title: String,
@@ -56,15 +56,15 @@ struct Row {
     created_at: UtcTime,
 }
 
-/// A group as it is kept.
+/// A group, decrypted.
 #[derive(Debug, Clone)]
 pub struct KeptGroup {
     pub id: Id,
     pub programme: Programme,
     pub state: GroupState,
-    /// When enrolment closes; never where there is none.
+    /// When enrolment closes; none when it never closes.
     pub enrolment_closes_at: Option<UtcTime>,
-    /// Sessions are laid out up to and without this day.
+    /// Sessions are planned up to, but not including, this day.
     pub laid_out_until: NaiveDate,
     pub version: i32,
     pub created_at: UtcTime,
@@ -123,7 +123,7 @@ fn seal(sealer: &Sealer, id: Id, programme: &Programme) -> Result<Vec<u8>> {
     sealer.seal_json(Place(DETAILS, id), &details)
 }
 
-/// Keeps a new group.
+/// Stores a new group.
 pub fn insert(tx: &mut Tx, group: &KeptGroup, by: Id) -> Result<()> {
     let (programme, series) = (&group.programme, &group.programme.series);
     diesel::insert_into(therapy_groups::table)
@@ -154,7 +154,7 @@ pub fn insert(tx: &mut Tx, group: &KeptGroup, by: Id) -> Result<()> {
     seat_facilitators(tx, group.id, programme.facilitators)
 }
 
-/// Keeps what a group is from now on. Kind, audience and form of the record stay as they were.
+/// Stores the new values of a group. Kind, audience and record type do not change.
 pub fn replace(tx: &mut Tx, group: &KeptGroup) -> Result<()> {
     let (programme, series) = (&group.programme, &group.programme.series);
     diesel::update(therapy_groups::table.find(group.id))
@@ -178,28 +178,28 @@ pub fn replace(tx: &mut Tx, group: &KeptGroup) -> Result<()> {
     seat_facilitators(tx, group.id, programme.facilitators)
 }
 
-/// Whoever leads on keeps what they have said about whom they would meet.
-fn seat_facilitators(tx: &mut Tx, group: Id, wanted: [Id; 2]) -> Result<()> {
+/// Stores the facilitators. Those who continue keep their recorded willingness to meet.
+fn seat_facilitators(tx: &mut Tx, group: Id, facilitator_ids: [Id; 2]) -> Result<()> {
     let present = facilitators(tx, group)?;
-    if present.iter().map(|(id, _)| *id).eq(wanted) {
+    if present.iter().map(|(id, _)| *id).eq(facilitator_ids) {
         return Ok(());
     }
     diesel::delete(group_facilitators::table.filter(group_facilitators::group_id.eq(group))).execute(tx.conn)?;
-    for (place, clinician) in (1..).zip(wanted) {
-        let said = present.iter().find(|(id, _)| *id == clinician).map(|(_, meets)| *meets);
+    for (position, clinician) in (1..).zip(facilitator_ids) {
+        let recorded = present.iter().find(|(id, _)| *id == clinician).map(|(_, meets)| *meets);
         diesel::insert_into(group_facilitators::table)
             .values((
                 group_facilitators::group_id.eq(group),
                 group_facilitators::clinician_id.eq(clinician),
-                group_facilitators::place.eq(place),
-                group_facilitators::meets.eq(said.unwrap_or(WillingnessToMeet::StrangersOnly)),
+                group_facilitators::place.eq(position),
+                group_facilitators::meets.eq(recorded.unwrap_or(WillingnessToMeet::StrangersOnly)),
             ))
             .execute(tx.conn)?;
     }
     Ok(())
 }
 
-/// The two who lead a group, and whom they agree to meet.
+/// The two facilitators of a group, and who they are willing to meet.
 pub fn facilitators(tx: &mut Tx, group: Id) -> Result<Vec<(Id, WillingnessToMeet)>> {
     Ok(group_facilitators::table
         .filter(group_facilitators::group_id.eq(group))
@@ -208,13 +208,13 @@ pub fn facilitators(tx: &mut Tx, group: Id) -> Result<Vec<(Id, WillingnessToMeet
         .load(tx.conn)?)
 }
 
-/// True when this clinician leads that group.
+/// True when this clinician facilitates the group.
 pub fn facilitates(tx: &mut Tx, group: Id, clinician: Id) -> Result<bool> {
     let found = group_facilitators::table.find((group, clinician)).select(group_facilitators::group_id);
     Ok(found.get_result::<Id>(tx.conn).optional()?.is_some())
 }
 
-/// Keeps whom a facilitator agrees to meet.
+/// Stores who a facilitator is willing to meet.
 pub fn set_openness(tx: &mut Tx, group: Id, clinician: Id, meets: WillingnessToMeet) -> Result<()> {
     diesel::update(group_facilitators::table.find((group, clinician)))
         .set(group_facilitators::meets.eq(meets))
@@ -222,7 +222,7 @@ pub fn set_openness(tx: &mut Tx, group: Id, clinician: Id, meets: WillingnessToM
     Ok(())
 }
 
-/// The groups that a clinician leads.
+/// The groups that a clinician facilitates.
 pub fn led_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
     Ok(group_facilitators::table
         .filter(group_facilitators::clinician_id.eq(clinician))
@@ -230,7 +230,7 @@ pub fn led_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
         .load(tx.conn)?)
 }
 
-/// Locks a group's row until the transaction ends: its places are given out one request after the other.
+/// Locks a group's row until the transaction ends, so that its places are assigned one request at a time.
 ///
 /// # Errors
 /// 404 when there is none.
@@ -238,7 +238,7 @@ pub fn lock(tx: &mut Tx, id: Id) -> Result<()> {
     platform::lock_row!(tx.conn, therapy_groups, id)?.map(|_| ()).ok_or_else(Error::not_found)
 }
 
-/// The groups that are gathering or meet.
+/// The groups that are forming or running.
 pub fn open_ids(tx: &mut Tx) -> Result<Vec<Id>> {
     let open = therapy_groups::table.filter(therapy_groups::state.eq_any([GroupState::Forming, GroupState::Running]));
     let mut ids: Vec<Id> = open.select(therapy_groups::id).load(tx.conn)?;
@@ -246,7 +246,7 @@ pub fn open_ids(tx: &mut Tx) -> Result<Vec<Id>> {
     Ok(ids)
 }
 
-/// Those of them that a clinician leads.
+/// The groups that are forming or running and that a clinician facilitates.
 pub fn open_led_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
     Ok(group_facilitators::table
         .inner_join(therapy_groups::table)
@@ -256,7 +256,7 @@ pub fn open_led_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
         .load(tx.conn)?)
 }
 
-/// The group of that id.
+/// The group with this id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<KeptGroup>> {
     let row: Option<Row> = therapy_groups::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     let Some(row) = row else { return Ok(None) };
@@ -276,34 +276,34 @@ fn with_facilitators(tx: &mut Tx, rows: Vec<Row>) -> Result<Opened<Id, KeptGroup
     }
     let open = |row: Row| {
         let two = led.remove(&row.id).unwrap_or_default();
-        let two: Result<[Id; 2]> = two.try_into().map_err(|_| Error::internal("a group without its two facilitators"));
+        let two: Result<[Id; 2]> = two.try_into().map_err(|_| Error::internal("group does not have exactly two facilitators"));
         (row.id, two.and_then(|two| unseal(tx.sealer, row, two)))
     };
     Ok(rows.into_iter().map(open).collect())
 }
 
-/// Which groups.
+/// Filters of groups.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Only for these people.
+    /// Only for this audience.
     pub audience: Option<GroupAudience>,
-    /// Only those that stand so.
+    /// Only those in one of these states; all when empty.
     pub states: Vec<GroupState>,
-    /// Only about this.
+    /// Only those on this topic.
     pub topic: Option<GroupTopic>,
-    /// Only those that meet so.
+    /// Only those that meet in this way.
     pub mode: Option<GroupMode>,
-    /// Only those that this clinician leads.
+    /// Only those that this clinician facilitates.
     pub led_by: Option<Id>,
-    /// None that one of these leads.
+    /// None that one of these clinicians facilitates.
     pub not_led_by: Vec<Id>,
-    /// Only those whose enrolment is open at that time.
+    /// Only those whose enrolment is open at this time.
     pub open_at: Option<UtcTime>,
     /// Only those with a free place.
     pub vacancies: bool,
-    /// Only those with fewer members than they need.
+    /// Only those with fewer members than their minimum.
     pub below_minimum: bool,
-    /// Only those made before this one.
+    /// Only those older than this one.
     pub before: Option<Id>,
 }
 
@@ -352,7 +352,7 @@ pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<Id, KeptG
     with_facilitators(tx, rows)
 }
 
-/// How many people have, are offered and wait for a place in a group.
+/// How many people have a place in a group, are offered one and wait for one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Figures {
     /// Members.
@@ -368,7 +368,7 @@ impl Figures {
     }
 }
 
-/// The figures of these groups.
+/// How many people have, are offered and wait for a place in each of these groups.
 pub fn figures(tx: &mut Tx, groups: &[Id]) -> Result<BTreeMap<Id, Figures>> {
     let live: Vec<(Id, EnrolmentState)> = group_enrolments::table
         .filter(group_enrolments::group_id.eq_any(groups.to_vec()))
@@ -387,7 +387,7 @@ pub fn figures(tx: &mut Tx, groups: &[Id]) -> Result<BTreeMap<Id, Figures>> {
     Ok(all)
 }
 
-/// Moves a group on.
+/// Stores a group's new state.
 pub fn set_state(tx: &mut Tx, id: Id, state: GroupState) -> Result<()> {
     diesel::update(therapy_groups::table.find(id))
         .set((
@@ -399,19 +399,19 @@ pub fn set_state(tx: &mut Tx, id: Id, state: GroupState) -> Result<()> {
     Ok(())
 }
 
-/// Notes when enrolment closes.
+/// Stores when enrolment closes.
 pub fn set_closing(tx: &mut Tx, id: Id, closes_at: Option<UtcTime>) -> Result<()> {
     diesel::update(therapy_groups::table.find(id)).set(therapy_groups::enrolment_closes_at.eq(closes_at)).execute(tx.conn)?;
     Ok(())
 }
 
-/// Notes up to which day sessions are laid out.
+/// Stores the day up to which sessions are planned.
 pub fn set_laid_out(tx: &mut Tx, id: Id, until: NaiveDate) -> Result<()> {
     diesel::update(therapy_groups::table.find(id)).set(therapy_groups::laid_out_until.eq(until)).execute(tx.conn)?;
     Ok(())
 }
 
-/// A few groups without an end whose sessions are not laid out up to that day.
+/// A few slow-open groups whose sessions are not yet planned up to this day.
 pub fn behind(tx: &mut Tx, horizon: NaiveDate, limit: i64) -> Result<Vec<Id>> {
     Ok(therapy_groups::table
         .filter(therapy_groups::kind.eq(GroupKind::SlowOpen))

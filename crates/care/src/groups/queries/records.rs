@@ -16,15 +16,15 @@ const WORDS: &str = "group_notes.words";
 /// One member's attendance at a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
 pub struct Attended {
-    /// The member.
+    /// The member's enrolment.
     pub enrolment: Id,
-    /// Whether, and how, they came.
+    /// Whether they attended.
     pub attendance: Attendance,
     /// When it was last recorded.
     pub recorded_at: UtcTime,
 }
 
-/// Keeps a member's attendance, in place of an earlier record.
+/// Stores a member's attendance, replacing an earlier record.
 pub fn keep_attendance(tx: &mut Tx, session: Id, enrolment: Id, attendance: Attendance, by: Id) -> Result<()> {
     let changed = diesel::update(group_attendances::table.find((session, enrolment)))
         .set((
@@ -48,7 +48,7 @@ pub fn keep_attendance(tx: &mut Tx, session: Id, enrolment: Id, attendance: Atte
     Ok(())
 }
 
-/// Who came to a session.
+/// Who attended a session.
 pub fn attendances(tx: &mut Tx, session: Id) -> Result<Vec<Attended>> {
     Ok(group_attendances::table
         .filter(group_attendances::session_id.eq(session))
@@ -57,12 +57,12 @@ pub fn attendances(tx: &mut Tx, session: Id) -> Result<Vec<Attended>> {
         .load(tx.conn)?)
 }
 
-/// The words of a note, as they are sealed.
+/// The encrypted part of a note.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoteWords {
-    /// What was found.
+    /// The clinical note.
     pub text: String,
-    /// What the practitioner sees of it once it is signed.
+    /// The part that the practitioner can read once the note is signed.
     pub shared: Option<String>,
 }
 
@@ -74,13 +74,13 @@ pub struct KeptNote {
     pub id: Id,
     pub session: Id,
     pub group: Id,
-    /// When the session began.
+    /// When the session started.
     pub session_at: UtcTime,
-    /// About which member.
+    /// The member's enrolment.
     pub enrolment: Id,
-    /// In whose record.
+    /// The practitioner whose record it belongs to.
     pub practitioner: Id,
-    /// Whose note it is.
+    /// The clinician who wrote it.
     pub author: Id,
     pub words: NoteWords,
     pub signed_at: Option<UtcTime>,
@@ -118,7 +118,7 @@ fn unseal(sealer: &Sealer, (row, group, session_at): (Row, Id, UtcTime)) -> Resu
     })
 }
 
-/// Keeps a new note.
+/// Stores a new note.
 pub fn insert_note(tx: &mut Tx, new: &KeptNote) -> Result<()> {
     diesel::insert_into(group_notes::table)
         .values((
@@ -137,7 +137,7 @@ pub fn insert_note(tx: &mut Tx, new: &KeptNote) -> Result<()> {
     Ok(())
 }
 
-/// The note of that id.
+/// The note with this id.
 pub fn note(tx: &mut Tx, id: Id) -> Result<Option<KeptNote>> {
     let row = group_notes::table
         .inner_join(group_sessions::table)
@@ -148,18 +148,18 @@ pub fn note(tx: &mut Tx, id: Id) -> Result<Option<KeptNote>> {
     row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
-/// Which notes of a practitioner's record.
+/// Filters of the notes in a practitioner's record.
 #[derive(Debug, Clone, Default)]
 pub struct NoteFilter {
     /// Only of these groups.
     pub groups: Option<Vec<Id>>,
-    /// Whose drafts are shown; only signed ones where there is nobody.
+    /// Include this author's drafts; signed notes only when it is none.
     pub drafts_of: Option<Id>,
-    /// Only those made before this one.
+    /// Only those older than this one.
     pub before: Option<Id>,
 }
 
-/// The notes of a practitioner's record, the newest first.
+/// The notes in a practitioner's record, the newest first.
 pub fn notes(tx: &mut Tx, practitioner: Id, filter: &NoteFilter, limit: i64) -> Result<Opened<Id, KeptNote>> {
     let mut query = group_notes::table
         .inner_join(group_sessions::table)
@@ -180,11 +180,11 @@ pub fn notes(tx: &mut Tx, practitioner: Id, filter: &NoteFilter, limit: i64) -> 
     Ok(rows.into_iter().map(|row| (row.0.id, unseal(tx.sealer, row))).collect())
 }
 
-/// Gives a draft other words.
-pub fn reword(tx: &mut Tx, id: Id, words: &NoteWords) -> Result<()> {
+/// Replaces the text of a draft.
+pub fn reword(tx: &mut Tx, id: Id, content: &NoteWords) -> Result<()> {
     diesel::update(group_notes::table.find(id))
         .set((
-            group_notes::words.eq(tx.sealer.seal_json(Place(WORDS, id), words)?),
+            group_notes::words.eq(tx.sealer.seal_json(Place(WORDS, id), content)?),
             group_notes::updated_at.eq(tx.now),
             group_notes::version.eq(group_notes::version + 1),
         ))

@@ -1,4 +1,4 @@
-//! What came of screenings, and places that somebody reached for in vain.
+//! Results of screenings, and practitioners who must be screened again after a place was refused.
 
 use diesel::prelude::*;
 
@@ -17,19 +17,18 @@ const NOTES: &str = "group_screenings.notes";
 pub struct Screening {
     pub id: Id,
     pub group: Id,
-    /// Who was screened.
+    /// The practitioner who was screened.
     pub practitioner: Id,
     pub clinician: Id,
-    /// What came of it.
     pub verdict: ScreeningVerdict,
-    /// What was found.
+    /// The clinician's notes.
     pub notes: Option<String>,
     pub recorded_at: UtcTime,
 }
 
 platform::redacted_debug!(Screening);
 
-/// Keeps a screening.
+/// Stores a screening.
 pub fn insert(tx: &mut Tx, new: &Screening) -> Result<()> {
     let notes = new.notes.as_deref().map(|notes| tx.sealer.seal_text(Place(NOTES, new.id), notes)).transpose()?;
     diesel::insert_into(group_screenings::table)
@@ -48,7 +47,7 @@ pub fn insert(tx: &mut Tx, new: &Screening) -> Result<()> {
 
 type Row = (Id, Id, ScreeningVerdict, Option<Vec<u8>>, UtcTime);
 
-/// The latest screening of somebody for a group.
+/// The latest screening of a practitioner for a group.
 pub fn latest(tx: &mut Tx, group: Id, practitioner: Id) -> Result<Option<Screening>> {
     let row: Option<Row> = group_screenings::table
         .filter(group_screenings::group_id.eq(group))
@@ -69,20 +68,20 @@ pub fn latest(tx: &mut Tx, group: Id, practitioner: Id) -> Result<Option<Screeni
     Ok(Some(Screening { id, group, practitioner, clinician, verdict, notes, recorded_at }))
 }
 
-/// True when somebody reached for a place in vain and was not screened since.
+/// True when a place was refused the practitioner and they were not screened since.
 pub fn is_held(tx: &mut Tx, group: Id, practitioner: Id) -> Result<bool> {
     let found = group_holds::table.find((group, practitioner)).select(group_holds::group_id);
     Ok(found.get_result::<Id>(tx.conn).optional()?.is_some())
 }
 
-/// Notes that somebody reached for a place in vain.
+/// Records that a place was refused the practitioner, so that they must be screened again.
 pub fn hold(tx: &mut Tx, group: Id, practitioner: Id) -> Result<()> {
     let row = (group_holds::group_id.eq(group), group_holds::practitioner_id.eq(practitioner), group_holds::placed_at.eq(tx.now));
     on!(tx.conn, |inner| diesel::insert_into(group_holds::table).values(row).on_conflict_do_nothing().execute(inner))?;
     Ok(())
 }
 
-/// They were screened anew.
+/// Records that they were screened again.
 pub fn lift_hold(tx: &mut Tx, group: Id, practitioner: Id) -> Result<()> {
     diesel::delete(group_holds::table.find((group, practitioner))).execute(tx.conn)?;
     Ok(())

@@ -30,24 +30,23 @@ struct Row {
     version: i32,
 }
 
-/// A session as it is kept.
+/// A session, decrypted.
 #[derive(Debug, Clone)]
 pub struct KeptSession {
     pub id: Id,
     pub group: Id,
-    /// What is recorded of it.
+    /// Notes for each member, or a head count.
     pub form: GroupRecordType,
-    /// The day that the series gave it.
+    /// The day on which the series planned it.
     pub planned_on: NaiveDate,
     pub starts_at: UtcTime,
     pub ends_at: UtcTime,
-    /// Whether it takes place.
     pub state: GroupSessionState,
     /// Whether it was moved.
     pub moved: bool,
     /// Why it was moved or cancelled, for members.
     pub reason: Option<String>,
-    /// How many took part, where heads are counted.
+    /// How many people took part, where a head count is recorded.
     pub head_count: Option<u16>,
     /// When attendance was first recorded.
     pub recorded_at: Option<UtcTime>,
@@ -71,7 +70,7 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<KeptSession> {
     })
 }
 
-/// Keeps new sessions of a group; returns their ids with their times.
+/// Stores new sessions of a group; returns their ids with their times.
 pub fn add(
     tx: &mut Tx,
     group: Id,
@@ -101,18 +100,18 @@ pub fn add(
     Ok(added)
 }
 
-/// The session of that id.
+/// The session with this id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<KeptSession>> {
     let row = group_sessions::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
-/// Whose session it is.
+/// The group of a session.
 pub fn group_of(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
     Ok(group_sessions::table.find(id).select(group_sessions::group_id).get_result(tx.conn).optional()?)
 }
 
-/// A group's sessions that have not begun, in order.
+/// A group's sessions that start after `from`, in order.
 pub fn ahead(tx: &mut Tx, group: Id, from: UtcTime) -> Result<Vec<KeptSession>> {
     let rows: Vec<Row> = group_sessions::table
         .filter(group_sessions::group_id.eq(group))
@@ -123,7 +122,7 @@ pub fn ahead(tx: &mut Tx, group: Id, from: UtcTime) -> Result<Vec<KeptSession>> 
     rows.into_iter().map(|row| unseal(tx.sealer, row)).collect()
 }
 
-/// The days of a group's series whose sessions have begun.
+/// The days of a group's series whose sessions have started.
 pub fn days_begun(tx: &mut Tx, group: Id) -> Result<Vec<NaiveDate>> {
     Ok(group_sessions::table
         .filter(group_sessions::group_id.eq(group))
@@ -132,7 +131,7 @@ pub fn days_begun(tx: &mut Tx, group: Id) -> Result<Vec<NaiveDate>> {
         .load(tx.conn)?)
 }
 
-/// When a group's sessions that take place begin, in order; the first few.
+/// When the first few sessions that take place start, in order.
 pub fn first_starts(tx: &mut Tx, group: Id, limit: i64) -> Result<Vec<UtcTime>> {
     Ok(group_sessions::table
         .filter(group_sessions::group_id.eq(group))
@@ -143,7 +142,7 @@ pub fn first_starts(tx: &mut Tx, group: Id, limit: i64) -> Result<Vec<UtcTime>> 
         .load(tx.conn)?)
 }
 
-/// When a group meets next.
+/// When the next session of a group starts.
 pub fn next_start(tx: &mut Tx, group: Id) -> Result<Option<UtcTime>> {
     Ok(group_sessions::table
         .filter(group_sessions::group_id.eq(group))
@@ -156,7 +155,7 @@ pub fn next_start(tx: &mut Tx, group: Id) -> Result<Option<UtcTime>> {
         .optional()?)
 }
 
-/// Forgets sessions that have not begun.
+/// Deletes sessions that have not started.
 pub fn forget(tx: &mut Tx, ids: &[Id]) -> Result<()> {
     for ids in ids.chunks(500) {
         diesel::delete(group_sessions::table.filter(group_sessions::id.eq_any(ids.to_vec()))).execute(tx.conn)?;
@@ -194,7 +193,7 @@ pub fn cancel(tx: &mut Tx, id: Id, reason: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// Notes that a session was recorded, by whom, and how many took part where heads are counted.
+/// Stores who recorded a session and when, and how many people took part where a head count is recorded.
 pub fn set_recorded(tx: &mut Tx, session: &KeptSession, head_count: Option<u16>, by: Id) -> Result<()> {
     diesel::update(group_sessions::table.find(session.id))
         .set((
@@ -208,18 +207,18 @@ pub fn set_recorded(tx: &mut Tx, session: &KeptSession, head_count: Option<u16>,
     Ok(())
 }
 
-/// Which sessions.
+/// Filters of sessions.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// Only of this group.
     pub group: Option<Id>,
-    /// Only of groups that this clinician leads.
+    /// Only of groups that this clinician facilitates.
     pub facilitator: Option<Id>,
     /// Only of groups that this practitioner is a member of.
     pub member: Option<Id>,
-    /// Only those that begin then or later.
+    /// Only those that start at this time or later.
     pub from: Option<UtcTime>,
-    /// Only those that begin before.
+    /// Only those that start before this time.
     pub to: Option<UtcTime>,
     /// Only those that follow this one, by start and id.
     pub after: Option<(UtcTime, Id)>,

@@ -1,4 +1,4 @@
-//! Places, and who has one.
+//! HTTP handlers: enrol practitioners and guests, and read enrolments.
 
 use std::collections::BTreeMap;
 
@@ -30,15 +30,15 @@ use scheduling::clinicians::callers::Member;
 
 /// Enrol in a group
 ///
-/// Of many who ask at once exactly as many get one as there are places. A recent screening must have found the group
-/// suitable, and nobody in it, facilitators included, may know the practitioner or share their employer unless both have
-/// agreed. Staff are told which of it is missing; a practitioner is told only that the place is not given.
+/// Requires a free place and a recent screening that found the group suitable. No member or facilitator may know the
+/// practitioner or have the same employer, unless both have agreed to meet. The refusal names the reason for staff;
+/// practitioners get `place_not_cleared` for every reason that concerns screening or other people in the group.
 #[utoipa::path(
     operation_id = "createGroupEnrolment", tag = "Group therapy", request_body = CreateGroupEnrolment,
     extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["group_not_open", "wrong_audience",
         "not_eligible", "already_exists", "group_full", "screening_required", "group_conflict", "place_not_cleared"]))),
     params(("id" = Id, Path, description = "The group.")),
-    responses((status = 201, description = "A member.", body = EnrolmentView))
+    responses((status = 201, description = "The practitioner is a member.", body = EnrolmentView))
 )]
 #[post("/v1/groups/{id}/enrolments")]
 pub async fn enrol_in_group(
@@ -52,14 +52,14 @@ pub async fn enrol_in_group(
     let practitioner = caller.beneficiary(form.practitioner_id)?;
     let answer = platform
         .write_once(attempt, move |tx| {
-            let kept = enrol(tx, &caller, id, practitioner, &form)?;
-            let (location, version) = (format!("/v1/group-enrolments/{}", kept.id), kept.version);
-            let view = view(tx, &caller, kept, true)?;
+            let enrolment = enrol(tx, &caller, id, practitioner, &form)?;
+            let (location, version) = (format!("/v1/group-enrolments/{}", enrolment.id), enrolment.version);
+            let view = view(tx, &caller, enrolment, true)?;
             Ok(Answer::created(location, &view)?.version(version))
         })
         .await;
     if answer.as_ref().is_err_and(|error| error.reason() == Reason::PlaceNotCleared) {
-        // The same answer from now on, whatever they change about themselves, until they are screened anew.
+        // They get the same answer until they are screened again, even if they change their own details.
         platform.write(move |tx| screenings::hold(tx, id, practitioner)).await?;
     }
     answer
@@ -73,18 +73,19 @@ fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &Creat
     places::settle_offers(tx, group.id)?;
     let seats = places::seated(tx, group.id)?;
     let waiting = records::live_of(tx, group.id, practitioner)?;
-    let meets = form.willing_to_meet.or(waiting.as_ref().map(|kept| kept.meets)).unwrap_or(WillingnessToMeet::StrangersOnly);
+    let meets =
+        form.willing_to_meet.or(waiting.as_ref().map(|enrolment| enrolment.meets)).unwrap_or(WillingnessToMeet::StrangersOnly);
     let meeting = places::meeting(tx, group.id, &seats, (practitioner, meets))?;
     let candidate = places::candidate(tx, group.id, practitioner, &meeting)?;
-    let door = places::door(&group, seats.len());
+    let facts = places::door(&group, seats.len());
     pointing::or_elsewhere(tx, practitioner, tx.now.london_day(), |tx| {
-        Ok(rules::enrol(&door, &candidate, ActorKind::of(caller.role), tx.now.get(), &policies())?)
+        Ok(rules::enrol(&facts, &candidate, ActorKind::of(caller.role), tx.now.get(), &policies())?)
     })?;
     let seat = places::free_seat(&group, &seats)?;
     let alias = trimmed(&form.alias);
-    let kept = match waiting {
+    let enrolment = match waiting {
         Some(waiting) => {
-            let kept = KeptEnrolment {
+            let enrolment = KeptEnrolment {
                 state: EnrolmentState::Enrolled,
                 seat: Some(seat),
                 alias,
@@ -92,11 +93,11 @@ fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &Creat
                 enrolled_at: Some(tx.now),
                 ..waiting
             };
-            records::replace(tx, &kept)?;
-            KeptEnrolment { version: kept.version + 1, ..kept }
+            records::replace(tx, &enrolment)?;
+            KeptEnrolment { version: enrolment.version + 1, ..enrolment }
         }
         None => {
-            let kept = KeptEnrolment {
+            let enrolment = KeptEnrolment {
                 id: Id::new(tx.now),
                 group: group.id,
                 audience: group.programme.audience,
@@ -113,27 +114,27 @@ fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &Creat
                 ended_at: None,
                 version: 1,
             };
-            records::insert(tx, &kept, caller.id)?;
-            kept
+            records::insert(tx, &enrolment, caller.id)?;
+            enrolment
         }
     };
     places::rely_on(tx, group.id, practitioner, &meeting, caller.actor())?;
-    audit::record(tx, caller.actor(), "group.enrolled", ("group_enrolment", Some(kept.id)))?;
-    notices::enrolled(tx, practitioner, kept.id)?;
+    audit::record(tx, caller.actor(), "group.enrolled", ("group_enrolment", Some(enrolment.id)))?;
+    notices::enrolled(tx, practitioner, enrolment.id)?;
     notices::to_facilitators(tx, group.id, caller.id, Change::of(Changed::Places, group.id))?;
-    Ok(kept)
+    Ok(enrolment)
 }
 
 /// Add a guest to a group
 ///
-/// For groups whose members are not practitioners: somebody without an account, by alias and with a sealed contact. They take
-/// up a place, and appear nowhere but in their group.
+/// For groups whose members are not practitioners. A guest has no account, takes up a place, and appears only in this group.
+/// Their contact details are stored encrypted.
 #[utoipa::path(
     operation_id = "createGroupGuest", tag = "Group therapy", request_body = CreateGroupGuest,
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["group_not_open", "wrong_audience",
         "group_full", "screening_required"]))),
     params(("id" = Id, Path, description = "The group.")),
-    responses((status = 201, description = "A member.", body = EnrolmentView))
+    responses((status = 201, description = "The guest is a member.", body = EnrolmentView))
 )]
 #[post("/v1/groups/{id}/guests")]
 pub async fn enrol_guest(
@@ -151,7 +152,7 @@ pub async fn enrol_guest(
             let seats = places::seated(tx, id)?;
             let spoken_to_at = form.contacted_on.and_time(NaiveTime::MIN).and_utc();
             rules::enrol_guest(&places::door(&group, seats.len()), spoken_to_at, tx.now.get(), &policies())?;
-            let kept = KeptEnrolment {
+            let enrolment = KeptEnrolment {
                 id: Id::new(tx.now),
                 group: id,
                 audience: group.programme.audience,
@@ -168,11 +169,11 @@ pub async fn enrol_guest(
                 ended_at: None,
                 version: 1,
             };
-            records::insert(tx, &kept, caller.id)?;
-            audit::record(tx, caller.actor(), "group.guest_enrolled", ("group_enrolment", Some(kept.id)))?;
+            records::insert(tx, &enrolment, caller.id)?;
+            audit::record(tx, caller.actor(), "group.guest_enrolled", ("group_enrolment", Some(enrolment.id)))?;
             notices::to_facilitators(tx, id, caller.id, Change::of(Changed::Places, id))?;
-            let location = format!("/v1/group-enrolments/{}", kept.id);
-            let view = view(tx, &caller, kept, true)?;
+            let location = format!("/v1/group-enrolments/{}", enrolment.id);
+            let view = view(tx, &caller, enrolment, true)?;
             Ok(Answer::created(location, &view)?.version(1))
         })
         .await
@@ -180,9 +181,11 @@ pub async fn enrol_guest(
 
 /// List the enrolments of a group
 ///
-/// Members, those who have an offer, wait or have left. For those who lead it and coordinators; every reading is recorded.
+/// Members, offers, the waiting list, and enrolments that have ended. Facilitators of the group and coordinators can read them;
+/// every access is recorded.
 #[utoipa::path(
-    operation_id = "listGroupEnrolments", tag = "Group therapy", params(("id" = Id, Path, description = "The group."), GroupEnrolmentQuery),
+    operation_id = "listGroupEnrolments", tag = "Group therapy",
+    params(("id" = Id, Path, description = "The group."), GroupEnrolmentQuery),
     extensions(("x-roles" = json!(CareTeam::ROLES))),
     responses((status = 200, description = "The enrolments, the newest first.", body = Page<EnrolmentView>))
 )]
@@ -203,7 +206,7 @@ pub async fn list_enrolments(
             let filter = Filter { group: Some(id), state, hidden, before: paging.after, ..Filter::default() };
             let rows = records::list(tx, &filter, paging.rows())?;
             let page = paging.readable(rows)?;
-            let page = page.try_map_readable(|kept| kept.id, |kept| view(tx, &caller, kept, false))?;
+            let page = page.try_map_readable(|enrolment| enrolment.id, |enrolment| view(tx, &caller, enrolment, false))?;
             audit::record(tx, caller.actor(), "group.members_read", ("group", Some(id)))?;
             Answer::ok(&page)
         })
@@ -212,7 +215,7 @@ pub async fn list_enrolments(
 
 /// List my group enrolments
 ///
-/// Offers, waits and past ones included.
+/// Includes offers, waiting list entries and enrolments that have ended.
 #[utoipa::path(
     operation_id = "listMyGroupEnrolments", tag = "Group therapy", params(GroupEnrolmentQuery),
     extensions(("x-roles" = json!(Practitioner::ROLES))),
@@ -238,7 +241,7 @@ pub async fn list_my_enrolments(
 
 /// Get a group enrolment
 ///
-/// Practitioners read their own; those who lead the group and coordinators any in it. Every reading by staff is recorded.
+/// Practitioners can read their own; facilitators of the group and coordinators can read all. Every access by staff is recorded.
 #[utoipa::path(
     operation_id = "getGroupEnrolment", tag = "Group therapy",
     extensions(("x-roles" = json!(Member::ROLES))),
@@ -250,18 +253,18 @@ pub async fn get_enrolment(caller: Member, id: Path<Id>, platform: Platform) -> 
     let id = id.0;
     platform
         .write(move |tx| {
-            let kept = known_enrolment(tx, &caller, id)?;
+            let enrolment = known_enrolment(tx, &caller, id)?;
             if caller.role != Role::Practitioner {
                 audit::record(tx, caller.actor(), "group_enrolment.read", ("group_enrolment", Some(id)))?;
             }
-            let version = kept.version;
-            Ok(Answer::ok(&view(tx, &caller, kept, true)?)?.version(version))
+            let version = enrolment.version;
+            Ok(Answer::ok(&view(tx, &caller, enrolment, true)?)?.version(version))
         })
         .await
 }
 
-/// The practitioners behind these enrolments of one group.
+/// The practitioners of these enrolments of one group, by enrolment.
 pub(super) fn members(tx: &mut Tx, group: Id, ids: &[Id]) -> Result<BTreeMap<Id, Id>> {
     let all = records::find_all(tx, group, ids)?;
-    Ok(all.into_iter().filter_map(|kept| Some((kept.id, kept.practitioner?))).collect())
+    Ok(all.into_iter().filter_map(|enrolment| Some((enrolment.id, enrolment.practitioner?))).collect())
 }

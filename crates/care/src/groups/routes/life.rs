@@ -1,4 +1,4 @@
-//! A group starts and ends, and those who lead it say whom they would meet.
+//! HTTP handlers: start and end a group, and set who its facilitators are willing to meet.
 
 use actix_web::{post, put};
 
@@ -21,13 +21,14 @@ use scheduling::calendar::reservations;
 
 /// Start a group
 ///
-/// A series does not start below its minimum. Before it starts nothing is recorded of its sessions.
+/// A closed series needs at least its minimum number of members, and a first session that is still to come. Attendance and
+/// notes can be recorded only after the start.
 #[utoipa::path(
     operation_id = "startGroup", tag = "Group therapy",
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["group_not_open", "below_minimum",
         "invalid_body"]))),
     params(("id" = Id, Path, description = "The group.")),
-    responses((status = 200, description = "Started.", body = GroupView))
+    responses((status = 200, description = "The group has started.", body = GroupView))
 )]
 #[post("/v1/groups/{id}/start")]
 pub async fn start_group(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
@@ -39,8 +40,8 @@ pub async fn start_group(caller: Coordinator, id: Path<Id>, attempt: Attempt, pl
             let enrolled = groups::figures(tx, &[id])?.remove(&id).unwrap_or_default().enrolled;
             let first = sessions::first_starts(tx, id, 1)?.first().copied();
             let programme = &group.programme;
-            let ahead = first.is_some_and(|first| first > tx.now);
-            rules::may_start(programme.kind, group.state, enrolled, programme.minimum, ahead)?;
+            let first_is_upcoming = first.is_some_and(|first| first > tx.now);
+            rules::may_start(programme.kind, group.state, enrolled, programme.minimum, first_is_upcoming)?;
             groups::set_state(tx, id, GroupState::Running)?;
             audit::record(tx, caller.actor(), "group.started", ("group", Some(id)))?;
             answer(tx, id)
@@ -50,13 +51,13 @@ pub async fn start_group(caller: Coordinator, id: Path<Id>, attempt: Attempt, pl
 
 /// End a group
 ///
-/// Its sessions ahead are cancelled and the facilitators' time is given back; members have completed it, and whoever waits is
-/// no longer on the list. One that never started is cancelled. Members are told.
+/// Cancels the upcoming sessions and releases the facilitators' time. Members have then completed the group, and waiting list
+/// entries and offers expire. A group that has not started is cancelled. Members are notified.
 #[utoipa::path(
     operation_id = "endGroup", tag = "Group therapy", request_body = EndGroup,
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["group_not_open"]))),
     params(("id" = Id, Path, description = "The group.")),
-    responses((status = 200, description = "Over.", body = GroupView))
+    responses((status = 200, description = "The group has ended or is cancelled.", body = GroupView))
 )]
 #[post("/v1/groups/{id}/end")]
 pub async fn end_group(
@@ -75,17 +76,17 @@ pub async fn end_group(
             notices::over(tx, id)?;
             notices::to_facilitators(tx, id, caller.id, Change::of(Changed::Session, id))?;
             reservations::lock(tx, &group.programme.facilitators)?;
-            let ahead: Vec<Id> = sessions::ahead(tx, id, tx.now)?.into_iter().map(|session| session.id).collect();
-            for session in &ahead {
+            let upcoming: Vec<Id> = sessions::ahead(tx, id, tx.now)?.into_iter().map(|session| session.id).collect();
+            for session in &upcoming {
                 sessions::cancel(tx, *session, said(form.reason.as_ref()).as_deref())?;
             }
-            timetable::reserve(tx, &group, &[], &ahead, &[], caller.actor())?;
-            for kept in enrolments::standing(tx, id, &EnrolmentState::LIVE)? {
-                let over = match kept.state {
+            timetable::reserve(tx, &group, &[], &upcoming, &[], caller.actor())?;
+            for enrolment in enrolments::standing(tx, id, &EnrolmentState::LIVE)? {
+                let final_state = match enrolment.state {
                     EnrolmentState::Enrolled => EnrolmentState::Completed,
                     _ => EnrolmentState::Expired,
                 };
-                places::finish(tx, kept, over, None)?;
+                places::finish(tx, enrolment, final_state, None)?;
             }
             groups::set_state(tx, id, state)?;
             audit::record(tx, caller.actor(), "group.ended", ("group", Some(id)))?;
@@ -100,16 +101,17 @@ fn answer(tx: &mut Tx, id: Id) -> Result<Answer> {
     Ok(Answer::ok(&shown(tx, group, Standing::Coordinator)?)?.version(version))
 }
 
-/// Set whom a facilitator agrees to meet
+/// Set who a facilitator is willing to meet
 ///
-/// Those who lead a group are asked the same as its members. Somebody of the same employer may join when both have agreed.
+/// Facilitators are asked the same as members. A practitioner with the same employer can join when both have agreed.
 #[utoipa::path(
-    operation_id = "replaceFacilitatorAgreement", tag = "Group therapy", request_body = ReplaceFacilitatorAgreement, extensions(("x-roles" = json!(Clinician::ROLES))),
+    operation_id = "replaceFacilitatorAgreement", tag = "Group therapy", request_body = ReplaceFacilitatorAgreement,
+    extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The group.")),
-    responses((status = 204, description = "Noted."))
+    responses((status = 204, description = "The answer is recorded."))
 )]
 #[put("/v1/groups/{id}/facilitator-agreement")]
-pub async fn agree_to_meet(
+pub async fn replace_facilitator_agreement(
     caller: Clinician,
     id: Path<Id>,
     form: Json<ReplaceFacilitatorAgreement>,

@@ -1,4 +1,4 @@
-//! Front desk of groups, and what its operations have in common: who may know of what.
+//! HTTP handlers of group therapy, and the checks they share: who may know of which group, enrolment and practitioner.
 
 pub mod enrolling;
 pub mod life;
@@ -25,39 +25,39 @@ use platform::error::{Error, Result};
 use platform::ids::Id;
 use scheduling::booking::treating;
 
-/// What somebody is to a group.
+/// The caller's role in a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Standing {
-    /// Whoever runs groups.
+    /// A coordinator, who may manage every group.
     Coordinator,
-    /// One of the two who lead it.
+    /// One of the group's two facilitators.
     Facilitator,
-    /// A clinician who does not.
+    /// A clinician who does not facilitate the group.
     Onlooker,
     Member,
-    /// A practitioner who might join.
+    /// A practitioner who is not a member.
     Seeker,
 }
 
 impl Standing {
-    /// True for those who see the members.
+    /// True for those who may see the members.
     fn is_inside(self) -> bool {
         matches!(self, Self::Coordinator | Self::Facilitator)
     }
 }
 
-/// The group, and what the caller is to it. For a practitioner there is a group while it is open, for practitioners, and not
-/// led by anybody whom they must not meet; and any of which they are a member. Who else is in it makes no difference.
+/// The group, and the caller's role in it. Practitioners see the groups of which they are a member, and open groups for
+/// practitioners whose facilitators they may meet. Who else is a member makes no difference.
 fn known_group(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(KeptGroup, Standing)> {
     let group = groups::find(tx, id)?.ok_or_else(Error::not_found)?;
-    let standing = match caller.role {
+    let role = match caller.role {
         Role::Practitioner => {
             if enrolments::is_member(tx, id, caller.id)? {
                 return Ok((group, Standing::Member));
             }
-            let for_them = group.programme.audience == GroupAudience::Practitioners && group.state.is_open();
+            let is_open_to_them = group.programme.audience == GroupAudience::Practitioners && group.state.is_open();
             let excluded = conflicts::excluded_for(tx, caller.id)?;
-            if !for_them || group.programme.facilitators.iter().any(|leading| excluded.contains(leading)) {
+            if !is_open_to_them || group.programme.facilitators.iter().any(|facilitator| excluded.contains(facilitator)) {
                 return Err(Error::not_found());
             }
             Standing::Seeker
@@ -66,17 +66,20 @@ fn known_group(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(KeptGroup, Stand
         Role::Clinician => Standing::Onlooker,
         _ => Standing::Coordinator,
     };
-    Ok((group, standing))
+    Ok((group, role))
 }
 
-/// The group, for whoever may see its members: those who lead it and coordinators. For others it has none.
+/// The group, for its facilitators and coordinators, who may see its members.
+///
+/// # Errors
+/// 404 for other callers.
 fn inside(tx: &mut Tx, caller: &Caller, id: Id) -> Result<KeptGroup> {
-    let (group, standing) = known_group(tx, caller, id)?;
-    if standing.is_inside() { Ok(group) } else { Err(Error::not_found()) }
+    let (group, role) = known_group(tx, caller, id)?;
+    if role.is_inside() { Ok(group) } else { Err(Error::not_found()) }
 }
 
-/// Those of a group's practitioners hidden from the caller: staff do not see practitioners they must not meet, a facilitator
-/// not where the two have agreed.
+/// The practitioners of a group that the caller must not see: staff do not see practitioners they must not meet. A facilitator
+/// does see those who have agreed with them to meet.
 fn hidden_from(tx: &mut Tx, caller: &Caller, group: Id) -> Result<Vec<Id>> {
     match caller.role {
         Role::Practitioner => return Ok(Vec::new()),
@@ -92,60 +95,62 @@ fn hidden_from(tx: &mut Tx, caller: &Caller, group: Id) -> Result<Vec<Id>> {
     Ok(hidden)
 }
 
-/// Lets through who may act for the practitioner, and a clinician who leads the group that they asked to join. For others there is no
-/// such practitioner.
+/// Checks that the caller may act for the practitioner, or facilitates the group that the practitioner asked to join.
+///
+/// # Errors
+/// 404 for other callers.
 fn check_may_act_for(tx: &mut Tx, caller: &Caller, group: &KeptGroup, practitioner: Id) -> Result<()> {
-    let leads = caller.role == Role::Clinician && group.programme.facilitators.contains(&caller.id);
-    let asked = leads
+    let facilitates = caller.role == Role::Clinician && group.programme.facilitators.contains(&caller.id);
+    let may_act = facilitates
         && enrolments::live_of(tx, group.id, practitioner)?.is_some()
         && !hidden_from(tx, caller, group.id)?.contains(&practitioner);
-    if asked { Ok(()) } else { treating::check_may_act_for(tx, caller, practitioner) }
+    if may_act { Ok(()) } else { treating::check_may_act_for(tx, caller, practitioner) }
 }
 
-/// The enrolment, its group locked before it is read, for whoever may know of it.
+/// The enrolment, if the caller may know of it. Its group is locked before it is read.
 fn locked_enrolment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<KeptEnrolment> {
     let (group, _) = enrolments::owner(tx, id)?.ok_or_else(Error::not_found)?;
     groups::lock(tx, group)?;
     known_enrolment(tx, caller, id)
 }
 
-/// The enrolment, for whoever may know of it: the practitioner whose it is, and those inside the group.
+/// The enrolment, if the caller may know of it: it is their own, or they are a facilitator of the group or a coordinator.
 fn known_enrolment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<KeptEnrolment> {
-    let kept = enrolments::find(tx, id)?.ok_or_else(Error::not_found)?;
+    let enrolment = enrolments::find(tx, id)?.ok_or_else(Error::not_found)?;
     if caller.role == Role::Practitioner {
-        return if kept.practitioner == Some(caller.id) { Ok(kept) } else { Err(Error::not_found()) };
+        return if enrolment.practitioner == Some(caller.id) { Ok(enrolment) } else { Err(Error::not_found()) };
     }
-    inside(tx, caller, kept.group)?;
-    let hidden = hidden_from(tx, caller, kept.group)?;
-    if kept.practitioner.is_some_and(|practitioner| hidden.contains(&practitioner)) {
+    inside(tx, caller, enrolment.group)?;
+    let hidden = hidden_from(tx, caller, enrolment.group)?;
+    if enrolment.practitioner.is_some_and(|practitioner| hidden.contains(&practitioner)) {
         return Err(Error::not_found());
     }
-    Ok(kept)
+    Ok(enrolment)
 }
 
-/// What the caller may see of an enrolment; `alone` when it is not in a list.
-fn view(tx: &mut Tx, caller: &Caller, kept: KeptEnrolment, alone: bool) -> Result<EnrolmentView> {
+/// What the caller may see of an enrolment. `in_full` is false in lists.
+fn view(tx: &mut Tx, caller: &Caller, enrolment: KeptEnrolment, in_full: bool) -> Result<EnrolmentView> {
     if caller.role == Role::Practitioner {
-        return Ok(EnrolmentView::own(kept));
+        return Ok(EnrolmentView::own(enrolment));
     }
-    let (contact, reason) = (kept.guest.clone().filter(|_| alone), kept.reason.clone().filter(|_| alone));
-    let mut shown = EnrolmentView { reason, contact: contact.map(Into::into), ..EnrolmentView::own(kept) };
-    if let Some(practitioner) = shown.practitioner_id {
-        let with_notes = alone && caller.role == Role::Clinician;
-        let screening = screenings::latest(tx, shown.group_id, practitioner)?;
-        shown.screening = screening.map(|screening| ScreeningView::new(screening, with_notes));
-        if alone && shown.state.is_live() {
-            let seats = places::seated(tx, shown.group_id)?;
-            let meeting = places::meeting(tx, shown.group_id, &seats, (practitioner, shown.willing_to_meet))?;
-            shown.conflict = Some(!meeting.barred.is_empty());
+    let (contact, reason) = (enrolment.guest.clone().filter(|_| in_full), enrolment.reason.clone().filter(|_| in_full));
+    let mut view = EnrolmentView { reason, contact: contact.map(Into::into), ..EnrolmentView::own(enrolment) };
+    if let Some(practitioner) = view.practitioner_id {
+        let with_notes = in_full && caller.role == Role::Clinician;
+        let screening = screenings::latest(tx, view.group_id, practitioner)?;
+        view.screening = screening.map(|screening| ScreeningView::new(screening, with_notes));
+        if in_full && view.state.is_live() {
+            let seats = places::seated(tx, view.group_id)?;
+            let meeting = places::meeting(tx, view.group_id, &seats, (practitioner, view.willing_to_meet))?;
+            view.conflict = Some(!meeting.barred.is_empty());
         }
-        shown.needs_screening = Some(screenings::is_held(tx, shown.group_id, practitioner)?);
-        shown.reference = registration::references(tx, &[practitioner])?.remove(&practitioner);
+        view.needs_screening = Some(screenings::is_held(tx, view.group_id, practitioner)?);
+        view.reference = registration::references(tx, &[practitioner])?.remove(&practitioner);
     }
-    Ok(shown)
+    Ok(view)
 }
 
-/// A session as its rules see it.
+/// What the rules need to know about a session.
 fn facts(group: &KeptGroup, session: &KeptSession) -> SessionFacts {
     SessionFacts {
         group: group.state,

@@ -1,4 +1,4 @@
-//! Notes in the members' records.
+//! HTTP handlers: notes about group members, part of the members' records.
 
 use actix_web::{get, post, put};
 
@@ -19,14 +19,14 @@ use scheduling::booking::treating;
 
 /// Create a draft note about a group member
 ///
-/// In group therapy each session has a note in each member's record. It is a draft, which its author may change and must
-/// sign; what was signed stays. A later note may add to it.
+/// In group therapy, each member's record has a note for each session. The note starts as a draft that only its author can
+/// change and sign. A signed note cannot be changed; add another note instead.
 #[utoipa::path(
     operation_id = "createGroupNote", tag = "Group therapy", request_body = CreateGroupNote,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["invalid_body", "group_not_open",
         "state_conflict", "too_early"]))),
     params(("id" = Id, Path, description = "The session.")),
-    responses((status = 201, description = "A draft.", body = GroupNoteView))
+    responses((status = 201, description = "The draft.", body = GroupNoteView))
 )]
 #[post("/v1/group-sessions/{id}/notes")]
 pub async fn write_note(
@@ -53,9 +53,9 @@ fn write(tx: &mut Tx, caller: &Caller, session: Id, form: &CreateGroupNote) -> R
     let session = sessions::find(tx, session)?.ok_or_else(Error::not_found)?;
     let hidden = hidden_from(tx, caller, group.id)?;
     let member = enrolments::find_all(tx, group.id, &[form.enrolment_id])?.pop();
-    let member = member.filter(|kept| kept.practitioner.is_some_and(|practitioner| !hidden.contains(&practitioner)));
-    rules::note(&facts(&group, &session), member.as_ref().map(|kept| kept.membership()).as_ref(), tx.now.get())?;
-    let practitioner = member.and_then(|kept| kept.practitioner).ok_or_else(Error::not_found)?;
+    let member = member.filter(|enrolment| enrolment.practitioner.is_some_and(|practitioner| !hidden.contains(&practitioner)));
+    rules::note(&facts(&group, &session), member.as_ref().map(|enrolment| enrolment.membership()).as_ref(), tx.now.get())?;
+    let practitioner = member.and_then(|enrolment| enrolment.practitioner).ok_or_else(Error::not_found)?;
     let note = KeptNote {
         id: Id::new(tx.now),
         session: session.id,
@@ -74,8 +74,8 @@ fn write(tx: &mut Tx, caller: &Caller, session: Id, form: &CreateGroupNote) -> R
     Ok(note)
 }
 
-/// The note, for whoever may read it: its author, those who lead its group, those who may read the practitioner's record, and, once it is
-/// signed, the practitioner. A draft is its author's alone.
+/// The note, if the caller may read it. Only its author may read a draft. A signed note may also be read by the group's
+/// facilitators, by clinicians who may read the practitioner's record, and by the practitioner.
 fn known_note(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(KeptNote, Reader)> {
     let note = records::note(tx, id)?.ok_or_else(Error::not_found)?;
     if caller.role == Role::Practitioner {
@@ -89,15 +89,15 @@ fn known_note(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(KeptNote, Reader)
     Err(Error::not_found())
 }
 
-/// True for one who leads the note's group and may know of its member.
+/// True for a facilitator of the note's group who may know of the member.
 fn reads_group(tx: &mut Tx, caller: &Caller, note: &KeptNote) -> Result<bool> {
-    let leads = groups::facilitates(tx, note.group, caller.id)?;
-    Ok(leads && !hidden_from(tx, caller, note.group)?.contains(&note.practitioner))
+    let facilitates = groups::facilitates(tx, note.group, caller.id)?;
+    Ok(facilitates && !hidden_from(tx, caller, note.group)?.contains(&note.practitioner))
 }
 
 /// Get a group note
 ///
-/// Practitioners see what is shared with them of a signed note. Every reading is recorded.
+/// Practitioners see the shared part of a signed note. Every access is recorded.
 #[utoipa::path(
     operation_id = "getGroupNote", tag = "Group therapy", extensions(("x-roles" = json!(CareParty::ROLES))),
     params(("id" = Id, Path, description = "The note.")),
@@ -116,7 +116,7 @@ pub async fn get_note(caller: CareParty, id: Path<Id>, platform: Platform) -> Re
         .await
 }
 
-/// The author's own note as it was seen, while it may be changed.
+/// The caller's own draft, if it still has the version that the caller read.
 fn own_draft(tx: &mut Tx, caller: &Caller, id: Id, seen: &IfMatch) -> Result<KeptNote> {
     let (note, _) = known_note(tx, caller, id)?;
     groups::lock(tx, note.group)?;
@@ -140,10 +140,10 @@ fn answer(tx: &mut Tx, id: Id) -> Result<Answer> {
     operation_id = "replaceGroupNote", tag = "Group therapy", request_body = ReplaceGroupNote,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The note."), IfMatch),
-    responses((status = 200, description = "Changed.", body = GroupNoteView))
+    responses((status = 200, description = "The draft with its new text.", body = GroupNoteView))
 )]
 #[put("/v1/group-notes/{id}")]
-pub async fn reword_note(
+pub async fn replace_note(
     caller: Clinician,
     id: Path<Id>,
     seen: IfMatch,
@@ -163,12 +163,12 @@ pub async fn reword_note(
 
 /// Sign a group note
 ///
-/// From then on it stays as it is.
+/// A signed note cannot be changed.
 #[utoipa::path(
     operation_id = "signGroupNote", tag = "Group therapy",
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The note."), IfMatch),
-    responses((status = 200, description = "Signed.", body = GroupNoteView))
+    responses((status = 200, description = "The signed note.", body = GroupNoteView))
 )]
 #[post("/v1/group-notes/{id}/sign")]
 pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: Attempt, platform: Platform) -> Result<Answer> {
@@ -185,8 +185,8 @@ pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: 
 
 /// List a practitioner's group notes
 ///
-/// Those who treat the practitioner see the signed ones of all groups, those who lead a group its own; a draft is its
-/// author's alone. Practitioners see what is shared with them. Every reading is recorded.
+/// Clinicians who may read the practitioner's record see the signed notes of all groups, facilitators those of their group.
+/// Only the author sees a draft. Practitioners see the shared part of signed notes. Every access is recorded.
 #[utoipa::path(
     operation_id = "listGroupNotes", tag = "Group therapy", params(("id" = Id, Path, description = "The practitioner.")),
     extensions(("x-roles" = json!(CareParty::ROLES))),

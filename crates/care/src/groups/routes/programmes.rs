@@ -1,4 +1,4 @@
-//! Making and changing programmes.
+//! HTTP handlers: create and replace groups.
 
 use std::collections::BTreeSet;
 
@@ -25,13 +25,13 @@ use scheduling::calendar::reservations;
 
 /// Create a group
 ///
-/// Its sessions are laid out on the wall in Europe/London: all of a series, half a year of a group without an end. They take
-/// the facilitators' time like an absence: free slots go, and live appointments in them are kept and listed.
+/// Plans the sessions in UK local time: all sessions of a series, half a year of a slow-open group. The sessions take up the
+/// facilitators' time: their free slots are removed, and booked appointments at these times are listed, not cancelled.
 #[utoipa::path(
     operation_id = "createGroup", tag = "Group therapy", request_body = GroupForm,
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["invalid_body", "facilitator_busy",
         "clinician_incomplete"]))),
-    responses((status = 201, description = "Made.", body = GroupSaved))
+    responses((status = 201, description = "The group is created.", body = GroupSaved))
 )]
 #[post("/v1/groups")]
 pub async fn create_group(caller: Coordinator, attempt: Attempt, form: Json<GroupForm>, platform: Platform) -> Result<Answer> {
@@ -60,13 +60,13 @@ pub async fn create_group(caller: Coordinator, attempt: Attempt, form: Json<Grou
         .await
 }
 
-/// Both must be clinicians who work here and have a directory entry. Their rows are locked, and those of who led before.
+/// Checks that both are active clinicians with a directory entry. Locks their rows and those of the former facilitators.
 fn check_facilitators(tx: &mut Tx, programme: &Programme, former: &[Id]) -> Result<()> {
     let mut refusal = Refusal::from(Reason::InvalidGroup);
     for (pointer, id) in ["/first_facilitator_id", "/second_facilitator_id"].into_iter().zip(programme.facilitators) {
         let account = accounts::queries::open(tx, id)?;
         if !account.is_some_and(|open| open.account.role == Role::Clinician && open.account.active) {
-            refusal = refusal.field(pointer, "unknown", "There is no such clinician.");
+            refusal = refusal.field(pointer, "unknown", "No active clinician has this id. Choose another clinician.");
         }
     }
     if !refusal.fields.is_empty() {
@@ -85,14 +85,14 @@ fn saved(tx: &mut Tx, id: Id, orphaned: Vec<Id>) -> Result<(GroupSaved, i32)> {
 
 /// Replace a group
 ///
-/// Where the times or those who lead it change, sessions that have not begun are laid out anew and members are told. Kind,
-/// audience and form of the record stay as they are, and nobody loses a place.
+/// If the times or the facilitators change, upcoming sessions are planned again and members are notified. Kind, audience and
+/// record type cannot change, and the capacity cannot be less than the places taken or on offer.
 #[utoipa::path(
     operation_id = "replaceGroup", tag = "Group therapy", request_body = GroupForm,
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["invalid_body", "facilitator_busy",
         "clinician_incomplete", "group_not_open", "group_conflict"]))),
     params(("id" = Id, Path, description = "The group."), IfMatch),
-    responses((status = 200, description = "Changed.", body = GroupSaved))
+    responses((status = 200, description = "The group is changed.", body = GroupSaved))
 )]
 #[put("/v1/groups/{id}")]
 pub async fn replace_group(
@@ -124,9 +124,9 @@ pub async fn replace_group(
             } else {
                 let orphaned = timetable::lay_out_anew(tx, &group, &former, caller.actor())?;
                 notices::changed(tx, id)?;
-                let concerned: BTreeSet<Id> = former.iter().chain(&programme.facilitators).copied().collect();
-                let concerned: Vec<Id> = concerned.into_iter().collect();
-                notices::to_clinicians(tx, &concerned, caller.id, Change::of(Changed::Session, id))?;
+                let affected: BTreeSet<Id> = former.iter().chain(&programme.facilitators).copied().collect();
+                let affected: Vec<Id> = affected.into_iter().collect();
+                notices::to_clinicians(tx, &affected, caller.id, Change::of(Changed::Session, id))?;
                 orphaned
             };
             places::settle_offers(tx, id)?;
@@ -137,53 +137,58 @@ pub async fn replace_group(
         .await
 }
 
-/// What may not change, and what would take a place away.
-fn check_change(present: &KeptGroup, wanted: &Programme, seated: usize) -> Result<()> {
+/// Checks that nothing changes that cannot, and that no one would lose a place.
+fn check_change(present: &KeptGroup, new: &Programme, seated: usize) -> Result<()> {
     if !present.state.is_open() {
         return Err(Reason::GroupNotOpen.into());
     }
     let before = &present.programme;
     let mut refusal = Refusal::from(Reason::InvalidGroup);
     for (pointer, same) in [
-        ("/kind", before.kind == wanted.kind),
-        ("/record_type", before.form == wanted.form),
-        ("/audience", before.audience == wanted.audience),
+        ("/kind", before.kind == new.kind),
+        ("/record_type", before.form == new.form),
+        ("/audience", before.audience == new.audience),
     ] {
         if !same {
-            refusal = refusal.field(pointer, "not_allowed", "This never changes: make another group.");
+            refusal = refusal.field(pointer, "not_allowed", "This cannot be changed. Create another group instead.");
         }
     }
-    if seated > usize::from(wanted.capacity) {
-        refusal = refusal.field("/capacity", "out_of_range", "More places than that are taken or on offer.");
+    if seated > usize::from(new.capacity) {
+        refusal =
+            refusal.field("/capacity", "out_of_range", "More places than this are taken or on offer. Choose a higher capacity.");
     }
     if refusal.fields.is_empty() { Ok(()) } else { Err(refusal.into()) }
 }
 
-/// Whoever takes over must not be somebody whom a member must not meet.
-fn check_they_may_meet(tx: &mut Tx, seats: &[enrolments::KeptEnrolment], former: &[Id], wanted: &Programme) -> Result<()> {
-    let new: Vec<Id> = wanted.facilitators.into_iter().filter(|id| !former.contains(id)).collect();
-    let barred = places::barred_facilitators(tx, seats, &new)?;
+/// Checks that no member is in conflict with a new facilitator.
+fn check_they_may_meet(tx: &mut Tx, seats: &[enrolments::KeptEnrolment], former: &[Id], new: &Programme) -> Result<()> {
+    let joining: Vec<Id> = new.facilitators.into_iter().filter(|id| !former.contains(id)).collect();
+    let barred = places::barred_facilitators(tx, seats, &joining)?;
     let mut refusal = Refusal::from(Reason::GroupConflict);
-    for (pointer, id) in ["/first_facilitator_id", "/second_facilitator_id"].into_iter().zip(wanted.facilitators) {
+    for (pointer, id) in ["/first_facilitator_id", "/second_facilitator_id"].into_iter().zip(new.facilitators) {
         if barred.contains(&id) {
-            refusal = refusal.field(pointer, "conflict", "A member must not meet this clinician.");
+            refusal = refusal.field(
+                pointer,
+                "conflict",
+                "This clinician has a conflict with a member of the group. Choose another clinician.",
+            );
         }
     }
     if refusal.fields.is_empty() { Ok(()) } else { Err(refusal.into()) }
 }
 
-fn meets_as_before(before: &Programme, wanted: &Programme) -> bool {
-    before.series == wanted.series && before.facilitators == wanted.facilitators
+fn meets_as_before(before: &Programme, new: &Programme) -> bool {
+    before.series == new.series && before.facilitators == new.facilitators
 }
 
-/// Whoever has a seat beyond the new capacity moves to a lower one.
+/// Moves members with a seat number above the new capacity to a lower seat.
 fn move_up(tx: &mut Tx, seats: Vec<enrolments::KeptEnrolment>, capacity: u16) -> Result<()> {
-    let mut taken: Vec<i32> = seats.iter().filter_map(|kept| kept.seat).collect();
-    for mut kept in seats.into_iter().filter(|kept| kept.seat.is_some_and(|seat| seat > i32::from(capacity))) {
+    let mut taken: Vec<i32> = seats.iter().filter_map(|enrolment| enrolment.seat).collect();
+    for mut enrolment in seats.into_iter().filter(|enrolment| enrolment.seat.is_some_and(|seat| seat > i32::from(capacity))) {
         let seat = rules::next_seat(&taken, capacity).ok_or(Reason::GroupFull)?;
         taken.push(seat);
-        kept.seat = Some(seat);
-        enrolments::replace(tx, &kept)?;
+        enrolment.seat = Some(seat);
+        enrolments::replace(tx, &enrolment)?;
     }
     Ok(())
 }

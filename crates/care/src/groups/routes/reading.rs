@@ -1,4 +1,4 @@
-//! Looking at groups.
+//! HTTP handlers: list and read groups.
 
 use std::collections::BTreeMap;
 
@@ -23,8 +23,8 @@ use scheduling::clinicians::queries as clinicians;
 
 /// List groups
 ///
-/// Practitioners see those that they could join: open, for practitioners, and not led by anybody whom they must not meet. Who
-/// else is in a group makes no difference to what they see. Staff see all, with figures.
+/// Practitioners see groups that they could join: open groups for practitioners, whose facilitators they may meet. The members
+/// of a group make no difference to this. Staff see all groups, with the number of members, offers and people waiting.
 #[utoipa::path(
     operation_id = "listGroups", tag = "Group therapy", params(GroupQuery),
     extensions(("x-roles" = json!(Member::ROLES))),
@@ -33,31 +33,31 @@ use scheduling::clinicians::queries as clinicians;
 #[get("/v1/groups")]
 pub async fn list_groups(caller: Member, query: Query<GroupQuery>, paging: Paging, platform: Platform) -> Result<Answer> {
     let (now, query) = (platform.clock.now(), query.0);
-    let wanted = wanted(&caller, &query, paging.after, now)?;
+    let base = wanted(&caller, &query, paging.after, now)?;
     platform
         .read(move |tx| {
-            let mut filter = wanted.clone();
+            let mut filter = base.clone();
             if caller.role == Role::Practitioner {
                 filter.not_led_by = conflicts::excluded_for(tx, caller.id)?;
             }
             let rows = groups::list(tx, &filter, paging.rows())?;
             let mut page = paging.readable(rows)?;
             let ids: Vec<Id> = page.items.iter().map(|group| group.id).collect();
-            let leading = page.items.iter().flat_map(|group| group.programme.facilitators).collect::<Vec<_>>();
-            let (names, figures) = (readable_names(tx, &leading)?, groups::figures(tx, &ids)?);
-            let (shown, nameless): (Vec<_>, Vec<_>) =
+            let facilitators = page.items.iter().flat_map(|group| group.programme.facilitators).collect::<Vec<_>>();
+            let (names, figures) = (readable_names(tx, &facilitators)?, groups::figures(tx, &ids)?);
+            let (named, nameless): (Vec<_>, Vec<_>) =
                 page.items.into_iter().partition(|group| group.programme.facilitators.iter().all(|id| names.contains_key(id)));
             page.unreadable.extend(nameless.iter().map(|group| group.id));
-            page.items = shown;
+            page.items = named;
             let page = page.try_map(|group| {
                 let figures = figures.get(&group.id).copied().unwrap_or_default();
-                let around = Surroundings { names: names.clone(), figures, next: sessions::next_start(tx, group.id)? };
+                let context = Surroundings { names: names.clone(), figures, next: sessions::next_start(tx, group.id)? };
                 let reader = match caller.role {
                     Role::Practitioner => GroupReader::Seeker,
                     Role::Clinician if !group.programme.facilitators.contains(&caller.id) => GroupReader::Onlooker,
                     _ => GroupReader::Insider,
                 };
-                Ok(GroupView::new(group, &around, reader))
+                Ok(GroupView::new(group, &context, reader))
             })?;
             Answer::ok(&page)
         })
@@ -81,7 +81,7 @@ fn wanted(caller: &Caller, query: &GroupQuery, before: Option<Id>, now: UtcTime)
     if caller.role == Role::Practitioner {
         let open = |state: GroupState| state.is_open();
         if query.audience.is_some() || query.below_minimum.is_some() || query.state.is_some_and(|state| !open(state)) {
-            let detail = "This is for staff.";
+            let detail = "Only staff can filter by this. Remove the filter and try again.";
             return Err(Refusal::new(Reason::InvalidParameter, detail).field("state", "not_allowed", detail).into());
         }
         filter.audience = Some(GroupAudience::Practitioners);
@@ -99,7 +99,7 @@ fn names(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
     Ok(entries.into_iter().map(|(id, entry)| (id, entry.profile.name.into_revealed())).collect())
 }
 
-/// The same as far as they can be read.
+/// The names of clinicians in the directory, leaving out entries that cannot be decrypted.
 fn readable_names(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
     let entries = clinicians::find_readable(tx, ids)?;
     Ok(entries.into_iter().map(|(id, entry)| (id, entry.profile.name.into_revealed())).collect())
@@ -107,7 +107,7 @@ fn readable_names(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
 
 /// Get a group
 ///
-/// Members see where it meets and what the others in it are called; nobody sees who they are.
+/// Members also see where the group meets and the names that other members use in it.
 #[utoipa::path(
     operation_id = "getGroup", tag = "Group therapy", extensions(("x-roles" = json!(Member::ROLES))),
     params(("id" = Id, Path, description = "The group.")),
@@ -117,21 +117,21 @@ fn readable_names(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
 pub async fn get_group(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {
     platform
         .read(move |tx| {
-            let (group, standing) = known_group(tx, &caller, id.0)?;
+            let (group, role) = known_group(tx, &caller, id.0)?;
             let version = group.version;
-            Ok(Answer::ok(&shown(tx, group, standing)?)?.version(version))
+            Ok(Answer::ok(&shown(tx, group, role)?)?.version(version))
         })
         .await
 }
 
-/// What somebody who is this to a group sees of it.
-pub(super) fn shown(tx: &mut Tx, group: KeptGroup, standing: Standing) -> Result<GroupView> {
-    let around = Surroundings {
+/// What a caller with this role in a group sees of it.
+pub(super) fn shown(tx: &mut Tx, group: KeptGroup, role: Standing) -> Result<GroupView> {
+    let context = Surroundings {
         names: names(tx, &group.programme.facilitators)?,
         figures: groups::figures(tx, &[group.id])?.remove(&group.id).unwrap_or_default(),
         next: sessions::next_start(tx, group.id)?,
     };
-    let reader = match standing {
+    let reader = match role {
         Standing::Coordinator | Standing::Facilitator => GroupReader::Insider,
         Standing::Onlooker => GroupReader::Onlooker,
         Standing::Seeker => GroupReader::Seeker,
@@ -140,5 +140,5 @@ pub(super) fn shown(tx: &mut Tx, group: KeptGroup, standing: Standing) -> Result
             GroupReader::Member(members.into_iter().map(|member| member.alias).collect())
         }
     };
-    Ok(GroupView::new(group, &around, reader))
+    Ok(GroupView::new(group, &context, reader))
 }

@@ -1,4 +1,4 @@
-//! Who came to a session.
+//! HTTP handler: record attendance at a session.
 
 use actix_web::post;
 
@@ -20,14 +20,15 @@ use scheduling::calendar::callers::CareTeam;
 
 /// Record attendance at a group session
 ///
-/// Once it has begun, and corrected for seven days. In group therapy member by member, with the national codes; of a group
-/// session how many took part, without the professionals, and member by member where they are known.
+/// Possible once the session has started; corrections are possible for seven days after the first record. In group therapy,
+/// record each member with the national attendance codes. In a group session, record how many people took part, not counting
+/// staff, and optionally the members who are known.
 #[utoipa::path(
     operation_id = "recordGroupAttendance", tag = "Group therapy", request_body = RecordGroupAttendance,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["group_not_open", "state_conflict",
         "too_early", "too_late", "invalid_body"]))),
     params(("id" = Id, Path, description = "The session.")),
-    responses((status = 200, description = "Recorded.", body = GroupSessionView))
+    responses((status = 200, description = "Attendance is recorded.", body = GroupSessionView))
 )]
 #[post("/v1/group-sessions/{id}/record-attendance")]
 pub async fn record_attendance(
@@ -52,28 +53,28 @@ pub async fn record_attendance(
             }
             sessions::set_recorded(tx, &session, form.head_count, caller.id)?;
             audit::record(tx, caller.actor(), "group_session.attendance_recorded", ("group_session", Some(id)))?;
-            let standing = if caller.role == Role::Clinician { Standing::Facilitator } else { Standing::Coordinator };
-            let (view, version) = shown(tx, &caller, &group, standing, id)?;
+            let role = if caller.role == Role::Clinician { Standing::Facilitator } else { Standing::Coordinator };
+            let (view, version) = shown(tx, &caller, &group, role, id)?;
             Ok(Answer::ok(&view)?.version(version))
         })
         .await
 }
 
 fn check_named_once(form: &RecordGroupAttendance) -> Result<()> {
-    let again = (1..form.attendances.len()).find(|at| {
+    let repeated = (1..form.attendances.len()).find(|at| {
         let (before, rest) = form.attendances.split_at(*at);
         rest.first().is_some_and(|one| before.iter().any(|other| other.enrolment_id == one.enrolment_id))
     });
-    let Some(at) = again else { return Ok(()) };
-    let detail = "Each member is named once.";
+    let Some(at) = repeated else { return Ok(()) };
+    let detail = "This member is named more than once. Name each member once.";
     Err(Refusal::new(Reason::InvalidBody, detail).field(format!("/attendances/{at}/enrolment_id"), "repeated", detail).into())
 }
 
-/// The memberships that the form names, in its order; none where the caller may not know of one.
+/// The memberships that the form names, in the same order; none for one that the caller may not know of.
 fn memberships(tx: &mut Tx, caller: &Caller, group: Id, form: &RecordGroupAttendance) -> Result<Vec<Option<Membership>>> {
     let ids: Vec<Id> = form.attendances.iter().map(|one| one.enrolment_id).collect();
     let hidden = hidden_from(tx, caller, group)?;
     let mut known = enrolments::find_all(tx, group, &ids)?;
-    known.retain(|kept| !kept.practitioner.is_some_and(|practitioner| hidden.contains(&practitioner)));
-    Ok(ids.iter().map(|id| known.iter().find(|kept| kept.id == *id).map(KeptEnrolment::membership)).collect())
+    known.retain(|enrolment| !enrolment.practitioner.is_some_and(|practitioner| hidden.contains(&practitioner)));
+    Ok(ids.iter().map(|id| known.iter().find(|enrolment| enrolment.id == *id).map(KeptEnrolment::membership)).collect())
 }

@@ -1,4 +1,4 @@
-//! Screening comes before a place.
+//! HTTP handler: record the screening that is needed before a place.
 
 use actix_web::post;
 
@@ -18,13 +18,14 @@ use platform::{Platform, audit};
 
 /// Record a screening for a group
 ///
-/// By a clinician who treats the practitioner, or one who leads the group that they asked to join. It opens the way to a place
-/// for twelve weeks; if somebody waits and a place is free, it is offered at once.
+/// For clinicians who treat the practitioner, and facilitators of the group that the practitioner asked to join. A screening
+/// that finds the group suitable is valid for twelve weeks. If a place is free and the practitioner is on the waiting list, it
+/// may be offered to them at once.
 #[utoipa::path(
     operation_id = "createGroupScreening", tag = "Group therapy", request_body = CreateGroupScreening,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["group_not_open", "wrong_audience"]))),
     params(("id" = Id, Path, description = "The group.")),
-    responses((status = 201, description = "Recorded.", body = ScreeningView))
+    responses((status = 201, description = "The screening is recorded.", body = ScreeningView))
 )]
 #[post("/v1/groups/{id}/screenings")]
 pub async fn record_screening(

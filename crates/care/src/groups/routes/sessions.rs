@@ -1,4 +1,4 @@
-//! When groups meet, and sessions that are moved or cancelled.
+//! HTTP handlers: list, read, move and cancel sessions.
 
 use actix_web::{get, post};
 
@@ -29,7 +29,8 @@ use scheduling::clinicians::callers::Member;
 
 /// List the sessions of a group
 #[utoipa::path(
-    operation_id = "listSessionsOfGroup", tag = "Group therapy", params(("id" = Id, Path, description = "The group."), GroupSessionQuery),
+    operation_id = "listSessionsOfGroup", tag = "Group therapy",
+    params(("id" = Id, Path, description = "The group."), GroupSessionQuery),
     extensions(("x-roles" = json!(Member::ROLES))),
     responses((status = 200, description = "The sessions, the earliest first.", body = Page<GroupSessionView>))
 )]
@@ -45,16 +46,17 @@ pub async fn list_group_sessions(
     let filter = Filter { group: Some(id), ..wanted(&query.0, &paging) };
     platform
         .read(move |tx| {
-            let (group, standing) = known_group(tx, &caller, id)?;
+            let (group, role) = known_group(tx, &caller, id)?;
             let page = paging.readable(queries::list(tx, &filter, paging.rows())?)?;
-            Answer::ok(&page.map(|session| GroupSessionView::new(session, &group, Vec::new(), reader(standing))))
+            Answer::ok(&page.map(|session| GroupSessionView::new(session, &group, Vec::new(), reader(role))))
         })
         .await
 }
 
 /// List group sessions
 ///
-/// Practitioners see those of the groups of which they are members, clinicians those that they lead, coordinators all.
+/// Practitioners see the sessions of groups of which they are members, clinicians those of groups that they facilitate,
+/// coordinators all.
 #[utoipa::path(
     operation_id = "listGroupSessions", tag = "Group therapy", params(GroupSessionQuery),
     extensions(("x-roles" = json!(Member::ROLES))),
@@ -103,15 +105,14 @@ fn wanted(query: &GroupSessionQuery, paging: &Paging<(UtcTime, Id)>) -> Filter {
     Filter { from: query.from.map(sane), to: query.to.map(sane), after: paging.after, ..Filter::default() }
 }
 
-/// Instants beyond these are nobody's session, and not every engine can write them.
+/// Clamps to the years 2000 to 2200: no session is outside them, and not every database can store every year.
 fn sane(time: UtcTime) -> UtcTime {
     let bound = |seconds| chrono::DateTime::from_timestamp(seconds, 0).map(UtcTime::from).unwrap_or(time);
-    // From 2000 to 2200.
     time.clamp(bound(946_684_800), bound(7_258_118_400))
 }
 
-const fn reader(standing: Standing) -> SessionReader {
-    match standing {
+const fn reader(role: Standing) -> SessionReader {
+    match role {
         Standing::Coordinator | Standing::Facilitator => SessionReader::Insider,
         Standing::Member => SessionReader::Member,
         Standing::Onlooker | Standing::Seeker => SessionReader::Outsider,
@@ -120,7 +121,7 @@ const fn reader(standing: Standing) -> SessionReader {
 
 /// Get a group session
 ///
-/// Those who lead the group and coordinators see who came; that is recorded.
+/// Facilitators of the group and coordinators also see who attended; their access is recorded.
 #[utoipa::path(
     operation_id = "getGroupSession", tag = "Group therapy", extensions(("x-roles" = json!(Member::ROLES))),
     params(("id" = Id, Path, description = "The session.")),
@@ -132,28 +133,22 @@ pub async fn get_session(caller: Member, id: Path<Id>, platform: Platform) -> Re
     platform
         .write(move |tx| {
             let group = queries::group_of(tx, id)?.ok_or_else(Error::not_found)?;
-            let (group, standing) = known_group(tx, &caller, group)?;
-            if standing.is_inside() {
+            let (group, role) = known_group(tx, &caller, group)?;
+            if role.is_inside() {
                 audit::record(tx, caller.actor(), "group_session.read", ("group_session", Some(id)))?;
             }
-            let (view, version) = shown(tx, &caller, &group, standing, id)?;
+            let (view, version) = shown(tx, &caller, &group, role, id)?;
             Ok(Answer::ok(&view)?.version(version))
         })
         .await
 }
 
-/// The session as somebody who is this to its group sees it, and its version. Whom a facilitator must not know of did not
-/// come, as far as they see.
-pub(super) fn shown(
-    tx: &mut Tx,
-    caller: &Caller,
-    group: &KeptGroup,
-    standing: Standing,
-    id: Id,
-) -> Result<(GroupSessionView, i32)> {
+/// The session as a caller with this role in its group sees it, and its version. Practitioners that a facilitator must not know
+/// of are left out of the attendance.
+pub(super) fn shown(tx: &mut Tx, caller: &Caller, group: &KeptGroup, role: Standing, id: Id) -> Result<(GroupSessionView, i32)> {
     let session = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     let mut attended = Vec::new();
-    if standing.is_inside() {
+    if role.is_inside() {
         attended = records::attendances(tx, id)?;
         let hidden = super::hidden_from(tx, caller, group.id)?;
         if !hidden.is_empty() {
@@ -163,18 +158,19 @@ pub(super) fn shown(
         }
     }
     let version = session.version;
-    Ok((GroupSessionView::new(session, group, attended, reader(standing)), version))
+    Ok((GroupSessionView::new(session, group, attended, reader(role)), version))
 }
 
 /// Move a group session
 ///
-/// It keeps its length. Members are told; the facilitators' appointments at the new time are kept and listed.
+/// Its length does not change. Members are notified. The facilitators' booked appointments at the new time are listed, not
+/// cancelled.
 #[utoipa::path(
     operation_id = "moveGroupSession", tag = "Group therapy", request_body = MoveGroupSession,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["group_not_open", "state_conflict",
         "invalid_body", "facilitator_busy"]))),
     params(("id" = Id, Path, description = "The session."), IfMatch),
-    responses((status = 200, description = "Moved.", body = GroupSessionChange))
+    responses((status = 200, description = "The session is moved.", body = GroupSessionChange))
 )]
 #[post("/v1/group-sessions/{id}/move")]
 pub async fn move_session(
@@ -207,12 +203,12 @@ pub async fn move_session(
 
 /// Cancel a group session
 ///
-/// Members are told, and the facilitators' time is given back.
+/// Members are notified, and the facilitators' time is released.
 #[utoipa::path(
     operation_id = "cancelGroupSession", tag = "Group therapy", request_body = CancelGroupSession,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["group_not_open", "state_conflict"]))),
     params(("id" = Id, Path, description = "The session."), IfMatch),
-    responses((status = 200, description = "Cancelled.", body = GroupSessionChange))
+    responses((status = 200, description = "The session is cancelled.", body = GroupSessionChange))
 )]
 #[post("/v1/group-sessions/{id}/cancel")]
 pub async fn cancel_session(
@@ -239,7 +235,7 @@ pub async fn cancel_session(
         .await
 }
 
-/// The session with its group, both of them and the facilitators locked.
+/// The session and its group. Locks the group first, then the facilitators.
 fn locked(tx: &mut Tx, caller: &Caller, id: Id, seen: &IfMatch) -> Result<(KeptGroup, KeptSession)> {
     let group = queries::group_of(tx, id)?.ok_or_else(Error::not_found)?;
     groups::lock(tx, group)?;
@@ -251,7 +247,7 @@ fn locked(tx: &mut Tx, caller: &Caller, id: Id, seen: &IfMatch) -> Result<(KeptG
 }
 
 fn changed(tx: &mut Tx, caller: &Caller, group: &KeptGroup, id: Id, orphaned_appointments: Vec<Id>) -> Result<Answer> {
-    let standing = if caller.role == Role::Clinician { Standing::Facilitator } else { Standing::Coordinator };
-    let (session, version) = shown(tx, caller, group, standing, id)?;
+    let role = if caller.role == Role::Clinician { Standing::Facilitator } else { Standing::Coordinator };
+    let (session, version) = shown(tx, caller, group, role, id)?;
     Ok(Answer::ok(&GroupSessionChange { session, orphaned_appointments })?.version(version))
 }

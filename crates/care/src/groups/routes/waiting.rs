@@ -1,4 +1,4 @@
-//! Waiting for a place, answering an offer, and leaving.
+//! HTTP handlers: join the waiting list, change an enrolment, accept a place, leave a group and remove a member.
 
 use actix_web::{patch, post};
 
@@ -26,14 +26,14 @@ use scheduling::clinicians::callers::Member;
 
 /// Join the waiting list of a group
 ///
-/// Anybody in care may ask. Whoever waits is screened by those who lead the group; a place that is free is offered to the next
-/// who may have it, in the order in which they asked, and kept for three days.
+/// Open to every practitioner in care. The group's facilitators screen practitioners on the waiting list. A free place is
+/// offered in the order of joining to the first who may have it, and reserved for up to three days.
 #[utoipa::path(
     operation_id = "joinGroupWaitingList", tag = "Group therapy", request_body = JoinGroupWaitingList,
     extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["group_not_open", "wrong_audience",
         "not_eligible", "already_exists"]))),
     params(("id" = Id, Path, description = "The group.")),
-    responses((status = 201, description = "On the list.", body = EnrolmentView))
+    responses((status = 201, description = "On the waiting list, or an offer if a place is free.", body = EnrolmentView))
 )]
 #[post("/v1/groups/{id}/join-waiting-list")]
 pub async fn join_waiting_list(
@@ -47,9 +47,9 @@ pub async fn join_waiting_list(
     let practitioner = caller.beneficiary(form.practitioner_id)?;
     platform
         .write_once(attempt, move |tx| {
-            let kept = join(tx, &caller, id, practitioner, &form)?;
-            let (location, version) = (format!("/v1/group-enrolments/{}", kept.id), kept.version);
-            Ok(Answer::created(location, &view(tx, &caller, kept, true)?)?.version(version))
+            let enrolment = join(tx, &caller, id, practitioner, &form)?;
+            let (location, version) = (format!("/v1/group-enrolments/{}", enrolment.id), enrolment.version);
+            Ok(Answer::created(location, &view(tx, &caller, enrolment, true)?)?.version(version))
         })
         .await
 }
@@ -63,7 +63,7 @@ fn join(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &JoinGr
     pointing::or_elsewhere(tx, practitioner, tx.now.london_day(), |tx| {
         Ok(rules::ask(&places::door(&group, 0), &candidate, tx.now.get())?)
     })?;
-    let kept = KeptEnrolment {
+    let enrolment = KeptEnrolment {
         id: Id::new(tx.now),
         group: group.id,
         audience: group.programme.audience,
@@ -80,10 +80,10 @@ fn join(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &JoinGr
         ended_at: None,
         version: 1,
     };
-    records::insert(tx, &kept, caller.id)?;
-    audit::record(tx, caller.actor(), "group.waited_for", ("group_enrolment", Some(kept.id)))?;
+    records::insert(tx, &enrolment, caller.id)?;
+    audit::record(tx, caller.actor(), "group.waited_for", ("group_enrolment", Some(enrolment.id)))?;
     places::settle_offers(tx, group.id)?;
-    records::find(tx, kept.id)?.ok_or_else(Error::not_found)
+    records::find(tx, enrolment.id)?.ok_or_else(Error::not_found)
 }
 
 /// Update my group enrolment
@@ -91,7 +91,7 @@ fn join(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &JoinGr
     operation_id = "updateGroupEnrolment", tag = "Group therapy", request_body = UpdateGroupEnrolment,
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The enrolment."), IfMatch),
-    responses((status = 200, description = "Changed.", body = EnrolmentView))
+    responses((status = 200, description = "The enrolment is changed.", body = EnrolmentView))
 )]
 #[patch("/v1/group-enrolments/{id}")]
 pub async fn change_enrolment(
@@ -104,28 +104,28 @@ pub async fn change_enrolment(
     let id = id.0;
     platform
         .write(move |tx| {
-            let mut kept = locked_enrolment(tx, &caller, id)?;
-            seen.check(kept.version)?;
-            check_live(&kept)?;
+            let mut enrolment = locked_enrolment(tx, &caller, id)?;
+            seen.check(enrolment.version)?;
+            check_live(&enrolment)?;
             if let Some(alias) = said(form.alias.as_ref()) {
-                kept.alias = alias;
+                enrolment.alias = alias;
             }
-            kept.meets = form.willing_to_meet.unwrap_or(kept.meets);
-            records::replace(tx, &kept)?;
+            enrolment.meets = form.willing_to_meet.unwrap_or(enrolment.meets);
+            records::replace(tx, &enrolment)?;
             audit::record(tx, caller.actor(), "group_enrolment.changed", ("group_enrolment", Some(id)))?;
             answer(tx, &caller, id)
         })
         .await
 }
 
-fn check_live(kept: &KeptEnrolment) -> Result<()> {
-    if kept.state.is_live() { Ok(()) } else { Err(Reason::EnrolmentOver.into()) }
+fn check_live(enrolment: &KeptEnrolment) -> Result<()> {
+    if enrolment.state.is_live() { Ok(()) } else { Err(Reason::EnrolmentOver.into()) }
 }
 
 fn answer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
-    let kept = records::find(tx, id)?.ok_or_else(Error::not_found)?;
-    let version = kept.version;
-    Ok(Answer::ok(&view(tx, caller, kept, true)?)?.version(version))
+    let enrolment = records::find(tx, id)?.ok_or_else(Error::not_found)?;
+    let version = enrolment.version;
+    Ok(Answer::ok(&view(tx, caller, enrolment, true)?)?.version(version))
 }
 
 /// Accept a place in a group
@@ -133,7 +133,7 @@ fn answer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
     operation_id = "acceptGroupPlace", tag = "Group therapy",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["state_conflict", "offer_expired"]))),
     params(("id" = Id, Path, description = "The enrolment.")),
-    responses((status = 200, description = "A member.", body = EnrolmentView))
+    responses((status = 200, description = "The practitioner is a member.", body = EnrolmentView))
 )]
 #[post("/v1/group-enrolments/{id}/accept")]
 pub async fn accept_place(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
@@ -145,7 +145,7 @@ pub async fn accept_place(caller: Practitioner, id: Path<Id>, attempt: Attempt, 
         })
         .await;
     if accepted.as_ref().is_err_and(|error| error.reason() == Reason::OfferExpired) {
-        // Whatever it was, the offer is over, and the place goes to the next.
+        // The offer ends for every reason, and the place is offered to the next person.
         let _work = platform.clone();
         platform.write(move |tx| lapse(tx, &caller, id)).await?;
     }
@@ -153,59 +153,59 @@ pub async fn accept_place(caller: Practitioner, id: Path<Id>, attempt: Attempt, 
 }
 
 fn accept(tx: &mut Tx, caller: &Caller, id: Id) -> Result<()> {
-    let mut kept = locked_enrolment(tx, caller, id)?;
-    let group = groups::find(tx, kept.group)?.ok_or_else(Error::not_found)?;
+    let mut enrolment = locked_enrolment(tx, caller, id)?;
+    let group = groups::find(tx, enrolment.group)?.ok_or_else(Error::not_found)?;
     let pathway = registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
     let seats = places::seated(tx, group.id)?;
-    let meeting = places::meeting(tx, group.id, &seats, (caller.id, kept.meets))?;
-    let (door, until) = (places::door(&group, seats.len()), kept.offer_expires_at.map(UtcTime::get));
-    rules::accept(kept.state, &door, until, pathway, !meeting.barred.is_empty(), tx.now.get())?;
-    kept.state = EnrolmentState::Enrolled;
-    kept.offer_expires_at = None;
-    kept.enrolled_at = Some(tx.now);
-    records::replace(tx, &kept)?;
+    let meeting = places::meeting(tx, group.id, &seats, (caller.id, enrolment.meets))?;
+    let (facts, until) = (places::door(&group, seats.len()), enrolment.offer_expires_at.map(UtcTime::get));
+    rules::accept(enrolment.state, &facts, until, pathway, !meeting.barred.is_empty(), tx.now.get())?;
+    enrolment.state = EnrolmentState::Enrolled;
+    enrolment.offer_expires_at = None;
+    enrolment.enrolled_at = Some(tx.now);
+    records::replace(tx, &enrolment)?;
     places::rely_on(tx, group.id, caller.id, &meeting, caller.actor())?;
     audit::record(tx, caller.actor(), "group.enrolled", ("group_enrolment", Some(id)))?;
     notices::enrolled(tx, caller.id, id)?;
     notices::to_facilitators(tx, group.id, caller.id, Change::of(Changed::Places, group.id))
 }
 
-/// An offer that could not be taken up ends. If it had not run out, something stands in the way, and they are screened anew
-/// before there is another.
+/// Ends an offer that could not be accepted. If it had not expired, a rule prevented it, and the practitioner must be screened
+/// again before there is another offer.
 fn lapse(tx: &mut Tx, caller: &Caller, id: Id) -> Result<()> {
-    let kept = locked_enrolment(tx, caller, id)?;
-    if kept.state != EnrolmentState::Offered {
+    let enrolment = locked_enrolment(tx, caller, id)?;
+    if enrolment.state != EnrolmentState::Offered {
         return Ok(());
     }
-    let group = kept.group;
-    if kept.offer_expires_at.is_some_and(|until| until > tx.now) {
+    let group = enrolment.group;
+    if enrolment.offer_expires_at.is_some_and(|until| until > tx.now) {
         screenings::hold(tx, group, caller.id)?;
     }
-    places::finish(tx, kept, EnrolmentState::Expired, None)?;
+    places::finish(tx, enrolment, EnrolmentState::Expired, None)?;
     audit::record(tx, caller.actor(), "group_offer.expired", ("group_enrolment", Some(id)))?;
     places::settle_offers(tx, group)
 }
 
 /// Leave a group
 ///
-/// Gives up a place, declines an offer or takes the caller off the waiting list. The place goes to the next who waits.
+/// Gives up a place, declines an offer or leaves the waiting list. The place is offered to the next person who waits.
 #[utoipa::path(
     operation_id = "leaveGroup", tag = "Group therapy",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The enrolment.")),
-    responses((status = 200, description = "Left.", body = EnrolmentView))
+    responses((status = 200, description = "The enrolment has ended.", body = EnrolmentView))
 )]
 #[post("/v1/group-enrolments/{id}/leave")]
 pub async fn leave_group(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let kept = locked_enrolment(tx, &caller, id)?;
-            check_live(&kept)?;
-            let offered = kept.state == EnrolmentState::Offered;
+            let enrolment = locked_enrolment(tx, &caller, id)?;
+            check_live(&enrolment)?;
+            let offered = enrolment.state == EnrolmentState::Offered;
             let state = if offered { EnrolmentState::Declined } else { EnrolmentState::Left };
-            let (group, enrolled) = (kept.group, kept.state == EnrolmentState::Enrolled);
-            places::finish(tx, kept, state, None)?;
+            let (group, enrolled) = (enrolment.group, enrolment.state == EnrolmentState::Enrolled);
+            places::finish(tx, enrolment, state, None)?;
             if enrolled {
                 notices::to_facilitators(tx, group, caller.id, Change::of(Changed::Places, group))?;
             }
@@ -218,12 +218,12 @@ pub async fn leave_group(caller: Practitioner, id: Path<Id>, attempt: Attempt, p
 
 /// Remove a member from a group
 ///
-/// By those who lead it or a coordinator, with a reason. The place goes to the next who waits.
+/// For facilitators of the group and coordinators, with a reason. The place is offered to the next person who waits.
 #[utoipa::path(
     operation_id = "removeGroupMember", tag = "Group therapy", request_body = RemoveGroupMember,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The enrolment.")),
-    responses((status = 200, description = "Out.", body = EnrolmentView))
+    responses((status = 200, description = "The member is removed.", body = EnrolmentView))
 )]
 #[post("/v1/group-enrolments/{id}/remove")]
 pub async fn remove_from_group(
@@ -236,13 +236,13 @@ pub async fn remove_from_group(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let kept = locked_enrolment(tx, &caller, id)?;
-            check_live(&kept)?;
-            let (group, enrolled) = (kept.group, kept.state == EnrolmentState::Enrolled);
+            let enrolment = locked_enrolment(tx, &caller, id)?;
+            check_live(&enrolment)?;
+            let (group, enrolled) = (enrolment.group, enrolment.state == EnrolmentState::Enrolled);
             if enrolled {
                 notices::to_facilitators(tx, group, caller.id, Change::of(Changed::Places, group))?;
             }
-            places::finish(tx, kept, EnrolmentState::Removed, said(Some(&form.reason)))?;
+            places::finish(tx, enrolment, EnrolmentState::Removed, said(Some(&form.reason)))?;
             audit::record(tx, caller.actor(), "group.removed", ("group_enrolment", Some(id)))?;
             places::settle_offers(tx, group)?;
             answer(tx, &caller, id)

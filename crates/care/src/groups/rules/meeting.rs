@@ -1,16 +1,16 @@
-//! Who may meet whom in a group.
+//! Which two people may be in the same group.
 //!
-//! No two who know each other or share an employer, unless both agree; facilitators included (`docs/clinical-rules.md#groups`).
-//! Nobody is asked about anybody: everybody says beforehand whom they would meet, in answer to the same question,
-//! and a pair has agreed when both have said enough. A list of colleagues to avoid is an objection, so it is overridden only
-//! by a person who says that they would meet even those on it. One against a facilitator is not overridden: whoever wants
-//! to meet a clinician takes them off the list.
+//! Two people who know each other or have the same employer are kept apart, unless both agree to meet; this includes
+//! facilitators (`docs/clinical-rules.md#groups`). No one is asked about a particular person: everyone answers the same question
+//! beforehand, who they are willing to meet, and a pair has agreed when both answers allow it. A block on a colleague is an
+//! objection, so it is overridden only when both are willing to meet everyone. A block between a member and a facilitator is
+//! never overridden: a practitioner who wants to meet a clinician removes the block.
 
 use crate::groups::model::{Attendee, ConflictGround, WillingnessToMeet};
 use people::relationships::model::Marks;
 use platform::ids::Id;
 
-/// Why these two should not meet, if they should not. The list of either counts for both.
+/// Why these two should not meet, if there is a reason. A block by either counts for both.
 pub fn conflict(one: &Attendee, other: &Attendee) -> Option<ConflictGround> {
     let lists = |a: &Attendee, b: &Attendee| a.avoids.iter().any(|marks| recognises(marks, &b.marks));
     if lists(one, other) || lists(other, one) {
@@ -19,7 +19,7 @@ pub fn conflict(one: &Attendee, other: &Attendee) -> Option<ConflictGround> {
     (!one.employers.is_disjoint(&other.employers)).then_some(ConflictGround::SameEmployer)
 }
 
-/// Names are compared as in [`platform::names`]: the first and last word of either are among the words of the other.
+/// Names are compared as in [`platform::names`]: the first and last word of one are among the words of the other.
 fn recognises(known: &Marks, marks: &Marks) -> bool {
     !known.accounts.is_disjoint(&marks.accounts)
         || !known.registrations.is_disjoint(&marks.registrations)
@@ -27,7 +27,7 @@ fn recognises(known: &Marks, marks: &Marks) -> bool {
         || !known.pairs.is_disjoint(&marks.names)
 }
 
-/// Whether both have agreed to meet in spite of it.
+/// Whether both have agreed to meet in spite of this conflict.
 pub fn agreed(ground: ConflictGround, one: &Attendee, other: &Attendee) -> bool {
     match ground {
         ConflictGround::Acquainted if one.facilitates || other.facilitates => false,
@@ -38,16 +38,16 @@ pub fn agreed(ground: ConflictGround, one: &Attendee, other: &Attendee) -> bool 
     }
 }
 
-/// A new attendee among those of a group.
+/// The conflicts of one person with the people in a group.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Meeting {
-    /// Those whom they must not meet.
+    /// The people they must not meet.
     pub barred: Vec<Id>,
-    /// Those whom they meet because both have agreed, and in spite of what.
+    /// The people they may meet in spite of a conflict because both have agreed, and the conflict.
     pub agreed: Vec<(Id, ConflictGround)>,
 }
 
-/// What comes of it when an attendee meets these.
+/// Finds the conflicts of one person with others, and which of them both have agreed to set aside.
 pub fn conflicts(one: &Attendee, others: &[Attendee]) -> Meeting {
     let mut meeting = Meeting::default();
     for other in others.iter().filter(|other| other.id != one.id) {
@@ -93,13 +93,13 @@ mod tests {
     type Change = fn(&mut Attendee, &mut Attendee);
 
     #[test]
-    fn those_who_know_each_other_or_share_an_employer_should_not_meet() {
+    fn people_who_know_each_other_or_share_an_employer_conflict() {
         let cases: &[(&str, Change, Option<ConflictGround>)] = &[
             ("strangers", |_, _| {}, None),
-            ("nobody knows whom either works for", |a, b| (a.employers, b.employers) = (BTreeSet::new(), BTreeSet::new()), None),
+            ("both employers are unknown", |a, b| (a.employers, b.employers) = (BTreeSet::new(), BTreeSet::new()), None),
             ("the same employer", |a, b| a.employers = b.employers.clone(), Some(SameEmployer)),
-            ("one has listed the other's name", |a, _| a.avoids = vec![by_name(2)], Some(Acquainted)),
-            ("the other has listed the one", |_, b| b.avoids = vec![by_name(1)], Some(Acquainted)),
+            ("one has blocked the other by name", |a, _| a.avoids = vec![by_name(2)], Some(Acquainted)),
+            ("the other has blocked the one", |_, b| b.avoids = vec![by_name(1)], Some(Acquainted)),
             (
                 "by registration",
                 |a, _| a.avoids = vec![Marks { registrations: ["registration 2".into()].into(), ..Marks::default() }],
@@ -116,24 +116,24 @@ mod tests {
                 |a, _| a.avoids = vec![Marks { pairs: ["name 2".into()].into(), ..Marks::default() }],
                 Some(Acquainted),
             ),
-            ("another person is listed", |a, _| a.avoids = vec![by_name(3)], None),
+            ("a third person is blocked", |a, _| a.avoids = vec![by_name(3)], None),
             ("nothing is known of either", |a, b| (a.avoids, b.marks) = (vec![Marks::default()], Marks::default()), None),
             (
-                "listed, and of the same employer: the objection counts",
+                "blocked, and of the same employer: the block counts",
                 |a, b| (a.employers, a.avoids) = (b.employers.clone(), vec![by_name(2)]),
                 Some(Acquainted),
             ),
         ];
-        for (what, change, expected) in cases {
+        for (case, change, expected) in cases {
             let (mut one, mut other) = (attendee(1), attendee(2));
             change(&mut one, &mut other);
-            assert_eq!(conflict(&one, &other), *expected, "{what}");
-            assert_eq!(conflict(&other, &one), *expected, "{what}, the other way round");
+            assert_eq!(conflict(&one, &other), *expected, "{case}");
+            assert_eq!(conflict(&other, &one), *expected, "{case}, the other way round");
         }
     }
 
     #[test]
-    fn a_pair_has_agreed_when_both_have_said_enough() {
+    fn a_pair_has_agreed_when_both_answers_allow_it() {
         for (ground, one, other, facilitates, expected) in [
             (SameEmployer, StrangersOnly, StrangersOnly, false, false),
             (SameEmployer, Colleagues, StrangersOnly, false, false),
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn one_who_must_not_be_met_is_enough_and_nobody_is_in_the_way_of_themselves() {
+    fn one_conflict_is_enough_and_people_do_not_conflict_with_themselves() {
         let employer = |attendee: Attendee| Attendee { employers: ["trust".into()].into(), ..attendee };
         let one = Attendee { meets: Colleagues, ..employer(attendee(1)) };
         let agrees = Attendee { meets: Colleagues, ..employer(attendee(2)) };

@@ -1,10 +1,10 @@
-//! Who may have a place in a group, and who may wait for one.
+//! Who may have a place in a group, and who may join its waiting list.
 //!
-//! What a practitioner is told must not depend on who is in the group. So the number of places comes before everything that
-//! is about the person; whoever is not screened, not suitable or must not meet somebody is told the same, `place_not_cleared`;
-//! and whoever was told so is told so again until staff screen them anew, whatever they change about themselves meanwhile.
-//! Otherwise somebody could list a colleague, reach for a place, take the colleague off the list, reach again, and know
-//! from the two answers whether the colleague is there.
+//! The answer to a practitioner must not depend on who is in the group. So the number of places is checked before anything
+//! about the person. Practitioners who are not screened, not suitable or in conflict with a person in the group get the same
+//! refusal, `place_not_cleared`, and get it again until staff screen them again, even if they change their own details.
+//! Otherwise a practitioner could block a colleague, ask for a place, remove the block, ask again, and learn from the two
+//! answers whether the colleague is in the group.
 
 use chrono::{DateTime, Utc};
 
@@ -13,7 +13,7 @@ use people::practitioners::model::Pathway;
 use platform::refusal::{Reason, Refusal};
 use scheduling::booking::model::ActorKind;
 
-/// Whether somebody who is not a guest may have a place now.
+/// Checks whether a practitioner may have a place now.
 ///
 /// Sources of screening first, of the conflict rule and of "only those in care": `docs/clinical-rules.md#groups`.
 ///
@@ -21,18 +21,18 @@ use scheduling::booking::model::ActorKind;
 /// In this order: `group_not_open`, `wrong_audience`, `enrolment_closed`, `not_eligible`, `already_enrolled`, `group_full`,
 /// then `screening_required` and `group_conflict` for staff, `place_not_cleared` for the practitioner.
 pub fn enrol(
-    door: &Door,
+    group: &Door,
     candidate: &Candidate,
     asking: ActorKind,
     now: DateTime<Utc>,
     policies: &GroupPolicies,
 ) -> Result<(), Refusal> {
-    check_door(door, GroupAudience::Practitioners, now)?;
+    check_door(group, GroupAudience::Practitioners, now)?;
     check_in_care(candidate.pathway)?;
     if matches!(candidate.live, Some(EnrolmentState::Enrolled | EnrolmentState::Offered)) {
         return Err(Reason::AlreadyEnrolled.into());
     }
-    if door.seated >= door.capacity {
+    if group.seated >= group.capacity {
         return Err(Reason::GroupFull.into());
     }
     match asking {
@@ -45,52 +45,53 @@ pub fn enrol(
     }
 }
 
-/// Whether a guest may have a place: a group for bereaved families has members who are not practitioners
-/// (`docs/clinical-rules.md#groups`), spoken with beforehand, no longer ago than a screening may be.
+/// Checks whether a guest may have a place: a group for bereaved families has members who are not practitioners
+/// (`docs/clinical-rules.md#groups`). Staff must have spoken with them beforehand, no longer ago than a screening is valid.
 ///
 /// # Errors
-/// As far as it goes, in the order of [`enrol`].
+/// Those of [`check_enrolment`] that apply to guests, in the same order.
 pub fn enrol_guest(
-    door: &Door,
+    group: &Door,
     spoken_to_at: DateTime<Utc>,
     now: DateTime<Utc>,
     policies: &GroupPolicies,
 ) -> Result<(), Refusal> {
-    check_door(door, GroupAudience::BereavedFamily, now)?;
-    if door.seated >= door.capacity {
+    check_door(group, GroupAudience::BereavedFamily, now)?;
+    if group.seated >= group.capacity {
         return Err(Reason::GroupFull.into());
     }
     if spoken_to_at > now || now - spoken_to_at > policies.screening_life {
-        let detail = "Somebody must have spoken with them, and not long ago.";
+        let detail = "A member of staff must have spoken with the guest recently. Speak with them, then enter the date.";
         return Err(Refusal::new(Reason::ScreeningRequired, detail).field("/contacted_on", "out_of_range", detail));
     }
     Ok(())
 }
 
-/// Whether a practitioner may be put on the list of those who wait. Waiting for a vacancy is normal (`docs/clinical-rules.md#groups`), so
-/// nobody is turned away for what only staff may know.
+/// Checks whether a practitioner may join the waiting list. Waiting for a vacancy is normal (`docs/clinical-rules.md#groups`),
+/// so no one is refused for a reason that only staff may know.
 ///
 /// # Errors
 /// `group_not_open`, `wrong_audience`, `enrolment_closed`, `not_eligible`, `already_enrolled`.
-pub fn ask(door: &Door, candidate: &Candidate, now: DateTime<Utc>) -> Result<(), Refusal> {
-    check_door(door, GroupAudience::Practitioners, now)?;
+pub fn ask(group: &Door, candidate: &Candidate, now: DateTime<Utc>) -> Result<(), Refusal> {
+    check_door(group, GroupAudience::Practitioners, now)?;
     check_in_care(candidate.pathway)?;
     if candidate.live.is_some() { Err(Reason::AlreadyEnrolled.into()) } else { Ok(()) }
 }
 
-/// Whether somebody who waits may be offered a place that is free.
-pub fn may_be_offered(door: &Door, candidate: &Candidate, now: DateTime<Utc>, policies: &GroupPolicies) -> bool {
+/// Whether a person on the waiting list may be offered a free place.
+pub fn may_be_offered(group: &Door, candidate: &Candidate, now: DateTime<Utc>, policies: &GroupPolicies) -> bool {
     let waiting = candidate.live == Some(EnrolmentState::Waiting);
-    waiting && !candidate.held && enrol(door, candidate, ActorKind::Staff, now, policies).is_ok()
+    waiting && !candidate.held && enrol(group, candidate, ActorKind::Staff, now, policies).is_ok()
 }
 
-/// Whether an offered place may be taken up. An offer that is taken back for any reason is told as one that ran out.
+/// Checks whether an offered place may be accepted. An offer that is withdrawn for any reason is answered like one that has
+/// expired.
 ///
 /// # Errors
 /// `not_offered`, `offer_expired`.
 pub fn accept(
     state: EnrolmentState,
-    door: &Door,
+    group: &Door,
     expires_at: Option<DateTime<Utc>>,
     pathway: Pathway,
     conflict: bool,
@@ -101,9 +102,9 @@ pub fn accept(
         EnrolmentState::Expired => return Err(Reason::OfferExpired.into()),
         _ => return Err(Reason::NotOffered.into()),
     }
-    let run_out = expires_at.is_none_or(|until| until <= now);
-    let shut = check_door(door, GroupAudience::Practitioners, now).is_err() || check_in_care(pathway).is_err();
-    if run_out || shut || conflict { Err(Reason::OfferExpired.into()) } else { Ok(()) }
+    let expired = expires_at.is_none_or(|until| until <= now);
+    let closed = check_door(group, GroupAudience::Practitioners, now).is_err() || check_in_care(pathway).is_err();
+    if expired || closed || conflict { Err(Reason::OfferExpired.into()) } else { Ok(()) }
 }
 
 /// The lowest seat that is not taken.
@@ -111,21 +112,21 @@ pub fn next_seat(taken: &[i32], capacity: u16) -> Option<i32> {
     (1..=i32::from(capacity)).find(|seat| !taken.contains(seat))
 }
 
-fn check_door(door: &Door, audience: GroupAudience, now: DateTime<Utc>) -> Result<(), Refusal> {
-    if !door.state.is_open() {
+fn check_door(group: &Door, audience: GroupAudience, now: DateTime<Utc>) -> Result<(), Refusal> {
+    if !group.state.is_open() {
         return Err(Reason::GroupNotOpen.into());
     }
-    if door.audience != audience {
+    if group.audience != audience {
         return Err(Reason::WrongAudience.into());
     }
-    if door.closes_at.is_some_and(|closes_at| closes_at <= now) { Err(Reason::EnrolmentClosed.into()) } else { Ok(()) }
+    if group.closes_at.is_some_and(|closes_at| closes_at <= now) { Err(Reason::EnrolmentClosed.into()) } else { Ok(()) }
 }
 
 fn check_in_care(pathway: Pathway) -> Result<(), Refusal> {
     if pathway == Pathway::InCare { Ok(()) } else { Err(Reason::NotEligible.into()) }
 }
 
-/// A screening counts for one stay: whoever left is screened anew.
+/// A screening counts for one enrolment: a practitioner who left is screened again.
 fn is_screened(candidate: &Candidate, now: DateTime<Utc>, policies: &GroupPolicies) -> bool {
     candidate.screening.is_some_and(|(verdict, at)| {
         verdict == ScreeningVerdict::Suitable
@@ -144,7 +145,7 @@ mod tests {
         "2027-01-11T12:00:00Z".parse().unwrap()
     }
 
-    fn door() -> Door {
+    fn group() -> Door {
         let closes_at = Some(noon() + TimeDelta::days(7));
         Door { state: GroupState::Forming, audience: GroupAudience::Practitioners, closes_at, capacity: 8, seated: 7 }
     }
@@ -157,7 +158,7 @@ mod tests {
     type Case = (&'static str, fn(&mut Door, &mut Candidate), Option<Reason>, Option<Reason>);
 
     #[test]
-    fn a_place_is_refused_for_a_named_reason_and_practitioners_learn_nothing_of_others() {
+    fn refusals_name_the_reason_to_staff_and_reveal_no_other_person_to_practitioners() {
         use Reason::{
             AlreadyEnrolled, EnrolmentClosed, GroupConflict, GroupFull, GroupNotOpen, NotEligible, PlaceNotCleared,
             ScreeningRequired, WrongAudience,
@@ -166,13 +167,13 @@ mod tests {
         let cases: &[Case] = &[
             ("good", |_, _| {}, None, None),
             ("a slow-open group never closes", |d, _| d.closes_at = None, None, None),
-            ("whoever waits may be enrolled", |_, c| c.live = Some(EnrolmentState::Waiting), None, None),
+            ("on the waiting list", |_, c| c.live = Some(EnrolmentState::Waiting), None, None),
             ("a running group", |d, _| d.state = GroupState::Running, None, None),
-            ("over", |d, _| d.state = GroupState::Ended, Some(GroupNotOpen), Some(GroupNotOpen)),
+            ("ended", |d, _| d.state = GroupState::Ended, Some(GroupNotOpen), Some(GroupNotOpen)),
             ("for families", |d, _| d.audience = GroupAudience::BereavedFamily, Some(WrongAudience), Some(WrongAudience)),
             ("closes now", |d, _| d.closes_at = Some(noon()), Some(EnrolmentClosed), Some(EnrolmentClosed)),
             ("discharged", |_, c| c.pathway = Pathway::Discharged, Some(NotEligible), Some(NotEligible)),
-            ("in it", |_, c| c.live = Some(EnrolmentState::Enrolled), Some(AlreadyEnrolled), Some(AlreadyEnrolled)),
+            ("already a member", |_, c| c.live = Some(EnrolmentState::Enrolled), Some(AlreadyEnrolled), Some(AlreadyEnrolled)),
             ("has an offer", |_, c| c.live = Some(EnrolmentState::Offered), Some(AlreadyEnrolled), Some(AlreadyEnrolled)),
             ("full", |d, _| d.seated = 8, Some(GroupFull), Some(GroupFull)),
             ("full, and a conflict", |d, c| (d.seated, c.conflict) = (8, true), Some(GroupFull), Some(GroupFull)),
@@ -210,77 +211,82 @@ mod tests {
             ),
             ("left before they were screened", |_, c| c.last_ended = Some(noon() - TimeDelta::days(4)), None, None),
             ("a conflict", |_, c| c.conflict = true, Some(GroupConflict), Some(PlaceNotCleared)),
-            ("reached before", |_, c| c.held = true, None, Some(PlaceNotCleared)),
+            ("refused before and not screened since", |_, c| c.held = true, None, Some(PlaceNotCleared)),
         ];
-        for (what, change, staff, practitioner) in cases {
-            let (mut door, mut candidate) = (door(), candidate());
-            change(&mut door, &mut candidate);
-            let told = |asking| enrol(&door, &candidate, asking, noon(), &policies).map_err(|refusal| refusal.reason).err();
-            assert_eq!(told(ActorKind::Staff), *staff, "{what}, staff");
-            assert_eq!(told(ActorKind::Practitioner), *practitioner, "{what}, practitioner");
+        for (case, change, staff, practitioner) in cases {
+            let (mut group, mut candidate) = (group(), candidate());
+            change(&mut group, &mut candidate);
+            let refusal_reason =
+                |asking| enrol(&group, &candidate, asking, noon(), &policies).map_err(|refusal| refusal.reason).err();
+            assert_eq!(refusal_reason(ActorKind::Staff), *staff, "{case}, staff");
+            assert_eq!(refusal_reason(ActorKind::Practitioner), *practitioner, "{case}, practitioner");
         }
     }
 
     #[test]
-    fn waiting_is_open_to_everybody_in_care_who_has_no_place() {
-        let told = |door: Door, candidate: Candidate| ask(&door, &candidate, noon()).map_err(|refusal| refusal.reason).err();
+    fn every_practitioner_in_care_without_a_place_may_join_the_waiting_list() {
+        let refusal_reason =
+            |group: Door, candidate: Candidate| ask(&group, &candidate, noon()).map_err(|refusal| refusal.reason).err();
         let unknown = Candidate { screening: None, conflict: true, held: true, ..candidate() };
-        assert_eq!(told(Door { seated: 8, ..door() }, unknown), None);
+        assert_eq!(refusal_reason(Door { seated: 8, ..group() }, unknown), None);
         for live in EnrolmentState::LIVE {
-            assert_eq!(told(door(), Candidate { live: Some(live), ..candidate() }), Some(Reason::AlreadyEnrolled));
+            assert_eq!(refusal_reason(group(), Candidate { live: Some(live), ..candidate() }), Some(Reason::AlreadyEnrolled));
         }
-        assert_eq!(told(door(), Candidate { pathway: Pathway::IntakeDone, ..candidate() }), Some(Reason::NotEligible));
-        assert_eq!(told(Door { audience: GroupAudience::BereavedFamily, ..door() }, candidate()), Some(Reason::WrongAudience));
-        assert_eq!(told(Door { state: GroupState::Cancelled, ..door() }, candidate()), Some(Reason::GroupNotOpen));
+        assert_eq!(refusal_reason(group(), Candidate { pathway: Pathway::IntakeDone, ..candidate() }), Some(Reason::NotEligible));
+        assert_eq!(
+            refusal_reason(Door { audience: GroupAudience::BereavedFamily, ..group() }, candidate()),
+            Some(Reason::WrongAudience)
+        );
+        assert_eq!(refusal_reason(Door { state: GroupState::Cancelled, ..group() }, candidate()), Some(Reason::GroupNotOpen));
     }
 
     #[test]
-    fn an_offer_goes_to_somebody_who_waits_is_screened_and_meets_nobody_they_must_not() {
-        let waits = Candidate { live: Some(EnrolmentState::Waiting), ..candidate() };
-        let fine = |candidate: Candidate| may_be_offered(&door(), &candidate, noon(), &GroupPolicies::default());
-        assert!(fine(waits));
+    fn a_place_is_offered_to_a_waiting_screened_practitioner_without_conflicts() {
+        let waiting = Candidate { live: Some(EnrolmentState::Waiting), ..candidate() };
+        let allowed = |candidate: Candidate| may_be_offered(&group(), &candidate, noon(), &GroupPolicies::default());
+        assert!(allowed(waiting));
         for other in [
             candidate(),
-            Candidate { conflict: true, ..waits },
-            Candidate { held: true, ..waits },
-            Candidate { screening: None, ..waits },
-            Candidate { pathway: Pathway::Discharged, ..waits },
+            Candidate { conflict: true, ..waiting },
+            Candidate { held: true, ..waiting },
+            Candidate { screening: None, ..waiting },
+            Candidate { pathway: Pathway::Discharged, ..waiting },
         ] {
-            assert!(!fine(other), "{other:?}");
+            assert!(!allowed(other), "{other:?}");
         }
-        assert!(!may_be_offered(&Door { seated: 8, ..door() }, &waits, noon(), &GroupPolicies::default()));
+        assert!(!may_be_offered(&Door { seated: 8, ..group() }, &waiting, noon(), &GroupPolicies::default()));
     }
 
     #[test]
-    fn an_offer_that_is_taken_back_looks_like_one_that_ran_out() {
+    fn a_withdrawn_offer_is_answered_like_an_expired_one() {
         let until = Some(noon() + TimeDelta::hours(1));
-        let told = |state, door: Door, until, pathway, conflict| {
-            accept(state, &door, until, pathway, conflict, noon()).map_err(|refusal| refusal.reason).err()
+        let refusal_reason = |state, group: Door, until, pathway, conflict| {
+            accept(state, &group, until, pathway, conflict, noon()).map_err(|refusal| refusal.reason).err()
         };
         use EnrolmentState::{Enrolled, Expired, Offered, Waiting};
-        let (gone, expired) = (Door { state: GroupState::Ended, ..door() }, Some(Reason::OfferExpired));
-        assert_eq!(told(Offered, door(), until, Pathway::InCare, false), None);
-        assert_eq!(told(Offered, door(), Some(noon()), Pathway::InCare, false), expired);
-        assert_eq!(told(Offered, door(), until, Pathway::InCare, true), expired);
-        assert_eq!(told(Offered, door(), until, Pathway::Discharged, false), expired);
-        assert_eq!(told(Offered, gone, until, Pathway::InCare, false), expired);
-        assert_eq!(told(Expired, door(), until, Pathway::InCare, false), expired);
+        let (ended, expired) = (Door { state: GroupState::Ended, ..group() }, Some(Reason::OfferExpired));
+        assert_eq!(refusal_reason(Offered, group(), until, Pathway::InCare, false), None);
+        assert_eq!(refusal_reason(Offered, group(), Some(noon()), Pathway::InCare, false), expired);
+        assert_eq!(refusal_reason(Offered, group(), until, Pathway::InCare, true), expired);
+        assert_eq!(refusal_reason(Offered, group(), until, Pathway::Discharged, false), expired);
+        assert_eq!(refusal_reason(Offered, ended, until, Pathway::InCare, false), expired);
+        assert_eq!(refusal_reason(Expired, group(), until, Pathway::InCare, false), expired);
         for state in [Waiting, Enrolled] {
-            assert_eq!(told(state, door(), until, Pathway::InCare, false), Some(Reason::NotOffered));
+            assert_eq!(refusal_reason(state, group(), until, Pathway::InCare, false), Some(Reason::NotOffered));
         }
     }
 
     #[test]
-    fn guests_join_groups_for_families_after_somebody_spoke_with_them() {
-        let family = Door { audience: GroupAudience::BereavedFamily, ..door() };
-        let told = |door: Door, ago: TimeDelta| {
-            enrol_guest(&door, noon() - ago, noon(), &GroupPolicies::default()).map_err(|refusal| refusal.reason).err()
+    fn guests_join_groups_for_families_after_staff_spoke_with_them() {
+        let family = Door { audience: GroupAudience::BereavedFamily, ..group() };
+        let refusal_reason = |group: Door, ago: TimeDelta| {
+            enrol_guest(&group, noon() - ago, noon(), &GroupPolicies::default()).map_err(|refusal| refusal.reason).err()
         };
-        assert_eq!(told(family, TimeDelta::days(2)), None);
-        assert_eq!(told(family, TimeDelta::weeks(13)), Some(Reason::ScreeningRequired));
-        assert_eq!(told(family, TimeDelta::days(-1)), Some(Reason::ScreeningRequired));
-        assert_eq!(told(Door { seated: 8, ..family }, TimeDelta::days(2)), Some(Reason::GroupFull));
-        assert_eq!(told(door(), TimeDelta::days(2)), Some(Reason::WrongAudience));
+        assert_eq!(refusal_reason(family, TimeDelta::days(2)), None);
+        assert_eq!(refusal_reason(family, TimeDelta::weeks(13)), Some(Reason::ScreeningRequired));
+        assert_eq!(refusal_reason(family, TimeDelta::days(-1)), Some(Reason::ScreeningRequired));
+        assert_eq!(refusal_reason(Door { seated: 8, ..family }, TimeDelta::days(2)), Some(Reason::GroupFull));
+        assert_eq!(refusal_reason(group(), TimeDelta::days(2)), Some(Reason::WrongAudience));
     }
 
     #[test]

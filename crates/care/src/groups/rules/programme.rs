@@ -1,75 +1,91 @@
-//! Whether a programme fits together, and when a group starts and ends.
+//! Whether a programme is valid, and when a group may start and end.
 
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::groups::model::{GroupAudience, GroupKind, GroupMode, GroupPolicies, GroupRecordType, GroupState, Programme};
 use platform::refusal::{Reason, Refusal};
 
-/// How far from today the first day of a series may lie.
+/// How many days from today the first session may be, past or future.
 const FARTHEST_DAYS: i64 = 5 * 366;
 
-/// Whether a programme fits together.
+/// Checks whether a programme is valid.
 ///
-/// Two facilitators, and a minimum and a maximum: `docs/clinical-rules.md#groups` (positive psychotherapy groups: three to eight members,
-/// two facilitators; therapy six to eight, up to ten; psycho-education ten to fifteen). A group for bereaved families has
-/// members who are not practitioners, who have no record to hold a note: it is a GROUP SESSION (NHS Data Dictionary).
+/// Two facilitators, and a minimum and a maximum: `docs/clinical-rules.md#groups` (positive psychotherapy groups: three to eight
+/// members, two facilitators; therapy six to eight, up to ten; psycho-education ten to fifteen). The members of a group for
+/// bereaved families are not practitioners and have no record for a note: it is a GROUP SESSION (NHS Data Dictionary).
 ///
 /// # Errors
-/// [`Reason::InvalidGroup`], naming each member that is wrong.
+/// [`Reason::InvalidGroup`], naming each field that is invalid.
 pub fn check_programme(programme: &Programme, today: NaiveDate, policies: &GroupPolicies) -> Result<(), Refusal> {
     let mut refusal = Refusal::from(Reason::InvalidGroup);
-    let mut wrong = |pointer: &str, code: &'static str, detail: &'static str| {
+    let mut invalid = |pointer: &str, code: &'static str, detail: &'static str| {
         refusal = std::mem::replace(&mut refusal, Refusal::from(Reason::InvalidGroup)).field(pointer, code, detail);
     };
     if programme.facilitators[0] == programme.facilitators[1] {
-        wrong("/second_facilitator_id", "same_person", "A group has two facilitators.");
+        invalid("/second_facilitator_id", "same_person", "A group has two facilitators. Choose two different clinicians.");
     }
-    let most = match programme.form {
+    let max = match programme.form {
         GroupRecordType::Therapy => policies.most_in_therapy,
         GroupRecordType::Session => policies.most_in_session,
     };
-    if programme.capacity > most {
-        wrong("/capacity", "out_of_range", "That is more than a group of this kind holds.");
+    if programme.capacity > max {
+        invalid("/capacity", "out_of_range", "This is more than a group of this record type may have. Choose a lower capacity.");
     }
     if programme.minimum > programme.capacity {
-        wrong("/minimum", "out_of_range", "The minimum is at most the capacity.");
+        invalid("/minimum", "out_of_range", "The minimum is higher than the capacity. Lower it, or raise the capacity.");
     }
     if programme.audience == GroupAudience::BereavedFamily && programme.form == GroupRecordType::Therapy {
-        wrong("/record_type", "not_allowed", "Members who are not practitioners have no record: choose a head count.");
+        invalid(
+            "/record_type",
+            "not_allowed",
+            "Bereaved family members have no clinical record. Choose the record type for a head count.",
+        );
     }
     match programme.kind {
         GroupKind::ClosedSeries if programme.series.sessions.is_none() => {
-            wrong("/sessions", "required", "Say how many sessions the series has.");
+            invalid("/sessions", "required", "Enter how many sessions the series has.");
         }
         GroupKind::SlowOpen if programme.series.sessions.is_some() => {
-            wrong("/sessions", "not_allowed", "A group without an end has no number of sessions.");
+            invalid("/sessions", "not_allowed", "A slow-open group has no fixed number of sessions. Leave this out.");
         }
         _ => {}
     }
     if programme.kind == GroupKind::SlowOpen && programme.closes_at_session.is_some() {
-        wrong("/closes_at_session", "not_allowed", "Enrolment in a group without an end does not close.");
+        invalid("/closes_at_session", "not_allowed", "Enrolment in a slow-open group does not close. Leave this out.");
     }
     if (programme.series.starts_on - today).num_days().abs() > FARTHEST_DAYS {
-        wrong("/starts_on", "out_of_range", "The first day lies within five years.");
+        invalid("/starts_on", "out_of_range", "The first day is more than five years from today. Choose another day.");
     }
     let minutes = TimeDelta::minutes(programme.series.minutes.into());
     if programme.series.starts_local.overflowing_add_signed(minutes).1 != 0 {
-        wrong("/minutes", "past_midnight", "A session ends on the day on which it begins.");
+        invalid(
+            "/minutes",
+            "past_midnight",
+            "A session must end on the day on which it starts. Choose an earlier start or a shorter session.",
+        );
     }
     match programme.mode {
-        GroupMode::InPerson if programme.place.is_none() => wrong("/place", "required", "Say where the group meets."),
-        GroupMode::Video if programme.link.is_none() => wrong("/link", "required", "Give the address of the video call."),
+        GroupMode::InPerson if programme.place.is_none() => {
+            invalid("/place", "required", "Enter the address where the group meets.")
+        }
+        GroupMode::Video if programme.link.is_none() => invalid("/link", "required", "Enter the link to the video call."),
         _ => {}
     }
     if refusal.fields.is_empty() { Ok(()) } else { Err(refusal) }
 }
 
-/// Whether a group may start: a closed series not below its minimum (`docs/clinical-rules.md#groups`: three at least in positive
-/// psychotherapy groups), and with its first session still ahead.
+/// Checks whether a group may start: a closed series with at least its minimum of members (`docs/clinical-rules.md#groups`: three
+/// at least in positive psychotherapy groups), and with its first session still to come.
 ///
 /// # Errors
 /// [`Reason::GroupNotOpen`], [`Reason::BelowMinimum`], or [`Reason::InvalidGroup`] at `/starts_on`.
-pub fn may_start(kind: GroupKind, state: GroupState, enrolled: u16, minimum: u16, first_is_ahead: bool) -> Result<(), Refusal> {
+pub fn may_start(
+    kind: GroupKind,
+    state: GroupState,
+    enrolled: u16,
+    minimum: u16,
+    first_is_upcoming: bool,
+) -> Result<(), Refusal> {
     if state != GroupState::Forming {
         return Err(Reason::GroupNotOpen.into());
     }
@@ -79,17 +95,17 @@ pub fn may_start(kind: GroupKind, state: GroupState, enrolled: u16, minimum: u16
     if enrolled < minimum {
         return Err(Reason::BelowMinimum.into());
     }
-    if !first_is_ahead {
-        let detail = "The first session lies in the past: give the series another first day.";
+    if !first_is_upcoming {
+        let detail = "The first session is in the past. Choose a later first day, then start the group.";
         return Err(Refusal::new(Reason::InvalidGroup, detail).field("/starts_on", "in_the_past", detail));
     }
     Ok(())
 }
 
-/// Where a group stands after it is ended: one that never started is cancelled.
+/// The state of a group after it is ended: a group that has not started is cancelled.
 ///
 /// # Errors
-/// [`Reason::GroupNotOpen`] when it is over already.
+/// [`Reason::GroupNotOpen`] when it has ended already.
 pub fn end(state: GroupState) -> Result<GroupState, Refusal> {
     match state {
         GroupState::Forming => Ok(GroupState::Cancelled),
@@ -139,13 +155,13 @@ mod tests {
         }
     }
 
-    type Spoil = fn(&mut Programme);
+    type Break = fn(&mut Programme);
 
     #[test]
-    fn each_thing_that_does_not_fit_is_named() {
+    fn each_invalid_field_is_named() {
         let policies = GroupPolicies::default();
         assert_eq!(check_programme(&good(), today(), &policies), Ok(()));
-        let cases: &[(&str, Spoil)] = &[
+        let cases: &[(&str, Break)] = &[
             ("/second_facilitator_id", |p| p.facilitators[1] = p.facilitators[0]),
             ("/capacity", |p| p.capacity = 13),
             ("/minimum", |p| p.minimum = 9),
@@ -158,9 +174,9 @@ mod tests {
             ("/place", |p| p.mode = GroupMode::InPerson),
             ("/link", |p| p.link = None),
         ];
-        for (pointer, spoil) in cases {
+        for (pointer, break_it) in cases {
             let mut programme = good();
-            spoil(&mut programme);
+            break_it(&mut programme);
             let refusal = check_programme(&programme, today(), &policies).unwrap_err();
             assert_eq!(refusal.reason, Reason::InvalidGroup);
             assert!(refusal.fields.iter().any(|field| field.pointer == *pointer), "{pointer}: {:?}", refusal.fields);
@@ -179,10 +195,10 @@ mod tests {
     }
 
     #[test]
-    fn a_series_starts_with_its_minimum_and_not_below() {
+    fn a_series_starts_with_its_minimum_of_members_and_not_with_fewer() {
         use GroupKind::{ClosedSeries, SlowOpen};
         use GroupState::{Cancelled, Ended, Forming, Running};
-        for (kind, state, enrolled, ahead, expected) in [
+        for (kind, state, enrolled, first_is_upcoming, expected) in [
             (ClosedSeries, Forming, 3, true, None),
             (ClosedSeries, Forming, 2, true, Some(Reason::BelowMinimum)),
             (ClosedSeries, Forming, 2, false, Some(Reason::BelowMinimum)),
@@ -193,17 +209,17 @@ mod tests {
             (SlowOpen, Forming, 0, false, None),
             (SlowOpen, Running, 0, true, Some(Reason::GroupNotOpen)),
         ] {
-            let verdict = may_start(kind, state, enrolled, 3, ahead).map_err(|refusal| refusal.reason).err();
-            assert_eq!(verdict, expected, "{kind:?} {state:?} {enrolled} {ahead}");
+            let verdict = may_start(kind, state, enrolled, 3, first_is_upcoming).map_err(|refusal| refusal.reason).err();
+            assert_eq!(verdict, expected, "{kind:?} {state:?} {enrolled} {first_is_upcoming}");
         }
     }
 
     #[test]
-    fn what_never_started_is_cancelled_and_what_is_over_stays_so() {
+    fn ending_cancels_a_group_that_has_not_started_and_an_ended_group_stays_ended() {
         assert_eq!(end(GroupState::Forming), Ok(GroupState::Cancelled));
         assert_eq!(end(GroupState::Running), Ok(GroupState::Ended));
-        for over in [GroupState::Ended, GroupState::Cancelled] {
-            assert_eq!(end(over).unwrap_err().reason, Reason::GroupNotOpen);
+        for ended in [GroupState::Ended, GroupState::Cancelled] {
+            assert_eq!(end(ended).unwrap_err().reason, Reason::GroupNotOpen);
         }
     }
 }

@@ -1,14 +1,14 @@
-//! What may be recorded of a session, and when one may be moved.
+//! What may be recorded about a session, and when a session may be moved or cancelled.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::groups::model::{GroupPolicies, GroupRecordType, GroupSessionState, GroupState, Membership, SessionFacts};
 use platform::refusal::{Reason, Refusal};
 
-/// How far ahead a session may be moved at most.
+/// How far into the future a session may be moved.
 const FARTHEST: TimeDelta = TimeDelta::days(366);
 
-/// Whether a session may be moved to begin at `to`, or cancelled where there is no such time.
+/// Checks whether a session may be moved to start at `to`, or cancelled where `to` is none.
 ///
 /// # Errors
 /// `group_not_open`, `session_cancelled`, `session_begun`, or `invalid_group` at `/starts_at`.
@@ -24,7 +24,7 @@ pub fn move_session(session: &SessionFacts, to: Option<DateTime<Utc>>, now: Date
     }
     match to {
         Some(to) if to <= now || to - now > FARTHEST => {
-            let detail = "A session is moved to a time ahead, within a year.";
+            let detail = "Choose a time in the future, within a year from now.";
             Err(Refusal::new(Reason::InvalidGroup, detail).field("/starts_at", "out_of_range", detail))
         }
         _ => Ok(()),
@@ -33,7 +33,10 @@ pub fn move_session(session: &SessionFacts, to: Option<DateTime<Utc>>, now: Date
 
 fn check_takes_place(session: &SessionFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
     if !matches!(session.group, GroupState::Running | GroupState::Ended) {
-        return Err(Refusal::new(Reason::GroupNotOpen, "The group has not started."));
+        return Err(Refusal::new(
+            Reason::GroupNotOpen,
+            "The group has not started. Ask a coordinator to start it, then record its sessions.",
+        ));
     }
     if session.state == GroupSessionState::Cancelled {
         return Err(Reason::SessionCancelled.into());
@@ -41,15 +44,15 @@ fn check_takes_place(session: &SessionFacts, now: DateTime<Utc>) -> Result<(), R
     if now < session.starts_at { Err(Reason::SessionNotBegun.into()) } else { Ok(()) }
 }
 
-/// Whether somebody was a member while the session took place, or part of it.
+/// Whether a person was a member during the session or part of it.
 fn was_there_to_come(membership: &Membership, session: &SessionFacts) -> bool {
     membership.enrolled_at.is_some_and(|since| since < session.ends_at)
         && membership.ended_at.is_none_or(|until| until > session.starts_at)
 }
 
-/// Whether attendance may be recorded: of members, once the session has begun, and corrected for a while. A head count is
-/// for group sessions alone (NHS Data Dictionary: GROUP THERAPY has members who are named in advance and a note in each
-/// one's record; GROUP SESSION only a number of participants, three digits at most, without the professionals).
+/// Checks whether attendance may be recorded: of members, once the session has started, and corrected for some days. A head
+/// count is for group sessions only (NHS Data Dictionary: GROUP THERAPY has members who are named in advance and a note in
+/// each one's record; GROUP SESSION only a number of participants, three digits at most, without the professionals).
 ///
 /// # Errors
 /// `group_not_open`, `session_cancelled`, `session_not_begun`, `record_closed`, `wrong_record_form` at `/head_count`,
@@ -67,45 +70,52 @@ pub fn attendance(
     }
     match (session.form, head_count) {
         (GroupRecordType::Therapy, Some(_)) => {
-            let detail = "In group therapy each member's attendance is recorded, not a number.";
+            let detail = "Group therapy records the attendance of each member. Leave out the head count.";
             return Err(Refusal::new(Reason::WrongRecordForm, detail).field("/head_count", "not_allowed", detail));
         }
         (GroupRecordType::Session, None) => {
-            let detail = "Say how many took part, without the professionals.";
+            let detail = "Enter how many people took part, not counting staff.";
             return Err(Refusal::new(Reason::WrongRecordForm, detail).field("/head_count", "required", detail));
         }
         _ => {}
     }
-    let strangers = members
+    let not_members = members
         .iter()
         .enumerate()
         .filter(|(_, member)| member.as_ref().is_none_or(|membership| !was_there_to_come(membership, session)));
-    let refusal = strangers.fold(Refusal::from(Reason::NotAMember), |refusal, (at, _)| {
-        refusal.field(format!("/attendances/{at}/enrolment_id"), "not_a_member", "Not a member at that time.")
+    let refusal = not_members.fold(Refusal::from(Reason::NotAMember), |refusal, (at, _)| {
+        refusal.field(
+            format!("/attendances/{at}/enrolment_id"),
+            "not_a_member",
+            "This person was not a member at the time of the session. Choose another member.",
+        )
     });
     if refusal.fields.is_empty() { Ok(()) } else { Err(refusal) }
 }
 
-/// Whether a note may be written about a member of a session: only in group therapy (NHS Data Dictionary), and once it has
-/// begun.
+/// Checks whether a note may be written about a member of a session: only in group therapy (NHS Data Dictionary), and once
+/// the session has started.
 ///
 /// # Errors
 /// `wrong_record_form`, `group_not_open`, `session_cancelled`, `session_not_begun`, `not_a_member`.
 pub fn note(session: &SessionFacts, member: Option<&Membership>, now: DateTime<Utc>) -> Result<(), Refusal> {
     if session.form != GroupRecordType::Therapy {
-        return Err(Refusal::new(Reason::WrongRecordForm, "A group session has no individual notes."));
+        return Err(Refusal::new(
+            Reason::WrongRecordForm,
+            "This group records a head count only, so no notes about members. Write the note in the clinical record.",
+        ));
     }
     check_takes_place(session, now)?;
     match member {
         Some(membership) if was_there_to_come(membership, session) => Ok(()),
         _ => {
-            let detail = "Not a member at that time.";
+            let detail = "This person was not a member at the time of the session. Choose another member.";
             Err(Refusal::new(Reason::NotAMember, detail).field("/enrolment_id", "not_a_member", detail))
         }
     }
 }
 
-/// Whether a note may be changed or signed: once, by its author. What was signed stays as it is.
+/// Checks whether a note may be changed or signed: not once it is signed.
 ///
 /// # Errors
 /// `group_note_signed`.
@@ -137,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_is_moved_or_cancelled_until_it_begins() {
+    fn a_session_can_be_moved_or_cancelled_until_it_starts() {
         let plain = session(GroupRecordType::Therapy);
         let (before, next_day) = (six() - TimeDelta::seconds(1), Some(six() + TimeDelta::days(1)));
         for (session, to, now, expected) in [
@@ -155,14 +165,14 @@ mod tests {
     }
 
     #[test]
-    fn therapy_records_people_and_a_session_counts_heads() {
+    fn therapy_records_each_member_and_a_group_session_a_head_count() {
         use GroupRecordType::{Session, Therapy};
         let policies = GroupPolicies::default();
         let recorded = |ago: TimeDelta| SessionFacts { recorded_at: Some(six() - ago), ..session(Therapy) };
         let left = Membership { ended_at: Some(six()), ..member() };
         let late = Membership { enrolled_at: Some(six() + TimeDelta::minutes(90)), ..member() };
         let offered = Membership { enrolled_at: None, ended_at: None };
-        for (what, session, count, members, now, expected) in [
+        for (case, session, count, members, now, expected) in [
             ("therapy", session(Therapy), None, vec![Some(member())], six(), None),
             ("a count in therapy", session(Therapy), Some(1), vec![], six(), Some(Reason::WrongRecordForm)),
             ("a group session", session(Session), Some(0), vec![], six(), None),
@@ -192,22 +202,25 @@ mod tests {
                 Some(Reason::GroupNotOpen),
             ),
         ] {
-            let told = attendance(&session, count, &members, now, &policies).map_err(|refusal| refusal.reason).err();
-            assert_eq!(told, expected, "{what}");
+            let refusal_reason = attendance(&session, count, &members, now, &policies).map_err(|refusal| refusal.reason).err();
+            assert_eq!(refusal_reason, expected, "{case}");
         }
         let named = attendance(&session(Therapy), None, &[Some(member()), None], six(), &policies).unwrap_err();
         assert_eq!(named.fields[0].pointer, "/attendances/1/enrolment_id");
     }
 
     #[test]
-    fn notes_are_for_therapy_and_signed_once() {
-        let told = |form, member: Option<Membership>, now| {
+    fn notes_are_for_therapy_only_and_signed_once() {
+        let refusal_reason = |form, member: Option<Membership>, now| {
             note(&session(form), member.as_ref(), now).map_err(|refusal| refusal.reason).err()
         };
-        assert_eq!(told(GroupRecordType::Therapy, Some(member()), six()), None);
-        assert_eq!(told(GroupRecordType::Session, Some(member()), six()), Some(Reason::WrongRecordForm));
-        assert_eq!(told(GroupRecordType::Therapy, None, six()), Some(Reason::NotAMember));
-        assert_eq!(told(GroupRecordType::Therapy, Some(member()), six() - TimeDelta::hours(1)), Some(Reason::SessionNotBegun));
+        assert_eq!(refusal_reason(GroupRecordType::Therapy, Some(member()), six()), None);
+        assert_eq!(refusal_reason(GroupRecordType::Session, Some(member()), six()), Some(Reason::WrongRecordForm));
+        assert_eq!(refusal_reason(GroupRecordType::Therapy, None, six()), Some(Reason::NotAMember));
+        assert_eq!(
+            refusal_reason(GroupRecordType::Therapy, Some(member()), six() - TimeDelta::hours(1)),
+            Some(Reason::SessionNotBegun)
+        );
         assert_eq!(sign(None), Ok(()));
         assert_eq!(sign(Some(six())).unwrap_err().reason, Reason::GroupNoteSigned);
     }

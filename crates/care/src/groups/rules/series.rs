@@ -1,4 +1,4 @@
-//! From a group's wall-clock pattern to its sessions, through both clock changes.
+//! Calculates a group's sessions from its pattern in local time, across both clock changes.
 
 use chrono::{Datelike, Days, NaiveDate, TimeDelta};
 
@@ -7,14 +7,14 @@ use platform::ids::Id;
 use scheduling::calendar::model::{AppointmentKind, AppointmentMode, Clinic, ClinicTerms, PlannedSlot};
 use scheduling::calendar::rules as calendar;
 
-/// The sessions of a series on the days from `from` up to, but not including, `until`, each with its day. A series of so
-/// many sessions has so many, however many days are skipped; one without an end goes on.
+/// The sessions of a series on the days from `from` up to, but not including, `until`, each with its day. A closed series has
+/// its number of sessions however many days are skipped; a slow-open group has no last session.
 ///
-/// Sessions are laid out as the slots of a clinic are: a wall time that does not exist has no session, and of one that comes
-/// twice the first is taken (`docs/clinical-rules.md#dates-and-times`).
+/// Local times are treated like those of a clinic's slots: a time that does not exist has no session, and of a time that
+/// occurs twice the first is used (`docs/clinical-rules.md#dates-and-times`).
 pub fn lay_out(series: &Series, from: NaiveDate, until: NaiveDate) -> Vec<(NaiveDate, PlannedSlot)> {
-    let (ends_local, over) = series.starts_local.overflowing_add_signed(TimeDelta::minutes(series.minutes.into()));
-    if over != 0 {
+    let (ends_local, overflow) = series.starts_local.overflowing_add_signed(TimeDelta::minutes(series.minutes.into()));
+    if overflow != 0 {
         return Vec::new();
     }
     let terms = ClinicTerms {
@@ -29,7 +29,7 @@ pub fn lay_out(series: &Series, from: NaiveDate, until: NaiveDate) -> Vec<(Naive
         valid_until: None,
     };
     let clinic = Clinic { clinician: Id(uuid::Uuid::nil()), terms };
-    let (begin, end, most) = match series.sessions {
+    let (begin, end, max) = match series.sessions {
         Some(sessions) => (series.starts_on, longest(series, sessions), usize::from(sessions)),
         None => (from, until, usize::MAX),
     };
@@ -37,7 +37,7 @@ pub fn lay_out(series: &Series, from: NaiveDate, until: NaiveDate) -> Vec<(Naive
         .into_iter()
         .map(|slot| (calendar::local_date(slot.starts_at), slot))
         .filter(|(day, _)| belongs(series, *day))
-        .take(most)
+        .take(max)
         .filter(|(day, _)| (from..until).contains(day))
         .collect()
 }
@@ -47,10 +47,10 @@ fn belongs(series: &Series, day: NaiveDate) -> bool {
     weeks % i64::from(series.every_weeks.max(1)) == 0 && !series.skipped.contains(&day)
 }
 
-/// A day by which so many sessions are over, skipped days and the nights of the clock changes included.
+/// A day by which this number of sessions has taken place, allowing for skipped days and the nights of the clock changes.
 fn longest(series: &Series, sessions: u16) -> NaiveDate {
-    let turns = u64::from(sessions) + u64::try_from(series.skipped.len()).unwrap_or(0) + 4;
-    let days = Days::new(7 * turns * u64::from(series.every_weeks.max(1)));
+    let meetings = u64::from(sessions) + u64::try_from(series.skipped.len()).unwrap_or(0) + 4;
+    let days = Days::new(7 * meetings * u64::from(series.every_weeks.max(1)));
     series.starts_on.checked_add_days(days).unwrap_or(NaiveDate::MAX)
 }
 
@@ -80,8 +80,8 @@ mod tests {
     }
 
     #[test]
-    fn a_weekly_group_keeps_its_wall_time_through_both_clock_changes() {
-        for (what, series, from, until, expected) in [
+    fn a_weekly_group_keeps_its_local_time_across_both_clock_changes() {
+        for (case, series, from, until, expected) in [
             (
                 "spring, 28 March 2027",
                 series("2027-03-21", "18:00:00", 1, None, &[]),
@@ -104,30 +104,30 @@ mod tests {
                 vec!["2027-03-21T01:30Z", "2027-04-04T00:30Z"],
             ),
             (
-                "of a time that comes twice the first is taken",
+                "of a time that occurs twice the first is used",
                 series("2027-10-31", "01:30:00", 1, None, &[]),
                 "2027-10-31",
                 "2027-11-01",
                 vec!["2027-10-31T00:30Z"],
             ),
         ] {
-            assert_eq!(starts(&series, from, until), expected, "{what}");
+            assert_eq!(starts(&series, from, until), expected, "{case}");
         }
     }
 
     #[test]
-    fn so_many_sessions_are_so_many_whatever_is_skipped() {
+    fn a_series_has_its_number_of_sessions_however_many_days_are_skipped() {
         let four = series("2027-03-21", "18:00:00", 1, Some(4), &["2027-03-28", "2027-04-11"]);
         let all = ["2027-03-21T18:00Z", "2027-04-04T17:00Z", "2027-04-18T17:00Z", "2027-04-25T17:00Z"];
         assert_eq!(starts(&four, "2027-03-01", "2028-01-01"), all);
-        assert_eq!(starts(&four, "2027-04-05", "2028-01-01"), all[2..], "asked for in part, it is a part of the same");
+        assert_eq!(starts(&four, "2027-04-05", "2028-01-01"), all[2..], "a part of the period has the same sessions");
         assert_eq!(starts(&four, "2027-03-01", "2027-04-05"), all[..2]);
         let night = series("2027-03-21", "01:30:00", 1, Some(2), &[]);
         assert_eq!(starts(&night, "2027-03-01", "2028-01-01"), ["2027-03-21T01:30Z", "2027-04-04T00:30Z"]);
     }
 
     #[test]
-    fn every_so_many_weeks_counts_from_the_first_day() {
+    fn the_interval_in_weeks_counts_from_the_first_day() {
         let monthly = series("2027-03-01", "12:00:00", 4, None, &["2027-04-26"]);
         let expected = ["2027-03-29T11:00Z", "2027-05-24T11:00Z"];
         assert_eq!(starts(&monthly, "2027-03-02", "2027-06-01"), expected);

@@ -1,4 +1,4 @@
-//! What is prescribed, as it is shown: medicine, dose, quantity, address.
+//! Response bodies of a prescription's items: medicine, dosage, quantity, address.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,21 +10,21 @@ use crate::prescriptions::model::medicine::{ControlledDrugSchedule, Medicine, Me
 use crate::prescriptions::model::{Item, PostalAddress};
 use crate::prescriptions::rules::dosage;
 
-/// A medicine as it is prescribed.
+/// The medicine of a prescription item.
 #[derive(Serialize, ToSchema)]
 pub struct PrescribedMedicine {
-    /// Its id in the catalogue; null when it is not there.
+    /// The medicine's id in the catalogue; null when it is not in the catalogue.
     #[schema(max_length = 100)]
     pub catalogue_id: Option<String>,
-    /// Its dm+d code (a SNOMED CT id), where one is known.
+    /// The dm+d code (a SNOMED CT id), if one is known.
     #[schema(max_length = 18)]
     pub code: Option<String>,
-    /// What the code stands for.
+    /// The kind of the code.
     pub code_kind: Option<MedicineCodeKind>,
     /// The name, with strength and form.
     #[schema(max_length = 200)]
     pub name: String,
-    /// The form.
+    /// The dose form, such as tablets.
     #[schema(max_length = 100)]
     pub form: String,
     /// The strength.
@@ -33,7 +33,7 @@ pub struct PrescribedMedicine {
     /// The names of its substances.
     #[schema(max_items = 10)]
     pub ingredients: Vec<CatalogueName>,
-    /// How strictly it is controlled.
+    /// The controlled drug schedule.
     pub schedule: ControlledDrugSchedule,
 }
 
@@ -53,31 +53,31 @@ impl From<Medicine> for PrescribedMedicine {
     }
 }
 
-/// One instruction.
+/// One dosage instruction.
 #[derive(Serialize, ToSchema)]
 pub struct DoseInstruction {
-    /// Counted from 1.
+    /// The sequence number, counted from 1.
     #[schema(minimum = 1, maximum = 6)]
     pub sequence: u8,
-    /// What is taken at a time.
+    /// The amount of one dose.
     pub dose: ExactDecimal,
     /// The unit's id.
     #[schema(max_length = 30)]
     pub unit: String,
-    /// How many times in a period.
+    /// How many doses in a period.
     #[schema(minimum = 1, maximum = 24)]
     pub times: u8,
-    /// How many units a period is long.
+    /// The length of a period in units of `period`.
     #[schema(minimum = 1, maximum = 90)]
     pub every: u8,
     /// The unit of the period.
     pub period: PeriodUnit,
     /// Whether it is taken only when needed.
     pub as_needed: bool,
-    /// What for, when it is.
+    /// What it is needed for.
     #[schema(max_length = 200)]
     pub as_needed_reason: Option<String>,
-    /// The most in twenty-four hours.
+    /// The maximum in 24 hours, in the unit of the dose.
     pub max_per_day: Option<ExactDecimal>,
     /// The route's id.
     #[schema(max_length = 30)]
@@ -109,12 +109,12 @@ impl From<DoseStep> for DoseInstruction {
     }
 }
 
-/// A quantity that is given out bit by bit.
+/// How a quantity is dispensed in instalments.
 #[derive(Serialize, ToSchema)]
 pub struct InstalmentView {
-    /// How much at a time, in the unit of the quantity.
+    /// The amount of one instalment, in the unit of the quantity.
     pub amount: ExactDecimal,
-    /// Every how many days.
+    /// The number of days from one instalment to the next.
     #[schema(minimum = 1, maximum = 28)]
     pub interval_days: u16,
 }
@@ -122,25 +122,25 @@ pub struct InstalmentView {
 /// One medicine of a prescription.
 #[derive(Serialize, ToSchema)]
 pub struct PrescriptionItem {
-    /// What.
+    /// The medicine.
     pub medicine: PrescribedMedicine,
     /// How it is taken.
     #[schema(max_items = 6)]
     pub dosage: Vec<DoseInstruction>,
-    /// The same as one text, as it is printed.
+    /// The whole dosage as one text, as it is printed.
     #[schema(max_length = 2000)]
     pub dosage_text: String,
-    /// How much of it.
+    /// The quantity to supply.
     pub quantity: ExactDecimal,
     /// The unit's id.
     #[schema(max_length = 30)]
     pub quantity_unit: String,
-    /// The figures of the quantity in words.
+    /// The quantity in words.
     #[schema(max_length = 200)]
     pub quantity_words: String,
-    /// Whether it is given out bit by bit.
+    /// The instalments, if the quantity is dispensed in instalments.
     pub instalment: Option<InstalmentView>,
-    /// What for.
+    /// The indication.
     #[schema(max_length = 500)]
     pub indication: Option<String>,
 }
@@ -166,7 +166,7 @@ impl From<Item> for PrescriptionItem {
 /// A postal address.
 #[derive(Serialize, ToSchema)]
 pub struct PostalAddressView {
-    /// Its lines.
+    /// The lines of the address.
     #[schema(max_items = 10)]
     pub lines: Vec<PostalLine>,
     /// The postcode.

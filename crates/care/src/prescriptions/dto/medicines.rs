@@ -1,4 +1,4 @@
-//! The catalogue as it is shown.
+//! Response bodies of the medicines catalogue.
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -8,22 +8,22 @@ use crate::prescriptions::catalogue::Catalogue;
 use crate::prescriptions::model::medicine::{ControlledDrugSchedule, Listed, MedicineCodeKind};
 use crate::prescriptions::rules::medicines::schedule_of;
 
-/// A name or id of the catalogue.
+/// A name or id in the catalogue.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String, max_length = 100)]
 pub struct CatalogueName(pub String);
 
-/// A medicine of the catalogue.
+/// A medicine in the catalogue.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CatalogueMedicine {
-    /// Names it.
+    /// The medicine's id.
     #[schema(max_length = 100)]
     pub id: String,
     /// The name, with strength and form.
     #[schema(max_length = 200)]
     pub name: String,
-    /// The form.
+    /// The dose form, such as tablets.
     #[schema(max_length = 100)]
     pub form: String,
     /// The strength.
@@ -32,31 +32,31 @@ pub struct CatalogueMedicine {
     /// The names of its substances.
     #[schema(max_items = 10)]
     pub ingredients: Vec<CatalogueName>,
-    /// How strictly it is controlled.
+    /// The controlled drug schedule.
     pub schedule: ControlledDrugSchedule,
     /// The id of the unit in which it is counted.
     #[schema(max_length = 30)]
     pub unit: String,
-    /// How much of its one substance a unit holds, where that is known.
+    /// How much of its substance one unit contains, if that is known and there is only one substance.
     pub contains: Option<ExactDecimal>,
     /// The unit of `contains`.
     #[schema(max_length = 30)]
     pub contains_unit: Option<String>,
-    /// The ids of the routes by which it is given, the usual one first.
+    /// The ids of the routes by which it is taken, the usual one first.
     #[schema(max_items = 10)]
     pub routes: Vec<CatalogueName>,
-    /// Its dm+d code (a SNOMED CT id), where one was confirmed.
+    /// The dm+d code (a SNOMED CT id), if one was confirmed.
     #[schema(max_length = 18)]
     pub code: Option<String>,
-    /// What the code stands for.
+    /// The kind of the code.
     pub code_kind: Option<MedicineCodeKind>,
-    /// Where this is said.
+    /// Where this information comes from.
     #[schema(max_length = 500)]
     pub source: String,
 }
 
 impl CatalogueMedicine {
-    /// The medicine as it is shown.
+    /// The medicine as clients see it.
     pub fn new(catalogue: &Catalogue, medicine: &Listed) -> Self {
         let names = |all: &[String]| all.iter().cloned().map(CatalogueName).collect();
         Self {
@@ -77,31 +77,32 @@ impl CatalogueMedicine {
     }
 }
 
-/// Which medicines.
+/// Filters of medicines.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct MedicineQuery {
-    /// Only those whose name, substance or class holds every word of this; all when left out.
+    /// Only medicines with every word of this, or a word that starts with it, in their name, substance, class or use; all when
+    /// left out.
     #[param(min_length = 1, max_length = 100, nullable = false)]
     pub q: Option<String>,
 }
 
-/// A unit or a route.
+/// A unit or a route that prescriptions can use.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PrescribingTerm {
-    /// Names it in a form.
+    /// The id to use in a request.
     #[schema(max_length = 30)]
     pub id: String,
-    /// In plain words.
+    /// The name in plain English.
     #[schema(max_length = 100)]
     pub name: String,
-    /// Its SNOMED CT code, where one was confirmed.
+    /// The SNOMED CT code, if one was confirmed.
     #[schema(max_length = 18)]
     pub code: Option<String>,
 }
 
-/// The words that doses and quantities are written with.
+/// The units and routes that prescriptions can use.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PrescribingTerms {
     /// The units of doses and quantities.

@@ -1,4 +1,4 @@
-//! Prescriptions as they are shown.
+//! Response bodies of prescriptions.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -17,18 +17,18 @@ use reference::workforce::model::RegistrationBody;
 
 pub use scheduling::booking::treating::Reader;
 
-/// Why a rule does not stand in the way.
+/// The reason for an exception to a rule.
 #[derive(Serialize, ToSchema)]
 pub struct JustificationView {
-    /// Of which rule.
+    /// The rule.
     pub rule: JustifiableRule,
-    /// For which item, counted from 1; null for the prescription as a whole.
+    /// The item, counted from 1; null for the whole prescription.
     #[schema(minimum = 1, maximum = 4)]
     pub item: Option<u8>,
-    /// Why.
+    /// The reason.
     #[schema(max_length = 2000)]
     pub reason: String,
-    /// On what grounds.
+    /// The ground, for rules that need one.
     pub ground: Option<ExceptionGround>,
 }
 
@@ -38,13 +38,13 @@ impl From<Justification> for JustificationView {
     }
 }
 
-/// The written plan under which a supplementary prescriber works.
+/// The written clinical management plan under which a supplementary prescriber works.
 #[derive(Serialize, ToSchema)]
 pub struct ManagementPlanView {
-    /// What the plan is called.
+    /// The name of the plan.
     #[schema(max_length = 200)]
     pub name: String,
-    /// The doctor or dentist who agreed to it.
+    /// The doctor or dentist who agreed to the plan.
     pub agreed_with: Id,
     /// When it was agreed.
     pub agreed_on: NaiveDate,
@@ -56,19 +56,19 @@ impl From<ManagementPlan> for ManagementPlanView {
     }
 }
 
-/// Who signed, as it is printed.
+/// The signature, as it is printed.
 #[derive(Serialize, ToSchema)]
 pub struct PrescriptionSignature {
-    /// When.
+    /// When it was signed.
     pub signed_at: UtcTime,
     /// The prescriber's name.
     #[schema(max_length = 100)]
     pub prescriber_name: String,
-    /// As what they prescribe.
+    /// The kind of prescriber.
     pub prescriber_kind: PrescriberKind,
     /// The register that they are on.
     pub registration_body: RegistrationBody,
-    /// Their number on it.
+    /// Their registration number.
     #[schema(max_length = 12)]
     pub registration_number: String,
 }
@@ -85,15 +85,15 @@ impl PrescriptionSignature {
     }
 }
 
-/// One giving out.
+/// One issue of a prescription.
 #[derive(Serialize, ToSchema)]
 pub struct PrescriptionIssue {
-    /// Counted from 1.
+    /// The number of the issue, counted from 1.
     #[schema(minimum = 1, maximum = 99)]
     pub number: i32,
-    /// When.
+    /// When it was issued.
     pub issued_at: UtcTime,
-    /// By whom.
+    /// The clinician who issued it.
     pub issued_by: Id,
 }
 
@@ -103,42 +103,42 @@ impl From<Issue> for PrescriptionIssue {
     }
 }
 
-/// That a prescription was called off.
+/// The cancellation of a prescription.
 #[derive(Serialize, ToSchema)]
 pub struct PrescriptionCancellation {
-    /// When.
+    /// When it was cancelled.
     pub cancelled_at: UtcTime,
-    /// By whom.
+    /// The account that cancelled it.
     pub cancelled_by: Id,
-    /// Why.
+    /// The reason.
     pub reason: PrescriptionCancelReason,
-    /// What that means.
+    /// What the cancellation means for issues.
     pub effect: PrescriptionCancelEffect,
-    /// What was said about it. Clinicians only; null for the practitioner.
+    /// The note about the cancellation. Clinicians only; null for the practitioner.
     #[schema(max_length = 2000)]
     pub note: Option<String>,
 }
 
-/// A rule that stands in the way of a signature.
+/// A rule that the draft breaks, so that it cannot be signed as it is.
 #[derive(Serialize, ToSchema)]
 pub struct PrescriptionFinding {
     /// The rule, as the code that a signature would be refused with.
     #[schema(max_length = 50)]
     pub rule: String,
-    /// About which item, counted from 1; null for the prescription as a whole.
+    /// The item, counted from 1; null for the whole prescription.
     #[schema(minimum = 1, maximum = 4)]
     pub item: Option<u8>,
-    /// In a sentence.
+    /// What is wrong, and what to do about it.
     #[schema(max_length = 500)]
     pub detail: String,
-    /// Whether a recorded reason would make an exception of it.
+    /// Whether a recorded reason allows an exception.
     pub justifiable: bool,
     /// Whether such a reason is recorded already.
     pub justified: bool,
 }
 
 impl PrescriptionFinding {
-    /// The finding, and whether a reason for it is recorded.
+    /// The finding as clients see it; `justified` when a reason for an exception is recorded.
     pub fn new(finding: &Finding, justified: bool) -> Self {
         Self {
             rule: finding.rule.as_str().to_owned(),
@@ -153,75 +153,75 @@ impl PrescriptionFinding {
 /// A prescription.
 #[derive(Serialize, ToSchema)]
 pub struct PrescriptionView {
-    /// Names it.
+    /// The prescription's id.
     pub id: Id,
-    /// The number by which people name it, with its check character.
+    /// The prescription number that is printed, with its check character.
     #[schema(max_length = 20)]
     pub short_id: String,
-    /// For whom it is.
+    /// The practitioner who is the patient.
     pub practitioner_id: Id,
-    /// Who writes and signs it.
+    /// The clinician who writes and signs it.
     pub clinician_id: Id,
-    /// The assessment that it rests on; known once it is signed.
+    /// The assessment on which it is based; null until it is signed.
     pub assessment_id: Option<Id>,
-    /// Where it stands.
+    /// The state of the prescription. See `expired` for whether it is still valid.
     pub state: PrescriptionState,
-    /// Whether its days are over.
+    /// Whether it has expired with issues left.
     pub expired: bool,
-    /// How long the course is meant to go on.
+    /// Whether it is issued once or repeatedly.
     pub kind: PrescriptionKind,
-    /// On what it is written.
+    /// The prescription form it is written on.
     pub form: PrescriptionFormType,
     /// The medicines.
     #[schema(max_items = 4)]
     pub items: Vec<PrescriptionItem>,
-    /// How many issues there may be.
+    /// How many issues are allowed.
     #[schema(minimum = 1, maximum = 99)]
     pub issues_allowed: i32,
-    /// How many there were.
+    /// How many issues were made.
     #[schema(minimum = 0, maximum = 99)]
     pub issues_made: i32,
-    /// How many days lie between two; null when it is issued once.
+    /// The number of days from one issue to the next; null when it is issued once.
     #[schema(minimum = 1, maximum = 366)]
     pub interval_days: Option<u16>,
-    /// The day by which it is reviewed.
+    /// The day by which the prescription is reviewed.
     pub review_on: Option<NaiveDate>,
-    /// The day from which it may be dispensed, if not that of the signature.
+    /// The first day on which it may be dispensed, if it is not the day of the signature.
     pub starts_on: Option<NaiveDate>,
-    /// The first day that it is good for; known once it is signed.
+    /// The first day on which it is valid; null until it is signed.
     pub valid_from: Option<NaiveDate>,
-    /// The last day of its first issue, until 23:59:59.
+    /// The last day for the first issue, until 23:59:59 UK time.
     pub valid_until: Option<NaiveDate>,
-    /// The last day of any issue.
+    /// The last day for any issue.
     pub ends_on: Option<NaiveDate>,
-    /// Where the practitioner lives, where the law asks.
+    /// The practitioner's home address, if the law requires it.
     pub address: Option<PostalAddressView>,
-    /// The plan that a supplementary prescriber works under.
+    /// The clinical management plan of a supplementary prescriber.
     pub management_plan: Option<ManagementPlanView>,
     /// Whether it is for dental treatment.
     pub dental_need: bool,
     /// Whether it treats addiction.
     pub for_addiction: bool,
-    /// Who signed.
+    /// The signature; null for a draft.
     pub signature: Option<PrescriptionSignature>,
-    /// Each giving out.
+    /// The issues that were made, the first first.
     #[schema(max_items = 99)]
     pub issues: Vec<PrescriptionIssue>,
-    /// That it was called off.
+    /// The cancellation; null when it is not cancelled.
     pub cancellation: Option<PrescriptionCancellation>,
-    /// The reasons for exceptions: of a draft those that are given, afterwards those that were needed. Empty for the
+    /// The reasons for exceptions: for a draft all that are recorded, once signed those that were needed. Empty for the
     /// practitioner.
     #[schema(max_items = 20)]
     pub justifications: Vec<JustificationView>,
-    /// What stands in the way of a signature today. For the author of a draft; empty otherwise.
+    /// The rules that prevent signing today. For the author of a draft; empty otherwise.
     #[schema(max_items = 100)]
     pub findings: Vec<PrescriptionFinding>,
-    /// When it was begun.
+    /// When the draft was created.
     pub created_at: UtcTime,
 }
 
 impl PrescriptionView {
-    /// What this reader may see of it.
+    /// What this reader may see of the prescription.
     pub fn new(
         prescription: Prescription,
         issues: Vec<Issue>,
@@ -229,14 +229,14 @@ impl PrescriptionView {
         reader: Reader,
         today: NaiveDate,
     ) -> Self {
-        let clinician = reader == Reader::Clinician;
+        let is_clinician = reader == Reader::Clinician;
         let expired = prescription.is_expired(today);
         let cancellation = prescription.cancelled.map(|cancelled: Cancelled| PrescriptionCancellation {
             cancelled_at: cancelled.at,
             cancelled_by: cancelled.by,
             reason: cancelled.reason,
             effect: course::effect(prescription.issues_made, prescription.issues_allowed),
-            note: cancelled.note.map(Private::into_revealed).filter(|_| clinician),
+            note: cancelled.note.map(Private::into_revealed).filter(|_| is_clinician),
         });
         let content = prescription.content;
         let reasons = match &prescription.signature {
@@ -270,7 +270,7 @@ impl PrescriptionView {
             signature: prescription.signature.zip(prescription.signed_at).map(|(by, at)| PrescriptionSignature::new(by, at)),
             issues: issues.into_iter().map(PrescriptionIssue::from).collect(),
             cancellation,
-            justifications: reasons.into_iter().filter(|_| clinician).map(JustificationView::from).collect(),
+            justifications: reasons.into_iter().filter(|_| is_clinician).map(JustificationView::from).collect(),
             findings,
             created_at: prescription.created_at,
         }
@@ -280,48 +280,48 @@ impl PrescriptionView {
 /// A prescription in a list.
 #[derive(Serialize, ToSchema)]
 pub struct PrescriptionSummary {
-    /// Names it.
+    /// The prescription's id.
     pub id: Id,
-    /// The number by which people name it.
+    /// The prescription number that is printed.
     #[schema(max_length = 20)]
     pub short_id: String,
-    /// For whom it is.
+    /// The practitioner who is the patient.
     pub practitioner_id: Id,
-    /// Who writes and signs it.
+    /// The clinician who writes and signs it.
     pub clinician_id: Id,
-    /// Where it stands.
+    /// The state of the prescription. See `expired` for whether it is still valid.
     pub state: PrescriptionState,
-    /// Whether its days are over.
+    /// Whether it has expired with issues left.
     pub expired: bool,
-    /// How long the course is meant to go on.
+    /// Whether it is issued once or repeatedly.
     pub kind: PrescriptionKind,
     /// The names of its medicines.
     #[schema(max_items = 4)]
     pub medicines: Vec<MedicineName>,
-    /// How many issues there may be.
+    /// How many issues are allowed.
     #[schema(minimum = 1, maximum = 99)]
     pub issues_allowed: i32,
-    /// How many there were.
+    /// How many issues were made.
     #[schema(minimum = 0, maximum = 99)]
     pub issues_made: i32,
-    /// The day by which it is reviewed.
+    /// The day by which the prescription is reviewed.
     pub review_on: Option<NaiveDate>,
     /// When it was signed.
     pub signed_at: Option<UtcTime>,
-    /// The last day of any issue.
+    /// The last day for any issue.
     pub ends_on: Option<NaiveDate>,
-    /// When it was begun.
+    /// When the draft was created.
     pub created_at: UtcTime,
 }
 
-/// The name of a medicine that is prescribed.
+/// The name of a prescribed medicine.
 #[derive(Serialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String, max_length = 200)]
 pub struct MedicineName(pub String);
 
 impl PrescriptionSummary {
-    /// The prescription as a list shows it.
+    /// The prescription as lists show it.
     pub fn new(prescription: Prescription, today: NaiveDate) -> Self {
         Self {
             expired: prescription.is_expired(today),

@@ -18,7 +18,7 @@ platform::words! {
 }
 
 impl PeriodUnit {
-    /// Its length in hours.
+    /// The length of one unit in hours.
     pub const fn hours(self) -> u64 {
         match self {
             Self::Hour => 1,
@@ -28,7 +28,7 @@ impl PeriodUnit {
     }
 }
 
-/// An exact decimal of at most two places, up to 999,999.99.
+/// An exact decimal with at most two places, up to 999,999.99.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Amount(u32);
@@ -37,7 +37,7 @@ pub struct Amount(u32);
 const LARGEST: u32 = 99_999_999;
 
 impl Amount {
-    /// An amount of so many hundredths, if it is not too large.
+    /// The amount with this number of hundredths, if it is not too large.
     pub const fn from_hundredths(hundredths: u32) -> Option<Self> {
         if hundredths <= LARGEST { Some(Self(hundredths)) } else { None }
     }
@@ -52,7 +52,7 @@ impl Amount {
         self.0 as u64
     }
 
-    /// Whether it is nothing.
+    /// Whether the amount is zero.
     pub const fn is_zero(self) -> bool {
         self.0 == 0
     }
@@ -105,27 +105,27 @@ impl From<Amount> for String {
     }
 }
 
-/// One instruction: what is taken at a time, how often, for how long. Those of the same sequence go on together, those of the
-/// next follow.
+/// One dosage instruction: dose, frequency and duration. Instructions with the same sequence number apply together, those with
+/// the next number follow.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DoseStep {
     /// Counted from 1.
     pub sequence: u8,
-    /// What is taken at a time.
+    /// The amount of one dose.
     pub dose: Amount,
     /// The unit's id.
     pub unit: String,
-    /// How many times in a period.
+    /// How many doses in a period.
     pub times: u8,
-    /// How many units a period is long.
+    /// The length of a period in units of `period`.
     pub every: u8,
     /// The unit of the period.
     pub period: PeriodUnit,
     /// Whether it is taken only when needed.
     pub as_needed: bool,
-    /// What for, when it is. Kept in the record; the label says it only where the text does.
+    /// What it is needed for. Stored in the record; printed only if it is part of the text.
     pub as_needed_reason: Option<String>,
-    /// The most in twenty-four hours, in the unit of the dose.
+    /// The maximum in 24 hours, in the unit of the dose.
     pub max_per_day: Option<Amount>,
     /// The route's id.
     pub route: String,
@@ -137,10 +137,9 @@ pub struct DoseStep {
 
 platform::redacted_debug!(DoseStep);
 
-/// How much of what.
+/// A quantity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quantity {
-    /// How much.
     pub value: Amount,
     /// The unit's id.
     pub unit: String,
@@ -151,15 +150,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_amount_is_exact_and_comes_back_as_it_went_in() {
+    fn an_amount_is_exact_and_displays_as_it_was_written() {
         // At most two places (MedicationRequest.yaml of the electronic prescription service).
-        for (text, shown) in
+        for (text, displayed) in
             [("0", "0"), ("56", "56"), ("0.5", "0.5"), ("2.50", "2.5"), ("3.75", "3.75"), ("999999.99", "999999.99")]
         {
-            assert_eq!(text.parse::<Amount>().unwrap().to_string(), shown, "{text}");
+            assert_eq!(text.parse::<Amount>().unwrap().to_string(), displayed, "{text}");
         }
-        for wrong in ["", ".5", "5.", "01", "1.234", "-1", "1e3", "1000000", "1,5", " 1", "½"] {
-            assert!(wrong.parse::<Amount>().is_err(), "{wrong}");
+        for invalid in ["", ".5", "5.", "01", "1.234", "-1", "1e3", "1000000", "1,5", " 1", "½"] {
+            assert!(invalid.parse::<Amount>().is_err(), "{invalid}");
         }
         assert_eq!("0.1".parse::<Amount>().unwrap().hundredths() * 3, 30);
     }

@@ -1,4 +1,4 @@
-//! Medicines in the shape of the dictionary of medicines and devices (dm+d).
+//! Medicines, described as in the dictionary of medicines and devices (dm+d).
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::dosage::Quantity;
 
 platform::words! {
-    /// How strictly a medicine is controlled, the least strict first. Medicines of schedule 1 cannot be prescribed here.
+    /// The controlled drug schedule of a medicine, the least strict first. Medicines of schedule 1 cannot be prescribed here.
     pub enum ControlledDrugSchedule {
         /// Not a controlled drug.
         NotControlled = "not_controlled",
@@ -22,17 +22,17 @@ platform::words! {
         Cd2 = "cd2",
     }
 
-    /// What a dm+d code stands for.
+    /// What a dm+d code identifies.
     pub enum MedicineCodeKind {
-        /// A virtual medicinal product: named by what is in it.
+        /// A virtual medicinal product (VMP): identified by its ingredients, strength and form.
         Vmp = "vmp",
-        /// An actual medicinal product: named by its brand or maker.
+        /// An actual medicinal product (AMP): identified by its brand or manufacturer.
         Amp = "amp",
     }
 }
 
 impl ControlledDrugSchedule {
-    /// Schedule 2 or 3: words and figures, an address, no repeats.
+    /// Schedule 2 or 3: quantity in words and figures, patient's address, no repeats.
     pub const fn is_strict(self) -> bool {
         matches!(self, Self::Cd2 | Self::Cd3)
     }
@@ -42,12 +42,12 @@ impl ControlledDrugSchedule {
         matches!(self, Self::Cd2 | Self::Cd3 | Self::Cd4Part1 | Self::Cd4Part2)
     }
 
-    /// Any controlled drug.
+    /// True for every controlled drug.
     pub const fn is_controlled(self) -> bool {
         !matches!(self, Self::NotControlled)
     }
 
-    /// As it is printed; nothing for what is not controlled.
+    /// The schedule as it is printed; nothing for a medicine that is not controlled.
     pub const fn label(self) -> Option<&'static str> {
         match self {
             Self::NotControlled => None,
@@ -64,35 +64,34 @@ impl ControlledDrugSchedule {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MedicineCode {
-    /// What it stands for.
     pub kind: MedicineCodeKind,
     /// The digits.
     pub value: String,
 }
 
-/// A substance, as far as prescribing depends on it.
+/// What the prescribing rules need to know about a substance.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Substance {
-    /// Its name, in small letters.
+    /// Its name, in lower case.
     pub name: String,
     /// Other names.
     pub synonyms: Vec<String>,
-    /// The families it belongs to: who is allergic to one of a family may be to another.
+    /// The classes it belongs to: a person who is allergic to one substance of a class may be allergic to another.
     pub classes: Vec<String>,
-    /// What it is used as, which says nothing about allergies.
+    /// What it is used for. Not relevant to allergies.
     pub uses: Vec<String>,
-    /// How strictly medicines with it are controlled at least.
+    /// The least strict schedule that a medicine with this substance can have.
     pub schedule: ControlledDrugSchedule,
     /// Whether it is liable to abuse, overuse or misuse.
     pub misuse: bool,
     /// Whether prescribing it for addiction needs a Home Office licence.
     pub addiction_licence: bool,
-    /// Where this is said.
+    /// Where this comes from.
     pub source: String,
 }
 
-/// A medicine of the catalogue inside the program.
+/// A medicine in the embedded catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Listed {
@@ -105,23 +104,23 @@ pub struct Listed {
     pub ingredients: Vec<String>,
     /// The unit in which it is counted.
     pub unit: String,
-    /// The routes by which it is given, the usual one first.
+    /// The routes by which it is taken, the usual one first.
     pub routes: Vec<String>,
-    /// How much of its one substance a unit holds.
+    /// How much of its substance one unit contains, if there is only one substance.
     pub contains: Option<Quantity>,
     /// The dm+d code, where one is known.
     pub code: Option<MedicineCode>,
-    /// How strictly it is controlled, where that is otherwise than its substances say.
+    /// Its schedule, if it differs from that of its substances.
     pub schedule: Option<ControlledDrugSchedule>,
     /// The first day it is listed.
     pub valid_from: NaiveDate,
-    /// The last; `None` while it is listed.
+    /// The last day; `None` while it is listed.
     pub valid_to: Option<NaiveDate>,
-    /// Where this is said.
+    /// Where this comes from.
     pub source: String,
 }
 
-/// A medicine as a prescription names it: the facts are kept as they were on the day.
+/// A medicine in a prescription: the facts are stored as they were on the day.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Medicine {
     pub catalogue_id: Option<String>,
@@ -131,17 +130,17 @@ pub struct Medicine {
     pub name: String,
     pub form: String,
     pub strength: Option<String>,
-    /// The names of its substances, in small letters.
+    /// The names of its substances, in lower case.
     pub ingredients: Vec<String>,
-    /// The families that its substances belong to.
+    /// The classes that its substances belong to.
     pub classes: Vec<String>,
-    /// How strictly it is controlled.
+    /// Its controlled drug schedule.
     pub schedule: ControlledDrugSchedule,
     /// Whether it is liable to abuse.
     pub misuse: bool,
     /// Whether prescribing it for addiction needs a Home Office licence.
     pub addiction_licence: bool,
-    /// How much of its one substance a unit holds.
+    /// How much of its substance one unit contains, if there is only one substance.
     pub contains: Option<Quantity>,
     /// The unit in which it is counted.
     pub unit: Option<String>,
@@ -149,7 +148,7 @@ pub struct Medicine {
 
 platform::redacted_debug!(Medicine);
 
-/// A medicine that the author describes, since it is not in the catalogue.
+/// A medicine that is not in the catalogue, as the author describes it.
 #[derive(Clone)]
 pub struct Described {
     /// The dm+d code.
@@ -160,6 +159,6 @@ pub struct Described {
     pub strength: Option<String>,
     /// The names of its substances.
     pub ingredients: Vec<String>,
-    /// How strictly it is controlled, as the author says.
+    /// Its controlled drug schedule, as the author states it.
     pub schedule: ControlledDrugSchedule,
 }

@@ -1,4 +1,4 @@
-//! Giving out: each time is a row.
+//! Issues of prescriptions: each issue is a row.
 
 use diesel::prelude::*;
 
@@ -9,10 +9,10 @@ use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
 
-/// Keeps one giving out of a prescription whose row is locked.
+/// Stores an issue of a prescription whose row is locked.
 ///
 /// # Errors
-/// 409 `all_issued` when there was one of that number, or there may be none.
+/// 409 when an issue with this number exists, or no further issue is allowed.
 pub fn insert(tx: &mut Tx, prescription: Id, number: i32, by: Id) -> Result<Issue> {
     diesel::insert_into(prescription_issues::table)
         .values((
@@ -40,7 +40,7 @@ pub fn insert(tx: &mut Tx, prescription: Id, number: i32, by: Id) -> Result<Issu
     Ok(Issue { number, issued_at: tx.now, issued_by: by })
 }
 
-/// Every giving out of a prescription, the first first.
+/// All issues of a prescription, the first first.
 pub fn of(tx: &mut Tx, prescription: Id) -> Result<Vec<Issue>> {
     let rows: Vec<(i32, UtcTime, Id)> = prescription_issues::table
         .filter(prescription_issues::prescription_id.eq(prescription))

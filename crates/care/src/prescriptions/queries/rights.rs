@@ -19,18 +19,18 @@ struct Details {
     private_cd_code: Option<String>,
 }
 
-/// What the register holds of a clinician.
+/// A clinician's entry in the register of prescribing rights.
 #[derive(Debug, Clone)]
 pub struct Register {
     /// The rights, by kind and first day.
     pub rights: Vec<PrescribingRight>,
     /// The code for private prescriptions of controlled drugs.
     pub private_cd_code: Option<Private<String>>,
-    /// Counts changes; 0 where nothing was ever entered.
+    /// The number of changes; 0 when there is no entry.
     pub version: i32,
 }
 
-/// What the register holds of a clinician; empty where nothing was ever entered.
+/// A clinician's entry in the register; empty when there is none.
 pub fn find(tx: &mut Tx, clinician: Id) -> Result<Register> {
     let row: Option<(Vec<u8>, i32)> = prescribing_registers::table
         .find(clinician)
@@ -51,21 +51,21 @@ pub fn find(tx: &mut Tx, clinician: Id) -> Result<Register> {
     Ok(Register { rights, private_cd_code: details.private_cd_code.map(Private::new), version })
 }
 
-/// What the register shall hold of a clinician.
+/// A new entry for a clinician.
 #[derive(Clone, Copy)]
 pub struct Entered<'a> {
     pub rights: &'a [PrescribingRight],
     /// The code for private prescriptions of controlled drugs.
     pub code: Option<&'a str>,
-    /// Who enters it.
+    /// The account that makes the change.
     pub by: Id,
 }
 
-/// Keeps what the register shall hold, in place of version `present`.
-pub fn save(tx: &mut Tx, clinician: Id, entered: &Entered<'_>, present: i32) -> Result<()> {
-    let Entered { rights, code, by } = *entered;
+/// Stores a clinician's entry, replacing version `present`.
+pub fn save(tx: &mut Tx, clinician: Id, update: &Entered<'_>, present: i32) -> Result<()> {
+    let Entered { rights, code, by } = *update;
     let details = tx.sealer.seal_json(Place(DETAILS, clinician), &Details { private_cd_code: code.map(str::to_owned) })?;
-    let kept = (
+    let values = (
         prescribing_registers::details.eq(details),
         prescribing_registers::updated_by.eq(by),
         prescribing_registers::updated_at.eq(tx.now),
@@ -73,10 +73,10 @@ pub fn save(tx: &mut Tx, clinician: Id, entered: &Entered<'_>, present: i32) -> 
     );
     if present == 0 {
         diesel::insert_into(prescribing_registers::table)
-            .values((prescribing_registers::clinician_id.eq(clinician), kept))
+            .values((prescribing_registers::clinician_id.eq(clinician), values))
             .execute(tx.conn)?;
     } else {
-        diesel::update(prescribing_registers::table.find(clinician)).set(kept).execute(tx.conn)?;
+        diesel::update(prescribing_registers::table.find(clinician)).set(values).execute(tx.conn)?;
     }
     diesel::delete(prescribing_rights::table.filter(prescribing_rights::clinician_id.eq(clinician))).execute(tx.conn)?;
     for right in rights {

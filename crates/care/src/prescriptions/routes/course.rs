@@ -1,4 +1,4 @@
-//! Giving out, and calling off.
+//! HTTP handlers: issue and cancel a prescription.
 
 use actix_web::post;
 
@@ -22,15 +22,16 @@ use platform::refusal::Reason;
 
 /// Issue a prescription
 ///
-/// Once, or at its interval as often as it may be repeated: never more often, never after its days, never after the review was due.
-/// By a clinician who treats and may prescribe.
+/// Records one issue: a single one, or the next of a repeat prescription when its interval is nearly over. Refused when all
+/// issues are made, the prescription has expired, or its review is overdue. For clinicians who treat the practitioner and may
+/// prescribe.
 #[utoipa::path(
     operation_id = "issuePrescription", tag = "Prescriptions",
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict", "prescription_expired",
         "too_early", "review_due", "not_a_prescriber", "registration_missing", "prescribing_right_required",
         "not_eligible"]))),
     params(("id" = Id, Path, description = "The prescription.")),
-    responses((status = 201, description = "Given out.", body = PrescriptionView))
+    responses((status = 201, description = "The prescription is issued.", body = PrescriptionView))
 )]
 #[post("/v1/prescriptions/{id}/issue")]
 pub async fn issue_prescription(caller: Clinician, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
@@ -39,7 +40,7 @@ pub async fn issue_prescription(caller: Clinician, id: Path<Id>, attempt: Attemp
         .write_once(attempt, move |tx| {
             let today = tx.now.london_day();
             let prescription = found_and_locked(tx, &caller, id)?;
-            // A colleague's draft is nobody else's business.
+            // Only its author may know of a draft here.
             if prescription.state == PrescriptionState::Draft && prescription.clinician != caller.id {
                 return Err(Error::not_found());
             }
@@ -63,9 +64,9 @@ pub async fn issue_prescription(caller: Clinician, id: Path<Id>, attempt: Attemp
 
 /// Cancel a prescription
 ///
-/// Drafts by their author; what is signed by any clinician who treats. Before anything was given out it is void; afterwards what
-/// is left is stopped; when nothing is left, the pharmacy must be told. After the end of care this is possible as long as the
-/// prescription may be read. There is no going back.
+/// A draft can be cancelled by its author, a signed prescription by any clinician who treats the practitioner. If nothing was
+/// issued, the prescription is void. If issues are left, they are stopped. If none is left, contact the pharmacy. After the end
+/// of care, cancelling is possible for as long as the caller may read the prescription. It cannot be undone.
 #[utoipa::path(
     operation_id = "cancelPrescription", tag = "Prescriptions", request_body = CancelPrescription,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict"]))),
@@ -89,8 +90,8 @@ pub async fn cancel_prescription(
             }
             let note = said(form.note.as_ref());
             course::cancel(present.state, present.issues_made, present.issues_allowed, form.reason, note.is_some())?;
-            let why = Cancelled { at: tx.now, by: caller.id, reason: form.reason, note: note.map(Private::new) };
-            queries::cancel(tx, id, &why)?;
+            let cancellation = Cancelled { at: tx.now, by: caller.id, reason: form.reason, note: note.map(Private::new) };
+            queries::cancel(tx, id, &cancellation)?;
             audit::record(tx, caller.actor(), "prescription.cancelled", ("prescription", Some(id)))?;
             let present = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             Answer::ok(&view(tx, &caller, present, Reader::Clinician)?)

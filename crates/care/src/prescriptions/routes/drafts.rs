@@ -1,4 +1,4 @@
-//! Writing a prescription.
+//! HTTP handlers: create and replace draft prescriptions.
 
 use actix_web::{post, put};
 
@@ -17,15 +17,16 @@ use platform::ids::Id;
 
 /// Create a draft prescription
 ///
-/// A draft, by somebody who may prescribe, for somebody whom they treat and have met. What stands in the way of its signature is
-/// told as `findings`; a draft may be left with any of them.
+/// For clinicians who may prescribe, treat the practitioner and have had an appointment with them. `findings` lists the rules
+/// that prevent signing; a draft can be saved with findings.
 #[utoipa::path(
     operation_id = "createPrescription", tag = "Prescriptions", request_body = CreatePrescription,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["not_found", "not_a_prescriber",
         "registration_missing", "prescribing_right_required", "not_eligible", "assessment_required", "too_early",
         "invalid_body"]))),
     responses((status = 201, description = "The draft.", body = PrescriptionView,
-        headers(("Location" = String, description = "The prescription."), ("ETag" = String, description = "The version, for If-Match."))))
+        headers(("Location" = String, description = "The prescription."),
+            ("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[post("/v1/prescriptions")]
 pub async fn create_prescription(
@@ -44,9 +45,9 @@ pub async fn create_prescription(
             let (id, short_id) = (Id::new(tx.now), queries::fresh_short_id(tx, "")?);
             queries::insert(tx, id, (practitioner, caller.id), &short_id, &content)?;
             audit::record(tx, caller.actor(), "prescription.drafted", ("prescription", Some(id)))?;
-            let made = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-            let (location, version) = (format!("/v1/prescriptions/{id}"), made.version);
-            let view = view(tx, &caller, made, Reader::Clinician)?;
+            let created = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            let (location, version) = (format!("/v1/prescriptions/{id}"), created.version);
+            let view = view(tx, &caller, created, Reader::Clinician)?;
             Ok(Answer::created(location, &view)?.version(version))
         })
         .await
@@ -54,7 +55,8 @@ pub async fn create_prescription(
 
 /// Replace a draft prescription
 ///
-/// By its author, all of it at once. What is signed can no longer be changed: cancel it and write another.
+/// Only the author can replace a draft, and only as a whole. A signed prescription cannot be changed: cancel it and create
+/// another.
 #[utoipa::path(
     operation_id = "replacePrescription", tag = "Prescriptions", request_body = PrescriptionContent,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict", "invalid_body"]))),

@@ -1,4 +1,4 @@
-//! The catalogue.
+//! HTTP handlers: the medicines catalogue and the prescribing terms.
 
 use actix_web::get;
 
@@ -12,9 +12,11 @@ use platform::http::{Answer, Page, Paging, Query};
 
 /// List medicines in the catalogue
 ///
-/// A small catalogue of what is common in this field. Medicines that are not in it may be described in a prescription.
+/// A small catalogue of medicines that are common in mental health care. A prescription can also describe a medicine that is not
+/// in it.
 #[utoipa::path(
-    operation_id = "listMedicines", tag = "Prescriptions", extensions(("x-roles" = json!(Clinician::ROLES))), params(MedicineQuery),
+    operation_id = "listMedicines", tag = "Prescriptions", params(MedicineQuery),
+    extensions(("x-roles" = json!(Clinician::ROLES))),
     responses((status = 200, description = "The medicines, in alphabetical order.", body = Page<CatalogueMedicine>))
 )]
 #[get("/v1/medicines")]

@@ -1,4 +1,4 @@
-//! Front desk of prescriptions.
+//! HTTP handlers of prescriptions.
 
 pub mod course;
 pub mod drafts;
@@ -14,7 +14,7 @@ use super::catalogue::{Catalogue, catalogue};
 use super::dto::views::{PrescriptionFinding, PrescriptionView, Reader};
 use super::facts::{self, Author};
 use super::queries::{self, Prescription, issues};
-use super::rules::{self, course as course_rules};
+use super::rules::{self, course as lifecycle_rules};
 use crate::prescriptions::queries::lock_prescription;
 use people::Caller;
 use platform::Tx;
@@ -22,7 +22,7 @@ use platform::error::{Error, Result};
 use platform::ids::Id;
 use scheduling::booking::treating;
 
-/// The prescription of that id, its row locked, when the caller treats its practitioner.
+/// The prescription with this id, its row locked, if the caller treats its practitioner.
 fn found_and_locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Prescription> {
     lock_prescription(tx, id)?.ok_or_else(Error::not_found)?;
     let prescription = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
@@ -30,7 +30,7 @@ fn found_and_locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Prescription
     Ok(prescription)
 }
 
-/// The prescription of that id, its row locked, when the caller may read about its practitioner.
+/// The prescription with this id, its row locked, if the caller may read its practitioner's record.
 fn readable_and_locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Prescription> {
     lock_prescription(tx, id)?.ok_or_else(Error::not_found)?;
     let prescription = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
@@ -38,14 +38,14 @@ fn readable_and_locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Prescript
     Ok(prescription)
 }
 
-/// The prescription of that id, its row locked, when it is the caller's own and they treat its practitioner.
+/// The prescription with this id, its row locked, if the caller is its author and treats its practitioner.
 fn own_and_locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Prescription> {
     let prescription = found_and_locked(tx, caller, id)?;
     if prescription.clinician == caller.id { Ok(prescription) } else { Err(Error::not_found()) }
 }
 
-/// What stands in the way of a draft's signature today, each with whether a reason for it is recorded. What the author may not do
-/// at all comes first.
+/// The rules that prevent signing a draft today, each with whether a reason for an exception is recorded. If the author may not
+/// prescribe at all, that is the only finding.
 fn findings(tx: &mut Tx, prescription: &Prescription, catalogue: &'static Catalogue) -> Result<Vec<PrescriptionFinding>> {
     let today = tx.now.london_day();
     let author = match facts::author(tx, prescription.clinician, catalogue, today) {
@@ -64,7 +64,7 @@ fn findings(tx: &mut Tx, prescription: &Prescription, catalogue: &'static Catalo
     Ok(found.iter().map(view).collect())
 }
 
-/// Every rule, run over a draft.
+/// The findings of every rule for a draft.
 fn checked(
     tx: &mut Tx,
     prescription: &Prescription,
@@ -74,17 +74,17 @@ fn checked(
 ) -> Result<Vec<rules::Finding>> {
     let content = &prescription.content;
     let validity = rules::controlled::validity(content, &catalogue.limits, today)
-        .ok_or_else(|| Error::internal("a day is beyond the calendar"))?;
+        .ok_or_else(|| Error::internal("a date is outside the supported range"))?;
     let facts = facts::signing(tx, prescription.practitioner, author, catalogue, today)?;
     let mut findings = facts::plan_findings(tx, content, prescription.clinician)?;
     findings.extend(rules::check(content, &facts, &validity, catalogue, today));
     Ok(findings)
 }
 
-/// A prescription with all that this reader may see of it.
+/// What this reader may see of a prescription.
 fn view(tx: &mut Tx, caller: &Caller, prescription: Prescription, reader: Reader) -> Result<PrescriptionView> {
     let issues = issues::of(tx, prescription.id)?;
-    let drafting = course_rules::is_draft(prescription.state).is_ok() && prescription.clinician == caller.id;
-    let findings = if drafting { findings(tx, &prescription, catalogue())? } else { Vec::new() };
+    let is_own_draft = lifecycle_rules::is_draft(prescription.state).is_ok() && prescription.clinician == caller.id;
+    let findings = if is_own_draft { findings(tx, &prescription, catalogue())? } else { Vec::new() };
     Ok(PrescriptionView::new(prescription, issues, findings, reader, tx.now.london_day()))
 }

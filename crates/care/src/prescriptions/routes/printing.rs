@@ -1,4 +1,4 @@
-//! The printed form.
+//! HTTP handler: the printed form of a prescription.
 
 use actix_web::get;
 
@@ -16,13 +16,14 @@ use platform::refusal::Reason;
 
 /// Download a prescription as PDF
 ///
-/// Signed ones only. What is no good for dispensing says so: it is cancelled, has expired, was not given out yet, or is the
-/// practitioner's own copy. Each printing is recorded; the same prescription prints the same bytes.
+/// Signed prescriptions only. A copy that cannot be used for dispensing is marked: cancelled, expired, not issued yet, or the
+/// practitioner's own copy. Every download is recorded. The same prescription always gives the same bytes.
 #[utoipa::path(
     operation_id = "getPrescriptionPdf", tag = "Prescriptions",
     extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The prescription.")),
-    responses((status = 200, description = "The prescription, tagged for reading aloud.", body = PdfFile, content_type = "application/pdf"))
+    responses((status = 200, description = "The prescription, as a tagged PDF for screen readers.", body = PdfFile,
+        content_type = "application/pdf"))
 )]
 #[get("/v1/prescriptions/{id}/pdf")]
 pub async fn print_prescription(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<PdfFile> {

@@ -1,4 +1,4 @@
-//! Reading prescriptions: practitioners their own signed ones, clinicians those of whom they treat.
+//! HTTP handlers: practitioners read their own signed prescriptions, clinicians those of the practitioners they treat.
 
 use actix_web::get;
 
@@ -18,13 +18,13 @@ use platform::ids::Id;
 use platform::refusal::Reason;
 use scheduling::booking::treating;
 
-/// As whom the caller reads what is this practitioner's.
+/// Whether the caller reads this practitioner's prescriptions as the practitioner or as a clinician.
 fn reader(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Reader> {
     treating::reads_as(tx, caller, practitioner)
 }
 
-/// The prescription of that id as far as the caller may know of it. A draft is its author's, and colleagues' who treat; the
-/// practitioner sees what was signed.
+/// The prescription with this id, if the caller may read it. Clinicians who treat the practitioner also read drafts, the
+/// practitioner only signed prescriptions.
 pub(super) fn readable(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Prescription, Reader)> {
     let prescription = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     let reader = reader(tx, caller, prescription.practitioner)?;
@@ -36,8 +36,8 @@ pub(super) fn readable(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Prescrip
 
 /// List prescriptions
 ///
-/// Practitioners see their own that were signed. Clinicians name somebody whom they treat, and see drafts too. Every reading is
-/// recorded.
+/// Practitioners see their own signed prescriptions. Clinicians name a practitioner they treat, and also see drafts. Every access
+/// is recorded.
 #[utoipa::path(
     operation_id = "listPrescriptions", tag = "Prescriptions",
     extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["not_found"]))), params(PrescriptionQuery),
@@ -55,7 +55,12 @@ pub async fn list_prescriptions(
         (Role::Practitioner, None) => caller.id,
         (_, Some(id)) => id,
         (_, None) => {
-            return Err(Error::field(Reason::InvalidParameter, "practitioner_id", "required", "Say whose prescriptions."));
+            return Err(Error::field(
+                Reason::InvalidParameter,
+                "practitioner_id",
+                "required",
+                "Choose the practitioner whose prescriptions to list.",
+            ));
         }
     };
     platform
@@ -73,7 +78,7 @@ pub async fn list_prescriptions(
 
 /// Get a prescription
 ///
-/// Every reading is recorded. Practitioners see no reasons for exceptions and no notes.
+/// Every access is recorded. Practitioners do not see the reasons for exceptions or the note of a cancellation.
 #[utoipa::path(
     operation_id = "getPrescription", tag = "Prescriptions", extensions(("x-roles" = json!(CareParty::ROLES))),
     params(("id" = Id, Path, description = "The prescription.")),

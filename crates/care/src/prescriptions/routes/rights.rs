@@ -1,4 +1,4 @@
-//! The register of prescribing rights.
+//! HTTP handlers: read and replace prescribing rights.
 
 use actix_web::{get, put};
 
@@ -22,11 +22,11 @@ use scheduling::clinicians::queries::lock_clinician;
 
 /// Get a clinician's prescribing rights
 ///
-/// Clinicians read their own, coordinators and administrators everybody's.
+/// Clinicians can read their own; coordinators and administrators can read those of every clinician.
 #[utoipa::path(
     operation_id = "getPrescribingRights", tag = "Prescriptions", extensions(("x-roles" = json!(DirectoryEditor::ROLES))),
     params(("id" = Id, Path, description = "The clinician.")),
-    responses((status = 200, description = "The rights, and as what the clinician prescribes today.", body = PrescribingRights))
+    responses((status = 200, description = "The rights, and the kind of prescriber today.", body = PrescribingRights))
 )]
 #[get("/v1/clinicians/{id}/prescribing-rights")]
 pub async fn get_prescribing_rights(caller: DirectoryEditor, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -43,16 +43,18 @@ pub async fn get_prescribing_rights(caller: DirectoryEditor, id: Path<Id>, platf
 
 /// Replace a clinician's prescribing rights
 ///
-/// Annotations of the register and licences, each with its days, all of them at once. A first entry needs no `If-Match`.
+/// Annotations in a professional register and licences, each with the days on which it is in force. Replaces all rights. The
+/// first entry needs no `If-Match`.
 #[utoipa::path(
     operation_id = "replacePrescribingRights", tag = "Prescriptions", request_body = ReplacePrescribingRights,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["registration_missing"]))),
     params(("id" = Id, Path, description = "The clinician."),
-        ("If-Match" = Option<String>, Header, description = "The ETag of the rights as they were read, if there are any.", nullable = false)),
-    responses((status = 200, description = "The rights as they are now.", body = PrescribingRights))
+        ("If-Match" = Option<String>, Header, nullable = false,
+            description = "The ETag of the rights as the caller read them, if there are any.")),
+    responses((status = 200, description = "The new rights.", body = PrescribingRights))
 )]
 #[put("/v1/clinicians/{id}/prescribing-rights")]
-pub async fn put_prescribing_rights(
+pub async fn replace_prescribing_rights(
     caller: Administrator,
     id: Path<Id>,
     attempt: Attempt,
@@ -69,16 +71,18 @@ pub async fn put_prescribing_rights(
                 (0, None) => {}
                 (version, Some(seen)) => seen.check(version)?,
                 (_, None) => {
-                    let detail = "There are rights already: send their ETag as you read it.";
+                    let detail =
+                        "This clinician already has prescribing rights. Read them again and send their ETag in If-Match.";
                     return Err(Error::field(Reason::VersionRequired, "If-Match", "required", detail));
                 }
             }
             let rights = rights(&form)?;
             let (body, number) = facts.registration.ok_or(Reason::RegistrationMissing)?;
-            for (place, right) in rights.iter().enumerate() {
+            for (index, right) in rights.iter().enumerate() {
                 if !prescriber::right_fits(right.kind, body, &number, &catalogue().prescribers) {
-                    let detail = "Nobody on this clinician's register, with this number, holds such a right.";
-                    return Err(Error::field(Reason::InvalidBody, format!("/rights/{place}/kind"), "not_allowed", detail));
+                    let detail =
+                        "This right does not match the clinician's register and registration number. Choose another right.";
+                    return Err(Error::field(Reason::InvalidBody, format!("/rights/{index}/kind"), "not_allowed", detail));
                 }
             }
             let code = form.private_cd_code.as_ref().map(|code| code.reveal().as_str());
@@ -91,15 +95,15 @@ pub async fn put_prescribing_rights(
 
 fn rights(form: &ReplacePrescribingRights) -> Result<Vec<PrescribingRight>> {
     let mut rights: Vec<PrescribingRight> = Vec::new();
-    for (place, told) in form.rights.iter().enumerate() {
-        let right = PrescribingRight { kind: told.kind, valid_from: told.valid_from, valid_until: told.valid_until };
+    for (index, entry) in form.rights.iter().enumerate() {
+        let right = PrescribingRight { kind: entry.kind, valid_from: entry.valid_from, valid_until: entry.valid_until };
         if right.valid_until.is_some_and(|last| last < right.valid_from) {
-            let detail = "The right ends before it begins.";
-            return Err(Error::field(Reason::InvalidBody, format!("/rights/{place}/valid_until"), "out_of_range", detail));
+            let detail = "The right ends before it starts. Choose a later last day.";
+            return Err(Error::field(Reason::InvalidBody, format!("/rights/{index}/valid_until"), "out_of_range", detail));
         }
         if rights.iter().any(|other| other.kind == right.kind && other.valid_from == right.valid_from) {
-            let detail = "This right begins twice on one day.";
-            return Err(Error::field(Reason::InvalidBody, format!("/rights/{place}"), "repeated", detail));
+            let detail = "This right is listed twice with the same first day. Remove one of them.";
+            return Err(Error::field(Reason::InvalidBody, format!("/rights/{index}"), "repeated", detail));
         }
         rights.push(right);
     }

@@ -1,4 +1,4 @@
-//! The signature.
+//! HTTP handler: sign a prescription.
 
 use actix_web::post;
 
@@ -26,15 +26,15 @@ use platform::refusal::Reason;
 
 /// Sign a prescription
 ///
-/// By its author, exactly as they read it (`If-Match`). Every rule is looked at again; what stands in the way is named, each rule
-/// by its own code in `errors`. Exceptions rest on reasons that the draft records. Once signed, it cannot be changed.
+/// Only the author can sign, and only the version that they read (`If-Match`). All rules are checked again; `errors` names every
+/// rule that prevents signing by its own code. Exceptions need a reason in the draft. A signed prescription cannot be changed.
 #[utoipa::path(
     operation_id = "signPrescription", tag = "Prescriptions",
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict", "not_a_prescriber",
         "registration_missing", "prescribing_right_required", "not_eligible", "assessment_required", "too_early",
         "prescription_not_signable", "organisation_not_set", "invalid_body"]))),
     params(("id" = Id, Path, description = "The prescription."), IfMatch),
-    responses((status = 200, description = "Signed.", body = PrescriptionView,
+    responses((status = 200, description = "The prescription is signed.", body = PrescriptionView,
         headers(("ETag" = String, description = "The version."))))
 )]
 #[post("/v1/prescriptions/{id}/sign")]
@@ -59,7 +59,7 @@ pub async fn sign_prescription(
             let exceptions = rules::settle(&findings, &draft.content.justifications, draft.content.items.len())?;
             let organisation = organisation.as_ref().ok_or(Reason::OrganisationNotSet)?;
             let validity = controlled::validity(&draft.content, &catalogue.limits, today)
-                .ok_or_else(|| Error::internal("a day is beyond the calendar"))?;
+                .ok_or_else(|| Error::internal("a date is outside the supported range"))?;
             let assessment = queries::latest_assessment(tx, draft.practitioner)?.ok_or(Reason::AssessmentRequired)?;
             let signature = signature(tx, &draft, author, organisation, exceptions)?;
             queries::sign(tx, id, assessment, &signature, &validity)?;
@@ -74,7 +74,7 @@ pub async fn sign_prescription(
         .await
 }
 
-/// What the signature adds: everybody's names as they are today.
+/// The names and numbers of all parties as they are today.
 fn signature(
     tx: &mut Tx,
     draft: &Prescription,

@@ -1,4 +1,4 @@
-//! What the law asks of controlled drugs, and for how long any prescription is good.
+//! Legal requirements for controlled drugs, and how long a prescription is valid.
 
 use chrono::{Days, Months, NaiveDate};
 
@@ -10,7 +10,7 @@ use crate::prescriptions::model::medicine::ControlledDrugSchedule;
 use crate::prescriptions::model::{Content, PrescriptionFormType, Validity};
 use platform::refusal::Reason;
 
-/// Supply, words and figures, address, repeats and the private code, for every item.
+/// Checks supply, quantity in words and figures, address, repeats and the private code, for every item.
 ///
 /// Thirty days' supply at most, exceeded only with a documented clinical need, for schedules 2, 3 and 4; total quantity in words
 /// and figures, and the patient's address, for schedules 2 and 3; no repeats for these:
@@ -26,44 +26,47 @@ pub fn check(content: &Content, has_private_code: bool, catalogue: &Catalogue) -
         let unit = catalogue.unit(&item.quantity.unit);
         let names: Vec<&str> = unit.iter().flat_map(|unit| [unit.one.as_str(), unit.many.as_str()]).collect();
         if !say_the_same(&item.quantity_words, item.quantity.value, &names) {
-            let detail = "The quantity in words is not the quantity in figures.";
+            let detail = "The quantity in words differs from the quantity in figures. Correct it, or leave out the words.";
             findings.push(Finding::absolute(Reason::QuantityWordsMismatch, Some(number), detail));
         }
         if schedule.is_limited() {
             match supply(item, limits.quantity_tolerance_percent.value) {
                 Supply::Known { days, .. } if days <= u64::from(limits.controlled_supply_days.value) => {}
                 Supply::Known { .. } => {
-                    let detail =
-                        format!("More than {} days' supply needs a recorded clinical need.", limits.controlled_supply_days.value);
+                    let detail = format!(
+                        "More than {} days' supply of a controlled drug. Reduce the quantity, or record the clinical need.",
+                        limits.controlled_supply_days.value
+                    );
                     findings.push(Finding::unless_justified(Reason::SupplyTooLong, Some(number), detail));
                 }
                 Supply::Unknown => {
-                    let detail = "For how long the quantity lasts must be clear: give dose and quantity in the same unit.";
+                    let detail = "It is not clear how long the quantity lasts. Give dose and quantity in the same unit.";
                     findings.push(Finding::absolute(Reason::DosageUnclear, Some(number), detail));
                 }
             }
         }
         if schedule.is_strict() && content.repeat.is_some() {
-            let detail = "Drugs of schedules 2 and 3 are not repeated.";
+            let detail = "Drugs of schedules 2 and 3 cannot be repeated. Remove the repeat.";
             findings.push(Finding::absolute(Reason::RepeatNotAllowed, Some(number), detail));
         }
     }
     if content.items.iter().any(|item| item.medicine.schedule.is_strict()) {
         if content.address.is_none() {
-            let detail = "A prescription of a drug of schedule 2 or 3 names the patient's address.";
+            let detail = "A prescription of a drug of schedule 2 or 3 needs the patient's address. Add it.";
             findings.push(Finding::absolute(Reason::AddressRequired, None, detail));
         }
         if content.form == PrescriptionFormType::Private && !has_private_code {
-            let detail = "A private prescription of a drug of schedule 2 or 3 needs the prescriber's private code.";
+            let detail =
+                "A private prescription of a schedule 2 or 3 drug needs your private code. Ask an administrator to enter it.";
             findings.push(Finding::absolute(Reason::PrivateCodeRequired, None, detail));
         }
     }
     findings
 }
 
-/// Whether the repeats are sound: a review date, and no issue after the last day.
+/// Checks the repeats: a review date, and no issue after the last day.
 ///
-/// Repeats at 28 days when nobody says, validity capped at twelve months: public repository
+/// Repeats at 28 days unless stated, validity capped at twelve months: public repository
 /// NHSDigital/electronic-prescription-service-api, `MedicationRequest.yaml`. A next review date: the minimum checks of this
 /// service.
 pub fn check_repeat(content: &Content, validity: &Validity, limits: &Limits, today: NaiveDate) -> Vec<Finding> {
@@ -72,21 +75,25 @@ pub fn check_repeat(content: &Content, validity: &Validity, limits: &Limits, tod
     match repeat.review_on {
         Some(day) if day > today && day <= validity.ends_on => {}
         Some(_) => {
-            let detail = "The review lies ahead, within the twelve months that the prescription is good for.";
+            let detail = "The review must be after today and within the twelve months of the prescription. Choose another day.";
             findings.push(Finding::absolute(Reason::ReviewDateRequired, None, detail));
         }
-        None => findings.push(Finding::absolute(Reason::ReviewDateRequired, None, "A repeat names the day of its review.")),
+        None => findings.push(Finding::absolute(
+            Reason::ReviewDateRequired,
+            None,
+            "A repeat prescription needs a review date. Add it.",
+        )),
     }
     let span = u64::from(repeat.interval_days) * u64::from(repeat.issues.saturating_sub(1));
     let last = validity.valid_from.checked_add_days(Days::new(span));
     if u16::from(repeat.issues) > limits.most_issues.value || last.is_none_or(|last| last > validity.ends_on) {
-        let detail = "The last issue would come after the prescription has run out.";
+        let detail = "The last issue would be after the prescription has expired. Reduce the number of issues or the interval.";
         findings.push(Finding::absolute(Reason::RepeatsTooLong, None, detail));
     }
     findings
 }
 
-/// The days that a prescription is good for when it is signed on this day.
+/// The days on which a prescription is valid when it is signed on this day.
 ///
 /// Schedules 2, 3 and 4: 28 days from the signature or a later start that is stated; any other: six months:
 /// <http://www.psnc.org.uk/dispensing-supply/dispensing/dispensing-controlled-drugs/controlled-drug-prescription-forms-validity/>.
@@ -106,11 +113,16 @@ pub fn validity(content: &Content, limits: &Limits, today: NaiveDate) -> Option<
     Some(Validity { valid_from, valid_until, ends_on })
 }
 
-/// Whether the stated start may stand: not past, and not too far ahead.
+/// Checks the stated start: not in the past, and not too far in the future.
 pub fn check_start(content: &Content, limits: &Limits, today: NaiveDate) -> Option<Finding> {
     let start = content.starts_on?;
     let latest = today.checked_add_days(Days::new(limits.latest_start_days.value.into()))?;
-    let fine = start >= today && start <= latest;
-    (!fine)
-        .then(|| Finding::absolute(Reason::StartDateInvalid, None, "The start is today or lies ahead, by half a year at most."))
+    let in_range = start >= today && start <= latest;
+    (!in_range).then(|| {
+        Finding::absolute(
+            Reason::StartDateInvalid,
+            None,
+            "The start must be today or within the next six months. Choose another day.",
+        )
+    })
 }

@@ -1,4 +1,4 @@
-//! The course of a prescription: from the draft to the last issue, or to its being called off.
+//! The lifecycle of a prescription: from the draft to the last issue or the cancellation.
 
 use chrono::{Days, NaiveDate};
 
@@ -6,7 +6,7 @@ use crate::prescriptions::catalogue::Limits;
 use crate::prescriptions::model::{PrescriptionCancelEffect, PrescriptionCancelReason, PrescriptionState};
 use platform::refusal::{Reason, Refusal};
 
-/// A draft may be edited and signed; nothing else may.
+/// Checks that it is a draft: only a draft can be changed and signed.
 ///
 /// Immutable once signed: the minimum checks of this service.
 ///
@@ -16,29 +16,29 @@ pub fn is_draft(state: PrescriptionState) -> Result<(), Refusal> {
     if state == PrescriptionState::Draft { Ok(()) } else { Err(Reason::PrescriptionNotDraft.into()) }
 }
 
-/// What giving out depends on.
+/// What an issue depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct IssueFacts {
-    /// Where the prescription stands.
     pub state: PrescriptionState,
-    /// The first day.
+    /// The first day on which it is valid.
     pub valid_from: NaiveDate,
-    /// The last day of the first issue.
+    /// The last day for the first issue.
     pub valid_until: NaiveDate,
-    /// The last day of any.
+    /// The last day for any issue.
     pub ends_on: NaiveDate,
-    /// How many issues there may be.
+    /// How many issues are allowed.
     pub allowed: i32,
-    /// How many there were.
+    /// How many issues were made.
     pub made: i32,
+    /// The day of the last issue.
     pub last_on: Option<NaiveDate>,
-    /// How many days lie between two.
+    /// The number of days from one issue to the next.
     pub interval_days: u16,
-    /// The day of the review.
+    /// The day by which it is reviewed.
     pub review_on: Option<NaiveDate>,
 }
 
-/// Whether it may be given out once more today; the number of the issue.
+/// Checks whether it may be issued today; returns the number of the issue.
 ///
 /// Never more often than allowed (number of repeats = issues - 1), at the interval, and not after validity:
 /// public repository NHSDigital/electronic-prescription-service-api, `MedicationRequest.yaml`. Not after the review was due: the
@@ -61,7 +61,10 @@ pub fn issue(facts: &IssueFacts, limits: &Limits, today: NaiveDate) -> Result<i3
         return Err(Reason::PrescriptionExpired.into());
     }
     if today < facts.valid_from {
-        return Err(Refusal::new(Reason::IssueTooEarly, "The prescription is not good yet."));
+        return Err(Refusal::new(
+            Reason::IssueTooEarly,
+            "The prescription is not valid yet. Issue it on or after its first day.",
+        ));
     }
     if let Some(last) = facts.last_on {
         let wait = u64::from(facts.interval_days.saturating_sub(limits.early_issue_days.value));
@@ -75,10 +78,10 @@ pub fn issue(facts: &IssueFacts, limits: &Limits, today: NaiveDate) -> Result<i3
     Ok(facts.made + 1)
 }
 
-/// Whether it may be called off, and what that means.
+/// Checks whether it may be cancelled; returns what the cancellation means.
 ///
 /// # Errors
-/// [`Reason::PrescriptionCancelled`], or [`Reason::InvalidBody`] at `/note` where the reason needs words.
+/// [`Reason::PrescriptionCancelled`], or [`Reason::InvalidBody`] at `/note` where the reason needs a note.
 pub fn cancel(
     state: PrescriptionState,
     made: i32,
@@ -90,13 +93,13 @@ pub fn cancel(
         return Err(Reason::PrescriptionCancelled.into());
     }
     if reason == PrescriptionCancelReason::Other && !has_note {
-        let detail = "Say what the reason is.";
+        let detail = "Enter the reason in the note.";
         return Err(Refusal::new(Reason::InvalidBody, detail).field("/note", "required", detail));
     }
     Ok(effect(made, allowed))
 }
 
-/// What calling off a prescription means that was issued so often.
+/// What a cancellation means after `made` of `allowed` issues.
 pub const fn effect(made: i32, allowed: i32) -> PrescriptionCancelEffect {
     match made {
         0 => PrescriptionCancelEffect::Void,
@@ -105,13 +108,13 @@ pub const fn effect(made: i32, allowed: i32) -> PrescriptionCancelEffect {
     }
 }
 
-/// Whether a prescription that was not called off still counts as taken, or may yet be: for duplicates.
+/// Whether the medicine is still being taken or may still be issued. Used to find duplicate ingredients.
 pub fn is_live(facts: &IssueFacts, supply_days: Option<u64>, today: NaiveDate) -> bool {
     let may_be_issued = match facts.made {
         0 => today <= facts.valid_until,
         made => made < facts.allowed && today <= facts.ends_on,
     };
-    // What nobody can tell the length of counts for as long as the prescription is good.
+    // A supply of unknown length counts for as long as the prescription is valid.
     let supplied = facts.last_on.is_some_and(|last| match supply_days {
         Some(days) => last.checked_add_days(Days::new(days)).is_none_or(|until| today <= until),
         None => today <= facts.ends_on,

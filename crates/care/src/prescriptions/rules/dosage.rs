@@ -1,4 +1,4 @@
-//! Doses: how long a course lasts, how much it takes, and whether structure, text and quantity say the same.
+//! Dosage: how long a supply lasts, how much is needed, and whether structure, text and quantity agree.
 
 use super::Finding;
 use super::words::value_of;
@@ -8,8 +8,8 @@ use crate::prescriptions::model::dosage::{Amount, DoseStep, PeriodUnit};
 use platform::refusal::Reason;
 use platform::text::folded;
 
-/// The text of a step, written from its structure: `1 tablet twice a day for 7 days`. What it is needed for is left out: the
-/// reason for prescribing is not for those who dispense.
+/// The text of an instruction, written from its structure: `1 tablet twice a day for 7 days`. What it is needed for is left
+/// out, because dispensers must not learn the reason for prescribing.
 pub fn written(step: &DoseStep, catalogue: &Catalogue) -> String {
     let unit = catalogue
         .unit(&step.unit)
@@ -18,8 +18,8 @@ pub fn written(step: &DoseStep, catalogue: &Catalogue) -> String {
     if step.as_needed {
         text.push_str(" when required");
     }
-    if let Some(most) = step.max_per_day {
-        text.push_str(&format!(", at most {most} in 24 hours"));
+    if let Some(max) = step.max_per_day {
+        text.push_str(&format!(", at most {max} in 24 hours"));
     }
     match step.duration_days {
         Some(1) => text.push_str(" for 1 day"),
@@ -45,7 +45,7 @@ fn frequency(step: &DoseStep) -> String {
     }
 }
 
-/// The steps as one text: of the same sequence joined by "and", of different ones by "then".
+/// All instructions as one text: those with the same sequence number joined by "and", those that follow by "then".
 ///
 /// Public repository NHSDigital/electronic-prescription-service-api, `_fragments/dosageInstruction.yaml`.
 pub fn joined(steps: &[DoseStep]) -> String {
@@ -63,7 +63,7 @@ pub fn joined(steps: &[DoseStep]) -> String {
     text
 }
 
-/// Whether a text says nothing of its own.
+/// Whether a text states no dose, such as "as directed".
 fn is_vague(text: &str) -> bool {
     let text = folded(text);
     let bare = text.trim().trim_end_matches(['.', ',']);
@@ -71,7 +71,7 @@ fn is_vague(text: &str) -> bool {
     matches!(bare, "as directed" | "as required" | "when required" | "as needed" | "when needed" | "as before" | "mdu" | "prn")
 }
 
-/// Every amount that a text names, in hundredths, in figures or words.
+/// Every amount in a text, written in figures or words; in hundredths.
 fn amounts_in(text: &str) -> Vec<u64> {
     let lower = text.to_lowercase();
     lower
@@ -87,13 +87,13 @@ fn amounts_in(text: &str) -> Vec<u64> {
 const WHEN_NEEDED: [&str; 8] =
     ["when required", "if required", "as required", "when needed", "if needed", "as needed", "when necessary", "prn"];
 
-/// How often a text says that a dose is taken, where it says so plainly: times, length and unit of the period.
+/// The frequency that a text states, if it can be read: times, length and unit of the period.
 fn said_frequency(text: &str) -> Option<(u64, u64, PeriodUnit)> {
     let lower = folded(text);
     let words: Vec<&str> = lower.split(|c: char| !(c.is_alphanumeric() || c == '.')).filter(|word| !word.is_empty()).collect();
     let number = |word: &str| word.parse::<u64>().ok().or_else(|| value_of(word).map(|hundredths| hundredths / 100));
-    for (place, word) in words.iter().enumerate() {
-        let next = |ahead: usize| words.get(place + ahead).copied().unwrap_or_default();
+    for (at, word) in words.iter().enumerate() {
+        let next = |offset: usize| words.get(at + offset).copied().unwrap_or_default();
         let (times, after) = match *word {
             "once" => (1, 1),
             "twice" => (2, 1),
@@ -110,7 +110,7 @@ fn said_frequency(text: &str) -> Option<(u64, u64, PeriodUnit)> {
     None
 }
 
-/// Checks one item's instructions: their order, and that the text says what the structure says, as far as that can be told.
+/// Checks one item's instructions: their order, and that text and structure agree as far as the text can be read.
 ///
 /// No full stop or comma at the end, both structured and as text: public repository
 /// NHSDigital/electronic-prescription-service-api, `_fragments/dosageInstruction.yaml`. "As directed" alone is no dose for a
@@ -121,20 +121,22 @@ pub fn check(item: &Item, number: usize) -> Option<Finding> {
     let mut sequence = 0;
     for (place, step) in item.dosage.iter().enumerate() {
         if !(step.sequence == sequence || step.sequence == sequence + 1) || (place == 0 && step.sequence != 1) {
-            return unclear("The sequence of the instructions begins at 1 and leaves no gap.");
+            return unclear("The instructions must be numbered from 1 without a gap. Correct their sequence.");
         }
         sequence = step.sequence;
         if step.dose.is_zero() {
-            return unclear("A dose is more than nothing.");
+            return unclear("A dose must be more than zero. Enter the dose.");
         }
         if step.duration_days.is_none() && item.dosage.iter().any(|other| other.sequence > step.sequence) {
-            return unclear("An instruction that another follows says for how many days.");
+            return unclear("An instruction that is followed by another needs a number of days. Add it.");
         }
         if step.text.ends_with(['.', ',']) {
-            return unclear("The text of an instruction ends without full stop or comma.");
+            return unclear("The text of an instruction must not end with a full stop or comma. Remove it.");
         }
         if item.medicine.schedule.is_controlled() && (is_vague(&step.text) || step.as_needed && step.max_per_day.is_none()) {
-            return unclear("A controlled drug has a dose: \"as directed\" alone, or without a most a day, is none.");
+            return unclear(
+                "A controlled drug needs a stated dose, not only \"as directed\", and a daily maximum if taken when needed.",
+            );
         }
         if let Some(detail) = disagreement(step) {
             return unclear(detail);
@@ -148,28 +150,34 @@ fn disagreement(step: &DoseStep) -> Option<&'static str> {
         return None;
     }
     if !amounts_in(&step.text).contains(&step.dose.hundredths()) {
-        return Some("The text does not name the dose that the structure names.");
+        return Some("The text does not contain the dose in the other fields. Correct one of them, or leave out the text.");
     }
     let lower = folded(&step.text);
     if WHEN_NEEDED.iter().any(|words| lower.contains(words)) != step.as_needed {
-        return Some("Text and structure do not agree on whether it is taken only when needed.");
+        return Some(
+            "Text and other fields disagree on whether it is taken only when needed. Correct one of them, or leave out the text.",
+        );
     }
     let (times, every, period) = said_frequency(&step.text)?;
     let same = times * u64::from(step.every) * step.period.hours() == u64::from(step.times) * every * period.hours();
-    if same { None } else { Some("Text and structure do not agree on how often it is taken.") }
+    if same {
+        None
+    } else {
+        Some("Text and other fields disagree on how often it is taken. Correct one of them, or leave out the text.")
+    }
 }
 
-/// How much a step takes in so many days at most, in hundredths of the dose's unit, rounded up.
+/// The maximum that an instruction needs in this number of days, in hundredths of the dose's unit, rounded up.
 fn taken(step: &DoseStep, days: u64) -> u64 {
     let by_frequency =
         (step.dose.hundredths() * u64::from(step.times) * days * 24).div_ceil(u64::from(step.every.max(1)) * step.period.hours());
     match step.max_per_day.filter(|_| step.as_needed) {
-        Some(most) => by_frequency.min(most.hundredths() * days),
+        Some(max) => by_frequency.min(max.hundredths() * days),
         None => by_frequency,
     }
 }
 
-/// A quantity in the unit of the dose, in hundredths, where the two can be compared.
+/// The quantity in the unit of the dose, in hundredths, if it can be converted.
 fn in_dose_units(item: &Item, step: &DoseStep) -> Option<u64> {
     let quantity = item.quantity.value.hundredths();
     if item.quantity.unit == step.unit {
@@ -179,21 +187,21 @@ fn in_dose_units(item: &Item, step: &DoseStep) -> Option<u64> {
     (item.medicine.unit.as_ref() == Some(&item.quantity.unit)).then(|| quantity * contains.value.hundredths() / 100)
 }
 
-/// How a quantity stands to its dose.
+/// How long a quantity lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Supply {
-    /// It cannot be told.
+    /// Quantity and dose cannot be compared.
     Unknown,
-    /// It lasts so many days.
+    /// Quantity and dose can be compared.
     Known {
         /// For how many days the quantity lasts.
         days: u64,
-        /// Whether it is what the dose takes, or nearly.
+        /// Whether it is what the dosage needs, within the tolerance.
         fits: bool,
     },
 }
 
-/// For how long the quantity lasts, and whether it is dose times frequency times duration.
+/// How long the quantity lasts, and whether it is dose × frequency × duration.
 pub fn supply(item: &Item, tolerance_percent: u16) -> Supply {
     let Some(last) = item.dosage.last() else { return Supply::Unknown };
     let Some(quantity) = in_dose_units(item, last).filter(|_| item.dosage.iter().all(|step| step.unit == last.unit)) else {
@@ -201,14 +209,14 @@ pub fn supply(item: &Item, tolerance_percent: u16) -> Supply {
     };
     let last_sequence = || item.dosage.iter().filter(|step| step.sequence == last.sequence);
     let a_day: u64 = last_sequence().map(|step| taken(step, 1)).sum();
-    // A dose that is taken once in many days: what it takes in a year tells for how long a quantity lasts.
+    // For a dose taken once in several days, the amount per year (52 weeks) shows how long a quantity lasts.
     let a_year: u64 = last_sequence().map(|step| taken(step, 364)).sum();
     if a_day == 0 || a_year == 0 {
         return Supply::Unknown;
     }
     let lasts = |amount: u64| (amount * 364).div_ceil(a_year);
     let Some(planned) = item.dosage.iter().map(|step| step.duration_days).collect::<Option<Vec<_>>>() else {
-        // The last instruction goes on for as long as the quantity lasts.
+        // The last instruction continues for as long as the quantity lasts.
         let before = item.dosage.iter().filter(|step| step.sequence < last.sequence);
         let (days, used) = before.fold((0, 0), |(days, used), step| {
             let length = u64::from(step.duration_days.unwrap_or(0));
@@ -222,12 +230,12 @@ pub fn supply(item: &Item, tolerance_percent: u16) -> Supply {
         days += lengths.map(|(_, length)| u64::from(*length)).max().unwrap_or(0);
     }
     let expected: u64 = item.dosage.iter().zip(&planned).map(|(step, length)| taken(step, u64::from(*length))).sum();
-    let room = (expected * u64::from(tolerance_percent)).div_ceil(100);
-    let fits = quantity.abs_diff(expected) <= room;
+    let tolerance = (expected * u64::from(tolerance_percent)).div_ceil(100);
+    let fits = quantity.abs_diff(expected) <= tolerance;
     Supply::Known { days: days + lasts(quantity.saturating_sub(expected)), fits }
 }
 
-/// Checks that the quantity is what the dose takes, and that instalments add up to it.
+/// Checks that the quantity is what the dosage needs, and that instalments add up to it.
 ///
 /// Dose, route, frequency, duration and quantity are consistent: the minimum checks of this service, after public repository
 /// NHSDigital/electronic-prescription-service-api, `MedicationRequest.yaml`. Instalment amount and interval, if used:
@@ -235,7 +243,11 @@ pub fn supply(item: &Item, tolerance_percent: u16) -> Supply {
 pub fn check_quantity(item: &Item, number: usize, tolerance_percent: u16) -> Vec<Finding> {
     let mut findings = Vec::new();
     if item.quantity.value.is_zero() {
-        findings.push(Finding::absolute(Reason::QuantityMismatch, Some(number), "The quantity is more than nothing."));
+        findings.push(Finding::absolute(
+            Reason::QuantityMismatch,
+            Some(number),
+            "The quantity must be more than zero. Enter the quantity.",
+        ));
         return findings;
     }
     match supply(item, tolerance_percent) {
@@ -243,18 +255,18 @@ pub fn check_quantity(item: &Item, number: usize, tolerance_percent: u16) -> Vec
         Supply::Known { .. } => findings.push(Finding::unless_justified(
             Reason::QuantityMismatch,
             Some(number),
-            "The quantity is not what dose, frequency and duration come to: say why.",
+            "The quantity is not dose × frequency × duration. Correct it, or record the reason.",
         )),
         Supply::Unknown => findings.push(Finding::unless_justified(
             Reason::QuantityMismatch,
             Some(number),
-            "The quantity cannot be compared with the dose, since their units differ: say that it is right.",
+            "Quantity and dose have different units. Use the same unit, or record that the quantity is right.",
         )),
     }
     if let Some(instalment) = &item.instalment {
         let (whole, part) = (item.quantity.value.hundredths(), instalment.amount.hundredths());
         if part == 0 || !whole.is_multiple_of(part) {
-            let detail = "The instalments do not add up to the quantity.";
+            let detail = "The instalments do not add up to the quantity. Correct the amount of an instalment.";
             findings.push(Finding::absolute(Reason::QuantityMismatch, Some(number), detail));
         }
     }

@@ -1,40 +1,40 @@
-//! What the checks find, and what a recorded reason may make an exception of.
+//! The findings of the checks, and exceptions for recorded reasons.
 
 use std::borrow::Cow;
 
 use crate::prescriptions::model::{JustifiableRule, Justification};
 use platform::refusal::{Reason, Refusal};
 
-/// A rule that stands in the way of a signature.
+/// A rule that prevents signing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     pub rule: Reason,
-    /// About which item, counted from 0; `None` for the prescription as a whole.
+    /// The item, counted from 0; `None` for the whole prescription.
     pub item: Option<usize>,
-    /// In a sentence. It never holds anything a person typed.
+    /// What is wrong, and what to do about it. Never contains anything a person typed.
     pub detail: Cow<'static, str>,
-    /// Whether no reason makes an exception of it.
+    /// Whether no exception is possible.
     pub absolute: bool,
 }
 
 impl Finding {
-    /// A rule that allows no exception.
+    /// A finding that allows no exception.
     pub fn absolute(rule: Reason, item: Option<usize>, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { rule, item, detail: detail.into(), absolute: true }
     }
 
-    /// A rule that allows one for a recorded reason.
+    /// A finding that allows an exception for a recorded reason.
     pub fn unless_justified(rule: Reason, item: Option<usize>, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { rule, item, detail: detail.into(), absolute: false }
     }
 
-    /// The rule by which a reason would be recorded, if one may be.
+    /// The rule for which a reason can be recorded, if an exception is possible.
     pub fn justifiable(&self) -> Option<JustifiableRule> {
         JustifiableRule::parse(self.rule.as_str()).filter(|_| !self.absolute)
     }
 
-    /// The reason that makes an exception of it. A reason that names no item is for the whole prescription, and for the item
-    /// of a prescription that has but one.
+    /// The reason that allows an exception. A reason without an item applies to findings about the whole prescription, and to the
+    /// item of a prescription with only one.
     fn justified_by<'a>(&self, reasons: &'a [Justification], items: usize) -> Option<&'a Justification> {
         let rule = self.justifiable()?;
         let number = self.item.and_then(|item| u8::try_from(item + 1).ok());
@@ -42,10 +42,10 @@ impl Finding {
     }
 }
 
-/// Whether all that was found is justified; the reasons that were called on.
+/// Checks that every finding is justified; returns the reasons that were used.
 ///
 /// # Errors
-/// The first rule that is not, naming every other too.
+/// The first finding that is not justified; the fields name all of them.
 pub fn settle(findings: &[Finding], reasons: &[Justification], items: usize) -> Result<Vec<Justification>, Refusal> {
     let mut exceptions: Vec<Justification> = Vec::new();
     let mut open = Vec::new();
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reason_makes_an_exception_of_its_own_rule_and_item_only() {
+    fn a_reason_allows_an_exception_for_its_own_rule_and_item_only() {
         let long = |item| Finding::unless_justified(Reason::SupplyTooLong, Some(item), "Too long.");
         let own = reason(JustifiableRule::SupplyTooLong, Some(1));
         assert_eq!(settle(&[long(0)], std::slice::from_ref(&own), 2), Ok(vec![own.clone()]));
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_names_every_rule_that_is_open() {
+    fn a_refusal_names_every_finding_that_is_not_justified() {
         let findings = [
             Finding::absolute(Reason::AllergyStatusMissing, None, "Ask first."),
             Finding::unless_justified(Reason::SupplyTooLong, Some(1), "Too long."),
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn every_rule_that_may_be_justified_has_its_code() {
+    fn every_justifiable_rule_has_an_error_code() {
         for rule in JustifiableRule::ALL {
             assert!(Reason::ALL.iter().any(|code| code.as_str() == rule.as_str()), "{}", rule.as_str());
         }

@@ -1,19 +1,19 @@
-//! Identifiers that carry a check: dm+d codes and the number of a prescription.
+//! Identifiers with a check digit: dm+d codes and prescription numbers.
 
 use crate::records::rules::is_snomed_code;
 
-/// Whether this is the id of a SNOMED CT concept, as every dm+d code is: the two digits before the check digit tell a concept
-/// (`00`, or `10` in a national extension).
+/// Whether this is the id of a SNOMED CT concept, as every dm+d code is: the two digits before the check digit are `00`, or `10`
+/// in a national extension.
 pub fn is_snomed_concept(code: &str) -> bool {
     is_snomed_code(code) && matches!(code.get(code.len() - 3..code.len() - 1), Some("00" | "10"))
 }
 
 const CHECK: &[u8; 37] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+";
-/// The part of the number that names the organisation.
+/// The length of the part that identifies the organisation.
 const ORGANISATION: usize = 6;
 
-/// The number of a prescription, by which people name it: six hexadecimal digits, the organisation's code, five more and a check
-/// character (ISO 7064 modulus 37-2, with `+` for `*`), as the electronic prescription service writes them.
+/// The number of a prescription: six hexadecimal digits, the organisation's code, five more digits and a check character (ISO
+/// 7064 modulus 37-2, with `+` for `*`), as in the Electronic Prescription Service.
 pub fn format_short_id(random: [u8; 6], ods_code: &str) -> String {
     let hex: String = random.iter().map(|byte| format!("{byte:02X}")).collect();
     let ods: String = ods_code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
@@ -24,7 +24,7 @@ pub fn format_short_id(random: [u8; 6], ods_code: &str) -> String {
     format!("{head}-{ods}-{tail}{check}")
 }
 
-/// Whether a number has the right form and check character.
+/// Whether a prescription number has the right format and check character.
 pub fn is_short_id(text: &str) -> bool {
     let [head, ods, tail] = text.split('-').collect::<Vec<_>>()[..] else { return false };
     if head.len() != 6 || ods.len() != ORGANISATION || tail.len() != 6 || !text.is_ascii() {
@@ -34,7 +34,7 @@ pub fn is_short_id(text: &str) -> bool {
     let hexadecimal = |part: &str| part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F'));
     hexadecimal(head)
         && hexadecimal(last)
-        && check_character(&format!("{head}{ods}{last}")).is_some_and(|right| check.chars().eq([right]))
+        && check_character(&format!("{head}{ods}{last}")).is_some_and(|expected| check.chars().eq([expected]))
 }
 
 fn check_character(text: &str) -> Option<char> {
@@ -52,13 +52,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_of_the_dictionary_is_a_concept() {
-        // The second is well formed, but that of a description.
+    fn a_dm_d_code_is_a_snomed_concept() {
+        // The second is well formed, but the id of a description.
         assert_eq!(["321196004", "321196015", "321196005"].map(is_snomed_concept), [true, false, false]);
     }
 
     #[test]
-    fn numbers_of_the_electronic_service_have_the_check_character_that_we_reckon() {
+    fn check_characters_agree_with_the_electronic_prescription_service() {
         // Numbers in public tests of the electronic prescription service.
         for number in [
             "C0C757-A83008-C2D93O",
@@ -70,7 +70,7 @@ mod tests {
         ] {
             assert!(is_short_id(number), "{number}");
         }
-        for wrong in [
+        for invalid in [
             "C0C757-A83008-C2D93P",
             "C0C757A83008C2D93O",
             "c0c757-a83008-c2d93o",
@@ -79,18 +79,18 @@ mod tests {
             "--",
             "G0C757-A83008-C2D93O",
         ] {
-            assert!(!is_short_id(wrong), "{wrong}");
+            assert!(!is_short_id(invalid), "{invalid}");
         }
     }
 
     proptest! {
         #[test]
-        fn what_is_made_is_right_and_one_wrong_character_shows(random: [u8; 6], ods in "[A-Z0-9]{1,6}", place in 0_usize..20) {
+        fn generated_numbers_are_valid_and_changed_ones_not(random: [u8; 6], ods in "[A-Z0-9]{1,6}", position in 0_usize..20) {
             let number = format_short_id(random, &ods);
             prop_assert!(is_short_id(&number), "{}", number);
-            let mut letters = number.into_bytes();
-            letters[place] = if letters[place] == b'0' { b'1' } else { b'0' };
-            prop_assert!(!is_short_id(std::str::from_utf8(&letters).unwrap()));
+            let mut characters = number.into_bytes();
+            characters[position] = if characters[position] == b'0' { b'1' } else { b'0' };
+            prop_assert!(!is_short_id(std::str::from_utf8(&characters).unwrap()));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Medicines: those of the catalogue, and those that an author describes.
+//! Medicines: from the catalogue, or as an author describes them.
 
 use chrono::NaiveDate;
 
@@ -8,14 +8,14 @@ use crate::prescriptions::model::medicine::{ControlledDrugSchedule, Described, L
 use platform::refusal::{Reason, Refusal};
 use platform::text::folded;
 
-/// The medicine of the catalogue with this id, as a prescription of this day names it.
+/// The medicine in the catalogue with this id, as a prescription of this day stores it.
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] at the member of that pointer.
 pub fn listed(catalogue: &Catalogue, id: &str, pointer: &str, today: NaiveDate) -> Result<Medicine, Refusal> {
     let found = catalogue.medicine(id).filter(|medicine| in_force(medicine, today));
     found.map(|medicine| as_prescribed(catalogue, medicine)).ok_or_else(|| {
-        let detail = "There is no such medicine in the catalogue.";
+        let detail = "This medicine is not in the catalogue. Choose another one, or describe it.";
         Refusal::new(Reason::InvalidBody, detail).field(format!("{pointer}/catalogue_id"), "unknown", detail)
     })
 }
@@ -24,7 +24,7 @@ fn in_force(medicine: &Listed, on: NaiveDate) -> bool {
     on >= medicine.valid_from && medicine.valid_to.is_none_or(|last| on <= last)
 }
 
-/// How strictly a medicine of the catalogue is controlled.
+/// The controlled drug schedule of a medicine in the catalogue.
 pub fn schedule_of(catalogue: &Catalogue, medicine: &Listed) -> ControlledDrugSchedule {
     let substances = medicine.ingredients.iter().filter_map(|name| catalogue.substance(name));
     medicine
@@ -51,7 +51,7 @@ fn as_prescribed(catalogue: &Catalogue, medicine: &Listed) -> Medicine {
     }
 }
 
-/// What the substances of a medicine have to say.
+/// What follows from the substances of a medicine.
 struct Known {
     classes: Vec<String>,
     schedule: ControlledDrugSchedule,
@@ -78,45 +78,45 @@ impl Known {
     }
 }
 
-/// A medicine that is not in the catalogue, as its author describes it. Its code must be one of the dictionary by its check digit,
-/// and it is not said to be controlled less strictly than what is in it.
+/// A medicine that is not in the catalogue, as the author describes it. The check digit of its code must be right, and its
+/// schedule must not be less strict than those of its substances.
 ///
 /// dm+d codes are SNOMED CT ids with a Verhoeff check digit; the schedules of the substances: `substances.json`.
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] at the code, [`Reason::ScheduleUnderstated`] at the schedule.
-pub fn described(catalogue: &Catalogue, told: Described, pointer: &str) -> Result<Medicine, Refusal> {
-    if !is_snomed_concept(&told.code.value) {
-        let detail = "This is not a code of the dictionary: its check digit is wrong.";
+pub fn described(catalogue: &Catalogue, description: Described, pointer: &str) -> Result<Medicine, Refusal> {
+    if !is_snomed_concept(&description.code.value) {
+        let detail = "This is not a dm+d code: its check digit is wrong. Check the code and enter it again.";
         return Err(Refusal::new(Reason::InvalidBody, detail).field(format!("{pointer}/code"), "check_digit", detail));
     }
-    let ingredients: Vec<String> = told
+    let ingredients: Vec<String> = description
         .ingredients
         .iter()
         .map(|name| catalogue.substance(name).map_or_else(|| folded(name), |substance| substance.name.clone()))
         .collect();
     let known = Known::of(catalogue, &ingredients);
-    if told.schedule < known.schedule {
-        let detail = "What is in it is controlled more strictly.";
+    if description.schedule < known.schedule {
+        let detail = "An ingredient has a stricter schedule. Choose that schedule.";
         return Err(Refusal::from(Reason::ScheduleUnderstated).field(format!("{pointer}/schedule"), "understated", detail));
     }
     Ok(Medicine {
         catalogue_id: None,
-        code: Some(told.code),
-        name: told.name,
-        form: told.form,
-        strength: told.strength,
+        code: Some(description.code),
+        name: description.name,
+        form: description.form,
+        strength: description.strength,
         ingredients,
         classes: known.classes,
-        schedule: told.schedule,
-        misuse: known.misuse || told.schedule.is_limited(),
+        schedule: description.schedule,
+        misuse: known.misuse || description.schedule.is_limited(),
         addiction_licence: known.addiction_licence,
         contains: None,
         unit: None,
     })
 }
 
-/// The medicines of the catalogue in force on a day that every word of the query begins a word of: of the name, a substance, a
+/// The medicines listed on a day for which every word of the query is the beginning of a word in the name, a substance, a
 /// synonym, a class or a use. In order of their ids.
 pub fn search<'a>(catalogue: &'a Catalogue, query: &str, on: NaiveDate) -> Vec<&'a Listed> {
     let words: Vec<String> = folded(query).split_whitespace().map(str::to_owned).collect();

@@ -1,4 +1,4 @@
-//! Who may prescribe, for whom, and what.
+//! Who may prescribe, for which practitioners, and what.
 
 use chrono::NaiveDate;
 
@@ -11,10 +11,9 @@ use platform::refusal::{Reason, Refusal};
 use reference::workforce::model::RegistrationBody;
 use scheduling::clinicians::model::Discipline;
 
-/// What the directory and the register of rights say of a clinician.
+/// What decides whether a clinician may prescribe, from the directory and the register of prescribing rights.
 #[derive(Clone)]
 pub struct PrescriberFacts {
-    /// What they work as.
     pub discipline: Discipline,
     /// Their register and number.
     pub registration: Option<(RegistrationBody, String)>,
@@ -22,10 +21,10 @@ pub struct PrescriberFacts {
     pub rights: Vec<PrescribingRight>,
 }
 
-/// As what a clinician prescribes today.
+/// The kind of prescriber a clinician is today.
 ///
-/// Doctors and dentists by their registration; nurses, pharmacists, physiotherapists, podiatrists and paramedics by an
-/// annotation; others never: <https://pduk.net/article/25/>,
+/// Doctors and dentists prescribe by their registration; nurses, pharmacists, physiotherapists, podiatrists and paramedics by
+/// an annotation; others never: <https://pduk.net/article/25/>,
 /// <http://www.resourcepharm.com/pharmacy-law-and-ethics/supplementary-prescribing-independent-prescribing-and-PGDs.html>.
 /// That psychologists, psychotherapists, counsellors and recovery workers never do is general knowledge (`prescribers.json`).
 ///
@@ -55,7 +54,7 @@ fn fits(prefixes: &[String], number: &str) -> bool {
     prefixes.is_empty() || prefixes.iter().any(|prefix| number.starts_with(prefix.as_str()))
 }
 
-/// Whether a right can be held by somebody on this register, with this number.
+/// Whether a clinician on this register and with this number can have this right.
 pub fn right_fits(right: PrescribingRightKind, body: RegistrationBody, number: &str, prescribers: &Prescribers) -> bool {
     if right == PrescribingRightKind::HomeOfficeLicence {
         return body == RegistrationBody::Gmc;
@@ -63,38 +62,42 @@ pub fn right_fits(right: PrescribingRightKind, body: RegistrationBody, number: &
     prescribers.kinds.iter().any(|kind| kind.right == Some(right) && kind.body == body && fits(&kind.number_prefixes, number))
 }
 
-/// How prescriber and practitioner stand to each other.
+/// The relationship between prescriber and practitioner.
 #[derive(Debug, Clone, Copy)]
 pub struct Between {
-    /// Whether something keeps them apart: one has blocked the other, both have the same employer, or the two are one person.
+    /// Whether they are in conflict: one has blocked the other, both have the same employer, or the two are one person.
     pub apart: bool,
-    /// Whether there is an appointment of the two that was not called off.
+    /// Whether they have an appointment that is not cancelled.
     pub treats: bool,
-    /// Whether an appointment of the two has begun.
+    /// Whether one of their appointments has started.
     pub met: bool,
-    /// Where the practitioner stands.
+    /// The practitioner's pathway.
     pub pathway: Pathway,
-    /// Whether the practitioner has handed in an assessment.
+    /// Whether the practitioner has submitted an assessment.
     pub assessed: bool,
 }
 
-/// Whether a clinician may prescribe for this practitioner: never for oneself, never for a blocked colleague, and only after an
-/// assessment.
+/// Checks whether a clinician may prescribe for this practitioner: never for themselves, never for a blocked colleague, and only
+/// after an assessment.
 ///
 /// GMC: avoid prescribing for self or close persons:
 /// <https://www.gmc-uk.org/professional-standards/the-professional-standards/good-practice-in-prescribing-and-managing-medicines-and-devices/controlled-drugs-and-other-medicines-where-additional-safeguards-are-needed>.
 /// Excluded clinicians, and a linked assessment: the minimum checks of this service.
 ///
 /// # Errors
-/// [`Reason::NotFound`] for whoever must not know of the practitioner, themselves included: a reason of its own would tell a
-/// namesake who hides behind a pseudonym. [`Reason::NotEligible`], [`Reason::AssessmentRequired`] or [`Reason::AppointmentNotHeld`].
+/// [`Reason::NotFound`] for a clinician who must not know of the practitioner, including the practitioner themselves: a reason
+/// of its own would reveal who is behind a pseudonym. [`Reason::NotEligible`], [`Reason::AssessmentRequired`] or
+/// [`Reason::AppointmentNotHeld`].
 pub fn may_prescribe_for(between: &Between) -> Result<(), Refusal> {
     if between.apart || !between.treats {
         return Err(Reason::NotFound.into());
     }
     check_pathway(between.pathway)?;
     if !between.assessed {
-        return Err(Refusal::new(Reason::AssessmentRequired, "Medicines follow an assessment that was handed in."));
+        return Err(Refusal::new(
+            Reason::AssessmentRequired,
+            "The practitioner has not submitted an assessment. Prescribe after they have submitted one.",
+        ));
     }
     if !between.met {
         return Err(Reason::AppointmentNotHeld.into());
@@ -102,20 +105,20 @@ pub fn may_prescribe_for(between: &Between) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Medicines are for those whom care is open to.
+/// Checks that care is open to the practitioner.
 ///
 /// # Errors
 /// [`Reason::NotEligible`].
 pub fn check_pathway(pathway: Pathway) -> Result<(), Refusal> {
     match pathway {
         Pathway::AwaitingFunding | Pathway::Signposted | Pathway::Discharged => {
-            Err(Refusal::new(Reason::NotEligible, "Care is not open to this practitioner at this stage."))
+            Err(Refusal::new(Reason::NotEligible, "Care is not open to this practitioner at this stage of their pathway."))
         }
         Pathway::Registered | Pathway::IntakeDone | Pathway::AssessmentBooked | Pathway::InCare => Ok(()),
     }
 }
 
-/// What a kind of prescriber may not prescribe of this content.
+/// Checks what this kind of prescriber may not prescribe.
 ///
 /// Nurse and pharmacist independent prescribers: schedules 2 to 5, but for cocaine, diamorphine and dipipanone for addiction;
 /// physiotherapists, podiatrists and paramedics: few controlled drugs; dentists: dental need; supplementary prescribers: a
@@ -124,35 +127,40 @@ pub fn check_pathway(pathway: Pathway) -> Result<(), Refusal> {
 pub fn check(kind: &KindOfPrescriber, licensed: bool, content: &Content, today: NaiveDate) -> Vec<Finding> {
     let mut findings = Vec::new();
     if kind.dental_need && !content.dental_need {
-        findings.push(Finding::absolute(Reason::DentalNeedRequired, None, "Dentists prescribe for dental treatment only."));
+        findings.push(Finding::absolute(
+            Reason::DentalNeedRequired,
+            None,
+            "Dentists may prescribe for dental treatment only. Confirm that this is for dental treatment.",
+        ));
     }
     if kind.management_plan && content.management_plan.as_ref().is_none_or(|plan| plan.agreed_on > today) {
-        let detail = "A supplementary prescriber names the clinical management plan that was agreed.";
+        let detail = "A supplementary prescriber needs an agreed clinical management plan. Add the plan.";
         findings.push(Finding::absolute(Reason::ManagementPlanRequired, None, detail));
     }
     for (number, item) in content.items.iter().enumerate() {
         if !allows(kind, &item.medicine) {
-            let detail = "This kind of prescriber may not prescribe this controlled drug.";
+            let detail = "You may not prescribe this controlled drug. Remove it, or ask a doctor to prescribe it.";
             findings.push(Finding::absolute(Reason::ScheduleNotAllowed, Some(number), detail));
         }
         let licence = kind.kind == PrescriberKind::Doctor && licensed;
         if item.medicine.addiction_licence && content.for_addiction && !licence {
-            let detail = "For addiction only a doctor with a Home Office licence prescribes this.";
+            let detail = "Only a doctor with a Home Office licence may prescribe this for addiction. Remove it.";
             findings.push(Finding::absolute(Reason::HomeOfficeLicenceRequired, Some(number), detail));
         }
     }
     findings
 }
 
-/// Whether a clinical management plan was agreed with somebody who may agree to one: a doctor or dentist other than the author;
-/// `body` is the register that they are on.
+/// Checks that a clinical management plan was agreed with a doctor or dentist other than the author; `body` is the register of
+/// the person who agreed to it.
 ///
 /// A written plan agreed by doctor or dentist and patient:
 /// <http://www.resourcepharm.com/pharmacy-law-and-ethics/supplementary-prescribing-independent-prescribing-and-PGDs.html>.
 pub fn check_plan(with_oneself: bool, body: Option<RegistrationBody>) -> Option<Finding> {
-    let fine = !with_oneself && matches!(body, Some(RegistrationBody::Gmc | RegistrationBody::Gdc));
-    let detail = "A clinical management plan is agreed with another clinician, a doctor or dentist.";
-    (!fine).then(|| Finding::absolute(Reason::ManagementPlanRequired, None, detail))
+    let valid = !with_oneself && matches!(body, Some(RegistrationBody::Gmc | RegistrationBody::Gdc));
+    let detail =
+        "A clinical management plan must be agreed with another clinician who is a doctor or dentist. Choose that clinician.";
+    (!valid).then(|| Finding::absolute(Reason::ManagementPlanRequired, None, detail))
 }
 
 fn allows(kind: &KindOfPrescriber, medicine: &Medicine) -> bool {

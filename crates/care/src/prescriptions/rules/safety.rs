@@ -1,4 +1,4 @@
-//! Allergies, medicines that are taken already, and what others may know.
+//! Allergies, medicines that are taken already, and sharing with the GP.
 
 use super::Finding;
 use super::dosage::{Supply, supply};
@@ -8,26 +8,26 @@ use crate::prescriptions::model::{Content, Item, JustifiableRule};
 use platform::refusal::Reason;
 use platform::text::folded;
 
-/// What the record says of allergies.
+/// The allergies in the record.
 #[derive(Clone, PartialEq, Eq)]
 pub enum KnownAllergies {
-    /// Nobody has asked.
+    /// The practitioner has not been asked.
     NotAsked,
-    /// Asked, and there are none.
+    /// The practitioner was asked and has no known allergies.
     None,
     Some(Vec<KnownAllergy>),
 }
 
-/// An allergy, as far as prescribing depends on it.
+/// An allergy in the record.
 #[derive(Clone, PartialEq, Eq)]
 pub struct KnownAllergy {
-    /// To what, in the words of the record.
+    /// The substance as recorded, in free text.
     pub substance: String,
     /// Whether the reaction was severe, or may have been.
     pub severe: bool,
 }
 
-/// The allergy status is recorded, and nothing in it speaks against an item.
+/// Checks that the allergy status is recorded and that no item conflicts with an allergy.
 ///
 /// The minimum checks of this service. A match on the ingredient itself after a severe reaction is never overridden; one on a
 /// milder reaction or on the class may be, for a recorded reason.
@@ -35,7 +35,7 @@ pub fn check_allergies(content: &Content, known: &KnownAllergies, catalogue: &Ca
     let allergies = match known {
         KnownAllergies::None => return Vec::new(),
         KnownAllergies::NotAsked => {
-            let detail = "Ask about allergies and record the answer first.";
+            let detail = "No allergy status is recorded. Ask the practitioner about allergies and record the answer first.";
             return vec![Finding::absolute(Reason::AllergyStatusMissing, None, detail)];
         }
         KnownAllergies::Some(allergies) => allergies,
@@ -45,10 +45,11 @@ pub fn check_allergies(content: &Content, known: &KnownAllergies, catalogue: &Ca
         let matches = allergies.iter().filter_map(|allergy| Some((allergy, matching(allergy, &item.medicine, catalogue)?)));
         let severe = matches.clone().any(|(allergy, by)| by == MatchBy::Ingredient && allergy.severe);
         if severe {
-            let detail = "A severe reaction to this ingredient is recorded.";
+            let detail = "A severe reaction to this ingredient is recorded. Choose another medicine.";
             findings.push(Finding::absolute(Reason::AllergyConflict, Some(number), detail));
         } else if matches.count() > 0 {
-            let detail = "An allergy to this medicine or its class is recorded: say why it may be given.";
+            let detail =
+                "An allergy to this medicine or its class is recorded. Choose another, or record why it may be prescribed.";
             findings.push(Finding::unless_justified(Reason::AllergyConflict, Some(number), detail));
         }
     }
@@ -61,25 +62,29 @@ enum MatchBy {
     Class,
 }
 
-/// How an allergy speaks against a medicine: by an ingredient (by any of its names), or by a class that both belong to.
+/// How an allergy matches a medicine: by an ingredient (any of its names), or by a class to which both belong.
 fn matching(allergy: &KnownAllergy, medicine: &Medicine, catalogue: &Catalogue) -> Option<MatchBy> {
-    let told = folded(&allergy.substance);
-    let known = catalogue.substance(&told);
-    let name = known.map_or(told.as_str(), |substance| substance.name.as_str());
-    // Recorded freely, `penicillins` or `allergic to codeine` are matched by the names that stand in them.
-    let said = |word: &str| word_in(&told, word);
-    if medicine.ingredients.iter().map(|ingredient| folded(ingredient)).any(|ingredient| ingredient == name || said(&ingredient))
+    let recorded = folded(&allergy.substance);
+    let known = catalogue.substance(&recorded);
+    let name = known.map_or(recorded.as_str(), |substance| substance.name.as_str());
+    // Free text such as `penicillins` or `allergic to codeine` is matched by the names it contains.
+    let mentions = |word: &str| word_in(&recorded, word);
+    if medicine
+        .ingredients
+        .iter()
+        .map(|ingredient| folded(ingredient))
+        .any(|ingredient| ingredient == name || mentions(&ingredient))
     {
         return Some(MatchBy::Ingredient);
     }
-    if folded(&medicine.name) == told {
+    if folded(&medicine.name) == recorded {
         return Some(MatchBy::Ingredient);
     }
-    let shares = |class: &String| said(class) || known.is_some_and(|substance| substance.classes.contains(class));
+    let shares = |class: &String| mentions(class) || known.is_some_and(|substance| substance.classes.contains(class));
     medicine.classes.iter().any(shares).then_some(MatchBy::Class)
 }
 
-/// Whether a word, or its plural, stands in a text.
+/// Whether a text contains a word or its plural.
 fn word_in(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, _)| {
         let before = text.get(..at).and_then(|before| before.chars().next_back());
@@ -90,8 +95,8 @@ fn word_in(text: &str, word: &str) -> bool {
     })
 }
 
-/// The same ingredient is not given twice at a time: by another item, or by a prescription that is live. `live` holds the
-/// ingredients of those.
+/// Checks that no ingredient is prescribed twice: by another item, or by a current prescription. `live` lists the ingredients of
+/// current prescriptions.
 ///
 /// Duplicate-ingredient warning: the minimum checks of this service.
 pub fn check_duplicates(content: &Content, live: &[String]) -> Vec<Finding> {
@@ -99,17 +104,17 @@ pub fn check_duplicates(content: &Content, live: &[String]) -> Vec<Finding> {
     for (number, item) in content.items.iter().enumerate() {
         let holds = |other: &Item| item.medicine.ingredients.iter().any(|name| other.medicine.ingredients.contains(name));
         if content.items.iter().take(number).any(holds) {
-            let detail = "Another item of this prescription holds the same ingredient: say why.";
+            let detail = "Another item of this prescription has the same ingredient. Remove one of them, or record the reason.";
             findings.push(Finding::unless_justified(Reason::DuplicateIngredient, Some(number), detail));
         } else if item.medicine.ingredients.iter().any(|name| live.contains(name)) {
-            let detail = "A prescription that is live holds the same ingredient: say why.";
+            let detail = "A current prescription has the same ingredient. Remove the item, or record the reason.";
             findings.push(Finding::unless_justified(Reason::DuplicateIngredient, Some(number), detail));
         }
     }
     findings
 }
 
-/// What may be prescribed when the general practitioner may not be told.
+/// Checks what may be prescribed when information may not be shared with the GP.
 ///
 /// GMC: if the patient refuses sharing it may be unsafe to prescribe; without access to relevant records no controlled drugs and
 /// no medicines liable to abuse, except to avoid serious harm or to bridge an unexpected loss of access, and then a limited
@@ -121,12 +126,14 @@ pub fn check_sharing(content: &Content, gp_sharing: bool, limits: &Limits) -> Ve
     }
     let mut findings = Vec::new();
     for (number, item) in content.items.iter().enumerate().filter(|(_, item)| item.medicine.misuse) {
-        let most = limits.limited_supply_days.value;
-        let limited = matches!(supply(item, limits.quantity_tolerance_percent.value), Supply::Known { days, .. } if days <= u64::from(most));
-        let told = content.justifications.iter().filter(|reason| reason.rule == JustifiableRule::SharedRecordsRequired);
-        let grounds = told.clone().next().is_some() && told.clone().all(|reason| reason.ground.is_some());
+        let max = limits.limited_supply_days.value;
+        let limited =
+            matches!(supply(item, limits.quantity_tolerance_percent.value), Supply::Known { days, .. } if days <= u64::from(max));
+        let reasons = content.justifications.iter().filter(|reason| reason.rule == JustifiableRule::SharedRecordsRequired);
+        let grounds = reasons.clone().next().is_some() && reasons.clone().all(|reason| reason.ground.is_some());
         let detail = format!(
-            "Without shared records, only to avoid serious harm or to bridge a loss of access, with the ground recorded, and for {most} days at most."
+            "The GP may not be informed. Prescribe this only to avoid serious harm or to bridge a loss of access, with the ground \
+            recorded, for at most {max} days and without repeats."
         );
         findings.push(if limited && grounds && content.repeat.is_none() {
             Finding::unless_justified(Reason::SharedRecordsRequired, Some(number), detail)
@@ -134,9 +141,9 @@ pub fn check_sharing(content: &Content, gp_sharing: bool, limits: &Limits) -> Ve
             Finding::absolute(Reason::SharedRecordsRequired, Some(number), detail)
         });
     }
-    // The stronger rule has its own reason; where it holds for some item, the weaker one is not asked for as well.
+    // The stronger rule needs its own reason. If it applies to an item, the weaker rule needs no reason as well.
     if findings.is_empty() {
-        let detail = "The general practitioner may not be told: say why it is safe to prescribe all the same.";
+        let detail = "Information may not be shared with the GP. Record why it is safe to prescribe all the same.";
         findings.push(Finding::unless_justified(Reason::GpSharingMissing, None, detail));
     }
     findings

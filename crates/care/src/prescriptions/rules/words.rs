@@ -1,4 +1,4 @@
-//! Amounts in words, as the law wants them beside the figures of a controlled drug.
+//! Amounts in words, as the law requires in addition to figures for controlled drugs.
 
 use crate::prescriptions::model::dosage::Amount;
 use platform::text::folded;
@@ -34,8 +34,8 @@ pub fn in_words(amount: Amount) -> String {
     if fraction > 0 {
         words.push_str(" point");
         let digits = [fraction / 10, fraction % 10];
-        let shown = if fraction % 10 == 0 { 1 } else { 2 };
-        for digit in digits.into_iter().take(shown) {
+        let digit_count = if fraction % 10 == 0 { 1 } else { 2 };
+        for digit in digits.into_iter().take(digit_count) {
             words.push(' ');
             words.push_str(word(&SMALL, digit));
         }
@@ -67,9 +67,9 @@ fn joined(head: &str, rest: u64) -> String {
     }
 }
 
-/// Whether the words say the same number as the figures; capitals, hyphens, "and" and the name of the unit do not matter.
+/// Whether words and figures state the same number; capitals, hyphens, "and" and the name of the unit do not matter.
 ///
-/// The total quantity of a drug of schedule 2 or 3 stands in words and figures:
+/// The total quantity of a drug of schedule 2 or 3 must be in words and figures:
 /// <http://www.psnc.org.uk/dispensing-supply/dispensing/dispensing-controlled-drugs/controlled-drug-prescription-forms-validity/>
 pub fn say_the_same(words: &str, amount: Amount, unit_words: &[&str]) -> bool {
     let plain = |text: &str| -> Vec<String> {
@@ -83,7 +83,7 @@ pub fn say_the_same(words: &str, amount: Amount, unit_words: &[&str]) -> bool {
     given == plain(&in_words(amount))
 }
 
-/// The number that a word names, in hundredths: `two`, `half`, `twenty`; words of two parts are not read.
+/// The number that a word states, in hundredths: `two`, `half`, `twenty`; compound words are not read.
 pub(super) fn value_of(word: &str) -> Option<u64> {
     if matches!(word, "half" | "½") {
         return Some(50);
@@ -115,7 +115,7 @@ mod tests {
     ];
 
     #[test]
-    fn amounts_are_written_as_they_are_read_out() {
+    fn amounts_are_written_as_they_are_spoken() {
         for (figures, words) in CASES {
             assert_eq!(in_words(figures.parse().unwrap()), words);
         }
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn words_and_figures_agree_or_they_do_not() {
+    fn words_match_only_their_own_figures() {
         let units = ["tablet", "tablets"];
         for (figures, words) in CASES {
             let amount = figures.parse().unwrap();
@@ -133,8 +133,8 @@ mod tests {
             assert!(say_the_same(&format!("{} TABLETS", words.to_uppercase().replace('-', " ")), amount, &units));
         }
         let fifty_six = "56".parse().unwrap();
-        for wrong in ["fifty-five", "fifty", "sixty-five", "", "56", "tablets", "fifty-six capsules", "fifty-six point zero"] {
-            assert!(!say_the_same(wrong, fifty_six, &units), "{wrong}");
+        for other in ["fifty-five", "fifty", "sixty-five", "", "56", "tablets", "fifty-six capsules", "fifty-six point zero"] {
+            assert!(!say_the_same(other, fifty_six, &units), "{other}");
         }
     }
 }

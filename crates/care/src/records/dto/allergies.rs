@@ -1,4 +1,4 @@
-//! Forms about allergies.
+//! Request and response bodies of allergies.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -7,13 +7,13 @@ use crate::records::model::{Allergies, Allergy, AllergyCertainty, AllergySeverit
 use platform::ids::{Id, UtcTime};
 use platform::private::{Private, said, trimmed};
 
-/// Everything that is known about allergies, in place of what was known before.
+/// All known allergies, replacing what was recorded before.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceAllergies {
-    /// Whether anybody has asked, and what came of it.
+    /// Whether the practitioner has been asked, and whether allergies are known.
     pub status: AllergyStatus,
-    /// The allergies. Some exactly when the status is `known`.
+    /// The allergies. Required if the status is `known`, and not allowed otherwise.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub allergies: Vec<AllergyForm>,
@@ -23,25 +23,23 @@ pub struct ReplaceAllergies {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AllergyForm {
-    /// To what.
+    /// What the practitioner is allergic to.
     #[schema(value_type = String, min_length = 1, max_length = 200)]
     pub substance: Private<String>,
     /// Its SNOMED CT code.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 6, max_length = 18, pattern = "^[0-9]+$", example = "91936005")]
     pub snomed_code: Option<Private<String>>,
-    /// What happened.
+    /// Description of the reaction.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 500)]
     pub reaction: Option<Private<String>>,
-    /// How bad that was at its worst.
+    /// Severity of the worst known reaction.
     pub severity: AllergySeverity,
-    /// How sure it is.
     pub certainty: AllergyCertainty,
 }
 
 impl AllergyForm {
-    /// The allergy that is told of.
     pub fn told(&self) -> Allergy {
         Allergy {
             substance: trimmed(&self.substance),
@@ -53,21 +51,20 @@ impl AllergyForm {
     }
 }
 
-/// One allergy that is known.
+/// A known allergy.
 #[derive(Serialize, ToSchema)]
 pub struct AllergyView {
-    /// To what.
+    /// What the practitioner is allergic to.
     #[schema(max_length = 200)]
     pub substance: String,
     /// Its SNOMED CT code.
     #[schema(max_length = 18)]
     pub snomed_code: Option<String>,
-    /// What happened.
+    /// Description of the reaction.
     #[schema(max_length = 500)]
     pub reaction: Option<String>,
-    /// How bad that was at its worst.
+    /// Severity of the worst known reaction.
     pub severity: AllergySeverity,
-    /// How sure it is.
     pub certainty: AllergyCertainty,
 }
 
@@ -78,17 +75,16 @@ impl From<Allergy> for AllergyView {
     }
 }
 
-/// What is known about allergies.
+/// A practitioner's allergies.
 #[derive(Serialize, ToSchema)]
 pub struct AllergiesView {
-    /// Whether anybody has asked, and what came of it.
+    /// Whether the practitioner has been asked, and whether allergies are known.
     pub status: AllergyStatus,
-    /// The allergies; none unless the status is `known`.
+    /// The allergies; empty unless the status is `known`.
     #[schema(max_items = 50)]
     pub allergies: Vec<AllergyView>,
-    /// Who said so; null while nobody has asked.
+    /// The clinician who recorded them; null if the practitioner has not been asked.
     pub recorded_by: Option<Id>,
-    /// When.
     pub recorded_at: Option<UtcTime>,
 }
 

@@ -1,4 +1,4 @@
-//! Forms about the end of care, and about its beginning again.
+//! Request and response bodies of discharge and readmission.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -10,73 +10,71 @@ use people::relationships::model::DischargeReason;
 use platform::ids::{Id, UtcTime};
 use platform::private::{Private, said, trimmed};
 
-/// How care ends.
+/// The discharge of a practitioner.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DischargePractitioner {
-    /// Why.
+    /// Why care ends.
     pub reason: DischargeReason,
-    /// What was done and how it stands, for those who treat.
+    /// Summary of treatment and current condition, for clinicians.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 8000)]
     pub summary: Private<String>,
-    /// What the practitioner may read.
+    /// What the practitioner can read.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 8000)]
     pub shared_summary: Option<Private<String>>,
 }
 
 impl DischargePractitioner {
-    /// What is said.
+    /// The summary, without what ends with care.
     pub fn words(&self) -> Summary {
         Summary { summary: trimmed(&self.summary), shared: said(self.shared_summary.as_ref()), ended: Vec::new() }
     }
 }
 
-/// An end of care.
+/// A discharge.
 #[derive(Serialize, ToSchema)]
 pub struct DischargeView {
-    /// Whose care ended.
     pub practitioner_id: Id,
-    /// Why.
+    /// Why care ended.
     pub reason: DischargeReason,
-    /// What was done and how it stood; null where an assessment was the end of it, whose outcome says so.
+    /// Summary of treatment and condition, for clinicians. Null if care ended with the outcome of an assessment; see that
+    /// outcome.
     #[schema(max_length = 8000)]
     pub summary: Option<String>,
-    /// What the practitioner may read of it.
+    /// What the practitioner can read.
     #[schema(max_length = 8000)]
     pub shared_summary: Option<String>,
-    /// Who led the care.
+    /// The lead clinician at the end of care.
     pub lead_clinician_id: Id,
-    /// When it began.
+    /// When care began.
     pub started_at: UtcTime,
-    /// When it ended.
+    /// When care ended.
     pub ended_at: UtcTime,
-    /// Who ended it.
+    /// The clinician who ended it.
     pub ended_by: Id,
-    /// Until when those who treated may read the record and finish their own notes.
+    /// Until when the clinicians who treated the practitioner can read the record and finish their own notes.
     pub readable_until: UtcTime,
-    /// What ended in the same moment. Empty where there was nothing to end.
+    /// What ended at the same time. Empty if there was nothing to end.
     #[schema(max_items = 20)]
     pub ended_items: Vec<EndedItems>,
 }
 
-/// Things of one kind that ended with somebody's care.
+/// Items of one kind that ended with care.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EndedItems {
-    /// Which things.
     pub kind: EndedItemKind,
-    /// How many.
     #[schema(minimum = 1)]
     pub count: u32,
 }
 
 impl DischargeView {
-    /// The end of a practitioner's care.
+    /// The discharge of a practitioner.
     pub fn new(practitioner: Id, ended: Ended) -> Self {
-        let (summary, shared, parts) = ended.summary.map_or((None, None, Vec::new()), |words| {
-            (Some(words.summary).filter(|text| !text.is_empty()), words.shared, words.ended)
+        let (summary, shared, items) = ended.summary.map_or((None, None, Vec::new()), |summary| {
+            (Some(summary.summary).filter(|text| !text.is_empty()), summary.shared, summary.ended)
         });
-        let part = |(what, count): (String, usize)| {
+        let item = |(what, count): (String, usize)| {
             Some(EndedItems { kind: EndedItemKind::parse(&what)?, count: u32::try_from(count).unwrap_or(u32::MAX) })
         };
         Self {
@@ -89,16 +87,16 @@ impl DischargeView {
             ended_at: ended.ended_at,
             ended_by: ended.by,
             readable_until: ended.readable_until,
-            ended_items: parts.into_iter().filter_map(part).collect(),
+            ended_items: items.into_iter().filter_map(item).collect(),
         }
     }
 }
 
-/// Where somebody stands whose care may begin again.
+/// The result of a readmission.
 #[derive(Serialize, ToSchema)]
 pub struct ReadmissionView {
-    /// Who.
     pub practitioner_id: Id,
-    /// Where they stand: the intake questionnaires come next, or an assessment where they are answered already.
+    /// The new pathway: the practitioner answers the intake questionnaires next, or books an assessment if they are already
+    /// submitted.
     pub pathway: Pathway,
 }

@@ -1,4 +1,4 @@
-//! Forms about telling the general practitioner.
+//! Request and response bodies of the consent to share with the practitioner's own GP.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,17 +9,17 @@ use platform::ids::{Id, UtcTime};
 use platform::private::{Private, said};
 
 platform::words! {
-    /// What a practitioner answers.
+    /// A practitioner's answer.
     pub enum GpSharingAnswer {
-        /// The general practitioner may be told.
+        /// Information may be shared with the GP.
         Given = "given",
-        /// They may not.
+        /// Information may not be shared with the GP.
         Refused = "refused",
     }
 
-    /// What a clinician can write down.
+    /// What a clinician can record.
     pub enum GpSharingReport {
-        /// The practitioner was asked, and wants to think about it.
+        /// The practitioner was asked and wants to think about it.
         Asked = "asked",
         /// The practitioner agrees.
         Given = "given",
@@ -27,35 +27,34 @@ platform::words! {
         Refused = "refused",
     }
 
-    /// How it was said to a clinician.
+    /// How the clinician learned of the answer.
     pub enum RecordedConsentMethod {
         /// In an appointment.
         InAnAppointment = "in_an_appointment",
         /// By telephone.
         ByPhone = "by_phone",
-        /// In a letter or message.
+        /// In writing.
         InWriting = "in_writing",
     }
 }
 
-/// Whether my general practitioner may be told.
+/// My consent to share with my GP.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceMyGpSharing {
-    /// The answer. It may change at any time.
+    /// The answer. It can be changed at any time.
     pub consent: GpSharingAnswer,
-    /// The general practitioner's name.
+    /// Name of the GP.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     pub gp_name: Option<Private<String>>,
-    /// Their practice.
+    /// Name of the GP practice.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
     pub gp_practice: Option<Private<String>>,
 }
 
 impl ReplaceMyGpSharing {
-    /// What is said with it.
     pub fn told(&self) -> Said {
         let consent = match self.consent {
             GpSharingAnswer::Given => GpSharing::Given,
@@ -66,30 +65,29 @@ impl ReplaceMyGpSharing {
     }
 }
 
-/// What a practitioner said about telling their general practitioner.
+/// A practitioner's consent to share with their GP, as recorded by a clinician.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceGpSharing {
-    /// What came of it.
+    /// The answer.
     pub consent: GpSharingReport,
-    /// How it was said.
+    /// How the clinician learned of the answer.
     pub method: RecordedConsentMethod,
-    /// The general practitioner's name.
+    /// Name of the GP.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     pub gp_name: Option<Private<String>>,
-    /// Their practice.
+    /// Name of the GP practice.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
     pub gp_practice: Option<Private<String>>,
-    /// What else was said, such as what may be told and what not.
+    /// Note, for example on what may be shared and what not.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1000)]
     pub note: Option<Private<String>>,
 }
 
 impl ReplaceGpSharing {
-    /// What was said.
     pub fn told(&self) -> Said {
         let consent = match self.consent {
             GpSharingReport::Asked => GpSharing::Asked,
@@ -110,38 +108,37 @@ impl ReplaceGpSharing {
     }
 }
 
-/// Whether the general practitioner may be told, and who says so.
+/// The consent to share with the GP, and who recorded it.
 #[derive(Serialize, ToSchema)]
 pub struct GpSharingView {
-    /// Whether they may be told: only when it is `given`.
+    /// Information may be shared only if this is `given`.
     pub consent: GpSharing,
-    /// How it was said; null while nobody was asked.
+    /// How the answer was given; null before the practitioner has been asked.
     pub method: Option<ConsentMethod>,
-    /// The general practitioner's name, where it is known.
+    /// Name of the GP, if known.
     #[schema(max_length = 100)]
     pub gp_name: Option<String>,
-    /// Their practice, where it is known.
+    /// Name of the GP practice, if known.
     #[schema(max_length = 200)]
     pub gp_practice: Option<String>,
-    /// What else was said.
+    /// Note on the answer.
     #[schema(max_length = 1000)]
     pub note: Option<String>,
-    /// Whose account wrote it down: the practitioner's own, or a clinician's.
+    /// The account that recorded it: the practitioner's own or a clinician's.
     pub recorded_by: Option<Id>,
-    /// When.
     pub recorded_at: Option<UtcTime>,
 }
 
 impl From<Statement> for GpSharingView {
-    fn from(said: Statement) -> Self {
+    fn from(statement: Statement) -> Self {
         Self {
-            consent: said.consent,
-            method: said.how,
-            gp_name: said.words.name,
-            gp_practice: said.words.practice,
-            note: said.words.note,
-            recorded_by: said.by,
-            recorded_at: said.at,
+            consent: statement.consent,
+            method: statement.how,
+            gp_name: statement.words.name,
+            gp_practice: statement.words.practice,
+            note: statement.words.note,
+            recorded_by: statement.by,
+            recorded_at: statement.at,
         }
     }
 }

@@ -1,31 +1,30 @@
-//! Forms about who leads care.
+//! Request and response bodies of the lead clinician.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use platform::ids::{Id, UtcTime};
 
-/// Who shall lead.
+/// The new lead clinician.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceLeadClinician {
-    /// The clinician.
     pub clinician_id: Id,
 }
 
-/// Who leads somebody's care.
+/// The lead clinician of a practitioner.
 #[derive(Serialize, ToSchema)]
 pub struct LeadClinicianView {
-    /// The clinician; null when nobody leads.
+    /// The lead clinician; null if there is none.
     pub clinician_id: Option<Id>,
-    /// Their name.
+    /// Name of the lead clinician.
     #[schema(max_length = 100)]
     pub clinician_name: Option<String>,
-    /// Since when.
+    /// Since when they have been the lead.
     pub leads_since: Option<UtcTime>,
 }
 
 impl LeadClinicianView {
-    /// What is said when nobody leads.
+    /// The view if there is no lead clinician.
     pub const NOBODY: Self = Self { clinician_id: None, clinician_name: None, leads_since: None };
 }

@@ -1,4 +1,4 @@
-//! The record as the practitioner themselves sees it.
+//! Response bodies of a practitioner's own record.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -15,35 +15,32 @@ use people::practitioners::model::Pathway;
 use people::relationships::episodes::Ended;
 use platform::ids::{Id, UtcTime};
 
-/// My record: what is shared with me.
+/// My record, as far as it is shared with me.
 #[derive(Serialize, ToSchema)]
 pub struct MyRecordView {
-    /// Where I stand.
     pub pathway: Pathway,
-    /// Who leads my care.
+    /// My lead clinician.
     pub lead_clinician: LeadClinicianView,
-    /// Whether my general practitioner may be told.
+    /// My consent to share with my GP.
     pub gp_sharing: GpSharingView,
-    /// What is known about my allergies.
+    /// My allergies.
     pub allergies: AllergiesView,
-    /// My problems, as far as they are shared.
+    /// The problems that are shared with me.
     #[schema(max_items = 200)]
     pub problems: Vec<MyProblem>,
     /// My care plan.
     pub care_plan: CarePlanView,
-    /// How my care ended, the last time that it did.
+    /// My latest discharge; null if I was never discharged.
     pub discharge: Option<MyDischarge>,
 }
 
-/// A problem on my list.
+/// A problem that is shared with me.
 #[derive(Serialize, ToSchema)]
 pub struct MyProblem {
-    /// What it is called.
     #[schema(max_length = 200)]
     pub name: String,
-    /// Where it stands.
     pub state: ProblemState,
-    /// The first day of it, as far as is known.
+    /// Date of onset, if known.
     pub since: Option<NaiveDate>,
 }
 
@@ -53,61 +50,57 @@ impl From<Problem> for MyProblem {
     }
 }
 
-/// How my care ended.
+/// My discharge.
 #[derive(Serialize, ToSchema)]
 pub struct MyDischarge {
-    /// When.
+    /// When care ended.
     pub ended_at: UtcTime,
-    /// What I was told, if anything.
+    /// The part of the summary that is shared with me, if any.
     #[schema(max_length = 8000)]
     pub summary: Option<String>,
 }
 
 impl From<Ended> for MyDischarge {
     fn from(ended: Ended) -> Self {
-        Self { ended_at: ended.ended_at, summary: ended.summary.and_then(|words| words.shared) }
+        Self { ended_at: ended.ended_at, summary: ended.summary.and_then(|summary| summary.shared) }
     }
 }
 
-/// What I may read of a note.
+/// The shared part of a note.
 #[derive(Serialize, ToSchema)]
 pub struct MyNote {
-    /// Names it.
     pub id: Id,
-    /// About which appointment it is.
+    /// The appointment it is about.
     pub appointment_id: Id,
-    /// Who wrote it.
+    /// The clinician who wrote it.
     pub author_id: Id,
-    /// What it is about.
     pub kind: NoteKind,
-    /// What it says, as far as it is shared.
+    /// The shared text; null if only an addendum is shared.
     #[schema(max_length = 8000)]
     pub text: Option<String>,
-    /// When it was signed.
     pub signed_at: Option<UtcTime>,
-    /// What was added since, as far as it is shared.
+    /// The shared parts of addenda.
     #[schema(max_items = 100)]
     pub addenda: Vec<MyAddendum>,
 }
 
-/// What I may read of what was added.
+/// The shared part of an addendum.
 #[derive(Serialize, ToSchema)]
 pub struct MyAddendum {
-    /// Who added it.
+    /// The clinician who added it.
     pub author_id: Id,
-    /// What it says.
+    /// The shared text.
     #[schema(max_length = 8000)]
     pub text: String,
-    /// When.
     pub added_at: UtcTime,
 }
 
 impl MyNote {
-    /// The shared parts of a signed note and of what was added.
+    /// The shared parts of a signed note and of its addenda.
     pub fn new(note: Note, addenda: Vec<Addendum>) -> Self {
         let shared = |addendum: Addendum| {
-            let Addendum { author, words, added_at, .. } = addendum;
-            words.shared.map(|text| MyAddendum { author_id: author, text, added_at })
+            let Addendum { author, words: content, added_at, .. } = addendum;
+            content.shared.map(|text| MyAddendum { author_id: author, text, added_at })
         };
         Self {
             id: note.id,

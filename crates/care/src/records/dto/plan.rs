@@ -1,4 +1,4 @@
-//! Forms about the care plan.
+//! Request and response bodies of the care plan.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -9,49 +9,45 @@ use crate::records::queries::plans::{Due, Plan};
 use platform::ids::{Id, UtcTime};
 use platform::private::{Private, said, trimmed};
 
-/// A whole care plan, in place of the one before.
+/// A care plan, replacing the previous one.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceCarePlan {
-    /// What care is to reach.
     #[schema(min_items = 1, max_items = 20)]
     pub goals: Vec<GoalForm>,
-    /// What is done for it.
+    /// What is done to reach the goals.
     #[schema(max_items = 20)]
     pub interventions: Vec<Intervention>,
-    /// The day by which the plan is looked at again.
+    /// The date by which the plan is to be reviewed.
     pub review_on: NaiveDate,
 }
 
-/// One goal.
+/// A goal of care.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GoalForm {
-    /// What is to be reached.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 500)]
     pub text: Private<String>,
-    /// How it is seen that it is reached.
+    /// How progress towards the goal is measured.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 500)]
     pub measure: Option<Private<String>>,
-    /// Where it stands.
     pub state: GoalState,
 }
 
-/// Something that is done.
+/// An intervention of a care plan.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String, min_length = 1, max_length = 500)]
 pub struct Intervention(pub Private<String>);
 
-/// Something that is done, as it is shown.
+/// An intervention of a care plan.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String, max_length = 500)]
 pub struct PlannedIntervention(pub String);
 
 impl ReplaceCarePlan {
-    /// What it says.
     pub fn words(&self) -> PlanWords {
         let goal = |form: &GoalForm| Goal { text: trimmed(&form.text), measure: said(form.measure.as_ref()), state: form.state };
         PlanWords {
@@ -61,16 +57,14 @@ impl ReplaceCarePlan {
     }
 }
 
-/// One goal of a plan.
+/// A goal of care.
 #[derive(Serialize, ToSchema)]
 pub struct GoalView {
-    /// What is to be reached.
     #[schema(max_length = 500)]
     pub text: String,
-    /// How it is seen that it is reached.
+    /// How progress towards the goal is measured.
     #[schema(max_length = 500)]
     pub measure: Option<String>,
-    /// Where it stands.
     pub state: GoalState,
 }
 
@@ -84,22 +78,21 @@ impl From<Goal> for GoalView {
 /// A care plan.
 #[derive(Serialize, ToSchema)]
 pub struct CarePlanView {
-    /// What care is to reach; nothing while there is no plan.
+    /// The goals of care; empty if there is no plan.
     #[schema(max_items = 20)]
     pub goals: Vec<GoalView>,
-    /// What is done for it.
+    /// What is done to reach the goals.
     #[schema(max_items = 20)]
     pub interventions: Vec<PlannedIntervention>,
-    /// The day by which it is looked at again; null while there is no plan.
+    /// The date by which it is to be reviewed; null if there is no plan.
     pub review_on: Option<NaiveDate>,
-    /// Who wrote it.
+    /// The clinician who wrote it.
     pub written_by: Option<Id>,
-    /// When.
     pub written_at: Option<UtcTime>,
 }
 
 impl CarePlanView {
-    /// What is shown while there is no plan.
+    /// The view if there is no plan.
     pub fn none() -> Self {
         Self { goals: Vec::new(), interventions: Vec::new(), review_on: None, written_by: None, written_at: None }
     }
@@ -117,15 +110,15 @@ impl From<Plan> for CarePlanView {
     }
 }
 
-/// A care plan that is to be looked at again.
+/// A care plan that is due for review.
 #[derive(Serialize, ToSchema)]
 pub struct CarePlanDue {
-    /// Whose it is.
+    /// The practitioner it belongs to.
     pub practitioner_id: Id,
-    /// The code that stands for their name.
+    /// The practitioner's reference, used instead of a name.
     #[schema(max_length = 20)]
     pub reference: String,
-    /// By when.
+    /// The date by which it is to be reviewed.
     pub review_on: NaiveDate,
 }
 
@@ -136,12 +129,12 @@ impl From<Due> for CarePlanDue {
     }
 }
 
-/// Which care plans.
+/// Filters of the list of care plans.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct CarePlanQuery {
-    /// Only those that are to be looked at before this day; tomorrow when left out, so that today's are among them.
+    /// Only plans whose review date is before this date; tomorrow when left out, so that plans due today are included.
     #[param(nullable = false)]
     pub review_due_before: Option<NaiveDate>,
 }

@@ -1,39 +1,38 @@
-//! Forms about the problem list.
+//! Request and response bodies of the problem list.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::given;
+use super::double_option;
 use crate::records::model::{ProblemState, ProblemWords};
 use crate::records::queries::problems::{Problem, Was};
 use platform::ids::{Id, UtcTime};
 use platform::private::{Private, said, trimmed};
 
-/// A problem to be added to the list.
+/// A new problem.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateProblem {
-    /// What it is called. It does not change later: a mistake is entered in error, and added anew.
+    /// Name of the problem. It cannot be changed later: set a wrong problem to `entered_in_error` and add a new one.
     #[schema(value_type = String, min_length = 1, max_length = 200)]
     pub name: Private<String>,
     /// Its SNOMED CT code.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 6, max_length = 18, pattern = "^[0-9]+$", example = "35489007")]
     pub snomed_code: Option<Private<String>>,
-    /// The first day of it, as far as is known.
+    /// Date of onset, if known.
     #[serde(default)]
     pub since: Option<NaiveDate>,
-    /// What else is to be said. Only clinicians see it.
+    /// Further details. Only clinicians see them.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 2000)]
     pub note: Option<Private<String>>,
-    /// Whether the practitioner sees it on their list.
+    /// Whether the practitioner sees the problem.
     pub shared: bool,
 }
 
 impl CreateProblem {
-    /// What is said of it.
     pub fn words(&self) -> ProblemWords {
         ProblemWords {
             name: trimmed(&self.name),
@@ -44,26 +43,25 @@ impl CreateProblem {
     }
 }
 
-/// What shall change about a problem. A member that is left out stays as it is.
+/// Changes to a problem. Members that are left out stay as they are.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateProblem {
-    /// Where it stands.
     #[serde(default)]
     #[schema(value_type = ProblemState, required = false)]
     pub state: Option<ProblemState>,
-    /// What else is to be said.
-    #[serde(default, deserialize_with = "given")]
+    /// Further details. Only clinicians see them.
+    #[serde(default, deserialize_with = "double_option")]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 2000)]
     pub note: Option<Option<Private<String>>>,
-    /// Whether the practitioner sees it on their list.
+    /// Whether the practitioner sees the problem.
     #[serde(default)]
     #[schema(value_type = bool, required = false)]
     pub shared: Option<bool>,
 }
 
 impl UpdateProblem {
-    /// The words with what changes of them.
+    /// The content with these changes.
     pub fn changed(&self, before: &ProblemWords) -> ProblemWords {
         let note = match &self.note {
             Some(note) => said(note.as_ref()),
@@ -73,35 +71,30 @@ impl UpdateProblem {
     }
 }
 
-/// A problem, as those who treat see it.
+/// A problem as clinicians see it.
 #[derive(Serialize, ToSchema)]
 pub struct ProblemView {
-    /// Names it.
     pub id: Id,
-    /// Whose it is.
+    /// The practitioner it belongs to.
     pub practitioner_id: Id,
-    /// Where it stands.
     pub state: ProblemState,
-    /// What it is called.
     #[schema(max_length = 200)]
     pub name: String,
     /// Its SNOMED CT code.
     #[schema(max_length = 18)]
     pub snomed_code: Option<String>,
-    /// The first day of it, as far as is known.
+    /// Date of onset, if known.
     pub since: Option<NaiveDate>,
-    /// What else is said.
+    /// Further details.
     #[schema(max_length = 2000)]
     pub note: Option<String>,
-    /// Whether the practitioner sees it.
+    /// Whether the practitioner sees the problem.
     pub shared: bool,
-    /// Who put it on the list.
+    /// The clinician who added it.
     pub recorded_by: Id,
-    /// When.
     pub recorded_at: UtcTime,
-    /// Who changed it last.
+    /// The clinician who changed it last.
     pub changed_by: Id,
-    /// When.
     pub changed_at: UtcTime,
 }
 
@@ -125,25 +118,24 @@ impl From<Problem> for ProblemView {
     }
 }
 
-/// What a problem was until it was changed.
+/// A previous version of a problem.
 #[derive(Serialize, ToSchema)]
 pub struct ProblemVersion {
-    /// Where it stood.
     pub state: ProblemState,
-    /// What else was said.
+    /// Further details.
     #[schema(max_length = 2000)]
     pub note: Option<String>,
-    /// Whether the practitioner saw it.
+    /// Whether the practitioner could see the problem.
     pub shared: bool,
-    /// Who made it so.
+    /// The clinician who recorded this version.
     pub changed_by: Id,
-    /// When.
+    /// When this version was recorded.
     pub changed_at: UtcTime,
 }
 
 impl From<Was> for ProblemVersion {
-    fn from(was: Was) -> Self {
-        let Was { state, shared, words, changed_by, changed_at, .. } = was;
+    fn from(version: Was) -> Self {
+        let Was { state, shared, words, changed_by, changed_at, .. } = version;
         Self { state, note: words.note, shared, changed_by, changed_at }
     }
 }

@@ -1,4 +1,4 @@
-//! Allergies: what was said, each time whole. Nothing that was said is ever changed.
+//! Database queries about allergies. Every change is saved as a complete new version; versions are never changed.
 
 use diesel::prelude::*;
 
@@ -22,12 +22,12 @@ struct Row {
     said_at: UtcTime,
 }
 
-/// What is known about a practitioner's allergies at present.
+/// The current allergies of a practitioner.
 pub fn allergies(tx: &mut Tx, practitioner: Id) -> Result<Allergies> {
-    history(tx, practitioner, None, 1)?.pop().map_or(Ok(Allergies::NOT_ASKED), |(_, said)| said)
+    history(tx, practitioner, None, 1)?.pop().map_or(Ok(Allergies::NOT_ASKED), |(_, allergies)| allergies)
 }
 
-/// Everything that was said about a practitioner's allergies, the newest first.
+/// All versions of a practitioner's allergies, newest first.
 pub fn history(tx: &mut Tx, practitioner: Id, before: Option<i32>, limit: i64) -> Result<Opened<(i32, Id), Allergies>> {
     let mut query = allergy_statements::table
         .filter(allergy_statements::practitioner_id.eq(practitioner))
@@ -40,9 +40,9 @@ pub fn history(tx: &mut Tx, practitioner: Id, before: Option<i32>, limit: i64) -
     Ok(rows.into_iter().map(|row| ((row.version, row.id), unseal(tx.sealer, row))).collect())
 }
 
-/// Keeps what is said after the statement of version `after`.
-pub fn say(tx: &mut Tx, practitioner: Id, after: i32, said: (AllergyStatus, &[Allergy]), by: Id) -> Result<()> {
-    let (id, (status, entries)) = (Id::new(tx.now), said);
+/// Saves the version that follows version `after`.
+pub fn say(tx: &mut Tx, practitioner: Id, after: i32, allergies: (AllergyStatus, &[Allergy]), by: Id) -> Result<()> {
+    let (id, (status, entries)) = (Id::new(tx.now), allergies);
     diesel::insert_into(allergy_statements::table)
         .values((
             allergy_statements::id.eq(id),
@@ -60,7 +60,7 @@ pub fn say(tx: &mut Tx, practitioner: Id, after: i32, said: (AllergyStatus, &[Al
 fn unseal(sealer: &Sealer, row: Row) -> Result<Allergies> {
     let entries: Vec<Allergy> = sealer.open_json(Place(ALLERGIES, row.id), &row.allergies)?;
     if entries.is_empty() == (row.status == AllergyStatus::Known) {
-        return Err(Error::internal("allergies and their status contradict one another"));
+        return Err(Error::internal("allergies and their status contradict each other"));
     }
     Ok(Allergies { status: row.status, entries, said_by: Some(row.said_by), said_at: Some(row.said_at), version: row.version })
 }

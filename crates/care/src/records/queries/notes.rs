@@ -1,4 +1,4 @@
-//! Notes and what is added to them.
+//! Database queries about notes and their addenda.
 
 use std::collections::BTreeMap;
 
@@ -17,23 +17,18 @@ use platform::seal::{Opened, Place, Sealer, optional};
 const WORDS: &str = "clinical_notes.words";
 const ADDED: &str = "note_addenda.words";
 
-/// A note.
 #[derive(Debug, Clone)]
 pub struct Note {
     pub id: Id,
     pub practitioner: Id,
-    /// About which appointment.
     pub appointment: Id,
-    /// Who wrote it.
+    /// The clinician who wrote it.
     pub author: Id,
-    /// What it is about.
     pub kind: NoteKind,
     pub state: NoteState,
-    /// What it says.
     pub words: NoteWords,
     pub version: i32,
     pub created_at: UtcTime,
-    /// When it last changed.
     pub updated_at: UtcTime,
     pub signed_at: Option<UtcTime>,
 }
@@ -70,24 +65,21 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Note> {
     })
 }
 
-/// What a note begins with.
+/// A new note.
 #[derive(Debug, Clone)]
 pub struct NewNote {
     pub practitioner: Id,
-    /// About which appointment.
     pub appointment: Id,
-    /// Who writes it.
+    /// The clinician who writes it.
     pub author: Id,
-    /// What it is about.
     pub kind: NoteKind,
-    /// What it says.
     pub words: NoteWords,
 }
 
-/// Keeps a draft.
+/// Saves a draft.
 ///
 /// # Errors
-/// [`Reason::NoteExists`] when its author has one about that appointment.
+/// [`Reason::NoteExists`] when its author already has a note about that appointment.
 pub fn insert(tx: &mut Tx, new: &NewNote) -> Result<Id> {
     let id = Id::new(tx.now);
     diesel::insert_into(clinical_notes::table)
@@ -115,19 +107,18 @@ pub fn insert(tx: &mut Tx, new: &NewNote) -> Result<Id> {
     Ok(id)
 }
 
-/// The note of that id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Note>> {
     let row: Option<Row> = clinical_notes::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
-/// The same with its row locked until the transaction ends.
+/// The note, its row locked until the transaction ends.
 pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<Note>> {
     platform::lock_row!(tx.conn, clinical_notes, id)?;
     find(tx, id)
 }
 
-/// The notes about a practitioner that are signed, and this author's drafts; the newest first.
+/// The signed notes about a practitioner and this author's drafts, newest first.
 pub fn list(tx: &mut Tx, practitioner: Id, author: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, Note>> {
     let mut query = clinical_notes::table
         .filter(clinical_notes::practitioner_id.eq(practitioner))
@@ -141,7 +132,7 @@ pub fn list(tx: &mut Tx, practitioner: Id, author: Id, before: Option<Id>, limit
     Ok(rows.into_iter().map(|row| (row.id, unseal(tx.sealer, row))).collect())
 }
 
-/// The signed notes about a practitioner of which something is shared with them; the newest first.
+/// The signed notes about a practitioner that are at least partly shared with them, newest first.
 pub fn shared(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, Note>> {
     let added = note_addenda::table.filter(note_addenda::note_id.eq(clinical_notes::id)).filter(note_addenda::shared.eq(true));
     let mut query = clinical_notes::table
@@ -157,13 +148,13 @@ pub fn shared(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> 
     Ok(rows.into_iter().map(|row| (row.id, unseal(tx.sealer, row))).collect())
 }
 
-/// Replaces what a draft says.
-pub fn change(tx: &mut Tx, id: Id, kind: NoteKind, words: &NoteWords) -> Result<()> {
+/// Replaces the content of a draft.
+pub fn change(tx: &mut Tx, id: Id, kind: NoteKind, content: &NoteWords) -> Result<()> {
     diesel::update(clinical_notes::table.find(id))
         .set((
             clinical_notes::kind.eq(kind),
-            clinical_notes::words.eq(tx.sealer.seal_json(Place(WORDS, id), words)?),
-            clinical_notes::shared.eq(words.shared.is_some()),
+            clinical_notes::words.eq(tx.sealer.seal_json(Place(WORDS, id), content)?),
+            clinical_notes::shared.eq(content.shared.is_some()),
             clinical_notes::version.eq(clinical_notes::version + 1),
             clinical_notes::updated_at.eq(tx.now),
         ))
@@ -171,7 +162,7 @@ pub fn change(tx: &mut Tx, id: Id, kind: NoteKind, words: &NoteWords) -> Result<
     Ok(())
 }
 
-/// Signs a draft. From then on the tables themselves refuse any change.
+/// Signs a draft. From then on database triggers refuse any change.
 pub fn sign(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(clinical_notes::table.find(id))
         .set((
@@ -184,55 +175,53 @@ pub fn sign(tx: &mut Tx, id: Id) -> Result<()> {
     Ok(())
 }
 
-/// Throws a draft away; false when it is none.
+/// Deletes a draft; false if the note is not a draft.
 pub fn delete_draft(tx: &mut Tx, id: Id) -> Result<bool> {
     let draft = clinical_notes::table.find(id).filter(clinical_notes::state.eq(NoteState::Draft));
     Ok(diesel::delete(draft).execute(tx.conn)? == 1)
 }
 
-/// The words of an addendum, as they are sealed.
+/// The texts of an addendum, as they are sealed.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct AddedWords {
-    /// What is added.
     pub text: String,
-    /// What the practitioner may read of it.
+    /// What the practitioner can read of it.
     pub shared: Option<String>,
 }
 
 platform::redacted_debug!(AddedWords);
 
-/// What was added to a signed note.
+/// An addendum to a signed note.
 #[derive(Debug, Clone)]
 pub struct Addendum {
     pub id: Id,
     pub note: Id,
-    /// Who added it.
+    /// The clinician who added it.
     pub author: Id,
-    /// What it says.
     pub words: AddedWords,
     pub added_at: UtcTime,
 }
 
-/// Adds to a note.
-pub fn add(tx: &mut Tx, note: Id, author: Id, words: &AddedWords) -> Result<()> {
+/// Adds an addendum to a note.
+pub fn add(tx: &mut Tx, note: Id, author: Id, content: &AddedWords) -> Result<()> {
     let id = Id::new(tx.now);
     diesel::insert_into(note_addenda::table)
         .values((
             note_addenda::id.eq(id),
             note_addenda::note_id.eq(note),
             note_addenda::author_id.eq(author),
-            note_addenda::words.eq(tx.sealer.seal_json(Place(ADDED, id), words)?),
-            note_addenda::shared.eq(words.shared.is_some()),
+            note_addenda::words.eq(tx.sealer.seal_json(Place(ADDED, id), content)?),
+            note_addenda::shared.eq(content.shared.is_some()),
             note_addenda::created_at.eq(tx.now),
         ))
         .execute(tx.conn)?;
     Ok(())
 }
 
-/// A note with what was added to it.
+/// A note with its addenda.
 pub type WithAddenda = (Note, Vec<Addendum>);
 
-/// These notes with what was added to each, and the ids of those of which something that was added is damaged.
+/// These notes with their addenda, and the ids of the notes with an addendum that cannot be read.
 pub fn with_addenda(tx: &mut Tx, notes: Vec<Note>) -> Result<(Vec<WithAddenda>, Vec<Id>)> {
     let ids: Vec<Id> = notes.iter().map(|note| note.id).collect();
     let mut added = BTreeMap::<Id, Result<Vec<Addendum>>>::new();
@@ -254,7 +243,7 @@ pub fn with_addenda(tx: &mut Tx, notes: Vec<Note>) -> Result<(Vec<WithAddenda>, 
     Ok((found, unreadable))
 }
 
-/// What was added to these notes, by note, the oldest first.
+/// The addenda of these notes, by note, oldest first.
 pub fn addenda(tx: &mut Tx, notes: &[Id]) -> Result<BTreeMap<Id, Vec<Addendum>>> {
     let mut by_note = BTreeMap::<Id, Vec<Addendum>>::new();
     for (note, one) in each_addendum(tx, notes)? {
@@ -263,7 +252,7 @@ pub fn addenda(tx: &mut Tx, notes: &[Id]) -> Result<BTreeMap<Id, Vec<Addendum>>>
     Ok(by_note)
 }
 
-/// The same one by one, an error for each that cannot be read.
+/// The same one by one, with an error for each that cannot be read.
 fn each_addendum(tx: &mut Tx, notes: &[Id]) -> Result<Opened<Id, Addendum>> {
     let rows: Vec<(Id, Id, Id, Vec<u8>, UtcTime)> = note_addenda::table
         .filter(note_addenda::note_id.eq_any(notes.to_vec()))
@@ -271,8 +260,8 @@ fn each_addendum(tx: &mut Tx, notes: &[Id]) -> Result<Opened<Id, Addendum>> {
         .select((note_addenda::id, note_addenda::note_id, note_addenda::author_id, note_addenda::words, note_addenda::created_at))
         .load(tx.conn)?;
     let open = |(id, note, author, words, added_at): (Id, Id, Id, Vec<u8>, UtcTime)| {
-        let words = tx.sealer.open_json(Place(ADDED, id), &words);
-        (note, words.map(|words| Addendum { id, note, author, words, added_at }))
+        let content = tx.sealer.open_json(Place(ADDED, id), &words);
+        (note, content.map(|content| Addendum { id, note, author, words: content, added_at }))
     };
     Ok(rows.into_iter().map(open).collect())
 }

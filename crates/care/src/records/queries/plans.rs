@@ -1,4 +1,4 @@
-//! Care plans: the present one, and every one before it.
+//! Database queries about care plans: the current version and all earlier ones.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -13,16 +13,14 @@ use platform::seal::{Opened, Place};
 
 const WORDS: &str = "care_plan_versions.words";
 
-/// A care plan.
+/// A version of a care plan.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// Counts versions.
     pub version: i32,
-    /// When it is looked at again.
+    /// The date by which it is to be reviewed.
     pub review_on: NaiveDate,
-    /// What it says.
     pub words: PlanWords,
-    /// Who wrote it.
+    /// The clinician who wrote it.
     pub written_by: Id,
     pub written_at: UtcTime,
 }
@@ -38,12 +36,12 @@ struct Row {
     written_at: UtcTime,
 }
 
-/// A practitioner's present plan.
+/// A practitioner's current plan.
 pub fn present(tx: &mut Tx, practitioner: Id) -> Result<Option<Plan>> {
     history(tx, practitioner, None, 1)?.pop().map(|(_, plan)| plan).transpose()
 }
 
-/// Every version of a practitioner's plan, the newest first.
+/// All versions of a practitioner's plan, newest first.
 pub fn history(tx: &mut Tx, practitioner: Id, before: Option<i32>, limit: i64) -> Result<Opened<(i32, Id), Plan>> {
     let mut query = care_plan_versions::table
         .filter(care_plan_versions::practitioner_id.eq(practitioner))
@@ -54,11 +52,11 @@ pub fn history(tx: &mut Tx, practitioner: Id, before: Option<i32>, limit: i64) -
     }
     let rows: Vec<Row> = query.order(care_plan_versions::version.desc()).limit(limit).load(tx.conn)?;
     let open = |row: Row| {
-        let words = tx.sealer.open_json(Place(WORDS, row.id), &row.words);
-        let plan = words.map(|words| Plan {
+        let content = tx.sealer.open_json(Place(WORDS, row.id), &row.words);
+        let plan = content.map(|content| Plan {
             version: row.version,
             review_on: row.review_on,
-            words,
+            words: content,
             written_by: row.written_by,
             written_at: row.written_at,
         });
@@ -67,16 +65,15 @@ pub fn history(tx: &mut Tx, practitioner: Id, before: Option<i32>, limit: i64) -
     Ok(rows.into_iter().map(open).collect())
 }
 
-/// A plan to be written.
+/// A new version of a plan.
 #[derive(Debug, Clone)]
 pub struct NewPlan {
-    /// When it is looked at again.
+    /// The date by which it is to be reviewed.
     pub review_on: NaiveDate,
-    /// What it says.
     pub words: PlanWords,
 }
 
-/// Writes a plan in place of the one of version `after`, which stays.
+/// Saves the version that follows version `after`; earlier versions stay.
 pub fn write(tx: &mut Tx, practitioner: Id, after: i32, new: &NewPlan, by: Id) -> Result<()> {
     let (id, version) = (Id::new(tx.now), after + 1);
     if after == 0 {
@@ -106,16 +103,16 @@ pub fn write(tx: &mut Tx, practitioner: Id, after: i32, new: &NewPlan, by: Id) -
     Ok(())
 }
 
-/// A plan that is to be looked at again.
+/// A plan that is due for review.
 #[derive(Debug, Clone)]
 pub struct Due {
     pub practitioner: Id,
-    /// The code that stands for their name.
+    /// The practitioner's reference, used instead of a name.
     pub reference: String,
     pub review_on: NaiveDate,
 }
 
-/// The plans of these practitioners that are to be looked at before a day, the longest overdue first.
+/// The plans of these practitioners whose review date is before a day, the longest overdue first.
 pub fn due(tx: &mut Tx, among: Vec<Id>, day: NaiveDate, after: Option<(NaiveDate, Id)>, limit: i64) -> Result<Vec<Due>> {
     let mut query = care_plans::table
         .filter(care_plans::practitioner_id.eq_any(among))

@@ -1,4 +1,4 @@
-//! The problem list. What was on it stays, and what a problem was before a change too.
+//! Database queries about the problem list. Problems are never deleted, and every earlier version is kept.
 
 use diesel::prelude::*;
 
@@ -12,7 +12,6 @@ use platform::seal::{Opened, Place, Sealer};
 const WORDS: &str = "problems.words";
 const WERE: &str = "problem_versions.words";
 
-/// A problem.
 #[derive(Debug, Clone)]
 pub struct Problem {
     pub id: Id,
@@ -20,13 +19,12 @@ pub struct Problem {
     pub state: ProblemState,
     /// Whether the practitioner sees it.
     pub shared: bool,
-    /// What is said of it.
     pub words: ProblemWords,
     pub version: i32,
-    /// Who put it on the list.
+    /// The clinician who added it.
     pub recorded_by: Id,
     pub recorded_at: UtcTime,
-    /// Who changed it last.
+    /// The clinician who changed it last.
     pub changed_by: Id,
     pub changed_at: UtcTime,
 }
@@ -61,8 +59,8 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Problem> {
     })
 }
 
-/// Puts a problem on the list.
-pub fn insert(tx: &mut Tx, practitioner: Id, words: &ProblemWords, shared: bool, by: Id) -> Result<Id> {
+/// Adds a problem to the list.
+pub fn insert(tx: &mut Tx, practitioner: Id, content: &ProblemWords, shared: bool, by: Id) -> Result<Id> {
     let id = Id::new(tx.now);
     diesel::insert_into(problems::table)
         .values((
@@ -70,7 +68,7 @@ pub fn insert(tx: &mut Tx, practitioner: Id, words: &ProblemWords, shared: bool,
             problems::practitioner_id.eq(practitioner),
             problems::state.eq(ProblemState::Active),
             problems::shared.eq(shared),
-            problems::words.eq(tx.sealer.seal_json(Place(WORDS, id), words)?),
+            problems::words.eq(tx.sealer.seal_json(Place(WORDS, id), content)?),
             problems::version.eq(1),
             problems::recorded_by.eq(by),
             problems::recorded_at.eq(tx.now),
@@ -81,23 +79,22 @@ pub fn insert(tx: &mut Tx, practitioner: Id, words: &ProblemWords, shared: bool,
     Ok(id)
 }
 
-/// The problem of that id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Problem>> {
     let row: Option<Row> = problems::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
-/// Whose problem it is.
+/// The practitioner a problem belongs to.
 pub fn owner(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
     Ok(problems::table.find(id).select(problems::practitioner_id).get_result(tx.conn).optional()?)
 }
 
-/// How many a practitioner's list has.
+/// The number of problems on a practitioner's list.
 pub fn count(tx: &mut Tx, practitioner: Id) -> Result<i64> {
     Ok(problems::table.filter(problems::practitioner_id.eq(practitioner)).count().get_result(tx.conn)?)
 }
 
-/// A practitioner's problems, the newest first.
+/// A practitioner's problems, newest first.
 pub fn list(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, Problem>> {
     let mut query = problems::table.filter(problems::practitioner_id.eq(practitioner)).select(Row::as_select()).into_boxed();
     if let Some(before) = before {
@@ -107,7 +104,7 @@ pub fn list(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Re
     Ok(rows.into_iter().map(|row| (row.id, unseal(tx.sealer, row))).collect())
 }
 
-/// The problems that the practitioner sees: shared ones that were not a mistake; the newest first.
+/// The problems that the practitioner sees: shared ones that were not entered in error; newest first.
 pub fn shared(tx: &mut Tx, practitioner: Id) -> Result<Vec<Problem>> {
     let rows: Vec<Row> = problems::table
         .filter(problems::practitioner_id.eq(practitioner))
@@ -119,34 +116,33 @@ pub fn shared(tx: &mut Tx, practitioner: Id) -> Result<Vec<Problem>> {
     rows.into_iter().map(|row| unseal(tx.sealer, row)).collect()
 }
 
-/// What a problem becomes.
+/// The new values of a problem.
 #[derive(Debug, Clone)]
 pub struct Becomes {
     pub state: ProblemState,
     /// Whether the practitioner sees it.
     pub shared: bool,
-    /// What is said of it.
     pub words: ProblemWords,
 }
 
-/// Changes a problem, and keeps what it was.
-pub fn change(tx: &mut Tx, was: &Problem, becomes: &Becomes, by: Id) -> Result<()> {
+/// Updates a problem and keeps the previous version.
+pub fn change(tx: &mut Tx, before: &Problem, update: &Becomes, by: Id) -> Result<()> {
     diesel::insert_into(problem_versions::table)
         .values((
-            problem_versions::problem_id.eq(was.id),
-            problem_versions::version.eq(was.version),
-            problem_versions::state.eq(was.state),
-            problem_versions::shared.eq(was.shared),
-            problem_versions::words.eq(tx.sealer.seal_json(Place(WERE, was.id), &was.words)?),
-            problem_versions::changed_by.eq(was.changed_by),
-            problem_versions::changed_at.eq(was.changed_at),
+            problem_versions::problem_id.eq(before.id),
+            problem_versions::version.eq(before.version),
+            problem_versions::state.eq(before.state),
+            problem_versions::shared.eq(before.shared),
+            problem_versions::words.eq(tx.sealer.seal_json(Place(WERE, before.id), &before.words)?),
+            problem_versions::changed_by.eq(before.changed_by),
+            problem_versions::changed_at.eq(before.changed_at),
         ))
         .execute(tx.conn)?;
-    diesel::update(problems::table.find(was.id))
+    diesel::update(problems::table.find(before.id))
         .set((
-            problems::state.eq(becomes.state),
-            problems::shared.eq(becomes.shared),
-            problems::words.eq(tx.sealer.seal_json(Place(WORDS, was.id), &becomes.words)?),
+            problems::state.eq(update.state),
+            problems::shared.eq(update.shared),
+            problems::words.eq(tx.sealer.seal_json(Place(WORDS, before.id), &update.words)?),
             problems::version.eq(problems::version + 1),
             problems::changed_by.eq(by),
             problems::changed_at.eq(tx.now),
@@ -155,22 +151,20 @@ pub fn change(tx: &mut Tx, was: &Problem, becomes: &Becomes, by: Id) -> Result<(
     Ok(())
 }
 
-/// What a problem was in one version.
+/// An earlier version of a problem.
 #[derive(Debug, Clone)]
 pub struct Was {
     pub version: i32,
-    /// Where it stood.
     pub state: ProblemState,
-    /// Whether the practitioner saw it.
+    /// Whether the practitioner could see it.
     pub shared: bool,
-    /// What was said of it.
     pub words: ProblemWords,
-    /// Who made it so.
+    /// The clinician who recorded this version.
     pub changed_by: Id,
     pub changed_at: UtcTime,
 }
 
-/// What a problem was before, the last first.
+/// The earlier versions of a problem, newest first.
 pub fn history(tx: &mut Tx, id: Id, before: Option<i32>, limit: i64) -> Result<Opened<i32, Was>> {
     let mut query = problem_versions::table
         .filter(problem_versions::problem_id.eq(id))
@@ -189,8 +183,8 @@ pub fn history(tx: &mut Tx, id: Id, before: Option<i32>, limit: i64) -> Result<O
     let rows: Vec<(i32, ProblemState, bool, Vec<u8>, Id, UtcTime)> =
         query.order(problem_versions::version.desc()).limit(limit).load(tx.conn)?;
     let open = |(version, state, shared, words, changed_by, changed_at): (i32, ProblemState, bool, Vec<u8>, Id, UtcTime)| {
-        let words = tx.sealer.open_json(Place(WERE, id), &words);
-        (version, words.map(|words| Was { version, state, shared, words, changed_by, changed_at }))
+        let content = tx.sealer.open_json(Place(WERE, id), &words);
+        (version, content.map(|content| Was { version, state, shared, words: content, changed_by, changed_at }))
     };
     Ok(rows.into_iter().map(open).collect())
 }

@@ -1,4 +1,4 @@
-//! What is known about allergies. A prescription is not signed without it (`docs/clinical-rules.md#prescribing`).
+//! HTTP handlers of allergies. A prescription is not signed before they are recorded (`docs/clinical-rules.md#prescribing`).
 
 use actix_web::{get, put};
 
@@ -15,11 +15,12 @@ use scheduling::booking::treating;
 
 /// Get a practitioner's allergies
 ///
-/// By clinicians who treat them. Not asked, none known and known are three different things. Every reading is recorded.
+/// For clinicians who treat the practitioner. `not_asked`, `none_known` and `known` mean different things. Every read is
+/// recorded.
 #[utoipa::path(
     operation_id = "getAllergies", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
-    responses((status = 200, description = "What is known.", body = AllergiesView))
+    responses((status = 200, description = "The allergies.", body = AllergiesView))
 )]
 #[get("/v1/practitioners/{id}/allergies")]
 pub async fn get_allergies(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -28,21 +29,21 @@ pub async fn get_allergies(caller: Clinician, id: Path<Id>, platform: Platform) 
         .write(move |tx| {
             treating::check_may_read(tx, caller.id, id)?;
             audit::record(tx, caller.actor(), "allergies.read", ("practitioner", Some(id)))?;
-            let known = records::allergies(tx, id)?;
-            let version = known.version;
-            Ok(Answer::ok(&AllergiesView::from(known))?.version(version))
+            let allergies = records::allergies(tx, id)?;
+            let version = allergies.version;
+            Ok(Answer::ok(&AllergiesView::from(allergies))?.version(version))
         })
         .await
 }
 
 /// Replace a practitioner's allergies
 ///
-/// All of it, in place of what was known before, which stays in the history.
+/// Replaces all allergies. The previous ones stay in the history.
 #[utoipa::path(
     operation_id = "replaceAllergies", tag = "Clinical record", request_body = ReplaceAllergies,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["invalid_body", "care_ended"]))),
     params(("id" = Id, Path, description = "The practitioner."), IfMatch),
-    responses((status = 200, description = "What is known now.", body = AllergiesView))
+    responses((status = 200, description = "The new allergies.", body = AllergiesView))
 )]
 #[put("/v1/practitioners/{id}/allergies")]
 pub async fn put_allergies(
@@ -62,20 +63,20 @@ pub async fn put_allergies(
             rules::check_allergies(form.status, &entries)?;
             records::say(tx, id, before.version, (form.status, &entries), caller.id)?;
             audit::record(tx, caller.actor(), "allergies.changed", ("practitioner", Some(id)))?;
-            let known = records::allergies(tx, id)?;
-            let version = known.version;
-            Ok(Answer::ok(&AllergiesView::from(known))?.version(version))
+            let allergies = records::allergies(tx, id)?;
+            let version = allergies.version;
+            Ok(Answer::ok(&AllergiesView::from(allergies))?.version(version))
         })
         .await
 }
 
 /// List the history of a practitioner's allergies
 ///
-/// Who said what when. Every reading is recorded.
+/// Each version with its author and time. Every read is recorded.
 #[utoipa::path(
     operation_id = "listAllergyHistory", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
-    responses((status = 200, description = "The statements, the newest first.", body = Page<AllergiesView>))
+    responses((status = 200, description = "The versions, newest first.", body = Page<AllergiesView>))
 )]
 #[get("/v1/practitioners/{id}/allergies/history")]
 pub async fn list_allergy_statements(

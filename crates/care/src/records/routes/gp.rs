@@ -1,4 +1,4 @@
-//! Whether the general practitioner may be told: the practitioner says so, in the app or to a clinician who writes it down.
+//! HTTP handlers of the consent to share with the GP, given by the practitioner in the app or recorded by a clinician.
 
 use actix_web::{get, put};
 
@@ -17,7 +17,7 @@ use scheduling::booking::treating;
 /// Get my consent to share with my GP
 #[utoipa::path(
     operation_id = "getMyGpSharing", tag = "Clinical record", extensions(("x-roles" = json!(Practitioner::ROLES))),
-    responses((status = 200, description = "The details.", body = GpSharingView))
+    responses((status = 200, description = "The consent.", body = GpSharingView))
 )]
 #[get("/v1/me/gp-sharing")]
 pub async fn get_my_gp_sharing(caller: Practitioner, platform: Platform) -> Result<Answer> {
@@ -26,12 +26,12 @@ pub async fn get_my_gp_sharing(caller: Practitioner, platform: Platform) -> Resu
 
 /// Set my consent to share with my GP
 ///
-/// It may be changed at any time; what was said before stays in the history.
+/// It can be changed at any time; earlier answers stay in the history.
 #[utoipa::path(
     operation_id = "replaceMyGpSharing", tag = "Clinical record", request_body = ReplaceMyGpSharing,
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_found"]))),
     params(IfMatch),
-    responses((status = 200, description = "What holds now.", body = GpSharingView))
+    responses((status = 200, description = "The new consent.", body = GpSharingView))
 )]
 #[put("/v1/me/gp-sharing")]
 pub async fn put_my_gp_sharing(
@@ -50,11 +50,11 @@ pub async fn put_my_gp_sharing(
 
 /// Get a practitioner's consent to share with their GP
 ///
-/// By clinicians who treat them. Every reading is recorded.
+/// For clinicians who treat the practitioner. Every read is recorded.
 #[utoipa::path(
     operation_id = "getGpSharing", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
-    responses((status = 200, description = "The details.", body = GpSharingView))
+    responses((status = 200, description = "The consent.", body = GpSharingView))
 )]
 #[get("/v1/practitioners/{id}/gp-sharing")]
 pub async fn get_gp_sharing(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -69,12 +69,12 @@ pub async fn get_gp_sharing(caller: Clinician, id: Path<Id>, platform: Platform)
 
 /// Record a practitioner's consent to share with their GP
 ///
-/// By clinicians who treat them, with how it was said. The practitioner sees it, and may change it at any time.
+/// For clinicians who treat the practitioner. The practitioner sees the entry and can change it at any time.
 #[utoipa::path(
     operation_id = "replaceGpSharing", tag = "Clinical record", request_body = ReplaceGpSharing,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["care_ended"]))),
     params(("id" = Id, Path, description = "The practitioner."), IfMatch),
-    responses((status = 200, description = "What holds now.", body = GpSharingView))
+    responses((status = 200, description = "The new consent.", body = GpSharingView))
 )]
 #[put("/v1/practitioners/{id}/gp-sharing")]
 pub async fn record_gp_sharing(
@@ -95,11 +95,11 @@ pub async fn record_gp_sharing(
 
 /// List the history of a practitioner's consent to share with their GP
 ///
-/// What was said when, how, and who wrote it down. Every reading is recorded.
+/// Each answer with its time, how it was given, and who recorded it. Every read is recorded.
 #[utoipa::path(
     operation_id = "listGpSharingHistory", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
-    responses((status = 200, description = "The statements, the newest first.", body = Page<GpSharingView>))
+    responses((status = 200, description = "The answers, newest first.", body = Page<GpSharingView>))
 )]
 #[get("/v1/practitioners/{id}/gp-sharing/history")]
 pub async fn list_gp_sharing_statements(
@@ -122,23 +122,23 @@ pub async fn list_gp_sharing_statements(
 
 fn shown(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Answer> {
     audit::record(tx, caller.actor(), "gp_sharing.read", ("practitioner", Some(practitioner)))?;
-    let said = gp::present(tx, practitioner)?;
-    let version = said.version;
-    Ok(Answer::ok(&GpSharingView::from(said))?.version(version))
+    let statement = gp::present(tx, practitioner)?;
+    let version = statement.version;
+    Ok(Answer::ok(&GpSharingView::from(statement))?.version(version))
 }
 
-fn keep(tx: &mut Tx, caller: &Caller, practitioner: Id, seen: &IfMatch, said: &Said) -> Result<Answer> {
+fn keep(tx: &mut Tx, caller: &Caller, practitioner: Id, seen: &IfMatch, statement: &Said) -> Result<Answer> {
     let before = gp::present(tx, practitioner)?;
     seen.check(before.version)?;
-    gp::say(tx, practitioner, before.version, said, caller.id)?;
-    // The registration says the same.
-    let mut told = registration::open(tx, practitioner)?.ok_or_else(Error::not_found)?.told;
-    if told.consents.gp_sharing != said.consent.allows() {
-        told.consents.gp_sharing = said.consent.allows();
-        registration::set_told(tx, practitioner, &told)?;
+    gp::say(tx, practitioner, before.version, statement, caller.id)?;
+    // The registration stores the same consent.
+    let mut details = registration::open(tx, practitioner)?.ok_or_else(Error::not_found)?.told;
+    if details.consents.gp_sharing != statement.consent.allows() {
+        details.consents.gp_sharing = statement.consent.allows();
+        registration::set_told(tx, practitioner, &details)?;
     }
     audit::record(tx, caller.actor(), "gp_sharing.changed", ("practitioner", Some(practitioner)))?;
-    let said = gp::present(tx, practitioner)?;
-    let version = said.version;
-    Ok(Answer::ok(&GpSharingView::from(said))?.version(version))
+    let statement = gp::present(tx, practitioner)?;
+    let version = statement.version;
+    Ok(Answer::ok(&GpSharingView::from(statement))?.version(version))
 }

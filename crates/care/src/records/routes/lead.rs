@@ -23,11 +23,11 @@ use scheduling::clinicians::queries as clinicians;
 
 /// Get the lead clinician
 ///
-/// By clinicians who treat them and by coordinators. Nobody leads before care begins and after it ends.
+/// For clinicians who treat the practitioner and for coordinators. There is no lead before care begins and after it ends.
 #[utoipa::path(
     operation_id = "getLeadClinician", tag = "Practitioners", extensions(("x-roles" = json!(CareTeam::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
-    responses((status = 200, description = "Who leads.", body = LeadClinicianView))
+    responses((status = 200, description = "The lead clinician.", body = LeadClinicianView))
 )]
 #[get("/v1/practitioners/{id}/lead-clinician")]
 pub async fn get_lead_clinician(caller: CareTeam, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -43,13 +43,13 @@ pub async fn get_lead_clinician(caller: CareTeam, id: Path<Id>, platform: Platfo
 
 /// Change the lead clinician
 ///
-/// By a coordinator, or by whoever leads now. The new lead treats from then on, before there is any appointment. A clinician
-/// who must not meet the practitioner cannot be found.
+/// By a coordinator or the current lead. The new lead has access from then on, even without an appointment. A clinician who has a
+/// conflict with the practitioner is not found.
 #[utoipa::path(
     operation_id = "replaceLeadClinician", tag = "Practitioners", request_body = ReplaceLeadClinician,
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["not_in_care", "not_the_lead"]))),
     params(("id" = Id, Path, description = "The practitioner."), IfMatch),
-    responses((status = 200, description = "Who leads now.", body = LeadClinicianView))
+    responses((status = 200, description = "The new lead clinician.", body = LeadClinicianView))
 )]
 #[put("/v1/practitioners/{id}/lead-clinician")]
 pub async fn change_lead_clinician(
@@ -84,7 +84,8 @@ pub async fn change_lead_clinician(
         .await
 }
 
-/// Lets through who may know of this practitioner's care. For others, and where there is no such practitioner, there is none.
+/// Checks that the caller may know of this practitioner's care. For anyone else, and for an unknown practitioner, the answer is
+/// 404.
 fn check_may_know(tx: &mut Tx, caller: &CareTeam, practitioner: Id) -> Result<()> {
     registration::pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
     treating::check_may_know(tx, caller, practitioner)
@@ -95,7 +96,7 @@ fn answer(tx: &mut Tx, practitioner: Id) -> Result<Answer> {
     Ok(Answer::ok(&shown(tx, practitioner)?)?.version(version))
 }
 
-/// Who leads, with name and time.
+/// The lead clinician, with name and start.
 pub(super) fn shown(tx: &mut Tx, practitioner: Id) -> Result<LeadClinicianView> {
     let (Some(lead), Some(episode)) = (queries::lead_clinician(tx, practitioner)?, episodes::under_way(tx, practitioner)?) else {
         return Ok(LeadClinicianView::NOBODY);

@@ -1,4 +1,4 @@
-//! What a practitioner reads of their own record. It stays theirs after care has ended.
+//! HTTP handlers of a practitioner's own record. They can read it after care has ended, too.
 
 use actix_web::get;
 
@@ -17,8 +17,8 @@ use platform::http::{Answer, Page, Paging};
 
 /// Get my record
 ///
-/// What is shared with me: who leads my care, my plan, allergies, problems, consent, and how care ended. Notes are a list of
-/// their own.
+/// What is shared with me: lead clinician, care plan, allergies, problems, consent and discharge. Shared notes have their own
+/// list.
 #[utoipa::path(
     operation_id = "getMyRecord", tag = "Clinical record",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_found"]))),
@@ -46,7 +46,7 @@ pub async fn get_my_record(caller: Practitioner, platform: Platform) -> Result<A
 
 /// List the notes shared with me
 ///
-/// The shared part of signed notes, and of what was added to them.
+/// The shared parts of signed notes and of their addenda.
 #[utoipa::path(
     operation_id = "listMyNotes", tag = "Clinical record", extensions(("x-roles" = json!(Practitioner::ROLES))),
     responses((status = 200, description = "The notes, the newest first.", body = Page<MyNote>))

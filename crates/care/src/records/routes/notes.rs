@@ -1,4 +1,4 @@
-//! Notes: written as drafts, signed, and from then on only added to.
+//! HTTP handlers of notes: written as drafts, then signed; after that only addenda can be added.
 
 use actix_web::{delete, get, patch, post};
 
@@ -20,7 +20,7 @@ use scheduling::booking::treating;
 
 /// Create a draft note about an appointment
 ///
-/// By the clinician whose appointment it is, one for each. It is a draft, which nobody else sees, until it is signed.
+/// By the clinician of the appointment, one for each appointment. No one else sees the draft until it is signed.
 #[utoipa::path(
     operation_id = "createNote", tag = "Clinical record", request_body = CreateNote,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["already_exists"]))),
@@ -59,7 +59,7 @@ pub async fn write_note(
 
 /// List a practitioner's notes
 ///
-/// By clinicians who treat them: what is signed, and the reader's own drafts. The reading of every note is recorded.
+/// For clinicians who treat the practitioner: signed notes and the caller's own drafts. The read of every note is recorded.
 #[utoipa::path(
     operation_id = "listNotes", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
@@ -87,11 +87,11 @@ pub async fn list_notes(caller: Clinician, id: Path<Id>, paging: Paging, platfor
 
 /// Get a note
 ///
-/// By clinicians who treat whom it is about; a draft by its author. Every reading is recorded.
+/// For clinicians who treat the practitioner; a draft only for its author. Every read is recorded.
 #[utoipa::path(
     operation_id = "getNote", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The note.")),
-    responses((status = 200, description = "The note with what was added.", body = ClinicalNoteView))
+    responses((status = 200, description = "The note with its addenda.", body = ClinicalNoteView))
 )]
 #[get("/v1/notes/{id}")]
 pub async fn get_note(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -128,8 +128,8 @@ pub async fn change_note(
             let note = own(tx, &caller, id)?;
             rules::may_change(note.state)?;
             seen.check(note.version)?;
-            let words = form.changed(note.words);
-            records::change(tx, id, form.kind.unwrap_or(note.kind), &words)?;
+            let content = form.changed(note.words);
+            records::change(tx, id, form.kind.unwrap_or(note.kind), &content)?;
             audit::record(tx, caller.actor(), "note.changed", ("note", Some(id)))?;
             answer(tx, id)
         })
@@ -138,8 +138,9 @@ pub async fn change_note(
 
 /// Sign a note
 ///
-/// By its author, in the version that they read. Not before the appointment has begun; where the practitioner did not come,
-/// the note must be one about that. From then on nobody can change it, and all who treat can read it.
+/// By its author, in the version that they read, after the appointment has begun. If the practitioner did not attend, the kind
+/// must be `non_attendance`. After signing the note cannot be changed, and all clinicians who treat the practitioner can read
+/// it.
 #[utoipa::path(
     operation_id = "signNote", tag = "Clinical record",
     extensions(("x-roles" = json!(Clinician::ROLES)),
@@ -172,12 +173,12 @@ pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: 
 
 /// Delete a draft note
 ///
-/// By its author. A signed note stays.
+/// By its author. A signed note cannot be deleted.
 #[utoipa::path(
     operation_id = "deleteNote", tag = "Clinical record",
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The note.")),
-    responses((status = 204, description = "Gone."))
+    responses((status = 204, description = "Deleted."))
 )]
 #[delete("/v1/notes/{id}")]
 pub async fn delete_note(caller: Clinician, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
@@ -197,8 +198,7 @@ pub async fn delete_note(caller: Clinician, id: Path<Id>, attempt: Attempt, plat
 
 /// Add an addendum to a signed note
 ///
-/// By its author or another clinician who treats whom it is about. What is added keeps its author and time and never
-/// changes.
+/// By its author or another clinician who treats the practitioner. An addendum keeps its author and time and cannot be changed.
 #[utoipa::path(
     operation_id = "createAddendum", tag = "Clinical record", request_body = CreateAddendum,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict", "limit_reached"]))),
@@ -214,14 +214,14 @@ pub async fn add_addendum(
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
-    let words = AddedWords { text: trimmed(&form.text), shared: said(form.shared.as_ref()) };
+    let content = AddedWords { text: trimmed(&form.text), shared: said(form.shared.as_ref()) };
     platform
         .write_once(attempt, move |tx| {
             records::locked(tx, id)?;
             let note = visible(tx, &caller, id)?;
-            let there = records::addenda(tx, &[id])?.remove(&id).map_or(0, |added| added.len());
-            rules::may_add(note.state, there)?;
-            records::add(tx, id, caller.id, &words)?;
+            let count = records::addenda(tx, &[id])?.remove(&id).map_or(0, |added| added.len());
+            rules::may_add(note.state, count)?;
+            records::add(tx, id, caller.id, &content)?;
             audit::record(tx, caller.actor(), "note.added_to", ("note", Some(id)))?;
             let (view, version) = shown(tx, id)?;
             Ok(Answer::created(format!("/v1/notes/{id}"), &view)?.version(version))
@@ -229,7 +229,7 @@ pub async fn add_addendum(
         .await
 }
 
-/// The note, when the caller may know of it: a signed one of somebody whose record they may read, or a draft of their own.
+/// The note, if the caller may read it: a signed note of a practitioner whose record they may read, or their own draft.
 fn visible(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Note> {
     let note = records::find(tx, id)?.ok_or_else(Error::not_found)?;
     if note.state == NoteState::Draft && note.author != caller.id {
@@ -239,7 +239,7 @@ fn visible(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Note> {
     Ok(note)
 }
 
-/// A note of the caller's own, its row locked. Of somebody else's, those who may read it learn that it is signed.
+/// The caller's own note, its row locked. Other clinicians who may read the note get the refusal that it is signed.
 fn own(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Note> {
     records::locked(tx, id)?;
     let note = visible(tx, caller, id)?;

@@ -1,4 +1,4 @@
-//! The care plan: goals, what is done for them, and when all of it is looked at again.
+//! HTTP handlers of the care plan: goals, interventions and the review date.
 
 use actix_web::{get, put};
 use chrono::{Days, NaiveDate};
@@ -18,11 +18,11 @@ use scheduling::booking::treating;
 
 /// Get a practitioner's care plan
 ///
-/// By clinicians who treat them. Every reading is recorded.
+/// For clinicians who treat the practitioner. Every read is recorded.
 #[utoipa::path(
     operation_id = "getCarePlan", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
-    responses((status = 200, description = "The plan; empty while there is none.", body = CarePlanView))
+    responses((status = 200, description = "The plan; empty if there is none.", body = CarePlanView))
 )]
 #[get("/v1/practitioners/{id}/care-plan")]
 pub async fn get_care_plan(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -38,7 +38,8 @@ pub async fn get_care_plan(caller: Clinician, id: Path<Id>, platform: Platform) 
 
 /// Replace a practitioner's care plan
 ///
-/// By clinicians who treat them, and all of it: what it was before stays among its versions. The practitioner reads it.
+/// For clinicians who treat the practitioner. Replaces the whole plan; earlier versions stay in the history. The practitioner
+/// can read the plan.
 #[utoipa::path(
     operation_id = "replaceCarePlan", tag = "Clinical record", request_body = ReplaceCarePlan,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["care_ended"]))),
@@ -70,7 +71,7 @@ pub async fn put_care_plan(
 
 /// List the history of a care plan
 ///
-/// By clinicians who treat them. Every reading is recorded.
+/// For clinicians who treat the practitioner. Every read is recorded.
 #[utoipa::path(
     operation_id = "listCarePlanHistory", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
@@ -97,7 +98,7 @@ pub async fn list_care_plan_versions(
 
 /// List care plans that are due for review
 ///
-/// Those of everybody whom the calling clinician treats. What the plans say is not in the list.
+/// The plans of all practitioners the caller treats, without their content.
 #[utoipa::path(
     operation_id = "listCarePlans", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(CarePlanQuery),

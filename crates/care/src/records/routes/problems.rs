@@ -1,4 +1,4 @@
-//! The problem list. Nothing is ever taken off it: what was a mistake says so.
+//! HTTP handlers of the problem list. Problems are never deleted; a mistake is set to `entered_in_error`.
 
 use actix_web::{get, patch, post};
 
@@ -17,13 +17,13 @@ use scheduling::booking::treating;
 
 /// Add a problem
 ///
-/// By clinicians who treat them.
+/// For clinicians who treat the practitioner.
 #[utoipa::path(
     operation_id = "createProblem", tag = "Clinical record", request_body = CreateProblem,
     extensions(("x-roles" = json!(Clinician::ROLES)),
         ("x-problems" = json!(["invalid_body", "limit_reached", "care_ended"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
-    responses((status = 201, description = "On the list.", body = ProblemView))
+    responses((status = 201, description = "Added.", body = ProblemView))
 )]
 #[post("/v1/practitioners/{id}/problems")]
 pub async fn add_problem(
@@ -37,9 +37,9 @@ pub async fn add_problem(
     platform
         .write_once(attempt, move |tx| {
             treating::check_may_write(tx, caller.id, practitioner)?;
-            let words = form.words();
-            rules::may_add_problem(&words, records::count(tx, practitioner)?, tx.now.london_day())?;
-            let id = records::insert(tx, practitioner, &words, form.shared, caller.id)?;
+            let content = form.words();
+            rules::may_add_problem(&content, records::count(tx, practitioner)?, tx.now.london_day())?;
+            let id = records::insert(tx, practitioner, &content, form.shared, caller.id)?;
             audit::record(tx, caller.actor(), "problem.added", ("problem", Some(id)))?;
             let (view, version) = shown(tx, id)?;
             Ok(Answer::created(format!("/v1/problems/{id}"), &view)?.version(version))
@@ -49,7 +49,7 @@ pub async fn add_problem(
 
 /// List a practitioner's problems
 ///
-/// By clinicians who treat them. Every reading is recorded.
+/// For clinicians who treat the practitioner. Every read is recorded.
 #[utoipa::path(
     operation_id = "listProblems", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
@@ -71,7 +71,7 @@ pub async fn list_problems(caller: Clinician, id: Path<Id>, paging: Paging, plat
 
 /// Get a problem
 ///
-/// By clinicians who treat whose it is. Every reading is recorded.
+/// For clinicians who treat the practitioner. Every read is recorded.
 #[utoipa::path(
     operation_id = "getProblem", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The problem.")),
@@ -93,7 +93,8 @@ pub async fn get_problem(caller: Clinician, id: Path<Id>, platform: Platform) ->
 
 /// Update a problem
 ///
-/// By clinicians who treat whose it is. What was entered in error stays so; what it was before stays in the history.
+/// For clinicians who treat the practitioner. A problem that before entered in error cannot be changed; earlier versions stay
+/// in the history.
 #[utoipa::path(
     operation_id = "updateProblem", tag = "Clinical record", request_body = UpdateProblem,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict", "care_ended"]))),
@@ -113,15 +114,15 @@ pub async fn change_problem(
         .write(move |tx| {
             let practitioner = records::owner(tx, id)?.ok_or_else(Error::not_found)?;
             treating::check_may_write(tx, caller.id, practitioner)?;
-            let was = records::find(tx, id)?.ok_or_else(Error::not_found)?;
-            rules::may_change_problem(was.state)?;
-            seen.check(was.version)?;
-            let becomes = Becomes {
-                state: form.state.unwrap_or(was.state),
-                shared: form.shared.unwrap_or(was.shared),
-                words: form.changed(&was.words),
+            let before = records::find(tx, id)?.ok_or_else(Error::not_found)?;
+            rules::may_change_problem(before.state)?;
+            seen.check(before.version)?;
+            let update = Becomes {
+                state: form.state.unwrap_or(before.state),
+                shared: form.shared.unwrap_or(before.shared),
+                words: form.changed(&before.words),
             };
-            records::change(tx, &was, &becomes, caller.id)?;
+            records::change(tx, &before, &update, caller.id)?;
             audit::record(tx, caller.actor(), "problem.changed", ("problem", Some(id)))?;
             let (view, version) = shown(tx, id)?;
             Ok(Answer::ok(&view)?.version(version))
@@ -131,11 +132,11 @@ pub async fn change_problem(
 
 /// List the history of a problem
 ///
-/// By clinicians who treat whose it is. Every reading is recorded.
+/// For clinicians who treat the practitioner. Every read is recorded.
 #[utoipa::path(
     operation_id = "listProblemHistory", tag = "Clinical record", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The problem.")),
-    responses((status = 200, description = "What it was, the last first.", body = Page<ProblemVersion>))
+    responses((status = 200, description = "The earlier versions, newest first.", body = Page<ProblemVersion>))
 )]
 #[get("/v1/problems/{id}/history")]
 pub async fn list_earlier_problems(

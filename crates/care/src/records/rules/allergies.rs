@@ -1,17 +1,19 @@
-//! What is said about allergies.
+//! Rules of allergies.
 
 use super::snomed::check_snomed_code;
 use crate::records::model::{Allergy, AllergyStatus};
 use platform::refusal::{Reason, Refusal};
 
-/// Whether this may be said about allergies: there are some exactly when some are known, and codes are codes.
+/// Checks that allergies are listed if and only if the status is `known`, and that their SNOMED CT codes are valid.
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] at `/allergies`, or [`Reason::InvalidSnomedCode`].
 pub fn check_allergies(status: AllergyStatus, entries: &[Allergy]) -> Result<(), Refusal> {
     let (word, detail) = match (status, entries.is_empty()) {
-        (AllergyStatus::Known, true) => ("required", "Say which allergies are known."),
-        (AllergyStatus::NotAsked | AllergyStatus::NoneKnown, false) => ("not_allowed", "Allergies belong to the status `known`."),
+        (AllergyStatus::Known, true) => ("required", "List the known allergies."),
+        (AllergyStatus::NotAsked | AllergyStatus::NoneKnown, false) => {
+            ("not_allowed", "Set the status to `known` to list allergies.")
+        }
         _ => ("", ""),
     };
     if !word.is_empty() {

@@ -1,4 +1,4 @@
-//! Plans, and how care ends and begins again.
+//! Rules of care plans, discharge and readmission.
 
 use chrono::NaiveDate;
 
@@ -8,7 +8,7 @@ use people::practitioners::model::Pathway;
 use people::relationships::model::DischargeReason;
 use platform::refusal::{Reason, Refusal};
 
-/// A plan is looked at again today or later.
+/// Checks that the review date of a plan is today or later.
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] at `/review_on`.
@@ -16,30 +16,29 @@ pub fn check_review(review_on: NaiveDate, today: NaiveDate) -> Result<(), Refusa
     if review_on >= today {
         return Ok(());
     }
-    let detail = "A plan cannot be looked at again in the past.";
+    let detail = "The review date is in the past. Choose today or a later date.";
     Err(Refusal::new(Reason::InvalidBody, detail).field("/review_on", "out_of_range", detail))
 }
 
-/// What ending care depends on.
+/// What a discharge depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct DischargeFacts {
     /// Whether the practitioner is in care.
     pub in_care: bool,
-    /// Whether anybody leads.
+    /// Whether there is a lead clinician.
     pub led: bool,
-    /// Whether the caller does.
+    /// Whether the caller is the lead clinician.
     pub leads: bool,
-    /// Whether the caller treats at present.
+    /// Whether the caller currently treats the practitioner.
     pub treats: bool,
-    /// Whether there are appointments ahead.
+    /// Whether there are upcoming appointments.
     pub appointments_ahead: bool,
-    /// Why care is to end.
     pub reason: DischargeReason,
 }
 
-/// Whether the caller may end somebody's care: the lead does it, or whoever treats where nobody leads (case management
-/// by the lead clinician, `docs/clinical-rules.md#care`), and not while there are appointments ahead: those are cancelled first. Only
-/// death cancels them itself.
+/// Whether the caller may discharge a practitioner: only the lead clinician or, if there is none, a clinician who treats the
+/// practitioner (case management by the lead clinician, `docs/clinical-rules.md#care`). Upcoming appointments must be cancelled
+/// first; only death cancels them itself.
 ///
 /// # Errors
 /// [`Reason::NotInCare`], [`Reason::NotTheLead`], [`Reason::CareEnded`] or [`Reason::UpcomingAppointments`].
@@ -55,15 +54,15 @@ pub fn may_discharge(facts: &DischargeFacts) -> Result<(), Refusal> {
     }
 }
 
-/// Whether a thing of this kind ends when care ends for this reason. Whatever the reason, the person's part in the care ends: what
-/// they hold, their places in groups and their follow-ups. What they have with the service besides care ends when they have
-/// died, and only then: a prescription in force, an open alert or an approval outlives the end of care.
+/// Whether items of this kind end when care ends for this reason. Held slots, places in groups and follow-ups end for every
+/// reason. Everything else ends only when the practitioner has died: a prescription in force, an open alert or a funding
+/// approval remains after any other discharge.
 ///
-/// What nobody has to end stays as it is, death or not. A note that is not signed is its author's to sign as long as they may read
-/// the record: it says what was done. Answers that were given stay with their questionnaire. A fit note has no draft, and a plan for
-/// a return to work that was only proposed can be agreed by the practitioner alone.
-pub const fn ends(reason: DischargeReason, part: EndedItemKind) -> bool {
-    match part {
+/// Some items never end. The author of an unsigned note can sign it for as long as they can read the record, because it records
+/// what was done. Submitted answers stay. Fit notes have no drafts, and a proposed return-to-work plan can only be agreed by
+/// the practitioner.
+pub const fn ends(reason: DischargeReason, kind: EndedItemKind) -> bool {
+    match kind {
         EndedItemKind::Holds | EndedItemKind::GroupPlaces | EndedItemKind::FollowUps => true,
         EndedItemKind::Appointments
         | EndedItemKind::Prescriptions
@@ -77,10 +76,10 @@ pub const fn ends(reason: DischargeReason, part: EndedItemKind) -> bool {
     }
 }
 
-/// Where somebody stands who may enter care again. They answer the intake questionnaires anew, unless an assessment that
-/// they had submitted waits for its appointment.
+/// The pathway of a practitioner after readmission. They answer the intake questionnaires again, unless a submitted intake is
+/// still waiting for its appointment.
 ///
-/// Somebody who was recorded as dead by mistake is readmitted by an administrator, and by nobody else.
+/// Only an administrator can readmit a practitioner who was recorded as dead in error.
 ///
 /// # Errors
 /// [`Reason::NotDischarged`] or [`Reason::RecordedAsDead`].

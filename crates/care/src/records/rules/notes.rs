@@ -1,4 +1,4 @@
-//! Notes: a draft may change, a signed note never does.
+//! Rules of notes: a draft can be changed, a signed note cannot.
 
 use chrono::{DateTime, Utc};
 
@@ -9,7 +9,7 @@ use scheduling::booking::model::AppointmentStatus;
 /// How many addenda a note may have.
 pub const MOST_ADDENDA: usize = 100;
 
-/// Drafts may be changed and thrown away.
+/// Only drafts can be changed or deleted.
 ///
 /// # Errors
 /// [`Reason::NoteSigned`].
@@ -17,13 +17,12 @@ pub fn may_change(state: NoteState) -> Result<(), Refusal> {
     if state == NoteState::Draft { Ok(()) } else { Err(Reason::NoteSigned.into()) }
 }
 
-/// Whether a note may be signed: once its appointment has begun, as long as it tells what became of it, and when nothing is
-/// missing. A session without presentation, risk and plan is not recorded (our own rule), nor is an absence without what is
-/// done about it.
+/// Whether a note may be signed: its appointment has begun, its kind matches the recorded attendance, and nothing is missing.
+/// Our own rule: the note of a session needs presentation, risk and plan; the note of a missed appointment needs a plan.
 ///
 /// # Errors
-/// [`Reason::NoteSigned`], [`Reason::AppointmentNotHeld`], [`Reason::AttendanceMismatch`], or [`Reason::NoteIncomplete`] naming each
-/// part that is missing.
+/// [`Reason::NoteSigned`], [`Reason::AppointmentNotHeld`], [`Reason::AttendanceMismatch`], or [`Reason::NoteIncomplete`] naming
+/// each part that is missing.
 pub fn may_sign(facts: &NoteFacts<'_>, now: DateTime<Utc>) -> Result<(), Refusal> {
     may_change(facts.state)?;
     let Some((_, status)) = facts.appointment.filter(|(starts_at, _)| *starts_at <= now) else {
@@ -31,24 +30,24 @@ pub fn may_sign(facts: &NoteFacts<'_>, now: DateTime<Utc>) -> Result<(), Refusal
     };
     match (facts.kind, status) {
         (NoteKind::Session, AppointmentStatus::NotAttended) => {
-            return mismatch("The practitioner did not come: the note must be one about that.");
+            return mismatch("The practitioner did not attend. Change the kind of the note to `non_attendance`.");
         }
         (NoteKind::NonAttendance, AppointmentStatus::Attended) => {
-            return mismatch("The practitioner came: the note cannot be about their absence.");
+            return mismatch("The practitioner attended. Change the kind of the note to `session`.");
         }
         (NoteKind::NonAttendance, AppointmentStatus::Booked) => {
-            return mismatch("Record first that the practitioner did not come.");
+            return mismatch("First record that the practitioner did not attend the appointment.");
         }
         _ => {}
     }
-    let words = facts.words;
+    let content = facts.words;
     let needed = match facts.kind {
-        NoteKind::Session => &[("/presentation", &words.presentation), ("/risk", &words.risk), ("/plan", &words.plan)][..],
-        NoteKind::NonAttendance => &[("/plan", &words.plan)][..],
+        NoteKind::Session => &[("/presentation", &content.presentation), ("/risk", &content.risk), ("/plan", &content.plan)][..],
+        NoteKind::NonAttendance => &[("/plan", &content.plan)][..],
     };
     let missing = needed.iter().filter(|(_, text)| text.is_none());
     let refusal = missing.fold(Refusal::from(Reason::NoteIncomplete), |refusal, (pointer, _)| {
-        refusal.field(*pointer, "required", "A note is not signed without this part.")
+        refusal.field(*pointer, "required", "Fill in this part before you sign the note.")
     });
     if refusal.fields.is_empty() { Ok(()) } else { Err(refusal) }
 }
@@ -57,7 +56,7 @@ fn mismatch(detail: &'static str) -> Result<(), Refusal> {
     Err(Refusal::new(Reason::AttendanceMismatch, detail))
 }
 
-/// Whether something may be added to a note that has so many addenda.
+/// Whether an addendum may be added to a note in this state with this number of addenda.
 ///
 /// # Errors
 /// [`Reason::NoteNotSigned`] or [`Reason::TooManyAddenda`].

@@ -1,4 +1,4 @@
-//! The problem list.
+//! Rules of the problem list.
 
 use chrono::NaiveDate;
 
@@ -9,23 +9,23 @@ use platform::refusal::{Reason, Refusal};
 /// How many problems a list may have.
 pub const MOST_PROBLEMS: i64 = 200;
 
-/// Whether a problem may be put on a list that has so many.
+/// Whether a problem may be added to a list that already has `count` problems.
 ///
 /// # Errors
 /// [`Reason::TooManyProblems`], [`Reason::InvalidSnomedCode`], or [`Reason::InvalidBody`] at `/since`.
-pub fn may_add_problem(words: &ProblemWords, there: i64, today: NaiveDate) -> Result<(), Refusal> {
-    if there >= MOST_PROBLEMS {
+pub fn may_add_problem(content: &ProblemWords, count: i64, today: NaiveDate) -> Result<(), Refusal> {
+    if count >= MOST_PROBLEMS {
         return Err(Reason::TooManyProblems.into());
     }
-    check_snomed_code(words.snomed_code.as_deref(), "/snomed_code")?;
-    if words.since.is_some_and(|day| day > today) {
-        let detail = "A problem cannot begin in the future.";
+    check_snomed_code(content.snomed_code.as_deref(), "/snomed_code")?;
+    if content.since.is_some_and(|day| day > today) {
+        let detail = "This date is in the future. Choose today or an earlier date.";
         return Err(Refusal::new(Reason::InvalidBody, detail).field("/since", "out_of_range", detail));
     }
     Ok(())
 }
 
-/// What was entered in error stays so: it would be another problem.
+/// A problem that was entered in error cannot be changed; it would be another problem.
 ///
 /// # Errors
 /// [`Reason::ProblemInError`].

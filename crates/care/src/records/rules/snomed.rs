@@ -2,7 +2,7 @@
 
 use platform::refusal::{Reason, Refusal};
 
-/// What multiplication is in the dihedral group of order ten.
+/// Multiplication table of the dihedral group of order ten.
 const D: [[u8; 10]; 10] = [
     [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
     [1, 2, 3, 4, 0, 6, 7, 8, 9, 5],
@@ -16,7 +16,7 @@ const D: [[u8; 10]; 10] = [
     [9, 8, 7, 6, 5, 4, 3, 2, 1, 0],
 ];
 
-/// How a digit is exchanged at the second place from the right; further places exchange again.
+/// The permutation of a digit at the second place from the right; it is applied once more for each further place.
 const F: [u8; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
 
 /// Whether this is a SNOMED CT identifier: 6 to 18 digits, none of them a leading zero, with the Verhoeff check digit last
@@ -27,11 +27,11 @@ pub fn is_snomed_code(code: &str) -> bool {
 }
 
 fn step(sum: u8, place: usize, digit: u8) -> u8 {
-    let exchanged = (0..place % 8).fold(digit, |digit, _| F.get(usize::from(digit)).copied().unwrap_or(0));
-    D.get(usize::from(sum)).and_then(|row| row.get(usize::from(exchanged))).copied().unwrap_or(0)
+    let permuted = (0..place % 8).fold(digit, |digit, _| F.get(usize::from(digit)).copied().unwrap_or(0));
+    D.get(usize::from(sum)).and_then(|row| row.get(usize::from(permuted))).copied().unwrap_or(0)
 }
 
-/// A SNOMED CT code, where there is one, has its check digit.
+/// Checks the format and check digit of a SNOMED CT code, if there is one.
 ///
 /// # Errors
 /// [`Reason::InvalidSnomedCode`] at the pointer.
@@ -39,6 +39,6 @@ pub(super) fn check_snomed_code(code: Option<&str>, pointer: impl Into<String>) 
     if code.is_none_or(is_snomed_code) {
         return Ok(());
     }
-    let detail = "This is not a SNOMED CT code: its check digit does not fit.";
+    let detail = "This is not a valid SNOMED CT code. Check it for typing errors.";
     Err(Refusal::new(Reason::InvalidSnomedCode, detail).field(pointer, "invalid", detail))
 }

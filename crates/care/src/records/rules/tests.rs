@@ -12,8 +12,8 @@ use platform::refusal::Reason;
 use scheduling::booking::model::AppointmentStatus;
 
 #[test]
-fn a_snomed_code_has_its_check_digit() {
-    // Codes whose check digits were run when the facts were gathered.
+fn a_snomed_code_needs_a_valid_check_digit() {
+    // Published codes with valid check digits.
     for code in ["321196004", "321152004", "322236009", "415165003", "376689003", "428673006"] {
         assert!(is_snomed_code(code), "{code}");
         let last = code.as_bytes()[code.len() - 1] - b'0';
@@ -25,7 +25,7 @@ fn a_snomed_code_has_its_check_digit() {
             let mut swapped = code.as_bytes().to_vec();
             swapped.swap(at, at + 1);
             let swapped = String::from_utf8(swapped).unwrap();
-            assert!(swapped == code || !is_snomed_code(&swapped), "{swapped}: neighbours exchanged");
+            assert!(swapped == code || !is_snomed_code(&swapped), "{swapped}: neighbouring digits swapped");
         }
     }
     for wrong in ["", "12345", "0321196004", "1234567890123456789", "32119600a", " 321196004", "３21196004"] {
@@ -44,7 +44,7 @@ fn penicillin(code: Option<&str>) -> Allergy {
 }
 
 #[test]
-fn allergies_fit_their_status() {
+fn allergies_must_match_their_status() {
     let some = [penicillin(None)];
     assert_eq!(check_allergies(AllergyStatus::Known, &some), Ok(()));
     assert_eq!(check_allergies(AllergyStatus::NoneKnown, &[]), Ok(()));
@@ -63,18 +63,18 @@ fn noon() -> DateTime<Utc> {
     "2027-01-11T12:00:00Z".parse().unwrap()
 }
 
-fn whole() -> NoteWords {
+fn complete() -> NoteWords {
     let text = || Some("x".to_owned());
     NoteWords { presentation: text(), mental_state: None, risk: text(), plan: text(), shared: None }
 }
 
 #[test]
-fn a_note_is_signed_when_it_tells_what_became_of_its_appointment() {
+fn a_note_is_signed_when_its_kind_matches_the_attendance() {
     use AppointmentStatus::{Attended, Booked, NotAttended};
     use NoteKind::{NonAttendance, Session};
-    let words = whole();
+    let content = complete();
     let sign = |state, kind, appointment| {
-        let facts = NoteFacts { state, kind, words: &words, appointment };
+        let facts = NoteFacts { state, kind, words: &content, appointment };
         may_sign(&facts, noon()).map_err(|refusal| refusal.reason)
     };
     let draft = NoteState::Draft;
@@ -90,14 +90,14 @@ fn a_note_is_signed_when_it_tells_what_became_of_its_appointment() {
     ] {
         assert_eq!(sign(draft, kind, Some((starts_at, status))), expected, "{kind:?} {starts_at} {status:?}");
     }
-    assert_eq!(sign(draft, Session, None), Err(Reason::AppointmentNotHeld), "called off");
+    assert_eq!(sign(draft, Session, None), Err(Reason::AppointmentNotHeld), "cancelled");
     assert_eq!(sign(NoteState::Signed, Session, Some((noon(), Attended))), Err(Reason::NoteSigned));
 }
 
 #[test]
-fn a_note_names_every_part_that_is_missing() {
-    let missing = |kind, status, words: &NoteWords| {
-        let facts = NoteFacts { state: NoteState::Draft, kind, words, appointment: Some((noon(), status)) };
+fn the_refusal_to_sign_names_every_missing_part() {
+    let missing = |kind, status, content: &NoteWords| {
+        let facts = NoteFacts { state: NoteState::Draft, kind, words: content, appointment: Some((noon(), status)) };
         let refusal = may_sign(&facts, noon()).unwrap_err();
         assert_eq!(refusal.reason, Reason::NoteIncomplete);
         refusal.fields.into_iter().map(|field| field.pointer).collect::<Vec<_>>()
@@ -105,18 +105,18 @@ fn a_note_names_every_part_that_is_missing() {
     let nothing = NoteWords::default();
     assert_eq!(missing(NoteKind::Session, AppointmentStatus::Attended, &nothing), ["/presentation", "/risk", "/plan"]);
     assert_eq!(missing(NoteKind::NonAttendance, AppointmentStatus::NotAttended, &nothing), ["/plan"]);
-    assert_eq!(missing(NoteKind::Session, AppointmentStatus::Attended, &NoteWords { risk: None, ..whole() }), ["/risk"]);
+    assert_eq!(missing(NoteKind::Session, AppointmentStatus::Attended, &NoteWords { risk: None, ..complete() }), ["/risk"]);
 }
 
 #[test]
-fn addenda_belong_to_signed_notes_and_have_an_end() {
+fn addenda_need_a_signed_note_and_are_limited_in_number() {
     assert_eq!(may_add(NoteState::Draft, 0).unwrap_err().reason, Reason::NoteNotSigned);
     assert_eq!(may_add(NoteState::Signed, MOST_ADDENDA - 1), Ok(()));
     assert_eq!(may_add(NoteState::Signed, MOST_ADDENDA).unwrap_err().reason, Reason::TooManyAddenda);
 }
 
 #[test]
-fn a_problem_begins_by_today_and_ends_in_error_once() {
+fn a_problem_may_not_start_in_the_future_and_entered_in_error_is_final() {
     let today = noon().date_naive();
     let problem = |since| ProblemWords { name: "x".into(), snomed_code: None, since, note: None };
     assert_eq!(may_add_problem(&problem(Some(today)), MOST_PROBLEMS - 1, today), Ok(()));
@@ -132,7 +132,7 @@ fn a_problem_begins_by_today_and_ends_in_error_once() {
 }
 
 #[test]
-fn the_lead_ends_care_or_whoever_treats_where_nobody_leads() {
+fn the_lead_discharges_or_a_treating_clinician_if_there_is_no_lead() {
     let lead = DischargeFacts {
         in_care: true,
         led: true,
@@ -155,18 +155,18 @@ fn the_lead_ends_care_or_whoever_treats_where_nobody_leads() {
 }
 
 #[test]
-fn death_ends_everything_and_every_other_reason_ends_the_part_in_care() {
-    let part_in_care = [EndedItemKind::Holds, EndedItemKind::GroupPlaces, EndedItemKind::FollowUps];
+fn death_ends_everything_and_other_reasons_end_only_holds_group_places_and_follow_ups() {
+    let always_ended = [EndedItemKind::Holds, EndedItemKind::GroupPlaces, EndedItemKind::FollowUps];
     for reason in DischargeReason::ALL {
-        for part in EndedItemKind::ALL {
-            let expected = *reason == DischargeReason::Died || part_in_care.contains(part);
-            assert_eq!(ends(*reason, *part), expected, "{reason:?} and {part:?}");
+        for kind in EndedItemKind::ALL {
+            let expected = *reason == DischargeReason::Died || always_ended.contains(kind);
+            assert_eq!(ends(*reason, *kind), expected, "{reason:?} and {kind:?}");
         }
     }
 }
 
 #[test]
-fn who_was_recorded_as_dead_by_mistake_is_readmitted_by_an_administrator_alone() {
+fn only_an_administrator_readmits_a_practitioner_recorded_as_dead_in_error() {
     use DischargeReason::{Completed, Died};
     for (end, administrator, expected) in [
         (Some(Died), true, Ok(Pathway::Registered)),
@@ -175,14 +175,14 @@ fn who_was_recorded_as_dead_by_mistake_is_readmitted_by_an_administrator_alone()
         (Some(Completed), false, Ok(Pathway::Registered)),
         (None, true, Err(Reason::NotDischarged)),
     ] {
-        let told = readmit(Pathway::Discharged, None, end, administrator).map_err(|refusal| refusal.reason);
-        assert_eq!(told, expected, "{end:?}, by an administrator: {administrator}");
+        let result = readmit(Pathway::Discharged, None, end, administrator).map_err(|refusal| refusal.reason);
+        assert_eq!(result, expected, "{end:?}, by an administrator: {administrator}");
     }
     assert_eq!(readmit(Pathway::InCare, None, Some(Died), true).unwrap_err().reason, Reason::NotDischarged);
 }
 
 #[test]
-fn whoever_was_discharged_may_enter_again() {
+fn a_discharged_practitioner_may_be_readmitted() {
     use Pathway::{AssessmentBooked, AwaitingFunding, Discharged, InCare, IntakeDone, Registered, Signposted};
     assert_eq!(readmit(Discharged, Some(AssessmentState::Concluded), None, false), Ok(Registered));
     assert_eq!(readmit(Discharged, Some(AssessmentState::Draft), None, false), Ok(Registered));

@@ -2,17 +2,17 @@ use super::*;
 use crate::disclosure::model::Dataset;
 
 #[test]
-fn whole_months_are_asked_for() {
+fn a_request_covers_whole_months() {
     let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-    let asked = |from, to| months(from, to, day("2027-03-17")).map_err(|refusal| refusal.reason);
+    let requested = |from, to| months(from, to, day("2027-03-17")).map_err(|refusal| refusal.reason);
     let found = |from, until| Ok(Months { from: day(from), until: day(until) });
-    assert_eq!(asked(None, None), found("2026-04-01", "2027-04-01"));
-    assert_eq!(asked(Some("2027-01"), Some("2027-02")), found("2027-01-01", "2027-03-01"));
-    assert_eq!(asked(Some("2026-12"), Some("2026-12")), found("2026-12-01", "2027-01-01"));
-    assert_eq!(asked(Some("2022-04"), None), found("2022-04-01", "2027-04-01"));
-    assert_eq!(asked(Some("2022-03"), None), Err(Reason::InvalidWindow));
-    assert_eq!(asked(Some("2027-02"), Some("2027-01")), Err(Reason::InvalidWindow));
-    assert_eq!(asked(Some("2027-13"), None), Err(Reason::InvalidParameter));
+    assert_eq!(requested(None, None), found("2026-04-01", "2027-04-01"));
+    assert_eq!(requested(Some("2027-01"), Some("2027-02")), found("2027-01-01", "2027-03-01"));
+    assert_eq!(requested(Some("2026-12"), Some("2026-12")), found("2026-12-01", "2027-01-01"));
+    assert_eq!(requested(Some("2022-04"), None), found("2022-04-01", "2027-04-01"));
+    assert_eq!(requested(Some("2022-03"), None), Err(Reason::InvalidWindow));
+    assert_eq!(requested(Some("2027-02"), Some("2027-01")), Err(Reason::InvalidWindow));
+    assert_eq!(requested(Some("2027-13"), None), Err(Reason::InvalidParameter));
 }
 
 #[test]
@@ -31,5 +31,5 @@ fn periods_follow_one_another_and_do_not_overlap() {
         assert!(dataset.has_settled(period, settled) && !dataset.has_settled(period, settled.pred_opt().unwrap()));
     }
     let summer = Dataset::Appointments.period_of(day("2027-07-15"));
-    assert_eq!(summer.begins().to_rfc3339(), "2027-06-30T23:00:00+00:00", "months are those of a wall in Britain");
+    assert_eq!(summer.begins().to_rfc3339(), "2027-06-30T23:00:00+00:00", "months are those of UK time");
 }

@@ -1,4 +1,4 @@
-//! What administrators send about hubs, and who runs one.
+//! What administrators send about hubs, and who coordinates one.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -10,28 +10,28 @@ use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use reference::workforce::model::Region;
 
-/// A hub that is to be in the directory.
+/// A new hub.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateHub {
-    /// What it is called.
+    /// The hub's name.
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
     /// The region it is in.
     pub region: Region,
-    /// Its first day.
+    /// The hub's first day.
     #[schema(example = "2021-02-22")]
     pub opened_on: NaiveDate,
-    /// What it gives.
+    /// The kinds of help that it offers.
     #[schema(max_items = 20)]
     pub help: Vec<HubHelp>,
-    /// How many of which discipline work there.
+    /// The number of team members in each discipline.
     #[schema(max_items = 10)]
     pub team: Vec<HubTeamMembers>,
-    /// How it is reached, from its first day on.
+    /// How it is reached from its first day on.
     #[schema(max_items = 20)]
     pub channels: Vec<HubContactChannelForm>,
-    /// What it covers and has covered.
+    /// The areas that it covers and has covered.
     #[schema(max_items = 60)]
     pub coverage: Vec<CoveredArea>,
 }
@@ -46,7 +46,7 @@ pub struct CoveredArea {
     /// The first day.
     #[schema(example = "2021-02-22")]
     pub valid_from: NaiveDate,
-    /// The first day on which it no longer holds; left out or null while there is no end.
+    /// The first day on which it is no longer covered; left out or null while there is no end.
     #[serde(default)]
     #[schema(example = "2035-01-01")]
     pub valid_until: Option<NaiveDate>,
@@ -56,54 +56,54 @@ pub struct CoveredArea {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HubContactChannelForm {
-    /// Which way.
+    /// The channel.
     pub channel: HubChannel,
-    /// The number, address or page.
+    /// The telephone number, address or web page.
     #[schema(min_length = 1, max_length = 254)]
     pub contact: String,
-    /// When somebody answers, in words.
+    /// The opening hours, as text.
     #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 200, example = "Monday to Friday, 9 am to 5 pm")]
     pub hours: String,
 }
 
 impl From<&HubContactChannelForm> for Reach {
-    fn from(way: &HubContactChannelForm) -> Self {
-        Self { channel: way.channel, contact: way.contact.trim().to_owned(), hours: way.hours.trim().to_owned() }
+    fn from(form: &HubContactChannelForm) -> Self {
+        Self { channel: form.channel, contact: form.contact.trim().to_owned(), hours: form.hours.trim().to_owned() }
     }
 }
 
-/// What a hub is, all of it but for its areas and channels.
+/// A hub without its areas and channels.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceHub {
-    /// What it is called.
+    /// The hub's name.
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
     /// The region it is in.
     pub region: Region,
-    /// What it gives.
+    /// The kinds of help that it offers.
     #[schema(max_items = 20)]
     pub help: Vec<HubHelp>,
-    /// How many of which discipline work there.
+    /// The number of team members in each discipline.
     #[schema(max_items = 10)]
     pub team: Vec<HubTeamMembers>,
 }
 
-/// That a hub is closed.
+/// The closure of a hub.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CloseHub {
-    /// The first day on which it is no longer there, today or later.
+    /// The first day on which it is closed, today or later.
     pub closed_on: NaiveDate,
 }
 
-/// What a hub covers from a day on.
+/// The areas that a hub covers from a day on.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceHubCoverage {
     /// The first day, today or later.
     pub starts_on: NaiveDate,
-    /// The boards, all of them. Each must exist on that day.
+    /// All boards that it covers. Each must exist on that day.
     #[schema(max_items = 60)]
     pub icb_codes: Vec<HubBoardCode>,
 }
@@ -120,31 +120,31 @@ pub struct HubBoardCode(pub String);
 pub struct ReplaceHubChannels {
     /// The first day, today or later.
     pub starts_on: NaiveDate,
-    /// The ways, all of them.
+    /// All channels.
     #[schema(max_items = 20)]
     pub channels: Vec<HubContactChannelForm>,
 }
 
-/// That a coordinator runs a hub.
+/// The assignment of a coordinator to a hub.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceHubCoordinator {
-    /// For whom they work, by its code in the NHS organisation data service, where that is known: referrals of people who work
-    /// there are not shown to them.
+    /// The employer's code in the NHS organisation data service, where it is known. The coordinator does not see referrals of
+    /// people who work there.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 20, example = "X9K3M")]
     pub employer_ods: Option<Private<String>>,
 }
 
-/// Who runs a hub.
+/// The coordinators of a hub.
 #[derive(Serialize, ToSchema)]
 pub struct HubCoordinators {
-    /// The coordinators, those who were assigned first at the top.
+    /// The coordinators, in the order in which they were assigned.
     #[schema(max_items = 100)]
     pub coordinators: Vec<HubCoordinator>,
 }
 
-/// A coordinator who runs a hub.
+/// A coordinator of a hub.
 #[derive(Serialize, ToSchema)]
 pub struct HubCoordinator {
     /// Their account.
@@ -152,11 +152,11 @@ pub struct HubCoordinator {
     /// Their name.
     #[schema(max_length = 200)]
     pub name: String,
-    /// Since when.
+    /// When they were assigned.
     pub assigned_at: UtcTime,
 }
 
-/// The hubs that a coordinator runs. None for one of the service itself.
+/// The hubs of a hub coordinator.
 #[derive(Serialize, ToSchema)]
 pub struct MyHubs {
     /// The hubs, by name.
@@ -164,12 +164,12 @@ pub struct MyHubs {
     pub hubs: Vec<MyHub>,
 }
 
-/// A hub that a coordinator runs.
+/// A hub of a hub coordinator.
 #[derive(Serialize, ToSchema)]
 pub struct MyHub {
-    /// Names it.
+    /// The hub's id.
     pub id: Id,
-    /// What it is called.
+    /// The hub's name.
     #[schema(max_length = 200)]
     pub name: String,
 }

@@ -1,4 +1,4 @@
-//! What the directory says of a hub.
+//! Response bodies of the directory of hubs.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -11,62 +11,62 @@ use reference::workforce::model::Region;
 /// A staff mental-health hub.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HubView {
-    /// Names the hub.
+    /// The hub's id.
     pub id: Id,
-    /// What it is called.
+    /// The hub's name.
     #[schema(max_length = 200)]
     pub name: String,
     /// The region it is in.
     pub region: Region,
-    /// Its first day.
+    /// The hub's first day.
     pub opened_on: NaiveDate,
-    /// The first day on which it is no longer there; null while it is.
+    /// The first day on which it is closed; null while it is open.
     pub closed_on: Option<NaiveDate>,
-    /// What it gives.
+    /// The kinds of help that it offers.
     #[schema(max_items = 20)]
     pub help: Vec<HubHelp>,
-    /// How many of which discipline work there. Nobody is named.
+    /// The number of team members in each discipline, without names.
     #[schema(max_items = 20)]
     pub team: Vec<HubTeamMembers>,
-    /// How it is and was reached, oldest first.
+    /// How it can be and could be reached, oldest first.
     #[schema(max_items = 1000)]
     pub channels: Vec<HubContactChannel>,
-    /// The areas it covers or has covered, oldest first. Coverage of a board that was dissolved leads on to its successors.
+    /// The areas that it covers or has covered, oldest first. Coverage of a dissolved board includes its successors.
     #[schema(max_items = 1000)]
     pub coverage: Vec<HubCoverage>,
 }
 
-/// How many of a discipline work at a hub.
+/// The number of team members in a discipline.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HubTeamMembers {
     /// The discipline.
     pub discipline: HubDiscipline,
-    /// How many.
+    /// The number of people.
     #[schema(minimum = 1, maximum = 1000, example = 4)]
     pub people: i32,
 }
 
-/// A way to reach a hub, with its days.
+/// A way to reach a hub, with the days on which it is valid.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HubContactChannel {
-    /// Which way.
+    /// The channel.
     pub channel: HubChannel,
-    /// The number, address or page.
+    /// The telephone number, address or web page.
     #[schema(max_length = 254)]
     pub contact: String,
-    /// When somebody answers, in words.
+    /// The opening hours, as text.
     #[schema(max_length = 200)]
     pub hours: String,
     /// The first day.
     pub valid_from: NaiveDate,
-    /// The first day on which it no longer holds; null while it does.
+    /// The first day on which it is no longer valid; null while it is valid.
     pub valid_until: Option<NaiveDate>,
 }
 
 impl From<Stretch<Reach>> for HubContactChannel {
-    fn from(way: Stretch<Reach>) -> Self {
-        let Stretch { what: Reach { channel, contact, hours }, from: valid_from, until: valid_until } = way;
+    fn from(channel: Stretch<Reach>) -> Self {
+        let Stretch { what: Reach { channel, contact, hours }, from: valid_from, until: valid_until } = channel;
         Self { channel, contact, hours, valid_from, valid_until }
     }
 }
@@ -79,7 +79,7 @@ pub struct HubCoverage {
     pub icb_code: String,
     /// The first day.
     pub valid_from: NaiveDate,
-    /// The first day on which it no longer holds; null while it does.
+    /// The first day on which it is no longer covered; null while there is no end.
     pub valid_until: Option<NaiveDate>,
 }
 
@@ -90,7 +90,7 @@ impl From<Coverage> for HubCoverage {
 }
 
 impl HubView {
-    /// The hub with what it covers and how it is reached.
+    /// The hub with its areas and channels.
     pub fn new(hub: Hub, coverage: Vec<Coverage>, channels: Vec<Stretch<Reach>>) -> Self {
         let team = hub.team.into_iter().map(|(discipline, people)| HubTeamMembers { discipline, people });
         Self {
@@ -107,18 +107,18 @@ impl HubView {
     }
 }
 
-/// Which hubs.
+/// Filters for hubs.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct HubQuery {
-    /// Only those that cover this integrated care board's area, by any code that the area ever had.
+    /// Only hubs that cover this integrated care board's area, by any code that the area has ever had.
     #[param(min_length = 1, max_length = 9, nullable = false)]
     pub icb_code: Option<String>,
-    /// Only those of this region.
+    /// Only hubs in this region.
     #[param(nullable = false)]
     pub region: Option<Region>,
-    /// As things stood on this day; today when left out.
+    /// The day to look at; today when left out.
     #[param(nullable = false)]
     pub on: Option<NaiveDate>,
 }

@@ -1,4 +1,4 @@
-//! Forms about referrals.
+//! Request and response bodies of referrals.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -16,57 +16,58 @@ use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use reference::workforce::model::Profession;
 
-/// Somebody who is referred. What names them needs their consent; without it there is only what to call them, what they work
-/// as, where, and a category of why.
+/// A person to refer. What identifies them needs their consent; without it a referral has only a pseudonym, their profession,
+/// their area and a category of reason.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateReferral {
-    /// From where to where. A hub's coordinators refer from their hub; the service's coordinators and call handlers refer to one.
+    /// The direction of the referral. A hub's coordinators refer from their hub; the service's coordinators and call handlers
+    /// refer to one.
     pub kind: ReferralKind,
-    /// Why: a category.
+    /// The category of reason.
     pub reason: ReferralReason,
-    /// That the person agrees to be referred with what names them.
+    /// Whether the person consents to sharing what identifies them.
     pub consent: bool,
-    /// Who it is, if they are registered. For the service's coordinators.
+    /// The practitioner, if the person is registered. Only for the service's coordinators.
     #[serde(default)]
     #[schema(value_type = Id, required = false)]
     pub practitioner_id: Option<Id>,
-    /// The contact that it comes from. For whoever answers the line.
+    /// The contact that the referral comes from. Only for referrals from the service.
     #[serde(default)]
     #[schema(value_type = Id, required = false)]
     pub contact_id: Option<Id>,
-    /// What to call the person, which need not be a name.
+    /// What to call the person; it need not be a name.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     pub pseudonym: Option<Private<String>>,
-    /// What they work as.
+    /// Their profession.
     #[serde(default)]
     pub profession: Option<Profession>,
-    /// The board in whose area they work.
+    /// The integrated care board in whose area they work.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 9, example = "QWE")]
     pub icb_code: Option<String>,
-    /// Their name. By consent only.
+    /// Their name. Only with consent.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
     pub name: Option<Private<String>>,
-    /// Their telephone number. By consent only.
+    /// Their telephone number. Only with consent.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){5}[0-9+(). -]*$")]
     pub phone: Option<Private<String>>,
-    /// Their e-mail address. By consent only.
+    /// Their e-mail address. Only with consent.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = "email", max_length = 254)]
     pub email: Option<Private<String>>,
-    /// What else the receiver should know. By consent only.
+    /// What else the receiver should know. Only with consent.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub note: Option<Private<String>>,
-    /// How they hear of news; by their code alone when left out. The words that are sent are neutral.
+    /// How they get updates; when left out, they look them up with their code. All messages are neutrally worded.
     #[serde(default)]
     #[schema(value_type = ReferralUpdateChannel, required = false)]
     pub updates_by: Option<ReferralUpdateChannel>,
-    /// Of which kind the help is that a hub refers on to.
+    /// The kind of help that the hub refers on to.
     #[serde(default)]
     pub help: Option<HelpFormat>,
     /// The signpost that a hub refers on to.
@@ -75,17 +76,17 @@ pub struct CreateReferral {
     pub signpost_id: Option<String>,
 }
 
-/// A practitioner whom their clinician refers to a hub, with their consent.
+/// A referral to a hub by the practitioner's clinician, with the practitioner's consent.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreatePractitionerReferral {
     /// The hub.
     pub hub_id: Id,
-    /// Why: a category.
+    /// The category of reason.
     pub reason: ReferralReason,
-    /// That the person agrees to be referred with what names them. It must be given.
+    /// Whether the practitioner consents to sharing what identifies them. It must be true.
     pub consent: bool,
-    /// The name by which the hub may know them; their pseudonym when left out.
+    /// The name to give the hub; the practitioner's pseudonym when left out.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
     pub name: Option<Private<String>>,
@@ -103,34 +104,34 @@ pub struct CreatePractitionerReferral {
     pub note: Option<Private<String>>,
 }
 
-/// That a referral is taken on.
+/// The acceptance of a referral.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AcceptReferral {
-    /// By what an invitation to register goes to somebody whom a hub has referred here, to the number or address that they let
-    /// the hub give. None is sent when left out.
+    /// How to send an invitation to register to a person that a hub has referred to this service: to the telephone number or
+    /// e-mail address in the referral. No invitation is sent when left out.
     #[serde(default)]
     #[schema(value_type = InvitationChannel, required = false)]
     pub invitation_channel: Option<InvitationChannel>,
-    /// Words for those who referred.
+    /// A message to those who referred.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 2000)]
     pub text: Option<Private<String>>,
 }
 
-/// That a referral is not taken on.
+/// The decline of a referral.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeclineReferral {
-    /// Why.
+    /// The reason.
     pub reason: ReferralDeclineReason,
-    /// Words for those who referred.
+    /// A message to those who referred.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 2000)]
     pub text: Option<Private<String>>,
 }
 
-/// What more is asked for.
+/// A request for more information.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RequestReferralInformation {
@@ -139,24 +140,24 @@ pub struct RequestReferralInformation {
     pub question: Private<String>,
 }
 
-/// What more is told.
+/// The answer to a request for more information.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProvideReferralInformation {
-    /// The answer. Without the person's consent it must not name them.
+    /// The answer. Without the person's consent it must not identify them.
     #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 4000)]
     pub text: Private<String>,
 }
 
-/// How a referral that was taken on came to its end.
+/// How an accepted referral ended.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CloseReferral {
-    /// How.
+    /// The outcome.
     pub outcome: ReferralOutcome,
 }
 
-/// The code that somebody without an account was given.
+/// The code that a person without an account was given.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LookUpReferral {
@@ -165,139 +166,138 @@ pub struct LookUpReferral {
     pub code: Private<String>,
 }
 
-/// Which referrals.
+/// Filters for referrals.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct HubReferralQuery {
-    /// Only those that stand so.
+    /// Only referrals in this state.
     #[param(nullable = false)]
     pub state: Option<ReferralState>,
-    /// Only those of this kind.
+    /// Only referrals of this kind.
     #[param(nullable = false)]
     pub kind: Option<ReferralKind>,
-    /// Only those from or to this hub.
+    /// Only referrals from or to this hub.
     #[param(nullable = false)]
     pub hub_id: Option<Id>,
 }
 
-/// A referral that was just made.
+/// A new referral.
 #[derive(Serialize, ToSchema)]
 pub struct CreatedReferral {
-    /// Names the referral.
+    /// The referral's id.
     pub id: Id,
-    /// Where it stands.
+    /// The referral's state.
     pub state: ReferralState,
-    /// The code by which somebody without an account sees how theirs stands. It is told only here: please hand it over. Null
-    /// for practitioners, who see theirs where they sign in.
+    /// The code by which a person without an account can look up the state of their referral. It is shown only here: please give
+    /// it to them. Null for practitioners, who see their referrals after signing in.
     #[schema(max_length = 40)]
     pub status_code: Option<String>,
 }
 
-/// A referral as those who have a part in it see it.
+/// A referral as its sender or receiver sees it.
 #[derive(Serialize, ToSchema)]
 pub struct ReferralView {
-    /// Names the referral.
+    /// The referral's id.
     pub id: Id,
-    /// From where to where.
+    /// The direction of the referral.
     pub kind: ReferralKind,
-    /// The hub that sends or that is sent to.
+    /// The hub that sends or receives it.
     pub hub_id: Id,
-    /// Where it stands.
+    /// The referral's state.
     pub state: ReferralState,
-    /// Your part in it.
+    /// The caller's roles in the referral.
     #[schema(max_items = 5)]
     pub parties: Vec<ReferralParty>,
-    /// What you can do with it now.
+    /// What the caller can do with it now.
     #[schema(max_items = 20)]
     pub allowed_actions: Vec<ReferralEvent>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: UtcTime,
-    /// Why: a category.
+    /// The category of reason.
     pub reason: ReferralReason,
-    /// For the service only: whether a registered practitioner was referred. It stays false when the person registers by the link of
-    /// this referral: who registers is kept from those who invited them.
+    /// For the service only: whether a registered practitioner was referred. It stays false when the person registers by the link
+    /// of this referral: those who invite people do not learn who registers.
     pub is_registered: Option<bool>,
-    /// What to call the person.
+    /// What to call the person; it need not be a name.
     #[schema(max_length = 100)]
     pub pseudonym: Option<String>,
-    /// What they work as.
+    /// Their profession.
     pub profession: Option<Profession>,
-    /// The board in whose area they work.
+    /// The integrated care board in whose area they work.
     #[schema(max_length = 9)]
     pub icb_code: Option<String>,
-    /// Their name, while they consent.
+    /// Their name, while their consent is in force.
     #[schema(max_length = 200)]
     pub name: Option<String>,
-    /// Their telephone number, while they consent.
+    /// Their telephone number, while their consent is in force.
     #[schema(max_length = 30)]
     pub phone: Option<String>,
-    /// Their e-mail address, while they consent.
+    /// Their e-mail address, while their consent is in force.
     #[schema(max_length = 254)]
     pub email: Option<String>,
-    /// What else was told, while they consent.
+    /// Further information, while their consent is in force.
     #[schema(max_length = 4000)]
     pub note: Option<String>,
-    /// When they consented to what names them; null when they did not.
+    /// When they consented to sharing what identifies them; null when they did not.
     pub consented_at: Option<UtcTime>,
-    /// When they took that back; null while it holds.
+    /// When they withdrew that consent; null while it is in force.
     pub consent_withdrawn_at: Option<UtcTime>,
-    /// Of which kind the help is that a hub refers on to.
+    /// The kind of help that the hub refers on to.
     pub help: Option<HelpFormat>,
     /// The signpost that a hub refers on to.
     #[schema(max_length = 100)]
     pub signpost_id: Option<String>,
-    /// What happened to it, oldest first.
+    /// Its history, oldest first.
     #[schema(max_items = 100)]
     pub history: Vec<ReferralHistoryEntry>,
 }
 
-/// Something that happened to a referral.
+/// An entry in the history of a referral.
 #[derive(Serialize, ToSchema)]
 pub struct ReferralHistoryEntry {
-    /// When.
+    /// When it happened.
     pub at: UtcTime,
-    /// Whose doing it was.
+    /// Who acted.
     pub party: ReferralParty,
-    /// What.
+    /// The event.
     pub event: ReferralEvent,
-    /// Where the referral stood from then on.
+    /// The referral's state as of this event.
     pub state: ReferralState,
-    /// The words that were said, if any. What the sender said is gone for the receiver once the consent is taken back.
+    /// The message, if any. The receiver no longer gets the sender's messages once consent is withdrawn.
     #[schema(max_length = 4000)]
     pub text: Option<String>,
-    /// Why it was not taken on.
+    /// Why it was declined.
     pub decline_reason: Option<ReferralDeclineReason>,
     /// How it ended.
     pub outcome: Option<ReferralOutcome>,
-    /// The last day of an invitation that was sent to the person.
+    /// The last day on which the invitation that was sent can be used.
     pub invitation_expires_on: Option<NaiveDate>,
 }
 
-/// A referral with everything that its views are made of.
+/// A referral with everything that its views need.
 pub struct Shown {
     pub referral: Referral,
-    /// What happened to it.
     pub history: Vec<Happening>,
-    /// On which side the reader stands.
+    /// The side that the reader is on.
     pub side: Side,
 }
 
 impl From<Shown> for ReferralView {
-    fn from(shown: Shown) -> Self {
-        let Shown { referral, history, side } = shown;
+    fn from(context: Shown) -> Self {
+        let Shown { referral, history, side } = context;
         let parties = rules::sides(referral.kind, side);
-        // What the sender wrote in consent may name the person: the receiver reads it no more once that is taken back.
-        let hidden = referral.consent_withdrawn_at.is_some() && !parties.contains(&ReferralParty::Sender);
-        let happening = |happening: Happening| ReferralHistoryEntry {
-            at: happening.at,
-            party: happening.party,
-            event: happening.event,
-            state: happening.state,
-            text: happening.said.text.filter(|_| !hidden || happening.party == ReferralParty::Receiver),
-            decline_reason: happening.said.decline,
-            outcome: happening.said.outcome,
-            invitation_expires_on: happening.said.invited_until,
+        // What the sender wrote with consent may identify the person: the receiver no longer sees it once consent is withdrawn.
+        let hides_sender_texts = referral.consent_withdrawn_at.is_some() && !parties.contains(&ReferralParty::Sender);
+        let to_view = |entry: Happening| ReferralHistoryEntry {
+            at: entry.at,
+            party: entry.party,
+            event: entry.event,
+            state: entry.state,
+            text: entry.said.text.filter(|_| !hides_sender_texts || entry.party == ReferralParty::Receiver),
+            decline_reason: entry.said.decline,
+            outcome: entry.said.outcome,
+            invitation_expires_on: entry.said.invited_until,
         };
         let Referred { reason, pseudonym, profession, icb_code, name, phone, email, note, help, signpost, news: _ } =
             referral.told;
@@ -322,32 +322,32 @@ impl From<Shown> for ReferralView {
             consent_withdrawn_at: referral.consent_withdrawn_at,
             help,
             signpost_id: signpost,
-            history: history.into_iter().map(happening).collect(),
+            history: history.into_iter().map(to_view).collect(),
         }
     }
 }
 
-/// A referral in a list: nothing in it names anybody.
+/// A referral in a list; nothing in it identifies the person.
 #[derive(Serialize, ToSchema)]
 pub struct ReferralSummary {
-    /// Names the referral.
+    /// The referral's id.
     pub id: Id,
-    /// From where to where.
+    /// The direction of the referral.
     pub kind: ReferralKind,
-    /// The hub that sends or that is sent to.
+    /// The hub that sends or receives it.
     pub hub_id: Id,
-    /// Where it stands.
+    /// The referral's state.
     pub state: ReferralState,
-    /// When it was made.
+    /// When it was created.
     pub created_at: UtcTime,
-    /// Why: a category.
+    /// The category of reason.
     pub reason: ReferralReason,
-    /// What to call the person.
+    /// What to call the person; it need not be a name.
     #[schema(max_length = 100)]
     pub pseudonym: Option<String>,
-    /// What they work as.
+    /// Their profession.
     pub profession: Option<Profession>,
-    /// The board in whose area they work.
+    /// The integrated care board in whose area they work.
     #[schema(max_length = 9)]
     pub icb_code: Option<String>,
 }

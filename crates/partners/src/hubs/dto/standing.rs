@@ -1,4 +1,4 @@
-//! Referrals as those see them who are not at a desk: the person, and the clinician who treats them.
+//! Referrals as the person they are about sees them, and as their clinician does.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,34 +12,34 @@ use reference::signposts::dto::SignpostView;
 /// A referral as the person it is about sees it.
 #[derive(Serialize, ToSchema)]
 pub struct MyReferral {
-    /// Names the referral.
+    /// The referral's id.
     pub id: Id,
-    /// The hub.
+    /// The hub's name.
     #[schema(max_length = 200)]
     pub hub_name: String,
-    /// Where it stands.
+    /// The referral's state.
     pub state: ReferralState,
-    /// When it was made.
+    /// When it was created.
     pub created_at: UtcTime,
-    /// What comes next, in plain words.
+    /// What comes next, as a sentence.
     #[schema(max_length = 500)]
     pub next_step: String,
-    /// Why it was not taken on; null when it was, or is not decided.
+    /// Why it was declined; null when it was not.
     pub decline_reason: Option<ReferralDeclineReason>,
     /// What you can do with it now.
     #[schema(max_items = 20)]
     pub allowed_actions: Vec<ReferralEvent>,
-    /// What of you was told by your consent: true as long as it is.
+    /// Whether the referral contains anything that identifies you.
     pub is_identified: bool,
-    /// When you took your consent back; null while it holds.
+    /// When you withdrew your consent; null while it is in force.
     pub consent_withdrawn_at: Option<UtcTime>,
-    /// Where there is other help.
+    /// Other help.
     #[schema(max_items = 50)]
     pub signposts: Vec<SignpostView>,
 }
 
 impl MyReferral {
-    /// The referral, with the name of its hub, why it was not taken on, and where to point the person.
+    /// The referral, with the name of its hub, the reason for a decline, and other help.
     pub fn new(
         referral: &Referral,
         hub_name: String,
@@ -61,18 +61,18 @@ impl MyReferral {
     }
 }
 
-/// A referral of a practitioner, as those who treat them see it.
+/// A referral of a practitioner as their clinician sees it.
 #[derive(Serialize, ToSchema)]
 pub struct PractitionerReferral {
-    /// Names the referral.
+    /// The referral's id.
     pub id: Id,
     /// The hub.
     pub hub_id: Id,
-    /// Where it stands.
+    /// The referral's state.
     pub state: ReferralState,
-    /// When it was made.
+    /// When it was created.
     pub created_at: UtcTime,
-    /// Why: a category.
+    /// The category of reason.
     pub reason: ReferralReason,
 }
 
@@ -83,15 +83,15 @@ impl From<Referral> for PractitionerReferral {
     }
 }
 
-/// How somebody's referral stands: nothing but that.
+/// The state of a person's referral, and nothing else.
 #[derive(Serialize, ToSchema)]
 pub struct ReferralStatus {
-    /// Where it stands.
+    /// The referral's state.
     pub state: ReferralState,
-    /// What comes next, in plain words.
+    /// What comes next, as a sentence.
     #[schema(max_length = 500)]
     pub next_step: String,
-    /// Where there is other help.
+    /// Other help.
     #[schema(max_items = 50)]
     pub signposts: Vec<SignpostView>,
 }

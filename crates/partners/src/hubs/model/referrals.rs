@@ -1,4 +1,4 @@
-//! The nouns of referrals.
+//! Types of referrals.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -6,53 +6,53 @@ use serde::{Deserialize, Serialize};
 use reference::workforce::model::Profession;
 
 platform::words! {
-    /// From where to where somebody is referred.
+    /// The direction of a referral.
     pub enum ReferralKind {
         /// From a hub to this service.
         HubToService = "hub_to_service",
         /// From this service to a hub.
         ServiceToHub = "service_to_hub",
-        /// From a hub on to help online or for one person, given by somebody else.
+        /// From a hub to help online or for one person, given by a third party.
         HubToHelp = "hub_to_help",
     }
 
-    /// Where a referral stands.
+    /// The state of a referral.
     pub enum ReferralState {
-        /// It waits for an answer.
+        /// It is waiting for an answer.
         Sent = "sent",
-        /// Something more was asked for.
+        /// The receiver has asked for more information.
         InformationRequested = "information_requested",
-        /// It was taken on.
+        /// It was accepted.
         Accepted = "accepted",
-        /// It was not taken on.
+        /// It was declined.
         Declined = "declined",
-        /// It was taken back.
+        /// It was withdrawn.
         Withdrawn = "withdrawn",
-        /// It has come to its end.
+        /// It has ended.
         Closed = "closed",
     }
 
-    /// What happens to a referral.
+    /// An event in the history of a referral.
     pub enum ReferralEvent {
-        /// It was made.
+        /// It was created.
         Created = "created",
-        /// Something more was asked for.
+        /// The receiver asked for more information.
         InformationRequested = "information_requested",
-        /// Something more was told.
+        /// The sender provided more information.
         InformationProvided = "information_provided",
-        /// It was taken on.
+        /// It was accepted.
         Accepted = "accepted",
-        /// It was not taken on.
+        /// It was declined.
         Declined = "declined",
-        /// It was taken back.
+        /// It was withdrawn.
         Withdrawn = "withdrawn",
-        /// It came to its end.
+        /// It ended.
         Closed = "closed",
-        /// The consent to what names the person was taken back.
+        /// The person's consent to sharing what identifies them was withdrawn.
         ConsentWithdrawn = "consent_withdrawn",
     }
 
-    /// Who has a part in a referral.
+    /// A role in a referral.
     pub enum ReferralParty {
         /// Those who refer.
         Sender = "sender",
@@ -62,57 +62,57 @@ platform::words! {
         Person = "person",
     }
 
-    /// Why somebody is referred: a category, so that nobody need tell more.
+    /// The category of reason for a referral; no further detail is required.
     pub enum ReferralReason {
         /// Help nearby would not be confidential.
         Confidentiality = "confidentiality",
         /// Help must come from people who know the work of clinicians.
         SpecialistNeed = "specialist_need",
-        /// Low mood, worry, sleep and the like.
+        /// Low mood, anxiety, sleep problems and the like.
         MoodAndAnxiety = "mood_and_anxiety",
-        /// Something terrible that was seen or lived through.
+        /// A traumatic event.
         Trauma = "trauma",
         /// A death.
         Bereavement = "bereavement",
-        /// Pressure at work, absence, or coming back.
+        /// Pressure at work, sickness absence, or the return to work.
         WorkRelated = "work_related",
-        /// Drink, medicines or drugs.
+        /// Alcohol, medicines or drugs.
         Addiction = "addiction",
         /// Help for the whole team.
         TeamSupport = "team_support",
-        /// Something else, which nobody is asked about.
+        /// Something else, without details.
         Other = "other",
     }
 
-    /// Why a referral is not taken on.
+    /// Why a referral is declined.
     pub enum ReferralDeclineReason {
-        /// Others are there for this person.
+        /// The person is not eligible here.
         NotEligible = "not_eligible",
         /// The hub does not cover the area.
         OutsideArea = "outside_area",
-        /// Help of this kind is not given here.
+        /// This kind of help is not offered here.
         OtherHelpNeeded = "other_help_needed",
-        /// There is no room at present.
+        /// There is no capacity at present.
         NoCapacity = "no_capacity",
-        /// It was referred here before.
+        /// The person has already been referred here.
         Duplicate = "duplicate",
-        /// The person could not be reached.
+        /// The person could not be contacted.
         NotReached = "not_reached",
     }
 
-    /// How a referral that was taken on came to its end.
+    /// How an accepted referral ended.
     pub enum ReferralOutcome {
-        /// The person is being helped, or was.
+        /// The person was helped, or is being helped.
         HelpGiven = "help_given",
-        /// The person does not want it any more.
+        /// The person no longer wants help.
         NotWanted = "not_wanted",
-        /// The person could not be reached.
+        /// The person could not be contacted.
         NotReached = "not_reached",
-        /// Others help now.
+        /// The person was referred on to others.
         ReferredOn = "referred_on",
     }
 
-    /// Of which kind the help is that a hub refers on to.
+    /// The kind of help that a hub refers on to.
     pub enum HelpFormat {
         /// Online.
         Online = "online",
@@ -120,77 +120,76 @@ platform::words! {
         OneToOne = "one_to_one",
     }
 
-    /// How somebody without an account hears of news.
+    /// How a person without an account gets updates.
     pub enum ReferralUpdateChannel {
-        /// They ask with their code.
+        /// They look them up with their code.
         Code = "code",
-        /// They are also sent a text.
+        /// They also get text messages.
         Sms = "sms",
-        /// They are also sent an e-mail.
+        /// They also get e-mails.
         Email = "email",
     }
 }
 
 impl ReferralState {
-    /// True while somebody still has something to do.
+    /// True while someone still has something to do.
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Sent | Self::InformationRequested | Self::Accepted)
     }
 }
 
-/// Who is referred and why. Sealed as one document. What names the person is there only by their consent.
+/// The person who is referred, and why. Sealed as one document. What identifies the person is only included with their consent.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Referred {
     pub reason: ReferralReason,
-    /// What to call the person, which need not be a name.
+    /// What to call the person; it need not be a name.
     pub pseudonym: Option<String>,
     pub profession: Option<Profession>,
-    /// The board in whose area they work.
+    /// The integrated care board in whose area they work.
     pub icb_code: Option<String>,
     pub name: Option<String>,
-    /// Their telephone number.
     pub phone: Option<String>,
-    /// Their e-mail address.
     pub email: Option<String>,
     /// What else the receiver should know.
     pub note: Option<String>,
-    /// How they hear of news.
+    /// How they get updates.
+    #[serde(rename = "news")]
     pub news: ReferralUpdateChannel,
-    /// Of which kind the help is.
+    /// The kind of help that a hub refers on to.
     pub help: Option<HelpFormat>,
-    /// The signpost that they are referred on to.
+    /// The signpost that a hub refers on to.
     pub signpost: Option<String>,
 }
 
 impl Referred {
-    /// Takes out what only the person's consent let in.
+    /// Removes what identifies the person and was included with their consent.
     pub fn without_names(self) -> Self {
         Self { name: None, phone: None, email: None, note: None, news: ReferralUpdateChannel::Code, ..self }
     }
 
-    /// True when something in it may tell who the person is.
+    /// True when something in it may identify the person.
     pub const fn names_somebody(&self) -> bool {
         self.name.is_some() || self.phone.is_some() || self.email.is_some() || self.note.is_some()
     }
 }
 
-/// What was said when something happened to a referral. Sealed as one document.
+/// The details of an event in the history of a referral. Sealed as one document.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ReferralSaid {
-    /// The words.
+    /// The message.
     pub text: Option<String>,
-    /// Why it was not taken on.
+    /// Why it was declined.
     pub decline: Option<ReferralDeclineReason>,
     /// How it ended.
     pub outcome: Option<ReferralOutcome>,
-    /// Until when an invitation that was sent is good.
+    /// The last day on which the invitation that was sent can be used.
     pub invited_until: Option<NaiveDate>,
 }
 
 platform::redacted_debug!(Referred, ReferralSaid);
 
-/// On which side of a referral somebody acts.
+/// The side of a referral that someone acts for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     /// This service's.

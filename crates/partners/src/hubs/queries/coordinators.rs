@@ -1,4 +1,4 @@
-//! Which hub coordinators run which hub. One who is assigned to no hub may see no referral.
+//! The hubs that hub coordinators are assigned to. One without a hub sees no referral.
 
 use diesel::prelude::*;
 
@@ -10,7 +10,7 @@ use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::on;
 
-/// The hubs that this account runs.
+/// The hubs that this account coordinates.
 pub fn hubs_of(tx: &mut Tx, account: Id) -> Result<Vec<Id>> {
     Ok(hub_coordinators::table
         .filter(hub_coordinators::account_id.eq(account))
@@ -19,7 +19,7 @@ pub fn hubs_of(tx: &mut Tx, account: Id) -> Result<Vec<Id>> {
         .load(tx.conn)?)
 }
 
-/// The hubs that this account runs, each with its name, by name.
+/// The hubs that this account coordinates, by name, up to a hundred.
 pub fn named_hubs_of(tx: &mut Tx, account: Id) -> Result<Vec<(Id, String)>> {
     Ok(hub_coordinators::table
         .inner_join(hubs::table)
@@ -30,7 +30,7 @@ pub fn named_hubs_of(tx: &mut Tx, account: Id) -> Result<Vec<(Id, String)>> {
         .load(tx.conn)?)
 }
 
-/// Who runs a hub, and since when, as far as the first hundred.
+/// The coordinators of a hub and when they were assigned, up to a hundred.
 pub fn of(tx: &mut Tx, hub: Id) -> Result<Vec<(Id, UtcTime)>> {
     Ok(hub_coordinators::table
         .filter(hub_coordinators::hub_id.eq(hub))
@@ -47,7 +47,7 @@ pub fn active_of(tx: &mut Tx, hub: Id) -> Result<Vec<Id>> {
     accounts::active_among(tx, &assigned, Role::HubCoordinator)
 }
 
-/// For whom this account works as far as its hubs say, as keyed indexes.
+/// The employers recorded with this account's hubs, as keyed indexes.
 fn employers_of(tx: &mut Tx, account: Id) -> Result<Vec<String>> {
     let known: Vec<Option<String>> = hub_coordinators::table
         .filter(hub_coordinators::account_id.eq(account))
@@ -57,8 +57,8 @@ fn employers_of(tx: &mut Tx, account: Id) -> Result<Vec<String>> {
     Ok(known.into_iter().flatten().collect())
 }
 
-/// Lets somebody run a hub, or writes for whom they work if they do already. Employers keep people apart, so those of earlier times
-/// are kept as marks.
+/// Assigns an account to a hub, or updates its employer if it is assigned already. Conflicts are found by employer, so that
+/// earlier employers are kept in the account's identity history.
 pub fn assign(tx: &mut Tx, hub: Id, account: Id, employer: Option<&str>, by: Id) -> Result<()> {
     let index = employer.map(|code| marks::employer_index(tx.sealer, code));
     let row = (
@@ -77,7 +77,7 @@ pub fn assign(tx: &mut Tx, hub: Id, account: Id, employer: Option<&str>, by: Id)
     hold_employers(tx, account, index.zip(employer), Some(by))
 }
 
-/// Somebody runs a hub no longer; false when they did not.
+/// Removes an account from a hub; false when it was not assigned.
 pub fn unassign(tx: &mut Tx, hub: Id, account: Id, by: Id) -> Result<bool> {
     if diesel::delete(hub_coordinators::table.find((hub, account))).execute(tx.conn)? != 1 {
         return Ok(false);
@@ -86,7 +86,7 @@ pub fn unassign(tx: &mut Tx, hub: Id, account: Id, by: Id) -> Result<bool> {
     Ok(true)
 }
 
-/// Keeps the employers of an account's hubs as marks; of the one that is `named` the code is known too.
+/// Records the employers of an account's hubs in its identity history; for the one in `named` also the code itself.
 fn hold_employers(tx: &mut Tx, account: Id, named: Option<(String, &str)>, by: Option<Id>) -> Result<()> {
     let code = |index: &String| named.as_ref().filter(|(named, _)| named == index).map(|(_, code)| (*code).to_owned());
     let employers: Vec<(String, Option<String>)> =

@@ -1,4 +1,4 @@
-//! What leads to an area: outcodes and employers, each with its boards and days.
+//! How an area is found: outcodes and employers, each with its boards and the days on which they are valid.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -21,31 +21,30 @@ struct Row {
     source: String,
 }
 
-/// A place with everything that is known of where it lies and lay.
+/// A place with its areas now and before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     pub code: String,
-    /// What an employer is called.
+    /// The employer's name.
     pub name: Option<String>,
-    /// In which areas.
     pub lies: Vec<Stretch<Lie>>,
 }
 
-/// The places of these codes, in order.
+/// Groups rows, ordered by code, by place.
 fn gathered(rows: Vec<Row>) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
     for row in rows {
-        let what = Lie { icb_code: row.icb_code, confirmed: row.confirmed, source: row.source };
-        let lie = Stretch { what, from: row.valid_from, until: row.valid_until };
+        let area = Lie { icb_code: row.icb_code, confirmed: row.confirmed, source: row.source };
+        let dated = Stretch { what: area, from: row.valid_from, until: row.valid_until };
         match places.last_mut() {
-            Some(place) if place.code == row.code => place.lies.push(lie),
-            _ => places.push(Place { code: row.code, name: row.name, lies: vec![lie] }),
+            Some(place) if place.code == row.code => place.lies.push(dated),
+            _ => places.push(Place { code: row.code, name: row.name, lies: vec![dated] }),
         }
     }
     places
 }
 
-/// The places of these codes that are known, by code.
+/// The known places with these codes, by code.
 pub fn of(tx: &mut Tx, kind: PlaceKind, codes: &[String]) -> Result<Vec<Place>> {
     let rows: Vec<Row> = area_places::table
         .filter(area_places::kind.eq(kind))
@@ -56,7 +55,7 @@ pub fn of(tx: &mut Tx, kind: PlaceKind, codes: &[String]) -> Result<Vec<Place>> 
     Ok(gathered(rows))
 }
 
-/// The known places of a kind, by code, from behind `after` on.
+/// The known places of a kind, by code, after this one.
 pub fn list(tx: &mut Tx, kind: PlaceKind, after: Option<&str>, limit: i64) -> Result<Vec<Place>> {
     let mut codes = area_places::table.filter(area_places::kind.eq(kind)).select(area_places::code).distinct().into_boxed();
     if let Some(after) = after {
@@ -66,29 +65,29 @@ pub fn list(tx: &mut Tx, kind: PlaceKind, after: Option<&str>, limit: i64) -> Re
     of(tx, kind, &codes)
 }
 
-/// Writes where a place lies and lay.
+/// Replaces the areas of a place.
 pub fn set(tx: &mut Tx, kind: PlaceKind, place: &Place) -> Result<()> {
     let own = area_places::table.filter(area_places::kind.eq(kind)).filter(area_places::code.eq(&place.code));
     diesel::delete(own).execute(tx.conn)?;
-    for lie in &place.lies {
-        let told = (
-            area_places::valid_until.eq(lie.until),
+    for area in &place.lies {
+        let columns = (
+            area_places::valid_until.eq(area.until),
             area_places::name.eq(&place.name),
-            area_places::confirmed.eq(lie.what.confirmed),
-            area_places::source.eq(&lie.what.source),
+            area_places::confirmed.eq(area.what.confirmed),
+            area_places::source.eq(&area.what.source),
         );
         let key = (
             area_places::kind.eq(kind),
             area_places::code.eq(&place.code),
-            area_places::icb_code.eq(&lie.what.icb_code),
-            area_places::valid_from.eq(lie.from),
+            area_places::icb_code.eq(&area.what.icb_code),
+            area_places::valid_from.eq(area.from),
         );
-        // Somebody else may be turning the same at this moment: then the later word holds.
+        // A concurrent change may have inserted the same row: the later one wins.
         on!(tx.conn, |inner| diesel::insert_into(area_places::table)
-            .values((key, told))
+            .values((key, columns))
             .on_conflict((area_places::kind, area_places::code, area_places::icb_code, area_places::valid_from))
             .do_update()
-            .set(told)
+            .set(columns)
             .execute(inner))?;
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Every statement about referrals; their history has a file of its own.
+//! The statements about referrals; their history has a file of its own.
 
 use diesel::prelude::*;
 
@@ -31,24 +31,24 @@ struct Row {
     created_at: UtcTime,
 }
 
-/// A referral with what is sealed of it.
+/// A referral with its unsealed details.
 #[derive(Debug, Clone)]
 pub struct Referral {
     pub id: Id,
     pub kind: ReferralKind,
-    /// The hub that sends or that is sent to.
+    /// The hub that sends or receives it.
     pub hub: Id,
-    /// Whom it is about, if they are registered.
+    /// The practitioner it is about, if they are registered.
     pub practitioner: Option<Id>,
     /// The contact that it came from.
     pub contact: Option<Id>,
     pub made_by: Id,
     pub state: ReferralState,
-    /// Who and why.
+    /// Who is referred and why.
     pub told: Referred,
-    /// When the person agreed that what names them be sent.
+    /// When the person consented to sharing what identifies them.
     pub consented_at: Option<UtcTime>,
-    /// When they took that back.
+    /// When they withdrew that consent.
     pub consent_withdrawn_at: Option<UtcTime>,
     pub version: i32,
     pub created_at: UtcTime,
@@ -71,7 +71,7 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Referral> {
     })
 }
 
-/// The keyed tag of a code by which somebody sees how theirs stands.
+/// The keyed tag of the code by which a person looks up their referral.
 pub fn code_tag(sealer: &Sealer, code: &str) -> String {
     sealer.blind_index("referral_code", code)
 }
@@ -99,7 +99,7 @@ pub fn insert(tx: &mut Tx, referral: &Referral, code_tag: Option<&str>) -> Resul
     Ok(())
 }
 
-/// Writes a referral as it is now, one version further.
+/// Stores a changed referral and increments its version.
 pub fn write(tx: &mut Tx, referral: &Referral) -> Result<()> {
     diesel::update(hub_referrals::table.find(referral.id))
         .set((
@@ -113,13 +113,13 @@ pub fn write(tx: &mut Tx, referral: &Referral) -> Result<()> {
     Ok(())
 }
 
-/// The referral of that id.
+/// The referral with this id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Referral>> {
     let row: Option<Row> = hub_referrals::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
-/// The referral of that id, its row locked until the transaction ends: of two who decide at once one is first.
+/// The referral with this id, its row locked until the transaction ends, so that decisions are made one after the other.
 pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<Referral>> {
     if platform::lock_row!(tx.conn, hub_referrals, id)?.is_none() {
         return Ok(None);
@@ -127,7 +127,7 @@ pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<Referral>> {
     find(tx, id)
 }
 
-/// The referral whose code has that tag.
+/// The referral whose code has this tag.
 pub fn find_by_code(tx: &mut Tx, code_tag: &str) -> Result<Option<Referral>> {
     let row: Option<Row> = hub_referrals::table
         .filter(hub_referrals::code_tag.eq(Some(code_tag)))
@@ -137,11 +137,11 @@ pub fn find_by_code(tx: &mut Tx, code_tag: &str) -> Result<Option<Referral>> {
     row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
-/// A referral, as far as it says whom it is about.
+/// The person that a referral is about, as conflicts need it.
 #[derive(Debug, Clone, Copy)]
 pub struct About {
     pub referral: Id,
-    /// The practitioner, if they were registered when it was made.
+    /// The practitioner, if they were registered when the referral was created.
     pub practitioner: Option<Id>,
     /// The contact that it came from.
     pub contact: Option<Id>,
@@ -159,55 +159,55 @@ impl From<&Row> for About {
     }
 }
 
-/// Those of these referrals that a member of staff must not know of: about a practitioner whom they must not meet, or about somebody
-/// who has become one by an invitation of the referral, or of the contact that it came from.
+/// Those of these referrals that a member of staff must not see, because they are in conflict with the practitioner, or with a
+/// person who registered by an invitation from the referral or from the contact that it came from.
 pub fn kept_from(tx: &mut Tx, referrals: &[About], staff: Id) -> Result<Vec<Id>> {
     let subjects: Vec<Id> = referrals.iter().flat_map(|about| [Some(about.referral), about.contact]).flatten().collect();
     let registered = invitations::registered_from(tx, &subjects)?;
     let people: Vec<Id> =
         referrals.iter().filter_map(|about| about.practitioner).chain(registered.iter().map(|(_, person)| *person)).collect();
     let excluded = conflicts::excluded_from(tx, staff, &people)?;
-    let kept: Vec<Id> =
+    let hidden: Vec<Id> =
         registered.into_iter().filter(|(_, person)| excluded.contains(person)).map(|(subject, _)| subject).collect();
-    let is_kept = |about: &&About| {
-        kept.contains(&about.referral)
-            || about.contact.is_some_and(|contact| kept.contains(&contact))
+    let is_hidden = |about: &&About| {
+        hidden.contains(&about.referral)
+            || about.contact.is_some_and(|contact| hidden.contains(&contact))
             || about.practitioner.is_some_and(|practitioner| excluded.contains(&practitioner))
     };
-    Ok(referrals.iter().filter(is_kept).map(|about| about.referral).collect())
+    Ok(referrals.iter().filter(is_hidden).map(|about| about.referral).collect())
 }
 
-/// True when this member of staff may know of the person whom a referral is about.
+/// True when this member of staff may know the person that a referral is about.
 pub fn may_know(tx: &mut Tx, referral: &Referral, staff: Id) -> Result<bool> {
     Ok(kept_from(tx, &[About::from(referral)], staff)?.is_empty())
 }
 
-/// Which referrals.
+/// Filters for referrals.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Only those of these hubs.
+    /// Only referrals of these hubs.
     pub hubs: Option<Vec<Id>>,
-    /// Only those of these kinds.
+    /// Only referrals of these kinds.
     pub kinds: Option<Vec<ReferralKind>>,
-    /// Only those that this account made.
+    /// Only referrals created by this account.
     pub made_by: Option<Id>,
-    /// Only those about this practitioner.
+    /// Only referrals about this practitioner.
     pub practitioner: Option<Id>,
-    /// Only those that stand so.
+    /// Only referrals in this state.
     pub state: Option<ReferralState>,
-    /// Only those about people of whom this member of staff may know.
+    /// Only referrals about people this member of staff may know of.
     pub reader: Option<Id>,
-    /// Only those that were made before this one.
+    /// Only referrals created before this one.
     pub before: Option<Id>,
 }
 
-/// All referrals of a practitioner, oldest first.
+/// The ids of all referrals of a practitioner, oldest first.
 pub fn ids_of(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
-    let of_them = hub_referrals::table.filter(hub_referrals::practitioner_id.eq(Some(practitioner)));
-    Ok(of_them.order(hub_referrals::id).select(hub_referrals::id).load(tx.conn)?)
+    let rows = hub_referrals::table.filter(hub_referrals::practitioner_id.eq(Some(practitioner)));
+    Ok(rows.order(hub_referrals::id).select(hub_referrals::id).load(tx.conn)?)
 }
 
-/// The referrals that a filter lets through, the newest first.
+/// The referrals that match the filter, newest first.
 pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<Id, Referral>> {
     let read = |tx: &mut Tx, before| rows(tx, filter, before, limit);
     let rows = filled(
@@ -219,8 +219,8 @@ pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<Id, Refer
         |tx, rows| {
             let Some(reader) = filter.reader else { return Ok(()) };
             let about: Vec<About> = rows.iter().map(About::from).collect();
-            let kept = kept_from(tx, &about, reader)?;
-            rows.retain(|row| !kept.contains(&row.id));
+            let hidden = kept_from(tx, &about, reader)?;
+            rows.retain(|row| !hidden.contains(&row.id));
             Ok(())
         },
     )?;

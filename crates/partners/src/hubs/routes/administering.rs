@@ -1,4 +1,5 @@
-//! What administrators do with hubs. What holds from a day on is turned; a past turn is history.
+//! HTTP handlers for administrators of hubs. Areas and channels are changed from a day on; what was valid before stays in the
+//! history.
 
 use actix_web::{post, put};
 
@@ -18,10 +19,10 @@ use reference::workforce;
 
 /// Add a hub
 ///
-/// With everything that it covers and has covered. Later changes are turns: they hold from a day on.
+/// With all areas that it covers and has covered. Areas and channels are changed later from a day on.
 #[utoipa::path(
     operation_id = "createHub", tag = "Hubs", request_body = CreateHub, extensions(("x-roles" = json!(Administrator::ROLES))),
-    responses((status = 201, description = "It is in the directory.", body = HubView))
+    responses((status = 201, description = "The new hub.", body = HubView))
 )]
 #[post("/v1/hubs")]
 pub async fn create_hub(caller: Administrator, attempt: Attempt, form: Json<CreateHub>, platform: Platform) -> Result<Answer> {
@@ -43,8 +44,8 @@ pub async fn create_hub(caller: Administrator, attempt: Attempt, form: Json<Crea
     };
     let coverage: Vec<Coverage> = form.coverage.iter().map(area).collect();
     rules::check_coverage(workforce::boards(), &coverage, hub.opened_on)?;
-    let ways = form.channels.iter().map(|way| Stretch { what: Reach::from(way), from: hub.opened_on, until: None });
-    let channels: Vec<Stretch<Reach>> = ways.collect();
+    let channels = form.channels.iter().map(|channel| Stretch { what: Reach::from(channel), from: hub.opened_on, until: None });
+    let channels: Vec<Stretch<Reach>> = channels.collect();
     platform
         .write_once(attempt, move |tx| {
             queries::insert(tx, &hub)?;
@@ -58,7 +59,7 @@ pub async fn create_hub(caller: Administrator, attempt: Attempt, form: Json<Crea
 
 /// Replace a hub
 ///
-/// Its name, region, kinds of help and team. Areas and channels have operations of their own.
+/// Replaces its name, region, kinds of help and team. Areas and channels have operations of their own.
 #[utoipa::path(
     operation_id = "replaceHub", tag = "Hubs", request_body = ReplaceHub, extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The hub."), IfMatch),
@@ -89,7 +90,7 @@ pub async fn update_hub(
 
 /// Close a hub
 ///
-/// From a day on, today or later. It stays in the history; what was referred to it is still answered by its coordinators.
+/// From a day on, today or later. It stays in the history; its coordinators can still answer what was referred to it.
 #[utoipa::path(
     operation_id = "closeHub", tag = "Hubs", request_body = CloseHub,
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["hub_closed"]))),
@@ -119,7 +120,7 @@ pub async fn close_hub(
 
 /// Replace the areas that a hub covers
 ///
-/// From a day on, today or later, it covers these areas and no others.
+/// From a day on, today or later, it covers exactly these areas.
 #[utoipa::path(
     operation_id = "replaceHubCoverage", tag = "Hubs", request_body = ReplaceHubCoverage, extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The hub."), IfMatch),
@@ -149,7 +150,7 @@ pub async fn set_hub_coverage(
 
 /// Replace the contact channels of a hub
 ///
-/// From a day on, today or later, it is reached by these ways and no others.
+/// From a day on, today or later, it is reached by exactly these channels.
 #[utoipa::path(
     operation_id = "replaceHubChannels", tag = "Hubs", request_body = ReplaceHubChannels, extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The hub."), IfMatch),
@@ -164,24 +165,24 @@ pub async fn set_hub_channels(
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
-    let mut ways: Vec<Reach> = Vec::with_capacity(form.channels.len());
-    for way in form.channels.iter().map(Reach::from) {
-        if !ways.contains(&way) {
-            ways.push(way);
+    let mut channels: Vec<Reach> = Vec::with_capacity(form.channels.len());
+    for channel in form.channels.iter().map(Reach::from) {
+        if !channels.contains(&channel) {
+            channels.push(channel);
         }
     }
     platform
         .write(move |tx| {
             change(tx, &caller, id, &seen, "hub.channels_turned", |tx, hub| {
                 rules::check_starts(hub, form.starts_on, tx.now.london_day())?;
-                let present: Vec<_> = queries::channels(tx, &[id])?.into_iter().map(|(_, way)| way).collect();
-                queries::set_channels(tx, id, &rules::turn(&present, &ways, form.starts_on))
+                let present: Vec<_> = queries::channels(tx, &[id])?.into_iter().map(|(_, channel)| channel).collect();
+                queries::set_channels(tx, id, &rules::turn(&present, &channels, form.starts_on))
             })
         })
         .await
 }
 
-/// One change of a hub that was read in its present version.
+/// Changes a hub that the caller has read in its present version.
 fn change(
     tx: &mut Tx,
     caller: &Caller,
@@ -203,9 +204,9 @@ fn counted(team: Vec<(HubDiscipline, i32)>) -> Result<Vec<(HubDiscipline, i32)>>
     Ok(team)
 }
 
-fn each_once<T: Copy + Ord>(words: &[T]) -> Vec<T> {
-    let mut words = words.to_vec();
-    words.sort();
-    words.dedup();
-    words
+fn each_once<T: Copy + Ord>(values: &[T]) -> Vec<T> {
+    let mut values = values.to_vec();
+    values.sort();
+    values.dedup();
+    values
 }

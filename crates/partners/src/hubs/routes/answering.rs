@@ -1,10 +1,10 @@
-//! What happens to a referral after it was made.
+//! HTTP handlers for what happens to a referral after it was created.
 
 use actix_web::post;
 use chrono::NaiveDate;
 
 use super::desk;
-use crate::hubs::callers::{ReferralDesk, ReferralMember};
+use crate::hubs::callers::{ReferralMember, ReferralStaff};
 use crate::hubs::dto::{
     AcceptReferral, CloseReferral, DeclineReferral, ProvideReferralInformation, ReferralView, RequestReferralInformation,
 };
@@ -25,17 +25,17 @@ use platform::refusal::{Reason, Refusal};
 
 /// Accept a referral
 ///
-/// By those who are asked to help. Of two who answer at once, one is first. Whoever a hub has referred here with a number or an
-/// address may be sent an invitation to register in the same step.
+/// By a receiver. If two answer at once, the first one counts. A person referred to this service with a telephone number or
+/// e-mail address can be sent an invitation to register in the same step.
 #[utoipa::path(
     operation_id = "acceptReferral", tag = "Referrals", request_body = AcceptReferral,
-    extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["state_conflict", "invalid_body"]))),
+    extensions(("x-roles" = json!(ReferralStaff::ROLES)), ("x-problems" = json!(["state_conflict", "invalid_body"]))),
     params(("id" = Id, Path, description = "The referral.")),
-    responses((status = 200, description = "Taken on.", body = ReferralView))
+    responses((status = 200, description = "Accepted.", body = ReferralView))
 )]
 #[post("/v1/referrals/{id}/accept")]
 pub async fn accept_referral(
-    caller: ReferralDesk,
+    caller: ReferralStaff,
     id: Path<Id>,
     form: Json<AcceptReferral>,
     attempt: Attempt,
@@ -53,57 +53,59 @@ pub async fn accept_referral(
         .await
 }
 
-/// Sends the link to register with; gives back the last day on which it is good.
+/// Sends the link for registering; returns the last day on which it can be used.
 fn invite(tx: &mut Tx, caller: &Caller, referral: &Referral, by: InvitationChannel) -> Result<NaiveDate> {
     let refuse = |word, detail: &'static str| {
         Err(Refusal::new(Reason::InvalidBody, detail).field("/invitation_channel", word, detail).into())
     };
     if referral.kind != ReferralKind::HubToService {
-        return refuse("not_allowed", "Only somebody who was referred to this service is invited.");
+        return refuse("not_allowed", "Only a person referred to this service can be invited. Leave this out.");
     }
-    let told = &referral.told;
+    let details = &referral.told;
     let to = match by {
-        InvitationChannel::Sms => match &told.phone {
+        InvitationChannel::Sms => match &details.phone {
             Some(phone) => SendTo::Mobile(messages::rules::mobile(phone).map_err(|_| {
                 Error::field(
                     Reason::InvalidMobile,
                     "/invitation_channel",
                     "invalid",
-                    "The number is not one of a mobile telephone.",
+                    "The number is not a mobile number. Invite by e-mail, or leave this out.",
                 )
             })?),
-            None => return refuse("no_number", "There is no number that an invitation could go to."),
+            None => return refuse("no_number", "The referral has no telephone number. Invite by e-mail, or leave this out."),
         },
-        InvitationChannel::Email => match &told.email {
+        InvitationChannel::Email => match &details.email {
             Some(address) => SendTo::Email(address.clone()),
-            None => return refuse("no_address", "There is no address that an invitation could go to."),
+            None => {
+                return refuse("no_address", "The referral has no e-mail address. Invite by text message, or leave this out.");
+            }
         },
     };
-    let brought = Brought {
-        called: told.pseudonym.clone(),
-        phone: told.phone.clone(),
-        email: told.email.clone(),
-        profession: told.profession,
-        icb_code: told.icb_code.clone(),
+    let prefilled = Brought {
+        called: details.pseudonym.clone(),
+        phone: details.phone.clone(),
+        email: details.email.clone(),
+        profession: details.profession,
+        icb_code: details.icb_code.clone(),
         ..Brought::default()
     };
-    let invite = Invite { origin: InvitationOrigin::Referral, subject: referral.id, to, brought };
+    let invite = Invite { origin: InvitationOrigin::Referral, subject: referral.id, to, brought: prefilled };
     invitations::issue(tx, &invite, caller.actor())?;
     Ok((tx.now + tx.policy.invitation_life).london_day())
 }
 
 /// Decline a referral
 ///
-/// With a reason. The person sees where there is other help.
+/// With a reason. The person is shown other help.
 #[utoipa::path(
     operation_id = "declineReferral", tag = "Referrals", request_body = DeclineReferral,
-    extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(ReferralStaff::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Declined.", body = ReferralView))
 )]
 #[post("/v1/referrals/{id}/decline")]
 pub async fn decline_referral(
-    caller: ReferralDesk,
+    caller: ReferralStaff,
     id: Path<Id>,
     form: Json<DeclineReferral>,
     attempt: Attempt,
@@ -124,72 +126,72 @@ pub async fn decline_referral(
 /// Request more information about a referral
 #[utoipa::path(
     operation_id = "requestReferralInformation", tag = "Referrals", request_body = RequestReferralInformation,
-    extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(ReferralStaff::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The referral.")),
-    responses((status = 200, description = "Asked.", body = ReferralView))
+    responses((status = 200, description = "Requested.", body = ReferralView))
 )]
 #[post("/v1/referrals/{id}/request-information")]
 pub async fn ask_referral_information(
-    caller: ReferralDesk,
+    caller: ReferralStaff,
     id: Path<Id>,
     form: Json<RequestReferralInformation>,
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let said = ReferralSaid { text: said(Some(&form.question)), ..ReferralSaid::default() };
-    answered(attempt, caller.0, id.0, ReferralEvent::InformationRequested, said, platform).await
+    let details = ReferralSaid { text: said(Some(&form.question)), ..ReferralSaid::default() };
+    answered(attempt, caller.0, id.0, ReferralEvent::InformationRequested, details, platform).await
 }
 
 /// Provide more information about a referral
 ///
-/// By those who made it. Without the person's consent it must not name them.
+/// By a sender. Without the person's consent it must not identify them.
 #[utoipa::path(
     operation_id = "provideReferralInformation", tag = "Referrals", request_body = ProvideReferralInformation,
-    extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(ReferralStaff::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The referral.")),
-    responses((status = 200, description = "Recorded; the request waits for an answer again.", body = ReferralView))
+    responses((status = 200, description = "Provided; the referral waits for an answer again.", body = ReferralView))
 )]
 #[post("/v1/referrals/{id}/provide-information")]
 pub async fn give_referral_information(
-    caller: ReferralDesk,
+    caller: ReferralStaff,
     id: Path<Id>,
     form: Json<ProvideReferralInformation>,
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let said = ReferralSaid { text: said(Some(&form.text)), ..ReferralSaid::default() };
-    answered(attempt, caller.0, id.0, ReferralEvent::InformationProvided, said, platform).await
+    let details = ReferralSaid { text: said(Some(&form.text)), ..ReferralSaid::default() };
+    answered(attempt, caller.0, id.0, ReferralEvent::InformationProvided, details, platform).await
 }
 
 /// Close a referral
 ///
-/// One that was taken on, by those who took it on.
+/// By a receiver, after the referral was accepted.
 #[utoipa::path(
     operation_id = "closeReferral", tag = "Referrals", request_body = CloseReferral,
-    extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    extensions(("x-roles" = json!(ReferralStaff::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Closed.", body = ReferralView))
 )]
 #[post("/v1/referrals/{id}/close")]
 pub async fn close_referral(
-    caller: ReferralDesk,
+    caller: ReferralStaff,
     id: Path<Id>,
     form: Json<CloseReferral>,
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let said = ReferralSaid { outcome: Some(form.outcome), ..ReferralSaid::default() };
-    answered(attempt, caller.0, id.0, ReferralEvent::Closed, said, platform).await
+    let details = ReferralSaid { outcome: Some(form.outcome), ..ReferralSaid::default() };
+    answered(attempt, caller.0, id.0, ReferralEvent::Closed, details, platform).await
 }
 
 /// Withdraw a referral
 ///
-/// By those who made it, as long as it is not answered; by the practitioner it is about, as long as it is under way.
+/// By a sender, until it is answered; by the practitioner it is about, until it has ended.
 #[utoipa::path(
     operation_id = "withdrawReferral", tag = "Referrals",
     extensions(("x-roles" = json!(ReferralMember::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The referral.")),
-    responses((status = 204, description = "Taken back."))
+    responses((status = 204, description = "Withdrawn."))
 )]
 #[post("/v1/referrals/{id}/withdraw")]
 pub async fn withdraw_referral(caller: ReferralMember, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
@@ -207,14 +209,13 @@ pub async fn withdraw_referral(caller: ReferralMember, id: Path<Id>, attempt: At
 
 /// Withdraw consent to a referral
 ///
-/// By the practitioner it is about, or by those who made it for somebody who told them so. What names the person is struck out
-/// for good; the receiver no longer reads what the senders wrote either, and an invitation that was not used is good no more. The
-/// referral goes on without it.
+/// By the practitioner it is about, or by a sender on the person's behalf. What identifies the person is deleted permanently; the
+/// receiver no longer gets the sender's messages, and an unused invitation becomes invalid. The referral continues without it.
 #[utoipa::path(
     operation_id = "withdrawReferralConsent", tag = "Referrals",
     extensions(("x-roles" = json!(ReferralMember::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The referral.")),
-    responses((status = 204, description = "Nobody is named any more."))
+    responses((status = 204, description = "Consent is withdrawn; nothing identifies the person any more."))
 )]
 #[post("/v1/referrals/{id}/withdraw-consent")]
 pub async fn withdraw_referral_consent(
@@ -228,7 +229,7 @@ pub async fn withdraw_referral_consent(
         .write_once(attempt, move |tx| {
             desk::advance(tx, &caller, id, ReferralEvent::ConsentWithdrawn, |tx, referral| {
                 if referral.consented_at.is_none() || referral.consent_withdrawn_at.is_some() {
-                    return Err(Refusal::new(Reason::ReferralState, "There is no consent that could be taken back.").into());
+                    return Err(Refusal::new(Reason::ReferralState, "There is no consent to withdraw for this referral.").into());
                 }
                 referral.consent_withdrawn_at = Some(tx.now);
                 referral.told = referral.told.clone().without_names();
@@ -240,18 +241,18 @@ pub async fn withdraw_referral_consent(
         .await
 }
 
-/// One step of a desk, with what was said, and the referral as it is then.
+/// Takes one step with these details, and answers with the referral as it is then.
 async fn answered(
     attempt: Attempt,
     caller: Caller,
     id: Id,
     event: ReferralEvent,
-    said: ReferralSaid,
+    details: ReferralSaid,
     platform: Platform,
 ) -> Result<Answer> {
     platform
         .write_once(attempt, move |tx| {
-            let (referral, side) = desk::advance(tx, &caller, id, event, |_, _| Ok(said.clone()))?;
+            let (referral, side) = desk::advance(tx, &caller, id, event, |_, _| Ok(details.clone()))?;
             desk::shown(tx, referral, side)
         })
         .await

@@ -1,4 +1,4 @@
-//! Who runs a hub.
+//! HTTP handlers for the coordinators of hubs.
 
 use actix_web::{delete, get, put};
 
@@ -36,12 +36,13 @@ pub async fn list_hub_coordinators(_caller: Administrator, id: Path<Id>, platfor
 
 /// Assign a coordinator to a hub
 ///
-/// The account must have the role `hub_coordinator`, and may run several hubs. It sees the referrals of its hubs and nothing else.
+/// The account must have the role `hub_coordinator`, and can coordinate several hubs. It sees the referrals of its hubs and
+/// nothing else.
 #[utoipa::path(
     operation_id = "replaceHubCoordinator", tag = "Hubs", request_body = ReplaceHubCoordinator,
     extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The hub."), ("account_id" = Id, Path, description = "The coordinator's account.")),
-    responses((status = 200, description = "Who runs the hub now.", body = HubCoordinators))
+    responses((status = 200, description = "The coordinators of the hub now.", body = HubCoordinators))
 )]
 #[put("/v1/hubs/{id}/coordinators/{account_id}")]
 pub async fn assign_hub_coordinator(
@@ -73,7 +74,7 @@ pub async fn assign_hub_coordinator(
 #[utoipa::path(
     operation_id = "deleteHubCoordinator", tag = "Hubs", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The hub."), ("account_id" = Id, Path, description = "The coordinator's account.")),
-    responses((status = 204, description = "They do not run it any more."))
+    responses((status = 204, description = "The account does not coordinate this hub any more."))
 )]
 #[delete("/v1/hubs/{id}/coordinators/{account_id}")]
 pub async fn unassign_hub_coordinator(caller: Administrator, ids: Path<(Id, Id)>, platform: Platform) -> Result<Answer> {
@@ -92,7 +93,7 @@ pub async fn unassign_hub_coordinator(caller: Administrator, ids: Path<(Id, Id)>
 
 /// List my hubs
 ///
-/// The hubs that an administrator assigned to the caller.
+/// The hubs that an administrator has assigned to the caller.
 #[utoipa::path(
     operation_id = "listMyHubs", tag = "Hubs", extensions(("x-roles" = json!(["hub_coordinator"]))),
     responses((status = 200, description = "The hubs, by name.", body = MyHubs))

@@ -1,4 +1,4 @@
-//! Who may know of which referral, how one moves on, and how it is shown.
+//! Who may see which referral, how a referral moves on, and how it is shown.
 
 use crate::hubs::dto::{ReferralView, Shown};
 use crate::hubs::model::{ReferralEvent, ReferralKind, ReferralParty, ReferralSaid, Side};
@@ -15,7 +15,7 @@ use platform::error::{Error, Result};
 use platform::http::Answer;
 use platform::ids::Id;
 
-/// Which referrals a desk may see.
+/// The referrals that the caller may see.
 pub(super) fn may_see(tx: &mut Tx, caller: &Caller) -> Result<Filter> {
     let mut filter = Filter { reader: Some(caller.id), ..Filter::default() };
     match caller.role {
@@ -26,8 +26,8 @@ pub(super) fn may_see(tx: &mut Tx, caller: &Caller) -> Result<Filter> {
     Ok(filter)
 }
 
-/// On which side of a referral the caller stands. For whoever may not know of it there is none: another hub's coordinators,
-/// handlers who did not make it, and everybody whom the person keeps away.
+/// The side of a referral that the caller is on. Anyone who may not see it gets 404: another hub's coordinators, call handlers
+/// who did not create it, and staff in conflict with the person.
 pub(super) fn side(tx: &mut Tx, caller: &Caller, referral: &Referral) -> Result<Side> {
     let side = match caller.role {
         Role::Practitioner => (referral.practitioner == Some(caller.id)).then_some(Side::Person),
@@ -39,8 +39,8 @@ pub(super) fn side(tx: &mut Tx, caller: &Caller, referral: &Referral) -> Result<
     if side == Side::Person || referrals::may_know(tx, referral, caller.id)? { Ok(side) } else { Err(Error::not_found()) }
 }
 
-/// One step of a referral: checks who takes it and that it can be taken, lets `edit` judge and write what comes with it, keeps
-/// state, history and audit, and tells whom it concerns. Gives back the referral as it is now, and the side.
+/// Takes one step of a referral: checks that the caller may take it now, lets `edit` check and change what belongs to it, stores
+/// the state, writes history and audit, and notifies those it concerns. Returns the referral as it is now, and the caller's side.
 pub(super) fn advance(
     tx: &mut Tx,
     caller: &Caller,
@@ -51,22 +51,22 @@ pub(super) fn advance(
     let mut referral = referrals::locked(tx, id)?.ok_or_else(Error::not_found)?;
     let side = side(tx, caller, &referral)?;
     let parties = rules::sides(referral.kind, side);
-    let able = parties.iter().copied().find(|party| rules::step(referral.state, event, *party).is_ok());
-    let party = able.or_else(|| parties.first().copied()).unwrap_or(ReferralParty::Person);
+    let allowed = parties.iter().copied().find(|party| rules::step(referral.state, event, *party).is_ok());
+    let party = allowed.or_else(|| parties.first().copied()).unwrap_or(ReferralParty::Person);
     let next = rules::step(referral.state, event, party)?;
-    let said = edit(tx, &mut referral)?;
+    let details = edit(tx, &mut referral)?;
     referral.state = next;
     referrals::write(tx, &referral)?;
     referral.version += 1;
-    let happening = Happening { at: tx.now, party, event, state: next, said };
-    events::note(tx, id, Some(caller.id), &happening)?;
+    let entry = Happening { at: tx.now, party, event, state: next, said: details };
+    events::note(tx, id, Some(caller.id), &entry)?;
     audit::record(tx, caller.actor(), action(event), ("hub_referral", Some(id)))?;
     tell(tx, &referral, event, party)?;
     Ok((referral, side))
 }
 
-/// Tells whom it concerns: whoever made it of what others answered, the receivers of what they can answer now, and the person
-/// of what changes something for them and was not their own doing.
+/// Notifies those it concerns: the creator of what others answered, the receivers of what they can answer now, and the person of
+/// changes that they did not make themselves.
 fn tell(tx: &mut Tx, referral: &Referral, event: ReferralEvent, party: ReferralParty) -> Result<()> {
     match event {
         ReferralEvent::InformationRequested => notices::tell_maker(tx, referral),
@@ -81,7 +81,7 @@ fn tell(tx: &mut Tx, referral: &Referral, event: ReferralEvent, party: ReferralP
     }
 }
 
-/// The word for the audit trail.
+/// The action in the audit trail.
 const fn action(event: ReferralEvent) -> &'static str {
     match event {
         ReferralEvent::Created => "hub_referral.made",
@@ -95,7 +95,7 @@ const fn action(event: ReferralEvent) -> &'static str {
     }
 }
 
-/// The referral as the caller may see it.
+/// The answer with the referral as the caller may see it.
 pub(super) fn shown(tx: &mut Tx, referral: Referral, side: Side) -> Result<Answer> {
     let (version, history) = (referral.version, events::of(tx, referral.id)?);
     Ok(Answer::ok(&ReferralView::from(Shown { referral, history, side }))?.version(version))

@@ -1,4 +1,4 @@
-//! Which hub is there for somebody, by what is known of where they work.
+//! HTTP handler that finds hubs by what is known of where a person works.
 
 use actix_web::post;
 use chrono::NaiveDate;
@@ -20,13 +20,13 @@ use reference::workforce;
 use reference::workforce::model::Icb;
 use reference::workforce::rules::check_ods_code;
 
-const HOW_TO_CHOOSE: &str = "We do not know in which area this lies. Please choose the area in which you work; the integrated care \
-     board of your employer or practice names it.";
+const HOW_TO_CHOOSE: &str = "We do not know which area this is in. Please choose the area where you work: it has the name of the \
+     integrated care board of your employer or practice.";
 
 /// Search for hubs by area, postcode or employer
 ///
-/// By area, by the first half of a postcode, or by employer. No account is needed, and nothing is kept of who asked or what
-/// for. Where the place is not known, no guess is made: the answer says how to choose an area.
+/// By area, by the first half of a postcode, or by employer. No account is needed, and nothing is stored about the search. When
+/// the place is not known, no area is guessed: the answer says how to choose one.
 #[utoipa::path(
     operation_id = "searchHubs", tag = "Hubs", request_body = SearchHubs, security(()),
     responses((status = 200, description = "The areas and their hubs, or how to choose an area.", body = HubSearchResults))
@@ -34,17 +34,17 @@ const HOW_TO_CHOOSE: &str = "We do not know in which area this lies. Please choo
 #[post("/v1/hub-searches")]
 pub async fn find_hubs(form: Json<SearchHubs>, platform: Platform) -> Result<Answer> {
     let on = form.on.unwrap_or_else(|| platform.clock.now().london_day());
-    let sought = sought(&form)?;
+    let key = sought(&form)?;
     platform
         .read(move |tx| {
             let boards = workforce::boards();
-            let (codes, is_confirmed) = found(tx, boards, &sought, on)?;
+            let (codes, is_confirmed) = found(tx, boards, &key, on)?;
             Answer::ok(&answer(tx, boards, &codes, is_confirmed, on)?)
         })
         .await
 }
 
-/// By what is sought.
+/// What to search by.
 enum Sought {
     Board(String),
     Place(PlaceKind, Vec<String>),
@@ -59,53 +59,55 @@ fn sought(form: &SearchHubs) -> Result<Sought> {
         }),
         (None, None, Some(typed)) => Ok(Sought::Place(PlaceKind::Employer, vec![check_ods_code(typed.reveal())?])),
         _ => {
-            let detail = "Say exactly one of: the area, the outcode, the employer.";
+            let detail = "Give exactly one of the area, the outcode or the employer.";
             Err(Error::field(Reason::InvalidBody, "/icb_code", "exactly_one", detail))
         }
     }
 }
 
-/// The boards that stand on the day for what is sought, and whether that is sure.
-fn found(tx: &mut Tx, boards: &'static [Icb], sought: &Sought, on: NaiveDate) -> Result<(Vec<&'static str>, bool)> {
-    let (codes, is_confirmed) = match sought {
+/// The boards in force on the day for what is searched by, and whether they are confirmed.
+fn found(tx: &mut Tx, boards: &'static [Icb], key: &Sought, on: NaiveDate) -> Result<(Vec<&'static str>, bool)> {
+    let (codes, is_confirmed) = match key {
         Sought::Board(code) => {
             if !boards.iter().any(|board| board.code == *code) {
-                let refusal = Refusal::new(Reason::InvalidBody, "There is no such board.");
-                return Err(refusal.field("/icb_code", "unknown", "There is no board with this code.").into());
+                let refusal = Refusal::new(Reason::InvalidBody, "This integrated care board is unknown.");
+                return Err(refusal
+                    .field("/icb_code", "unknown", "There is no integrated care board with this code. Check the code.")
+                    .into());
             }
             (vec![code.clone()], true)
         }
         Sought::Place(kind, known) => {
             let places = places::of(tx, *kind, known)?;
-            let lies = known.iter().find_map(|code| {
+            let areas = known.iter().find_map(|code| {
                 let place = places.iter().find(|place| place.code == *code)?;
-                let lies: Vec<_> = place.lies.iter().filter(|lie| lie.holds(on)).map(|lie| &lie.what).collect();
-                (!lies.is_empty()).then_some(lies)
+                let areas: Vec<_> = place.lies.iter().filter(|area| area.holds(on)).map(|area| &area.what).collect();
+                (!areas.is_empty()).then_some(areas)
             });
-            let lies = lies.unwrap_or_default();
-            (lies.iter().map(|lie| lie.icb_code.clone()).collect(), lies.iter().all(|lie| lie.confirmed))
+            let areas = areas.unwrap_or_default();
+            (areas.iter().map(|area| area.icb_code.clone()).collect(), areas.iter().all(|area| area.confirmed))
         }
     };
-    let mut standing = Vec::new();
+    let mut current = Vec::new();
     for board in codes.iter().flat_map(|code| rules::boards_on(boards, code, on)) {
-        if !standing.contains(&board) {
-            standing.push(board);
+        if !current.contains(&board) {
+            current.push(board);
         }
     }
-    Ok((standing, is_confirmed))
+    Ok((current, is_confirmed))
 }
 
 fn answer(tx: &mut Tx, boards: &[Icb], codes: &[&str], is_confirmed: bool, on: NaiveDate) -> Result<HubSearchResults> {
     let area = |code: &&str| boards.iter().find(|board| board.code == *code).map(HubArea::from);
     if codes.is_empty() {
-        let there = boards.iter().filter(|board| board.in_force(on)).map(HubArea::from).collect();
+        let choices = boards.iter().filter(|board| board.in_force(on)).map(HubArea::from).collect();
         let how_to_choose = Some(HOW_TO_CHOOSE.to_owned());
         return Ok(HubSearchResults {
             areas: Vec::new(),
             is_confirmed: false,
             hubs: Vec::new(),
             how_to_choose,
-            choose_from: there,
+            choose_from: choices,
         });
     }
     let coverage = queries::coverage_on(tx, on)?;

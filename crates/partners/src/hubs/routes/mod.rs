@@ -1,4 +1,4 @@
-//! Front desk of hubs, and what its operations have in common.
+//! HTTP handlers of hubs, and what they have in common.
 
 pub(super) mod administering;
 pub(super) mod answering;
@@ -23,7 +23,7 @@ use platform::ids::Id;
 use reference::workforce;
 use reference::workforce::rules::check_icb;
 
-/// Hubs with what they cover and how they are reached.
+/// Hubs with their areas and channels.
 fn views(tx: &mut Tx, hubs: Vec<Hub>) -> Result<Vec<HubView>> {
     let ids: Vec<Id> = hubs.iter().map(|hub| hub.id).collect();
     let mut coverage = queries::coverage(tx, &ids)?;
@@ -37,7 +37,7 @@ fn views(tx: &mut Tx, hubs: Vec<Hub>) -> Result<Vec<HubView>> {
     Ok(hubs.into_iter().map(view).collect())
 }
 
-/// A hub as everybody may see it.
+/// The answer with a hub.
 fn shown(tx: &mut Tx, id: Id) -> Result<Answer> {
     let hub = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     let version = hub.version;
@@ -45,12 +45,12 @@ fn shown(tx: &mut Tx, id: Id) -> Result<Answer> {
     Ok(Answer::ok(&view)?.version(version))
 }
 
-/// The boards of a list in a body, each of which must exist on a day.
+/// The codes of the boards in a request body, each of which must exist on that day.
 fn boards_named(codes: &[HubBoardCode], on: NaiveDate) -> Result<Vec<String>> {
     let mut known: Vec<String> = Vec::with_capacity(codes.len());
-    for (place, code) in codes.iter().enumerate() {
+    for (index, code) in codes.iter().enumerate() {
         let board = check_icb(workforce::boards(), &code.0, on).map_err(|mut refusal| {
-            refusal.fields.iter_mut().for_each(|field| field.pointer = format!("/icb_codes/{place}"));
+            refusal.fields.iter_mut().for_each(|field| field.pointer = format!("/icb_codes/{index}"));
             refusal
         })?;
         if !known.contains(&board.code) {

@@ -1,4 +1,4 @@
-//! What leads to an area, which administrators keep.
+//! HTTP handlers for the areas of outcodes and employers, which administrators maintain.
 
 use actix_web::{get, put};
 use chrono::NaiveDate;
@@ -20,7 +20,8 @@ use reference::workforce::rules::check_ods_code;
 
 /// List outcode areas
 ///
-/// Outcodes, and the letters that outcodes begin with; the more exact decides. What the service began with is general knowledge.
+/// Outcodes, and the letters at the start of outcodes; an exact outcode takes precedence over its letters. The areas that the
+/// service started with come from general knowledge and are not confirmed.
 #[utoipa::path(
     operation_id = "listOutcodeAreas", tag = "Hubs", extensions(("x-roles" = json!(Administrator::ROLES))),
     responses((status = 200, description = "The outcodes.", body = Page<AreaMapping>))
@@ -42,10 +43,10 @@ pub async fn list_employer_areas(_caller: Administrator, paging: Paging<String>,
 
 /// Set the area of an outcode
 ///
-/// From a day on, today or later. What was before is history.
+/// From a day on, today or later. What was valid before stays in the history.
 #[utoipa::path(
     operation_id = "replaceOutcodeArea", tag = "Hubs", request_body = ReplaceOutcodeArea, extensions(("x-roles" = json!(Administrator::ROLES))),
-    params(("outcode" = String, Path, description = "The outcode, such as `SW1A`, or the letters that outcodes begin with, such as `SW`.", min_length = 1, max_length = 4)),
+    params(("outcode" = String, Path, description = "The outcode, such as `SW1A`, or the letters at the start of outcodes, such as `SW`.", min_length = 1, max_length = 4)),
     responses((status = 200, description = "Its area now, and its earlier areas.", body = AreaMapping))
 )]
 #[put("/v1/outcode-areas/{outcode}")]
@@ -56,15 +57,20 @@ pub async fn set_outcode_area(
     platform: Platform,
 ) -> Result<Answer> {
     let code = rules::place_code(&outcode.0).ok_or_else(|| {
-        Error::field(Reason::InvalidParameter, "outcode", "invalid", "This is neither an outcode nor the letters of one.")
+        Error::field(
+            Reason::InvalidParameter,
+            "outcode",
+            "invalid",
+            "This is neither an outcode nor the letters at the start of one.",
+        )
     })?;
-    let turn = Turn::new(PlaceKind::Outcode, code, None, form.starts_on, &form.icb_codes)?;
-    platform.write(move |tx| turn.make(tx, &caller)).await
+    let change = Turn::new(PlaceKind::Outcode, code, None, form.starts_on, &form.icb_codes)?;
+    platform.write(move |tx| change.make(tx, &caller)).await
 }
 
 /// Set the area of an employer
 ///
-/// From a day on, today or later. What was before is history.
+/// From a day on, today or later. What was valid before stays in the history.
 #[utoipa::path(
     operation_id = "replaceEmployerArea", tag = "Hubs", request_body = ReplaceEmployerArea, extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("employer_ods" = String, Path, description = "The employer's code in the NHS organisation data service.", min_length = 1, max_length = 9)),
@@ -77,11 +83,12 @@ pub async fn set_employer_area(
     form: Json<ReplaceEmployerArea>,
     platform: Platform,
 ) -> Result<Answer> {
-    let code = check_ods_code(&employer_ods.0)
-        .map_err(|_| Error::field(Reason::InvalidParameter, "employer_ods", "invalid", "One to nine letters and digits."))?;
+    let code = check_ods_code(&employer_ods.0).map_err(|_| {
+        Error::field(Reason::InvalidParameter, "employer_ods", "invalid", "Give a code of one to nine letters and digits.")
+    })?;
     let name = Some(form.name.trim().to_owned());
-    let turn = Turn::new(PlaceKind::Employer, code, name, form.starts_on, &form.icb_codes)?;
-    platform.write(move |tx| turn.make(tx, &caller)).await
+    let change = Turn::new(PlaceKind::Employer, code, name, form.starts_on, &form.icb_codes)?;
+    platform.write(move |tx| change.make(tx, &caller)).await
 }
 
 async fn list(kind: PlaceKind, paging: Paging<String>, platform: Platform) -> Result<Answer> {
@@ -94,7 +101,7 @@ async fn list(kind: PlaceKind, paging: Paging<String>, platform: Platform) -> Re
         .await
 }
 
-/// Where a place is to lie from a day on.
+/// A change of the areas of a place from a day on.
 struct Turn {
     kind: PlaceKind,
     code: String,
@@ -110,18 +117,18 @@ impl Turn {
 
     fn make(&self, tx: &mut Tx, caller: &Caller) -> Result<Answer> {
         if self.starts_on < tx.now.london_day() {
-            let detail = "What is past cannot be turned.";
+            let detail = "The first day must be today or later.";
             return Err(Refusal::new(Reason::InvalidBody, detail).field("/starts_on", "out_of_range", detail).into());
         }
         let known = places::of(tx, self.kind, std::slice::from_ref(&self.code))?.pop();
-        let lies = known.map(|place| place.lies).unwrap_or_default();
-        let wanted = self.boards.iter().map(|code| Lie {
+        let areas = known.map(|place| place.lies).unwrap_or_default();
+        let new = self.boards.iter().map(|code| Lie {
             icb_code: code.clone(),
             confirmed: true,
             source: "An administrator of this service".to_owned(),
         });
-        let lies: Vec<Stretch<Lie>> = rules::turn(&lies, &wanted.collect::<Vec<_>>(), self.starts_on);
-        let place = Place { code: self.code.clone(), name: self.name.clone(), lies };
+        let areas: Vec<Stretch<Lie>> = rules::turn(&areas, &new.collect::<Vec<_>>(), self.starts_on);
+        let place = Place { code: self.code.clone(), name: self.name.clone(), lies: areas };
         places::set(tx, self.kind, &place)?;
         audit::record(tx, caller.actor(), "area_place.turned", ("area_place", None))?;
         Answer::ok(&AreaMapping::from(place))

@@ -1,4 +1,4 @@
-//! Referring somebody whom one treats to a hub.
+//! HTTP handlers for referrals of practitioners by their clinicians.
 
 use actix_web::{get, post};
 
@@ -18,12 +18,13 @@ use scheduling::booking::treating;
 
 /// Refer a practitioner to a hub
 ///
-/// By a clinician who treats them, with their consent. The hub learns their pseudonym and what else the form gives, and no more.
+/// By a clinician with a care relationship, with the practitioner's consent. The hub gets the practitioner's pseudonym and what
+/// else the form contains, and nothing more.
 #[utoipa::path(
     operation_id = "createPractitionerReferral", tag = "Referrals", request_body = CreatePractitionerReferral,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["consent_required", "hub_closed"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
-    responses((status = 201, description = "Referred.", body = CreatedReferral))
+    responses((status = 201, description = "Created.", body = CreatedReferral))
 )]
 #[post("/v1/practitioners/{id}/referrals")]
 pub async fn refer_practitioner(
@@ -59,7 +60,7 @@ fn refer(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &CreatePractition
 
 /// List a practitioner's referrals
 ///
-/// For a clinician who treats them, or may still read: to which hub, and how that stands.
+/// For a clinician with a care relationship, or who may still read the record: to which hub, and in which state.
 #[utoipa::path(
     operation_id = "listPractitionerReferrals", tag = "Referrals", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),

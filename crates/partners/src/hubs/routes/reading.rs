@@ -1,4 +1,4 @@
-//! The directory of hubs, for everybody.
+//! HTTP handlers for the public directory of hubs.
 
 use actix_web::get;
 
@@ -16,8 +16,8 @@ use reference::workforce;
 
 /// List hubs
 ///
-/// Those that are open, for an area or a region. No account is needed. An area is found by any code that it ever had: what
-/// covered a board that was dissolved covers its successors, unless it is said otherwise.
+/// Open hubs, for an area or a region. No account is needed. An area is found by any code that it has ever had: coverage of a
+/// dissolved board includes its successors, unless the hub's coverage says otherwise.
 #[utoipa::path(
     operation_id = "listHubs", tag = "Hubs", security(()), params(HubQuery),
     responses((status = 200, description = "The hubs, by name.", body = Page<HubView>))
@@ -33,8 +33,8 @@ pub async fn list_hubs(query: Query<HubQuery>, paging: Paging<(String, Id)>, pla
                 Some(code) => Some(rules::covering(workforce::boards(), &queries::coverage_on(tx, on)?, code, on)),
                 None => None,
             };
-            let wanted = Wanted { ids, region, on, after: paging.after.clone() };
-            let rows = queries::list(tx, &wanted, paging.rows())?;
+            let filter = Wanted { ids, region, on, after: paging.after.clone() };
+            let rows = queries::list(tx, &filter, paging.rows())?;
             let page = paging.page(rows, |hub| (hub.name.clone(), hub.id))?;
             Answer::ok(&Page { items: views(tx, page.items)?, unreadable: page.unreadable, next_cursor: page.next_cursor })
         })
@@ -44,7 +44,7 @@ pub async fn list_hubs(query: Query<HubQuery>, paging: Paging<(String, Id)>, pla
 /// Get a hub
 #[utoipa::path(
     operation_id = "getHub", tag = "Hubs", security(()), params(("id" = Id, Path, description = "The hub.")),
-    responses((status = 200, description = "The hub, with what it covers and has covered.", body = HubView))
+    responses((status = 200, description = "The hub, with the areas that it covers and has covered.", body = HubView))
 )]
 #[get("/v1/hubs/{id}")]
 pub async fn get_hub(id: Path<Id>, platform: Platform) -> Result<Answer> {

@@ -1,9 +1,9 @@
-//! Referrals made and read by those who have a part in them.
+//! HTTP handlers that create and read referrals.
 
 use actix_web::{get, post};
 
 use super::desk;
-use crate::hubs::callers::ReferralDesk;
+use crate::hubs::callers::ReferralStaff;
 use crate::hubs::dto::{CreateReferral, CreatedReferral, HubReferralQuery, ReferralSummary, ReferralView};
 use crate::hubs::making;
 use crate::hubs::making::{Made, New};
@@ -30,18 +30,18 @@ use reference::workforce::rules::check_icb;
 /// Refer a person to or from a hub
 ///
 /// From a hub to this service or on to other help, by the hub's coordinators; from this service to a hub, by its coordinators,
-/// and by call handlers for whoever they speak with. Without consent nothing goes that names the person, and from this service
-/// nobody at all. Somebody without an account gets a code, by which they see how theirs stands.
+/// and by call handlers for the people they speak with. Without consent nothing is shared that identifies the person, and this
+/// service does not refer them at all. A person without an account gets a code for looking up the state of their referral.
 #[utoipa::path(
     operation_id = "createReferral", tag = "Referrals", request_body = CreateReferral,
-    extensions(("x-roles" = json!(ReferralDesk::ROLES)),
+    extensions(("x-roles" = json!(ReferralStaff::ROLES)),
         ("x-problems" = json!(["consent_required", "hub_closed", "not_your_hub", "invalid_body"]))),
-    params(("id" = Id, Path, description = "The hub that sends or that is sent to.")),
-    responses((status = 201, description = "Made.", body = CreatedReferral))
+    params(("id" = Id, Path, description = "The hub that sends or receives the referral.")),
+    responses((status = 201, description = "Created.", body = CreatedReferral))
 )]
 #[post("/v1/hubs/{id}/referrals")]
 pub async fn make_referral(
-    caller: ReferralDesk,
+    caller: ReferralStaff,
     id: Path<Id>,
     attempt: Attempt,
     form: Json<CreateReferral>,
@@ -61,12 +61,12 @@ fn make(tx: &mut Tx, caller: &Caller, hub: Id, form: &CreateReferral) -> Result<
     check_side(tx, caller, hub, form.kind)?;
     let contact = form.contact_id.map(|id| from_contact(tx, caller, form.kind, id)).transpose()?;
     let practitioner = form.practitioner_id.map(|id| sent_by(tx, caller, form.kind, id)).transpose()?;
-    let mut told = told(tx, form)?;
+    let mut details = told(tx, form)?;
     if let Some((_, pseudonym)) = &practitioner {
-        told.pseudonym = told.pseudonym.or_else(|| Some(pseudonym.clone()));
+        details.pseudonym = details.pseudonym.or_else(|| Some(pseudonym.clone()));
     }
     let (kind, practitioner) = (form.kind, practitioner.map(|(id, _)| id));
-    let new = New { kind, hub, practitioner, contact, consent: form.consent, told };
+    let new = New { kind, hub, practitioner, contact, consent: form.consent, told: details };
     making::make(tx, (caller.id, caller.actor()), new)
 }
 
@@ -80,10 +80,10 @@ fn check_side(tx: &mut Tx, caller: &Caller, hub: Id, kind: ReferralKind) -> Resu
     if fits { Ok(()) } else { Err(Reason::NotYourHub.into()) }
 }
 
-/// A practitioner whom this caller may refer, and what to call them.
+/// A practitioner that this caller may refer, and what to call them.
 fn sent_by(tx: &mut Tx, caller: &Caller, kind: ReferralKind, practitioner: Id) -> Result<(Id, String)> {
     if caller.role != Role::Coordinator || kind != ReferralKind::ServiceToHub {
-        let detail = "Only the service's coordinators refer somebody who is registered.";
+        let detail = "Only the service's coordinators can refer a registered practitioner. Leave this out.";
         return Err(Error::field(Reason::InvalidBody, "/practitioner_id", "not_allowed", detail));
     }
     conflicts::check_may_know(tx, practitioner, caller.id)?;
@@ -91,24 +91,29 @@ fn sent_by(tx: &mut Tx, caller: &Caller, kind: ReferralKind, practitioner: Id) -
     Ok((practitioner, person.pseudonym))
 }
 
-/// A contact from which somebody is referred to a hub.
+/// A contact that a person is referred to a hub from.
 fn from_contact(tx: &mut Tx, caller: &Caller, kind: ReferralKind, contact: Id) -> Result<Id> {
     if kind != ReferralKind::ServiceToHub {
-        let detail = "Only the service refers from its contacts.";
+        let detail = "Only this service can refer from its contacts. Leave this out.";
         return Err(Error::field(Reason::InvalidBody, "/contact_id", "not_allowed", detail));
     }
     contacts::apart::check_may_know(tx, contact, caller.id)?;
     contacts::queries::find(tx, contact)?.map(|_| contact).ok_or_else(Error::not_found)
 }
 
-/// What the form tells, in its proper form.
+/// The details in the form, checked and normalised.
 fn told(tx: &mut Tx, form: &CreateReferral) -> Result<Referred> {
     let board =
         form.icb_code.as_deref().map(|code| check_icb(workforce::boards(), code, tx.now.london_day()).map_err(Error::from));
     if let Some(id) = &form.signpost_id
         && signposts::first_unknown(tx, std::slice::from_ref(id), tx.now.london_day())?.is_some()
     {
-        return Err(Error::field(Reason::InvalidBody, "/signpost_id", "unknown", "There is no such signpost."));
+        return Err(Error::field(
+            Reason::InvalidBody,
+            "/signpost_id",
+            "unknown",
+            "There is no signpost with this id. Choose another one.",
+        ));
     }
     let news = form.updates_by.unwrap_or(ReferralUpdateChannel::Code);
     Ok(Referred {
@@ -126,7 +131,7 @@ fn told(tx: &mut Tx, form: &CreateReferral) -> Result<Referred> {
     })
 }
 
-/// A number that texts are to go to must be one that they reach.
+/// A number that text messages are to be sent to must be a mobile number.
 fn number(typed: Option<String>, news: ReferralUpdateChannel) -> Result<Option<String>> {
     match typed {
         Some(typed) if news == ReferralUpdateChannel::Sms => mobile(&typed).map(Some),
@@ -134,7 +139,7 @@ fn number(typed: Option<String>, news: ReferralUpdateChannel) -> Result<Option<S
     }
 }
 
-/// A mobile number in its proper form.
+/// A mobile number in its normalised form.
 fn mobile(typed: &str) -> Result<String> {
     messages::rules::mobile(typed).map_err(|mut refusal: Refusal| {
         refusal.fields.iter_mut().for_each(|field| "/phone".clone_into(&mut field.pointer));
@@ -144,16 +149,16 @@ fn mobile(typed: &str) -> Result<String> {
 
 /// List referrals
 ///
-/// A hub's coordinators see those of their hubs; the service's coordinators those to and from this service; call handlers those
-/// that they made. Nobody sees those of people who keep them away. Nothing here names anybody.
+/// A hub's coordinators see the referrals of their hubs; the service's coordinators those to and from this service; call handlers
+/// those that they created. Referrals of people the caller is in conflict with are left out. The list does not identify anyone.
 #[utoipa::path(
     operation_id = "listReferrals", tag = "Referrals", params(HubReferralQuery),
-    extensions(("x-roles" = json!(ReferralDesk::ROLES))),
+    extensions(("x-roles" = json!(ReferralStaff::ROLES))),
     responses((status = 200, description = "The referrals, the newest first.", body = Page<ReferralSummary>))
 )]
 #[get("/v1/referrals")]
 pub async fn list_hub_referrals(
-    caller: ReferralDesk,
+    caller: ReferralStaff,
     query: Query<HubReferralQuery>,
     paging: Paging,
     platform: Platform,
@@ -164,12 +169,12 @@ pub async fn list_hub_referrals(
             let mut filter = desk::may_see(tx, &caller)?;
             filter.state = state;
             filter.before = paging.after;
-            if let Some(wanted) = kind {
+            if let Some(only) = kind {
                 let all = filter.kinds.unwrap_or_else(|| ReferralKind::ALL.to_vec());
-                filter.kinds = Some(all.into_iter().filter(|kind| *kind == wanted).collect());
+                filter.kinds = Some(all.into_iter().filter(|kind| *kind == only).collect());
             }
-            if let Some(wanted) = hub_id {
-                let hubs = filter.hubs.map_or_else(|| vec![wanted], |own| own.into_iter().filter(|hub| *hub == wanted).collect());
+            if let Some(only) = hub_id {
+                let hubs = filter.hubs.map_or_else(|| vec![only], |own| own.into_iter().filter(|hub| *hub == only).collect());
                 filter.hubs = Some(hubs);
             }
             let rows = referrals::list(tx, &filter, paging.rows())?;
@@ -183,12 +188,12 @@ pub async fn list_hub_referrals(
 
 /// Get a referral
 #[utoipa::path(
-    operation_id = "getReferral", tag = "Referrals", extensions(("x-roles" = json!(ReferralDesk::ROLES))),
+    operation_id = "getReferral", tag = "Referrals", extensions(("x-roles" = json!(ReferralStaff::ROLES))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "The referral with its history.", body = ReferralView))
 )]
 #[get("/v1/referrals/{id}")]
-pub async fn get_hub_referral(caller: ReferralDesk, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_hub_referral(caller: ReferralStaff, id: Path<Id>, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
         .write(move |tx| {
@@ -205,7 +210,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_number_for_texts_must_be_a_mobile_number() {
+    fn only_a_number_for_text_messages_must_be_a_mobile_number() {
         let typed = || Some("020 7946 0018".to_owned());
         assert_eq!(number(typed(), ReferralUpdateChannel::Code).unwrap(), typed());
         let refused = number(typed(), ReferralUpdateChannel::Sms).unwrap_err();

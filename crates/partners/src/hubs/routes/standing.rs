@@ -1,4 +1,5 @@
-//! How somebody's own referral stands: for practitioners where they sign in, for everybody else by the code they were given.
+//! HTTP handlers for the state of a person's own referral: practitioners after signing in, everyone else by the code that they
+//! were given.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +24,7 @@ use reference::workforce::model::Nation;
 
 /// List my referrals
 ///
-/// To which hubs one was referred, how that stands, and what comes next.
+/// The hubs that the caller was referred to, the state of each referral, and what comes next.
 #[utoipa::path(
     operation_id = "listMyReferrals", tag = "Referrals", extensions(("x-roles" = json!(Practitioner::ROLES))),
     responses((status = 200, description = "The referrals, the newest first.", body = Page<MyReferral>))
@@ -60,8 +61,8 @@ pub async fn list_my_referrals(caller: Practitioner, paging: Paging, platform: P
 
 /// Look up a referral
 ///
-/// By the code that somebody without an account was given: how it stands and what comes next, and nothing more. Tries are
-/// limited for each address and for each code.
+/// By the code that a person without an account was given: the state of the referral and what comes next, and nothing more.
+/// Attempts are limited for each address and for each code.
 #[utoipa::path(
     operation_id = "lookUpReferral", tag = "Referrals", request_body = LookUpReferral, security(()),
     extensions(("x-problems" = json!(["not_found"]))),
@@ -92,7 +93,7 @@ pub async fn look_up_referral(
         .await
 }
 
-/// Hubs are there in England alone.
+/// Hubs exist in England only.
 fn in_england() -> Seeker {
     Seeker { nation: Some(Nation::England), ..Seeker::default() }
 }

@@ -1,4 +1,4 @@
-//! Hubs and areas, as boards come and go.
+//! Hubs and areas, with boards that are created, divided and dissolved.
 
 use chrono::NaiveDate;
 
@@ -7,10 +7,12 @@ use platform::ids::Id;
 use reference::workforce::model::Icb;
 use reference::workforce::rules::heirs;
 
-/// The boards that stand on a day for an area that was asked for by any code it ever had: the board itself while it exists,
-/// its successors afterwards, and before its first day those whose areas it took over (`docs/clinical-rules.md#areas`: twelve boards were
-/// dissolved on 31 March 2026 and six made; three were divided). A board without predecessors stands for its area before its
-/// first day, too: the areas had these codes before the boards had their law. No code, no board.
+/// The boards in force on a day for an area, given any code that it has ever had: the board itself while it exists, its
+/// successors afterwards, and before its first day those whose areas it took over.
+///
+/// Twelve boards were dissolved on 31 March 2026 and six established; three were divided (`docs/clinical-rules.md#areas`).
+/// A board without predecessors also counts for its area before its first day: the areas had these codes before the boards
+/// were established by law. An unknown code gives no board.
 pub fn boards_on<'a>(boards: &'a [Icb], code: &str, on: NaiveDate) -> Vec<&'a str> {
     let Some(board) = boards.iter().find(|board| board.code == code) else { return Vec::new() };
     if on >= board.valid_from {
@@ -28,8 +30,8 @@ pub fn boards_on<'a>(boards: &'a [Icb], code: &str, on: NaiveDate) -> Vec<&'a st
 
 /// The hubs that cover an area on a day, in the order of the coverage.
 ///
-/// What a hub covers of a board that was dissolved leads on to the board's successors, all of them where it was divided, unless
-/// the hub has stated since which of them it covers (`docs/clinical-rules.md#areas`: coverage is dated and many-to-many).
+/// Coverage of a dissolved board includes its successors, all of them where it was divided, unless the hub has stated since
+/// which of them it covers (`docs/clinical-rules.md#areas`: coverage is dated and many-to-many).
 pub fn covering(boards: &[Icb], coverage: &[Coverage], code: &str, on: NaiveDate) -> Vec<Id> {
     let areas = boards_on(boards, code, on);
     let valid: Vec<&Coverage> = coverage.iter().filter(|area| area.holds(on)).collect();
@@ -37,7 +39,8 @@ pub fn covering(boards: &[Icb], coverage: &[Coverage], code: &str, on: NaiveDate
     for area in &valid {
         let (hub, stated) = &area.what;
         let leads = areas.contains(&stated.as_str())
-            || (leads_on(boards, &valid, area, on) && heirs(boards, stated, on).iter().any(|heir| areas.contains(heir)));
+            || (leads_on(boards, &valid, area, on)
+                && heirs(boards, stated, on).iter().any(|successor| areas.contains(successor)));
         if leads && !found.contains(hub) {
             found.push(*hub);
         }
@@ -45,14 +48,14 @@ pub fn covering(boards: &[Icb], coverage: &[Coverage], code: &str, on: NaiveDate
     found
 }
 
-/// Whether a hub's coverage of a dissolved board leads on to its successors.
+/// Whether a hub's coverage of a dissolved board passes to its successors.
 fn leads_on(boards: &[Icb], valid: &[&Coverage], area: &Coverage, on: NaiveDate) -> bool {
     let (hub, stated) = &area.what;
     let Some(last) = boards.iter().find(|board| board.code == *stated).and_then(|board| board.valid_to) else { return false };
-    let heirs = heirs(boards, stated, on);
+    let successors = heirs(boards, stated, on);
     let restated = |other: &&Coverage| {
         let (whose, code) = &other.what;
-        whose == hub && other.from > last && heirs.contains(&code.as_str())
+        whose == hub && other.from > last && successors.contains(&code.as_str())
     };
     last < on && !valid.iter().any(restated)
 }
@@ -75,7 +78,7 @@ mod tests {
         Stretch { what: (hub(number), code.to_owned()), from: day(from), until: until.map(day) }
     }
 
-    /// Old code, and who stands for it from 1 April 2026 on (`docs/clinical-rules.md#areas`).
+    /// Each old code, and the codes for its area from 1 April 2026 on (`docs/clinical-rules.md#areas`).
     const MERGED: &[(&str, &[&str])] = &[
         ("QJG", &["D7T5G", "T6Y0W"]),
         ("QUE", &["S1Y5D"]),
@@ -91,8 +94,8 @@ mod tests {
         ("QNQ", &["S0E4D", "S9B9J", "QRL"]),
     ];
 
-    /// New code, and who stood for it until 31 March 2026.
-    const MADE: &[(&str, &[&str])] = &[
+    /// Each new code, and the codes for its area until 31 March 2026.
+    const CREATED: &[(&str, &[&str])] = &[
         ("S1Y5D", &["QUE", "QM7", "QHG"]),
         ("D7T5G", &["QJG", "QM7", "QH8"]),
         ("T6Y0W", &["QJG", "QMM"]),
@@ -102,16 +105,16 @@ mod tests {
     ];
 
     #[test]
-    fn every_code_stands_for_itself_or_for_those_before_and_after_it() {
+    fn every_code_leads_to_itself_or_to_its_predecessors_or_successors() {
         let all = boards();
         assert_eq!(all.len(), 48);
         for board in all {
-            let merged = MERGED.iter().find(|(code, _)| *code == board.code).map(|(_, heirs)| *heirs);
-            let made = MADE.iter().find(|(code, _)| *code == board.code).map(|(_, before)| *before);
+            let merged = MERGED.iter().find(|(code, _)| *code == board.code).map(|(_, successors)| *successors);
+            let created = CREATED.iter().find(|(code, _)| *code == board.code).map(|(_, before)| *before);
             for (date, expected) in [
-                ("2021-02-22", made),
-                ("2022-07-01", made),
-                ("2026-03-31", made),
+                ("2021-02-22", created),
+                ("2022-07-01", created),
+                ("2026-03-31", created),
                 ("2026-04-01", merged),
                 ("2026-11-24", merged),
                 ("2030-01-01", merged),
@@ -128,9 +131,9 @@ mod tests {
     }
 
     #[test]
-    fn coverage_of_every_board_is_found_by_every_code_of_its_area_on_every_day() {
+    fn coverage_of_every_board_is_found_by_every_code_of_its_area() {
         let all = boards();
-        // One hub for each of the 42 old boards, and nothing said about the merger.
+        // One hub for each of the 42 old boards, and no coverage stated after the merger.
         let old: Vec<&Icb> = all.iter().filter(|board| board.valid_from < day("2026-04-01")).collect();
         let coverage: Vec<Coverage> =
             (1..).zip(&old).map(|(number, board)| covers(number, &board.code, "2021-02-22", None)).collect();
@@ -138,9 +141,9 @@ mod tests {
         for date in ["2021-02-22", "2024-02-29", "2026-03-31", "2026-04-01", "2026-04-02", "2027-06-01"] {
             for board in all {
                 let mut expected: Vec<Id> = Vec::new();
-                for stands in boards_on(all, &board.code, day(date)) {
-                    let there = |old: &&&Icb| boards_on(all, &old.code, day(date)).contains(&stands);
-                    expected.extend((1..).zip(&old).filter(|(_, old)| there(old)).map(|(number, _)| hub(number)));
+                for current in boards_on(all, &board.code, day(date)) {
+                    let covers_it = |old: &&&Icb| boards_on(all, &old.code, day(date)).contains(&current);
+                    expected.extend((1..).zip(&old).filter(|(_, old)| covers_it(old)).map(|(number, _)| hub(number)));
                 }
                 expected.sort();
                 expected.dedup();
@@ -152,14 +155,14 @@ mod tests {
     }
 
     #[test]
-    fn a_divided_area_leads_on_to_all_its_successors_unless_the_hub_says_which() {
+    fn coverage_of_a_divided_area_passes_to_all_successors_unless_the_hub_states_which() {
         let all = boards();
         let coverage = [
             covers(1, "QM7", "2021-02-22", None),
             covers(2, "QM7", "2021-02-22", None),
             covers(2, "D7T5G", "2026-04-01", None),
             covers(3, "QNQ", "2021-02-22", None),
-            // Covered beside it all along: that says nothing about what became of the other.
+            // Covered in parallel all along: that does not say which successors of the other board are covered.
             covers(3, "QRL", "2021-02-22", None),
             covers(4, "QM7", "2021-02-22", Some("2026-04-01")),
         ];

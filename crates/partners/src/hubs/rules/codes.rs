@@ -1,21 +1,22 @@
-//! The code by which somebody without an account sees how their referral stands: easy to read out, and not to be guessed.
+//! The code by which a person without an account looks up their referral: easy to read out, and hard to guess.
 
 use platform::text::code;
 
-/// Digits and capitals without those that are taken for one another: 0, 1, I and O. Thirty-two, so that five bits are one.
+/// Digits and capitals without those that are easily confused: 0, 1, I and O. Thirty-two characters, so that each encodes five
+/// bits.
 const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 const LENGTH: usize = 16;
 
-/// Makes a code such as `7K3M-9QXA-…` from random bytes: eighty bits.
+/// Makes a code such as `7K3M-9QXA-…` from eighty random bits.
 pub fn format_code(random: [u8; 10]) -> String {
     let number = random.iter().fold(0u128, |number, byte| number << 8 | u128::from(*byte));
-    let symbols = (0..LENGTH).map(|place| {
-        let value = usize::try_from(number >> (5 * place) & 31).unwrap_or(0);
+    let symbols = (0..LENGTH).map(|index| {
+        let value = usize::try_from(number >> (5 * index) & 31).unwrap_or(0);
         ALPHABET.get(value).copied().map_or('?', char::from)
     });
     let mut code = String::with_capacity(LENGTH + 3);
-    for (place, symbol) in symbols.enumerate() {
-        if place > 0 && place % 4 == 0 {
+    for (index, symbol) in symbols.enumerate() {
+        if index > 0 && index % 4 == 0 {
             code.push('-');
         }
         code.push(symbol);
@@ -23,7 +24,7 @@ pub fn format_code(random: [u8; 10]) -> String {
     code
 }
 
-/// Reads a code as people write it, in any case, with or without hyphens and spaces; `None` where it is no code.
+/// Reads a code as people write it, in any case, with or without hyphens and spaces; `None` for anything else.
 pub fn parse_code(text: &str) -> Option<String> {
     let bare = code(text);
     (bare.len() == LENGTH && bare.bytes().all(|byte| ALPHABET.contains(&byte))).then_some(bare)
@@ -54,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_code_is_not_read() {
+    fn text_that_is_not_a_code_is_rejected() {
         for wrong in ["", "7K3M", "0000-0000-0000-0000", "7K3M-9QXA-7K3M-9QX", "7K3M-9QXA-7K3M-9QXÄ"] {
             assert_eq!(parse_code(wrong), None, "{wrong}");
         }

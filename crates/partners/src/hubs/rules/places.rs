@@ -1,12 +1,12 @@
-//! What leads to an area: outcodes and employers.
+//! How an area is found: outcodes and employers.
 
 use crate::hubs::model::Outcode;
 use platform::refusal::{Reason, Refusal};
 use platform::text::code;
 
-/// Reads the first half of a postcode: A9, A99, AA9, AA99, A9A or AA9A, with the letters that each place may have, and GIR;
-/// ZZ99 (no fixed abode and the like) and BFPO are nowhere (`docs/clinical-rules.md#areas`). A whole postcode is more than is asked for:
-/// it is refused, so that nobody gets used to giving it.
+/// Reads the first half of a postcode: A9, A99, AA9, AA99, A9A or AA9A, with the letters that each place may have, and GIR.
+/// ZZ99 (no fixed abode and the like) and BFPO have no area (`docs/clinical-rules.md#areas`). A whole postcode is more than is
+/// needed: it is refused, so that people do not get used to giving it.
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] at `/outcode`: `only_first_half` or `invalid_format`.
@@ -25,13 +25,13 @@ pub fn check_outcode(typed: &str) -> Result<Outcode, Refusal> {
         (is_outcode(first) || first == "ZZ99") && second[0].is_ascii_digit() && second[1..].iter().all(u8::is_ascii_uppercase)
     };
     if whole {
-        return refuse("only_first_half", "Give the first half of the postcode only.");
+        return refuse("only_first_half", "Give only the first half of the postcode, such as SW1A.");
     }
-    refuse("invalid_format", "This is not the first half of a postcode.")
+    refuse("invalid_format", "This is not the first half of a postcode. Check it, for example SW1A.")
 }
 
-/// Under which code an administrator keeps an outcode: one that is somewhere, or the one or two letters that outcodes begin
-/// with.
+/// The code under which administrators set the area of an outcode: a full outcode, or the one or two letters at the start of
+/// outcodes.
 pub fn place_code(typed: &str) -> Option<String> {
     let plain = code(typed);
     let letters = matches!(plain.as_bytes(), [first] if is_first(*first))
@@ -60,7 +60,7 @@ fn is_second(byte: u8) -> bool {
     byte.is_ascii_uppercase() && !b"IJZ".contains(&byte)
 }
 
-/// `SW1A`, `SW1`, `SW`: what it may be known by, the most exact first.
+/// `SW1A`, `SW1`, `SW`: the codes that an outcode can be found by, the most exact first.
 fn from_exact_to_letters(outcode: &str) -> Vec<String> {
     let letters: String = outcode.chars().take_while(char::is_ascii_alphabetic).collect();
     let number: String = outcode[letters.len()..].chars().take_while(char::is_ascii_digit).collect();
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn outcodes_are_read_and_nothing_else_is() {
+    fn only_outcodes_are_accepted() {
         for (typed, expected) in [
             ("M1", vec!["M1", "M"]),
             ("b33", vec!["B33", "B"]),
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn an_administrator_may_keep_letters_or_an_outcode() {
+    fn an_administrator_may_set_letters_or_an_outcode() {
         for (typed, expected) in
             [("ne", Some("NE")), ("B", Some("B")), ("SW1A", Some("SW1A")), ("Q", None), ("NEE", None), ("ZZ99", None), ("", None)]
         {
@@ -119,7 +119,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_typed_makes_reading_fail(typed in ".{0,12}") {
+        fn no_input_makes_parsing_panic(typed in ".{0,12}") {
             let _ = check_outcode(&typed);
             let _ = place_code(&typed);
         }

@@ -1,11 +1,11 @@
-//! What a referral must hold, what may happen to it, by whom, and where it then stands.
+//! What a referral must contain, who may do what with it, and the state that follows.
 
 use crate::hubs::model::{ReferralEvent, ReferralKind, ReferralParty, ReferralState, ReferralUpdateChannel, Referred, Side};
 use platform::refusal::{Reason, Refusal};
 use reference::signposts::model::SignpostNeed;
 
-/// As which party somebody acts who stands on a side of a referral. Where a hub refers on to help that others give, these
-/// others have no accounts here: the hub writes down what they answer.
+/// The parties that a side of a referral acts as. Where a hub refers on to help that third parties give, these have no accounts
+/// here: the hub records their answers.
 pub const fn sides(kind: ReferralKind, side: Side) -> &'static [ReferralParty] {
     use ReferralParty::{Person, Receiver, Sender};
     match (kind, side) {
@@ -17,11 +17,11 @@ pub const fn sides(kind: ReferralKind, side: Side) -> &'static [ReferralParty] {
     }
 }
 
-/// Where a referral stands after something happens to it. The person may take theirs back as long as it is under way, and
-/// the consent to what names them at any time (`docs/clinical-rules.md#hubs-and-referrals`).
+/// The state of a referral after an event. The person may withdraw theirs until it has ended, and their consent to sharing
+/// what identifies them at any time (`docs/clinical-rules.md#hubs-and-referrals`).
 ///
 /// # Errors
-/// [`Reason::ReferralState`] when it does not stand where this can be done, or not by this party.
+/// [`Reason::ReferralState`] when the referral's state or the party does not allow it.
 pub fn step(state: ReferralState, event: ReferralEvent, party: ReferralParty) -> Result<ReferralState, Refusal> {
     use crate::hubs::model::ReferralEvent as E;
     use crate::hubs::model::ReferralState as S;
@@ -33,86 +33,100 @@ pub fn step(state: ReferralState, event: ReferralEvent, party: ReferralParty) ->
         (S::Sent | S::InformationRequested, E::Declined, Receiver) => S::Declined,
         (S::Sent | S::InformationRequested, E::Withdrawn, Sender | Person) | (S::Accepted, E::Withdrawn, Person) => S::Withdrawn,
         (S::Accepted, E::Closed, Receiver) => S::Closed,
-        (anywhere, E::ConsentWithdrawn, Sender | Person) => anywhere,
-        _ => return Err(Refusal::new(Reason::ReferralState, "The referral does not stand where you can do this.")),
+        (unchanged, E::ConsentWithdrawn, Sender | Person) => unchanged,
+        _ => {
+            return Err(Refusal::new(
+                Reason::ReferralState,
+                "The state of the referral does not allow this. Read it again to see what you can do.",
+            ));
+        }
     };
     Ok(next)
 }
 
-/// Everything that these parties could do with a referral that stands so.
+/// Everything that these parties can do with a referral in this state.
 pub fn possible(state: ReferralState, parties: &[ReferralParty]) -> Vec<ReferralEvent> {
     let can = |event: &&ReferralEvent| parties.iter().any(|party| step(state, **event, *party).is_ok());
     ReferralEvent::ALL.iter().filter(can).copied().collect()
 }
 
-/// What a referral says must go with its kind, and name nobody without their consent (NHS Practitioner Health: a pseudonym
-/// instead of a name, and no disclosure without consent). From this service on nobody is referred without it at all.
+/// The details of a referral must match its kind, and identify the person only with their consent (NHS Practitioner Health: a
+/// pseudonym instead of a name, and no disclosure without consent). This service refers a person only with their consent.
 ///
 /// # Errors
-/// [`Reason::ConsentRequired`], naming each member that is one too many; [`Reason::InvalidBody`].
-pub fn check_referred(kind: ReferralKind, consent: bool, told: &Referred, registered: bool) -> Result<(), Refusal> {
+/// [`Reason::ConsentRequired`], naming each member that is not allowed without consent; [`Reason::InvalidBody`].
+pub fn check_referred(kind: ReferralKind, consent: bool, details: &Referred, registered: bool) -> Result<(), Refusal> {
     let invalid =
         |pointer: &str, word, detail: &'static str| Err(Refusal::new(Reason::InvalidBody, detail).field(pointer, word, detail));
     if !consent {
-        let mut refusal = Refusal::new(Reason::ConsentRequired, "What names the person goes nowhere without their consent.");
+        let mut refusal = Refusal::new(
+            Reason::ConsentRequired,
+            "Information that identifies the person can only be shared with their consent.",
+        );
         let named = [
-            ("/name", told.name.is_some()),
-            ("/phone", told.phone.is_some()),
-            ("/email", told.email.is_some()),
-            ("/note", told.note.is_some()),
+            ("/name", details.name.is_some()),
+            ("/phone", details.phone.is_some()),
+            ("/email", details.email.is_some()),
+            ("/note", details.note.is_some()),
             ("/consent", kind == ReferralKind::ServiceToHub),
         ];
-        for (pointer, _) in named.into_iter().filter(|(_, is_there)| *is_there) {
-            refusal = refusal.field(pointer, "consent_required", "This needs the person's consent.");
+        for (pointer, _) in named.into_iter().filter(|(_, is_present)| *is_present) {
+            refusal = refusal.field(pointer, "consent_required", "This can only be shared with the person's consent.");
         }
         if !refusal.fields.is_empty() {
             return Err(refusal);
         }
     }
-    if !registered && told.pseudonym.is_none() && told.profession.is_none() && told.name.is_none() {
-        return invalid("/pseudonym", "required", "Say at least what to call the person, or what they work as.");
+    if !registered && details.pseudonym.is_none() && details.profession.is_none() && details.name.is_none() {
+        return invalid("/pseudonym", "required", "Give at least a pseudonym or a profession.");
     }
-    match (kind, told.help) {
-        (ReferralKind::HubToHelp, None) => return invalid("/help", "required", "Say of which kind the help is."),
+    match (kind, details.help) {
+        (ReferralKind::HubToHelp, None) => return invalid("/help", "required", "Choose the kind of help."),
         (ReferralKind::HubToService | ReferralKind::ServiceToHub, Some(_)) => {
-            return invalid("/help", "not_allowed", "Only what a hub refers on to is of a kind.");
+            return invalid("/help", "not_allowed", "Leave this out: it is only for a hub that refers on to other help.");
         }
         _ => {}
     }
-    if told.signpost.is_some() && kind != ReferralKind::HubToHelp {
-        return invalid("/signpost_id", "not_allowed", "Only a hub refers on to a signpost.");
+    if details.signpost.is_some() && kind != ReferralKind::HubToHelp {
+        return invalid("/signpost_id", "not_allowed", "Leave this out: it is only for a hub that refers on to other help.");
     }
-    match told.news {
-        _ if registered && told.news != ReferralUpdateChannel::Code => {
-            invalid("/updates_by", "not_allowed", "Whoever is registered is written to as they wish.")
+    match details.news {
+        _ if registered && details.news != ReferralUpdateChannel::Code => invalid(
+            "/updates_by",
+            "not_allowed",
+            "Leave this out: a registered practitioner gets messages by their own preferences.",
+        ),
+        ReferralUpdateChannel::Sms if details.phone.is_none() => {
+            invalid("/phone", "required", "Give the mobile number that text messages should go to.")
         }
-        ReferralUpdateChannel::Sms if told.phone.is_none() => invalid("/phone", "required", "Texts need a number to go to."),
-        ReferralUpdateChannel::Email if told.email.is_none() => {
-            invalid("/email", "required", "E-mails need an address to go to.")
+        ReferralUpdateChannel::Email if details.email.is_none() => {
+            invalid("/email", "required", "Give the address that e-mails should go to.")
         }
         _ => Ok(()),
     }
 }
 
-/// What comes next, in plain words for the person.
+/// What comes next, as a sentence for the person.
 pub const fn next_step(kind: ReferralKind, state: ReferralState) -> &'static str {
     match (state, kind) {
-        (ReferralState::Sent, _) => "It has arrived and waits to be read. You need do nothing.",
+        (ReferralState::Sent, _) => "The referral has arrived and is waiting to be read. You do not need to do anything.",
         (ReferralState::InformationRequested, _) => {
-            "Something more was asked of those who referred you. They may get in touch with you."
+            "Those who referred you were asked for more information. They may contact you."
         }
         (ReferralState::Accepted, ReferralKind::HubToService) => {
-            "You are welcome here. Register by the link that you were sent, or without one, whenever you like."
+            "You are welcome here. Register whenever you like, with the link that you were sent or without one."
         }
-        (ReferralState::Accepted, ReferralKind::ServiceToHub) => "The hub has taken it on and gets in touch with you.",
-        (ReferralState::Accepted, ReferralKind::HubToHelp) => "It was taken on, and you will be helped as was agreed with you.",
-        (ReferralState::Declined, _) => "It could not be taken on. There is other help for you: please see below.",
-        (ReferralState::Withdrawn, _) => "It was taken back. You can ask for help again at any time.",
-        (ReferralState::Closed, _) => "It has come to its end. You can ask for help again at any time.",
+        (ReferralState::Accepted, ReferralKind::ServiceToHub) => "The hub has accepted the referral and will contact you.",
+        (ReferralState::Accepted, ReferralKind::HubToHelp) => {
+            "The referral was accepted. You will get the help that was agreed with you."
+        }
+        (ReferralState::Declined, _) => "The referral was not accepted. There is other help for you: please see below.",
+        (ReferralState::Withdrawn, _) => "The referral was withdrawn. You can ask for help again at any time.",
+        (ReferralState::Closed, _) => "The referral has ended. You can ask for help again at any time.",
     }
 }
 
-/// What to point somebody to help for whose referral stands so: crisis help always, help elsewhere when it was declined.
+/// The signposts for a person whose referral is in this state: crisis help always, other help when it was declined.
 pub const fn needs(state: ReferralState) -> &'static [SignpostNeed] {
     match state {
         ReferralState::Declined => {
@@ -129,7 +143,7 @@ mod tests {
     use reference::workforce::model::Profession;
 
     #[test]
-    fn a_referral_goes_from_state_to_state_by_whom_it_may() {
+    fn only_the_right_party_can_take_each_step() {
         use ReferralEvent as E;
         use ReferralParty::{Person, Receiver, Sender};
         use ReferralState as S;
@@ -154,21 +168,21 @@ mod tests {
                     let expected = if *event == E::ConsentWithdrawn && *party != Receiver {
                         Some(*state)
                     } else {
-                        let found = allowed.iter().find(|(from, what, by, _)| (from, what, by) == (state, event, party));
+                        let found = allowed.iter().find(|(from, action, by, _)| (from, action, by) == (state, event, party));
                         found.map(|(_, _, _, to)| *to)
                     };
                     assert_eq!(step(*state, *event, *party).ok(), expected, "{state:?} {event:?} {party:?}");
                 }
             }
         }
-        for over in [S::Declined, S::Withdrawn, S::Closed] {
-            assert!(!over.is_open());
-            assert_eq!(possible(over, &[Sender, Person]), [E::ConsentWithdrawn]);
+        for ended in [S::Declined, S::Withdrawn, S::Closed] {
+            assert!(!ended.is_open());
+            assert_eq!(possible(ended, &[Sender, Person]), [E::ConsentWithdrawn]);
         }
     }
 
     #[test]
-    fn each_side_has_its_part() {
+    fn each_side_acts_as_its_parties() {
         use ReferralParty::{Person, Receiver, Sender};
         for (kind, hub, service) in [
             (ReferralKind::HubToService, &[Sender][..], &[Receiver][..]),
@@ -197,22 +211,22 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_named_without_their_consent() {
+    fn no_one_is_identified_without_their_consent() {
         let named = Referred { name: Some("Nora".to_owned()), phone: Some("1".to_owned()), ..a_nurse() };
         let noted = Referred { note: Some("Nora".to_owned()), ..a_nurse() };
         let mailed = Referred { email: Some("n@example.org".to_owned()), ..a_nurse() };
         let onward = Referred { help: Some(HelpFormat::Online), ..a_nurse() };
-        let nobody = Referred { profession: None, ..a_nurse() };
+        let undescribed = Referred { profession: None, ..a_nurse() };
         use ReferralKind::{HubToHelp, HubToService, ServiceToHub};
-        for (kind, consent, told, registered, expected) in [
+        for (kind, consent, details, registered, expected) in [
             (HubToService, false, &a_nurse(), false, vec![]),
             (HubToService, false, &named, false, vec!["/name", "/phone"]),
             (HubToService, false, &noted, false, vec!["/note"]),
             (HubToService, false, &mailed, false, vec!["/email"]),
             (HubToService, true, &named, false, vec![]),
-            (HubToService, true, &nobody, false, vec!["/pseudonym"]),
+            (HubToService, true, &undescribed, false, vec!["/pseudonym"]),
             (ServiceToHub, false, &a_nurse(), true, vec!["/consent"]),
-            (ServiceToHub, true, &nobody, true, vec![]),
+            (ServiceToHub, true, &undescribed, true, vec![]),
             (HubToHelp, false, &onward, false, vec![]),
             (HubToHelp, false, &a_nurse(), false, vec!["/help"]),
             (HubToService, false, &onward, false, vec!["/help"]),
@@ -222,7 +236,7 @@ mod tests {
             (HubToService, true, &Referred { news: ReferralUpdateChannel::Sms, ..named.clone() }, false, vec![]),
             (ServiceToHub, true, &Referred { news: ReferralUpdateChannel::Sms, ..named.clone() }, true, vec!["/updates_by"]),
         ] {
-            let refusal = check_referred(kind, consent, told, registered).err();
+            let refusal = check_referred(kind, consent, details, registered).err();
             let named: Vec<&str> =
                 refusal.iter().flat_map(|refusal| &refusal.fields).map(|field| field.pointer.as_str()).collect();
             assert_eq!(named, expected, "{kind:?} {consent}");
@@ -230,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn without_names_there_is_nothing_left_that_names_somebody() {
+    fn removing_identifying_details_leaves_nothing_that_identifies_the_person() {
         let all = Referred {
             pseudonym: Some("Wren".to_owned()),
             name: Some("Nora".to_owned()),
@@ -246,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn every_state_has_its_words_and_its_signposts() {
+    fn every_state_has_a_next_step_and_signposts() {
         for state in ReferralState::ALL {
             for kind in ReferralKind::ALL {
                 assert!(!next_step(*kind, *state).is_empty());

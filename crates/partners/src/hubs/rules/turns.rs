@@ -1,4 +1,4 @@
-//! What holds from a day on: a past turn is history.
+//! What is valid from a day on: earlier days are history and do not change.
 
 use chrono::NaiveDate;
 
@@ -6,11 +6,11 @@ use crate::hubs::model::{Coverage, Hub, HubDiscipline, Stretch};
 use platform::refusal::{Reason, Refusal};
 use reference::workforce::model::Icb;
 
-/// What held and will hold when from a day on all of this holds and nothing else. What was to begin on that day or later is
-/// overtaken; what goes on goes on in one stretch.
+/// The values over time when exactly the wanted ones are valid from a day on. A value that was to begin on that day or later is
+/// replaced; one that continues keeps its start.
 pub fn turn<T: PartialEq + Clone>(present: &[Stretch<T>], wanted: &[T], starts_on: NaiveDate) -> Vec<Stretch<T>> {
-    let begun = present.iter().filter(|stretch| stretch.from < starts_on);
-    let mut turned: Vec<Stretch<T>> = begun
+    let started = present.iter().filter(|stretch| stretch.from < starts_on);
+    let mut replaced: Vec<Stretch<T>> = started
         .map(|stretch| {
             let ended = stretch.until.filter(|end| *end < starts_on);
             let until = if ended.is_some() { ended } else { (!wanted.contains(&stretch.what)).then_some(starts_on) };
@@ -18,14 +18,14 @@ pub fn turn<T: PartialEq + Clone>(present: &[Stretch<T>], wanted: &[T], starts_o
         })
         .collect();
     for what in wanted {
-        if !turned.iter().any(|stretch| stretch.what == *what && stretch.until.is_none()) {
-            turned.push(Stretch { what: what.clone(), from: starts_on, until: None });
+        if !replaced.iter().any(|stretch| stretch.what == *what && stretch.until.is_none()) {
+            replaced.push(Stretch { what: what.clone(), from: starts_on, until: None });
         }
     }
-    turned
+    replaced
 }
 
-/// A turn is made for today or later.
+/// Whether a change may begin on this day: today or later, while the hub is open.
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] at `/starts_on`.
@@ -33,15 +33,15 @@ pub fn check_starts(hub: &Hub, starts_on: NaiveDate, today: NaiveDate) -> Result
     let refuse =
         |detail: &'static str| Err(Refusal::new(Reason::InvalidBody, detail).field("/starts_on", "out_of_range", detail));
     if starts_on < today {
-        return refuse("What is past cannot be turned.");
+        return refuse("The first day must be today or later.");
     }
     if hub.closed_on.is_some_and(|end| end <= starts_on) {
-        return refuse("The hub is closed by then.");
+        return refuse("The hub is closed by then. Choose an earlier day.");
     }
     Ok(())
 }
 
-/// A hub is closed from a day on that is neither past nor before it opens, and once.
+/// Whether a hub may be closed from this day on: not in the past, after it opened, and only once.
 ///
 /// # Errors
 /// [`Reason::HubClosed`]; [`Reason::InvalidBody`] at `/closed_on`.
@@ -50,59 +50,64 @@ pub fn check_closing(hub: &Hub, closed_on: NaiveDate, today: NaiveDate) -> Resul
         return Err(Reason::HubClosed.into());
     }
     if closed_on < today || closed_on <= hub.opened_on {
-        let detail = "Name a day that lies ahead and behind the first day.";
+        let detail = "Give a day that is today or later, and after the hub's first day.";
         return Err(Refusal::new(Reason::InvalidBody, detail).field("/closed_on", "out_of_range", detail));
     }
     Ok(())
 }
 
-/// Each discipline is counted once.
+/// Whether each discipline is listed once only.
 ///
 /// # Errors
-/// [`Reason::InvalidBody`] at the second.
+/// [`Reason::InvalidBody`] at the repeated entry.
 pub fn check_team(team: &[(HubDiscipline, i32)]) -> Result<(), Refusal> {
-    let repeated = (1..team.len()).find(|place| team[..*place].iter().any(|(before, _)| *before == team[*place].0));
-    repeated.map_or(Ok(()), |place| {
-        let detail = "Count each discipline once.";
-        Err(Refusal::new(Reason::InvalidBody, detail).field(format!("/team/{place}/discipline"), "repeated", detail))
+    let repeated = (1..team.len()).find(|index| team[..*index].iter().any(|(before, _)| *before == team[*index].0));
+    repeated.map_or(Ok(()), |index| {
+        let detail = "List each discipline only once.";
+        Err(Refusal::new(Reason::InvalidBody, detail).field(format!("/team/{index}/discipline"), "repeated", detail))
     })
 }
 
-/// What a new hub covers: boards there are, from its first day on or later, and none twice at once. Before the first of its
-/// days a board is covered only by the code that its area had before; afterwards it may be covered still, which leads on to
-/// those who took over.
+/// The coverage of a new hub: known boards, from the hub's first day on or later, and none twice at the same time. Before a
+/// board's first day its area is covered by the codes that the area had before; coverage of a dissolved board can continue and
+/// then includes its successors.
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] at the member of the list.
 pub fn check_coverage(boards: &[Icb], coverage: &[Coverage], opened_on: NaiveDate) -> Result<(), Refusal> {
-    let refuse = |place: usize, member: &str, word, detail: &'static str| {
-        Err(Refusal::new(Reason::InvalidBody, detail).field(format!("/coverage/{place}/{member}"), word, detail))
+    let refuse = |index: usize, member: &str, word, detail: &'static str| {
+        Err(Refusal::new(Reason::InvalidBody, detail).field(format!("/coverage/{index}/{member}"), word, detail))
     };
-    for (place, area) in coverage.iter().enumerate() {
+    for (index, area) in coverage.iter().enumerate() {
         let code = &area.what.1;
         let Some(board) = boards.iter().find(|board| board.code == *code) else {
-            return refuse(place, "icb_code", "unknown", "There is no board with this code.");
+            return refuse(index, "icb_code", "unknown", "There is no integrated care board with this code. Check the code.");
         };
         let taken_over = boards.iter().any(|other| other.successors.contains(code) && other.valid_from < board.valid_from);
         if area.from < board.valid_from && taken_over {
-            return refuse(place, "valid_from", "not_yet", "This board does not exist yet on that day.");
+            return refuse(
+                index,
+                "valid_from",
+                "not_yet",
+                "This board does not exist yet on that day. Use the code from before, or a later day.",
+            );
         }
         if board.valid_to.is_some_and(|last| area.from > last) {
-            return refuse(place, "valid_from", "dissolved", "This board was dissolved before that day.");
+            return refuse(index, "valid_from", "dissolved", "This board was dissolved before that day. Use its successors.");
         }
         if area.from < opened_on {
-            return refuse(place, "valid_from", "out_of_range", "The hub is not open yet on that day.");
+            return refuse(index, "valid_from", "out_of_range", "The hub is not open yet on that day. Choose a later one.");
         }
         if area.until.is_some_and(|until| until <= area.from) {
-            return refuse(place, "valid_until", "out_of_range", "This ends before it begins.");
+            return refuse(index, "valid_until", "out_of_range", "The coverage must end after it begins.");
         }
-        let meets = |other: &Coverage| {
+        let overlaps = |other: &Coverage| {
             other.what.1 == *code
                 && other.until.is_none_or(|end| area.from < end)
                 && area.until.is_none_or(|end| other.from < end)
         };
-        if coverage[..place].iter().any(meets) {
-            return refuse(place, "icb_code", "repeated", "This board is covered twice at once.");
+        if coverage[..index].iter().any(overlaps) {
+            return refuse(index, "icb_code", "repeated", "This board is listed twice for the same days.");
         }
     }
     Ok(())
@@ -124,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_turn_ends_begins_and_lets_go_on_and_leaves_history_alone() {
+    fn replacing_values_ends_starts_and_continues_them_and_keeps_history() {
         let present = [
             stretch("old", "2021-01-01", Some("2022-01-01")),
             stretch("stays", "2021-01-01", None),
@@ -132,9 +137,9 @@ mod tests {
             stretch("would end", "2021-01-01", Some("2027-06-01")),
             stretch("would begin", "2027-06-01", None),
         ];
-        let turned = turn(&present, &["stays", "would end", "comes", "old"], day("2027-01-11"));
+        let replaced = turn(&present, &["stays", "would end", "comes", "old"], day("2027-01-11"));
         assert_eq!(
-            turned,
+            replaced,
             [
                 stretch("old", "2021-01-01", Some("2022-01-01")),
                 stretch("stays", "2021-01-01", None),
@@ -144,7 +149,7 @@ mod tests {
                 stretch("old", "2027-01-11", None),
             ]
         );
-        assert_eq!(turn(&turned, &["stays"], day("2027-01-11")).len(), 4, "turned again on the same day");
+        assert_eq!(turn(&replaced, &["stays"], day("2027-01-11")).len(), 4, "replaced again on the same day");
     }
 
     fn hub(closed_on: Option<&str>) -> Hub {
@@ -161,15 +166,15 @@ mod tests {
     }
 
     #[test]
-    fn a_turn_lies_ahead_of_today_and_before_the_end() {
+    fn a_change_starts_today_or_later_and_before_the_hub_closes() {
         let today = day("2027-01-11");
-        for (closed_on, starts_on, fine) in [
+        for (closed_on, starts_on, is_valid) in [
             (None, "2027-01-11", true),
             (None, "2027-01-10", false),
             (Some("2027-03-01"), "2027-02-28", true),
             (Some("2027-03-01"), "2027-03-01", false),
         ] {
-            assert_eq!(check_starts(&hub(closed_on), day(starts_on), today).is_ok(), fine, "{closed_on:?} {starts_on}");
+            assert_eq!(check_starts(&hub(closed_on), day(starts_on), today).is_ok(), is_valid, "{closed_on:?} {starts_on}");
         }
         for (closed_on, wanted, expected) in [
             (None, "2027-01-11", None),
@@ -183,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_hub_covers_boards_on_days_on_which_they_can_be_covered() {
+    fn a_new_hub_covers_boards_only_on_valid_days() {
         let area = |code: &str, from: &str, until: Option<&str>| Stretch {
             what: (Id(uuid::Uuid::nil()), code.to_owned()),
             from: day(from),
@@ -208,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_discipline_is_counted_once() {
+    fn a_discipline_is_listed_once() {
         let (therapist, psychologist) = (HubDiscipline::Therapist, HubDiscipline::Psychologist);
         assert!(check_team(&[(therapist, 3), (psychologist, 1)]).is_ok());
         let refusal = check_team(&[(therapist, 3), (psychologist, 1), (therapist, 2)]).unwrap_err();

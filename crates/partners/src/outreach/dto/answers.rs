@@ -1,4 +1,4 @@
-//! Forms about what people answer, and what may be told of it.
+//! Request and response bodies about responses, team requests and counts.
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -9,42 +9,42 @@ use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use reference::signposts::dto::SignpostView;
 
-/// An answer to a message. No account is needed.
+/// A response to a message. No account is needed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateOutreachResponse {
-    /// What stands in the link behind the `#`.
+    /// The part of the link after the `#`.
     #[schema(value_type = String, min_length = 38, max_length = 100)]
     pub token: Private<String>,
-    /// The answer.
+    /// The response.
     pub kind: OutreachResponse,
-    /// A number or an e-mail address of one's own, to be reached by instead of the one at work.
+    /// A private number or e-mail address to be contacted at instead of the one at work.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 5, max_length = 254, example = "07700 900123")]
     pub contact: Option<Private<String>>,
-    /// What whoever gets in touch should know, such as when it is convenient.
+    /// What the person who makes contact should know, such as a good time to call.
     #[serde(default)]
     #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 500)]
     pub note: Option<Private<String>>,
 }
 
-/// What became of an answer. Crisis help is in it, whatever became of it.
+/// The outcome of a response. Crisis help is always included.
 #[derive(Serialize, ToSchema)]
 pub struct OutreachResponseResult {
-    /// What became of it.
+    /// The outcome.
     pub outcome: OutreachOutcome,
-    /// Where in the app one finds out what would help; null where that was not asked for.
+    /// The page of the app for finding out what would help; null unless the response asks for it.
     #[schema(max_length = 300)]
     pub self_check_url: Option<String>,
-    /// Where else to turn.
+    /// Other help.
     #[schema(max_items = 50)]
     pub signposts: Vec<SignpostView>,
-    /// Where to turn when life may be in danger.
+    /// Help when life may be in danger.
     #[schema(max_items = 20)]
     pub crisis_help: Vec<SignpostView>,
 }
 
-/// An address that is never to be written to again, as somebody told a coordinator.
+/// An address that has opted out, as recorded by a coordinator.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateOutreachOptOut {
@@ -53,66 +53,66 @@ pub struct CreateOutreachOptOut {
     pub address: Private<String>,
 }
 
-/// What may be told of a campaign, counted once when it was over.
+/// What is published about a campaign, counted once at its end.
 #[derive(Serialize, ToSchema)]
 pub struct OutreachCounts {
     /// The campaign.
     pub campaign_id: Id,
-    /// When it was counted.
+    /// When the counts were made.
     pub counted_at: UtcTime,
-    /// How many messages went, rounded to five. Null when it was fewer than ten.
+    /// The number of messages sent, rounded to five. Null when there were fewer than ten.
     #[schema(minimum = 0, maximum = 1_000_000)]
     pub sent: Option<u32>,
-    /// How many people there are of each answer, the last that they gave.
+    /// The number of people by their last response.
     #[schema(max_items = 10)]
     pub responses: Vec<OutreachCount>,
-    /// How many messages are known to have arrived or not. Of letters that is rarely known.
+    /// The number of messages by delivery. For e-mails it is rarely known.
     #[schema(max_items = 10)]
     pub deliveries: Vec<OutreachCount>,
 }
 
-/// How many people there are of a category.
+/// The number of people in a category.
 #[derive(Serialize, ToSchema)]
 pub struct OutreachCount {
-    /// The word of the answer, or of what became of the message; `none` where there is neither.
+    /// The value of the response or of the delivery; `none` where there is neither.
     #[schema(max_length = 50)]
     pub category: String,
-    /// How many, rounded to five. Null where it is hidden, because it or another category is about fewer than five people.
+    /// The number, rounded to five. Null where it is hidden because it, or another category, is about fewer than five people.
     #[schema(minimum = 0, maximum = 1_000_000)]
     pub count: Option<u32>,
 }
 
-/// A team whose lead asked for a session.
+/// A request for a team session by the lead of the team.
 #[derive(Serialize, ToSchema)]
 pub struct OutreachTeamRequestView {
-    /// Names the request.
+    /// The request's id.
     pub id: Id,
-    /// In which campaign it was asked for.
+    /// The campaign.
     pub campaign_id: Id,
-    /// Where it stands.
+    /// The request's state.
     pub state: TeamRequestState,
-    /// How to reach the lead; null in a list, and once it is done.
+    /// How to reach the lead; null in lists, and once the request is completed.
     #[schema(max_length = 254)]
     pub contact: Option<String>,
-    /// What the lead said; null in a list, and once it is done.
+    /// What else the lead wrote; null in lists, and once the request is completed.
     #[schema(max_length = 500)]
     pub note: Option<String>,
-    /// Which coordinator looks after it.
+    /// The coordinator who took it.
     pub taken_by: Option<Id>,
-    /// Since when.
+    /// When it was taken.
     pub taken_at: Option<UtcTime>,
-    /// When it was done.
+    /// When it was completed.
     pub done_at: Option<UtcTime>,
-    /// When it was asked for.
+    /// When it was made.
     pub created_at: UtcTime,
 }
 
-/// Which teams.
+/// Filters for team session requests.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct OutreachTeamRequestQuery {
-    /// Only those that stand so.
+    /// Only requests in this state.
     #[param(nullable = false)]
     pub state: Option<TeamRequestState>,
 }
@@ -132,7 +132,7 @@ impl OutreachCounts {
 }
 
 impl From<TeamRequest> for OutreachTeamRequestView {
-    /// As it stands in a list.
+    /// The request as it is shown in a list.
     fn from(request: TeamRequest) -> Self {
         let TeamRequest { id, campaign_id, state, taken_by, taken_at, done_at, created_at, .. } = request;
         Self { id, campaign_id, state, contact: None, note: None, taken_by, taken_at, done_at, created_at }

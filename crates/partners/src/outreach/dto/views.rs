@@ -1,4 +1,4 @@
-//! Campaigns as coordinators see them. Nobody sees who is written to.
+//! Response bodies of campaigns as coordinators see them. Recipients are shown to no one.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -17,95 +17,95 @@ use platform::outbox::{Message, MessageCarrier};
 /// A campaign.
 #[derive(Serialize, ToSchema)]
 pub struct OutreachCampaignView {
-    /// Names it.
+    /// The campaign's id.
     pub id: Id,
-    /// What is offered to whom.
+    /// What the campaign offers, and to which staff.
     pub kind: OutreachKind,
-    /// Where it stands.
+    /// The campaign's state.
     pub state: OutreachState,
-    /// Why now.
+    /// The reason for the campaign.
     pub reason: OutreachReason,
-    /// Which staff.
+    /// The group of staff.
     #[schema(max_length = 300)]
     pub group: String,
-    /// Their employer, by its code in the organisation data service.
+    /// Their employer's code in the NHS organisation data service.
     #[schema(max_length = 9)]
     pub organisation_ods: String,
-    /// How messages may go.
+    /// The channels that messages may be sent by.
     #[schema(max_items = 2)]
     pub channels: Vec<MessageCarrier>,
-    /// In which wording.
+    /// The neutral wording of the messages.
     pub wording: OutreachWording,
-    /// How many messages go in an hour.
+    /// The number of messages per hour.
     #[schema(minimum = 1, maximum = 60000)]
     pub per_hour: i32,
-    /// When nothing is sent, on a clock in Britain.
+    /// When nothing is sent, in local time of Europe/London.
     pub quiet_hours: QuietHoursForm,
     /// Nothing is sent before this instant.
     pub starts_at: UtcTime,
     /// The last day. Afterwards every contact is deleted.
     pub ends_on: NaiveDate,
-    /// Who at the employer gets the counts.
+    /// The person at the employer who gets the counts.
     pub employer_contact: EmployerContactView,
-    /// The employer's word that the contacts were given for this purpose; null while there is none.
+    /// The employer's statement that the contacts were given for this purpose; null until it is recorded.
     pub statement: Option<EmployerStatementView>,
-    /// What the messages say.
+    /// The messages of the campaign.
     #[schema(max_items = 2)]
     pub previews: Vec<OutreachPreview>,
-    /// How many recipients there are, those included who do not want to be written to: nobody can tell who does not.
+    /// The number of recipients, including those who have opted out; who has is never shown.
     #[schema(minimum = 0, maximum = 1_000_000)]
     pub recipients: i64,
-    /// How many of them have not had their turn.
+    /// The number of recipients whose message has not been handled yet.
     #[schema(minimum = 0, maximum = 1_000_000)]
     pub waiting: i64,
-    /// Which coordinator began it.
+    /// The coordinator who created it.
     pub created_by: Id,
-    /// Which coordinator handed it in.
+    /// The coordinator who submitted it.
     pub submitted_by: Option<Id>,
-    /// Which other coordinator released it.
+    /// The coordinator who released it.
     pub released_by: Option<Id>,
     /// When it was released.
     pub released_at: Option<UtcTime>,
-    /// When it was over.
+    /// When it ended or was cancelled.
     pub closed_at: Option<UtcTime>,
     /// When the last contact was deleted.
     pub erased_at: Option<UtcTime>,
-    /// When it was begun.
+    /// When it was created.
     pub created_at: UtcTime,
 }
 
-/// Somebody at the employer.
+/// A person at the employer.
 #[derive(Serialize, ToSchema)]
 pub struct EmployerContactView {
-    /// Their name and post.
+    /// Their name and job title.
     #[schema(max_length = 200)]
     pub name: String,
-    /// Their address.
+    /// Their e-mail address.
     #[schema(max_length = 254)]
     pub email: String,
 }
 
-/// The employer's word that it gave the contacts for this purpose.
+/// The employer's statement that it gave the contacts for this purpose.
 #[derive(Serialize, ToSchema)]
 pub struct EmployerStatementView {
-    /// Who said so.
+    /// The person who gave it: name and job title.
     #[schema(max_length = 200)]
     pub given_by: String,
-    /// On which day.
+    /// When it was given.
     pub given_on: NaiveDate,
-    /// On what it rests.
+    /// The legal basis for giving the contacts.
     pub legal_basis: OutreachLegalBasis,
 }
 
-/// What a message says. Each has a link of its own; the one shown leads nowhere.
+/// A preview of a message. Each real message has a link of its own; the link shown leads nowhere.
 #[derive(Serialize, ToSchema)]
 pub struct OutreachPreview {
-    /// How it goes.
+    /// The channel of the message.
     pub channel: MessageCarrier,
-    /// The subject line; null for a text.
+    /// The subject line; null for a text message.
     #[schema(max_length = 200)]
     pub subject: Option<String>,
-    /// The words.
+    /// The text.
     #[schema(max_length = 2000)]
     pub body: String,
 }
@@ -113,38 +113,38 @@ pub struct OutreachPreview {
 /// A campaign in a list.
 #[derive(Serialize, ToSchema)]
 pub struct OutreachCampaignSummary {
-    /// Names it.
+    /// The campaign's id.
     pub id: Id,
-    /// What is offered to whom.
+    /// What the campaign offers, and to which staff.
     pub kind: OutreachKind,
-    /// Where it stands.
+    /// The campaign's state.
     pub state: OutreachState,
-    /// Why now.
+    /// The reason for the campaign.
     pub reason: OutreachReason,
-    /// Which staff.
+    /// The group of staff.
     #[schema(max_length = 300)]
     pub group: String,
-    /// Their employer.
+    /// Their employer's code in the NHS organisation data service.
     #[schema(max_length = 9)]
     pub organisation_ods: String,
     /// Nothing is sent before this instant.
     pub starts_at: UtcTime,
     /// The last day.
     pub ends_on: NaiveDate,
-    /// When it was begun.
+    /// When it was created.
     pub created_at: UtcTime,
 }
 
-/// What became of a batch of recipients. Whether somebody does not want to be written to is not told.
+/// The result of adding a batch of recipients. It does not reveal who has opted out.
 #[derive(Serialize, ToSchema)]
 pub struct OutreachRecipientsResult {
-    /// How many addresses were sent.
+    /// The number of addresses in the batch.
     #[schema(minimum = 0, maximum = 1000)]
     pub received: i64,
-    /// How many of them the campaign had already, or the batch more than once.
+    /// The number of them that the campaign already had, or that the batch contained more than once.
     #[schema(minimum = 0, maximum = 1000)]
     pub duplicates: i64,
-    /// How many recipients the campaign has now.
+    /// The number of recipients that the campaign has now.
     #[schema(minimum = 0, maximum = 1_000_000)]
     pub recipients: i64,
 }
@@ -159,13 +159,13 @@ fn channels(plan: &Plan) -> Vec<MessageCarrier> {
 
 fn preview(wording: OutreachWording, channel: MessageCarrier, app_url: &str) -> OutreachPreview {
     match letters::message(wording, channel, "", app_url, &"0".repeat(TOKEN_LENGTH)) {
-        Message::Email(letter) => OutreachPreview { channel, subject: Some(letter.subject), body: letter.body },
+        Message::Email(email) => OutreachPreview { channel, subject: Some(email.subject), body: email.body },
         Message::Sms(text) => OutreachPreview { channel, subject: None, body: text.body },
     }
 }
 
 impl OutreachCampaignView {
-    /// The campaign with how many recipients there are and how many wait.
+    /// The campaign with the number of its recipients and how many of them wait.
     pub fn new(campaign: Campaign, (recipients, waiting): (i64, i64), app_url: &str) -> Self {
         let plan = campaign.plan;
         let channels = channels(&plan);

@@ -1,4 +1,4 @@
-//! Every statement about campaigns that are over, or ought to be.
+//! The statements about campaigns that are over, or whose last day has passed.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -12,11 +12,11 @@ use platform::ids::Id;
 use platform::seal::Place;
 
 const COUNTS: &str = "outreach_campaigns.counts";
-/// How many campaigns a round looks at.
+/// How many campaigns one run looks at.
 const SOME: i64 = 20;
 
-/// Campaigns that are not over although their last day has passed, always in the same order: two instances that lock the same
-/// rows do not wait in a circle.
+/// Campaigns that are still open although their last day has passed, always in the same order, so that two instances which lock
+/// the same rows do not deadlock.
 pub fn over(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Id>> {
     const OPEN: [OutreachState; 4] = [OutreachState::Draft, OutreachState::Ready, OutreachState::Running, OutreachState::Paused];
     let mut found = Vec::new();
@@ -28,40 +28,41 @@ pub fn over(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Id>> {
     Ok(found)
 }
 
-/// Campaigns that stand so.
+/// Campaigns in this state.
 pub fn in_state(tx: &mut Tx, state: OutreachState) -> Result<Vec<Id>> {
     Ok(dsl::outreach_campaigns.filter(dsl::state.eq(state)).order(dsl::id).limit(SOME).select(dsl::id).load(tx.conn)?)
 }
 
-/// Campaigns that are over and of which contacts are left, locked until the transaction ends; those that another instance has in
-/// hand are passed over.
+/// Campaigns that are over and still have contacts, locked until the transaction ends; those that another instance has locked are
+/// skipped.
 pub fn not_erased(tx: &mut Tx) -> Result<Vec<Id>> {
     let mut found = Vec::new();
     for state in [OutreachState::Finished, OutreachState::Cancelled] {
-        let left = dsl::outreach_campaigns.filter(dsl::state.eq(state)).filter(dsl::erased_at.is_null()).limit(1).select(dsl::id);
+        let remaining =
+            dsl::outreach_campaigns.filter(dsl::state.eq(state)).filter(dsl::erased_at.is_null()).limit(1).select(dsl::id);
         let some: Vec<Id> = match tx.conn {
-            Conn::Postgres(inner) => left.for_no_key_update().skip_locked().load(inner)?,
-            Conn::Sqlite(inner) => left.load(inner)?,
+            Conn::Postgres(inner) => remaining.for_no_key_update().skip_locked().load(inner)?,
+            Conn::Sqlite(inner) => remaining.load(inner)?,
         };
         found.extend(some);
     }
     Ok(found)
 }
 
-/// Notes that the last contact is gone.
+/// Records that the last contact was deleted.
 pub fn erased(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(dsl::outreach_campaigns.find(id)).set(dsl::erased_at.eq(Some(tx.now))).execute(tx.conn)?;
     Ok(())
 }
 
-/// Keeps what may be told of a campaign that is over.
+/// Stores the counts of a campaign that is over.
 pub fn keep_counts(tx: &mut Tx, id: Id, counts: &Counts) -> Result<()> {
     let sealed = tx.sealer.seal_json(Place(COUNTS, id), counts)?;
     diesel::update(dsl::outreach_campaigns.find(id)).set(dsl::counts.eq(Some(sealed))).execute(tx.conn)?;
     Ok(())
 }
 
-/// What may be told of a campaign; none before it is over, or when nothing was ever sent.
+/// The counts of a campaign; none before it is over, or when it was never released.
 pub fn counts(tx: &mut Tx, id: Id) -> Result<Option<Counts>> {
     let sealed: Option<Vec<u8>> = dsl::outreach_campaigns.find(id).select(dsl::counts).get_result(tx.conn)?;
     sealed.map(|sealed| tx.sealer.open_json(Place(COUNTS, id), &sealed)).transpose()

@@ -1,4 +1,4 @@
-//! Every statement about those who never want to be written to again.
+//! The statements about opt-outs.
 
 use std::collections::HashSet;
 
@@ -13,21 +13,21 @@ use platform::error::Result;
 use platform::ids::Id;
 use platform::on;
 
-/// Which of these prints stand for somebody who does not want to be written to.
+/// Which of these address hashes have opted out.
 pub fn among(tx: &mut Tx, indexes: &[String]) -> Result<HashSet<String>> {
     let found = dsl::outreach_opt_outs.filter(dsl::address_index.eq_any(indexes.to_vec()));
     Ok(found.select(dsl::address_index).load::<String>(tx.conn)?.into_iter().collect())
 }
 
-/// Notes that an address is never to be written to again; nothing happens where that is known.
+/// Records an opt-out; nothing changes when it is already recorded.
 pub fn add(tx: &mut Tx, index: &str, source: OptOutSource) -> Result<()> {
     let row = (dsl::address_index.eq(index), dsl::at.eq(tx.now), dsl::source.eq(source));
     on!(tx.conn, |inner| diesel::insert_into(dsl::outreach_opt_outs).values(row).on_conflict_do_nothing().execute(inner))?;
     Ok(())
 }
 
-/// Forgets the address everywhere; returns the messages to it that may still be under way. The rows are locked first, so that a
-/// sender who has one in hand comes to its end before.
+/// Erases the address everywhere; returns the messages to it that may still be queued. The rows are locked first, so that a run
+/// which is sending to it finishes before.
 pub fn forget_address(tx: &mut Tx, index: &str) -> Result<Vec<Id>> {
     let rows = recipients::outreach_recipients
         .filter(recipients::address_index.eq(index))

@@ -1,4 +1,4 @@
-//! Every statement about recipients.
+//! The statements about recipients.
 
 use std::collections::HashSet;
 
@@ -16,19 +16,19 @@ use platform::outbox::waiting::states_of;
 use platform::outbox::{MessageCarrier, MessageState};
 use platform::seal::Place;
 
-/// Where an address is sealed.
+/// The place that a sealed address is bound to.
 pub const ADDRESS: &str = "outreach_recipients.address";
 
-/// How many are looked up at a time.
+/// How many recipients are read at a time.
 const AT_A_TIME: i64 = 500;
 
-/// Somebody to be written to, with what is to be kept.
+/// A recipient to be added.
 #[derive(Debug)]
 pub struct New {
     pub channel: MessageCarrier,
-    /// The address; none for whoever does not want to be written to.
+    /// The address; none for one that has opted out.
     pub address: Option<String>,
-    /// Its print.
+    /// The hash of the address.
     pub index: String,
 }
 
@@ -44,14 +44,14 @@ struct Fresh {
     created_at: UtcTime,
 }
 
-/// Which of these prints a campaign knows.
+/// Which of these address hashes a campaign already has.
 pub fn known(tx: &mut Tx, campaign: Id, indexes: &[String]) -> Result<HashSet<String>> {
     let known =
         dsl::outreach_recipients.filter(dsl::campaign_id.eq(campaign)).filter(dsl::address_index.eq_any(indexes.to_vec()));
     Ok(known.select(dsl::address_index).load::<String>(tx.conn)?.into_iter().collect())
 }
 
-/// Adds recipients. None may be there already; whoever calls has locked the campaign.
+/// Adds recipients. The campaign must not have them already, and the caller must have locked the campaign.
 pub fn add(tx: &mut Tx, campaign: Id, new: Vec<New>) -> Result<()> {
     let fresh = |new: New| {
         let id = Id::new(tx.now);
@@ -69,25 +69,24 @@ pub fn add(tx: &mut Tx, campaign: Id, new: Vec<New>) -> Result<()> {
     Ok(())
 }
 
-/// How many recipients a campaign has, and how many of them wait.
+/// The number of recipients of a campaign, and how many of them wait.
 pub fn count(tx: &mut Tx, campaign: Id) -> Result<(i64, i64)> {
     let all = dsl::outreach_recipients.filter(dsl::campaign_id.eq(campaign));
     Ok((all.count().get_result(tx.conn)?, all.filter(dsl::state.eq(RecipientState::Waiting)).count().get_result(tx.conn)?))
 }
 
-/// Somebody whose turn it is.
+/// A recipient whose message is next.
 #[derive(Queryable, Debug)]
 pub struct Waiting {
     pub id: Id,
     pub channel: MessageCarrier,
-    /// The sealed address; empty for whoever does not want to be written to.
+    /// The sealed address; empty for one that has opted out.
     pub address: Vec<u8>,
-    /// Its print.
+    /// The hash of the address.
     pub index: String,
 }
 
-/// The next who wait, locked until the transaction ends. Whoever says just now that they do not want to be written to is passed
-/// over.
+/// The next waiting recipients, locked until the transaction ends. One that is opting out at this moment is skipped.
 pub fn take(tx: &mut Tx, campaign: Id, limit: i64) -> Result<Vec<Waiting>> {
     let waiting = dsl::outreach_recipients
         .filter(dsl::campaign_id.eq(campaign))
@@ -101,13 +100,13 @@ pub fn take(tx: &mut Tx, campaign: Id, limit: i64) -> Result<Vec<Waiting>> {
     })
 }
 
-/// True while somebody waits.
+/// True while a recipient waits.
 pub fn is_any_waiting(tx: &mut Tx, campaign: Id) -> Result<bool> {
     let waiting = dsl::outreach_recipients.filter(dsl::campaign_id.eq(campaign)).filter(dsl::state.eq(RecipientState::Waiting));
     Ok(waiting.select(dsl::id).limit(1).get_result::<Id>(tx.conn).optional()?.is_some())
 }
 
-/// Notes the message that went to somebody, and the print of the link in it.
+/// Records the message that was sent to a recipient, and the hash of the link in it.
 pub fn sent(tx: &mut Tx, id: Id, token_tag: &str, message: Id) -> Result<()> {
     diesel::update(dsl::outreach_recipients.find(id))
         .set((
@@ -120,7 +119,7 @@ pub fn sent(tx: &mut Tx, id: Id, token_tag: &str, message: Id) -> Result<()> {
     Ok(())
 }
 
-/// Passes over these, and forgets their addresses.
+/// Marks these recipients as skipped, and erases their addresses.
 pub fn skip(tx: &mut Tx, ids: &[Id]) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
@@ -131,18 +130,18 @@ pub fn skip(tx: &mut Tx, ids: &[Id]) -> Result<()> {
     Ok(())
 }
 
-/// Somebody who answers.
+/// A recipient who responds.
 #[derive(Queryable, Debug)]
 pub struct Answering {
     pub id: Id,
     pub campaign: Id,
-    /// The sealed address; empty for whoever does not want to be written to.
+    /// The sealed address; empty for one that has opted out.
     pub address: Vec<u8>,
-    /// What they answered before.
+    /// Their last response.
     pub response: Option<OutreachResponse>,
 }
 
-/// To whom a link went, locked until the transaction ends; none once they are deleted.
+/// The recipient of a link, locked until the transaction ends; none once they are deleted.
 pub fn by_link(tx: &mut Tx, token_tag: &str) -> Result<Option<Answering>> {
     let found = dsl::outreach_recipients.filter(dsl::token_tag.eq(Some(token_tag))).select((
         dsl::id,
@@ -156,7 +155,7 @@ pub fn by_link(tx: &mut Tx, token_tag: &str) -> Result<Option<Answering>> {
     })
 }
 
-/// Notes what somebody answers.
+/// Records a recipient's response.
 pub fn answered(tx: &mut Tx, id: Id, response: OutreachResponse) -> Result<()> {
     diesel::update(dsl::outreach_recipients.find(id))
         .set((dsl::response.eq(Some(response)), dsl::responded_at.eq(Some(tx.now))))
@@ -164,7 +163,8 @@ pub fn answered(tx: &mut Tx, id: Id, response: OutreachResponse) -> Result<()> {
     Ok(())
 }
 
-/// Notes of up to so many of a campaign's messages whether they have arrived, as far as the post knows; returns of how many.
+/// Records for up to `limit` of a campaign's messages whether they were delivered, as far as the outbox knows; returns for how
+/// many.
 pub fn note_deliveries(tx: &mut Tx, campaign: Id, limit: i64) -> Result<usize> {
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let (mut known, mut after) = (Vec::new(), None);
@@ -193,7 +193,7 @@ pub fn note_deliveries(tx: &mut Tx, campaign: Id, limit: i64) -> Result<usize> {
     Ok(known.len())
 }
 
-/// Some of those who were written to and of whom it is not known yet whether that has arrived, behind `after`, each with the message.
+/// A page of recipients whose message was sent but whose delivery is not known yet, after `after`, each with the message.
 fn some_on_their_way(tx: &mut Tx, campaign: Id, after: Option<Id>) -> Result<Vec<(Id, Id)>> {
     let mut query = dsl::outreach_recipients
         .filter(dsl::campaign_id.eq(campaign))
@@ -208,7 +208,7 @@ fn some_on_their_way(tx: &mut Tx, campaign: Id, after: Option<Id>) -> Result<Vec
     Ok(query.order(dsl::id).limit(AT_A_TIME).load(tx.conn)?)
 }
 
-/// Everybody who was written to, for counting.
+/// Everyone whose message was sent, for counting.
 pub fn facts(tx: &mut Tx, campaign: Id) -> Result<Vec<Fact>> {
     let sent = dsl::outreach_recipients.filter(dsl::campaign_id.eq(campaign)).filter(dsl::state.eq(RecipientState::Sent));
     let rows: Vec<(Id, Option<OutreachResponse>, Option<OutreachDelivery>)> =
@@ -216,13 +216,13 @@ pub fn facts(tx: &mut Tx, campaign: Id) -> Result<Vec<Fact>> {
     Ok(rows.into_iter().map(|(recipient, response, delivery)| Fact { recipient, response, delivery }).collect())
 }
 
-/// Some of a campaign's recipients, each with the message to them.
+/// Some of a campaign's recipients, each with their message.
 pub fn some_of(tx: &mut Tx, campaign: Id, limit: i64) -> Result<Vec<(Id, Option<Id>)>> {
     let all = dsl::outreach_recipients.filter(dsl::campaign_id.eq(campaign));
     Ok(all.limit(limit).select((dsl::id, dsl::message_id)).load(tx.conn)?)
 }
 
-/// Deletes these for good.
+/// Deletes these recipients permanently.
 pub fn delete(tx: &mut Tx, ids: &[Id]) -> Result<()> {
     diesel::delete(dsl::outreach_recipients.filter(dsl::id.eq_any(ids.to_vec()))).execute(tx.conn)?;
     Ok(())

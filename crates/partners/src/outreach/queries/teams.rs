@@ -1,4 +1,4 @@
-//! Every statement about teams whose lead asked for a session.
+//! The statements about requests for team sessions.
 
 use diesel::prelude::*;
 
@@ -13,19 +13,19 @@ use platform::seal::{Place, Sealer};
 
 const DETAILS: &str = "outreach_team_requests.details";
 
-/// A team's request as it is kept.
+/// A team's request as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = team_requests)]
 pub struct TeamRequest {
     pub id: Id,
-    /// In which campaign it was asked for.
+    /// The campaign.
     pub campaign_id: Id,
     pub state: TeamRequestState,
-    /// What the lead left, sealed; empty once it is done.
+    /// What the lead entered, sealed; empty once the request is completed.
     pub details: Vec<u8>,
-    /// Which coordinator looks after it.
+    /// The coordinator who took it.
     pub taken_by: Option<Id>,
-    /// Since when.
+    /// When it was taken.
     pub taken_at: Option<UtcTime>,
     pub done_at: Option<UtcTime>,
     pub version: i32,
@@ -33,7 +33,7 @@ pub struct TeamRequest {
 }
 
 impl TeamRequest {
-    /// What the lead left; none once it is done.
+    /// What the lead entered; none once the request is completed.
     pub fn wish(&self, sealer: &Sealer) -> Result<Option<TeamWish>> {
         if self.details.is_empty() {
             return Ok(None);
@@ -42,15 +42,15 @@ impl TeamRequest {
     }
 }
 
-/// Notes that a team's lead asks for a session.
-pub fn insert(tx: &mut Tx, campaign: Id, wish: &TeamWish) -> Result<Id> {
+/// Stores a team lead's request for a session.
+pub fn insert(tx: &mut Tx, campaign: Id, request: &TeamWish) -> Result<Id> {
     let id = Id::new(tx.now);
     diesel::insert_into(dsl::outreach_team_requests)
         .values((
             dsl::id.eq(id),
             dsl::campaign_id.eq(campaign),
             dsl::state.eq(TeamRequestState::Open),
-            dsl::details.eq(tx.sealer.seal_json(Place(DETAILS, id), wish)?),
+            dsl::details.eq(tx.sealer.seal_json(Place(DETAILS, id), request)?),
             dsl::version.eq(1),
             dsl::created_at.eq(tx.now),
         ))
@@ -58,7 +58,7 @@ pub fn insert(tx: &mut Tx, campaign: Id, wish: &TeamWish) -> Result<Id> {
     Ok(id)
 }
 
-/// The request of that id, its row locked until the transaction ends.
+/// The request with this id, its row locked until the transaction ends.
 pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<TeamRequest>> {
     if platform::lock_row!(tx.conn, outreach_team_requests, id)?.is_none() {
         return Ok(None);
@@ -66,7 +66,7 @@ pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<TeamRequest>> {
     Ok(dsl::outreach_team_requests.find(id).select(TeamRequest::as_select()).get_result(tx.conn).optional()?)
 }
 
-/// Requests, the newest first.
+/// Requests, newest first.
 pub fn list(tx: &mut Tx, state: Option<TeamRequestState>, before: Option<Id>, limit: i64) -> Result<Vec<TeamRequest>> {
     let mut query = dsl::outreach_team_requests.select(TeamRequest::as_select()).into_boxed();
     if let Some(state) = state {
@@ -78,7 +78,7 @@ pub fn list(tx: &mut Tx, state: Option<TeamRequestState>, before: Option<Id>, li
     Ok(query.order(dsl::id.desc()).limit(limit).load(tx.conn)?)
 }
 
-/// Notes who looks after a request from now on.
+/// Records the coordinator who takes a request.
 pub fn take(tx: &mut Tx, id: Id, by: Id) -> Result<()> {
     diesel::update(dsl::outreach_team_requests.find(id))
         .set((
@@ -91,7 +91,7 @@ pub fn take(tx: &mut Tx, id: Id, by: Id) -> Result<()> {
     Ok(())
 }
 
-/// Notes that a request is done, and forgets what the lead left.
+/// Completes a request, and erases what the lead entered.
 pub fn finish(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(dsl::outreach_team_requests.find(id))
         .set((

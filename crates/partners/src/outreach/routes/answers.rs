@@ -1,4 +1,4 @@
-//! What people answer to a message, without an account, and what somebody told a coordinator.
+//! HTTP handlers for responses to messages, which need no account, and for opt-outs that coordinators record.
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, post};
@@ -34,10 +34,10 @@ use reference::workforce::model::Nation;
 
 /// Respond to an outreach message
 ///
-/// With the token of its link; no account is needed, and the employer never learns who answered. `self_check` says where to find out
-/// what would help; `please_contact_me` has somebody get in touch, by a number or address of one's own where that is given;
-/// `asks_for_team_session` is for those who lead a team; `opt_out` means no message of any campaign ever again, and works with a link
-/// however old. Whatever becomes of the answer, crisis help is in what comes back.
+/// With the token of its link; no account is needed, and the employer never learns who responded. `self_check` returns the page
+/// for finding out what would help; `please_contact_me` has someone get in touch, by the private number or address if one is
+/// given; `asks_for_team_session` is for people who lead a team; `opt_out` stops all messages of every campaign, and works with a
+/// link of any age. Crisis help is included in every answer.
 #[utoipa::path(
     operation_id = "createOutreachResponse", tag = "Outreach", request_body = CreateOutreachResponse, security(()),
     responses((status = 200, description = "The outcome, and where to get help.", body = OutreachResponseResult))
@@ -60,10 +60,10 @@ pub async fn answer_outreach(
                 None => OutreachOutcome::LinkExpired,
             };
             let today = tx.now.london_day();
-            let looks = form.kind == OutreachResponse::SelfCheck;
+            let wants_self_check = form.kind == OutreachResponse::SelfCheck;
             Answer::ok(&OutreachResponseResult {
                 outcome,
-                self_check_url: looks.then(|| format!("{}/self-check", tx.policy.app_url)),
+                self_check_url: wants_self_check.then(|| format!("{}/self-check", tx.policy.app_url)),
                 signposts: signposts::for_seeker(tx, answering::needs(form.kind), &in_england(), today)?,
                 crisis_help: signposts::crisis_help(tx, &in_england(), today)?,
             })
@@ -71,7 +71,7 @@ pub async fn answer_outreach(
         .await
 }
 
-/// Campaigns go to the staff of employers in England.
+/// Campaigns are for staff of employers in England.
 fn in_england() -> Seeker {
     Seeker { nation: Some(Nation::England), ..Seeker::default() }
 }
@@ -79,7 +79,7 @@ fn in_england() -> Seeker {
 fn take(tx: &mut Tx, token: Token, form: &CreateOutreachResponse) -> Result<OutreachOutcome> {
     let tag = token.tag(tx.sealer);
     if form.kind == OutreachResponse::OptOut {
-        // First, so that whoever answers two messages at once does not wait for themselves.
+        // First, so that a person who responds to two messages at once does not deadlock with themselves.
         sending::opt_out(tx, token.key(), OptOutSource::Link)?;
         let person = recipients::by_link(tx, &tag)?;
         let campaign = person.as_ref().map(|person| person.campaign);
@@ -102,7 +102,7 @@ fn take(tx: &mut Tx, token: Token, form: &CreateOutreachResponse) -> Result<Outr
     Ok(outcome)
 }
 
-/// Sees to it that somebody gets in touch, where that is wanted.
+/// Arranges contact, where the response asks for it.
 fn fulfil(tx: &mut Tx, campaign: &Campaign, person: &Answering, form: &CreateOutreachResponse) -> Result<()> {
     let note = said(form.note.as_ref());
     match form.kind {
@@ -119,43 +119,50 @@ fn fulfil(tx: &mut Tx, campaign: &Campaign, person: &Answering, form: &CreateOut
     Ok(())
 }
 
-/// By what somebody is to be reached: what they give themselves, else the address at work.
+/// How to reach the person: the contact they give, or else their address at work.
 fn reach(tx: &Tx, person: &Answering, given: Option<&Private<String>>) -> Result<(MessageCarrier, String)> {
     let wrong = |word, detail: &'static str| Error::field(Reason::InvalidBody, "/contact", word, detail);
     if let Some(given) = given {
         let normal = addresses::normal(given.reveal());
-        return normal.ok_or_else(|| wrong("invalid", "This is neither an e-mail address nor a mobile number."));
+        return normal.ok_or_else(|| wrong("invalid", "This is neither an e-mail address nor a mobile number. Check it."));
     }
     if person.address.is_empty() {
-        return Err(wrong("required", "Say how you can be reached: we have forgotten the address at work."));
+        return Err(wrong(
+            "required",
+            "Enter a number or e-mail address to reach you at: your work address has been deleted here.",
+        ));
     }
     let address = tx.sealer.open_text(Place(recipients::ADDRESS, person.id), &person.address)?;
-    addresses::normal(&address).ok_or_else(|| Error::internal("a work address is none any more"))
+    addresses::normal(&address).ok_or_else(|| Error::internal("a stored work address is no longer valid"))
 }
 
-/// Makes a contact that waits for whoever answers the line. From here on it knows nothing of the campaign, nor the campaign of it.
+/// Creates a contact that waits for the call handlers. From then on neither knows of the other: not the contact of the campaign,
+/// nor the campaign of the contact.
 fn ask_handlers(tx: &mut Tx, kind: OutreachKind, channel: MessageCarrier, contact: String, note: Option<String>) -> Result<Id> {
-    let mut told = contacts::model::Told { note, ..Default::default() };
+    let mut details = contacts::model::Told { note, ..Default::default() };
     match channel {
-        MessageCarrier::Email => (told.email, told.safe_to_email) = (Some(contact), Some(true)),
-        MessageCarrier::Sms => (told.phone, told.safe_to_ring, told.safe_to_text) = (Some(contact), Some(true), Some(true)),
+        MessageCarrier::Email => (details.email, details.safe_to_email) = (Some(contact), Some(true)),
+        MessageCarrier::Sms => {
+            (details.phone, details.safe_to_ring, details.safe_to_text) = (Some(contact), Some(true), Some(true))
+        }
     }
-    told.senior_leader = kind == OutreachKind::SeniorLeaders;
+    details.senior_leader = kind == OutreachKind::SeniorLeaders;
     let new = contacts::queries::NewContact {
         channel: contacts::model::ContactChannel::Web,
         origin: contacts::model::ContactOrigin::Outreach,
-        told,
+        told: details,
     };
     contacts::open_from(tx, &new, Actor::ANONYMOUS)
 }
 
 /// Record an opt-out from outreach messages
 ///
-/// As they told a coordinator. It holds for ever and for every campaign. The answer does not tell whether the address was known.
+/// For a person who asked a coordinator. It applies permanently and to every campaign. The answer does not reveal whether the
+/// address was known.
 #[utoipa::path(
     operation_id = "createOutreachOptOut", tag = "Outreach", request_body = CreateOutreachOptOut,
     extensions(("x-roles" = json!(Coordinator::ROLES))),
-    responses((status = 204, description = "Nothing is sent to that address any more."))
+    responses((status = 204, description = "Recorded. Nothing is sent to that address any more."))
 )]
 #[post("/v1/outreach-opt-outs")]
 pub async fn enter_outreach_opt_out(
@@ -164,7 +171,7 @@ pub async fn enter_outreach_opt_out(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let detail = "This is neither an e-mail address nor a mobile number.";
+    let detail = "This is neither an e-mail address nor a mobile number. Check it.";
     let (_, address) = addresses::normal(form.address.reveal())
         .ok_or_else(|| Error::field(Reason::InvalidBody, "/address", "invalid", detail))?;
     platform

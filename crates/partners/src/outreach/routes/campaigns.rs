@@ -1,4 +1,4 @@
-//! Campaigns are written, changed and read.
+//! HTTP handlers that create, read and change campaigns.
 
 use actix_web::{get, patch, post};
 
@@ -41,12 +41,12 @@ pub async fn list_outreach_campaigns(
 
 /// Create an outreach campaign
 ///
-/// A group of staff most at risk is to be told, in neutral words, that there is an offer. It is a draft until it is handed in,
-/// and nothing goes before another coordinator has released it.
+/// The campaign tells a group of staff at particular risk, in neutral words, that there is an offer. It is a draft until it is
+/// submitted, and nothing is sent until another coordinator has released it.
 #[utoipa::path(
     operation_id = "createOutreachCampaign", tag = "Outreach", request_body = CreateOutreachCampaign,
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["invalid_body"]))),
-    responses((status = 201, description = "A draft.", body = OutreachCampaignView))
+    responses((status = 201, description = "The new draft.", body = OutreachCampaignView))
 )]
 #[post("/v1/outreach-campaigns")]
 pub async fn define_outreach_campaign(
@@ -69,7 +69,7 @@ pub async fn define_outreach_campaign(
 
 /// Get an outreach campaign
 ///
-/// With what its messages say, and how many recipients wait. Who they are is shown to nobody.
+/// With its messages, and how many recipients wait. Recipients are shown to no one.
 #[utoipa::path(
     operation_id = "getOutreachCampaign", tag = "Outreach", extensions(("x-roles" = json!(Coordinator::ROLES))),
     params(("id" = Id, Path, description = "The campaign.")),
@@ -83,7 +83,7 @@ pub async fn get_outreach_campaign(_caller: Coordinator, id: Path<Id>, platform:
 
 /// Update a draft outreach campaign
 ///
-/// While it is a draft.
+/// Possible while it is a draft.
 #[utoipa::path(
     operation_id = "updateOutreachCampaign", tag = "Outreach", request_body = UpdateOutreachCampaign,
     extensions(("x-roles" = json!(Coordinator::ROLES)),

@@ -1,4 +1,4 @@
-//! What may be told of a campaign that is over.
+//! HTTP handler for the counts of a campaign.
 
 use actix_web::get;
 
@@ -14,8 +14,8 @@ use platform::refusal::{Reason, Refusal};
 
 /// Get the counts of an outreach campaign
 ///
-/// They are made once, when the campaign is over, and go to the employer's contact by letter. Nothing else about who answered what
-/// is shown to anybody: counts are rounded to five, small ones are hidden, and never one alone.
+/// They are made once, when the campaign is over, and e-mailed to the employer's contact. Nothing else about responses is shown
+/// to anyone: counts are rounded to five and small ones are hidden, at least two at a time.
 #[utoipa::path(
     operation_id = "getOutreachCounts", tag = "Outreach",
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
@@ -30,9 +30,11 @@ pub async fn get_outreach_counts(_caller: Coordinator, id: Path<Id>, platform: P
             let campaign = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             let counts = closed::counts(tx, id)?;
             let (Some(counts), Some(closed_at)) = (counts, campaign.closed_at) else {
-                return Err(
-                    Refusal::new(Reason::OutreachState, "There is nothing to tell before a released campaign is over.").into()
-                );
+                return Err(Refusal::new(
+                    Reason::OutreachState,
+                    "The counts are made when a released campaign ends. Try again then.",
+                )
+                .into());
             };
             Answer::ok(&OutreachCounts::new(id, closed_at, counts))
         })

@@ -1,4 +1,4 @@
-//! A campaign's course: handed in, released by somebody else, stopped, gone on with, called off.
+//! HTTP handlers for the lifecycle of a campaign: submitted, released by another coordinator, paused, resumed, cancelled.
 
 use actix_web::post;
 
@@ -20,7 +20,7 @@ use platform::ids::Id;
 
 /// Submit an outreach campaign
 ///
-/// It must have recipients, and the employer's word that their contacts were given for this purpose.
+/// It must have recipients, and the employer's statement that the contacts were given for this purpose.
 #[utoipa::path(
     operation_id = "submitOutreachCampaign", tag = "Outreach",
     extensions(("x-roles" = json!(Coordinator::ROLES)),
@@ -40,7 +40,7 @@ pub async fn hand_in_outreach_campaign(
 
 /// Return an outreach campaign to draft
 ///
-/// It is a draft again, to be changed.
+/// It is a draft again and can be changed.
 #[utoipa::path(
     operation_id = "returnOutreachCampaign", tag = "Outreach",
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
@@ -54,7 +54,8 @@ pub async fn return_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt
 
 /// Release an outreach campaign
 ///
-/// By a coordinator who neither began it nor handed it in, as they have read it. From its beginning on, messages go at its pace.
+/// By a coordinator who neither created nor submitted it, in the version that they have read. From its start on, messages are
+/// sent at its pace.
 #[utoipa::path(
     operation_id = "releaseOutreachCampaign", tag = "Outreach",
     extensions(("x-roles" = json!(Coordinator::ROLES)),
@@ -75,7 +76,7 @@ pub async fn release_outreach_campaign(
 
 /// Pause an outreach campaign
 ///
-/// Nothing goes until it is resumed.
+/// Nothing is sent until it is resumed.
 #[utoipa::path(
     operation_id = "pauseOutreachCampaign", tag = "Outreach",
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
@@ -92,7 +93,7 @@ pub async fn pause_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt:
     operation_id = "resumeOutreachCampaign", tag = "Outreach",
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The campaign.")),
-    responses((status = 200, description = "Messages go again.", body = OutreachCampaignView))
+    responses((status = 200, description = "Resumed; messages are sent again.", body = OutreachCampaignView))
 )]
 #[post("/v1/outreach-campaigns/{id}/resume")]
 pub async fn resume_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
@@ -101,7 +102,7 @@ pub async fn resume_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt
 
 /// Cancel an outreach campaign
 ///
-/// For good. Nothing more goes, and every contact is deleted.
+/// Permanently. Nothing more is sent, and every contact is deleted.
 #[utoipa::path(
     operation_id = "cancelOutreachCampaign", tag = "Outreach",
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
@@ -140,7 +141,7 @@ async fn advance(
         .await
 }
 
-/// What comes with an event.
+/// Applies what belongs to an event.
 fn happen(tx: &mut Tx, caller: &Caller, campaign: &mut Campaign, event: OutreachEvent) -> Result<()> {
     match event {
         OutreachEvent::HandedIn => {
@@ -165,7 +166,7 @@ fn check_complete(tx: &mut Tx, campaign: &Campaign) -> Result<()> {
     Ok(rules::check_complete(&campaign.plan, all, tx.now.london_day(), limits())?)
 }
 
-/// The word for the audit trail.
+/// The action in the audit trail.
 const fn action(event: OutreachEvent) -> &'static str {
     match event {
         OutreachEvent::Changed => "outreach_campaign.changed",

@@ -1,4 +1,4 @@
-//! The front desk of outreach.
+//! HTTP handlers of outreach.
 
 pub(super) mod answers;
 pub(super) mod campaigns;
@@ -14,12 +14,11 @@ use platform::error::{Error, Result};
 use platform::http::Answer;
 use platform::ids::Id;
 
-/// The campaign, its row locked until the transaction ends.
 fn locked(tx: &mut Tx, id: Id) -> Result<Campaign> {
     queries::locked(tx, id)?.ok_or_else(Error::not_found)
 }
 
-/// The campaign as it is now.
+/// The answer with the campaign as it is now.
 fn view(tx: &mut Tx, id: Id) -> Result<Answer> {
     let campaign = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     let (count, version) = (people_queries::count(tx, id)?, campaign.version);

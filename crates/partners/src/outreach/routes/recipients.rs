@@ -1,4 +1,4 @@
-//! Recipients come in by batches, and nobody ever sees them again.
+//! HTTP handler that adds recipients in batches; they are never shown again.
 
 use std::collections::HashSet;
 
@@ -26,14 +26,14 @@ use platform::outbox::MessageCarrier;
 
 /// Add recipients to an outreach campaign
 ///
-/// While the campaign is a draft. All of a batch are taken in or, when one of them is no address, none. An address that is there
-/// already is counted and not taken in again. Of somebody who never wants to be written to nothing is kept but the print that is
-/// kept already; the answer does not tell who that is. Bodies larger than 64 KiB are refused: send smaller batches.
+/// Possible while the campaign is a draft. Either the whole batch is added or, when an address is invalid, none of it. An address
+/// that the campaign already has is counted but not added again. For a person who has opted out no address is stored; the answer
+/// does not reveal who that is. Bodies larger than 64 KiB are refused: send smaller batches.
 #[utoipa::path(
     operation_id = "createOutreachRecipients", tag = "Outreach", request_body = CreateOutreachRecipients,
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict", "invalid_body"]))),
     params(("id" = Id, Path, description = "The campaign.")),
-    responses((status = 200, description = "Taken in.", body = OutreachRecipientsResult))
+    responses((status = 200, description = "Added.", body = OutreachRecipientsResult))
 )]
 #[post("/v1/outreach-campaigns/{id}/recipients")]
 pub async fn add_outreach_recipients(
@@ -46,9 +46,9 @@ pub async fn add_outreach_recipients(
     let (id, limits) = (id.0, limits());
     platform
         .write_once(attempt, move |tx| {
-            let taken = take_in(tx, id, &form, limits)?;
+            let result = take_in(tx, id, &form, limits)?;
             audit::record(tx, caller.actor(), "outreach_campaign.recipients_added", ("outreach_campaign", Some(id)))?;
-            Answer::ok(&taken)
+            Answer::ok(&result)
         })
         .await
 }
@@ -71,11 +71,11 @@ fn take_in(tx: &mut Tx, id: Id, form: &CreateOutreachRecipients, limits: &Limits
         .collect();
     let indexes: Vec<String> = batch.iter().map(|new| new.index.clone()).collect();
     let mut seen: HashSet<String> = recipients::known(tx, id, &indexes)?;
-    let unwilling = opt_outs::among(tx, &indexes)?;
+    let opted_out = opt_outs::among(tx, &indexes)?;
     let fresh: Vec<New> = batch
         .into_iter()
         .filter(|new| seen.insert(new.index.clone()))
-        .map(|new| if unwilling.contains(&new.index) { New { address: None, ..new } } else { new })
+        .map(|new| if opted_out.contains(&new.index) { New { address: None, ..new } } else { new })
         .collect();
     let added = fresh.len();
     recipients::add(tx, id, fresh)?;

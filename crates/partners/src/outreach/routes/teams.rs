@@ -1,4 +1,4 @@
-//! Teams whose lead asked for a session: coordinators take them and see to them.
+//! HTTP handlers of team session requests, which coordinators take and complete.
 
 use actix_web::{get, post};
 
@@ -21,7 +21,7 @@ const KIND: &str = "outreach_team_request";
 #[utoipa::path(
     operation_id = "listOutreachTeamRequests", tag = "Outreach", params(OutreachTeamRequestQuery),
     extensions(("x-roles" = json!(Coordinator::ROLES))),
-    responses((status = 200, description = "The requests, newest first, without how to reach the lead.", body = Page<OutreachTeamRequestView>))
+    responses((status = 200, description = "The requests, newest first, without the lead's contact details.", body = Page<OutreachTeamRequestView>))
 )]
 #[get("/v1/outreach-team-requests")]
 pub async fn list_outreach_team_requests(
@@ -42,7 +42,7 @@ pub async fn list_outreach_team_requests(
 
 /// Get a team session request
 ///
-/// With how to reach the lead. Every reading is recorded.
+/// With the lead's contact details. Every read is recorded in the audit trail.
 #[utoipa::path(
     operation_id = "getOutreachTeamRequest", tag = "Outreach", extensions(("x-roles" = json!(Coordinator::ROLES))),
     params(("id" = Id, Path, description = "The request.")),
@@ -62,7 +62,7 @@ pub async fn get_outreach_team_request(caller: Coordinator, id: Path<Id>, platfo
 
 /// Take a team session request
 ///
-/// The caller looks after it from now on.
+/// The caller is responsible for it from now on.
 #[utoipa::path(
     operation_id = "takeOutreachTeamRequest", tag = "Outreach",
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
@@ -90,12 +90,12 @@ pub async fn take_outreach_team_request(
 
 /// Complete a team session request
 ///
-/// By whoever took it: the session is arranged, or not wanted any more. How to reach the lead is forgotten.
+/// By the coordinator who took it: the session is arranged, or no longer wanted. The lead's contact details are erased.
 #[utoipa::path(
     operation_id = "completeOutreachTeamRequest", tag = "Outreach",
     extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
     params(("id" = Id, Path, description = "The request.")),
-    responses((status = 200, description = "Done.", body = OutreachTeamRequestView))
+    responses((status = 200, description = "Completed.", body = OutreachTeamRequestView))
 )]
 #[post("/v1/outreach-team-requests/{id}/complete")]
 pub async fn finish_outreach_team_request(
@@ -126,7 +126,7 @@ fn viewed(tx: &mut Tx, id: Id) -> Result<Answer> {
 }
 
 fn view(tx: &Tx, request: TeamRequest) -> Result<Answer> {
-    let wish = request.wish(tx.sealer)?;
-    let (contact, note) = wish.map_or((None, None), |wish| (Some(wish.contact), wish.note));
+    let entered = request.wish(tx.sealer)?;
+    let (contact, note) = entered.map_or((None, None), |details| (Some(details.contact), details.note));
     Answer::ok(&OutreachTeamRequestView { contact, note, ..request.into() })
 }

@@ -1,24 +1,24 @@
-//! What becomes of an answer to a message.
+//! The outcome of a response to a message.
 
 use chrono::NaiveDate;
 
 use crate::outreach::model::{OutreachKind, OutreachOutcome, OutreachResponse, OutreachState};
 use reference::signposts::model::SignpostNeed;
 
-/// A campaign as far as an answer depends on it.
+/// What the outcome of a response depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked {
-    /// What is offered to whom.
+    /// What the campaign offers, and to which staff.
     pub kind: OutreachKind,
     pub state: OutreachState,
-    /// The last day on which it takes answers.
+    /// The last day on which it accepts responses.
     pub ends_on: NaiveDate,
-    /// What this person answered before.
+    /// The person's last response.
     pub before: Option<OutreachResponse>,
 }
 
-/// What becomes of an answer other than no. A link is good until the campaign is over, and for asking somebody to get in touch
-/// once.
+/// The outcome of a response other than an opt-out. A link can be used until the campaign is over, and for a request to be
+/// contacted once.
 pub fn outcome(asked: &Asked, response: OutreachResponse, today: NaiveDate) -> OutreachOutcome {
     use crate::outreach::model::OutreachResponse as R;
     let open = matches!(asked.state, OutreachState::Running | OutreachState::Paused) && today <= asked.ends_on;
@@ -34,7 +34,7 @@ pub fn outcome(asked: &Asked, response: OutreachResponse, today: NaiveDate) -> O
     }
 }
 
-/// Where to point whoever answers so. Crisis help is shown to everybody beside it (`docs/clinical-rules.md#crisis-help`).
+/// The signposts for a response. Crisis help is added to every answer (`docs/clinical-rules.md#crisis-help`).
 pub const fn needs(response: OutreachResponse) -> &'static [SignpostNeed] {
     match response {
         OutreachResponse::SelfCheck => &[
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_counts_once_and_a_wish_may_follow_a_look() {
+    fn a_response_counts_once_and_a_request_may_follow_a_self_check() {
         use OutreachResponse as R;
         let cases = [
             (None, R::SelfCheck, O::Recorded),
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_good_until_the_campaign_is_over() {
+    fn a_link_is_valid_until_the_campaign_is_over() {
         for (state, today, expected) in [
             (OutreachState::Running, "2027-02-08", O::Recorded),
             (OutreachState::Paused, "2027-02-08", O::Recorded),

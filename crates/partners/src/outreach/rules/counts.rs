@@ -1,27 +1,27 @@
-//! What may be told of a campaign. It is counted once, when the campaign is over, so that nobody can subtract yesterday's figures
-//! from today's; how small figures are hidden and others rounded is in [`small_numbers`].
+//! What may be published about a campaign. It is counted once, when the campaign is over, so that yesterday's figures cannot be
+//! subtracted from today's; how small figures are hidden and others rounded is in [`small_numbers`].
 //!
 //! [`small_numbers`]: platform::small_numbers
 
 use crate::outreach::model::{Count, Counts, Fact, OutreachDelivery, OutreachResponse};
 use platform::small_numbers::{Published, Table, publish};
 
-/// Stands for those who did not answer, and those of whose message nothing is known.
+/// The category of those who did not respond, and of those whose delivery is unknown.
 const NOTHING: &str = "none";
 
-/// What may be told.
+/// The counts that may be published.
 pub fn of(facts: &[Fact]) -> Counts {
     let answers = OutreachResponse::ALL.iter().map(|response| response.as_str()).chain([NOTHING]).collect();
     let answered = |fact: &Fact| place(OutreachResponse::ALL, fact.response);
-    let ways = OutreachDelivery::ALL.iter().map(|delivery| delivery.as_str()).chain([NOTHING]).collect();
-    let went = |fact: &Fact| place(OutreachDelivery::ALL, fact.delivery);
+    let delivery_values = OutreachDelivery::ALL.iter().map(|delivery| delivery.as_str()).chain([NOTHING]).collect();
+    let delivered = |fact: &Fact| place(OutreachDelivery::ALL, fact.delivery);
     let table = |breakdown, categories, place: &dyn Fn(&Fact) -> usize, sensitive| {
         let facts = facts.iter().map(|fact| (place(fact), fact.recipient)).collect();
         publish(&Table { breakdown, categories, facts, sensitive })
     };
-    // That a whole group answered the same would tell of each of them.
+    // A whole group that gave the same response would reveal it for each of them.
     let responses = table("responses", answers, &answered, true);
-    let deliveries = table("deliveries", ways, &went, false);
+    let deliveries = table("deliveries", delivery_values, &delivered, false);
     Counts { sent: responses.total, responses: cells(responses), deliveries: cells(deliveries) }
 }
 
@@ -56,23 +56,23 @@ mod tests {
     use OutreachResponse::{OptOut, PleaseContactMe, SelfCheck};
 
     #[test]
-    fn small_figures_are_hidden_and_not_alone() {
+    fn small_figures_are_hidden_and_never_a_single_one() {
         let large = shown(&[(Some(SelfCheck), 21), (Some(PleaseContactMe), 12), (Some(OptOut), 6), (None, 160)]);
         assert_eq!(large, (Some(200), vec![Some(20), Some(10), Some(0), Some(5), Some(160)]));
         let (sent, small) = shown(&[(Some(SelfCheck), 20), (Some(PleaseContactMe), 2), (Some(OptOut), 9), (None, 160)]);
         assert_eq!(sent, Some(190));
-        assert_eq!(small, [Some(20), None, Some(0), None, Some(160)], "one alone could be worked out from the rest");
+        assert_eq!(small, [Some(20), None, Some(0), None, Some(160)], "a single hidden one could be calculated from the rest");
     }
 
     #[test]
-    fn a_group_of_less_than_ten_or_of_one_mind_is_not_told_of() {
+    fn figures_of_small_or_unanimous_groups_are_hidden() {
         assert_eq!(shown(&[(Some(SelfCheck), 5), (None, 4)]), (None, vec![None; 5]));
         assert_eq!(shown(&[(Some(PleaseContactMe), 30)]), (Some(30), vec![None; 5]));
         assert_eq!(shown(&[]), (None, vec![None; 5]));
     }
 
     #[test]
-    fn whatever_is_subtracted_leaves_nobody_or_at_least_five() {
+    fn subtraction_reveals_no_group_of_fewer_than_five() {
         for contact in 0..12 {
             for opted_out in 0..12 {
                 let sizes = [(Some(SelfCheck), 7), (Some(PleaseContactMe), contact), (Some(OptOut), opted_out), (None, 23)];

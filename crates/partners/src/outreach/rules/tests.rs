@@ -40,9 +40,9 @@ fn code(result: Result<(), Refusal>) -> Option<(Reason, String)> {
 }
 
 #[test]
-fn a_campaign_goes_its_course_and_no_other() {
+fn a_campaign_follows_its_lifecycle() {
     use {OutreachEvent as E, OutreachState as S};
-    let good = [
+    let allowed = [
         (S::Draft, E::Changed, S::Draft),
         (S::Draft, E::HandedIn, S::Ready),
         (S::Ready, E::Returned, S::Draft),
@@ -60,7 +60,7 @@ fn a_campaign_goes_its_course_and_no_other() {
     ];
     for state in OutreachState::ALL {
         for event in OutreachEvent::ALL {
-            let expected = good.iter().find(|(from, by, _)| from == state && by == event).map(|(.., to)| *to);
+            let expected = allowed.iter().find(|(from, by, _)| from == state && by == event).map(|(.., to)| *to);
             let stepped = step(*state, *event);
             assert_eq!(stepped.as_ref().ok(), expected.as_ref(), "{state:?} {event:?}");
             assert!(stepped.is_ok() || stepped.unwrap_err().reason == Reason::OutreachState);
@@ -75,7 +75,7 @@ fn each_wording_is_for_one_kind() {
         assert_eq!(kinds, 1, "{wording:?}");
     }
     for kind in OutreachKind::ALL {
-        assert!(OutreachWording::ALL.iter().any(|wording| check_wording(*kind, *wording).is_ok()), "{kind:?} has no words");
+        assert!(OutreachWording::ALL.iter().any(|wording| check_wording(*kind, *wording).is_ok()), "{kind:?} has no wording");
     }
 }
 
@@ -96,22 +96,22 @@ fn a_campaign_ends_after_it_begins_and_not_too_late() {
 }
 
 #[test]
-fn nothing_goes_without_recipients_and_the_employers_word() {
+fn nothing_is_sent_without_recipients_and_the_employers_statement() {
     let (limits, today) = (limits(), day("2027-01-11"));
     let check = |plan: &Plan, recipients| code(check_complete(plan, recipients, today, limits));
     assert_eq!(check(&plan(), 1), None);
     assert_eq!(check(&plan(), 0), Some((Reason::OutreachIncomplete, "/recipients".into())));
-    let mut silent = plan();
-    silent.told.statement = None;
-    assert_eq!(check(&silent, 5), Some((Reason::OutreachIncomplete, "/statement".into())));
-    assert_eq!(check_complete(&silent, 0, today, limits).unwrap_err().fields.len(), 2, "both are named");
-    let mut foretold = plan();
-    foretold.told.statement.as_mut().unwrap().given_on = day("2027-01-12");
-    assert_eq!(check(&foretold, 5), Some((Reason::OutreachDates, "/statement/given_on".into())));
+    let mut unstated = plan();
+    unstated.told.statement = None;
+    assert_eq!(check(&unstated, 5), Some((Reason::OutreachIncomplete, "/statement".into())));
+    assert_eq!(check_complete(&unstated, 0, today, limits).unwrap_err().fields.len(), 2, "both are named");
+    let mut future = plan();
+    future.told.statement.as_mut().unwrap().given_on = day("2027-01-12");
+    assert_eq!(check(&future, 5), Some((Reason::OutreachDates, "/statement/given_on".into())));
 }
 
 #[test]
-fn four_eyes_see_a_campaign_before_it_goes() {
+fn another_coordinator_must_release_a_campaign() {
     let refused = |caller| code(check_release(id(1), Some(id(2)), caller)).map(|(code, _)| code);
     assert_eq!(refused(id(1)), Some(Reason::SecondPersonRequired));
     assert_eq!(refused(id(2)), Some(Reason::SecondPersonRequired));
@@ -131,26 +131,26 @@ fn sending(next_at: &str, per_hour: i32) -> Sending {
 }
 
 #[test]
-fn messages_go_at_their_pace() {
+fn messages_are_sent_at_their_pace() {
     let send = |count, next: &str| Turn::Send { count, next_at: at(next) };
     let nine = at("2027-01-11T09:00:00Z");
     // Ten a minute: one every six seconds.
     assert_eq!(turn(&sending("2027-01-11T09:00:00Z", 600), nine), send(1, "2027-01-11T09:00:06Z"));
     assert_eq!(turn(&sending("2027-01-11T09:00:03Z", 600), nine), Turn::Later(at("2027-01-11T09:00:03Z")));
     assert_eq!(turn(&sending("2027-01-11T08:59:30Z", 600), nine), send(6, "2027-01-11T09:00:06Z"));
-    // Held up for hours, it catches up on a minute and no more.
+    // After a delay of hours, it catches up on one minute and no more.
     assert_eq!(turn(&sending("2027-01-11T01:00:00Z", 600), nine), send(11, "2027-01-11T09:00:06Z"));
-    // A fast one goes in several rounds.
+    // A fast campaign is sent in several runs.
     assert_eq!(turn(&sending("2027-01-11T08:59:00Z", 60_000), nine), send(BATCH, "2027-01-11T08:59:03Z"));
     // A slow one.
     assert_eq!(turn(&sending("2027-01-11T09:00:00Z", 1), nine), send(1, "2027-01-11T10:00:00Z"));
 }
 
 #[test]
-fn no_minute_sees_more_messages_than_the_pace_allows() {
+fn no_more_messages_are_sent_than_the_pace_allows() {
     for per_hour in [1, 7, 600, 3600, 59_999, 60_000] {
         let (mut campaign, mut sent, begin) = (sending("2027-01-11T09:00:00Z", per_hour), 0, at("2027-01-11T09:00:00Z"));
-        // Looked at every five seconds for an hour, as often as there is something to do.
+        // Run every five seconds for an hour, as often as there is something to do.
         for second in (0..3600).step_by(5) {
             let now = begin + TimeDelta::seconds(second);
             while let Turn::Send { count, next_at } = turn(&campaign, now) {
@@ -164,13 +164,13 @@ fn no_minute_sees_more_messages_than_the_pace_allows() {
 }
 
 #[test]
-fn nothing_goes_in_quiet_hours_nor_after_the_last_day() {
+fn nothing_is_sent_in_quiet_hours_or_after_the_last_day() {
     let next = "2027-01-01T00:00:00Z";
     for (now, morning) in [("2027-01-11T19:00:00Z", "2027-01-12T08:00:00Z"), ("2027-01-11T07:59:59Z", "2027-01-11T08:00:00Z")] {
         assert_eq!(turn(&sending(next, 600), at(now)), Turn::Later(at(morning)), "{now}");
     }
     assert!(matches!(turn(&sending(next, 600), at("2027-01-11T18:59:59Z")), Turn::Send { .. }));
-    // In summer London's evening comes an hour earlier.
+    // In summer London's evening is an hour earlier in UTC.
     let summer = Sending { ends_on: day("2027-07-31"), ..sending(next, 600) };
     assert_eq!(turn(&summer, at("2027-07-01T18:00:00Z")), Turn::Later(at("2027-07-02T07:00:00Z")));
     assert!(matches!(turn(&sending(next, 600), at("2027-01-31T18:00:00Z")), Turn::Send { .. }), "the last day");
@@ -178,14 +178,14 @@ fn nothing_goes_in_quiet_hours_nor_after_the_last_day() {
 }
 
 #[test]
-fn a_campaign_has_so_many_recipients_at_most() {
+fn a_campaign_has_a_maximum_number_of_recipients() {
     let limits = limits();
     assert_eq!(code(check_size(limits.most_recipients, limits)), None);
     assert_eq!(code(check_size(limits.most_recipients + 1, limits)).map(|(code, _)| code), Some(Reason::OutreachTooMany));
 }
 
 #[test]
-fn a_teams_request_is_taken_once_and_finished_by_whoever_took_it() {
+fn a_teams_request_is_taken_once_and_completed_by_the_same_coordinator() {
     use TeamRequestState as S;
     let cases = [
         (S::Open, None, S::Taken, 1, true),
@@ -196,8 +196,8 @@ fn a_teams_request_is_taken_once_and_finished_by_whoever_took_it() {
         (S::Done, Some(1), S::Done, 1, false),
         (S::Done, Some(1), S::Taken, 1, false),
     ];
-    for (state, taken_by, next, caller, good) in cases {
+    for (state, taken_by, next, caller, allowed) in cases {
         let checked = check_team(state, taken_by.map(id), next, id(caller));
-        assert_eq!(checked.is_ok(), good, "{state:?} by {taken_by:?} to {next:?} by {caller}");
+        assert_eq!(checked.is_ok(), allowed, "{state:?} by {taken_by:?} to {next:?} by {caller}");
     }
 }

@@ -1,4 +1,4 @@
-//! Showing that a mobile number is one's own.
+//! HTTP handlers that confirm the caller's mobile number.
 
 use actix_web::post;
 
@@ -19,13 +19,13 @@ use platform::{Platform, outbox, rests};
 
 /// Request a code by text message
 ///
-/// It goes to the number of the message preferences, at any hour. A minute later another may be asked for, whatever the number is by
-/// then; the one before is good no more. A number gets five codes in ten
-/// minutes and twenty in a day, of all who ask.
+/// The code is sent to the mobile number of your message preferences, at any hour. After a minute you can request another, even
+/// if you have changed the number; the previous code then no longer works. A number gets at most five codes in ten minutes and
+/// twenty in a day, from all accounts together.
 #[utoipa::path(
     operation_id = "requestMobileCode", tag = "Account",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["state_conflict", "not_found"]))),
-    responses((status = 202, description = "On its way.", body = MobileCodeSent))
+    responses((status = 202, description = "The code is on its way.", body = MobileCodeSent))
 )]
 #[post("/v1/me/mobile-codes")]
 pub async fn send_mobile_code(caller: Practitioner, attempt: Attempt, platform: Platform) -> Result<Answer> {
@@ -34,7 +34,8 @@ pub async fn send_mobile_code(caller: Practitioner, attempt: Attempt, platform: 
             let (_, number) = unverified(tx, caller.id)?;
             let code = fresh_code();
             let text = letters::code(&number, &code);
-            // A person gets one a minute, whatever numbers they type in between, and a number gets few of all who ask.
+            // A person gets one code a minute, whatever numbers they enter in between. A number gets few codes from all accounts
+            // together.
             rests::check(tx, &caller.id.to_string(), &rules::CODES_ASKED)?;
             rests::check(tx, &rests::recipient(tx.sealer, &text), &rules::CODES_SENT)?;
             rests::check(tx, &rests::recipient(tx.sealer, &text), &rules::CODES_A_DAY)?;
@@ -48,12 +49,12 @@ pub async fn send_mobile_code(caller: Practitioner, attempt: Attempt, platform: 
 
 /// Confirm my mobile number with a code
 ///
-/// After five wrong ones, or ten minutes, another code is needed.
+/// After five wrong codes, or after ten minutes, request another code.
 #[utoipa::path(
     operation_id = "confirmMobile", tag = "Account", request_body = ConfirmMobile,
     extensions(("x-roles" = json!(Practitioner::ROLES)),
         ("x-problems" = json!(["wrong_code", "token_expired", "state_conflict", "not_found"]))),
-    responses((status = 200, description = "The number is verified.", body = MessagePreferences))
+    responses((status = 200, description = "The number is confirmed.", body = MessagePreferences))
 )]
 #[post("/v1/me/mobile-codes/confirm")]
 pub async fn verify_mobile(
@@ -64,45 +65,46 @@ pub async fn verify_mobile(
 ) -> Result<Answer> {
     let answer = platform
         .write_once_if(attempt, move |tx| {
-            let (kept, _) = unverified(tx, caller.id)?;
-            let good = kept.code.filter(|(_, sent_at, tries)| *tries < rules::CODE_TRIES && is_good(*sent_at, tx.now));
-            let (expected, ..) = good.ok_or(Reason::TokenExpired)?;
+            let (stored, _) = unverified(tx, caller.id)?;
+            let valid = stored.code.filter(|(_, sent_at, attempts)| *attempts < rules::CODE_TRIES && is_good(*sent_at, tx.now));
+            let (expected, ..) = valid.ok_or(Reason::TokenExpired)?;
             if print(tx.sealer, caller.id, form.code.reveal()) != expected {
-                // Counted, so this transaction is kept; the refusal follows it.
+                // The attempt is counted, so this transaction is committed; the refusal follows.
                 queries::count_wrong_code(tx, caller.id)?;
                 return Ok(None);
             }
             queries::verified(tx, caller.id)?;
             audit::record(tx, caller.actor(), "mobile.verified", ("practitioner", Some(caller.id)))?;
-            let kept = queries::kept(tx, caller.id)?;
-            Ok(Some(Answer::ok(&MessagePreferences::from(kept.wishes))?.version(kept.version)))
+            let stored = queries::kept(tx, caller.id)?;
+            Ok(Some(Answer::ok(&MessagePreferences::from(stored.wishes))?.version(stored.version)))
         })
         .await?;
-    answer.ok_or_else(|| Error::field(Reason::WrongCode, "/code", "wrong", "This is not the code that was sent last."))
+    let detail = "This is not the code we sent last. Check the newest text message.";
+    answer.ok_or_else(|| Error::field(Reason::WrongCode, "/code", "wrong", detail))
 }
 
 fn is_good(sent_at: UtcTime, now: UtcTime) -> bool {
     now.get() - sent_at.get() < rules::CODE_LIFE
 }
 
-/// What is kept of somebody, locked, and the number that they have yet to show to be theirs.
+/// The stored preferences, with the practitioner's row locked, and the number that is not confirmed yet.
 fn unverified(tx: &mut Tx, practitioner: Id) -> Result<(Kept, String)> {
     registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    let kept = queries::kept(tx, practitioner)?;
-    match kept.wishes.mobile.clone() {
-        Some(number) if !kept.wishes.mobile_verified => Ok((kept, number)),
+    let stored = queries::kept(tx, practitioner)?;
+    match stored.wishes.mobile.clone() {
+        Some(number) if !stored.wishes.mobile_verified => Ok((stored, number)),
         _ => Err(Reason::NothingToVerify.into()),
     }
 }
 
-/// Six digits.
+/// Six random digits.
 fn fresh_code() -> String {
     let mut bytes = [0; 8];
     random(&mut bytes);
     format!("{:06}", u64::from_be_bytes(bytes) % 1_000_000)
 }
 
-/// What is kept of a code: nobody finds it out from that without our keys.
+/// The digest of a code that is stored. The code cannot be found from it without the keys of the installation.
 fn print(sealer: &Sealer, practitioner: Id, code: &str) -> String {
     sealer.blind_index("mobile_code", &format!("{practitioner} {}", text::code(code)))
 }

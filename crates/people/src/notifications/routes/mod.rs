@@ -1,4 +1,4 @@
-//! The front desk of messages.
+//! HTTP handlers of message preferences and outgoing messages.
 
 pub(super) mod mobile;
 pub(super) mod outbox;

@@ -1,4 +1,4 @@
-//! What went out and what could not, for administrators. They see neither to whom nor what.
+//! HTTP handlers of outgoing messages, for administrators. They show neither the recipient nor the text.
 
 use actix_web::{get, post};
 
@@ -13,7 +13,8 @@ use platform::outbox::keeping;
 
 /// List outgoing messages
 ///
-/// With `state=dead`: those that were tried too often; with `state=in_doubt`: those that may have arrived. Both wait for a person.
+/// `state=dead` lists messages that failed too many times, `state=failed` those whose recipient was refused, and `state=in_doubt`
+/// those that may have been delivered. All of these wait for an administrator's decision.
 #[utoipa::path(
     operation_id = "listMessages", tag = "System", params(OutgoingMessageQuery),
     extensions(("x-roles" = json!(Administrator::ROLES))),
@@ -30,7 +31,7 @@ pub async fn list_messages(
     platform
         .read(move |tx| {
             let rows = keeping::list(tx, state, paging.after, paging.rows())?;
-            let page = paging.page(rows, |kept| kept.id)?;
+            let page = paging.page(rows, |message| message.id)?;
             Answer::ok(&page.map(OutgoingMessage::from))
         })
         .await
@@ -39,26 +40,27 @@ pub async fn list_messages(
 /// Get an outgoing message
 #[utoipa::path(
     operation_id = "getMessage", tag = "System", extensions(("x-roles" = json!(Administrator::ROLES))),
-    params(("id" = Id, Path, description = "The message.")),
+    params(("id" = Id, Path, description = "The id of the message.")),
     responses((status = 200, description = "The status of the message.", body = OutgoingMessage))
 )]
 #[get("/v1/messages/{id}")]
 pub async fn get_message(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
     platform
         .read(move |tx| {
-            let kept = keeping::find(tx, id.0)?.ok_or_else(Error::not_found)?;
-            Answer::ok(&OutgoingMessage::from(kept))
+            let message = keeping::find(tx, id.0)?.ok_or_else(Error::not_found)?;
+            Answer::ok(&OutgoingMessage::from(message))
         })
         .await
 }
 
 /// Send a message again
 ///
-/// One that is dead, has failed or is in doubt; it keeps its id. A notice is decided on anew: it says what is true now, or is dropped.
+/// Sends a message again that is dead, has failed or is in doubt. It keeps its id. A notification is decided again: its text says
+/// what is true now, or it is dropped.
 #[utoipa::path(
     operation_id = "replayMessage", tag = "System",
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
-    params(("id" = Id, Path, description = "The message.")),
+    params(("id" = Id, Path, description = "The id of the message.")),
     responses((status = 200, description = "Queued.", body = OutgoingMessage))
 )]
 #[post("/v1/messages/{id}/replay")]
@@ -69,15 +71,15 @@ pub async fn replay_message(caller: Administrator, id: Path<Id>, attempt: Attemp
                 return Err(Error::not_found());
             }
             audit::record(tx, caller.actor(), "message.replayed", ("message", Some(id.0)))?;
-            let kept = keeping::find(tx, id.0)?.ok_or_else(Error::not_found)?;
-            Answer::ok(&OutgoingMessage::from(kept))
+            let message = keeping::find(tx, id.0)?.ok_or_else(Error::not_found)?;
+            Answer::ok(&OutgoingMessage::from(message))
         })
         .await
 }
 
 /// Send many messages again
 ///
-/// All that are in a state and fit the rest of the filter, as if each were sent again by itself. Each carrier takes a few at a time.
+/// Queues every message that matches the filter, as if each were sent again by itself. Each carrier sends a few at a time.
 #[utoipa::path(
     operation_id = "replayMessages", tag = "System", request_body = ReplayMessages,
     extensions(("x-roles" = json!(Administrator::ROLES))),
@@ -102,11 +104,11 @@ pub async fn replay_messages(
 
 /// Drop a message that could not be sent
 ///
-/// One that is dead, has failed or is in doubt. It is not sent again, and its words are deleted.
+/// Drops a message that is dead, has failed or is in doubt. It is not sent again, and its text is deleted.
 #[utoipa::path(
     operation_id = "dropMessage", tag = "System",
     extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["state_conflict"]))),
-    params(("id" = Id, Path, description = "The message.")),
+    params(("id" = Id, Path, description = "The id of the message.")),
     responses((status = 200, description = "Dropped.", body = OutgoingMessage))
 )]
 #[post("/v1/messages/{id}/drop")]
@@ -117,8 +119,8 @@ pub async fn drop_message(caller: Administrator, id: Path<Id>, attempt: Attempt,
                 return Err(Error::not_found());
             }
             audit::record(tx, caller.actor(), "message.dropped", ("message", Some(id.0)))?;
-            let kept = keeping::find(tx, id.0)?.ok_or_else(Error::not_found)?;
-            Answer::ok(&OutgoingMessage::from(kept))
+            let message = keeping::find(tx, id.0)?.ok_or_else(Error::not_found)?;
+            Answer::ok(&OutgoingMessage::from(message))
         })
         .await
 }

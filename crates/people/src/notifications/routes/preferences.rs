@@ -1,4 +1,4 @@
-//! How I want to be written to.
+//! HTTP handlers of the caller's message preferences.
 
 use actix_web::{get, put};
 
@@ -15,27 +15,28 @@ use platform::http::{Answer, IfMatch, Json};
 #[utoipa::path(
     operation_id = "getMessagePreferences", tag = "Account",
     extensions(("x-roles" = json!(Practitioner::ROLES))),
-    responses((status = 200, description = "How I am written to.", body = MessagePreferences))
+    responses((status = 200, description = "My message preferences.", body = MessagePreferences))
 )]
 #[get("/v1/me/message-preferences")]
 pub async fn get_message_preferences(caller: Practitioner, platform: Platform) -> Result<Answer> {
     platform
         .read(move |tx| {
-            let kept = queries::kept(tx, caller.id)?;
-            Ok(Answer::ok(&MessagePreferences::from(kept.wishes))?.version(kept.version))
+            let stored = queries::kept(tx, caller.id)?;
+            Ok(Answer::ok(&MessagePreferences::from(stored.wishes))?.version(stored.version))
         })
         .await
 }
 
 /// Replace my message preferences
 ///
-/// It holds for whatever is not sent yet. Another mobile number has to be verified before texts go to it.
+/// They apply to every message that has not been sent yet. A new mobile number must be confirmed before text messages are sent to
+/// it.
 #[utoipa::path(
     operation_id = "replaceMessagePreferences", tag = "Account", request_body = ReplaceMessagePreferences,
     extensions(("x-roles" = json!(Practitioner::ROLES)),
         ("x-problems" = json!(["invalid_body", "consent_required", "not_found"]))),
     params(IfMatch),
-    responses((status = 200, description = "How I am written to from now on.", body = MessagePreferences))
+    responses((status = 200, description = "My new message preferences.", body = MessagePreferences))
 )]
 #[put("/v1/me/message-preferences")]
 pub async fn replace_message_preferences(
@@ -49,12 +50,12 @@ pub async fn replace_message_preferences(
             registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
             let before = queries::kept(tx, caller.id)?;
             seen.check(before.version)?;
-            let wishes = form.wishes(&before.wishes)?;
+            let preferences = form.wishes(&before.wishes)?;
             let registered = registration::open(tx, caller.id)?.ok_or_else(Error::not_found)?;
-            rules::check(&wishes, registered.told.consents.service_name_in_messages)?;
-            queries::replace(tx, caller.id, &before, &wishes)?;
+            rules::check(&preferences, registered.told.consents.service_name_in_messages)?;
+            queries::replace(tx, caller.id, &before, &preferences)?;
             audit::record(tx, caller.actor(), "message_preferences.changed", ("practitioner", Some(caller.id)))?;
-            Ok(Answer::ok(&MessagePreferences::from(wishes))?.version(before.version + 1))
+            Ok(Answer::ok(&MessagePreferences::from(preferences))?.version(before.version + 1))
         })
         .await
 }

@@ -14,7 +14,7 @@ fn draft(essential: bool, until: &str) -> Draft {
 }
 
 #[test]
-fn quiet_hours_end_on_the_next_morning_in_britain() {
+fn quiet_hours_end_the_next_morning_in_uk_time() {
     let night = quiet("21:00:00", "08:00:00");
     for (now, end) in [
         ("2027-01-11T20:59:59Z", None),
@@ -22,7 +22,7 @@ fn quiet_hours_end_on_the_next_morning_in_britain() {
         ("2027-01-12T00:30:30Z", Some("2027-01-12T08:00:00Z")),
         ("2027-01-12T07:59:59Z", Some("2027-01-12T08:00:00Z")),
         ("2027-01-12T08:00:00Z", None),
-        // In summer the clock on the wall is an hour ahead.
+        // In summer, UK local time is an hour ahead of UTC.
         ("2027-07-01T19:59:59Z", None),
         ("2027-07-01T20:00:00Z", Some("2027-07-02T07:00:00Z")),
         // The nights on which clocks change: 28 March and 31 October 2027.
@@ -34,8 +34,8 @@ fn quiet_hours_end_on_the_next_morning_in_britain() {
 }
 
 #[test]
-fn an_hour_that_happens_twice_is_quiet_twice_and_one_that_does_not_is_skipped() {
-    // 01:00 to 01:59 happens twice on 31 October 2027: from 00:00Z and from 01:00Z.
+fn an_hour_that_occurs_twice_is_quiet_twice_and_a_missing_hour_is_skipped() {
+    // 01:00 to 01:59 occurs twice on 31 October 2027: from 00:00Z and from 01:00Z.
     let hours = quiet("01:15:00", "01:45:00");
     for (now, end) in [
         ("2027-10-31T00:20:00Z", Some("2027-10-31T00:45:00Z")),
@@ -47,17 +47,17 @@ fn an_hour_that_happens_twice_is_quiet_twice_and_one_that_does_not_is_skipped() 
     ] {
         assert_eq!(quiet_until(hours, at(now)), end.map(at), "{now}");
     }
-    // Quiet from before the gap to within it ends where the clock comes out.
+    // Quiet hours that begin before the gap and end in it end at the first minute after the gap.
     assert_eq!(quiet_until(quiet("00:30:00", "01:30:00"), at("2027-03-28T00:45:00Z")), Some(at("2027-03-28T01:00:00Z")));
 }
 
 proptest! {
     #[test]
-    fn whenever_it_is_the_end_of_quiet_hours_is_the_first_minute_that_is_not_quiet(
+    fn quiet_hours_always_end_at_the_first_minute_that_is_not_quiet(
         from in 0_i64..1440, length in 1_i64..1440, minute in 0_i64..(370 * 1440)
     ) {
-        let wall = |minutes: i64| NaiveTime::MIN + TimeDelta::minutes(minutes % 1440);
-        let hours = QuietHours { from: wall(from), until: wall(from + length) };
+        let time = |minutes: i64| NaiveTime::MIN + TimeDelta::minutes(minutes % 1440);
+        let hours = QuietHours { from: time(from), until: time(from + length) };
         let now = at("2027-01-01T00:00:00Z") + TimeDelta::minutes(minute);
         match quiet_until(hours, now) {
             None => prop_assert!(!is_quiet(hours, now)),
@@ -75,39 +75,39 @@ proptest! {
 }
 
 #[test]
-fn wishes_decide_the_way() {
+fn preferences_decide_the_delivery() {
     let (day, night, week) = (at("2027-01-11T12:00:00Z"), at("2027-01-11T23:00:00Z"), "2027-01-18T09:00:00Z");
     let morning = Way::Later(at("2027-01-12T08:00:00Z"));
-    let usual = Wishes::default();
-    let few = Wishes { channel: MessageChannel::EssentialOnly, ..usual.clone() };
+    let default = Wishes::default();
+    let essential_only = Wishes { channel: MessageChannel::EssentialOnly, ..default.clone() };
     let number = "+447700900123";
     let texts = |verified| Wishes {
         channel: MessageChannel::Sms,
         mobile: Some(number.to_owned()),
         mobile_verified: verified,
-        ..usual.clone()
+        ..default.clone()
     };
-    let any_hour = Wishes { quiet: None, ..usual.clone() };
-    for (what, wishes, draft, now, expected) in [
-        ("by day", &usual, draft(false, week), day, Way::Letter),
-        ("at night", &usual, draft(false, week), night, morning.clone()),
-        ("at night to anybody who does not mind", &any_hour, draft(false, week), night, Way::Letter),
-        ("essential, at night, with time", &usual, draft(true, week), night, morning),
-        ("essential, at night, for the early morning", &usual, draft(true, "2027-01-12T07:30:00Z"), night, Way::Letter),
-        ("the rest, at night, for the early morning", &usual, draft(false, "2027-01-12T07:30:00Z"), night, Way::Never),
-        ("too late", &any_hour, draft(true, "2027-01-11T23:00:00Z"), night, Way::Never),
-        ("not essential", &few, draft(false, week), day, Way::Never),
-        ("essential", &few, draft(true, week), day, Way::Letter),
-        ("to a number that is theirs", &texts(true), draft(false, week), day, Way::Text(number.to_owned())),
-        ("to one that may not be", &texts(false), draft(false, week), day, Way::Letter),
+    let any_hour = Wishes { quiet: None, ..default.clone() };
+    for (case, preferences, draft, now, expected) in [
+        ("by day", &default, draft(false, week), day, Way::Letter),
+        ("at night", &default, draft(false, week), night, morning.clone()),
+        ("at night without quiet hours", &any_hour, draft(false, week), night, Way::Letter),
+        ("essential, at night, useful next morning", &default, draft(true, week), night, morning),
+        ("essential, at night, useless next morning", &default, draft(true, "2027-01-12T07:30:00Z"), night, Way::Letter),
+        ("not essential, at night, useless next morning", &default, draft(false, "2027-01-12T07:30:00Z"), night, Way::Never),
+        ("after its expiry", &any_hour, draft(true, "2027-01-11T23:00:00Z"), night, Way::Never),
+        ("not essential, essential only", &essential_only, draft(false, week), day, Way::Never),
+        ("essential, essential only", &essential_only, draft(true, week), day, Way::Letter),
+        ("to a verified number", &texts(true), draft(false, week), day, Way::Text(number.to_owned())),
+        ("to a number that is not verified", &texts(false), draft(false, week), day, Way::Letter),
     ] {
-        assert_eq!(way(wishes, &draft, now), expected, "{what}");
+        assert_eq!(way(preferences, &draft, now), expected, "{case}");
     }
 }
 
 #[test]
-fn a_mobile_number_is_kept_in_one_form() {
-    for (typed, kept) in [
+fn a_mobile_number_is_stored_in_e164() {
+    for (typed, stored) in [
         ("07700 900123", "+447700900123"),
         ("07700-900-123", "+447700900123"),
         ("+44 7700 900123", "+447700900123"),
@@ -117,7 +117,7 @@ fn a_mobile_number_is_kept_in_one_form() {
         ("07624 900123", "+447624900123"),
         ("+353 85 012 3456", "+353850123456"),
     ] {
-        assert_eq!(mobile(typed).as_deref(), Ok(kept), "{typed}");
+        assert_eq!(mobile(typed).as_deref(), Ok(stored), "{typed}");
     }
     for wrong in [
         "",
@@ -132,7 +132,7 @@ fn a_mobile_number_is_kept_in_one_form() {
         "+1234567",
         "+1234567890123456",
         "0770O 900123",
-        "ring me",
+        "call me",
         "7700900123",
     ] {
         assert_eq!(mobile(wrong).map_err(|refusal| refusal.reason), Err(Reason::InvalidMobile), "{wrong}");
@@ -140,18 +140,18 @@ fn a_mobile_number_is_kept_in_one_form() {
 }
 
 #[test]
-fn a_text_is_measured_as_telephones_do() {
+fn the_length_of_a_text_message_is_measured_as_telephones_do() {
     assert!(fits_a_text(&"x".repeat(160)) && !fits_a_text(&"x".repeat(161)));
     assert!(fits_a_text(&"€".repeat(80)) && !fits_a_text(&"€".repeat(81)));
     assert!(!fits_a_text("a “quoted” word") && !fits_a_text("…"));
 }
 
 #[test]
-fn wishes_that_cannot_be_fulfilled_are_refused() {
-    let usual = Wishes::default();
-    let texts = Wishes { channel: MessageChannel::Sms, ..usual.clone() };
-    let named = Wishes { wording: MessageWording::Named, ..usual.clone() };
-    assert!(check(&usual, false).is_ok() && check(&named, true).is_ok());
+fn preferences_that_cannot_be_followed_are_refused() {
+    let default = Wishes::default();
+    let texts = Wishes { channel: MessageChannel::Sms, ..default.clone() };
+    let named = Wishes { wording: MessageWording::Named, ..default.clone() };
+    assert!(check(&default, false).is_ok() && check(&named, true).is_ok());
     assert_eq!(check(&texts, true).unwrap_err().reason, Reason::MobileRequired);
     assert_eq!(check(&named, false).unwrap_err().reason, Reason::NamingNotAllowed);
 }

@@ -1,4 +1,4 @@
-//! Colleagues who must never see a practitioner.
+//! JSON forms and views of the colleagues that a practitioner has blocked.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -10,37 +10,37 @@ use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use reference::workforce::model::RegistrationBody;
 
-/// A colleague who must never see the practitioner, meant in at least one way.
+/// A colleague who must never see the practitioner. Identify them in at least one way: by `clinician_id`, registration or name.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BlockColleague {
-    /// A clinician of the service.
+    /// The id of a clinician of the service.
     #[serde(default)]
     pub clinician_id: Option<Id>,
-    /// The register that the number belongs to.
+    /// The register of the registration number.
     #[serde(default)]
     pub registration_body: Option<RegistrationBody>,
     /// The registration number.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 20)]
     pub registration_number: Option<Private<String>>,
-    /// The name as it is known. Titles, letters behind it, the order of given and family name, middle names, accents, case and
-    /// apostrophes do not count. A colleague in the directory is best chosen by `clinician_id`.
+    /// The name as the practitioner knows it. Titles, post-nominals, middle names, accents, case, apostrophes and the order of
+    /// given and family name make no difference. For a colleague in the directory, `clinician_id` is the better choice.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     pub name: Option<Private<String>>,
-    /// What they are to the practitioner.
+    /// Their relationship to the practitioner.
     pub relationship: ColleagueRelationship,
 }
 
-/// A colleague who must never see the practitioner.
+/// A colleague the practitioner has blocked. Neither sees the other.
 #[derive(Serialize, ToSchema)]
 pub struct BlockedColleague {
-    /// Names the entry.
+    /// The id of the entry.
     pub id: Id,
-    /// A clinician of the service.
+    /// The id of a clinician of the service.
     pub clinician_id: Option<Id>,
-    /// The register that the number belongs to.
+    /// The register of the registration number.
     pub registration_body: Option<RegistrationBody>,
     /// The registration number.
     #[schema(max_length = 20)]
@@ -48,28 +48,28 @@ pub struct BlockedColleague {
     /// The name.
     #[schema(max_length = 100)]
     pub name: Option<String>,
-    /// What they are to the practitioner.
+    /// Their relationship to the practitioner.
     pub relationship: ColleagueRelationship,
-    /// Whether this matches a clinician today that you could otherwise find in the directory. Where it is false, no clinician that you
-    /// could see has this name or number: check that it is written as your colleague writes it, or choose them in the directory.
-    /// The entry also applies to staff who get the name or number later.
+    /// Whether the entry currently matches a clinician you could otherwise find in the directory. When it is false, no such
+    /// clinician has this name or number: check the spelling, or choose the colleague in the directory. The entry also applies to
+    /// staff who get the name or number later.
     pub matched: bool,
-    /// Since when they are on the list.
+    /// When they were blocked.
     pub created_at: UtcTime,
-    /// What you have with people you must not meet, in the answer to blocking them; null in lists. A coordinator is asked to
-    /// arrange it with another person.
+    /// Your arrangements with people you must not meet, in the answer to blocking a colleague; null in lists. Coordinators are
+    /// notified and move each arrangement to another person.
     #[schema(max_items = 1000)]
     pub affected_arrangements: Option<Vec<AffectedArrangement>>,
 }
 
-/// Something that involves a person the practitioner must not meet.
+/// An arrangement with a person the practitioner must not meet.
 #[derive(Serialize, ToSchema)]
 pub struct AffectedArrangement {
     /// What it is.
     pub kind: ArrangementKind,
-    /// Which appointment, enrolment or follow-up; null for what has no address of its own.
+    /// The id of the appointment, enrolment or follow-up; null for an arrangement that has no address of its own.
     pub id: Option<Id>,
-    /// When it begins, where it has a time.
+    /// When it starts; null for an arrangement without a time.
     pub starts_at: Option<UtcTime>,
 }
 
@@ -80,17 +80,17 @@ impl From<Affected> for AffectedArrangement {
 }
 
 impl BlockedColleague {
-    /// The entry; `matched` holds the entries that match a clinician today.
-    pub fn new(blocked: Blocked, matched: &[Id]) -> Self {
+    /// `matched` holds the ids of the entries that currently match a clinician.
+    pub fn new(entry: Blocked, matched: &[Id]) -> Self {
         Self {
-            matched: matched.contains(&blocked.id),
-            id: blocked.id,
-            clinician_id: blocked.clinician,
-            registration_body: blocked.known.registration_body,
-            registration_number: blocked.known.registration_number,
-            name: blocked.known.name,
-            relationship: blocked.known.relationship,
-            created_at: blocked.created_at,
+            matched: matched.contains(&entry.id),
+            id: entry.id,
+            clinician_id: entry.clinician,
+            registration_body: entry.known.registration_body,
+            registration_number: entry.known.registration_number,
+            name: entry.known.name,
+            relationship: entry.known.relationship,
+            created_at: entry.created_at,
             affected_arrangements: None,
         }
     }

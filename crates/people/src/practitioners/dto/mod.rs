@@ -1,4 +1,4 @@
-//! JSON forms about practitioners.
+//! JSON forms and views of practitioners.
 
 pub mod blocked;
 

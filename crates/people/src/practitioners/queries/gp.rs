@@ -1,4 +1,4 @@
-//! Whether the general practitioner may be informed: every statement, each whole.
+//! SQL statements about consent to share information with the general practitioner. Every change adds a full record.
 
 use diesel::prelude::*;
 
@@ -9,27 +9,26 @@ use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::seal::{Opened, Place, Sealer};
 
-const WORDS: &str = "gp_sharing_statements.words";
+const GP_DETAILS: &str = "gp_sharing_statements.words";
 
-/// What was said.
+/// A record of consent to share with the general practitioner.
 #[derive(Debug, Clone)]
 pub struct Statement {
     /// Whether the general practitioner may be informed.
     pub consent: GpSharing,
-    /// How it was said; not while nothing was.
+    /// How consent was given or refused; `None` while the practitioner has not been asked.
     pub how: Option<ConsentMethod>,
     /// Who the general practitioner is.
     pub words: GpWords,
-    /// Who wrote it down.
+    /// The account that recorded it.
     pub by: Option<Id>,
-    /// When.
     pub at: Option<UtcTime>,
-    /// Counts statements; 0 while there is none.
+    /// The number of records; 0 while there is none.
     pub version: i32,
 }
 
 impl Statement {
-    /// What holds while nothing was said.
+    /// The state before the practitioner is asked.
     fn nothing() -> Self {
         Self { consent: GpSharing::NotAsked, how: None, words: GpWords::default(), by: None, at: None, version: 0 }
     }
@@ -47,24 +46,24 @@ struct Row {
     said_at: UtcTime,
 }
 
-/// Whether a practitioner's general practitioner may be informed. Not asked is the same as no.
+/// Whether a practitioner's general practitioner may be informed. Not asked has the same effect as refused.
 pub fn gp_sharing(tx: &mut Tx, practitioner: Id) -> Result<GpSharing> {
-    let said: Option<GpSharing> = gp_sharing_statements::table
+    let consent: Option<GpSharing> = gp_sharing_statements::table
         .filter(gp_sharing_statements::practitioner_id.eq(practitioner))
         .order(gp_sharing_statements::version.desc())
         .limit(1)
         .select(gp_sharing_statements::consent)
         .get_result(tx.conn)
         .optional()?;
-    Ok(said.unwrap_or(GpSharing::NotAsked))
+    Ok(consent.unwrap_or(GpSharing::NotAsked))
 }
 
-/// What was said last.
+/// The latest record.
 pub fn present(tx: &mut Tx, practitioner: Id) -> Result<Statement> {
-    history(tx, practitioner, None, 1)?.pop().map_or_else(|| Ok(Statement::nothing()), |(_, said)| said)
+    history(tx, practitioner, None, 1)?.pop().map_or_else(|| Ok(Statement::nothing()), |(_, record)| record)
 }
 
-/// Everything that was said, the newest first.
+/// Every record, the newest first.
 pub fn history(tx: &mut Tx, practitioner: Id, before: Option<i32>, limit: i64) -> Result<Opened<(i32, Id), Statement>> {
     let mut query = gp_sharing_statements::table
         .filter(gp_sharing_statements::practitioner_id.eq(practitioner))
@@ -77,28 +76,28 @@ pub fn history(tx: &mut Tx, practitioner: Id, before: Option<i32>, limit: i64) -
     Ok(rows.into_iter().map(|row| ((row.version, row.id), unseal(tx.sealer, row))).collect())
 }
 
-/// What is said now.
+/// A new record.
 #[derive(Debug, Clone)]
 pub struct Said {
     /// Whether the general practitioner may be informed.
     pub consent: GpSharing,
-    /// How it was said.
+    /// How consent was given or refused.
     pub how: ConsentMethod,
     /// Who the general practitioner is.
     pub words: GpWords,
 }
 
-/// Keeps what is said after the statement of version `after`.
-pub fn say(tx: &mut Tx, practitioner: Id, after: i32, said: &Said, by: Id) -> Result<()> {
+/// Adds a record after the one of version `after`.
+pub fn say(tx: &mut Tx, practitioner: Id, after: i32, new: &Said, by: Id) -> Result<()> {
     let id = Id::new(tx.now);
     diesel::insert_into(gp_sharing_statements::table)
         .values((
             gp_sharing_statements::id.eq(id),
             gp_sharing_statements::practitioner_id.eq(practitioner),
             gp_sharing_statements::version.eq(after + 1),
-            gp_sharing_statements::consent.eq(said.consent),
-            gp_sharing_statements::said_how.eq(said.how),
-            gp_sharing_statements::words.eq(tx.sealer.seal_json(Place(WORDS, id), &said.words)?),
+            gp_sharing_statements::consent.eq(new.consent),
+            gp_sharing_statements::said_how.eq(new.how),
+            gp_sharing_statements::words.eq(tx.sealer.seal_json(Place(GP_DETAILS, id), &new.words)?),
             gp_sharing_statements::said_by.eq(by),
             gp_sharing_statements::said_at.eq(tx.now),
         ))
@@ -106,23 +105,23 @@ pub fn say(tx: &mut Tx, practitioner: Id, after: i32, said: &Said, by: Id) -> Re
     Ok(())
 }
 
-/// Adds what the registration says to what was said before, where it says something else: nothing that was never given is
-/// taken back. Who the general practitioner is stays known.
+/// Adds a record where the registration changes the consent. No refusal is recorded where consent was never given. The details of
+/// the general practitioner are carried over.
 pub(super) fn settle(tx: &mut Tx, practitioner: Id, given: bool) -> Result<()> {
     if given == gp_sharing(tx, practitioner)?.allows() {
         return Ok(());
     }
     let last = present(tx, practitioner)?;
     let consent = if given { GpSharing::Given } else { GpSharing::Refused };
-    let said = Said { consent, how: ConsentMethod::AtRegistration, words: last.words };
-    say(tx, practitioner, last.version, &said, practitioner)
+    let new = Said { consent, how: ConsentMethod::AtRegistration, words: last.words };
+    say(tx, practitioner, last.version, &new, practitioner)
 }
 
 fn unseal(sealer: &Sealer, row: Row) -> Result<Statement> {
     Ok(Statement {
         consent: row.consent,
         how: Some(row.said_how),
-        words: sealer.open_json(Place(WORDS, row.id), &row.words)?,
+        words: sealer.open_json(Place(GP_DETAILS, row.id), &row.words)?,
         by: Some(row.said_by),
         at: Some(row.said_at),
         version: row.version,

@@ -8,22 +8,22 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 
-/// Who is listed.
+/// The conditions of a list of practitioners.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// Only the one with this reference.
     pub reference: Option<String>,
-    /// Only those on this pathway.
+    /// Only those with this pathway.
     pub pathway: Option<Pathway>,
-    /// Only those of these ids.
+    /// Only those with these ids.
     pub among: Option<Vec<Id>>,
-    /// Never those of these ids.
+    /// Never those with these ids.
     pub hidden: Vec<Id>,
     /// Only those who registered before this one.
     pub before: Option<Id>,
 }
 
-/// The people whom a filter lets through, who registered last at the top.
+/// The practitioners that match a filter, the newest registration first.
 pub fn page(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Vec<Id>> {
     let mut query = practitioners::table.select(practitioners::id).into_boxed();
     if let Some(reference) = &filter.reference {

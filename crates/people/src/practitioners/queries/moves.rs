@@ -1,4 +1,4 @@
-//! When somebody came to stand where: added to, never changed. How long people wait and when care ended is read from here.
+//! The history of pathways: rows are added and never changed. Waiting times and the times at which care ended are read from it.
 
 use diesel::prelude::*;
 
@@ -8,7 +8,7 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 
-/// Notes that a practitioner stands here from now on, having stood elsewhere before.
+/// Records that a practitioner enters a pathway now.
 pub(super) fn note(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<()> {
     diesel::insert_into(pathway_moves::table)
         .values((
@@ -21,7 +21,7 @@ pub(super) fn note(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<()
     Ok(())
 }
 
-/// Every time that a practitioner came to stand here, in order.
+/// The times at which a practitioner entered a pathway, in order.
 pub fn all_to(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<Vec<UtcTime>> {
     Ok(pathway_moves::table
         .filter(pathway_moves::practitioner_id.eq(practitioner))
@@ -31,7 +31,7 @@ pub fn all_to(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<Vec<Utc
         .load(tx.conn)?)
 }
 
-/// The last time that a practitioner came to stand here: which move it was, and when.
+/// The id and the time of the last change by which a practitioner entered a pathway.
 pub fn last_to(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<Option<(Id, UtcTime)>> {
     Ok(pathway_moves::table
         .filter(pathway_moves::practitioner_id.eq(practitioner))
@@ -42,7 +42,7 @@ pub fn last_to(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<Option
         .optional()?)
 }
 
-/// When these practitioners came onto this pathway, each time, in order.
+/// The times at which these practitioners entered a pathway, in order.
 pub fn all_of(tx: &mut Tx, practitioners: &[Id], pathway: Pathway) -> Result<Vec<(Id, UtcTime)>> {
     Ok(pathway_moves::table
         .filter(pathway_moves::practitioner_id.eq_any(practitioners.to_vec()))
@@ -52,18 +52,15 @@ pub fn all_of(tx: &mut Tx, practitioners: &[Id], pathway: Pathway) -> Result<Vec
         .load(tx.conn)?)
 }
 
-/// A practitioner who came onto a pathway.
+/// A change by which a practitioner entered a pathway.
 #[derive(Debug, Clone, Copy, Queryable)]
 pub struct Move {
-    /// Names the move.
     pub id: Id,
-    /// Who.
     pub practitioner: Id,
-    /// When.
     pub at: UtcTime,
 }
 
-/// Who came onto this pathway from `from` up to, but not including, `to`.
+/// The practitioners who entered a pathway from `from` (included) to `to` (excluded).
 pub fn between(tx: &mut Tx, pathway: Pathway, from: UtcTime, to: UtcTime) -> Result<Vec<Id>> {
     Ok(pathway_moves::table
         .filter(pathway_moves::moved_at.ge(from))
@@ -73,7 +70,7 @@ pub fn between(tx: &mut Tx, pathway: Pathway, from: UtcTime, to: UtcTime) -> Res
         .load(tx.conn)?)
 }
 
-/// The same in order, so many at a time, behind `after`: a time and the id of a move.
+/// A page of these changes in order of time, after `after`: the time and the id of a change.
 pub fn some_between(
     tx: &mut Tx,
     pathway: Pathway,

@@ -1,4 +1,4 @@
-//! Colleagues who must never see the practitioner.
+//! HTTP handlers of the colleagues that a practitioner has blocked.
 
 use actix_web::web::Data;
 use actix_web::{delete, get, post};
@@ -32,24 +32,24 @@ pub async fn list_blocked_colleagues(
     caller: Practitioner,
     paging: Paging,
     platform: Platform,
-    apart: Data<Apart>,
+    handlers: Data<Apart>,
 ) -> Result<Answer> {
     platform
         .read(move |tx| {
             let rows = queries::blocked(tx, caller.id, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
-            let matched = conflicts::matched(tx, caller.id, apart.listed)?;
-            Answer::ok(&page.map(|blocked| BlockedColleague::new(blocked, &matched)))
+            let matched = conflicts::matched(tx, caller.id, handlers.listed)?;
+            Answer::ok(&page.map(|entry| BlockedColleague::new(entry, &matched)))
         })
         .await
 }
 
 /// Block a colleague
 ///
-/// From now on neither sees the other: not in any list, search, booking or record. A colleague in the directory is best chosen by
-/// `clinician_id`. A colleague who is blocked by name or number stays blocked when either changes, and `matched` says whether the entry
-/// matches a clinician that you could otherwise find today. At most 50 colleagues. The answer lists what you have with people you
-/// must not meet; coordinators are asked to arrange it with another person.
+/// From now on neither of you sees the other in any list, search, booking or record. For a colleague in the directory,
+/// `clinician_id` is the best choice. A colleague who is blocked by name or number stays blocked when it changes, and `matched`
+/// shows whether the entry currently matches a clinician you could otherwise find. You can block up to 50 colleagues. The answer
+/// lists your arrangements with people you must not meet; coordinators are notified and move them to another person.
 #[utoipa::path(
     operation_id = "blockColleague", tag = "Account", request_body = BlockColleague,
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["invalid_body", "already_exists",
@@ -62,29 +62,29 @@ pub async fn block_colleague(
     attempt: Attempt,
     form: Json<BlockColleague>,
     platform: Platform,
-    apart: Data<Apart>,
+    handlers: Data<Apart>,
 ) -> Result<Answer> {
     let new = meant(&form, "")?;
     platform
         .write_once(attempt, move |tx| {
             queries::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
             check_clinician(tx, &new, "")?;
-            let present = queries::blocked_marks(tx, caller.id)?;
-            if Marks::of(tx.sealer, &new).all_among(&present) {
+            let existing = queries::blocked_marks(tx, caller.id)?;
+            if Marks::of(tx.sealer, &new).all_among(&existing) {
                 return Err(Reason::AlreadyBlocked.into());
             }
-            if present.len() >= rules::MOST_BLOCKED {
+            if existing.len() >= rules::MOST_BLOCKED {
                 return Err(Reason::TooManyBlocked.into());
             }
-            let blocked = queries::block(tx, caller.id, &new)?;
+            let entry = queries::block(tx, caller.id, &new)?;
             audit::record(tx, caller.actor(), "colleague.blocked", ("practitioner", Some(caller.id)))?;
-            let location = format!("/v1/me/blocked-colleagues/{}", blocked.id);
-            let matched = conflicts::matched(tx, caller.id, apart.listed)?;
-            let affected = (apart.of_practitioner)(tx, caller.id)?;
+            let location = format!("/v1/me/blocked-colleagues/{}", entry.id);
+            let matched = conflicts::matched(tx, caller.id, handlers.listed)?;
+            let affected = (handlers.of_practitioner)(tx, caller.id)?;
             let affected = Some(affected.into_iter().map(AffectedArrangement::from).collect());
             Answer::created(
                 location,
-                &BlockedColleague { affected_arrangements: affected, ..BlockedColleague::new(blocked, &matched) },
+                &BlockedColleague { affected_arrangements: affected, ..BlockedColleague::new(entry, &matched) },
             )
         })
         .await
@@ -93,8 +93,8 @@ pub async fn block_colleague(
 /// Unblock a colleague
 #[utoipa::path(
     operation_id = "deleteBlockedColleague", tag = "Account", extensions(("x-roles" = json!(Practitioner::ROLES))),
-    params(("id" = Id, Path, description = "The entry.")),
-    responses((status = 204, description = "Taken off the list."))
+    params(("id" = Id, Path, description = "The id of the entry.")),
+    responses((status = 204, description = "Unblocked."))
 )]
 #[delete("/v1/me/blocked-colleagues/{id}")]
 pub async fn unblock_colleague(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -109,28 +109,28 @@ pub async fn unblock_colleague(caller: Practitioner, id: Path<Id>, platform: Pla
         .await
 }
 
-/// Who is meant; `at` is the pointer of the colleague in the body.
+/// The colleague that a form identifies; `at` is the pointer of the colleague in the body.
 pub fn meant(form: &BlockColleague, at: &str) -> Result<NewBlocked> {
     let name = form.name.as_ref().map(trimmed).filter(|name| !name.is_empty());
     if name.as_deref().is_some_and(|name| !names::is_comparable(name)) {
-        let detail = "Give the colleague's first and last name: nobody can be found by this.";
+        let detail = "Enter the colleague's first and last name: no one can be found by what was entered.";
         return Err(Refusal::new(Reason::InvalidBody, detail).field(format!("{at}/name"), "invalid", detail).into());
     }
     let number = form.registration_number.as_ref().map(trimmed);
-    let other_way = form.clinician_id.is_some() || name.is_some();
-    let registration_number = rules::check_colleague(at, other_way, form.registration_body, number.as_deref())?;
+    let other_identifier = form.clinician_id.is_some() || name.is_some();
+    let registration_number = rules::check_colleague(at, other_identifier, form.registration_body, number.as_deref())?;
     let registration_body = form.registration_body.filter(|_| registration_number.is_some());
     let relationship = form.relationship;
     Ok(NewBlocked { clinician: form.clinician_id, known: Known { registration_body, registration_number, name, relationship } })
 }
 
-/// A colleague who is meant by id must be a clinician here.
+/// Checks that a colleague who is identified by id is a clinician of the service.
 pub fn check_clinician(tx: &mut Tx, new: &NewBlocked, at: &str) -> Result<()> {
     let Some(id) = new.clinician else { return Ok(()) };
     match accounts::open(tx, id)? {
-        Some(open) if open.account.role == Role::Clinician => Ok(()),
-        _ => Err(Refusal::new(Reason::InvalidBody, "There is no such clinician.")
-            .field(format!("{at}/clinician_id"), "unknown", "There is no such clinician.")
+        Some(found) if found.account.role == Role::Clinician => Ok(()),
+        _ => Err(Refusal::new(Reason::InvalidBody, "There is no such clinician. Choose one from the directory.")
+            .field(format!("{at}/clinician_id"), "unknown", "There is no such clinician. Choose one from the directory.")
             .into()),
     }
 }

@@ -1,3 +1,3 @@
-//! HTTP handlers about practitioners.
+//! HTTP handlers of practitioners.
 
 pub mod blocked;

@@ -1,20 +1,20 @@
-//! How a blocked colleague is named, and how many there may be.
+//! How a blocked colleague is identified, and how many there may be.
 
 use platform::refusal::{Reason, Refusal};
 use reference::workforce::model::RegistrationBody;
 use reference::workforce::rules::check_registration_number;
 
-/// How many colleagues one person may block.
+/// How many colleagues one practitioner may block.
 pub const MOST_BLOCKED: usize = 50;
 
-/// Checks how a colleague is meant: at least one way, and a number with its register. `at` is the pointer of the
-/// colleague in the body. Gives back the number in its register's form.
+/// Checks that a colleague is identified in at least one way, and that a number comes with its register. `at` is the pointer of
+/// the colleague in the body. Returns the number in the format of its register.
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] or [`Reason::InvalidRegistrationNumber`].
 pub fn check_colleague(
     at: &str,
-    has_other_way: bool,
+    has_other_identifier: bool,
     body: Option<RegistrationBody>,
     number: Option<&str>,
 ) -> Result<Option<String>, Refusal> {
@@ -22,13 +22,13 @@ pub fn check_colleague(
         Err(Refusal::new(Reason::InvalidBody, detail).field(format!("{at}/{member}"), word, detail))
     };
     match (body, number) {
-        (None, None) if !has_other_way => {
-            refuse("name", "required", "Say who is meant: by clinician_id, by registration, or by name.")
+        (None, None) if !has_other_identifier => {
+            refuse("name", "required", "Choose the colleague in the directory, or enter a registration number or a name.")
         }
         (None, None) => Ok(None),
-        (Some(_), None) => refuse("registration_number", "required", "Give the registration number too."),
+        (Some(_), None) => refuse("registration_number", "required", "Enter the registration number too."),
         (None | Some(RegistrationBody::None), Some(_)) => {
-            refuse("registration_body", "required", "Say which register the number belongs to.")
+            refuse("registration_body", "required", "Choose the register that the number belongs to.")
         }
         (Some(body), Some(number)) => match check_registration_number(body, number) {
             Ok(number) => Ok(Some(number)),
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_colleague_is_meant_in_at_least_one_way() {
+    fn a_blocked_colleague_is_identified_in_at_least_one_way() {
         assert!(check_colleague("/0", false, None, None).is_err());
         assert_eq!(check_colleague("", true, None, None), Ok(None));
         assert!(check_colleague("", true, Some(RegistrationBody::Gmc), None).is_err());

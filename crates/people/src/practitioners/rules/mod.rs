@@ -1,4 +1,4 @@
-//! What a practitioner's reference looks like, and how a blocked colleague may be meant.
+//! The format of a practitioner's reference, and how a blocked colleague is identified.
 
 mod blocked;
 mod reference;

@@ -1,16 +1,16 @@
-//! The reference that stands for a person instead of a name: easy to read out, hard to get wrong unnoticed.
+//! The reference that is used in place of a practitioner's name. It is easy to read out, and a typing error in it is detected.
 
 use platform::text::code;
 
-/// Digits and capitals without those that are taken for one another (0 and O; 1, I and L). Their number, 31, is a prime,
-/// so that the check character finds every single wrong character and every two exchanged ones.
+/// Digits and capitals without those that are easily confused (0 and O; 1, I and L). Their number, 31, is a prime, so that the
+/// check character detects every single wrong character and every two swapped ones.
 const ALPHABET: &[u8; 31] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 const SIZE: u64 = 31;
 const PREFIX: &str = "CF";
 const LENGTH: usize = 8;
 
-/// Makes a reference such as `CF-7K3M-9QXA` from random bytes: seven random characters (about 27 thousand million
-/// references) and a check character. It is no secret and may, rarely, repeat: let the records refuse a second one.
+/// Makes a reference such as `CF-7K3M-9QXA` from random bytes: seven random characters (about 27 thousand million references) and
+/// a check character. It is not secret, and it may repeat in rare cases: a unique index refuses the second one.
 pub fn format_reference(random: [u8; 5]) -> String {
     let mut number = random.iter().fold(0u64, |number, byte| number << 8 | u64::from(*byte));
     let mut values = Vec::with_capacity(LENGTH);
@@ -23,8 +23,8 @@ pub fn format_reference(random: [u8; 5]) -> String {
     format!("{PREFIX}-{}-{}", &text[..LENGTH / 2], &text[LENGTH / 2..])
 }
 
-/// Reads a reference as people write it, in any case, with or without prefix, hyphens and spaces, and gives it back in
-/// its proper form; `None` where it is no reference or its check character is wrong.
+/// Reads a reference as people type it, in any case, with or without prefix, hyphens and spaces, and returns it in its standard
+/// form; `None` where it is not a reference or its check character is wrong.
 pub fn parse_reference(text: &str) -> Option<String> {
     let bare = code(text);
     let bare = bare.strip_prefix(PREFIX).filter(|rest| rest.len() == LENGTH).unwrap_or(&bare);
@@ -37,7 +37,7 @@ pub fn parse_reference(text: &str) -> Option<String> {
 }
 
 fn check_value(values: &[u64]) -> u64 {
-    // Weights 2 to 8: all different and none a multiple of 31; the check character itself counts once.
+    // Weights 2 to 8: all different and none a multiple of 31. The check character has weight 1.
     let sum: u64 = values.iter().zip(2..).map(|(value, weight)| value * weight).sum();
     (SIZE - sum % SIZE) % SIZE
 }
@@ -57,13 +57,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_read_as_people_write_it() {
+    fn a_reference_is_read_as_people_type_it() {
         let reference = format_reference([7, 77, 177, 27, 127]);
         let bare = reference.replace('-', "");
-        for written in
-            [reference.clone(), bare.to_lowercase(), bare[2..].to_owned(), format!(" {} ", reference.replace('-', " "))]
+        for typed in [reference.clone(), bare.to_lowercase(), bare[2..].to_owned(), format!(" {} ", reference.replace('-', " "))]
         {
-            assert_eq!(parse_reference(&written).as_ref(), Some(&reference), "{written}");
+            assert_eq!(parse_reference(&typed).as_ref(), Some(&reference), "{typed}");
         }
         let extra = format!("{reference}2");
         for wrong in ["", "CF", "CF-", "CF-7K3M", extra.as_str(), "CF-0000-0000", "CF-ÄÄÄÄ", "AB-2222-2222"] {
@@ -73,7 +72,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_reference_is_read_back_and_has_its_form(random in any::<[u8; 5]>()) {
+        fn every_reference_has_the_standard_form_and_is_read_back(random in any::<[u8; 5]>()) {
             let reference = format_reference(random);
             prop_assert_eq!(reference.len(), 12);
             prop_assert!(reference.starts_with("CF-") && !reference[3..].contains(['0', 'O', '1', 'I', 'L', '?']));
@@ -81,7 +80,7 @@ mod tests {
         }
 
         #[test]
-        fn one_wrong_character_or_two_exchanged_ones_are_noticed(
+        fn one_wrong_character_or_two_swapped_ones_are_detected(
             random in any::<[u8; 5]>(), place in 0usize..8, other in 0usize..8, by in 1u64..31,
         ) {
             let body: Vec<u8> = format_reference(random)[3..].bytes().filter(|byte| *byte != b'-').collect();
@@ -95,7 +94,7 @@ mod tests {
         }
 
         #[test]
-        fn nothing_typed_makes_reading_fail(text in ".{0,20}") {
+        fn any_text_can_be_parsed_without_a_panic(text in ".{0,20}") {
             if let Some(reference) = parse_reference(&text) {
                 prop_assert_eq!(parse_reference(&reference), Some(reference));
             }

@@ -1,4 +1,4 @@
-//! Front desk of signing in.
+//! HTTP handlers of sessions and passwords.
 
 pub mod passwords;
 pub mod sessions;

@@ -1,4 +1,4 @@
-//! Changing a password that is known, and replacing one that is not.
+//! HTTP handlers that change a password, and replace a lost one.
 
 use super::sessions;
 use crate::Anyone;
@@ -25,11 +25,11 @@ use platform::throttle::Throttle;
 
 /// Change my password
 ///
-/// Ends every session of the account, the present one included, and answers with a new one for this device.
+/// Ends every session of the account, including the current one, and returns a new session for this device.
 #[utoipa::path(
     operation_id = "changePassword", tag = "Account", request_body = ChangePassword,
     extensions(("x-roles" = json!(Anyone::ROLES)), ("x-problems" = json!(["weak_password"]))),
-    responses((status = 200, description = "Changed; this is the account's one session now.", body = SessionTokens))
+    responses((status = 200, description = "Changed. The session in the answer is now the only one.", body = SessionTokens))
 )]
 #[post("/v1/me/change-password")]
 pub async fn change_password(
@@ -42,42 +42,45 @@ pub async fn change_password(
     request: HttpRequest,
 ) -> Result<Answer> {
     throttle.secret(&request, Some(&caller.id.to_string()))?;
-    let (open, stored) = platform
+    let (details, stored) = platform
         .read(move |tx| {
-            let open = accounts::open(tx, caller.id)?.ok_or_else(Error::not_found)?;
-            Ok((open, accounts::password_hash(tx, caller.id)?))
+            let details = accounts::open(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            Ok((details, accounts::password_hash(tx, caller.id)?))
         })
         .await?;
     if passwords.check(&form.current_password, stored.clone()).await? == Match::No {
-        return Err(Refusal::new(Reason::InvalidBody, "The present password is not right.")
-            .field("/current_password", "wrong", "This is not the present password.")
+        return Err(Refusal::new(Reason::InvalidBody, "The current password is not correct. Check it and try again.")
+            .field("/current_password", "wrong", "This is not your current password.")
             .into());
     }
     let same = form.current_password == form.new_password;
-    passwords.judge(&form.new_password, &[open.email.reveal(), open.name.reveal()], same, "/new_password")?;
+    passwords.judge(&form.new_password, &[details.email.reveal(), details.name.reveal()], same, "/new_password")?;
     let hash = passwords.hash(&form.new_password).await?;
     let tokens = tokens.into_inner();
     platform
         .write(move |tx| {
             lock_account(tx, caller.id)?.ok_or_else(Error::not_found)?;
             if accounts::password_hash(tx, caller.id)? != stored {
-                return Err(Error::from(Refusal::new(Reason::InvalidBody, "The present password is not right.")));
+                return Err(Error::from(Refusal::new(
+                    Reason::InvalidBody,
+                    "The current password is not correct. Check it and try again.",
+                )));
             }
             accounts::set_password_hash(tx, caller.id, &hash)?;
             queries::end_all(tx, caller.id, EndReason::PasswordChanged)?;
             audit::record(tx, caller.actor(), "account.password_changed", ("account", Some(caller.id)))?;
-            Answer::ok(&sessions::begin(tx, &tokens, &open.account, None)?)
+            Answer::ok(&sessions::begin(tx, &tokens, &details.account, None)?)
         })
         .await
 }
 
 /// Request a password reset link
 ///
-/// The answer and its time are the same whether or not the address has an account. Two links go to an address within five
-/// minutes, and no more; the newest one works.
+/// The answer and its time are the same whether or not the address has an account. At most two links are sent to an address
+/// within five minutes; only the newest one works.
 #[utoipa::path(
     operation_id = "requestPasswordReset", tag = "Account", security(()), request_body = RequestPasswordReset,
-    responses((status = 202, description = "Taken in. What happens next shows in the mailbox only.", body = EmailRequestReceived))
+    responses((status = 202, description = "Accepted. An account with this address gets a link.", body = EmailRequestReceived))
 )]
 #[post("/v1/password-resets")]
 pub async fn request_password_reset(
@@ -88,7 +91,7 @@ pub async fn request_password_reset(
     request: HttpRequest,
 ) -> Result<Answer> {
     let email_index = accounts::email_index(&platform.sealer, form.email.reveal());
-    // Not a try at a secret: what is asked for an address is limited by its rest.
+    // This is no attempt to guess a secret: requests for an address have their own limit.
     throttle.secret(&request, None)?;
     platform
         .write_once(attempt, move |tx| {
@@ -100,8 +103,8 @@ pub async fn request_password_reset(
 
 /// Choose a new password with a reset link
 ///
-/// Ends every session of the account. The link also shows that the address is the person's own; a member of staff who is new here
-/// is told when it belongs to another account.
+/// Ends every session of the account. The link also confirms the address. A new member of staff gets 409 `email_taken` when the
+/// address belongs to another account.
 #[utoipa::path(
     operation_id = "completePasswordReset", tag = "Account", security(()), request_body = CompletePasswordReset,
     extensions(("x-problems" = json!(["weak_password", "token_expired", "email_taken"]))),

@@ -1,4 +1,4 @@
-//! Signing in, staying signed in, and ending it.
+//! HTTP handlers that sign in, refresh a session, list sessions and sign out.
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, delete, get, post};
@@ -25,9 +25,10 @@ use platform::throttle::Throttle;
 
 /// Sign in
 ///
-/// A wrong password, an unknown address and an address that is not confirmed yet are answered alike and in the same time. Tries are
-/// limited by address, and by account over all addresses. The latter does not lock the owner out: from an address from which the
-/// account was signed in to within 90 days, or a new password was chosen by link, it does not count.
+/// A wrong password, an unknown email address and one that is not confirmed yet get the same answer in the same time. Attempts
+/// are limited by network address, and by account over all network addresses. The second limit does not lock the owner out: it
+/// does not apply to a network address from which, within the last 90 days, the account was signed in to or a new password was
+/// chosen with a link.
 #[utoipa::path(
     operation_id = "signIn", tag = "Sessions", security(()), request_body = SignIn,
     extensions(("x-problems" = json!(["invalid_credentials"]))),
@@ -43,18 +44,18 @@ pub async fn sign_in(
     request: HttpRequest,
 ) -> Result<Answer> {
     let (email_index, origin) = (accounts::email_index(&platform.sealer, form.email.reveal()), throttle.origin(&request));
-    let crowded = throttle.password(&request, &email_index)?;
-    let (from, asks_for_place) = (origin.clone(), crowded.is_some());
+    let throttled = throttle.password(&request, &email_index)?;
+    let (from, checks_origin) = (origin.clone(), throttled.is_some());
     let looked_up = platform.read(move |tx| {
         let found = accounts::credentials(tx, &email_index)?;
-        // Without an account too: the time of the answer would show that there is one.
+        // This is done without an account too: otherwise the time of the answer would show that there is one.
         let account = found.as_ref().map_or(places::NOBODY, |(account, _)| account.id);
-        let known = asks_for_place && places::is_known(tx, account, &from)?;
+        let known = checks_origin && places::is_known(tx, account, &from)?;
         Ok((found, known))
     });
-    // A refusal that comes without a look at the password must not come sooner where there is no account.
-    let (found, known) = if asks_for_place { evenly(looked_up).await? } else { looked_up.await? };
-    if let Some(refusal) = crowded.filter(|_| !known) {
+    // A refusal that does not depend on the password must not come sooner where there is no account.
+    let (found, known) = if checks_origin { evenly(looked_up).await? } else { looked_up.await? };
+    if let Some(refusal) = throttled.filter(|_| !known) {
         return Err(refusal);
     }
     let (account, stored) = found.unzip();
@@ -83,7 +84,7 @@ pub async fn sign_in(
     answer.ok_or_else(|| Reason::InvalidCredentials.into())
 }
 
-/// Begins a session for an account and says what its owner needs to know.
+/// Begins a session for an account and returns its tokens.
 ///
 /// # Errors
 /// When the database refuses or signing fails.
@@ -107,8 +108,8 @@ fn signed_in(tokens: &Tokens, account: Id, role: Role, session: Id, generation: 
 
 /// Refresh a session
 ///
-/// Each refresh token is good once. One that was exchanged before ends the session, for somebody else may have it; the last
-/// one may be shown again for 30 seconds, and gets the same successor, in case the first answer was lost on the way.
+/// Each refresh token works once. Sending one that was exchanged before ends the session, because someone else may have it. The
+/// last one may be sent again for 30 seconds and gets the same new tokens, in case the first answer was lost.
 #[utoipa::path(
     operation_id = "refreshSession", tag = "Sessions", security(()), request_body = RefreshSession,
     extensions(("x-problems" = json!(["invalid_refresh_token"]))),
@@ -133,14 +134,14 @@ pub async fn refresh_session(
     let answer = platform
         .write(move |tx| {
             let Some(session) = queries::lock(tx, id)? else { return Ok(None) };
-            let standing = queries::standing(tx, id)?.filter(|standing| standing.is_good(tx.now));
-            let Some(standing) = standing else { return Ok(None) };
+            let status = queries::standing(tx, id)?.filter(|status| status.is_good(tx.now));
+            let Some(status) = status else { return Ok(None) };
             let generation = match rules::refresh(&session, generation, idle, tx.now) {
                 Refresh::Rotate(next) => {
                     queries::rotate(tx, id, next)?;
                     next
                 }
-                Refresh::Again(present) => present,
+                Refresh::Again(current) => current,
                 Refresh::Over => return Ok(None),
                 Refresh::Reused => {
                     queries::end(tx, session.account, id, EndReason::Reuse)?;
@@ -148,7 +149,7 @@ pub async fn refresh_session(
                     return Ok(None);
                 }
             };
-            Ok(Some(Answer::ok(&signed_in(&tokens, session.account, standing.role, id, generation, tx.now)?)?))
+            Ok(Some(Answer::ok(&signed_in(&tokens, session.account, status.role, id, generation, tx.now)?)?))
         })
         .await?;
     answer.ok_or_else(|| Reason::InvalidRefreshToken.into())
@@ -174,10 +175,10 @@ pub async fn list_sessions(caller: Anyone, paging: Paging, platform: Platform) -
 
 /// Sign out of a session
 ///
-/// Its access and refresh tokens stop working at once. Signing out is ending one's own present session.
+/// Its access and refresh tokens stop working at once. To sign out of this device, end the current session.
 #[utoipa::path(
     operation_id = "deleteSession", tag = "Sessions", extensions(("x-roles" = json!(Anyone::ROLES))),
-    params(("id" = Id, Path, description = "The session.")),
+    params(("id" = Id, Path, description = "The id of the session.")),
     responses((status = 204, description = "Ended."))
 )]
 #[delete("/v1/sessions/{id}")]

@@ -1,4 +1,4 @@
-//! Scoring and change, at every edge.
+//! Scores and changes, at every threshold.
 
 use proptest::prelude::*;
 
@@ -9,8 +9,8 @@ fn definition(code: &str) -> &'static Definition {
     catalogue().get(code).unwrap()
 }
 
-/// Answers that come to this total: the items filled up from the first, so that the last (the risk item of the PHQ-9) is
-/// the last to leave zero.
+/// Answers with this total: points are given from the first item on, so that the last one (the risk item of the PHQ-9) is the
+/// last to be above zero.
 fn answers(definition: &Definition, mut total: u16) -> Vec<(String, i64)> {
     let mut answers = Vec::new();
     for item in &definition.items {
@@ -28,7 +28,7 @@ fn fields(refusal: &Refusal) -> Vec<(&str, &str)> {
 }
 
 #[test]
-fn bands_and_caseness_at_every_edge() {
+fn bands_and_caseness_change_at_their_thresholds() {
     let cases = [
         ("phq-9", 0, "minimal", false),
         ("phq-9", 4, "minimal", false),
@@ -65,7 +65,7 @@ fn bands_and_caseness_at_every_edge() {
 }
 
 #[test]
-fn the_ninth_item_is_a_risk_at_any_answer_above_zero_whatever_the_total() {
+fn the_ninth_item_of_the_phq_9_shows_risk_at_any_answer_above_zero() {
     let phq = definition("phq-9");
     for value in 0..=3 {
         let mut given = answers(phq, 0);
@@ -90,7 +90,7 @@ fn the_order_of_the_answers_does_not_matter() {
 }
 
 #[test]
-fn every_wrong_answer_is_named_at_once() {
+fn every_wrong_answer_is_listed_in_one_refusal() {
     let given = [
         ("gad7_1", 0),
         ("gad7_2", 4),
@@ -118,19 +118,19 @@ fn every_wrong_answer_is_named_at_once() {
     assert_eq!(fields(&refusal), expected);
     let details: Vec<_> = refusal.fields.iter().map(|field| field.detail.as_ref()).collect();
     assert_eq!(details[0], "Choose one of 0, 1, 2, 3.");
-    assert_eq!(details[7..], ["Item gad7_5 has no answer.", "Item gad7_7 has no answer."]);
-    assert!(!details.iter().any(|detail| detail.contains("GAD7_5") || detail.contains("phq9")), "echoes what was sent");
+    assert_eq!(details[7..], ["Question gad7_5 has no answer.", "Question gad7_7 has no answer."]);
+    assert!(!details.iter().any(|detail| detail.contains("GAD7_5") || detail.contains("phq9")), "a detail repeats what was sent");
 }
 
 #[test]
-fn an_empty_form_names_every_item() {
+fn a_refusal_of_an_empty_form_lists_every_item() {
     let phq = definition("phq-9");
     let refusal = score::<&str>(phq, &[]).unwrap_err();
     assert_eq!(fields(&refusal), vec![("/answers", "required"); 9]);
 }
 
 #[test]
-fn change_is_reliable_from_the_agreed_amount_on() {
+fn change_is_reliable_from_the_agreed_amount_upwards() {
     use ReliableChange::{Deterioration, Improvement, None, Undefined};
     let cases = [
         ("phq-9", 15, 9, -6, Improvement, true),
@@ -160,7 +160,7 @@ fn change_is_reliable_from_the_agreed_amount_on() {
 }
 
 #[test]
-fn recovery_looks_at_all_measures_together() {
+fn recovery_depends_on_all_measures_together() {
     let (phq, gad) = (definition("phq-9"), definition("gad-7"));
     let cases = [
         ("case on both, below both, reliably", (18, 6), (14, 5), true, true),
@@ -177,9 +177,9 @@ fn recovery_looks_at_all_measures_together() {
     assert!(!recovery(&[]).recovered);
 }
 
-/// Reliable improvement is on either measure without deterioration on the other; deterioration is on either.
+/// Reliable improvement is improvement on either measure without deterioration on the other; deterioration is on either measure.
 #[test]
-fn improvement_and_deterioration_look_at_all_measures_together() {
+fn improvement_and_deterioration_depend_on_all_measures_together() {
     let (phq, gad) = (definition("phq-9"), definition("gad-7"));
     for (name, (phq_first, phq_last), (gad_first, gad_last), case, improved, deteriorated) in [
         ("better on one", (18, 12), (14, 14), true, true, false),
@@ -200,7 +200,7 @@ fn improvement_and_deterioration_look_at_all_measures_together() {
 
 /// <https://mhscales.com/pcl5>: at least one of B, one of C, two of D and two of E at "moderately" or more.
 #[test]
-fn the_clusters_of_the_pcl_5_must_all_be_present() {
+fn every_cluster_of_the_pcl_5_must_be_present() {
     let pcl = definition("pcl-5");
     let score_with = |present: &[(usize, i64)]| {
         let mut given = answers(pcl, 0);
@@ -211,7 +211,7 @@ fn the_clusters_of_the_pcl_5_must_all_be_present() {
     };
     let all = [(1, 2), (6, 2), (8, 2), (9, 2), (15, 2), (16, 2)];
     assert_eq!(score_with(&all).clusters_met, Some(true));
-    assert!(!score_with(&all).caseness, "the clusters are told apart from the total");
+    assert!(!score_with(&all).caseness, "the clusters do not depend on the total");
     for missing in 0..all.len() {
         let mut fewer = all;
         fewer[missing].1 = 1;
@@ -221,7 +221,7 @@ fn the_clusters_of_the_pcl_5_must_all_be_present() {
 }
 
 #[test]
-fn totals_are_entered_within_their_range_and_judged_on_the_right_side() {
+fn an_entered_total_must_be_in_range_and_gets_its_band_and_caseness() {
     for (code, total, band, caseness) in [
         ("core-10", 10, "low", false),
         ("core-10", 11, "mild", true),
@@ -252,12 +252,12 @@ fn totals_are_entered_within_their_range_and_judged_on_the_right_side() {
 }
 
 #[test]
-fn loinc_check_digits() {
-    for good in ["44249-1", "69689-8", "75626-2", "69722-7"] {
-        assert!(is_loinc(good), "{good}");
+fn loinc_codes_have_a_valid_check_digit() {
+    for valid in ["44249-1", "69689-8", "75626-2", "69722-7"] {
+        assert!(is_loinc(valid), "{valid}");
     }
-    for bad in ["69689-6", "44249-2", "44429-1", "44249", "-1", "44249-", "44249-11", "LA6568-5", "4a249-1", ""] {
-        assert!(!is_loinc(bad), "{bad}");
+    for invalid in ["69689-6", "44249-2", "44429-1", "44249", "-1", "44249-", "44249-11", "LA6568-5", "4a249-1", ""] {
+        assert!(!is_loinc(invalid), "{invalid}");
     }
 }
 
@@ -278,7 +278,7 @@ proptest! {
     }
 
     #[test]
-    fn no_answers_make_scoring_fail_other_than_by_refusal(given in prop::collection::vec(("[a-z]{3}7_[0-9]|gad7_[1-7]", any::<i64>()), 0..12)) {
+    fn any_answers_are_scored_or_refused(given in prop::collection::vec(("[a-z]{3}7_[0-9]|gad7_[1-7]", any::<i64>()), 0..12)) {
         if let Err(refusal) = score(definition("gad-7"), &given) {
             prop_assert_eq!(refusal.reason, Reason::InvalidBody);
             prop_assert!(!refusal.fields.is_empty());

@@ -1,4 +1,4 @@
-//! What an administrator may write into the directory.
+//! How administrators may change the directory.
 
 use chrono::{Days, NaiveDate};
 
@@ -6,20 +6,21 @@ use crate::signposts::model::{Entry, Signpost};
 use crate::workforce::model::Icb;
 use platform::refusal::{Reason, Refusal};
 
-/// How many entries the directory holds at most, past ones included: it is read whole. A little more does no harm when two
-/// administrators add to it at the same moment.
+/// How many entries the directory may have, including those no longer in force: it is read as a whole. It may exceed this by one
+/// or two when administrators add entries at the same moment, which does no harm.
 pub const MOST_ENTRIES: usize = 500;
 
-/// Where what administrators add stands: after everything that the program ships, in the order of its age.
+/// The position of entries that administrators add: after all built-in entries, the oldest first.
 pub const ADDED: i32 = 1000;
 
-/// Whether an entry says what it must.
+/// Checks that an entry is complete and valid.
 ///
 /// # Errors
-/// [`Reason::InvalidBody`] at every member that is blank, at `/valid_to` for an end before the beginning, and at
-/// `/icb_codes/{i}` for a board that there never was.
+/// [`Reason::InvalidBody`] at every blank member, at `/valid_to` for an end before the beginning, and at
+/// `/icb_codes/{i}` for a board that never existed.
 pub fn check_entry(signpost: &Signpost, boards: &[Icb]) -> Result<(), Refusal> {
-    let mut refusal = Refusal::new(Reason::InvalidBody, "The entry is not complete and valid.");
+    let mut refusal =
+        Refusal::new(Reason::InvalidBody, "The entry is not complete and valid. Correct the members that are named.");
     for (pointer, text) in [
         ("/name", &signpost.name),
         ("/summary", &signpost.summary),
@@ -27,21 +28,22 @@ pub fn check_entry(signpost: &Signpost, boards: &[Icb]) -> Result<(), Refusal> {
         ("/source", &signpost.source),
     ] {
         if text.is_empty() {
-            refusal = refusal.field(pointer, "required", "Say it in words.");
+            refusal = refusal.field(pointer, "required", "This must not be empty.");
         }
     }
     if signpost.valid_to.is_some_and(|last| last < signpost.valid_from) {
-        refusal = refusal.field("/valid_to", "out_of_range", "The last day is before the first.");
+        refusal = refusal.field("/valid_to", "out_of_range", "The last day is before the first day. Choose a later one.");
     }
     for (index, code) in signpost.icb_codes.iter().enumerate() {
         if !boards.iter().any(|board| board.code == *code) {
-            refusal = refusal.field(format!("/icb_codes/{index}"), "unknown", "There is no board with this code.");
+            refusal =
+                refusal.field(format!("/icb_codes/{index}"), "unknown", "There is no integrated care board with this code.");
         }
     }
     if refusal.fields.is_empty() { Ok(()) } else { Err(refusal) }
 }
 
-/// Whether the directory takes another entry.
+/// Checks that the directory may have another entry.
 ///
 /// # Errors
 /// [`Reason::DirectoryFull`].
@@ -49,41 +51,41 @@ pub fn check_room(all: &[Entry]) -> Result<(), Refusal> {
     if all.len() < MOST_ENTRIES { Ok(()) } else { Err(Reason::DirectoryFull.into()) }
 }
 
-/// Whether what an entry says may be changed. The emergency routes are answered as the program ships them, so nobody is made
-/// to believe that they had changed one.
+/// Checks that the content of an entry may be changed. A change to an emergency route would have no effect, because these are
+/// returned as they are built in, so it is refused.
 ///
 /// # Errors
 /// [`Reason::EmergencyRoute`].
-pub fn check_changeable(shipped: &[Signpost], id: &str) -> Result<(), Refusal> {
-    if is_emergency_route(shipped, id) { Err(Reason::EmergencyRoute.into()) } else { Ok(()) }
+pub fn check_changeable(built_in: &[Signpost], id: &str) -> Result<(), Refusal> {
+    if is_emergency_route(built_in, id) { Err(Reason::EmergencyRoute.into()) } else { Ok(()) }
 }
 
-/// Whether the program answers this entry as it ships it.
-pub fn is_emergency_route(shipped: &[Signpost], id: &str) -> bool {
-    shipped.iter().any(|signpost| signpost.id == id && signpost.meets_crisis())
+/// Whether this entry is always returned as it is built in.
+pub fn is_emergency_route(built_in: &[Signpost], id: &str) -> bool {
+    built_in.iter().any(|signpost| signpost.id == id && signpost.meets_crisis())
 }
 
-/// Whether an entry may end with this day.
+/// Checks that an entry may end with this day.
 ///
 /// # Errors
-/// [`Reason::SignpostOver`] for one that is over, [`Reason::InvalidBody`] at `/last_day` for a day that has passed or lies
+/// [`Reason::SignpostOver`] for one that has ended, [`Reason::InvalidBody`] at `/last_day` for a day that has passed or is
 /// before the entry's first.
 pub fn check_end(signpost: &Signpost, last_day: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
     if signpost.valid_to.is_some_and(|last| last < today) {
         return Err(Reason::SignpostOver.into());
     }
     if last_day < today || last_day < signpost.valid_from {
-        let detail = "An entry ends today or later, and not before it begins.";
+        let detail = "An entry ends today or later, and not before its first day. Choose another day.";
         return Err(Refusal::new(Reason::InvalidBody, detail).field("/last_day", "out_of_range", detail));
     }
     Ok(())
 }
 
-/// The entries in force that nobody has compared with their source for so many days, the longest first.
+/// The entries in force that have not been compared with their source for more than `days` days, the longest unchecked first.
 pub fn unchecked(all: &[Entry], days: u32, today: NaiveDate) -> Vec<&Entry> {
-    let long_ago = today.checked_sub_days(Days::new(days.into())).unwrap_or(NaiveDate::MIN);
+    let limit = today.checked_sub_days(Days::new(days.into())).unwrap_or(NaiveDate::MIN);
     let mut found: Vec<&Entry> = all.iter().filter(|entry| entry.signpost.in_force(today)).collect();
-    found.retain(|entry| entry.signpost.last_checked < long_ago);
+    found.retain(|entry| entry.signpost.last_checked < limit);
     found.sort_by(|a, b| (a.signpost.last_checked, &a.signpost.id).cmp(&(b.signpost.last_checked, &b.signpost.id)));
     found
 }
@@ -103,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_says_what_it_must() {
+    fn an_entry_must_be_complete_and_valid() {
         let named = |change: &dyn Fn(&mut Signpost)| {
             let mut signpost = gp();
             change(&mut signpost);
@@ -114,7 +116,7 @@ mod tests {
         assert_eq!(named(&|s| (s.name, s.source) = (String::new(), String::new())), ["/name", "/source"]);
         assert_eq!(named(&|s| (s.summary, s.contact) = (String::new(), String::new())), ["/summary", "/contact"]);
         assert_eq!(named(&|s| s.valid_to = Some(day("2019-10-20"))), ["/valid_to"]);
-        assert!(named(&|s| s.valid_to = Some(day("2019-10-21"))).is_empty(), "one day is a while");
+        assert!(named(&|s| s.valid_to = Some(day("2019-10-21"))).is_empty(), "one day is allowed");
         assert_eq!(named(&|s| s.icb_codes = vec!["QWE".into(), "QXX".into()]), ["/icb_codes/1"]);
     }
 
@@ -137,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_has_looked_at_for_long_is_found_longest_first() {
+    fn entries_unchecked_for_too_long_are_found_the_longest_first() {
         let entry = |id: &str, checked: &str, last: Option<&str>| Entry {
             signpost: Signpost { id: id.into(), last_checked: day(checked), valid_to: last.map(day), ..gp() },
             position: 0,
@@ -150,16 +152,16 @@ mod tests {
             entry("over", "2020-01-01", Some("2026-12-31")),
         ];
         let found: Vec<_> = unchecked(&all, 90, day("2027-01-11")).into_iter().map(|entry| entry.signpost.id.as_str()).collect();
-        assert_eq!(found, ["longer", "long"], "ninety days are not yet too long");
+        assert_eq!(found, ["longer", "long"], "exactly ninety days are allowed");
     }
 
     #[test]
-    fn the_directory_has_an_end_and_emergency_routes_stay() {
+    fn the_number_of_entries_is_limited_and_emergency_routes_cannot_be_changed() {
         let entry = Entry { signpost: gp(), position: 0, version: 1 };
         assert!(check_room(&vec![entry.clone(); MOST_ENTRIES - 1]).is_ok());
         assert_eq!(check_room(&vec![entry; MOST_ENTRIES]).unwrap_err().reason, Reason::DirectoryFull);
-        let shipped = catalogue::shipped();
-        assert_eq!(check_changeable(shipped, "samaritans").unwrap_err().reason, Reason::EmergencyRoute);
-        assert!(check_changeable(shipped, "gp").is_ok() && check_changeable(shipped, "of_our_own").is_ok());
+        let built_in = catalogue::shipped();
+        assert_eq!(check_changeable(built_in, "samaritans").unwrap_err().reason, Reason::EmergencyRoute);
+        assert!(check_changeable(built_in, "gp").is_ok() && check_changeable(built_in, "of_our_own").is_ok());
     }
 }

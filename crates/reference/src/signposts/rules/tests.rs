@@ -7,29 +7,29 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-/// The directory as the program fills it.
-fn shipped() -> Vec<Entry> {
+/// The directory with the built-in entries.
+fn directory() -> Vec<Entry> {
     let entries = catalogue::shipped().iter().enumerate();
-    entries.map(|(place, signpost)| Entry { signpost: signpost.clone(), position: position(place), version: 1 }).collect()
+    entries.map(|(index, signpost)| Entry { signpost: signpost.clone(), position: position(index), version: 1 }).collect()
 }
 
 fn ids(found: Vec<&Entry>) -> Vec<&str> {
     found.into_iter().map(|entry| entry.signpost.id.as_str()).collect()
 }
 
-fn anybody() -> Seeker {
+fn unknown_person() -> Seeker {
     Seeker::default()
 }
 
 fn crisis(all: &[Entry], on: NaiveDate) -> Vec<&str> {
-    ids(matching(all, &[SignpostNeed::Crisis], &anybody(), on))
+    ids(matching(all, &[SignpostNeed::Crisis], &unknown_person(), on))
 }
 
 const ROUTES: [&str; 5] = ["emergency_999", "accident_and_emergency", "nhs_111_mental_health", "samaritans", "shout"];
 
 #[test]
-fn a_crisis_is_answered_by_emergency_first_on_any_day() {
-    let all = shipped();
+fn emergency_services_come_first_in_a_crisis_on_any_day() {
+    let all = directory();
     assert_eq!(crisis(&all, day("2026-11-22")), ROUTES);
     for date in ["2019-10-21", "2020-04-08", "2021-03-01", "2024-05-01"] {
         let found = crisis(&all, day(date));
@@ -48,15 +48,15 @@ fn crisis_contacts_are_the_published_ones() {
 }
 
 #[test]
-fn an_emergency_route_is_answered_as_shipped_whatever_became_of_its_row() {
+fn an_emergency_route_is_returned_as_built_in_whatever_its_row_contains() {
     let (list, today) = (catalogue::shipped(), day("2026-11-22"));
     assert_eq!(crisis(&with_emergency_routes(list, Vec::new()), today), ROUTES, "an empty directory");
-    let spoiled = |spoil: &dyn Fn(&mut Signpost)| {
-        let mut all = shipped();
-        all.iter_mut().for_each(|entry| spoil(&mut entry.signpost));
+    let changed = |change: &dyn Fn(&mut Signpost)| {
+        let mut all = directory();
+        all.iter_mut().for_each(|entry| change(&mut entry.signpost));
         with_emergency_routes(list, all)
     };
-    let ways: [&dyn Fn(&mut Signpost); 6] = [
+    let changes: [&dyn Fn(&mut Signpost); 6] = [
         &|s| s.valid_to = Some(day("2026-01-01")),
         &|s| s.valid_from = day("2030-01-01"),
         &|s| s.needs = vec![SignpostNeed::SelfHelp],
@@ -64,18 +64,18 @@ fn an_emergency_route_is_answered_as_shipped_whatever_became_of_its_row() {
         &|s| s.professions = vec![Profession::Dentist],
         &|s| s.urgency = Urgency::Routine,
     ];
-    for (number, spoil) in ways.into_iter().enumerate() {
-        let all = spoiled(spoil);
-        assert_eq!(crisis(&all, today), ROUTES, "way {number}");
+    for (number, change) in changes.into_iter().enumerate() {
+        let all = changed(change);
+        assert_eq!(crisis(&all, today), ROUTES, "change {number}");
         assert_eq!(all.iter().find(|entry| entry.signpost.id == "emergency_999").unwrap().signpost.contact, "999");
     }
-    let checked = spoiled(&|s| s.last_checked = day("2027-01-01"));
-    assert!(checked.iter().all(|entry| entry.signpost.last_checked == day("2027-01-01")), "a check is kept");
+    let checked = changed(&|s| s.last_checked = day("2027-01-01"));
+    assert!(checked.iter().all(|entry| entry.signpost.last_checked == day("2027-01-01")), "the day of the last check stays");
 }
 
 #[test]
-fn signposts_come_and_go_with_their_dates() {
-    let all = shipped();
+fn signposts_are_in_force_between_their_dates() {
+    let all = directory();
     let cases = [
         ("staff_support_line", "2020-04-07", false),
         ("staff_support_line", "2020-04-08", true),
@@ -96,9 +96,9 @@ fn signposts_come_and_go_with_their_dates() {
 
 #[test]
 fn matching_puts_urgent_help_first_and_then_the_closest_fit() {
-    let all = shipped();
+    let all = directory();
     let needs = [SignpostNeed::LocalServices, SignpostNeed::MoodAndAnxiety, SignpostNeed::Crisis];
-    let in_england = Seeker { nation: Some(Nation::England), ..anybody() };
+    let in_england = Seeker { nation: Some(Nation::England), ..unknown_person() };
     let found = matching(&all, &needs, &in_england, day("2026-11-22"));
     assert!(found.is_sorted_by_key(|entry| entry.signpost.urgency));
     let routine: Vec<_> = found.iter().filter(|entry| entry.signpost.urgency == Urgency::Routine).collect();
@@ -108,11 +108,11 @@ fn matching_puts_urgent_help_first_and_then_the_closest_fit() {
 }
 
 #[test]
-fn no_needs_find_nothing_and_every_need_finds_something() {
-    let all = shipped();
-    assert!(matching(&all, &[], &anybody(), day("2026-11-22")).is_empty());
+fn no_needs_find_no_signpost_and_every_need_finds_one() {
+    let all = directory();
+    assert!(matching(&all, &[], &unknown_person(), day("2026-11-22")).is_empty());
     for need in SignpostNeed::ALL {
-        let in_england = Seeker { nation: Some(Nation::England), ..anybody() };
+        let in_england = Seeker { nation: Some(Nation::England), ..unknown_person() };
         assert!(!matching(&all, &[*need], &in_england, day("2026-11-22")).is_empty(), "{}", need.as_str());
     }
 }
@@ -142,31 +142,31 @@ fn narrow() -> Signpost {
 }
 
 #[test]
-fn an_entry_fits_by_profession_and_area_as_far_as_they_are_known() {
+fn a_signpost_fits_by_profession_and_area_as_far_as_they_are_known() {
     let boards = workforce::boards();
     let at = |region, icb| seeker_at(boards, region, icb, day("2026-11-22"));
-    let a = |profession, seeker: Seeker| Seeker { profession: Some(profession), ..seeker };
+    let with = |profession, seeker: Seeker| Seeker { profession: Some(profession), ..seeker };
     for (seeker, expected, why) in [
-        (anybody(), true, "nothing is known"),
-        (a(Profession::Nurse, anybody()), true, "the profession fits"),
-        (a(Profession::Doctor, anybody()), false, "another profession"),
+        (unknown_person(), true, "nothing is known"),
+        (with(Profession::Nurse, unknown_person()), true, "the profession fits"),
+        (with(Profession::Doctor, unknown_person()), false, "another profession"),
         (at(Some(Region::London), None), true, "the region fits"),
         (at(Some(Region::SouthWest), None), false, "another region"),
         (at(None, Some("QWU")), true, "the board fits"),
-        (at(None, Some("qwu")), true, "however it is written"),
+        (at(None, Some("qwu")), true, "in lower case"),
         (at(None, Some("QWE")), true, "a board in the region"),
         (at(None, Some("QNC")), false, "another board of the same region as a named one"),
-        (at(None, Some("D7T5G")), true, "a board that took over from a named one"),
-        (Seeker { nation: Some(Nation::Wales), ..anybody() }, false, "not in England at all"),
+        (at(None, Some("D7T5G")), true, "a board that took over a named one"),
+        (Seeker { nation: Some(Nation::Wales), ..unknown_person() }, false, "not in England at all"),
         (at(None, Some("ZZZ")), false, "no such board"),
-        (a(Profession::Doctor, at(None, Some("QWU"))), false, "here, but another profession"),
+        (with(Profession::Doctor, at(None, Some("QWU"))), false, "the board fits, but another profession"),
     ] {
         assert_eq!(fits(&narrow(), &seeker), expected, "{why}");
     }
 }
 
 #[test]
-fn what_is_for_nhs_staff_is_not_for_social_care() {
+fn a_signpost_for_nhs_staff_is_not_for_social_care_staff() {
     let nhs = Signpost { audience: SignpostAudience::NhsStaff, professions: Vec::new(), ..narrow() };
     let seeker = |profession, setting| Seeker { profession: Some(profession), setting: Some(setting), ..Seeker::default() };
     assert!(fits(&nhs, &seeker(Profession::Nurse, Setting::SecondaryCare)));
@@ -175,12 +175,12 @@ fn what_is_for_nhs_staff_is_not_for_social_care() {
 }
 
 #[test]
-fn every_destination_that_staff_were_ever_pointed_to_is_shipped() {
+fn every_service_that_staff_were_ever_signposted_to_is_built_in() {
     // The services listed in docs/clinical-rules.md#signposts, one by one.
     for (destination, id, name) in [
         ("the GP", "gp", "Your GP"),
         ("NHS Talking Therapies", "nhs_talking_therapies", "NHS Talking Therapies"),
-        ("local mental-health services", "local_mental_health_services", "Local mental-health services"),
+        ("local mental health services", "local_mental_health_services", "Local mental health services"),
         ("wellbeing apps", "wellbeing_apps", "Health and wellbeing apps for staff"),
         ("staff wellbeing offers", "staff_wellbeing_offers", "Staff wellbeing offers"),
         ("the self-check tool", "check_my_wellbeing", "Check My Wellbeing"),
@@ -198,10 +198,10 @@ fn every_destination_that_staff_were_ever_pointed_to_is_shipped() {
 }
 
 #[test]
-fn each_nation_is_pointed_to_its_own_help_and_to_nobody_elses() {
-    let all = shipped();
+fn each_nation_is_signposted_to_its_own_services_only() {
+    let all = directory();
     let for_nation = |nation, need| {
-        let seeker = Seeker { nation, ..anybody() };
+        let seeker = Seeker { nation, ..unknown_person() };
         ids(matching(&all, &[need], &seeker, day("2026-11-30")))
     };
     let everywhere = ["emergency_999", "accident_and_emergency", "samaritans", "shout"];
@@ -235,14 +235,15 @@ fn each_nation_is_pointed_to_its_own_help_and_to_nobody_elses() {
         }
     }
     assert!(for_nation(Some(Nation::England), SignpostNeed::MoodAndAnxiety).contains(&"nhs_talking_therapies"));
-    // Of whom nothing is known: what there is in all of them, and urgent help that most people can reach, with where it works.
+    // Where the nation is not known: services in all nations, and crisis help that most people can reach, with the area it
+    // covers.
     assert!(!for_nation(None, SignpostNeed::MoodAndAnxiety).contains(&"nhs_talking_therapies"));
     assert!(for_nation(None, SignpostNeed::MoodAndAnxiety).contains(&"gp"));
     let nhs_111 = all.iter().find(|entry| entry.signpost.id == "nhs_111_mental_health").unwrap();
     assert_eq!(nhs_111.signpost.area.as_deref(), Some("England and Wales"));
-    // Whoever looks around sees everything.
-    let around = Seeker { looks_around: true, ..anybody() };
-    let found = ids(wanted(&all, &[], &around, day("2026-11-30")));
+    // A person who browses the directory sees everything.
+    let browsing = Seeker { looks_around: true, ..unknown_person() };
+    let found = ids(wanted(&all, &[], &browsing, day("2026-11-30")));
     for id in ["nhs_talking_therapies", "lifeline_northern_ireland", "breathing_space", "canopi_wales"] {
         assert!(found.contains(&id), "{id}");
     }

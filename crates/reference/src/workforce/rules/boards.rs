@@ -1,4 +1,4 @@
-//! Regions and boards: finding them, and who answers for whom as boards come and go.
+//! Regions and integrated care boards: how they are found, and which board follows a dissolved one.
 
 use chrono::NaiveDate;
 
@@ -6,7 +6,7 @@ use super::identifiers::tidy;
 use crate::workforce::model::{Icb, Region};
 use platform::refusal::{Reason, Refusal};
 
-/// The boards that answer on a day for what was asked of this one: itself while it exists, afterwards whoever took over,
+/// The boards that are responsible on a day for requests to this one: itself while it exists, afterwards those that took over,
 /// from successor to successor (twelve boards were dissolved on 31 March 2026; `docs/clinical-rules.md#areas`).
 pub fn heirs<'a>(boards: &'a [Icb], code: &str, on: NaiveDate) -> Vec<&'a str> {
     fn gather<'a>(boards: &'a [Icb], code: &str, on: NaiveDate, found: &mut Vec<&'a str>, depth: usize) {
@@ -26,14 +26,14 @@ pub fn heirs<'a>(boards: &'a [Icb], code: &str, on: NaiveDate) -> Vec<&'a str> {
     found
 }
 
-/// The boards whose requests a commissioner of these areas answers on a day: their own, while they exist, and those that
-/// they took over.
+/// The boards whose requests a commissioner of these areas decides on a day: the boards of the areas while they exist, and those
+/// that they took over.
 pub fn boards_answered_for(boards: &[Icb], areas: &[String], on: NaiveDate) -> Vec<String> {
-    let answers = |board: &&Icb| heirs(boards, &board.code, on).iter().any(|heir| areas.iter().any(|area| area == heir));
-    boards.iter().filter(answers).map(|board| board.code.clone()).collect()
+    let is_covered = |board: &&Icb| heirs(boards, &board.code, on).iter().any(|code| areas.iter().any(|area| area == code));
+    boards.iter().filter(is_covered).map(|board| board.code.clone()).collect()
 }
 
-/// Finds a region by its word (`south_west`) or its ODS code (`Y58`).
+/// Finds a region by its value (`south_west`) or its ODS code (`Y58`).
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] at `/region`.
@@ -41,24 +41,29 @@ pub fn check_region(text: &str) -> Result<Region, Refusal> {
     let code = tidy(text);
     let by_code = Region::ALL.iter().copied().find(|region| region.ods_code() == code);
     by_code.or_else(|| Region::parse(&code.to_ascii_lowercase())).ok_or_else(|| {
-        Refusal::new(Reason::InvalidBody, "There is no such region.").field("/region", "unknown", "One of the seven regions.")
+        Refusal::new(Reason::InvalidBody, "There is no such region.").field(
+            "/region",
+            "unknown",
+            "Choose one of the seven regions of NHS England.",
+        )
     })
 }
 
-/// Finds the integrated care board with this code that exists on a day.
+/// Finds the integrated care board with this code, if it exists on a day.
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] at `/icb_code`: `unknown`, `not_yet` before its first day, or `dissolved` after its last,
 /// naming the boards that took over.
 pub fn check_icb<'a>(all: &'a [Icb], code: &str, on: NaiveDate) -> Result<&'a Icb, Refusal> {
     let code = tidy(code);
-    let refusal = Refusal::new(Reason::InvalidBody, "This integrated care board cannot be chosen.");
+    let refusal = Refusal::new(Reason::InvalidBody, "This integrated care board cannot be chosen. Choose another one.");
     match all.iter().find(|icb| icb.code == code) {
-        None => Err(refusal.field("/icb_code", "unknown", "There is no board with this code.")),
+        None => Err(refusal.field("/icb_code", "unknown", "There is no integrated care board with this code.")),
         Some(icb) if icb.in_force(on) => Ok(icb),
         Some(icb) if on < icb.valid_from => Err(refusal.field("/icb_code", "not_yet", "This board does not exist yet.")),
         Some(icb) => {
-            let detail = format!("This board was dissolved; its area went to {}.", icb.successors.join(", "));
+            let detail =
+                format!("This board was dissolved. Choose a board that took over its area: {}.", icb.successors.join(", "));
             Err(refusal.field("/icb_code", "dissolved", detail))
         }
     }

@@ -1,4 +1,4 @@
-//! The forms of registration numbers and organisation codes. A right form does not prove that a number was issued.
+//! The formats of registration numbers and organisation codes. The right format does not prove that a number was issued.
 
 use crate::workforce::model::{Profession, RegistrationBody};
 use platform::refusal::{Reason, Refusal};
@@ -6,43 +6,43 @@ use platform::text::token;
 
 const NUMBER: &str = "/registration_number";
 
-/// A registration number in the form of its register.
+/// A registration number in the format of its register.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RegistrationNumber {
     /// The register.
     pub body: RegistrationBody,
-    /// The number, trimmed, in capitals.
+    /// The number without surrounding white space, in capitals.
     pub number: String,
-    /// Whether the number's form alone shows the profession. A GDC number never does: dentists and dental care
-    /// professionals share one form
+    /// Whether the format of the number alone shows the profession. A GDC number never does: dentists and dental care
+    /// professionals share one format
     /// (<https://www.gdc-uk.org/about-us/what-we-do/the-registers/types-of-registrants>).
     pub shows_profession: bool,
 }
 
-// A registration number names a person: it must not slip into a log by way of `{:?}`.
+// A registration number identifies a person, so `{:?}` must not write it to a log.
 impl std::fmt::Debug for RegistrationNumber {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("RegistrationNumber").field("body", &self.body).finish_non_exhaustive()
     }
 }
 
-/// Checks profession, register and number together. `None` is right for those who are on no register.
+/// Checks profession, register and number together. `None` is right for professions without a register.
 ///
-/// A physician or anaesthesia associate's GMC number is a letter and seven digits, a doctor's seven digits: the one
-/// never passes for the other.
+/// The GMC number of a physician or anaesthesia associate is a letter and seven digits, and a doctor's is seven digits: neither
+/// is accepted for the other.
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] at `/registration_body` (`mismatch`) where the profession is on another register, and at
-/// `/registration_number` (`required`, `not_allowed`) where a number is missing or out of place;
-/// [`Reason::InvalidRegistrationNumber`] at `/registration_number` where its form is wrong.
+/// `/registration_number` (`required`, `not_allowed`) where a number is missing or not allowed;
+/// [`Reason::InvalidRegistrationNumber`] at `/registration_number` where its format is wrong.
 pub fn check_registration(
     profession: Profession,
     body: RegistrationBody,
     number: Option<&str>,
 ) -> Result<Option<RegistrationNumber>, Refusal> {
     if body != profession.body() {
-        let detail = format!("Expected {} for this profession.", profession.body().as_str());
-        return Err(Refusal::new(Reason::InvalidBody, "This profession is on another register.").field(
+        let detail = format!("Choose {} for this profession.", profession.body().as_str());
+        return Err(Refusal::new(Reason::InvalidBody, "This profession is on another register. Choose that register.").field(
             "/registration_body",
             "mismatch",
             detail,
@@ -51,7 +51,7 @@ pub fn check_registration(
     match (body, number) {
         (RegistrationBody::None, None) => Ok(None),
         (RegistrationBody::None, Some(_)) => Err(misplaced("not_allowed", "This profession has no registration number.")),
-        (_, None) => Err(misplaced("required", "Give the registration number.")),
+        (_, None) => Err(misplaced("required", "Enter the registration number.")),
         (_, Some(text)) if profession == Profession::PhysicianAssociate => associate_number(text).map(Some),
         (_, Some(text)) => {
             let number = check_registration_number(body, text)?;
@@ -68,7 +68,7 @@ fn misplaced(code: &'static str, detail: &'static str) -> Refusal {
 fn associate_number(text: &str) -> Result<RegistrationNumber, Refusal> {
     let number = tidy(text);
     if !shaped(&number, "A9999999") {
-        return Err(wrong_number("One letter and seven digits."));
+        return Err(wrong_number("Enter one letter and seven digits."));
     }
     Ok(RegistrationNumber { body: RegistrationBody::Gmc, number, shows_profession: true })
 }
@@ -76,7 +76,7 @@ fn associate_number(text: &str) -> Result<RegistrationNumber, Refusal> {
 fn profession_shown(profession: Profession, number: &str) -> bool {
     match profession {
         Profession::Doctor | Profession::Pharmacist => true,
-        // The prefixes of physiotherapists, occupational therapists and practitioner psychologists are their own.
+        // Physiotherapists, occupational therapists and practitioner psychologists have prefixes of their own.
         Profession::Physiotherapist => number.starts_with("PH"),
         Profession::OccupationalTherapist => number.starts_with("OT"),
         Profession::Psychologist => number.starts_with("PYL"),
@@ -84,7 +84,7 @@ fn profession_shown(profession: Profession, number: &str) -> bool {
     }
 }
 
-/// Checks the form of a registration number and gives it back trimmed, in capitals.
+/// Checks the format of a registration number and returns it without surrounding white space, in capitals.
 ///
 /// GMC: seven digits (doctors). GDC: three to six digits. NMC: two digits, a letter A to L, four digits, a letter.
 /// GPhC: 2 and six digits. HCPC: two letters or PYL, and four to six digits.
@@ -93,31 +93,33 @@ fn profession_shown(profession: Profession, number: &str) -> bool {
 /// [`Reason::InvalidRegistrationNumber`] at `/registration_number`.
 pub fn check_registration_number(body: RegistrationBody, text: &str) -> Result<String, Refusal> {
     let number = tidy(text);
-    let (right, form) = match body {
-        RegistrationBody::Gmc => (shaped(&number, "9999999"), "Seven digits."),
-        RegistrationBody::Gdc => (digits(&number, 3, 6), "Three to six digits."),
-        RegistrationBody::Nmc => (is_nmc_pin(&number), "Two digits, a letter from A to L, four digits and a letter."),
-        RegistrationBody::Gphc => (shaped(&number, "9999999") && number.starts_with('2'), "Seven digits, the first a 2."),
-        RegistrationBody::Hcpc => (is_hcpc_number(&number), "Two letters (or PYL) and four to six digits."),
-        RegistrationBody::None => (false, "There is no number without a register."),
+    let (right, format) = match body {
+        RegistrationBody::Gmc => (shaped(&number, "9999999"), "Enter seven digits."),
+        RegistrationBody::Gdc => (digits(&number, 3, 6), "Enter three to six digits."),
+        RegistrationBody::Nmc => (is_nmc_pin(&number), "Enter two digits, a letter from A to L, four digits and a letter."),
+        RegistrationBody::Gphc => {
+            (shaped(&number, "9999999") && number.starts_with('2'), "Enter seven digits, of which the first is 2.")
+        }
+        RegistrationBody::Hcpc => (is_hcpc_number(&number), "Enter two letters (or PYL) and four to six digits."),
+        RegistrationBody::None => (false, "There is no number without a register. Leave it out."),
     };
-    if right { Ok(number) } else { Err(wrong_number(form)) }
+    if right { Ok(number) } else { Err(wrong_number(format)) }
 }
 
-fn wrong_number(form: &'static str) -> Refusal {
-    Refusal::from(Reason::InvalidRegistrationNumber).field(NUMBER, "invalid_format", form)
+fn wrong_number(format: &'static str) -> Refusal {
+    Refusal::from(Reason::InvalidRegistrationNumber).field(NUMBER, "invalid_format", format)
 }
 
-/// A code or number in its form for comparison. White space within it is left: it may be two codes.
+/// A code or number in the form used for comparison. White space inside it stays, because it may separate two codes.
 pub(super) fn tidy(text: &str) -> String {
     let typed = text.trim();
     if typed.contains(char::is_whitespace) { typed.to_ascii_uppercase() } else { token(typed).to_ascii_uppercase() }
 }
 
-/// Compares with a picture in which `9` stands for any digit and `A` for any capital letter.
-fn shaped(text: &str, picture: &str) -> bool {
-    text.len() == picture.len()
-        && text.bytes().zip(picture.bytes()).all(|(byte, kind)| match kind {
+/// Whether a text matches a pattern in which `9` means any digit and `A` any capital letter.
+fn shaped(text: &str, pattern: &str) -> bool {
+    text.len() == pattern.len()
+        && text.bytes().zip(pattern.bytes()).all(|(byte, kind)| match kind {
             b'9' => byte.is_ascii_digit(),
             _ => byte.is_ascii_uppercase(),
         })
@@ -136,8 +138,8 @@ fn is_hcpc_number(number: &str) -> bool {
     (letters == 2 || number.starts_with("PYL") && letters == 3) && digits(&number[letters..], 4, 6)
 }
 
-/// Checks the form of an organisation's ODS code, one to nine letters and digits, and gives it back trimmed, in
-/// capitals. Since 2021 the form no longer tells what kind of organisation it is
+/// Checks the format of an organisation's ODS code, one to nine letters and digits, and returns it without surrounding
+/// white space, in capitals. Since 2021 the format no longer shows the kind of organisation
 /// (<https://digital.nhs.uk/services/organisation-data-service>).
 ///
 /// # Errors
@@ -147,6 +149,6 @@ pub fn check_ods_code(text: &str) -> Result<String, Refusal> {
     if (1..=9).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Ok(code);
     }
-    let detail = "One to nine letters and digits.";
+    let detail = "Enter one to nine letters and digits.";
     Err(Refusal::new(Reason::InvalidBody, "This is not an ODS code.").field("/employer_ods", "invalid_format", detail))
 }

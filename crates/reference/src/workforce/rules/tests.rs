@@ -1,4 +1,4 @@
-//! The forms of numbers and codes, and boards at the dates that matter.
+//! The formats of numbers and codes, and boards on the days of their changes.
 
 use chrono::NaiveDate;
 
@@ -17,7 +17,7 @@ fn only_field(refusal: &Refusal) -> (Reason, &str, &str) {
 }
 
 #[test]
-fn registration_numbers_have_the_form_of_their_register() {
+fn registration_numbers_have_the_format_of_their_register() {
     use RegistrationBody::{Gdc, Gmc, Gphc, Hcpc, Nmc, None};
     let right = [
         (Gmc, "1234567", "1234567"),
@@ -71,7 +71,7 @@ fn registration_numbers_have_the_form_of_their_register() {
 }
 
 #[test]
-fn profession_register_and_number_must_fit_together() {
+fn profession_register_and_number_must_match() {
     use Profession::*;
     let right = [
         (Doctor, Some("1234567"), Some(true)),
@@ -107,14 +107,14 @@ fn profession_register_and_number_must_fit_together() {
 }
 
 #[test]
-fn a_registration_number_does_not_show_itself() {
+fn debug_output_does_not_contain_a_registration_number() {
     let number = check_registration(Profession::Doctor, RegistrationBody::Gmc, Some("7654321")).unwrap();
     assert!(!format!("{number:?}").contains("7654321"));
     assert!(!format!("{:?}", check_registration_number(RegistrationBody::Gdc, "7654321").unwrap_err()).contains("7654321"));
 }
 
 #[test]
-fn organisation_codes() {
+fn organisation_codes_have_one_to_nine_letters_and_digits() {
     for (text, code) in [("rxx", "RXX"), (" G7H8J ", "G7H8J"), ("A", "A"), ("ABCDEFGH9", "ABCDEFGH9")] {
         assert_eq!(check_ods_code(text).as_deref(), Ok(code));
     }
@@ -150,21 +150,21 @@ fn boards_exist_between_their_dates() {
 }
 
 #[test]
-fn a_dissolved_board_leaves_its_requests_to_whoever_took_over() {
+fn requests_to_a_dissolved_board_pass_to_its_successors() {
     let boards = boards();
     assert_eq!(heirs(boards, "QM7", day("2026-03-31")), ["QM7"]);
     assert_eq!(heirs(boards, "QM7", day("2026-04-01")), ["S1Y5D", "D7T5G"]);
     assert_eq!(heirs(boards, "QWU", day("2026-04-01")), ["QWU"]);
     assert!(heirs(boards, "XXX", day("2026-04-01")).is_empty());
-    let answered = |area: &str, on: &str| {
+    let covered = |area: &str, on: &str| {
         let mut codes = boards_answered_for(boards, &[area.to_owned()], day(on));
         codes.sort();
         codes
     };
-    assert_eq!(answered("QM7", "2026-03-31"), ["QM7"]);
-    assert!(answered("QM7", "2026-04-01").is_empty(), "a board that is no more answers for nothing");
-    assert_eq!(answered("D7T5G", "2026-04-01"), ["D7T5G", "QH8", "QJG", "QM7"]);
-    assert!(!answered("QRL", "2026-03-31").contains(&"QNQ".to_owned()));
-    assert_eq!(answered("QRL", "2026-04-01"), ["QNQ", "QRL"]);
+    assert_eq!(covered("QM7", "2026-03-31"), ["QM7"]);
+    assert!(covered("QM7", "2026-04-01").is_empty(), "a dissolved board covers nothing");
+    assert_eq!(covered("D7T5G", "2026-04-01"), ["D7T5G", "QH8", "QJG", "QM7"]);
+    assert!(!covered("QRL", "2026-03-31").contains(&"QNQ".to_owned()));
+    assert_eq!(covered("QRL", "2026-04-01"), ["QNQ", "QRL"]);
     assert!(boards_answered_for(boards, &[], day("2026-04-01")).is_empty());
 }

@@ -48,7 +48,7 @@ struct Row {
 /// An appointment with the sealed name and the discipline of its clinician.
 type Joined = (Row, Vec<u8>, Discipline);
 
-/// What people said about an appointment, sealed as one document.
+/// The free texts and the number of an appointment, sealed as one document.
 #[derive(Default, Serialize, Deserialize)]
 struct Words {
     arrangements: Option<String>,
@@ -57,10 +57,10 @@ struct Words {
     phone: Option<String>,
 }
 
-/// An appointment with what is sealed of it, and with whom it is.
+/// An appointment with its unsealed texts and its clinician.
 #[derive(Debug, Clone)]
 pub struct OpenAppointment {
-    /// What the rules want to know.
+    /// What the rules need to know.
     pub facts: AppointmentFacts,
     pub clinician: Id,
     /// The clinician's name.
@@ -71,25 +71,24 @@ pub struct OpenAppointment {
     pub reference: String,
     /// How they meet.
     pub mode: AppointmentMode,
-    /// Where they meet.
     pub place: Option<String>,
-    /// What was said about the arrangements.
+    /// What the clinician should know in advance.
     pub arrangements: Option<Private<String>>,
-    /// The number at which the practitioner wants to be rung.
+    /// The number to call.
     pub phone: Option<Private<String>>,
-    /// Whose account booked it.
+    /// The account that booked it.
     pub booked_by: Id,
-    /// When its slot was taken away from under it.
+    /// When it lost its slot.
     pub orphaned_at: Option<UtcTime>,
-    /// When it was called off.
+    /// When it was cancelled.
     pub cancelled_at: Option<UtcTime>,
-    /// Why it was called off.
+    /// Why it was cancelled.
     pub cancel_reason: Option<AppointmentCancelReason>,
-    /// What was said when it was called off.
+    /// The note given when it was cancelled.
     pub cancel_note: Option<Private<String>>,
-    /// What became of it.
+    /// The recorded attendance.
     pub attendance: Option<Attendance>,
-    /// How often it moved.
+    /// How often it has been moved.
     pub moves: i32,
     pub version: i32,
     /// When it was booked.
@@ -98,30 +97,30 @@ pub struct OpenAppointment {
     pub updated_at: UtcTime,
 }
 
-/// Which appointments.
+/// Filters for appointments.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// Only those of this practitioner.
     pub practitioner: Option<Id>,
     /// Only those with this clinician.
     pub clinician: Option<Id>,
-    /// Only those of this practitioner, whatever else is asked for.
+    /// Only appointments of this practitioner, in addition to the filters above: what the caller may see.
     pub owner: Option<Id>,
-    /// Only those with this clinician, whatever else is asked for.
+    /// Only appointments with this clinician, in addition to the filters above: what the caller may see.
     pub host: Option<Id>,
-    /// Never those of these practitioners.
+    /// No appointments of these practitioners.
     pub hidden: Vec<Id>,
-    /// Only those that stand so.
+    /// Only appointments with this status.
     pub status: Option<AppointmentStatus>,
-    /// Only those that begin at this instant or later.
+    /// Earliest start (inclusive).
     pub from: Option<UtcTime>,
-    /// Only those that begin before this instant.
+    /// Latest start (exclusive).
     pub to: Option<UtcTime>,
-    /// Where the page before ended.
+    /// The last appointment of the page before.
     pub after: Option<(UtcTime, Id)>,
 }
 
-/// The appointments that a filter lets through, earliest first.
+/// The appointments that match the filter, earliest first.
 pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<(UtcTime, Id), OpenAppointment>> {
     let mut query = appointments::table
         .inner_join(clinicians::table)
@@ -147,7 +146,7 @@ pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<(UtcTime,
     }
     if let Some((time, id)) = filter.after {
         let later = appointments::starts_at.gt(time).or(appointments::starts_at.eq(time).and(appointments::id.gt(id)));
-        // The first condition is implied by the second; it tells the index where to begin.
+        // The first condition is implied by the second; it lets the index skip to the first row.
         query = query.filter(appointments::starts_at.ge(time)).filter(later);
     }
     let rows: Vec<Joined> = query.order((appointments::starts_at, appointments::id)).limit(limit).load(tx.conn)?;
@@ -155,7 +154,7 @@ pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<(UtcTime,
     Ok(rows.into_iter().map(|joined| ((joined.0.starts_at, joined.0.id), unseal(tx.sealer, joined, &references))).collect())
 }
 
-/// The appointment of that id.
+/// The appointment with this id.
 pub fn open(tx: &mut Tx, id: Id) -> Result<Option<OpenAppointment>> {
     let joined: Option<Joined> = appointments::table
         .inner_join(clinicians::table)
@@ -169,7 +168,7 @@ pub fn open(tx: &mut Tx, id: Id) -> Result<Option<OpenAppointment>> {
 }
 
 fn unseal(sealer: &Sealer, (row, name, discipline): Joined, references: &BTreeMap<Id, String>) -> Result<OpenAppointment> {
-    let words: Words = match &row.arrangements {
+    let texts: Words = match &row.arrangements {
         Some(sealed) => sealer.open_json(Place(WORDS, row.id), sealed)?,
         None => Words::default(),
     };
@@ -187,16 +186,19 @@ fn unseal(sealer: &Sealer, (row, name, discipline): Joined, references: &BTreeMa
         clinician: row.clinician_id,
         clinician_name: open_name(sealer, row.clinician_id, &name)?,
         discipline,
-        reference: references.get(&row.practitioner_id).cloned().ok_or_else(|| Error::internal("nobody's appointment"))?,
+        reference: references
+            .get(&row.practitioner_id)
+            .cloned()
+            .ok_or_else(|| Error::internal("an appointment without a practitioner"))?,
         mode: row.mode,
         place: row.place,
-        arrangements: words.arrangements.map(Private::new),
-        phone: words.phone.map(Private::new),
+        arrangements: texts.arrangements.map(Private::new),
+        phone: texts.phone.map(Private::new),
         booked_by: row.booked_by,
         orphaned_at: row.orphaned_at,
         cancelled_at: row.cancelled_at,
         cancel_reason: row.cancel_reason,
-        cancel_note: words.cancel_note.map(Private::new),
+        cancel_note: texts.cancel_note.map(Private::new),
         attendance: row.attendance,
         moves: row.moves,
         version: row.version,
@@ -205,50 +207,50 @@ fn unseal(sealer: &Sealer, (row, name, discipline): Joined, references: &BTreeMa
     })
 }
 
-/// Whose appointment it is, and the slot it is booked in.
+/// The practitioner and the slot of an appointment.
 pub fn owner_and_slot(tx: &mut Tx, id: Id) -> Result<Option<(Id, Id)>> {
     let columns = (appointments::practitioner_id, appointments::slot_id);
     Ok(appointments::table.find(id).select(columns).get_result(tx.conn).optional()?)
 }
 
-/// Whether a practitioner has a live appointment of a kind, other than this one.
-pub fn has_another_live(tx: &mut Tx, practitioner: Id, kind: AppointmentKind, but: Id) -> Result<bool> {
+/// Whether a practitioner has another live appointment of this kind.
+pub fn has_another_live(tx: &mut Tx, practitioner: Id, kind: AppointmentKind, except: Id) -> Result<bool> {
     let others = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
         .filter(appointments::status.eq(AppointmentStatus::Booked))
         .filter(appointments::kind.eq(kind))
-        .filter(appointments::id.ne(but));
+        .filter(appointments::id.ne(except));
     Ok(diesel::select(exists(others)).get_result(tx.conn)?)
 }
 
-/// Everybody who has or had an appointment with a clinician.
+/// Every practitioner who has or had an appointment with this clinician.
 pub fn practitioners_of(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
     let rows = appointments::table.filter(appointments::clinician_id.eq(clinician)).select(appointments::practitioner_id);
     Ok(rows.distinct().load(tx.conn)?)
 }
 
-/// What is said about a new appointment, sealed; none where nothing is.
+/// Seals the texts of a new appointment; none when there are none.
 pub(super) fn sealed_words(
     sealer: &Sealer,
     id: Id,
     arrangements: Option<String>,
     phone: Option<String>,
 ) -> Result<Option<Vec<u8>>> {
-    let is_said = arrangements.is_some() || phone.is_some();
-    let words = Words { arrangements, cancel_note: None, phone };
-    is_said.then(|| sealer.seal_json(Place(WORDS, id), &words)).transpose()
+    let has_any = arrangements.is_some() || phone.is_some();
+    let texts = Words { arrangements, cancel_note: None, phone };
+    has_any.then(|| sealer.seal_json(Place(WORDS, id), &texts)).transpose()
 }
 
-/// Replaces the number at which the practitioner wants to be rung.
+/// Replaces the number to call.
 pub fn set_phone(tx: &mut Tx, open: &OpenAppointment, phone: &str) -> Result<()> {
-    let words = Words {
+    let texts = Words {
         arrangements: open.arrangements.as_ref().map(|text| text.reveal().clone()),
         cancel_note: open.cancel_note.as_ref().map(|text| text.reveal().clone()),
         phone: Some(phone.to_owned()),
     };
     diesel::update(appointments::table.find(open.facts.id))
         .set((
-            appointments::arrangements.eq(Some(tx.sealer.seal_json(Place(WORDS, open.facts.id), &words)?)),
+            appointments::arrangements.eq(Some(tx.sealer.seal_json(Place(WORDS, open.facts.id), &texts)?)),
             appointments::version.eq(appointments::version + 1),
             appointments::updated_at.eq(tx.now),
         ))
@@ -256,9 +258,9 @@ pub fn set_phone(tx: &mut Tx, open: &OpenAppointment, phone: &str) -> Result<()>
     Ok(())
 }
 
-/// Calls an appointment off.
+/// Cancels an appointment.
 pub fn cancel(tx: &mut Tx, open: &OpenAppointment, reason: AppointmentCancelReason, note: Option<&str>) -> Result<()> {
-    let words = Words {
+    let texts = Words {
         arrangements: open.arrangements.as_ref().map(|text| text.reveal().clone()),
         cancel_note: note.map(str::to_owned),
         phone: open.phone.as_ref().map(|number| number.reveal().clone()),
@@ -266,7 +268,7 @@ pub fn cancel(tx: &mut Tx, open: &OpenAppointment, reason: AppointmentCancelReas
     diesel::update(appointments::table.find(open.facts.id))
         .set((
             appointments::status.eq(AppointmentStatus::Cancelled),
-            appointments::arrangements.eq(Some(tx.sealer.seal_json(Place(WORDS, open.facts.id), &words)?)),
+            appointments::arrangements.eq(Some(tx.sealer.seal_json(Place(WORDS, open.facts.id), &texts)?)),
             appointments::cancelled_at.eq(Some(tx.now)),
             appointments::cancel_reason.eq(Some(reason)),
             appointments::attendance.eq(reason.attendance()),
@@ -277,14 +279,14 @@ pub fn cancel(tx: &mut Tx, open: &OpenAppointment, reason: AppointmentCancelReas
     Ok(())
 }
 
-/// Records what became of an appointment. When that was first done stays.
+/// Records attendance. A correction keeps the time of the first record.
 pub fn record_attendance(tx: &mut Tx, facts: &AppointmentFacts, attendance: Attendance, status: AppointmentStatus) -> Result<()> {
-    let first = facts.attendance_recorded_at.map_or(tx.now, UtcTime::from);
+    let first_recorded = facts.attendance_recorded_at.map_or(tx.now, UtcTime::from);
     diesel::update(appointments::table.find(facts.id))
         .set((
             appointments::status.eq(status),
             appointments::attendance.eq(Some(attendance)),
-            appointments::attendance_at.eq(Some(first)),
+            appointments::attendance_at.eq(Some(first_recorded)),
             appointments::version.eq(appointments::version + 1),
             appointments::updated_at.eq(tx.now),
         ))

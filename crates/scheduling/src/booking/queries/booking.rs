@@ -1,4 +1,5 @@
-//! What giving out a slot reads and writes: the slot locked and taken, the practitioner's live appointments, and the new one.
+//! The statements that book a slot: the slot is locked and taken, the practitioner's live appointments are read, and the new one
+//! is written.
 
 use diesel::prelude::*;
 
@@ -13,8 +14,8 @@ use platform::ids::{Id, UtcTime};
 use platform::private::said;
 use platform::refusal::Reason;
 
-/// Locks these slots until the transaction ends, in the order that everybody locks them in, so that two requests about the
-/// same two slots wait for each other instead of blocking each other. On SQLite the writer is alone already.
+/// Locks these slots until the transaction ends, always in the order of their ids, so that two requests about the same two slots
+/// wait for each other instead of deadlocking. SQLite has a single writer and needs no lock.
 pub fn lock(tx: &mut Tx, ids: &[Id]) -> Result<()> {
     if let Conn::Postgres(inner) = tx.conn {
         let rows = slots::table.filter(slots::id.eq_any(ids.to_vec())).order(slots::id).select(slots::id);
@@ -23,7 +24,7 @@ pub fn lock(tx: &mut Tx, ids: &[Id]) -> Result<()> {
     Ok(())
 }
 
-/// The same for a slot together with those that the practitioner holds.
+/// The same for a slot together with the slots that the practitioner holds.
 pub fn lock_with_held(tx: &mut Tx, id: Id, practitioner: Id) -> Result<()> {
     if let Conn::Postgres(inner) = tx.conn {
         let rows = slots::table.filter(slots::id.eq(id).or(slots::held_by.eq(Some(practitioner)))).order(slots::id);
@@ -32,7 +33,7 @@ pub fn lock_with_held(tx: &mut Tx, id: Id, practitioner: Id) -> Result<()> {
     Ok(())
 }
 
-/// A live appointment: which, of what kind, from when, until when.
+/// A live appointment: id, kind, start and end.
 pub type LiveOne = (Id, AppointmentKind, UtcTime, UtcTime);
 
 /// The live appointments of a practitioner.
@@ -44,10 +45,10 @@ pub fn live_ones(tx: &mut Tx, practitioner: Id) -> Result<Vec<LiveOne>> {
         .load(tx.conn)?)
 }
 
-/// How many live appointments there are of each kind.
-pub fn counted(ones: &[LiveOne]) -> LiveAppointments {
+/// The number of live appointments of each kind.
+pub fn counted(appointments: &[LiveOne]) -> LiveAppointments {
     let mut live = LiveAppointments::default();
-    for (_, kind, ..) in ones {
+    for (_, kind, ..) in appointments {
         match kind {
             AppointmentKind::Assessment => live.assessments += 1,
             AppointmentKind::Treatment => live.treatments += 1,
@@ -56,10 +57,10 @@ pub fn counted(ones: &[LiveOne]) -> LiveAppointments {
     live
 }
 
-/// Live appointments, seen from a slot.
-pub fn seen_from(ones: &[LiveOne], slot: &SlotFacts, but: Option<Id>) -> LiveAppointments {
+/// Live appointments as they count for a slot: by kind, and whether one overlaps it. `except` is an appointment to leave out.
+pub fn seen_from(appointments: &[LiveOne], slot: &SlotFacts, except: Option<Id>) -> LiveAppointments {
     let mut live = LiveAppointments::default();
-    for (_, kind, starts_at, ends_at) in ones.iter().filter(|(id, ..)| Some(*id) != but) {
+    for (_, kind, starts_at, ends_at) in appointments.iter().filter(|(id, ..)| Some(*id) != except) {
         match kind {
             AppointmentKind::Assessment => live.assessments += 1,
             AppointmentKind::Treatment => live.treatments += 1,
@@ -69,10 +70,10 @@ pub fn seen_from(ones: &[LiveOne], slot: &SlotFacts, but: Option<Id>) -> LiveApp
     live
 }
 
-/// Takes a slot for a practitioner's appointment. The row decides who was first.
+/// Takes a slot for a practitioner's appointment. The update of the row decides who gets it.
 ///
 /// # Errors
-/// 409 `slot_taken` when it is not free, or held for another practitioner at `now`.
+/// 409 `slot_taken` when it is not free, or another practitioner holds it.
 pub fn take(tx: &mut Tx, id: Id, practitioner: Id) -> Result<()> {
     let free = slots::held_until.is_null().or(slots::held_until.le(Some(tx.now))).or(slots::held_by.eq(Some(practitioner)));
     let taken = diesel::update(slots::table.filter(slots::id.eq(id)).filter(slots::state.eq(SlotState::Free)).filter(free))
@@ -81,13 +82,13 @@ pub fn take(tx: &mut Tx, id: Id, practitioner: Id) -> Result<()> {
     if taken == 1 { Ok(()) } else { Err(Reason::SlotTaken.into()) }
 }
 
-/// Writes the appointment that a practitioner gets by these facts.
+/// Stores the appointment that these facts describe.
 ///
 /// # Errors
-/// 409 `slot_taken` or `appointment_overlaps` when the schema's promises would be broken.
+/// 409 `slot_taken` or `appointment_overlaps` when a constraint of the schema would be violated.
 pub fn insert(tx: &mut Tx, id: Id, facts: &BookingFacts, phone: Option<String>, by: Id) -> Result<()> {
     let slot = &facts.slot;
-    let words = sealed_words(tx.sealer, id, said(facts.arrangements.as_ref()), phone)?;
+    let texts = sealed_words(tx.sealer, id, said(facts.arrangements.as_ref()), phone)?;
     diesel::insert_into(appointments::table)
         .values((
             appointments::id.eq(id),
@@ -100,7 +101,7 @@ pub fn insert(tx: &mut Tx, id: Id, facts: &BookingFacts, phone: Option<String>, 
             appointments::starts_at.eq(UtcTime::from(slot.starts_at)),
             appointments::ends_at.eq(UtcTime::from(slot.ends_at)),
             appointments::status.eq(AppointmentStatus::Booked),
-            appointments::arrangements.eq(words),
+            appointments::arrangements.eq(texts),
             appointments::booked_by.eq(by),
             appointments::moves.eq(0),
             appointments::version.eq(1),
@@ -112,7 +113,7 @@ pub fn insert(tx: &mut Tx, id: Id, facts: &BookingFacts, phone: Option<String>, 
     Ok(())
 }
 
-/// Puts an appointment into another slot.
+/// Moves an appointment to another slot.
 ///
 /// # Errors
 /// As [`insert`].

@@ -1,4 +1,4 @@
-//! The history of an appointment: added to, never changed.
+//! The history of an appointment: entries are added, never changed.
 
 use diesel::prelude::*;
 
@@ -8,22 +8,22 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 
-/// Something that happened to an appointment.
+/// An entry in the history of an appointment.
 #[derive(Debug, Clone, Queryable)]
 pub struct Happening {
     pub at: UtcTime,
-    /// Whose account did it.
+    /// The account that acted.
     pub actor: Id,
     pub event: AppointmentEvent,
-    /// When the appointment was to begin from then on.
+    /// When the appointment starts as of this event.
     pub starts_at: UtcTime,
-    /// With whom it was from then on.
+    /// The clinician as of this event.
     pub clinician: Id,
     /// The reason or the attendance.
     pub detail: Option<String>,
 }
 
-/// Adds to the history of an appointment, as the appointment stands now.
+/// Adds an entry to the history of an appointment, with the appointment's present slot, time and clinician.
 pub fn note(tx: &mut Tx, appointment: Id, actor: Id, event: AppointmentEvent, detail: Option<&'static str>) -> Result<()> {
     let (slot, starts_at, clinician): (Id, UtcTime, Id) = appointments::table
         .find(appointment)
@@ -45,9 +45,9 @@ pub fn note(tx: &mut Tx, appointment: Id, actor: Id, event: AppointmentEvent, de
     Ok(())
 }
 
-/// What happened to an appointment, oldest first, as far as the last hundred events.
+/// The history of an appointment, oldest first, up to the last hundred events.
 pub fn of(tx: &mut Tx, appointment: Id) -> Result<Vec<Happening>> {
-    let mut happenings: Vec<Happening> = appointment_events::table
+    let mut entries: Vec<Happening> = appointment_events::table
         .filter(appointment_events::appointment_id.eq(appointment))
         .order((appointment_events::at.desc(), appointment_events::id.desc()))
         .limit(100)
@@ -60,6 +60,6 @@ pub fn of(tx: &mut Tx, appointment: Id) -> Result<Vec<Happening>> {
             appointment_events::detail,
         ))
         .load(tx.conn)?;
-    happenings.reverse();
-    Ok(happenings)
+    entries.reverse();
+    Ok(entries)
 }

@@ -1,4 +1,4 @@
-//! Every statement about slots and appointments, as far as booking reads and writes them.
+//! The statements about slots and appointments that booking needs.
 
 pub mod appointments;
 pub mod booking;

@@ -1,4 +1,4 @@
-//! What other modules ask of appointments.
+//! Queries about appointments for other modules.
 
 use std::collections::BTreeMap;
 
@@ -11,38 +11,32 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 
-/// Whose appointments are asked for.
+/// Whose appointments to list.
 #[derive(Debug, Clone, Copy)]
 pub enum Whose {
-    /// This practitioner's.
     Practitioner(Id),
-    /// This clinician's.
     Clinician(Id),
 }
 
-/// An appointment that has not begun.
+/// An appointment that has not started.
 #[derive(Debug, Clone, Copy, Queryable)]
 pub struct Ahead {
-    /// Names it.
     pub id: Id,
-    /// Whose it is.
     pub practitioner: Id,
-    /// With whom.
     pub clinician: Id,
-    /// When it begins.
     pub starts_at: UtcTime,
 }
 
-/// Appointments that have not begun and are not cancelled.
+/// Appointments that have not started and are not cancelled.
 pub fn ahead(tx: &mut Tx, whose: Whose) -> Result<Vec<Ahead>> {
-    let ahead = appointments::table
+    let upcoming = appointments::table
         .filter(appointments::status.eq(AppointmentStatus::Booked))
         .filter(appointments::starts_at.gt(tx.now))
         .select((appointments::id, appointments::practitioner_id, appointments::clinician_id, appointments::starts_at))
         .into_boxed();
     Ok(match whose {
-        Whose::Practitioner(id) => ahead.filter(appointments::practitioner_id.eq(id)),
-        Whose::Clinician(id) => ahead.filter(appointments::clinician_id.eq(id)),
+        Whose::Practitioner(id) => upcoming.filter(appointments::practitioner_id.eq(id)),
+        Whose::Clinician(id) => upcoming.filter(appointments::clinician_id.eq(id)),
     }
     .load(tx.conn)?)
 }
@@ -50,24 +44,18 @@ pub fn ahead(tx: &mut Tx, whose: Whose) -> Result<Vec<Ahead>> {
 /// An appointment that is booked or was attended.
 #[derive(Debug, Clone, Copy, Queryable)]
 pub struct Kept {
-    /// Whose it is.
     pub practitioner: Id,
-    /// Names it.
     pub id: Id,
-    /// With whom.
     pub clinician: Id,
-    /// What it is for.
     pub kind: AppointmentKind,
-    /// When it begins.
     pub starts_at: UtcTime,
-    /// Its status.
     pub status: AppointmentStatus,
-    /// When it was first recorded what became of it.
+    /// When attendance was first recorded.
     pub attendance_at: Option<UtcTime>,
 }
 
-/// The appointments of these people that are booked or were attended and begin at `from` or later, and of the earlier ones those
-/// with these ids.
+/// The appointments of these people that are booked or were attended and that start at `from` or later, and any earlier ones with
+/// these ids.
 pub fn kept_since(tx: &mut Tx, people: Vec<Id>, from: UtcTime, ids: Vec<Id>) -> Result<Vec<Kept>> {
     Ok(appointments::table
         .filter(appointments::practitioner_id.eq_any(people))
@@ -85,27 +73,22 @@ pub fn kept_since(tx: &mut Tx, people: Vec<Id>, from: UtcTime, ids: Vec<Id>) -> 
         .load(tx.conn)?)
 }
 
-/// An appointment, as far as a list of people shows it.
+/// An appointment as a list of practitioners shows it.
 #[derive(Debug, Clone, Copy)]
 pub struct Encounter {
-    /// When it begins.
     pub starts_at: UtcTime,
-    /// With whom.
     pub clinician: Id,
-    /// What it is for.
     pub kind: AppointmentKind,
 }
 
-/// The last appointment that was attended, and the next one that is booked.
+/// The last attended and the next booked appointment.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Encounters {
-    /// The last one attended.
     pub last: Option<Encounter>,
-    /// The next one booked.
     pub next: Option<Encounter>,
 }
 
-/// Those of these people, in one statement.
+/// The last attended and the next booked appointment of each of these people, in one statement.
 pub fn encounters(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Encounters>> {
     let booked = appointments::status.eq(AppointmentStatus::Booked).and(appointments::starts_at.gt(tx.now));
     let rows: Vec<(Id, UtcTime, Id, AppointmentKind, AppointmentStatus)> = appointments::table
@@ -122,11 +105,11 @@ pub fn encounters(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Encounters>
         .load(tx.conn)?;
     let mut found: BTreeMap<Id, Encounters> = BTreeMap::new();
     for (person, starts_at, clinician, kind, status) in rows {
-        let (own, one) = (found.entry(person).or_default(), Encounter { starts_at, clinician, kind });
+        let (own, encounter) = (found.entry(person).or_default(), Encounter { starts_at, clinician, kind });
         if status == AppointmentStatus::Attended {
-            own.last = Some(one);
+            own.last = Some(encounter);
         } else if own.next.is_none() {
-            own.next = Some(one);
+            own.next = Some(encounter);
         }
     }
     Ok(found)
@@ -146,16 +129,13 @@ pub fn last_attended(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, UtcTime>
 /// An appointment that was attended.
 #[derive(Debug, Clone, Copy, Queryable)]
 pub struct Attended {
-    /// Names it.
     pub id: Id,
-    /// Whose it is.
     pub practitioner: Id,
-    /// When it began.
     pub starts_at: UtcTime,
 }
 
-/// The attended appointments that began from `from` up to, but not including, `to`, in order, so many at a time, behind `after`: a
-/// time and the id of an appointment.
+/// A page of the attended appointments that start between `from` (inclusive) and `to` (exclusive), in order, after the
+/// appointment with this time and id.
 pub fn some_attended(
     tx: &mut Tx,
     (from, to): (UtcTime, UtcTime),
@@ -174,22 +154,17 @@ pub fn some_attended(
     Ok(query.order((appointments::starts_at, appointments::id)).limit(limit).load(tx.conn)?)
 }
 
-/// An appointment, as far as it is counted.
+/// An appointment as the statistics count it.
 #[derive(Debug, Clone, Copy, Queryable)]
 pub struct Counted {
-    /// Whose it is.
     pub practitioner: Id,
-    /// What it is for.
     pub kind: AppointmentKind,
-    /// How they meet.
     pub mode: AppointmentMode,
-    /// Its status.
     pub status: AppointmentStatus,
-    /// What became of it.
     pub attendance: Option<Attendance>,
 }
 
-/// The appointments that begin from `from` up to, but not including, `to`.
+/// The appointments that start between `from` (inclusive) and `to` (exclusive).
 pub fn between(tx: &mut Tx, from: UtcTime, to: UtcTime) -> Result<Vec<Counted>> {
     Ok(appointments::table
         .filter(appointments::starts_at.ge(from))
@@ -204,7 +179,7 @@ pub fn between(tx: &mut Tx, from: UtcTime, to: UtcTime) -> Result<Vec<Counted>> 
         .load(tx.conn)?)
 }
 
-/// Who attended an appointment of this kind that began from `from` up to, but not including, `to`.
+/// Who attended an appointment of this kind that started between `from` (inclusive) and `to` (exclusive).
 pub fn attended_between(tx: &mut Tx, kind: AppointmentKind, from: UtcTime, to: UtcTime) -> Result<Vec<Id>> {
     Ok(appointments::table
         .filter(appointments::starts_at.ge(from))
@@ -216,7 +191,7 @@ pub fn attended_between(tx: &mut Tx, kind: AppointmentKind, from: UtcTime, to: U
         .load(tx.conn)?)
 }
 
-/// When these people attended appointments of this kind, the earliest first.
+/// When these people attended appointments of this kind, earliest first.
 pub fn attended_by(tx: &mut Tx, people: &[Id], kind: AppointmentKind) -> Result<Vec<(Id, UtcTime)>> {
     Ok(appointments::table
         .filter(appointments::practitioner_id.eq_any(people.to_vec()))

@@ -1,4 +1,4 @@
-//! Slots: searched, held, booked and given back.
+//! Slots: searched, held, booked and released.
 
 use diesel::prelude::*;
 
@@ -16,42 +16,42 @@ use platform::refusal::Reason;
 use platform::seal::{Sealer, left_out};
 use reference::workforce::model::Region;
 
-/// What is searched for. What is left out does not matter.
+/// What to search for. A criterion that is left out is not applied.
 #[derive(Debug, Clone, Default)]
 pub struct Search {
-    /// Only of this kind.
+    /// Only slots of this kind.
     pub kind: Option<AppointmentKind>,
-    /// Only held in this way.
+    /// Only slots of this mode.
     pub mode: Option<AppointmentMode>,
-    /// Only this clinician's.
+    /// Only slots of this clinician.
     pub clinician: Option<Id>,
-    /// Only of clinicians of this discipline.
+    /// Only slots of clinicians of this discipline.
     pub discipline: Option<Discipline>,
-    /// Only of clinicians with this specialism.
+    /// Only slots of clinicians with this specialism.
     pub specialism: Option<Specialism>,
-    /// Only of clinicians who speak this language.
+    /// Only slots of clinicians who speak this language.
     pub language: Option<String>,
-    /// Only of clinicians of this gender.
+    /// Only slots of clinicians of this gender.
     pub gender: Option<Gender>,
-    /// Only of clinicians of this region.
+    /// Only slots of clinicians of this region.
     pub region: Option<Region>,
-    /// Never of these clinicians.
+    /// No slots of these clinicians.
     pub excluded: Vec<Id>,
-    /// For whom: a slot held for them is theirs to book.
+    /// The practitioner who searches: slots they hold are included.
     pub practitioner: Option<Id>,
-    /// Notice and window, where they are to be kept: between which instants assessments and treatment may begin.
+    /// Minimum notice and booking window, where they apply: between which instants slots of each kind must start.
     pub bookable: Option<[(AppointmentKind, UtcTime, UtcTime); 2]>,
-    /// Only of these kinds, whatever else is asked for.
+    /// Only slots of these kinds, in addition to `kind`.
     pub kinds: Option<Vec<AppointmentKind>>,
-    /// None that overlaps one of these stretches of time.
+    /// No slots that overlap one of these times.
     pub busy: Vec<(UtcTime, UtcTime)>,
-    /// None by telephone.
+    /// No slots by telephone.
     pub no_phone: bool,
-    /// A clinician who sees their own slots even while the directory does not list them.
+    /// A clinician whose slots are included even if the directory does not list them.
     pub even_unlisted: Option<Id>,
-    /// Only this clinician's, whatever else is asked for.
+    /// Only slots of this clinician, in addition to `clinician`.
     pub only: Option<Id>,
-    /// Where the page before ended.
+    /// The last slot of the page before.
     pub after: Option<(UtcTime, Id)>,
 }
 
@@ -70,18 +70,13 @@ struct OfferRow {
     gender: Gender,
 }
 
-/// A slot that may be booked, with what there is to choose by.
+/// A slot that can be booked, with what helps to choose it.
 #[derive(Debug, Clone)]
 pub struct Offer {
-    /// Which slot.
     pub id: Id,
-    /// Whose time it is.
     pub clinician: Id,
-    /// The clinician's name.
     pub clinician_name: Private<String>,
-    /// The clinician's discipline.
     pub discipline: Discipline,
-    /// The clinician's gender.
     pub gender: Gender,
     pub starts_at: UtcTime,
     pub ends_at: UtcTime,
@@ -90,16 +85,16 @@ pub struct Offer {
     pub mode: AppointmentMode,
     /// Where they meet.
     pub place: Option<String>,
-    /// Until when it is held for whoever is searched for.
+    /// When the searching practitioner's hold on it ends.
     pub held_until: Option<UtcTime>,
 }
 
-/// Slots that begin from `from` up to, but not including, `to` and may be booked at `now`, earliest first. A hold counts
-/// only while it runs, whatever its row says.
+/// Slots that start between `from` (inclusive) and `to` (exclusive) and can be booked now, earliest first. A hold that has run
+/// out does not count, even while its row still has it.
 pub fn search(tx: &mut Tx, search: &Search, (from, to): (UtcTime, UtcTime), limit: i64) -> Result<Vec<Offer>> {
     let mut search = search.clone();
     search.excluded.extend(accounts::closed_of(tx, Role::Clinician)?);
-    // A clinician whose name cannot be read is left out, and the rest of the page filled up with others.
+    // A clinician whose name cannot be decrypted is left out, and the page is filled up with others.
     loop {
         match search_once(tx, &search, (from, to), limit) {
             Err(error) => search.excluded.push(left_out(error)?),
@@ -119,7 +114,7 @@ fn search_once(tx: &mut Tx, search: &Search, (from, to): (UtcTime, UtcTime), lim
     rows.into_iter().take(usize::try_from(limit).unwrap_or(0)).map(|row| offer(tx.sealer, row, tx.now)).collect()
 }
 
-/// The same for one kind: the index on state, kind and time then gives the rows in order, and no more than are wanted.
+/// The same for one kind: the index on state, kind and time then returns the rows in order, and no more than the limit.
 fn search_kind(
     tx: &mut Tx,
     search: &Search,
@@ -185,7 +180,7 @@ fn search_kind(
         query = query.filter(slots::clinician_id.eq_any(able.select(clinician_languages::clinician_id)));
     }
     if let Some((time, id)) = search.after {
-        // The first condition is implied by the second; it tells the index where to begin.
+        // The first condition is implied by the second; it lets the index skip to the first row.
         query = query
             .filter(slots::starts_at.ge(time))
             .filter(slots::starts_at.gt(time).or(slots::starts_at.eq(time).and(slots::id.gt(id))));
@@ -205,17 +200,17 @@ fn offer(sealer: &Sealer, row: OfferRow, now: UtcTime) -> Result<Offer> {
         kind: row.kind,
         mode: row.mode,
         place: row.place,
-        // A running hold in a result can only be that of whoever is searched for.
+        // A running hold on a slot in a result can only be the searching practitioner's.
         held_until: row.held_until.filter(|until| *until > now),
     })
 }
 
-/// A slot with what decides whether somebody may know of it.
+/// A slot with what decides who may see it.
 #[derive(Debug, Clone)]
 pub struct Found {
-    /// What the rules want to know.
+    /// What the rules need to know.
     pub facts: SlotFacts,
-    /// Where practitioner and clinician meet.
+    /// Where they meet.
     pub place: Option<String>,
     /// Whether the directory lists the clinician.
     pub listed: bool,
@@ -238,7 +233,7 @@ struct FoundRow {
     listed: bool,
 }
 
-/// The slot of that id.
+/// The slot with this id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Found>> {
     let row: Option<FoundRow> = slots::table
         .inner_join(clinicians::table)
@@ -278,10 +273,10 @@ pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Found>> {
     }))
 }
 
-/// Holds a slot for a practitioner. The row decides who was first.
+/// Holds a slot for a practitioner. The update of the row decides who gets it.
 ///
 /// # Errors
-/// 409 `slot_taken` when it is not free, or held for somebody else at `now`.
+/// 409 `slot_taken` when it is not free, or another practitioner holds it.
 pub fn hold(tx: &mut Tx, id: Id, practitioner: Id, until: UtcTime) -> Result<()> {
     let free = slots::held_until.is_null().or(slots::held_until.le(Some(tx.now))).or(slots::held_by.eq(Some(practitioner)));
     let held =
@@ -294,9 +289,9 @@ pub fn hold(tx: &mut Tx, id: Id, practitioner: Id, until: UtcTime) -> Result<()>
     if held == 1 { Ok(()) } else { Err(Reason::SlotTaken.into()) }
 }
 
-/// Ends what a practitioner holds, but for one slot.
-pub fn release_held_but(tx: &mut Tx, practitioner: Id, kept: Id) -> Result<()> {
-    diesel::update(slots::table.filter(slots::held_by.eq(Some(practitioner))).filter(slots::id.ne(kept)))
+/// Ends a practitioner's other holds: all except the one on this slot.
+pub fn release_held_but(tx: &mut Tx, practitioner: Id, except: Id) -> Result<()> {
+    diesel::update(slots::table.filter(slots::held_by.eq(Some(practitioner))).filter(slots::id.ne(except)))
         .set((slots::held_by.eq(None::<Id>), slots::held_until.eq(None::<UtcTime>)))
         .execute(tx.conn)?;
     Ok(())
@@ -310,8 +305,8 @@ pub fn release_held(tx: &mut Tx, practitioner: Id, id: Id) -> Result<bool> {
     Ok(released == 1)
 }
 
-/// Gives back the slot of an appointment that moved or was cancelled: it may be booked again, unless it is past or is no
-/// longer to be offered (`withdrawn`).
+/// Releases the slot of an appointment that was moved or cancelled: it can be booked again, unless it has started or is no longer
+/// offered (`withdrawn`).
 pub fn give_back(tx: &mut Tx, id: Id, withdrawn: bool) -> Result<()> {
     let state = if withdrawn { SlotState::Withdrawn } else { SlotState::Free };
     let booked = slots::table.filter(slots::id.eq(id)).filter(slots::state.eq(SlotState::Booked));

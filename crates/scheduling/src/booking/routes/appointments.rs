@@ -1,4 +1,4 @@
-//! Booking an appointment, and reading what is booked.
+//! HTTP handlers for booking and reading appointments.
 
 use actix_web::{get, post};
 
@@ -18,9 +18,9 @@ use platform::ids::{Id, UtcTime};
 
 /// Book an appointment
 ///
-/// Of many who ask for one slot at once exactly one gets it. Coordinators book for any practitioner, clinicians their own
-/// slots for practitioners whom they treat; staff need not keep minimum notice and booking window. The practitioner gets a
-/// message in neutral words.
+/// When several ask for the same slot at once, exactly one gets it. Practitioners book for themselves, coordinators for any
+/// practitioner, and clinicians their own slots for practitioners they have a care relationship with; minimum notice and booking
+/// window do not apply to staff. The practitioner gets a neutrally worded message.
 #[utoipa::path(
     operation_id = "bookAppointment", tag = "Appointments", request_body = BookAppointment,
     extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["not_found", "slot_not_bookable",
@@ -51,7 +51,8 @@ pub async fn book_appointment(
 
 /// List appointments
 ///
-/// Practitioners see their own, clinicians their own, coordinators all but those of practitioners who keep them away.
+/// Practitioners and clinicians see their own appointments; coordinators see all except those of practitioners they are in
+/// conflict with.
 #[utoipa::path(
     operation_id = "listAppointments", tag = "Appointments", params(AppointmentQuery),
     extensions(("x-roles" = json!(Member::ROLES))),
@@ -65,7 +66,7 @@ pub async fn list_appointments(
     platform: Platform,
 ) -> Result<Answer> {
     let query = query.0;
-    let wanted = Filter {
+    let filter = Filter {
         practitioner: query.practitioner_id,
         clinician: query.clinician_id,
         status: query.status,
@@ -76,7 +77,7 @@ pub async fn list_appointments(
     };
     platform
         .read(move |tx| {
-            let mut filter = wanted.clone();
+            let mut filter = filter.clone();
             match caller.role {
                 Role::Practitioner => filter.owner = Some(caller.id),
                 Role::Clinician => {

@@ -1,5 +1,5 @@
-//! What becomes of an appointment: moved, cancelled, attended. A caller may name the version it has seen, and need not: each
-//! of these is decided by where the appointment stands, and two people who decide at once are told so by its state.
+//! HTTP handlers that move or cancel an appointment, change its number or record attendance. `If-Match` is optional here: each
+//! change is decided by the appointment's status, so of two people who act at once the second gets an error that says so.
 
 use actix_web::{post, put};
 
@@ -21,7 +21,8 @@ use platform::private::said;
 
 /// Move an appointment to another slot
 ///
-/// The old slot is given up only if the new one is got; the appointment keeps its id. A clinician moves to their own slots.
+/// The old slot is released only when the new one is booked; the appointment keeps its id. Clinicians move appointments to their
+/// own slots only.
 #[utoipa::path(
     operation_id = "moveAppointment", tag = "Appointments", request_body = MoveAppointment,
     extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["state_conflict", "invalid_body",
@@ -52,8 +53,8 @@ pub async fn reschedule_appointment(
 
 /// Change the phone number for an appointment
 ///
-/// At which the practitioner wants to be rung, for an appointment by telephone; until it is over. By the practitioner, the clinician
-/// of the appointment and coordinators, who alone see it.
+/// The number to call for a telephone appointment. It can be changed until the appointment is over, by the practitioner, the
+/// clinician of the appointment and coordinators; no one else sees it.
 #[utoipa::path(
     operation_id = "replaceAppointmentPhone", tag = "Appointments", request_body = ReplaceAppointmentPhone,
     extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["state_conflict"]))),
@@ -82,7 +83,7 @@ pub async fn set_appointment_phone(
 
 /// Cancel an appointment
 ///
-/// Possible until it begins. The slot may be booked again at once, unless it is no longer offered.
+/// Possible until it starts. The slot can be booked again at once, unless it is no longer offered.
 #[utoipa::path(
     operation_id = "cancelAppointment", tag = "Appointments", request_body = CancelAppointment,
     extensions(("x-roles" = json!(Member::ROLES)),
@@ -100,9 +101,9 @@ pub async fn cancel_appointment(
 ) -> Result<Answer> {
     platform
         .write_once(attempt, move |tx| {
-            let (open, stage) = facts::locked_appointment(tx, &caller, id.0, None)?;
+            let (open, pathway) = facts::locked_appointment(tx, &caller, id.0, None)?;
             rules::cancel(&open.facts, form.reason, ActorKind::of(caller.role), tx.now.get())?;
-            store::cancel(tx, &caller, (&open, stage), form.reason, said(form.note.as_ref()).as_deref())?;
+            store::cancel(tx, &caller, (&open, pathway), form.reason, said(form.note.as_ref()).as_deref())?;
             shown(tx, caller.role, id.0)
         })
         .await
@@ -110,8 +111,8 @@ pub async fn cancel_appointment(
 
 /// Record attendance at an appointment
 ///
-/// From the start of the appointment on; a record may be corrected for seven days. Somebody who missed their assessment may
-/// book another.
+/// Possible from the start of the appointment; a record can be corrected for seven days. A practitioner who missed their
+/// assessment can book another one.
 #[utoipa::path(
     operation_id = "recordAttendance", tag = "Appointments", request_body = RecordAttendance,
     extensions(("x-roles" = json!(CareTeam::ROLES)),
@@ -129,9 +130,9 @@ pub async fn record_attendance(
 ) -> Result<Answer> {
     platform
         .write_once(attempt, move |tx| {
-            let (open, stage) = facts::locked_appointment(tx, &caller, id.0, None)?;
+            let (open, pathway) = facts::locked_appointment(tx, &caller, id.0, None)?;
             let status = rules::record_attendance(&open.facts, form.attendance, tx.now.get(), &policies())?;
-            store::attend(tx, &caller, (&open, stage), form.attendance, status)?;
+            store::attend(tx, &caller, (&open, pathway), form.attendance, status)?;
             shown(tx, caller.role, id.0)
         })
         .await

@@ -1,4 +1,4 @@
-//! HTTP handlers of booking, and what they have in common: for whom the caller acts, and the appointment that they answer.
+//! HTTP handlers of booking, and how they answer an appointment.
 
 pub(super) mod appointments;
 pub(super) mod changes;
@@ -13,29 +13,29 @@ use platform::error::{Error, Result};
 use platform::http::Answer;
 use platform::ids::{Id, UtcTime};
 
-/// Answers the appointment that was booked, as a reader of this role sees it.
+/// The answer to a booking: the new appointment, as a reader with this role sees it.
 fn created(tx: &mut Tx, reader: Role, id: Id) -> Result<Answer> {
     let (view, version) = view(tx, reader, id)?;
     Ok(Answer::created(format!("/v1/appointments/{id}"), &view)?.version(version))
 }
 
-/// Answers an appointment, as a reader of this role sees it.
+/// The answer with an appointment, as a reader with this role sees it.
 fn shown(tx: &mut Tx, reader: Role, id: Id) -> Result<Answer> {
     let (view, version) = view(tx, reader, id)?;
     Ok(Answer::ok(&view)?.version(version))
 }
 
-/// The appointment as it is now, with its history and its version, as a reader of this role sees it.
+/// The appointment with its history and its version, as a reader with this role sees it.
 fn view(tx: &mut Tx, reader: Role, id: Id) -> Result<(AppointmentView, i32)> {
     let open = records::open(tx, id)?.ok_or_else(Error::not_found)?;
-    let (version, happenings) = (open.version, history::of(tx, id)?);
+    let (version, history) = (open.version, history::of(tx, id)?);
     let meeting = meeting::shown_to(reader, meeting::of(tx, &open)?);
-    Ok((AppointmentView::new(open, meeting, Some(happenings)), version))
+    Ok((AppointmentView::new(open, meeting, Some(history)), version))
 }
 
-/// Instants beyond these are nobody's appointment, and not every engine can write them.
+/// Clamps to the years 2000 to 2200: neither engine can store every instant, and no appointment is outside them.
 fn sane(time: UtcTime) -> UtcTime {
     let bound = |seconds| chrono::DateTime::from_timestamp(seconds, 0).map(UtcTime::from).unwrap_or(time);
-    // From 2000 to 2200.
+    // 2000-01-01 to 2200-01-01.
     time.clamp(bound(946_684_800), bound(7_258_118_400))
 }

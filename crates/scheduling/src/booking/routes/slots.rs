@@ -1,4 +1,4 @@
-//! Searching for slots, and holding one.
+//! HTTP handlers for searching, holding and releasing slots.
 
 use actix_web::{delete, get, put};
 use chrono::TimeDelta;
@@ -24,11 +24,11 @@ use platform::refusal::Reason;
 
 /// List free slots
 ///
-/// Shows what may be booked: free or held for the practitioner searched for, in the future, of clinicians whom they may meet, of a
-/// kind that is open to them, and at a time at which they are nowhere else; for practitioners also within minimum notice and booking
-/// window. By telephone only where there is a number to ring. Where nothing is shown because everything would be refused, the answer
-/// says why, and where else there is help. Staff say with `practitioner_id` for whom they
-/// search; a clinician who does so sees their own slots.
+/// Lists slots that the practitioner can book: in the future, free or held by them, of clinicians they are not in conflict with,
+/// of a kind they can book, and not overlapping their appointments; for practitioners also within minimum notice and booking
+/// window. Telephone slots are listed only when there is a number to call. When booking would refuse every slot, the answer gives
+/// the reason and signposts to other help. Staff name the practitioner in `practitioner_id`; a clinician who does so gets their
+/// own slots only.
 #[utoipa::path(
     operation_id = "listSlots", tag = "Appointments", params(SlotQuery),
     extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["invalid_parameter", "not_found"]))),
@@ -42,12 +42,12 @@ pub async fn search_slots(
     platform: Platform,
 ) -> Result<Answer> {
     let (now, query) = (platform.clock.now(), query.0);
-    // What begins this very instant has begun.
+    // A slot that starts at this very instant has started.
     let window = (sane(query.from).max(now + TimeDelta::microseconds(1)), sane(query.to));
     rules::check_search_window(query.from.get(), query.to.get())?;
     let practitioner = searched_for(&caller, query.practitioner_id)?;
     let moving = query.moving;
-    let wanted = wanted(query, paging.after);
+    let criteria = criteria(query, paging.after);
     platform
         .read(move |tx| {
             let open = match practitioner {
@@ -57,11 +57,11 @@ pub async fn search_slots(
                 }
                 None => None,
             };
-            let search = narrowed(tx, &caller, practitioner, open.as_ref(), wanted.clone())?;
+            let search = narrowed(tx, &caller, practitioner, open.as_ref(), criteria.clone())?;
             let rows = slot_records::search(tx, &search, window, paging.rows())?;
             let page = paging.page(rows, |offer| (offer.starts_at, offer.id))?;
             let items: Vec<SlotView> = page.items.into_iter().map(SlotView::from).collect();
-            let refusal = open.filter(|_| items.is_empty()).and_then(|open| open.why_nothing(wanted.kind, wanted.mode));
+            let refusal = open.filter(|_| items.is_empty()).and_then(|open| open.why_nothing(criteria.kind, criteria.mode));
             let reason = match practitioner.zip(refusal) {
                 Some((practitioner, refusal)) => {
                     let signposts = pointing::for_refusal(tx, practitioner, refusal.reason, tx.now.london_day())?;
@@ -78,14 +78,14 @@ fn searched_for(caller: &Caller, named: Option<Id>) -> Result<Option<Id>> {
     match (ActorKind::of(caller.role), named) {
         (ActorKind::Practitioner, None) => Ok(Some(caller.id)),
         (ActorKind::Practitioner, Some(_)) => {
-            let detail = "Practitioners search for themselves.";
+            let detail = "Leave this out: practitioners can only search for themselves.";
             Err(Error::field(Reason::InvalidParameter, "practitioner_id", "not_allowed", detail))
         }
         (ActorKind::Staff, named) => Ok(named),
     }
 }
 
-fn wanted(query: SlotQuery, after: Option<(UtcTime, Id)>) -> Search {
+fn criteria(query: SlotQuery, after: Option<(UtcTime, Id)>) -> Search {
     Search {
         kind: query.kind,
         mode: query.mode,
@@ -100,11 +100,11 @@ fn wanted(query: SlotQuery, after: Option<(UtcTime, Id)>) -> Search {
     }
 }
 
-/// Adds to a search what is not the caller's choice. Staff may waive notice and window, and nothing else.
-fn narrowed(tx: &mut Tx, caller: &Caller, practitioner: Option<Id>, open: Option<&Open>, wanted: Search) -> Result<Search> {
+/// Restricts a search to what the caller may see and book. Minimum notice and booking window do not apply to staff.
+fn narrowed(tx: &mut Tx, caller: &Caller, practitioner: Option<Id>, open: Option<&Open>, criteria: Search) -> Result<Search> {
     let mut search = match practitioner.zip(open) {
-        Some((practitioner, open)) => offering::narrowed(tx, practitioner, open, wanted)?,
-        None => wanted,
+        Some((practitioner, open)) => offering::narrowed(tx, practitioner, open, criteria)?,
+        None => criteria,
     };
     match caller.role {
         Role::Practitioner => search.bookable = Some(offering::bookable_times(tx.now)),
@@ -119,8 +119,8 @@ fn narrowed(tx: &mut Tx, caller: &Caller, practitioner: Option<Id>, open: Option
 
 /// Hold a slot
 ///
-/// Keeps the slot for five minutes; asking again prolongs it. A person holds one slot at a time: holding another gives up
-/// the first. Only a slot that could be booked is held.
+/// Holds the slot for five minutes; holding it again extends the hold. A practitioner holds one slot at a time: holding another
+/// releases the first. Only a slot that they could book can be held.
 #[utoipa::path(
     operation_id = "replaceSlotHold", tag = "Appointments",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["slot_not_bookable", "slot_taken",
@@ -150,11 +150,11 @@ pub async fn hold_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -
 
 /// Release a held slot
 ///
-/// Does nothing when the slot is not held for the caller.
+/// Does nothing when the caller does not hold the slot.
 #[utoipa::path(
     operation_id = "deleteSlotHold", tag = "Appointments", extensions(("x-roles" = json!(Practitioner::ROLES))),
     params(("id" = Id, Path, description = "The slot.")),
-    responses((status = 204, description = "Not held, or not any more."))
+    responses((status = 204, description = "The slot is not held."))
 )]
 #[delete("/v1/slots/{id}/hold")]
 pub async fn release_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {

@@ -1,4 +1,4 @@
-//! What may become of an appointment: moved, cancelled, attended.
+//! How an appointment may change: moved, cancelled, attended.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -9,9 +9,9 @@ use crate::calendar::model::AppointmentKind;
 use people::practitioners::model::Pathway;
 use platform::refusal::{Reason, Refusal};
 
-/// Whether an appointment may move to another slot, of the same or of another clinician; the number to ring, if there is one. The
-/// facts are those of the new slot, with the practitioner's live appointments but for the moved one. Limits on live appointments do
-/// not apply, since there is none more than before.
+/// Whether an appointment may move to another slot, of the same or another clinician; returns the number to call, if there is
+/// one. The facts are about the new slot, with the practitioner's live appointments except the one that moves. The limits on live
+/// appointments do not apply, since their number stays the same.
 ///
 /// # Errors
 /// `appointment_not_booked`, `appointment_begun`, `same_slot`, `kind_mismatch`; then as for booking, without the limits.
@@ -25,16 +25,16 @@ pub fn reschedule(appointment: &AppointmentFacts, to: &BookingFacts, now: DateTi
     }
     check_not_begun(&to.slot, now)?;
     check_free(to, now)?;
-    check_stage(to.slot.kind, stage_without(appointment.kind, to.stage))?;
+    check_stage(to.slot.kind, stage_without(appointment.kind, to.pathway))?;
     check_time(to, now)?;
     check_overlap(&to.live)?;
     number(to)
 }
 
-/// Whether an appointment may be called off for this reason. There is no minimum notice: a late word is better than none.
+/// Whether an appointment may be cancelled for this reason. There is no minimum notice: a late cancellation is better than none.
 ///
 /// # Errors
-/// `appointment_not_booked`, `appointment_begun`; `invalid_body` naming `/reason` when this side cannot give the reason.
+/// `appointment_not_booked`, `appointment_begun`; `invalid_body` at `/reason` when this actor may not give the reason.
 pub fn cancel(
     appointment: &AppointmentFacts,
     reason: AppointmentCancelReason,
@@ -43,13 +43,13 @@ pub fn cancel(
 ) -> Result<(), Refusal> {
     check_open(appointment, now)?;
     if !reason.may_be_given_by(by) {
-        let detail = "Only staff may give this reason.";
+        let detail = "Only staff can give this reason. Choose another one.";
         return Err(Refusal::new(Reason::InvalidBody, detail).field("/reason", "not_allowed", detail));
     }
     Ok(())
 }
 
-/// Whether another number may be said for an appointment: until it is over.
+/// Whether the number for an appointment may be changed: until it is over.
 ///
 /// # Errors
 /// `appointment_not_booked`.
@@ -58,21 +58,21 @@ pub fn change_phone(appointment: &AppointmentFacts, now: DateTime<Utc>) -> Resul
     if open { Ok(()) } else { Err(Reason::AppointmentNotBooked.into()) }
 }
 
-/// For how long after its end it is still told where an appointment takes place: some begin late.
+/// How long after its end the meeting details of an appointment are still shown: some start late.
 const MEETING_AFTER: TimeDelta = TimeDelta::hours(1);
 
-/// Whether it is told at which address or number the two of an appointment meet.
+/// Whether the video link or the number of an appointment is shown.
 pub fn is_meeting_told(status: AppointmentStatus, ends_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     status == AppointmentStatus::Booked && now < ends_at + MEETING_AFTER
 }
 
-/// Whether attendance may be recorded, and the status that follows. Only what became of an appointment that was held may
-/// be recorded, from its start on; cancelling has a way of its own. A record may be corrected until the policy's time
-/// after it was first made has passed.
+/// Whether attendance may be recorded, and the status that follows. Attendance is recorded from the start of the appointment on;
+/// a cancellation is not recorded here but by cancelling. A record may be corrected until the time set by the policy has passed
+/// since it was first made.
 ///
 /// # Errors
-/// `appointment_not_booked` when it was cancelled; `invalid_attendance` for a code of a cancellation, before the start, or
-/// when it is too late for a correction.
+/// `appointment_not_booked` when it was cancelled; `invalid_attendance` for a cancellation code, before the start, or when it is
+/// too late for a correction.
 pub fn record_attendance(
     appointment: &AppointmentFacts,
     attendance: Attendance,
@@ -83,33 +83,39 @@ pub fn record_attendance(
         return Err(Reason::AppointmentNotBooked.into());
     }
     if attendance.status() == AppointmentStatus::Cancelled {
-        let detail = "A cancellation is not recorded as attendance: cancel the appointment instead.";
+        let detail = "A cancellation cannot be recorded as attendance. Cancel the appointment instead.";
         return Err(Refusal::new(Reason::InvalidAttendance, detail).field("/attendance", "not_allowed", detail));
     }
     if now < appointment.starts_at {
-        return Err(Refusal::new(Reason::InvalidAttendance, "Attendance is recorded once the appointment has begun."));
+        return Err(Refusal::new(
+            Reason::InvalidAttendance,
+            "Attendance can be recorded once the appointment has started. Try again then.",
+        ));
     }
     if appointment.attendance_recorded_at.is_some_and(|first| now - first > policies.attendance_correction) {
-        return Err(Refusal::new(Reason::InvalidAttendance, "The time in which attendance may be corrected is over."));
+        return Err(Refusal::new(
+            Reason::InvalidAttendance,
+            "Attendance can no longer be corrected: it was first recorded too long ago.",
+        ));
     }
     Ok(attendance.status())
 }
 
-/// The stage after an appointment of this kind has been cancelled: another assessment may be booked.
-pub const fn stage_after_cancel(kind: AppointmentKind, stage: Pathway) -> Pathway {
-    stage_without(kind, stage)
+/// The pathway after an appointment of this kind was cancelled: another assessment can be booked.
+pub const fn stage_after_cancel(kind: AppointmentKind, pathway: Pathway) -> Pathway {
+    stage_without(kind, pathway)
 }
 
-/// The stage after a practitioner was not seen: another assessment may be booked.
-pub const fn stage_after_not_attended(kind: AppointmentKind, stage: Pathway) -> Pathway {
-    stage_without(kind, stage)
+/// The pathway after a practitioner was not seen: another assessment can be booked.
+pub const fn stage_after_not_attended(kind: AppointmentKind, pathway: Pathway) -> Pathway {
+    stage_without(kind, pathway)
 }
 
-/// The stage as it would be without an appointment of this kind.
-const fn stage_without(kind: AppointmentKind, stage: Pathway) -> Pathway {
-    match (kind, stage) {
+/// The pathway without an appointment of this kind.
+const fn stage_without(kind: AppointmentKind, pathway: Pathway) -> Pathway {
+    match (kind, pathway) {
         (AppointmentKind::Assessment, Pathway::AssessmentBooked) => Pathway::IntakeDone,
-        _ => stage,
+        _ => pathway,
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is searched for and shown.
+//! What may be searched for.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -11,39 +11,39 @@ use people::practitioners::model::Pathway;
 use platform::clock::days_later;
 use platform::refusal::{Reason, Refusal};
 
-/// The longest stretch of time that one search for slots covers.
+/// The longest time that one search for slots covers.
 pub const LONGEST_SEARCH: TimeDelta = TimeDelta::days(LONGEST_SEARCH_DAYS);
 const LONGEST_SEARCH_DAYS: i64 = 14;
 
-/// Whether a search for slots may cover the time from `from` up to, but not including, `to`.
+/// Whether a search for slots may cover the time from `from` (inclusive) to `to` (exclusive).
 ///
 /// # Errors
-/// `invalid_window` when it is empty, backwards or longer than fourteen days in Britain.
+/// `invalid_window` when it is empty, backwards or longer than fourteen days in Europe/London.
 pub fn check_search_window(from: DateTime<Utc>, to: DateTime<Utc>) -> Result<(), Refusal> {
     let refuse = |detail| Err(Refusal::new(Reason::InvalidWindow, detail).field("to", "out_of_range", detail));
     if to <= from {
-        return refuse("The end of the window must lie after its beginning.");
+        return refuse("The end of the search must be after its start.");
     }
     if to > days_later(from, LONGEST_SEARCH_DAYS) {
-        return refuse("A window may span fourteen days at most.");
+        return refuse("A search can cover fourteen days at most. Choose an earlier end.");
     }
     Ok(())
 }
 
-/// Whether any slot of this kind is open to a practitioner at this stage, with so many live appointments: what booking says of
-/// every slot of the kind alike.
+/// Whether a practitioner on this pathway, with this many live appointments, can book slots of this kind at all: the checks that
+/// are the same for every slot of the kind.
 ///
 /// # Errors
-/// As for booking, of stage and limits.
-pub fn check_kind(kind: AppointmentKind, stage: Pathway, live: &LiveAppointments, policies: &Policies) -> Result<(), Refusal> {
-    check_stage(kind, stage)?;
+/// As for booking: pathway and limits.
+pub fn check_kind(kind: AppointmentKind, pathway: Pathway, live: &LiveAppointments, policies: &Policies) -> Result<(), Refusal> {
+    check_stage(kind, pathway)?;
     check_limits(kind, live, policies)
 }
 
-/// Whether an appointment of this kind may move at all at this stage: what rescheduling says of every slot alike.
+/// Whether an appointment of this kind can be moved at all on this pathway.
 ///
 /// # Errors
-/// As for rescheduling, of the stage.
-pub fn check_moving(kind: AppointmentKind, stage: Pathway) -> Result<(), Refusal> {
-    check_stage(kind, stage_after_cancel(kind, stage))
+/// As for moving: the pathway.
+pub fn check_moving(kind: AppointmentKind, pathway: Pathway) -> Result<(), Refusal> {
+    check_stage(kind, stage_after_cancel(kind, pathway))
 }

@@ -40,7 +40,7 @@ fn slot(kind: AppointmentKind, ahead: i64) -> SlotFacts {
     SlotFacts { id: id(10), clinician: id(11), kind, mode, starts_at, ends_at, state, held_by: None, held_until: None }
 }
 
-/// The same slot, held for somebody for so many more seconds.
+/// The same slot, held by this practitioner for this many more seconds.
 fn held(slot: SlotFacts, by: Id, left: i64) -> SlotFacts {
     SlotFacts { held_by: Some(by), held_until: Some(now() + seconds(left)), ..slot }
 }
@@ -64,16 +64,16 @@ fn live(assessments: u32, treatments: u32) -> LiveAppointments {
     LiveAppointments { assessments, treatments, overlapping: false }
 }
 
-fn code<T>(verdict: Result<T, Refusal>) -> Option<Reason> {
-    verdict.err().map(|refusal| refusal.reason)
+fn code<T>(result: Result<T, Refusal>) -> Option<Reason> {
+    result.err().map(|refusal| refusal.reason)
 }
 
-fn facts(slot: SlotFacts, stage: Pathway, by: ActorKind, live: LiveAppointments) -> BookingFacts {
-    BookingFacts::new(ME, by, stage, slot, live)
+fn facts(slot: SlotFacts, pathway: Pathway, by: ActorKind, live: LiveAppointments) -> BookingFacts {
+    BookingFacts::new(ME, by, pathway, slot, live)
 }
 
-fn booking(slot: &SlotFacts, stage: Pathway, by: ActorKind, live: &LiveAppointments) -> Option<Reason> {
-    code(book(&facts(*slot, stage, by, *live), now()))
+fn booking(slot: &SlotFacts, pathway: Pathway, by: ActorKind, live: &LiveAppointments) -> Option<Reason> {
+    code(book(&facts(*slot, pathway, by, *live), now()))
 }
 
 fn ready(kind: AppointmentKind) -> Pathway {
@@ -109,7 +109,7 @@ fn times_are_right_to_the_second() {
 }
 
 #[test]
-fn a_slot_that_somebody_else_has_is_taken_for_everybody() {
+fn a_booked_or_held_slot_is_taken_for_practitioners_and_staff() {
     let free = slot(AppointmentKind::Assessment, DAY);
     let cases = [
         (SlotFacts { state: SlotState::Booked, ..free }, Some(Reason::SlotTaken)),
@@ -130,7 +130,7 @@ fn a_slot_that_somebody_else_has_is_taken_for_everybody() {
 }
 
 #[test]
-fn each_stage_opens_its_own_kind_and_staff_cannot_change_that() {
+fn each_pathway_allows_its_own_kind_and_staff_cannot_change_that() {
     use Reason::{AssessmentBooked, AssessmentRequired, IntakeRequired, NotEligible};
     let cases = [
         (Pathway::Registered, Some(IntakeRequired), Some(AssessmentRequired)),
@@ -141,10 +141,18 @@ fn each_stage_opens_its_own_kind_and_staff_cannot_change_that() {
         (Pathway::Signposted, Some(NotEligible), Some(NotEligible)),
         (Pathway::Discharged, Some(NotEligible), Some(NotEligible)),
     ];
-    for (stage, assessment, treatment) in cases {
+    for (pathway, assessment, treatment) in cases {
         for by in [ActorKind::Practitioner, ActorKind::Staff] {
-            assert_eq!(booking(&slot(AppointmentKind::Assessment, DAY), stage, by, &live(0, 0)), assessment, "{stage:?} {by:?}");
-            assert_eq!(booking(&slot(AppointmentKind::Treatment, DAY), stage, by, &live(0, 0)), treatment, "{stage:?} {by:?}");
+            assert_eq!(
+                booking(&slot(AppointmentKind::Assessment, DAY), pathway, by, &live(0, 0)),
+                assessment,
+                "{pathway:?} {by:?}"
+            );
+            assert_eq!(
+                booking(&slot(AppointmentKind::Treatment, DAY), pathway, by, &live(0, 0)),
+                treatment,
+                "{pathway:?} {by:?}"
+            );
         }
     }
 }
@@ -165,7 +173,7 @@ fn live_appointments_are_limited_per_kind() {
     }
 }
 
-/// Starts with everything wrong and mends one thing after the other: each time the next reason must come to light.
+/// Starts with everything wrong and corrects one thing after the other: each time the next reason must be given.
 #[test]
 fn refusals_come_in_the_documented_order() {
     let slot = SlotFacts { state: SlotState::Booked, ..held(slot(AppointmentKind::Treatment, -DAY), OTHER, 60) };
@@ -175,37 +183,37 @@ fn refusals_come_in_the_documented_order() {
     // Nothing can be both too late and too far ahead unless the notice is longer than the window.
     facts.policies.treatment.minimum_notice = seconds(30 * DAY);
     facts.policies.treatment.booking_window = seconds(10 * DAY);
-    let verdict = |facts: &BookingFacts| {
+    let refusal = |facts: &BookingFacts| {
         let booked = code(book(facts, now()));
-        assert_eq!(code(hold(facts, now())), booked, "a hold says the same");
+        assert_eq!(code(hold(facts, now())), booked, "a hold is refused for the same reason");
         booked
     };
-    assert_eq!(verdict(&facts), Some(Reason::SlotInThePast));
+    assert_eq!(refusal(&facts), Some(Reason::SlotInThePast));
     facts.slot.starts_at = now() + seconds(20 * DAY);
     let confirming = BookingFacts { confirms_hold: true, ..facts.clone() };
     assert_eq!(code(book(&confirming, now())), Some(Reason::HoldExpired));
-    assert_eq!(verdict(&facts), Some(Reason::SlotTaken), "booked");
+    assert_eq!(refusal(&facts), Some(Reason::SlotTaken), "booked");
     facts.slot.state = SlotState::Free;
-    assert_eq!(verdict(&facts), Some(Reason::SlotTaken), "held");
+    assert_eq!(refusal(&facts), Some(Reason::SlotTaken), "held");
     facts.slot.held_by = None;
-    assert_eq!(verdict(&facts), Some(Reason::NotEligible));
-    facts.stage = Pathway::InCare;
-    assert_eq!(verdict(&facts), Some(Reason::TooLateToBook));
+    assert_eq!(refusal(&facts), Some(Reason::NotEligible));
+    facts.pathway = Pathway::InCare;
+    assert_eq!(refusal(&facts), Some(Reason::TooLateToBook));
     facts.policies.treatment.minimum_notice = seconds(DAY);
-    assert_eq!(verdict(&facts), Some(Reason::TooFarAhead));
+    assert_eq!(refusal(&facts), Some(Reason::TooFarAhead));
     facts.policies.treatment.booking_window = seconds(20 * DAY);
-    assert_eq!(verdict(&facts), Some(Reason::AppointmentOverlaps));
+    assert_eq!(refusal(&facts), Some(Reason::AppointmentOverlaps));
     facts.live.overlapping = false;
-    assert_eq!(verdict(&facts), Some(Reason::TooManyAppointments));
+    assert_eq!(refusal(&facts), Some(Reason::TooManyAppointments));
     facts.live.treatments = 11;
-    assert_eq!(code(hold(&facts, now())), None, "a hold asks for no number");
+    assert_eq!(code(hold(&facts, now())), None, "a hold needs no number");
     assert_eq!(code(book(&facts, now())), Some(Reason::PhoneRequired));
-    facts.phone_known = Some("07700 900123".to_owned().into());
+    facts.phone_on_record = Some("07700 900123".to_owned().into());
     assert_eq!(book(&facts, now()), Ok(Some("07700 900123".to_owned())));
 }
 
 #[test]
-fn the_number_to_ring_is_the_one_that_is_said_or_else_the_one_that_is_known() {
+fn the_number_to_call_is_the_one_given_or_else_the_one_on_record() {
     let number = |text: &str| Some(Private::new(text.to_owned()));
     let cases = [
         (AppointmentMode::Video, None, None, Ok(None)),
@@ -215,10 +223,10 @@ fn the_number_to_ring_is_the_one_that_is_said_or_else_the_one_that_is_known() {
         (AppointmentMode::Phone, number(" +44 7700 900123 "), number("020 7946 0000"), Ok(Some("+44 7700 900123"))),
         (AppointmentMode::Phone, number("12345"), number("020 7946 0000"), Err(Reason::InvalidBody)),
     ];
-    for (number, (mode, phone_said, phone_known, expected)) in cases.into_iter().enumerate() {
+    for (number, (mode, phone_given, phone_on_record, expected)) in cases.into_iter().enumerate() {
         let slot = SlotFacts { mode, ..slot(AppointmentKind::Assessment, DAY) };
         let facts = facts(slot, Pathway::IntakeDone, ActorKind::Practitioner, live(0, 0));
-        let found = book(&BookingFacts { phone_said, phone_known, ..facts }, now()).map_err(|refusal| refusal.reason);
+        let found = book(&BookingFacts { phone_given, phone_on_record, ..facts }, now()).map_err(|refusal| refusal.reason);
         assert_eq!(found, expected.map(|number| number.map(str::to_owned)), "case {number}");
     }
 }
@@ -239,7 +247,7 @@ fn a_hold_lasts_five_minutes_but_never_beyond_the_start() {
 }
 
 #[test]
-fn a_hold_keeps_its_slot_while_notice_runs_out_but_is_not_renewed() {
+fn a_hold_keeps_its_slot_when_minimum_notice_passes_but_is_not_extended() {
     let mine = held(slot(AppointmentKind::Assessment, 2 * HOUR - 60), ME, 30);
     let mine = facts(mine, Pathway::IntakeDone, ActorKind::Practitioner, live(0, 0));
     assert_eq!(code(book(&mine, now())), None);
@@ -250,7 +258,7 @@ fn a_hold_keeps_its_slot_while_notice_runs_out_but_is_not_renewed() {
 }
 
 #[test]
-fn only_a_running_hold_of_ones_own_is_confirmed() {
+fn only_a_running_hold_by_the_same_practitioner_can_be_confirmed() {
     let free = slot(AppointmentKind::Assessment, DAY);
     let (ready, intake) = (Pathway::IntakeDone, Pathway::Registered);
     let cases = [
@@ -264,58 +272,58 @@ fn only_a_running_hold_of_ones_own_is_confirmed() {
         (SlotFacts { state: SlotState::Withdrawn, ..held(free, ME, 60) }, ready, Some(Reason::SlotTaken)),
         (held(free, ME, 60), intake, Some(Reason::IntakeRequired)),
     ];
-    for (number, (slot, stage, expected)) in cases.into_iter().enumerate() {
+    for (number, (slot, pathway, expected)) in cases.into_iter().enumerate() {
         for by in [ActorKind::Practitioner, ActorKind::Staff] {
-            let facts = BookingFacts { confirms_hold: true, ..facts(slot, stage, by, live(0, 0)) };
+            let facts = BookingFacts { confirms_hold: true, ..facts(slot, pathway, by, live(0, 0)) };
             assert_eq!(code(book(&facts, now())), expected, "case {number} {by:?}");
         }
     }
 }
 
 #[test]
-fn rescheduling_refuses_in_order() {
+fn moving_is_refused_in_the_documented_order() {
     let mut from = AppointmentFacts { status: AppointmentStatus::Cancelled, ..appointment(AppointmentKind::Treatment, 0) };
     let mut to = SlotFacts { id: from.slot, state: SlotState::Booked, ..slot(AppointmentKind::Assessment, 0) };
-    let mut stage = Pathway::Discharged;
-    let moved = |from: &AppointmentFacts, to: &SlotFacts, stage, overlapping| {
+    let mut pathway = Pathway::Discharged;
+    let moved = |from: &AppointmentFacts, to: &SlotFacts, pathway, overlapping| {
         let live = LiveAppointments { overlapping, ..live(0, 99) };
-        code(reschedule(from, &facts(*to, stage, ActorKind::Practitioner, live), now()))
+        code(reschedule(from, &facts(*to, pathway, ActorKind::Practitioner, live), now()))
     };
-    assert_eq!(moved(&from, &to, stage, true), Some(Reason::AppointmentNotBooked));
+    assert_eq!(moved(&from, &to, pathway, true), Some(Reason::AppointmentNotBooked));
     from.status = AppointmentStatus::Booked;
-    assert_eq!(moved(&from, &to, stage, true), Some(Reason::AppointmentBegun));
+    assert_eq!(moved(&from, &to, pathway, true), Some(Reason::AppointmentBegun));
     from.starts_at = now() + seconds(1);
-    assert_eq!(moved(&from, &to, stage, true), Some(Reason::SameSlot));
+    assert_eq!(moved(&from, &to, pathway, true), Some(Reason::SameSlot));
     to.id = id(10);
-    assert_eq!(moved(&from, &to, stage, true), Some(Reason::KindMismatch));
+    assert_eq!(moved(&from, &to, pathway, true), Some(Reason::KindMismatch));
     to.kind = AppointmentKind::Treatment;
-    assert_eq!(moved(&from, &to, stage, true), Some(Reason::SlotInThePast));
+    assert_eq!(moved(&from, &to, pathway, true), Some(Reason::SlotInThePast));
     to.starts_at = now() + seconds(DAY - 1);
-    assert_eq!(moved(&from, &to, stage, true), Some(Reason::SlotTaken));
+    assert_eq!(moved(&from, &to, pathway, true), Some(Reason::SlotTaken));
     to.state = SlotState::Free;
-    assert_eq!(moved(&from, &held(to, OTHER, 1), stage, true), Some(Reason::SlotTaken));
-    assert_eq!(moved(&from, &to, stage, true), Some(Reason::NotEligible));
-    stage = Pathway::InCare;
-    assert_eq!(moved(&from, &to, stage, true), Some(Reason::TooLateToBook));
+    assert_eq!(moved(&from, &held(to, OTHER, 1), pathway, true), Some(Reason::SlotTaken));
+    assert_eq!(moved(&from, &to, pathway, true), Some(Reason::NotEligible));
+    pathway = Pathway::InCare;
+    assert_eq!(moved(&from, &to, pathway, true), Some(Reason::TooLateToBook));
     to.starts_at = now() + seconds(84 * DAY + 1);
-    assert_eq!(moved(&from, &to, stage, true), Some(Reason::TooFarAhead));
+    assert_eq!(moved(&from, &to, pathway, true), Some(Reason::TooFarAhead));
     to.starts_at = now() + seconds(DAY);
-    assert_eq!(moved(&from, &to, stage, true), Some(Reason::AppointmentOverlaps));
-    assert_eq!(moved(&from, &to, stage, false), None);
+    assert_eq!(moved(&from, &to, pathway, true), Some(Reason::AppointmentOverlaps));
+    assert_eq!(moved(&from, &to, pathway, false), None);
 }
 
 #[test]
-fn a_booked_assessment_moves_although_another_could_not_be_booked() {
+fn a_booked_assessment_can_move_although_another_cannot_be_booked() {
     let (from, to) = (appointment(AppointmentKind::Assessment, HOUR), slot(AppointmentKind::Assessment, DAY));
     let moved = |to, by| {
         let to = facts(to, Pathway::AssessmentBooked, by, live(0, 0));
         code(reschedule(&from, &to, now()))
     };
     assert_eq!(moved(to, ActorKind::Practitioner), None);
-    let near = slot(AppointmentKind::Assessment, 60);
-    assert_eq!((moved(near, ActorKind::Practitioner), moved(near, ActorKind::Staff)), (Some(Reason::TooLateToBook), None));
-    let kept = moved(held(near, ME, 30), ActorKind::Practitioner);
-    assert_eq!(kept, None, "a running hold of their own spares the check of notice");
+    let soon = slot(AppointmentKind::Assessment, 60);
+    assert_eq!((moved(soon, ActorKind::Practitioner), moved(soon, ActorKind::Staff)), (Some(Reason::TooLateToBook), None));
+    let result = moved(held(soon, ME, 30), ActorKind::Practitioner);
+    assert_eq!(result, None, "a running hold of their own makes minimum notice unnecessary");
 }
 
 #[test]
@@ -343,7 +351,7 @@ fn cancelling_needs_an_open_appointment_and_a_fitting_reason() {
 }
 
 #[test]
-fn attendance_is_recorded_from_the_start_on_and_leads_to_a_status() {
+fn attendance_is_recorded_from_the_start_on_and_sets_the_status() {
     use AppointmentStatus::{Attended, NotAttended};
     let begun = appointment(AppointmentKind::Treatment, 0);
     let cancelled = AppointmentFacts { status: AppointmentStatus::Cancelled, ..begun };
@@ -381,7 +389,7 @@ fn attendance_may_be_corrected_for_seven_days_after_the_first_record() {
 }
 
 #[test]
-fn booking_and_cancelling_an_assessment_move_the_stage_there_and_back() {
+fn booking_and_cancelling_an_assessment_change_the_pathway_and_restore_it() {
     use Pathway::{AssessmentBooked, Discharged, InCare, IntakeDone};
     let cases = [
         (AppointmentKind::Assessment, IntakeDone, AssessmentBooked, IntakeDone),
@@ -399,7 +407,7 @@ fn booking_and_cancelling_an_assessment_move_the_stage_there_and_back() {
 }
 
 #[test]
-fn a_change_rests_unless_the_appointment_is_near_and_is_recalled_while_that_is_of_use() {
+fn messages_wait_unless_the_appointment_is_soon_and_useless_reminders_are_left_out() {
     let (now, policies) = (chrono::DateTime::UNIX_EPOCH, Policies::default());
     let hours = TimeDelta::hours;
     assert_eq!(told_at(now + hours(1), now, &policies), now);

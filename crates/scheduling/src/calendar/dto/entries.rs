@@ -1,4 +1,4 @@
-//! What a calendar shows.
+//! Response bodies of the calendar.
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -10,9 +10,9 @@ use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 
 platform::words! {
-    /// What an entry of a calendar is.
+    /// The kind of a calendar entry.
     pub enum CalendarEntryKind {
-        /// A slot that nobody has booked, or one whose appointment is not shown.
+        /// A slot that is not booked, or one whose appointment the reader may not see.
         Slot = "slot",
         /// An appointment.
         Appointment = "appointment",
@@ -22,21 +22,21 @@ platform::words! {
 
     /// Why an appointment cannot take place as it is.
     pub enum OrphanReason {
-        /// It has no slot any more.
+        /// It no longer has a slot.
         SlotLost = "slot_lost",
-        /// The two must not meet.
+        /// Practitioner and clinician are in conflict.
         MustNotMeet = "must_not_meet",
     }
 
-    /// Where a slot or an appointment stands.
+    /// The state of a slot or an appointment.
     pub enum CalendarEntryState {
         /// The slot can be booked.
         Free = "free",
-        /// Somebody is booking the slot at the moment.
+        /// Someone is booking the slot at the moment.
         Held = "held",
         /// The slot cannot be booked.
         Unavailable = "unavailable",
-        /// The slot is taken; the appointment is to take place.
+        /// The slot is booked; the appointment is still to take place.
         Booked = "booked",
         /// The practitioner was seen.
         Attended = "attended",
@@ -45,37 +45,37 @@ platform::words! {
     }
 }
 
-/// One entry of a clinician's calendar. Which members are set depends on `kind`.
+/// An entry of a clinician's calendar. Which members are set depends on `kind`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CalendarEntry {
-    /// What the entry is.
+    /// The kind of entry.
     pub kind: CalendarEntryKind,
-    /// Names the slot, the appointment or the absence.
+    /// The id of the slot, appointment or absence.
     pub id: Id,
-    /// When it begins.
+    /// When it starts.
     pub starts_at: UtcTime,
     /// When it ends.
     pub ends_at: UtcTime,
-    /// Slots and appointments: where it stands.
+    /// For slots and appointments: the state.
     pub state: Option<CalendarEntryState>,
-    /// Slots and appointments: what it is for.
+    /// For slots and appointments: assessment or treatment.
     pub purpose: Option<AppointmentKind>,
-    /// Slots and appointments: how it is held.
+    /// For slots and appointments: how practitioner and clinician meet.
     pub mode: Option<AppointmentMode>,
-    /// Slots and appointments: where, if anywhere.
+    /// For slots and appointments: where they meet, if set.
     #[schema(max_length = 100)]
     pub place: Option<String>,
-    /// Appointments: who comes.
+    /// For appointments: the practitioner.
     pub practitioner_id: Option<Id>,
-    /// Appointments: the code that the practitioner goes by.
+    /// For appointments: the practitioner's reference.
     #[schema(max_length = 20)]
     pub reference: Option<String>,
-    /// Appointments: what the practitioner wants to be called.
+    /// For appointments: what the practitioner wants to be called.
     #[schema(max_length = 100)]
     pub pseudonym: Option<String>,
-    /// Appointments: whether it has lost its slot and waits to be moved or called off.
+    /// For appointments: whether it has lost its slot and must be moved or cancelled.
     pub orphaned: Option<bool>,
-    /// Absences: why.
+    /// For absences: the reason.
     #[schema(max_length = 500)]
     pub note: Option<String>,
 }
@@ -99,7 +99,7 @@ impl CalendarEntry {
         }
     }
 
-    /// A slot; `is_closed` when nobody may book it and nothing more is to be told.
+    /// A slot; `is_closed` when its appointment is hidden from the reader, who sees it as unavailable.
     pub fn slot(slot: slots::Shown, is_closed: bool, now: UtcTime) -> Self {
         let held = slot.held_until.is_some_and(|until| now < until);
         let state = match slot.state {
@@ -144,22 +144,22 @@ impl CalendarEntry {
 /// A clinician's calendar.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Calendar {
-    /// The entries that touch the window, in the order in which they begin.
+    /// The entries within the window or overlapping it, in order of their start.
     #[schema(max_items = 10_000)]
     pub items: Vec<CalendarEntry>,
 }
 
-/// Whose calendar, and which part of it.
+/// The clinician and the window.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct CalendarQuery {
-    /// Whose. Clinicians may leave it out; coordinators must say.
+    /// The clinician. Clinicians may leave it out; coordinators must name one.
     #[param(nullable = false)]
     pub clinician_id: Option<Id>,
-    /// The first instant of the window.
+    /// Start of the window (inclusive).
     pub from: UtcTime,
-    /// The first instant after it, at most 31 days later.
+    /// End of the window (exclusive), at most 31 days later.
     pub to: UtcTime,
 }
 
@@ -168,30 +168,30 @@ pub struct CalendarQuery {
 pub struct OrphanedAppointment {
     /// Names the appointment.
     pub id: Id,
-    /// Who was to see the practitioner.
+    /// The clinician.
     pub clinician_id: Id,
-    /// Who was to come.
+    /// The practitioner.
     pub practitioner_id: Id,
-    /// The code that the practitioner goes by.
+    /// The practitioner's reference.
     #[schema(max_length = 20)]
     pub reference: String,
     /// What the practitioner wants to be called.
     #[schema(max_length = 100)]
     pub pseudonym: Option<String>,
-    /// What it is for.
+    /// Whether it is for assessment or treatment.
     pub kind: AppointmentKind,
-    /// How it is held.
+    /// How practitioner and clinician meet.
     pub mode: AppointmentMode,
-    /// Where, if anywhere.
+    /// Where they meet, if set.
     #[schema(max_length = 100)]
     pub place: Option<String>,
-    /// When it begins.
+    /// When it starts.
     pub starts_at: UtcTime,
     /// When it ends.
     pub ends_at: UtcTime,
     /// Why it cannot take place as it is.
     pub reason: OrphanReason,
-    /// Since when it has no slot; null where it has one.
+    /// When it lost its slot; null when it still has one.
     pub orphaned_at: Option<UtcTime>,
 }
 

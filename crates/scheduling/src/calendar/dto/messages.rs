@@ -1,13 +1,13 @@
-//! JSON forms about messages on changes in a calendar.
+//! Request and response bodies about messages on calendar changes.
 
 use crate::calendar::model::CalendarMessages;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// When a clinician is told of changes in their calendar.
+/// When a clinician gets messages about changes in their calendar.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CalendarMessagePreferences {
-    /// When they are told of what others changed.
+    /// When changes that others made are reported.
     pub calendar: CalendarMessages,
 }

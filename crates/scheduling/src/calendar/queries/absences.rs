@@ -26,19 +26,16 @@ struct Row {
     reserved_for: Option<Id>,
 }
 
-/// An absence as it was entered.
+/// An absence as it is stored.
 #[derive(Debug, Clone)]
 pub struct KeptAbsence {
-    /// Names the absence.
     pub id: Id,
-    /// Who is away.
     pub clinician: Id,
     pub starts_at: UtcTime,
-    /// Until when.
     pub ends_at: UtcTime,
-    /// Why, in the clinician's words.
+    /// The reason, in the clinician's words.
     pub note: Option<Private<String>>,
-    /// What the time is reserved for, if it is not an absence of the clinician's own making.
+    /// What the time is reserved for; none for an ordinary absence.
     pub reserved_for: Option<Id>,
 }
 
@@ -54,7 +51,7 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<KeptAbsence> {
     })
 }
 
-/// Keeps a new absence.
+/// Stores a new absence.
 pub fn insert(tx: &mut Tx, absence: &KeptAbsence) -> Result<()> {
     let note = absence.note.as_ref().map(|note| tx.sealer.seal_text(Place(NOTE, absence.id), note.reveal())).transpose()?;
     diesel::insert_into(absences::table)
@@ -71,18 +68,18 @@ pub fn insert(tx: &mut Tx, absence: &KeptAbsence) -> Result<()> {
     Ok(())
 }
 
-/// One absence.
+/// The absence with this id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<KeptAbsence>> {
     let row = absences::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
-/// Forgets an absence; false when it is gone already.
+/// Deletes an absence; false when it does not exist any more.
 pub fn delete(tx: &mut Tx, id: Id) -> Result<bool> {
     Ok(diesel::delete(absences::table.find(id)).execute(tx.conn)? == 1)
 }
 
-/// Gives back a clinician's time that was reserved for these.
+/// Releases a clinician's time that was reserved for these ids.
 pub fn release(tx: &mut Tx, clinician: Id, reserved_for: &[Id]) -> Result<()> {
     for ids in reserved_for.chunks(500) {
         let ids: Vec<Option<Id>> = ids.iter().copied().map(Some).collect();
@@ -92,7 +89,7 @@ pub fn release(tx: &mut Tx, clinician: Id, reserved_for: &[Id]) -> Result<()> {
     Ok(())
 }
 
-/// What a clinician's time is reserved for from `from` on, with when.
+/// The times of a clinician that are reserved from `from` on.
 pub fn reserved(tx: &mut Tx, clinician: Id, from: UtcTime) -> Result<Vec<(UtcTime, UtcTime)>> {
     Ok(absences::table
         .filter(absences::clinician_id.eq(clinician))
@@ -102,7 +99,7 @@ pub fn reserved(tx: &mut Tx, clinician: Id, from: UtcTime) -> Result<Vec<(UtcTim
         .load(tx.conn)?)
 }
 
-/// A clinician's absences that are not over, as the rules see them.
+/// A clinician's absences that are not over, as the rules need them.
 pub fn ahead(tx: &mut Tx, clinician: Id) -> Result<Vec<Absence>> {
     let mut spans: Vec<(UtcTime, UtcTime)> = absences::table
         .filter(absences::clinician_id.eq(clinician))
@@ -113,7 +110,7 @@ pub fn ahead(tx: &mut Tx, clinician: Id) -> Result<Vec<Absence>> {
     Ok(spans.into_iter().map(|(from, to)| Absence { starts_at: from.get(), ends_at: to.get() }).collect())
 }
 
-/// A clinician's absences, in the order in which they begin, from `after` (start and id) on.
+/// A clinician's absences in order of their start, after the absence with this start and id.
 pub fn list(tx: &mut Tx, clinician: Id, after: Option<(UtcTime, Id)>, limit: i64) -> Result<Vec<KeptAbsence>> {
     let mut query = absences::table.filter(absences::clinician_id.eq(clinician)).select(Row::as_select()).into_boxed();
     if let Some((starts_at, id)) = after {
@@ -124,7 +121,7 @@ pub fn list(tx: &mut Tx, clinician: Id, after: Option<(UtcTime, Id)>, limit: i64
     rows.into_iter().map(|row| unseal(tx.sealer, row)).collect()
 }
 
-/// A clinician's absences that touch a window.
+/// A clinician's absences that overlap a window.
 pub fn within(tx: &mut Tx, clinician: Id, from: UtcTime, to: UtcTime) -> Result<Vec<KeptAbsence>> {
     let rows: Vec<Row> = absences::table
         .filter(absences::clinician_id.eq(clinician))

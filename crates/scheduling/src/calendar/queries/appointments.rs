@@ -1,4 +1,4 @@
-//! Appointments, as far as the calendar shows them or takes their slots away.
+//! Appointments as the calendar shows them, and how they lose and regain their slots.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,19 +17,18 @@ use platform::on;
 
 const LIVE: &str = "booked";
 
-/// A live appointment that has not begun.
+/// A live appointment that has not started.
 #[derive(Debug, Clone, Queryable)]
 pub struct Live {
-    /// Names the appointment.
     pub id: Id,
     /// The slot it is booked in.
     pub slot: Id,
     pub starts_at: UtcTime,
-    /// Whether it has lost its slot before.
+    /// Whether it has already lost its slot.
     pub orphaned: bool,
 }
 
-/// A clinician's live appointments that have not begun, in order.
+/// A clinician's live appointments that have not started, in order.
 pub fn live_ahead(tx: &mut Tx, clinician: Id) -> Result<Vec<Live>> {
     let found = appointments::table
         .filter(appointments::clinician_id.eq(clinician))
@@ -53,12 +52,12 @@ struct Event {
     clinician_id: Id,
 }
 
-/// Notes that these appointments have lost their slots.
+/// Records that these appointments have lost their slots.
 pub fn orphan(tx: &mut Tx, clinician: Id, lost: &[Live], actor: Actor) -> Result<()> {
     if lost.is_empty() {
         return Ok(());
     }
-    let actor_id = actor.id.ok_or_else(|| Error::internal("nobody orphans an appointment"))?;
+    let actor_id = actor.id.ok_or_else(|| Error::internal("an appointment lost its slot without an account"))?;
     for lost in lost.chunks(500) {
         let ids: Vec<Id> = lost.iter().map(|appointment| appointment.id).collect();
         diesel::update(appointments::table.filter(appointments::id.eq_any(ids)))
@@ -86,7 +85,7 @@ pub fn orphan(tx: &mut Tx, clinician: Id, lost: &[Live], actor: Actor) -> Result
     Ok(())
 }
 
-/// Notes that an appointment's slot is offered again.
+/// Records that an appointment's slot is offered again.
 pub fn restore(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(appointments::table.find(id))
         .set((
@@ -98,32 +97,29 @@ pub fn restore(tx: &mut Tx, id: Id) -> Result<()> {
     Ok(())
 }
 
-/// An appointment in a calendar or a list of orphans.
+/// An appointment in a calendar or in the list of orphaned appointments.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = appointments)]
 pub struct Shown {
-    /// Names the appointment.
     pub id: Id,
     /// The slot it is booked in.
     pub slot_id: Id,
-    /// Who comes.
     pub practitioner_id: Id,
-    /// Who sees them.
     pub clinician_id: Id,
     pub kind: AppointmentKind,
-    /// How it is held.
+    /// How practitioner and clinician meet.
     pub mode: AppointmentMode,
     pub place: Option<String>,
     pub starts_at: UtcTime,
     pub ends_at: UtcTime,
     pub status: String,
-    /// Since when it has no slot.
+    /// When it lost its slot.
     pub orphaned_at: Option<UtcTime>,
 }
 
-/// A clinician's appointments that touch a window, cancelled ones left out, each with the practitioner's reference.
+/// A clinician's appointments that overlap a window, without cancelled ones, each with the practitioner's reference.
 pub fn within(tx: &mut Tx, clinician: Id, from: UtcTime, to: UtcTime) -> Result<Vec<(Shown, String)>> {
-    let mut shown: Vec<Shown> = appointments::table
+    let mut found: Vec<Shown> = appointments::table
         .filter(appointments::clinician_id.eq(clinician))
         .filter(appointments::starts_at.gt(from - LONGEST))
         .filter(appointments::starts_at.lt(to))
@@ -131,17 +127,17 @@ pub fn within(tx: &mut Tx, clinician: Id, from: UtcTime, to: UtcTime) -> Result<
         .order((appointments::starts_at, appointments::id))
         .select(Shown::as_select())
         .load(tx.conn)?;
-    shown.retain(|appointment| appointment.ends_at > from);
-    with_references(tx, shown)
+    found.retain(|appointment| appointment.ends_at > from);
+    with_references(tx, found)
 }
 
-fn with_references(tx: &mut Tx, shown: Vec<Shown>) -> Result<Vec<(Shown, String)>> {
-    let references = references(tx, &shown.iter().map(|appointment| appointment.practitioner_id).collect::<Vec<_>>())?;
+fn with_references(tx: &mut Tx, found: Vec<Shown>) -> Result<Vec<(Shown, String)>> {
+    let references = references(tx, &found.iter().map(|appointment| appointment.practitioner_id).collect::<Vec<_>>())?;
     let named = |appointment: Shown| references.get(&appointment.practitioner_id).cloned().map(|known| (appointment, known));
-    Ok(shown.into_iter().filter_map(named).collect())
+    Ok(found.into_iter().filter_map(named).collect())
 }
 
-/// The practitioners of these appointments whom a member of staff must not meet, themselves included.
+/// The practitioners of these appointments that a member of staff is in conflict with.
 pub fn hidden_from(tx: &mut Tx, staff: Id, booked: &[(Shown, String)]) -> Result<Vec<Id>> {
     let mut practitioners: Vec<Id> = booked.iter().map(|(appointment, _)| appointment.practitioner_id).collect();
     practitioners.sort();
@@ -149,7 +145,7 @@ pub fn hidden_from(tx: &mut Tx, staff: Id, booked: &[(Shown, String)]) -> Result
     conflicts::excluded_from(tx, staff, &practitioners)
 }
 
-/// Live appointments that have not begun, of two who must not meet: those of this clinician, or of all.
+/// Live appointments that have not started and whose parties are in conflict: those of this clinician, or of all.
 pub fn apart(tx: &mut Tx, clinician: Option<Id>) -> Result<Vec<Id>> {
     let mut query = appointments::table
         .filter(appointments::status.eq(LIVE))
@@ -171,11 +167,12 @@ pub fn apart(tx: &mut Tx, clinician: Option<Id>) -> Result<Vec<Id>> {
         let hidden = conflicts::excluded_from(tx, clinician, &people)?;
         excluded.extend(hidden.into_iter().map(|practitioner| (clinician, practitioner)));
     }
-    let apart = |(id, clinician, practitioner)| excluded.contains(&(clinician, practitioner)).then_some(id);
-    Ok(rows.into_iter().filter_map(apart).collect())
+    let in_conflict = |(id, clinician, practitioner)| excluded.contains(&(clinician, practitioner)).then_some(id);
+    Ok(rows.into_iter().filter_map(in_conflict).collect())
 }
 
-/// Live appointments without a slot that have not begun, and `others`, soonest first, from `after` (start and id) on.
+/// Live appointments without a slot that have not started, and those in `others`, soonest first, after the one with this start
+/// and id.
 pub fn orphaned(
     tx: &mut Tx,
     clinician: Option<Id>,
@@ -196,6 +193,6 @@ pub fn orphaned(
         let later = appointments::starts_at.gt(starts_at);
         query = query.filter(later.or(appointments::starts_at.eq(starts_at).and(appointments::id.gt(id))));
     }
-    let shown: Vec<Shown> = query.order((appointments::starts_at, appointments::id)).limit(limit).load(tx.conn)?;
-    with_references(tx, shown)
+    let found: Vec<Shown> = query.order((appointments::starts_at, appointments::id)).limit(limit).load(tx.conn)?;
+    with_references(tx, found)
 }

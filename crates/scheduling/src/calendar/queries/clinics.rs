@@ -31,10 +31,10 @@ struct Row {
 
 impl Row {
     fn kept(self) -> Result<KeptClinic> {
-        let minutes = |value: i32| u16::try_from(value).map_err(|_| Error::internal("a clinic with odd minutes"));
+        let minutes = |value: i32| u16::try_from(value).map_err(|_| Error::internal("a stored clinic has invalid minutes"));
         let day = u8::try_from(self.weekday - 1).ok().and_then(|day| Weekday::try_from(day).ok());
         let terms = ClinicTerms {
-            weekday: day.ok_or_else(|| Error::internal("a clinic with an odd weekday"))?,
+            weekday: day.ok_or_else(|| Error::internal("a stored clinic has an invalid weekday"))?,
             from: self.starts_local,
             until: self.ends_local,
             slot_minutes: minutes(self.slot_minutes)?,
@@ -55,7 +55,7 @@ impl Row {
     }
 }
 
-/// One clinic.
+/// The clinic with this id.
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<KeptClinic>> {
     let row = clinics::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(Row::kept).transpose()
@@ -68,7 +68,7 @@ pub fn active(tx: &mut Tx, clinician: Id) -> Result<Vec<KeptClinic>> {
     rows.into_iter().map(Row::kept).collect()
 }
 
-/// A clinician's clinics, oldest first, from `after` on.
+/// A clinician's clinics, oldest first, after this one.
 pub fn list(tx: &mut Tx, clinician: Id, after: Option<Id>, limit: i64) -> Result<Vec<KeptClinic>> {
     let mut query = clinics::table.filter(clinics::clinician_id.eq(clinician)).select(Row::as_select()).into_boxed();
     if let Some(after) = after {
@@ -96,8 +96,8 @@ struct Terms<'a> {
     updated_at: UtcTime,
 }
 
-fn terms(kept: &KeptClinic, now: UtcTime) -> Terms<'_> {
-    let terms = &kept.clinic.terms;
+fn terms(record: &KeptClinic, now: UtcTime) -> Terms<'_> {
+    let terms = &record.clinic.terms;
     Terms {
         weekday: i32::from(terms.weekday.num_days_from_monday() as u8) + 1,
         starts_local: terms.from,
@@ -106,30 +106,30 @@ fn terms(kept: &KeptClinic, now: UtcTime) -> Terms<'_> {
         gap_minutes: terms.gap_minutes.into(),
         kind: terms.kind,
         mode: terms.mode,
-        place: kept.place.as_deref(),
+        place: record.place.as_deref(),
         valid_from: terms.valid_from,
         valid_until: terms.valid_until,
-        laid_out_until: kept.laid_out_until,
-        version: kept.version,
+        laid_out_until: record.laid_out_until,
+        version: record.version,
         updated_at: now,
     }
 }
 
-/// Keeps a new clinic.
-pub fn insert(tx: &mut Tx, kept: &KeptClinic) -> Result<()> {
+/// Stores a new clinic.
+pub fn insert(tx: &mut Tx, record: &KeptClinic) -> Result<()> {
     let row = (
-        clinics::id.eq(kept.id),
-        clinics::clinician_id.eq(kept.clinic.clinician),
+        clinics::id.eq(record.id),
+        clinics::clinician_id.eq(record.clinic.clinician),
         clinics::created_at.eq(tx.now),
-        terms(kept, tx.now),
+        terms(record, tx.now),
     );
     diesel::insert_into(clinics::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
-/// Replaces what a clinic is.
-pub fn replace(tx: &mut Tx, kept: &KeptClinic) -> Result<()> {
-    diesel::update(clinics::table.find(kept.id)).set(terms(kept, tx.now)).execute(tx.conn)?;
+/// Replaces a clinic.
+pub fn replace(tx: &mut Tx, record: &KeptClinic) -> Result<()> {
+    diesel::update(clinics::table.find(record.id)).set(terms(record, tx.now)).execute(tx.conn)?;
     Ok(())
 }
 
@@ -141,7 +141,7 @@ pub fn end(tx: &mut Tx, id: Id) -> Result<()> {
     Ok(())
 }
 
-/// Notes that the slots of a clinician's clinics are laid out up to this day.
+/// Records that the slots of a clinician's clinics exist up to this day.
 pub fn mark_laid_out(tx: &mut Tx, clinician: Id, until: NaiveDate) -> Result<()> {
     let behind = clinics::table
         .filter(clinics::clinician_id.eq(clinician))
@@ -151,7 +151,7 @@ pub fn mark_laid_out(tx: &mut Tx, clinician: Id, until: NaiveDate) -> Result<()>
     Ok(())
 }
 
-/// The clinicians of the clinics that are laid out least far, and not up to this day.
+/// The clinicians of the clinics whose slots do not reach this day yet, those that are furthest behind first.
 pub fn behind(tx: &mut Tx, horizon: NaiveDate, limit: i64) -> Result<Vec<Id>> {
     let mut ids: Vec<Id> = clinics::table
         .filter(clinics::ended_at.is_null())

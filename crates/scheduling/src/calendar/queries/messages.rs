@@ -1,4 +1,4 @@
-//! Every statement about changes of calendars that clinicians are to be told of.
+//! The statements about calendar changes that are to be reported to clinicians.
 
 use diesel::prelude::*;
 
@@ -8,7 +8,7 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 
-/// Adds a change to those that a message tells of.
+/// Adds a change to those that a message reports.
 pub fn add(tx: &mut Tx, message: Id, change: &Change) -> Result<()> {
     diesel::insert_into(calendar_changes::table)
         .values((
@@ -29,7 +29,7 @@ fn count(tx: &mut Tx, message: Id) -> Result<i32> {
     Ok(i32::try_from(changes).unwrap_or(i32::MAX))
 }
 
-/// True when a message tells of the same thing already.
+/// True when a message already reports a change of the same thing.
 pub fn is_told(tx: &mut Tx, message: Id, change: &Change) -> Result<bool> {
     let found = calendar_changes::table
         .filter(calendar_changes::message_id.eq(message))
@@ -39,7 +39,7 @@ pub fn is_told(tx: &mut Tx, message: Id, change: &Change) -> Result<bool> {
     Ok(found.first::<Id>(tx.conn).optional()?.is_some())
 }
 
-/// The changes that a message tells of, in their order.
+/// The changes that a message reports, in their order.
 pub fn changes(tx: &mut Tx, message: Id) -> Result<Vec<Change>> {
     let rows: Vec<(Changed, Id, Option<UtcTime>, Option<UtcTime>)> = calendar_changes::table
         .filter(calendar_changes::message_id.eq(message))
@@ -49,17 +49,17 @@ pub fn changes(tx: &mut Tx, message: Id) -> Result<Vec<Change>> {
     Ok(rows.into_iter().map(|(what, subject, from, to)| Change { what, subject, from, to }).collect())
 }
 
-/// When a clinician is told, and the version of that wish; 0 where they have never said anything.
+/// When a clinician gets messages, and the version of that preference; 0 when they have never set it.
 pub fn preference(tx: &mut Tx, clinician: Id) -> Result<(CalendarMessages, i32)> {
     let columns = (calendar_message_preferences::calendar, calendar_message_preferences::version);
-    let kept = calendar_message_preferences::table.find(clinician).select(columns).get_result(tx.conn).optional()?;
-    Ok(kept.unwrap_or((CalendarMessages::Immediately, 0)))
+    let stored = calendar_message_preferences::table.find(clinician).select(columns).get_result(tx.conn).optional()?;
+    Ok(stored.unwrap_or((CalendarMessages::Immediately, 0)))
 }
 
-/// Replaces that wish; `version` is the one that was kept. The account is locked by the caller of this.
-pub fn set_preference(tx: &mut Tx, clinician: Id, wish: CalendarMessages, version: i32) -> Result<()> {
+/// Replaces that preference; `version` is the stored one. The caller must have locked the account.
+pub fn set_preference(tx: &mut Tx, clinician: Id, preference: CalendarMessages, version: i32) -> Result<()> {
     let columns = (
-        calendar_message_preferences::calendar.eq(wish),
+        calendar_message_preferences::calendar.eq(preference),
         calendar_message_preferences::version.eq(version + 1),
         calendar_message_preferences::updated_at.eq(tx.now),
     );

@@ -1,4 +1,4 @@
-//! Every statement about clinics, absences and slots, and about what becomes of appointments whose slots go.
+//! The statements about clinics, absences and slots, and about appointments that lose their slots.
 
 pub mod absences;
 pub mod appointments;

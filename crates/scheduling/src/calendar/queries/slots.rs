@@ -11,10 +11,10 @@ use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::on;
 
-/// How many rows one statement is about at most: a statement has room for so many values.
+/// The most rows that one statement handles: the number of bound values is limited.
 const BATCH: usize = 500;
 
-/// No slot is longer. What began earlier than this is over.
+/// No slot is longer, so that one which started earlier than this is over.
 pub const LONGEST: TimeDelta = TimeDelta::minutes(240);
 
 #[derive(Queryable, Insertable)]
@@ -39,7 +39,7 @@ impl Row {
     }
 }
 
-/// A clinician's slots that are not over, locked until the transaction ends: none of them is booked or freed meanwhile.
+/// A clinician's slots that are not over, locked until the transaction ends: none of them is booked or released meanwhile.
 pub fn standing(tx: &mut Tx, clinician: Id) -> Result<Vec<Standing>> {
     let query = slots::table
         .filter(slots::clinician_id.eq(clinician))
@@ -64,7 +64,7 @@ pub fn standing(tx: &mut Tx, clinician: Id) -> Result<Vec<Standing>> {
     Ok(rows.into_iter().map(Row::standing).collect())
 }
 
-/// Takes free slots out of the offer, and holds with them.
+/// Withdraws free slots, and ends the holds on them.
 pub fn withdraw(tx: &mut Tx, ids: &[Id]) -> Result<()> {
     for ids in ids.chunks(BATCH) {
         diesel::update(slots::table.filter(slots::id.eq_any(ids.to_vec())).filter(slots::state.eq(SlotState::Free)))
@@ -84,7 +84,7 @@ pub fn revive(tx: &mut Tx, ids: &[Id]) -> Result<()> {
     Ok(())
 }
 
-/// Offers a withdrawn slot again, otherwise than before.
+/// Offers a withdrawn slot again in a different form.
 pub fn change(tx: &mut Tx, id: Id, offer: &Offer) -> Result<()> {
     diesel::update(slots::table.find(id).filter(slots::state.eq(SlotState::Withdrawn)))
         .set((
@@ -99,7 +99,7 @@ pub fn change(tx: &mut Tx, id: Id, offer: &Offer) -> Result<()> {
     Ok(())
 }
 
-/// Offers new slots.
+/// Adds new slots.
 pub fn add(tx: &mut Tx, clinician: Id, offers: &[Offer]) -> Result<()> {
     for offers in offers.chunks(BATCH) {
         let rows: Vec<Row> = offers
@@ -124,23 +124,22 @@ pub fn add(tx: &mut Tx, clinician: Id, offers: &[Offer]) -> Result<()> {
 /// A slot in a clinician's calendar.
 #[derive(Debug, Queryable)]
 pub struct Shown {
-    /// Names the slot.
     pub id: Id,
     pub starts_at: UtcTime,
     pub ends_at: UtcTime,
     pub kind: AppointmentKind,
-    /// How it is held.
+    /// How practitioner and clinician meet.
     pub mode: AppointmentMode,
     pub place: Option<String>,
     /// Free or booked.
     pub state: SlotState,
-    /// The end of the hold on it, if there is or was one.
+    /// The end of the hold on it, if it is or was held.
     pub held_until: Option<UtcTime>,
 }
 
-/// A clinician's free and booked slots that touch a window.
+/// A clinician's free and booked slots that overlap a window.
 pub fn within(tx: &mut Tx, clinician: Id, from: UtcTime, to: UtcTime) -> Result<Vec<Shown>> {
-    let mut shown: Vec<Shown> = slots::table
+    let mut found: Vec<Shown> = slots::table
         .filter(slots::clinician_id.eq(clinician))
         .filter(slots::starts_at.gt(from - LONGEST))
         .filter(slots::starts_at.lt(to))
@@ -157,6 +156,6 @@ pub fn within(tx: &mut Tx, clinician: Id, from: UtcTime, to: UtcTime) -> Result<
             slots::held_until,
         ))
         .load(tx.conn)?;
-    shown.retain(|slot| slot.ends_at > from);
-    Ok(shown)
+    found.retain(|slot| slot.ends_at > from);
+    Ok(found)
 }

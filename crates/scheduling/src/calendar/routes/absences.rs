@@ -1,4 +1,4 @@
-//! Absences.
+//! HTTP handlers of absences.
 
 use actix_web::{delete, get, post};
 
@@ -16,13 +16,13 @@ use platform::{Platform, audit};
 
 /// Add an absence
 ///
-/// Every free slot that it touches is withdrawn, held ones too. Live appointments in it are kept and listed: they must be
-/// moved or called off by a person.
+/// Every free slot that overlaps it is withdrawn, held ones included. Live appointments in it are kept and listed: staff must
+/// move or cancel them.
 #[utoipa::path(
     operation_id = "createAbsence", tag = "Calendar", request_body = CreateAbsence,
     extensions(("x-roles" = json!(CareTeam::ROLES)),
         ("x-problems" = json!(["invalid_body", "clinician_incomplete", "not_found"]))),
-    responses((status = 201, description = "Entered.", body = AbsenceCreated))
+    responses((status = 201, description = "Added.", body = AbsenceCreated))
 )]
 #[post("/v1/absences")]
 pub async fn create_absence(caller: CareTeam, attempt: Attempt, form: Json<CreateAbsence>, platform: Platform) -> Result<Answer> {
@@ -37,8 +37,8 @@ pub async fn create_absence(caller: CareTeam, attempt: Attempt, form: Json<Creat
             queries::insert(tx, &absence)?;
             let orphaned_appointments = slots::lay_out_anew(tx, clinician, Some(caller.actor()))?;
             audit::record(tx, caller.actor(), "absence.created", ("absence", Some(id)))?;
-            let entered = AbsenceCreated { id, absence: AbsenceView::from(absence), orphaned_appointments };
-            Answer::created(format!("/v1/absences/{id}"), &entered)
+            let created = AbsenceCreated { id, absence: AbsenceView::from(absence), orphaned_appointments };
+            Answer::created(format!("/v1/absences/{id}"), &created)
         })
         .await
 }
@@ -61,7 +61,7 @@ pub async fn list_absences(
     platform
         .read(move |tx| {
             let rows = queries::list(tx, clinician, paging.after, paging.rows())?;
-            let page = paging.page(rows, |kept| (kept.starts_at, kept.id))?;
+            let page = paging.page(rows, |absence| (absence.starts_at, absence.id))?;
             Answer::ok(&page.map(AbsenceView::from))
         })
         .await
@@ -69,8 +69,8 @@ pub async fn list_absences(
 
 /// Delete an absence
 ///
-/// The slots of its time are laid out again; appointments that fall on one of them are no longer orphaned. Time that is
-/// reserved for the session of a group is given back by moving or cancelling that session.
+/// Slots are offered again for its time; appointments on them are no longer orphaned. Time that is reserved for a group session
+/// is released by moving or cancelling that session.
 #[utoipa::path(
     operation_id = "deleteAbsence", tag = "Calendar",
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["time_reserved"]))),

@@ -1,4 +1,4 @@
-//! The calendar, and the appointments that have lost their slots.
+//! HTTP handlers of the calendar and of appointments that have lost their slot.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,8 +22,8 @@ use platform::refusal::Reason;
 
 /// Get a clinician's calendar
 ///
-/// Slots, appointments and absences that touch the window. A clinician is not shown the appointment of somebody whom they
-/// must not meet: its time shows as an unavailable slot.
+/// Slots, appointments and absences that overlap the window. A clinician does not see an appointment with a practitioner they are
+/// in conflict with: it appears as an unavailable slot.
 #[utoipa::path(
     operation_id = "getCalendar", tag = "Calendar", params(CalendarQuery),
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["invalid_parameter", "not_found"]))),
@@ -57,8 +57,8 @@ pub async fn get_calendar(caller: CareTeam, query: Query<CalendarQuery>, platfor
                 let name = names.remove(&appointment.id);
                 CalendarEntry::appointment(appointment, reference, name)
             }));
-            let away = absences::within(tx, clinician, from, to)?;
-            items.extend(away.into_iter().map(CalendarEntry::absence));
+            let absences = absences::within(tx, clinician, from, to)?;
+            items.extend(absences.into_iter().map(CalendarEntry::absence));
             items.sort_by_key(|entry| (entry.starts_at, entry.id));
             Answer::ok(&Calendar { items })
         })
@@ -67,9 +67,9 @@ pub async fn get_calendar(caller: CareTeam, query: Query<CalendarQuery>, platfor
 
 /// List appointments that have lost their slot
 ///
-/// An absence or a changed clinic took the slot away, or the two must not meet any more; the appointment is still live and must be
-/// moved or cancelled. Clinicians see their own that have lost their slot, coordinators everybody's; neither sees those of
-/// practitioners who keep them away.
+/// An absence or a changed clinic took the slot away, or practitioner and clinician are now in conflict. The appointment is still
+/// live and must be moved or cancelled. Clinicians see their own appointments without a slot, coordinators those of all
+/// clinicians; neither sees those of practitioners they are in conflict with.
 #[utoipa::path(
     operation_id = "listOrphanedAppointments", tag = "Appointments", params(ClinicianPageQuery),
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["not_found"]))),
@@ -89,13 +89,13 @@ pub async fn list_orphaned_appointments(
     };
     platform
         .read(move |tx| {
-            let apart = match caller.role {
+            let in_conflict = match caller.role {
                 Role::Clinician => Vec::new(),
                 _ => appointments::apart(tx, clinician)?,
             };
             let most = paging.rows();
             let place = |(shown, _): &(appointments::Shown, String)| (shown.starts_at, shown.id);
-            let read = |tx: &mut Tx, after| appointments::orphaned(tx, clinician, &apart, after, most);
+            let read = |tx: &mut Tx, after| appointments::orphaned(tx, clinician, &in_conflict, after, most);
             let rows = filled(tx, most, paging.after, place, read, |tx, rows| {
                 let hidden = appointments::hidden_from(tx, caller.id, rows)?;
                 rows.retain(|(appointment, _)| !hidden.contains(&appointment.practitioner_id));
@@ -105,7 +105,7 @@ pub async fn list_orphaned_appointments(
             let mut names = names(tx, &page.items)?;
             let show = |(shown, reference): (appointments::Shown, String)| {
                 let name = names.remove(&shown.id);
-                let reason = if apart.contains(&shown.id) { OrphanReason::MustNotMeet } else { OrphanReason::SlotLost };
+                let reason = if in_conflict.contains(&shown.id) { OrphanReason::MustNotMeet } else { OrphanReason::SlotLost };
                 OrphanedAppointment::new(shown, reference, name, reason)
             };
             Answer::ok(&page.map(show))

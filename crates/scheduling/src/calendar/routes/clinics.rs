@@ -1,4 +1,4 @@
-//! Clinics.
+//! HTTP handlers of clinics.
 
 use actix_web::{get, post, put};
 
@@ -18,7 +18,7 @@ use platform::{Platform, audit};
 
 /// Create a clinic
 ///
-/// Its slots are laid out twelve weeks ahead at once, and further each day.
+/// Its slots are created twelve weeks ahead at once, and further each day.
 #[utoipa::path(
     operation_id = "createClinic", tag = "Calendar", request_body = ClinicForm,
     extensions(("x-roles" = json!(CareTeam::ROLES)),
@@ -31,7 +31,7 @@ pub async fn create_clinic(caller: CareTeam, attempt: Attempt, form: Json<Clinic
         .write_once(attempt, move |tx| {
             let clinician = whose(&caller, form.clinician_id, Reason::InvalidBody, "/clinician_id")?;
             lock(tx, &caller, clinician)?;
-            let new = kept(Id::new(tx.now), clinician, &form, 1, tx.now)?;
+            let new = clinic_from_form(Id::new(tx.now), clinician, &form, 1, tx.now)?;
             refuse_overlap(&new, &queries::active(tx, clinician)?)?;
             queries::insert(tx, &new)?;
             slots::lay_out_anew(tx, clinician, Some(caller.actor()))?;
@@ -60,7 +60,7 @@ pub async fn list_clinics(
     platform
         .read(move |tx| {
             let rows = queries::list(tx, clinician, paging.after, paging.rows())?;
-            let page = paging.page(rows, |kept| kept.id)?;
+            let page = paging.page(rows, |clinic| clinic.id)?;
             Answer::ok(&page.map(ClinicView::from))
         })
         .await
@@ -77,17 +77,17 @@ pub async fn get_clinic(caller: CareTeam, id: Path<Id>, platform: Platform) -> R
     let id = id.0;
     platform
         .read(move |tx| {
-            let kept = find(tx, &caller, id)?;
-            let version = kept.version;
-            Ok(Answer::ok(&ClinicView::from(kept))?.version(version))
+            let record = find(tx, &caller, id)?;
+            let version = record.version;
+            Ok(Answer::ok(&ClinicView::from(record))?.version(version))
         })
         .await
 }
 
 /// Replace a clinic
 ///
-/// Free slots ahead are withdrawn and laid out anew. Live appointments that no longer fall on a slot as they were booked
-/// are kept and listed: they must be moved or called off by a person.
+/// Upcoming free slots are withdrawn and created again. Live appointments that no longer match a slot are kept and listed: staff
+/// must move or cancel them.
 #[utoipa::path(
     operation_id = "replaceClinic", tag = "Calendar", request_body = ClinicForm,
     extensions(("x-roles" = json!(CareTeam::ROLES)),
@@ -114,10 +114,10 @@ pub async fn replace_clinic(
             }
             let clinician = present.clinic.clinician;
             if form.clinician_id.is_some_and(|named| named != clinician) {
-                let detail = "A clinic never passes to another clinician.";
+                let detail = "A clinic cannot be passed to another clinician. End it and create a new one instead.";
                 return Err(Error::field(Reason::InvalidBody, "/clinician_id", "not_allowed", detail));
             }
-            let mut new = kept(id, clinician, &form, present.version + 1, tx.now)?;
+            let mut new = clinic_from_form(id, clinician, &form, present.version + 1, tx.now)?;
             new.laid_out_until = new.laid_out_until.max(present.laid_out_until);
             let mut others = queries::active(tx, clinician)?;
             others.retain(|other| other.id != id);
@@ -137,7 +137,7 @@ pub async fn replace_clinic(
 
 /// End a clinic
 ///
-/// Its free slots are withdrawn; its live appointments are kept and listed. Ending an ended clinic changes nothing.
+/// Its free slots are withdrawn; its live appointments are kept and listed. Ending a clinic again changes nothing.
 #[utoipa::path(
     operation_id = "endClinic", tag = "Calendar", extensions(("x-roles" = json!(CareTeam::ROLES))),
     params(("id" = Id, Path, description = "The clinic."), PreviewQuery),
@@ -154,42 +154,42 @@ pub async fn end_clinic(
     let (id, preview) = (id.0, query.0.preview);
     platform
         .write_once(attempt, move |tx| {
-            let mut kept = find_and_lock(tx, &caller, id)?;
-            let (clinician, version) = (kept.clinic.clinician, kept.version);
+            let mut record = find_and_lock(tx, &caller, id)?;
+            let (clinician, version) = (record.clinic.clinician, record.version);
             let mut others = queries::active(tx, clinician)?;
             others.retain(|other| other.id != id);
-            let ended_already = kept.ended_at.is_some();
-            kept.ended_at = kept.ended_at.or(Some(tx.now));
+            let ended_already = record.ended_at.is_some();
+            record.ended_at = record.ended_at.or(Some(tx.now));
             if preview {
-                return foresee(tx, &others, kept, version);
+                return foresee(tx, &others, record, version);
             }
             if ended_already {
-                return answer(kept, Vec::new());
+                return answer(record, Vec::new());
             }
             queries::end(tx, id)?;
-            kept.version += 1;
+            record.version += 1;
             let orphaned_appointments = slots::lay_out_anew(tx, clinician, Some(caller.actor()))?;
             audit::record(tx, caller.actor(), "clinic.ended", ("clinic", Some(id)))?;
-            answer(kept, orphaned_appointments)
+            answer(record, orphaned_appointments)
         })
         .await
 }
 
 fn find(tx: &mut Tx, caller: &Caller, id: Id) -> Result<KeptClinic> {
-    let kept = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-    check_own(caller, kept.clinic.clinician)?;
-    Ok(kept)
+    let record = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+    check_own(caller, record.clinic.clinician)?;
+    Ok(record)
 }
 
-/// The clinic as it is once its clinician is locked.
+/// The clinic, read after its clinician was locked.
 fn find_and_lock(tx: &mut Tx, caller: &Caller, id: Id) -> Result<KeptClinic> {
     let clinician = find(tx, caller, id)?.clinic.clinician;
     lock(tx, caller, clinician)?;
     find(tx, caller, id)
 }
 
-/// A clinic as the form says, if its terms fit together.
-fn kept(id: Id, clinician: Id, form: &ClinicForm, version: i32, now: UtcTime) -> Result<KeptClinic> {
+/// The clinic that the form describes, if its terms are valid.
+fn clinic_from_form(id: Id, clinician: Id, form: &ClinicForm, version: i32, now: UtcTime) -> Result<KeptClinic> {
     let today = rules::local_date(now.get());
     let terms = form.terms(today);
     let place: Option<String> = form.place.clone().map(String::from);
@@ -204,16 +204,16 @@ fn refuse_overlap(new: &KeptClinic, others: &[KeptClinic]) -> Result<()> {
     Ok(rules::refuse_overlap(&new.clinic, &others)?)
 }
 
-/// What would come of it if these were the clinician's clinics.
-fn foresee(tx: &mut Tx, clinics: &[KeptClinic], shown: KeptClinic, version: i32) -> Result<Answer> {
-    let clinician = shown.clinic.clinician;
+/// The effect that these clinics of the clinician would have, without changing anything.
+fn foresee(tx: &mut Tx, clinics: &[KeptClinic], clinic: KeptClinic, version: i32) -> Result<Answer> {
+    let clinician = clinic.clinic.clinician;
     let changes = slots::plan(tx, clinician, clinics)?;
     let orphans = slots::orphans(tx, clinician, &changes)?;
     let orphaned_appointments = orphans.into_iter().map(|appointment| appointment.id).collect();
-    Ok(Answer::ok(&ClinicChange { clinic: shown.into(), preview: true, orphaned_appointments })?.version(version))
+    Ok(Answer::ok(&ClinicChange { clinic: clinic.into(), preview: true, orphaned_appointments })?.version(version))
 }
 
-fn answer(kept: KeptClinic, orphaned_appointments: Vec<Id>) -> Result<Answer> {
-    let version = kept.version;
-    Ok(Answer::ok(&ClinicChange { clinic: kept.into(), preview: false, orphaned_appointments })?.version(version))
+fn answer(record: KeptClinic, orphaned_appointments: Vec<Id>) -> Result<Answer> {
+    let version = record.version;
+    Ok(Answer::ok(&ClinicChange { clinic: record.into(), preview: false, orphaned_appointments })?.version(version))
 }

@@ -1,4 +1,4 @@
-//! When I am told of changes in my calendar.
+//! HTTP handlers of a clinician's preference for messages about changes in their calendar.
 
 use actix_web::{get, put};
 
@@ -13,7 +13,8 @@ use platform::http::{Answer, IfMatch, Json};
 
 /// Get my calendar message preferences
 ///
-/// Changes that others made: bookings, moves, cancellations, places and sessions of groups, follow-ups, whom I look after.
+/// When the caller gets messages about changes that others made: bookings, moves, cancellations, places and sessions of groups,
+/// follow-ups, and the caseload.
 #[utoipa::path(
     operation_id = "getCalendarMessagePreferences", tag = "Account", extensions(("x-roles" = json!(Clinician::ROLES))),
     responses((status = 200, description = "The message preferences.", body = CalendarMessagePreferences))
@@ -30,7 +31,7 @@ pub async fn get_calendar_message_preferences(caller: Clinician, platform: Platf
 
 /// Replace my calendar message preferences
 ///
-/// It holds for what is not sent yet. What begins before a daily summary would go is told at once.
+/// It also applies to changes that have not been sent yet. What starts before the next daily summary is reported at once.
 #[utoipa::path(
     operation_id = "replaceCalendarMessagePreferences", tag = "Account", request_body = CalendarMessagePreferences,
     extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["not_found"]))),

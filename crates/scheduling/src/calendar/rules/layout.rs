@@ -1,46 +1,46 @@
 //! From a clinic's wall-clock pattern to slots in universal time, through both clock changes.
 //!
-//! Slots start every `slot_minutes + gap_minutes` of wall time. What happens on the two nights of the year on which the
-//! clocks in Europe/London change:
+//! Slots start every `slot_minutes + gap_minutes` of local time. On the two nights of the year on which the clocks in
+//! Europe/London change:
 //!
-//! * Spring: local times from 01:00 up to 02:00 do not exist. A slot that would start in them, end in them or reach across
-//!   them is not laid out. One that ends at the very instant of the change is. A slot is also left out when the missing
-//!   hour would take away the gap after the slot before it.
-//! * Autumn: local times from 01:00 up to 02:00 come twice. A slot that starts in them starts at their first coming (summer
-//!   time); the second coming stays empty. A slot that reaches across the change keeps its real length, so that its local
-//!   end reads an hour earlier than on other days.
+//! * Spring: local times from 01:00 up to 02:00 do not exist. A slot that would start in them, end in them or extend across them
+//!   is left out. One that ends exactly at the change is kept. A slot is also left out when the missing hour would remove the gap
+//!   after the slot before it.
+//! * Autumn: local times from 01:00 up to 02:00 occur twice. A slot that starts in them starts at their first occurrence (summer
+//!   time); the second occurrence stays empty. A slot that extends across the change keeps its real length, so that its local end
+//!   reads an hour earlier than on other days.
 //!
-//! So every slot has exactly its length, no two overlap, and none starts before its clinic does or ends after it.
+//! So every slot has exactly its length, no two overlap, and none starts before its clinic starts or ends after it.
 
 use chrono::{DateTime, Datelike, Days, MappedLocalTime, NaiveDate, NaiveTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::Europe::London;
 
 use super::super::model::{Absence, Clinic, ClinicTerms, PlannedSlot};
 
-/// For how many weeks ahead slots are laid out.
+/// How many weeks ahead slots are created.
 pub const HORIZON_WEEKS: u64 = 12;
 
-/// The first date for which no slots are laid out yet: twelve weeks after `today`. With [`lay_out`]'s exclusive end,
+/// The first date without slots: twelve weeks after `today`. Since the end date of [`lay_out`] is exclusive,
 /// `lay_out(clinic, today, horizon(today), …)` covers every weekday exactly twelve times.
 pub fn horizon(today: NaiveDate) -> NaiveDate {
     today.checked_add_days(Days::new(7 * HORIZON_WEEKS)).unwrap_or(NaiveDate::MAX)
 }
 
-/// The date on the wall in Europe/London at this instant.
+/// The local date in Europe/London at this instant.
 pub fn local_date(now: DateTime<Utc>) -> NaiveDate {
     now.with_timezone(&London).date_naive()
 }
 
-/// Whether an absence takes away any part of a slot. One that ends as the slot starts, or starts as it ends, does not.
+/// Whether an absence overlaps a slot. One that ends when the slot starts, or starts when it ends, does not.
 pub fn touches(absence: &Absence, slot: &PlannedSlot) -> bool {
     absence.starts_at < slot.ends_at && slot.starts_at < absence.ends_at
 }
 
-/// The slots of a clinic on the local dates from `from_date` up to, but not including, `until_date`, in order of time, as
-/// far as the clinic is valid; without those that an absence touches. A date's slots depend on that date alone, so that
-/// laying out one stretch after another yields the same as laying out the whole.
+/// The slots of a clinic on the local dates from `from_date` (inclusive) to `until_date` (exclusive), in order of time, within
+/// the clinic's validity and without those that an absence overlaps. A date's slots depend on that date alone, so that laying out
+/// one range after another gives the same result as laying out all of it.
 ///
-/// The clinic's terms are taken to be checked; terms that are not yield no slots rather than wrong ones.
+/// The clinic's terms must have been checked; invalid terms give no slots rather than wrong ones.
 pub fn lay_out(clinic: &Clinic, from_date: NaiveDate, until_date: NaiveDate, absences: &[Absence]) -> Vec<PlannedSlot> {
     let terms = &clinic.terms;
     let days_to_weekday = terms.weekday.days_since(from_date.max(terms.valid_from).weekday());
@@ -65,18 +65,18 @@ fn lay_out_day(terms: &ClinicTerms, date: NaiveDate) -> Vec<PlannedSlot> {
     slots
 }
 
-/// The local times at which slots start on an ordinary day.
+/// The local times at which slots start on a normal day.
 fn wall_starts(terms: &ClinicTerms) -> impl Iterator<Item = NaiveTime> {
     let length = i64::from(terms.slot_minutes);
     let step = length + i64::from(terms.gap_minutes);
     let open = terms.open().num_minutes();
     let from = terms.from;
-    // Without a length there would be no end to the slots.
+    // With a length of zero there would be no end to the slots.
     let count = if length == 0 || open < length { 0 } else { (open - length) / step + 1 };
     (0..count).map(move |number| from + TimeDelta::minutes(number * step))
 }
 
-/// The slot that starts at this wall time, unless that time does not exist or the clocks go forward inside the slot.
+/// The slot that starts at this local time, unless that time does not exist or the clocks go forward during the slot.
 fn place(date: NaiveDate, start: NaiveTime, length: TimeDelta) -> Option<PlannedSlot> {
     let starts_at = match London.from_local_datetime(&date.and_time(start)) {
         MappedLocalTime::Single(time) | MappedLocalTime::Ambiguous(time, _) => time.to_utc(),
@@ -87,7 +87,7 @@ fn place(date: NaiveDate, start: NaiveTime, length: TimeDelta) -> Option<Planned
     (seconds_ahead(last_instant) <= seconds_ahead(starts_at)).then_some(PlannedSlot { starts_at, ends_at })
 }
 
-/// By how many seconds the clocks in Europe/London are ahead of universal time at this instant.
+/// How many seconds the clocks in Europe/London are ahead of UTC at this instant.
 fn seconds_ahead(instant: DateTime<Utc>) -> i32 {
     London.offset_from_utc_datetime(&instant.naive_utc()).fix().local_minus_utc()
 }

@@ -1,4 +1,4 @@
-//! From what clinics and absences say, and the slots there are, to what must happen to them.
+//! Compares the slots that clinics and absences call for with the slots that exist.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,21 +6,21 @@ use chrono::{DateTime, Utc};
 
 use super::super::model::{Changes, Offer, PlannedSlot, SlotState, Standing};
 
-/// Compares the slots that shall be offered from `now` on with those that stand.
+/// The changes that make the existing slots match the slots to be offered from `now` on.
 ///
-/// A booked slot is never taken away: it is `kept` when it is still offered as it was booked, and `lost` when it is not.
-/// Nothing is offered over a booked slot or one that has begun. There is one slot at most for each start of a clinician, so
-/// one that comes back at the same time comes back under its id.
-pub fn settle(wanted: Vec<Offer>, standing: &[Standing], now: DateTime<Utc>) -> Changes {
-    let (begun, ahead): (Vec<&Standing>, Vec<&Standing>) = standing.iter().partition(|s| s.offer.slot.starts_at <= now);
-    let mut taken: Vec<PlannedSlot> = begun.iter().filter(|s| s.state != SlotState::Withdrawn).map(|s| s.offer.slot).collect();
-    taken.extend(ahead.iter().filter(|s| s.state == SlotState::Booked).map(|s| s.offer.slot));
-    let by_start: BTreeMap<DateTime<Utc>, &Standing> = ahead.iter().map(|s| (s.offer.slot.starts_at, *s)).collect();
+/// A booked slot is never withdrawn: it is in `still_offered` when it is still offered as it was booked, and in `lost` otherwise.
+/// Nothing is offered over a booked slot or one that has started. A clinician has at most one slot for each start, so that a slot
+/// which is offered again at the same time keeps its id.
+pub fn settle(wanted: Vec<Offer>, existing: &[Standing], now: DateTime<Utc>) -> Changes {
+    let (started, upcoming): (Vec<&Standing>, Vec<&Standing>) = existing.iter().partition(|s| s.offer.slot.starts_at <= now);
+    let mut taken: Vec<PlannedSlot> = started.iter().filter(|s| s.state != SlotState::Withdrawn).map(|s| s.offer.slot).collect();
+    taken.extend(upcoming.iter().filter(|s| s.state == SlotState::Booked).map(|s| s.offer.slot));
+    let by_start: BTreeMap<DateTime<Utc>, &Standing> = upcoming.iter().map(|s| (s.offer.slot.starts_at, *s)).collect();
 
     let mut wanted = wanted;
     wanted.retain(|offer| offer.slot.starts_at > now);
     wanted.sort_by_key(|offer| offer.slot.starts_at);
-    let (mut changes, mut stays) = (Changes::default(), BTreeSet::new());
+    let (mut changes, mut unchanged) = (Changes::default(), BTreeSet::new());
     let mut last_end = now;
     for offer in wanted {
         let present = by_start.get(&offer.slot.starts_at).copied();
@@ -34,7 +34,7 @@ pub fn settle(wanted: Vec<Offer>, standing: &[Standing], now: DateTime<Utc>) -> 
         match present {
             None => changes.add.push(offer),
             Some(slot) if slot.offer == offer => {
-                stays.insert(slot.id);
+                unchanged.insert(slot.id);
                 if slot.state == SlotState::Withdrawn {
                     changes.revive.push(slot.id);
                 }
@@ -43,13 +43,13 @@ pub fn settle(wanted: Vec<Offer>, standing: &[Standing], now: DateTime<Utc>) -> 
         }
     }
     let lost = |s: &&&Standing| s.state == SlotState::Booked && !changes.kept.contains(&s.id);
-    changes.lost = ahead.iter().filter(lost).map(|s| s.id).collect();
-    let gone = |s: &&&Standing| s.state == SlotState::Free && !stays.contains(&s.id);
-    changes.withdraw = ahead.iter().filter(gone).map(|s| s.id).collect();
+    changes.lost = upcoming.iter().filter(lost).map(|s| s.id).collect();
+    let withdrawn = |s: &&&Standing| s.state == SlotState::Free && !unchanged.contains(&s.id);
+    changes.withdraw = upcoming.iter().filter(withdrawn).map(|s| s.id).collect();
     changes
 }
 
-/// For those who meet it does not matter which clinic a slot came from.
+/// For the two parties it does not matter which clinic a slot comes from.
 fn same_meeting(a: &Offer, b: &Offer) -> bool {
     a.slot == b.slot && a.kind == b.kind && a.mode == b.mode && a.place == b.place
 }
@@ -79,13 +79,13 @@ mod tests {
         Offer { clinic: id(99), slot, kind: AppointmentKind::Treatment, mode, place: None }
     }
 
-    fn standing(number: u128, from: i64, to: i64, state: SlotState) -> Standing {
+    fn existing(number: u128, from: i64, to: i64, state: SlotState) -> Standing {
         Standing { id: id(number), offer: offer(from, to, AppointmentMode::Video), state }
     }
 
     #[test]
-    fn what_is_offered_already_stays_and_the_rest_is_withdrawn_revived_or_added() {
-        let slots = [standing(1, 10, 20, Free), standing(2, 20, 30, Free), standing(3, 30, 40, Withdrawn)];
+    fn an_offered_slot_stays_and_the_rest_is_withdrawn_offered_again_or_added() {
+        let slots = [existing(1, 10, 20, Free), existing(2, 20, 30, Free), existing(3, 30, 40, Withdrawn)];
         let wanted = [(10, 20), (30, 40), (40, 50)].map(|(from, to)| offer(from, to, AppointmentMode::Video)).to_vec();
         let changes = settle(wanted, &slots, at(0));
         assert_eq!((changes.withdraw, changes.revive), (vec![id(2)], vec![id(3)]));
@@ -94,15 +94,15 @@ mod tests {
     }
 
     #[test]
-    fn a_free_slot_that_is_offered_otherwise_is_withdrawn_and_changed_under_its_id() {
-        let changes = settle(vec![offer(10, 25, AppointmentMode::Phone)], &[standing(1, 10, 20, Free)], at(0));
+    fn a_free_slot_offered_in_a_different_form_is_withdrawn_and_changed_under_its_id() {
+        let changes = settle(vec![offer(10, 25, AppointmentMode::Phone)], &[existing(1, 10, 20, Free)], at(0));
         assert_eq!(changes.withdraw, [id(1)]);
         assert_eq!(changes.change, [(id(1), offer(10, 25, AppointmentMode::Phone))]);
     }
 
     #[test]
-    fn a_booked_slot_is_kept_or_lost_and_nothing_is_laid_over_it() {
-        let slots = [standing(1, 10, 20, Booked), standing(2, 20, 30, Booked), standing(3, 40, 50, Booked)];
+    fn a_booked_slot_is_still_offered_or_lost_and_nothing_is_laid_over_it() {
+        let slots = [existing(1, 10, 20, Booked), existing(2, 20, 30, Booked), existing(3, 40, 50, Booked)];
         let wanted = vec![
             offer(10, 20, AppointmentMode::Video),
             offer(20, 30, AppointmentMode::Phone),
@@ -114,10 +114,10 @@ mod tests {
     }
 
     #[test]
-    fn what_has_begun_is_left_alone_and_not_overlapped() {
+    fn a_slot_that_has_started_is_left_alone_and_not_overlapped() {
         let changes = settle(
             vec![offer(4, 9, AppointmentMode::Video), offer(12, 17, AppointmentMode::Video)],
-            &[standing(1, 0, 15, Free)],
+            &[existing(1, 0, 15, Free)],
             at(5),
         );
         assert_eq!(changes, Changes::default());

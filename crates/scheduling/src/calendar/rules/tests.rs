@@ -1,4 +1,4 @@
-//! What the calendar's rules promise, by table and by property.
+//! The calendar's rules, tested by table and by property.
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc, Weekday};
 use chrono_tz::Europe::London;
@@ -27,7 +27,7 @@ fn clinic(weekday: Weekday, from: &str, until: &str, slot_minutes: u16, gap_minu
     Clinic { clinician: Id(uuid::Uuid::from_u128(1)), terms }
 }
 
-/// The slots of one date, as `start/end` in universal time, hours and minutes only.
+/// The slots of one date, as `start/end` in UTC, hours and minutes only.
 fn on(clinic: &Clinic, day: &str) -> Vec<String> {
     let slots = lay_out(clinic, date(day), date(day) + Days::new(1), &[]);
     slots.iter().map(|slot| format!("{}/{}", slot.starts_at.format("%dT%H:%M"), slot.ends_at.format("%dT%H:%M"))).collect()
@@ -46,7 +46,7 @@ fn a_clinic_that_fits_is_accepted_up_to_its_limits() {
 }
 
 #[test]
-fn a_clinic_that_does_not_fit_is_refused_with_the_member_at_fault() {
+fn an_invalid_clinic_is_refused_and_names_the_wrong_member() {
     type Fields = &'static [(&'static str, &'static str)];
     let cases: &[(&str, &str, u16, u16, Fields)] = &[
         ("09:00", "09:00", 30, 0, &[("/until", "not_after_from")]),
@@ -106,13 +106,13 @@ fn clinics_overlap_only_when_clinician_weekday_time_and_dates_all_do() {
     ];
     for (number, (a, b, expected)) in cases.into_iter().enumerate() {
         assert_eq!((overlaps(&a, &b), overlaps(&b, &a)), (expected, expected), "case {number}");
-        let verdict = refuse_overlap(&a, &[other_clinician, b]).map_err(|refusal| refusal.reason);
-        assert_eq!(verdict, if expected { Err(Reason::ClinicOverlaps) } else { Ok(()) }, "case {number}");
+        let checked = refuse_overlap(&a, &[other_clinician, b]).map_err(|refusal| refusal.reason);
+        assert_eq!(checked, if expected { Err(Reason::ClinicOverlaps) } else { Ok(()) }, "case {number}");
     }
 }
 
 #[test]
-fn a_day_clinic_keeps_its_wall_time_on_both_sides_of_every_clock_change() {
+fn a_day_clinic_keeps_its_local_time_on_both_sides_of_every_clock_change() {
     let cases = [
         (Weekday::Sat, "2026-03-28", "28T09:00/28T10:00", "28T16:00/28T17:00"),
         (Weekday::Sun, "2026-03-29", "29T08:00/29T09:00", "29T15:00/29T16:00"),
@@ -135,21 +135,21 @@ fn a_day_clinic_keeps_its_wall_time_on_both_sides_of_every_clock_change() {
 fn a_night_clinic_loses_the_slots_of_the_missing_hour_in_spring() {
     for (day, d) in [("2026-03-29", "29"), ("2027-03-28", "28")] {
         let expect = |slots: &[&str]| slots.iter().map(|slot| slot.replace("D", d)).collect::<Vec<_>>();
-        // 01:00 and 01:30 do not exist; 00:30 ends at the change itself, and 02:00 begins there.
+        // 01:00 and 01:30 do not exist; 00:30 ends exactly at the change, and 02:00 starts there.
         let halves = on(&clinic(Weekday::Sun, "00:30", "03:30", 30, 0), day);
         assert_eq!(halves, expect(&["DT00:30/DT01:00", "DT01:00/DT01:30", "DT01:30/DT02:00", "DT02:00/DT02:30"]), "{day}");
         // 00:30 would end at 01:30, which does not exist; 01:30 does not exist.
         assert_eq!(on(&clinic(Weekday::Sun, "00:30", "03:30", 60, 0), day), expect(&["DT01:30/DT02:30"]), "{day}");
-        // 00:30 would reach right across the missing hour.
+        // 00:30 would extend right across the missing hour.
         assert_eq!(on(&clinic(Weekday::Sun, "00:30", "03:30", 90, 0), day), expect(&["DT01:00/DT02:30"]), "{day}");
         assert_eq!(on(&clinic(Weekday::Sun, "00:30", "03:30", 180, 0), day), expect(&[]), "{day}");
-        // 02:00 begins as 00:30 ends, so that the gap of an hour would be gone.
+        // 02:00 starts when 00:30 ends, so that the gap of an hour would be lost.
         assert_eq!(on(&clinic(Weekday::Sun, "00:30", "03:30", 30, 60), day), expect(&["DT00:30/DT01:00"]), "{day}");
     }
 }
 
 #[test]
-fn a_night_clinic_takes_the_first_of_the_repeated_hours_in_autumn() {
+fn a_night_clinic_uses_the_first_of_the_repeated_hours_in_autumn() {
     for (day, before, d) in [("2026-10-25", "24", "25"), ("2027-10-31", "30", "31")] {
         let expect = |slots: &[&str]| slots.iter().map(|slot| slot.replace("P", before).replace("D", d)).collect::<Vec<_>>();
         let halves = on(&clinic(Weekday::Sun, "00:30", "03:30", 30, 0), day);
@@ -165,11 +165,11 @@ fn a_night_clinic_takes_the_first_of_the_repeated_hours_in_autumn() {
 }
 
 #[test]
-fn twelve_weeks_hold_twelve_clinic_days_whatever_the_weekday() {
+fn twelve_weeks_have_twelve_clinic_days_for_every_weekday() {
     for start in ["2026-02-20", "2026-09-01", "2027-03-01", "2027-10-30"].map(date) {
         for number in 0..7u8 {
             let weekday = Weekday::try_from(number).expect("0 to 6 are weekdays");
-            // 09:00, 10:00 … 16:00: the gap after the last slot may lie outside the clinic.
+            // 09:00, 10:00 … 16:00: the gap after the last slot may be outside the clinic.
             let slots = lay_out(&clinic(weekday, "09:00", "16:50", 50, 10), start, horizon(start), &[]);
             assert_eq!(slots.len(), 12 * 8, "{start} {weekday}");
         }
@@ -179,27 +179,27 @@ fn twelve_weeks_hold_twelve_clinic_days_whatever_the_weekday() {
 }
 
 #[test]
-fn slots_lie_within_the_days_on_which_the_clinic_is_valid() {
+fn slots_are_within_the_clinics_validity() {
     let mut mondays = clinic(Weekday::Mon, "09:00", "10:00", 60, 0);
     mondays.terms.valid_from = date("2026-06-08");
     mondays.terms.valid_until = Some(date("2026-06-22"));
     let days = |from, until| -> Vec<u32> {
         lay_out(&mondays, date(from), date(until), &[]).iter().map(|slot| slot.starts_at.day()).collect()
     };
-    assert_eq!(days("2026-06-01", "2026-07-31"), [8, 15, 22], "both the first and the last day count");
-    assert_eq!(days("2026-06-15", "2026-06-22"), [15], "the end asked for does not count");
+    assert_eq!(days("2026-06-01", "2026-07-31"), [8, 15, 22], "the first and the last day are included");
+    assert_eq!(days("2026-06-15", "2026-06-22"), [15], "the end date is excluded");
     assert!(days("2026-06-22", "2026-06-15").is_empty());
 }
 
 #[test]
-fn the_date_on_the_wall_is_londons() {
+fn the_local_date_is_that_of_london() {
     assert_eq!(local_date(at("2026-06-30T22:59:59Z")), date("2026-06-30"));
     assert_eq!(local_date(at("2026-06-30T23:00:00Z")), date("2026-07-01"));
     assert_eq!(local_date(at("2026-12-31T23:59:59Z")), date("2026-12-31"));
 }
 
 #[test]
-fn an_absence_removes_each_slot_that_it_touches_and_no_other() {
+fn an_absence_removes_each_slot_that_it_overlaps_and_no_other() {
     let mondays = clinic(Weekday::Mon, "09:00", "12:00", 60, 0);
     let cases: &[(&str, &str, &[u32])] = &[
         ("2026-12-07T10:00:00Z", "2026-12-07T11:00:00Z", &[9, 11]),
@@ -218,7 +218,7 @@ fn an_absence_removes_each_slot_that_it_touches_and_no_other() {
 }
 
 #[test]
-fn an_absence_is_forward_not_endless_and_not_over() {
+fn an_absence_must_end_after_its_start_be_limited_and_not_be_over() {
     let now = at("2026-11-23T12:00:00Z");
     let cases = [
         ("2026-11-23T11:00:00Z", "2026-11-23T12:00:01Z", None),
@@ -228,14 +228,14 @@ fn an_absence_is_forward_not_endless_and_not_over() {
         ("2026-11-23T11:00:00Z", "2026-11-23T12:00:00Z", Some("in_the_past")),
     ];
     for (starts_at, ends_at, expected) in cases {
-        let verdict = check_absence(at(starts_at), at(ends_at), now);
-        let found = verdict.err().map(|refusal| (refusal.reason, refusal.fields[0].code));
+        let checked = check_absence(at(starts_at), at(ends_at), now);
+        let found = checked.err().map(|refusal| (refusal.reason, refusal.fields[0].code));
         assert_eq!(found, expected.map(|code| (Reason::InvalidAbsence, code)), "{starts_at} {ends_at}");
     }
 }
 
 #[test]
-fn a_window_is_forward_and_short() {
+fn a_window_must_end_after_its_start_and_be_limited() {
     let cases = [
         ("2026-11-23T00:00:00Z", "2026-12-07T00:00:00Z", 14, None),
         ("2026-11-23T00:00:00Z", "2026-12-07T00:00:01Z", 14, Some("too_long")),
@@ -259,7 +259,7 @@ fn a_window_is_forward_and_short() {
 }
 
 prop_compose! {
-    /// Clinics of every shape; half of them on Sundays and early, where the clock changes are.
+    /// Clinics of every shape; half of them on Sundays and early, when the clocks change.
     fn any_clinic()(
         weekday in prop_oneof![Just(Weekday::Sun), (0u8..7).prop_map(|n| Weekday::try_from(n).unwrap_or(Weekday::Sun))],
         from in prop_oneof![0u32..240, 0u32..1380],
@@ -276,7 +276,7 @@ prop_compose! {
 }
 
 prop_compose! {
-    /// A stretch of dates near one of the clock changes.
+    /// A range of dates around one of the clock changes.
     fn any_dates()(
         change in prop::sample::select(vec!["2026-03-29", "2026-10-25", "2027-03-28", "2027-10-31"]),
         before in 0u64..21,
@@ -288,7 +288,7 @@ prop_compose! {
     }
 }
 
-/// Absences around a date: minutes after its midnight, and minutes long.
+/// Absences around a date: minutes after its midnight, and their length in minutes.
 fn absences(from: NaiveDate, raw: &[(i64, i64)]) -> Vec<Absence> {
     let midnight = from.and_time(NaiveTime::MIN).and_utc();
     let absence = |(start, length): &(i64, i64)| {
@@ -298,11 +298,11 @@ fn absences(from: NaiveDate, raw: &[(i64, i64)]) -> Vec<Absence> {
     raw.iter().map(absence).collect()
 }
 
-/// Whether a slot lies between the clinic's start and the last time that the clocks read its end. (What they read in
-/// between is no measure: in autumn 01:11 to 02:01 passes 01:00 a second time.)
+/// Whether a slot is between the clinic's start and the last time that the clocks show its end. (What they show in between does
+/// not matter: in autumn 01:11 to 02:01 passes 01:00 a second time.)
 fn inside_local_hours(slot: &PlannedSlot, terms: &ClinicTerms) -> bool {
     let start = slot.starts_at.with_timezone(&London);
-    // An end in the hour that spring leaves out comes, at the latest, at the change: 01:00 in universal time.
+    // An end in the hour that is missing in spring is, at the latest, at the change: 01:00 UTC.
     let change = start.date_naive().and_time(time("01:00")).and_utc();
     let end = start.date_naive().and_time(terms.until).and_local_timezone(London).latest().map_or(change, |end| end.to_utc());
     start.weekday() == terms.weekday && (terms.from..terms.until).contains(&start.time()) && slot.ends_at <= end
@@ -310,7 +310,7 @@ fn inside_local_hours(slot: &PlannedSlot, terms: &ClinicTerms) -> bool {
 
 proptest! {
     #[test]
-    fn slots_are_exact_apart_in_hours_and_never_in_an_absence(
+    fn slots_have_their_length_and_gap_within_hours_and_outside_absences(
         clinic in any_clinic(),
         (from, _, until) in any_dates(),
         raw in prop::collection::vec((0i64..60 * 24 * 60, 1i64..3000), 0..4),
@@ -332,7 +332,7 @@ proptest! {
     }
 
     #[test]
-    fn laying_out_in_two_parts_is_laying_out_the_whole(
+    fn laying_out_two_parts_equals_laying_out_the_whole(
         clinic in any_clinic(),
         (a, b, c) in any_dates(),
         raw in prop::collection::vec((0i64..60 * 24 * 60, 1i64..3000), 0..4),
@@ -343,7 +343,7 @@ proptest! {
     }
 
     #[test]
-    fn an_absence_takes_away_nothing_but_what_it_touches(
+    fn an_absence_removes_only_what_it_overlaps(
         clinic in any_clinic(),
         (from, _, until) in any_dates(),
         raw in prop::collection::vec((0i64..60 * 24 * 60, 1i64..3000), 0..4),
@@ -356,7 +356,7 @@ proptest! {
     }
 
     #[test]
-    fn clinics_that_do_not_overlap_yield_slots_that_do_not(
+    fn clinics_that_do_not_overlap_have_slots_that_do_not_overlap(
         a in any_clinic(), b in any_clinic(), (from, _, until) in any_dates(),
     ) {
         prop_assume!(!overlaps(&a, &b));

@@ -1,4 +1,4 @@
-//! For how long, and from when.
+//! Tests of the period of a fit note.
 
 use chrono::{Days, Months, NaiveDate};
 use proptest::prelude::*;
@@ -80,11 +80,11 @@ fn a_short_period_is_stated_by_its_dates() {
 
 /// `#fit-note-period`: no post-dating; back-dating only on an earlier assessment; never before the assessment.
 #[test]
-fn a_note_is_dated_neither_ahead_nor_back_before_any_assessment() {
+fn a_note_is_neither_post_dated_nor_back_dated_before_any_assessment() {
     type Case<'a> = (&'a str, &'a str, &'a str, &'a [&'a str], Option<Reason>);
     let table: [Case<'_>; 8] = [
         ("2027-01-11", "2027-01-11", "2027-01-11", &[], None),
-        // Issued some days after the assessment, from the assessment on.
+        // Issued some days after the assessment, with a period from the assessment on.
         ("2027-01-11", "2027-01-11", "2027-01-15", &[], None),
         ("2027-01-12", "2027-01-11", "2027-01-11", &[], Some(Reason::FitNotePostDated)),
         ("2027-01-12", "2027-01-11", "2027-01-12", &[], None),
@@ -136,7 +136,7 @@ fn a_long_period_needs_six_months_before_it() {
 
 /// `#fit-note-period`: unfit for the previous six months; dates are inclusive, so the next note begins on the day after.
 #[test]
-fn earlier_notes_show_six_months_when_no_day_is_missing() {
+fn earlier_notes_show_six_months_of_unfitness_when_no_day_is_missing() {
     let before = day("2027-07-11");
     let quarter = [span("2027-01-11", "2027-04-10"), span("2027-04-11", "2027-07-10")];
     let table: [(&[Span], bool); 8] = [
@@ -156,15 +156,15 @@ fn earlier_notes_show_six_months_when_no_day_is_missing() {
 
 /// `#fit-note-period`: the first seven calendar days of a spell, weekends and bank holidays counted.
 #[test]
-fn the_first_seven_days_of_a_spell_call_for_a_thought() {
+fn a_note_for_only_the_first_seven_days_is_self_certified() {
     let table: [(Span, &[Span], bool); 7] = [
         (span("2027-01-11", "2027-01-17"), &[], true),
         (span("2027-01-11", "2027-01-18"), &[], false),
-        // It goes on from a note that ended the day before.
+        // It continues a note that ended the day before.
         (span("2027-01-11", "2027-01-12"), &[span("2027-01-04", "2027-01-10")], false),
         (span("2027-01-11", "2027-01-12"), &[span("2027-01-08", "2027-01-10")], true),
         (span("2027-01-11", "2027-01-12"), &[span("2026-12-28", "2027-01-04"), span("2027-01-05", "2027-01-10")], false),
-        // A day at work lies between.
+        // There is a working day between the two notes.
         (span("2027-01-11", "2027-01-12"), &[span("2026-12-28", "2027-01-09")], true),
         (Span { from: day("2027-01-11"), until: None }, &[], false),
     ];

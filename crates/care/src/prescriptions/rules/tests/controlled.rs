@@ -12,7 +12,7 @@ fn found(content: &Content) -> Vec<&'static str> {
 }
 
 #[test]
-fn thirty_days_of_schedules_2_to_4_unless_the_need_is_recorded() {
+fn schedules_2_to_4_allow_thirty_days_unless_a_need_is_recorded() {
     for (medicine, days, expected) in [
         ("zopiclone-7-5mg-tablets", 30, &[][..]),
         ("zopiclone-7-5mg-tablets", 31, &["supply_too_long"]),
@@ -32,13 +32,13 @@ fn thirty_days_of_schedules_2_to_4_unless_the_need_is_recorded() {
 }
 
 #[test]
-fn the_supply_is_reckoned_from_the_quantity_too() {
-    // Sixty tablets for a course that is said to last thirty days of one a day.
+fn the_supply_is_also_calculated_from_the_quantity() {
+    // Sixty tablets for an instruction of one a day for thirty days.
     let long = content(vec![item("zopiclone-7-5mg-tablets", "60", vec![step("1", "tablet", 1, Some(30))])]);
     assert_eq!(found(&long), ["supply_too_long"]);
     let open = content(vec![item("zopiclone-7-5mg-tablets", "31", vec![step("1", "tablet", 1, None)])]);
     assert_eq!(found(&open), ["supply_too_long"]);
-    // How long it lasts cannot be told.
+    // It is not clear how long the quantity lasts.
     let mut unclear = content(vec![item("methadone-1mg-ml-oral-solution", "140", vec![step("1", "dose", 1, Some(14))])]);
     assert_eq!(found(&unclear), ["dosage_unclear"]);
     unclear.items[0].dosage = vec![step("10", "mg", 1, Some(14))];
@@ -46,8 +46,8 @@ fn the_supply_is_reckoned_from_the_quantity_too() {
 }
 
 #[test]
-fn schedules_2_and_3_name_the_address_and_a_private_prescription_the_code() {
-    for (medicine, strict) in [
+fn schedules_2_and_3_need_an_address_and_a_private_prescription_the_code() {
+    for (medicine, schedule_2_or_3) in [
         ("methylphenidate-10mg-tablets", true),
         ("temazepam-10mg-tablets", true),
         ("diazepam-2mg-tablets", false),
@@ -57,27 +57,27 @@ fn schedules_2_and_3_name_the_address_and_a_private_prescription_the_code() {
         let mut content = content(vec![daily(medicine, 14)]);
         assert!(check(&content, true, the_catalogue()).is_empty(), "{medicine}");
         let needs_code = codes(&check(&content, false, the_catalogue())) == ["private_code_required"];
-        assert_eq!(needs_code, strict, "{medicine}");
+        assert_eq!(needs_code, schedule_2_or_3, "{medicine}");
         content.form = PrescriptionFormType::NhsPaper;
         assert!(check(&content, false, the_catalogue()).is_empty(), "{medicine}: the NHS form needs no private code");
         content.address = None;
-        assert_eq!(found(&content) == ["address_required"], strict, "{medicine}");
+        assert_eq!(found(&content) == ["address_required"], schedule_2_or_3, "{medicine}");
     }
 }
 
 #[test]
 fn words_and_figures_must_agree() {
-    for (words, fine) in
+    for (words, allowed) in
         [("fourteen", true), ("Fourteen tablets", true), ("forty", false), ("fourteen capsules", false), ("", false)]
     {
         let mut content = content(vec![daily("temazepam-10mg-tablets", 14)]);
         content.items[0].quantity_words = words.to_owned();
-        assert_eq!(found(&content).is_empty(), fine, "{words:?}");
+        assert_eq!(found(&content).is_empty(), allowed, "{words:?}");
     }
 }
 
 #[test]
-fn schedules_2_and_3_are_not_repeated_4_and_5_may_be() {
+fn schedules_2_and_3_cannot_be_repeated_and_4_and_5_can() {
     for (medicine, allowed) in [
         ("methylphenidate-10mg-tablets", false),
         ("temazepam-10mg-tablets", false),
@@ -92,14 +92,14 @@ fn schedules_2_and_3_are_not_repeated_4_and_5_may_be() {
 }
 
 #[test]
-fn a_prescription_is_good_for_28_days_or_six_months() {
+fn a_prescription_is_valid_for_28_days_or_six_months() {
     for (medicine, start, from, until) in [
         ("methylphenidate-10mg-tablets", None, "2027-01-11", "2027-02-08"),
         ("temazepam-10mg-tablets", None, "2027-01-11", "2027-02-08"),
         ("diazepam-2mg-tablets", None, "2027-01-11", "2027-02-08"),
         ("codeine-30mg-tablets", None, "2027-01-11", "2027-07-11"),
         ("sertraline-50mg-tablets", None, "2027-01-11", "2027-07-11"),
-        // From a start that is stated, if it is later.
+        // From the stated start, if it is later.
         ("diazepam-2mg-tablets", Some("2027-01-20"), "2027-01-20", "2027-02-17"),
         ("sertraline-50mg-tablets", Some("2027-08-31"), "2027-08-31", "2028-02-29"),
         ("sertraline-50mg-tablets", Some("2027-01-01"), "2027-01-11", "2027-07-11"),
@@ -118,7 +118,7 @@ fn a_prescription_is_good_for_28_days_or_six_months() {
 }
 
 #[test]
-fn a_repeat_has_a_review_and_an_end() {
+fn a_repeat_needs_a_review_date_and_ends_in_time() {
     for (issues, interval, review, expected) in [
         (6, 28, Some("2027-06-01"), &[][..]),
         (6, 28, None, &["review_date_required"]),
@@ -140,12 +140,12 @@ fn a_repeat_has_a_review_and_an_end() {
 }
 
 #[test]
-fn a_start_lies_ahead_but_not_far() {
-    for (start, fine) in
+fn the_start_is_today_or_within_six_months() {
+    for (start, allowed) in
         [("2027-01-10", false), ("2027-01-11", true), ("2027-07-13", true), ("2027-07-14", false), ("9999-12-31", false)]
     {
         let mut content = content(vec![daily("sertraline-50mg-tablets", 28)]);
         content.starts_on = Some(day(start));
-        assert_eq!(check_start(&content, &the_catalogue().limits, today()).is_none(), fine, "{start}");
+        assert_eq!(check_start(&content, &the_catalogue().limits, today()).is_none(), allowed, "{start}");
     }
 }

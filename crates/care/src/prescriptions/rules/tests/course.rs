@@ -2,7 +2,7 @@
 //! days per issue, validity until 23:59:59), and the minimum checks of this service.
 
 use super::*;
-use crate::prescriptions::model::{PrescriptionCancelReason as Why, PrescriptionState as State};
+use crate::prescriptions::model::{PrescriptionCancelReason as CancelReason, PrescriptionState as State};
 use crate::prescriptions::rules::course::{IssueFacts, cancel, is_draft, is_live, issue};
 
 fn signed() -> IssueFacts {
@@ -19,7 +19,7 @@ fn signed() -> IssueFacts {
     }
 }
 
-fn verdict(facts: &IssueFacts, on: &str) -> String {
+fn issue_result(facts: &IssueFacts, on: &str) -> String {
     match issue(facts, &the_catalogue().limits, day(on)) {
         Ok(number) => number.to_string(),
         Err(refusal) => refusal.reason.code().as_str().to_owned(),
@@ -27,7 +27,7 @@ fn verdict(facts: &IssueFacts, on: &str) -> String {
 }
 
 #[test]
-fn it_is_given_out_as_often_as_allowed_and_no_more() {
+fn a_prescription_is_issued_as_often_as_allowed_and_no_more() {
     let once = |made, last: Option<&str>| IssueFacts {
         made,
         last_on: last.map(day),
@@ -39,11 +39,11 @@ fn it_is_given_out_as_often_as_allowed_and_no_more() {
         (signed(), "2027-03-01", "1"),
         (IssueFacts { state: State::Draft, ..signed() }, "2027-01-11", "prescription_not_signed"),
         (IssueFacts { state: State::Cancelled, ..signed() }, "2027-01-11", "prescription_cancelled"),
-        // Not before it is good, nor after.
+        // Not before it is valid, nor after.
         (IssueFacts { valid_from: day("2027-01-20"), ..signed() }, "2027-01-19", "issue_too_early"),
         (IssueFacts { review_on: None, ..signed() }, "2027-07-11", "1"),
         (IssueFacts { review_on: None, ..signed() }, "2027-07-12", "prescription_expired"),
-        // A week before the interval is over at the earliest.
+        // At the earliest a week before the interval is over.
         (once(1, Some("2027-01-11")), "2027-01-31", "issue_too_early"),
         (once(1, Some("2027-01-11")), "2027-02-01", "2"),
         (once(2, Some("2027-02-08")), "2027-03-08", "3"),
@@ -52,23 +52,23 @@ fn it_is_given_out_as_often_as_allowed_and_no_more() {
         // Not after the review was due.
         (once(1, Some("2027-01-11")), "2027-04-01", "2"),
         (once(1, Some("2027-01-11")), "2027-04-02", "review_due"),
-        // Later issues are good until the end of the year.
+        // Later issues are possible for twelve months.
         (IssueFacts { review_on: None, ..once(1, Some("2027-01-11")) }, "2028-01-11", "2"),
         (IssueFacts { review_on: None, ..once(1, Some("2027-01-11")) }, "2028-01-12", "prescription_expired"),
     ] {
-        assert_eq!(verdict(&facts, on), expected, "{facts:?} on {on}");
+        assert_eq!(issue_result(&facts, on), expected, "{facts:?} on {on}");
     }
 }
 
 #[test]
-fn only_a_draft_changes() {
+fn only_a_draft_can_be_changed() {
     for state in State::ALL {
         assert_eq!(is_draft(*state).is_ok(), *state == State::Draft);
     }
 }
 
 #[test]
-fn calling_off_means_what_it_can() {
+fn the_effect_of_a_cancellation_depends_on_the_issues_made() {
     for (state, made, allowed, expected) in [
         (State::Draft, 0, 1, "void"),
         (State::Signed, 0, 1, "void"),
@@ -76,16 +76,16 @@ fn calling_off_means_what_it_can() {
         (State::Issued, 1, 1, "inform_pharmacy"),
         (State::Issued, 3, 3, "inform_pharmacy"),
     ] {
-        let effect = cancel(state, made, allowed, Why::TreatmentChanged, false).unwrap();
+        let effect = cancel(state, made, allowed, CancelReason::TreatmentChanged, false).unwrap();
         assert_eq!(effect.as_str(), expected, "{state:?} {made} of {allowed}");
     }
-    assert_eq!(cancel(State::Cancelled, 0, 1, Why::Death, true).unwrap_err().reason.as_str(), "prescription_cancelled");
-    assert_eq!(cancel(State::Signed, 0, 1, Why::Other, false).unwrap_err().fields[0].pointer, "/note");
-    assert!(cancel(State::Signed, 0, 1, Why::Other, true).is_ok());
+    assert_eq!(cancel(State::Cancelled, 0, 1, CancelReason::Death, true).unwrap_err().reason.as_str(), "prescription_cancelled");
+    assert_eq!(cancel(State::Signed, 0, 1, CancelReason::Other, false).unwrap_err().fields[0].pointer, "/note");
+    assert!(cancel(State::Signed, 0, 1, CancelReason::Other, true).is_ok());
 }
 
 #[test]
-fn what_may_be_taken_still_counts_as_live() {
+fn a_prescription_whose_medicine_may_still_be_taken_counts_as_live() {
     let issued = |made| IssueFacts { state: State::Issued, made, last_on: Some(day("2027-01-11")), ..signed() };
     for (facts, supply, on, live) in [
         (signed(), Some(28), "2027-01-11", true),
@@ -96,7 +96,7 @@ fn what_may_be_taken_still_counts_as_live() {
         (issued(3), Some(28), "2027-02-08", true),
         (issued(3), Some(28), "2027-02-09", false),
         (issued(3), None, "2027-02-09", true),
-        // Another issue may come.
+        // Another issue is allowed.
         (issued(2), Some(28), "2027-12-31", true),
     ] {
         assert_eq!(is_live(&facts, supply, day(on)), live, "{facts:?} {supply:?} on {on}");

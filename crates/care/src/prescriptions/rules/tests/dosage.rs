@@ -11,7 +11,7 @@ fn unclear(item: &Item) -> bool {
 }
 
 #[test]
-fn the_text_that_the_service_writes_says_what_the_structure_says() {
+fn the_written_text_agrees_with_the_structure() {
     let mut needed = step("1", "tablet", 1, Some(7));
     (needed.as_needed, needed.max_per_day) = (true, Some("2".parse().unwrap()));
     let mut hourly = step("2", "tablet", 1, None);
@@ -43,8 +43,8 @@ fn instructions_of_one_sequence_are_joined_by_and_others_by_then() {
 }
 
 #[test]
-fn structure_and_text_agree() {
-    for (text, fine) in [
+fn structure_and_text_must_agree() {
+    for (text, allowed) in [
         ("one tablet once a day", true),
         ("1 tablet in the morning", true),
         ("Take ONE each morning", true),
@@ -64,25 +64,25 @@ fn structure_and_text_agree() {
         // Vague, but not for a controlled drug.
         ("as directed", true),
     ] {
-        let told = DoseStep { text: text.to_owned(), ..step("1", "tablet", 1, Some(28)) };
-        assert_eq!(!unclear(&item("sertraline-50mg-tablets", "28", vec![told])), fine, "{text}");
+        let step = DoseStep { text: text.to_owned(), ..step("1", "tablet", 1, Some(28)) };
+        assert_eq!(!unclear(&item("sertraline-50mg-tablets", "28", vec![step])), allowed, "{text}");
     }
 }
 
 #[test]
-fn as_directed_alone_is_no_dose_of_a_controlled_drug() {
+fn as_directed_alone_is_not_a_dose_for_a_controlled_drug() {
     for text in ["as directed", "Take as directed", "To be taken as directed", "when required", "PRN", "as before", "mdu"] {
-        let told = DoseStep { text: text.to_owned(), ..step("1", "tablet", 1, Some(14)) };
+        let step = DoseStep { text: text.to_owned(), ..step("1", "tablet", 1, Some(14)) };
         for (medicine, refused) in [
             ("temazepam-10mg-tablets", true),
             ("diazepam-2mg-tablets", true),
             ("codeine-30mg-tablets", true),
             ("sertraline-50mg-tablets", false),
         ] {
-            assert_eq!(unclear(&item(medicine, "14", vec![told.clone()])), refused, "{medicine}: {text}");
+            assert_eq!(unclear(&item(medicine, "14", vec![step.clone()])), refused, "{medicine}: {text}");
         }
     }
-    // Nor is "when required" without a most.
+    // Nor is "when required" without a daily maximum.
     let mut needed = step("1", "tablet", 1, Some(14));
     needed.as_needed = true;
     needed.text = written(&needed, the_catalogue());
@@ -92,9 +92,9 @@ fn as_directed_alone_is_no_dose_of_a_controlled_drug() {
 }
 
 #[test]
-fn instructions_follow_each_other_without_a_gap() {
+fn instructions_are_numbered_without_a_gap() {
     let part = |sequence, days| DoseStep { sequence, ..step("1", "tablet", 1, days) };
-    for (steps, fine) in [
+    for (steps, allowed) in [
         (vec![part(1, Some(7)), part(1, Some(7))], true),
         (vec![part(1, Some(7)), part(2, Some(7)), part(3, None)], true),
         (vec![part(2, Some(7))], false),
@@ -104,7 +104,7 @@ fn instructions_follow_each_other_without_a_gap() {
         (vec![step("0", "tablet", 1, Some(7))], false),
     ] {
         let sequences: Vec<_> = steps.iter().map(|step| (step.sequence, step.duration_days)).collect();
-        assert_eq!(!unclear(&item("sertraline-50mg-tablets", "7", steps)), fine, "{sequences:?}");
+        assert_eq!(!unclear(&item("sertraline-50mg-tablets", "7", steps)), allowed, "{sequences:?}");
     }
 }
 
@@ -141,7 +141,7 @@ fn the_quantity_is_dose_times_frequency_times_duration() {
 }
 
 #[test]
-fn what_cannot_be_compared_needs_a_word_and_nothing_is_no_quantity() {
+fn a_quantity_in_another_unit_needs_a_reason_and_zero_is_refused() {
     let drops = item("sertraline-50mg-tablets", "28", vec![step("5", "drop", 1, Some(28))]);
     let found = check_quantity(&drops, 0, 10);
     assert_eq!(codes(&found), ["quantity_mismatch"]);
@@ -151,10 +151,10 @@ fn what_cannot_be_compared_needs_a_word_and_nothing_is_no_quantity() {
 }
 
 #[test]
-fn instalments_add_up() {
-    for (amount, fine) in [("10", true), ("20", true), ("140", true), ("30", false), ("0", false), ("150", false)] {
+fn instalments_add_up_to_the_quantity() {
+    for (amount, allowed) in [("10", true), ("20", true), ("140", true), ("30", false), ("0", false), ("150", false)] {
         let mut methadone = item("methadone-1mg-ml-oral-solution", "140", vec![step("10", "ml", 1, Some(14))]);
         methadone.instalment = Some(Instalment { amount: amount.parse().unwrap(), interval_days: 1 });
-        assert_eq!(check_quantity(&methadone, 0, 10).is_empty(), fine, "{amount}");
+        assert_eq!(check_quantity(&methadone, 0, 10).is_empty(), allowed, "{amount}");
     }
 }

@@ -1,4 +1,4 @@
-//! The rules, case by case. Each test names the source of what it expects.
+//! Tests of the rules, case by case. Each file names the sources of what it expects.
 
 mod controlled;
 mod course;
@@ -27,7 +27,7 @@ pub(super) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-/// So many of a unit, so often a day, for so many days.
+/// An instruction: a dose, how often a day, and for how many days.
 pub(super) fn step(dose: &str, unit: &str, times: u8, days: Option<u16>) -> DoseStep {
     let mut step = DoseStep {
         sequence: 1,
@@ -47,7 +47,7 @@ pub(super) fn step(dose: &str, unit: &str, times: u8, days: Option<u16>) -> Dose
     step
 }
 
-/// A medicine of the catalogue, taken by these instructions.
+/// A medicine from the catalogue with these instructions.
 pub(super) fn item(id: &str, quantity: &str, dosage: Vec<DoseStep>) -> Item {
     let medicine = super::medicines::listed(the_catalogue(), id, "", today()).unwrap();
     let value = quantity.parse().unwrap();
@@ -61,7 +61,7 @@ pub(super) fn item(id: &str, quantity: &str, dosage: Vec<DoseStep>) -> Item {
     }
 }
 
-/// One a day of a medicine that is counted in tablets, for so many days.
+/// One tablet a day for this number of days.
 pub(super) fn daily(id: &str, days: u16) -> Item {
     item(id, &days.to_string(), vec![step("1", "tablet", 1, Some(days))])
 }
@@ -80,7 +80,7 @@ pub(super) fn content(items: Vec<Item>) -> Content {
     }
 }
 
-/// The codes that were found.
+/// The error codes of these findings.
 pub(super) fn codes<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<&'static str> {
     findings.into_iter().map(|finding| finding.rule.as_str()).collect()
 }

@@ -24,7 +24,7 @@ fn facts(discipline: Discipline, registration: Option<(RegistrationBody, &str)>,
     }
 }
 
-fn as_what(facts: &PrescriberFacts) -> &'static str {
+fn kind_or_refusal(facts: &PrescriberFacts) -> &'static str {
     match kind_of(facts, &the_catalogue().prescribers, today()) {
         Ok(kind) => kind.kind.as_str(),
         Err(refusal) => refusal.reason.code().as_str(),
@@ -32,7 +32,7 @@ fn as_what(facts: &PrescriberFacts) -> &'static str {
 }
 
 #[test]
-fn who_prescribes_is_told_by_discipline_register_and_right() {
+fn discipline_register_and_right_decide_who_may_prescribe() {
     use Discipline::{
         AddictionSpecialist, Counsellor, Gp, MentalHealthNurse, Psychiatrist, Psychologist, Psychotherapist, RecoveryWorker,
     };
@@ -54,7 +54,7 @@ fn who_prescribes_is_told_by_discipline_register_and_right() {
         (AddictionSpecialist, hcpc("PH12345"), &[Right::IndependentPhysiotherapist], "independent_physiotherapist"),
         (AddictionSpecialist, hcpc("PA12345"), &[Right::IndependentParamedic], "independent_paramedic"),
         (AddictionSpecialist, hcpc("CH12345"), &[Right::IndependentPodiatrist], "independent_podiatrist"),
-        // The number tells another profession.
+        // The number belongs to another profession.
         (AddictionSpecialist, hcpc("CH12345"), &[Right::IndependentParamedic], "prescribing_right_required"),
         // Never, whatever the register or the right.
         (Psychologist, hcpc("PYL12345"), &[Right::Supplementary], "not_a_prescriber"),
@@ -62,12 +62,16 @@ fn who_prescribes_is_told_by_discipline_register_and_right() {
         (Counsellor, nurse, &[Right::IndependentNurse], "not_a_prescriber"),
         (RecoveryWorker, None, &[], "not_a_prescriber"),
     ] {
-        assert_eq!(as_what(&facts(discipline, registration, rights)), expected, "{discipline:?} {registration:?} {rights:?}");
+        assert_eq!(
+            kind_or_refusal(&facts(discipline, registration, rights)),
+            expected,
+            "{discipline:?} {registration:?} {rights:?}"
+        );
     }
 }
 
 #[test]
-fn a_right_counts_on_its_days_only() {
+fn a_right_applies_only_on_its_days() {
     let mut nurse = facts(Discipline::MentalHealthNurse, Some((RegistrationBody::Nmc, "71A2998E")), &[Right::IndependentNurse]);
     for (from, until, expected) in [
         ("2027-01-11", Some("2027-01-11"), "independent_nurse"),
@@ -75,12 +79,12 @@ fn a_right_counts_on_its_days_only() {
         ("2026-01-01", Some("2027-01-10"), "prescribing_right_required"),
     ] {
         nurse.rights[0] = PrescribingRight { kind: Right::IndependentNurse, valid_from: day(from), valid_until: until.map(day) };
-        assert_eq!(as_what(&nurse), expected, "{from} {until:?}");
+        assert_eq!(kind_or_refusal(&nurse), expected, "{from} {until:?}");
     }
 }
 
 #[test]
-fn a_right_is_entered_for_those_only_who_can_hold_it() {
+fn a_right_can_be_entered_only_for_clinicians_who_can_have_it() {
     use RegistrationBody::{Gmc, Gphc, Hcpc, Nmc};
     for (right, body, number, fits) in [
         (Right::IndependentNurse, Nmc, "71A2998E", true),
@@ -98,12 +102,13 @@ fn a_right_is_entered_for_those_only_who_can_hold_it() {
 }
 
 #[test]
-fn nobody_prescribes_for_themselves_for_a_blocked_colleague_or_unseen() {
-    // GMC: avoid prescribing for self or close persons (controlled drugs and other medicines where additional safeguards are needed).
+fn no_one_prescribes_for_themselves_for_a_blocked_colleague_or_before_an_appointment() {
+    // GMC: avoid prescribing for self or close persons (controlled drugs and other medicines where additional safeguards are
+    // needed).
     let good = Between { apart: false, treats: true, met: true, pathway: Pathway::InCare, assessed: true };
     assert_eq!(may_prescribe_for(&good), Ok(()));
     for (between, expected) in [
-        // They know who they are, whatever else keeps them from the record.
+        // A clinician must not learn that the practitioner is themselves or a colleague in conflict.
         (Between { apart: true, ..good }, Reason::NotFound),
         (Between { treats: false, ..good }, Reason::NotFound),
         (Between { pathway: Pathway::Discharged, ..good }, Reason::NotEligible),
@@ -117,9 +122,9 @@ fn nobody_prescribes_for_themselves_for_a_blocked_colleague_or_unseen() {
 }
 
 #[test]
-fn each_kind_of_prescriber_is_kept_to_its_own() {
+fn each_kind_of_prescriber_is_limited_to_its_own_medicines() {
     let kind = |word: &str| the_catalogue().prescribers.kinds.iter().find(|kind| kind.kind.as_str() == word).unwrap();
-    for (who, medicine, expected) in [
+    for (prescriber, medicine, expected) in [
         ("doctor", "methadone-1mg-ml-oral-solution", &[][..]),
         ("independent_nurse", "methylphenidate-10mg-tablets", &[]),
         ("independent_pharmacist", "pregabalin-75mg-capsules", &[]),
@@ -133,7 +138,7 @@ fn each_kind_of_prescriber_is_kept_to_its_own() {
         ("supplementary", "sertraline-50mg-tablets", &["management_plan_required"]),
     ] {
         let content = content(vec![item(medicine, "7", vec![step("1", "tablet", 1, Some(7))])]);
-        assert_eq!(codes(&check(kind(who), false, &content, today())), expected, "{who} {medicine}");
+        assert_eq!(codes(&check(kind(prescriber), false, &content, today())), expected, "{prescriber} {medicine}");
     }
     let mut dental = content(vec![daily("ibuprofen-400mg-tablets", 7)]);
     dental.dental_need = true;
@@ -141,31 +146,31 @@ fn each_kind_of_prescriber_is_kept_to_its_own() {
 }
 
 #[test]
-fn a_supplementary_prescriber_works_under_a_plan_that_is_agreed() {
+fn a_supplementary_prescriber_needs_an_agreed_plan() {
     let kind = the_catalogue().prescribers.kinds.iter().find(|kind| kind.management_plan).unwrap();
     let mut content = content(vec![daily("sertraline-50mg-tablets", 28)]);
-    for (agreed_on, fine) in [("2027-01-11", true), ("2026-12-01", true), ("2027-01-12", false)] {
+    for (agreed_on, allowed) in [("2027-01-11", true), ("2026-12-01", true), ("2027-01-12", false)] {
         let agreed_with = Id(uuid::Uuid::nil());
         content.management_plan = Some(ManagementPlan { name: "Low mood".to_owned(), agreed_with, agreed_on: day(agreed_on) });
-        assert_eq!(check(kind, false, &content, today()).is_empty(), fine, "{agreed_on}");
+        assert_eq!(check(kind, false, &content, today()).is_empty(), allowed, "{agreed_on}");
     }
-    for (with_oneself, body, fine) in [
+    for (with_oneself, body, allowed) in [
         (false, Some(RegistrationBody::Gmc), true),
         (false, Some(RegistrationBody::Gdc), true),
         (false, Some(RegistrationBody::Nmc), false),
         (false, None, false),
         (true, Some(RegistrationBody::Gmc), false),
     ] {
-        assert_eq!(check_plan(with_oneself, body).is_none(), fine, "{with_oneself} {body:?}");
+        assert_eq!(check_plan(with_oneself, body).is_none(), allowed, "{with_oneself} {body:?}");
     }
 }
 
 #[test]
-fn three_medicines_for_addiction_need_a_licence() {
+fn three_medicines_need_a_licence_for_addiction() {
     // Cocaine, diamorphine, dipipanone for addiction: only doctors with a Home Office licence.
     let kind = |word: &str| the_catalogue().prescribers.kinds.iter().find(|kind| kind.kind.as_str() == word).unwrap();
     let substance = |name: &str| the_catalogue().substance(name).unwrap();
-    for (name, who, licensed, for_addiction, fine) in [
+    for (name, prescriber, licensed, for_addiction, allowed) in [
         ("diamorphine", "doctor", true, true, true),
         ("diamorphine", "doctor", false, true, false),
         ("dipipanone", "doctor", false, true, false),
@@ -180,7 +185,7 @@ fn three_medicines_for_addiction_need_a_licence() {
         item.medicine.addiction_licence = substance(name).addiction_licence;
         let mut content = content(vec![item]);
         content.for_addiction = for_addiction;
-        let found = check(kind(who), licensed, &content, today());
-        assert_eq!(found.is_empty(), fine, "{name} {who} {licensed} {for_addiction}: {:?}", codes(&found));
+        let found = check(kind(prescriber), licensed, &content, today());
+        assert_eq!(found.is_empty(), allowed, "{name} {prescriber} {licensed} {for_addiction}: {:?}", codes(&found));
     }
 }

@@ -1,4 +1,5 @@
-//! The minimum checks of this service, and the GMC on controlled drugs and other medicines where additional safeguards are needed:
+//! The minimum checks of this service, and the GMC on controlled drugs and other medicines where additional safeguards are
+//! needed:
 //! <https://www.gmc-uk.org/professional-standards/the-professional-standards/good-practice-in-prescribing-and-managing-medicines-and-devices/controlled-drugs-and-other-medicines-where-additional-safeguards-are-needed>.
 
 use super::*;
@@ -11,7 +12,7 @@ fn known(substance: &str, severe: bool) -> KnownAllergies {
 }
 
 #[test]
-fn allergies_are_asked_about_first() {
+fn the_allergy_status_is_needed_first() {
     let content = content(vec![daily("sertraline-50mg-tablets", 28)]);
     assert!(check_allergies(&content, &KnownAllergies::None, the_catalogue()).is_empty());
     let found = check_allergies(&content, &KnownAllergies::NotAsked, the_catalogue());
@@ -20,7 +21,7 @@ fn allergies_are_asked_about_first() {
 }
 
 #[test]
-fn an_allergy_to_ingredient_or_class_is_found_by_any_of_its_names() {
+fn an_allergy_to_an_ingredient_or_class_is_found_by_any_of_its_names() {
     enum Verdict {
         Fine,
         Justifiable,
@@ -39,7 +40,7 @@ fn an_allergy_to_ingredient_or_class_is_found_by_any_of_its_names() {
         ("paracetamol-500mg-tablets", "acetaminophen", true, Never),
         ("co-codamol-30mg-500mg-tablets", "codeine", true, Never),
         ("sertraline-50mg-tablets", "fluoxetine", false, Justifiable),
-        // Used alike, but of another family.
+        // The same use, but another class.
         ("mirtazapine-15mg-tablets", "sertraline", true, Fine),
         ("sertraline-50mg-tablets", "penicillin", true, Fine),
         ("sertraline-50mg-tablets", "peanuts", true, Fine),
@@ -63,7 +64,7 @@ fn an_allergy_to_ingredient_or_class_is_found_by_any_of_its_names() {
 }
 
 #[test]
-fn the_same_ingredient_is_not_given_twice_unawares() {
+fn a_duplicate_ingredient_is_found() {
     let live = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     let one = content(vec![daily("co-codamol-30mg-500mg-tablets", 7)]);
     assert!(check_duplicates(&one, &live(&["sertraline"])).is_empty());
@@ -75,11 +76,11 @@ fn the_same_ingredient_is_not_given_twice_unawares() {
 }
 
 #[test]
-fn without_shared_records_a_reason_is_needed_and_for_some_medicines_more() {
+fn without_shared_records_a_reason_is_needed_and_a_ground_for_some_medicines() {
     let reason = |rule, ground| Justification { rule, item: None, reason: "because of this".to_owned(), ground };
     use JustifiableRule::{GpSharingMissing, SharedRecordsRequired};
     let harm = Some(ExceptionGround::SeriousHarm);
-    for (medicine, days, reasons, fine) in [
+    for (medicine, days, reasons, allowed) in [
         ("sertraline-50mg-tablets", 28, vec![], false),
         ("sertraline-50mg-tablets", 28, vec![reason(GpSharingMissing, None)], true),
         ("diazepam-2mg-tablets", 7, vec![], false),
@@ -96,13 +97,13 @@ fn without_shared_records_a_reason_is_needed_and_for_some_medicines_more() {
     ] {
         let mut content = content(vec![daily(medicine, days)]);
         content.justifications = reasons;
-        assert!(check_sharing(&content, true, &the_catalogue().limits).is_empty(), "shared: nothing is asked");
+        assert!(check_sharing(&content, true, &the_catalogue().limits).is_empty(), "shared: no finding");
         let found = check_sharing(&content, false, &the_catalogue().limits);
         let settled = settle(&found, &content.justifications, 1);
-        assert_eq!(settled.is_ok(), fine, "{medicine} for {days} days: {:?}", codes(&found));
+        assert_eq!(settled.is_ok(), allowed, "{medicine} for {days} days: {:?}", codes(&found));
     }
     let mut repeated = content(vec![daily("diazepam-2mg-tablets", 7)]);
     repeated.justifications = vec![reason(SharedRecordsRequired, harm)];
     repeated.repeat = Some(Repeat { issues: 2, interval_days: 7, review_on: None });
-    assert!(check_sharing(&repeated, false, &the_catalogue().limits)[0].absolute, "repeated, it is no limited quantity");
+    assert!(check_sharing(&repeated, false, &the_catalogue().limits)[0].absolute, "a repeat is not a limited quantity");
 }
