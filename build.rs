@@ -1,13 +1,13 @@
-//! Tells the tests whether there is a PostgreSQL for them: where there is none they are reported as ignored, and the test harness
-//! has to know that when it is compiled. Nothing but the tests looks at it.
-#![allow(clippy::print_stdout, reason = "that is how cargo is told")]
+//! Tells the compiler whether the tests have a PostgreSQL server. Without one they are reported as ignored, and the test harness
+//! must know that at compile time. Only the tests use the result.
+#![allow(clippy::print_stdout, reason = "cargo reads the output of a build script")]
 
 #[path = "tests/api/support/installed.rs"]
 mod installed;
 
 use std::path::Path;
 
-/// Changes with every package that Debian installs. A path that does not exist would have everything built again each time.
+/// Changes with every package that Debian installs. A path that does not exist would cause a rebuild every time.
 const PACKAGES: &str = "/var/lib/dpkg/status";
 
 fn main() {
@@ -16,7 +16,7 @@ fn main() {
     println!("cargo::rerun-if-changed=tests/api/support/installed.rs");
     println!("cargo::rerun-if-env-changed={}", installed::SERVER);
     println!("cargo::rerun-if-env-changed={}", installed::PROGRAMS);
-    // A wrong setting is told by the tests, which then run.
+    // A wrong setting is reported by the tests, which run in that case.
     if installed::is_there() {
         if let Ok(Some(programs)) = installed::programs() {
             println!("cargo::rerun-if-changed={}", programs.join("postgres").display());

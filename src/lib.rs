@@ -1,6 +1,6 @@
 //! Confide: the booking and care back end of a confidential mental-health service for NHS doctors and dentists.
 //!
-//! Each layer is a crate under `crates/` that uses only those beneath it; this package puts them together. `ARCHITECTURE.md` walks
+//! Each layer is a crate under `crates/` that uses only the crates below it; this package assembles them. `ARCHITECTURE.md` walks
 //! through one booking.
 
 pub mod cli;

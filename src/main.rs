@@ -1,4 +1,4 @@
-//! Reads the command line and hands over.
+//! The entry point of the binary.
 
 use std::process::ExitCode;
 

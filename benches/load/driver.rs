@@ -1,4 +1,4 @@
-//! The load driver: as many connections as it is told, each asking again as soon as it is answered.
+//! The load driver: a number of connections, each of which sends its next request as soon as the last one is answered.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -6,13 +6,13 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-/// Something to ask for, again and again.
+/// A kind of request that is measured.
 pub trait Call: Sync {
-    /// The requests of the next turn, sent one after the other; none when there is nothing left to ask for.
-    fn turn(&self) -> Option<Vec<String>>;
+    /// The requests to send next, one after the other; none when there is nothing left to request.
+    fn next_requests(&self) -> Option<Vec<String>>;
 }
 
-/// What came of it. A turn of several requests counts as one.
+/// What was measured. Several requests of one call to [`Call::next_requests`] count as one.
 #[derive(Default)]
 pub struct Measured {
     pub requests: usize,
@@ -23,42 +23,42 @@ pub struct Measured {
 }
 
 impl Measured {
-    /// A percentile of the time a turn took, in milliseconds.
+    /// A percentile of the time that a call took, in milliseconds.
     pub fn percentile(&self, percent: usize) -> f64 {
         let at = (self.latencies.len().saturating_sub(1)) * percent / 100;
         self.latencies.get(at).map_or(0.0, |latency| latency.as_secs_f64() * 1000.0)
     }
 }
 
-/// When to stop asking.
+/// When to stop sending requests.
 #[derive(Clone, Copy)]
 pub enum Until {
-    /// After so long.
+    /// After this time.
     Time(Duration),
-    /// After so many requests, or a few more.
+    /// After this number of requests, or a few more.
     Requests(usize),
 }
 
-/// Asks until then. An answer other than 200 or 201 ends the benchmark.
+/// Sends requests until then. An answer other than 200 or 201 ends the benchmark.
 pub fn drive(port: u16, connections: usize, until: Until, call: &dyn Call) -> Measured {
     let all = Mutex::new(Vec::new());
-    let asked = AtomicUsize::new(0);
+    let sent = AtomicUsize::new(0);
     let began = Instant::now();
-    let goes_on = || match until {
-        Until::Time(long) => began.elapsed() < long,
-        Until::Requests(many) => asked.load(Ordering::Relaxed) < many,
+    let is_running = || match until {
+        Until::Time(limit) => began.elapsed() < limit,
+        Until::Requests(count) => sent.load(Ordering::Relaxed) < count,
     };
     std::thread::scope(|scope| {
         for _ in 0..connections {
             scope.spawn(|| {
                 let mut connection = Connection::open(port);
                 let mut latencies = Vec::with_capacity(16_384);
-                while goes_on() {
-                    let Some(turn) = call.turn() else { break };
+                while is_running() {
+                    let Some(requests) = call.next_requests() else { break };
                     let before = Instant::now();
-                    asked.fetch_add(turn.len(), Ordering::Relaxed);
-                    for request in turn {
-                        connection.ask(&request);
+                    sent.fetch_add(requests.len(), Ordering::Relaxed);
+                    for request in requests {
+                        connection.send(&request);
                     }
                     latencies.push(before.elapsed());
                 }
@@ -71,7 +71,7 @@ pub fn drive(port: u16, connections: usize, until: Until, call: &dyn Call) -> Me
     Measured { requests: latencies.len().max(1), elapsed: began.elapsed(), latencies, ..Measured::default() }
 }
 
-/// A connection that is kept.
+/// A connection that stays open.
 pub struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
@@ -85,13 +85,13 @@ impl Connection {
     }
 
     /// Sends a request and reads the whole answer.
-    pub fn ask(&mut self, request: &str) {
+    pub fn send(&mut self, request: &str) {
         self.stream.write_all(request.as_bytes()).unwrap();
         self.buffer.clear();
         let mut chunk = [0; 16_384];
         loop {
             let read = self.stream.read(&mut chunk).unwrap();
-            assert!(read > 0, "the service hung up on: {}", first_line(request));
+            assert!(read > 0, "the service closed the connection during: {}", first_line(request));
             self.buffer.extend_from_slice(&chunk[..read]);
             let Some(head_end) = self.buffer.windows(4).position(|window| window == b"\r\n\r\n") else { continue };
             let head = std::str::from_utf8(&self.buffer[..head_end]).unwrap();

@@ -1,4 +1,4 @@
-//! How much memory a process holds: when it has started, after many requests, and when nobody has asked for a while.
+//! Memory of a process: after its start, after many requests, and after a quiet time.
 
 use std::time::Duration;
 
@@ -6,21 +6,21 @@ use super::driver::{Call, Until, drive};
 use super::service::Service;
 use super::{CONNECTIONS, cpu};
 
-/// How many requests lie between the first two figures.
+/// How many requests are sent between the first two measurements.
 const REQUESTS: usize = 100_000;
-/// What is begun at the start ends within this time.
+/// Everything that runs at the start has ended after this time.
 const SETTLED: Duration = Duration::from_secs(5);
-/// How long nobody asks before the last figure.
+/// The time without requests before the last measurement.
 const QUIET: Duration = Duration::from_secs(90);
 
 /// Resident memory of one process, in MiB.
-pub struct Held {
+pub struct MemoryUse {
     idle: u64,
     after: u64,
     later: u64,
 }
 
-impl Held {
+impl MemoryUse {
     /// Measures a process that has just started.
     pub fn measure(service: &Service, call: &dyn Call) -> Self {
         std::thread::sleep(SETTLED);
@@ -33,10 +33,10 @@ impl Held {
 }
 
 /// Prints the table.
-pub fn report(all: &[(&str, Held)]) {
+pub fn report(all: &[(&str, MemoryUse)]) {
     println!("\nresident memory in MiB (VmRSS, the program's own pages included; PostgreSQL's processes are not)\n");
     println!("{:28} {:>8} {:>22} {:>14}", "process", "idle", "after 100,000 requests", "90 s later");
-    for (name, held) in all {
-        println!("{name:28} {:8} {:22} {:14}", held.idle, held.after, held.later);
+    for (name, memory) in all {
+        println!("{name:28} {:8} {:22} {:14}", memory.idle, memory.after, memory.later);
     }
 }

@@ -1,4 +1,4 @@
-//! A service in full swing: a hundred clinicians with twelve weeks of slots, and enough people in care to book them all.
+//! A service in full use: a hundred clinicians with twelve weeks of slots, and enough practitioners in care to book them all.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -24,13 +24,13 @@ type Transactions = <Conn as Connection>::TransactionManager;
 
 const CLINICIANS: usize = 100;
 const WEEKS: i64 = 12;
-const SLOTS_A_DAY: u32 = 8;
-/// How many treatment appointments one person may have ahead of them.
-const MOST_LIVE: usize = 12;
+const SLOTS_PER_DAY: u32 = 8;
+/// How many upcoming treatment appointments a practitioner may have.
+const MAX_APPOINTMENTS: usize = 12;
 /// Rows that are sent to PostgreSQL in one statement.
 const BATCH: usize = 500;
-/// How many turns of the other calls there are to one sign-in, whose password costs as much as fifty of them.
-const TURNS_A_SIGN_IN: usize = 100;
+/// How many other calls are made for each sign-in, whose password check costs as much as fifty of them.
+const CALLS_PER_SIGN_IN: usize = 100;
 
 const PASSWORD: &str = "violet kettle under nine bridges";
 
@@ -40,20 +40,20 @@ const REGIONS: [&str; 4] = ["london", "south_west", "midlands", "north_west"];
 const MODES: [&str; 2] = ["video", "in_person"];
 const SPECIALISMS: [&str; 4] = ["anxiety", "burnout", "depression", "trauma"];
 
-/// What was put in, as far as the calls need to know.
+/// The data that was loaded, as far as the calls need it.
 pub struct Population {
     now: DateTime<Utc>,
     clinicians: Vec<Id>,
-    /// The access tokens of all who are in care.
+    /// The access tokens of all practitioners in care.
     tokens: Vec<String>,
-    /// The address of the one of them who has a password.
+    /// The email address of the one practitioner who has a password.
     email: String,
-    /// What can be booked, latest first, so that the searches see a calendar that is still open.
+    /// The slots that can be booked, latest first, so that the searches find a calendar that is still free.
     slots: Vec<Id>,
 }
 
 impl Population {
-    /// Fills an empty database, and leaves the keys that it was sealed with in `folder`.
+    /// Fills an empty database and writes the keys that it was sealed with into `folder`.
     pub fn load(url: &str, folder: &Path) -> Self {
         let engine = Engine::parse(url).unwrap();
         migrations::run(&engine).unwrap();
@@ -65,12 +65,12 @@ impl Population {
         Transactions::begin_transaction(&mut loader.conn).unwrap();
         let clinicians = loader.clinicians();
         let slots = loader.slots(&clinicians);
-        let in_care = loader.practitioners(slots.len().div_ceil(MOST_LIVE), &clinicians);
+        let in_care = loader.practitioners(slots.len().div_ceil(MAX_APPOINTMENTS), &clinicians);
         let sessions = loader.sessions(&in_care);
         let email = loader.password(in_care[0]);
         Transactions::commit_transaction(&mut loader.conn).unwrap();
         if let Conn::Postgres(inner) = &mut loader.conn {
-            // What its own housekeeping would have done by the time that a service is this full.
+            // What PostgreSQL's own maintenance would have done by the time a service is this full.
             inner.batch_execute("VACUUM ANALYZE").unwrap();
         }
         let now = loader.now;
@@ -78,24 +78,24 @@ impl Population {
         Self { now: now.get(), clinicians, tokens: in_care.iter().zip(&sessions).map(token).collect(), email, slots }
     }
 
-    /// What is measured: its name, the milliseconds of CPU time that it may take, and how to ask for it.
+    /// What is measured: the name, the target in milliseconds of CPU time, and the call.
     pub fn calls(&self) -> Vec<(&'static str, Option<f64>, Box<dyn Call + '_>)> {
         let days = self.clinicians.iter().enumerate().map(|(number, clinician)| self.day_of(number, *clinician)).collect();
         let weeks = self.tokens.iter().take(CLINICIANS).map(|token| self.week(token)).collect();
         let list = |token: &String| request("GET", "/v1/clinicians?limit=20", token, None);
         let lists = self.tokens.iter().take(CLINICIANS).map(list).collect();
         vec![
-            ("slots, one clinician's day", Some(0.5), Box::new(InTurn::of(days))),
-            ("slots, all for 7 days, 20", Some(5.0), Box::new(InTurn::of(weeks))),
-            ("clinicians, 20", None, Box::new(InTurn::of(lists))),
+            ("slots, one clinician's day", Some(0.5), Box::new(RoundRobin::new(days))),
+            ("slots, all for 7 days, 20", Some(5.0), Box::new(RoundRobin::new(weeks))),
+            ("clinicians, 20", None, Box::new(RoundRobin::new(lists))),
             ("hold and book (2 requests)", Some(2.0), Box::new(Bookings { population: self, taken: AtomicUsize::new(0) })),
         ]
     }
 
-    /// All of them in turn, and a sign-in now and then: what a day brings.
-    pub fn everything(&self) -> Mixed<'_> {
+    /// All calls in turn, with a sign-in now and then: the mix of an ordinary day.
+    pub fn mixed_calls(&self) -> MixedCalls<'_> {
         let calls = self.calls().into_iter().map(|(_, _, call)| call).collect();
-        Mixed { calls, sign_in: self.sign_in(), asked: AtomicUsize::new(0) }
+        MixedCalls { calls, sign_in: self.sign_in(), sent: AtomicUsize::new(0) }
     }
 
     fn sign_in(&self) -> String {
@@ -113,51 +113,51 @@ impl Population {
     }
 }
 
-/// Different people's requests of one kind, one after the other, again and again.
-struct InTurn {
+/// Requests of one kind by different people, one after the other, again and again.
+struct RoundRobin {
     requests: Vec<String>,
-    asked: AtomicUsize,
+    sent: AtomicUsize,
 }
 
-impl InTurn {
-    fn of(requests: Vec<String>) -> Self {
-        Self { requests, asked: AtomicUsize::new(0) }
+impl RoundRobin {
+    fn new(requests: Vec<String>) -> Self {
+        Self { requests, sent: AtomicUsize::new(0) }
     }
 }
 
-impl Call for InTurn {
-    fn turn(&self) -> Option<Vec<String>> {
-        Some(vec![self.requests[self.asked.fetch_add(1, Ordering::Relaxed) % self.requests.len()].clone()])
+impl Call for RoundRobin {
+    fn next_requests(&self) -> Option<Vec<String>> {
+        Some(vec![self.requests[self.sent.fetch_add(1, Ordering::Relaxed) % self.requests.len()].clone()])
     }
 }
 
-/// One call after the other; a call that has nothing left to ask for is passed over.
-pub struct Mixed<'a> {
+/// One call after the other; a call that has nothing left to request is skipped.
+pub struct MixedCalls<'a> {
     calls: Vec<Box<dyn Call + 'a>>,
     sign_in: String,
-    asked: AtomicUsize,
+    sent: AtomicUsize,
 }
 
-impl Call for Mixed<'_> {
-    fn turn(&self) -> Option<Vec<String>> {
-        let number = self.asked.fetch_add(1, Ordering::Relaxed);
-        if number.is_multiple_of(TURNS_A_SIGN_IN) {
+impl Call for MixedCalls<'_> {
+    fn next_requests(&self) -> Option<Vec<String>> {
+        let number = self.sent.fetch_add(1, Ordering::Relaxed);
+        if number.is_multiple_of(CALLS_PER_SIGN_IN) {
             return Some(vec![self.sign_in.clone()]);
         }
-        (0..self.calls.len()).find_map(|further| self.calls[(number + further) % self.calls.len()].turn())
+        (0..self.calls.len()).find_map(|further| self.calls[(number + further) % self.calls.len()].next_requests())
     }
 }
 
-/// Somebody holds a slot and books it; then the next person does with the next slot.
+/// A practitioner holds a slot and books it; then the next practitioner does the same with the next slot.
 struct Bookings<'a> {
     population: &'a Population,
     taken: AtomicUsize,
 }
 
 impl Call for Bookings<'_> {
-    fn turn(&self) -> Option<Vec<String>> {
+    fn next_requests(&self) -> Option<Vec<String>> {
         let number = self.taken.fetch_add(1, Ordering::Relaxed);
-        // A person's next turn comes days earlier in the calendar, so their appointments never overlap.
+        // The next slot of the same person is days earlier in the calendar, so their appointments never overlap.
         let token = &self.population.tokens[number % self.population.tokens.len()];
         let slot = self.population.slots.get(number)?;
         let body = format!(r#"{{"slot_id":"{slot}","confirm_hold":true}}"#);
@@ -168,7 +168,7 @@ impl Call for Bookings<'_> {
     }
 }
 
-/// The first working day that a person may still book.
+/// The first working day that can still be booked.
 fn first_day(now: DateTime<Utc>) -> DateTime<Utc> {
     let midnight = now.with_time(NaiveTime::MIN).unwrap();
     (2..).map(|days| midnight + TimeDelta::days(days)).find(|day| day.weekday().number_from_monday() <= 5).unwrap()
@@ -254,7 +254,7 @@ impl Loader {
         self.sealer.blind_index("employer", &format!("R{:02}", number % 50))
     }
 
-    /// Slots for working days; returns those within the booking window, latest first.
+    /// Creates slots on working days; returns those within the booking window, latest first.
     fn slots(&mut self, clinicians: &[Id]) -> Vec<Id> {
         let (mut clinics, mut slots) = (Vec::new(), Vec::new());
         let today = self.now.get().with_time(NaiveTime::MIN).unwrap();
@@ -264,7 +264,7 @@ impl Loader {
                 if day.weekday().number_from_monday() > 5 {
                     continue;
                 }
-                slots.extend((0..SLOTS_A_DAY).map(|hour| self.slot(&clinic, day.with_hour(9 + hour).unwrap())));
+                slots.extend((0..SLOTS_PER_DAY).map(|hour| self.slot(&clinic, day.with_hour(9 + hour).unwrap())));
             }
             clinics.push(clinic);
         }
@@ -288,7 +288,7 @@ impl Loader {
             kind: "treatment",
             mode,
             valid_from: day,
-            // Far enough ahead that the service lays nothing out while it is measured.
+            // Far enough in the future that the service creates no slots while it is measured.
             laid_out_until: day + TimeDelta::weeks(60),
             version: 1,
             created_at: self.now,
@@ -310,7 +310,7 @@ impl Loader {
         }
     }
 
-    /// People in care, each with an employer and with one colleague whom they do not want to meet.
+    /// Practitioners in care, each with an employer and one blocked colleague.
     fn practitioners(&mut self, count: usize, clinicians: &[Id]) -> Vec<Id> {
         let (mut people, mut registrations, mut blocks) = (Vec::new(), Vec::new(), Vec::new());
         for number in 0..count {
@@ -323,7 +323,7 @@ impl Loader {
                 practitioners::decision.eq("eligible"),
                 practitioners::decided_at.eq(self.now),
                 practitioners::details.eq(self.sealer.seal_text(Place("practitioners.details", id), "{}").unwrap()),
-                // Nobody's clinicians: everybody can book with everybody.
+                // No clinician has this employer, so every practitioner can book with every clinician.
                 practitioners::employer_index.eq(self.sealer.blind_index("employer", "RZZ")),
                 practitioners::version.eq(1),
                 practitioners::created_at.eq(self.now),
@@ -332,7 +332,7 @@ impl Loader {
             blocks.push((
                 blocked_colleagues::id.eq(block),
                 blocked_colleagues::practitioner_id.eq(id),
-                blocked_colleagues::name_index.eq(self.sealer.blind_index("name", "Somebody Else")),
+                blocked_colleagues::name_index.eq(self.sealer.blind_index("name", "Someone Else")),
                 blocked_colleagues::details.eq(self.sealer.seal_text(Place("blocked_colleagues.details", block), "{}").unwrap()),
                 blocked_colleagues::created_at.eq(self.now),
             ));
@@ -345,7 +345,7 @@ impl Loader {
         people.iter().map(|account| account.id).collect()
     }
 
-    /// Gives an account the password; returns its e-mail address.
+    /// Gives an account the password; returns its email address.
     fn password(&mut self, account: Id) -> String {
         let passwords = Passwords::new(Cost::Full, 1).unwrap();
         let password = Password::new(PASSWORD).unwrap();

@@ -1,4 +1,4 @@
-//! The processes under load.
+//! The processes that are measured.
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::driver::Connection;
 
-/// A server that is killed with its handle.
+/// A server process that is killed when this value is dropped.
 pub struct Service {
     child: Child,
     pub port: u16,
@@ -27,9 +27,9 @@ impl Service {
         self.child.id()
     }
 
-    /// The floor: this very program, asked to be it.
-    pub fn floor() -> Self {
-        let mut child = Command::new(std::env::current_exe().unwrap()).arg("--floor").stdout(Stdio::piped()).spawn().unwrap();
+    /// The baseline: this program itself, started with `--baseline`.
+    pub fn baseline() -> Self {
+        let mut child = Command::new(std::env::current_exe().unwrap()).arg("--baseline").stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         Self { child, port: line.trim().parse().unwrap(), start_up: Duration::ZERO }
@@ -55,7 +55,7 @@ impl Service {
             assert!(began.elapsed() < Duration::from_secs(30), "the service does not answer");
             std::thread::sleep(Duration::from_millis(1));
         }
-        Connection::open(port).ask("GET /health/ready HTTP/1.1\r\nhost: localhost\r\n\r\n");
+        Connection::open(port).send("GET /health/ready HTTP/1.1\r\nhost: localhost\r\n\r\n");
         service.start_up = began.elapsed();
         service
     }

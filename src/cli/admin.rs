@@ -1,4 +1,4 @@
-//! `confide admin`: the first administrator, for whom there is nobody to make an account.
+//! `confide admin`: creates the first administrator, when no other administrator exists to create an account.
 
 use std::io::BufRead;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ pub(super) struct AdminCommand {
 
 #[derive(Debug, Subcommand)]
 enum AdminVerb {
-    /// Make an administrator's account; the password is read from standard input
+    /// Create an administrator's account; the password is read from standard input
     Create(Box<CreateCommand>),
 }
 
@@ -50,18 +50,18 @@ struct CreateCommand {
     keys: KeySettings,
 }
 
-/// A name of one line, as the service keeps it and can print it on forms.
+/// Parses a name of one line that can be stored and printed on forms.
 fn persons_name(typed: &str) -> Result<String, String> {
     let name = kept(typed, Lines::One).map_err(|unfit| unfit.to_string())?;
     match unprintable(&name) {
         _ if !(1..=100).contains(&name.chars().count()) => Err("a name has 1 to 100 characters".to_owned()),
-        Some(letter) => Err(format!("{letter:?} cannot be printed on forms")),
+        Some(character) => Err(format!("{character:?} cannot be printed on forms")),
         None => Ok(name),
     }
 }
 
 impl AdminCommand {
-    /// Which database it is about.
+    /// The database settings of the command.
     pub(super) fn database(&mut self) -> &mut DatabaseSettings {
         let AdminVerb::Create(command) = &mut self.command;
         &mut command.database
@@ -78,7 +78,7 @@ pub(super) fn run(command: &AdminCommand) -> Result<(), String> {
     let passwords = Passwords::new(Cost::Full, 1)?;
     let email: Arc<str> = command.email.trim().into();
     if !email::is_address(&email) {
-        return Err("--email is not an e-mail address".to_owned());
+        return Err("--email is not an email address".to_owned());
     }
     passwords
         .judge(&password, &[&email, &command.name], false, "password")
@@ -90,7 +90,7 @@ pub(super) fn run(command: &AdminCommand) -> Result<(), String> {
         policy: Arc::new(Policy::from_environment()?),
     };
     let (closing, name) = (platform.db.clone(), command.name.clone());
-    let made = actix_web::rt::System::new().block_on(async move {
+    let created = actix_web::rt::System::new().block_on(async move {
         let hash = passwords.hash(&password).await?;
         platform
             .write(move |tx| {
@@ -110,7 +110,7 @@ pub(super) fn run(command: &AdminCommand) -> Result<(), String> {
             .await
     });
     closing.close(CLOSING);
-    let id = made.map_err(|error| error.for_operator())?;
+    let id = created.map_err(|error| error.for_operator())?;
     say(&format!("administrator {id} can sign in"));
     Ok(())
 }
@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_that_shows_nothing_is_none() {
+    fn a_name_that_shows_nothing_is_refused() {
         assert_eq!(persons_name(" Zoe\u{308} "), Ok("Zo\u{eb}".to_owned()));
         for wrong in ["", "  ", "\u{200b}\u{3164}", "a\nb", "a\u{1b}[31m", "Zoe \u{1f642}"] {
             assert!(persons_name(wrong).is_err(), "{wrong:?}");

@@ -1,4 +1,4 @@
-//! `confide backup` and `confide restore`: a SQLite database into one file, and back.
+//! `confide backup` and `confide restore`: copies a SQLite database into one file, and back.
 
 use std::path::PathBuf;
 
@@ -8,10 +8,10 @@ use super::lines::{say, warn_all};
 use crate::platform::config::{DatabaseSettings, GivenKeys};
 use crate::platform::db::copies;
 
-/// What is copied, and where to.
+/// The database and the file to write.
 #[derive(Debug, Args)]
 pub(super) struct BackupCommand {
-    /// The file to write; it must not be there yet
+    /// The file to write; it must not exist yet
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]
@@ -20,7 +20,7 @@ pub(super) struct BackupCommand {
     keys: GivenKeys,
 }
 
-/// What is put back, and where.
+/// The file to restore and the database.
 #[derive(Debug, Args)]
 pub(super) struct RestoreCommand {
     /// The backup; it is checked first and not changed
@@ -36,7 +36,7 @@ pub(super) fn backup(command: &BackupCommand) -> Result<(), String> {
     let keys = command.keys.load()?;
     warn_all(command.keys.warnings());
     copies::backup(&command.database.database, &command.file, keys.as_ref())?;
-    say(&format!("the database is copied into {}, and the copy is sound", command.file.display()));
+    say(&format!("the database was copied to {}, and the copy was checked", command.file.display()));
     Ok(())
 }
 
@@ -46,13 +46,14 @@ pub(super) fn restore(command: &RestoreCommand) -> Result<(), String> {
     let restored = copies::restore(&command.database.database, &command.file, keys.as_ref())?;
     if keys.is_none() {
         warn_all(vec![
-            "no keys were given (CONFIDE_KEYS_FILE), so they were not compared with the backup's: the next start compares them"
+            "no keys were given (CONFIDE_KEYS_FILE), so they were not compared with the keys of the backup: the next start \
+             compares them"
                 .to_owned(),
         ]);
     }
-    say(&format!("the database is what {} holds", command.file.display()));
+    say(&format!("the database was restored from {}", command.file.display()));
     if let Some(replaced) = restored.replaced {
-        say(&format!("what was there before is kept as {}", replaced.display()));
+        say(&format!("the previous database was moved to {}", replaced.display()));
     }
     Ok(())
 }

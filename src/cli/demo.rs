@@ -1,4 +1,4 @@
-//! `confide demo` and `confide seed`: an invented, believable service to try things on.
+//! `confide demo` and `confide seed`: a service with invented data to try things on.
 
 use std::path::PathBuf;
 
@@ -19,14 +19,14 @@ use crate::platform::ids::UtcTime;
 use crate::platform::keys::KeyRing;
 use crate::platform::telemetry;
 
-/// What the demo needs to know.
+/// The settings of the demo.
 #[derive(Debug, Args)]
 pub(super) struct DemoCommand {
     #[command(flatten)]
     serve: ServeCommand,
 }
 
-/// Where the invented service goes.
+/// The database to load the demo data into.
 #[derive(Debug, Args)]
 pub(super) struct SeedCommand {
     #[command(flatten)]
@@ -36,13 +36,13 @@ pub(super) struct SeedCommand {
 }
 
 impl DemoCommand {
-    /// Its mode and keys.
+    /// The key settings.
     pub(super) fn keys(&mut self) -> &mut KeySettings {
         &mut self.serve.keys
     }
 }
 
-/// Serves the invented service; a second start finds its data again. `unread` are the variables that nothing reads.
+/// Serves the demo; a second start finds its data again. `unread` are warnings about unused variables.
 pub(super) fn run(command: &DemoCommand, unread: Vec<String>) -> Result<(), String> {
     warn_all(telemetry::start_logging(Mode::Development));
     let mut command = command.serve.clone();
@@ -57,26 +57,27 @@ pub(super) fn run(command: &DemoCommand, unread: Vec<String>) -> Result<(), Stri
     warn_all(settings::check(&command)?);
     let engine = command.database.database.clone();
     let instance = Instance::take(&engine, "demo")?;
-    let mut made = None;
+    let mut created = None;
     if command.keys.are_made_up() {
         let (path, is_new) = kept_keys(&engine)?;
-        made = is_new.then(|| path.clone());
+        created = is_new.then(|| path.clone());
         command.keys.keys_file = Some(path);
     }
-    let keys = open(&command.database, &command.keys, Some(&instance)).map_err(|complaint| match &made {
-        None => complaint,
+    let keys = open(&command.database, &command.keys, Some(&instance)).map_err(|error| match &created {
+        None => error,
         Some(path) => {
             let _ = std::fs::remove_file(path);
-            format!("{complaint}. (There was no {}: start the demo where it was started first)", path.display())
+            format!(
+                "{error}. (The file {} was missing: start the demo in the folder in which it was first started)",
+                path.display()
+            )
         }
     })?;
     let loaded = load_if_empty(&engine, &keys)?;
     if loaded.is_none() && !keys.is_of_demo() && !demo::is_loaded(&engine)? {
-        return Err(
-            "the database is not empty, and it is not the invented service that is in it: give the demo a database of its \
-                    own (DATABASE_URL)"
-                .to_owned(),
-        );
+        return Err("the database is not empty and does not contain the demo data: give the demo its own database \
+                    (DATABASE_URL)"
+            .to_owned());
     }
     serve::serve(&command, &keys, || {
         welcome(&command, loaded.as_ref());
@@ -84,15 +85,13 @@ pub(super) fn run(command: &DemoCommand, unread: Vec<String>) -> Result<(), Stri
     })
 }
 
-/// Loads the invented service into an empty database.
+/// Loads the demo data into an empty database.
 pub(super) fn seed(command: &SeedCommand) -> Result<(), String> {
     let engine = &command.database.database;
     if command.keys.mode == Mode::Production {
-        return Err(
-            "`confide seed` loads invented people whose password is published, and the mode is production (CONFIDE_MODE): \
-                    give --mode development, and a database that nobody real will use"
-                .to_owned(),
-        );
+        return Err("`confide seed` creates accounts with a published password, and the mode is production (CONFIDE_MODE): \
+                    give --mode development, and a database that no real user will use"
+            .to_owned());
     }
     command.keys.load()?;
     let instance = Instance::take(engine, "seed")?;
@@ -102,19 +101,19 @@ pub(super) fn seed(command: &SeedCommand) -> Result<(), String> {
             say(&format!("{} hubs, {} clinicians, {} practitioners", loaded.hubs, loaded.clinicians, loaded.practitioners));
             Ok(())
         }
-        None => Err("the database is not empty: the invented service is loaded into an empty one only".to_owned()),
+        None => Err("the database is not empty: the demo data can only be loaded into an empty one".to_owned()),
     }
 }
 
-/// Refuses what looks like the settings of a real service: its people would have a password that is published. Production is the
-/// mode that holds when none is named, so keys count too.
+/// Refuses settings that look like those of a real service, because the demo accounts have a published password. Production is
+/// the default mode, so keys are checked too.
 fn refuse_real_settings(keys: &KeySettings) -> Result<(), String> {
     if keys.mode == Mode::Development {
         return Ok(());
     }
     if keys.mode_is_named {
         return Err(
-            "`confide demo` makes up people whose password is published, and the mode is production (CONFIDE_MODE): leave \
+            "`confide demo` creates accounts with a published password, and the mode is production (CONFIDE_MODE): leave \
                     that out, or give --mode development"
                 .to_owned(),
         );
@@ -124,8 +123,8 @@ fn refuse_real_settings(keys: &KeySettings) -> Result<(), String> {
     if keys.are_made_up() || keys.load()?.is_of_demo() {
         return Ok(());
     }
-    Err("`confide demo` makes up people whose password is published, and the keys are not the demo's: leave out CONFIDE_KEYS and \
-         CONFIDE_KEYS_FILE, or give --mode development, and a database that nobody real uses"
+    Err("`confide demo` creates accounts with a published password, and the keys are not the demo's: leave out CONFIDE_KEYS and \
+         CONFIDE_KEYS_FILE, or give --mode development, and a database that no real user uses"
         .to_owned())
 }
 
@@ -141,7 +140,7 @@ fn load_if_empty(engine: &Engine, keys: &KeyRing) -> Result<Option<Loaded>, Stri
     })
 }
 
-/// The file of the demo's keys, kept beside the data so that a second start can read it, and whether it was made just now.
+/// The file of the demo's keys, stored next to the data so that a second start can read it, and whether it was created just now.
 fn kept_keys(engine: &Engine) -> Result<(PathBuf, bool), String> {
     let folder = match engine {
         Engine::Sqlite(path) => {
@@ -154,7 +153,7 @@ fn kept_keys(engine: &Engine) -> Result<(PathBuf, bool), String> {
     if is_new {
         files::make_folder(&folder)
             .and_then(|()| files::write_new(&path, KeyRing::for_demo().to_text().as_bytes()))
-            .map_err(|error| format!("the demo's keys cannot be kept: {error}"))?;
+            .map_err(|error| format!("the keys of the demo cannot be saved: {error}"))?;
     }
     Ok((path, is_new))
 }
@@ -163,10 +162,10 @@ fn welcome(command: &ServeCommand, loaded: Option<&Loaded>) {
     let base = format!("http://{}", from_here(command.serve.listen));
     match loaded {
         Some(loaded) => say(&format!(
-            "Made up a service: {} hubs, {} clinicians with clinics and twelve weeks of slots, {} practitioners.",
+            "Created a demo service: {} hubs, {} clinicians with clinics and twelve weeks of slots, {} practitioners.",
             loaded.hubs, loaded.clinicians, loaded.practitioners
         )),
-        None => say("Found the service that was here before."),
+        None => say("Found the demo service of an earlier start."),
     }
     let sign_ins = [
         ("practitioner, intake done", "Ada"),
@@ -175,10 +174,10 @@ fn welcome(command: &ServeCommand, loaded: Option<&Loaded>) {
         ("coordinator", "Cory Delacroix"),
         ("administrator", "Avery Stone"),
     ];
-    say(&format!("\nThe API's pages: {base}/docs/     Messages: {}", command.messages.outbox().display()));
-    say(&format!("Everybody's password is: {PASSWORD}\n"));
-    for (who, name) in sign_ins {
-        say(&format!("  {who:27} {}", address(name)));
+    say(&format!("\nAPI documentation: {base}/docs/     Messages: {}", command.messages.outbox().display()));
+    say(&format!("The password of every account is: {PASSWORD}\n"));
+    for (role, name) in sign_ins {
+        say(&format!("  {role:27} {}", address(name)));
     }
     let now = Clock::system().now();
     let instant = |time: UtcTime| time.get().format("%FT%TZ").to_string();
@@ -190,7 +189,7 @@ fn welcome(command: &ServeCommand, loaded: Option<&Loaded>) {
          SLOT=$(curl -s \"{base}/v1/slots?kind=assessment&from={}&to={}&limit=1\" -H \"authorization: Bearer $TOKEN\" | sed 's/.*\"items\":\\[{{\"id\":\"\\([^\"]*\\)\".*/\\1/')\n\
          curl -s {base}/v1/appointments -H \"authorization: Bearer $TOKEN\" -H 'content-type: application/json' -d \"{{\\\"slot_id\\\":\\\"$SLOT\\\"}}\"\n",
         address("Ada"),
-        // Written out, because the date command differs between systems. The search takes no instant with fractions here.
+        // Formatted here, because the date command differs between systems. The search does not accept fractions of seconds here.
         instant(now),
         instant(now + chrono::TimeDelta::days(7)),
     ));

@@ -1,4 +1,4 @@
-//! `confide keys`: a fresh set of keys, and the next set after the present one.
+//! `confide keys`: creates a new set of keys, and adds keys to a set.
 
 use std::path::{Path, PathBuf};
 
@@ -11,16 +11,16 @@ use crate::platform::keys::{KeyRing, Place};
 /// What to do with keys.
 #[derive(Debug, Args)]
 pub(super) struct KeysCommand {
-    /// Write the fresh set into a new file, readable by its owner alone, instead of printing it
+    /// Write the new set into a new file, readable only by its owner, instead of printing it
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
-    /// Add new keys to the set in this file, before the ones in use; the present set is kept as FILE.previous
+    /// Add new keys to the set in this file, before the keys in use; the previous set is kept as FILE.previous
     #[arg(long, value_name = "FILE", conflicts_with = "write")]
     rotate: Option<PathBuf>,
-    /// With --rotate: put the new keys second, so that every instance knows them before the first one uses them
+    /// With --rotate: add the new keys in second position, so that every instance knows them before the first one uses them
     #[arg(long, requires = "rotate")]
     second: bool,
-    /// Put the newest keys of this file first, once every instance has been restarted with them in second place
+    /// Move the newest keys in this file to the first position, after every instance was restarted with them in second position
     #[arg(long, value_name = "FILE", conflicts_with_all = ["write", "rotate"])]
     promote: Option<PathBuf>,
 }
@@ -30,17 +30,20 @@ pub(super) fn run(command: &KeysCommand) -> Result<(), String> {
         (Some(path), ..) => {
             files::write_new(path, KeyRing::throwaway().to_text().as_bytes())
                 .map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
-            say(&format!("a fresh set of keys is in {}: keep a copy of it where the database's copies are not", path.display()));
+            say(&format!(
+                "a new set of keys is in {}: keep a copy of it in another place than the backups of the database",
+                path.display()
+            ));
         }
         (_, Some(path), _) => {
             let place = if command.second { Place::Second } else { Place::First };
             rewrite(path, |keys| {
                 let added = keys.rotate(place)?;
                 let next = match place {
-                    Place::First => format!("They are used from the next start with {} on.", path.display()),
+                    Place::First => format!("They are used after the next start with {}.", path.display()),
                     Place::Second => format!(
-                        "They are known from the next start on and not used yet. Restart every instance with {0}, then run \
-                         confide keys --promote {0} and restart them again.",
+                        "They are known after the next start and not used yet. Restart every instance with {0}, then run \
+                         confide keys --promote {0} and restart every instance again.",
                         path.display()
                     ),
                 };
@@ -50,14 +53,14 @@ pub(super) fn run(command: &KeysCommand) -> Result<(), String> {
         (.., Some(path)) => rewrite(path, |keys| {
             let first = keys.promote()?;
             Ok(format!(
-                "sealing key {} and signing key {} are first. They are used from the next start with {} on.",
+                "sealing key {} and signing key {} are in the first position. They are used after the next start with {}.",
                 first.sealing,
                 first.signing,
                 path.display()
             ))
         })?,
         (None, None, None) => {
-            // `confide keys > FILE`: the shell has made the file, with the mode that it gives to any.
+            // `confide keys > FILE`: the shell has created the file with its default mode.
             files::close_standard_output();
             say(KeyRing::throwaway().to_text().trim_end());
         }
@@ -65,7 +68,7 @@ pub(super) fn run(command: &KeysCommand) -> Result<(), String> {
     Ok(())
 }
 
-/// Changes the set in a file: the present one is kept beside it, and the new one takes its place in one step.
+/// Changes the set in a file: the previous set is kept next to it, and the new one replaces it in one step.
 fn rewrite(path: &Path, change: impl FnOnce(&mut KeyRing) -> Result<String, String>) -> Result<(), String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
     let mut keys = KeyRing::parse(&text)?;
@@ -77,8 +80,9 @@ fn rewrite(path: &Path, change: impl FnOnce(&mut KeyRing) -> Result<String, Stri
         .map_err(|error| format!("{} cannot be written, so nothing was changed: {error}", path.display()))?;
     say(&done);
     say(&format!(
-        "The set before is in {}; it can take its place again until the new keys are in use. Keep every old line: what was sealed \
-         with it opens with nothing else.",
+        "The previous set is in {}; it can be restored until the new keys are in use. Keep every old line: values that were \
+         sealed \
+         with an old key cannot be opened without it.",
         previous.display()
     ));
     Ok(())

@@ -1,4 +1,4 @@
-//! The command line: what the binary can be told to do.
+//! The command line: the commands of the binary.
 
 mod admin;
 mod backup;
@@ -38,23 +38,23 @@ struct Cli {
 enum Command {
     /// Serve (the default)
     Serve(Box<ServeCommand>),
-    /// Serve an invented, believable service with throwaway keys, and say what to try
+    /// Serve a service with invented data and generated keys, and print what to try
     Demo(Box<demo::DemoCommand>),
-    /// Bring the database to the present shape
+    /// Migrate the database to the current schema
     Migrate(MigrateCommand),
-    /// Load the invented service into an empty database, in development only
+    /// Load the demo data into an empty database, in development only
     Seed(Box<demo::SeedCommand>),
     /// Print the OpenAPI document
     Openapi(openapi::OpenapiCommand),
-    /// Look after administrators
+    /// Manage administrators
     Admin(admin::AdminCommand),
-    /// Copy a SQLite database into a file while it is used
+    /// Copy a SQLite database into a file while it is in use
     Backup(backup::BackupCommand),
-    /// Put a copy back in the place of a SQLite database that nobody uses
+    /// Restore a copy in place of a SQLite database that is not in use
     Restore(backup::RestoreCommand),
-    /// Print a fresh set of keys, or add new keys to a set
+    /// Print a new set of keys, or add new keys to a set
     Keys(keys::KeysCommand),
-    /// Ask a running service how it is; exits 0 when it can serve
+    /// Check a running service; exits 0 when it is ready
     Health(health::HealthCommand),
 }
 
@@ -64,13 +64,13 @@ struct MigrateCommand {
     database: DatabaseSettings,
     #[command(flatten)]
     keys: GivenKeys,
-    /// Undo every migration instead: everything in the database is lost
+    /// Revert every migration instead: all data in the database are lost
     #[arg(long)]
     undo_all: bool,
 }
 
 impl Cli {
-    /// Notes what a flag or a variable names, where a command must know that from a default.
+    /// Records what a flag or an environment variable names, where a command must distinguish that from a default.
     fn note_what_is_named(&mut self, matches: &ArgMatches) {
         let mut matches = matches;
         while let Some((_, inner)) = matches.subcommand() {
@@ -91,10 +91,10 @@ impl Cli {
     }
 }
 
-/// Runs the command that the command line names. A failure is one clear line on standard error.
+/// Runs the command of the command line. A failure is one clear line on standard error.
 pub fn main() -> ExitCode {
-    if let Some(complaint) = settings::empty(variables()) {
-        complain(&complaint);
+    if let Some(message) = settings::empty(variables()) {
+        complain(&message);
         return ExitCode::FAILURE;
     }
     let matches = Cli::command().get_matches();
@@ -103,7 +103,7 @@ pub fn main() -> ExitCode {
     if !matches!(cli.command, None | Some(Command::Serve(_) | Command::Demo(_) | Command::Health(_) | Command::Openapi(_))) {
         warn_all(unread());
     }
-    // The contract's documents are meant for everybody; whatever else is written here is not.
+    // The documents of the contract are public; all other files that are written here are not.
     if !matches!(cli.command, Some(Command::Openapi(_))) {
         files::keep_to_owner();
     }
@@ -131,7 +131,7 @@ pub fn main() -> ExitCode {
 
 fn migrate(command: &MigrateCommand) -> Result<(), String> {
     let engine = &command.database.database;
-    // Keys are not needed for this. Where they are given, wrong ones are found before anything has changed.
+    // Keys are not needed for migrations. If they are given, wrong keys are detected before anything is changed.
     if let Some(keys) = command.keys.load()? {
         warn_all(command.keys.warnings());
         opening::compare(engine, &keys)?;
@@ -139,7 +139,7 @@ fn migrate(command: &MigrateCommand) -> Result<(), String> {
     let (verb, done) = match command.undo_all {
         true => {
             let _lock = Instance::take(engine, "migrate --undo-all")?;
-            ("undone", migrations::revert_all(engine)?)
+            ("reverted", migrations::revert_all(engine)?)
         }
         false => ("run", opening::migrate(engine, None)?),
     };
@@ -148,12 +148,12 @@ fn migrate(command: &MigrateCommand) -> Result<(), String> {
     Ok(())
 }
 
-/// The variables that nothing reads, each in a sentence.
+/// Warnings about environment variables that are not used.
 fn unread() -> Vec<String> {
     settings::unread(&Cli::command(), variables().map(|(name, _)| name))
 }
 
-/// The environment, as far as it is text.
+/// The environment variables that are valid text.
 fn variables() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }

@@ -1,4 +1,4 @@
-//! `confide openapi`: the contract on paper.
+//! `confide openapi`: prints or writes the documents of the contract.
 
 use std::path::{Path, PathBuf};
 
@@ -7,16 +7,16 @@ use clap::Args;
 use super::lines::say;
 use crate::server::document;
 
-/// Which form of the document, and where to.
+/// The form of the document, and where to write it.
 #[derive(Debug, Args)]
 pub(super) struct OpenapiCommand {
     /// Print the table of operations instead: METHOD path id roles
     #[arg(long, conflicts_with = "oas30")]
     operations: bool,
-    /// Print the copy for tools that read OpenAPI 3.0 only
+    /// Print the copy for tools that read only OpenAPI 3.0
     #[arg(long)]
     oas30: bool,
-    /// Write all three into the folder instead of printing
+    /// Write all three documents into the folder instead of printing one
     #[arg(long, value_name = "FOLDER", num_args = 0..=1, default_missing_value = "openapi", conflicts_with_all = ["operations", "oas30"])]
     write: Option<PathBuf>,
 }
@@ -25,7 +25,7 @@ pub(super) fn run(command: &OpenapiCommand) -> Result<(), String> {
     let contract = document::contract();
     let older = || document::in_lines(&document::as_3_0(&contract));
     if let Some(folder) = &command.write {
-        std::fs::create_dir_all(folder).map_err(|error| format!("the folder cannot be made: {error}"))?;
+        std::fs::create_dir_all(folder).map_err(|error| format!("the folder cannot be created: {error}"))?;
         write(folder, "openapi.json", &(document::in_lines(&contract) + "\n"))?;
         write(folder, "openapi-3.0.json", &(older() + "\n"))?;
         write(folder, "operations.txt", &document::operations_table(&contract))?;

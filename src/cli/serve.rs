@@ -1,4 +1,4 @@
-//! `confide serve`: one process that answers requests and does its background work, until it is told to stop.
+//! `confide serve`: one process that answers requests and runs the background jobs until it is stopped.
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -34,35 +34,35 @@ use crate::platform::telemetry;
 use crate::server as app;
 use crate::server::{Parts, background};
 
-/// How much longer than the drain the service takes at most, to hand back the claims of messages that were under way.
+/// How much longer than the drain time the service takes at most, to release the claims of messages that were being sent.
 const HANDING_BACK: Duration = Duration::from_millis(1500);
-/// How long the database connections get to finish and close. On SQLite that moves the write-ahead log into the file.
+/// How long the database connections have to finish and close. On SQLite this moves the write-ahead log into the file.
 pub(super) const CLOSING: Duration = Duration::from_secs(5);
 
-/// Serves until SIGTERM or SIGINT; running requests are finished first. `unread` are the variables that nothing reads.
+/// Serves until SIGTERM or SIGINT; running requests are finished first. `unread` are warnings about unused variables.
 pub(super) fn run(command: &ServeCommand, unread: Vec<String>) -> Result<(), String> {
     warn_all(telemetry::start_logging(command.keys.mode));
     warn_all(unread);
-    // Before a lock or a file is made: a start that is refused for its keys leaves nothing behind.
+    // Checked before a lock or a file is created, so that a start that is refused for its keys leaves nothing behind.
     command.keys.load()?;
     command.database.must_be_there()?;
     warn_all(settings::check(command)?);
     let instance = Instance::take(&command.database.database, "serve")?;
     let keys = open(&command.database, &command.keys, Some(&instance))?;
     if command.keys.mode == Mode::Production && demo::is_loaded(&command.database.database)? {
-        return Err("the database holds the invented service, and the password of its people is published: production does not \
-                    serve it. Give another database (DATABASE_URL), or --mode development"
+        return Err("the database contains the demo data, and the password of its accounts is published: production does not \
+                    serve it. Set another database (DATABASE_URL), or give --mode development"
             .to_owned());
     }
     if let Engine::Sqlite(path) = &command.database.database {
-        // A relative path means another file when the service is started elsewhere.
+        // A relative path means another file when the service is started in another folder.
         let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
         tracing::info!(database = %path.display(), "opened");
     }
     serve(command, &keys, || Ok(()))
 }
 
-/// Serves with these keys. `ready` is called once the address is taken.
+/// Serves with these keys. `ready` is called when the address is in use.
 pub(super) fn serve(command: &ServeCommand, keys: &KeyRing, ready: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
     let listener = listen(command)?;
     let most = file_limit::most(file_limit::raise_file_limit(), other_files(command))?;
@@ -78,11 +78,11 @@ fn workers(command: &ServeCommand) -> usize {
     if command.serve.workers == 0 { cores } else { command.serve.workers }
 }
 
-/// How many files are open at one time, at most, that are not connections of clients.
+/// How many files other than client connections are open at one time, at most.
 fn other_files(command: &ServeCommand) -> u64 {
-    // The listener, the lock, standard streams, what the runtime and a look-up of a name need: 14 were counted.
+    // The listener, the lock, standard streams, the runtime and a name look-up need 14 by measurement.
     const ALWAYS: usize = 24;
-    const A_WORKER: usize = 4;
+    const PER_WORKER: usize = 4;
     // Three connections, each with the file and its log, and the index of the log.
     const SQLITE: usize = 8;
     let database = match command.database.database {
@@ -91,7 +91,7 @@ fn other_files(command: &ServeCommand) -> u64 {
     };
     let messages = MessageCarrier::ALL.len() * usize::from(command.messages.messages_at_once);
     let figures = if command.serve.metrics_listen.is_some() { connections::FOR_FIGURES } else { 0 };
-    let files = ALWAYS + A_WORKER * workers(command) + database + messages;
+    let files = ALWAYS + PER_WORKER * workers(command) + database + messages;
     u64::try_from(files).unwrap_or(u64::MAX).saturating_add(figures)
 }
 
@@ -99,7 +99,7 @@ fn listen(command: &ServeCommand) -> Result<TcpListener, String> {
     connections::listen(command.serve.listen).map_err(|error| format!("cannot listen on {}: {error}", command.serve.listen))
 }
 
-/// The application's parts as the settings want them.
+/// The application's parts, built from the settings.
 pub(super) fn parts(command: &ServeCommand, keys: &KeyRing) -> Result<Parts, String> {
     let policy = Arc::new(Policy::new(&command.serve, &command.limits, &command.print));
     let db = Db::start(&command.database.database, command.database.database_connections.into());
@@ -111,13 +111,13 @@ pub(super) fn parts(command: &ServeCommand, keys: &KeyRing) -> Result<Parts, Str
 
 fn sender(command: &ServeCommand) -> Result<Sender, String> {
     let settings = &command.messages;
-    let letters = match &settings.smtp_url {
+    let transport = match &settings.smtp_url {
         Some(url) => Transport::smtp(&settings.mail_from, url)?,
         None => Transport::folder(&settings.mail_from, settings.outbox())?,
     };
     let transport = match settings.gateway()? {
-        Some(gateway) => letters.texts_by(gateway),
-        None => letters.texts_in(settings.outbox())?,
+        Some(gateway) => transport.texts_by(gateway),
+        None => transport.texts_in(settings.outbox())?,
     };
     let lease = TimeDelta::seconds(settings.message_lease_seconds.into());
     let carriers = Carriers::new(settings.messages_at_once.into());
@@ -146,7 +146,7 @@ async fn until_told(
     }
     tracing::info!(listen = %command.serve.listen, engine = command.database.database.name(), "serving");
     let mut signals = Signals::listen()?;
-    // SIGINT and SIGTERM mean the same here; the server by itself would cut running requests off at the first.
+    // SIGINT and SIGTERM mean the same here; the server itself would cut off running requests at SIGINT.
     let server = connections::server(workers(command), most).shutdown_timeout(command.serve.drain_seconds).disable_signals();
     let server = connections::serve(server, "api", listener, &clients, move || app::application(&parts))
         .map_err(|error| format!("cannot listen: {error}"))?
@@ -159,12 +159,12 @@ async fn until_told(
         served = &mut server => served,
         () = signals.next() => {
             end = Instant::now() + drain;
-            tracing::info!(seconds = drain.as_secs(), "stopping: what runs is finished, nothing more is begun");
+            tracing::info!(seconds = drain.as_secs(), "stopping: running work is finished, and no new work begins");
             stop.within(drain);
             drop(handle.stop(true));
             tokio::select! {
                 served = &mut server => served,
-                // Asked twice: at once.
+                // At the second signal it stops at once.
                 () = signals.next() => {
                     end = Instant::now();
                     drop(handle.stop(false));
@@ -191,18 +191,19 @@ async fn until_told(
 struct Signals {
     terminate: Signal,
     interrupt: Signal,
-    /// Comes with a write beyond the limit of file sizes, and would end the process. Heard, it leaves an error of that write.
+    /// Sent when a write exceeds the limit of file sizes, and would end the process. When it is handled, the write fails with an
+    /// error.
     _file_size: Signal,
 }
 
 impl Signals {
     fn listen() -> Result<Self, String> {
-        let of = |kind| signal(kind).map_err(|error| format!("signals cannot be heard: {error}"));
+        let of = |kind| signal(kind).map_err(|error| format!("signals cannot be received: {error}"));
         let file_size = SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw());
         Ok(Self { terminate: of(SignalKind::terminate())?, interrupt: of(SignalKind::interrupt())?, _file_size: of(file_size)? })
     }
 
-    /// Ends with the next of them.
+    /// Returns with the next of them.
     async fn next(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
@@ -211,9 +212,9 @@ impl Signals {
     }
 }
 
-/// Figures are served on an address of their own, under the same limits; its connections are counted apart.
+/// The metrics are served on their own address, with the same limits; their connections are counted separately.
 fn serve_metrics(address: std::net::SocketAddr, figures: PrometheusHandle, clients: &Connections) -> Result<(), String> {
-    let failed = |error: std::io::Error| format!("cannot serve figures on {address}: {error}");
+    let failed = |error: std::io::Error| format!("cannot serve the metrics on {address}: {error}");
     let application = move || {
         let figures = figures.clone();
         let render = move || {

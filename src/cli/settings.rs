@@ -1,5 +1,5 @@
-//! What serving needs to know. Settings that contradict each other, say nothing, or are read by nothing are found before anything is
-//! made or opened.
+//! The settings of the server. Settings that contradict each other, are empty or are not used are detected before anything is
+//! created or opened.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -12,7 +12,7 @@ use crate::platform::config::{
 };
 use crate::platform::files;
 
-/// What serving needs to know.
+/// The settings of the server.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct ServeCommand {
     #[command(flatten)]
@@ -29,33 +29,33 @@ pub(super) struct ServeCommand {
     pub(super) limits: LimitSettings,
 }
 
-/// The first of the program's own variables that is set to nothing. A secret store that fails leaves one behind, and so does a
-/// template; taken as "not set" it would silently choose a default.
+/// The first of the program's own variables that is set to an empty value. A failing secret store or template produces such a
+/// value; if it counted as "not set", a default would be used silently.
 pub(super) fn empty(variables: impl IntoIterator<Item = (String, String)>) -> Option<String> {
-    let ours = |name: &str| name.starts_with("CONFIDE_") || name == "DATABASE_URL";
+    let is_own = |name: &str| name.starts_with("CONFIDE_") || name == "DATABASE_URL";
     let mut empty: Vec<String> =
-        variables.into_iter().filter(|(name, value)| ours(name) && value.trim().is_empty()).map(|(name, _)| name).collect();
+        variables.into_iter().filter(|(name, value)| is_own(name) && value.trim().is_empty()).map(|(name, _)| name).collect();
     empty.sort();
     let name = empty.into_iter().next()?;
-    Some(format!("{name} is set to nothing: give it a value, or leave it out"))
+    Some(format!("{name} is set to an empty value: give it a value, or leave it out"))
 }
 
-/// The variables that nothing reads, each in a sentence.
+/// Warnings about the variables that are not used.
 pub(super) fn unread(program: &Command, names: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut known = BTreeSet::new();
     gather(program, &mut known);
     let mut unread: Vec<String> = names
         .into_iter()
         .filter(|name| name.starts_with("CONFIDE_") && !known.contains(name))
-        // The tests' own.
+        // Variables of the tests.
         .filter(|name| !name.starts_with("CONFIDE_TEST_") && name != "CONFIDE_REQUIRE_POSTGRES")
         .collect();
     unread.sort();
-    let meant = |name: &str| match name {
+    let hint = |name: &str| match name {
         "CONFIDE_DATABASE" | "CONFIDE_DATABASE_URL" => " (the database is DATABASE_URL)",
         _ => "",
     };
-    unread.iter().map(|name| format!("{name} is set, and nothing reads it{}", meant(name))).collect()
+    unread.iter().map(|name| format!("{name} is set, but it is not used{}", hint(name))).collect()
 }
 
 fn gather(command: &Command, known: &mut BTreeSet<String>) {
@@ -65,7 +65,7 @@ fn gather(command: &Command, known: &mut BTreeSet<String>) {
     }
 }
 
-/// Refuses settings that contradict each other; what is lawful and likely wrong is returned as warnings.
+/// Refuses settings that contradict each other; allowed settings that are probably wrong are returned as warnings.
 ///
 /// # Errors
 /// One line for the operator.
@@ -76,15 +76,13 @@ pub(super) fn check(command: &ServeCommand) -> Result<Vec<String>, String> {
 
     if production && messages.outbox_dir.is_none() {
         if messages.smtp_url.is_none() {
-            return Err(
-                "production has no way to send e-mail: set CONFIDE_SMTP_URL, or name a folder that collects messages as \
-                        files by CONFIDE_OUTBOX_DIR"
-                    .to_owned(),
-            );
+            return Err("email cannot be sent in production: set CONFIDE_SMTP_URL, or name a folder for messages \
+                        as files with CONFIDE_OUTBOX_DIR"
+                .to_owned());
         }
         if messages.sms_url.is_none() {
-            return Err("production has no way to send text messages: set CONFIDE_SMS_URL with its key and template, or name a \
-                        folder that collects messages as files by CONFIDE_OUTBOX_DIR"
+            return Err("text messages cannot be sent in production: set CONFIDE_SMS_URL with its key and template, or name a \
+                        folder for messages as files with CONFIDE_OUTBOX_DIR"
                 .to_owned());
         }
     }
@@ -95,7 +93,9 @@ pub(super) fn check(command: &ServeCommand) -> Result<Vec<String>, String> {
             ("CONFIDE_SMS_TEMPLATE", messages.sms_template.is_some()),
         ];
         if let Some((name, _)) = set.iter().find(|(_, set)| *set) {
-            return Err(format!("{name} is set and CONFIDE_SMS_URL is not: text messages would go to no gateway"));
+            return Err(format!(
+                "{name} is set, but CONFIDE_SMS_URL is not, so text messages would not be sent: set CONFIDE_SMS_URL too"
+            ));
         }
     }
     if limits.session_idle_days > limits.session_days {
@@ -113,37 +113,35 @@ pub(super) fn check(command: &ServeCommand) -> Result<Vec<String>, String> {
         Some("https") => {}
         Some("http") if !production || is_nearby(&serve.app_url) => {}
         Some("http") => {
-            return Err("CONFIDE_APP_URL must be https:// in production: its links carry tokens".to_owned());
+            return Err("CONFIDE_APP_URL must be an https:// address in production, because its links contain tokens".to_owned());
         }
         _ => return Err("CONFIDE_APP_URL is not an https:// address".to_owned()),
     }
 
     let invented = |text: &str| text.contains("confide.invalid");
     if production && invented(&serve.app_url) {
-        warnings.push("CONFIDE_APP_URL is not set: the links in messages lead nowhere".to_owned());
+        warnings.push("CONFIDE_APP_URL is not set: the links in messages do not work".to_owned());
     }
     if messages.smtp_url.is_some() && invented(&messages.mail_from) {
-        warnings.push("CONFIDE_MAIL_FROM is not set: the sender of e-mail is an invented address".to_owned());
+        warnings.push("CONFIDE_MAIL_FROM is not set: the sender of email is an invented address".to_owned());
     }
     if production && messages.smtp_url.is_none() {
-        warnings.push("e-mail is not sent: it collects as files in the outbox folder".to_owned());
+        warnings.push("email is not sent: it is written to files in the outbox folder".to_owned());
     }
     if production && messages.sms_url.is_none() {
-        warnings.push("text messages are not sent: they collect as files in the outbox folder".to_owned());
+        warnings.push("text messages are not sent: they are written to files in the outbox folder".to_owned());
     }
     if messages.outbox_dir.is_some() && messages.smtp_url.is_some() && messages.sms_url.is_some() {
-        warnings.push("CONFIDE_OUTBOX_DIR is set, and nothing goes there: there are a mail server and a text gateway".to_owned());
+        warnings.push("CONFIDE_OUTBOX_DIR is set, but not used, because a mail server and a text gateway are set".to_owned());
     }
     if let Some(address) = serve.metrics_listen.filter(|address| is_public(address.ip())) {
-        warnings.push(format!(
-            "the figures on {address} can be read by everybody who reaches that address; they ask for no password"
-        ));
+        warnings.push(format!("the metrics on {address} can be read without a password by everyone who can reach that address"));
     }
     warnings.extend(messages.sms_key_file.as_deref().and_then(files::exposed));
     Ok(warnings)
 }
 
-/// Scheme, host and at most a port: what a browser sends as `Origin`.
+/// True for a scheme, a host and at most a port: what a browser sends as `Origin`.
 fn is_origin(text: &str) -> bool {
     let Ok(address) = text.parse::<Uri>() else { return false };
     matches!(address.scheme_str(), Some("https" | "http"))
@@ -156,7 +154,7 @@ fn is_nearby(url: &str) -> bool {
     url.parse::<Uri>().is_ok_and(|address| matches!(address.host(), Some("localhost" | "127.0.0.1" | "[::1]")))
 }
 
-/// True for an address that others than this machine and its private network may reach.
+/// True for an address that can be reached from outside this machine and its private network.
 fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => !(v4.is_loopback() || v4.is_private() || v4.is_link_local()),
@@ -178,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_contradicts_itself_is_refused_by_name() {
+    fn contradicting_settings_are_refused_by_name() {
         let folder = ["--outbox-dir", "out"];
         for (arguments, named) in [
             ([].as_slice(), "CONFIDE_SMTP_URL"),
@@ -218,22 +216,22 @@ mod tests {
     }
 
     #[test]
-    fn what_is_likely_wrong_is_warned_of() {
-        for (arguments, says) in [
-            (["--outbox-dir", "out"].as_slice(), "e-mail is not sent"),
+    fn settings_that_are_probably_wrong_give_a_warning() {
+        for (arguments, expected) in [
+            (["--outbox-dir", "out"].as_slice(), "email is not sent"),
             (&["--outbox-dir", "out", "--smtp-url", "smtp://mail"], "invented address"),
-            (&["--outbox-dir", "out", "--smtp-url", "smtp://mail", "--sms-url", "https://sms"], "nothing goes there"),
+            (&["--outbox-dir", "out", "--smtp-url", "smtp://mail", "--sms-url", "https://sms"], "not used"),
             (&["--mode", "development", "--metrics-listen", "0.0.0.0:9090"], "0.0.0.0:9090"),
             (&["--mode", "development", "--metrics-listen", "[2001:db8::1]:9090"], "2001:db8"),
         ] {
             let warnings = serve(arguments).unwrap();
-            assert!(warnings.iter().any(|warning| warning.contains(says)), "{arguments:?}: {warnings:?}");
+            assert!(warnings.iter().any(|warning| warning.contains(expected)), "{arguments:?}: {warnings:?}");
         }
         assert_eq!(serve(&["--mode", "development", "--metrics-listen", "10.0.0.1:9090"]), Ok(Vec::new()));
     }
 
     #[test]
-    fn variables_that_say_nothing_or_are_read_by_nothing_are_named() {
+    fn variables_that_are_empty_or_not_used_are_named() {
         let pairs = |list: &[(&str, &str)]| list.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect::<Vec<_>>();
         assert_eq!(empty(pairs(&[("CONFIDE_KEYS", "x"), ("HOME", "")])), None);
         for name in ["CONFIDE_KEYS", "DATABASE_URL", "CONFIDE_SERVICE_NAME"] {

@@ -1,12 +1,12 @@
-//! An invented, believable service: hubs, clinicians with clinics and free slots, staff of every role, and practitioners at
-//! every stage. Its people come to be as real ones do, by the API, on a clock that runs through the last five weeks.
+//! The demo: a service with invented data: hubs, clinicians with clinics and free slots, staff of every role, and practitioners
+//! at every stage. The data are created through the API, as in a real service, on a clock that runs through the last five weeks.
 
-mod chapters;
-mod desk;
+mod api;
 mod people;
+mod runner;
+mod scenario;
 pub mod schema;
-mod story;
-mod telling;
+mod steps;
 
 use std::time::Duration;
 
@@ -27,15 +27,15 @@ use crate::platform::seal::Sealer;
 use crate::server::Parts;
 
 pub use people::{PASSWORD, address};
-pub use telling::Loaded;
+pub use runner::Loaded;
 
-/// How far back the story begins.
+/// How long before the present the scenario begins.
 const BACK: TimeDelta = TimeDelta::days(35);
 
-/// True when the database holds no account and no demo was begun in it; false when there is a whole service.
+/// True when the database contains no account and no demo was started in it; false when it contains a complete service.
 ///
 /// # Errors
-/// One line for the operator: the database cannot be read, or it holds a demo that was interrupted while it was made.
+/// One line for the operator: the database cannot be read, or it contains a demo that was interrupted while it was created.
 pub async fn is_empty(db: &Db) -> Result<bool, String> {
     let found = db
         .read(|conn| {
@@ -44,24 +44,26 @@ pub async fn is_empty(db: &Db) -> Result<bool, String> {
         })
         .await;
     match found.map_err(|error| error.to_string())? {
-        (true, _) => Err("the demo in this database was interrupted while it was made: delete the database \
+        (true, _) => Err("the demo in this database was interrupted while it was created: delete the database \
             (for SQLite the file with its -wal and -shm files) and start again"
             .to_owned()),
         (false, empty) => Ok(empty),
     }
 }
 
-/// True when the invented service was loaded into this database, or was begun to be.
+/// True when the demo data were loaded into this database, completely or in part.
 ///
 /// # Errors
 /// One line for the operator.
 pub fn is_loaded(engine: &Engine) -> Result<bool, String> {
     let mut conn = migrations::connect(engine)?;
     let loads = demo_loads::table.count().get_result::<i64>(&mut conn);
-    loads.map(|loads| loads > 0).map_err(|error| format!("whether the invented service is in the database is not known: {error}"))
+    loads
+        .map(|loads| loads > 0)
+        .map_err(|error| format!("it could not be determined whether the database contains the demo data: {error}"))
 }
 
-/// Marks that a demo is being made, so that one that is interrupted is not served as if it were whole.
+/// Records that a demo is being created, so that an interrupted one is not served as if it were complete.
 async fn begin(db: &Db, now: UtcTime) -> Result<Id, String> {
     let id = Id::new(now);
     let row = move |conn: &mut crate::platform::db::Conn| {
@@ -72,7 +74,7 @@ async fn begin(db: &Db, now: UtcTime) -> Result<Id, String> {
     db.write(row).await.map_err(|error| error.to_string())
 }
 
-/// Marks that a demo is whole.
+/// Records that a demo is complete.
 async fn finish(db: &Db, id: Id, now: UtcTime) -> Result<(), String> {
     let row = move |conn: &mut crate::platform::db::Conn| {
         diesel::update(demo_loads::table.find(id)).set(demo_loads::finished_at.eq(Some(now))).execute(conn)?;
@@ -81,14 +83,14 @@ async fn finish(db: &Db, id: Id, now: UtcTime) -> Result<(), String> {
     db.write(row).await.map_err(|error| error.to_string())
 }
 
-/// Tells the story into a migrated, empty database, so that it ends at `now`.
+/// Runs the scenario in a migrated, empty database, so that it ends at `now`.
 ///
 /// # Errors
-/// One line for the operator: the database is not empty, or a step of the story was refused.
+/// One line for the operator: the database is not empty, or a step of the scenario was refused.
 pub async fn load(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<Loaded, String> {
     let db = Db::start(engine, 2);
     if !is_empty(&db).await? {
-        return Err("the database is not empty: the invented service is loaded into an empty one only".to_owned());
+        return Err("the database is not empty: the demo data can only be loaded into an empty one".to_owned());
     }
     let mark = begin(&db, now).await?;
     let clock = Clock::set_to((now - BACK).get());
@@ -102,7 +104,7 @@ pub async fn load(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<Loade
         sign_in_tries_per_minute: 0,
         document_checks_per_minute: 0,
         contact_requests_per_minute: 0,
-        // The people of the story stay signed in while its weeks go by; their sessions are ended with it.
+        // The users of the scenario stay signed in during its weeks; their sessions end with it.
         access_token: TimeDelta::days(60),
         session_idle: TimeDelta::days(60),
         session_life: TimeDelta::days(60),
@@ -115,7 +117,7 @@ pub async fn load(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<Loade
     };
     let platform = Platform { db, clock, sealer: Sealer::new(keys), policy: policy.into() };
     let parts = Parts::new(platform, keys, Passwords::new(Cost::Full, 2)?, Vec::new())?;
-    let loaded = telling::tell(&parts, now).await?;
+    let loaded = runner::run(&parts, now).await?;
     finish(&parts.platform.db, mark, now).await?;
     parts.platform.db.close(Duration::from_secs(5));
     Ok(loaded)

@@ -1,14 +1,14 @@
-//! Who is in the story. Every name, number and address is made up.
+//! The people of the scenario. Every name, number and address is invented.
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::people::Role;
 
-/// The password of everybody in the story.
+/// The password of every account in the scenario.
 pub const PASSWORD: &str = "quiet harbour lamp eleven";
 
-/// The e-mail address of somebody in the story.
+/// The email address of a person in the scenario.
 pub fn address(name: &str) -> String {
     format!("{}@demo.example", name.to_lowercase().replace(' ', "."))
 }
@@ -28,7 +28,7 @@ pub(super) struct Member {
     pub(super) role: Role,
 }
 
-/// A clinician; what goes into the directory and the clinics is sent as it stands.
+/// A clinician; the entry and the clinics are sent to the API unchanged.
 #[derive(Debug, Deserialize)]
 pub(super) struct Clinician {
     pub(super) name: String,
@@ -49,11 +49,11 @@ pub(super) struct Practitioner {
     pub(super) confidentiality_reason: String,
     pub(super) employer_ods: Option<String>,
     pub(super) stage: Stage,
-    /// The name of the clinician with whom they book, so that who treats whom is the same in every demo.
+    /// The name of the clinician that they book with, so that it is the same in every demo.
     pub(super) clinician: Option<String>,
 }
 
-/// How far somebody has come by the end of the story.
+/// How far a practitioner has come by the end of the scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Stage {
@@ -61,36 +61,37 @@ pub(super) enum Stage {
     AwaitingFunding,
     Signposted,
     IntakeDone,
-    /// The intake is done and has a positive risk item.
+    /// The intake is submitted and has a positive risk item.
     AtRisk,
     AssessmentBooked,
     /// Was assessed, and another assessment was found necessary.
     MoreAssessment,
-    /// Did not come to the assessment.
+    /// Did not attend the assessment.
     NotAttended,
     InCare,
     Discharged,
 }
 
 impl Stage {
-    /// True for those who have filled in the questionnaires.
+    /// True for practitioners who have answered the questionnaires.
     pub(super) fn has_intake(self) -> bool {
         !matches!(self, Self::Registered | Self::AwaitingFunding | Self::Signposted)
     }
 
-    /// True for those whose assessment lies behind them.
+    /// True for practitioners whose assessment is in the past.
     pub(super) fn was_assessed(self) -> bool {
         matches!(self, Self::MoreAssessment | Self::NotAttended | Self::InCare | Self::Discharged)
     }
 }
 
-/// Everybody.
-pub(super) fn everybody() -> Result<People, String> {
-    serde_json::from_str(include_str!("data/people.json")).map_err(|error| format!("the story's people: {error}"))
+/// All people of the scenario.
+pub(super) fn load_people() -> Result<People, String> {
+    serde_json::from_str(include_str!("data/people.json"))
+        .map_err(|error| format!("the people of the demo cannot be read: {error}"))
 }
 
-/// The forty hubs, each as an administrator sends it. Those of which a public name is known have it; the others' names, and all
-/// numbers and addresses, are made up.
+/// The forty hubs, each as an administrator sends it. Hubs with a public name have that name; the names of the others, and all
+/// numbers and addresses, are invented.
 pub(super) fn hubs() -> Result<Vec<Value>, String> {
-    serde_json::from_str(include_str!("data/hubs.json")).map_err(|error| format!("the story's hubs: {error}"))
+    serde_json::from_str(include_str!("data/hubs.json")).map_err(|error| format!("the hubs of the demo cannot be read: {error}"))
 }

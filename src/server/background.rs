@@ -1,4 +1,4 @@
-//! What the service does by itself. Every job may run in several instances at once without harm.
+//! The background jobs. Every job may run in several instances at once without harm.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -24,22 +24,22 @@ use crate::platform::tasks::{Stopping, every};
 use crate::reference::signposts;
 use crate::scheduling::calendar;
 
-/// Something that is done again and again.
+/// A background job.
 struct Job {
-    /// By which the log names it.
+    /// The name of the job in the log.
     name: &'static str,
-    /// How long it rests after a round that had nothing to do, or failed: the next one is what tries again.
+    /// The pause after a run that had nothing to do, or failed: the next run tries again.
     every: Duration,
-    /// One round; how much it did.
+    /// One run, which returns how much it did.
     run: Run,
 }
 
-/// What a round is.
+/// What a run executes.
 #[derive(Clone, Copy)]
 enum Run {
     /// One transaction.
     Write(fn(&mut Tx) -> Result<usize>),
-    /// Anything else.
+    /// Any other work.
     Work(fn(Parts, Sender) -> Round),
 }
 
@@ -73,7 +73,7 @@ const JOBS: &[Job] = &[
 ];
 
 impl Job {
-    /// A job whose every round is one transaction.
+    /// A job whose every run is one transaction.
     const fn write(name: &'static str, seconds: u64, work: fn(&mut Tx) -> Result<usize>) -> Self {
         Self { name, every: Duration::from_secs(seconds), run: Run::Write(work) }
     }
@@ -97,7 +97,7 @@ impl Job {
     }
 }
 
-/// Starts everything; each ends after its present round when told to stop, and what sends messages hands its claims back.
+/// Starts everything; each job ends after its current run when stopped, and the senders of messages release their claims.
 pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHandle<()>> {
     let send = MessageCarrier::ALL
         .iter()
@@ -105,7 +105,7 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
     send.chain(JOBS.iter().map(|job| job.start(parts, sender, stopping))).collect()
 }
 
-/// What it finds is said in the log and shown in the figures by the database itself.
+/// The database itself logs the result of the check and shows it in the metrics.
 async fn check_database(parts: Parts) -> Result<usize> {
     let _ = parts.platform.db.check(Duration::from_secs(5)).await;
     Ok(0)
@@ -146,8 +146,8 @@ async fn sweep(parts: Parts) -> Result<usize> {
 }
 
 fn look_after_feedback(tx: &mut Tx) -> Result<usize> {
-    let asked = feedback::invite_due(tx)?;
-    Ok(asked + feedback::release_due(tx)?)
+    let invited = feedback::invite_due(tx)?;
+    Ok(invited + feedback::release_due(tx)?)
 }
 
 #[cfg(test)]
@@ -157,10 +157,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_job_has_a_name_of_its_own_and_rests_between_its_rounds() {
+    fn every_job_has_a_unique_name_and_a_pause_between_runs() {
         let names: BTreeSet<_> = JOBS.iter().map(|job| job.name).collect();
         assert!(names.len() > 20, "{names:?}");
-        assert_eq!(names.len(), JOBS.len(), "a name is there twice");
+        assert_eq!(names.len(), JOBS.len(), "a name is used twice");
         for job in JOBS {
             assert!(!job.every.is_zero(), "{}", job.name);
         }

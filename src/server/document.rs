@@ -1,4 +1,4 @@
-//! The published document: what the operations say of themselves, plus what holds for all of them.
+//! The published document: the descriptions of the operations, and what applies to all of them.
 
 mod lines;
 mod older;
@@ -27,7 +27,7 @@ use crate::{access, care, partners, scheduling};
 #[openapi(
     info(
         title = "Confide",
-        description = "Booking and care back end of a confidential mental-health service for NHS doctors and dentists.\n\nTimes are UTC (RFC 3339); dates and times lie between 1900 and 2199. Texts are kept composed (Unicode NFC), without white space and invisible characters at their ends, and lengths are those of what is kept; a text has one line unless its schema says `x-multiline`, and one that is required shows something. Inside a text of one line (a name, an e-mail address, a code) characters that nobody sees and those that set the direction of writing are refused, except for joiners and variation selectors where a script or an emoji needs them; a text of several lines is kept without those that turn its direction. Lists are read page by page with `limit` and `cursor`. Errors are RFC 9457 problems; branch on `code`. What you may not know of is answered as if it did not exist (404). Values may be added to enumerations.\n\nA change by POST can be repeated after a lost answer with the same `Idempotency-Key`; where nobody is signed in, the key counts together with the body. `If-Match` makes a change depend on the version that you have seen, `If-None-Match` saves an answer that you hold.",
+        description = "Booking and care back end of a confidential mental-health service for NHS doctors and dentists.\n\nTimes are UTC (RFC 3339); dates and times are between 1900 and 2199. Texts are stored composed (Unicode NFC), without white space and invisible characters at their ends, and limits apply to the stored text. A text has one line unless its schema has `x-multiline`, and a required text must not be empty. In a text of one line (a name, an email address, a code) invisible characters and direction marks are refused, except for joiners and variation selectors where a script or an emoji needs them; from a text of several lines, characters that change the direction of the text are removed. Lists are read page by page with `limit` and `cursor`. Errors are RFC 9457 problems; branch on `code`. Records that you do not have access to are answered as if they did not exist (404). Values may be added to enumerations.\n\nA change by POST can be repeated with the same `Idempotency-Key` if its response was lost; if you are not signed in, the key counts together with the body. With `If-Match` a change is made only to the version that you have seen, and with `If-None-Match` a response that you already have is not sent again.",
         contact(name = "The Confide authors", url = "https://confide.invalid/developers")
     ),
     servers((url = "/", description = "This service.")),
@@ -55,14 +55,14 @@ use crate::{access, care, partners, scheduling};
         (name = "Hubs", description = "Staff mental health hubs, the areas they cover, and the areas of employers and postcodes."),
         (name = "Referrals", description = "Referrals to and from hubs."),
         (name = "Outreach", description = "Campaigns that tell groups of staff at risk that help is available, and the responses to them."),
-        (name = "Insight", description = "Published figures about activity, outcomes and cost that identify nobody."),
+        (name = "Insight", description = "Published figures about activity, outcomes and cost that identify no one."),
         (name = "Staff", description = "Staff accounts, their roles, identity history and commissioned areas."),
         (name = "System", description = "Health of the service, and messages that could not be sent.")
     )
 )]
 struct Base;
 
-/// The document ready for use. It is the same for every application of this program, so it is prepared once.
+/// The document, prepared for use. It is the same for every application of this program, so it is prepared once.
 ///
 /// # Errors
 /// A sentence for the developer: a schema does not compile.
@@ -76,7 +76,7 @@ pub fn versioned() -> Vec<Versioned> {
     [access::VERSIONED, scheduling::VERSIONED, care::VERSIONED, partners::VERSIONED].concat()
 }
 
-/// The document (OpenAPI 3.1) that is served, checked against, and kept in `openapi/openapi.json`.
+/// The document (OpenAPI 3.1) that is served, validated against, and committed as `openapi/openapi.json`.
 pub fn contract() -> Value {
     let mut collected = Base::openapi();
     operations(&mut ServiceConfig::Document(&mut collected));
@@ -96,22 +96,22 @@ pub fn contract() -> Value {
         }
     }
     document["components"]["responses"]["NotModified"] = json!({
-        "description": "You hold it already.",
-        "headers": { "ETag": { "description": "Its version.", "required": true, "schema": { "type": "string" } } }
+        "description": "You already have this version.",
+        "headers": { "ETag": { "description": "The version of the record.", "required": true, "schema": { "type": "string" } } }
     });
     shared::add_problems(&mut document);
     shared::share_parameters(&mut document);
     document
 }
 
-/// What is said of a nullable member belongs to the member, not to one of its two forms.
+/// The description of a nullable member belongs to the member, not to one of its two forms.
 fn lift_descriptions(value: &mut Value) {
     match value {
         Value::Object(members) => {
             let choices = members.get_mut("oneOf").and_then(Value::as_array_mut).into_iter().flatten();
-            let said = choices.filter_map(|choice| choice.as_object_mut()?.remove("description")).next();
-            if let Some(said) = said {
-                members.insert("description".to_owned(), said);
+            let description = choices.filter_map(|choice| choice.as_object_mut()?.remove("description")).next();
+            if let Some(description) = description {
+                members.insert("description".to_owned(), description);
             }
             members.values_mut().for_each(lift_descriptions);
         }
@@ -120,17 +120,17 @@ fn lift_descriptions(value: &mut Value) {
     }
 }
 
-/// The operations by POST that need no `Idempotency-Key`, and why. Every other one takes it.
+/// The operations by POST that need no `Idempotency-Key`, with the reason. Every other operation by POST accepts it.
 pub const NEEDS_NO_KEY: [(&str, &str); 9] = [
-    ("signIn", "it changes nothing of the person, and its tokens are kept nowhere"),
-    ("refreshSession", "the last exchange can be repeated with the token itself"),
-    ("changePassword", "it ends the session that would ask again; the new password then signs in"),
-    ("searchContacts", "it looks"),
-    ("lookUpContactRequest", "it looks"),
-    ("verifyFitNote", "it looks"),
-    ("searchHubs", "it looks"),
-    ("lookUpInvitation", "it looks"),
-    ("lookUpReferral", "it looks"),
+    ("signIn", "it changes no record, and its tokens are not stored"),
+    ("refreshSession", "the last refresh can be repeated with the same token"),
+    ("changePassword", "it ends the session that would repeat it; the new password can sign in afterwards"),
+    ("searchContacts", "it only reads"),
+    ("lookUpContactRequest", "it only reads"),
+    ("verifyFitNote", "it only reads"),
+    ("searchHubs", "it only reads"),
+    ("lookUpInvitation", "it only reads"),
+    ("lookUpReferral", "it only reads"),
 ];
 
 /// Adds the headers that operations of one kind have in common (see `platform::http::attempt`).
@@ -144,12 +144,16 @@ fn add_headers(path: &str, method: &str, operation: &mut Value) {
     let good =
         operation["responses"].as_object().and_then(|responses| responses.iter().find(|(status, _)| status.starts_with('2')));
     let Some((status, response)) = good else { return };
-    let (makes, shows_version) = (status == "201", response["headers"]["ETag"].is_object());
+    let (creates, shows_version) = (status == "201", response["headers"]["ETag"].is_object());
     if method == "get" && shows_version {
-        add_header(operation, "If-None-Match", "ETags of what you hold already. When the answer has one of them, it is 304.");
+        add_header(
+            operation,
+            "If-None-Match",
+            "ETags of the versions that you already have. If the current version is one of them, the response is 304.",
+        );
         operation["responses"]["304"] = json!({ "$ref": "#/components/responses/NotModified" });
     } else if method != "get"
-        && !makes
+        && !creates
         && (method == "post" || shows_version || path.ends_with("/{id}"))
         && has_versions(&versioned(), path)
     {
@@ -157,7 +161,7 @@ fn add_headers(path: &str, method: &str, operation: &mut Value) {
     }
 }
 
-/// Whatever shows one record that two people may edit shows its version.
+/// The schemas of single records that two people may edit: a response with one of them has its version as an ETag.
 const SHOW_VERSION: [&str; 31] = [
     "AllergiesView",
     "AppointmentView",
@@ -175,55 +179,55 @@ const SHOW_VERSION: [&str; 31] = [
     "GpSharingView",
     "GroupNoteView",
     "GroupSaved",
+    "GroupSessionChange",
     "GroupSessionView",
     "GroupView",
-    "HubReferral",
     "HubView",
-    "IntakeSwitchView",
+    "IntakePeriodView",
     "LeadClinicianView",
     "Me",
     "MessagePreferences",
     "OutreachCampaignView",
     "PrescribingRights",
     "ProblemView",
+    "ReferralView",
     "RegistrationView",
-    "SessionChange",
     "SignpostEntry",
     "StaffMember",
 ];
 
-/// What was made has an address, and what has versions says which one it is.
+/// Adds the address of a new record, and the version of a record that has versions.
 fn add_answer_headers(operation: &mut Value) {
     for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
         let schema = response["content"]["application/json"]["schema"]["$ref"].as_str();
-        let shown = schema.and_then(|schema| schema.rsplit('/').next()).unwrap_or_default().to_owned();
+        let schema_name = schema.and_then(|schema| schema.rsplit('/').next()).unwrap_or_default().to_owned();
         let mut add = |name: &str, description: &str| {
             response["headers"][name] = json!({ "description": description, "schema": { "type": "string" } });
         };
         if status == "201" {
-            add("Location", "The address of what was made.");
+            add("Location", "The address of the new record.");
         }
-        if status.starts_with('2') && SHOW_VERSION.contains(&shown.as_str()) {
-            add("ETag", "Its version, for `If-Match` and `If-None-Match`.");
+        if status.starts_with('2') && SHOW_VERSION.contains(&schema_name.as_str()) {
+            add("ETag", "The version of the record, for `If-Match` and `If-None-Match`.");
         }
     }
 }
 
-/// Whatever answers a page takes which page it is to be (see `platform::http::page::Paging`).
+/// Adds the paging parameters to every operation that returns a page (see `platform::http::page::Paging`).
 fn add_paging(operation: &mut Value) {
     let schema = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].as_str();
     if !schema.is_some_and(|schema| schema.ends_with("Page")) {
         return;
     }
-    let asked = PageQuery::into_params(|| None).into_iter().filter_map(|parameter| serde_json::to_value(parameter).ok());
+    let added = PageQuery::into_params(|| None).into_iter().filter_map(|parameter| serde_json::to_value(parameter).ok());
     if let Some(operation) = operation.as_object_mut()
         && let Some(parameters) = operation.entry("parameters").or_insert_with(|| json!([])).as_array_mut()
     {
-        parameters.extend(asked);
+        parameters.extend(added);
     }
 }
 
-/// Adds a header that may be sent, unless the operation says something of it itself.
+/// Adds an optional header, unless the operation describes it itself.
 fn add_header(operation: &mut Value, name: &str, description: &str) {
     let Some(operation) = operation.as_object_mut() else { return };
     let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
@@ -236,11 +240,11 @@ fn add_header(operation: &mut Value, name: &str, description: &str) {
     }));
 }
 
-/// Adds to an operation what its extractors and the middleware can answer, as `x-problems`.
+/// Adds the errors that extractors and the middleware can return to an operation's `x-problems`.
 fn complete(path: &str, method: &str, operation: &mut Value) {
-    // An operation that says something of the header itself may insist on it.
-    let said = operation["parameters"].as_array();
-    let asks_version = said.is_some_and(|known| known.iter().any(|parameter| parameter["name"] == "If-Match"));
+    // An operation that describes the header itself may require it.
+    let parameters = operation["parameters"].as_array();
+    let asks_version = parameters.is_some_and(|known| known.iter().any(|parameter| parameter["name"] == "If-Match"));
     if operation["x-roles"].as_array().is_some_and(|roles| roles.len() == Role::ALL.len()) {
         operation["x-roles"] = json!(["any"]);
     }
@@ -260,7 +264,7 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
             .is_some_and(|parameters| parameters.iter().any(|p| p["in"] == location && name.is_none_or(|name| p["name"] == name)))
     };
     let mut codes: Vec<Code> = vec![Code::TooManyRequests, Code::Internal, Code::Unavailable];
-    // A head that cannot be read, is too slow or too long is answered before it is known what it asks for.
+    // A head that cannot be read, is too slow or too long is answered before the operation is known.
     codes.extend([Code::BadRequest, Code::RequestTimeout, Code::HeadTooLarge]);
     if path.starts_with("/v1/") {
         codes.extend([Code::NotAcceptable, Code::InvalidParameter]);
@@ -304,7 +308,7 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     }
 }
 
-/// A header that is always sent is said to be required, or its absence would never be noticed.
+/// Marks a header that is always sent as required; otherwise clients would not notice that it is missing.
 fn require_headers(operation: &mut Value) {
     for response in operation["responses"].as_object_mut().into_iter().flat_map(Map::values_mut) {
         for header in response["headers"].as_object_mut().into_iter().flat_map(Map::values_mut) {
@@ -318,7 +322,7 @@ fn require_headers(operation: &mut Value) {
     }
 }
 
-/// The headers that callers send are the platform's, so their limits are said once, here.
+/// The request headers belong to the platform, so their limits are set once, here.
 fn limit_headers(operation: &mut Value) {
     for parameter in
         operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten().filter(|p| p["in"] == "header")
@@ -334,7 +338,7 @@ fn limit_headers(operation: &mut Value) {
     }
 }
 
-/// A part of the path and a cursor hold at least one character, whatever they are.
+/// A variable of the path and a cursor have at least one character.
 fn require_something(operation: &mut Value) {
     for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
         let schema = &parameter["schema"];
@@ -344,7 +348,7 @@ fn require_something(operation: &mut Value) {
     }
 }
 
-/// The same for eyes: a line an operation, `METHOD path id roles`.
+/// The operations as a table for readers: one operation per line, `METHOD path id roles`.
 pub fn operations_table(document: &Value) -> String {
     let mut lines = Vec::new();
     for (path, item) in document["paths"].as_object().into_iter().flatten() {

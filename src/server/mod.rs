@@ -1,4 +1,4 @@
-//! The one place where the application is put together: server, tests and document use it.
+//! The one place where the application is assembled: the server, the tests and the document use it.
 
 pub mod background;
 mod docs;
@@ -49,10 +49,10 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// Puts the parts together.
+    /// Builds the parts.
     ///
     /// # Errors
-    /// One line for the operator: a key is not usable, or the document's schemas do not compile.
+    /// One line for the operator: a key cannot be used, or the schemas of the document do not compile.
     pub fn new(platform: Platform, keys: &KeyRing, passwords: Passwords, cors_origins: Vec<String>) -> Result<Self, String> {
         let tokens = Tokens::new(keys, &platform.sealer, platform.policy.access_token)?;
         let throttle = Throttle::new(&platform.policy);
@@ -66,49 +66,50 @@ impl Parts {
         })
     }
 
-    /// The counters, for the task that tidies them.
+    /// The rate limit counters, for the job that cleans them up.
     pub fn throttle(&self) -> &Throttle {
         &self.throttle
     }
 
-    /// The passwords' hasher, for the task that gives its memory back.
+    /// The password hasher, for the job that frees its memory.
     pub fn passwords(&self) -> &Passwords {
         &self.passwords
     }
 }
 
-/// Gives a database what the program brings to it, as far as it is not there yet. To be done before anybody is answered.
+/// Loads the data that are part of the program into the database, unless they are there already. Must be done before any request
+/// is answered.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn furnish(platform: &Platform) -> Result<(), crate::platform::error::Error> {
     let rules = platform.write(access::registration::fill).await?;
     if rules > 0 {
-        tracing::info!(rules, "the rules of eligibility were filled in");
+        tracing::info!(rules, "the eligibility rules were loaded");
     }
     let added = platform.write(crate::reference::signposts::fill).await?;
     if added > 0 {
-        tracing::info!(added, "the directory of help elsewhere was filled");
+        tracing::info!(added, "the directory of signposts was loaded");
     }
-    let again = || platform.write(keep_people_apart);
-    // Of two instances that start at once on an older database one finds that the other has done it.
-    let marks = match again().await {
-        Err(_) => again().await?,
-        Ok(marks) => marks,
+    let renew = || platform.write(keep_people_apart);
+    // If two instances start at once on an older database, one of them fails because the other has done it.
+    let renewed = match renew().await {
+        Err(_) => renew().await?,
+        Ok(renewed) => renewed,
     };
-    if marks > 0 {
-        tracing::info!(marks, "marks by which people are kept apart were brought up to date");
+    if renewed > 0 {
+        tracing::info!(renewed, "the identity indexes that keep people apart were renewed");
     }
     Ok(())
 }
 
-/// The form in which names are compared belongs to the program and their indexes are keyed, so no migration can bring them up to date.
-/// It is done before anybody is answered, so that no block is lost.
+/// Renews the indexes by which people who must not meet are kept apart. The comparison of names belongs to the program and the
+/// indexes are keyed, so no migration can renew them. It is done before any request is answered, so that no block is lost.
 fn keep_people_apart(tx: &mut Tx) -> Result<usize, crate::platform::error::Error> {
     Ok(accounts::marks::renew(tx)? + accounts::marks::lapse(tx)? + practitioners::queries::renew_blocked(tx)?)
 }
 
-/// What ends with hubs and campaigns when care ends.
+/// What ends in other crates when care ends.
 const ENDS_ELSEWHERE: care::discharge::EndsElsewhere =
     care::discharge::EndsElsewhere { referrals: partners::hubs::ending::end_for, outreach: partners::outreach::sending::end_for };
 
@@ -153,7 +154,7 @@ pub fn application(
         .wrap(TracingLogger::<QuietSpan>::new())
 }
 
-/// Only the origins that the operator named, and never with cookies: the API knows none.
+/// Allows only the origins that the operator named, and never cookies: the API uses none.
 fn cors(origins: &[String]) -> Cors {
     origins
         .iter()

@@ -1,4 +1,5 @@
-//! Who finds the words of which message when it is due, how late each kind may leave, and how many of each go to one address.
+//! Who renders which notification when it is due, how late a message of each kind may be sent, and how many of each go to one
+//! address.
 
 use chrono::TimeDelta;
 
@@ -31,7 +32,7 @@ pub fn composers() -> Composers {
     Composers::new(kinds, timings())
 }
 
-/// Every kind of message, with when it may leave and how many go to one address.
+/// Every kind of message, with its timing and its limit.
 pub fn timings() -> impl Iterator<Item = (&'static str, Timing)> {
     TIMINGS.iter().copied()
 }
@@ -48,18 +49,19 @@ const fn reminds(stale_after: TimeDelta, bound: Bound) -> Timing {
     Timing { stale_after, beside: Beside::Reminds, bound }
 }
 
-/// What practitioners and guests get: so many of one kind a day are more than anybody needs.
+/// For practitioners and guests: no one needs more messages of one kind in a day.
 const PERSON: Bound = Bound::Held { most: 20, within: TimeDelta::days(1) };
-/// What staff get of what waits for them. Each message leads to a list of everything that does, so a later one is not missed.
+/// For staff, about work that waits for them. Each message leads to a list of all of it, so a discarded one is not missed.
 const DESK: Bound = Bound::Held { most: 20, within: TimeDelta::hours(1) };
 
 /// Notifications about a possible risk.
-const ALERT: Bound = Bound::Once("one for each alert and reader, and none is held back: it may be a matter of life");
+const ALERT: Bound = Bound::Once("one for each alert and reader, and none is postponed, because a life may be at risk");
 
-/// How late a message of each kind may leave, what overtakes it, and how many go to one address. A message about an instant is
-/// dropped by its own module once that has passed; these limits hold besides. Links and codes are of no use once they have expired.
+/// How late a message of each kind may be sent, what replaces it, and how many go to one address. A notification about an
+/// appointment or session is also discarded by its own module when the time has passed. Links and codes are of no use once they
+/// have expired.
 const TIMINGS: &[(&str, Timing)] = &[
-    // What a person waits for in front of the screen.
+    // What a person is waiting for on screen.
     ("mobile_code", news(TimeDelta::minutes(10), Bound::Asked(&[messages::rules::CODES_SENT, messages::rules::CODES_A_DAY]))),
     ("reset_password", news(TimeDelta::minutes(10), Bound::Asked(&[resets::REST]))),
     ("verify_email", news(TimeDelta::days(1), Bound::Asked(&[confirming::REGISTRATIONS, confirming::LINKS]))),
@@ -88,7 +90,7 @@ const TIMINGS: &[(&str, Timing)] = &[
     ("session_cancelled", news(TimeDelta::days(2), PERSON)),
     ("sessions_changed", news(TimeDelta::days(7), PERSON)),
     ("sessions_over", news(TimeDelta::days(7), PERSON)),
-    // The way in.
+    // Access to the service.
     ("referral_news", news(TimeDelta::days(14), PERSON)),
     ("referral_waits", news(TimeDelta::days(14), DESK)),
     ("referral_answered", news(TimeDelta::days(14), DESK)),
@@ -105,9 +107,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_kind_of_notice_has_its_timing_and_none_is_named_twice() {
-        let (composers, mut names) = (composers(), TIMINGS.iter().map(|(kind, _)| *kind).collect::<Vec<_>>());
-        let without: Vec<&str> = composers.kinds().filter(|kind| !names.contains(kind)).collect();
+    fn every_kind_of_notification_has_a_timing_and_is_listed_once() {
+        let (registry, mut names) = (composers(), TIMINGS.iter().map(|(kind, _)| *kind).collect::<Vec<_>>());
+        let without: Vec<&str> = registry.kinds().filter(|kind| !names.contains(kind)).collect();
         assert!(without.is_empty(), "{without:?}");
         names.sort_unstable();
         assert!(names.windows(2).all(|pair| pair[0] != pair[1]));

@@ -1,5 +1,5 @@
-//! How every command with keys opens the database: only with the keys that it was made with, never when it is newer than the
-//! program, and never reshaped beneath a running server.
+//! How every command with keys opens the database: only with the keys that the database was created with, never when it is newer
+//! than the program, and never migrated while a server is running.
 
 use crate::people::accounts::queries as accounts;
 use crate::platform::db::instance::Instance;
@@ -9,11 +9,11 @@ use crate::platform::key_checks;
 use crate::platform::keys::KeyRing;
 use crate::platform::seal::Sealer;
 
-/// Brings the database to the present shape with these keys. A server passes the lock that it holds; a command without one
+/// Migrates the database to the current schema with these keys. A server passes the lock that it holds; a command without one
 /// takes it for as long as there is something to change.
 ///
 /// # Errors
-/// One line for the operator. Nothing was written then.
+/// One line for the operator. Nothing was changed then.
 pub fn open(engine: &Engine, keys: &KeyRing, held: Option<&Instance>, now: UtcTime) -> Result<(), String> {
     compare(engine, keys)?;
     migrate(engine, held)?;
@@ -25,7 +25,7 @@ pub fn open(engine: &Engine, keys: &KeyRing, held: Option<&Instance>, now: UtcTi
 /// # Errors
 /// One line for the operator.
 pub fn compare(engine: &Engine, keys: &KeyRing) -> Result<(), String> {
-    // Where there is no file yet, there is nothing to compare, and none is made for it.
+    // Without a file there is nothing to compare, and none is created for it.
     if matches!(engine, Engine::Sqlite(path) if !path.exists()) {
         return Ok(());
     }
@@ -34,7 +34,7 @@ pub fn compare(engine: &Engine, keys: &KeyRing) -> Result<(), String> {
     key_checks::compare(&mut conn, keys)
 }
 
-/// Runs what has not been run yet, when no server is at work on the file, and returns the names of it.
+/// Runs the pending migrations, unless a server is running on the file, and returns their names.
 ///
 /// # Errors
 /// One line for the operator.
@@ -46,26 +46,27 @@ pub fn migrate(engine: &Engine, held: Option<&Instance>) -> Result<Vec<String>, 
     migrations::run(engine)
 }
 
-/// What about the database does not stop a start and hides troubles later, in sentences for the operator.
+/// Warnings for the operator about the database: things that do not prevent a start and hide problems later.
 pub fn warnings(engine: &Engine) -> Vec<String> {
     if matches!(engine, Engine::Sqlite(_)) {
         return Vec::new();
     }
-    let asked = migrations::connect(engine).and_then(|mut conn| {
-        language::warning(&mut conn).map_err(|error| format!("in which language PostgreSQL's messages are is not known: {error}"))
+    let warning = migrations::connect(engine).and_then(|mut conn| {
+        language::warning(&mut conn)
+            .map_err(|error| format!("the language of PostgreSQL's messages could not be determined: {error}"))
     });
-    asked.unwrap_or_else(Some).into_iter().collect()
+    warning.unwrap_or_else(Some).into_iter().collect()
 }
 
-/// Notes the keys that are in use. Where the database is older than the checks, the keys are tried on its rows first.
+/// Records the keys that are in use. If the database is older than the recorded tags, the keys are first tried on its rows.
 fn adopt(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<(), String> {
     let mut conn = migrations::connect(engine)?;
-    let broken = |error: diesel::result::Error| format!("the keys cannot be noted: {error}");
+    let failed = |error: diesel::result::Error| format!("the keys cannot be recorded: {error}");
     let mut old = Vec::new();
-    if key_checks::known(&mut conn).map_err(broken)?.is_none() {
+    if key_checks::known(&mut conn).map_err(failed)?.is_none() {
         try_on_rows(&mut conn, keys)?;
         let all: Vec<u8> = (0..=u8::MAX).collect();
-        let in_use = key_checks::sealed_columns(&mut conn, &all).map_err(broken)?;
+        let in_use = key_checks::sealed_columns(&mut conn, &all).map_err(failed)?;
         for (number, columns) in in_use {
             if !keys.sealing.iter().any(|key| key.number == number) {
                 return Err(format!(
@@ -76,8 +77,8 @@ fn adopt(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<(), String> {
             old.push(number);
         }
     }
-    key_checks::note(&mut conn, keys, &old, now).map_err(broken)?;
-    // Another instance with other keys may have been first by a moment.
+    key_checks::note(&mut conn, keys, &old, now).map_err(failed)?;
+    // Another instance with other keys may have been first.
     key_checks::compare(&mut conn, keys)
 }
 
@@ -92,7 +93,7 @@ fn try_on_rows(conn: &mut Conn, keys: &KeyRing) -> Result<(), String> {
         return Ok(());
     }
     Err(format!(
-        "these are not the keys of this database: nothing opens with {}. Give the keys it was made with",
+        "these are not the keys of this database: no row can be read with {}. Give the keys that the database was created with",
         wrong.join(" and ")
     ))
 }

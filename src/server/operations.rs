@@ -4,7 +4,7 @@ use crate::platform::http::health;
 use crate::platform::http::operations::ServiceConfig;
 use crate::{access, care, insight, partners, people, scheduling};
 
-/// Registers every operation there is. What is not registered here is neither served nor documented.
+/// Registers every operation. An operation that is not registered here is neither served nor documented.
 pub fn operations(config: &mut ServiceConfig<'_>) {
     health::configure(config);
     people::configure(config);

@@ -1,34 +1,34 @@
-//! Where a request comes from: the client's address, as far as proxies that the operator trusts pass it on.
+//! Where a request comes from: the client's IP address, as trusted proxies report it.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use ipnet::{IpNet, Ipv4Net};
 
-/// The header in which proxies write whom they speak for. Each proxy appends the address of its own peer, in the last line
-/// or in a line of its own.
+/// The header in which a proxy names its client. Each proxy appends the address of its own peer, to the last line or as a line of
+/// its own.
 pub const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// The proxies whose forwarding header is believed: addresses and networks.
+/// The proxies whose forwarding header is trusted: addresses and networks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Proxies(Vec<IpNet>);
 
 impl Proxies {
-    /// These networks, as [`proxy`] reads them.
+    /// The given networks, parsed by [`proxy`].
     pub fn new(networks: Vec<IpNet>) -> Self {
         Self(networks)
     }
 
-    /// True when this address is one of theirs.
+    /// True for an address of a trusted proxy.
     pub fn include(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.0.iter().any(|network| network.contains(&address))
     }
 
-    /// The client behind a connection: the peer itself, or what trusted proxies wrote down. The entries are read from the
-    /// right, because only a proxy of ours can have written the last one; the first that is not itself a trusted proxy is
-    /// the client. Reading ends at an entry that is no address, at the last one that was good.
+    /// The client of a connection: the peer itself, or the address that trusted proxies reported. Entries are read from the
+    /// right, because only a trusted proxy can have written the last one; the first entry that is not itself a trusted proxy is
+    /// the client. At an entry that is not an address, reading stops and the last valid entry is the client.
     ///
-    /// `lines` are the values of the header's lines, in their order.
+    /// `lines` are the values of the header's lines, in order.
     pub fn client<'a>(&self, peer: IpAddr, lines: impl DoubleEndedIterator<Item = &'a [u8]>) -> IpAddr {
         let mut client = peer.to_canonical();
         if !self.include(client) {
@@ -46,7 +46,7 @@ impl Proxies {
     }
 }
 
-/// What is counted together: one IPv4 address, or one /64 of IPv6, which a single subscriber is given.
+/// The unit that limits count: one IPv4 address, or one /64 of IPv6, which is what one subscriber gets.
 pub fn counted(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
@@ -54,7 +54,7 @@ pub fn counted(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Reads a setting: an address or a network (`10.0.0.1`, `10.0.0.0/8`, `fd00::/8`).
+/// Parses a setting: an address or a network (`10.0.0.1`, `10.0.0.0/8`, `fd00::/8`).
 ///
 /// # Errors
 /// A sentence for the operator.
@@ -75,7 +75,7 @@ pub fn proxy(text: &str) -> Result<IpNet, String> {
     }
 }
 
-/// The address of one entry: bare, in brackets, or with a port.
+/// The address in one entry, which is bare, in brackets, or followed by a port.
 fn entry_address(entry: &[u8]) -> Option<IpAddr> {
     let text = std::str::from_utf8(entry).ok()?;
     let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
@@ -95,21 +95,21 @@ mod tests {
     }
 
     #[test]
-    fn the_client_is_the_last_address_that_no_trusted_proxy_has() {
+    fn the_client_is_the_last_address_that_is_not_a_trusted_proxy() {
         let trusted = proxies(&["10.0.0.0/8", "fd00::/8", "::ffff:192.168.1.0/120"]);
         for (peer, lines, client) in [
-            // A peer that is not trusted speaks for nobody.
+            // An untrusted peer cannot name another client.
             ("203.0.113.9", &["1.1.1.1"][..], "203.0.113.9"),
             ("10.0.0.1", &[], "10.0.0.1"),
             ("10.0.0.1", &["1.1.1.1"], "1.1.1.1"),
             ("10.0.0.1", &["6.6.6.6, 1.1.1.1"], "1.1.1.1"),
-            // A second line is the proxy's, the first one the client's own invention.
+            // A second line is the proxy's; the client wrote the first one itself.
             ("10.0.0.1", &["6.6.6.6", "1.1.1.1"], "1.1.1.1"),
             ("10.0.0.1", &["6.6.6.6, 7.7.7.7", "1.1.1.1, 10.9.9.9"], "1.1.1.1"),
             ("10.0.0.1", &["1.1.1.1", "10.2.2.2", "10.3.3.3"], "1.1.1.1"),
-            // Proxies all the way: the farthest.
+            // Every address is a trusted proxy: the farthest one is the client.
             ("10.0.0.1", &["10.0.0.7, 10.0.0.8"], "10.0.0.7"),
-            // One address, however it is written.
+            // One address in several spellings.
             ("::ffff:10.0.0.1", &["::ffff:1.2.3.4"], "1.2.3.4"),
             ("192.168.1.7", &["1.2.3.4"], "1.2.3.4"),
             ("fd00::1", &["2001:db8::7"], "2001:db8::7"),
@@ -118,7 +118,7 @@ mod tests {
             ("10.0.0.1", &["1.2.3.4:5678"], "1.2.3.4"),
             ("10.0.0.1", &["1.2.3.4 ,, "], "1.2.3.4"),
             ("10.0.0.1", &["\t1.2.3.4\t"], "1.2.3.4"),
-            // What is no address ends the reading at the last good one.
+            // An entry that is not an address stops the reading at the last valid one.
             ("10.0.0.1", &["neither fish nor fowl"], "10.0.0.1"),
             ("10.0.0.1", &["1.1.1.1, unknown"], "10.0.0.1"),
             ("10.0.0.1", &["1.1.1.1, _hidden, 10.0.0.2"], "10.0.0.2"),
@@ -133,22 +133,22 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_are_no_address() {
+    fn bytes_that_are_not_text_are_ignored() {
         let lines: [&[u8]; 2] = [b"1.1.1.1", b"\xff\xfe"];
         let peer = "10.0.0.1".parse().unwrap();
         assert_eq!(proxies(&["10.0.0.1"]).client(peer, lines.into_iter()), peer);
     }
 
     #[test]
-    fn an_ipv6_subscriber_is_counted_as_one() {
-        for (address, counted_as) in [
+    fn all_addresses_of_an_ipv6_subscriber_count_as_one() {
+        for (address, expected) in [
             ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
             ("2001:db8:1:2::", "2001:db8:1:2::"),
             ("::ffff:1.2.3.4", "1.2.3.4"),
             ("1.2.3.4", "1.2.3.4"),
             ("::1", "::"),
         ] {
-            assert_eq!(counted(address.parse().unwrap()), counted_as.parse::<IpAddr>().unwrap(), "{address}");
+            assert_eq!(counted(address.parse().unwrap()), expected.parse::<IpAddr>().unwrap(), "{address}");
         }
     }
 

@@ -1,5 +1,5 @@
-//! Who did what to what. Rows are written in the transaction they tell of, and later chained by hash, so that a removed or
-//! altered row shows and no request queues behind another for the chain.
+//! The audit trail: who did what to which record. A row is written in the same transaction as the action, and chained by hash
+//! later, so that a removed or altered row is detected and no request waits for another to extend the chain.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,26 +12,26 @@ use super::ids::{Id, UtcTime};
 use crate::Tx;
 use crate::schema::audit_events;
 
-/// Who acts.
+/// The account or part of the system that acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Actor {
-    /// The account; none for somebody who is not signed in and for the system itself.
+    /// The account; none for a caller who is not signed in and for the system itself.
     pub id: Option<Id>,
-    /// The role, `anonymous` or `system`.
+    /// The role, or `anonymous` or `system`.
     pub role: &'static str,
 }
 
 impl Actor {
-    /// The service itself, for what its background tasks do.
+    /// The service itself, for its background jobs.
     pub const SYSTEM: Self = Self { id: None, role: "system" };
-    /// Somebody who is not signed in.
+    /// A caller who is not signed in.
     pub const ANONYMOUS: Self = Self { id: None, role: "anonymous" };
 }
 
-/// Records that `actor` did `action` (such as `appointment.booked` or `assessment.read`) to `subject`, of the kind named.
+/// Records that `actor` did `action` (such as `appointment.booked` or `assessment.read`) to `subject`, given as its kind and id.
 ///
 /// # Errors
-/// When the row cannot be written; then nothing else of the transaction is kept either.
+/// When the row cannot be written; the transaction is then rolled back.
 pub fn record(tx: &mut Tx, actor: Actor, action: &'static str, subject: (&'static str, Option<Id>)) -> Result<()> {
     diesel::insert_into(audit_events::table)
         .values((
@@ -47,7 +47,7 @@ pub fn record(tx: &mut Tx, actor: Actor, action: &'static str, subject: (&'stati
     Ok(())
 }
 
-/// Records the same of several subjects of one kind, in one statement.
+/// Records the same action for several subjects of one kind, in one statement.
 ///
 /// # Errors
 /// As [`record`].
@@ -85,7 +85,7 @@ struct Event {
 }
 
 impl Event {
-    /// The link that this event makes after `before`.
+    /// The hash of this event when it follows `before` in the chain.
     fn link(&self, number: i64, before: &str) -> String {
         let text = |id: &Option<Id>| id.map_or_else(String::new, |id| id.to_string());
         let fields = [
@@ -103,14 +103,14 @@ impl Event {
     }
 }
 
-/// How many rows are chained, or checked, at a time.
+/// How many rows are chained or verified at a time.
 const BATCH: i64 = 500;
 
-/// Chains rows that are committed and not yet chained; returns how many. Instances take turns by a lock on PostgreSQL and
+/// Chains rows that are committed and not yet chained; returns how many. Instances take turns: by an advisory lock on PostgreSQL,
 /// by the single writer on SQLite.
 ///
 /// # Errors
-/// When the database refuses; the next round tries again.
+/// When the database refuses; the next run tries again.
 pub fn chain(tx: &mut Tx) -> Result<usize> {
     if let Conn::Postgres(inner) = tx.conn {
         diesel::sql_query("SELECT pg_advisory_xact_lock(7270116)").execute(inner)?;
@@ -139,7 +139,8 @@ pub fn chain(tx: &mut Tx) -> Result<usize> {
     Ok(waiting.len())
 }
 
-/// Follows the whole chain and returns the number of the first link that does not fit (altered, or one is missing before it).
+/// Verifies the whole chain and returns the number of the first link that does not match (its row is altered, or a row before it
+/// is missing).
 ///
 /// # Errors
 /// When the database cannot be read.

@@ -1,4 +1,4 @@
-//! What time it is. Asked for here and nowhere else, so that tests can say.
+//! The clock. It is read here and nowhere else, so that tests can set the time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -8,7 +8,7 @@ use chrono_tz::Europe::London;
 
 use super::ids::UtcTime;
 
-/// A clock: the machine's, or one that stands still until it is moved.
+/// A clock: the system clock, or one that does not move until a test moves it.
 #[derive(Debug, Clone)]
 pub struct Clock(Kind);
 
@@ -20,17 +20,16 @@ enum Kind {
 }
 
 impl Clock {
-    /// The machine's clock.
+    /// The system clock.
     pub fn system() -> Self {
         Self(Kind::System)
     }
 
-    /// A clock that stands still at `time`; its clones stand with it.
+    /// A clock fixed at `time`; its clones share the time.
     pub fn set_to(time: DateTime<Utc>) -> Self {
         Self(Kind::Set(Arc::new(AtomicI64::new(time.timestamp_micros()))))
     }
 
-    /// Now.
     pub fn now(&self) -> UtcTime {
         match &self.0 {
             #[expect(clippy::disallowed_methods, reason = "this is the one place where the machine's clock is read")]
@@ -41,7 +40,7 @@ impl Clock {
         }
     }
 
-    /// Moves a set clock on (or back). The machine's clock is left alone.
+    /// Moves a fixed clock forward (or back). Has no effect on the system clock.
     pub fn advance(&self, by: TimeDelta) {
         if let Kind::Set(micros) = &self.0 {
             micros.fetch_add(by.num_microseconds().unwrap_or(0), Ordering::SeqCst);
@@ -49,8 +48,8 @@ impl Clock {
     }
 }
 
-/// The same time on the wall in Britain so many days later, and never less than so many times 24 hours: what is so many days long
-/// there may have an hour more when the clocks go back, and a window in universal time need not have an hour less when they go
+/// The same local time in Britain that many days later, and never less than that many times 24 hours: a period that is counted in
+/// local days may be an hour longer when the clocks go back, and a period in UTC need not be an hour shorter when they go
 /// forward.
 pub fn days_later(from: DateTime<Utc>, days: i64) -> DateTime<Utc> {
     let elapsed = from.checked_add_signed(TimeDelta::days(days)).unwrap_or(DateTime::<Utc>::MAX_UTC);
@@ -59,15 +58,15 @@ pub fn days_later(from: DateTime<Utc>, days: i64) -> DateTime<Utc> {
     later.map_or(elapsed, |later| later.to_utc().max(elapsed))
 }
 
-/// The instant of a wall time in Britain. The clocks change at one in the morning: of a time that comes twice this is the first,
-/// and a time that does not come is taken as universal time.
+/// The instant of a local time in Britain. The clocks change at one in the morning: of a time that occurs twice this is the
+/// first, and a time that does not occur is read as UTC.
 pub fn london_time(day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
-    let wall = day.and_time(time);
-    London.from_local_datetime(&wall).earliest().map_or_else(|| wall.and_utc(), |local| local.to_utc())
+    let local = day.and_time(time);
+    London.from_local_datetime(&local).earliest().map_or_else(|| local.and_utc(), |british| british.to_utc())
 }
 
 impl UtcTime {
-    /// The day that this instant falls on in Britain.
+    /// The date of this instant in Britain.
     pub fn london_day(self) -> NaiveDate {
         self.0.with_timezone(&London).date_naive()
     }
@@ -78,13 +77,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn days_are_those_of_the_wall_in_britain() {
+    fn days_are_local_days_in_britain() {
         let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
         for (from, days, expected) in [
-            // October 2026 has 31 days and an hour.
+            // October 2026 has 31 days and one hour.
             ("2026-09-30T23:00:00Z", 31, "2026-11-01T00:00:00Z"),
             ("2026-10-24T23:00:00Z", 14, "2026-11-08T00:00:00Z"),
-            // The clocks go forward on 28 March 2027: a window in universal time may be as long as ever.
+            // The clocks go forward on 28 March 2027: the period in UTC keeps its full length.
             ("2027-03-22T00:00:00Z", 14, "2027-04-05T00:00:00Z"),
             ("2027-02-28T00:00:00Z", 1, "2027-03-01T00:00:00Z"),
             ("2027-03-27T01:30:00Z", 1, "2027-03-28T01:30:00Z"),

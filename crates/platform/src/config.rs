@@ -1,4 +1,4 @@
-//! What the operator decides.
+//! The operator's settings.
 
 mod policy;
 mod settings;

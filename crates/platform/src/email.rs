@@ -1,15 +1,16 @@
-//! Which texts are e-mail addresses: one rule for every address that is given, whatever it is for.
+//! Which texts are email addresses: one rule for every address in the service.
 
-/// The longest address, in octets (RFC 5321, 4.5.3.1.3: a path of 256 with its angle brackets).
+/// The longest address in octets (RFC 5321, 4.5.3.1.3: a path of 256 with its angle brackets).
 pub const LONGEST: usize = 254;
 /// The longest part before the `@` (RFC 5321, 4.5.3.1.1).
 const LONGEST_LOCAL: usize = 64;
 /// The longest label of a domain (RFC 1035, 2.3.4).
 const LONGEST_LABEL: usize = 63;
 
-/// Whether a text is an address as people have them: a dot-atom, `@`, and a domain of the public mail with a dot in it. Display
-/// names, comments, quoted parts and address literals are none, though RFC 5322 knows them: what is typed here is one address and goes
-/// where it says. Domains in other scripts are taken in their ASCII form (`xn--…`) only, in which they are compared and sent.
+/// True for an address in its usual form: a dot-atom, `@`, and a public mail domain with a dot in it. Display names, comments,
+/// quoted parts and address literals are not accepted, though RFC 5322 allows them: the value is exactly one address, and mail is
+/// sent to it unchanged. Domains in other scripts are accepted only in their ASCII form (`xn--…`), in which they are compared and
+/// sent.
 pub fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
     text.len() <= LONGEST && is_local(local) && is_domain(domain)

@@ -1,4 +1,4 @@
-//! The one error that travels from queries and rules to the front desk.
+//! The error that queries and rules return to the HTTP handlers.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,29 +10,29 @@ use super::db::Outage;
 use super::ids::Id;
 use super::refusal::{FieldError, Reason, Refusal};
 
-/// Why a request could not be granted: the reason that is sent, and the cause that is only logged.
+/// Why a request was refused or failed: the reason that is sent to the caller, and the cause that is only logged.
 #[derive(Debug)]
 pub struct Error {
-    /// What the caller is told.
+    /// The reason that is sent to the caller.
     pub refusal: Refusal,
     /// When to try again, for 429 and 503.
     pub retry_after: Option<Duration>,
-    /// What really happened. Logged, never sent.
+    /// The cause. Logged, never sent.
     pub cause: Option<Cause>,
-    /// Where else there is help, a list ready to be sent: public words of the directory.
+    /// Signposts to other help, as a JSON list: public texts from the directory.
     pub signposts: Option<Box<serde_json::Value>>,
 }
 
-/// What lies behind an error. Its text names tables and constraints at most, never a value.
+/// The cause of an error. Its text names tables and constraints at most, never a value.
 #[derive(Debug)]
 pub enum Cause {
-    /// The database said no.
+    /// The database returned an error.
     Database(DieselError),
-    /// A sealed value does not open, or holds something else than it should.
+    /// A sealed value cannot be opened, or does not contain what it should.
     Unreadable(Box<Unreadable>),
-    /// The database cannot do its work at the moment.
+    /// The database cannot work at the moment.
     Outage(Outage),
-    /// Anything else, in words of our own.
+    /// Any other cause, as a text of this program.
     Other(Cow<'static, str>),
 }
 
@@ -42,7 +42,7 @@ pub struct Unreadable {
     /// The table and column.
     column: &'static str,
     row: Id,
-    /// What is wrong with it.
+    /// The reason why it cannot be read.
     why: Cow<'static, str>,
 }
 
@@ -50,18 +50,18 @@ pub struct Unreadable {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    /// A failure on our side, with its cause for the log.
+    /// A failure of the service, with its cause for the log.
     pub fn internal(cause: impl Into<Cow<'static, str>>) -> Self {
         Self { refusal: Reason::Internal.into(), retry_after: None, cause: Some(Cause::Other(cause.into())), signposts: None }
     }
 
-    /// A sealed value that cannot be read. The row's id is for the log: what the row holds stays unknown.
+    /// A sealed value that cannot be read. The row's id is for the log; the row's content is not repeated.
     pub fn unreadable(column: &'static str, row: Id, why: impl Into<Cow<'static, str>>) -> Self {
         let cause = Cause::Unreadable(Box::new(Unreadable { column, row, why: why.into() }));
         Self { cause: Some(cause), ..Self::internal("") }
     }
 
-    /// The row of which a sealed value cannot be read, when that is what happened.
+    /// The row whose sealed value cannot be read, if that is the cause.
     pub fn unreadable_row(&self) -> Option<Id> {
         match &self.cause {
             Some(Cause::Unreadable(value)) => Some(value.row),
@@ -69,50 +69,51 @@ impl Error {
         }
     }
 
-    /// The database is away or too busy; trying again is right.
+    /// The database cannot be reached or is too busy; trying again is right.
     pub fn unavailable(cause: impl Into<Cow<'static, str>>) -> Self {
         Self {
-            refusal: Refusal::new(Reason::Unavailable, "The service cannot answer right now. Please try again shortly."),
+            refusal: Refusal::new(Reason::Unavailable, "The service cannot answer at the moment. Try again in a moment."),
             retry_after: Some(Duration::from_secs(1)),
             cause: Some(Cause::Other(cause.into())),
             signposts: None,
         }
     }
 
-    /// The database cannot do its work at the moment.
+    /// The database cannot work at the moment.
     pub fn outage(outage: Outage) -> Self {
         Self { cause: Some(Cause::Outage(outage)), ..Self::unavailable("") }
     }
 
-    /// Too many requests; `wait` says when the next may come.
+    /// Too many requests; the next one is allowed after `wait`.
     pub fn too_many(wait: Duration) -> Self {
         Self {
-            refusal: Refusal::new(Reason::TooManyRequests, "Please wait before trying again."),
+            refusal: Refusal::new(Reason::TooManyRequests, "Wait a moment, then try again."),
             retry_after: Some(wait.max(Duration::from_secs(1))),
             cause: None,
             signposts: None,
         }
     }
 
-    /// There is no such record, or none that the caller may know of: the two are never told apart.
+    /// The record does not exist, or the caller may not know of it: the answer is the same in both cases.
     pub fn not_found() -> Self {
-        Refusal::new(Reason::NotFound, "There is nothing here that you can see.").into()
+        Refusal::new(Reason::NotFound, "This does not exist, or you do not have access to it.").into()
     }
 
-    /// A parameter, header or member that is wrong.
+    /// A parameter, header or member is wrong.
     pub fn field(reason: Reason, pointer: impl Into<String>, word: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
         let detail = detail.into();
         Refusal::new(reason, detail.clone()).field(pointer, word, detail).into()
     }
 
-    /// The same, saying where else there is help. What cannot be written is left out: the refusal counts.
+    /// The same error with signposts to other help. If the signposts cannot be serialised they are left out; the refusal matters
+    /// more.
     #[must_use]
     pub fn pointing_to<T: serde::Serialize>(mut self, signposts: &[T]) -> Self {
         self.signposts = serde_json::to_value(signposts).ok().map(Box::new);
         self
     }
 
-    /// Why the request is refused.
+    /// The reason of the refusal.
     pub fn reason(&self) -> Reason {
         self.refusal.reason
     }
@@ -122,7 +123,7 @@ impl Error {
         &self.refusal.fields
     }
 
-    /// What keeps the database from its work, if that is the cause.
+    /// The outage of the database, if that is the cause.
     pub fn database_outage(&self) -> Option<Outage> {
         match &self.cause {
             Some(Cause::Outage(outage)) => Some(*outage),
@@ -131,7 +132,7 @@ impl Error {
         }
     }
 
-    /// True when the log has said the cause when it began, so that it need not say it at each of thousands of requests.
+    /// True when the cause was logged when it began, so that it is not logged again at each of thousands of requests.
     pub(crate) fn is_said_already(&self) -> bool {
         match &self.cause {
             Some(Cause::Outage(outage)) => !matches!(outage, Outage::Lost | Outage::Contended),
@@ -140,7 +141,7 @@ impl Error {
         }
     }
 
-    /// What happened, in one line for the operator: the cause where there is one.
+    /// One line for the operator: the cause if there is one.
     pub fn for_operator(&self) -> String {
         match (&self.cause, self.database_outage()) {
             (Some(cause), Some(outage)) if !matches!(cause, Cause::Outage(_)) => format!("{} ({cause})", outage.sentence()),
@@ -155,8 +156,8 @@ impl Error {
     }
 }
 
-/// True when the named constraint or guard refused a row, on either engine. A unique index is named by itself on
-/// PostgreSQL and as `table.column` on SQLite, so it is asked for as `"index_name|table.column"`.
+/// True when the named constraint or guard refused a row, on either engine. A unique index is identified by its name on
+/// PostgreSQL and by `table.column` on SQLite, so both are given: `"index_name|table.column"`.
 pub fn violates(error: &DieselError, constraint: &str) -> bool {
     let DieselError::DatabaseError(_, info) = error else { return false };
     constraint.split('|').any(|name| {
@@ -197,7 +198,7 @@ impl std::error::Error for Error {}
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            // The message of a database error names constraints and columns; its details, which may quote values, are left out.
+            // The message of a database error names constraints and columns. Its details may quote values and are left out.
             Self::Database(error) => match error {
                 DieselError::DatabaseError(kind, info) => write!(f, "{kind:?}: {}", info.message()),
                 DieselError::DeserializationError(_) => f.write_str("a column could not be read"),

@@ -1,4 +1,4 @@
-//! Files and folders that the program makes: for their owner alone, whatever file mode the caller's shell would choose.
+//! Files and folders that the program creates: only their owner can access them, whatever file mode the caller's shell sets.
 
 use std::fs::{DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Write};
@@ -7,18 +7,19 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::Mode;
 
-/// What others may do with a file: the part of its mode that ours never has.
+/// The permissions of other users, which the program's files never have.
 const OTHERS: u32 = 0o077;
 
-/// From now on whatever this process makes is its owner's alone. This reaches what libraries make: SQLite's files.
+/// Makes everything that this process creates from now on accessible only to its owner, including files that libraries create
+/// (SQLite's).
 pub fn keep_to_owner() {
     let _ = rustix::process::umask(Mode::from_raw_mode(OTHERS));
 }
 
-/// Makes a folder and those above it, as far as they are missing.
+/// Creates a folder and its missing parents.
 ///
 /// # Errors
-/// What the operating system says.
+/// The error of the operating system.
 pub fn make_folder(folder: &Path) -> io::Result<()> {
     if folder.as_os_str().is_empty() {
         return Ok(());
@@ -26,15 +27,15 @@ pub fn make_folder(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
-/// True when there is a file at the path with nothing in it.
+/// True when the path is an empty file.
 pub fn is_empty_file(path: &Path) -> bool {
     path.metadata().is_ok_and(|about| about.is_file() && about.len() == 0)
 }
 
-/// Writes a file that must not be there yet, and flushes it to disk.
+/// Writes a file that must not exist yet, and flushes it to disk.
 ///
 /// # Errors
-/// What the operating system says; a file that could not be written whole is taken away again.
+/// The error of the operating system; a file that could not be written completely is removed.
 pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).inspect_err(|_| {
@@ -42,11 +43,11 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     })
 }
 
-/// Puts a file in the place of another in one step: a reader sees the old one or the new one, whole, and so does a restart
-/// after a power cut. The new file has the owner of the old one.
+/// Replaces a file in one step: a reader sees the complete old or the complete new file, also after a power cut. The new file has
+/// the owner of the old one.
 ///
 /// # Errors
-/// What the operating system says; the old file is untouched then.
+/// The error of the operating system; the old file is unchanged then.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // A link to the file stays a link.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
@@ -72,25 +73,28 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
 }
 
-/// The same path with something added to its last part.
-pub fn beside(path: &Path, ending: &str) -> PathBuf {
+/// The same path with a suffix added to its last part.
+pub fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut path = path.as_os_str().to_owned();
-    path.push(ending);
+    path.push(suffix);
     path.into()
 }
 
-/// Takes a file of ours from others, where it is there and they can reach it. True when that was necessary.
+/// Removes other users' access to a file of the program, if they have any. True when that was necessary.
 ///
 /// # Errors
-/// A sentence for the operator: the file is not ours to change.
+/// A sentence for the operator: this user may not change the file.
 pub fn tighten(path: &Path) -> Result<bool, String> {
     let Some(mode) = mode(path).filter(|mode| mode & OTHERS != 0) else { return Ok(false) };
     std::fs::set_permissions(path, Permissions::from_mode(mode & 0o700 & !0o100)).map(|()| true).map_err(|_| {
-        format!("{} can be read by others (mode {mode:04o}) and cannot be changed: run chmod 600 on it", path.display())
+        format!(
+            "{} can be read by other users (mode {mode:04o}), and its mode cannot be changed: run chmod 600 on it",
+            path.display()
+        )
     })
 }
 
-/// Closes the file that standard output goes to, where it is one, to others.
+/// If standard output goes to a file, removes other users' access to that file.
 pub fn close_standard_output() {
     let output = std::io::stdout();
     let is_file = rustix::fs::fstat(&output)
@@ -100,11 +104,11 @@ pub fn close_standard_output() {
     }
 }
 
-/// What is wrong with a file or folder that others can reach, in a sentence for the operator; `None` when nothing is.
+/// A warning for the operator about a file or folder that other users can access; `None` when they cannot.
 pub fn exposed(path: &Path) -> Option<String> {
     let mode = mode(path).filter(|mode| mode & OTHERS != 0)?;
-    let wanted = if path.is_dir() { 700 } else { 600 };
-    Some(format!("{} can be reached by others (mode {mode:04o}): run chmod {wanted} on it", path.display()))
+    let right_mode = if path.is_dir() { 700 } else { 600 };
+    Some(format!("{} can be accessed by other users (mode {mode:04o}): run chmod {right_mode} on it", path.display()))
 }
 
 fn mode(path: &Path) -> Option<u32> {
@@ -120,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_made_is_its_owners_alone() {
+    fn new_files_and_folders_are_accessible_only_to_their_owner() {
         let folder = tempfile::TempDir::new().unwrap();
         let (inner, file) = (folder.path().join("a/b"), folder.path().join("a/b/secret"));
         make_folder(&inner).unwrap();
@@ -129,11 +133,11 @@ mod tests {
         assert!(write_new(&file, b"two").is_err(), "nothing is overwritten");
         replace(&file, b"three").unwrap();
         assert_eq!((std::fs::read(&file).unwrap().as_slice(), mode_of(&file)), (b"three".as_slice(), 0o600));
-        assert_eq!(std::fs::read_dir(&inner).unwrap().count(), 1, "nothing is left beside it");
+        assert_eq!(std::fs::read_dir(&inner).unwrap().count(), 1, "no partial file is left");
     }
 
     #[test]
-    fn what_others_can_read_is_named_and_tightened() {
+    fn access_of_other_users_is_reported_and_removed() {
         let folder = tempfile::TempDir::new().unwrap();
         let file = folder.path().join("loose");
         std::fs::write(&file, "x").unwrap();

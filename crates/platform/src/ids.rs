@@ -1,4 +1,4 @@
-//! Ids and instants as every crate uses them.
+//! Ids and instants, as every crate uses them.
 
 use std::str::FromStr;
 use std::sync::Mutex;
@@ -13,25 +13,25 @@ use uuid::{ClockSequence, ContextV7, NoContext, Timestamp, Uuid};
 
 use crate::db::types::sql;
 
-/// Numbers the ids of one millisecond, and of a clock that stands still or was put back.
+/// Numbers the ids of one millisecond, and of a clock that does not move or was set back.
 static COUNTER: Mutex<ContextV7> = Mutex::new(ContextV7::new());
 
-/// Names one record: a UUIDv7. Its leading bits are the time of creation, so ids sort by age and are near each other in
-/// an index. Those of one process sort in the order in which they were made, whatever the clock does. It is no secret: whoever has
-/// one may guess 32 bits for another of the same millisecond.
+/// Identifies one record: a UUIDv7. Its leading bits are the time of creation, so ids sort by age and are close together in an
+/// index. The ids of one process sort in the order in which they were created, whatever the clock does. An id is not a secret:
+/// with one id, another of the same millisecond can be guessed with 32 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, AsExpression, FromSqlRow)]
 #[diesel(sql_type = sql::Id)]
 #[serde(transparent)]
 pub struct Id(pub Uuid);
 
 impl Id {
-    /// A new id, made at `now` (times before 1970 count as 1970), and greater than every other that this function made in this
-    /// process: where `now` is before the time of the last one, the id has the time of the last one.
+    /// A new id, created at `now` (times before 1970 count as 1970) and greater than every id that this function created before
+    /// in this process: if `now` is before the time of the last id, the new id has the time of the last one.
     pub fn new(now: UtcTime) -> Self {
         Self::at(&COUNTER, now.0)
     }
 
-    /// A new id that tells the day and nothing else: not the time, and not which of the day's ids came first.
+    /// A new id that reveals only the day, not the time or the order within the day.
     pub fn of_day(day: NaiveDate) -> Self {
         Self::at(NoContext, day.and_time(NaiveTime::MIN).and_utc())
     }
@@ -64,14 +64,14 @@ impl PartialSchema for Id {
 
 impl ToSchema for Id {}
 
-/// An instant in UTC with microseconds, which both engines give back as it went in.
+/// An instant in UTC with microseconds, which both engines store without loss.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, AsExpression, FromSqlRow)]
 #[diesel(sql_type = sql::UtcTime)]
 #[serde(from = "DateTime<Utc>", into = "DateTime<Utc>")]
 pub struct UtcTime(pub DateTime<Utc>);
 
 impl UtcTime {
-    /// The instant as chrono knows it.
+    /// The instant as a chrono type.
     pub fn get(self) -> DateTime<Utc> {
         self.0
     }
@@ -122,24 +122,24 @@ mod tests {
     }
 
     #[test]
-    fn ids_of_one_instant_sort_in_the_order_in_which_they_were_made() {
+    fn ids_of_one_instant_sort_in_the_order_of_creation() {
         let ids: Vec<Id> = (0..MANY).map(|_| Id::new(noon())).collect();
         assert!(ids.windows(2).all(|pair| pair[0] < pair[1]));
         let texts: Vec<String> = ids.iter().map(Id::to_string).collect();
-        assert!(texts.is_sorted(), "as SQLite sorts them too");
+        assert!(texts.is_sorted(), "the texts sort the same, for SQLite");
     }
 
     #[test]
-    fn ids_of_many_threads_are_unique_and_sort_in_each() {
+    fn ids_of_many_threads_are_unique_and_sorted_within_each() {
         let threads: Vec<_> =
             (0..8).map(|_| std::thread::spawn(|| (0..MANY).map(|_| Id::new(noon())).collect::<Vec<_>>())).collect();
-        let made: Vec<Vec<Id>> = threads.into_iter().map(|thread| thread.join().unwrap()).collect();
-        assert!(made.iter().all(|ids| ids.windows(2).all(|pair| pair[0] < pair[1])));
-        assert_eq!(made.iter().flatten().collect::<HashSet<_>>().len(), 8 * MANY);
+        let created: Vec<Vec<Id>> = threads.into_iter().map(|thread| thread.join().unwrap()).collect();
+        assert!(created.iter().all(|ids| ids.windows(2).all(|pair| pair[0] < pair[1])));
+        assert_eq!(created.iter().flatten().collect::<HashSet<_>>().len(), 8 * MANY);
     }
 
     #[test]
-    fn a_clock_that_is_put_back_makes_no_id_twice_and_none_that_sorts_before() {
+    fn ids_stay_unique_and_sorted_when_the_clock_is_set_back() {
         let times = [0, 1, -3600, 0, -86_400, 2].map(|seconds| noon() + TimeDelta::seconds(seconds));
         let ids: Vec<Id> = (0..MANY).map(|number| Id::new(times[number % times.len()])).collect();
         assert!(ids.windows(2).all(|pair| pair[0] < pair[1]));
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_of_a_day_tells_nothing_else() {
+    fn an_id_of_a_day_reveals_nothing_but_the_day() {
         let latest = Id::new(noon());
         let day = noon().0.date_naive();
         let ids: Vec<Id> = (0..MANY).map(|_| Id::of_day(day)).collect();

@@ -1,7 +1,8 @@
-//! Are these the keys that the database was made with? Asked at every start, before anything is read or written with them.
+//! Checks that the keys are the ones that the database was created with. Done at every start, before anything is read or written
+//! with them.
 //!
-//! Of each key that was ever in use the database keeps a tag ([`KeyRing::checks`]). A key that the database knows otherwise is
-//! refused, and so is a ring without a key that rows are still sealed with.
+//! For each key that was ever in use the database stores a tag ([`KeyRing::checks`]). A key whose tag differs is refused, and so
+//! is a key ring without a key that rows are still sealed with.
 
 use std::collections::BTreeMap;
 
@@ -14,16 +15,16 @@ use super::keys::KeyRing;
 use crate::on;
 use crate::schema::key_checks;
 
-/// What the database has of the keys that it was made with.
+/// The tags that the database stores of its keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
     rows: Vec<(String, String, String, UtcTime)>,
 }
 
-/// Reads what the database has. `None` when it is older than the checks, or empty.
+/// Reads the stored tags. `None` when the database is older than the tags, or empty.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub fn known(conn: &mut Conn) -> QueryResult<Option<Known>> {
     if !super::db::migrations::has_table(conn, "key_checks")? {
         return Ok(None);
@@ -36,7 +37,7 @@ pub fn known(conn: &mut Conn) -> QueryResult<Option<Known>> {
 }
 
 impl Known {
-    /// The keys of the ring that this database knows otherwise, in words: `the index key`, `sealing key 1`.
+    /// The keys of the ring that differ from those of the database, as text: `the index key`, `sealing key 1`.
     pub fn others(&self, keys: &KeyRing) -> Vec<String> {
         let known = |kind: &str, id: &str| self.rows.iter().find(|row| row.0 == kind && row.1 == id);
         keys.checks()
@@ -52,7 +53,7 @@ impl Known {
         numbers.filter(|number| !keys.sealing.iter().any(|key| key.number == *number)).collect()
     }
 
-    /// The day on which the first of these keys was used.
+    /// The date on which the first of these keys was used.
     pub fn since(&self) -> Option<chrono::NaiveDate> {
         self.rows.iter().map(|row| row.3.get().date_naive()).min()
     }
@@ -65,16 +66,16 @@ fn named(kind: &str, id: &str) -> String {
 /// Refuses keys that are not those of the database.
 ///
 /// # Errors
-/// One line for the operator that names the keys and says what to do.
+/// One line for the operator that names the keys and what to do.
 pub fn compare(conn: &mut Conn, keys: &KeyRing) -> Result<(), String> {
-    let broken = |error: diesel::result::Error| format!("the keys cannot be compared with the database's: {error}");
-    let Some(known) = known(conn).map_err(broken)? else { return Ok(()) };
+    let failed = |error: diesel::result::Error| format!("the keys cannot be compared with the database's: {error}");
+    let Some(known) = known(conn).map_err(failed)? else { return Ok(()) };
     let others = known.others(keys);
     if !others.is_empty() {
         let since = known.since().map(|day| format!(" since {day}")).unwrap_or_default();
         return Err(format!(
-            "these are not the keys of this database: {} differ{} from what it has used{since}. Give the keys it was made with; \
-             to change keys, add new ones to them with `confide keys --rotate FILE`",
+            "these are not the keys of this database: {} differ{} from the keys in use{since}. Give the keys that the database \
+             was created with; to change keys, add new ones to them with `confide keys --rotate FILE`",
             others.join(" and "),
             if others.len() == 1 { "s" } else { "" },
         ));
@@ -83,25 +84,26 @@ pub fn compare(conn: &mut Conn, keys: &KeyRing) -> Result<(), String> {
     if missing.is_empty() {
         return Ok(());
     }
-    let needed = sealed_columns(conn, &missing).map_err(broken)?;
+    let needed = sealed_columns(conn, &missing).map_err(failed)?;
     let Some((number, columns)) = needed.first_key_value() else { return Ok(()) };
     let first = columns.first().map_or("", String::as_str);
     let more = if columns.len() > 1 { format!(" and {} more columns", columns.len() - 1) } else { String::new() };
     Err(format!(
-        "sealing key {number} is missing from the keys: values in {first}{more} are still sealed with it. Put its line back, below \
-         the one in use"
+        "sealing key {number} is missing from the keys: values in {first}{more} are still sealed with it. Add its line to the \
+         keys again, below \
+         the key in use"
     ))
 }
 
-/// Notes the keys that are in use now, as far as they are not noted yet, and `also` these sealing keys.
+/// Records the tags of the keys that are in use now, and of the sealing keys in `also`, unless they are recorded already.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub fn note(conn: &mut Conn, keys: &KeyRing, also: &[u8], now: UtcTime) -> QueryResult<()> {
     let known = known(conn)?.map(|known| known.rows).unwrap_or_default();
     for check in keys.checks() {
-        let wanted = check.in_use || (check.kind == "sealing" && also.iter().any(|number| number.to_string() == check.id));
-        if !wanted || known.iter().any(|row| row.0 == check.kind && row.1 == check.id) {
+        let is_needed = check.in_use || (check.kind == "sealing" && also.iter().any(|number| number.to_string() == check.id));
+        if !is_needed || known.iter().any(|row| row.0 == check.kind && row.1 == check.id) {
             continue;
         }
         let row = (
@@ -121,11 +123,11 @@ struct Word {
     word: String,
 }
 
-/// Which columns hold values that were sealed with which of these keys. This reads whole tables: it is for a start with a key
-/// missing, and for the first start after the checks came.
+/// Which columns contain values that were sealed with which of these keys. This reads whole tables: it is only for a start with a
+/// missing key, and for the first start after the tags were introduced.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub fn sealed_columns(conn: &mut Conn, numbers: &[u8]) -> QueryResult<BTreeMap<u8, Vec<String>>> {
     let (columns, beginning) = match conn {
         Conn::Sqlite(_) => (

@@ -1,16 +1,16 @@
 //! The keys of an installation: for signing access tokens, for sealing columns, for blind indexes.
 //!
-//! One text holds them all, a line a key, so that one secret store entry or one file is all there is to keep:
+//! One text contains all keys, one per line, so that a single entry in a secret store or a single file is enough:
 //!
 //! ```text
-//! signing k2 BASE64     the first signs, all are accepted
+//! signing k2 BASE64     the first one signs, all are accepted
 //! signing k1 BASE64
-//! sealing 2  BASE64     the first seals, all of them open
+//! sealing 2  BASE64     the first one seals, all of them open
 //! sealing 1  BASE64
-//! index   1  BASE64     never changes: look-ups and tokens hang on it
+//! index   1  BASE64     never changes: look-ups and tokens depend on it
 //! ```
 //!
-//! A new key gets a new id: every sealed value says which number it was sealed with.
+//! A new key gets a new id: every sealed value contains the number of its key.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -20,7 +20,7 @@ use zeroize::Zeroize;
 
 use super::chance::random;
 
-/// The one id of the one index key.
+/// The id of the only index key.
 const INDEX_ID: &str = "1";
 
 /// The id of the demo's signing key.
@@ -29,9 +29,9 @@ const DEMO: &str = "demo";
 /// All keys of an installation.
 #[derive(Clone)]
 pub struct KeyRing {
-    /// Ed25519 keys for access tokens, the signing one first.
+    /// Ed25519 keys for access tokens; the first one signs.
     pub signing: Vec<SigningKey>,
-    /// Keys for sealed columns, the sealing one first.
+    /// Keys for sealed columns; the first one seals.
     pub sealing: Vec<SealingKey>,
     index: [u8; 32],
 }
@@ -39,7 +39,7 @@ pub struct KeyRing {
 /// A key for access tokens.
 #[derive(Clone)]
 pub struct SigningKey {
-    /// Names the key in a token's header (`kid`).
+    /// The key's id in the header of a token (`kid`).
     pub id: String,
     /// The Ed25519 seed.
     pub seed: [u8; 32],
@@ -48,13 +48,12 @@ pub struct SigningKey {
 /// A key for sealed columns.
 #[derive(Clone)]
 pub struct SealingKey {
-    /// Names the key in each sealed value.
+    /// The key's number in each sealed value.
     pub number: u8,
-    /// The key.
     pub secret: [u8; 32],
 }
 
-/// Where [`KeyRing::rotate`] puts new keys.
+/// The position at which [`KeyRing::rotate`] adds new keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// Before all others: used as soon as the ring is.
@@ -63,32 +62,30 @@ pub enum Place {
     Second,
 }
 
-/// The ids of keys that were added or put first.
+/// The ids of keys that were added or moved to the first position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Added {
-    /// The sealing key.
     pub sealing: u8,
-    /// The signing key.
     pub signing: String,
 }
 
-/// By what a database knows a key again.
+/// Identifies a key to the database without revealing it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
     /// `index`, `sealing` or `signing`.
     pub kind: &'static str,
     /// The key's id on the ring.
     pub id: String,
-    /// A tag that this key alone makes.
+    /// A tag that only this key produces.
     pub tag: String,
-    /// True for the key that is used for what is new.
+    /// True for the key that is used for new values.
     pub in_use: bool,
 }
 
 impl Check {
     fn of(kind: &'static str, id: &str, secret: &[u8; 32], in_use: bool) -> Self {
         let mut tag = [0; 32];
-        // 32 bytes are always a lawful length for HKDF-SHA-256, so this cannot fail.
+        // 32 bytes are always an allowed length for HKDF-SHA-256, so this cannot fail.
         let _ = Hkdf::<Sha256>::new(Some(b"confide key check"), secret).expand(kind.as_bytes(), &mut tag);
         Self { kind, id: id.to_owned(), tag: STANDARD.encode(tag), in_use }
     }
@@ -109,7 +106,7 @@ impl Drop for KeyRing {
 }
 
 impl KeyRing {
-    /// Fresh random keys.
+    /// New random keys.
     pub fn throwaway() -> Self {
         Self {
             signing: vec![SigningKey { id: "k1".to_owned(), seed: fresh() }],
@@ -118,7 +115,7 @@ impl KeyRing {
         }
     }
 
-    /// Fresh keys for the demo, which production refuses.
+    /// New keys for the demo, which production refuses.
     pub fn for_demo() -> Self {
         let mut keys = Self::throwaway();
         for key in &mut keys.signing {
@@ -127,15 +124,15 @@ impl KeyRing {
         keys
     }
 
-    /// True for keys that [`KeyRing::for_demo`] made.
+    /// True for keys that the demo created.
     pub fn is_of_demo(&self) -> bool {
         self.signing.iter().any(|key| key.id == DEMO)
     }
 
-    /// Adds a fresh sealing key and a fresh signing key under ids that the ring has never had. They come first, where they are
-    /// used at once, or second, where they only open and check: so every instance can know them before the first one uses them.
+    /// Adds a new sealing key and a new signing key with ids that the ring has never had. In the first position they are used at
+    /// once; in the second they only open and verify, so that every instance can know them before the first one uses them.
     ///
-    /// # Errors
+    /// One sentence: no sealing number is left.
     /// One sentence: the ring has no number left.
     pub fn rotate(&mut self, place: Place) -> Result<Added, String> {
         let newest = self.sealing.iter().map(|key| key.number).max().unwrap_or(0);
@@ -151,15 +148,17 @@ impl KeyRing {
         Ok(Added { sealing: number, signing: id })
     }
 
-    /// Puts the newest keys first: the second step of a rotation that began with [`Place::Second`].
+    /// Moves the newest keys to the first position: the second step of a rotation that began with [`KeyPosition::Second`].
     ///
     /// # Errors
-    /// One sentence: the newest keys are first already.
+    /// One sentence: the newest keys are in the first position already.
     pub fn promote(&mut self) -> Result<Added, String> {
         let number = self.sealing.iter().map(|key| key.number).max().unwrap_or(0);
         let position = self.sealing.iter().position(|key| key.number == number).unwrap_or(0);
         if position == 0 {
-            return Err("the newest sealing key is first already: add one with --rotate --second".to_owned());
+            return Err(
+                "the newest sealing key is in the first position already: add a new one with --rotate --second".to_owned()
+            );
         }
         self.sealing[..=position].rotate_right(1);
         let order = |key: &SigningKey| key.id.strip_prefix('k').and_then(|id| id.parse::<u32>().ok());
@@ -168,7 +167,7 @@ impl KeyRing {
         Ok(Added { sealing: number, signing: self.signing[0].id.clone() })
     }
 
-    /// What a database keeps to know these keys again: nothing of a key can be found from its tag.
+    /// The tags by which a database recognises these keys. Nothing about a key can be learned from its tag.
     pub fn checks(&self) -> Vec<Check> {
         let signing = self.signing.iter().enumerate().map(|(at, key)| Check::of("signing", &key.id, &key.seed, at == 0));
         let sealing =
@@ -176,10 +175,10 @@ impl KeyRing {
         std::iter::once(Check::of("index", INDEX_ID, &self.index, true)).chain(sealing).chain(signing).collect()
     }
 
-    /// A key of its own for a purpose, from the index key.
+    /// A key for a purpose, derived from the index key.
     pub fn derived(&self, purpose: &str) -> [u8; 32] {
         let mut out = [0; 32];
-        // 32 bytes are always a lawful length for HKDF-SHA-256, so this cannot fail.
+        // 32 bytes are always an allowed length for HKDF-SHA-256, so this cannot fail.
         let _ = Hkdf::<Sha256>::new(Some(b"confide"), &self.index).expand(purpose.as_bytes(), &mut out);
         out
     }
@@ -206,7 +205,7 @@ impl KeyRing {
                 return Err(format!("{place}: this is not a random key"));
             }
             if let Some((other, _)) = seen.iter().find(|(_, known)| *known == key) {
-                return Err(format!("{place} has the same key as line {other}: each line needs a key of its own"));
+                return Err(format!("{place} has the same key as line {other}: each line needs its own key"));
             }
             seen.push((number + 1, key));
             let twice =
@@ -222,7 +221,9 @@ impl KeyRing {
                     sealing.push(SealingKey { number, secret: key });
                 }
                 "index" if index.is_some() => {
-                    return Err(format!("{place}: there are two index keys; the index key never changes, so there is one"));
+                    return Err(format!(
+                        "{place}: there are two index keys, and there can be only one, because it never changes"
+                    ));
                 }
                 "index" if id != INDEX_ID => {
                     return Err(format!("{place}: the index key's id is {INDEX_ID}; it never changes"));
@@ -260,11 +261,11 @@ mod tests {
     use super::{Added, KeyRing, Place};
 
     #[test]
-    fn the_text_form_comes_back_and_a_wrong_one_is_named_but_not_repeated() {
+    fn a_key_text_is_parsed_and_a_wrong_line_is_named_but_not_repeated() {
         let keys = KeyRing::throwaway();
         assert_eq!(KeyRing::parse(&keys.to_text()).unwrap().to_text(), keys.to_text());
         assert_eq!(KeyRing::parse(&format!("\u{feff}  # ours\r\n\n{}", keys.to_text())).unwrap().to_text(), keys.to_text());
-        for (wrong, says) in [
+        for (wrong, expected) in [
             ("", "no signing key"),
             ("signing k1 c2hvcnQ=", "line 1"),
             ("sealing one AAAA", "32 bytes"),
@@ -274,14 +275,14 @@ mod tests {
             ("sealing 256 wHoXxmBnRBkOYSLUzzYmzFEZp7W83gnHsMPjTYkDrKM=", "0 to 255"),
         ] {
             let message = KeyRing::parse(wrong).unwrap_err();
-            assert!(message.contains(says), "{wrong}: {message}");
+            assert!(message.contains(expected), "{wrong}: {message}");
             let secret = wrong.split(' ').nth(2).unwrap_or("no secret");
             assert!(!message.contains(secret), "{message}");
         }
     }
 
     #[test]
-    fn two_keys_under_one_id_and_one_key_under_two_ids_are_refused_by_name() {
+    fn two_keys_with_one_id_and_one_key_with_two_ids_are_refused() {
         let (one, two) = (KeyRing::throwaway().to_text(), KeyRing::throwaway().to_text());
         let pick = |text: &str, kind: &str| text.lines().find(|line| line.starts_with(kind)).unwrap().to_owned();
         for kind in ["signing", "sealing", "index"] {
@@ -294,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rotation_takes_new_ids_and_keeps_every_old_key() {
+    fn a_rotation_uses_new_ids_and_keeps_every_old_key() {
         let order = |keys: &KeyRing| {
             let sealing: Vec<_> = keys.sealing.iter().map(|key| key.number).collect();
             let signing: Vec<_> = keys.signing.iter().map(|key| key.id.clone()).collect();
@@ -310,14 +311,14 @@ mod tests {
         assert_eq!(order(&keys), (vec![3, 2, 1], "k3 k2 k1".to_owned()));
         assert!(keys.promote().is_err(), "there is nothing to promote");
         let after = keys.to_text();
-        assert!(before.lines().all(|line| after.contains(line)), "every old line is there");
+        assert!(before.lines().all(|line| after.contains(line)), "every old line is still there");
         assert_eq!(KeyRing::parse(&after).unwrap().to_text(), after);
         keys.sealing[0].number = 255;
         assert!(keys.rotate(Place::First).is_err_and(|message| message.contains("255")));
     }
 
     #[test]
-    fn a_check_tells_keys_apart_and_shows_nothing_of_them() {
+    fn the_tag_of_a_key_differs_from_others_and_does_not_reveal_the_key() {
         let (one, two) = (KeyRing::throwaway(), KeyRing::throwaway());
         assert_eq!(one.checks(), KeyRing::parse(&one.to_text()).unwrap().checks());
         for (check, other) in one.checks().iter().zip(two.checks()) {
@@ -328,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn the_demos_keys_are_known_as_such() {
+    fn the_keys_of_the_demo_are_recognised() {
         let demo = KeyRing::for_demo();
         assert!(KeyRing::parse(&demo.to_text()).unwrap().is_of_demo() && !KeyRing::throwaway().is_of_demo());
     }

@@ -1,4 +1,4 @@
-//! Infrastructure that every other crate uses. It knows no feature.
+//! Infrastructure that every other crate uses. It contains no feature.
 
 pub mod address;
 pub mod audit;

@@ -1,18 +1,18 @@
 //! When two personal names mean one person.
 //!
-//! A name is compared by its words: titles and letters behind a name do not count, nor do accents, case, apostrophes and
-//! hyphens, the order of given and family name, or a middle name that only one side knows. The comparison serves to keep people
-//! apart, so in doubt two names are one.
+//! A name is compared by its words: titles and post-nominals do not count, nor do accents, case, apostrophes and hyphens, the
+//! order of given and family name, or a middle name that only one side has. The comparison serves to keep people apart, so in
+//! doubt two names count as the same.
 
 use std::collections::BTreeSet;
 
 use super::seal::Sealer;
 use super::text;
 
-/// The version of this comparison. Keyed indexes that were made by another version are made again at start-up.
+/// The version of this comparison. Keyed indexes of another version are created again at start-up.
 pub const FORM: i32 = 2;
 
-/// Words before a name that are no part of it.
+/// Words before a name that are not part of it.
 const TITLES: &[&str] = &[
     "dr",
     "doctor",
@@ -47,7 +47,7 @@ const TITLES: &[&str] = &[
     "surg",
 ];
 
-/// Words behind a name that are no part of it. Those that are family names too (Ma, Ba, Do) are not among them.
+/// Words after a name that are not part of it. Those that are also family names (Ma, Ba, Do) are not included.
 const LETTERS: &[&str] = &[
     "mbbs",
     "mbchb",
@@ -117,7 +117,7 @@ const LETTERS: &[&str] = &[
     "hons",
 ];
 
-/// Of a name with more words than these, the last of them is the last word.
+/// In a name with more words than this, the words between are skipped, so that the last word counts.
 const MOST_WORDS: usize = 8;
 
 /// A name in its form for comparison.
@@ -125,13 +125,13 @@ const MOST_WORDS: usize = 8;
 pub struct ComparedName {
     /// The first and the last word, in alphabetical order.
     pub main: String,
-    /// Every two of its words, each two in alphabetical order; `main` is among them. Two neighbouring words also count as one, because
-    /// some write "O Brien" and "Anne Marie", and others "O'Brien" and "Annemarie".
+    /// Every two of its words, each pair in alphabetical order, `main` included. Two neighbouring words also count as one word,
+    /// because some people write "O Brien" and "Anne Marie", and others "O'Brien" and "Annemarie".
     pub pairs: BTreeSet<String>,
 }
 
 impl ComparedName {
-    /// A name in its form for comparison; `None` where nothing of it can be compared.
+    /// The form of a name for comparison; `None` when it contains nothing that can be compared.
     pub fn of(name: &str) -> Option<Self> {
         let words = words(name);
         let main = pair(words.first()?, words.last()?);
@@ -146,7 +146,7 @@ impl ComparedName {
         Some(Self { main, pairs })
     }
 
-    /// True when the two may mean one person: the first and last word of either are among the words of the other.
+    /// True when the two may mean one person: the first and last word of either name are among the words of the other.
     pub fn may_be(&self, other: &Self) -> bool {
         self.pairs.contains(&other.main) || other.pairs.contains(&self.main)
     }
@@ -158,7 +158,7 @@ impl ComparedName {
     }
 }
 
-/// True of a name that can be compared: one of its words is neither a title nor letters behind a name.
+/// True for a name that can be compared: at least one word is neither a title nor a post-nominal.
 pub fn is_comparable(name: &str) -> bool {
     words(name).iter().any(|word| !TITLES.contains(&word.as_str()) && !LETTERS.contains(&word.as_str()))
 }
@@ -168,15 +168,15 @@ pub fn may_be_one(one: &str, other: &str) -> bool {
     ComparedName::of(one).zip(ComparedName::of(other)).is_some_and(|(one, other)| one.may_be(&other))
 }
 
-/// True when two ways of writing a name are the same name: all their words are, in order. Titles, letters behind the name, accents,
-/// case, apostrophes, hyphens and a family name before a comma do not matter; a word that is left out or added does.
+/// True when two spellings are the same name: all their words match, in order. Titles, post-nominals, accents, case, apostrophes,
+/// hyphens and a family name before a comma do not matter; an omitted or added word does.
 pub fn is_same(one: &str, other: &str) -> bool {
     let (of_one, of_other) = (words(one), words(other));
     if of_one.is_empty() { text::folded(one) == text::folded(other) } else { of_one == of_other }
 }
 
-/// The keyed indexes of a name: of its first and last word, and of every two of its words. A name without any word that could
-/// be compared has an index of its own text.
+/// The keyed indexes of a name: of its first and last word, and of every two of its words. A name without a comparable word has
+/// an index of its own text.
 pub fn indexes(sealer: &Sealer, name: &str) -> (String, Vec<String>) {
     match ComparedName::of(name) {
         Some(compared) => compared.indexes(sealer),
@@ -195,7 +195,7 @@ fn pair(one: &str, other: &str) -> String {
 /// The words that count, given name first.
 fn words(name: &str) -> Vec<String> {
     let folded = text::folded(name).replace('\'', "");
-    // What a comma parts: a family name before given names, or letters behind the name.
+    // A comma separates a family name from given names, or post-nominals from the name.
     let mut parts: Vec<Vec<&str>> = folded.split(',').map(|part| split(part)).filter(|part| !part.is_empty()).collect();
     let mut at = 0;
     parts.retain(|part| {
@@ -218,11 +218,11 @@ fn words(name: &str) -> Vec<String> {
     words.into_iter().map(str::to_owned).collect()
 }
 
-/// Words are parted by everything that is neither letter nor digit: spaces, hyphens, full stops, brackets. A mark that is
-/// spaced off (a vowel sign) belongs to its word.
+/// Words are separated by everything that is neither a letter nor a digit: spaces, hyphens, full stops, brackets. A spacing mark
+/// (a vowel sign) belongs to its word.
 fn split(part: &str) -> Vec<&str> {
-    let apart = |c: char| c.is_ascii_punctuation() || c.is_whitespace();
-    part.split(apart).filter(|word| !word.is_empty()).collect()
+    let separates = |c: char| c.is_ascii_punctuation() || c.is_whitespace();
+    part.split(separates).filter(|word| !word.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -234,20 +234,20 @@ mod tests {
     }
 
     #[test]
-    fn what_may_mean_one_person_is_one() {
+    fn names_that_may_mean_one_person_match() {
         for (case, one, other) in [
             ("a title", "Dr Tobias Renn", "Tobias Renn"),
             ("a title with a full stop", "Prof. Tobias Renn", "Tobias Renn"),
             ("two titles", "Prof Dame Sarah Lowe", "Sarah Lowe"),
-            ("letters behind", "Tobias Renn MBBS MRCPsych", "Tobias Renn"),
-            ("letters behind a comma", "Tobias Renn, MRCPsych", "Dr Tobias Renn"),
+            ("post-nominals", "Tobias Renn MBBS MRCPsych", "Tobias Renn"),
+            ("post-nominals after a comma", "Tobias Renn, MRCPsych", "Dr Tobias Renn"),
             ("family name first", "Renn, Tobias", "Tobias Renn"),
             ("family name first, with a title", "Renn, Dr Tobias", "Tobias Renn"),
-            ("family name first, with letters", "RENN, Tobias, MRCPsych", "Tobias Renn"),
+            ("family name first, with post-nominals", "RENN, Tobias, MRCPsych", "Tobias Renn"),
             ("family name first, no comma", "Renn Tobias", "Tobias Renn"),
             ("a middle name", "Tobias James Renn", "Tobias Renn"),
             ("a middle name on the other side", "Tobias Renn", "Tobias J. Renn"),
-            ("a middle name behind the comma", "Renn, Tobias James", "Tobias Renn"),
+            ("a middle name after the comma", "Renn, Tobias James", "Tobias Renn"),
             ("a nickname", "Tobias (Toby) Renn", "Toby Renn"),
             ("a straight apostrophe", "Nora O'Brien", "Nora O\u{2019}Brien"),
             ("no apostrophe", "Nora OBrien", "Nora O\u{2019}Brien"),
@@ -261,8 +261,8 @@ mod tests {
             ("an apostrophe and a space", "Siobhan O' Brien", "Siobhan O'Brien"),
             ("an apostrophe that is a hyphen", "Siobhan O-Brien", "Siobhan O'Brien"),
             ("a given name joined", "Annemarie Strasse", "Anne-Marie Stra\u{00DF}e"),
-            ("a family name parted", "Mac Donald, Ian", "Ian MacDonald"),
-            ("a letter that an English keyboard lacks", "\u{0141}ukasz \u{00D8}rsted", "Lukasz Orsted"),
+            ("a family name with a space", "Mac Donald, Ian", "Ian MacDonald"),
+            ("a letter that is not on an English keyboard", "\u{0141}ukasz \u{00D8}rsted", "Lukasz Orsted"),
             ("nine words", "Bea Maria Luisa Teresa Carmen Rosa Elena Sofia Garcia", "Bea Garcia"),
             ("one word", "Madonna", "MADONNA"),
         ] {
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn others_are_others() {
+    fn names_of_different_people_do_not_match() {
         for (one, other) in [
             ("Anna Maria Smith", "Anna Maria Jones"),
             ("Tobias Renn", "Tobias Rennie"),
@@ -287,9 +287,9 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_the_same_however_it_is_written() {
+    fn spellings_of_one_name_are_the_same_name() {
         let name = "Siobhán O\u{2019}Brien-Smith";
-        for written in [
+        for spelling in [
             "SIOBHÁN O'BRIEN SMITH",
             "Siobhan O\u{00B4}Brien - Smith",
             "Siobhán OBrien\u{2010}Smith",
@@ -297,7 +297,7 @@ mod tests {
             "O'Brien-Smith, Siobhán",
             "Siobha\u{0301}n O\u{02BC}Brien\u{2013}Smith MRCGP",
         ] {
-            assert!(is_same(name, written) && is_same(written, name), "{written}");
+            assert!(is_same(name, spelling) && is_same(spelling, name), "{spelling}");
         }
         for other in ["Siobhán O'Brien", "Siobhán Mary O'Brien-Smith", "O'Brien Siobhán Smith", "Siobhan O'Brian-Smith", ""] {
             assert!(!is_same(name, other) && !is_same(other, name), "{other}");
@@ -306,9 +306,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_name_cannot_be_compared() {
-        for nothing in ["'", "-", ".", "!!!", "Dr Mr", "MBBS", "Dr", " "] {
-            assert!(!is_comparable(nothing), "{nothing}");
+    fn a_text_without_a_name_cannot_be_compared() {
+        for text in ["'", "-", ".", "!!!", "Dr Mr", "MBBS", "Dr", " "] {
+            assert!(!is_comparable(text), "{text}");
         }
         for name in ["Renn", "Dr Renn", "Ma", "Jane Lord", "\u{738B}\u{7F8E}"] {
             assert!(is_comparable(name), "{name}");

@@ -1,4 +1,4 @@
-//! A password, the same type wherever one is given: registering, confirming, signing in, changing, resetting, the command line.
+//! A password, with one type wherever one is given: registering, confirming, signing in, changing, resetting, the command line.
 
 use serde::{Deserialize, Deserializer};
 use unicode_normalization::UnicodeNormalization;
@@ -8,22 +8,22 @@ use utoipa::{PartialSchema, ToSchema};
 
 /// The longest password, in characters after normalisation.
 pub const LONGEST: usize = 256;
-/// The longest as it is sent, in code points: room for marks that normalisation joins to their letters, and a bound on its work. It
-/// is 4,096 bytes at most.
+/// The longest password as it is sent, in code points: it allows for marks that normalisation combines with their letters, and
+/// limits the work. It is 4,096 bytes at most.
 const LONGEST_AS_SENT: usize = 1024;
 
-/// A password in Unicode's form NFKC, so that the same characters typed on another keyboard are the same password (NIST SP
-/// 800-63B-4, 3.1.1.2). Nothing is trimmed and nothing is cut. It prints nothing.
+/// A password in the Unicode form NFKC, so that the same characters typed on another keyboard are the same password (NIST SP
+/// 800-63B-4, 3.1.1.2). Nothing is trimmed or truncated. It prints nothing.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
-/// Why a text is no password.
+/// Why a text is not accepted as a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooLong;
 
 impl std::fmt::Display for TooLong {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "A password has at most {LONGEST} characters.")
+        write!(f, "Use at most {LONGEST} characters.")
     }
 }
 
@@ -40,17 +40,17 @@ impl Password {
         if normal.chars().nth(LONGEST).is_some() { Err(TooLong) } else { Ok(Self(normal)) }
     }
 
-    /// Whether a text is short enough to be one.
+    /// True when a text is short enough.
     pub fn fits(typed: &str) -> bool {
         Self::new(typed).is_ok()
     }
 
-    /// Its length in characters.
+    /// The length in characters.
     pub fn characters(&self) -> usize {
         self.0.chars().count()
     }
 
-    /// The characters, on purpose.
+    /// The text of the password. The name makes every use explicit.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -76,7 +76,8 @@ impl PartialSchema for Password {
             .min_length(Some(1))
             .max_length(Some(LONGEST_AS_SENT))
             .description(Some(
-                "A password: any characters, nothing trimmed, at most 256 characters after normalisation (Unicode NFKC). A new one has \
+                "A password: any characters, nothing trimmed, at most 256 characters after normalisation (Unicode NFKC). A new \
+                 password has \
                  at least 15 and is not easily guessed.",
             ))
             .into()
@@ -95,7 +96,7 @@ mod tests {
         for (typed, characters) in [
             ("x".repeat(256), Some(256)),
             ("x".repeat(257), None),
-            // Two code points are one character, four bytes are one character.
+            // Two code points are one character; four bytes are one character.
             (decomposed.repeat(256), Some(256)),
             (decomposed.repeat(257), None),
             ("\u{1f511}".repeat(256), Some(256)),

@@ -1,4 +1,4 @@
-//! What every request handler and background job is given.
+//! What every HTTP handler and background job works with.
 
 use std::future::{Ready, ready};
 use std::sync::Arc;
@@ -14,16 +14,16 @@ use crate::error::{Error, Result};
 use crate::ids::UtcTime;
 use crate::seal::Sealer;
 
-/// What a request handler or a background task is given to work with. Cheap to clone.
+/// What an HTTP handler or a background job works with. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Platform {
-    /// The records.
+    /// The database.
     pub db: Db,
-    /// What time it is.
+    /// The clock.
     pub clock: Clock,
     /// Sealing and blind indexes.
     pub sealer: Sealer,
-    /// What the operator decided: limits, lifetimes, addresses.
+    /// The operator's settings: limits, lifetimes, addresses.
     pub policy: Arc<Policy>,
 }
 
@@ -32,26 +32,21 @@ impl FromRequest for Platform {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(
-            request
-                .app_data::<Self>()
-                .cloned()
-                .ok_or_else(|| Error::internal("the application was put together without its platform")),
-        )
+        ready(request.app_data::<Self>().cloned().ok_or_else(|| Error::internal("the application has no platform")))
     }
 }
 
 impl Platform {
-    /// The same at another time: for what is to be done as of then.
+    /// The same platform at another time, for work that is done as of that time.
     #[must_use]
     pub fn at(&self, time: UtcTime) -> Self {
         Self { clock: Clock::set_to(time.get()), ..self.clone() }
     }
 
-    /// Runs `work` on a connection, outside any transaction, and hands back what it returns.
+    /// Runs `work` on a connection, outside any transaction, and returns its result.
     ///
     /// # Errors
-    /// What `work` returns, or [`Error::unavailable`] when the database is away, busy or too slow.
+    /// The error of `work`, or [`Error::unavailable`] when the database cannot be reached, is busy or too slow.
     pub async fn read<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
@@ -60,11 +55,11 @@ impl Platform {
         self.db.read(self.within(work)).await
     }
 
-    /// Runs `work` in one transaction: all of it is kept, or, when it returns an error, nothing. It may run more than once (a lost
-    /// race, a lost connection), so it touches nothing but its `Tx`.
+    /// Runs `work` in one transaction, which is rolled back when `work` returns an error. It may run more than once (after a
+    /// conflict or a lost connection), so it must not change anything but its `Tx`.
     ///
     /// # Errors
-    /// What `work` returns, or [`Error::unavailable`] when the database is away, busy or too slow.
+    /// The error of `work`, or [`Error::unavailable`] when the database cannot be reached, is busy or too slow.
     pub async fn write<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,

@@ -1,37 +1,36 @@
-//! A wrapper for what nobody may read by accident.
+//! A wrapper for values that must not be printed by accident.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer};
 
-/// A personal value. It can be read in from a request; it prints nothing in logs, and it leaves only by [`Private::reveal`].
-/// In a form its field says `#[schema(value_type = String)]`.
+/// A personal value. It can be read from a request; it prints nothing in logs, and it is read only by [`Private::reveal`]. In a
+/// form its field has `#[schema(value_type = String)]`.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Private<T>(T);
 
 impl<T> Private<T> {
-    /// Wraps a value.
     pub fn new(value: T) -> Self {
         Self(value)
     }
 
-    /// The value, on purpose.
+    /// A reference to the value. The name makes every use explicit.
     pub fn reveal(&self) -> &T {
         &self.0
     }
 
-    /// The value itself, on purpose.
+    /// The value itself. The name makes every use explicit.
     pub fn into_revealed(self) -> T {
         self.0
     }
 }
 
-/// A text without the white space around it, on purpose.
+/// A text without surrounding white space. It reveals the value.
 pub fn trimmed(text: &Private<String>) -> String {
     text.0.trim().to_owned()
 }
 
-/// What somebody wrote, without the white space around it; `None` when nothing is left.
+/// A text without surrounding white space; `None` when nothing is left. It reveals the value.
 pub fn said(text: Option<&Private<String>>) -> Option<String> {
     text.map(trimmed).filter(|text| !text.is_empty())
 }
@@ -42,7 +41,7 @@ impl<T> From<T> for Private<T> {
     }
 }
 
-/// Whoever prints one of these by accident prints its name and nothing that it holds.
+/// Implements `Debug` so that only the type's name is printed, and nothing of its content.
 #[macro_export]
 macro_rules! redacted_debug {
     ($($name:ident),+) => {$(
@@ -76,9 +75,9 @@ mod tests {
     }
 
     #[test]
-    fn white_space_alone_says_nothing() {
-        for (written, expected) in [(" Ada ", Some("Ada")), (" \n\t", None), ("", None)] {
-            assert_eq!(said(Some(&Private::new(written.to_owned()))).as_deref(), expected);
+    fn white_space_alone_counts_as_no_text() {
+        for (typed, expected) in [(" Ada ", Some("Ada")), (" \n\t", None), ("", None)] {
+            assert_eq!(said(Some(&Private::new(typed.to_owned()))).as_deref(), expected);
         }
         assert_eq!(said(None), None);
     }

@@ -1,5 +1,5 @@
-//! How often one recipient is written to about one thing. The counters are rows, so that they hold for every instance and
-//! survive a restart, and they are counted in the transaction that would queue the message.
+//! How often one recipient is written to about one thing. The counters are rows, so that they apply to every instance and survive
+//! a restart, and they are counted in the transaction that queues the message.
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -13,14 +13,14 @@ use super::seal::Sealer;
 use crate::Tx;
 use crate::schema::message_rests;
 
-/// So many messages of a kind to one recipient in so long.
+/// How many messages of a kind one recipient may get within a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rest {
-    /// The kind of message, in one word.
+    /// The kind of message.
     pub kind: &'static str,
-    /// How many may go within the window.
+    /// How many messages may be sent within the window.
     pub most: i32,
-    /// How long the window is, counted from its first message. A day at most: older counters are deleted.
+    /// How long the window is, counted from its first message. A day at most, because older counters are deleted.
     pub within: TimeDelta,
 }
 
@@ -34,7 +34,7 @@ struct Row {
     since: UtcTime,
 }
 
-/// The keyed index of the one to whom a message goes.
+/// The keyed index of a message's recipient.
 pub fn recipient(sealer: &Sealer, message: &Message) -> String {
     match message {
         Message::Email(email) => sealer.blind_index("email", &email.to),
@@ -42,14 +42,14 @@ pub fn recipient(sealer: &Sealer, message: &Message) -> String {
     }
 }
 
-/// Counts a message to a recipient (a keyed index of an address or a number). `None` when it may go; otherwise the instant from
-/// which the next one may, and nothing is counted.
+/// Counts a message to a recipient (a keyed index of an address or a number). `None` when it may be sent; otherwise the instant
+/// from which the next one may be sent, and nothing is counted.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn count(tx: &mut Tx, recipient: &str, rest: &Rest, at: UtcTime) -> Result<Option<UtcTime>> {
     let over = at - rest.within;
-    // One statement decides and counts, so that of many at the same moment no more go than may.
+    // One statement decides and counts, so that simultaneous messages do not exceed the limit.
     let counted: Option<Row> = diesel::sql_query(
         "INSERT INTO message_rests (recipient_index, kind, since, messages) VALUES ($1, $2, $3, 1) \
          ON CONFLICT (recipient_index, kind) DO UPDATE SET \
@@ -73,7 +73,7 @@ pub fn count(tx: &mut Tx, recipient: &str, rest: &Rest, at: UtcTime) -> Result<O
     Ok(Some(since.map_or(at, |since| since + rest.within)))
 }
 
-/// Counts a message that its sender is signed in for, who may be told to wait.
+/// Counts a message whose sender is signed in and can be asked to wait.
 ///
 /// # Errors
 /// 429 with the time to wait.

@@ -1,4 +1,4 @@
-//! The tables of this crate as both engines have them. Column order is that of the migrations.
+//! The tables of this crate, as both engines have them. The columns are in the order of the migrations.
 
 diesel::table! {
     use diesel::sql_types::*;

@@ -1,6 +1,6 @@
-//! Sealing: what is personal is encrypted before it reaches a column, and looked up by a keyed blind index.
+//! Sealing: personal data are encrypted before they are stored in a column, and looked up by a keyed blind index.
 //!
-//! A key ring holds numbered keys. The first seals, all of them open, so keys can be rotated without a pause. Each sealed
+//! A key ring holds numbered keys. The first one seals, all of them open, so keys can be rotated without downtime. Each sealed
 //! value is bound to its column and row: moved to another one, it does not open.
 
 use std::sync::Arc;
@@ -24,10 +24,10 @@ use super::keys::KeyRing;
 const LAYOUT: u8 = 1;
 const NONCE: usize = 24;
 const HEADER: usize = 2 + NONCE;
-/// The length of nothing at all, sealed.
+/// The length of an empty value, sealed.
 pub(super) const SHORTEST: usize = HEADER + 16;
 
-/// Which column of which row a sealed value belongs to.
+/// The column and row that a sealed value belongs to.
 #[derive(Debug, Clone, Copy)]
 pub struct Place(pub &'static str, pub Id);
 
@@ -69,25 +69,25 @@ impl Sealer {
         Ok(out)
     }
 
-    /// Opens what was sealed for this place.
+    /// Opens a value that was sealed for this place.
     ///
     /// # Errors
     /// [`Error::unreadable`] when the value was altered, moved from another row, or sealed with a key that is not on the ring.
     pub fn open(&self, place: Place, sealed: &[u8]) -> Result<Vec<u8>> {
-        let broken = |why: &'static str| Error::unreadable(place.0, place.1, why);
-        let (header, body) = sealed.split_at_checked(HEADER).ok_or_else(|| broken("it is too short"))?;
+        let unreadable = |reason: &'static str| Error::unreadable(place.0, place.1, reason);
+        let (header, body) = sealed.split_at_checked(HEADER).ok_or_else(|| unreadable("it is too short"))?;
         let nonce: Option<[u8; NONCE]> = header.get(2..).and_then(|bytes| bytes.try_into().ok());
         let (number, nonce) = match (header, nonce) {
             ([LAYOUT, number, ..], Some(nonce)) => (*number, nonce),
-            _ => return Err(broken("it is not a sealed value")),
+            _ => return Err(unreadable("it is not a sealed value")),
         };
         let Some((_, cipher)) = self.0.ciphers.iter().find(|(known, _)| *known == number) else {
-            let why = format!("it was sealed with sealing key {number}, which is not among the keys");
-            return Err(Error::unreadable(place.0, place.1, why));
+            let reason = format!("it was sealed with sealing key {number}, which is not on the key ring");
+            return Err(Error::unreadable(place.0, place.1, reason));
         };
         cipher
             .decrypt(&XNonce::from(nonce), Payload { msg: body, aad: &place.aad() })
-            .map_err(|_| broken("it was altered, moved from another row, or sealed with another key"))
+            .map_err(|_| unreadable("it was altered, moved from another row, or sealed with another key"))
     }
 
     /// Seals a text.
@@ -124,14 +124,14 @@ impl Sealer {
             .map_err(|_| Error::unreadable(place.0, place.1, "it has another shape"))
     }
 
-    /// A keyed blind index: equal values give equal text, and nothing can be read from it without the key.
-    /// Case and surrounding or doubled white space do not count.
+    /// A keyed blind index: equal values give equal texts, and the value cannot be read from it without the key. Case and
+    /// surrounding or repeated white space do not count.
     pub fn blind_index(&self, purpose: &'static str, value: &str) -> String {
         let folded = value.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
         URL_SAFE_NO_PAD.encode(mac(&self.0.index_key, &[purpose.as_bytes(), folded.as_bytes()]))
     }
 
-    /// A keyed tag over parts, for tokens and cursors that we hand out and must recognise as ours.
+    /// A keyed tag over parts, for tokens and cursors that the service issues and must recognise.
     pub fn tag(&self, purpose: &'static str, parts: &[&[u8]]) -> [u8; 32] {
         let mut all = vec![purpose.as_bytes()];
         all.extend(parts);
@@ -139,15 +139,15 @@ impl Sealer {
     }
 }
 
-/// The rows of a list: what names each, and what it opens to.
+/// The rows of a list: the key of each row, and what it opens to.
 pub type Opened<K, T> = Vec<(K, Result<T>)>;
 
-/// Parts the rows of a list into those that can be read and the ids of those that cannot, so that one damaged row does not
-/// take the whole list away. Each unreadable one is in the log. Only for lists that are shown and that name what is missing; where
+/// Separates the rows of a list into those that can be read and the ids of those that cannot, so that one damaged row does not
+/// make the whole list fail. Each unreadable row is logged. Only for lists that are shown and that name what is missing; where
 /// the program decides by a list (conflicts, allergies), one damaged row is an error.
 ///
 /// # Errors
-/// The first error that is about something else.
+/// The first error that is not about damage.
 pub fn readable<T>(rows: impl IntoIterator<Item = Result<T>>) -> Result<(Vec<T>, Vec<Id>)> {
     let (mut found, mut unreadable) = (Vec::new(), Vec::new());
     for row in rows {
@@ -159,10 +159,10 @@ pub fn readable<T>(rows: impl IntoIterator<Item = Result<T>>) -> Result<(Vec<T>,
     Ok((found, unreadable))
 }
 
-/// A value that a reader can do without: `None` when it cannot be read, which is in the log.
+/// A value that the reader can do without: `None` when it cannot be read, which is logged.
 ///
 /// # Errors
-/// An error that is about something else.
+/// An error that is not about damage.
 pub fn optional<T>(value: Result<T>) -> Result<Option<T>> {
     match value {
         Ok(value) => Ok(Some(value)),
@@ -170,14 +170,14 @@ pub fn optional<T>(value: Result<T>) -> Result<Option<T>> {
     }
 }
 
-/// Notes that a row was left out of a list because it cannot be read, and returns its id.
+/// Logs that a row was left out of a list because it cannot be read, and returns its id.
 ///
 /// # Errors
-/// The same error, when it is about something else.
+/// The same error, when it is not about damage.
 pub fn left_out(error: Error) -> Result<Id> {
     let Some(row) = error.unreadable_row() else { return Err(error) };
     if let Some(cause) = &error.cause {
-        tracing::error!(%cause, "damaged, and left out of an answer");
+        tracing::error!(%cause, "a damaged row was left out of a response");
     }
     metrics::counter!("confide_unreadable_rows_total").increment(1);
     Ok(row)
@@ -193,12 +193,12 @@ impl Place {
 }
 
 fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
-    // A key of the hash's block size is the one form that is taken without a check of its length.
+    // A key of the hash's block size needs no check of its length.
     let mut block = [0; 64];
     block[..32].copy_from_slice(key);
     let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new(&block.into());
     for part in parts {
-        // Each part with its length before it, so that no two lists of parts read the same.
+        // Each part is preceded by its length, so that no two lists of parts give the same input.
         mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         mac.update(part);
     }
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_sealed_opens_in_its_place_only() {
+    fn a_sealed_value_opens_only_in_its_place() {
         let sealer = Sealer::new(&KeyRing::throwaway());
         let sealed = sealer.seal_text(place(1), "Ada").unwrap();
         assert_eq!(sealer.open_text(place(1), &sealed).unwrap(), "Ada");
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_blind_index_folds_case_and_space_and_keeps_purposes_apart() {
+    fn a_blind_index_ignores_case_and_space_and_differs_by_purpose() {
         let sealer = Sealer::new(&KeyRing::throwaway());
         assert_eq!(sealer.blind_index("name", " Ada  Lovelace "), sealer.blind_index("name", "ada lovelace"));
         assert_ne!(sealer.blind_index("name", "ada"), sealer.blind_index("email", "ada"));

@@ -1,4 +1,4 @@
-//! Work that the service does by itself, again and again, until it is told to stop.
+//! Background work that the service repeats until it is stopped.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -10,50 +10,50 @@ use tokio::time::Instant;
 
 use super::error::Result;
 
-/// Tells tasks to stop, and by when. Dropping it does so too, at once.
+/// Tells background work to stop, and by when. Dropping it stops the work at once.
 #[derive(Debug)]
 pub struct Stop(watch::Sender<Option<Instant>>);
 
-/// Hears when to stop.
+/// Receives the signal to stop.
 #[derive(Debug, Clone)]
 pub struct Stopping {
     heard: watch::Receiver<Option<Instant>>,
-    /// Of a signal that never comes: what keeps it from being dropped.
+    /// Keeps the sender of a signal that never comes from being dropped.
     _never: Option<Arc<watch::Sender<Option<Instant>>>>,
 }
 
 impl Stop {
-    /// A fresh signal and its listener.
+    /// A new signal and its receiver.
     pub fn new() -> (Self, Stopping) {
         let (sender, heard) = watch::channel(None);
         (Self(sender), Stopping { heard, _never: None })
     }
 
-    /// Tells them. What they have begun may take so long at most.
+    /// Gives the signal. Work that has begun may take this long at most.
     pub fn within(&self, time: Duration) {
         let _ = self.0.send(Some(Instant::now() + time));
     }
 }
 
 impl Stopping {
-    /// Of work that nobody stops.
+    /// A receiver for work that is never stopped.
     pub fn never() -> Self {
         let (sender, heard) = watch::channel(None);
         Self { heard, _never: Some(Arc::new(sender)) }
     }
 
-    /// True once the signal is given or its sender is gone.
+    /// True once the signal is given or its sender is dropped.
     pub fn is_heard(&self) -> bool {
         self.heard.borrow().is_some() || self.heard.has_changed().is_err()
     }
 
-    /// Ends when the signal is given or its sender is gone: nothing more is to be begun.
+    /// Returns when the signal is given or its sender is dropped: no more work may begin.
     pub async fn heard(&mut self) {
         let _ = self.heard.wait_for(Option::is_some).await;
     }
 
-    /// Ends when the time is over that was given with the signal: what has been begun is to be left as it is. The time may be
-    /// shortened by another signal.
+    /// Returns when the time is over that was given with the signal: running work must be abandoned. Another signal may shorten
+    /// the time.
     pub async fn over(&mut self) {
         loop {
             let end = self.heard.wait_for(Option::is_some).await.ok().and_then(|end| *end);
@@ -67,8 +67,8 @@ impl Stopping {
     }
 }
 
-/// Does `work` every so often until told to stop; a round that has begun is finished. `work` says how much it did: a round
-/// that did something is followed by the next at once. A failed round is logged and tried again at its next time.
+/// Repeats `work` with pauses until stopped; a run that has begun is finished. `work` returns how much it did: after a run that
+/// did something the next one follows at once. A failed run is logged and tried again after the pause.
 pub fn every<F, W>(name: &'static str, pause: Duration, mut stopping: Stopping, work: F) -> JoinHandle<()>
 where
     F: Fn() -> W + 'static,
@@ -80,7 +80,7 @@ where
                 Ok(done) => done > 0,
                 Err(error) if error.is_said_already() => false,
                 Err(error) => {
-                    tracing::warn!(task = name, code = error.reason().code().as_str(), "a round of a background task failed");
+                    tracing::warn!(task = name, code = error.reason().code().as_str(), "a run of a background job failed");
                     false
                 }
             };

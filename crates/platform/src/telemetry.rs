@@ -1,5 +1,5 @@
-//! Logs and figures. A log line names an operation, a status and a time; it never holds an address with its parts filled in,
-//! a query, a header or a body, because any of these may tell who seeks help.
+//! Logs and metrics. A log line names an operation, a status and a time; it never contains a path with its variables filled in, a
+//! query, a header or a body, because any of these may reveal who seeks help.
 
 use std::io::IsTerminal as _;
 use std::sync::{Mutex, PoisonError};
@@ -17,28 +17,28 @@ use tracing_subscriber::{EnvFilter, Layer};
 
 use super::config::Mode;
 
-/// What is logged when nobody says.
+/// What is logged by default.
 const USUAL: &str = "info,actix_server=warn";
 
-/// Starts logging: JSON in production, lines for eyes otherwise. `RUST_LOG` chooses what is shown. Returns warnings for the
+/// Starts logging: JSON in production, readable lines otherwise. `RUST_LOG` selects what is logged. Returns warnings for the
 /// operator.
 pub fn start_logging(mode: Mode) -> Vec<String> {
-    let asked = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_default();
-    let (filter, warnings) = match (asked.trim().is_empty(), EnvFilter::try_new(&asked)) {
+    let requested = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_default();
+    let (filter, warnings) = match (requested.trim().is_empty(), EnvFilter::try_new(&requested)) {
         (false, Ok(filter)) => (filter, Vec::new()),
         (false, Err(_)) => (EnvFilter::new(USUAL), vec![format!("RUST_LOG is not understood; `{USUAL}` is used instead")]),
         (true, _) => (EnvFilter::new(USUAL), Vec::new()),
     };
-    // It reports as errors what clients do wrong. What matters of it is reported where connections end (`http/connections.rs`).
+    // It logs errors of clients as errors. Those that matter are logged where connections end (`http/connections.rs`).
     let filter = "actix_http::h1=off".parse().into_iter().fold(filter, EnvFilter::add_directive);
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
-        // It would say on standard error that nothing can be written there, and end the thread when that fails too: the log's disk may
-        // be full, and the service goes on.
+        // It would report on standard error that nothing can be written there, and end the thread when that fails too: the log's
+        // disk may be full, and the service continues.
         .log_internal_errors(false);
-    // A second start in one process (tests) keeps the first.
+    // A second start in one process (in tests) keeps the first.
     let _ = match mode {
         Mode::Production => builder.json().flatten_event(true).finish().with(Seldom::default()).try_init(),
         Mode::Development => builder.compact().finish().with(Seldom::default()).try_init(),
@@ -46,40 +46,40 @@ pub fn start_logging(mode: Mode) -> Vec<String> {
     warnings
 }
 
-/// What reports a failure twice a second for as long as it lasts: the listener, when there are no open files left.
+/// The target that reports a failure twice a second for as long as it lasts: the listener, when no more files can be opened.
 const REPEATING: &str = "actix_server::accept";
 
-/// How often that is logged.
+/// How often such a failure is logged.
 const SELDOM: Duration = Duration::from_secs(60);
 
-/// Keeps what repeats itself from filling the log.
+/// Keeps repeated errors from filling the log.
 #[derive(Debug, Default)]
 struct Seldom(Mutex<Option<Instant>>);
 
 impl<S: Subscriber> Layer<S> for Seldom {
     fn event_enabled(&self, event: &Event<'_>, _: Context<'_, S>) -> bool {
-        let about = event.metadata();
-        if about.target() != REPEATING || *about.level() != Level::ERROR {
+        let metadata = event.metadata();
+        if metadata.target() != REPEATING || *metadata.level() != Level::ERROR {
             return true;
         }
-        let mut said = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_due = said.is_none_or(|said| said.elapsed() >= SELDOM);
+        let mut last_logged = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = last_logged.is_none_or(|last_logged| last_logged.elapsed() >= SELDOM);
         if is_due {
-            *said = Some(Instant::now());
+            *last_logged = Some(Instant::now());
         }
         is_due
     }
 }
 
-/// Starts counting; the handle renders the figures for Prometheus.
+/// Starts the metrics; the handle renders them for Prometheus.
 ///
 /// # Errors
-/// A sentence when this process counts already.
+/// A sentence when this process has started them already.
 pub fn start_metrics() -> Result<PrometheusHandle, String> {
-    PrometheusBuilder::new().install_recorder().map_err(|error| format!("figures cannot be kept: {error}"))
+    PrometheusBuilder::new().install_recorder().map_err(|error| format!("the metrics cannot be started: {error}"))
 }
 
-/// The log span of a request: the route's pattern, never the address itself.
+/// The log span of a request: the pattern of the route, never the path itself.
 #[derive(Debug)]
 pub struct QuietSpan;
 
@@ -112,11 +112,11 @@ mod tests {
 
     use super::*;
 
-    /// A writer that keeps what it is given.
+    /// A writer that stores everything.
     #[derive(Clone)]
-    struct Paper(Arc<Mutex<Vec<u8>>>);
+    struct Buffer(Arc<Mutex<Vec<u8>>>);
 
-    impl Write for Paper {
+    impl Write for Buffer {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
             self.0.lock().unwrap().write(bytes)
         }
@@ -127,10 +127,10 @@ mod tests {
     }
 
     #[test]
-    fn what_repeats_itself_is_logged_once_and_everything_else_each_time() {
-        let kept = Arc::new(Mutex::new(Vec::new()));
-        let paper = Paper(kept.clone());
-        let log = tracing_subscriber::fmt().with_writer(move || paper.clone()).finish().with(Seldom::default());
+    fn a_repeated_error_is_logged_once_and_everything_else_each_time() {
+        let stored = Arc::new(Mutex::new(Vec::new()));
+        let buffer = Buffer(stored.clone());
+        let log = tracing_subscriber::fmt().with_writer(move || buffer.clone()).finish().with(Seldom::default());
         tracing::subscriber::with_default(log, || {
             for _ in 0..5 {
                 tracing::error!(target: REPEATING, "no files");
@@ -138,7 +138,7 @@ mod tests {
                 tracing::info!(target: REPEATING, "the listener's other matters");
             }
         });
-        let log = String::from_utf8(kept.lock().unwrap().clone()).unwrap();
+        let log = String::from_utf8(stored.lock().unwrap().clone()).unwrap();
         let count = |text: &str| log.matches(text).count();
         assert_eq!((count("no files"), count("another matter"), count("other matters")), (1, 5, 5), "{log}");
     }

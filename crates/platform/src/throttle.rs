@@ -1,4 +1,4 @@
-//! How often one address, or one account from one address, may knock. Kept in memory: each instance counts for itself.
+//! Rate limits for an address, and for an account from an address. Counted in memory: each instance counts for itself.
 
 use std::hash::Hash;
 use std::net::IpAddr;
@@ -33,26 +33,26 @@ struct Inner {
 crate::redacted_debug!(Throttle);
 
 impl Throttle {
-    /// Counters as the operator wants them; a limit of 0 switches one off.
+    /// Counters with the operator's limits; a limit of 0 disables a counter.
     pub fn new(policy: &Policy) -> Self {
-        let (tries, checks) = (policy.sign_in_tries_per_minute, policy.document_checks_per_minute);
-        let asked = policy.contact_requests_per_minute;
+        let (attempts, checks) = (policy.sign_in_tries_per_minute, policy.document_checks_per_minute);
+        let contacts = policy.contact_requests_per_minute;
         Self(Arc::new(Inner {
             trusted_proxies: policy.trusted_proxies.clone(),
             requests: limiter(policy.requests_per_minute, policy.requests_per_minute),
-            secrets_by_address: limiter(tries.saturating_mul(5), tries.saturating_mul(5)),
-            secrets_by_account: limiter(tries, tries),
-            // So many at once that a few strangers do not hold up an owner who comes from a new place, and then so few a minute
-            // that a botnet is slow.
-            secrets_by_account_anywhere: limiter(tries.saturating_mul(4), tries.saturating_mul(20)),
+            secrets_by_address: limiter(attempts.saturating_mul(5), attempts.saturating_mul(5)),
+            secrets_by_account: limiter(attempts, attempts),
+            // The burst is so large that a few strangers do not lock out an owner who signs in from a new place, and the rate so
+            // low that a botnet is slow.
+            secrets_by_account_anywhere: limiter(attempts.saturating_mul(4), attempts.saturating_mul(20)),
             documents_by_address: limiter(checks, checks),
             documents_by_code: limiter(checks, checks),
-            contacts_by_address: limiter(asked, asked),
-            contacts_by_number: limiter(asked, asked),
+            contacts_by_address: limiter(contacts, contacts),
+            contacts_by_number: limiter(contacts, contacts),
         }))
     }
 
-    /// Counts any request of an address.
+    /// Counts a request from an address.
     ///
     /// # Errors
     /// 429 with the time to wait.
@@ -60,11 +60,11 @@ impl Throttle {
         check(self.0.requests.as_ref(), &self.address(request))
     }
 
-    /// Counts a try at a secret (a password, a refresh token, a one-time token). `account` is the blind index of what it is
-    /// tried on, where there is one.
+    /// Counts an attempt at a secret (a password, a refresh token, a one-time token). `account` is the blind index of the account
+    /// that it is for, if there is one.
     ///
     /// # Errors
-    /// 429 with the time to wait. It tells nothing about whether the account exists.
+    /// 429 with the time to wait. It does not reveal whether the account exists.
     pub fn secret(&self, request: &HttpRequest, account: Option<&str>) -> Result<()> {
         let address = self.address(request);
         check(self.0.secrets_by_address.as_ref(), &address)?;
@@ -73,12 +73,12 @@ impl Throttle {
         check(self.0.secrets_by_account_anywhere.as_ref(), &account.to_owned())
     }
 
-    /// Counts a try at the password of an account, whose blind index is given. Too many from one address are refused. Too many from
-    /// everywhere give back the refusal: it is for those who come from a place from which the account was never signed in to, since
-    /// its owner must not be locked out by strangers.
+    /// Counts an attempt at the password of an account, given its blind index. Too many attempts from one address are refused.
+    /// For too many from all addresses together the refusal is returned instead: it applies only to callers from a place from
+    /// which the account has never been signed in to, because strangers must not be able to lock out its owner.
     ///
     /// # Errors
-    /// 429 with the time to wait. It tells nothing about whether the account exists.
+    /// 429 with the time to wait. It does not reveal whether the account exists.
     pub fn password(&self, request: &HttpRequest, account: &str) -> Result<Option<Error>> {
         let address = self.address(request);
         check(self.0.secrets_by_address.as_ref(), &address)?;
@@ -86,21 +86,21 @@ impl Throttle {
         Ok(check(self.0.secrets_by_account_anywhere.as_ref(), &account.to_owned()).err())
     }
 
-    /// Where a request comes from, as far as places are told apart.
+    /// Where a request comes from, with the same precision as the counters.
     pub fn origin(&self, request: &HttpRequest) -> String {
         self.address(request).to_string()
     }
 
-    /// Counts a check of a printed document. `code` is the keyed tag of the code on it.
+    /// Counts a check of a printed document. `code` is the keyed tag of its code.
     ///
     /// # Errors
-    /// 429 with the time to wait. It tells nothing about whether there is such a document.
+    /// 429 with the time to wait. It does not reveal whether the document exists.
     pub fn document_check(&self, request: &HttpRequest, code: &str) -> Result<()> {
         check(self.0.documents_by_address.as_ref(), &self.address(request))?;
         check(self.0.documents_by_code.as_ref(), &code.to_owned())
     }
 
-    /// Counts a request to be rung. `number` is the blind index of the number.
+    /// Counts a call back request. `number` is the blind index of the number.
     ///
     /// # Errors
     /// 429 with the time to wait.
@@ -109,7 +109,7 @@ impl Throttle {
         check(self.0.contacts_by_number.as_ref(), &number.to_owned())
     }
 
-    /// Forgets who has not knocked for a while.
+    /// Deletes counters that are no longer needed.
     pub fn sweep(&self) {
         if let Some(limiter) = &self.0.requests {
             limiter.retain_recent();
@@ -137,7 +137,7 @@ impl Throttle {
         }
     }
 
-    /// Whom a request is counted for: the client as trusted proxies tell, an IPv6 subscriber by their /64.
+    /// The address that a request counts for: the client as trusted proxies report it, and for IPv6 its /64.
     fn address(&self, request: &HttpRequest) -> IpAddr {
         let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
         let lines: Vec<&[u8]> = request.headers().get_all(FORWARDED_FOR).map(|line| line.as_bytes()).collect();

@@ -1,4 +1,4 @@
-//! What a request handler or a background job works with inside one transaction.
+//! What an HTTP handler or a background job works with in one transaction.
 
 use crate::config::Policy;
 use crate::db::Conn;
@@ -6,15 +6,15 @@ use crate::error::Result;
 use crate::ids::UtcTime;
 use crate::seal::Sealer;
 
-/// The connection and all that a statement needs besides: every query function takes it. It lives as long as the transaction.
+/// The connection and everything else that a query needs: every query function takes it. It lives as long as the transaction.
 pub struct Tx<'a> {
-    /// The connection; diesel's statements run on it.
+    /// The connection that diesel's statements run on.
     pub conn: &'a mut Conn,
-    /// When the transaction was asked for. It stays the same when the work is done a second time.
+    /// The time at which the transaction was requested. It stays the same when the work runs a second time.
     pub now: UtcTime,
     /// Sealing and blind indexes.
     pub sealer: &'a Sealer,
-    /// What the operator decided: limits, lifetimes, addresses.
+    /// The operator's settings: limits, lifetimes, addresses.
     pub policy: &'a Policy,
 }
 
@@ -25,11 +25,11 @@ impl std::fmt::Debug for Tx<'_> {
 }
 
 impl Tx<'_> {
-    /// Runs `work` in such a way that its failure undoes only what it did itself. Without this a constraint that refuses a row
-    /// ends the whole transaction on PostgreSQL.
+    /// Runs `work` so that its failure undoes only its own changes. Without this, a constraint that refuses a row aborts the
+    /// whole transaction on PostgreSQL.
     ///
     /// # Errors
-    /// What `work` returns.
+    /// The error of `work`.
     pub fn savepoint<T>(&mut self, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
         let (now, sealer, policy) = (self.now, self.sealer, self.policy);
         diesel::Connection::transaction(self.conn, |conn| work(&mut Tx { conn, now, sealer, policy }))

@@ -1,15 +1,15 @@
-//! Enumerations that are words: in JSON, in the document, in a column and in a log they are written the same.
+//! Enumerations with one string per value, which is the same in JSON, in the document, in a column and in a log.
 
-/// Defines an enumeration whose values each have one stable word.
+/// Defines an enumeration whose values each have one stable string.
 ///
-/// It can be read from and written to JSON and a text column of either engine, is a named schema of the document, and has
-/// `ALL`, `as_str` and `parse`.
+/// It can be read from and written to JSON and a text column of either engine, is a named schema of the document, and has `ALL`,
+/// `as_str` and `parse`.
 ///
 /// ```text
-/// words! {
+/// string_enum! {
 ///     /// How an appointment takes place.
 ///     pub enum Mode {
-///         /// In the same room.
+///         /// Face to face.
 ///         InPerson = "in_person",
 ///         /// By telephone.
 ///         Phone = "phone",
@@ -31,12 +31,12 @@ macro_rules! words {
             /// Every value, in order.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
-            /// The stable word.
+            /// The stable string.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word,)+ }
             }
 
-            /// The value of that word.
+            /// The value with that string, if any.
             pub fn parse(word: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|value| value.as_str() == word)
             }

@@ -1,4 +1,4 @@
-//! The one typeface, regular and bold: which letters it has, how wide a text is, and its glyphs in order.
+//! The font in two weights, regular and bold: which characters it has, how wide a text is, and its glyphs in order.
 
 use std::sync::LazyLock;
 
@@ -8,36 +8,36 @@ use unicode_normalization::UnicodeNormalization;
 
 use platform::text::is_invisible;
 
-/// How strong the letters are.
+/// The weight of the font.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Weight {
     Regular,
     Bold,
 }
 
-/// A font in the two forms that are needed: to embed, and to shape with.
+/// A font in the two forms that are needed: to embed, and to shape text.
 pub(super) struct Face {
     pub(super) embedded: Font,
     shaping: rustybuzz::Face<'static>,
 }
 
-/// A text in the glyphs of a font; one em is one unit.
+/// A text as glyphs of a font; one em is one unit.
 #[derive(Debug, Clone)]
 pub(super) struct Shaped {
     pub(super) text: String,
     pub(super) glyphs: Vec<KrillaGlyph>,
-    /// Without the white space at its end.
+    /// Without the white space at the end.
     pub(super) width: f32,
 }
 
 static REGULAR: LazyLock<Face> = LazyLock::new(|| Face::embedded(include_bytes!("fonts/OpenSans-Regular.ttf")));
 static BOLD: LazyLock<Face> = LazyLock::new(|| Face::embedded(include_bytes!("fonts/OpenSans-Bold.ttf")));
 
-/// What stands where the font has no letter.
+/// Printed in place of a character that the font does not have.
 const MISSING: char = '\u{FFFD}';
 
 impl Weight {
-    /// Its font.
+    /// The font of this weight.
     pub(super) fn face(self) -> &'static Face {
         match self {
             Self::Regular => &REGULAR,
@@ -47,17 +47,17 @@ impl Weight {
 }
 
 impl Face {
-    /// A font of the program; a test reads both.
+    /// A font that is part of the program; a test reads both.
     fn embedded(data: &'static [u8]) -> Self {
         let read = || Some(Self { embedded: Font::new(data.into(), 0)?, shaping: rustybuzz::Face::from_slice(data, 0)? });
         read().unwrap_or_else(|| panic!("a font inside the program cannot be read"))
     }
 
-    fn has(&self, letter: char) -> bool {
-        self.shaping.glyph_index(letter).is_some()
+    fn has(&self, character: char) -> bool {
+        self.shaping.glyph_index(character).is_some()
     }
 
-    /// The glyphs of a text that is free of line ends.
+    /// The glyphs of a text without line breaks.
     pub(super) fn shape(&self, text: &str) -> Shaped {
         let seen = text.nfc().filter(|c| c.is_control() || !is_invisible(*c));
         let text: String = seen.map(|c| if self.has(c) { c } else { MISSING }).collect();
@@ -92,7 +92,7 @@ impl Face {
         Shaped { text, glyphs, width }
     }
 
-    /// How wide a text is, in ems, the white space at its end included.
+    /// The width of a text in ems, including the white space at its end.
     pub(super) fn advance(&self, text: &str) -> f32 {
         self.shape(text).glyphs.iter().map(|glyph| glyph.x_advance).sum()
     }
@@ -104,9 +104,9 @@ mod tests {
     use platform::text::printable::unprintable;
 
     #[test]
-    fn the_table_of_printable_characters_is_that_of_both_fonts() {
+    fn the_table_of_printable_characters_matches_both_fonts() {
         let (regular, bold) = (Weight::Regular.face(), Weight::Bold.face());
-        // U+FFFF is no character: it ends the font's table of them.
+        // U+FFFF is not a character: it ends the font's own table.
         for c in ('\0'..=char::MAX).filter(|c| *c != '\u{FFFF}') {
             let both = regular.has(c) && bold.has(c);
             assert_eq!(platform::text::printable::has(c), both, "{c:?}");
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn european_names_are_printable_and_pictures_are_not() {
+    fn european_names_are_printable_and_emoji_are_not() {
         for text in [
             "Zoë Brontë",
             "Łukasz Źdźbło",
@@ -128,20 +128,20 @@ mod tests {
         ] {
             assert_eq!(unprintable(text), None, "{text}");
         }
-        for (text, letter) in [("ok 🙂", '🙂'), ("שלום", 'ש'), ("李", '李'), ("a\u{7}", '\u{7}')] {
-            assert_eq!(unprintable(text), Some(letter), "{text}");
+        for (text, character) in [("ok 🙂", '🙂'), ("שלום", 'ש'), ("李", '李'), ("a\u{7}", '\u{7}')] {
+            assert_eq!(unprintable(text), Some(character), "{text}");
         }
     }
 
     #[test]
-    fn a_shaped_text_knows_its_letters_and_its_width() {
+    fn a_shaped_text_has_its_characters_and_its_width() {
         let face = Weight::Regular.face();
         let shaped = face.shape("office e\u{301} ");
         assert_eq!(shaped.text, "office é ", "composed");
         let mut covered: Vec<_> = shaped.glyphs.iter().map(|glyph| glyph.text_range.clone()).collect();
         covered.dedup();
         assert_eq!(covered.iter().map(|range| &shaped.text[range.clone()]).collect::<String>(), shaped.text);
-        assert!(shaped.width < face.advance("office é "), "white space at the end has no ink");
+        assert!(shaped.width < face.advance("office é "), "white space at the end does not count");
         assert!((shaped.width - face.advance("office é")).abs() < 0.001);
         assert!(face.advance("mmmm") > 2.0 * face.advance("iiii"));
     }

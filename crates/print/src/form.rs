@@ -1,8 +1,8 @@
-//! What a form holds, and how one is written.
+//! The content of a form, and a builder for it.
 
 use platform::config::Organisation;
 
-/// A form to be printed: what it is called, who it is from, and its parts in reading order.
+/// A form to be printed: its title, its sender, and its parts in reading order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Form {
     pub(super) title: String,
@@ -18,7 +18,7 @@ pub(super) enum Part {
     Heading(String),
     Paragraph(String),
     Note(String),
-    /// Labels with their values, in so many columns.
+    /// Labels with their values, in this many columns.
     Fields(Vec<(String, String)>, u8),
     Ticks(Vec<(bool, String)>),
     Table(Vec<Column>, Vec<Vec<String>>),
@@ -33,58 +33,57 @@ pub struct Column {
 }
 
 impl Column {
-    /// A column of text, with its share of the width beside the others' shares.
+    /// A column of text, with its share of the width relative to the shares of the other columns.
     pub fn text(title: impl Into<String>, share: f32) -> Self {
         Self { title: title.into(), share, figures: false }
     }
 
-    /// A column of figures: they stand at its right.
+    /// A column of figures, aligned to the right.
     pub fn figures(title: impl Into<String>, share: f32) -> Self {
         Self { title: title.into(), share, figures: true }
     }
 }
 
 impl Form {
-    /// A form with its title. The title is also the document's, so it holds nothing personal.
+    /// A form with its title. The title is also the document's title, so it contains nothing personal.
     pub fn new(title: impl Into<String>) -> Self {
         let title = title.into();
         Self { foot: title.clone(), title, from: Vec::new(), mark: None, parts: Vec::new() }
     }
 
-    /// Whose form it is, at the head of the first page.
+    /// The sender of the form, at the head of the first page.
     #[must_use]
     pub fn from(mut self, organisation: &Organisation) -> Self {
         self.from = std::iter::once(&organisation.name).chain(&organisation.address).cloned().collect();
         self
     }
 
-    /// A word in a box beside the title, such as `DUPLICATE`.
+    /// A word in a box next to the title, such as `DUPLICATE`.
     #[must_use]
     pub fn mark(mut self, word: impl Into<String>) -> Self {
         self.mark = Some(word.into());
         self
     }
 
-    /// What stands at the foot of every page instead of the title, before the page's number.
+    /// The text at the foot of every page in place of the title, before the page number.
     #[must_use]
     pub fn foot(mut self, text: impl Into<String>) -> Self {
         self.foot = text.into();
         self
     }
 
-    /// A heading.
     #[must_use]
     pub fn heading(self, text: impl Into<String>) -> Self {
         self.with(Part::Heading(text.into()))
     }
 
-    /// A paragraph; line ends are kept.
+    /// A paragraph; line breaks are kept.
     #[must_use]
     pub fn paragraph(self, text: impl Into<String>) -> Self {
         self.with(Part::Paragraph(text.into()))
     }
 
-    /// A small paragraph, for what explains the form.
+    /// A small paragraph for explanations of the form.
     #[must_use]
     pub fn note(self, text: impl Into<String>) -> Self {
         self.with(Part::Note(text.into()))
@@ -102,13 +101,13 @@ impl Form {
         self.with(Part::Fields(pairs.into_iter().map(|(label, value)| (label.into(), value.into())).collect(), 2))
     }
 
-    /// Boxes, each ticked or not, with what it means.
+    /// Boxes with their labels, each ticked or not.
     #[must_use]
     pub fn ticks<T: Into<String>>(self, boxes: impl IntoIterator<Item = (bool, T)>) -> Self {
         self.with(Part::Ticks(boxes.into_iter().map(|(ticked, text)| (ticked, text.into())).collect()))
     }
 
-    /// A table; its head is printed again on each further page.
+    /// A table; its head is repeated on each further page.
     #[must_use]
     pub fn table(self, columns: impl IntoIterator<Item = Column>, rows: impl IntoIterator<Item = Vec<String>>) -> Self {
         self.with(Part::Table(columns.into_iter().collect(), rows.into_iter().collect()))

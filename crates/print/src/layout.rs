@@ -1,4 +1,4 @@
-//! Where everything goes: a form becomes rows, and rows fill pages.
+//! The position of everything: a form becomes rows, and rows fill pages.
 
 use super::font::{Shaped, Weight};
 use super::form::{Column, Form, Part};
@@ -21,7 +21,7 @@ const LABEL: Style = Style { weight: Weight::Regular, size: 8.5, leading: 12.5, 
 const SMALL: Style = Style { weight: Weight::Regular, size: 8.5, leading: 12.0, grey: true };
 pub(super) const FOOT: Style = SMALL;
 
-/// What an element of the structure is.
+/// The role of an element in the structure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     Title,
@@ -54,19 +54,19 @@ pub(super) enum Child {
     Piece(usize),
 }
 
-/// Something with ink.
+/// Something that is drawn.
 #[derive(Debug, Clone)]
 pub(super) enum Ink {
     Text(Shaped, Style),
-    /// A thin line, so long.
+    /// A thin line with this length.
     Rule(f32),
     /// A box for a tick.
     Tick(bool),
-    /// A frame, so wide and high.
+    /// A frame with this width and height.
     Frame(f32, f32),
 }
 
-/// Ink at its place. Without a number it is decoration, and is not read aloud.
+/// Something drawn at a position. Without a number it is decoration, which is not read aloud.
 #[derive(Debug, Clone)]
 pub(super) struct Piece {
     pub(super) x: f32,
@@ -76,44 +76,44 @@ pub(super) struct Piece {
     pub(super) number: Option<usize>,
 }
 
-/// What stays together on a page.
+/// Pieces that stay together on a page.
 #[derive(Debug, Default)]
 struct Row {
     before: f32,
     height: f32,
-    /// Never the last on its page.
+    /// Never the last row on its page.
     with_next: bool,
     pieces: Vec<Piece>,
-    /// The number of the table that it belongs to.
+    /// The number of the table that the row belongs to.
     table: Option<usize>,
 }
 
-/// A form with everything in its place.
+/// A form with all positions.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
     pub(super) elements: Vec<Element>,
     /// The elements at the top of the structure.
     pub(super) roots: Vec<usize>,
     pub(super) pages: Vec<Vec<Piece>>,
-    /// How many pieces are content.
+    /// The number of pieces that are content.
     pub(super) pieces: usize,
 }
 
-/// Lays a form out.
+/// Lays out a form.
 pub(super) fn lay_out(form: &Form) -> Layout {
-    let mut setter = Setter::default();
-    setter.head(form);
+    let mut typesetter = Setter::default();
+    typesetter.head(form);
     for part in &form.parts {
         match part {
-            Part::Heading(text) => setter.heading(text),
-            Part::Paragraph(text) => setter.paragraph(text, BODY, 7.0),
-            Part::Note(text) => setter.paragraph(text, SMALL, 8.0),
-            Part::Fields(pairs, columns) => setter.fields(pairs, usize::from(*columns)),
-            Part::Ticks(boxes) => setter.ticks(boxes),
-            Part::Table(columns, rows) => setter.table(columns, rows),
+            Part::Heading(text) => typesetter.heading(text),
+            Part::Paragraph(text) => typesetter.paragraph(text, BODY, 7.0),
+            Part::Note(text) => typesetter.paragraph(text, SMALL, 8.0),
+            Part::Fields(pairs, columns) => typesetter.fields(pairs, usize::from(*columns)),
+            Part::Ticks(boxes) => typesetter.ticks(boxes),
+            Part::Table(columns, rows) => typesetter.table(columns, rows),
         }
     }
-    setter.paged()
+    typesetter.paged()
 }
 
 #[derive(Default)]
@@ -134,7 +134,7 @@ impl Setter {
         number
     }
 
-    /// Ink that says something, as the next child of an element.
+    /// Content, as the next child of an element.
     fn piece(&mut self, x: f32, y: f32, ink: Ink, element: usize) -> Piece {
         let number = self.layout.pieces;
         self.layout.pieces += 1;
@@ -147,7 +147,7 @@ impl Setter {
         Piece { x, y, ink, number: Some(number) }
     }
 
-    /// The lines of a text from `x` on, the first baseline under `y`; and how high they are together.
+    /// The lines of a text from `x`, the first baseline below `y`, and their height together.
     fn text(&mut self, text: &str, style: Style, (x, y, width): (f32, f32, f32), element: usize) -> (Vec<Piece>, f32) {
         let lines = broken(text, style, width);
         let mut pieces = Vec::with_capacity(lines.len());
@@ -162,7 +162,7 @@ impl Setter {
         (pieces, below - y)
     }
 
-    /// Lines that may be parted by the end of a page.
+    /// Lines that may be separated by the end of a page.
     fn flowing(&mut self, text: &str, style: Style, (x, width): (f32, f32), before: f32, element: usize) {
         for (at, line) in broken(text, style, width).into_iter().enumerate() {
             let mut row = Row { before: if at == 0 { before } else { 0.0 }, height: style.leading, ..Row::default() };
@@ -173,7 +173,7 @@ impl Setter {
         }
     }
 
-    /// Who it is from, a line, the title and its mark.
+    /// The sender, a line, the title and its mark.
     fn head(&mut self, form: &Form) {
         if let Some((name, address)) = form.from.split_first() {
             let mut row = Row::default();
@@ -274,9 +274,9 @@ impl Setter {
         let mut row = self.table_row(columns, &titles, (head, Role::HeadCell));
         (row.before, row.with_next) = (10.0, true);
         let number = self.heads.len();
-        // On a further page the head is decoration: it has been read.
-        let again = row.pieces.iter().map(|piece| Piece { number: None, ..piece.clone() }).collect();
-        self.heads.push(Row { height: row.height, pieces: again, ..Row::default() });
+        // On a further page the head is decoration, because it has been read already.
+        let repeated = row.pieces.iter().map(|piece| Piece { number: None, ..piece.clone() }).collect();
+        self.heads.push(Row { height: row.height, pieces: repeated, ..Row::default() });
         self.rows.push(row);
         let body = if rows.is_empty() { head } else { self.element(Role::TableBody, Some(table)) };
         for cells in rows {
@@ -312,7 +312,7 @@ impl Setter {
         row
     }
 
-    /// Puts the rows on pages: what belongs together is not parted.
+    /// Distributes the rows over pages and keeps rows together that belong together.
     fn paged(mut self) -> Layout {
         let rows = std::mem::take(&mut self.rows);
         let mut page: Vec<Piece> = Vec::new();
@@ -336,7 +336,7 @@ impl Setter {
     }
 }
 
-/// How much room a row needs, with what must stand on the same page below it.
+/// The height that a row needs together with the rows that must be on the same page.
 fn together(rows: &[Row], at: usize) -> f32 {
     let mut needed = 0.0;
     for row in rows.iter().skip(at) {

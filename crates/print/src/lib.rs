@@ -1,8 +1,8 @@
-//! Printed forms: a description in plain words becomes a PDF that looks well on paper and can be read aloud.
+//! Printed forms: a description becomes a PDF that looks well on paper and can be read aloud.
 //!
-//! The PDF is tagged (PDF/UA-1 and PDF/A-2a, as far as the library's validator goes, which refuses anything less): language,
-//! title, outline, structure in reading order, and text that can be copied. The same form at the same time has the same bytes,
-//! so a form need not be kept: what it says is enough.
+//! The PDF is tagged (PDF/UA-1 and PDF/A-2a, as far as the library's validator checks, which refuses anything less): language,
+//! title, outline, structure in reading order, and text that can be copied. The same form at the same time has the same bytes, so
+//! a form need not be stored: its content is enough.
 
 mod font;
 mod form;
@@ -18,7 +18,7 @@ pub use form::{Column, Form};
 pub use names::printable_names;
 
 impl Form {
-    /// The PDF. `at` is the time that the document says it was made at.
+    /// The PDF. `at` is the creation time in the document.
     ///
     /// # Errors
     /// [`platform::error::Error::internal`] when the library refuses the document.
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_typed_prints() {
+    fn any_typed_text_can_be_printed() {
         let noon = at("2027-01-11T12:00:00Z");
         for text in [
             "",
@@ -89,7 +89,7 @@ mod tests {
                 .unwrap_or_else(|error| panic!("{text:?}: {error}"));
         }
         Form::new("").print(noon).unwrap();
-        Form::new("Nothing")
+        Form::new("Empty")
             .fields(Vec::<(String, String)>::new())
             .ticks(Vec::<(bool, String)>::new())
             .table([], [])

@@ -1,23 +1,23 @@
-//! Breaking a text into lines.
+//! Breaks a text into lines.
 
 use super::font::{Face, Shaped, Weight};
 
-/// How a text is set.
+/// The typographic style of a text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Style {
     pub(super) weight: Weight,
     /// In points.
     pub(super) size: f32,
-    /// From one baseline to the next, in points.
+    /// The distance of baselines, in points.
     pub(super) leading: f32,
     pub(super) grey: bool,
 }
 
-/// Lines that are no wider than `width` points. Line ends of the text are kept; a word that is wider than a line is broken.
-/// A line that goes on ends with its space, so that whoever reads the document aloud or copies from it has whole words.
+/// Lines that are not wider than `width` points. Line breaks of the text are kept; a word that is wider than a line is broken. A
+/// line that continues ends with its space, so that a reader of the document, or a copy of its text, gets whole words.
 pub(super) fn broken(text: &str, style: Style, width: f32) -> Vec<Shaped> {
     let face = style.weight.face();
-    let most = width / style.size;
+    let max = width / style.size;
     let mut lines = Vec::new();
     let mut paragraphs = text.split('\n').peekable();
     while let Some(paragraph) = paragraphs.next() {
@@ -26,7 +26,7 @@ pub(super) fn broken(text: &str, style: Style, width: f32) -> Vec<Shaped> {
         for word in paragraph.split_whitespace() {
             let space = if line.is_empty() { 0.0 } else { face.advance(" ") };
             let advance = face.advance(word);
-            if reached + space + advance <= most {
+            if reached + space + advance <= max {
                 if !line.is_empty() {
                     line.push(' ');
                 }
@@ -39,7 +39,7 @@ pub(super) fn broken(text: &str, style: Style, width: f32) -> Vec<Shaped> {
                 lines.push(face.shape(&line));
                 line.clear();
             }
-            let mut pieces = pieces(word, face, most);
+            let mut pieces = pieces(word, face, max);
             line = pieces.pop().unwrap_or_default();
             lines.extend(pieces.iter().map(|piece| face.shape(piece)));
             reached = face.advance(&line);
@@ -52,20 +52,20 @@ pub(super) fn broken(text: &str, style: Style, width: f32) -> Vec<Shaped> {
     lines
 }
 
-/// A word cut where it would leave its line; all pieces but the last are full.
-fn pieces(word: &str, face: &Face, most: f32) -> Vec<String> {
+/// A word divided where it would leave its line; all pieces but the last are full.
+fn pieces(word: &str, face: &Face, max: f32) -> Vec<String> {
     let mut pieces = vec![String::new()];
     let mut reached = 0.0;
-    for letter in word.chars() {
-        let combines = unicode_normalization::char::is_combining_mark(letter);
-        let advance = if combines { 0.0 } else { face.advance(letter.encode_utf8(&mut [0; 4])) };
-        if reached + advance > most && !combines && reached > 0.0 {
+    for character in word.chars() {
+        let combines = unicode_normalization::char::is_combining_mark(character);
+        let advance = if combines { 0.0 } else { face.advance(character.encode_utf8(&mut [0; 4])) };
+        if reached + advance > max && !combines && reached > 0.0 {
             pieces.push(String::new());
             reached = 0.0;
         }
         reached += advance;
         if let Some(piece) = pieces.last_mut() {
-            piece.push(letter);
+            piece.push(character);
         }
     }
     pieces
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_break_at_spaces_and_keep_the_line_ends_of_the_text() {
+    fn lines_break_at_spaces_and_keep_the_line_breaks_of_the_text() {
         assert_eq!(texts("one two", 500.0), ["one two"]);
         assert_eq!(texts("one two", 25.0), ["one ", "two"]);
         assert_eq!(texts("a\n\nb", 500.0), ["a ", "", "b"]);
@@ -98,14 +98,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_line_is_too_wide_and_no_letter_is_lost(text in "[a-zA-Zé ,.\n-]{0,300}", width in 20.0_f32..400.0) {
+        fn no_line_is_too_wide_and_no_character_is_lost(text in "[a-zA-Zé ,.\n-]{0,300}", width in 20.0_f32..400.0) {
             let lines = broken(&text, STYLE, width);
             for line in &lines {
-                // Letters are measured one by one where a word is cut; set together they may differ by their kerning.
+                // Characters are measured one by one where a word is divided; set together they may differ by their kerning.
                 prop_assert!(line.width * STYLE.size <= width + 1.0, "{} in {width}", line.text);
             }
-            let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-            prop_assert_eq!(letters(&lines.iter().map(|line| line.text.as_str()).collect::<String>()), letters(&text));
+            let characters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            prop_assert_eq!(characters(&lines.iter().map(|line| line.text.as_str()).collect::<String>()), characters(&text));
         }
     }
 }

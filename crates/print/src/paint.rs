@@ -1,4 +1,4 @@
-//! From a layout to the bytes of a tagged PDF.
+//! Writes a layout as a tagged PDF.
 
 use std::num::NonZeroU16;
 
@@ -27,12 +27,12 @@ use platform::ids::UtcTime;
 /// British English.
 const LANGUAGE: &str = "en-GB";
 const BLACK: (u8, u8, u8) = (24, 28, 34);
-/// Dark enough to read: seven to one on white.
+/// Dark enough to read: a contrast of seven to one on white.
 const GREY: (u8, u8, u8) = (84, 91, 102);
 const LINE: (u8, u8, u8) = (176, 182, 191);
 const BOX: f32 = 10.0;
 
-/// Paints the pages.
+/// Draws the pages.
 pub(super) fn paint(form: &Form, layout: &Layout, at: UtcTime) -> Result<Vec<u8>> {
     let configuration = ConfigurationBuilder::new()
         .with_accessibility_validator(Accessibility::UA1)
@@ -63,7 +63,7 @@ pub(super) fn paint(form: &Form, layout: &Layout, at: UtcTime) -> Result<Vec<u8>
     document.finish().map_err(|_| Error::internal("the library refuses a form"))
 }
 
-/// Where each piece of content ended up.
+/// Where each piece of content was drawn.
 struct Painted {
     identifiers: Vec<Option<Identifier>>,
     places: Vec<Option<(usize, f32)>>,
@@ -102,7 +102,7 @@ impl Painted {
         tree
     }
 
-    /// An element with all that is in it; none when it has no content at all.
+    /// An element with its content; none when it has no content at all.
     fn node(&self, layout: &Layout, number: usize) -> Option<Node> {
         let element = layout.elements.get(number)?;
         let children: Vec<Node> = element
@@ -113,8 +113,8 @@ impl Painted {
                 Child::Piece(piece) => self.identifiers.get(*piece).copied().flatten().map(Node::from),
             })
             .collect();
-        let keeps_its_place = matches!(element.role, Role::Cell | Role::HeadCell);
-        (keeps_its_place || !children.is_empty()).then(|| Node::Group(group(element.role, element.text.trim(), children)))
+        let is_cell = matches!(element.role, Role::Cell | Role::HeadCell);
+        (is_cell || !children.is_empty()).then(|| Node::Group(group(element.role, element.text.trim(), children)))
     }
 }
 
@@ -139,10 +139,10 @@ fn group(role: Role, text: &str, children: Vec<Node>) -> TagGroup {
 
 fn draw(surface: &mut Surface<'_>, piece: &Piece) -> Identifier {
     let decoration = ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout));
-    let said = |ticked: bool| SpanTag::empty().with_actual_text(Some(if ticked { "Ticked: " } else { "Not ticked: " }));
+    let spoken = |ticked: bool| SpanTag::empty().with_actual_text(Some(if ticked { "Ticked: " } else { "Not ticked: " }));
     let tag = match (&piece.ink, piece.number) {
         (_, None) => decoration,
-        (Ink::Tick(ticked), _) => ContentTag::Span(said(*ticked)),
+        (Ink::Tick(ticked), _) => ContentTag::Span(spoken(*ticked)),
         _ => ContentTag::Span(SpanTag::empty()),
     };
     let identifier = surface.start_tagged(tag);
@@ -153,7 +153,7 @@ fn draw(surface: &mut Surface<'_>, piece: &Piece) -> Identifier {
         Ink::Tick(ticked) => {
             rectangle(surface, (piece.x, piece.y, BOX, BOX), BLACK, 0.9);
             if *ticked {
-                // A letter, so that also a reader that takes nothing but the text sees which box it is.
+                // A letter, so that a reader of only the text also sees which box is ticked.
                 let style = Style { weight: Weight::Bold, size: 10.5, leading: 0.0, grey: false };
                 let cross = style.weight.face().shape("X");
                 text(surface, (piece.x + (BOX - cross.width * style.size) / 2.0, piece.y + 8.8), &cross, style);
@@ -164,12 +164,12 @@ fn draw(surface: &mut Surface<'_>, piece: &Piece) -> Identifier {
     identifier
 }
 
-fn foot(surface: &mut Surface<'_>, words: &str, page: usize, of: usize) {
+fn foot(surface: &mut Surface<'_>, footer: &str, page: usize, of: usize) {
     surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Footer)));
     let y = BOTTOM + 28.0;
     stroke(surface, &[(MARGIN, y - 14.0), (MARGIN + WIDTH, y - 14.0)], LINE, 0.7);
     let face = FOOT.weight.face();
-    text(surface, (MARGIN, y), &face.shape(words), FOOT);
+    text(surface, (MARGIN, y), &face.shape(footer), FOOT);
     let number = face.shape(&format!("Page {page} of {of}"));
     text(surface, (MARGIN + WIDTH - number.width * FOOT.size, y), &number, FOOT);
     surface.end_tagged();

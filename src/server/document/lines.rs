@@ -1,11 +1,11 @@
-//! The document as text that can be compared: a line for each response, each parameter and each member of a schema.
+//! The document as text that can be compared line by line: one line for each response, parameter and member of a schema.
 
 use serde_json::Value;
 
-/// Responses and members of schemas lie five levels deep: `paths`, path, method, `responses`, status.
+/// Responses and members of schemas are five levels deep: `paths`, path, method, `responses`, status.
 const DEEPEST: usize = 5;
 
-/// Writes a value in lines. What lies deep, or holds neither objects nor lists, stays on the line of its name.
+/// Writes a value in lines. A value at the deepest level, or without objects and lists in it, stays on the line of its name.
 pub fn in_lines(value: &Value) -> String {
     let mut text = String::new();
     write(value, 0, &mut text);
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_as_the_same() {
+    fn the_written_text_parses_to_the_same_value() {
         for value in [json!(null), json!([]), json!([[1, [2.5, [[[[["deep"]]]]]]], {}]), json!({ "a": { "b": [true, "\n"] } })] {
             assert_eq!(serde_json::from_str::<Value>(&in_lines(&value)).unwrap(), value);
         }

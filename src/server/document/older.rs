@@ -1,10 +1,10 @@
-//! The document for tools that read OpenAPI 3.0 only.
+//! The document for tools that read only OpenAPI 3.0.
 
 use serde_json::{Map, Value, json};
 
 const SCHEMAS: &str = "#/components/schemas/";
 
-/// The same document but for the words that changed between the two versions.
+/// The same document, with everything expressed in the words of OpenAPI 3.0.
 pub fn as_3_0(document: &Value) -> Value {
     let mut copy = document.clone();
     copy["openapi"] = json!("3.0.3");
@@ -27,8 +27,8 @@ fn lower(value: &mut Value, schemas: &Value) {
     }
 }
 
-/// `type: [T, "null"]` and `oneOf: [null, T]` become `nullable: true`, and what is beside a `$ref` has it in an `allOf`: in 3.0
-/// a reference has nothing beside it, and `nullable` means something beside a `type` only.
+/// `type: [T, "null"]` and `oneOf: [null, T]` become `nullable: true`, and a `$ref` with other members next to it is wrapped in
+/// an `allOf`: in 3.0 a reference has no other members, and `nullable` has a meaning only with a `type`.
 fn lower_schema(schema: &mut Map<String, Value>, schemas: &Value) {
     if let Some(types) = schema.get("type").and_then(Value::as_array).cloned() {
         let rest: Vec<_> = types.iter().filter(|kind| *kind != "null").cloned().collect();
@@ -60,7 +60,7 @@ fn lower_schema(schema: &mut Map<String, Value>, schemas: &Value) {
     }
 }
 
-/// The type of what a reference leads to.
+/// The type of the schema that a reference names.
 fn type_of(choice: &Value, schemas: &Value) -> Option<Value> {
     let name = choice["$ref"].as_str()?.strip_prefix(SCHEMAS)?;
     schemas[name].get("type").filter(|kind| kind.is_string()).cloned()
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_3_0_cannot_say_is_said_in_its_words() {
+    fn nullable_types_and_references_are_converted_for_3_0() {
         let document = json!({ "components": { "schemas": {
             "Id": { "type": "string" },
             "Thing": { "type": "object", "properties": {

@@ -1,7 +1,8 @@
-//! What many operations have in common is written once, under `components`, and named by reference.
+//! What several operations have in common is written once, under `components`, and named by reference.
 //!
-//! A name says what is shared and never depends on other operations: an error response is called after its codes, in the order in
-//! which they are described (`BadRequest_InvalidParameter`); a parameter that the platform defines is called after itself.
+//! A name describes what is shared and never depends on other operations: an error response is named after its codes, in the
+//! order in which they are described (`BadRequest_InvalidParameter`); a parameter that the platform defines is named after
+//! itself.
 
 use std::collections::BTreeMap;
 
@@ -11,15 +12,15 @@ use crate::platform::refusal::Code;
 
 pub(super) const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
 
-pub(super) const KEY_OF_A_CALLER: &str = "A key of your choice that makes a repeat safe: for a day, the same request with the same key gets the first answer. Use a new key for a new request. After a refusal that changed nothing the key can be used again.";
+pub(super) const KEY_OF_A_CALLER: &str = "A key of your choice that makes it safe to repeat the request: for one day, the same request with the same key gets the first response. Use a new key for a new request. After an error that changed nothing the key can be used again.";
 
-/// A stranger's key must tell nothing: that it was used with another body is not said.
-pub(super) const KEY_OF_ANYBODY: &str = "A key of your choice that makes a repeat safe: for a day, the same body with the same key gets the first answer. You are not signed in, so a key counts together with the body: another body with the same key is another request.";
+/// The response to a caller who is not signed in must reveal nothing: it does not report that the key was used with another body.
+pub(super) const KEY_OF_ANYBODY: &str = "A key of your choice that makes it safe to repeat the request: for one day, the same body with the same key gets the first response. You are not signed in, so the key counts together with the body: another body with the same key is another request.";
 
 pub(super) const ASKS_VERSION: &str =
-    "The ETag of the record as it was read. When it has another one by now, nothing is changed.";
+    "The ETag of the record when you read it. If the record has changed since, nothing is changed.";
 
-/// Gives every operation a response for each status that its `x-problems` can have. What only one operation answers stays there.
+/// Gives every operation a response for each status of its `x-problems`. A response of only one operation is written there.
 pub(super) fn add_problems(document: &mut Value) {
     let mut uses: BTreeMap<String, usize> = BTreeMap::new();
     for operation in operations(document) {
@@ -46,7 +47,7 @@ pub(super) fn add_problems(document: &mut Value) {
     }
 }
 
-/// A page of `ContactSummary` is a `ContactPage`, and its items are references: no client should meet the generic type.
+/// A page of `ContactSummary` becomes `ContactPage`, and its items become references: clients should not see the generic type.
 pub(super) fn name_pages(document: &mut Value) {
     if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
         let pages: Vec<String> = schemas.keys().filter(|name| name.starts_with(GENERIC)).cloned().collect();
@@ -84,7 +85,7 @@ fn rename(value: &mut Value) {
     }
 }
 
-/// Names the parameters that the platform gives to operations. One that an operation words in its own way stays there.
+/// Names the parameters that the platform adds to operations. A parameter that an operation describes in its own way stays there.
 pub(super) fn share_parameters(document: &mut Value) {
     let mut shared = Map::new();
     for operation in operations(document) {
@@ -116,13 +117,13 @@ fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
     members.filter(|(name, _)| METHODS.contains(&name.as_str())).map(|(_, operation)| operation)
 }
 
-/// What an operation can refuse for, in the order of its `x-problems`, which is that of the statuses.
+/// The errors of an operation, in the order of its `x-problems`, which is by status.
 fn problems(operation: &Value) -> Vec<Code> {
-    let named = |word: &Value| Code::ALL.iter().find(|code| word == code.as_str()).copied();
+    let named = |name: &Value| Code::ALL.iter().find(|code| name == code.as_str()).copied();
     operation["x-problems"].as_array().into_iter().flatten().filter_map(named).collect()
 }
 
-/// `BadRequest_InvalidParameter`, for `bad_request` and `invalid_parameter`.
+/// `BadRequest_InvalidParameter` for `bad_request` and `invalid_parameter`.
 fn name(group: &[Code]) -> String {
     group.iter().map(|code| pascal(code.as_str())).collect::<Vec<_>>().join("_")
 }
@@ -131,7 +132,7 @@ fn pascal(words: &str) -> String {
     words.split('_').map(|word| word.get(..1).unwrap_or_default().to_uppercase() + word.get(1..).unwrap_or_default()).collect()
 }
 
-/// The response for codes that have one status.
+/// The response for codes that have the same status.
 fn response(group: &[Code]) -> Value {
     let description = group.iter().map(|code| format!("`{}`: {}.", code.as_str(), code.title())).collect::<Vec<_>>().join(" ");
     let mut response = json!({
@@ -162,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_two_operations_answer_is_shared_under_the_names_of_its_codes() {
+    fn a_response_of_two_operations_is_shared_and_named_after_its_codes() {
         let both: &[&str] = &["bad_request", "invalid_parameter", "not_found"];
         let document = document(&[both, both, &["bad_request", "internal"]]);
         let shared: Vec<&String> = document["components"]["responses"].as_object().unwrap().keys().collect();
@@ -175,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_does_not_depend_on_other_operations() {
+    fn the_name_of_a_response_does_not_depend_on_other_operations() {
         let (one, other): (&[&str], &[&str]) = (&["not_found"], &["not_found", "slot_taken"]);
         let before = document(&[one, one]);
         let after = document(&[one, one, other, other]);
@@ -184,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn no_two_codes_have_one_name() {
+    fn every_code_has_its_own_name() {
         let mut names: Vec<String> = Code::ALL.iter().map(|code| name(&[*code])).collect();
         let all = names.len();
         names.sort();

@@ -36,7 +36,7 @@ pub struct CallerDetailsForm {
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){5}[0-9+(). -]*$", example = "07700 900123")]
     pub phone: Option<Private<String>>,
-    /// An e-mail address.
+    /// An email address.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Email, max_length = 254)]
     pub email: Option<Private<String>>,
@@ -66,7 +66,7 @@ pub struct CallerDetailsForm {
     /// Whether it is safe to send them text messages.
     #[serde(default)]
     pub safe_to_text: Option<bool>,
-    /// Whether it is safe to e-mail them.
+    /// Whether it is safe to email them.
     #[serde(default)]
     pub safe_to_email: Option<bool>,
     /// When it is safe to contact them, in their own words.
@@ -135,7 +135,7 @@ pub struct CallerDetails {
     /// The telephone number.
     #[schema(max_length = 30)]
     pub phone: Option<String>,
-    /// The e-mail address.
+    /// The email address.
     #[schema(max_length = 254)]
     pub email: Option<String>,
     /// Their profession.
@@ -156,7 +156,7 @@ pub struct CallerDetails {
     pub safe_to_call: Option<bool>,
     /// Whether it is safe to send them text messages.
     pub safe_to_text: Option<bool>,
-    /// Whether it is safe to e-mail them.
+    /// Whether it is safe to email them.
     pub safe_to_email: Option<bool>,
     /// When it is safe to contact them.
     #[schema(max_length = 200)]
@@ -334,7 +334,7 @@ pub struct ContactQuery {
     pub needs_today: Option<bool>,
 }
 
-/// A telephone number or e-mail address to search for, or both.
+/// A telephone number or email address to search for, or both.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SearchContacts {
@@ -342,7 +342,7 @@ pub struct SearchContacts {
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){5}[0-9+(). -]*$", example = "07700 900123")]
     pub phone: Option<Private<String>>,
-    /// The e-mail address.
+    /// The email address.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Email, max_length = 254)]
     pub email: Option<Private<String>>,

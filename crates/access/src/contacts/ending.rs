@@ -11,7 +11,7 @@ use platform::audit::Actor;
 use platform::error::{Error, Result};
 use platform::ids::Id;
 
-/// Completes the open tasks of every contact from which this practitioner registered or that gave their e-mail address, and
+/// Completes the open tasks of every contact from which this practitioner registered or that gave their email address, and
 /// revokes the invitations of those contacts. Returns how many tasks were completed. A contact that shares only a telephone
 /// number may be another member of the family, and is left alone.
 ///

@@ -42,7 +42,7 @@ mod tests {
         let Message::Sms(text) = invitation(&mobile, &"u".repeat(90), &token, "18 January") else { panic!("not a text") };
         assert!(text.body.starts_with("Your link: u") && fits_a_text(&text.body));
         let address = SendTo::Email("ada@example.org".to_owned());
-        let Message::Email(email) = invitation(&address, url, &token, "18 January") else { panic!("not an e-mail") };
+        let Message::Email(email) = invitation(&address, url, &token, "18 January") else { panic!("not an email") };
         assert!(email.body.is_ascii() && email.body.lines().all(|line| line.len() <= 76), "{}", email.body);
     }
 }

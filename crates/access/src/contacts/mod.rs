@@ -1,4 +1,4 @@
-//! The contact line: who contacted the service by phone, text, e-mail or on the web, how urgent it is, the tasks for staff, and
+//! The contact line: who contacted the service by phone, text, email or on the web, how urgent it is, the tasks for staff, and
 //! the invitations to register. Anonymous callers are helped all the same; personal data of contacts without a registration is
 //! erased.
 

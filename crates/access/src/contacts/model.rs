@@ -111,7 +111,7 @@ platform::words! {
     pub enum InvitationChannel {
         /// By text message.
         Sms = "sms",
-        /// By e-mail.
+        /// By email.
         Email = "email",
     }
 
@@ -151,7 +151,7 @@ pub struct Told {
     pub safe_to_ring: Option<bool>,
     /// Whether it is safe to send them text messages.
     pub safe_to_text: Option<bool>,
-    /// Whether it is safe to e-mail them.
+    /// Whether it is safe to email them.
     pub safe_to_email: Option<bool>,
     /// When it is safe to contact them, in their own words.
     pub safe_times: Option<String>,
@@ -167,7 +167,7 @@ pub struct Told {
 pub enum SendTo {
     /// A mobile number, in E.164.
     Mobile(String),
-    /// An e-mail address.
+    /// An email address.
     Email(String),
 }
 

@@ -109,7 +109,7 @@ pub fn phone_index(sealer: &Sealer, phone: &str) -> String {
     sealer.blind_index(PHONE, &phone_key(phone))
 }
 
-/// The blind index of an e-mail address. It differs from that of accounts.
+/// The blind index of an email address. It differs from that of accounts.
 pub fn email_index(sealer: &Sealer, email: &str) -> String {
     sealer.blind_index("contact_email", email)
 }

@@ -40,7 +40,7 @@ const BATCH: usize = 50;
 /// How many requests one run examines. Those for links asked for too often cost little, and must not delay the others.
 const MOST_TAKEN: i64 = 500;
 
-/// Further registrations are answered by e-mail later, not never: otherwise a stranger who sends many could prevent the owner of
+/// Further registrations are answered by email later, not never: otherwise a stranger who sends many could prevent the owner of
 /// the address from registering.
 pub const REGISTRATIONS: Rest = Rest { kind: "registration", most: 4, within: TimeDelta::minutes(15) };
 /// The window is much shorter than the life of a link, so that a valid one is always in the mailbox, even while strangers request
@@ -146,7 +146,7 @@ fn send_link(tx: &mut Tx, id: Id) -> Result<()> {
     Ok(())
 }
 
-/// Notifies the holder of an account that someone registered with their address. The e-mail goes to the address as the account
+/// Notifies the holder of an account that someone registered with their address. The email goes to the address as the account
 /// has it, not as it was typed now.
 fn remind(tx: &mut Tx, email_index: &str) -> Result<()> {
     let Some(account) = accounts::owner_of(tx, email_index)? else { return Ok(()) };

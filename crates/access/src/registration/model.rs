@@ -11,7 +11,7 @@ use reference::workforce::model::{Nation, Profession, Setting};
 platform::words! {
     /// What a practitioner does next.
     pub enum NextStep {
-        /// Open the link in the e-mail to confirm the address.
+        /// Open the link in the email to confirm the address.
         ConfirmEmail = "confirm_email",
         /// Answer the intake questionnaires.
         CompleteIntake = "complete_intake",

@@ -77,7 +77,7 @@ fn end(tx: &mut Tx, hooks: &EndsElsewhere, practitioner: Id, kind: EndedItemKind
             let phone = registration::open(tx, practitioner)?.and_then(|person| person.told.phone);
             let all: Vec<String> = email.iter().cloned().chain(mobile).chain(phone).collect();
             (hooks.outreach)(tx, &all)?;
-            // Only the e-mail address belongs to one person; a family that shares the phone number may want messages of its own.
+            // Only the email address belongs to one person; a family that shares the phone number may want messages of its own.
             silence::begin(tx, practitioner, email.as_slice())
         }
         EndedItemKind::Account => {

@@ -101,7 +101,7 @@ platform::words! {
         Referrals = "referrals",
         /// Tasks of the contact line.
         ContactTasks = "contact_tasks",
-        /// The account, with its sessions and e-mailed links.
+        /// The account, with its sessions and emailed links.
         Account = "account",
     }
 }

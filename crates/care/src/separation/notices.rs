@@ -17,7 +17,7 @@ const CONFLICT: &str = "conflict_found";
 /// The kinds of notification of this module.
 pub const KINDS: [(&str, Compose); 1] = [(CONFLICT, compose)];
 
-/// Queues an e-mail to each coordinator without a conflict with this practitioner.
+/// Queues an email to each coordinator without a conflict with this practitioner.
 pub(super) fn look(tx: &mut Tx, practitioner: Id) -> Result<()> {
     for coordinator in people_queries::active_of(tx, Role::Coordinator)? {
         let in_conflict = conflicts::are_in_conflict(tx, practitioner, coordinator)?;

@@ -1,4 +1,4 @@
-//! The e-mails and text messages about referrals. Their wording is neutral: they name neither the service nor a hub, nor what is
+//! The emails and text messages about referrals. Their wording is neutral: they name neither the service nor a hub, nor what is
 //! requested.
 
 use super::model::{ReferralUpdateChannel, Referred};

@@ -17,7 +17,7 @@ platform::words! {
     pub enum HubChannel {
         /// By telephone.
         Phone = "phone",
-        /// By e-mail.
+        /// By email.
         Email = "email",
         /// By text message.
         Text = "text",

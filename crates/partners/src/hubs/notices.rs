@@ -1,5 +1,5 @@
 //! Notifications about referrals. Practitioners get them by their message preferences; people without an account get neutrally
-//! worded ones if they agreed to that; staff who have a referral to answer get a neutrally worded e-mail.
+//! worded ones if they agreed to that; staff who have a referral to answer get a neutrally worded email.
 
 use chrono::TimeDelta;
 

@@ -33,7 +33,7 @@ pub fn batch<'a>(
         match normal(typed.reveal()) {
             Some((channel, address)) if is_allowed(channel) => good.push((channel, address)),
             Some(_) => wrong.push((index, "not_allowed", "The campaign does not send by this channel. Leave this address out.")),
-            None => wrong.push((index, "invalid", "This is neither an e-mail address nor a mobile number. Correct it.")),
+            None => wrong.push((index, "invalid", "This is neither an email address nor a mobile number. Correct it.")),
         }
     }
     if wrong.is_empty() {

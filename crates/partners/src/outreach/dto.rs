@@ -76,7 +76,7 @@ pub struct EmployerContactForm {
     /// Their name and job title.
     #[schema(value_type = String, min_length = 1, max_length = 200)]
     pub name: Private<String>,
-    /// Their e-mail address.
+    /// Their email address.
     #[schema(value_type = String, format = Email, max_length = 254)]
     pub email: Private<String>,
 }
@@ -140,12 +140,12 @@ pub struct UpdateOutreachCampaign {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateOutreachRecipients {
-    /// Work e-mail addresses and work mobile numbers.
+    /// Work email addresses and work mobile numbers.
     #[schema(min_items = 1, max_items = 1000)]
     pub addresses: Vec<WorkAddress>,
 }
 
-/// A work e-mail address or work mobile number; a number without a country code is one of the United Kingdom.
+/// A work email address or work mobile number; a number without a country code is one of the United Kingdom.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String, min_length = 5, max_length = 254, example = "07700 900123")]

@@ -1,4 +1,4 @@
-//! The e-mails and text messages of campaigns. Their wording is neutral: it names neither the service nor its field. A link has
+//! The emails and text messages of campaigns. Their wording is neutral: it names neither the service nor its field. A link has
 //! its secret after the `#`, which browsers do not send to any server. A text message with its link fits in one text.
 
 use super::model::{Counts, OutreachResponse, OutreachWording};
@@ -7,7 +7,7 @@ use platform::outbox::{Letter, Message, MessageCarrier, Text};
 /// The texts of a wording.
 struct Words {
     subject: &'static str,
-    /// In an e-mail: a sentence that starts in lower case.
+    /// In an email: a sentence that starts in lower case.
     sentence: &'static str,
     /// In a text message: the text before the link.
     text: &'static str,

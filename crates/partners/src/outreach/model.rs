@@ -166,7 +166,7 @@ pub struct Plan {
     /// The reason for the campaign.
     pub reason: OutreachReason,
     pub wording: OutreachWording,
-    /// Whether e-mails are sent.
+    /// Whether emails are sent.
     pub by_email: bool,
     /// Whether text messages are sent.
     pub by_text: bool,
@@ -202,7 +202,7 @@ platform::redacted_debug!(Told);
 pub struct EmployerContact {
     /// Their name and job title.
     pub name: String,
-    /// Their e-mail address.
+    /// Their email address.
     pub email: String,
 }
 

@@ -7,12 +7,12 @@ use chrono::TimeDelta;
 use super::settings::{LimitSettings, Organisation, PrintSettings, ServeSettings};
 use crate::address::Proxies;
 
-/// The settings that modules may ask for, ready for use.
+/// The settings that modules read, in the form in which they use them.
 #[derive(Debug, Clone)]
 pub struct Policy {
     /// See [`super::ServeSettings::app_url`].
     pub app_url: String,
-    /// See [`super::ServeSettings::video_url`]. Has `{room}` in it.
+    /// See [`super::ServeSettings::video_url`]. Contains `{room}`.
     pub video_url: String,
     /// See [`super::ServeSettings::service_name`].
     pub service_name: String,
@@ -28,23 +28,23 @@ pub struct Policy {
     pub document_checks_per_minute: u32,
     /// See [`super::LimitSettings::contact_requests_per_minute`].
     pub contact_requests_per_minute: u32,
-    /// How long an access token is good for.
+    /// How long an access token is valid.
     pub access_token: TimeDelta,
-    /// How long a session lives without use.
+    /// How long a session lasts without use.
     pub session_idle: TimeDelta,
-    /// How long a session lives at most.
+    /// How long a session lasts at most.
     pub session_life: TimeDelta,
-    /// How long those who treated may read a record after care has ended.
+    /// How long clinicians who treated a practitioner may read the record after care has ended.
     pub read_after_care: TimeDelta,
     /// See [`super::LimitSettings::signpost_check_days`].
     pub signpost_check_days: u32,
     /// See [`super::LimitSettings::self_check_days`].
     pub self_check_days: u32,
-    /// How long an invitation to register is good.
+    /// How long an invitation to register is valid.
     pub invitation_life: TimeDelta,
-    /// How long a contact is kept that did not become a registration.
+    /// How long the personal data of a contact are kept that did not become a registration.
     pub contact_life: TimeDelta,
-    /// Whose name and address stand on printed forms; while there is none, nothing is issued on paper.
+    /// The name and address on printed forms; without them no form is issued.
     pub organisation: Option<Organisation>,
 }
 
@@ -60,16 +60,16 @@ struct PolicySettings {
 }
 
 impl Policy {
-    /// The policy that the environment and the defaults make.
+    /// The policy from the environment and the defaults.
     ///
     /// # Errors
-    /// Which variable is wrong.
+    /// Names the variable that is wrong.
     pub fn from_environment() -> Result<Self, String> {
         let settings = <PolicySettings as clap::Parser>::try_parse_from(["confide"]).map_err(|error| error.to_string())?;
         Ok(Self::new(&settings.serve, &settings.limits, &settings.print))
     }
 
-    /// The policy that the settings make.
+    /// The policy from the settings.
     pub fn new(serve: &ServeSettings, limits: &LimitSettings, print: &PrintSettings) -> Self {
         let (address, check_at) = (print.organisation_address.clone(), print.organisation_check_url.clone());
         Self {

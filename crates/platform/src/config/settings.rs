@@ -1,4 +1,4 @@
-//! The settings. Each is a flag and a variable, has a default or is required, and shows in `--help`.
+//! The settings. Each is a flag and an environment variable, has a default or is required, and appears in `--help`.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -14,16 +14,16 @@ use crate::keys::KeyRing;
 use crate::text::printable::unprintable;
 use crate::text::{Lines, kept};
 
-/// How strict start-up is.
+/// How strict the checks at start-up are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Mode {
     /// Keys are required; logs are JSON.
     Production,
-    /// Missing keys are made up for this run; logs are for eyes.
+    /// Missing keys are generated for this run; logs are readable text.
     Development,
 }
 
-/// Where the records are kept.
+/// Where the records are stored.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Database")]
 pub struct DatabaseSettings {
@@ -33,17 +33,18 @@ pub struct DatabaseSettings {
     /// Connections to PostgreSQL, each a thread (SQLite always has one writer and two readers)
     #[arg(long, env = "CONFIDE_DATABASE_CONNECTIONS", value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=200))]
     pub database_connections: u16,
-    /// Make the SQLite file when it is not there, and the tables in an empty database, even though --database or DATABASE_URL names it
+    /// Create the SQLite file when it is missing, and the tables in an empty database, even if --database or DATABASE_URL names
+    /// it
     #[arg(long, env = "CONFIDE_CREATE_DATABASE")]
     pub create_database: bool,
-    /// True when a flag or a variable names the database; the command line sets it.
+    /// True when a flag or an environment variable names the database; the command line sets it.
     #[arg(skip)]
     pub named: bool,
 }
 
 impl DatabaseSettings {
-    /// Refuses a database that the settings name and that is not there, or has no table of this program: an operator who names a database
-    /// has one, and an empty one in its place would hide that it is lost. `confide migrate` makes one.
+    /// Refuses a named database that does not exist or has none of the program's tables: an operator who names a database expects
+    /// its data, and a new empty one would hide that they are lost. `confide migrate` creates one.
     ///
     /// # Errors
     /// One line for the operator.
@@ -54,33 +55,35 @@ impl DatabaseSettings {
         let named = match &self.database {
             Engine::Sqlite(path) if !path.exists() => {
                 return Err(format!(
-                    "there is no database file {}: restore it, or make a new one with `confide migrate` (or --create-database)",
+                    "the database file {} does not exist: restore it, or create a new one with `confide migrate` (or \
+                     --create-database)",
                     path.display()
                 ));
             }
             Engine::Sqlite(path) => format!("the database file {}", path.display()),
-            Engine::Postgres(_) => "the PostgreSQL database that the settings name".to_owned(),
+            Engine::Postgres(_) => "the PostgreSQL database named in the settings".to_owned(),
         };
         match migrations::is_unused(&self.database)? {
             false => Ok(()),
             true => Err(format!(
-                "{named} has no tables of this program: restore a backup, or make them with `confide migrate` (or --create-database)"
+                "{named} does not contain the tables of this program: restore a backup, or create them with `confide migrate` \
+                 (or --create-database)"
             )),
         }
     }
 }
 
-/// Which keys sign and seal.
+/// The keys that sign and seal.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Keys")]
 pub struct KeySettings {
-    /// Strictness of start-up: production requires keys
+    /// How strict the checks at start-up are: production requires keys
     #[arg(long, env = "CONFIDE_MODE", value_enum, default_value_t = Mode::Production)]
     pub mode: Mode,
-    /// True when a flag or a variable names the mode; the command line sets it.
+    /// True when a flag or an environment variable names the mode; the command line sets it.
     #[arg(skip)]
     pub mode_is_named: bool,
-    /// The keys themselves, as `confide keys` prints them
+    /// The keys, as `confide keys` prints them
     #[arg(long, env = "CONFIDE_KEYS", value_name = "TEXT", hide_env_values = true)]
     pub keys: Option<String>,
     /// A file with the keys, as `confide keys` prints them
@@ -88,60 +91,61 @@ pub struct KeySettings {
     pub keys_file: Option<PathBuf>,
 }
 
-/// Everything else about serving.
+/// The settings of the server.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Serving")]
 pub struct ServeSettings {
-    /// Where to listen
+    /// The address to listen on
     #[arg(long, env = "CONFIDE_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
-    /// Where to serve /metrics, on an address of its own; not served when left out
+    /// The address to serve /metrics on, separate from the API; not served when left out
     #[arg(long, env = "CONFIDE_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
     pub metrics_listen: Option<SocketAddr>,
-    /// Threads that answer requests; 0 is one a core
+    /// Threads that answer requests; 0 is one per core
     #[arg(long, env = "CONFIDE_WORKERS", value_name = "N", default_value_t = 0)]
     pub workers: usize,
     /// The address of the companion app, for links in messages
     #[arg(long, env = "CONFIDE_APP_URL", value_name = "URL", default_value = "https://app.confide.invalid")]
     pub app_url: String,
-    /// The address of a video room, with `{room}` where the name of the room goes; used where a clinician has no link of their own.
-    /// A page of the app when left out
+    /// The address of a video room, with `{room}` in place of the room's name; used when a clinician has no link of their own.
+    /// Defaults to a page of the app
     #[arg(long, env = "CONFIDE_VIDEO_URL", value_name = "URL", value_parser = video_url)]
     pub video_url: Option<String>,
-    /// What the service is called, for messages to those who allow it
+    /// The name of the service in messages to practitioners who allow it
     #[arg(long, env = "CONFIDE_SERVICE_NAME", value_name = "NAME", default_value = "Confide")]
     pub service_name: String,
     /// Browser origins that may call the API; repeat or separate by commas; none by default
     #[arg(long, env = "CONFIDE_CORS_ORIGINS", value_name = "ORIGIN", value_delimiter = ',')]
     pub cors_origin: Vec<String>,
-    /// Proxies whose X-Forwarded-For is believed, addresses or networks (10.0.0.0/8); none by default
+    /// Proxies whose X-Forwarded-For header is trusted, addresses or networks (10.0.0.0/8); none by default
     #[arg(long, env = "CONFIDE_TRUSTED_PROXIES", value_name = "NETWORK", value_delimiter = ',', value_parser = address::proxy)]
     pub trusted_proxy: Vec<IpNet>,
-    /// Seconds that a client gets to send a request, and again to take the answer
+    /// Seconds a client has to send a request, and again to read the answer
     #[arg(long, env = "CONFIDE_CLIENT_SECONDS", value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=600))]
     pub client_seconds: u16,
-    /// Connections open at one time from one address (of IPv6: from one /64); trusted proxies are exempt; 0 is no limit
+    /// Open connections from one address (of IPv6: from one /64); trusted proxies are exempt; 0 is no limit
     #[arg(long, env = "CONFIDE_CONNECTIONS_PER_ADDRESS", value_name = "N", default_value_t = 512)]
     pub connections_per_address: u32,
-    /// Seconds that running requests and messages under way get to finish after SIGTERM or SIGINT
+    /// Seconds that running requests and messages have to finish after SIGTERM or SIGINT
     #[arg(long, env = "CONFIDE_DRAIN_SECONDS", value_name = "N", default_value_t = 20)]
     pub drain_seconds: u64,
 }
 
-/// How messages leave.
+/// How messages are sent.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Messages")]
 pub struct MessageSettings {
-    /// smtp://… or smtps://USER:PASSWORD@HOST:PORT; messages are written to the outbox folder when left out
+    /// smtp://… or smtps://USER:PASSWORD@HOST:PORT; without it emails are written to the outbox folder
     #[arg(long, env = "CONFIDE_SMTP_URL", value_name = "URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
-    /// Folder for messages when there is no mail server or text gateway; production wants it named, development and the demo use confide-data/outbox
+    /// Folder for messages without a mail server or text gateway; production requires it to be named, development and the demo
+    /// use confide-data/outbox
     #[arg(long, env = "CONFIDE_OUTBOX_DIR", value_name = "PATH")]
     pub outbox_dir: Option<PathBuf>,
-    /// Sender of messages; choose a neutral one
+    /// Sender of emails; choose a neutral one
     #[arg(long, env = "CONFIDE_MAIL_FROM", value_name = "ADDRESS", default_value = "Appointments <no-reply@confide.invalid>")]
     pub mail_from: String,
-    /// https://… of a text gateway of GOV.UK Notify's shape; texts are written to the outbox folder when left out
+    /// https://… of a text gateway with the API of GOV.UK Notify; without it texts are written to the outbox folder
     #[arg(long, env = "CONFIDE_SMS_URL", value_name = "URL", hide_env_values = true)]
     pub sms_url: Option<String>,
     /// The text gateway's API key
@@ -150,66 +154,66 @@ pub struct MessageSettings {
     /// A file with the text gateway's API key
     #[arg(long, env = "CONFIDE_SMS_KEY_FILE", value_name = "PATH", conflicts_with = "sms_key")]
     pub sms_key_file: Option<PathBuf>,
-    /// The text gateway's template, which holds nothing but ((body))
+    /// The text gateway's template, which contains nothing but ((body))
     #[arg(long, env = "CONFIDE_SMS_TEMPLATE", value_name = "UUID", hide_env_values = true)]
     pub sms_template: Option<String>,
-    /// Seconds after which another instance takes over the messages of one that has died
+    /// Seconds after which another instance takes over the messages of an instance that has stopped
     #[arg(long, env = "CONFIDE_MESSAGE_LEASE_SECONDS", value_name = "N", default_value_t = 120, value_parser = clap::value_parser!(u16).range(2..=3600))]
     pub message_lease_seconds: u16,
-    /// Messages that one instance sends at once by each carrier (e-mail, text)
+    /// Messages that one instance sends at the same time by each carrier (email, text)
     #[arg(long, env = "CONFIDE_MESSAGES_AT_ONCE", value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub messages_at_once: u16,
 }
 
-/// Whose name and address stand on printed forms.
+/// The name and address on printed forms.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Printed forms")]
 pub struct PrintSettings {
-    /// Name of the organisation on printed forms; choose a neutral one that does not tell what is treated. Until it is set no form is issued
+    /// Name of the organisation on printed forms; choose a neutral one that does not reveal what is treated. No form is issued
+    /// until it is set
     #[arg(long, env = "CONFIDE_ORGANISATION_NAME", value_name = "NAME", requires = "organisation_address", value_parser = printed)]
     pub organisation_name: Option<String>,
     /// Postal address of the organisation on printed forms, its lines separated by `;`
     #[arg(long, env = "CONFIDE_ORGANISATION_ADDRESS", value_name = "LINES", requires = "organisation_name", value_delimiter = ';', value_parser = printed)]
     pub organisation_address: Vec<String>,
-    /// Web address of a page where whoever holds a printed form can have its code checked; choose a neutral one
+    /// Web address where the holder of a printed form can have its code checked; choose a neutral one
     #[arg(long, env = "CONFIDE_ORGANISATION_CHECK_URL", value_name = "URL", requires = "organisation_name", value_parser = printed)]
     pub organisation_check_url: Option<String>,
 }
 
-/// An address of video rooms.
+/// Parses the address of video rooms.
 fn video_url(text: &str) -> Result<String, String> {
     let text = text.trim();
     let is_address = text.starts_with("https://") && !text.contains(|c: char| c.is_whitespace() || c.is_control());
     if is_address && text.matches("{room}").count() == 1 {
         Ok(text.to_owned())
     } else {
-        Err("an address of video rooms begins with https:// and has {room} in it once".to_owned())
+        Err("the address of video rooms must begin with https:// and contain {room} once".to_owned())
     }
 }
 
-/// A line that can be printed as it is written.
+/// Parses a line that can be printed on forms.
 fn printed(line: &str) -> Result<String, String> {
     let line = kept(line, Lines::One).map_err(|unfit| unfit.to_string())?;
     match unprintable(&line) {
         _ if line.is_empty() || line.chars().count() > 80 => Err("a line has 1 to 80 characters".to_owned()),
-        Some(letter) => Err(format!("{letter:?} cannot be printed")),
+        Some(character) => Err(format!("{character:?} cannot be printed")),
         None => Ok(line),
     }
 }
 
-/// A neutral name and address, as they stand on printed forms.
+/// The neutral name and address on printed forms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Organisation {
-    /// The name.
     pub name: String,
     /// The lines of the postal address.
     pub address: Vec<String>,
-    /// Where a printed code can be checked.
+    /// Where the code on a form can be checked.
     pub check_at: Option<String>,
 }
 
 impl Organisation {
-    /// An invented one, for the demo.
+    /// An invented organisation, for the demo.
     pub fn invented() -> Self {
         let address = ["Northgate House", "12 Mill Lane", "Exampleton", "EX1 2MP"].map(str::to_owned);
         Self { name: "Northgate Clinic".to_owned(), address: address.into(), check_at: None }
@@ -220,49 +224,49 @@ impl Organisation {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Limits and lifetimes")]
 pub struct LimitSettings {
-    /// Requests a minute from one address; 0 is no limit
+    /// Requests per minute from one address; 0 is no limit
     #[arg(long, env = "CONFIDE_REQUESTS_PER_MINUTE", value_name = "N", default_value_t = 6000)]
     pub requests_per_minute: u32,
-    /// Tries at a password a minute, for one account from one address; 0 is no limit
+    /// Password attempts per minute for one account from one address; 0 is no limit
     #[arg(long, env = "CONFIDE_SIGN_IN_TRIES", value_name = "N", default_value_t = 10)]
     pub sign_in_tries_per_minute: u32,
-    /// Checks of a printed form's code a minute, from one address and of one code; 0 is no limit
+    /// Checks of the code on a printed form per minute, from one address and of one code; 0 is no limit
     #[arg(long, env = "CONFIDE_DOCUMENT_CHECKS_PER_MINUTE", value_name = "N", default_value_t = 20)]
     pub document_checks_per_minute: u32,
-    /// Requests to be rung a minute, from one address and for one number; 0 is no limit
+    /// Call back requests per minute, from one address and for one number; 0 is no limit
     #[arg(long, env = "CONFIDE_CONTACT_REQUESTS_PER_MINUTE", value_name = "N", default_value_t = 5)]
     pub contact_requests_per_minute: u32,
-    /// Minutes that an access token is good for
+    /// Minutes that an access token is valid
     #[arg(long, env = "CONFIDE_ACCESS_TOKEN_MINUTES", value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=15))]
     pub access_token_minutes: u32,
     /// Days without use after which a session ends
     #[arg(long, env = "CONFIDE_SESSION_IDLE_DAYS", value_name = "N", default_value_t = 14, value_parser = clap::value_parser!(u32).range(1..=90))]
     pub session_idle_days: u32,
-    /// Days after which a session ends in any case
+    /// Days after which a session ends in every case
     #[arg(long, env = "CONFIDE_SESSION_DAYS", value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=365))]
     pub session_days: u32,
-    /// Days for which those who treated may read a record, and finish their notes, after care has ended
+    /// Days for which clinicians may read a record, and finish their notes, after care has ended
     #[arg(long, env = "CONFIDE_READ_AFTER_CARE_DAYS", value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(0..=365))]
     pub read_after_care_days: u32,
-    /// Days after which an entry of the directory of help elsewhere counts as unchecked
+    /// Days after which an entry in the directory of signposts counts as unchecked
     #[arg(long, env = "CONFIDE_SIGNPOST_CHECK_DAYS", value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=3650))]
     pub signpost_check_days: u32,
-    /// Days after which the answers of a self-check are deleted that nobody took over
+    /// Days after which the answers of a self-check are deleted that were not added to a record
     #[arg(long, env = "CONFIDE_SELF_CHECK_DAYS", value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=365))]
     pub self_check_days: u32,
-    /// Days that an invitation to register is good for
+    /// Days that an invitation to register is valid
     #[arg(long, env = "CONFIDE_INVITATION_DAYS", value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=30))]
     pub invitation_days: u32,
-    /// Days after which what is personal of a contact goes that did not become a registration
+    /// Days after which the personal data of a contact are deleted that did not become a registration
     #[arg(long, env = "CONFIDE_CONTACT_DAYS", value_name = "N", default_value_t = 365, value_parser = clap::value_parser!(u32).range(30..=3650))]
     pub contact_days: u32,
-    /// Passwords that are hashed at one time; 0 is one a core
+    /// Passwords that are hashed at the same time; 0 is one per core
     #[arg(long, env = "CONFIDE_PASSWORD_HASHES", value_name = "N", default_value_t = 0)]
     pub password_hashes: usize,
 }
 
 impl ServeSettings {
-    /// The proxies that are trusted.
+    /// The trusted proxies.
     pub fn trusted_proxies(&self) -> Proxies {
         Proxies::new(self.trusted_proxy.clone())
     }
@@ -274,17 +278,17 @@ impl ServeSettings {
 }
 
 impl MessageSettings {
-    /// The folder for messages that no server takes.
+    /// The folder for messages that are not sent to a server.
     pub fn outbox(&self) -> PathBuf {
         self.outbox_dir.clone().unwrap_or_else(|| "confide-data/outbox".into())
     }
 }
 
-/// The name of the file in which the demo keeps its keys.
+/// The name of the file in which the demo stores its keys.
 pub const DEMO_KEYS: &str = "demo-keys";
 
 impl KeySettings {
-    /// The keys that these settings name, or fresh ones in development.
+    /// The keys that these settings name, or new ones in development.
     ///
     /// # Errors
     /// One line for the operator.
@@ -292,33 +296,34 @@ impl KeySettings {
         let named = |path: &PathBuf| path.file_name().is_some_and(|name| name == DEMO_KEYS);
         match (read_keys(self.keys.as_deref(), self.keys_file.as_deref())?, self.mode) {
             (Some(keys), Mode::Production) if keys.is_of_demo() || self.keys_file.as_ref().is_some_and(named) => {
-                Err("these are the demo's keys, which production does not take: make a set with `confide keys`".to_owned())
+                Err("these are the keys of the demo, which production does not accept: create a set with `confide keys`"
+                    .to_owned())
             }
             (Some(keys), _) => Ok(keys),
             (None, Mode::Development) => Ok(KeyRing::throwaway()),
             (None, Mode::Production) => {
-                Err("signing and sealing keys are required: set CONFIDE_KEYS or CONFIDE_KEYS_FILE (`confide keys` makes a set)"
+                Err("signing and sealing keys are required: set CONFIDE_KEYS or CONFIDE_KEYS_FILE (`confide keys` creates a set)"
                     .to_owned())
             }
         }
     }
 
-    /// True when no keys are given, so that [`KeySettings::load`] makes some for one run.
+    /// True when no keys are given, so that [`KeySettings::load`] generates some for one run.
     pub fn are_made_up(&self) -> bool {
         self.keys.is_none() && self.keys_file.is_none()
     }
 
-    /// What is not right about where the keys are, in sentences for the operator.
+    /// Warnings for the operator about the file that holds the keys.
     pub fn warnings(&self) -> Vec<String> {
         self.keys_file.as_deref().and_then(files::exposed).into_iter().collect()
     }
 }
 
-/// Keys for a command that can do without them.
+/// Keys for a command that works without them.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Keys")]
 pub struct GivenKeys {
-    /// The keys themselves; where they are given, they are compared with the database's before anything is changed
+    /// The keys; if given, they are compared with the keys of the database before anything is changed
     #[arg(long, env = "CONFIDE_KEYS", value_name = "TEXT", hide_env_values = true)]
     keys: Option<String>,
     /// A file with the keys
@@ -335,7 +340,7 @@ impl GivenKeys {
         read_keys(self.keys.as_deref(), self.keys_file.as_deref())
     }
 
-    /// What is not right about where the keys are, in sentences for the operator.
+    /// Warnings for the operator about the file that holds the keys.
     pub fn warnings(&self) -> Vec<String> {
         self.keys_file.as_deref().and_then(files::exposed).into_iter().collect()
     }

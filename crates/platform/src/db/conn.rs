@@ -6,17 +6,17 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, ConnectionError, ConnectionResult, PgConnection, SqliteConnection};
 
-/// A connection to one of the two engines. Queries are written once against it.
+/// A connection to one of the two engines, so that each query is written once.
 #[derive(diesel::MultiConnection)]
 pub enum Conn {
-    /// PostgreSQL, by libpq.
+    /// PostgreSQL, through libpq.
     Postgres(PgConnection),
     /// SQLite, compiled in.
     Sqlite(SqliteConnection),
 }
 
-/// Runs the same expression on the inner connection of either engine: for the few statements that diesel cannot write
-/// over both at once (`ON CONFLICT`, batch inserts).
+/// Runs the same expression on the inner connection of either engine, for the few statements that diesel cannot write for both at
+/// once (`ON CONFLICT`, batch inserts).
 #[macro_export]
 macro_rules! on {
     ($db:expr, |$conn:ident| $body:expr) => {
@@ -27,20 +27,20 @@ macro_rules! on {
     };
 }
 
-/// Which engine a database address names, and where.
+/// The engine and location that a database address names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Engine {
     /// A SQLite file.
     Sqlite(std::path::PathBuf),
-    /// A PostgreSQL server (the whole address is kept: it goes to libpq as it is).
+    /// A PostgreSQL server. The whole address is stored, because it is passed to libpq unchanged.
     Postgres(String),
 }
 
 impl Engine {
-    /// Reads `sqlite:PATH`, `postgres://…` or `postgresql://…`.
+    /// Parses `sqlite:PATH`, `postgres://…` or `postgresql://…`.
     ///
     /// # Errors
-    /// A sentence that says what was expected. It does not repeat the address, which may hold a password.
+    /// A sentence that states the expected form. It does not repeat the address, which may contain a password.
     pub fn parse(url: &str) -> Result<Self, String> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             return Ok(Self::Postgres(url.to_owned()));
@@ -51,7 +51,7 @@ impl Engine {
         }
     }
 
-    /// The word for logs: `sqlite` or `postgres`.
+    /// The name of the engine in logs: `sqlite` or `postgres`.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Sqlite(_) => "sqlite",
@@ -59,7 +59,7 @@ impl Engine {
         }
     }
 
-    /// Opens a connection to a database that exists, and sets it up.
+    /// Opens and configures a connection to a database that exists.
     pub fn connect(&self) -> ConnectionResult<Conn> {
         match self {
             Self::Sqlite(path) => open_sqlite(path),
@@ -67,15 +67,15 @@ impl Engine {
         }
     }
 
-    /// Makes the SQLite file if it is not there, readable by its owner alone. A PostgreSQL database is made by its server.
+    /// Creates the SQLite file when it is missing, readable only by its owner. A PostgreSQL database is created by its server.
     ///
     /// # Errors
-    /// A sentence for the operator. A file that is gone, or empty, while its write-ahead log is still there is not made again:
-    /// that log holds what a lost database had written last, and SQLite would empty it.
+    /// A sentence for the operator. A file that is missing or empty while its write-ahead log still exists is not created again:
+    /// the log contains the last writes of a lost database, and SQLite would empty it.
     pub fn create(&self) -> Result<(), String> {
         let Self::Sqlite(path) = self else { return Ok(()) };
         let log = log_path(path);
-        // The log is looked for first: another process that makes the database writes the file before the log.
+        // The log is checked first: another process that creates the database writes the file before the log.
         let has_log = log.exists();
         let is_empty = crate::files::is_empty_file(path);
         if path.exists() && !(has_log && is_empty) {
@@ -83,35 +83,37 @@ impl Engine {
         }
         if has_log {
             return Err(format!(
-                "the database file {} is {}, but its write-ahead log {} is there: restore a backup (`confide restore`), or move the log away to begin an empty database",
+                "the database file {} is {}, but its write-ahead log {} still exists: restore a backup (`confide restore`), or \
+                 move the log away to create an empty database",
                 path.display(),
-                if is_empty { "empty" } else { "gone" },
+                if is_empty { "empty" } else { "missing" },
                 log.display()
             ));
         }
-        let made = match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        let created = match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             Some(folder) => crate::files::make_folder(folder),
             None => Ok(()),
         };
-        let made = made.and_then(|()| std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map(drop));
-        match made {
-            // Another instance was faster.
+        let created =
+            created.and_then(|()| std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map(drop));
+        match created {
+            // Another instance created it first.
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-            made => made.map_err(|error| format!("the database file {} cannot be made: {error}", path.display())),
+            created => created.map_err(|error| format!("the database file {} cannot be created: {error}", path.display())),
         }
     }
 }
 
-/// How long SQLite waits for another process that holds the file.
+/// How long SQLite waits for another process that locks the file.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// The size to which the write-ahead log is cut back once a long reader, which made it grow, has gone.
+/// The size in bytes to which the write-ahead log is truncated after a long read that made it grow.
 const LARGEST_LOG: u32 = 32 * 1024 * 1024;
 
-/// Opens a SQLite file that exists. It is never made here: a file that has gone must not come back empty.
+/// Opens a SQLite file that exists. The file is never created here: a lost file must not be replaced by an empty one.
 fn open_sqlite(path: &std::path::Path) -> ConnectionResult<Conn> {
     let mut conn = SqliteConnection::establish(&sqlite_address(path)?)?;
-    // The last statement reads the file, so that its write-ahead log exists from now on.
+    // The last statement reads the file, so that its write-ahead log exists from then on.
     conn.batch_execute(&format!(
         "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
          PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; \
@@ -122,12 +124,12 @@ fn open_sqlite(path: &std::path::Path) -> ConnectionResult<Conn> {
     Ok(Conn::Sqlite(conn))
 }
 
-/// The path as SQLite's address of a file that must exist.
+/// The path as a SQLite address that requires the file to exist.
 pub(super) fn sqlite_address(path: &std::path::Path) -> ConnectionResult<String> {
     let path = path.to_str().ok_or_else(|| ConnectionError::BadConnection("the path is not UTF-8".into()))?;
     let mut address = String::from(if path.starts_with('/') { "file://" } else { "file:" });
-    for letter in path.chars() {
-        match letter {
+    for character in path.chars() {
+        match character {
             '%' => address.push_str("%25"),
             '?' => address.push_str("%3f"),
             '#' => address.push_str("%23"),
@@ -138,7 +140,7 @@ pub(super) fn sqlite_address(path: &std::path::Path) -> ConnectionResult<String>
     Ok(address)
 }
 
-/// Where SQLite keeps the write-ahead log of a file: beside the real one, when the path is a symbolic link.
+/// Where SQLite keeps the write-ahead log of a file: next to the real file if the path is a symbolic link.
 pub(super) fn log_path(path: &std::path::Path) -> std::path::PathBuf {
     let mut name = path.canonicalize().unwrap_or_else(|_| path.to_owned()).into_os_string();
     name.push("-wal");
@@ -154,21 +156,20 @@ fn open_postgres(url: &str) -> ConnectionResult<Conn> {
     Ok(Conn::Postgres(conn))
 }
 
-/// Chooses English on a connection whose role may do so: a superuser, and from PostgreSQL 15 on a role that was granted it. A failure
-/// that is caught in a block leaves no line in the server's log.
+/// Chooses English on a connection whose role has the right to: a superuser, and from PostgreSQL 15 a role to which it is
+/// granted. An exception caught in a block is not written to the server's log.
 const CHOOSE_ENGLISH: &str = "DO $$ BEGIN SET lc_messages = 'C'; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$;";
 
-/// How long the server itself lets us wait, unless the address says otherwise (`options=-c statement_timeout=…`).
+/// Time limits that the server enforces, unless the address sets them itself (`options=-c statement_timeout=…`).
 const TIME_LIMITS: [(&str, &str); 3] =
     [("statement_timeout", "10s"), ("lock_timeout", "5s"), ("idle_in_transaction_session_timeout", "30s")];
 
-/// What the address of a PostgreSQL server says of the connection, unless it says otherwise, and the environment variable
-/// by which libpq may be told the same.
+/// Connection parameters that are added to the address of a PostgreSQL server unless the address sets them itself, each with the
+/// environment variable through which libpq may get the same parameter.
 ///
-/// A server that has gone without a word is noticed after 8 s: while something is on its way, `tcp_user_timeout` gives it
-/// up; while an answer is awaited, the keep-alives do. A new connection is given up after 3 s for each address. Without
-/// them Linux tries for a quarter of an hour. Only a server that takes writes is talked to, so that of several hosts the
-/// primary is found.
+/// A server that disappears is detected after 8 s: `tcp_user_timeout` detects it while data are being sent, the keep-alives while
+/// an answer is awaited. Without them Linux waits for a quarter of an hour. A new connection attempt ends after 3 s for each
+/// address. Only a server that accepts writes is used, so that the primary is found among several hosts.
 const CONNECTION: [(&str, &str, &str); 7] = [
     ("connect_timeout", "3", "PGCONNECT_TIMEOUT"),
     ("tcp_user_timeout", "8000", ""),
@@ -179,13 +180,13 @@ const CONNECTION: [(&str, &str, &str); 7] = [
     ("application_name", "confide", "PGAPPNAME"),
 ];
 
-/// The address with what it does not say itself.
+/// The address with the parameters that it does not set itself.
 fn postgres_address(url: &str) -> String {
-    let said: Vec<&str> =
-        url.split_once('?').map_or("", |(_, said)| said).split('&').filter_map(|pair| pair.split('=').next()).collect();
+    let given: Vec<&str> =
+        url.split_once('?').map_or("", |(_, given)| given).split('&').filter_map(|pair| pair.split('=').next()).collect();
     let mut address = url.to_owned();
     for (name, value, variable) in CONNECTION {
-        if said.contains(&name) || (!variable.is_empty() && std::env::var_os(variable).is_some()) {
+        if given.contains(&name) || (!variable.is_empty() && std::env::var_os(variable).is_some()) {
             continue;
         }
         let mark = match address.rsplit_once('?') {

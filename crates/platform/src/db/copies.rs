@@ -1,7 +1,7 @@
-//! Copies of a SQLite database: made while it is used, checked, and put back.
+//! Copies of a SQLite database: created while it is in use, checked, and restored.
 //!
-//! Copying the file by itself is not enough: what was written last is in the write-ahead log beside it, and a log that stays
-//! beside a file that it does not belong to destroys that file.
+//! Copying only the file is not enough: the last writes are in the write-ahead log next to it, and a log that does not belong to
+//! the file next to it destroys that file.
 
 use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
@@ -29,28 +29,28 @@ struct Line {
     line: String,
 }
 
-/// Writes a copy of the database into `file`, as it is at one moment, while others go on reading and writing. Keys that are given
-/// must be those of the database.
+/// Writes a copy of the database into `file`, as it is at one moment, while others continue to read and write. If keys are given,
+/// they must be the keys of the database.
 ///
 /// # Errors
-/// One line for the operator; then there is no such file.
+/// One line for the operator; the file does not exist then.
 pub fn backup(engine: &Engine, file: &Path, keys: Option<&KeyRing>) -> Result<(), String> {
     let Engine::Sqlite(database) = engine else {
         return Err("PostgreSQL has its own programs for this: pg_dump --format=custom --file=FILE \"$DATABASE_URL\"".to_owned());
     };
     if file.exists() {
-        return Err(format!("{} is there already: a backup replaces nothing", file.display()));
+        return Err(format!("{} exists already, and a backup never replaces a file: give another name", file.display()));
     }
     if !database.exists() {
-        return Err(format!("there is no database file {}", database.display()));
+        return Err(format!("the database file {} does not exist", database.display()));
     }
     if is_unused(engine)? {
-        return Err(format!("{} has no tables of this program: there is nothing to copy", database.display()));
+        return Err(format!("{} does not contain the tables of this program, so there is nothing to copy", database.display()));
     }
     let unfinished = beside(file, ".unfinished");
     let done = copy_into(engine, &unfinished, keys).and_then(|()| judge(&unfinished)).and_then(|()| {
-        let kept = File::open(&unfinished).and_then(|file| file.sync_all()).and_then(|()| fs::rename(&unfinished, file));
-        kept.and_then(|()| sync_folder(file)).map_err(|error| format!("{} cannot be kept: {error}", file.display()))
+        let stored = File::open(&unfinished).and_then(|file| file.sync_all()).and_then(|()| fs::rename(&unfinished, file));
+        stored.and_then(|()| sync_folder(file)).map_err(|error| format!("{} cannot be saved: {error}", file.display()))
     });
     if done.is_err() {
         let _ = fs::remove_file(&unfinished);
@@ -62,14 +62,14 @@ fn copy_into(engine: &Engine, file: &Path, keys: Option<&KeyRing>) -> Result<(),
     let mut conn = engine.connect().map_err(|error| Outage::of_connecting(&error).sentence().to_owned())?;
     compare(&mut conn, keys)?;
     let path = file.to_str().ok_or("the path of the backup is not UTF-8")?;
-    // SQLite writes into an empty file; made here, nobody but its owner can read it.
+    // SQLite writes into an empty file; creating it here makes it readable only by its owner.
     OpenOptions::new()
         .write(true)
         .create(true)
         .truncate(true)
         .mode(0o600)
         .open(file)
-        .map_err(|error| format!("{path} cannot be made: {error}"))?;
+        .map_err(|error| format!("{path} cannot be created: {error}"))?;
     let sql = format!("VACUUM INTO '{}'", path.replace('\'', "''"));
     conn.batch_execute(&sql).map_err(|error| format!("the backup cannot be written: {error}"))
 }
@@ -78,19 +78,19 @@ fn compare(conn: &mut Conn, keys: Option<&KeyRing>) -> Result<(), String> {
     keys.map_or(Ok(()), |keys| key_checks::compare(conn, keys))
 }
 
-/// What a restore has done.
+/// The result of a restore.
 #[derive(Debug)]
 pub struct Restored {
-    /// Where the file is that was there before.
+    /// The new path of the file that was replaced, if there was one.
     pub replaced: Option<PathBuf>,
 }
 
-/// Puts a copy of `file` in the place of the database, once the copy is found sound and fit to be served by this program with
-/// the keys that are given. The file that was there is kept under another name. Nobody may have the database open meanwhile;
-/// `file` is not changed.
+/// Puts a copy of `file` in the place of the database, after checking that the copy is intact and can be served by this program
+/// with the given keys. The previous file is kept under another name. No other process may have the database open; `file` is not
+/// changed.
 ///
 /// # Errors
-/// One line for the operator; then the database is as it was.
+/// One line for the operator; the database is unchanged then.
 pub fn restore(engine: &Engine, file: &Path, keys: Option<&KeyRing>) -> Result<Restored, String> {
     let Engine::Sqlite(database) = engine else {
         return Err(
@@ -98,24 +98,24 @@ pub fn restore(engine: &Engine, file: &Path, keys: Option<&KeyRing>) -> Result<R
         );
     };
     let _lock = Instance::take(engine, "restore")?;
-    // A symbolic link stays one: what it leads to is replaced.
+    // A symbolic link stays a link: the file it points to is replaced.
     let database = database.canonicalize().unwrap_or_else(|_| database.clone());
-    let coming = beside(&database, ".restoring");
-    let sound = fetch(file, &coming).and_then(|()| judge(&coming)).and_then(|()| {
-        let servable = open(&coming).and_then(|conn| fits(&mut Conn::Sqlite(conn), engine, keys));
-        servable.map_err(|why| format!("{} is not restored: {why}", file.display()))
+    let incoming = beside(&database, ".restoring");
+    let sound = fetch(file, &incoming).and_then(|()| judge(&incoming)).and_then(|()| {
+        let servable = open(&incoming).and_then(|conn| fits(&mut Conn::Sqlite(conn), engine, keys));
+        servable.map_err(|reason| format!("{} is not restored: {reason}", file.display()))
     });
     let done = sound.and_then(|()| is_let_go(&database)).and_then(|()| {
-        let put = put_in_place(&database, &coming);
+        let put = put_in_place(&database, &incoming);
         put.map_err(|error| format!("{} cannot be put in place: {error}", database.display()))
     });
     if done.is_err() {
-        remove_with_log(&coming);
+        remove_with_log(&incoming);
     }
     done
 }
 
-/// Copies the file, and the log beside it when there is one, and makes one file of both.
+/// Copies the file and the log next to it, if there is one, and merges the log into the copy.
 fn fetch(file: &Path, copy: &Path) -> Result<(), String> {
     remove_with_log(copy);
     let unreadable = |error: std::io::Error| format!("{} cannot be copied: {error}", file.display());
@@ -130,7 +130,7 @@ fn fetch(file: &Path, copy: &Path) -> Result<(), String> {
     }
     copy_private(file, copy).map_err(unreadable)?;
     let log = log_path(file);
-    if log.metadata().is_ok_and(|about| about.len() > 0) {
+    if log.metadata().is_ok_and(|metadata| metadata.len() > 0) {
         copy_private(&log, &beside(copy, "-wal")).map_err(unreadable)?;
     }
     let mut conn = open(copy)?;
@@ -138,7 +138,7 @@ fn fetch(file: &Path, copy: &Path) -> Result<(), String> {
     folded.and_then(|()| conn.batch_execute("PRAGMA journal_mode = DELETE")).map_err(|error| not_sound(file, &error.to_string()))
 }
 
-/// Makes sure that the file is a whole database of this program.
+/// Checks that the file is an intact database of this program.
 fn judge(file: &Path) -> Result<(), String> {
     let mut conn = open(file)?;
     let lines = sql_query("SELECT integrity_check AS line FROM pragma_integrity_check").load::<Line>(&mut conn);
@@ -147,75 +147,77 @@ fn judge(file: &Path) -> Result<(), String> {
         Ok(lines) => return Err(not_sound(file, lines.first().map_or("", |line| &line.line))),
         Err(error) => return Err(not_sound(file, &error.to_string())),
     }
-    let ours = sql_query("SELECT version AS line FROM __diesel_schema_migrations LIMIT 1").load::<Line>(&mut conn);
-    match ours {
+    let versions = sql_query("SELECT version AS line FROM __diesel_schema_migrations LIMIT 1").load::<Line>(&mut conn);
+    match versions {
         Ok(versions) if !versions.is_empty() => Ok(()),
         _ => Err(format!("{} is not a database of this program", file.display())),
     }
 }
 
-/// Refuses what a start would refuse.
+/// Refuses what a start of the service would refuse.
 fn fits(conn: &mut Conn, engine: &Engine, keys: Option<&KeyRing>) -> Result<(), String> {
     refuse_strange(conn, engine)?;
     compare(conn, keys)
 }
 
-fn not_sound(file: &Path, why: &str) -> String {
-    format!("{} is not sound, so it is not used: {why}", file.display())
+fn not_sound(file: &Path, reason: &str) -> String {
+    format!("{} is damaged and cannot be used: {reason}", file.display())
 }
 
 fn open(file: &Path) -> Result<SqliteConnection, String> {
-    let unopened = |why: String| format!("{} cannot be opened: {why}", file.display());
+    let unopened = |reason: String| format!("{} cannot be opened: {reason}", file.display());
     let address = sqlite_address(file).map_err(|error| unopened(error.to_string()))?;
     SqliteConnection::establish(&address).map_err(|error| unopened(error.to_string()))
 }
 
-/// Makes sure that nobody has the database open, and moves its log into it. A damaged file cannot be asked; it is let go.
+/// Checks that no other process has the database open, and moves its log into it. A damaged file cannot be checked and is
+/// accepted.
 fn is_let_go(database: &Path) -> Result<(), String> {
-    // SQLite deletes the log of an empty file when it opens the file; that log may be of a lost database, and is kept.
+    // SQLite deletes the log of an empty file when it opens the file; the log may belong to a lost database, so it is kept.
     if !database.exists() || is_empty_file(database) {
         return Ok(());
     }
     let Ok(mut conn) = open(database) else { return Ok(()) };
-    // Leaving write-ahead logging takes the whole file, which nobody else may hold then.
+    // Leaving write-ahead logging locks the whole file, which fails while another process has it open.
     match conn.batch_execute("PRAGMA busy_timeout = 500; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE; COMMIT;") {
-        Err(error) if Outage::of(&error) == Some(Outage::Locked) => {
-            Err(format!("{} is in use: stop the service, and whatever else has it open, first", database.display()))
-        }
+        Err(error) if Outage::of(&error) == Some(Outage::Locked) => Err(format!(
+            "{} is in use: stop the service and every other program that has it open, then try again",
+            database.display()
+        )),
         _ => Ok(()),
     }
 }
 
-fn put_in_place(database: &Path, coming: &Path) -> std::io::Result<Restored> {
+fn put_in_place(database: &Path, incoming: &Path) -> std::io::Result<Restored> {
     let stamp = Clock::system().now().get().format("%Y%m%dT%H%M%SZ");
-    let aside = reserve(&beside(database, &format!(".replaced-{stamp}")))?;
+    let previous = reserve(&beside(database, &format!(".replaced-{stamp}")))?;
     let replaced = database.exists();
     if replaced {
-        fs::rename(database, &aside).inspect_err(|_| drop(fs::remove_file(&aside)))?;
+        fs::rename(database, &previous).inspect_err(|_| drop(fs::remove_file(&previous)))?;
     }
-    // A log that is left here would be taken for one of the restored file.
+    // A log left here would be taken for the log of the restored file.
     let log = beside(database, "-wal");
     if log.exists() {
-        fs::rename(&log, beside(&aside, "-wal"))?;
+        fs::rename(&log, beside(&previous, "-wal"))?;
     }
     if !replaced {
-        fs::remove_file(&aside)?;
+        fs::remove_file(&previous)?;
     }
     let _ = fs::remove_file(beside(database, "-shm"));
-    fs::rename(coming, database)?;
+    fs::rename(incoming, database)?;
     sync_folder(database)?;
-    Ok(Restored { replaced: replaced.then_some(aside) })
+    Ok(Restored { replaced: replaced.then_some(previous) })
 }
 
-/// Makes an empty file of that name, or of the first one with a number after it that neither a file nor a log has: what is moved
-/// there replaces nothing that an earlier restore has kept.
+/// Creates an empty file of the wanted name, or of the first name with a number after it that neither a file nor a log uses, so
+/// that a file moved there replaces nothing that an earlier restore has kept.
 fn reserve(wanted: &Path) -> std::io::Result<PathBuf> {
     let mut path = wanted.to_owned();
     for number in 2_u64.. {
         if !beside(&path, "-wal").exists() {
             match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
                 Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-                made => return made.map(|_| path),
+                created => return created.map(|_| path),
             }
         }
         path = beside(wanted, &format!("-{number}"));

@@ -1,10 +1,10 @@
-//! Lists from which rows are left out after they were read.
+//! Lists from which rows are removed after they were read.
 
 use crate::Tx;
 use crate::error::Result;
 
-/// As many rows as were asked for of those that `leave_out` leaves, reading on from `after` (by `place`) until there are so many or no
-/// more: for what only code can tell, so that pages stay full. `read` gives at most `limit` rows.
+/// Up to `limit` of the rows that `leave_out` keeps. Reads on from `after` (by the key `place`) until there are enough rows or no
+/// more, so that pages stay full when only code can decide which rows may be shown. `read` returns at most `limit` rows.
 ///
 /// # Errors
 /// The first error of `read` or `leave_out`.
@@ -19,10 +19,10 @@ pub fn filled<T, K: Copy>(
     filled_by(tx, (limit, limit), after, place, read, leave_out)
 }
 
-/// The same where most rows may be left out: `read` gives at most `chunk` rows, which are more than the `limit` that is asked for.
+/// The same for lists from which most rows may be removed: `read` returns at most `chunk` rows, which is more than `limit`.
 ///
 /// # Errors
-/// As [`filled`].
+/// As [`load_full_page`].
 pub fn filled_by<T, K: Copy>(
     tx: &mut Tx,
     (limit, chunk): (i64, i64),
@@ -31,7 +31,7 @@ pub fn filled_by<T, K: Copy>(
     read: impl Fn(&mut Tx, Option<K>) -> Result<Vec<T>>,
     leave_out: impl Fn(&mut Tx, &mut Vec<T>) -> Result<()>,
 ) -> Result<Vec<T>> {
-    let [most, chunk] = [limit, chunk].map(|rows| usize::try_from(rows).unwrap_or(0));
+    let [limit, chunk] = [limit, chunk].map(|rows| usize::try_from(rows).unwrap_or(0));
     let mut found = Vec::new();
     loop {
         let mut rows = read(tx, after)?;
@@ -39,10 +39,10 @@ pub fn filled_by<T, K: Copy>(
         after = rows.last().map(&place).or(after);
         leave_out(tx, &mut rows)?;
         found.extend(rows);
-        if !whole || found.len() >= most {
+        if !whole || found.len() >= limit {
             break;
         }
     }
-    found.truncate(most);
+    found.truncate(limit);
     Ok(found)
 }

@@ -1,4 +1,4 @@
-//! Lists and small documents that a column of text keeps as JSON.
+//! Lists and small documents that are stored as JSON in a text column.
 
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
@@ -8,14 +8,14 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
 
-/// What a column of text holds as JSON. A row in which it is something else cannot be read.
+/// A value that a text column stores as JSON. A row with anything else in the column cannot be read.
 #[derive(Debug, Clone, FromSqlRow)]
 pub struct Json<T>(pub T);
 
-/// A value as such a column keeps it.
+/// A value as a text column stores it.
 ///
 /// # Errors
-/// [`Error::internal`] when the value is none that JSON has.
+/// [`Error::internal`] when the value cannot be written as JSON.
 pub fn as_json<T: Serialize + ?Sized>(value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(|_| Error::internal("a value that could not be written as JSON"))
 }

@@ -1,9 +1,8 @@
-//! Row locks, for the places where rows are counted before one is added.
+//! Row locks, for code that counts rows before it adds one.
 
-/// Locks one row of `$table` until the transaction ends, so that two requests about the same person or group are
-/// decided one after the other. On SQLite the writer is alone already; there it only reads.
-/// The lock is the one that leaves rows which merely refer to this one (`FOR NO KEY UPDATE`) unhindered.
-/// Yields `QueryResult<Option<Id>>`: `None` when there is no such row.
+/// Locks one row of `$table` until the transaction ends, so that two requests about the same practitioner or group are decided
+/// one after the other. SQLite has a single writer already; there it only reads. The lock does not block rows that only refer to
+/// this row (`FOR NO KEY UPDATE`). Yields `QueryResult<Option<Id>>`: `None` when the row does not exist.
 #[macro_export]
 macro_rules! lock_row {
     ($conn:expr, $table:ident, $id:expr) => {{

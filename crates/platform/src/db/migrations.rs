@@ -1,4 +1,4 @@
-//! Brings a database to the present shape, on either engine.
+//! Migrates a database to the current schema, on either engine.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -21,25 +21,25 @@ pub const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlit
 /// The migrations for PostgreSQL, with the same names.
 pub const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 
-/// The SHA-256 of each migration's text, as committed: `migrations/README.md` says how it comes about.
+/// The SHA-256 of the text of each migration, as committed. `migrations/README.md` explains how it is calculated.
 const CHECKSUMS: &str = include_str!("../../../../migrations/checksums.txt");
 
-/// How long a start tries again while others open the same SQLite file.
+/// How long a start tries again while other processes open the same SQLite file.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Any number will do, as long as all instances use the same one.
+/// An arbitrary number that all instances use.
 const ADVISORY_LOCK: &str = "7270115";
 
-/// Runs what has not been run yet and returns the names of it. Safe to call from several instances at once.
+/// Runs the pending migrations and returns their names. Safe to call from several instances at once.
 ///
 /// # Errors
-/// A sentence for the operator: the database cannot be reached, or a migration failed and was rolled back. SQLite rolls back the
-/// migrations before it too, PostgreSQL keeps them.
+/// A sentence for the operator: the database cannot be reached, or a migration failed and was rolled back. SQLite also rolls back
+/// the migrations before it; PostgreSQL keeps them.
 pub fn run(engine: &Engine) -> Result<Vec<String>, String> {
     let mut conn = connect(engine)?;
     refuse_strange(&mut conn, engine)?;
     let done = match &mut conn {
-        // The write lock is taken before it is asked what is pending, so that instances take turns; all of it or nothing.
+        // The write lock is taken before the pending migrations are read, so that instances take turns; all of them run or none.
         Conn::Sqlite(inner) => inner.immediate_transaction(|inner| inner.run_pending_migrations(SQLITE).map(names)),
         Conn::Postgres(inner) => {
             inner
@@ -52,14 +52,14 @@ pub fn run(engine: &Engine) -> Result<Vec<String>, String> {
             done
         }
     };
-    // PostgreSQL keeps those that ran before one that failed, so they are noted in any case.
-    let noted = note_checksums(&mut conn, engine);
+    // PostgreSQL keeps the migrations that ran before a failed one, so they are recorded in either case.
+    let recorded = note_checksums(&mut conn, engine);
     let done = done.map_err(|error| format!("a migration failed: {error}"))?;
-    noted.map_err(|error| format!("the migrations could not be noted: {error}"))?;
+    recorded.map_err(|error| format!("the migrations could not be recorded: {error}"))?;
     Ok(done)
 }
 
-/// Undoes every migration, newest first, and returns the names of them. Everything in the database is lost.
+/// Reverts every migration, newest first, and returns their names. All data in the database are lost.
 ///
 /// # Errors
 /// A sentence for the operator, as for [`run`].
@@ -70,10 +70,10 @@ pub fn revert_all(engine: &Engine) -> Result<Vec<String>, String> {
         Conn::Sqlite(inner) => inner.revert_all_migrations(SQLITE).map(names),
         Conn::Postgres(inner) => inner.revert_all_migrations(POSTGRES).map(names),
     }
-    .map_err(|error| format!("a migration could not be undone: {error}"))
+    .map_err(|error| format!("a migration could not be reverted: {error}"))
 }
 
-/// The names of the migrations that this binary knows and the database has not run.
+/// The names of the migrations that this binary contains and the database has not run.
 ///
 /// # Errors
 /// A sentence for the operator, as for [`run`].
@@ -89,7 +89,7 @@ pub fn pending(engine: &Engine) -> Result<Vec<String>, String> {
     .map_err(|error| format!("the migrations could not be compared: {error}"))
 }
 
-/// The names in the binary for an engine, oldest first.
+/// The names of the migrations in the binary for an engine, oldest first.
 pub fn known(engine: &Engine) -> Vec<String> {
     let names = match engine {
         Engine::Sqlite(_) => MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE)
@@ -106,7 +106,7 @@ fn names(versions: Vec<MigrationVersion<'_>>) -> Vec<String> {
     versions.iter().map(ToString::to_string).collect()
 }
 
-/// Refuses a database that is newer than the program, and one that was made with another text of a migration than the program's.
+/// Refuses a database that is newer than the program, and one that was created with a different text of a migration.
 ///
 /// # Errors
 /// One line for the operator that names the migrations.
@@ -114,19 +114,19 @@ pub fn refuse_strange(conn: &mut Conn, engine: &Engine) -> Result<(), String> {
     refuse_newer(conn, engine)?;
     let stored = stored_checksums(conn).map_err(|error| format!("the migrations could not be compared: {error}"))?;
     let altered = known(engine).into_iter().find(|name| {
-        let differs = |stored: &String| checksum(engine, name).is_some_and(|ours| ours != stored);
+        let differs = |stored: &String| checksum(engine, name).is_some_and(|own| own != stored);
         stored.get(&version_of(name)).is_some_and(differs)
     });
     match altered {
         None => Ok(()),
         Some(name) => Err(format!(
-            "the database was made with another text of the migration {name} than this program has, so its tables may be others \
-             than the program expects. Start the version that made it"
+            "the migration {name} of this database differs from the one in this program, so its tables may differ from what \
+             the program expects. Start the version that created it"
         )),
     }
 }
 
-/// The checksum of the text with which a migration is run.
+/// The checksum of a migration's text in this program.
 fn checksum(engine: &Engine, name: &str) -> Option<&'static str> {
     let path = format!("{}/{name}/up.sql", engine.name());
     CHECKSUMS.lines().filter_map(|line| line.split_once("  ")).find(|(_, file)| *file == path).map(|(checksum, _)| checksum)
@@ -140,14 +140,14 @@ fn stored_checksums(conn: &mut Conn) -> diesel::QueryResult<BTreeMap<String, Str
     Ok(migration_checksums::table.select(columns).load::<(String, String)>(conn)?.into_iter().collect())
 }
 
-/// Notes with which text each migration was run, as far as that is not noted yet. A start that was killed before it noted its
-/// migrations leaves that to the next one, which takes its own text for theirs.
+/// Records the checksum of each migration that was run, unless it is recorded already. A start that was killed before it recorded
+/// its migrations leaves that to the next one, which records its own text.
 fn note_checksums(conn: &mut Conn, engine: &Engine) -> diesel::QueryResult<()> {
     let (stored, applied) = (stored_checksums(conn)?, applied(conn)?);
     let missing = known(engine).into_iter().filter_map(|name| {
         let version = version_of(&name);
-        let wanted = applied.contains(&version) && !stored.contains_key(&version);
-        checksum(engine, &name).filter(|_| wanted).map(|checksum| (version, checksum))
+        let is_missing = applied.contains(&version) && !stored.contains_key(&version);
+        checksum(engine, &name).filter(|_| is_missing).map(|checksum| (version, checksum))
     });
     let missing: Vec<_> = missing.collect();
     if missing.is_empty() {
@@ -166,22 +166,22 @@ fn note_checksums(conn: &mut Conn, engine: &Engine) -> diesel::QueryResult<()> {
     })
 }
 
-/// Refuses a database that has migrations which this program does not know: rows may mean something else there.
+/// Refuses a database with migrations that this program does not contain: its rows may have another meaning.
 ///
 /// # Errors
-/// One line for the operator that names them.
+/// One line for the operator that names the newest of them.
 fn refuse_newer(conn: &mut Conn, engine: &Engine) -> Result<(), String> {
-    let strangers: Vec<String> = match applied(conn) {
+    let unknown: Vec<String> = match applied(conn) {
         Ok(applied) => applied.into_iter().filter(|version| !versions(engine).contains(version)).collect(),
         Err(error) => return Err(format!("the migrations could not be compared: {error}")),
     };
-    match strangers.as_slice() {
+    match unknown.as_slice() {
         [] => Ok(()),
         [.., newest] => Err(format!(
-            "the database is newer than this program: it has {} migration{} that this version does not know (the newest is \
-             {newest}). Start the version that made it, or a later one",
-            strangers.len(),
-            if strangers.len() == 1 { "" } else { "s" },
+            "the database is newer than this program: it has {} migration{} that this version does not contain (the newest is \
+             {newest}). Start the version that created it, or a later one",
+            unknown.len(),
+            if unknown.len() == 1 { "" } else { "s" },
         )),
     }
 }
@@ -192,7 +192,7 @@ struct Word {
     word: String,
 }
 
-/// The versions that the database has run, oldest first. Nothing is written for it.
+/// The versions that the database has run, oldest first. Writes nothing.
 fn applied(conn: &mut Conn) -> diesel::QueryResult<Vec<String>> {
     if !has_table(conn, "__diesel_schema_migrations")? {
         return Ok(Vec::new());
@@ -202,8 +202,8 @@ fn applied(conn: &mut Conn) -> diesel::QueryResult<Vec<String>> {
     Ok(rows.into_iter().map(|row| row.word).collect())
 }
 
-/// True when no migration was ever run on the database, which exists: it is empty, or belongs to another program. Nothing is
-/// written for it. A SQLite file that cannot be read counts as used: the next to open it says why it cannot be read.
+/// True when no migration was ever run on an existing database: it is empty, or belongs to another program. Writes nothing. A
+/// SQLite file that cannot be read counts as used: the next step that opens it reports why it cannot be read.
 ///
 /// # Errors
 /// One line for the operator.
@@ -237,18 +237,18 @@ pub(crate) fn has_table(conn: &mut Conn, name: &str) -> diesel::QueryResult<bool
     Ok(!found.is_empty())
 }
 
-/// The versions in the binary for an engine: the digits of the names.
+/// The versions of the migrations in the binary for an engine: the digits of their names.
 fn versions(engine: &Engine) -> Vec<String> {
     known(engine).iter().map(|name| version_of(name)).collect()
 }
 
-/// `20261201000001` of `2026-12-01-000001_platform`.
+/// `20261201000001` for `2026-12-01-000001_platform`.
 fn version_of(name: &str) -> String {
     name.split('_').next().unwrap_or_default().replace('-', "")
 }
 
-/// Opens the database for the program's own start: the folder and the file are made when they are missing, and are closed to
-/// others.
+/// Opens the database when the program starts: the folder and the file are created when they are missing, and other users lose
+/// access to them.
 ///
 /// # Errors
 /// One line for the operator.
@@ -256,37 +256,39 @@ pub fn connect(engine: &Engine) -> Result<Conn, String> {
     if let Engine::Sqlite(path) = engine {
         refuse_other_names(path)?;
         if let Some(folder) = path.parent() {
-            files::make_folder(folder).map_err(|error| format!("the folder of the database cannot be made: {error}"))?;
+            files::make_folder(folder).map_err(|error| format!("the folder of the database cannot be created: {error}"))?;
         }
         engine.create()?;
         close_to_others(path);
     }
-    // A fresh SQLite file is turned to write-ahead logging by whoever comes first, and that does not wait for its turn.
+    // The first process to open a new SQLite file switches it to write-ahead logging, and SQLite does not wait for that lock.
     let attempts = if matches!(engine, Engine::Sqlite(_)) { 50 } else { 1 };
-    let begun = Instant::now();
+    let started = Instant::now();
     for _ in 1..attempts {
         match engine.connect() {
-            Err(error) if failure::is_busy(&error) && begun.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(20)),
+            Err(error) if failure::is_busy(&error) && started.elapsed() < PATIENCE => {
+                std::thread::sleep(Duration::from_millis(20))
+            }
             done => return done.map_err(|error| failure::why(engine, &error)),
         }
     }
     engine.connect().map_err(|error| failure::why(engine, &error))
 }
 
-/// Takes the database's files from others, who could read them since an earlier version or a copy made them so.
+/// Removes other users' access to the database's files, which an earlier version or a copy may have left readable.
 fn close_to_others(database: &Path) {
     for ending in ["", "-wal", "-shm", ".lock"] {
         let path = files::beside(database, ending);
         match files::tighten(&path) {
-            Ok(true) => tracing::warn!(file = %path.display(), "others could read this file; it is closed to them now"),
+            Ok(true) => tracing::warn!(file = %path.display(), "other users could read this file; their access was removed"),
             Ok(false) => {}
-            Err(complaint) => tracing::warn!("{complaint}"),
+            Err(warning) => tracing::warn!("{warning}"),
         }
     }
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        if let Some(complaint) = database.parent().and_then(files::exposed) {
-            tracing::warn!("the folder of the database: {complaint}");
+        if let Some(warning) = database.parent().and_then(files::exposed) {
+            tracing::warn!("the folder of the database: {warning}");
         }
     });
 }

@@ -1,25 +1,25 @@
-//! The records room's door: [`Db::read`] and [`Db::write`], over either engine.
+//! Access to the database: [`Db::read`] and [`Db::write`], on either engine.
 //!
-//! A connection is a thread. Work is queued to the threads and answered through a channel, so that no request handler ever
-//! holds a connection; a full queue is answered at once with "unavailable".
+//! Each connection has a thread. Work is queued to the threads and answered through a channel, so a request handler never holds a
+//! connection; when the queue is full, the answer "unavailable" is given at once.
 
 pub mod conn;
+mod connector;
 pub mod copies;
-mod crew;
 pub mod failure;
 mod filled;
 pub mod instance;
 mod json;
 pub mod language;
-mod link;
 pub mod lock;
 pub mod migrations;
 pub mod outage;
 mod probe;
 mod readers;
+mod status;
+mod threads;
 mod together;
 pub mod types;
-mod watch;
 mod work;
 mod writer;
 
@@ -31,26 +31,26 @@ use tokio::sync::oneshot;
 
 pub use crate::db::filled::{filled, filled_by};
 pub use conn::{Conn, Engine};
-use crew::Crew;
+use connector::Connector;
 pub use json::{Json, as_json};
-use link::Linker;
 pub use outage::Outage;
 use readers::Pool;
-pub use watch::Lane;
-use watch::Watch;
+use status::DatabaseStatus;
+pub use status::Lane;
+use threads::ThreadGroup;
 use work::{Job, Task};
 use writer::Writer;
 
 use super::error::{Error, Result};
 
-/// How many pieces of work may wait before a further one is turned away.
-const QUEUE: usize = 1024;
+/// How many pieces of work may wait before more are refused.
+const QUEUE_LENGTH: usize = 1024;
 
-/// How long a caller waits for an answer. Past that the work may still be done; its `Idempotency-Key` makes a repeat safe.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// How long a caller waits for an answer. After that the work may still be done; an `Idempotency-Key` makes a repeat safe.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// How long a check that succeeded is taken for the next one, so that asking often costs nothing.
-const FRESH: Duration = Duration::from_secs(1);
+/// How long a successful check is reused, so that frequent health checks cost nothing.
+const CHECK_REUSE: Duration = Duration::from_secs(1);
 
 /// A handle to the database: cheap to clone, safe to share.
 #[derive(Clone)]
@@ -59,8 +59,8 @@ pub struct Db {
     readers: Arc<Sender<Job>>,
     writers: Arc<Sender<Job>>,
     pool: Arc<Pool>,
-    watch: Arc<Watch>,
-    crew: Arc<Crew>,
+    status: Arc<DatabaseStatus>,
+    threads: Arc<ThreadGroup>,
 }
 
 impl std::fmt::Debug for Db {
@@ -70,35 +70,36 @@ impl std::fmt::Debug for Db {
 }
 
 impl Db {
-    /// Starts the connection threads: on SQLite one writer that commits in groups and two readers, on PostgreSQL
-    /// `connections` threads that do both. Nothing is opened until it is needed, so this cannot fail.
+    /// Starts the connection threads: on SQLite one writer that commits in groups and two readers, on PostgreSQL `connections`
+    /// threads that do both. No connection is opened before it is needed, so this cannot fail.
     pub fn start(engine: &Engine, connections: usize) -> Self {
-        let (linker, watch, crew) = (Arc::new(Linker::new(engine)), Arc::new(Watch::new(engine.name())), Arc::new(Crew::new()));
-        let (readers, reading) = bounded(QUEUE);
+        let (connector, status, threads) =
+            (Arc::new(Connector::new(engine)), Arc::new(DatabaseStatus::new(engine.name())), Arc::new(ThreadGroup::new()));
+        let (readers, read_queue) = bounded(QUEUE_LENGTH);
         let readers = Arc::new(readers);
         let (count, writers) = match engine {
             Engine::Sqlite(_) => {
-                let (writers, writing) = bounded(QUEUE);
-                if let Some(badge) = crew.badge() {
-                    Writer::start(&linker, &watch, badge, writing);
+                let (writers, write_queue) = bounded(QUEUE_LENGTH);
+                if let Some(token) = threads.token() {
+                    Writer::start(&connector, &status, token, write_queue);
                 }
                 (2, Arc::new(writers))
             }
             Engine::Postgres(_) => (connections.max(1), readers.clone()),
         };
-        let pool = Pool::start((&linker, &watch, &crew), count, reading, &readers);
-        Self { engine: engine.clone(), readers, writers, pool, watch, crew }
+        let pool = Pool::start((&connector, &status, &threads), count, read_queue, &readers);
+        Self { engine: engine.clone(), readers, writers, pool, status, threads }
     }
 
-    /// The engine behind this handle.
+    /// The engine of this database.
     pub fn engine(&self) -> &Engine {
         &self.engine
     }
 
-    /// Runs `work` on a connection, outside any transaction, and hands back what it returns.
+    /// Runs `work` on a connection, outside any transaction, and returns its result.
     ///
     /// # Errors
-    /// What `work` returns, or [`Error::unavailable`] when the database is away, busy or too slow.
+    /// The error of `work`, or [`Error::unavailable`] when the database cannot be reached, is busy or too slow.
     pub async fn read<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
@@ -107,12 +108,12 @@ impl Db {
         self.submit(work, Lane::Read).await
     }
 
-    /// Runs `work` in one transaction: all of it is kept, or, when it returns an error, nothing.
+    /// Runs `work` in one transaction, which is rolled back when `work` returns an error.
     ///
-    /// `work` may run more than once (a lost race, a lost connection), so it touches nothing but the connection it is given.
+    /// `work` may run more than once (after a conflict or a lost connection), so it must not change anything but the database.
     ///
     /// # Errors
-    /// What `work` returns, or [`Error::unavailable`] when the database is away, busy or too slow.
+    /// The error of `work`, or [`Error::unavailable`] when the database cannot be reached, is busy or too slow.
     pub async fn write<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
@@ -126,68 +127,68 @@ impl Db {
         (self.readers.len(), self.writers.len())
     }
 
-    /// What is known to keep the database from reading or from writing.
-    pub fn trouble(&self, lane: Lane) -> Option<Outage> {
-        self.watch.trouble(lane)
+    /// The known reason why the database cannot be read or written, if there is one.
+    pub fn trouble(&self, mode: Lane) -> Option<Outage> {
+        self.status.trouble(mode)
     }
 
-    /// Makes sure that the database can be read and written, by doing both. It never waits longer than `patience`.
+    /// Checks that the database can be read and written, by doing both, within `timeout`.
     ///
     /// # Errors
-    /// [`Error::outage`] with what keeps it from that.
-    pub async fn check(&self, patience: Duration) -> Result<()> {
-        let (read, write) = tokio::join!(self.check_lane(Lane::Read, patience), self.check_lane(Lane::Write, patience));
+    /// [`Error::outage`] with the reason.
+    pub async fn check(&self, timeout: Duration) -> Result<()> {
+        let (read, write) = tokio::join!(self.check_access(Lane::Read, timeout), self.check_access(Lane::Write, timeout));
         read.and(write)
     }
 
-    async fn check_lane(&self, lane: Lane, patience: Duration) -> Result<()> {
-        if self.watch.was_proved_within(lane, FRESH) {
+    async fn check_access(&self, mode: Lane, timeout: Duration) -> Result<()> {
+        if self.status.checked_within(mode, CHECK_REUSE) {
             return Ok(());
         }
-        let was_full = self.watch.trouble(lane) == Some(Outage::Full);
-        let proof = self.submit(move |conn| probe::prove(conn, lane, was_full), lane);
-        match tokio::time::timeout(patience, proof).await {
-            Ok(Ok(())) => self.watch.proved(lane),
+        let was_full = self.status.trouble(mode) == Some(Outage::Full);
+        let check = self.submit(move |conn| probe::check(conn, mode, was_full), mode);
+        match tokio::time::timeout(timeout, check).await {
+            Ok(Ok(())) => self.status.record_check(mode),
             Ok(Err(error)) => {
-                self.watch.failed(lane, error.database_outage().unwrap_or(Outage::Failing));
+                self.status.record_failure(mode, error.database_outage().unwrap_or(Outage::Failing));
                 return Err(error);
             }
-            Err(_) => self.watch.failed(lane, Outage::TooSlow),
+            Err(_) => self.status.record_failure(mode, Outage::TooSlow),
         }
-        self.watch.trouble(lane).map_or(Ok(()), |outage| Err(Error::outage(outage)))
+        self.status.trouble(mode).map_or(Ok(()), |outage| Err(Error::outage(outage)))
     }
 
-    /// Ends the connection threads, each after what it is doing, and closes the connections. The last one to close a SQLite
-    /// file moves its write-ahead log into it, so that the file alone is the whole database. Work that still waits is
-    /// answered with "unavailable". Blocks for `patience` at most; false when that was not enough.
-    pub fn close(&self, patience: Duration) -> bool {
-        self.crew.end(patience)
+    /// Ends the connection threads, each after its current work, and closes the connections. The last connection to close a
+    /// SQLite file moves its write-ahead log into it, so that the file alone is the whole database. Work that still waits is
+    /// answered with "unavailable". Blocks for at most `timeout`; false when that was not enough.
+    pub fn close(&self, timeout: Duration) -> bool {
+        self.threads.end(timeout)
     }
 
-    async fn submit<T, F>(&self, work: F, lane: Lane) -> Result<T>
+    async fn submit<T, F>(&self, work: F, mode: Lane) -> Result<T>
     where
         T: Send + 'static,
         F: Fn(&mut Conn) -> Result<T> + Send + 'static,
     {
         let (sender, answer) = oneshot::channel();
-        let (queue, transaction) = match lane {
+        let (queue, transaction) = match mode {
             Lane::Read => (&self.readers, false),
             Lane::Write => (&self.writers, true),
         };
         queue.try_send(Box::new(Task::new(work, transaction, sender))).map_err(|error| match error {
             TrySendError::Full(_) => {
-                self.watch.failed(lane, Outage::Overloaded);
+                self.status.record_failure(mode, Outage::Overloaded);
                 Error::outage(Outage::Overloaded)
             }
             TrySendError::Disconnected(_) => Error::unavailable("the database threads have ended"),
         })?;
-        match tokio::time::timeout(PATIENCE, answer).await {
+        match tokio::time::timeout(ANSWER_TIMEOUT, answer).await {
             Ok(Ok(result)) => result,
             Ok(Err(_)) => Err(Error::unavailable("the database thread gave no answer")),
             Err(_) => {
-                self.watch.failed(lane, Outage::TooSlow);
+                self.status.record_failure(mode, Outage::TooSlow);
                 if matches!(self.engine, Engine::Postgres(_)) {
-                    self.pool.relieve_stuck(PATIENCE);
+                    self.pool.replace_stuck_threads(ANSWER_TIMEOUT);
                 }
                 Err(Error::outage(Outage::TooSlow))
             }

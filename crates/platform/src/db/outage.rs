@@ -1,50 +1,50 @@
-//! Why a database cannot do its work at the moment: one table of causes, read from what either engine says.
+//! Why a database cannot work at the moment: one table of causes, recognised by the errors of either engine.
 //!
-//! diesel passes on a kind for a few SQLSTATEs and the text of the message for the rest, so the rest is recognised by its
-//! text. SQLite's texts are compiled in. PostgreSQL's are English where the role may choose that, and the operator is warned
-//! where they are not ([`super::language`]); those of libpq always are, because this program never chooses a language.
+//! diesel passes on an error kind for a few SQLSTATEs and only the text of the message for the others, so those are recognised by
+//! their text. SQLite's texts are compiled in. PostgreSQL's are in English where the role may choose the language; where they are
+//! not, the operator is warned ([`super::language`]). libpq's are always in English, because this program never sets a language.
 
 use diesel::ConnectionError;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use rustix::io::Errno;
 
-/// No more files may be opened: by this process, by the whole machine.
+/// No more files may be opened: by this process, or on the whole machine.
 const NO_FILES: [i32; 2] = [Errno::MFILE.raw_os_error(), Errno::NFILE.raw_os_error()];
 
-/// Why the database cannot do its work at the moment. Every one is answered with 503: trying again is right.
+/// Why the database cannot work at the moment. Every cause is answered with 503, because trying again is right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outage {
-    /// The connection broke while it was used. A new one may work.
+    /// The connection broke while it was in use. A new one may work.
     Lost,
-    /// Two transactions were in each other's way (SQLSTATE class 40). The same work may be done again.
+    /// Two transactions conflicted (SQLSTATE class 40). The same work may be done again.
     Contended,
     /// No connection can be opened.
     Unreachable,
-    /// The database takes no writes: a standby, a read-only file or file system (SQLSTATE 25006).
+    /// The database does not accept writes: a standby, a read-only file or file system (SQLSTATE 25006).
     ReadOnly,
-    /// There is no room left on the disk (SQLSTATE 53100).
+    /// The disk is full (SQLSTATE 53100).
     Full,
-    /// The stored data cannot be read as it was written (SQLSTATE XX001 and XX002).
+    /// The stored data are corrupt (SQLSTATE XX001 and XX002).
     Damaged,
-    /// The disk or the operating system refuses to read or write (SQLSTATE class 58).
+    /// The disk or the operating system does not read or write (SQLSTATE class 58).
     Failing,
-    /// Another program or transaction holds the lock for longer than this program waits (SQLSTATE 55P03).
+    /// Another program or transaction keeps its lock longer than this program waits (SQLSTATE 55P03).
     Locked,
     /// No answer came in time (SQLSTATE 57014).
     TooSlow,
     /// The database's user lacks a right that it needs (SQLSTATE 42501 and class 28).
     Denied,
-    /// Memory, connections or open files have run out (SQLSTATE class 53).
+    /// Memory, connections or open files are exhausted (SQLSTATE class 53).
     Exhausted,
     /// The SQLite file or its write-ahead log is not the one that was opened: it was deleted, moved or replaced.
     Replaced,
-    /// It has not the tables of this program.
+    /// The database does not have the tables of this program.
     Unprepared,
-    /// More work is waiting than this program takes on.
+    /// More work is waiting than this program accepts.
     Overloaded,
 }
 
-/// What the message of an error contains, and what that means. The first line that matches decides.
+/// A part of an error message and its meaning. The first entry that matches is used.
 const TEXTS: &[(&str, Outage)] = &[
     ("deadlock detected", Outage::Contended),
     ("could not serialize access", Outage::Contended),
@@ -118,7 +118,7 @@ const TEXTS: &[(&str, Outage)] = &[
 ];
 
 impl Outage {
-    /// What lies behind an error of a query; `None` when the query itself is to blame.
+    /// The outage that caused an error of a query; `None` when the query itself is wrong.
     pub fn of(error: &DieselError) -> Option<Self> {
         let (kind, info) = match error {
             DieselError::DatabaseError(kind, info) => (kind, info),
@@ -129,14 +129,14 @@ impl Outage {
             DatabaseErrorKind::ReadOnlyTransaction => Some(Self::ReadOnly),
             DatabaseErrorKind::SerializationFailure => Some(Self::Contended),
             DatabaseErrorKind::ClosedConnection => Some(Self::Lost),
-            // A statement with more parameters than the protocol can carry is a fault of ours, not of the connection.
+            // A statement with more parameters than the protocol allows is an error of this program, not of the connection.
             DatabaseErrorKind::UnableToSendCommand if !info.message().contains("number of parameters") => Some(Self::Lost),
             DatabaseErrorKind::Unknown => Self::in_text(info.message()),
             _ => None,
         }
     }
 
-    /// What lies behind a connection that could not be opened.
+    /// The outage that prevented a connection from being opened.
     pub fn of_connecting(error: &ConnectionError) -> Self {
         let found = match error {
             ConnectionError::BadConnection(text) => Self::in_text(text),
@@ -149,7 +149,7 @@ impl Outage {
         }
     }
 
-    /// What lies behind an error of the operating system about a file.
+    /// The outage that caused an error of the operating system about a file.
     pub fn of_io(error: &std::io::Error) -> Self {
         use std::io::ErrorKind;
         match error.kind() {
@@ -164,7 +164,7 @@ impl Outage {
     }
 
     fn in_text(message: &str) -> Option<Self> {
-        // Every table of ours is there after the migrations: when one is missing, this is not the database it should be.
+        // All tables exist after the migrations: when one is missing, this is not the right database.
         let no_table = message.starts_with("no such table: ")
             || (message.starts_with("relation \"") && message.ends_with("\" does not exist"));
         if no_table {
@@ -173,7 +173,7 @@ impl Outage {
         TEXTS.iter().find(|(text, _)| message.contains(text)).map(|(_, outage)| *outage)
     }
 
-    /// One stable word, for logs and figures.
+    /// A stable name for logs and metrics.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Lost => "lost",
@@ -193,38 +193,38 @@ impl Outage {
         }
     }
 
-    /// The same as a sentence for the operator. It never repeats what the engine said, which may hold an address.
+    /// A sentence for the operator. It never repeats the engine's message, which may contain an address.
     pub fn sentence(self) -> &'static str {
         match self {
             Self::Lost => "the database connection was lost",
-            Self::Contended => "the work kept losing its race with other transactions",
+            Self::Contended => "the work conflicted with other transactions each time it was tried",
             Self::Unreachable => "the database cannot be reached",
-            Self::ReadOnly => "the database is read-only: it is a standby, or its file or file system takes no writes",
-            Self::Full => "there is no room left on the database's disk",
-            Self::Damaged => "the database is damaged: keep a copy of it as it is, check it, and restore a backup",
-            Self::Failing => "the database's disk or file system fails",
-            Self::Locked => "another program holds the database's lock",
+            Self::ReadOnly => "the database is read-only: it is a standby, or its file or file system does not accept writes",
+            Self::Full => "the disk of the database is full",
+            Self::Damaged => "the database is damaged: keep a copy of the damaged files, check them, and restore a backup",
+            Self::Failing => "the disk or file system of the database does not work",
+            Self::Locked => "another program has locked the database",
             Self::TooSlow => "the database did not answer in time",
-            Self::Denied => "the database refuses this user, or its rights were taken away",
+            Self::Denied => "the database does not accept this user, or the user lacks a right",
             Self::Exhausted => "the database has run out of connections, memory or open files",
             Self::Replaced => {
                 "the database file or its write-ahead log is not the one that was opened (deleted, moved or replaced): \
                  put it back, or stop the service, restore a backup and start again"
             }
             Self::Unprepared => {
-                "the database has not the tables of this program: is it the right one, and was `confide migrate` run?"
+                "the database does not have the tables of this program: check that it is the right one, and run `confide migrate`"
             }
             Self::Overloaded => "more work is waiting for the database than it can do",
         }
     }
 
-    /// True when the database as a whole is in trouble, not one statement or one transaction: then the log says so when it
+    /// True when the database as a whole cannot work, not only one statement or transaction. Such an outage is logged when it
     /// begins and when it ends, not at every request.
     pub(crate) fn is_said_once(self) -> bool {
         !matches!(self, Self::Lost | Self::Contended | Self::Locked | Self::TooSlow)
     }
 
-    /// True when ordinary work may still succeed beside the trouble, so that its success proves nothing.
+    /// True when ordinary work may succeed during the outage, so that a success does not show that it has ended.
     pub(super) fn is_partial(self) -> bool {
         matches!(self, Self::ReadOnly | Self::Full | Self::Damaged | Self::Failing | Self::Denied | Self::Unprepared)
     }
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_engine_says_is_known_for_what_it_is() {
+    fn the_text_of_an_engines_error_tells_the_cause() {
         for (message, outage) in [
             ("could not extend file \"base/16384/16997\": No space left on device", Outage::Full),
             ("could not write to file \"pg_wal/xlogtemp.77\": No space left on device", Outage::Full),
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_kind_that_the_driver_knows_needs_no_text() {
+    fn an_error_kind_from_the_driver_needs_no_text() {
         for (kind, outage) in [
             (DatabaseErrorKind::ReadOnlyTransaction, Outage::ReadOnly),
             (DatabaseErrorKind::SerializationFailure, Outage::Contended),
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_operating_system_says_of_a_file_is_known_for_what_it_is() {
+    fn a_file_error_of_the_operating_system_tells_the_cause() {
         for (errno, outage) in [
             (Errno::MFILE, Outage::Exhausted),
             (Errno::NFILE, Outage::Exhausted),
@@ -299,13 +299,13 @@ mod tests {
     }
 
     #[test]
-    fn what_the_query_is_to_blame_for_is_no_outage() {
+    fn an_error_in_the_query_is_not_an_outage() {
         for (kind, message) in [
             (DatabaseErrorKind::Unknown, "syntax error at or near \"SELEKT\""),
             (DatabaseErrorKind::Unknown, "no such column: x"),
             (DatabaseErrorKind::Unknown, "appointments_no_overlap"),
             (DatabaseErrorKind::UniqueViolation, "UNIQUE constraint failed: accounts.email"),
-            (DatabaseErrorKind::CheckViolation, "permission denied, said a value"),
+            (DatabaseErrorKind::CheckViolation, "permission denied, in a value"),
             (DatabaseErrorKind::UnableToSendCommand, "number of parameters must be between 0 and 65535"),
         ] {
             assert_eq!(Outage::of(&error(kind, message)), None, "{message}");
@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_that_cannot_be_opened_says_why() {
+    fn a_connection_that_cannot_be_opened_tells_the_cause() {
         let before = "connection to server at \"db\" (192.0.2.1), port 5432 failed: ";
         for (message, outage) in [
             ("Connection refused", Outage::Unreachable),

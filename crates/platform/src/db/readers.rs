@@ -1,4 +1,4 @@
-//! Connection threads that each do one piece of work at a time: all of PostgreSQL, and SQLite's readers.
+//! Connection threads that each do one piece of work at a time: all of PostgreSQL's, and SQLite's readers.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -9,65 +9,65 @@ use diesel::Connection;
 use diesel::connection::TransactionManager;
 
 use super::conn::Conn;
-use super::crew::{Badge, Crew};
-use super::link::{Link, Linker};
+use super::connector::{Connector, Link};
 use super::outage::Outage;
-use super::watch::{Lane, Watch};
-use super::work::{Job, Trouble};
+use super::status::{DatabaseStatus, Lane};
+use super::threads::{ThreadGroup, ThreadToken};
+use super::work::{Job, JobFailure};
 use crate::error::Error;
 
 type Transactions = <Conn as Connection>::TransactionManager;
 
-/// How often the same work is done again after a lost race.
+/// How often the same work is tried after conflicts.
 const ATTEMPTS: u32 = 8;
 
-/// After a failed connection attempt the others are not tried for this long, so that a database that is away is
-/// answered for at once rather than after a connect time-out per request.
+/// After a failed connection attempt no thread tries again for this long, so that requests are refused at once while the database
+/// cannot be reached, instead of each waiting for a connect time-out.
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// Threads that share a queue.
 pub(super) struct Pool {
-    linker: Arc<Linker>,
-    watch: Arc<Watch>,
-    crew: Arc<Crew>,
+    connector: Arc<Connector>,
+    status: Arc<DatabaseStatus>,
+    threads: Arc<ThreadGroup>,
     queue: Receiver<Job>,
-    /// Where work goes back to when this thread has no connection and others have. Weak, so that the threads end when
-    /// nobody can give them work any more.
+    /// Returns work to the queue when this thread has no connection and others have. Weak, so that the threads end when no sender
+    /// is left.
     back: Weak<Sender<Job>>,
     pause: Pause,
     count: usize,
-    seats: Mutex<Vec<Arc<Seat>>>,
+    thread_states: Mutex<Vec<Arc<ThreadState>>>,
     began: Instant,
 }
 
-/// What one thread is at.
+/// The state of one thread.
 #[derive(Default)]
-struct Seat {
-    /// When it began what it does, in milliseconds since the pool began; 0 when it waits for work.
+struct ThreadState {
+    /// When it began its current work, in milliseconds since the pool began; 0 when it waits for work.
     busy_since: AtomicU64,
     /// Whether it has a connection.
     connected: AtomicBool,
-    /// Another thread does its work now: it ends as soon as it is free.
+    /// Another thread does its work now: it ends when its current work is done.
     replaced: AtomicBool,
 }
 
 impl Pool {
     /// Starts `count` threads that take work from `queue` until it closes.
     pub(super) fn start(
-        (linker, watch, crew): (&Arc<Linker>, &Arc<Watch>, &Arc<Crew>),
+        (connector, status, threads): (&Arc<Connector>, &Arc<DatabaseStatus>, &Arc<ThreadGroup>),
         count: usize,
         queue: Receiver<Job>,
         back: &Arc<Sender<Job>>,
     ) -> Arc<Self> {
         let pool = Arc::new(Self {
-            linker: linker.clone(),
-            watch: watch.clone(),
-            crew: crew.clone(),
+            connector: connector.clone(),
+            status: status.clone(),
+            threads: threads.clone(),
             queue,
             back: Arc::downgrade(back),
             pause: Pause::new(),
             count,
-            seats: Mutex::default(),
+            thread_states: Mutex::default(),
             began: Instant::now(),
         });
         for _ in 0..count {
@@ -77,38 +77,38 @@ impl Pool {
     }
 
     fn add_thread(self: &Arc<Self>) {
-        let Some(badge) = self.crew.badge() else { return };
-        let seat = Arc::new(Seat::default());
-        self.seats.lock().unwrap_or_else(PoisonError::into_inner).push(seat.clone());
+        let Some(token) = self.threads.token() else { return };
+        let thread = Arc::new(ThreadState::default());
+        self.thread_states.lock().unwrap_or_else(PoisonError::into_inner).push(thread.clone());
         let pool = self.clone();
         let spawned = std::thread::Builder::new().name("db".to_owned()).spawn(move || {
-            pool.work(&seat, &badge);
-            pool.seats.lock().unwrap_or_else(PoisonError::into_inner).retain(|other| !Arc::ptr_eq(other, &seat));
+            pool.work(&thread, &token);
+            pool.thread_states.lock().unwrap_or_else(PoisonError::into_inner).retain(|other| !Arc::ptr_eq(other, &thread));
         });
         if let Err(error) = spawned {
             tracing::error!(%error, "a database thread could not be started");
         }
     }
 
-    /// Has other threads take over from those that are stuck in one piece of work for that long: a server that has stopped
-    /// while its machine still confirms every packet cannot be told from a slow one, and is never given up by the network.
-    /// Not more of them than there are threads, so that a server that keeps hanging does not cost without end.
-    pub(super) fn relieve_stuck(self: &Arc<Self>, patience: Duration) {
-        let mut relieved = 0;
+    /// Starts other threads in place of those that have done one piece of work for that long: a server that has stopped while its
+    /// machine still confirms every packet cannot be distinguished from a slow one, and the network never reports it. At most as
+    /// many threads are replaced as the pool has, so that a server that hangs repeatedly does not use unlimited threads.
+    pub(super) fn replace_stuck_threads(self: &Arc<Self>, timeout: Duration) {
+        let mut replacements = 0;
         {
-            let seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
-            let spare = (2 * self.count).saturating_sub(seats.len());
+            let thread_states = self.thread_states.lock().unwrap_or_else(PoisonError::into_inner);
+            let spare = (2 * self.count).saturating_sub(thread_states.len());
             let now = self.now_ms();
-            for seat in seats.iter().filter(|seat| !seat.replaced.load(Ordering::Relaxed)) {
-                let since = seat.busy_since.load(Ordering::Relaxed);
-                let stuck = since > 0 && u128::from(now.saturating_sub(since)) >= patience.as_millis();
-                if stuck && relieved < spare {
-                    seat.replaced.store(true, Ordering::Relaxed);
-                    relieved += 1;
+            for thread in thread_states.iter().filter(|thread| !thread.replaced.load(Ordering::Relaxed)) {
+                let since = thread.busy_since.load(Ordering::Relaxed);
+                let stuck = since > 0 && u128::from(now.saturating_sub(since)) >= timeout.as_millis();
+                if stuck && replacements < spare {
+                    thread.replaced.store(true, Ordering::Relaxed);
+                    replacements += 1;
                 }
             }
         }
-        for _ in 0..relieved {
+        for _ in 0..replacements {
             self.add_thread();
         }
     }
@@ -117,77 +117,81 @@ impl Pool {
         u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX).max(1)
     }
 
-    fn work(&self, seat: &Seat, badge: &Badge) {
+    fn work(&self, thread: &ThreadState, token: &ThreadToken) {
         let mut link = None;
-        while !badge.is_to_end() && !seat.replaced.load(Ordering::Relaxed) {
-            // A thread without a connection leaves the work to those that have one.
+        while !token.should_end() && !thread.replaced.load(Ordering::Relaxed) {
+            // A thread without a connection leaves the work to threads that have one.
             if link.is_none() && self.pause.is_on() && self.has_connections() {
-                badge.ends_within(PAUSE / 5);
+                token.wait_for_end(PAUSE / 5);
                 continue;
             }
             let job = select! {
                 recv(self.queue) -> job => job,
-                recv(badge.ending) -> _ => return,
+                recv(token.ending) -> _ => return,
             };
             let Ok(job) = job else { return };
-            seat.busy_since.store(self.now_ms(), Ordering::Relaxed);
-            self.serve(seat, &mut link, job);
-            seat.connected.store(link.is_some(), Ordering::Relaxed);
-            seat.busy_since.store(0, Ordering::Relaxed);
+            thread.busy_since.store(self.now_ms(), Ordering::Relaxed);
+            self.serve(thread, &mut link, job);
+            thread.connected.store(link.is_some(), Ordering::Relaxed);
+            thread.busy_since.store(0, Ordering::Relaxed);
         }
     }
 
-    fn serve(&self, seat: &Seat, slot: &mut Option<Link>, mut job: Job) {
-        if job.abandoned() {
+    fn serve(&self, thread: &ThreadState, slot: &mut Option<Link>, mut job: Job) {
+        if job.is_abandoned() {
             return;
         }
-        let lane = Lane::of(job.needs_transaction());
+        let mode = Lane::of(job.needs_transaction());
         let mut cause = Outage::Lost;
-        // A connection that died while idle shows only at its next use: then the work is done once more on a fresh one.
+        // A connection that broke while idle fails at its next use: then the work is done once more on a new one.
         for _ in 0..2 {
             let link = match self.connected(slot) {
                 Ok(link) => link,
                 Err(outage) => {
-                    seat.connected.store(false, Ordering::Relaxed);
-                    return self.pass_on(job, lane, outage);
+                    thread.connected.store(false, Ordering::Relaxed);
+                    return self.requeue(job, mode, outage);
                 }
             };
-            if let Err(outage) = self.linker.is_still_there(link) {
-                // The connection is kept: closing it would let SQLite tidy up at a path that is not its own any more.
-                self.watch.failed(lane, outage);
+            if let Err(outage) = self.connector.check_same_file(link) {
+                // The connection stays open: closing it would make SQLite clean up at a path that is no longer its own.
+                self.status.record_failure(mode, outage);
                 return job.answer(Some(Error::outage(outage)));
             }
             let done = if job.needs_transaction() { in_transaction(link, &mut job) } else { run_read(link, &mut job) };
             match done {
-                Done::Worked => {
-                    self.watch.worked(lane);
+                JobOutcome::Succeeded => {
+                    self.status.record_success(mode);
                     return job.answer(None);
                 }
-                Done::Answer { instead, discard, outage } => {
+                JobOutcome::Answer { instead, discard, outage } => {
                     if discard {
                         *slot = None;
                     }
                     if let Some(outage) = outage.filter(|outage| outage.is_said_once()) {
-                        self.watch.failed(lane, outage);
+                        self.status.record_failure(mode, outage);
                     }
                     return job.answer(instead);
                 }
-                Done::Reconnect(outage) => {
+                JobOutcome::Reconnect(outage) => {
                     *slot = None;
                     cause = outage;
                 }
             }
         }
-        self.watch.failed(lane, if cause == Outage::Lost { Outage::Unreachable } else { cause });
+        self.status.record_failure(mode, if cause == Outage::Lost { Outage::Unreachable } else { cause });
         job.answer(Some(Error::outage(cause)));
     }
 
     fn has_connections(&self) -> bool {
-        self.seats.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|seat| seat.connected.load(Ordering::Relaxed))
+        self.thread_states
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .any(|thread| thread.connected.load(Ordering::Relaxed))
     }
 
-    /// Gives work back that cannot be done for want of a connection, or answers it when no thread has one.
-    fn pass_on(&self, job: Job, lane: Lane, outage: Outage) {
+    /// Returns work to the queue that this thread cannot do without a connection, or refuses it when no thread has one.
+    fn requeue(&self, job: Job, mode: Lane, outage: Outage) {
         let job = match self.back.upgrade() {
             Some(back) if outage != Outage::Replaced && self.has_connections() => match back.try_send(job) {
                 Ok(()) => return,
@@ -195,7 +199,7 @@ impl Pool {
             },
             _ => job,
         };
-        self.watch.failed(lane, outage);
+        self.status.record_failure(mode, outage);
         job.answer(Some(Error::outage(outage)));
     }
 
@@ -204,7 +208,7 @@ impl Pool {
             if let Some(outage) = self.pause.cause() {
                 return Err(outage);
             }
-            match self.linker.open() {
+            match self.connector.open() {
                 Ok(link) => *slot = Some(link),
                 Err(outage) => {
                     self.pause.begin(outage);
@@ -216,7 +220,7 @@ impl Pool {
     }
 }
 
-/// When the last attempt to connect failed and why, shared by all threads.
+/// When the last attempt to connect failed, and why; shared by all threads.
 struct Pause(Mutex<Option<(Instant, Outage)>>);
 
 impl Pause {
@@ -238,67 +242,69 @@ impl Pause {
     }
 }
 
-enum Done {
-    /// Answer with the kept result: all went well, or the work was refused by its own rules.
-    Worked,
-    /// Answer with the kept result or with this instead, and perhaps throw the connection away.
+enum JobOutcome {
+    /// Answer with the stored result: the work succeeded, or its own rules refused it.
+    Succeeded,
+    /// Answer with the stored result or with this error instead, and perhaps close the connection.
     Answer { instead: Option<Error>, discard: bool, outage: Option<Outage> },
-    /// Throw the connection away and do the work again: nothing has been kept.
+    /// Close the connection and do the work again: nothing was committed.
     Reconnect(Outage),
 }
 
-impl Done {
-    fn discard(instead: Option<Error>, outage: Option<Outage>) -> Self {
+impl JobOutcome {
+    fn discard_connection(instead: Option<Error>, outage: Option<Outage>) -> Self {
         Self::Answer { instead, discard: true, outage }
     }
 
-    fn kept(instead: Option<Error>, outage: Option<Outage>) -> Self {
+    fn keep_connection(instead: Option<Error>, outage: Option<Outage>) -> Self {
         Self::Answer { instead, discard: false, outage }
     }
 }
 
-fn run_read(conn: &mut Conn, job: &mut Job) -> Done {
+fn run_read(conn: &mut Conn, job: &mut Job) -> JobOutcome {
     for _ in 0..ATTEMPTS {
         match job.run(conn) {
-            Ok(()) | Err(Trouble::Refused) => return Done::Worked,
-            Err(Trouble::Lost(outage)) => return Done::Reconnect(outage),
-            Err(Trouble::Unfit(outage)) => return Done::kept(None, Some(outage)),
-            Err(Trouble::Panicked) => return Done::discard(None, None),
-            Err(Trouble::Conflict) => {}
+            Ok(()) | Err(JobFailure::Refused) => return JobOutcome::Succeeded,
+            Err(JobFailure::Lost(outage)) => return JobOutcome::Reconnect(outage),
+            Err(JobFailure::DatabaseFailed(outage)) => return JobOutcome::keep_connection(None, Some(outage)),
+            Err(JobFailure::Panicked) => return JobOutcome::discard_connection(None, None),
+            Err(JobFailure::Conflict) => {}
         }
     }
-    Done::kept(None, None)
+    JobOutcome::keep_connection(None, None)
 }
 
-fn in_transaction(conn: &mut Conn, job: &mut Job) -> Done {
+fn in_transaction(conn: &mut Conn, job: &mut Job) -> JobOutcome {
     for _ in 0..ATTEMPTS {
         if let Err(error) = Transactions::begin_transaction(conn) {
-            return Done::Reconnect(Outage::of(&error).unwrap_or(Outage::Lost));
+            return JobOutcome::Reconnect(Outage::of(&error).unwrap_or(Outage::Lost));
         }
         match job.run(conn) {
             Ok(()) => match Transactions::commit_transaction(conn) {
-                Ok(()) => return Done::Worked,
+                Ok(()) => return JobOutcome::Succeeded,
                 Err(error) => match Outage::of(&error) {
                     Some(Outage::Contended) => {
                         let _ = Transactions::rollback_transaction(conn);
                     }
-                    // Whether the commit arrived is not known, so it is not done again.
-                    outage => return Done::discard(Some(Error::unavailable("the commit was not confirmed")), outage),
+                    // It is not known whether the commit arrived, so it is not repeated.
+                    outage => {
+                        return JobOutcome::discard_connection(Some(Error::unavailable("the commit was not confirmed")), outage);
+                    }
                 },
             },
-            Err(Trouble::Lost(outage)) => return Done::Reconnect(outage),
-            Err(Trouble::Panicked) => return Done::discard(None, None),
-            Err(trouble) => {
+            Err(JobFailure::Lost(outage)) => return JobOutcome::Reconnect(outage),
+            Err(JobFailure::Panicked) => return JobOutcome::discard_connection(None, None),
+            Err(failure) => {
                 if Transactions::rollback_transaction(conn).is_err() {
-                    return Done::discard(None, None);
+                    return JobOutcome::discard_connection(None, None);
                 }
-                match trouble {
-                    Trouble::Unfit(outage) => return Done::kept(None, Some(outage)),
-                    Trouble::Refused => return Done::Worked,
+                match failure {
+                    JobFailure::DatabaseFailed(outage) => return JobOutcome::keep_connection(None, Some(outage)),
+                    JobFailure::Refused => return JobOutcome::Succeeded,
                     _ => {}
                 }
             }
         }
     }
-    Done::kept(Some(Error::outage(Outage::Contended)), None)
+    JobOutcome::keep_connection(Some(Error::outage(Outage::Contended)), None)
 }

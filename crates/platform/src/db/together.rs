@@ -1,8 +1,8 @@
-//! Which tables a query may read together.
+//! Declares which tables a query may join.
 
-/// Says of tables, two by two, that a query reads them together. One of each two is of the calling crate. All with all would be
-/// thousands of pairs, each with implementations for the compiler to make; and diesel's own macro also implements for
-/// `Only<table>`, which a crate may not do for the table of another.
+/// Declares pairs of tables that a query reads together. One of each pair belongs to the calling crate. All pairs of tables would
+/// be thousands, each with implementations to compile; and diesel's own macro also implements traits for `Only<table>`, which a
+/// crate may not do for another crate's table.
 #[macro_export]
 macro_rules! read_together {
     ($($one:ident $other:ident,)+) => {$(

@@ -103,17 +103,17 @@ impl FromSql<sql::Id, Sqlite> for Id {
     }
 }
 
-/// In nanoseconds.
+/// One second in nanoseconds.
 const SECOND: u32 = 1_000_000_000;
 
 impl From<DateTime<Utc>> for UtcTime {
     fn from(time: DateTime<Utc>) -> Self {
-        // Neither engine has leap seconds: one is the second after it, as PostgreSQL would have it.
+        // Neither engine stores leap seconds: one is stored as the following second, as in PostgreSQL.
         let time = time
             .timestamp()
             .checked_add(i64::from(time.timestamp_subsec_nanos() / SECOND))
             .and_then(|seconds| DateTime::from_timestamp(seconds, time.timestamp_subsec_nanos() % SECOND));
-        // Microseconds are what both engines keep: truncated here, a value comes back equal to what went in.
+        // Both engines store microseconds: truncating here makes a stored value equal to the original.
         Self(time.unwrap_or(DateTime::<Utc>::MAX_UTC).trunc_subsecs(6))
     }
 }
@@ -129,8 +129,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_instant_is_kept_to_the_microsecond_and_a_leap_second_is_the_second_after_it() {
-        for (given, kept) in [
+    fn an_instant_has_microseconds_and_a_leap_second_is_the_following_second() {
+        for (given, stored) in [
             ("2026-12-31T23:59:59.9999999Z", "2026-12-31T23:59:59.999999Z"),
             ("2026-12-31T23:59:60Z", "2027-01-01T00:00:00Z"),
             ("2026-12-31T23:59:60.25Z", "2027-01-01T00:00:00.250Z"),
@@ -138,7 +138,7 @@ mod tests {
             ("1969-12-31T23:59:59.5Z", "1969-12-31T23:59:59.500Z"),
         ] {
             let time: UtcTime = serde_json::from_value(given.into()).unwrap();
-            assert_eq!(time.to_string(), kept, "{given}");
+            assert_eq!(time.to_string(), stored, "{given}");
         }
     }
 }

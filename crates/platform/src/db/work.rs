@@ -1,4 +1,4 @@
-//! A piece of work on its way through a connection thread.
+//! A piece of work in a connection thread.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -8,43 +8,43 @@ use super::conn::Conn;
 use super::outage::Outage;
 use crate::error::{Error, Result};
 
-/// What a connection thread is given to do.
+/// The work that a connection thread does.
 pub(super) type Job = Box<dyn Work>;
 
-/// Work whose result type is hidden, so that one queue carries all of it.
+/// Work whose result type is hidden, so that one queue can hold all of it.
 pub(super) trait Work: Send {
-    /// True when whoever asked has stopped waiting.
-    fn abandoned(&self) -> bool;
+    /// True when the caller no longer waits.
+    fn is_abandoned(&self) -> bool;
     /// True when the work must run in a transaction.
     fn needs_transaction(&self) -> bool;
-    /// Runs the work and keeps its result. `Err` holds what a connection thread must know of a failure.
-    fn run(&mut self, conn: &mut Conn) -> std::result::Result<(), Trouble>;
-    /// Sends the kept result, or `instead` when there is one (a commit that failed, a connection that was lost).
+    /// Runs the work and stores its result. `Err` tells the connection thread how it failed.
+    fn run(&mut self, conn: &mut Conn) -> std::result::Result<(), JobFailure>;
+    /// Sends the stored result, or `instead` if given (after a failed commit or a lost connection).
     fn answer(self: Box<Self>, instead: Option<Error>);
 }
 
-/// How a piece of work went wrong, as far as its connection is concerned.
+/// How a piece of work failed, as far as its connection is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Trouble {
-    /// It was refused; the connection is fine.
+pub(super) enum JobFailure {
+    /// It was refused; the connection works.
     Refused,
-    /// It lost a race; the same work may be done again.
+    /// It conflicted with another transaction; the same work may be done again.
     Conflict,
-    /// The connection is gone, or has become one that takes no writes: the work may be done on another.
+    /// The connection is lost, or no longer accepts writes: the work may be done on another.
     Lost(Outage),
-    /// The database could not do it, on whichever connection.
-    Unfit(Outage),
-    /// The work panicked; its connection is not to be trusted.
+    /// The database could not do it, on any connection.
+    DatabaseFailed(Outage),
+    /// The work panicked; its connection cannot be used again.
     Panicked,
 }
 
-impl Trouble {
+impl JobFailure {
     fn of(error: &Error) -> Self {
         match error.database_outage() {
             None => Self::Refused,
             Some(Outage::Contended) => Self::Conflict,
             Some(outage @ (Outage::Lost | Outage::Unreachable | Outage::ReadOnly)) => Self::Lost(outage),
-            Some(outage) => Self::Unfit(outage),
+            Some(outage) => Self::DatabaseFailed(outage),
         }
     }
 }
@@ -67,7 +67,7 @@ where
     T: Send + 'static,
     F: Fn(&mut Conn) -> Result<T> + Send + 'static,
 {
-    fn abandoned(&self) -> bool {
+    fn is_abandoned(&self) -> bool {
         self.sender.is_closed()
     }
 
@@ -75,14 +75,14 @@ where
         self.transaction
     }
 
-    fn run(&mut self, conn: &mut Conn) -> std::result::Result<(), Trouble> {
+    fn run(&mut self, conn: &mut Conn) -> std::result::Result<(), JobFailure> {
         let (result, outcome) = match catch_unwind(AssertUnwindSafe(|| (self.work)(conn))) {
             Ok(Ok(value)) => (Ok(value), Ok(())),
             Ok(Err(error)) => {
-                let trouble = Trouble::of(&error);
-                (Err(error), Err(trouble))
+                let failure = JobFailure::of(&error);
+                (Err(error), Err(failure))
             }
-            Err(_) => (Err(Error::internal("database work panicked")), Err(Trouble::Panicked)),
+            Err(_) => (Err(Error::internal("database work panicked")), Err(JobFailure::Panicked)),
         };
         self.result = Some(result);
         outcome
@@ -93,7 +93,7 @@ where
             Some(error) => Err(error),
             None => self.result.unwrap_or_else(|| Err(Error::unavailable("the work was not begun"))),
         };
-        // Whoever asked may have gone; then there is nobody to tell.
+        // The caller may have stopped waiting; then the result is not needed.
         let _ = self.sender.send(result);
     }
 }

@@ -1,22 +1,22 @@
-//! `Accept`: whether the caller takes what an operation answers (RFC 9110, section 12.5.1).
+//! `Accept`: whether the caller accepts the response type of an operation (RFC 9110, section 12.5.1).
 
-/// Errors are always sent; who takes only these takes whatever comes.
+/// The type of errors, which are always sent. A caller that accepts only this type gets every response.
 const PROBLEM: &str = "application/problem+json";
 
-/// True when the caller takes an answer of the type `served`: of the ranges that the type is in, the most specific one counts. A
-/// header without any range says nothing, and a line that cannot be read stands for `*/*`.
+/// True when the caller accepts a response of the type `served`: of the ranges that include the type, the most specific one
+/// counts. A header without any range allows every type, and a line that cannot be read counts as `*/*`.
 pub(super) fn accepts<'a>(lines: impl Iterator<Item = &'a [u8]>, served: &str) -> bool {
     let lines = lines.map(|line| line.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\t')).then_some(line));
     let ranges: Vec<Range> = lines
         .flat_map(|line| line.and_then(|line| std::str::from_utf8(line).ok()).unwrap_or("*/*").split(','))
         .filter_map(Range::read)
         .collect();
-    let verdict = |kind: &str| {
-        let fitting = ranges.iter().filter_map(|range| Some((range.fits(kind)?, range.is_taken)));
-        fitting.max().map(|(_, is_taken)| is_taken)
+    let accepted = |kind: &str| {
+        let matching = ranges.iter().filter_map(|range| Some((range.fits(kind)?, range.is_taken)));
+        matching.max().map(|(_, is_taken)| is_taken)
     };
-    let is_only_problem = || ranges.iter().any(|range| range.kind == PROBLEM && range.is_taken);
-    ranges.is_empty() || verdict(served).unwrap_or_else(is_only_problem)
+    let accepts_problems = || ranges.iter().any(|range| range.kind == PROBLEM && range.is_taken);
+    ranges.is_empty() || accepted(served).unwrap_or_else(accepts_problems)
 }
 
 /// One range of types.
@@ -26,17 +26,17 @@ struct Range {
 }
 
 impl Range {
-    /// Parameters but the weight are left aside: no type of ours has any that a caller could choose by.
+    /// Parameters other than the weight are ignored: no response type of this service has any.
     fn read(text: &str) -> Option<Self> {
         let mut parts = text.split(';').map(str::trim);
         let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
-        // Some write a lone star.
+        // Some clients send a single star.
         let kind = if kind == "*" { "*/*".to_owned() } else { kind };
         let is_refused = parts.filter_map(|part| part.strip_prefix(['q', 'Q'])?.trim_start().strip_prefix('=')).any(is_zero);
         kind.contains('/').then_some(Self { kind, is_taken: !is_refused })
     }
 
-    /// How closely this range fits a type; none when the type is not in it.
+    /// How closely this range matches a type; none when it does not include the type.
     fn fits(&self, kind: &str) -> Option<u8> {
         let in_group = || self.kind.strip_suffix('*').is_some_and(|group| group.ends_with('/') && kind.starts_with(group));
         match self.kind.as_str() {
@@ -47,7 +47,7 @@ impl Range {
     }
 }
 
-/// True of the weight of what is not wanted at all.
+/// True for the weight of a type that is not accepted.
 fn is_zero(weight: &str) -> bool {
     let weight = weight.trim();
     weight.starts_with('0') && weight.chars().all(|c| c == '0' || c == '.')
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_count_together_and_an_unreadable_one_is_a_star() {
+    fn several_lines_count_as_one_header_and_an_unreadable_line_as_a_star() {
         let taken = |lines: &[&[u8]]| accepts(lines.iter().copied(), JSON);
         assert!(
             taken(&[]) && taken(&[b"text/html", b"application/json"]) && taken(&[b"\xff"]) && taken(&[b"text/html", b"\x80"])

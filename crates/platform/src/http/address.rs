@@ -1,4 +1,4 @@
-//! What the document knows of an address: its pattern, its methods, and what each of them takes and gives.
+//! What the document says about a path: its pattern, its methods, and what each of them accepts and returns.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,39 +8,38 @@ use serde_json::Value;
 
 use crate::refusal::{Reason, Refusal};
 
-/// What is answered where the document says nothing else.
+/// The response type where the document does not name another.
 pub(super) const JSON: &str = "application/json";
 
-/// What a reference into the document names; anything else is itself.
+/// The target of a reference in the document; any other value is returned unchanged.
 pub fn followed<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     let pointer = value["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
     pointer.and_then(|pointer| document.pointer(pointer)).unwrap_or(value)
 }
 
-/// The parameters of an operation.
 pub(super) fn parameters<'a>(document: &'a Value, operation: &'a Value) -> impl Iterator<Item = &'a Value> {
     operation["parameters"].as_array().into_iter().flatten().map(|parameter| followed(document, parameter))
 }
 
-/// What the document knows of an address.
+/// What the document says about a path.
 #[derive(Debug)]
 pub struct Address {
-    /// Its pattern, `/v1/slots/{id}`.
+    /// The pattern, such as `/v1/slots/{id}`.
     pub pattern: String,
-    /// The methods that it has.
+    /// Its methods.
     methods: BTreeSet<String>,
-    /// The same for the header `Allow`.
+    /// The methods as the value of the `Allow` header.
     pub allow: String,
-    /// The type of a good answer, where it is not JSON, by method.
+    /// The type of a success response, where it is not JSON, by method.
     files: BTreeMap<String, String>,
-    /// The methods that honour `If-Match`.
+    /// The methods that check `If-Match`.
     conditional: BTreeSet<String>,
-    /// The methods that are for those only who are signed in.
+    /// The methods that require the caller to be signed in.
     secured: BTreeSet<String>,
 }
 
 impl Address {
-    /// What the document says of that path.
+    /// Reads what the document says about a path.
     pub(super) fn read(document: &Value, path: &str, item: &Value) -> Self {
         let (mut methods, mut files) = (BTreeSet::new(), BTreeMap::new());
         let (mut conditional, mut secured) = (BTreeSet::new(), BTreeSet::new());
@@ -65,62 +64,61 @@ impl Address {
         Self { pattern: path.to_owned(), methods, allow, files, conditional, secured }
     }
 
-    /// True when a path is this address.
+    /// True when the path matches this pattern.
     pub(super) fn is_of(&self, path: &str) -> bool {
         is_of(&self.pattern, path)
     }
 
-    /// True when it has that method.
     pub fn has(&self, method: &Method) -> bool {
         self.methods.contains(method.as_str())
     }
 
-    /// True when that method is for those only who are signed in.
+    /// True when that method requires the caller to be signed in.
     pub fn is_secured(&self, method: &Method) -> bool {
         self.secured.contains(method.as_str())
     }
 
-    /// Refuses a condition that the operation would not look at: the caller relies on it.
+    /// Refuses a conditional header that the operation would ignore, because the caller relies on it.
     ///
     /// # Errors
-    /// 400 `invalid_parameter`, naming the header.
+    /// 400 `invalid_parameter` that names the header.
     pub fn check_conditions(&self, method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
         if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
             return Ok(());
         }
         let known = self.conditional.contains(method.as_str());
-        // A star asks only that there is something, which the operation sees to by itself.
-        let version = headers.get_all(IF_MATCH).any(|value| value.as_bytes().trim_ascii() != b"*");
-        let name = match (version && !known, headers.contains_key(IF_NONE_MATCH)) {
+        // A star only requires that the record exists, which the operation checks itself.
+        let has_version = headers.get_all(IF_MATCH).any(|value| value.as_bytes().trim_ascii() != b"*");
+        let name = match (has_version && !known, headers.contains_key(IF_NONE_MATCH)) {
             (true, _) => "If-Match",
             (_, true) => "If-None-Match",
             _ => return Ok(()),
         };
-        let refusal = Refusal::new(Reason::InvalidParameter, "This operation cannot be made to depend on a version.");
-        Err(refusal.field(name, "unsupported", "This header means nothing here; leave it out."))
+        let refusal = Refusal::new(Reason::InvalidParameter, "This operation does not check a version.");
+        Err(refusal.field(name, "unsupported", "This operation does not support this header. Leave it out."))
     }
 
-    /// The type of a good answer to that method.
+    /// The type of a success response to that method.
     pub fn serves(&self, method: &Method) -> &str {
         self.files.get(method.as_str()).map_or(JSON, String::as_str)
     }
 }
 
-/// The type of an operation's good answer, when it is not JSON.
+/// The type of an operation's success response, when it is not JSON.
 fn file_type<'a>(document: &'a Value, operation: &'a Value) -> Option<&'a str> {
     let (_, good) = operation["responses"].as_object()?.iter().find(|(status, _)| status.starts_with('2'))?;
     let content = followed(document, good)["content"].as_object()?;
     content.keys().next().map(String::as_str).filter(|kind| *kind != JSON)
 }
 
-/// Whether a path is of that pattern: part by part, a variable standing for anything but nothing. Regular expressions for
-/// all of them would take 4 MiB.
+/// True when a path matches a pattern: part by part, a variable matching any text that is not empty. Regular expressions for all
+/// patterns would take 4 MiB.
 fn is_of(pattern: &str, path: &str) -> bool {
     let (mut pattern, mut path) = (pattern.split('/'), path.split('/'));
     loop {
         match (pattern.next(), path.next()) {
             (None, None) => return true,
-            (Some(wanted), Some(part)) if wanted == part || (wanted.starts_with('{') && !part.is_empty()) => {}
+            (Some(expected), Some(part)) if expected == part || (expected.starts_with('{') && !part.is_empty()) => {}
             _ => return false,
         }
     }
@@ -131,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_of_a_pattern_when_every_part_is() {
+    fn a_path_matches_a_pattern_when_every_part_matches() {
         for (pattern, path, fits) in [
             ("/v1/slots", "/v1/slots", true),
             ("/v1/slots", "/v1/slots/", false),
@@ -148,7 +146,7 @@ mod tests {
             ("/v1/slots/{id}", "v1/slots/7", false),
         ] {
             assert_eq!(is_of(pattern, path), fits, "{pattern} {path}");
-            // As routing has it.
+            // The router decides the same.
             assert_eq!(actix_web::dev::ResourceDef::new(pattern).is_match(path), fits, "{pattern} {path}");
         }
     }

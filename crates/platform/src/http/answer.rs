@@ -1,4 +1,4 @@
-//! Answers that are made inside a transaction and sent after it.
+//! Responses that are built inside a transaction and sent after it.
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::etag::etag;
 use crate::error::{Error, Result};
 
-/// A finished answer: a status, a JSON body, and the headers that go with it. It can be kept and given again.
+/// A finished response: a status, a JSON body and its headers. It can be stored and sent again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     status: u16,
@@ -27,7 +27,7 @@ impl Answer {
         Self::with_body(StatusCode::OK, view)
     }
 
-    /// 201 with a body, and the address of what was made.
+    /// 201 with a body, and the address of the new record.
     ///
     /// # Errors
     /// As [`Answer::ok`].
@@ -35,7 +35,7 @@ impl Answer {
         Ok(Self { location: Some(location.into()), ..Self::with_body(StatusCode::CREATED, view)? })
     }
 
-    /// 202 with a body: it was taken in and will be acted on.
+    /// 202 with a body: the request was received and will be acted on.
     ///
     /// # Errors
     /// As [`Answer::ok`].
@@ -43,12 +43,12 @@ impl Answer {
         Self::with_body(StatusCode::ACCEPTED, view)
     }
 
-    /// 204: done, and there is nothing to say.
+    /// 204 without a body.
     pub fn done() -> Self {
         Self { status: StatusCode::NO_CONTENT.as_u16(), location: None, etag: None, body: None }
     }
 
-    /// The same as the answer to making something, at this address: 201.
+    /// The same response as 201 for a new record at this address.
     #[must_use]
     pub fn at(mut self, location: impl Into<String>) -> Self {
         self.status = StatusCode::CREATED.as_u16();
@@ -56,7 +56,7 @@ impl Answer {
         self
     }
 
-    /// Adds the version of what is shown, for a later `If-Match`.
+    /// Adds the version of the record as an ETag, for a later `If-Match`.
     #[must_use]
     pub fn version(mut self, version: i32) -> Self {
         self.etag = Some(etag(version));
@@ -64,7 +64,7 @@ impl Answer {
     }
 
     fn with_body<T: Serialize>(status: StatusCode, view: &T) -> Result<Self> {
-        let body = serde_json::to_string(view).map_err(|_| Error::internal("an answer could not be written"))?;
+        let body = serde_json::to_string(view).map_err(|_| Error::internal("a response could not be written"))?;
         Ok(Self { status: status.as_u16(), location: None, etag: None, body: Some(body) })
     }
 }

@@ -1,5 +1,5 @@
-//! One attempt at a change: a retry with the same key gets the first answer, and a caller who has seen another version
-//! than the present one changes nothing.
+//! One attempt at a change: a repeat with the same key gets the first response, and a caller who has seen another version than
+//! the current one changes nothing.
 
 use std::future::{Ready, ready};
 
@@ -17,12 +17,12 @@ use crate::Tx;
 use crate::error::{Error, Result};
 use crate::ids::Id;
 
-/// Who asks, left with the request by whatever found it out, so that a key counts for its owner only.
+/// The caller's account, stored with the request by the authentication, so that a key is valid only for its owner.
 #[derive(Debug, Clone, Copy)]
 pub struct Requester(pub Id);
 
-/// The argument of an operation that changes something in one transaction. It brings the `Idempotency-Key` and `If-Match` of
-/// the request, both optional; where `If-Match` is required, the operation asks for [`IfMatch`] too.
+/// The argument of an operation that changes something in one transaction. It holds the `Idempotency-Key` and `If-Match` of the
+/// request, both optional; where `If-Match` is required, the operation takes [`IfMatch`] too.
 #[derive(Debug)]
 pub struct Attempt {
     request: HttpRequest,
@@ -31,12 +31,13 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// The version that the caller says it has seen, for records that [`Platform::write_once`] does not know.
+    /// The version that the caller has seen, for records that [`Platform::write_once`] does not check.
     pub fn seen(&self) -> Option<IfMatch> {
         self.seen.clone()
     }
 
-    /// What the first request came to, when this is a repeat: for operations that do something before the transaction of their change.
+    /// The result of the first request, when this is a repeat: for operations that do something before the transaction of their
+    /// change.
     ///
     /// # Errors
     /// 422 `idempotency_key_reused`.
@@ -45,8 +46,8 @@ impl Attempt {
         platform.read(move |tx| key.earlier(tx, requester, &digest)).await
     }
 
-    /// What tells the body from others, and whose the key is. Who is not signed in is known by what they sent: only the same
-    /// request can get the answer again.
+    /// The digest of the body, and the owner of the key. A caller who is not signed in is identified by the request itself: only
+    /// the same request gets the stored response.
     fn whose(&self, platform: &Platform) -> ([u8; 32], Id) {
         let extensions = self.request.extensions();
         let digest = extensions.get::<json::Digested>().map(|body| body.0).unwrap_or_default();
@@ -54,7 +55,7 @@ impl Attempt {
         (digest, requester.unwrap_or_else(|| self.key.nobodys(&platform.sealer, &digest)))
     }
 
-    /// The same without its request, so that it can go to a database thread.
+    /// The same without the request, so that it can be sent to a database thread.
     fn once(self, platform: &Platform) -> Once {
         let (digest, requester) = self.whose(platform);
         let record = self.seen.as_ref().and(record(&self.request));
@@ -62,7 +63,7 @@ impl Attempt {
     }
 }
 
-/// Which attempt a transaction belongs to.
+/// The attempt that a transaction belongs to.
 struct Once {
     key: IdempotencyKey,
     requester: Id,
@@ -72,7 +73,7 @@ struct Once {
 }
 
 impl Once {
-    /// Does `work`, or gives the first answer again.
+    /// Does `work`, or returns the stored first response.
     fn run(&self, tx: &mut Tx, work: impl Fn(&mut Tx) -> Result<Option<Answer>>) -> Result<Option<Answer>> {
         self.key.once_if(tx, self.requester, &self.digest, |tx| {
             let before = match &self.record {
@@ -87,20 +88,20 @@ impl Once {
         })
     }
 
-    /// Keeps a refusal; false when a twin was refused meanwhile.
+    /// Stores a refusal; false when an identical request was refused in the meantime.
     fn is_first_refusal(&self, tx: &mut Tx) -> Result<bool> {
         self.key.keep_refusal(tx, self.requester, &self.digest)
     }
 }
 
 impl Platform {
-    /// Does `work` in one transaction, once for this caller, key and body: a repeat gets the first answer. Where the address names a
-    /// record with versions and the caller sent `If-Match`, nothing is kept unless it names the version that the record had. This
-    /// is asked after `work`, so that a record that the caller may not know of is answered as one that is not there, whatever its
-    /// version.
+    /// Does `work` in one transaction, once for this caller, key and body: a repeat gets the first response. If the path names a
+    /// record with versions and the caller sent `If-Match`, the transaction is rolled back unless it names the version that the
+    /// record had. This is checked after `work`, so that a record that the caller may not know of is answered as not found,
+    /// whatever its version.
     ///
     /// # Errors
-    /// What `work` returns; 412 `version_mismatch`; 422 `idempotency_key_reused`.
+    /// The error of `work`; 412 `version_mismatch`; 422 `idempotency_key_reused`.
     pub async fn write_once<F>(&self, attempt: Attempt, work: F) -> Result<Answer>
     where
         F: Fn(&mut Tx) -> Result<Answer> + Send + 'static,
@@ -109,7 +110,7 @@ impl Platform {
         answer.ok_or_else(|| Error::internal("a change without an answer"))
     }
 
-    /// The same for work that may refuse although something has to be kept (a wrong try is counted): then it returns none, and so
+    /// The same for work that may refuse and still store something (a failed attempt is counted): then it returns none, and so
     /// does a repeat, which is not counted.
     ///
     /// # Errors
@@ -122,8 +123,8 @@ impl Platform {
         self.write(move |tx| once.run(tx, &work)).await
     }
 
-    /// Keeps that this request is refused, where a try was counted before it was looked at: a repeat is refused again. When a twin
-    /// was refused meanwhile, `undo` takes the second count back.
+    /// Stores that this request was refused, where an attempt was counted before it was checked: a repeat is refused again. If an
+    /// identical request was refused in the meantime, `undo` removes the second count.
     ///
     /// # Errors
     /// When the database refuses.
@@ -150,9 +151,9 @@ impl FromRequest for Attempt {
     }
 }
 
-/// The record that the address of an operation names.
+/// The record that the path of an operation names.
 fn record(request: &HttpRequest) -> Option<(Versioned, Id)> {
-    // Not by the address as it was written: that may be another spelling.
+    // The raw path may be another spelling of the address, so the decoded one is used.
     let contract = request.app_data::<Contract>()?;
     let collection = collection(&contract.address(request.match_info().as_str())?.pattern)?;
     let versioned = contract.versioned().iter().find(|one| one.collection == collection)?;

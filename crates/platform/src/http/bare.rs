@@ -1,15 +1,15 @@
-//! What is answered where there is no request to answer: the problem is written to the connection as it is.
+//! Error responses where no request could be read: the problem is written directly to the connection.
 
 use super::problem::Problem;
 use crate::error::Error;
 use crate::refusal::Reason;
 
-/// The end of the head of an answer without a body.
+/// The end of the head of a response without a body.
 const END_OF_HEAD: &[u8] = b"\r\n\r\n";
 
-/// What the server itself answers when a request cannot be read at all (a bad request line, a head that is too long or too slow) is a
-/// status and nothing else, and the connection is closed after it. Finds such an answer at the end of what is to be written, and makes
-/// the problem that goes out instead. Ours are known by their id.
+/// When a request cannot be read at all (a bad request line, a head that is too long or too slow), the server itself answers with
+/// only a status and closes the connection. This finds such a response at the end of the outgoing bytes and creates the problem
+/// that is sent instead. Responses of this program are recognised by their request id.
 pub(super) fn bare_answer(bytes: &[u8]) -> Option<(usize, Vec<u8>)> {
     let head = std::str::from_utf8(bytes.strip_suffix(END_OF_HEAD)?).ok()?;
     let start =
@@ -32,14 +32,14 @@ pub(super) fn bare_answer(bytes: &[u8]) -> Option<(usize, Vec<u8>)> {
     empty.then(|| (start, on_the_wire(&code.into(), "")))
 }
 
-/// The answer to one connection too many.
+/// The response to a connection beyond the limit.
 pub(super) fn too_many() -> Vec<u8> {
     let mut error = Error::unavailable("");
-    error.refusal.detail = "Too many connections from this address are open.".into();
+    error.refusal.detail = "Too many connections from your address are open. Close some of them, then try again.".into();
     on_the_wire(&error, "retry-after: 1\r\n")
 }
 
-/// A problem as it is written where there is no request to answer.
+/// A problem as the complete bytes of a response.
 fn on_the_wire(error: &Error, headers: &str) -> Vec<u8> {
     let code = error.reason().code();
     let reason =
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_servers_own_bare_answers_are_replaced() {
+    fn only_the_servers_own_empty_error_responses_are_replaced() {
         let bare = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\ndate: x\r\n\r\n";
         let (start, answer) = bare_answer(bare).unwrap();
         let answer = String::from_utf8(answer).unwrap();
@@ -66,7 +66,7 @@ mod tests {
         assert!(answer.starts_with("HTTP/1.1 400 Bad Request\r\n") && answer.contains("\"code\":\"bad_request\""), "{answer}");
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         assert!(head.contains(&format!("content-length: {}", body.len())), "{answer}");
-        // After an answer in the same piece.
+        // After another response in the same write.
         let piece = [b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}".as_slice(), bare].concat();
         assert_eq!(bare_answer(&piece).unwrap().0, piece.len() - bare.len());
         for other in [

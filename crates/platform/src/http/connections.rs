@@ -1,9 +1,9 @@
-//! Connections: how many one address may hold, and how long a client may take for its part of an exchange.
+//! Connections: how many one address may open, and how long a client may take to send and to read.
 //!
-//! The server of actix-web gives a client time to send the head of its first request, and no more: a client that sends a body
-//! (or the head of the second request) byte by byte, or that does not read its answer, would keep its connection for ever.
-//! Here every connection has a deadline whenever the service waits for the client. While a request is being handled there is none:
-//! the handler reads the body within its own time (`json.rs`), so that the client still gets an answer.
+//! The server of actix-web limits only the time for the head of the first request: a client that sends a body (or the head of the
+//! second request) byte by byte, or does not read the response, would keep its connection forever. Here every connection has a
+//! deadline whenever the service waits for the client. There is none while a request is being handled: the handler reads the body
+//! within its own time limit (`json.rs`), so that the client still gets a response.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -36,61 +36,61 @@ use super::slices::Slices;
 use crate::address;
 use crate::address::Proxies;
 
-/// How many times its patience a client that is reading gets: downloads over a poor line are slow.
+/// The time limit is multiplied by this for a client that is reading: downloads over a poor line are slow.
 const READING: u32 = 3;
-/// How long a connection that is to be closed waits for the client to notice.
+/// How long a connection that will be closed waits for the client to close it.
 const PARTING: Duration = Duration::from_secs(2);
-/// The most that a client gets for the head of its first request.
+/// The longest time for the head of the first request.
 const HEAD: Duration = Duration::from_secs(10);
-/// How many connections those who read the figures may hold.
+/// How many connections the readers of the metrics may open.
 pub const FOR_FIGURES: u64 = 16;
-/// How often it is logged that there are as many connections as there may be.
+/// How often reaching the connection limit is logged.
 const SAID: Duration = Duration::from_secs(60);
 
 /// How many connections may wait to be accepted; the system may allow fewer (`net.core.somaxconn`).
 const WAITING: i32 = 4096;
-/// How many bytes of an answer the system keeps for a client at most (it counts the double, for its own needs too). The rest waits
-/// here, where it is shared or small.
+/// How many bytes of a response the system buffers for a client at most (it counts twice that, including its own needs). The rest
+/// waits in this process, where it is shared or small.
 const UNSENT: usize = 256 * 1024;
 
-/// How many connections each address holds.
+/// How many connections each address has open.
 type Open = Arc<Mutex<BTreeMap<IpAddr, u32>>>;
 
-/// What clients are granted. Cheap to clone; the clones count together.
+/// The limits for clients. Cheap to clone; the clones count together.
 #[derive(Debug, Clone)]
 pub struct Connections {
     /// How long a client may take to send a request.
     patience: Duration,
-    /// How many connections one address may hold; 0 is no limit.
+    /// How many connections one address may open; 0 is no limit.
     per_address: u32,
     proxies: Proxies,
     open: Open,
     crowd: Arc<Crowd>,
 }
 
-/// All connections together.
+/// The count of all connections together.
 #[derive(Debug)]
 struct Crowd {
     most: u64,
     open: AtomicU64,
-    /// When it was logged last that there are as many as there may be.
+    /// When reaching the limit was last logged.
     said: Mutex<Option<Instant>>,
 }
 
 impl Connections {
-    /// These limits, and nobody connected.
-    pub fn new(patience: Duration, per_address: u32, proxies: Proxies) -> Self {
-        Self { patience, per_address, proxies, open: Arc::default(), crowd: Arc::new(Crowd::of(u64::MAX)) }
+    /// These limits, with no connection open.
+    pub fn new(timeout: Duration, per_address: u32, proxies: Proxies) -> Self {
+        Self { patience: timeout, per_address, proxies, open: Arc::default(), crowd: Arc::new(Crowd::of(u64::MAX)) }
     }
 
-    /// The same limits for another listener, which takes so many connections in all. They take no place from these.
+    /// The same limits for another listener, which accepts `max` connections in all and counts them separately.
     #[must_use]
-    pub fn counted_apart(&self, most: u64) -> Self {
-        Self { open: Arc::default(), crowd: Arc::new(Crowd::of(most)), ..self.clone() }
+    pub fn counted_apart(&self, max: u64) -> Self {
+        Self { open: Arc::default(), crowd: Arc::new(Crowd::of(max)), ..self.clone() }
     }
 
-    /// A place for one more connection, or none when this address holds as many as it may. A trusted proxy speaks for
-    /// many and is not counted.
+    /// Counts one more connection, or returns none when this address has as many as it may. A trusted proxy serves many clients
+    /// and is not counted.
     fn place_for(&self, peer: IpAddr) -> Option<Place> {
         let within = Within::the(&self.crowd);
         if self.per_address == 0 || self.proxies.include(peer) {
@@ -108,18 +108,18 @@ impl Connections {
 }
 
 impl Crowd {
-    fn of(most: u64) -> Self {
-        Self { most, open: AtomicU64::new(0), said: Mutex::default() }
+    fn of(max: u64) -> Self {
+        Self { most: max, open: AtomicU64::new(0), said: Mutex::default() }
     }
 
-    /// Says that the next client has to wait, once a minute at most: nothing else tells the operator.
+    /// Logs that the next client has to wait, once a minute at most: nothing else tells the operator.
     fn say_full(&self) {
-        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        if said.is_none_or(|said| said.elapsed() >= SAID) {
-            *said = Some(Instant::now());
+        let mut logged = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        if logged.is_none_or(|logged| logged.elapsed() >= SAID) {
+            *logged = Some(Instant::now());
             tracing::warn!(
                 connections = self.most,
-                "as many connections are open as are taken at one time (the limit of open files decides); further clients wait"
+                "the connection limit is reached, so further clients wait: raise the limit of open files to allow more"
             );
         }
     }
@@ -143,7 +143,7 @@ impl Drop for Within {
     }
 }
 
-/// One of the connections that an address may hold; given back when dropped.
+/// One of the connections that an address may have; released when dropped.
 struct Place {
     of: Option<(Open, IpAddr)>,
     _within: Within,
@@ -162,19 +162,19 @@ impl Drop for Place {
     }
 }
 
-/// A server that is not running yet, for that many workers and that many connections in all.
-pub fn server(workers: usize, most: u64) -> ServerBuilder {
-    Server::build().workers(workers).max_concurrent_connections(for_a_worker(most, workers))
+/// A server that is not running yet, with this number of workers and at most `max` connections in all.
+pub fn server(workers: usize, max: u64) -> ServerBuilder {
+    Server::build().workers(workers).max_concurrent_connections(for_a_worker(max, workers))
 }
 
-/// Takes an address, so that a crowd that comes at one moment waits and is not turned away: a client that finds no place tries again after a
-/// second, then after more and more.
+/// Listens on an address with a long queue, so that many clients that connect at the same moment wait instead of being refused: a
+/// refused client tries again after a second, then after longer and longer times.
 ///
 /// # Errors
-/// When the address cannot be taken.
+/// When the address cannot be used.
 pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
-    // Another start must not wait until the connections of the last one are forgotten.
+    // A new start must not wait until the connections of the last one have timed out.
     socket.set_reuse_address(true)?;
     socket.bind(&address.into())?;
     socket.listen(WAITING)?;
@@ -205,22 +205,23 @@ where
 {
     let (stopping, connections, address) = (server.graceful_shutdown_signal(), connections.clone(), listener.local_addr()?);
     server.listen(name, listener, move || {
-        let (stopping, connections, patience) = (stopping.clone(), connections.clone(), connections.patience);
+        let (stopping, connections, timeout) = (stopping.clone(), connections.clone(), connections.patience);
         let application = factory().into_factory().map_err(|error| Response::<BoxBody>::from(error.into().error_response()));
-        let watched = apply_fn_factory(map_config(application, |()| AppConfig::default()), move |request: Request, service| {
-            let watch = request.conn_data::<Rc<Watch>>().cloned();
-            if let Some(watch) = &watch {
-                watch.handling();
+        let tracked = apply_fn_factory(map_config(application, |()| AppConfig::default()), move |request: Request, service| {
+            let deadlines = request.conn_data::<Rc<Watch>>().cloned();
+            if let Some(deadlines) = &deadlines {
+                deadlines.handling();
             }
-            let answered = service.call(request);
+            let response = service.call(request);
             async move {
-                let answer = answered.await.map(Into::<Response<B>>::into);
-                let answer = answer.map(|answer| answer.map_body(|_, body| Slices::of(body)));
-                if let Some(watch) = watch {
-                    let closes = answer.as_ref().is_ok_and(|answer| answer.head().connection_type() == ConnectionType::Close);
-                    watch.answering(if closes { PARTING.min(patience) } else { patience });
+                let response = response.await.map(Into::<Response<B>>::into);
+                let response = response.map(|response| response.map_body(|_, body| Slices::of(body)));
+                if let Some(deadlines) = deadlines {
+                    let closes =
+                        response.as_ref().is_ok_and(|response| response.head().connection_type() == ConnectionType::Close);
+                    deadlines.answering(if closes { PARTING.min(timeout) } else { timeout });
                 }
-                answer
+                response
             }
         });
         let http = HttpService::<Connection, _, _>::build()
@@ -228,13 +229,13 @@ where
                 let stopping = stopping.clone();
                 async move { stopping.notified().await }
             })
-            .client_request_timeout(HEAD.min(patience))
+            .client_request_timeout(HEAD.min(timeout))
             .client_disconnect_timeout(Duration::from_secs(1))
             .local_addr(address)
             .on_connect_ext(|connection: &Connection, data| {
                 data.insert(connection.watch.clone());
             })
-            .finish(watched);
+            .finish(tracked);
         let accept = fn_service(move |io: TcpStream| {
             let accepted = Connection::accept(io, &connections);
             async move { accepted.ok_or(DispatchError::DisconnectTimeout) }
@@ -243,7 +244,7 @@ where
     })
 }
 
-/// Says why a connection ended early. What clients do is counted and not worth a line of the log; what we do is.
+/// Counts why a connection ended early. Errors of clients are only counted; errors of the service are logged too.
 fn note(error: &DispatchError) {
     let reason = match error {
         DispatchError::Parse(_) => "not_http",
@@ -257,36 +258,36 @@ fn note(error: &DispatchError) {
     metrics::counter!("confide_connections_broken_total", "reason" => reason).increment(1);
 }
 
-/// What a connection is waiting for, as far as its stream must know. Lives on the connection's own thread.
+/// What a connection is waiting for, as far as its stream must know. Used only on the connection's own thread.
 #[derive(Debug)]
 struct Watch {
-    /// When the client has used up its time; none while a request is being handled.
+    /// When the client's time ends; none while a request is being handled.
     deadline: Cell<Option<Instant>>,
-    /// The same for a client that is still reading.
+    /// The later deadline for a client that is still reading.
     reading: Cell<Option<Instant>>,
 }
 
 impl Watch {
-    fn new(patience: Duration) -> Self {
-        let watch = Self { deadline: Cell::default(), reading: Cell::default() };
-        watch.answering(patience);
-        watch
+    fn new(timeout: Duration) -> Self {
+        let deadlines = Self { deadline: Cell::default(), reading: Cell::default() };
+        deadlines.answering(timeout);
+        deadlines
     }
 
-    /// A request is being handled: nobody waits for the client.
+    /// A request is being handled: there is no deadline for the client.
     fn handling(&self) {
         self.deadline.set(None);
         self.reading.set(None);
     }
 
-    /// The answer is there: the client has so long to take it, to send what is left of the body, and to send the next request.
-    fn answering(&self, patience: Duration) {
+    /// The response is ready: the client has this long to read it, to send the rest of the body, and to send the next request.
+    fn answering(&self, timeout: Duration) {
         let now = Instant::now();
-        self.deadline.set(Some(now + patience));
-        self.reading.set(Some(now + patience * READING));
+        self.deadline.set(Some(now + timeout));
+        self.reading.set(Some(now + timeout * READING));
     }
 
-    /// The client has not taken yet what was sent.
+    /// The client has not read yet what was sent.
     fn stalled(&self) {
         if let Some(longer) = self.reading.take() {
             self.deadline.set(Some(longer));
@@ -294,38 +295,38 @@ impl Watch {
     }
 }
 
-/// A client's connection, with its deadline.
+/// A client's connection with its deadlines.
 struct Connection {
     io: TcpStream,
     watch: Rc<Watch>,
     alarm: Pin<Box<Sleep>>,
-    /// An answer of our own that has to go out before anything else.
+    /// A response of the connection itself that must be sent before anything else.
     own: Vec<u8>,
     _place: Place,
 }
 
 impl Connection {
-    /// Takes a connection in, or turns it away with an answer when its address holds too many.
+    /// Accepts a connection, or refuses it with a response when its address has too many.
     fn accept(io: TcpStream, connections: &Connections) -> Option<(Self, Protocol, Option<SocketAddr>)> {
         let peer = io.peer_addr().ok()?;
         let Some(place) = connections.place_for(peer.ip()) else {
             metrics::counter!("confide_connections_refused_total").increment(1);
-            // It is a moment old, so there is room for this much; where there is none, closing says it too.
+            // The connection is new, so its buffer has space for the response; if not, closing it is enough.
             let socket = SockRef::from(&io);
             let _ = socket.send(&too_many());
             let _ = socket.shutdown(std::net::Shutdown::Write);
             return None;
         };
-        // Where it cannot be set the system's own limit holds, which is larger.
+        // If the size cannot be set, the system's own larger limit applies.
         let _ = SockRef::from(&io).set_send_buffer_size(UNSENT);
-        // The server itself answers a first head that is too slow; this is for what it does not notice.
-        let watch = Rc::new(Watch::new(HEAD.min(connections.patience) + PARTING));
-        let alarm = Box::pin(sleep_until(watch.deadline.get().unwrap_or_else(Instant::now)));
-        Some((Self { io, watch, alarm, own: Vec::new(), _place: place }, Protocol::Http1, Some(peer)))
+        // The server itself answers a first head that is too slow; this deadline is for what the server does not detect.
+        let deadlines = Rc::new(Watch::new(HEAD.min(connections.patience) + PARTING));
+        let alarm = Box::pin(sleep_until(deadlines.deadline.get().unwrap_or_else(Instant::now)));
+        Some((Self { io, watch: deadlines, alarm, own: Vec::new(), _place: place }, Protocol::Http1, Some(peer)))
     }
 
-    /// Lets the client wait no longer than its deadline. Called whenever the dispatcher looks at the stream, so that it is woken
-    /// by the deadline that holds then.
+    /// Fails when the client's deadline has passed. Called whenever the dispatcher uses the stream, so that the current deadline
+    /// wakes it.
     fn in_time(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
         let Some(deadline) = self.watch.deadline.get() else { return Ok(()) };
         if self.alarm.deadline() != deadline {
@@ -390,14 +391,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_gets_its_connections_back_when_they_end() {
+    fn a_closed_connection_no_longer_counts_for_its_address() {
         let proxies = Proxies::new(vec![address::proxy("10.0.0.0/8").unwrap()]);
         let connections = Connections::new(Duration::from_secs(1), 2, proxies);
         let take = |peer: &str| connections.place_for(peer.parse().unwrap());
         let first = take("192.0.2.1");
         let second = take("::ffff:192.0.2.1");
         assert!(first.is_some() && second.is_some() && take("192.0.2.1").is_none());
-        assert!(take("192.0.2.2").is_some(), "others have their own");
+        assert!(take("192.0.2.2").is_some(), "other addresses have their own limit");
         let subscriber: Vec<_> = ["2001:db8::1", "2001:db8::2"].into_iter().map(take).collect();
         assert!(subscriber.iter().all(Option::is_some) && take("2001:db8::3").is_none());
         assert!(take("2001:db8:0:1::3").is_some(), "another subscriber");
@@ -410,23 +411,23 @@ mod tests {
     }
 
     #[test]
-    fn a_crowd_that_comes_at_one_moment_is_let_in() {
+    fn many_clients_that_connect_at_one_moment_are_accepted() {
         let listener = listen("127.0.0.1:0".parse().unwrap()).unwrap();
         let address = listener.local_addr().unwrap();
-        // Nobody is accepted meanwhile.
-        let crowd: Vec<_> =
+        // No connection is accepted in the meantime.
+        let clients: Vec<_> =
             (0..300).map(|_| std::net::TcpStream::connect_timeout(&address, Duration::from_millis(900))).collect();
-        assert!(crowd.iter().all(Result::is_ok), "{}", crowd.iter().filter(|one| one.is_err()).count());
+        assert!(clients.iter().all(Result::is_ok), "{}", clients.iter().filter(|one| one.is_err()).count());
     }
 
     #[test]
-    fn all_connections_together_are_counted_until_they_end() {
+    fn all_connections_together_are_counted_until_they_close() {
         let connections = Connections::new(Duration::from_secs(1), 0, Proxies::default()).counted_apart(2);
-        let said = || connections.crowd.said.lock().unwrap().is_some();
+        let logged = || connections.crowd.said.lock().unwrap().is_some();
         let first = connections.place_for("192.0.2.1".parse().unwrap());
-        assert!(first.is_some() && !said());
+        assert!(first.is_some() && !logged());
         let second = connections.place_for("192.0.2.2".parse().unwrap());
-        assert!(second.is_some() && said(), "the last place is taken");
+        assert!(second.is_some() && logged(), "the limit is reached");
         drop((first, second));
         assert_eq!(connections.crowd.open.load(Ordering::Relaxed), 0);
     }

@@ -1,6 +1,6 @@
-//! The published document at work: bodies are checked against its schemas, addresses against its paths.
+//! The published document in use: bodies are validated against its schemas, paths are matched with its paths.
 //!
-//! A limit is therefore written once, on the form's field, and what the document says is what the service does.
+//! Each limit is therefore written once, on the form's field, and the service does what the document says.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,23 +22,23 @@ use crate::email;
 use crate::password::{Password, TooLong};
 use crate::refusal::{FieldError, Reason, Refusal};
 
-/// The document, ready for use.
+/// The document, prepared for use.
 #[derive(Clone)]
 pub struct Contract(Arc<Inner>);
 
 struct Inner {
-    /// The document without its paths: the schemas that bodies are brought into their normal form by.
+    /// The document without its paths; bodies are normalised by its schemas.
     schemas: Value,
     file: Fixed,
     bodies: BTreeMap<String, Arc<Validator>>,
     /// By method and path, then by name.
     queries: BTreeMap<(String, String), BTreeMap<String, Parameter>>,
-    /// Those with fewer variables first.
+    /// Paths with fewer variables first.
     paths: Vec<Address>,
     versioned: Vec<Versioned>,
 }
 
-/// What the value of a query parameter must be; of a list, each of its values.
+/// What the value of a query parameter must be; for a list, each of its values.
 struct Parameter {
     schema: Value,
     validator: Arc<Validator>,
@@ -74,7 +74,7 @@ impl Contract {
             }
             paths.push(Address::read(&document, path, item));
         }
-        // Of `/x/word` and `/x/{id}` the literal one is meant, as routing has it.
+        // Of `/x/word` and `/x/{id}` the literal path comes first, as in the router.
         paths.sort_by_key(|address| address.pattern.matches('{').count());
         let file = Fixed::new(JSON, document.to_string());
         let schemas = json!({ "components": { "schemas": document["components"]["schemas"].take() } });
@@ -91,13 +91,12 @@ impl Contract {
         self.0.file.clone()
     }
 
-    /// The address that a path is, if it is one of ours.
+    /// The documented path that a request path matches, if any.
     pub fn address(&self, path: &str) -> Option<&Address> {
         self.0.paths.iter().find(|address| address.is_of(path))
     }
 
-    /// Brings query parameters into their normal form and checks them against those that the operation documents; names every
-    /// one that is wrong.
+    /// Normalises query parameters and validates them against those that the operation documents; names each one that is wrong.
     ///
     /// # Errors
     /// 400 `invalid_parameter`.
@@ -108,11 +107,11 @@ impl Contract {
         for (name, text) in given {
             let name: &str = name;
             let Some(parameter) = known.get(name) else {
-                fields.push(field(repeated(name), "unknown", "There is no such parameter here."));
+                fields.push(field(repeated(name), "unknown", "This operation does not have this parameter. Remove it."));
                 continue;
             };
             if !seen.insert(name) && !parameter.is_list {
-                fields.push(field(name.to_owned(), "repeated", "This parameter may be given once."));
+                fields.push(field(name.to_owned(), "repeated", "Give this parameter only once."));
                 continue;
             }
             parameter.check(name, text, &mut fields);
@@ -120,10 +119,13 @@ impl Contract {
         if fields.is_empty() {
             return Ok(());
         }
-        Err(Refusal { fields, ..Refusal::new(Reason::InvalidParameter, "Some parameters are not as documented.") })
+        Err(Refusal {
+            fields,
+            ..Refusal::new(Reason::InvalidParameter, "Some parameters are not valid. Correct those in `errors`.")
+        })
     }
 
-    /// Brings a body into its normal form and checks it against the schema of that name; names every member that is wrong.
+    /// Normalises a body and validates it against the named schema; names each member that is wrong.
     ///
     /// # Errors
     /// 422 `invalid_body`.
@@ -143,19 +145,22 @@ impl Contract {
         if fields.is_empty() {
             return Ok(());
         }
-        Err(Refusal { fields, ..Refusal::new(Reason::InvalidBody, "Some members of the body are not as documented.") })
+        Err(Refusal {
+            fields,
+            ..Refusal::new(Reason::InvalidBody, "Some members of the body are not valid. Correct those in `errors`.")
+        })
     }
 }
 
 impl Parameter {
-    /// Brings a value into its normal form and names what is wrong with it. In an address everything is text, so a number or a
-    /// truth is read first as what the schema wants: only then can be said that it is too large.
+    /// Normalises a value and names what is wrong with it. In a URL every value is text, so a number or boolean is first parsed
+    /// as the type of the schema: only then can the error say that it is too large.
     fn check(&self, name: &str, text: &mut String, fields: &mut Vec<FieldError>) {
         if let Some(detail) = out_of_range(&self.schema, text) {
             fields.push(field(name.to_owned(), "out_of_range", detail));
             return;
         }
-        let (value, wanted) = match self.kind.as_str() {
+        let (value, expected) = match self.kind.as_str() {
             "integer" => {
                 if let Some(number) =
                     serde_json::from_str(text).ok().map(|number| whole(&number)).filter(|number| !number.is_f64())
@@ -179,7 +184,7 @@ impl Parameter {
             },
         };
         let Some(value) = value else {
-            fields.push(field(name.to_owned(), "wrong_type", wanted));
+            fields.push(field(name.to_owned(), "wrong_type", expected));
             return;
         };
         let before = fields.len();
@@ -193,8 +198,8 @@ impl Parameter {
     }
 }
 
-/// A whole number in its plain form: digits, with a sign when it is negative. One that no integer of ours holds is
-/// beyond every limit, so any such number stands for it.
+/// A whole number in its plain form: digits, with a sign when it is negative. A number too large for `i64` is beyond every limit,
+/// so the largest or smallest `i64` represents it.
 fn whole_number(text: &str) -> Option<Value> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let plain =
@@ -230,7 +235,7 @@ struct Compiler<'a> {
 }
 
 impl<'a> Compiler<'a> {
-    /// The schema itself, where it only names another one.
+    /// The schema itself, or the named schema that it refers to.
     fn named(&self, schema: &'a Value) -> &'a Value {
         let name = schema["$ref"].as_str().and_then(|path| path.strip_prefix("#/components/schemas/"));
         name.map_or(schema, |name| &self.components["schemas"][name])
@@ -259,8 +264,8 @@ impl<'a> Compiler<'a> {
     }
 }
 
-/// The named schemas that a schema refers to, and those that they refer to: a validator keeps what it is given for as long as
-/// the service runs.
+/// The named schemas that a schema refers to, and those that they refer to: a validator keeps its schemas in memory for as long
+/// as the service runs.
 fn gather(schema: &Value, components: &Value, needed: &mut BTreeMap<String, Value>) {
     match schema {
         Value::Object(members) => {
@@ -277,11 +282,11 @@ fn gather(schema: &Value, components: &Value, needed: &mut BTreeMap<String, Valu
     }
 }
 
-/// Neither engine's text columns, nor any reader of ours, has a use for U+0000.
+/// U+0000 is refused everywhere, because neither engine's text columns store it.
 fn refuse_nul(value: &Value, pointer: String, fields: &mut Vec<FieldError>) {
     match value {
         Value::String(text) if text.contains('\0') => {
-            fields.push(field(pointer, "control_character", "The character U+0000 is not allowed."));
+            fields.push(field(pointer, "control_character", "The character U+0000 is not allowed. Remove it."));
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
@@ -302,7 +307,11 @@ fn explain(error: &ValidationError<'_>, fields: &mut Vec<FieldError>) {
     let (code, detail): (_, Cow<'static, str>) = match error.kind() {
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
             for name in unexpected {
-                fields.push(field(format!("{pointer}/{}", repeated(name)), "unknown", "There is no such member here."));
+                fields.push(field(
+                    format!("{pointer}/{}", repeated(name)),
+                    "unknown",
+                    "This object does not have this member. Remove it.",
+                ));
             }
             return;
         }
@@ -311,7 +320,7 @@ fn explain(error: &ValidationError<'_>, fields: &mut Vec<FieldError>) {
             fields.push(field(format!("{pointer}/{name}"), "required", "This member is required."));
             return;
         }
-        // A nullable member: what is wrong is said by the branch that is not `null`.
+        // A nullable member: the branch that is not `null` tells what is wrong.
         Kind::OneOfNotValid { context } | Kind::AnyOf { context } => {
             let branches = context.iter().filter(|branch| {
                 !branch.iter().any(|e| matches!(e.kind(), Kind::Type { .. }) && e.instance_path() == error.instance_path())
@@ -321,24 +330,24 @@ fn explain(error: &ValidationError<'_>, fields: &mut Vec<FieldError>) {
                 explain(inner, fields);
             }
             if fields.len() == before {
-                fields.push(field(pointer, "wrong_type", "This member's type is not the documented one."));
+                fields.push(field(pointer, "wrong_type", "This value has the wrong type."));
             }
             return;
         }
-        Kind::Type { .. } => ("wrong_type", "This member's type is not the documented one.".into()),
-        Kind::MaxLength { limit } => ("too_long", format!("At most {limit} characters.").into()),
-        Kind::MinLength { limit: 1 } => ("too_short", "This may not be left blank.".into()),
-        Kind::MinLength { limit } => ("too_short", format!("At least {limit} characters.").into()),
-        Kind::MaxItems { limit } => ("too_many", format!("At most {limit} items.").into()),
-        Kind::MinItems { limit } => ("too_few", format!("At least {limit} items.").into()),
-        Kind::Maximum { limit } => ("out_of_range", format!("At most {limit}.").into()),
-        Kind::Minimum { limit } => ("out_of_range", format!("At least {limit}.").into()),
-        Kind::UniqueItems => ("repeated", "The items must all differ.".into()),
-        Kind::Enum { .. } | Kind::Constant { .. } => ("not_an_option", "This is not one of the documented values.".into()),
-        Kind::Pattern { .. } => ("wrong_format", "This does not have the documented format.".into()),
+        Kind::Type { .. } => ("wrong_type", "This value has the wrong type.".into()),
+        Kind::MaxLength { limit } => ("too_long", format!("Use at most {limit} characters.").into()),
+        Kind::MinLength { limit: 1 } => ("too_short", "Enter a value.".into()),
+        Kind::MinLength { limit } => ("too_short", format!("Use at least {limit} characters.").into()),
+        Kind::MaxItems { limit } => ("too_many", format!("Give at most {limit} items.").into()),
+        Kind::MinItems { limit } => ("too_few", format!("Give at least {limit} items.").into()),
+        Kind::Maximum { limit } => ("out_of_range", format!("Give a number that is at most {limit}.").into()),
+        Kind::Minimum { limit } => ("out_of_range", format!("Give a number that is at least {limit}.").into()),
+        Kind::UniqueItems => ("repeated", "Give each item only once.".into()),
+        Kind::Enum { .. } | Kind::Constant { .. } => ("not_an_option", "Choose one of the documented values.".into()),
+        Kind::Pattern { .. } => ("wrong_format", "This value does not have the documented format.".into()),
         Kind::Format { format } if format == "password" => ("too_long", TooLong.to_string().into()),
         Kind::Format { format } => ("wrong_format", format!("This is not a valid {format}.").into()),
-        _ => ("invalid", "This is not as documented.".into()),
+        _ => ("invalid", "This value is not valid.".into()),
     };
     fields.push(field(pointer, code, detail));
 }

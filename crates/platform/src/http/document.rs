@@ -1,4 +1,4 @@
-//! A JSON document from its bytes. A member that an object has twice is refused: which of the two was meant, nobody can say.
+//! Parses a JSON document. An object with two members of the same name is refused, because it is not clear which one is meant.
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
@@ -7,25 +7,29 @@ use super::fields::{field, repeated};
 use crate::error::{Error, Result};
 use crate::refusal::{FieldError, Reason, Refusal};
 
-/// Reads a document.
+/// Parses a document.
 ///
 /// # Errors
-/// 400 `malformed_json`; 422 `invalid_body`, naming every member that an object has twice.
+/// 400 `malformed_json`; 422 `invalid_body` that names each repeated member.
 pub(super) fn parsed(bytes: &[u8]) -> Result<Value> {
-    let mut twice = Vec::new();
+    let mut repeated_members = Vec::new();
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let reading = Reading { pointer: String::new(), twice: &mut twice };
+    let reading = Reading { pointer: String::new(), twice: &mut repeated_members };
     let body = reading.deserialize(&mut deserializer).and_then(|body| deserializer.end().map(|()| body)).map_err(|error| {
-        let detail = format!("The body stops being JSON at line {}, column {}.", error.line(), error.column());
+        let detail = format!("The body is not valid JSON from line {}, column {} on.", error.line(), error.column());
         Error::field(Reason::MalformedJson, "", "malformed", detail)
     })?;
-    if twice.is_empty() {
+    if repeated_members.is_empty() {
         return Ok(body);
     }
-    Err(Refusal { fields: twice, ..Refusal::new(Reason::InvalidBody, "Some members of the body are there twice.") }.into())
+    Err(Refusal {
+        fields: repeated_members,
+        ..Refusal::new(Reason::InvalidBody, "Some members occur twice in the body. Give each only once.")
+    }
+    .into())
 }
 
-/// Reads the value that is at a pointer.
+/// Reads the value at a pointer.
 struct Reading<'a> {
     pointer: String,
     twice: &'a mut Vec<FieldError>,
@@ -63,7 +67,7 @@ impl<'de> Visitor<'de> for Reading<'_> {
     }
 
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("a number beyond all bounds"))
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("a number that is too large"))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
@@ -89,7 +93,7 @@ impl<'de> Visitor<'de> for Reading<'_> {
         while let Some(name) = members.next_key::<String>()? {
             let pointer = format!("{}/{}", self.pointer, repeated(&name));
             if read.contains_key(&name) {
-                self.twice.push(field(pointer.clone(), "repeated", "This member is there more than once."));
+                self.twice.push(field(pointer.clone(), "repeated", "Give this member only once."));
             }
             let member = members.next_value_seed(Reading { pointer, twice: self.twice })?;
             read.insert(name, member);
@@ -103,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_document_is_read_as_serde_json_reads_it() {
+    fn a_document_is_parsed_as_by_serde_json() {
         for text in [
             "null",
             "true",
@@ -127,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_member_that_is_there_twice_is_named_at_any_depth() {
+    fn a_repeated_member_is_named_at_any_depth() {
         for (text, pointers) in [
             (r#"{"a":1,"a":1}"#, &["/a"][..]),
             (r#"{"a":1,"\u0061":2}"#, &["/a"]),

@@ -1,4 +1,4 @@
-//! Versions of records that two people may edit: `ETag` on reading, `If-Match` on changing.
+//! Versions of records that two people may edit: `ETag` in responses, `If-Match` in requests.
 
 use std::future::{Ready, ready};
 
@@ -12,43 +12,51 @@ use utoipa::{IntoParams, PartialSchema as _};
 use crate::error::{Error, Result};
 use crate::refusal::{Reason, Refusal};
 
-/// The entity tag of a version.
+/// The ETag of a version.
 pub fn etag(version: i32) -> String {
     format!("\"v{version}\"")
 }
 
-/// The version that the caller has seen. Required: without the header the answer is 428.
+/// The version that the caller has seen. Required: without the header the response is 428.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IfMatch(Vec<String>);
 
 impl IfMatch {
-    /// Lets a change through only when the caller has seen the present version.
+    /// Accepts a change only when the caller has seen the current version.
     ///
     /// # Errors
     /// 412 `version_mismatch`. Weak tags never match (RFC 9110, section 13.1.1); `*` always does.
     pub fn check(&self, version: i32) -> Result<()> {
-        let present = etag(version);
-        if self.0.iter().any(|tag| *tag == present || tag == "*") {
+        let current = etag(version);
+        if self.0.iter().any(|tag| *tag == current || tag == "*") {
             return Ok(());
         }
-        Err(Refusal::new(Reason::VersionMismatch, "Somebody has changed this record since you read it. Read it again first.")
-            .field("If-Match", "stale", "This is not the present version.")
-            .into())
+        Err(Refusal::new(
+            Reason::VersionMismatch,
+            "Someone has changed this record since you read it. Read it again, then repeat your change.",
+        )
+        .field("If-Match", "stale", "This is not the current version.")
+        .into())
     }
 }
 
 impl IfMatch {
-    /// The versions that the caller has seen, if it says so.
+    /// The versions that the caller has seen, if the header was sent.
     ///
     /// # Errors
-    /// 400 `invalid_parameter` when the header holds something else than entity tags or a `*`.
+    /// 400 `invalid_parameter` when the header contains anything but entity tags or a `*`.
     pub(super) fn sent(request: &HttpRequest) -> Result<Option<Self>> {
         let lines: Vec<&[u8]> = request.headers().get_all(IF_MATCH).map(|line| line.as_bytes()).collect();
         if lines.is_empty() {
             return Ok(None);
         }
         let unreadable = || {
-            Error::field(Reason::InvalidParameter, "If-Match", "unreadable", "Send ETags as they were given, in quotes, or a *.")
+            Error::field(
+                Reason::InvalidParameter,
+                "If-Match",
+                "unreadable",
+                "Send ETags exactly as you received them, in quotes, or a *.",
+            )
         };
         tags(&lines).map(|tags| Some(Self(tags))).ok_or_else(unreadable)
     }
@@ -60,7 +68,7 @@ impl IntoParams for IfMatch {
             .name("If-Match")
             .parameter_in(ParameterIn::Header)
             .required(Required::True)
-            .description(Some("The ETag of the record as it was read. When it has another one by now, nothing is changed."))
+            .description(Some("The ETag of the record when you read it. If the record has changed since, nothing is changed."))
             .schema(Some(String::schema()));
         vec![header.build()]
     }
@@ -72,19 +80,19 @@ impl FromRequest for IfMatch {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let required =
-            || Error::field(Reason::VersionRequired, "If-Match", "required", "Send the ETag of the record as you read it.");
+            || Error::field(Reason::VersionRequired, "If-Match", "required", "Send the ETag that you received with the record.");
         ready(Self::sent(request).and_then(|sent| sent.ok_or_else(required)))
     }
 }
 
-/// True when a caller that holds one of these tags need not be sent this one again (RFC 9110, section 13.1.2: weak
-/// comparison). What cannot be read matches nothing, so that the caller is sent everything.
+/// True when a caller that has one of these tags need not be sent the content again (RFC 9110, section 13.1.2: weak comparison).
+/// A header that cannot be read matches nothing, so the caller is sent everything.
 pub(super) fn is_held(lines: &[&[u8]], etag: &str) -> bool {
     let strong = |tag: &str| tag.trim_start_matches("W/").to_owned();
     tags(lines).is_some_and(|tags| tags.iter().any(|tag| tag == "*" || strong(tag) == strong(etag)))
 }
 
-/// The entity tags of a header that may have several lines, or the one `*`. None when it holds anything else.
+/// The entity tags of a header that may have several lines, or the single `*`. None when it contains anything else.
 fn tags(lines: &[&[u8]]) -> Option<Vec<String>> {
     let mut tags = Vec::new();
     for line in lines {
@@ -124,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_present_strong_tag_or_a_star_matches() {
+    fn only_the_current_strong_tag_or_a_star_matches() {
         for good in [&["\"v3\""][..], &["*"], &["\"v2\", \"v3\""], &["\"v2\"", "\"v3\""], &[" ,\"v3\" , "]] {
             assert!(sent(good).unwrap().check(3).is_ok(), "{good:?}");
         }
@@ -134,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_list_of_tags_is_unreadable() {
+    fn anything_but_a_list_of_tags_is_unreadable() {
         for wrong in
             [&["v3"][..], &[""], &[","], &["\"v3"], &["\"v3\" \"v4\""], &["*, \"v3\""], &["\"v3\"", "*"], &["w/\"v3\""], &["**"]]
         {
@@ -144,13 +152,13 @@ mod tests {
     }
 
     #[test]
-    fn a_caller_that_holds_the_answer_is_not_sent_it_again() {
-        let held = |lines: &[&str]| is_held(&lines.iter().map(|line| line.as_bytes()).collect::<Vec<_>>(), "\"v3\"");
+    fn a_caller_that_has_the_current_version_is_not_sent_it_again() {
+        let matches = |lines: &[&str]| is_held(&lines.iter().map(|line| line.as_bytes()).collect::<Vec<_>>(), "\"v3\"");
         for good in [&["\"v3\""][..], &["W/\"v3\""], &["*"], &["\"v1\", W/\"v3\""], &["\"v1\"", "\"v3\""]] {
-            assert!(held(good), "{good:?}");
+            assert!(matches(good), "{good:?}");
         }
         for other in [&["\"v4\""][..], &["v3"], &[], &["\"v3"]] {
-            assert!(!held(other), "{other:?}");
+            assert!(!matches(other), "{other:?}");
         }
     }
 }

@@ -1,14 +1,14 @@
-//! Answers whose time tells nothing.
+//! Responses whose time reveals nothing.
 
 use std::future::Future;
 use std::time::Duration;
 
 use tokio::time::sleep;
 
-/// Much longer than the work whose time would tell something, and too short to be noticed.
+/// Much longer than the work whose duration would reveal something, and too short to be felt.
 const LEAST: Duration = Duration::from_millis(25);
 
-/// Runs the work for at least `LEAST`, so that the response time does not show what was found.
+/// Makes the work take at least `MINIMUM`, so that the response time does not show what was found.
 pub async fn evenly<T>(work: impl Future<Output = T>) -> T {
     let (done, ()) = tokio::join!(work, sleep(LEAST));
     done
@@ -21,9 +21,9 @@ mod tests {
     use super::*;
 
     #[actix_web::test]
-    async fn quick_work_takes_as_long_as_slow_work_and_gives_its_result() {
-        let begun = Instant::now();
+    async fn quick_work_takes_the_minimum_duration_and_returns_its_result() {
+        let started = Instant::now();
         assert_eq!(evenly(async { 7 }).await, 7);
-        assert!(begun.elapsed() >= LEAST);
+        assert!(started.elapsed() >= LEAST);
     }
 }

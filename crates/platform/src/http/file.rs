@@ -1,12 +1,12 @@
-//! Files as answers.
+//! Files as responses.
 
 use actix_web::body::BoxBody;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use utoipa::ToSchema;
 
-/// A printed form (PDF), to be saved or printed by the caller. Its name says nothing, so that a list of downloads does not
-/// either; no cache keeps it.
+/// A printed form (PDF) to save or print. The file name reveals nothing, so a list of downloads does not either; the response is
+/// not cached.
 #[derive(Debug, ToSchema)]
 #[schema(value_type = String, format = Binary)]
 pub struct PdfFile(pub Vec<u8>);

@@ -1,4 +1,4 @@
-//! Files that are the same for everybody: the document, and the pages that show it.
+//! Files that are the same for every caller: the document, and the pages that show it.
 
 use std::io::Write as _;
 use std::sync::{Arc, OnceLock};
@@ -12,7 +12,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
-/// The coding of a body that is not to be compressed on its way out. It is left out of what is sent (see `middleware::packing`).
+/// The coding of a body that must not be compressed. It is removed before the response is sent (see
+/// `middleware::negotiate_compression`).
 pub(super) const AS_IT_IS: &str = "identity";
 
 /// A file that does not change while the program runs. It is compressed once; sending it copies nothing. Cheap to clone.
@@ -22,9 +23,9 @@ pub struct Fixed(Arc<Inner>);
 struct Inner {
     kind: String,
     plain: Bytes,
-    /// What tells it from another content.
+    /// Identifies the content.
     digest: String,
-    /// Compressed, on the first request for it; none when it would be no shorter.
+    /// The compressed file, created at the first request for it; none when it would be no shorter.
     packed: OnceLock<Option<Bytes>>,
 }
 
@@ -35,14 +36,14 @@ impl std::fmt::Debug for Fixed {
 }
 
 impl Fixed {
-    /// A file of a media type.
+    /// A file with a media type.
     pub fn new(kind: impl Into<String>, plain: impl Into<Bytes>) -> Self {
         let plain = plain.into();
         let digest = URL_SAFE_NO_PAD.encode(Sha256::digest(&plain));
         Self(Arc::new(Inner { kind: kind.into(), plain, digest, packed: OnceLock::new() }))
     }
 
-    /// The file as the caller takes it. Each coding has an entity tag of its own, for the bytes are others.
+    /// The response in a coding that the caller accepts. Each coding has its own ETag, because the bytes differ.
     pub fn answer(&self, request: &HttpRequest) -> HttpResponse {
         let file = &*self.0;
         let packed = if takes_gzip(request) { file.packed.get_or_init(|| gzip(&file.plain)).clone() } else { None };

@@ -1,4 +1,4 @@
-//! How the service is, for those who run it.
+//! The health of the service, for its operators.
 
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use super::Answer;
 use crate::Platform;
 use crate::error::Result;
 
-/// How the service is.
+/// The health of the service.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Health {
-    /// `ok`; anything else is said by a problem.
+    /// Always `ok`: a service that is not healthy answers with a problem.
     #[schema(max_length = 20)]
     pub status: String,
     /// The version of the service.
@@ -34,14 +34,14 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 /// Check that the process is alive
 #[utoipa::path(
     operation_id = "getLiveness", tag = "System", security(()),
-    responses((status = 200, description = "It is.", body = Health))
+    responses((status = 200, description = "The process is alive.", body = Health))
 )]
 #[get("/health/live")]
 async fn live() -> Result<Answer> {
     Answer::ok(&fine())
 }
 
-/// How long the database may take to show that it can be read and written: shorter than whoever asks waits.
+/// How long the database may take to be read and written: shorter than the health check's own time limit.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Check that the service is ready
@@ -49,7 +49,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// 503 while the database cannot be read or cannot be written: both are tried.
 #[utoipa::path(
     operation_id = "getReadiness", tag = "System", security(()),
-    responses((status = 200, description = "It can.", body = Health))
+    responses((status = 200, description = "The service is ready.", body = Health))
 )]
 #[get("/health/ready")]
 async fn ready(platform: Platform) -> Result<Answer> {

@@ -1,9 +1,9 @@
-//! `Idempotency-Key`: the same request sent again has one effect and gets the first answer.
+//! `Idempotency-Key`: the same request sent again has one effect and gets the first response.
 //!
-//! The key, a print of the request and the sealed answer are rows of the transaction that has the effect. A twin that
-//! arrives meanwhile waits for that transaction (on the key's row) and is then given its answer. Refusals leave no row:
-//! they had no effect, so the same key may be used for the corrected request. A refusal that was counted as a try had one: it
-//! leaves a row, so that a repeat is refused again and not counted again.
+//! The key, a hash of the request and the sealed response are rows of the transaction that has the effect. An identical request
+//! that arrives in the meantime waits for that transaction (on the key's row) and then gets its response. Refusals store no row:
+//! they had no effect, so the same key may be used for the corrected request. A refusal that was counted as an attempt had an
+//! effect: it stores a row, so that a repeat is refused again and not counted again.
 
 use std::future::{Ready, ready};
 
@@ -27,20 +27,20 @@ use crate::seal::{Place, Sealer};
 
 /// The header's name.
 pub const HEADER: &str = "Idempotency-Key";
-/// How long a key is remembered.
+/// How long a key is stored.
 pub const LIFETIME: TimeDelta = TimeDelta::hours(24);
 const PLACE: &str = "idempotency_keys.answer";
 
-/// What an earlier request with the same key came to.
+/// The result of an earlier request with the same key.
 #[derive(Debug)]
 pub enum Earlier {
-    /// It had its effect, and this answer.
+    /// It had its effect and this response.
     Answered(Answer),
-    /// It was counted as a try, and refused.
+    /// It was counted as an attempt and refused.
     Refused,
 }
 
-/// The key that the caller chose, if any, and which operation it came with.
+/// The key that the caller chose, if any, and the operation that it was sent to.
 #[derive(Debug, Clone)]
 pub struct IdempotencyKey {
     key: Option<String>,
@@ -48,10 +48,11 @@ pub struct IdempotencyKey {
 }
 
 impl IdempotencyKey {
-    /// Does `work` once for this caller, key and body (`digest`); a repeat gets the first answer. Without a key it just works.
+    /// Does `work` once for this caller, key and body (`digest`); a repeat gets the first response. Without a key the work is
+    /// simply done.
     ///
     /// # Errors
-    /// 422 `idempotency_key_reused` when the key came with another request, else what `work` returns.
+    /// 422 `idempotency_key_reused` when the key was sent with another request; otherwise the error of `work`.
     pub fn once(
         &self,
         tx: &mut Tx,
@@ -63,7 +64,7 @@ impl IdempotencyKey {
         answer.ok_or_else(|| Error::internal("a change without an answer"))
     }
 
-    /// The same for work that may refuse although something has to be kept (a wrong try is counted): then it returns none, and so
+    /// The same for work that may refuse and still store something (a failed attempt is counted): then it returns none, and so
     /// does a repeat.
     ///
     /// # Errors
@@ -85,8 +86,8 @@ impl IdempotencyKey {
         Ok(answer)
     }
 
-    /// Keeps that a request was refused, when its try was counted before. False when a twin of it was refused meanwhile: then the two
-    /// are one try.
+    /// Stores that a request was refused whose attempt was counted before. False when an identical request was refused in the
+    /// meantime: the two are then one attempt.
     ///
     /// # Errors
     /// When the database refuses.
@@ -99,14 +100,14 @@ impl IdempotencyKey {
         Ok(is_first)
     }
 
-    /// What an earlier request with this key came to, if there was one.
+    /// The result of an earlier request with this key, if there was one.
     ///
     /// # Errors
-    /// 422 `idempotency_key_reused` when the key came with another request.
+    /// 422 `idempotency_key_reused` when the key was sent with another request.
     pub fn earlier(&self, tx: &mut Tx, caller: Id, digest: &[u8; 32]) -> Result<Option<Earlier>> {
         let Some(key) = &self.key else { return Ok(None) };
-        let kept = dsl::idempotency_keys.find((caller, key)).filter(dsl::created_at.ge(tx.now - LIFETIME));
-        let known: i64 = kept.count().get_result(tx.conn)?;
+        let stored = dsl::idempotency_keys.find((caller, key)).filter(dsl::created_at.ge(tx.now - LIFETIME));
+        let known: i64 = stored.count().get_result(tx.conn)?;
         if known == 0 {
             return Ok(None);
         }
@@ -118,7 +119,7 @@ impl IdempotencyKey {
         URL_SAFE_NO_PAD.encode(Sha256::new().chain_update(&self.operation).chain_update(digest).finalize())
     }
 
-    /// No key, whatever was sent.
+    /// No key, even if one was sent.
     pub(super) fn none(request: &HttpRequest) -> Self {
         Self { key: None, operation: format!("{} {}\n", request.method(), request.match_info().as_str()) }
     }
@@ -126,7 +127,7 @@ impl IdempotencyKey {
     /// The key that was sent, if any.
     ///
     /// # Errors
-    /// 400 when it cannot be read, or there are several.
+    /// 400 when it cannot be read, or when there are several.
     pub(super) fn sent(request: &HttpRequest) -> Result<Self> {
         let mut sent = request.headers().get_all(HEADER);
         let key = match (sent.next(), sent.next()) {
@@ -137,8 +138,8 @@ impl IdempotencyKey {
         Ok(Self { key, ..Self::none(request) })
     }
 
-    /// Who somebody is that is not signed in: whoever sends this very request. Another body is another sender, so that nobody gets
-    /// an answer by guessing a key.
+    /// Represents a caller who is not signed in: the sender of exactly this request. Another body counts as another sender, so
+    /// that guessing a key never returns someone else's response.
     pub(super) fn nobodys(&self, sealer: &Sealer, digest: &[u8; 32]) -> Id {
         let tag = Sha256::digest(sealer.tag("idempotency", &[self.operation.as_bytes(), digest]));
         let mut bytes = [0; 16];
@@ -147,9 +148,9 @@ impl IdempotencyKey {
     }
 }
 
-/// True when the key is new. On PostgreSQL this waits for a twin's transaction to end.
+/// True when the key is new. On PostgreSQL this waits until the transaction of an identical request ends.
 fn claim(tx: &mut Tx, caller: Id, key: &str, print: &str) -> Result<bool> {
-    // A key that has outlived its day is as good as new, whether or not the sweeper has been by.
+    // An expired key counts as new, even if it has not been deleted yet.
     diesel::delete(dsl::idempotency_keys.find((caller, key)).filter(dsl::created_at.lt(tx.now - LIFETIME))).execute(tx.conn)?;
     let row = (
         idempotency_keys::caller_id.eq(caller),
@@ -162,7 +163,7 @@ fn claim(tx: &mut Tx, caller: Id, key: &str, print: &str) -> Result<bool> {
     Ok(inserted == 1)
 }
 
-/// Keeps what a repeat is answered: an answer, or none where it is to be refused again.
+/// Stores what a repeat gets: a response, or none if it is to be refused again.
 fn keep(tx: &mut Tx, caller: Id, key: &str, answer: Option<&Answer>) -> Result<()> {
     diesel::update(dsl::idempotency_keys.find((caller, key)))
         .set(dsl::answer.eq(Some(tx.sealer.seal_json(Place(PLACE, caller), &answer)?)))
@@ -174,13 +175,18 @@ fn first_answer(tx: &mut Tx, caller: Id, key: &str, print: &str) -> Result<Optio
     let (hash, answer): (String, Option<Vec<u8>>) =
         dsl::idempotency_keys.find((caller, key)).select((dsl::request_hash, dsl::answer)).get_result(tx.conn)?;
     if hash != print {
-        return Err(Error::field(Reason::IdempotencyKeyReused, HEADER, "reused", "Use a new key for a new request."));
+        return Err(Error::field(
+            Reason::IdempotencyKeyReused,
+            HEADER,
+            "reused",
+            "This key was used for another request. Use a new key.",
+        ));
     }
     let answer = answer.ok_or_else(|| Error::unavailable("an idempotency key without its answer"))?;
     tx.sealer.open_json(Place(PLACE, caller), &answer)
 }
 
-/// Forgets keys past their day; returns how many.
+/// Deletes keys that have expired; returns how many.
 ///
 /// # Errors
 /// When the database refuses.
@@ -202,19 +208,20 @@ fn invalid() -> Error {
         Reason::InvalidParameter,
         HEADER,
         "invalid",
-        "Send one key of 1 to 255 visible ASCII characters, quoted or bare.",
+        "Send one key of 1 to 255 visible ASCII characters, with or without quotes.",
     )
 }
 
-/// The key without the quotes that a structured header puts round it.
+/// The key without the quotes of a structured header.
 fn bare(value: &str) -> Option<String> {
     let value = value.trim();
     let key = match value.strip_prefix('"') {
         Some(rest) => rest.strip_suffix('"')?,
         None => value,
     };
-    let fine = (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\');
-    fine.then(|| key.to_owned())
+    let is_valid =
+        (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\');
+    is_valid.then(|| key.to_owned())
 }
 
 #[cfg(test)]
@@ -222,7 +229,7 @@ mod tests {
     use super::bare;
 
     #[test]
-    fn a_key_may_be_quoted_or_bare_and_nothing_else() {
+    fn a_key_may_be_sent_with_or_without_quotes() {
         assert_eq!(bare("\"8e03978e-40d5\""), Some("8e03978e-40d5".to_owned()));
         assert_eq!(bare("8e03978e-40d5"), Some("8e03978e-40d5".to_owned()));
         for wrong in ["", "\"\"", "\"open", "two words", "a\"b", "caf\u{e9}", &"x".repeat(256)] {

@@ -1,4 +1,4 @@
-//! JSON bodies: read, checked against the document, and turned into a form.
+//! JSON bodies: read, validated against the document, and parsed into a form.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -19,18 +19,18 @@ use crate::Platform;
 use crate::error::{Error, Result};
 use crate::refusal::Reason;
 
-/// The largest body that is read, in bytes.
+/// The largest accepted body in bytes.
 pub const LARGEST_BODY: usize = 64 * 1024;
 
-/// A body that is as the document says.
+/// A body that is valid by the document.
 #[derive(Debug, Clone)]
 pub struct Json<T> {
     pub form: T,
-    /// What tells this body from another, whatever the order of its members.
+    /// Identifies the content of the body, whatever the order of its members.
     pub digest: [u8; 32],
 }
 
-/// What tells the body of a request from another, left with the request.
+/// The digest of the body, stored with the request.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Digested(pub(super) [u8; 32]);
 
@@ -49,13 +49,13 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Json<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let contract = request.app_data::<Contract>().cloned();
         let content_type = is_json(request);
-        let patience = request.app_data::<Platform>().map(|platform| platform.policy.client_patience).unwrap_or_default();
+        let time_limit = request.app_data::<Platform>().map(|platform| platform.policy.client_patience).unwrap_or_default();
         let bytes = web::Bytes::from_request(request, payload);
         let request = request.clone();
         Box::pin(async move {
             content_type?;
-            let contract = contract.ok_or_else(|| Error::internal("the application was put together without its contract"))?;
-            let bytes = timeout(patience, bytes).await.map_err(|_| Error::from(Reason::RequestTimeout))?;
+            let contract = contract.ok_or_else(|| Error::internal("the application has no contract"))?;
+            let bytes = timeout(time_limit, bytes).await.map_err(|_| Error::from(Reason::RequestTimeout))?;
             let bytes = bytes.map_err(|error| unreadable(&error))?;
             let mut body = document::parsed(&bytes)?;
             contract.check(&T::name(), &mut body)?;
@@ -67,10 +67,15 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Json<T> {
 }
 
 fn is_json(request: &HttpRequest) -> Result<()> {
-    // A body that has to be unpacked first has no size that could be limited.
+    // The size of a compressed body could not be limited before it is decompressed.
     let mut codings = request.headers().get_all(CONTENT_ENCODING).map(|value| value.as_bytes().trim_ascii());
     if codings.any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity")) {
-        return Err(Error::field(Reason::UnsupportedMediaType, "Content-Encoding", "unsupported", "Send the body as it is."));
+        return Err(Error::field(
+            Reason::UnsupportedMediaType,
+            "Content-Encoding",
+            "unsupported",
+            "Send the body without compression.",
+        ));
     }
     let value = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = value.split(';').next().unwrap_or_default().trim();
@@ -83,12 +88,12 @@ fn is_json(request: &HttpRequest) -> Result<()> {
 fn unreadable(error: &actix_web::Error) -> Error {
     match error.as_error::<PayloadError>() {
         Some(PayloadError::Overflow) => {
-            Error::field(Reason::BodyTooLarge, "", "too_large", format!("A body may have at most {LARGEST_BODY} bytes."))
+            Error::field(Reason::BodyTooLarge, "", "too_large", format!("Send a body of at most {LARGEST_BODY} bytes."))
         }
         _ if error.as_response_error().status_code() == 413 => {
-            Error::field(Reason::BodyTooLarge, "", "too_large", format!("A body may have at most {LARGEST_BODY} bytes."))
+            Error::field(Reason::BodyTooLarge, "", "too_large", format!("Send a body of at most {LARGEST_BODY} bytes."))
         }
-        _ => Error::field(Reason::BadRequest, "", "unreadable", "The body could not be read to its end."),
+        _ => Error::field(Reason::BadRequest, "", "unreadable", "The body could not be read completely. Send the request again."),
     }
 }
 
@@ -98,11 +103,11 @@ fn read<T: DeserializeOwned>(body: Value) -> Result<T> {
             let name = segment.to_string();
             format!("{pointer}/{}", name.trim_matches(['[', ']']))
         });
-        Error::field(Reason::InvalidBody, pointer, "invalid", "This is not as documented.")
+        Error::field(Reason::InvalidBody, pointer, "invalid", "This value is not valid.")
     })
 }
 
-/// Members are sorted first: the same body written in another order is the same body.
+/// Members are sorted first: the same body with its members in another order has the same digest.
 fn digest(body: &Value) -> [u8; 32] {
     fn write(value: &Value, hash: &mut Sha256) {
         match value {
@@ -138,7 +143,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_body_is_the_same_whatever_the_order_of_its_members() {
+    fn the_order_of_members_does_not_change_the_digest() {
         let digest_of = |text: &str| digest(&serde_json::from_str(text).unwrap());
         assert_eq!(digest_of(r#"{"a":1,"b":[{"c":2,"d":3}]}"#), digest_of(r#"{"b":[{"d":3,"c":2}],"a":1}"#));
         assert_ne!(digest(&json!([1, 2])), digest(&json!([2, 1])));

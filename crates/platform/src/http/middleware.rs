@@ -1,4 +1,4 @@
-//! What happens to every request and answer, whatever room it is for.
+//! What happens to every request and response, whatever the operation.
 
 use std::time::Instant;
 
@@ -23,11 +23,11 @@ use crate::error::Error;
 use crate::refusal::{Reason, Refusal};
 use crate::throttle::Throttle;
 
-/// The outermost layer: what every answer has, whoever made it, and figures. An error that some part of the server made by itself is
-/// turned into a problem.
+/// The outermost layer: the headers that every response has, and the metrics. An error that the server produced without this
+/// program is turned into a problem.
 ///
 /// # Errors
-/// What the inner service returns.
+/// The error of the inner service.
 pub async fn leaving<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
@@ -35,7 +35,7 @@ pub async fn leaving<B: MessageBody + 'static>(
     let began = Instant::now();
     let method = request.method().clone();
     let address = request.app_data::<Contract>().and_then(|contract| contract.address(request.match_info().as_str()));
-    // What the document does not know is looked up the slow way.
+    // A path that is not in the document is looked up in the router, which is slower.
     let pattern = match address {
         Some(address) => address.pattern.clone(),
         None => request.match_pattern().unwrap_or_else(|| "unknown".to_owned()),
@@ -66,13 +66,15 @@ pub async fn leaving<B: MessageBody + 'static>(
     Ok(response)
 }
 
-/// The page with the documentation: its own scripts and styles, the document, and nobody else. Its icons are written into the styles.
+/// The page with the documentation may use its own scripts and styles and the document, and nothing else. Its icons are embedded
+/// in the styles.
 const PAGE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/// Everything else is no page.
+/// Any other response is not a page.
 const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'";
 
-/// Errors that are not ours (a refused preflight, a file of the documentation that there is not) say no more than a status.
+/// Errors that this program did not produce (a refused preflight, a missing file of the documentation) have no content but a
+/// status.
 fn as_problem<B: MessageBody>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B>> {
     let is_problem =
         response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"));
@@ -96,12 +98,12 @@ fn as_problem<B: MessageBody>(response: ServiceResponse<B>) -> ServiceResponse<E
     response
 }
 
-/// The layer around the one that packs answers. A caller who refuses every coding that there is, even none, is answered without one:
-/// the packing layer would answer by itself, and in another way than documented. It leaves alone what has a coding already; that there
-/// is none is not sent.
+/// The layer around the compression. A caller who refuses every coding, even `identity`, is answered without one, because the
+/// compression layer would otherwise answer with an undocumented error. The compression layer leaves a response alone that has a
+/// coding already; the coding `identity` is removed before the response is sent.
 ///
 /// # Errors
-/// What the inner service returns.
+/// The error of the inner service.
 pub async fn packing<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
@@ -119,10 +121,10 @@ pub async fn packing<B: MessageBody + 'static>(
     Ok(response)
 }
 
-/// The layer before the rooms: throttling, what is refused for everybody, HEAD as GET, and what the caller holds already.
+/// The layer before the handlers: rate limits, refusals that apply to every operation, HEAD as GET, and `If-None-Match`.
 ///
 /// # Errors
-/// What the inner service returns.
+/// The error of the inner service.
 pub async fn at_the_door<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
@@ -130,7 +132,7 @@ pub async fn at_the_door<B: MessageBody + 'static>(
     let contract = request.app_data::<Contract>().cloned();
     let address = contract.as_ref().and_then(|contract| contract.address(request.match_info().as_str()));
     if request.method() == Method::HEAD {
-        // The server leaves the body of an answer to HEAD out by itself.
+        // The server itself omits the body of the response to HEAD.
         request.head_mut().method = Method::GET;
     }
     let response = match refused(&request, address) {
@@ -140,14 +142,14 @@ pub async fn at_the_door<B: MessageBody + 'static>(
     Ok(not_again(response))
 }
 
-/// Leaves the body out of an answer that the caller holds already.
+/// Removes the body from a response that the caller has already.
 fn not_again<B: MessageBody>(response: ServiceResponse<EitherBody<B>>) -> ServiceResponse<EitherBody<B>> {
     let lines: Vec<&[u8]> = response.request().headers().get_all(IF_NONE_MATCH).map(|line| line.as_bytes()).collect();
     let etag = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok());
-    let held = response.request().method() == Method::GET
+    let is_known = response.request().method() == Method::GET
         && response.status() == StatusCode::OK
         && etag.is_some_and(|etag| is_held(&lines, etag));
-    if !held {
+    if !is_known {
         return response;
     }
     let mut response = response.map_body(|_, _| EitherBody::right(BoxBody::new(())));
@@ -158,39 +160,39 @@ fn not_again<B: MessageBody>(response: ServiceResponse<EitherBody<B>>) -> Servic
     response
 }
 
-/// What is answered before any room is asked.
+/// A response that is given before any handler is called.
 fn refused(request: &ServiceRequest, address: Option<&Address>) -> Option<HttpResponse> {
     if let Some(throttle) = request.app_data::<Throttle>()
         && let Err(error) = throttle.request(request.request())
     {
         return Some(error.error_response());
     }
-    // Only an address that is ours can have no acceptable representation; others are simply not found.
+    // Only a known path can have no acceptable representation; other paths are not found.
     let served = address.map_or("application/json", |address| address.serves(request.method()));
     if request.match_info().as_str().starts_with("/v1/")
         && !accepts(request.headers().get_all(ACCEPT).map(HeaderValue::as_bytes), served)
     {
-        let detail = format!("The answer is {served}.");
+        let detail = format!("This operation answers with {served}. Accept that type.");
         return Some(Error::field(Reason::NotAcceptable, "Accept", "not_acceptable", detail).error_response());
     }
-    // Routing would try `/x/{id}` for a method that `/x/word` does not have.
+    // The router would otherwise use `/x/{id}` for a method that `/x/word` does not have.
     let address = address?;
     if !address.has(request.method()) || request.method() == Method::OPTIONS {
         return Some(instead(request.method(), &address.allow));
     }
     if address.is_secured(request.method()) {
-        // Whoever is not signed in, or has another role, learns nothing of what may be asked: see `query::check`.
+        // A caller who is not signed in, or has another role, must not learn which parameters exist: see `query::check`.
         return None;
     }
     query::check(request.request()).err().map(|error| error.error_response())
 }
 
-/// Answers for addresses that no room has.
+/// The response for paths that no operation has.
 pub async fn nobody_home() -> HttpResponse {
-    Error::from(Refusal::new(Reason::NotFound, "There is no such address.")).error_response()
+    Error::from(Refusal::new(Reason::NotFound, "This address does not exist. Check the path.")).error_response()
 }
 
-/// Answers for a method that an address does not have: its methods for OPTIONS, else 405 with `Allow`.
+/// The response for a method that a path does not have: its methods for OPTIONS, otherwise 405 with `Allow`.
 fn instead(method: &Method, methods: &str) -> HttpResponse {
     if *method == Method::OPTIONS {
         return HttpResponse::NoContent().insert_header((ALLOW, methods)).finish();

@@ -1,4 +1,4 @@
-//! The front desk's furniture: reading requests, answering them, and the contract between the two.
+//! What HTTP handlers use: reading requests, writing responses, and the contract between the two.
 
 mod accept;
 mod address;

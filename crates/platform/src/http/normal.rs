@@ -1,14 +1,14 @@
-//! What callers send, in its normal form. A value is walked beside its schema before it is checked, so that a limit holds for
-//! what is kept and not for what was typed.
+//! The normal form of what callers send. A value is normalised together with its schema before it is validated, so that a limit
+//! applies to what is stored and not to what was typed.
 //!
-//! - A text is composed (NFC) and trimmed; one that shows nothing is empty. One line is all that a text may have, unless its
-//!   schema says `x-multiline`, and inside one line nothing is hidden. A text whose pattern has room for ASCII only is written in
-//!   ASCII where it looks the same.
-//! - An empty text for a nullable member whose schema says `x-may-be-empty` is `null`.
-//! - A text that is printed on forms (`x-printed`) has only letters that can be printed.
-//! - A whole number written as `1.0` or `1e0` is a whole number, as JSON Schema has it.
-//! - A date and an instant lie between 1900 and 2199.
-//! - Passwords, ids, dates and words of an enumeration are left as they are.
+//! - A text is composed (NFC) and trimmed; a text that shows nothing is empty. A text has one line unless its schema has
+//!   `x-multiline`, and inside one line no character is hidden. A text whose pattern allows only ASCII is converted to ASCII
+//!   where it looks the same.
+//! - An empty text for a nullable member whose schema has `x-may-be-empty` becomes `null`.
+//! - A text that is printed on forms (`x-printed`) contains only characters that can be printed.
+//! - A whole number written as `1.0` or `1e0` is a whole number, as in JSON Schema.
+//! - A date or an instant is between 1900 and 2199.
+//! - Passwords, ids, dates and enumeration values are not changed.
 
 use std::borrow::Cow;
 
@@ -26,16 +26,16 @@ pub const MULTILINE: &str = "x-multiline";
 /// The extension of a schema whose text may be left empty.
 pub const MAY_BE_EMPTY: &str = "x-may-be-empty";
 
-/// The years that a date may be of.
+/// The years that a date may have.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 
-/// The extension of a schema whose text is printed on forms, so that it must be one that can be.
+/// The extension of a schema whose text is printed on forms, so that its characters must be printable.
 pub const PRINTED: &str = "x-printed";
 
-/// Formats whose texts have one spelling, or are secrets.
+/// Formats whose texts have only one spelling, or are secrets.
 const AS_THEY_ARE: &[&str] = &["uuid", "date", "date-time", "time", "password", "binary", "byte"];
 
-/// Brings a value into its normal form; what cannot be kept is added to `fields`, by pointer.
+/// Normalises a value; what cannot be accepted is added to `fields`, by pointer.
 pub fn normalise(document: &Value, schema: &Value, value: &mut Value, pointer: &str, fields: &mut Vec<FieldError>) {
     if let Some(target) = schema["$ref"].as_str().and_then(|path| document.pointer(path.trim_start_matches('#'))) {
         return normalise(document, target, value, pointer, fields);
@@ -54,7 +54,11 @@ pub fn normalise(document: &Value, schema: &Value, value: &mut Value, pointer: &
                 Ok(text) if text.is_empty() && schema[MAY_BE_EMPTY] == true && is_a(schema, "null") => *value = Value::Null,
                 Ok(text) => {
                     if schema[PRINTED] == true && unprintable(&text).is_some() {
-                        fields.push(field(pointer.to_owned(), "unprintable", "A letter of this text cannot be printed."));
+                        fields.push(field(
+                            pointer.to_owned(),
+                            "unprintable",
+                            "This text contains a character that cannot be printed. Remove or replace it.",
+                        ));
                     }
                     *value = Value::String(text);
                 }
@@ -69,26 +73,26 @@ pub fn normalise(document: &Value, schema: &Value, value: &mut Value, pointer: &
         }
         Value::Object(members) => {
             for (name, member) in members {
-                let of_it = schema["properties"].get(name).unwrap_or(&schema["additionalProperties"]);
-                normalise(document, of_it, member, &format!("{pointer}/{name}"), fields);
+                let member_schema = schema["properties"].get(name).unwrap_or(&schema["additionalProperties"]);
+                normalise(document, member_schema, member, &format!("{pointer}/{name}"), fields);
             }
         }
         _ => {}
     }
 }
 
-/// What is wrong with a date or an instant that no record of this service can have: neither engine is sure to keep it, and
-/// nobody lived then or plans so far ahead. An instant counts as it is in universal time.
+/// The error of a date or an instant that no record of this service can have: neither engine stores every year, and no
+/// practitioner was born then or plans so far ahead. An instant is checked in UTC.
 pub(super) fn out_of_range(schema: &Value, text: &str) -> Option<&'static str> {
     let year = match schema["format"].as_str()? {
         "date" => text.parse::<NaiveDate>().ok()?.year(),
         "date-time" => DateTime::parse_from_rfc3339(text).ok()?.naive_utc().year(),
         _ => return None,
     };
-    (!YEARS.contains(&year)).then_some("Between 1900 and 2199.")
+    (!YEARS.contains(&year)).then_some("Give a date between 1900 and 2199.")
 }
 
-/// A text in the normal form that its schema asks for.
+/// A text in the normal form that its schema requires.
 pub(super) fn plain(schema: &Value, text: &str) -> Result<String, crate::text::Unfit> {
     if schema["format"].as_str().is_some_and(|format| AS_THEY_ARE.contains(&format)) {
         return Ok(text.to_owned());
@@ -97,7 +101,7 @@ pub(super) fn plain(schema: &Value, text: &str) -> Result<String, crate::text::U
     kept(&text, if schema[MULTILINE] == true { Lines::Many } else { Lines::One })
 }
 
-/// Full-width digits, hyphens that do not break, spaces of every width: as ASCII has them.
+/// Converts full-width digits, non-breaking hyphens and spaces of every width to ASCII.
 fn in_ascii(text: &str) -> String {
     text.nfkc().map(|c| if c.is_whitespace() && !c.is_control() { ' ' } else { dashed(c) }).collect()
 }
@@ -110,7 +114,7 @@ fn is_a(schema: &Value, kind: &str) -> bool {
     }
 }
 
-/// A number without its fraction of nothing. Beyond 2^53 a number with a point does not say which whole one is meant.
+/// A number without a zero fraction. Above 2^53 a number with a decimal point does not identify one whole number.
 pub(super) fn whole(number: &Number) -> Number {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     match number.as_f64() {
@@ -152,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn every_text_is_brought_into_its_normal_form_wherever_it_is() {
+    fn every_text_is_normalised_at_any_depth() {
         for (given, expected) in [
             (json!({ "name": "  Zoe\u{308} " }), json!({ "name": "Zo\u{EB}" })),
             (json!({ "note": "a\r\nb " }), json!({ "note": "a\nb" })),
@@ -174,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_kept_is_named_by_pointer() {
+    fn a_text_that_is_not_accepted_is_named_by_pointer() {
         let given = json!({ "name": "a\nb", "names": ["a", "\u{7}"], "inner": { "note": "a\u{1B}[31m", "name": "A\u{200B}da" }, "phone": "07\t00", "map": { "k": "a\u{200E}b" } });
         let mut found = normal(given).unwrap_err();
         found.sort();
@@ -190,8 +194,8 @@ mod tests {
     }
 
     #[test]
-    fn dates_lie_within_what_records_can_have() {
-        for (format, text, is_fine) in [
+    fn dates_outside_1900_to_2199_are_refused() {
+        for (format, text, is_accepted) in [
             ("date", "1899-12-31", false),
             ("date", "1900-01-01", true),
             ("date", "2199-12-31", true),
@@ -205,12 +209,12 @@ mod tests {
             ("date-time", "9999-12-31T23:59:59-23:59", false),
             ("date", "no date", true),
         ] {
-            assert_eq!(out_of_range(&json!({ "format": format }), text).is_none(), is_fine, "{text}");
+            assert_eq!(out_of_range(&json!({ "format": format }), text).is_none(), is_accepted, "{text}");
         }
     }
 
     #[test]
-    fn a_whole_number_is_whole_however_it_is_written() {
+    fn a_whole_number_may_be_written_with_a_zero_fraction_or_exponent() {
         for (text, expected) in [
             ("1.0", "1"),
             ("1e2", "100"),

@@ -1,14 +1,14 @@
-//! Registering operations: with an application that answers them, or with the document that describes them.
+//! Registers operations: with an application that serves them, or with the document that describes them.
 //!
-//! Every worker has an application of its own. Describing all operations takes some 30 MiB while it lasts, so only the document
-//! asks for it, and once.
+//! Every worker has its own application. Describing all operations takes some 30 MiB of memory for a moment, so only the document
+//! does it, and once.
 
 use actix_web::dev::HttpServiceFactory;
 use actix_web::web;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::OpenApiFactory;
 
-/// What operations are registered with.
+/// Where operations are registered.
 pub enum ServiceConfig<'a> {
     Application(&'a mut web::ServiceConfig),
     Document(&'a mut OpenApi),
@@ -39,8 +39,8 @@ impl ServiceConfig<'_> {
     }
 }
 
-/// Adds what an operation says of itself. It names every schema that it refers to as often as it does, so they are not collected
-/// over several operations.
+/// Adds the description of an operation. It lists a schema once for each reference, so the schemas of several operations are not
+/// collected before they are merged.
 fn describe(document: &mut OpenApi, operation: &impl OpenApiFactory) {
     document.paths.merge(operation.paths());
     let mut schemas = Vec::new();

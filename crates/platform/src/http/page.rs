@@ -1,4 +1,4 @@
-//! Lists are read page by page. A cursor is opaque, made by us, and good for the list it came from only.
+//! Lists are read page by page. A cursor is opaque, issued by the service, and valid only for the list that issued it.
 
 use std::future::{Ready, ready};
 
@@ -17,12 +17,12 @@ use crate::ids::Id;
 use crate::refusal::Reason;
 use crate::seal::{Opened, Sealer, optional};
 
-/// How many items a page has when nobody says.
+/// How many items a page has by default.
 const USUAL: u8 = 20;
 /// How many items a page has at most.
 const MOST: u8 = 100;
 
-/// How many items the caller wants: 1 to 100, 20 when nothing is said.
+/// How many items the caller wants: 1 to 100, 20 by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "u32")]
 #[schema(value_type = u8, minimum = 1, maximum = 100, example = 20)]
@@ -48,16 +48,16 @@ impl TryFrom<u32> for Limit {
 #[schema(value_type = String, max_length = 512, pattern = "^[A-Za-z0-9_-]*$")]
 pub struct Cursor(String);
 
-/// Which page of a list, as it is documented for every list.
+/// The page of a list, with the same parameters for every list.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
-    /// How many items, 1 to 100; 20 when left out.
+    /// How many items to return, 1 to 100; 20 when left out.
     #[serde(default)]
     #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
     limit: Limit,
-    /// The `next_cursor` of the page before.
+    /// The `next_cursor` of the previous page.
     #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
     cursor: Option<Cursor>,
 }
@@ -65,12 +65,19 @@ pub struct PageQuery {
 const TAG: usize = 16;
 
 impl Cursor {
-    /// Reads back what [`Cursor::make`] put in, for the list of that name.
+    /// Reads the key in a cursor of the list with that name.
     ///
     /// # Errors
     /// 400 `invalid_cursor` for anything that this list did not issue.
     fn open<K: DeserializeOwned>(&self, sealer: &Sealer, list: &str) -> Result<K> {
-        let wrong = || Error::field(Reason::InvalidCursor, "cursor", "invalid", "This cursor was not issued by this list.");
+        let wrong = || {
+            Error::field(
+                Reason::InvalidCursor,
+                "cursor",
+                "invalid",
+                "This cursor does not belong to this list. Start again without a cursor.",
+            )
+        };
         let bytes = URL_SAFE_NO_PAD.decode(&self.0).map_err(|_| wrong())?;
         let (tag, key) = bytes.split_at_checked(TAG).ok_or_else(wrong)?;
         if sealer.tag("cursor", &[list.as_bytes(), key]).get(..TAG) != Some(tag) {
@@ -87,16 +94,16 @@ impl Cursor {
     }
 }
 
-/// The argument of an operation that lists: which page is asked for. `K` is what a row is found by in the order of the list.
+/// The argument of an operation that lists: which page is requested. `K` is the position of a row in the order of the list.
 ///
-/// The operation reads [`Paging::rows`] rows that come after [`Paging::after`] and makes the page of them. An operation whose
-/// answer is a [`Page`] has the parameters `limit` and `cursor` in the document without saying so.
+/// The operation reads [`Paging::rows`] rows that follow [`Paging::after`] and builds the page from them. If the response of an
+/// operation is a [`Page`], the document adds the parameters `limit` and `cursor` to it.
 #[derive(Debug)]
 pub struct Paging<K = Id> {
-    /// The row after which the page begins; none for the first page.
+    /// The row before the page; none for the first page.
     pub after: Option<K>,
     limit: Limit,
-    /// The address of the list, which its cursors are bound to.
+    /// The path pattern of the list, which its cursors are bound to.
     list: String,
     sealer: Sealer,
 }
@@ -113,7 +120,7 @@ impl<K: DeserializeOwned> FromRequest for Paging<K> {
 impl<K: DeserializeOwned> Paging<K> {
     fn read(request: &HttpRequest) -> Result<Self> {
         let PageQuery { limit, cursor } = query::paging(request)?;
-        let missing = || Error::internal("a list has neither platform nor address");
+        let missing = || Error::internal("a list has no platform or no address");
         let sealer = request.app_data::<Platform>().map(|platform| platform.sealer.clone()).ok_or_else(missing)?;
         let list = request.match_pattern().ok_or_else(missing)?;
         let after = cursor.map(|cursor| cursor.open(&sealer, &list)).transpose()?;
@@ -122,12 +129,12 @@ impl<K: DeserializeOwned> Paging<K> {
 }
 
 impl<K> Paging<K> {
-    /// How many rows to read: one more than a page has, which tells whether there is another page.
+    /// How many rows to read: one more than a page has, to know whether another page follows.
     pub fn rows(&self) -> i64 {
         i64::from(self.limit.0) + 1
     }
 
-    /// The page of those rows; `key` says where a row is in the order.
+    /// The page of those rows; `key` is the position of a row in the order.
     ///
     /// # Errors
     /// [`Error::internal`] when the key cannot be written.
@@ -145,11 +152,11 @@ impl<K> Paging<K> {
         Ok(Page { items: rows, unreadable: Vec::new(), next_cursor })
     }
 
-    /// The page of rows of which some may be damaged: those that can be read, and the ids of the others, each of which is in
-    /// the log.
+    /// The page of rows of which some may be damaged: the rows that can be read, and the ids of the others, each of which is
+    /// logged.
     ///
     /// # Errors
-    /// The first error of a row that is about something else; otherwise as [`Paging::page`].
+    /// The first error of a row that is not about damage; otherwise as [`Paging::page`].
     pub fn readable<T>(&self, rows: Opened<K, T>) -> Result<Page<T>>
     where
         K: Serialize + Clone + RowKey,
@@ -166,7 +173,7 @@ impl<K> Paging<K> {
     }
 }
 
-/// The place of a row in the order of a list, which tells the row's id.
+/// The position of a row in the order of a list, which includes the row's id.
 pub trait RowKey {
     /// The id of the row.
     fn row(&self) -> Id;
@@ -184,28 +191,28 @@ impl<A> RowKey for (A, Id) {
     }
 }
 
-/// One page of a list, and where the next one begins.
+/// One page of a list, and the cursor of the next page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Page<T> {
     /// The items, in the order of the list.
     #[schema(max_items = 100)]
     pub items: Vec<T>,
-    /// Items of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
+    /// Items of this page that are damaged and cannot be shown. The service's log tells what is wrong.
     #[schema(max_items = 100)]
     pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
+    /// The cursor of the next page; null on the last page.
     #[schema(max_length = 512)]
     pub next_cursor: Option<String>,
 }
 
 impl<T> Page<T> {
-    /// The same page with each item turned into its view.
+    /// The same page with each item converted to its view.
     pub fn map<U>(self, view: impl FnMut(T) -> U) -> Page<U> {
         let items = self.items.into_iter().map(view).collect();
         Page { items, unreadable: self.unreadable, next_cursor: self.next_cursor }
     }
 
-    /// The same page with each item turned into its view.
+    /// The same page with each item converted to its view.
     ///
     /// # Errors
     /// The first error of `view`.
@@ -214,10 +221,10 @@ impl<T> Page<T> {
         Ok(Page { items, unreadable: self.unreadable, next_cursor: self.next_cursor })
     }
 
-    /// The same page with each item turned into its view; those of which the view cannot be read are added to the unreadable.
+    /// The same page with each item converted to its view; items whose view cannot be read are added to the unreadable ones.
     ///
     /// # Errors
-    /// The first error of `view` that is about something else.
+    /// The first error of `view` that is not about damage.
     pub fn try_map_readable<U>(self, id: impl Fn(&T) -> Id, mut view: impl FnMut(T) -> Result<U>) -> Result<Page<U>> {
         let mut page = Page { items: Vec::new(), unreadable: self.unreadable, next_cursor: self.next_cursor };
         for item in self.items {
@@ -242,13 +249,13 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_is_good_for_its_own_list_and_untouched_only() {
+    fn a_cursor_is_valid_only_for_its_own_list_and_unchanged() {
         let numbers = paging(2, "numbers");
         let page = numbers.page(vec![1, 2, 3], |n| *n).unwrap();
         assert_eq!(page.items, [1, 2]);
         let cursor = Cursor(page.next_cursor.unwrap());
         assert_eq!(cursor.open::<i32>(&numbers.sealer, "numbers").unwrap(), 2);
-        assert_eq!(cursor.open::<i32>(&numbers.sealer, "letters").unwrap_err().reason(), Reason::InvalidCursor);
+        assert_eq!(cursor.open::<i32>(&numbers.sealer, "other").unwrap_err().reason(), Reason::InvalidCursor);
         for at in 0..cursor.0.len() {
             let mut text = cursor.0.clone().into_bytes();
             text[at] = if text[at] == b'A' { b'B' } else { b'A' };
@@ -264,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_row_is_named_and_stays_between_pages() {
+    fn a_damaged_row_is_named_and_counts_in_paging() {
         let row = |n: u8| Id(uuid::Uuid::from_bytes([n; 16]));
         let rows = |damaged: u8| -> Opened<Id, u8> {
             let open = |n| if n == damaged { Err(Error::unreadable("notes.words", row(n), "altered")) } else { Ok(n) };

@@ -1,4 +1,4 @@
-//! The variable parts of an address.
+//! The variable parts of a path.
 
 use std::future::{Ready, ready};
 
@@ -10,41 +10,41 @@ use crate::ids::Id;
 use crate::refusal::Reason;
 use crate::text::{Lines, kept};
 
-/// What stands in the address: an [`Id`], or a pair `(Id, String)`. One that cannot be read is a 400 that names it.
+/// The variables of a path: an [`Id`], or a pair `(Id, String)`. One that cannot be read is answered with a 400 that names it.
 #[derive(Debug, Clone, Copy)]
 pub struct Path<T>(pub T);
 
-/// Something that can be read from the parts of an address, in order.
+/// A type that can be read from the variables of a path, in order.
 pub trait FromParts: Sized {
-    /// Reads it.
+    /// Reads the value.
     ///
     /// # Errors
-    /// 400 `invalid_parameter`, naming the part.
+    /// 400 `invalid_parameter` that names the variable.
     fn from_parts(parts: &[(&str, &str)]) -> Result<Self>;
 }
 
 impl FromParts for Id {
     fn from_parts(parts: &[(&str, &str)]) -> Result<Self> {
         let Some((name, value)) = parts.first() else { return Err(Error::internal("the address has no part")) };
-        // Only the hyphenated form: two spellings of one id would be two addresses of one record.
+        // Only the hyphenated form: two spellings of one id would be two paths to one record.
         value
             .parse()
             .ok()
             .filter(|id: &Self| id.to_string().eq_ignore_ascii_case(value))
-            .ok_or_else(|| Error::field(Reason::InvalidParameter, *name, "not_an_id", "This is not an id."))
+            .ok_or_else(|| Error::field(Reason::InvalidParameter, *name, "not_an_id", "This is not a valid id."))
     }
 }
 
 impl FromParts for String {
     fn from_parts(parts: &[(&str, &str)]) -> Result<Self> {
         let Some((name, value)) = parts.first() else { return Err(Error::internal("the address has no part")) };
-        let refused = |word, detail| Error::field(Reason::InvalidParameter, *name, word, detail);
+        let refused = |code, detail| Error::field(Reason::InvalidParameter, *name, code, detail);
         let value = kept(value, Lines::One).map_err(|unfit| refused(unfit.code(), unfit.to_string()))?;
         if value.is_empty() {
-            return Err(refused("too_short", "This may not be left blank.".to_owned()));
+            return Err(refused("too_short", "Enter a value.".to_owned()));
         }
         if value.chars().count() > 100 {
-            return Err(refused("too_long", "This is longer than any name here.".to_owned()));
+            return Err(refused("too_long", "Use at most 100 characters.".to_owned()));
         }
         Ok(value)
     }

@@ -1,4 +1,4 @@
-//! Errors as they leave: RFC 9457 `application/problem+json`.
+//! Errors as they are sent: RFC 9457 `application/problem+json`.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
@@ -11,52 +11,52 @@ use utoipa::openapi::schema::{Array, ArrayBuilder};
 use crate::error::Error;
 use crate::refusal::Code;
 
-/// Why a request was not granted (RFC 9457).
+/// Why a request was refused or failed (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Problem {
-    /// The address of the documentation of this `code`, relative to the server. The same for every occurrence.
+    /// The address of the documentation of this `code`, relative to the server. Always the same for a code.
     #[serde(rename = "type")]
     #[schema(example = "/docs/problems#slot_taken", max_length = 200)]
     pub problem_type: String,
-    /// What kind of problem this is, for people.
+    /// A short summary of the type of problem, for people.
     #[schema(max_length = 200)]
     pub title: String,
-    /// The HTTP status, once more.
+    /// The HTTP status code, repeated.
     #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
-    /// What happened here, for people. Never repeats what was sent.
+    /// What happened in this case and what to do next, for people. Never repeats what was sent.
     #[schema(max_length = 1000)]
     pub detail: String,
-    /// What to branch on.
+    /// The stable error code; branch on this.
     pub code: Code,
-    /// The members or parameters that are wrong; empty when the problem is not about one.
+    /// The members or parameters that are wrong; empty when the problem is not about any.
     #[schema(max_items = 1000)]
     pub errors: Vec<ProblemField>,
-    /// Where else there is help; left out where nobody is turned away.
+    /// Other places to get help; left out of responses that turn no one away.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = help_elsewhere, required = false)]
     pub signposts: Option<serde_json::Value>,
 }
 
-/// Signposts belong to another crate; here they are known by the name of their schema.
+/// Signposts belong to another crate; here only the name of their schema is known.
 fn help_elsewhere() -> Array {
     ArrayBuilder::new()
         .items(Ref::from_schema_name("SignpostView"))
         .max_items(Some(100))
-        .description(Some("Where else there is help; left out where nobody is turned away."))
+        .description(Some("Other places to get help; left out of responses that turn no one away."))
         .build()
 }
 
-/// One member or parameter that is not as it should be.
+/// A member or parameter that is wrong.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProblemField {
     /// A JSON pointer into the body (`/answers/3/value`), or the name of a parameter or header.
     #[schema(max_length = 500)]
     pub pointer: String,
-    /// What is wrong, in one stable word such as `required`, `too_long` or `unknown`.
+    /// What is wrong, as a stable code such as `required`, `too_long` or `unknown`.
     #[schema(max_length = 100)]
     pub code: String,
-    /// The same for people.
+    /// What is wrong and how to correct it, for people.
     #[schema(max_length = 1000)]
     pub detail: String,
 }
@@ -107,7 +107,7 @@ impl ResponseError for Error {
             response.insert_header((RETRY_AFTER, seconds));
         }
         if status == StatusCode::REQUEST_TIMEOUT {
-            // What is left of the body is not waited for.
+            // The rest of the body is not awaited.
             response.force_close();
         }
         if self.fields().iter().any(|field| field.pointer == "Content-Encoding") {

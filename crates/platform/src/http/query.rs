@@ -1,4 +1,4 @@
-//! Query parameters: named, typed, and none that the document does not know.
+//! Query parameters: named, typed, and only those in the document.
 
 use std::future::{Ready, ready};
 
@@ -23,10 +23,10 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     }
 }
 
-/// The parameters that say which page of a list is asked for. No other query may use their names.
+/// The parameters for the page of a list. No other query may use their names.
 const OF_PAGES: [&str; 2] = ["limit", "cursor"];
 
-/// Which page of a list a request asks for.
+/// The page of a list that a request asks for.
 ///
 /// # Errors
 /// 400 `invalid_parameter`.
@@ -34,54 +34,60 @@ pub(super) fn paging<T: DeserializeOwned>(request: &HttpRequest) -> Result<T> {
     checked(request).and_then(|checked| read(&checked.page))
 }
 
-/// A query that was checked, its texts in their normal form; left with the request.
+/// A query that was validated and normalised; stored with the request.
 #[derive(Debug, Clone)]
 struct Checked {
-    /// What says which page of a list is asked for.
+    /// The parameters for the page of a list.
     page: String,
-    /// Everything else.
+    /// All other parameters.
     filter: String,
 }
 
-/// Before the caller is known to be admitted there is none; then their refusal is what is answered.
+/// The query is validated only after the caller is known to be allowed to call the operation; before that, their refusal is the
+/// response.
 fn checked(request: &HttpRequest) -> Result<Checked> {
     let checked = request.extensions().get::<Checked>().cloned();
     checked.map_or_else(|| normal(request), Ok)
 }
 
-/// Checks the query and the conditions of a request against the document, which alone says what each parameter may be and which there
-/// are; so it holds for operations that take none, too. Done as soon as it is known that the caller may call the operation.
+/// Validates the query and the conditional headers of a request against the document, which alone defines the parameters; so this
+/// also applies to operations without any. Done as soon as it is known that the caller may call the operation.
 ///
 /// # Errors
-/// 400 `invalid_parameter`, naming every one that is wrong.
+/// 400 `invalid_parameter` that names each one that is wrong.
 pub fn check(request: &HttpRequest) -> Result<()> {
     let normal = normal(request)?;
     request.extensions_mut().insert(normal);
     Ok(())
 }
 
-/// The query with its texts in their normal form, if it and the conditions are as documented.
+/// The query with its texts normalised, if it and the conditional headers are valid.
 fn normal(request: &HttpRequest) -> Result<Checked> {
     let text = request.query_string();
-    let contract =
-        request.app_data::<Contract>().ok_or_else(|| Error::internal("the application was put together without its contract"))?;
+    let contract = request.app_data::<Contract>().ok_or_else(|| Error::internal("the application has no contract"))?;
     let path = request.match_info().as_str();
     let Some(address) = contract.address(path).filter(|address| address.pattern.starts_with("/v1/")) else {
         return Ok(Checked { page: String::new(), filter: text.to_owned() });
     };
     address.check_conditions(request.method(), request.headers())?;
     if text.len() > LONGEST {
-        return Err(Error::field(Reason::InvalidParameter, "query", "too_long", "The query is too long."));
+        return Err(Error::field(
+            Reason::InvalidParameter,
+            "query",
+            "too_long",
+            "The query is too long. Use at most 4096 bytes.",
+        ));
     }
-    let mut given: Vec<(String, String)> = serde_html_form::from_str(text)
-        .map_err(|_| Error::field(Reason::InvalidParameter, "query", "unreadable", "The query cannot be read."))?;
+    let mut given: Vec<(String, String)> = serde_html_form::from_str(text).map_err(|_| {
+        Error::field(Reason::InvalidParameter, "query", "unreadable", "The query cannot be read. Check how it is encoded.")
+    })?;
     contract.check_query(request.method(), &address.pattern, &mut given)?;
     let (page, filter): (Vec<_>, Vec<_>) = given.into_iter().partition(|(name, _)| OF_PAGES.contains(&name.as_str()));
     let written = |given| serde_html_form::to_string(given).map_err(|_| Error::internal("a query could not be written"));
     Ok(Checked { page: written(&page)?, filter: written(&filter)? })
 }
 
-/// Longer than any query a client of ours sends.
+/// Longer than any query that a client needs.
 const LONGEST: usize = 4096;
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
@@ -89,22 +95,27 @@ fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
     serde_path_to_error::deserialize(parser).map_err(|error| {
         let path = error.path().to_string();
         let message = error.inner().to_string();
-        // serde's messages may quote the value that was sent; only the name that they begin with is used.
+        // serde's messages may quote the value that was sent; only the field's name at their beginning is used.
         let named = |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.split('`').next()).map(str::to_owned);
         if let Some(name) = named("unknown field `") {
-            Error::field(Reason::InvalidParameter, shortened(&name), "unknown", "There is no such parameter here.")
+            Error::field(
+                Reason::InvalidParameter,
+                shortened(&name),
+                "unknown",
+                "This operation does not have this parameter. Remove it.",
+            )
         } else if let Some(name) = named("missing field `") {
             Error::field(Reason::InvalidParameter, name, "required", "This parameter is required.")
         } else if let Some(name) = named("duplicate field `") {
-            Error::field(Reason::InvalidParameter, name, "repeated", "This parameter may be given once.")
+            Error::field(Reason::InvalidParameter, name, "repeated", "Give this parameter only once.")
         } else {
             let name = path.split(['[', '.']).next().unwrap_or_default().to_owned();
-            Error::field(Reason::InvalidParameter, name, "invalid", "This parameter's value is not as documented.")
+            Error::field(Reason::InvalidParameter, name, "invalid", "This value is not valid.")
         }
     })
 }
 
-/// A name that we did not choose is repeated only as far as a name of ours would reach.
+/// A name from the request, reduced to characters and a length that names of the service have.
 fn shortened(name: &str) -> String {
     name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(40).collect()
 }
@@ -127,14 +138,14 @@ mod tests {
     fn parameters_are_read_and_a_wrong_one_is_named() {
         let good = read::<Filter>("from=x&language=en&language=cy&limit=3").unwrap();
         assert_eq!(good, Filter { limit: Some(3), language: vec!["en".into(), "cy".into()], from: "x".into() });
-        for (text, pointer, word) in [
+        for (text, pointer, code) in [
             ("", "from", "required"),
             ("from=x&colour=red", "colour", "unknown"),
             ("from=x&limit=many", "limit", "invalid"),
             ("from=x&limit=1&limit=2", "limit", "invalid"),
         ] {
             let error = read::<Filter>(text).unwrap_err();
-            assert_eq!((error.fields()[0].pointer.as_str(), error.fields()[0].code), (pointer, word), "{text}");
+            assert_eq!((error.fields()[0].pointer.as_str(), error.fields()[0].code), (pointer, code), "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Answers in slices.
+//! Bodies in slices.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -6,21 +6,21 @@ use std::task::{Context, Poll, ready};
 use actix_http::body::{BodySize, BoxBody, MessageBody};
 use actix_web::web::Bytes;
 
-/// How many bytes of an answer are handed over at a time.
+/// How many bytes of a body are passed on at a time.
 const SLICE: usize = 16 * 1024;
 
-/// A body that is handed over in slices. The server copies what it is given and keeps the copy until the client has taken it, so that
-/// a client that reads nothing would hold a copy of a large answer.
+/// A body that is passed on in slices. The server copies what it gets and keeps the copy until the client has read it, so a
+/// client that does not read would keep a copy of a whole large response in memory.
 #[derive(Debug)]
 pub(super) struct Slices {
     body: BoxBody,
     size: BodySize,
-    /// What is left of the last piece of the body.
+    /// The rest of the last piece of the body.
     rest: Bytes,
 }
 
 impl Slices {
-    /// The same body, in slices.
+    /// The same body in slices.
     pub(super) fn of<B: MessageBody + 'static>(body: B) -> Self {
         Self { size: body.size(), body: body.boxed(), rest: Bytes::new() }
     }

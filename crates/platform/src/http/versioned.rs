@@ -4,37 +4,37 @@ use crate::Tx;
 use crate::error::Result;
 use crate::ids::Id;
 
-/// The collection of the record that an operation works on: `groups` of `/v1/groups/{id}/start`.
+/// The collection of the record that an operation works on: `groups` for `/v1/groups/{id}/start`.
 pub(super) fn collection(pattern: &str) -> Option<&str> {
     let mut parts = pattern.strip_prefix("/v1/")?.split('/');
     let collection = parts.next()?;
     (parts.next() == Some("{id}")).then_some(collection)
 }
 
-/// True when an address names a record with versions, so that an operation on it honours `If-Match`.
+/// True when a path names a record with versions, so that an operation on it checks `If-Match`.
 pub fn has_versions(versioned: &[Versioned], pattern: &str) -> bool {
     let known = |collection| versioned.iter().any(|one| one.collection == collection) || BY_HAND.contains(&collection);
     collection(pattern).is_some_and(known)
 }
 
-/// Collections whose records are looked at by the operations themselves.
+/// Collections whose versions the operations themselves check.
 const BY_HAND: [&str; 1] = ["signposts"];
 
-/// A collection whose records have versions in a table of their own.
+/// A collection whose records have versions in a table.
 #[derive(Debug, Clone, Copy)]
 pub struct Versioned {
-    /// As addresses name it.
+    /// The name of the collection in paths.
     pub collection: &'static str,
-    /// The present version of a record, which is locked so that it stays the present one.
+    /// The current version of a record, which is locked so that the version stays current.
     pub version: fn(&mut Tx, Id) -> Result<Option<i32>>,
 }
 
-/// Says which tables of a crate hold the versions of which collections, as its `VERSIONED`. To be called beside the crate's module
-/// `schema`.
+/// Declares which tables of a crate hold the versions of which collections, as the crate's `VERSIONED`. Must be called next to
+/// the crate's module `schema`.
 #[macro_export]
 macro_rules! versioned {
     ($($collection:literal = $table:ident;)+) => {
-        /// The collections of this crate whose records have versions: operations on them honour `If-Match`.
+        /// The collections of this crate whose records have versions: operations on them check `If-Match`.
         pub const VERSIONED: &[$crate::http::versioned::Versioned] = &[$($crate::http::versioned::Versioned {
             collection: $collection,
             version: |tx, id| {
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_record_of_an_address_is_its_first_one() {
+    fn the_record_of_a_path_is_its_first_one() {
         for (pattern, versions) in [
             ("/v1/groups/{id}/start", true),
             ("/v1/clinics/{id}", true),

@@ -1,7 +1,7 @@
-//! How each carrier is: how many messages it is sent at once, and whether it is left alone for a while.
+//! The state of each carrier: how many messages it is sent at once, and whether it is paused.
 //!
-//! A carrier that cannot be reached, or that refuses us because of something the operator has to mend, is paused: no message
-//! suffers from it. Now and then one message is sent as a probe, and when the carrier takes it, all others follow.
+//! A carrier that cannot be reached, or that refuses the service because of something the operator has to fix, is paused, so that
+//! no message loses a try. From time to time one message is sent as a probe, and when the carrier accepts it, all others follow.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,13 +12,13 @@ use super::MessageCarrier;
 use super::outcome::Outcome;
 use crate::ids::UtcTime;
 
-/// How many messages a carrier is sent at once, where nothing else is set.
+/// How many messages a carrier is sent at once by default.
 pub const AT_ONCE: usize = 4;
-/// How long the first pause is. Each further one is twice as long,
+/// How long the first pause is. Each further pause is twice as long,
 const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(5);
 /// up to this.
 const LONGEST_PAUSE: TimeDelta = TimeDelta::seconds(60);
-/// How long a message that has been a probe leaves that to others.
+/// How long a message that was a probe waits to let others be the probe.
 const AFTER_OTHERS: TimeDelta = TimeDelta::seconds(10);
 
 /// Every carrier of this instance. Cheap to clone.
@@ -33,11 +33,11 @@ struct State {
     health: Mutex<Health>,
 }
 
-/// How a carrier has been of late.
+/// The recent state of a carrier.
 #[derive(Debug, Clone, Default)]
 struct Health {
     pause: Option<Pause>,
-    /// When it took a message last.
+    /// When it last accepted a message.
     took_at: Option<UtcTime>,
 }
 
@@ -47,7 +47,7 @@ struct Pause {
     length: TimeDelta,
 }
 
-/// What an outcome changes about a carrier.
+/// What an outcome changes for a carrier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Change {
     Nothing,
@@ -55,25 +55,25 @@ enum Change {
     Resumes,
 }
 
-/// What follows from an outcome for a carrier that is in this pause, if any.
+/// The effect of an outcome on a carrier that is in this pause, if any.
 fn change(pause: Option<Pause>, outcome: &Outcome, now: UtcTime) -> Change {
     match outcome {
         Outcome::Misconfigured { .. } | Outcome::NotReached { .. } => match pause {
-            // Messages that were under way together fail together; that is one failure of the carrier.
+            // Messages that were sent at the same time fail together; that is one failure of the carrier.
             Some(pause) if now < pause.until => Change::Nothing,
             _ => {
                 let length = pause.map_or(FIRST_PAUSE, |before| (before.length * 2).min(LONGEST_PAUSE));
                 Change::Pauses(Pause { until: now + length, length })
             }
         },
-        // It answers about messages, so it works.
+        // The carrier answers about individual messages, so it works.
         Outcome::Delivered { .. } | Outcome::Temporary { .. } | Outcome::Refused { .. } if pause.is_some() => Change::Resumes,
         _ => Change::Nothing,
     }
 }
 
 impl Carriers {
-    /// Every carrier, each sent so many messages at once.
+    /// Every carrier, each sent up to `at_once` messages at the same time.
     pub fn new(at_once: usize) -> Self {
         let at_once = at_once.max(1);
         let state = |carrier| State { carrier, slots: Arc::new(Semaphore::new(at_once)), at_once, health: Mutex::default() };
@@ -84,38 +84,38 @@ impl Carriers {
         self.0.iter().find(|state| state.carrier == carrier)
     }
 
-    /// The places of a carrier.
+    /// The sending slots of a carrier.
     pub(super) fn slots(&self, carrier: MessageCarrier) -> Option<Arc<Semaphore>> {
         self.of(carrier).map(|state| state.slots.clone())
     }
 
-    /// How many messages may be taken on now, when `under_way` are: none during a pause, one as the probe at its end.
+    /// How many messages may be sent now, when `under_way` are being sent: none during a pause, one as the probe at its end.
     pub(super) fn room(&self, carrier: MessageCarrier, under_way: usize, now: UtcTime) -> usize {
         let Some(state) = self.of(carrier) else { return 0 };
         let pause = state.health.lock().unwrap_or_else(PoisonError::into_inner).pause;
         match pause {
             None => state.at_once.saturating_sub(under_way),
-            // A machine's clock that was set back must not make a pause last.
+            // A system clock that was set back must not extend a pause.
             Some(pause) if now < pause.until && pause.until.get() - now.get() <= LONGEST_PAUSE => 0,
             Some(_) => 1_usize.saturating_sub(under_way),
         }
     }
 
-    /// After how long a message is tried again that suffered from its carrier: a little after the pause, so that a message which is
-    /// due by then, and may fare better, is the probe.
+    /// How long a message waits that failed because of its carrier: a little longer than the pause, so that a message that is due
+    /// by then, and may succeed, is the probe.
     pub(super) fn wait(&self, carrier: MessageCarrier, now: UtcTime) -> TimeDelta {
         let pause = self.of(carrier).and_then(|state| state.health.lock().unwrap_or_else(PoisonError::into_inner).pause);
         let left = pause.map_or(TimeDelta::zero(), |pause| pause.until.get() - now.get());
         left.clamp(TimeDelta::zero(), LONGEST_PAUSE) + AFTER_OTHERS
     }
 
-    /// True when the carrier took a message after `instant`.
+    /// True when the carrier accepted a message after `instant`.
     pub(super) fn took_since(&self, carrier: MessageCarrier, instant: UtcTime) -> bool {
         let health = self.of(carrier).map(|state| state.health.lock().unwrap_or_else(PoisonError::into_inner).took_at);
         health.flatten().is_some_and(|took_at| took_at > instant)
     }
 
-    /// Notes how an attempt ended.
+    /// Records how an attempt ended.
     pub(super) fn note(&self, carrier: MessageCarrier, outcome: &Outcome, now: UtcTime) {
         let Some(state) = self.of(carrier) else { return };
         let mut health = state.health.lock().unwrap_or_else(PoisonError::into_inner);
@@ -132,7 +132,7 @@ impl Carriers {
                         carrier = name,
                         failed,
                         seconds,
-                        "THE CARRIER REFUSES US: messages wait until the settings are mended"
+                        "THE CARRIER REFUSES THIS SERVICE: messages wait until the settings are corrected"
                     );
                 } else {
                     tracing::warn!(carrier = name, failed, seconds, "the carrier cannot be reached; messages wait");
@@ -140,7 +140,7 @@ impl Carriers {
                 health.pause = Some(pause);
             }
             Change::Resumes => {
-                tracing::info!(carrier = name, "the carrier works again; messages go on");
+                tracing::info!(carrier = name, "the carrier works again; messages are sent");
                 health.pause = None;
             }
         }
@@ -148,7 +148,7 @@ impl Carriers {
         self.publish();
     }
 
-    /// Sets the gauge of paused carriers.
+    /// Sets the metric of paused carriers.
     pub fn publish(&self) {
         for state in self.0.iter() {
             let paused = state.health.lock().unwrap_or_else(PoisonError::into_inner).pause.is_some();
@@ -166,28 +166,28 @@ mod tests {
     }
 
     #[test]
-    fn a_pause_grows_up_to_a_minute_and_ends_with_the_first_message_taken() {
+    fn a_pause_grows_up_to_a_minute_and_ends_with_the_first_accepted_message() {
         let carriers = Carriers::new(3);
         let wrong = Outcome::Misconfigured { what: "x" };
-        let room = |under_way, seconds| carriers.room(MessageCarrier::Email, under_way, at(seconds));
-        assert_eq!((room(0, 0), room(1, 0), room(3, 0)), (3, 2, 0));
+        let capacity = |under_way, seconds| carriers.room(MessageCarrier::Email, under_way, at(seconds));
+        assert_eq!((capacity(0, 0), capacity(1, 0), capacity(3, 0)), (3, 2, 0));
         let (mut now, mut lengths) = (0, Vec::new());
         for _ in 0..6 {
             for _ in 0..3 {
                 carriers.note(MessageCarrier::Email, &wrong, at(now));
             }
-            let length = (1..100).find(|seconds| room(0, now + seconds) > 0).unwrap();
-            assert_eq!((room(0, now + length), room(1, now + length)), (1, 0), "one probe");
+            let length = (1..100).find(|seconds| capacity(0, now + seconds) > 0).unwrap();
+            assert_eq!((capacity(0, now + length), capacity(1, now + length)), (1, 0), "one probe");
             now += length;
             lengths.push(length);
         }
         assert_eq!(lengths, [5, 10, 20, 40, 60, 60]);
-        assert_eq!(carriers.room(MessageCarrier::Sms, 0, at(now)), 3, "the other carrier is not concerned");
+        assert_eq!(carriers.room(MessageCarrier::Sms, 0, at(now)), 3, "the other carrier is not affected");
         assert!(!carriers.took_since(MessageCarrier::Email, at(0)));
         carriers.note(MessageCarrier::Email, &Outcome::InDoubt { what: "x", answered: false }, at(now));
-        assert_eq!(room(0, now), 1, "that shows nothing");
+        assert_eq!(capacity(0, now), 1, "an outcome in doubt changes nothing");
         carriers.note(MessageCarrier::Email, &Outcome::DELIVERED, at(now));
-        assert_eq!(room(0, now), 3);
+        assert_eq!(capacity(0, now), 3);
         assert!(carriers.took_since(MessageCarrier::Email, at(0)) && !carriers.took_since(MessageCarrier::Email, at(now)));
     }
 

@@ -1,5 +1,5 @@
-//! Which instance sends what. A claim has a token of its own and ends by the database's clock, which all instances share: until then
-//! no other instance touches the message, and what became of it is written down only under the same token.
+//! Which instance sends which message. A claim has its own token and ends by the database's clock, which all instances share:
+//! until then no other instance sends the message, and its result is stored only under the same token.
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::ids::{Id, UtcTime};
 use crate::schema::outbox;
 
-/// How long after sending a gateway is first asked what became of a message.
+/// How long after sending a gateway is first asked for the delivery status.
 const FIRST_QUESTION: TimeDelta = TimeDelta::seconds(30);
 
 #[derive(QueryableByName)]
@@ -52,71 +52,72 @@ struct Row {
 const COLUMNS: &str = "id, kind, message, attempts, created_at, due_at, channel, recipient_id, subject_id, doubts, failure, tried_at, \
                        overdue_since";
 
-/// A message that this instance may send while its claim holds.
+/// A message that this instance may send while its claim is valid.
 #[derive(Debug)]
 pub(super) struct Claimed {
-    /// Names the message.
+    /// The id of the message.
     pub id: Id,
-    /// The token under which it is claimed.
+    /// The token of the claim.
     pub token: Id,
-    /// Tries that counted so far.
+    /// Tries that have counted so far.
     pub attempts: i32,
     /// Hand-overs without an answer so far.
     pub doubts: i32,
     /// Since when it has been due.
     pub overdue_since: UtcTime,
-    /// What failed last, and when.
+    /// The last failure and its time.
     pub failed: Option<(String, UtcTime)>,
-    /// What to send, or why it cannot be put into words.
+    /// The message, or why it could not be rendered.
     pub message: std::result::Result<Message, &'static str>,
 }
 
-/// What a round has in hand.
+/// The messages of one run.
 #[derive(Debug, Default)]
 pub(super) struct Round {
     /// How many messages were due.
     pub due: usize,
-    /// Those to be sent.
+    /// The messages to send.
     pub claimed: Vec<Claimed>,
 }
 
-/// What a round is about.
+/// What one run claims.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wanted {
     pub carrier: MessageCarrier,
-    /// How many at most.
+    /// How many messages at most.
     pub limit: usize,
-    /// For how long.
+    /// How long the claims last.
     pub lease: TimeDelta,
 }
 
-/// Claims what is due for a carrier and decides, in the same transaction, what each notice says. A notice whose carrier is not
-/// known yet is taken by any; when it turns out to be for another carrier it is passed on. Claims that ended come first.
-pub(super) fn claim(tx: &mut Tx, composers: &Composers, wanted: Wanted) -> Result<Round> {
+/// Claims messages that are due for a carrier and renders the notifications among them in the same transaction. A notification
+/// whose carrier is not decided yet is claimed for any carrier; when it turns out to be for another carrier, it is requeued for
+/// that one. Expired claims come first.
+pub(super) fn claim(tx: &mut Tx, composers: &Composers, request: Wanted) -> Result<Round> {
     let token = Id::new(tx.now);
     let mut rows = Vec::new();
     for state in [MessageState::Claimed, MessageState::Queued] {
         for decided in [true, false] {
-            let room = wanted.limit - rows.len().min(wanted.limit);
-            if room > 0 {
-                rows.extend(take(tx, state, decided.then_some(wanted.carrier), room, wanted.lease, token)?);
+            let remaining = request.limit - rows.len().min(request.limit);
+            if remaining > 0 {
+                rows.extend(take(tx, state, decided.then_some(request.carrier), remaining, request.lease, token)?);
             }
         }
     }
     rows.sort_by_key(|row| row.id);
     let mut round = Round { due: rows.len(), claimed: Vec::with_capacity(rows.len()) };
     for row in rows {
-        round.claimed.extend(prepare(tx, composers, wanted.carrier, row, token)?);
+        round.claimed.extend(prepare(tx, composers, request.carrier, row, token)?);
     }
     Ok(round)
 }
 
-/// The database's clock, and that clock some time later.
+/// The current time of the database as SQL, and that time plus `later`.
 fn clock(conn: &Conn, later: TimeDelta) -> (&'static str, String) {
     let milliseconds = later.num_milliseconds();
     match conn {
         Conn::Postgres(_) => ("clock_timestamp()", format!("clock_timestamp() + interval '{milliseconds} milliseconds'")),
-        // Written as the column is: microseconds, of which SQLite knows the first three digits.
+        // In the format of the column: microseconds, of which SQLite provides the first three digits.
         Conn::Sqlite(_) => (
             "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')",
             format!("strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', '+{}.{:03} seconds')", milliseconds / 1000, milliseconds % 1000),
@@ -134,15 +135,17 @@ fn take(
 ) -> Result<Vec<Row>> {
     let (database_now, until) = clock(tx.conn, lease);
     let skip = if matches!(tx.conn, Conn::Postgres(_)) { "FOR UPDATE SKIP LOCKED" } else { "" };
-    let whose = carrier.map_or_else(|| "channel IS NULL".to_owned(), |carrier| format!("channel = '{}'", carrier.as_str()));
+    let carrier_filter =
+        carrier.map_or_else(|| "channel IS NULL".to_owned(), |carrier| format!("channel = '{}'", carrier.as_str()));
     let (due, order) = match state {
-        // What was handed over twice without an answer is not handed over again by itself.
+        // A message that was handed over twice without an answer is not handed over again automatically.
         MessageState::Claimed => (format!("lease_until <= {database_now} AND due_at <= $2 AND doubts < {DOUBTS}"), "lease_until"),
         _ => ("due_at <= $2".to_owned(), "due_at"),
     };
     let rows = diesel::sql_query(format!(
         "UPDATE outbox SET state = 'claimed', claim_token = $1, lease_until = {until} \
-         WHERE id IN (SELECT id FROM outbox WHERE state = '{}' AND {whose} AND {due} ORDER BY {order} LIMIT {limit} {skip}) \
+         WHERE id IN (SELECT id FROM outbox WHERE state = '{}' AND {carrier_filter} AND {due} ORDER BY {order} LIMIT {limit} \
+         {skip}) \
          RETURNING {COLUMNS}",
         state.as_str()
     ))
@@ -152,8 +155,8 @@ fn take(
     Ok(rows)
 }
 
-/// Messages whose claim ended, as it does when an instance dies, after they had been handed over twice: a person decides. Returns how
-/// many.
+/// Messages that were handed over twice and whose claim ended, as it does when an instance stops: a person decides about them.
+/// Returns how many.
 pub(super) fn ask_person(tx: &mut Tx) -> Result<usize> {
     let (database_now, _) = clock(tx.conn, TimeDelta::zero());
     let done = diesel::sql_query(format!(
@@ -165,26 +168,26 @@ pub(super) fn ask_person(tx: &mut Tx) -> Result<usize> {
     Ok(done)
 }
 
-/// What is to be sent, if anything.
+/// The message to send, if any.
 fn prepare(tx: &mut Tx, composers: &Composers, carrier: MessageCarrier, row: Row, token: Id) -> Result<Option<Claimed>> {
-    let kept = || match row.channel {
+    let stored = || match row.channel {
         Some(channel) => Message::open(tx.sealer, row.id, channel, &row.message).map_err(|_| "seal"),
         None => Err("seal"),
     };
-    let notice = notice_of(&row);
-    if let Some(why) = is_past(tx, composers, &row, notice.as_ref())? {
-        drop_one(tx, row.id, Some(why))?;
+    let notification = notice_of(&row);
+    if let Some(reason) = is_past(tx, composers, &row, notification.as_ref())? {
+        drop_one(tx, row.id, Some(reason))?;
         return Ok(None);
     }
-    let verdict = match &notice {
-        None => match kept() {
+    let verdict = match &notification {
+        None => match stored() {
             Ok(message) if silence::is_kept_from(tx, &message)? => Ok(Verdict::NotAnyMore),
             message => message.map(Verdict::Send),
         },
-        Some(notice) if silence::holds_for(tx, notice.recipient)? => Ok(Verdict::NotAnyMore),
-        Some(notice) => match decide(tx, composers, notice) {
-            // What may have gone already goes again as it was, or not at all.
-            Ok(Verdict::Send(_)) if row.doubts > 0 && !row.message.is_empty() => kept().map(Verdict::Send),
+        Some(notification) if silence::holds_for(tx, notification.recipient)? => Ok(Verdict::NotAnyMore),
+        Some(notification) => match decide(tx, composers, notification) {
+            // A message that may have been sent is sent again unchanged, or not at all.
+            Ok(Verdict::Send(_)) if row.doubts > 0 && !row.message.is_empty() => stored().map(Verdict::Send),
             verdict => verdict,
         },
     };
@@ -194,7 +197,7 @@ fn prepare(tx: &mut Tx, composers: &Composers, carrier: MessageCarrier, row: Row
             Verdict::Later(when) => return put_back(tx, row.id, when).map(|()| None),
             Verdict::NotAnyMore => return drop_one(tx, row.id, None).map(|()| None),
             Verdict::Send(message) => {
-                if notice.is_some() {
+                if notification.is_some() {
                     let sealed = message.seal(tx.sealer, row.id)?;
                     diesel::update(outbox::table.find(row.id))
                         .set((outbox::channel.eq(Some(message.channel())), outbox::message.eq(sealed)))
@@ -218,22 +221,28 @@ fn prepare(tx: &mut Tx, composers: &Composers, carrier: MessageCarrier, row: Row
     }))
 }
 
-/// Why a message is not to go any more, whatever it says: it is too late for its kind, or another says as much.
-fn is_past(tx: &mut Tx, composers: &Composers, row: &Row, notice: Option<&Notice>) -> Result<Option<&'static str>> {
+/// Why a message must not be sent any more, whatever its content: it is too late for its kind, or another message replaces it.
+fn is_past(tx: &mut Tx, composers: &Composers, row: &Row, notification: Option<&Notice>) -> Result<Option<&'static str>> {
     let timing = composers.timing(&row.kind);
-    // A link or a code lives from when it was made; a notice is as late as it is behind its own time.
-    let since = if notice.is_some() { row.overdue_since.unwrap_or(row.due_at) } else { row.created_at };
+    // A link or a code is valid from its creation; a notification is late by its due time.
+    let since = if notification.is_some() { row.overdue_since.unwrap_or(row.due_at) } else { row.created_at };
     if timing.is_some_and(|timing| timing.is_late(since, tx.now)) {
         return Ok(Some("too late"));
     }
-    let Some(notice) = notice else { return Ok(None) };
-    let mine = Mine { id: row.id, kind: &row.kind, due_at: row.due_at, recipient: notice.recipient, subject: notice.subject };
-    let beside = |kind: &str| composers.timing(kind).map_or(Beside::News, |timing| timing.beside);
-    Ok(timing::is_overtaken(tx, mine, beside)?.then_some("overtaken"))
+    let Some(notification) = notification else { return Ok(None) };
+    let mine = Mine {
+        id: row.id,
+        kind: &row.kind,
+        due_at: row.due_at,
+        recipient: notification.recipient,
+        subject: notification.subject,
+    };
+    let overlap = |kind: &str| composers.timing(kind).map_or(Beside::News, |timing| timing.beside);
+    Ok(timing::is_overtaken(tx, mine, overlap)?.then_some("overtaken"))
 }
 
 fn going(row: &Row) -> Going<'_> {
-    // Words without an account are there from the first; those about nothing are counted where they are asked for.
+    // Messages without an account have their text from the start; those without a subject are counted where they are requested.
     let is_fresh = row.recipient_id.is_none() && row.subject_id.is_some() && row.tried_at.is_none() && row.doubts == 0;
     Going { id: row.id, kind: &row.kind, is_known: !row.message.is_empty() && !is_fresh }
 }
@@ -243,16 +252,16 @@ fn notice_of(row: &Row) -> Option<Notice> {
     Some(Notice { id: row.id, kind: row.kind.clone(), recipient, subject, created_at: row.created_at })
 }
 
-fn decide(tx: &mut Tx, composers: &Composers, notice: &Notice) -> std::result::Result<Verdict, &'static str> {
-    // Unknown to an older instance while a newer one is being rolled out.
-    let compose = composers.of(&notice.kind).ok_or("kind")?;
-    tx.savepoint(|tx| compose(tx, notice)).map_err(|error| {
-        tracing::warn!(message.id = %notice.id, code = error.reason().code().as_str(), "a notice could not be put into words");
-        "words"
+fn decide(tx: &mut Tx, composers: &Composers, notification: &Notice) -> std::result::Result<Verdict, &'static str> {
+    // A kind may be unknown to an older instance while a newer version is being rolled out.
+    let render = composers.of(&notification.kind).ok_or("kind")?;
+    tx.savepoint(|tx| render(tx, notification)).map_err(|error| {
+        tracing::warn!(message.id = %notification.id, code = error.reason().code().as_str(), "a notification was not rendered");
+        "rendering"
     })
 }
 
-/// Not an attempt: it goes back to the queue.
+/// Returns a message to the queue; this does not count as an attempt.
 fn put_back(tx: &mut Tx, id: Id, when: UtcTime) -> Result<()> {
     diesel::update(outbox::table.find(id))
         .set((outbox::state.eq(MessageState::Queued), outbox::due_at.eq(when), released()))
@@ -260,12 +269,12 @@ fn put_back(tx: &mut Tx, id: Id, when: UtcTime) -> Result<()> {
     Ok(())
 }
 
-fn drop_one(tx: &mut Tx, id: Id, why: Option<&'static str>) -> Result<()> {
+fn drop_one(tx: &mut Tx, id: Id, reason: Option<&'static str>) -> Result<()> {
     diesel::update(outbox::table.find(id))
         .set((
             outbox::state.eq(MessageState::Dropped),
             outbox::message.eq(Vec::<u8>::new()),
-            outbox::failure.eq(why),
+            outbox::failure.eq(reason),
             outbox::keep_until.eq(Some(tx.now + keeping::DONE)),
             released(),
         ))
@@ -275,13 +284,13 @@ fn drop_one(tx: &mut Tx, id: Id, why: Option<&'static str>) -> Result<()> {
 
 type Released = (diesel::dsl::Eq<outbox::claim_token, Option<Id>>, diesel::dsl::Eq<outbox::lease_until, Option<UtcTime>>);
 
-/// No claim any more.
+/// Ends a claim.
 fn released() -> Released {
     (outbox::claim_token.eq(None), outbox::lease_until.eq(None))
 }
 
-/// The last look before a message is handed over: true while the claim holds and nothing has overtaken the message. From here on
-/// it may have gone, so that is written down first; the claim begins again, for the time that the answer may take.
+/// The last check before a message is handed over: true while the claim is valid and nothing has replaced the message. From then
+/// on the message may have been sent, so that is recorded first; the claim starts again, for the time that the answer may take.
 pub(super) fn hand_over(tx: &mut Tx, id: Id, token: Id, lease: TimeDelta) -> Result<bool> {
     let (database_now, until) = clock(tx.conn, lease);
     let held = diesel::sql_query(format!(
@@ -294,33 +303,33 @@ pub(super) fn hand_over(tx: &mut Tx, id: Id, token: Id, lease: TimeDelta) -> Res
     Ok(held == 1)
 }
 
-/// How an attempt ended.
+/// The result of an attempt.
 #[derive(Debug, Clone)]
 pub(super) struct Ended {
-    /// Names the message.
+    /// The id of the message.
     pub id: Id,
     /// The token of its claim.
     pub token: Id,
-    /// What became of it.
+    /// The outcome of the attempt.
     pub outcome: Outcome,
-    /// It was handed over, as [`hand_over`] wrote down.
+    /// True when it was handed over, as [`hand_over`] recorded.
     pub handed_over: bool,
-    /// What follows, where it was not delivered.
+    /// What follows, unless it was delivered.
     pub next: Option<Next>,
     /// Since when it has been due.
     pub overdue_since: UtcTime,
-    /// Tries that counted so far.
+    /// Tries that have counted so far.
     pub attempts: i32,
     /// Hand-overs without an answer before this attempt.
     pub doubts: i32,
-    /// The try counts towards giving up.
+    /// True when the attempt counts towards giving up.
     pub counts: bool,
-    /// When it is tried again, if it suffered from its carrier.
+    /// The wait before the next try, if the failure was the carrier's.
     pub with_carrier: TimeDelta,
 }
 
 impl Claimed {
-    /// True when the carrier refuses us with the same words as when this message was tried before, and has taken others since.
+    /// True when the carrier refuses with the same error as the last time this message was tried, and has accepted others since.
     pub(super) fn is_refused_alone(&self, outcome: &Outcome, carrier: MessageCarrier, carriers: &Carriers) -> bool {
         matches!(outcome, Outcome::Misconfigured { .. })
             && self
@@ -331,7 +340,7 @@ impl Claimed {
 }
 
 impl Ended {
-    /// The end of a claimed message's attempt, with what follows from it.
+    /// The result of a claimed message's attempt, with what follows from it.
     pub(super) fn new(
         claimed: &Claimed,
         outcome: Outcome,
@@ -360,7 +369,7 @@ impl Ended {
     }
 }
 
-/// Writes down how an attempt ended; false when the message is not under this claim any more and another instance decides.
+/// Stores the result of an attempt; false when the message is no longer under this claim and another instance decides.
 pub(super) fn settle(tx: &mut Tx, ended: &Ended) -> Result<bool> {
     let of = |states: &[MessageState]| {
         outbox::table
@@ -370,7 +379,7 @@ pub(super) fn settle(tx: &mut Tx, ended: &Ended) -> Result<bool> {
     };
     let mine = of(&[MessageState::Claimed]);
     let changed = match (&ended.outcome, ended.next) {
-        // Once it is gone the words are not kept. One that was overtaken at the very moment it went has gone all the same.
+        // The text of a sent message is not kept. A message that was replaced at the moment it was sent counts as sent.
         (Outcome::Delivered { remote }, _) => diesel::update(of(&[MessageState::Claimed, MessageState::Dropped]))
             .set((
                 outbox::state.eq(MessageState::Sent),
@@ -402,10 +411,10 @@ pub(super) fn settle(tx: &mut Tx, ended: &Ended) -> Result<bool> {
                 Next::Person => (MessageState::InDoubt, tx.now, Some(tx.now + keeping::UNDONE)),
             };
             let doubts = match outcome {
-                // The doubt ends when the carrier is asked: it never grows.
+                // The doubt ends when the carrier is asked, so it does not grow.
                 Outcome::InDoubt { answered: true, .. } => 1,
                 Outcome::InDoubt { .. } => ended.doubts + i32::from(ended.handed_over),
-                // It was surely not taken this time.
+                // It was certainly not accepted this time.
                 _ => ended.doubts,
             };
             diesel::update(mine)

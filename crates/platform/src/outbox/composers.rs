@@ -1,4 +1,4 @@
-//! Notices, and who decides about which kind of them.
+//! Notifications, and the functions that render each kind of them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,37 +10,37 @@ use crate::error::Result;
 use crate::ids::{Id, UtcTime};
 use crate::rests::Rest;
 
-/// A message that is due, of which only this is known.
+/// A notification that is due, before it is rendered.
 #[derive(Debug, Clone)]
 pub struct Notice {
-    /// Names the message.
+    /// The id of the message.
     pub id: Id,
-    /// What it is about, in one word.
+    /// The kind of notification, such as `appointment_reminder`.
     pub kind: String,
-    /// Whose account it goes to.
+    /// The account that receives it.
     pub recipient: Id,
-    /// The thing that it is about.
+    /// The id of the record that it is about.
     pub subject: Id,
-    /// When it was asked for.
+    /// When it was requested.
     pub created_at: UtcTime,
 }
 
-/// What becomes of a notice that is due.
+/// What is done with a notification that is due.
 #[derive(Debug)]
 pub enum Verdict {
-    /// It goes out, so.
+    /// It is sent with this content.
     Send(Message),
-    /// Not before this instant; then it is decided again.
+    /// It is postponed to this instant; then it is decided again.
     Later(UtcTime),
-    /// It is not true any more, or not wanted.
+    /// It no longer applies, or is not wanted.
     NotAnyMore,
 }
 
-/// Decides about a notice that is due, from what is true now. Runs in the transaction that claims it, perhaps more than once,
-/// so it touches nothing but the connection; the platform is there for keys and settings.
+/// Decides about a notification that is due, from the current data. Runs in the transaction that claims it, perhaps more than
+/// once, so it must not change anything but the database.
 pub type Compose = fn(&mut Tx, &Notice) -> Result<Verdict>;
 
-/// Who decides about which kind of notice, and how late a message of each kind may leave.
+/// Who renders which kind of notification, and how late a message of each kind may be sent.
 #[derive(Debug, Clone, Default)]
 pub struct Composers {
     known: Arc<BTreeMap<&'static str, Compose>>,
@@ -48,7 +48,7 @@ pub struct Composers {
 }
 
 impl Composers {
-    /// The kinds of notices, each with the function that knows it, and the kinds of messages that may be too late.
+    /// The kinds of notifications, each with the function that renders it, and the timing of every kind of message.
     pub fn new(
         known: impl IntoIterator<Item = (&'static str, Compose)>,
         timings: impl IntoIterator<Item = (&'static str, Timing)>,
@@ -56,7 +56,7 @@ impl Composers {
         Self { known: Arc::new(known.into_iter().collect()), timings: Arc::new(timings.into_iter().collect()) }
     }
 
-    /// The kinds of notices.
+    /// The kinds of notifications.
     pub fn kinds(&self) -> impl Iterator<Item = &'static str> {
         self.known.keys().copied()
     }
@@ -69,7 +69,7 @@ impl Composers {
         self.timings.get(kind).copied()
     }
 
-    /// How many of a kind go to one address, if they are counted when they go.
+    /// How many messages of a kind go to one address, if they are counted when they are sent.
     pub(super) fn held(&self, kind: &str) -> Option<Rest> {
         let (kind, timing) = self.timings.get_key_value(kind)?;
         match timing.bound {

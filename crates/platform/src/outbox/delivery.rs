@@ -1,4 +1,4 @@
-//! What became of texts after they were handed over: their gateway is asked now and then, less and less often, for three days.
+//! The delivery status of text messages: the gateway is asked from time to time, less and less often, for three days.
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -14,9 +14,9 @@ use crate::error::Result;
 use crate::ids::{Id, UtcTime};
 use crate::schema::outbox;
 
-/// How many messages one round asks about.
+/// How many messages one run asks about.
 const BATCH: i64 = 20;
-/// How long an instance has for one round before another may ask the same.
+/// How long an instance has for one run before another instance may ask about the same messages.
 const TURN: TimeDelta = TimeDelta::minutes(5);
 /// NHS Notify reports a text message as failed after 72 hours, so its status is not asked for after that.
 const LONGEST: TimeDelta = TimeDelta::hours(73);
@@ -28,10 +28,10 @@ struct Open {
     sent_at: Option<UtcTime>,
 }
 
-/// Asks about the texts whose turn it is; returns about how many.
+/// Asks about the text messages that are due for it; returns how many.
 ///
 /// # Errors
-/// When the database cannot be reached. A gateway that gives no answer is asked again later.
+/// When the database cannot be reached. A gateway that does not answer is asked again later.
 pub async fn ask_due(platform: &Platform, transport: &Transport) -> Result<usize> {
     let Some(gateway) = transport.gateway() else { return Ok(0) };
     let open = platform.write(take).await?;
@@ -39,16 +39,16 @@ pub async fn ask_due(platform: &Platform, transport: &Transport) -> Result<usize
     for Open { id, remote_id, sent_at } in open {
         let (Some(remote), Some(sent_at)) = (remote_id, sent_at) else { continue };
         let (gateway, now) = (gateway.clone(), platform.clock.now());
-        let heard = apart(move || gateway.standing(&remote, now)).await;
-        let standing = match heard {
-            Ok(Ok(Some(standing))) => standing,
+        let answer = apart(move || gateway.standing(&remote, now)).await;
+        let status = match answer {
+            Ok(Ok(Some(status))) => status,
             Ok(Ok(None)) => Standing::UnderWay,
             _ => {
-                tracing::warn!(message.id = %id, "the text gateway could not be asked");
+                tracing::warn!(message.id = %id, "the text gateway did not answer a question about a message");
                 Standing::UnderWay
             }
         };
-        platform.write(move |tx| note(tx, id, sent_at, standing)).await?;
+        platform.write(move |tx| note(tx, id, sent_at, status)).await?;
     }
     Ok(count)
 }
@@ -68,9 +68,9 @@ fn take(tx: &mut Tx) -> Result<Vec<Open>> {
     Ok(open)
 }
 
-fn note(tx: &mut Tx, id: Id, sent_at: UtcTime, standing: Standing) -> Result<()> {
+fn note(tx: &mut Tx, id: Id, sent_at: UtcTime, status: Standing) -> Result<()> {
     let sent = outbox::table.find(id).filter(outbox::state.eq(MessageState::Sent));
-    match standing {
+    match status {
         Standing::UnderWay => {
             let age = tx.now.get() - sent_at.get();
             let next = (age < LONGEST).then(|| tx.now + age.clamp(TimeDelta::seconds(30), TimeDelta::hours(1)));

@@ -1,4 +1,5 @@
-//! The outbox as its keepers see it: what stands where, what can be sent again, and when rows go. Never whom or what.
+//! The outbox for administrators: the state of its messages, what can be sent again, and when rows are deleted. Never the
+//! recipient or the content.
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -11,34 +12,34 @@ use crate::ids::{Id, UtcTime};
 use crate::refusal::Reason;
 use crate::schema::outbox;
 
-/// How long the row of a message stays that is done with. Its words went when it did.
+/// How long the row of a finished message is kept. Its content is deleted when it is sent.
 pub const DONE: TimeDelta = TimeDelta::days(30);
-/// How long one stays that could not be sent and that nobody has sent again.
+/// How long the row of a message is kept that could not be sent and was not sent again.
 pub const UNDONE: TimeDelta = TimeDelta::days(90);
-/// The states of a message that waits for a person.
+/// The states of a message that waits for a person's decision.
 pub const UNSENT: [MessageState; 3] = [MessageState::Dead, MessageState::Failed, MessageState::InDoubt];
-/// How many rows go at a time.
+/// How many rows are deleted at a time.
 const SWEEP: i64 = 500;
 
-/// A message as its keepers see it.
+/// A message without recipient and content, for administrators.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = outbox)]
 pub struct Kept {
-    /// Names the message.
+    /// The id of the message.
     pub id: Id,
-    /// What it is about, in one word.
+    /// The kind of message, such as `verify_email`.
     pub kind: String,
-    /// How it travels; none until that is decided.
+    /// The carrier; none until it is decided.
     pub channel: Option<MessageCarrier>,
     pub state: MessageState,
-    /// How often it was tried.
+    /// How many attempts were made.
     pub attempts: i32,
     pub created_at: UtcTime,
     /// When it is or was to be sent.
     pub due_at: UtcTime,
     /// When it was handed over.
     pub sent_at: Option<UtcTime>,
-    /// What went wrong last.
+    /// The last failure.
     pub failure: Option<String>,
 }
 
@@ -57,7 +58,7 @@ pub fn list(tx: &mut Tx, state: Option<MessageState>, before: Option<Id>, limit:
     Ok(query.order(outbox::id.desc()).limit(limit).load(tx.conn)?)
 }
 
-/// The message of that id.
+/// The message with that id.
 ///
 /// # Errors
 /// When the database refuses.
@@ -76,24 +77,24 @@ struct Again {
     keep_until: Option<UtcTime>,
 }
 
-/// What a message becomes that goes once more by a person's decision. How often it was handed over without an answer stays known:
-/// a text gateway is asked first, and without an answer the message comes back to a person at once.
+/// The changes to a message that a person sends again. The number of hand-overs without an answer stays: a text gateway is asked
+/// first, and without an answer the message waits for a person again at once.
 fn again(now: UtcTime) -> Again {
     Again { state: MessageState::Queued, attempts: 0, due_at: now, sent_at: None, overdue_since: None, keep_until: None }
 }
 
-/// Puts a message that is dead or has failed back into the queue, under the same id; false when there is none of that id.
+/// Returns a message that is dead or has failed to the queue, with the same id; false when no message has that id.
 ///
 /// # Errors
-/// 409 `not_replayable` when it is in another state, or when its words are gone and nobody can find them again; 429 when it may have
-/// arrived each time and was sent again often.
+/// 409 `not_replayable` when it is in another state, or when its content is deleted and cannot be rendered again; 429 when it may
+/// have arrived each time and was sent again too often.
 pub fn replay(tx: &mut Tx, id: Id) -> Result<bool> {
     let found: Option<(MessageState, Vec<u8>, Option<Id>)> =
         outbox::table.find(id).select((outbox::state, outbox::message, outbox::recipient_id)).get_result(tx.conn).optional()?;
     let Some((state, message, recipient)) = found else { return Ok(false) };
-    let fits = UNSENT.contains(&state) && (recipient.is_some() || !message.is_empty());
-    let there = outbox::table.find(id).filter(outbox::state.eq(state));
-    if !fits || diesel::update(there).set(again(tx.now)).execute(tx.conn)? != 1 {
+    let replayable = UNSENT.contains(&state) && (recipient.is_some() || !message.is_empty());
+    let unsent = outbox::table.find(id).filter(outbox::state.eq(state));
+    if !replayable || diesel::update(unsent).set(again(tx.now)).execute(tx.conn)? != 1 {
         return Err(Reason::NotReplayable.into());
     }
     if state == MessageState::InDoubt {
@@ -102,21 +103,21 @@ pub fn replay(tx: &mut Tx, id: Id) -> Result<bool> {
     Ok(true)
 }
 
-/// Which messages are put back into the queue.
+/// Which messages are returned to the queue.
 #[derive(Debug, Clone)]
 pub struct Batch {
-    /// Those in this state, one of [`UNSENT`].
+    /// Messages in this state, one of [`UNSENT`].
     pub state: MessageState,
-    /// Only those of this kind.
+    /// Only messages of this kind.
     pub kind: Option<String>,
-    /// Only those of this carrier.
+    /// Only messages of this carrier.
     pub channel: Option<MessageCarrier>,
-    /// Only those that were asked for at this instant or later.
+    /// Only messages that were requested at this instant or later.
     pub since: Option<UtcTime>,
 }
 
-/// Puts all messages of a batch back into the queue, as [`replay`] does with one. Those whose words are gone stay, and those that may
-/// have arrived often. Returns how many.
+/// Returns all messages of a batch to the queue, as [`replay`] does with one. Messages whose content is deleted are left out, and
+/// those that were sent again too often. Returns how many.
 ///
 /// # Errors
 /// When the database refuses.
@@ -124,8 +125,8 @@ pub fn replay_all(tx: &mut Tx, batch: &Batch) -> Result<usize> {
     if !UNSENT.contains(&batch.state) {
         return Ok(0);
     }
-    let words = diesel::dsl::sql::<diesel::sql_types::Bool>("(recipient_id IS NOT NULL OR length(message) > 0)");
-    let mut ids = outbox::table.filter(outbox::state.eq(batch.state)).filter(words).select(outbox::id).into_boxed();
+    let has_content = diesel::dsl::sql::<diesel::sql_types::Bool>("(recipient_id IS NOT NULL OR length(message) > 0)");
+    let mut ids = outbox::table.filter(outbox::state.eq(batch.state)).filter(has_content).select(outbox::id).into_boxed();
     if let Some(kind) = &batch.kind {
         ids = ids.filter(outbox::kind.eq(kind.clone()));
     }
@@ -136,7 +137,7 @@ pub fn replay_all(tx: &mut Tx, batch: &Batch) -> Result<usize> {
         ids = ids.filter(outbox::created_at.ge(since));
     }
     let mut done = 0;
-    // In slices: neither engine takes a list without end.
+    // In slices, because neither engine accepts a list of unlimited length.
     let mut all: Vec<Id> = ids.order(outbox::id).load(tx.conn)?;
     if batch.state == MessageState::InDoubt {
         all = bounds::not_replayed_often(tx, all)?;
@@ -148,10 +149,10 @@ pub fn replay_all(tx: &mut Tx, batch: &Batch) -> Result<usize> {
     Ok(done)
 }
 
-/// Gives up a message that waits for a person; false when there is none of that id.
+/// Discards a message that waits for a person's decision; false when no message has that id.
 ///
 /// # Errors
-/// 409 `message_settled` when it does not wait for one.
+/// 409 `message_settled` when it does not wait for a decision.
 pub fn drop_unsent(tx: &mut Tx, id: Id) -> Result<bool> {
     if find(tx, id)?.is_none() {
         return Ok(false);
@@ -168,10 +169,10 @@ pub fn drop_unsent(tx: &mut Tx, id: Id) -> Result<bool> {
     Ok(true)
 }
 
-/// Lets rows go whose time is up; returns how many.
+/// Deletes rows whose retention has ended; returns how many.
 ///
 /// # Errors
-/// When the database refuses; the next round tries again.
+/// When the database refuses; the next run tries again.
 pub fn sweep(tx: &mut Tx) -> Result<usize> {
     let ids: Vec<Id> = outbox::table
         .filter(outbox::keep_until.le(Some(tx.now)))
@@ -185,7 +186,7 @@ pub fn sweep(tx: &mut Tx) -> Result<usize> {
     Ok(diesel::delete(outbox::table.filter(outbox::id.eq_any(ids))).execute(tx.conn)?)
 }
 
-/// Lets messages go for good, whatever became of them: nothing is kept of those to whom they went.
+/// Deletes messages completely, whatever their state, so that nothing about their recipients remains.
 ///
 /// # Errors
 /// When the database refuses.
@@ -196,29 +197,29 @@ pub fn forget(tx: &mut Tx, messages: &[Id]) -> Result<usize> {
     Ok(diesel::delete(outbox::table.filter(outbox::id.eq_any(messages.to_vec()))).execute(tx.conn)?)
 }
 
-/// How the messages of one carrier are.
+/// The counts of one carrier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CarrierFigures {
-    /// The carrier; none for messages of which it is not decided yet.
+    /// The carrier; none for messages whose carrier is not decided yet.
     pub carrier: Option<MessageCarrier>,
-    /// How many messages wait, those for another day included.
+    /// How many messages wait, including those for another day.
     pub queued: i64,
-    /// How many could not be delivered and wait for a person.
+    /// How many could not be delivered and wait for a person's decision.
     pub dead: i64,
-    /// How many may have arrived and wait for a person.
+    /// How many may have arrived and wait for a person's decision.
     pub in_doubt: i64,
 }
 
-/// How the outbox is.
+/// The counts of the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figures {
-    /// Each carrier apart.
+    /// The counts of each carrier.
     pub carriers: Vec<CarrierFigures>,
-    /// Since when the oldest has been due of those that should have gone.
+    /// Since when the oldest message has been due that should have been sent.
     pub overdue_since: Option<UtcTime>,
 }
 
-/// Counts.
+/// Counts the messages.
 ///
 /// # Errors
 /// When the database refuses.
@@ -240,7 +241,7 @@ pub fn figures(tx: &mut Tx) -> Result<Figures> {
         });
     }
     let waiting = || outbox::table.filter(outbox::state.eq(MessageState::Queued));
-    // One that has been tried is due later, and is overdue all the same.
+    // A message that was tried is due later, and is overdue all the same.
     let tried: Option<UtcTime> = waiting().select(diesel::dsl::min(outbox::overdue_since)).get_result(tx.conn)?;
     let due: Option<UtcTime> = waiting()
         .filter(outbox::due_at.le(tx.now))
@@ -250,7 +251,7 @@ pub fn figures(tx: &mut Tx) -> Result<Figures> {
     Ok(Figures { carriers, overdue_since: tried.into_iter().chain(due).min() })
 }
 
-/// Shows the figures in the metrics.
+/// Sets the metrics from the counts.
 pub fn publish(figures: &Figures, now: UtcTime) {
     let number = |count: i64| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
     for CarrierFigures { carrier, queued, dead, in_doubt } in &figures.carriers {

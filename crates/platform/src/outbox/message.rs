@@ -1,4 +1,4 @@
-//! What goes out: its words, its channel, and its state.
+//! A message: its content, its carrier and its state.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,9 +7,9 @@ use crate::ids::Id;
 use crate::seal::{Place, Sealer};
 
 crate::words! {
-    /// What a message travels by.
+    /// What carries a message.
     pub enum MessageCarrier {
-        /// By e-mail.
+        /// By email.
         Email = "email",
         /// As a text message.
         Sms = "sms",
@@ -21,25 +21,25 @@ crate::words! {
         Queued = "queued",
         /// An instance is about to send it.
         Claimed = "claimed",
-        /// Handed over.
+        /// Handed over to the carrier.
         Sent = "sent",
         /// Known to have arrived.
         Delivered = "delivered",
-        /// Cannot arrive: the address or number is not good.
+        /// Cannot arrive: the address or number is wrong.
         Failed = "failed",
-        /// Tried too often; waits for a person.
+        /// Tried too often; waits for a person's decision.
         Dead = "dead",
         /// Handed over twice without an answer: it may have arrived. A person decides whether it is sent again.
         InDoubt = "in_doubt",
-        /// Not true any more when it was due, or not wanted; nothing was sent.
+        /// No longer applied when it was due, or was not wanted; nothing was sent.
         Dropped = "dropped",
     }
 }
 
-/// A letter to one person. Its words are neutral: they name neither the service nor its field.
+/// An email to one person. Its text is neutral: it names neither the service nor its field.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Letter {
-    /// The e-mail address.
+    /// The email address.
     pub to: String,
     /// The subject line.
     pub subject: String,
@@ -52,14 +52,14 @@ pub struct Letter {
 pub struct Text {
     /// The mobile number, in E.164.
     pub to: String,
-    /// The words.
+    /// The text.
     pub body: String,
 }
 
-/// What goes out, by its channel.
+/// A message, by its carrier.
 #[derive(Clone, Debug)]
 pub enum Message {
-    /// By e-mail.
+    /// By email.
     Email(Letter),
     /// As a text message.
     Sms(Text),
@@ -68,10 +68,10 @@ pub enum Message {
 crate::redacted_debug!(Letter, Text);
 
 impl Message {
-    /// To which address or number it goes.
+    /// The address or number that it goes to.
     pub(super) fn to(&self) -> &str {
         match self {
-            Self::Email(letter) => &letter.to,
+            Self::Email(email) => &email.to,
             Self::Sms(text) => &text.to,
         }
     }
@@ -85,7 +85,7 @@ impl Message {
 
     pub(super) fn seal(&self, sealer: &Sealer, id: Id) -> Result<Vec<u8>> {
         match self {
-            Self::Email(letter) => sealer.seal_json(place(id), letter),
+            Self::Email(email) => sealer.seal_json(place(id), email),
             Self::Sms(text) => sealer.seal_json(place(id), text),
         }
     }

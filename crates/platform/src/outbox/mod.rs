@@ -1,15 +1,15 @@
-//! Messages leave through here: written in the transaction that causes them, sent by a worker afterwards.
+//! All messages are sent from here: stored in the transaction that causes them, sent by a worker afterwards.
 //!
-//! A message is either a sealed letter or text, ready from the first, or a *notice*: only whom it is for and what it is about.
-//! The words of a notice, its channel, and whether it is sent at all are decided when it is due, from what is true then, by the
-//! room that knows its kind ([`Composers`]).
+//! A message is either a sealed email or text message with its content from the start, or a *notification*: only its recipient
+//! and its subject. The content of a notification, its carrier, and whether it is sent at all are decided when it is due, from
+//! the data at that time, by the module that knows its kind ([`NotificationRegistry`]).
 //!
-//! Each message has one id for good. What is ours to keep is kept once: a claim is a lease by the database's clock that another
-//! instance takes over when its holder has died, and what became of a message is settled only under the claim's own token. Right
-//! before a message is handed over that is written down, so that it is known of each whether it may have gone. If it may have and
-//! there is no answer, a folder knows it (the id is the file's name) and a text gateway is asked (the id is its reference). A mail
-//! server cannot be asked: there the message goes once more, with the same Message-ID, by which mailboxes recognise a repeat, and
-//! after that a person decides.
+//! Each message keeps one id. A claim is a lease by the database's clock, which another instance takes over when the holder has
+//! stopped, and the result of an attempt is stored only under the claim's own token. Right before a message is handed over that
+//! is recorded, so it is known of each message whether it may have been sent. If it may have been and there is no answer, a
+//! folder shows it (the id is the file's name) and a text gateway can be asked (the id is its reference). A mail server cannot be
+//! asked: there the message is sent once more with the same Message-ID, by which mailboxes recognise a repeat, and after that a
+//! person decides.
 
 pub mod bounds;
 pub mod carriers;
@@ -39,32 +39,32 @@ use crate::error::Result;
 use crate::ids::{Id, UtcTime};
 use crate::schema::outbox;
 
-/// Queues a letter in the present transaction. `kind` says in one word what it is about (`verify_email`). It goes at once, at
-/// any hour: this is for what somebody is waiting for.
+/// Queues an email in the current transaction. `kind` is the kind of message (`verify_email`). It is sent at once, at any hour:
+/// this is for messages that someone is waiting for.
 ///
 /// # Errors
-/// When the row cannot be written; then nothing else of the transaction is kept either.
-pub fn queue(tx: &mut Tx, kind: &'static str, letter: &Letter) -> Result<Id> {
-    queue_message(tx, kind, &Message::Email(letter.clone()))
+/// When the row cannot be written; the transaction is then rolled back.
+pub fn queue(tx: &mut Tx, kind: &'static str, email: &Letter) -> Result<Id> {
+    queue_message(tx, kind, &Message::Email(email.clone()))
 }
 
-/// Queues an e-mail to a person without an account about something, as [`queue`] does. A later one overtakes it as long as it has
-/// not gone ([`drop_waiting`]).
+/// Queues an email about something to a person without an account, as [`queue_email`] does. It can be discarded until it is sent
+/// ([`discard_waiting`]).
 ///
 /// # Errors
-/// As [`queue`].
-pub fn queue_about(tx: &mut Tx, kind: &'static str, subject: (&'static str, Id), letter: &Letter) -> Result<Id> {
-    let id = queue(tx, kind, letter)?;
+/// As [`queue_email`].
+pub fn queue_about(tx: &mut Tx, kind: &'static str, subject: (&'static str, Id), email: &Letter) -> Result<Id> {
+    let id = queue(tx, kind, email)?;
     diesel::update(outbox::table.find(id))
         .set((outbox::subject_kind.eq(Some(subject.0)), outbox::subject_id.eq(Some(subject.1))))
         .execute(tx.conn)?;
     Ok(id)
 }
 
-/// Queues a letter or text as [`queue`] does.
+/// Queues an email or text message as [`queue_email`] does.
 ///
 /// # Errors
-/// As [`queue`].
+/// As [`queue_email`].
 pub fn queue_message(tx: &mut Tx, kind: &'static str, message: &Message) -> Result<Id> {
     let id = Id::new(tx.now);
     diesel::insert_into(outbox::table)
@@ -83,10 +83,10 @@ pub fn queue_message(tx: &mut Tx, kind: &'static str, message: &Message) -> Resu
     Ok(id)
 }
 
-/// Queues many letters and texts as [`queue`] does, in one statement; returns their ids in order.
+/// Queues many emails and text messages as [`queue_email`] does, in one statement; returns their ids in order.
 ///
 /// # Errors
-/// As [`queue`].
+/// As [`queue_email`].
 pub fn queue_messages(tx: &mut Tx, kind: &'static str, messages: &[Message]) -> Result<Vec<Id>> {
     if messages.is_empty() {
         return Ok(Vec::new());
@@ -115,8 +115,8 @@ struct Ready {
     doubts: i32,
 }
 
-/// Drops messages that have not gone yet: they are not wanted any more. An instance that is about to send one looks once more.
-/// Returns how many.
+/// Discards messages that have not been sent yet, because they are no longer wanted. An instance that is about to send one checks
+/// once more. Returns how many.
 ///
 /// # Errors
 /// When the database refuses.
@@ -135,19 +135,19 @@ pub fn call_back(tx: &mut Tx, messages: &[Id]) -> Result<usize> {
     Ok(diesel::update(waiting).set(dropped).execute(tx.conn)?)
 }
 
-/// Asks, in the present transaction, for a message to an account about something, to be decided on at `due`. `kind` must be
-/// known to the [`Composers`].
+/// Queues, in the current transaction, a notification to an account about something, to be decided on at `due`. `kind` must be in
+/// the [`NotificationRegistry`].
 ///
 /// # Errors
-/// When the row cannot be written; then nothing else of the transaction is kept either.
+/// When the row cannot be written; the transaction is then rolled back.
 pub fn notice(tx: &mut Tx, kind: &'static str, recipient: Id, subject: (&'static str, Id), due: UtcTime) -> Result<()> {
     notice_with_id(tx, kind, recipient, subject, due).map(|_| ())
 }
 
-/// The same, for a caller that keeps something beside the message; returns its id.
+/// The same, for a caller that stores something with the message; returns its id.
 ///
 /// # Errors
-/// As [`notice`].
+/// As [`schedule_notification`].
 pub fn notice_with_id(tx: &mut Tx, kind: &'static str, recipient: Id, subject: (&'static str, Id), due: UtcTime) -> Result<Id> {
     let id = Id::new(tx.now);
     diesel::insert_into(outbox::table)
@@ -168,8 +168,8 @@ pub fn notice_with_id(tx: &mut Tx, kind: &'static str, recipient: Id, subject: (
     Ok(id)
 }
 
-/// Drops the notices about something that have not gone yet: what happened since has overtaken them. An instance that is about to
-/// send one looks once more. Returns how many.
+/// Discards the notifications about something that have not been sent yet, because later events have replaced them. An instance
+/// that is about to send one checks once more. Returns how many.
 ///
 /// # Errors
 /// When the database refuses.
@@ -185,7 +185,7 @@ pub fn drop_waiting(tx: &mut Tx, subject: Id) -> Result<usize> {
     Ok(diesel::update(waiting).set(dropped).execute(tx.conn)?)
 }
 
-/// True when a notice of this kind about something waits for this recipient already.
+/// True when a notification of this kind about something is waiting for this recipient already.
 ///
 /// # Errors
 /// When the database refuses.

@@ -1,4 +1,4 @@
-//! A text gateway of the shape that GOV.UK Notify has: `POST /v2/notifications/sms`, and questions about what became of one.
+//! A text gateway with the API of GOV.UK Notify: `POST /v2/notifications/sms`, and questions about the delivery status.
 
 use std::time::Duration;
 
@@ -15,14 +15,14 @@ use super::outcome::{Event, Outcome, classify};
 use crate::config::MessageSettings;
 use crate::ids::{Id, UtcTime};
 
-/// How long one question may take, from the name look-up to the last byte.
+/// How long one request may take, from the name look-up to the last byte.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// More than any answer of the gateway has.
+/// More than any response of the gateway has, in bytes.
 const LONGEST: u64 = 256 * 1024;
-/// How many characters a UUID has; an API key ends in two.
+/// The length of a UUID in characters; an API key ends with two.
 const UUID: usize = 36;
 
-/// Where texts go and how we show who we are.
+/// Where text messages are sent, with the credentials.
 pub struct Gateway {
     agent: Agent,
     patience: Duration,
@@ -34,13 +34,13 @@ pub struct Gateway {
 
 crate::redacted_debug!(Gateway);
 
-/// What the gateway says of a message.
+/// The delivery status of a message at the gateway.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     UnderWay,
     /// It arrived.
     Delivered,
-    /// It will not arrive, and why.
+    /// It will not arrive, with the reason.
     Failed(&'static str),
 }
 
@@ -55,7 +55,7 @@ struct Made {
     id: String,
 }
 
-/// What the gateway says with a refusal.
+/// The content of the gateway's refusal.
 #[derive(Deserialize)]
 struct Problem {
     #[serde(default)]
@@ -69,8 +69,8 @@ struct Complaint {
 }
 
 impl Problem {
-    /// GOV.UK Notify calls what is wrong with a number `ValidationError`, and what is wrong with a template, a key's rights or a
-    /// service `BadRequestError`.
+    /// GOV.UK Notify calls an error in a number `ValidationError`, and an error in a template, a key's rights or a service
+    /// `BadRequestError`.
     fn is_of_request(&self) -> bool {
         self.errors.iter().any(|complaint| complaint.error == "BadRequestError")
     }
@@ -88,21 +88,21 @@ struct List {
 }
 
 impl Gateway {
-    /// A gateway at `base` with an API key as GOV.UK Notify makes them (a name, the service's UUID and a secret UUID, joined by
-    /// hyphens) and the template that holds nothing but `((body))`.
+    /// A gateway at `base` with an API key in the format of GOV.UK Notify (a name, the service's UUID and a secret UUID, joined
+    /// by hyphens) and a template that contains nothing but `((body))`.
     ///
     /// # Errors
-    /// A sentence for the operator, which repeats neither key nor address.
+    /// A sentence for the operator that repeats neither key nor address.
     pub fn new(base: &str, key: &str, template: &str) -> Result<Self, String> {
         let base = base.trim().trim_end_matches('/');
         let address: ureq::http::Uri = base.parse().map_err(|_| "the text gateway's address is not a valid URL".to_owned())?;
-        let nearby = matches!(address.host(), Some("localhost" | "127.0.0.1" | "[::1]"));
+        let is_local = matches!(address.host(), Some("localhost" | "127.0.0.1" | "[::1]"));
         match address.scheme_str() {
             Some("https") => {}
-            Some("http") if nearby => {}
+            Some("http") if is_local => {}
             _ => return Err("the text gateway's address must be https:// (http:// only on this machine)".to_owned()),
         }
-        let wrong = || "the text gateway's key is not as the gateway makes them".to_owned();
+        let wrong = || "the text gateway's key does not have the format of the gateway's keys".to_owned();
         let key = key.trim();
         let at = key.len().checked_sub(2 * UUID + 1).ok_or_else(wrong)?;
         let (service, secret) = key.get(at..at + UUID).zip(key.get(at + UUID + 1..)).ok_or_else(wrong)?;
@@ -113,7 +113,7 @@ impl Gateway {
             return Err("the text gateway's template must be a UUID".to_owned());
         }
         let agent = Agent::config_builder()
-            // A text goes where the operator said, and nowhere that an answer names.
+            // A text message goes where the operator's settings say, never where a response redirects to.
             .max_redirects(0)
             .max_redirects_will_error(false)
             .http_status_as_error(false)
@@ -131,10 +131,10 @@ impl Gateway {
         })
     }
 
-    /// The same with less patience: how long one question may take, from the name look-up to the last byte.
+    /// The same gateway with another time limit for one request, from the name look-up to the last byte.
     #[must_use]
-    pub fn with_patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+    pub fn with_patience(mut self, timeout: Duration) -> Self {
+        self.patience = timeout;
         self
     }
 
@@ -145,7 +145,7 @@ impl Gateway {
             .map_err(|_| Outcome::Misconfigured { what: "gateway key" })
     }
 
-    /// Sends a text; the id is its reference.
+    /// Sends a text message; the id is its reference.
     pub(super) fn send(&self, id: Id, text: &Text, times: Times, now: UtcTime, gate: Gate<'_>) -> Outcome {
         let token = match self.authorization(now) {
             Ok(token) => token,
@@ -160,15 +160,15 @@ impl Gateway {
         if !gate() {
             return Outcome::Withheld;
         }
-        let patience = self.patience.min(times.after);
+        let timeout = self.patience.min(times.after);
         let answer = self
             .agent
             .post(format!("{}/v2/notifications/sms", self.base))
             .config()
-            .timeout_global(Some(patience))
-            // Shorter than the whole, so that a connection that was never made is told from an answer that never came.
-            .timeout_resolve(Some(patience / 2))
-            .timeout_connect(Some(patience / 2))
+            .timeout_global(Some(timeout))
+            // Shorter than the whole, so that a failed connection can be distinguished from a missing answer.
+            .timeout_resolve(Some(timeout / 2))
+            .timeout_connect(Some(timeout / 2))
             .build()
             .header("authorization", token)
             .send_json(form);
@@ -176,7 +176,7 @@ impl Gateway {
             Ok(answer) if answer.status() == StatusCode::CREATED => {
                 match answer.into_body().with_config().limit(LONGEST).read_json::<Made>() {
                     Ok(made) if is_plain(&made.id) => Outcome::Delivered { remote: Some(made.id) },
-                    // It was taken; only what it is called there is unknown.
+                    // It was accepted; only the gateway's own id is unknown.
                     _ => Outcome::DELIVERED,
                 }
             }
@@ -192,21 +192,21 @@ impl Gateway {
 
     /// The gateway's own id of the message with this reference.
     pub(super) fn find(&self, id: Id, times: Times, now: UtcTime) -> Result<Option<String>, Outcome> {
-        let patience = self.patience.min(times.before);
-        let list: Option<List> = self.ask(&format!("/v2/notifications?reference={id}"), patience, now)?;
+        let timeout = self.patience.min(times.before);
+        let list: Option<List> = self.ask(&format!("/v2/notifications?reference={id}"), timeout, now)?;
         Ok(list.into_iter().flat_map(|list| list.notifications).map(|found| found.id).find(|id| is_plain(id)))
     }
 
-    /// What became of a message, by the gateway's own id; none when the gateway does not know it (any more).
+    /// The delivery status of a message, by the gateway's own id; none when the gateway does not know it (any more).
     pub(super) fn standing(&self, remote: &str, now: UtcTime) -> Result<Option<Standing>, Outcome> {
         let found: Option<Found> = self.ask(&format!("/v2/notifications/{remote}"), self.patience, now)?;
         Ok(found.map(|found| standing(&found.status)))
     }
 
-    fn ask<T: serde::de::DeserializeOwned>(&self, path: &str, patience: Duration, now: UtcTime) -> Result<Option<T>, Outcome> {
+    fn ask<T: serde::de::DeserializeOwned>(&self, path: &str, timeout: Duration, now: UtcTime) -> Result<Option<T>, Outcome> {
         let token = self.authorization(now)?;
-        let question = self.agent.get(format!("{}{path}", self.base)).config().timeout_global(Some(patience)).build();
-        // What cannot be learned leaves the doubt as it was: nothing is handed over by a question.
+        let question = self.agent.get(format!("{}{path}", self.base)).config().timeout_global(Some(timeout)).build();
+        // A failed question leaves the doubt unchanged: asking hands nothing over.
         let unknown = |what| Outcome::Temporary { what, after: None, counts: true };
         let answer = question.header("authorization", token).call().map_err(|error| match classify(unanswered(&error)) {
             Outcome::InDoubt { what, .. } => unknown(what),
@@ -229,7 +229,7 @@ impl Gateway {
 }
 
 impl MessageSettings {
-    /// The text gateway that these settings name, if any.
+    /// The text gateway in these settings, if any.
     ///
     /// # Errors
     /// One line for the operator.
@@ -247,7 +247,7 @@ impl MessageSettings {
     }
 }
 
-/// An id that may stand in an address and in a column as it is.
+/// An id that can be used in a URL and stored in a column unchanged.
 fn is_plain(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
@@ -258,12 +258,12 @@ fn standing(status: &str) -> Standing {
         "permanent-failure" => Standing::Failed("number"),
         "temporary-failure" => Standing::Failed("telephone off"),
         "technical-failure" => Standing::Failed("gateway failure"),
-        // created, sending, pending, sent, and what may be added.
+        // created, sending, pending, sent, and statuses that may be added.
         _ => Standing::UnderWay,
     }
 }
 
-/// No answer came. Where no connection was made nothing can have gone through.
+/// No answer came. Without a connection nothing can have been sent.
 fn unanswered(error: &ureq::Error) -> Event {
     use std::io::ErrorKind;
     match error {
@@ -275,7 +275,7 @@ fn unanswered(error: &ureq::Error) -> Event {
             | ErrorKind::HostUnreachable
             | ErrorKind::NetworkUnreachable
             | ErrorKind::AddrNotAvailable => Event::Unreachable,
-            // What rustls makes of a certificate that does not fit, and of a server that speaks no TLS.
+            // rustls reports this for an invalid certificate, and for a server without TLS.
             ErrorKind::InvalidData => Event::Tls,
             _ => Event::NoAnswer,
         },

@@ -1,58 +1,59 @@
-//! What an attempt to send a message means: one pure decision over what the carrier answered.
+//! What an attempt to send a message means: one pure decision from the carrier's answer.
 
 use chrono::TimeDelta;
 
 use crate::ids::Id;
 
-/// After so many tries that count a message is dead and waits for an administrator.
+/// After this many tries that count, a message is dead and waits for an administrator.
 pub const TRIES: i32 = 12;
-/// A carrier that defers a message without end is believed for so long: the usual patience of mail servers (RFC 5321, 4.5.4.1).
+/// A carrier may defer a message for this long: the usual time limit of mail servers (RFC 5321, 4.5.4.1).
 pub const LONGEST_DEFERRAL: TimeDelta = TimeDelta::days(4);
-/// After so many hand-overs without an answer a person decides: the first and one repeat.
+/// After this many hand-overs without an answer a person decides: the first one and one repeat.
 pub const DOUBTS: i32 = 2;
 /// The shortest and the longest wait that a carrier can ask for.
 const ASKED_WAIT: (TimeDelta, TimeDelta) = (TimeDelta::seconds(1), TimeDelta::hours(1));
 
-/// What became of an attempt.
+/// The outcome of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// The carrier took it. A gateway that can be asked later has its own id for it.
+    /// The carrier accepted it. A gateway that can be asked later has its own id for it.
     Delivered {
         /// The gateway's id.
         remote: Option<String>,
     },
-    /// The carrier works and did not take this message now.
+    /// The carrier works and did not accept this message now.
     Temporary {
         /// What failed, in a word or two, without the recipient.
         what: &'static str,
-        /// How long the carrier wants to be left alone.
+        /// How long the carrier asks to wait.
         after: Option<TimeDelta>,
-        /// Whether the try counts towards giving up: not where the carrier only asked for patience.
+        /// Whether the try counts towards giving up: not when the carrier only asked to wait.
         counts: bool,
     },
-    /// It will never go to this recipient.
+    /// It can never be sent to this recipient.
     Refused {
         /// What failed, in a word or two, without the recipient.
         what: &'static str,
     },
-    /// The carrier refuses us, whatever the message: a key, a password, a certificate or a name is wrong. The operator mends it.
+    /// The carrier refuses the service, whatever the message: a key, a password, a certificate or a name is wrong. The operator
+    /// corrects it.
     Misconfigured {
         /// What failed, in a word or two.
         what: &'static str,
     },
-    /// The carrier could not be spoken to. The message was not handed over.
+    /// The carrier could not be reached. The message was not handed over.
     NotReached {
         /// What failed, in a word or two.
         what: &'static str,
     },
-    /// The message was handed over and the answer is missing, or says that something broke.
+    /// The message was handed over, and the answer is missing or reports an internal failure.
     InDoubt {
         /// What failed, in a word or two, without the recipient.
         what: &'static str,
-        /// There was an answer, so the carrier can be asked what it knows and the doubt ends there.
+        /// There was an answer, so the carrier can be asked about the message, which ends the doubt.
         answered: bool,
     },
-    /// It was not handed over, because the claim had ended, the message was overtaken, or the service stops.
+    /// It was not handed over, because the claim had ended, the message was replaced, or the service is stopping.
     Withheld,
 }
 
@@ -73,46 +74,46 @@ impl Outcome {
     }
 }
 
-/// How far a talk with a mail server has come.
+/// The stages of a session with a mail server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
     /// Connection, greeting, encryption.
     Connect,
-    /// Showing who we are.
+    /// Signing in.
     SignIn,
-    /// `MAIL FROM`: our own address.
+    /// `MAIL FROM`: the service's own address.
     Sender,
     /// `RCPT TO`: the recipient.
     Recipient,
-    /// `DATA`, before anything of the message was sent.
+    /// `DATA`, before any part of the message is sent.
     Data,
-    /// The message itself: from here on it may have been taken.
+    /// The message itself: from here on it may have been accepted.
     Content,
 }
 
-/// What happened on the way to a carrier, before anybody judges it.
+/// What happened with a carrier, before it is classified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
-    /// The name could not be found.
+    /// The host name could not be resolved.
     Name,
     /// No connection was made.
     Unreachable,
-    /// The other side's certificate or encryption was not acceptable, or there was none.
+    /// The certificate or encryption of the server was not acceptable, or there was none.
     Tls,
-    /// The mail server lacks what the settings ask of it.
+    /// The mail server does not support what the settings require.
     Unsupported,
-    /// A mail server said no.
+    /// A mail server refused.
     Reply {
-        /// Where in the talk.
+        /// The stage of the session.
         stage: Stage,
         /// The reply code (RFC 5321).
         code: u16,
-        /// The enhanced status code (RFC 3463), where there was one.
+        /// The enhanced status code (RFC 3463), if there was one.
         enhanced: Option<(u16, u16)>,
     },
-    /// The talk with a mail server broke off, or took too long.
+    /// The session with a mail server broke off, or took too long.
     Lost {
-        /// Where in the talk.
+        /// The stage of the session.
         stage: Stage,
     },
     /// A gateway answered with a status other than 201.
@@ -121,7 +122,7 @@ pub enum Event {
         status: u16,
         /// `Retry-After`.
         after: Option<TimeDelta>,
-        /// The gateway called it a fault of the request as a whole (a template, a key), and not of the number.
+        /// The gateway reported an error of the request as a whole (a template, a key), not of the number.
         request_fault: bool,
     },
     /// The request was sent and no answer came.
@@ -148,7 +149,7 @@ pub fn classify(event: Event) -> Outcome {
 fn lost(stage: Stage) -> Outcome {
     match stage {
         Stage::Connect | Stage::SignIn => Outcome::NotReached { what: "mail server silent" },
-        // It talks to us, so it is this recipient that takes long.
+        // The server answered before, so the delay is due to this recipient.
         Stage::Sender | Stage::Recipient | Stage::Data => {
             Outcome::Temporary { what: "mail server broke off", after: None, counts: true }
         }
@@ -156,14 +157,14 @@ fn lost(stage: Stage) -> Outcome {
     }
 }
 
-/// RFC 5321 (4.2), RFC 3463 and RFC 4954: 530, 534, 535 and 538 are about signing in, X.7.X about what we are allowed to do.
+/// RFC 5321 (4.2), RFC 3463 and RFC 4954: 530, 534, 535 and 538 concern signing in, X.7.X what the client may do.
 fn reply(stage: Stage, code: u16, enhanced: Option<(u16, u16)>) -> Outcome {
     let (subject, detail) = enhanced.unwrap_or_default();
     match (code, stage) {
         (530 | 534 | 535 | 538, _) => Outcome::Misconfigured { what: "mail sign-in" },
         (400..=499, Stage::Connect | Stage::SignIn) => Outcome::NotReached { what: "mail server busy" },
         (500..=599, Stage::Connect | Stage::SignIn) => Outcome::Misconfigured { what: "mail server refuses" },
-        // Greylisting, and servers that are busy: the same message is welcome later.
+        // Greylisting, and busy servers: the same message is accepted later.
         (421, _) | (400..=499, Stage::Recipient) => Outcome::Temporary { what: "mail server defers", after: None, counts: false },
         (400..=499, _) if subject == 7 || (subject, detail) == (2, 0) => {
             Outcome::Temporary { what: "mail server defers", after: None, counts: false }
@@ -171,7 +172,7 @@ fn reply(stage: Stage, code: u16, enhanced: Option<(u16, u16)>) -> Outcome {
         (400..=499, _) => Outcome::Temporary { what: "mail server", after: None, counts: true },
         (500..=599, _) if subject == 7 => Outcome::Misconfigured { what: "mail policy" },
         (500..=599, Stage::Sender) => Outcome::Misconfigured { what: "mail sender" },
-        // Full mailboxes are emptied; a bad sequence of commands says nothing of the message.
+        // A full mailbox may be emptied; a bad sequence of commands is not about the message.
         (552 | 503, _) => Outcome::Temporary { what: "mail server", after: None, counts: true },
         (500..=599, Stage::Recipient) => Outcome::Refused { what: "mailbox" },
         (500..=599, _) => Outcome::Refused { what: "message" },
@@ -180,7 +181,7 @@ fn reply(stage: Stage, code: u16, enhanced: Option<(u16, u16)>) -> Outcome {
     }
 }
 
-/// The statuses of GOV.UK Notify, and what other servers of HTTP mean by theirs.
+/// The statuses of GOV.UK Notify, and the usual meaning of others.
 fn status_of(status: u16, after: Option<TimeDelta>, request_fault: bool) -> Outcome {
     match status {
         429 => Outcome::Temporary { what: "gateway 429", after, counts: false },
@@ -193,46 +194,46 @@ fn status_of(status: u16, after: Option<TimeDelta>, request_fault: bool) -> Outc
         400 => Outcome::Refused { what: "gateway 400" },
         408 => Outcome::Temporary { what: "gateway 408", after, counts: true },
         402..=499 => Outcome::Refused { what: "gateway 4xx" },
-        // It broke while it worked: perhaps after it had taken the message.
+        // It failed internally: perhaps after it had accepted the message.
         500..=599 => Outcome::InDoubt { what: "gateway 5xx", answered: true },
         _ => Outcome::InDoubt { what: "gateway answer", answered: false },
     }
 }
 
-/// What follows for a message whose attempt did not end well.
+/// What follows for a message after an attempt that did not succeed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
-    /// It is tried again after so long.
+    /// It is tried again after this time.
     Again(TimeDelta),
-    /// It is tried again as soon as its carrier works.
+    /// It is tried again when its carrier works again.
     WithCarrier,
-    /// It can never go.
+    /// It can never be sent.
     Failed,
     /// It was tried too often or for too long.
     Dead,
-    /// A person decides whether it goes again.
+    /// A person decides whether it is sent again.
     Person,
 }
 
-/// What is known of a message when its attempt has ended.
+/// What is known of a message when an attempt has ended.
 #[derive(Debug, Clone, Copy)]
 pub struct Tried {
-    /// Names the message.
+    /// The id of the message.
     pub id: Id,
-    /// Tries that counted, this one not included.
+    /// Tries that count, without this one.
     pub tries: i32,
-    /// Hand-overs without an answer, this one included.
+    /// Hand-overs without an answer, including this one.
     pub doubts: i32,
-    /// For how long it has been due.
+    /// How long it has been due.
     pub overdue: TimeDelta,
-    /// The carrier refused us with the same words when this message was tried before, and has taken another message since: then it
-    /// is this message that it does not take, and not us.
+    /// The carrier refused with the same error when this message was tried before, and has accepted another message since: then
+    /// the refusal is about this message, not about the service.
     pub carrier_took_others: bool,
 }
 
-/// Decides about a message. None when it was delivered or withheld.
+/// Decides what follows for a message. None when it was delivered or withheld.
 pub fn next(outcome: &Outcome, tried: Tried) -> Option<Next> {
-    let waits = |counts: bool, after: Option<TimeDelta>| {
+    let retry = |counts: bool, after: Option<TimeDelta>| {
         if (counts && tried.tries + 1 >= TRIES) || (!counts && tried.overdue > LONGEST_DEFERRAL) {
             return Next::Dead;
         }
@@ -242,12 +243,12 @@ pub fn next(outcome: &Outcome, tried: Tried) -> Option<Next> {
     };
     Some(match outcome {
         Outcome::Delivered { .. } | Outcome::Withheld => return None,
-        Outcome::Temporary { after, counts, .. } => waits(*counts, *after),
+        Outcome::Temporary { after, counts, .. } => retry(*counts, *after),
         Outcome::Refused { .. } => Next::Failed,
-        Outcome::Misconfigured { .. } if tried.carrier_took_others => waits(true, None),
+        Outcome::Misconfigured { .. } if tried.carrier_took_others => retry(true, None),
         Outcome::Misconfigured { .. } | Outcome::NotReached { .. } => Next::WithCarrier,
         Outcome::InDoubt { answered: false, .. } if tried.doubts >= DOUBTS => Next::Person,
-        Outcome::InDoubt { .. } => waits(true, None),
+        Outcome::InDoubt { .. } => retry(true, None),
     })
 }
 
@@ -257,15 +258,15 @@ fn wait(tries: i32) -> TimeDelta {
     TimeDelta::seconds(10 * 2_i64.pow(doublings)).min(TimeDelta::hours(1))
 }
 
-/// Where nothing is counted, the gaps grow with the time that the message has waited: 30 s and more, since greylisting asks for
+/// When tries do not count, the pauses grow with the time that the message has waited: 30 s and more, since greylisting asks for
 /// minutes.
 fn patience_step(overdue: TimeDelta) -> i32 {
     let minutes = overdue.num_minutes().clamp(0, 1000);
     [1, 2, 5, 10, 20, 60].iter().map(|bound| i32::from(minutes >= *bound)).sum::<i32>() + 2
 }
 
-/// Up to a quarter more, different for each message, so that those that failed together do not all come again together. Taken
-/// from the random part of the id.
+/// A delay of up to a quarter of `wait`, different for each message, so that messages that failed together are not all tried
+/// together. Taken from the random part of the id.
 fn spread(id: Id, tries: i32, wait: TimeDelta) -> TimeDelta {
     let part =
         u64::try_from(id.0.as_u128() >> 3 & 0xFFFF).unwrap_or(0).wrapping_mul(u64::from(tries.unsigned_abs()) * 2 + 1) % 250;
@@ -285,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn every_answer_has_its_meaning() {
+    fn every_event_has_its_outcome() {
         use Stage::{Connect, Content, Data, Recipient, Sender, SignIn};
         let temporary = |counts| move |outcome: &Outcome| matches!(outcome, Outcome::Temporary { counts: c, .. } if *c == counts);
         let refused = |outcome: &Outcome| matches!(outcome, Outcome::Refused { .. });
@@ -341,9 +342,9 @@ mod tests {
             (http(502), &broke),
             (http(200), &lost),
         ];
-        for (event, fits) in table {
+        for (event, expected) in table {
             let outcome = classify(*event);
-            assert!(fits(&outcome), "{event:?} became {outcome:?}");
+            assert!(expected(&outcome), "{event:?} became {outcome:?}");
         }
     }
 
@@ -352,10 +353,10 @@ mod tests {
     }
 
     #[test]
-    fn what_follows_depends_on_what_is_known() {
+    fn the_next_step_depends_on_the_outcome_and_earlier_tries() {
         let counted = Outcome::Temporary { what: "x", after: None, counts: true };
         let deferred = |after| Outcome::Temporary { what: "x", after, counts: false };
-        let (wrong, away) = (Outcome::Misconfigured { what: "x" }, Outcome::NotReached { what: "x" });
+        let (wrong, unreachable) = (Outcome::Misconfigured { what: "x" }, Outcome::NotReached { what: "x" });
         let doubt = |answered| Outcome::InDoubt { what: "x", answered };
         let seconds = |count| Some(Next::Again(TimeDelta::seconds(count)));
         assert_eq!(next(&Outcome::DELIVERED, tried(0, 1)), None);
@@ -367,14 +368,14 @@ mod tests {
         assert_eq!(next(&deferred(None), tried(11, 0)), seconds(20), "it does not count");
         let days = |days| Tried { overdue: TimeDelta::days(days), ..tried(0, 0) };
         assert_eq!(next(&deferred(None), days(3)), seconds(1280));
-        assert_eq!(next(&deferred(None), days(5)), Some(Next::Dead), "not for ever either");
+        assert_eq!(next(&deferred(None), days(5)), Some(Next::Dead), "there is a limit too");
         for (asked, waits) in [(0, 1), (77, 77), (90_000, 3600)] {
             assert_eq!(next(&deferred(Some(TimeDelta::seconds(asked))), tried(3, 0)), seconds(waits));
         }
         assert_eq!(next(&Outcome::Refused { what: "x" }, tried(0, 0)), Some(Next::Failed));
         for tries in [0, 11, 99] {
             assert_eq!(next(&wrong, Tried { overdue: TimeDelta::days(9), ..tried(tries, 0) }), Some(Next::WithCarrier));
-            assert_eq!(next(&away, Tried { overdue: TimeDelta::days(9), ..tried(tries, 0) }), Some(Next::WithCarrier));
+            assert_eq!(next(&unreachable, Tried { overdue: TimeDelta::days(9), ..tried(tries, 0) }), Some(Next::WithCarrier));
         }
         assert_eq!(next(&wrong, Tried { carrier_took_others: true, ..tried(0, 0) }), seconds(10), "it is the message");
         assert_eq!(next(&wrong, Tried { carrier_took_others: true, ..tried(11, 0) }), Some(Next::Dead));
@@ -385,7 +386,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_that_failed_together_do_not_come_again_together() {
+    fn messages_that_failed_together_are_not_tried_together() {
         let usual = TimeDelta::seconds(40);
         let ids = (1..200_u128).map(|number| Id(uuid::Uuid::from_u128(number << 3)));
         let spreads: std::collections::BTreeSet<TimeDelta> = ids.map(|id| spread(id, 1, usual)).collect();

@@ -1,5 +1,5 @@
-//! The last guard before anything is sent: nothing is put into words for an account that is silenced, and nothing goes to its
-//! addresses, whoever asks for it. An account is silenced when its person has died.
+//! The last check before anything is sent: nothing is rendered for a silenced account, and nothing is sent to its addresses,
+//! whatever the source. An account is silenced when its practitioner has died.
 
 use diesel::prelude::*;
 
@@ -14,7 +14,8 @@ fn index(sealer: &Sealer, address: &str) -> String {
     sealer.blind_index("silenced_address", address)
 }
 
-/// Silences an account and its addresses, and drops every message to it that has not gone yet. Returns how many were dropped.
+/// Silences an account and its addresses, and discards every message to it that has not been sent yet. Returns how many were
+/// discarded.
 ///
 /// # Errors
 /// When the database refuses.
@@ -41,7 +42,7 @@ pub fn begin(tx: &mut Tx, account: Id, addresses: &[String]) -> Result<usize> {
     Ok(diesel::update(waiting).set(dropped).execute(tx.conn)?)
 }
 
-/// Lets messages to an account go again.
+/// Allows messages to an account again.
 ///
 /// # Errors
 /// When the database refuses.

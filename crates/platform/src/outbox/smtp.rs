@@ -1,4 +1,4 @@
-//! A talk with a mail server, step by step, so that it is known how far it came when it breaks off.
+//! A session with a mail server, step by step, so that it is known how far it came when it breaks off.
 
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::{Mutex, PoisonError};
@@ -20,10 +20,10 @@ use super::outcome::{Event, Outcome, Stage, classify};
 const IDLE: usize = 8;
 /// and for how long.
 const IDLE_FOR: Duration = Duration::from_secs(20);
-/// How soon one of them has to show that it still works.
+/// How soon an idle connection must show that it still works.
 const IDLE_ANSWER: Duration = Duration::from_secs(2);
 
-/// Where e-mail goes.
+/// The mail server that email is sent to.
 pub(super) struct MailServer {
     host: String,
     port: u16,
@@ -35,9 +35,9 @@ pub(super) struct MailServer {
 
 enum Encryption {
     None,
-    /// STARTTLS where the server offers it.
+    /// STARTTLS if the server offers it.
     Opportunistic(TlsParameters),
-    /// STARTTLS or nothing.
+    /// STARTTLS, or no connection.
     Required(TlsParameters),
     /// TLS from the first byte.
     Wrapped(TlsParameters),
@@ -46,14 +46,14 @@ enum Encryption {
 crate::redacted_debug!(MailServer);
 
 impl MailServer {
-    /// The server of an `smtp://` or `smtps://user:password@host:port/our-name?tls=required|opportunistic` address, as lettre
-    /// reads it.
+    /// The server of an `smtp://` or `smtps://user:password@host:port/client-name?tls=required|opportunistic` address, in
+    /// lettre's format.
     pub(super) fn from_url(address: &str) -> Option<Self> {
         let url = Url::parse(address).ok()?;
         let host = url.host_str()?.to_owned();
         let tls = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, value)| value.into_owned());
         let parameters = || TlsParameters::new(host.clone()).ok();
-        let (encryption, usual) = match (url.scheme(), tls.as_deref()) {
+        let (encryption, default_port) = match (url.scheme(), tls.as_deref()) {
             ("smtp", None) => (Encryption::None, 25),
             ("smtp", Some("required")) => (Encryption::Required(parameters()?), 587),
             ("smtp", Some("opportunistic")) => (Encryption::Opportunistic(parameters()?), 587),
@@ -67,66 +67,66 @@ impl MailServer {
         };
         let name = url.path().trim_matches('/');
         let hello = if name.is_empty() { ClientId::default() } else { ClientId::Domain(name.to_owned()) };
-        Some(Self { port: url.port().unwrap_or(usual), host, hello, encryption, credentials, idle: Mutex::default() })
+        Some(Self { port: url.port().unwrap_or(default_port), host, hello, encryption, credentials, idle: Mutex::default() })
     }
 
-    /// Sends one message, blocking. `gate` is asked right before the first byte of the message itself.
+    /// Sends one message, blocking. `gate` is called right before the first byte of the message itself.
     pub(super) fn send(&self, mail: &Mail, times: Times, gate: Gate<'_>) -> Outcome {
-        let begun = Instant::now();
-        let mut talk = match self.ready(begun, times.before) {
-            Ok(talk) => talk,
+        let started = Instant::now();
+        let mut session = match self.ready(started, times.before) {
+            Ok(session) => session,
             Err(event) => return classify(event),
         };
-        let outcome = talk.deliver(mail, times, gate);
+        let outcome = session.deliver(mail, times, gate);
         match outcome {
             Ok(outcome) => {
-                self.keep(talk.connection);
+                self.keep(session.connection);
                 outcome
             }
             Err(event) => {
-                // A refusal leaves the connection usable; it is closed all the same, so that nothing half-said stays behind.
-                talk.within(Duration::from_millis(200));
-                talk.connection.abort();
+                // The connection is usable after a refusal; it is closed all the same, so that no half-sent command remains.
+                session.within(Duration::from_millis(200));
+                session.connection.abort();
                 event.map_or(Outcome::Withheld, classify)
             }
         }
     }
 
-    /// A connection that has been greeted, encrypted and signed in: an idle one that still answers, or a new one.
-    fn ready(&self, begun: Instant, patience: Duration) -> Result<Talk, Event> {
+    /// A connection that is greeted, encrypted and signed in: an idle one that still answers, or a new one.
+    fn ready(&self, started: Instant, timeout: Duration) -> Result<Talk, Event> {
         while let Some(connection) = self.take_idle() {
-            let mut talk = Talk { connection, begun, patience };
-            talk.within(left(begun, patience).ok_or(Event::Lost { stage: Stage::Connect })?.min(IDLE_ANSWER));
-            if talk.connection.test_connected() {
-                return Ok(talk);
+            let mut session = Talk { connection, begun: started, patience: timeout };
+            session.within(left(started, timeout).ok_or(Event::Lost { stage: Stage::Connect })?.min(IDLE_ANSWER));
+            if session.connection.test_connected() {
+                return Ok(session);
             }
         }
         let addresses: Vec<SocketAddr> = (self.host.as_str(), self.port).to_socket_addrs().map_err(|_| Event::Name)?.collect();
         if addresses.is_empty() {
             return Err(Event::Name);
         }
-        let each = left(begun, patience).ok_or(Event::Lost { stage: Stage::Connect })?;
+        let each = left(started, timeout).ok_or(Event::Lost { stage: Stage::Connect })?;
         let wrapped = match &self.encryption {
             Encryption::Wrapped(parameters) => Some(parameters),
             _ => None,
         };
         let connection = SmtpConnection::connect(&addresses[..], Some(each), &self.hello, wrapped, None)
             .map_err(|error| event(&error, Stage::Connect))?;
-        let mut talk = Talk { connection, begun, patience };
-        talk.pace(Stage::Connect)?;
+        let mut session = Talk { connection, begun: started, patience: timeout };
+        session.pace(Stage::Connect)?;
         match &self.encryption {
-            Encryption::Required(parameters) => talk.connection.starttls(parameters, &self.hello),
-            Encryption::Opportunistic(parameters) if talk.connection.can_starttls() => {
-                talk.connection.starttls(parameters, &self.hello)
+            Encryption::Required(parameters) => session.connection.starttls(parameters, &self.hello),
+            Encryption::Opportunistic(parameters) if session.connection.can_starttls() => {
+                session.connection.starttls(parameters, &self.hello)
             }
             _ => Ok(()),
         }
         .map_err(|error| event(&error, Stage::Connect))?;
         if let Some(credentials) = &self.credentials {
-            talk.pace(Stage::SignIn)?;
-            talk.connection.auth(DEFAULT_MECHANISMS, credentials).map_err(|error| event(&error, Stage::SignIn))?;
+            session.pace(Stage::SignIn)?;
+            session.connection.auth(DEFAULT_MECHANISMS, credentials).map_err(|error| event(&error, Stage::SignIn))?;
         }
-        Ok(talk)
+        Ok(session)
     }
 
     fn take_idle(&self) -> Option<SmtpConnection> {
@@ -143,7 +143,7 @@ impl MailServer {
     }
 }
 
-/// A connection and how long it may take.
+/// A connection and its time limit.
 struct Talk {
     connection: SmtpConnection,
     begun: Instant,
@@ -155,9 +155,9 @@ impl Talk {
     fn deliver(&mut self, mail: &Mail, times: Times, gate: Gate<'_>) -> Result<Outcome, Option<Event>> {
         let envelope = mail.envelope();
         self.pace(Stage::Sender)?;
-        let everyday = envelope.to().iter().chain(envelope.from()).all(|address| address.to_string().is_ascii());
-        let parameters = if everyday { Vec::new() } else { vec![MailParameter::SmtpUtfEight] };
-        if !everyday && !self.connection.server_info().supports_feature(Extension::SmtpUtfEight) {
+        let is_ascii = envelope.to().iter().chain(envelope.from()).all(|address| address.to_string().is_ascii());
+        let parameters = if is_ascii { Vec::new() } else { vec![MailParameter::SmtpUtfEight] };
+        if !is_ascii && !self.connection.server_info().supports_feature(Extension::SmtpUtfEight) {
             return Ok(Outcome::Refused { what: "mailbox" });
         }
         let from = MailFrom::new(envelope.from().cloned(), parameters);
@@ -176,7 +176,7 @@ impl Talk {
         Ok(Outcome::DELIVERED)
     }
 
-    /// Lets the next step take what is left of the time for all of them.
+    /// Limits the next step to what is left of the time for all of them.
     fn pace(&mut self, stage: Stage) -> Result<(), Event> {
         let left = left(self.begun, self.patience).ok_or(Event::Lost { stage })?;
         self.within(left);
@@ -184,16 +184,16 @@ impl Talk {
     }
 
     fn within(&mut self, time: Duration) {
-        // A socket that takes no timeout is broken, and the next step says so.
+        // A socket that does not accept a timeout is broken, which the next step reports.
         let _ = self.connection.set_timeout(Some(time.max(Duration::from_millis(1))));
     }
 }
 
-fn left(begun: Instant, patience: Duration) -> Option<Duration> {
-    patience.checked_sub(begun.elapsed()).filter(|left| !left.is_zero())
+fn left(started: Instant, timeout: Duration) -> Option<Duration> {
+    timeout.checked_sub(started.elapsed()).filter(|left| !left.is_zero())
 }
 
-/// What an error of the mail library is.
+/// The event for an error of the mail library.
 fn event(error: &Error, stage: Stage) -> Event {
     if let Some(code) = error.status() {
         let text = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
@@ -206,7 +206,7 @@ fn event(error: &Error, stage: Stage) -> Event {
         return Event::Unsupported;
     }
     match io_kind(error) {
-        // What rustls makes of a certificate that does not fit, and of a server that speaks no TLS.
+        // rustls reports this for an invalid certificate, and for a server without TLS.
         Some(std::io::ErrorKind::InvalidData) if stage <= Stage::SignIn => Event::Tls,
         Some(
             std::io::ErrorKind::ConnectionRefused
@@ -229,7 +229,7 @@ fn io_kind(error: &Error) -> Option<std::io::ErrorKind> {
     None
 }
 
-/// The subject and detail of an enhanced status code (RFC 3463) at the head of a reply: `5.7.1 Relaying denied` is (7, 1).
+/// The subject and detail of an enhanced status code (RFC 3463) at the beginning of a reply: (7, 1) for `5.7.1 Relaying denied`.
 fn enhanced(text: &str) -> Option<(u16, u16)> {
     let mut parts = text.split_whitespace().next()?.split('.');
     let (class, subject, detail) = (parts.next()?, parts.next()?, parts.next()?);

@@ -1,12 +1,12 @@
-//! What a mobile number and a text look like.
+//! The format of mobile numbers and text messages.
 
 use crate::text::phone;
 
 /// Characters in one text message; a longer one is sent and charged as several (NHS digital service manual, NHS messages).
 pub const TEXT_LENGTH: usize = 160;
 
-/// A mobile number in E.164. Numbers without a country are of the United Kingdom, where mobile numbers begin with 071 to 075,
-/// 077 to 079, or 07624 (070 is a personal and 076 a pager number, which no text reaches).
+/// A mobile number in E.164. Numbers without a country code belong to the United Kingdom, where mobile numbers begin with 071 to
+/// 075, 077 to 079, or 07624 (070 is a personal and 076 a pager number, which receive no text messages).
 pub fn mobile_number(typed: &str) -> Option<String> {
     let number = phone(typed)?;
     let Some(national) = number.strip_prefix("+44") else {
@@ -18,8 +18,8 @@ pub fn mobile_number(typed: &str) -> Option<String> {
     mobile.then(|| number.clone())
 }
 
-/// True when a text goes as one text: 160 characters of the alphabet that telephones have had from the first (GSM 03.38; those
-/// of its second table count twice).
+/// True when a text fits into one text message: 160 characters of the GSM 03.38 alphabet, where characters of the second table
+/// count twice.
 pub fn fits_a_text(text: &str) -> bool {
     const ONCE: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
     const TWICE: &str = "^{}\\[~]|€";

@@ -1,4 +1,4 @@
-//! How a message leaves: letters by SMTP, texts by a gateway, or either as a file in a folder.
+//! How a message is sent: emails by SMTP, text messages by a gateway, or either as a file in a folder.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use super::smtp::MailServer;
 use crate::files;
 use crate::ids::{Id, UtcTime};
 
-/// Where messages go.
+/// Where messages are sent.
 #[derive(Clone)]
 pub struct Transport {
     from: Mailbox,
@@ -38,7 +38,7 @@ enum Texts {
 
 impl std::fmt::Debug for Transport {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let letters = match self.letters {
+        let emails = match self.letters {
             Letters::Folder(_) => "folder",
             Letters::Smtp(_) => "smtp",
         };
@@ -47,12 +47,12 @@ impl std::fmt::Debug for Transport {
             Texts::Folder(_) => "folder",
             Texts::Gateway(_) => "gateway",
         };
-        write!(f, "Transport(letters: {letters}, texts: {texts})")
+        write!(f, "Transport(emails: {emails}, texts: {texts})")
     }
 }
 
 impl Transport {
-    /// Letters become `ID.eml` files, texts `ID.sms` files, in a folder, which is made when it is missing.
+    /// Emails become `ID.eml` files and text messages `ID.sms` files in a folder, which is created when it is missing.
     ///
     /// # Errors
     /// A sentence for the operator.
@@ -61,17 +61,18 @@ impl Transport {
         Ok(Self { from: mailbox(from)?, letters: Letters::Folder(folder.clone()), texts: Texts::Folder(folder) })
     }
 
-    /// Letters go to a mail server, named by `smtp://` or `smtps://user:password@host:port`; texts nowhere yet.
+    /// Emails are sent to a mail server with the address `smtp://` or `smtps://user:password@host:port`; there is no route for
+    /// text messages yet.
     ///
     /// # Errors
-    /// A sentence for the operator, which does not repeat the address.
+    /// A sentence for the operator that does not repeat the address.
     pub fn smtp(from: &str, url: &str) -> Result<Self, String> {
         let server =
             MailServer::from_url(url).ok_or_else(|| "the mail server address is not a valid smtp(s):// URL".to_owned())?;
         Ok(Self { from: mailbox(from)?, letters: Letters::Smtp(Arc::new(server)), texts: Texts::Nowhere })
     }
 
-    /// The same with texts as files in a folder.
+    /// The same with text messages as files in a folder.
     ///
     /// # Errors
     /// A sentence for the operator.
@@ -81,14 +82,14 @@ impl Transport {
         Ok(self)
     }
 
-    /// The same with texts sent by a gateway.
+    /// The same with text messages sent by a gateway.
     #[must_use]
     pub fn texts_by(mut self, gateway: Gateway) -> Self {
         self.texts = Texts::Gateway(Arc::new(gateway));
         self
     }
 
-    /// The gateway, for asking what became of texts.
+    /// The gateway, to ask for the delivery status of text messages.
     pub(super) fn gateway(&self) -> Option<Arc<Gateway>> {
         match &self.texts {
             Texts::Gateway(gateway) => Some(gateway.clone()),
@@ -96,24 +97,24 @@ impl Transport {
         }
     }
 
-    /// Sends one message, blocking. The same id makes the same file, Message-ID or reference, so a repeat can be told; with
-    /// `in_doubt` a carrier that can be asked is asked first whether it has the message already.
+    /// Sends one message, blocking. The same id results in the same file, Message-ID or reference, so that a repeat is
+    /// recognised; with `in_doubt` a carrier that can be asked is first asked whether it has the message already.
     pub fn send(&self, id: Id, message: &Message, in_doubt: bool, times: Times, now: UtcTime, gate: Gate<'_>) -> Outcome {
         match message {
-            Message::Email(letter) => self.letter(id, letter, times, gate),
+            Message::Email(email) => self.letter(id, email, times, gate),
             Message::Sms(text) => self.text(id, text, in_doubt, times, now, gate),
         }
     }
 
-    fn letter(&self, id: Id, letter: &Letter, times: Times, gate: Gate<'_>) -> Outcome {
-        let Ok(to) = letter.to.parse::<Mailbox>() else { return Outcome::Refused { what: "recipient" } };
+    fn letter(&self, id: Id, email: &Letter, times: Times, gate: Gate<'_>) -> Outcome {
+        let Ok(to) = email.to.parse::<Mailbox>() else { return Outcome::Refused { what: "recipient" } };
         let mail = Mail::builder()
             .from(self.from.clone())
             .to(to)
-            .subject(&letter.subject)
+            .subject(&email.subject)
             .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))
             .header(ContentType::TEXT_PLAIN)
-            .body(letter.body.clone());
+            .body(email.body.clone());
         let Ok(mail) = mail else { return Outcome::Refused { what: "message" } };
         match &self.letters {
             Letters::Smtp(server) => server.send(&mail, times, gate),
@@ -128,7 +129,7 @@ impl Transport {
                 file(folder, &format!("{id}.sms"), format!("To: {}\n\n{}\n", text.to, text.body).as_bytes(), gate)
             }
             Texts::Gateway(gateway) if in_doubt => match gateway.find(id, times, now) {
-                // However it stands there: what became of it is asked as of any other.
+                // The status at the gateway does not matter here: it is polled like that of any other message.
                 Ok(Some(remote)) => Outcome::Delivered { remote: Some(remote) },
                 Ok(None) => gateway.send(id, text, times, now, gate),
                 Err(outcome) => outcome,
@@ -138,7 +139,7 @@ impl Transport {
     }
 }
 
-/// Writes a file that is either not there or whole. One that is there already is this very message.
+/// Writes a file that is either missing or complete. A file that exists already is this very message.
 fn file(folder: &Path, name: &str, bytes: &[u8], gate: Gate<'_>) -> Outcome {
     let (partial, whole) = (folder.join(format!(".{name}.{}.part", std::process::id())), folder.join(name));
     if whole.exists() {
@@ -153,22 +154,23 @@ fn file(folder: &Path, name: &str, bytes: &[u8], gate: Gate<'_>) -> Outcome {
     }
 }
 
-/// Makes the folder, and takes from others what an earlier version left readable in it: messages hold links that sign people in.
+/// Creates the folder, and removes other users' access to messages in it that an earlier version left readable: they contain
+/// links that sign people in.
 fn make(folder: &Path) -> Result<(), String> {
-    files::make_folder(folder).map_err(|error| format!("the outbox folder cannot be made: {error}"))?;
-    if let Some(complaint) = files::exposed(folder) {
-        tracing::warn!("the outbox folder: {complaint}");
+    files::make_folder(folder).map_err(|error| format!("the outbox folder cannot be created: {error}"))?;
+    if let Some(warning) = files::exposed(folder) {
+        tracing::warn!("the outbox folder: {warning}");
     }
     let entries = std::fs::read_dir(folder).map_err(|error| format!("the outbox folder cannot be read: {error}"))?;
     let messages = entries.flatten().map(|entry| entry.path());
-    for path in messages.filter(|path| path.extension().is_some_and(|ending| ending == "eml" || ending == "sms")) {
-        if let Err(complaint) = files::tighten(&path) {
-            tracing::warn!("{complaint}");
+    for path in messages.filter(|path| path.extension().is_some_and(|suffix| suffix == "eml" || suffix == "sms")) {
+        if let Err(warning) = files::tighten(&path) {
+            tracing::warn!("{warning}");
         }
     }
     Ok(())
 }
 
 fn mailbox(from: &str) -> Result<Mailbox, String> {
-    from.parse().map_err(|_| "the sender address is not a valid e-mail address".to_owned())
+    from.parse().map_err(|_| "the sender address is not a valid email address".to_owned())
 }

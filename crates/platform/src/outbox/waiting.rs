@@ -1,4 +1,4 @@
-//! What a module asks of messages that it has put into the outbox: which of them waits, their states, and what they say.
+//! What modules ask about messages that they have queued: which of them are waiting, their states, and their content.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +12,8 @@ use crate::error::{Error, Result};
 use crate::ids::{Id, UtcTime};
 use crate::schema::outbox;
 
-/// The message of this kind that waits for a recipient and has not been put into words yet, and when it is due. No instance takes
-/// it until this transaction has ended.
+/// The message of this kind that waits for a recipient and has not been rendered yet, and when it is due. No instance claims it
+/// until this transaction has ended.
 ///
 /// # Errors
 /// When the database refuses.
@@ -40,16 +40,16 @@ pub fn bring_forward(tx: &mut Tx, message: Id, due: UtcTime) -> Result<()> {
     Ok(())
 }
 
-/// The states of these messages, as far as their rows are still kept.
+/// The states of these messages, as far as their rows still exist.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn states_of(tx: &mut Tx, messages: &[Id]) -> Result<BTreeMap<Id, MessageState>> {
-    let kept = outbox::table.filter(outbox::id.eq_any(messages.to_vec())).select((outbox::id, outbox::state));
-    Ok(kept.load::<(Id, MessageState)>(tx.conn)?.into_iter().collect())
+    let stored = outbox::table.filter(outbox::id.eq_any(messages.to_vec())).select((outbox::id, outbox::state));
+    Ok(stored.load::<(Id, MessageState)>(tx.conn)?.into_iter().collect())
 }
 
-/// The messages of this kind that wait, in the order in which they were asked for.
+/// The waiting messages of this kind, in the order in which they were requested.
 ///
 /// # Errors
 /// When the database refuses.
@@ -58,7 +58,7 @@ pub fn queued(tx: &mut Tx, kind: &'static str) -> Result<Vec<Id>> {
     Ok(waiting.order(outbox::id).select(outbox::id).load(tx.conn)?)
 }
 
-/// The last message of this kind that was asked for.
+/// The message of this kind that was requested last.
 ///
 /// # Errors
 /// When the database refuses.
@@ -67,10 +67,10 @@ pub fn newest(tx: &mut Tx, kind: &'static str) -> Result<Option<Id>> {
     Ok(all.select(outbox::id).first(tx.conn).optional()?)
 }
 
-/// What a message says, in the form in which it travels.
+/// The content of a message, in the form in which it is sent.
 ///
 /// # Errors
-/// 404 when there is no such message; when it cannot be read.
+/// 404 when the message does not exist; another error when it cannot be read.
 pub fn words_of<T: DeserializeOwned>(tx: &mut Tx, id: Id) -> Result<T> {
     let sealed: Option<Vec<u8>> = outbox::table.find(id).select(outbox::message).get_result(tx.conn).optional()?;
     tx.sealer.open_json(place(id), &sealed.ok_or_else(Error::not_found)?)

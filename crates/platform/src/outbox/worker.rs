@@ -1,8 +1,9 @@
-//! Sends what is due, by each carrier apart: a mail server that hangs holds up no text, and a slow recipient no other.
+//! Sends the messages that are due, separately for each carrier: a mail server that hangs delays no text message, and a slow
+//! recipient no other recipient.
 //!
-//! Each attempt has a thread of its own, because the libraries that talk to carriers block. The thread is never waited for longer than
-//! the attempt may take, and it asks before it hands a message over; so an attempt can be given up at any moment, and it is known
-//! whether the message may have gone.
+//! Each attempt has its own thread, because the libraries that talk to carriers block. The thread is never awaited for longer
+//! than the attempt may take, and it asks before it hands a message over; so an attempt can be given up at any moment, and it is
+//! known whether the message may have been sent.
 
 use std::time::Duration;
 
@@ -20,35 +21,35 @@ use crate::error::{Error, Result};
 use crate::ids::UtcTime;
 use crate::tasks::Stopping;
 
-/// How long a claim lasts when nothing else is set. The messages of an instance that dies wait for so long.
+/// How long a claim lasts by default. The messages of an instance that stops wait for this long.
 pub const LEASE: TimeDelta = TimeDelta::seconds(120);
-/// How many messages one round of [`send_due`] takes.
+/// How many messages one call of [`send_due`] sends.
 const BATCH: usize = 20;
 /// How long a carrier's worker waits when there is nothing to send.
 const PAUSE: Duration = Duration::from_secs(1);
-/// How much longer than its time an attempt is waited for. Usually it ends by itself.
+/// How much longer than its time limit an attempt is awaited. Usually it ends by itself.
 const MARGIN: Duration = Duration::from_millis(500);
 
 /// Everything that sending needs. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Sender {
-    /// Where messages go.
+    /// Where messages are sent.
     pub transport: Transport,
-    /// Who finds their words.
+    /// Who renders notifications.
     pub composers: Composers,
-    /// How long a claim lasts. The time of one attempt is derived from it.
+    /// How long a claim lasts. The time limit of one attempt is derived from it.
     pub lease: TimeDelta,
     pub carriers: Carriers,
 }
 
 impl Sender {
-    /// A sender with the usual lease.
-    pub fn new(transport: Transport, composers: Composers) -> Self {
-        Self { transport, composers, lease: LEASE, carriers: Carriers::new(AT_ONCE) }
+    /// A sender with the default lease.
+    pub fn new(transport: Transport, registry: Composers) -> Self {
+        Self { transport, composers: registry, lease: LEASE, carriers: Carriers::new(AT_ONCE) }
     }
 }
 
-/// Sends the messages that are due by any carrier, and waits until each attempt has ended; returns how many were looked at.
+/// Sends the messages that are due by any carrier, and waits until each attempt has ended; returns how many were due.
 ///
 /// # Errors
 /// When the database cannot be reached. A message that cannot be sent is not an error here: it is tried again later.
@@ -56,7 +57,7 @@ pub async fn send_due(platform: &Platform, sender: &Sender) -> Result<usize> {
     send_due_at(platform, sender, platform.clock.now()).await
 }
 
-/// The same as of an instant: what is due then is due.
+/// The same at another instant: messages that are due then are sent.
 ///
 /// # Errors
 /// As [`send_due`].
@@ -77,24 +78,24 @@ pub async fn send_due_at(platform: &Platform, sender: &Sender, now: UtcTime) -> 
     Ok(due)
 }
 
-/// Sends by one carrier until told to stop; then takes nothing more on, gives what is under way the rest of the time, and hands the
-/// claims back.
+/// Sends by one carrier until stopped; then claims no more messages, gives running attempts the rest of the time, and releases
+/// the claims.
 pub async fn work(platform: Platform, sender: Sender, carrier: MessageCarrier, mut stopping: Stopping) {
     let mut attempts = JoinSet::new();
     while !stopping.is_heard() {
         let now = platform.clock.now();
-        let room = sender.carriers.room(carrier, attempts.len(), now);
-        let begun = begin(&platform, &sender, carrier, room, now, &stopping, &mut attempts).await.unwrap_or_else(|error| {
+        let capacity = sender.carriers.room(carrier, attempts.len(), now);
+        let started = begin(&platform, &sender, carrier, capacity, now, &stopping, &mut attempts).await.unwrap_or_else(|error| {
             tracing::warn!(
                 task = "outbox",
                 carrier = carrier.as_str(),
                 code = error.reason().code().as_str(),
-                "a round of a background task failed"
+                "a run of a background job failed"
             );
             0
         });
-        // What was due and is not to be sent leaves room for more at once.
-        let pause = if begun > 0 && begun >= room { Duration::from_millis(1) } else { PAUSE };
+        // Messages that were due and are not sent leave capacity for others at once.
+        let pause = if started > 0 && started >= capacity { Duration::from_millis(1) } else { PAUSE };
         tokio::select! {
             () = stopping.heard() => {}
             Some(ended) = attempts.join_next() => log(ended),
@@ -110,13 +111,13 @@ fn log(ended: std::result::Result<Result<()>, tokio::task::JoinError>) {
     match ended {
         Ok(Ok(())) => {}
         Ok(Err(error)) => {
-            tracing::warn!(code = error.reason().code().as_str(), "what became of a message could not be written down")
+            tracing::warn!(code = error.reason().code().as_str(), "the result of a message could not be stored")
         }
         Err(_) => tracing::error!("an attempt to send a message panicked"),
     }
 }
 
-/// Claims up to `limit` messages and begins to send them; returns how many were looked at.
+/// Claims up to `limit` messages and starts to send them; returns how many were due.
 async fn begin(
     platform: &Platform,
     sender: &Sender,
@@ -129,19 +130,19 @@ async fn begin(
     if limit == 0 {
         return Ok(0);
     }
-    let composers = sender.composers.clone();
-    let wanted = Wanted { carrier, limit, lease: sender.lease };
-    let round = platform
+    let registry = sender.composers.clone();
+    let request = Wanted { carrier, limit, lease: sender.lease };
+    let batch = platform
         .at(now)
         .write(move |tx| {
             claims::ask_person(tx)?;
-            claims::claim(tx, &composers, wanted)
+            claims::claim(tx, &registry, request)
         })
         .await?;
-    for claimed in round.claimed {
+    for claimed in batch.claimed {
         attempts.spawn(attempt(platform.clone(), sender.clone(), carrier, claimed, now, stopping.clone()));
     }
-    Ok(round.due)
+    Ok(batch.due)
 }
 
 async fn attempt(
@@ -152,24 +153,24 @@ async fn attempt(
     now: UtcTime,
     stopping: Stopping,
 ) -> Result<()> {
-    let begun = platform.clock.now();
+    let started = platform.clock.now();
     let slots = sender.carriers.slots(carrier);
     let _slot = match slots {
         Some(slots) => slots.acquire_owned().await.ok(),
         None => None,
     };
-    let composed = claimed.message.is_ok();
+    let was_rendered = claimed.message.is_ok();
     let (outcome, handed_over) = match std::mem::replace(&mut claimed.message, Err("sent")) {
         Ok(message) => talk(&platform, &sender, &claimed, message, stopping).await,
         Err(what) => (Outcome::Temporary { what, after: None, counts: true }, false),
     };
-    let now = now + (platform.clock.now().get() - begun.get());
-    let alone = claimed.is_refused_alone(&outcome, carrier, &sender.carriers);
-    if composed && !alone {
+    let now = now + (platform.clock.now().get() - started.get());
+    let refused_alone = claimed.is_refused_alone(&outcome, carrier, &sender.carriers);
+    if was_rendered && !refused_alone {
         sender.carriers.note(carrier, &outcome, now);
     }
     let with_carrier = sender.carriers.wait(carrier, now);
-    let ended = Ended::new(&claimed, outcome, handed_over, (alone, with_carrier), now);
+    let ended = Ended::new(&claimed, outcome, handed_over, (refused_alone, with_carrier), now);
     match ended.outcome.what() {
         None if matches!(ended.outcome, Outcome::Delivered { .. }) => {
             metrics::counter!("confide_messages_sent_total").increment(1);
@@ -182,12 +183,12 @@ async fn attempt(
     }
     let settled = platform.at(now).write(move |tx| claims::settle(tx, &ended)).await?;
     if !settled {
-        tracing::warn!(message.id = %claimed.id, "a message took longer than its claim");
+        tracing::warn!(message.id = %claimed.id, "an attempt took longer than its claim, so its result was not stored");
     }
     Ok(())
 }
 
-/// One attempt: what became of it, and whether the message was handed over.
+/// One attempt: its outcome, and whether the message was handed over.
 async fn talk(
     platform: &Platform,
     sender: &Sender,
@@ -199,8 +200,8 @@ async fn talk(
     let (times, now, transport) = (Times::within(lease), platform.clock.now(), sender.transport.clone());
     let (ask, mut asked) = oneshot::channel::<oneshot::Sender<bool>>();
     let mut ask = Some(ask);
-    let mut told = apart(move || {
-        // Whoever has given the attempt up answers no more, and then nothing is handed over.
+    let mut result = apart(move || {
+        // If the attempt was given up, no answer comes and nothing is handed over.
         let mut gate = || {
             let (answer, answered) = oneshot::channel();
             ask.take().is_some_and(|ask| ask.send(answer).is_ok()) && answered.blocking_recv().unwrap_or(false)
@@ -213,7 +214,7 @@ async fn talk(
         question = &mut asked => match question {
             Ok(answer) => answer,
             // It ended before there was anything to hand over.
-            Err(_) => return (told.await.unwrap_or(panicked), false),
+            Err(_) => return (result.await.unwrap_or(panicked), false),
         },
         () = tokio::time::sleep(times.before + MARGIN) => return (Outcome::NotReached { what: "carrier silent" }, false),
         () = stopping.over() => return (Outcome::Withheld, false),
@@ -224,22 +225,22 @@ async fn talk(
     }
     let doubt = |what| Outcome::InDoubt { what, answered: false };
     let outcome = tokio::select! {
-        outcome = &mut told => outcome.unwrap_or_else(|_| doubt("sender")),
+        outcome = &mut result => outcome.unwrap_or_else(|_| doubt("sender")),
         () = tokio::time::sleep(times.after + MARGIN) => doubt("carrier silent"),
         () = stopping.over() => doubt("service stopped"),
     };
     (outcome, true)
 }
 
-/// Does something that blocks on a thread of its own, which nobody has to wait for: neither the task that asked nor the process at
-/// its end. What it returns is lost when there is no thread to be had.
+/// Runs something that blocks on its own thread, which neither the calling task nor the process at its end has to wait for. Its
+/// result is lost when no thread can be started.
 pub(super) fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> oneshot::Receiver<T> {
-    let (tell, told) = oneshot::channel();
+    let (sender, result) = oneshot::channel();
     let spawned = std::thread::Builder::new().name("outbox".to_owned()).spawn(move || {
-        let _ = tell.send(work());
+        let _ = sender.send(work());
     });
     if let Err(error) = spawned {
         tracing::error!(%error, "a thread for a message could not be started");
     }
-    told
+    result
 }

@@ -1,4 +1,4 @@
-//! Tables at their edges, and attacks on what is published.
+//! Tables at their limits, and attacks on what is published.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ fn person(number: u32) -> Id {
     Id(uuid::Uuid::from_u128(u128::from(number)))
 }
 
-/// A table in which everybody is counted once; `sizes` people a category.
+/// A table in which each person is counted once, with `sizes` people in the categories.
 fn table_of(sizes: &[u32]) -> Table {
     let facts = sizes.iter().enumerate().flat_map(|(place, size)| (0..*size).map(move |number| (place, number)));
     let facts = facts.map(|(place, number)| (place, person(u32::try_from(place).unwrap() * 10_000 + number))).collect();
@@ -25,19 +25,19 @@ fn shown(sizes: &[u32]) -> (Option<u32>, Vec<Option<u32>>) {
 }
 
 #[test]
-fn tables_at_their_edges() {
+fn tables_at_their_limits() {
     type Case<'a> = (&'a str, &'a [u32], Option<u32>, &'a [Option<u32>]);
     let cases: [Case<'_>; 10] = [
-        ("nobody", &[0, 0], None, &[None, None]),
+        ("no one", &[0, 0], None, &[None, None]),
         ("nine people are too few", &[5, 4], None, &[None, None]),
         ("ten people, five and five", &[5, 5], Some(10), &[Some(5), Some(5)]),
         ("four is hidden, and six with it", &[4, 6, 30], Some(40), &[None, None, Some(30)]),
-        ("two small ones that are ten together need no third", &[4, 4, 2, 30], Some(40), &[None, None, None, Some(30)]),
-        ("two small ones that are not take a third", &[1, 1, 30, 40], Some(70), &[None, None, None, Some(40)]),
-        ("a small one beside one that is large takes it along", &[1, 1000], Some(1000), &[None, None]),
-        ("nobody is shown as nobody", &[0, 12, 13], Some(25), &[Some(0), Some(10), Some(15)]),
-        ("the one that follows is taken, however large", &[20, 3, 50], Some(75), &[Some(20), None, None]),
-        ("everybody is the same", &[0, 12], Some(10), &[Some(0), Some(10)]),
+        ("two small categories with ten people together need no third", &[4, 4, 2, 30], Some(40), &[None, None, None, Some(30)]),
+        ("two small categories with fewer people take a third", &[1, 1, 30, 40], Some(70), &[None, None, None, Some(40)]),
+        ("a small category beside a single large one hides both", &[1, 1000], Some(1000), &[None, None]),
+        ("a category without people is shown as zero", &[0, 12, 13], Some(25), &[Some(0), Some(10), Some(15)]),
+        ("the category that follows is hidden, however large", &[20, 3, 50], Some(75), &[Some(20), None, None]),
+        ("all people in one category", &[0, 12], Some(10), &[Some(0), Some(10)]),
     ];
     for (name, sizes, total, cells) in cases {
         assert_eq!(shown(sizes), (total, cells.to_vec()), "{name}");
@@ -45,7 +45,7 @@ fn tables_at_their_edges() {
 }
 
 #[test]
-fn a_sensitive_table_does_not_show_that_everybody_is_the_same() {
+fn a_sensitive_table_does_not_show_that_all_people_are_in_one_category() {
     let published = publish(&Table { sensitive: true, ..table_of(&[0, 12]) });
     assert_eq!((published.total, published.cells), (Some(10), vec![("a".into(), None), ("b".into(), None)]));
     let published = publish(&Table { sensitive: true, ..table_of(&[6, 12]) });
@@ -53,7 +53,7 @@ fn a_sensitive_table_does_not_show_that_everybody_is_the_same() {
 }
 
 #[test]
-fn many_appointments_of_few_people_are_few() {
+fn many_appointments_of_few_people_count_as_few() {
     let mut table = table_of(&[20, 20]);
     table.categories.push("c");
     table.facts.extend((0..50).map(|_| (2, person(1))));
@@ -81,12 +81,18 @@ fn percentages_come_from_published_counts_alone() {
     let cases: [Case<'_>; 8] = [
         ("all shown", published(Some(100), [Some(85), Some(10), Some(5)]), &["a"], &all, Some(85)),
         ("rounded half up", published(Some(200), [Some(85), Some(110), Some(5)]), &["a"], &all, Some(43)),
-        ("the hidden are what is left", published(Some(100), [Some(70), None, None]), &["b", "c"], &all, Some(30)),
-        ("the whole without the hidden", published(Some(100), [Some(70), None, None]), &["a"], &all, Some(70)),
-        ("half of the hidden is not known", published(Some(100), [Some(70), None, None]), &["a", "b"], &all, None),
+        ("the hidden categories are the rest", published(Some(100), [Some(70), None, None]), &["b", "c"], &all, Some(30)),
+        ("the whole without the hidden categories", published(Some(100), [Some(70), None, None]), &["a"], &all, Some(70)),
+        ("half of the hidden categories is not known", published(Some(100), [Some(70), None, None]), &["a", "b"], &all, None),
         ("no total", published(None, [None, None, None]), &["a"], &all, None),
-        ("nobody", published(Some(10), [Some(0), Some(0), Some(10)]), &["a"], &["a", "b"], None),
-        ("never more than all", published(Some(10), [Some(10), Some(5), Some(0)]), &["a", "b"], &["a"], Some(100)),
+        ("no one", published(Some(10), [Some(0), Some(0), Some(10)]), &["a"], &["a", "b"], None),
+        (
+            "never more than one hundred per cent",
+            published(Some(10), [Some(10), Some(5), Some(0)]),
+            &["a", "b"],
+            &["a"],
+            Some(100),
+        ),
     ];
     for (name, published, part, whole, expected) in cases {
         assert_eq!(percent(&published, part, whole), expected, "{name}");
@@ -124,7 +130,7 @@ fn figures(published: &Published) -> Vec<u32> {
     published.total.into_iter().chain(published.cells.iter().filter_map(|(_, count)| *count)).collect()
 }
 
-/// The people behind what is left when any shown categories are taken from the total.
+/// The number of people that remain when any shown categories are subtracted from the total.
 fn remainders(table: &Table, published: &Published) -> Vec<usize> {
     let people = people_by_category(table);
     let shown: Vec<usize> = (0..people.len()).filter(|place| published.cells[*place].1.is_some()).collect();
@@ -145,7 +151,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_is_hidden_alone_and_the_hidden_are_ten_people_or_more(table in population()) {
+    fn no_category_is_hidden_alone_and_hidden_ones_are_about_ten_people_or_more(table in population()) {
         let (published, people) = (publish(&table), people_by_category(&table));
         let hidden: BTreeSet<usize> = (0..5).filter(|place| published.cells[*place].1.is_none()).collect();
         if published.total.is_some() {
@@ -154,7 +160,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_is_subtracted_from_a_total_leaves_nobody_or_five(table in population()) {
+    fn whatever_is_subtracted_from_a_total_leaves_no_one_or_five(table in population()) {
         let published = publish(&table);
         if published.total.is_some() {
             for left in remainders(&table, &published) {
@@ -177,8 +183,8 @@ proptest! {
     }
 
     #[test]
-    fn one_person_more_or_less_shows_as_a_step_or_not_at_all(table in population(), out in 0_u32..40) {
-        let without = Table { facts: table.facts.iter().copied().filter(|(_, who)| *who != person(out)).collect(), ..table.clone() };
+    fn one_person_more_or_less_changes_figures_by_a_step_or_not_at_all(table in population(), out in 0_u32..40) {
+        let without = Table { facts: table.facts.iter().copied().filter(|(_, id)| *id != person(out)).collect(), ..table.clone() };
         let (with, without) = (publish(&table), publish(&without));
         for (one, other) in figures(&with).into_iter().zip(figures(&without)) {
             prop_assert!(one.abs_diff(other).is_multiple_of(STEP));
@@ -186,7 +192,7 @@ proptest! {
     }
 }
 
-/// Every table of so many categories with at most so many people.
+/// Every table with this number of categories and at most this number of people.
 fn every_table(categories: usize, most: u32) -> Vec<Vec<u32>> {
     (0..categories).fold(vec![Vec::new()], |tables, _| {
         let longer = |sizes: Vec<u32>| {
@@ -197,17 +203,17 @@ fn every_table(categories: usize, most: u32) -> Vec<Vec<u32>> {
     })
 }
 
-/// What an onlooker can do who knows these rules, everything that is published in a table, and even its exact total, which is the
-/// most that other breakdowns of the same population could give away: go through every table that would be published the same. A
-/// small category that is the same in all of them is told apart.
-fn told_apart(categories: usize, most: u32) -> Vec<(Vec<u32>, usize)> {
+/// An attack by an outsider who knows these rules, everything that is published in a table, and even its exact total, which is
+/// the most that other breakdowns of the same population could reveal: go through every table that would be published the same. A
+/// small category that is the same in all of them is identified.
+fn identified(categories: usize, most: u32) -> Vec<(Vec<u32>, usize)> {
     type Shown = (Option<u32>, Vec<Option<u32>>);
     let mut published_alike: BTreeMap<Shown, Vec<Vec<u32>>> = BTreeMap::new();
     let exact = |sizes: &[u32]| Some(sizes.iter().sum::<u32>()).filter(|total| *total >= 10);
     for sizes in every_table(categories, most) {
         published_alike.entry((exact(&sizes), shown(&sizes).1)).or_default().push(sizes);
     }
-    assert!(published_alike.len() > 100, "the attack looks at something");
+    assert!(published_alike.len() > 100, "the attack goes through many tables");
     let mut found = Vec::new();
     for alike in published_alike.values() {
         for place in 0..categories {
@@ -221,19 +227,19 @@ fn told_apart(categories: usize, most: u32) -> Vec<(Vec<u32>, usize)> {
 }
 
 #[test]
-fn nobody_is_told_apart_by_going_through_every_table_that_would_look_the_same() {
+fn no_one_is_identified_by_going_through_every_table_that_looks_the_same() {
     for (categories, most) in [(2, 52), (3, 32), (4, 22), (5, 17)] {
-        assert_eq!(told_apart(categories, most), [], "{categories} categories");
+        assert_eq!(identified(categories, most), [], "{categories} categories");
     }
 }
 
 #[test]
 fn the_attack_succeeds_where_a_category_is_hidden_alone() {
-    // The same attack on a table whose small category is hidden alone, with an exact total: it must be able to succeed.
+    // The same attack on a table whose small category is hidden alone, with an exact total: here it must succeed.
     let naive = |sizes: &[u32]| {
         let cells: Vec<Option<u32>> = sizes.iter().map(|size| (*size == 0 || *size >= 5).then_some(*size)).collect();
         (sizes.iter().sum::<u32>(), cells)
     };
     let alike = (0..=30).filter(|small| naive(&[*small, 20]) == naive(&[3, 20])).count();
-    assert_eq!(alike, 1, "3 is told apart");
+    assert_eq!(alike, 1, "the category with 3 people is identified");
 }

@@ -4,9 +4,9 @@ use icu_properties::props::{DefaultIgnorableCodePoint, Emoji, ExtendedPictograph
 use icu_properties::{CodePointMapData, CodePointSetData};
 use unicode_normalization::char::canonical_combining_class;
 
-/// True of a character that shows nothing and is no white space: what Unicode calls default ignorable (zero-width characters,
-/// soft hyphens, direction marks, variation selectors, the fillers of Hangul), the empty pattern of Braille, the marks around
-/// annotations, the blanks of hieroglyphs and of Khitan, and control characters that are no white space.
+/// True for a character that shows nothing and is not white space: what Unicode calls default ignorable (zero-width characters,
+/// soft hyphens, direction marks, variation selectors, Hangul fillers), the blank Braille pattern, annotation marks, blanks of
+/// hieroglyphs and of Khitan, and control characters that are not white space.
 pub fn is_invisible(c: char) -> bool {
     match c {
         ' '..='~' => false,
@@ -16,8 +16,8 @@ pub fn is_invisible(c: char) -> bool {
     }
 }
 
-/// True of a character that a reader sees when nothing else is there. A mark needs a letter; what is unassigned or for private use
-/// has no picture that all readers have.
+/// True for a character that a reader sees when it is alone. A mark needs a letter; unassigned and private-use characters have no
+/// glyph that all readers have.
 pub(super) fn shows_alone(c: char) -> bool {
     let is_unseen = |c| {
         matches!(
@@ -33,40 +33,40 @@ pub(super) fn shows_alone(c: char) -> bool {
     matches!(c, '!'..='~') || !(c.is_whitespace() || is_invisible(c) || is_unseen(c))
 }
 
-/// True of the characters that embed, override or isolate a direction until another one ends it: what is read is then not what
-/// is stored.
+/// True for the characters that embed, override or isolate a direction until another character ends it: what is read then differs
+/// from what is stored.
 pub(super) fn turns_direction(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// True of every character that only sets the direction of the text around it: those above, and the marks of direction.
+/// True for every character that only sets the direction of the text around it: those above, and the direction marks.
 pub(super) fn sets_direction(c: char) -> bool {
     turns_direction(c) || matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}')
 }
 
-/// True of the code points that Unicode promises never to be characters.
+/// True for the code points that Unicode reserves as noncharacters.
 pub(super) fn is_noncharacter(c: char) -> bool {
     matches!(c, '\u{FDD0}'..='\u{FDEF}') || u32::from(c) & 0xFFFE == 0xFFFE
 }
 
 /// The zero-width joiner.
 const JOINER: char = '\u{200D}';
-/// The black flag, to which tags may be added: the flags of England, Scotland and Wales are written so.
+/// The black flag, which may be followed by tags: the flags of England, Scotland and Wales are written this way.
 const BLACK_FLAG: char = '\u{1F3F4}';
-/// A flag of a part of a country has six tags at most behind it: five letters and the end.
+/// The flag of a subdivision is followed by six tags at most: five letters and the end.
 const MOST_TAGS: usize = 7;
-/// The canonical combining class of the signs that take the vowel from a letter.
+/// The canonical combining class of the signs that remove the vowel of a letter.
 const VIRAMA: u8 = 9;
 
-/// True of an invisible character that changes how its neighbours are written: a joiner within a word of a script that has such, a
-/// variation selector behind a character that has variants, and what holds a picture together.
+/// True for an invisible character that changes how its neighbours are written: a joiner within a word of a script that uses
+/// joiners, a variation selector after a character that has variants, and what holds an emoji together.
 pub(super) fn is_needed(before: &[char], c: char, after: Option<char>) -> bool {
     let Some(last) = before.last().copied() else { return false };
     match c {
         JOINER if after.is_some_and(|next| is_picture(next) && ends_in_picture(before)) => true,
         '\u{200C}' | JOINER => after.is_some_and(|next| joins(before, last, next)),
         '\u{180B}'..='\u{180D}' | '\u{180F}' => matches!(last, '\u{1820}'..='\u{18AA}'),
-        // A figure is a picture only in a keycap.
+        // A digit is an emoji only in a keycap.
         '\u{FE0E}' | '\u{FE0F}' if last.is_ascii() => after == Some('\u{20E3}') && is_emoji(last),
         '\u{FE0E}' | '\u{FE0F}' => is_emoji(last),
         '\u{FE00}'..='\u{FE0D}' => is_ideograph(last) || matches!(last, '\u{1000}'..='\u{109F}' | '\u{A840}'..='\u{A877}'),
@@ -78,9 +78,9 @@ pub(super) fn is_needed(before: &[char], c: char, after: Option<char>) -> bool {
     }
 }
 
-/// True where a joiner or its opposite changes how two letters are written: beside a virama, and between letters that join (as
-/// RFC 5892, appendix A, has it for names of domains, but a little wider: Bengali writes a joiner before the virama, and Persian is
-/// often typed with one behind letters that do not join).
+/// True where a joiner or non-joiner changes how two letters are written: next to a virama, and between letters that join (as in
+/// RFC 5892, appendix A, for domain names, but a little wider: Bengali writes a joiner before the virama, and Persian is often
+/// typed with one after letters that do not join).
 fn joins(before: &[char], last: char, next: char) -> bool {
     let joining = |c: char| CodePointMapData::<JoiningType>::new().get(c);
     let is_joining =
@@ -92,7 +92,7 @@ fn joins(before: &[char], last: char, next: char) -> bool {
         || (is_joining(next) && letter.is_some_and(|letter| is_joining(*letter)))
 }
 
-/// True of a text that ends in a picture, whatever its colour.
+/// True for a text that ends in an emoji, whatever its colour.
 fn ends_in_picture(text: &[char]) -> bool {
     text.iter().rfind(|c| !matches!(c, '\u{FE0F}' | '\u{1F3FB}'..='\u{1F3FF}')).is_some_and(|c| is_picture(*c))
 }

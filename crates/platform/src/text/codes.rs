@@ -4,39 +4,40 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{dashed, is_invisible};
 
-/// The normal form of a code that is read out and typed: capitals and figures, without white space, hyphens and what nobody sees.
-/// What is no ASCII letter or figure stays, and makes it another code.
+/// The normal form of a code that is read out and typed: capital letters and digits, without white space, hyphens and invisible
+/// characters. Any other character stays and makes it a different code.
 pub fn code(text: &str) -> String {
     token(text).chars().filter(|c| *c != '-').map(|c| c.to_ascii_uppercase()).collect()
 }
 
-/// The normal form of a code that is copied and pasted, in which case and hyphens count: without white space and what nobody sees.
+/// The normal form of a code that is copied and pasted, where case and hyphens count: without white space and invisible
+/// characters.
 pub fn token(text: &str) -> String {
     text.nfkc().filter(|c| !c.is_whitespace() && !is_invisible(*c)).map(dashed).collect()
 }
 
-/// A telephone number in E.164, such as `+442079460018`, as far as it can be told: one without a country is of the United Kingdom,
-/// and a `0` in front of a number of the United Kingdom does not count. `None` for what is no number. Whether it is in use, nobody
-/// can tell from it.
+/// A telephone number in E.164, such as `+442079460018`, as far as it can be determined: a number without a country code belongs
+/// to the United Kingdom, and a `0` before a number of the United Kingdom does not count. `None` for a text that is not a number.
+/// It is not checked whether the number is in use.
 ///
-/// Source: ITU-T E.164 (at most fifteen figures); Ofcom's national numbering plan (nine or ten figures behind the `0`, and a few
-/// short ones, which are left as they are).
+/// Source: ITU-T E.164 (at most fifteen digits); Ofcom's national numbering plan (nine or ten digits after the `0`, and a few
+/// short numbers, which are not changed).
 pub fn phone(typed: &str) -> Option<String> {
     let plain: String = token(typed).replace("(0)", "").chars().filter(|c| !matches!(c, '-' | '(' | ')' | '.' | '/')).collect();
-    let abroad = plain.strip_prefix('+').or_else(|| plain.strip_prefix("00"));
-    let figures = abroad.unwrap_or(&plain);
-    if !(3..=17).contains(&figures.len()) || !figures.bytes().all(|byte| byte.is_ascii_digit()) {
+    let international = plain.strip_prefix('+').or_else(|| plain.strip_prefix("00"));
+    let digits = international.unwrap_or(&plain);
+    if !(3..=17).contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let of_britain = |national: &str| format!("+44{}", national.strip_prefix('0').unwrap_or(national));
-    let number = match (abroad, figures.strip_prefix("44"), figures.strip_prefix('0')) {
-        (Some(_), Some(national), _) => of_britain(national),
-        (Some(_), None, None) => format!("+{figures}"),
+    let british = |national: &str| format!("+44{}", national.strip_prefix('0').unwrap_or(national));
+    let number = match (international, digits.strip_prefix("44"), digits.strip_prefix('0')) {
+        (Some(_), Some(national), _) => british(national),
+        (Some(_), None, None) => format!("+{digits}"),
         (Some(_), None, Some(_)) => return None,
-        (None, _, Some(national)) => of_britain(national),
-        // Written without the plus, but too long for a number within the country.
-        (None, Some(national), None) if figures.len() >= 11 => of_britain(national),
-        (None, ..) => figures.to_owned(),
+        (None, _, Some(national)) => british(national),
+        // Written without the plus, but too long for a national number.
+        (None, Some(national), None) if digits.len() >= 11 => british(national),
+        (None, ..) => digits.to_owned(),
     };
     (number.len() <= 16).then_some(number)
 }
@@ -93,7 +94,7 @@ mod tests {
             ("020 7946 0018", Some("+442079460018")),
             ("111", Some("111")),
             ("+0 123 456", None),
-            ("nobody", None),
+            ("a name", None),
             ("", None),
             ("12", None),
             ("+12345678901234567", None),

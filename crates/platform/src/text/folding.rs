@@ -6,22 +6,22 @@ use unicode_normalization::char::canonical_combining_class;
 
 use super::is_invisible;
 
-/// The normal form of a text for comparison. Two texts that a reader takes for the same, or that differ only in how a keyboard
-/// or a word processor writes them, have the same one; it is not for display.
+/// The normal form of a text for comparison. Two texts that look the same to a reader, or that differ only in how a keyboard or a
+/// word processor writes them, have the same form; it is not for display.
 ///
-/// Compatibility forms are one (NFKD: full-width letters, ligatures), accents do not count, nor does case (`ß` is `ss`), nor do
-/// characters that nobody sees. Latin letters that an English keyboard lacks are written as passports write them (`ł` is `l`, `ø` is
-/// `o`, `þ` is `th`). Every apostrophe is `'`, every quotation mark `"`, every hyphen or dash `-`, every run of white
-/// space one space, with none at the ends. What has been folded is not changed by folding it again.
+/// Compatibility forms are unified (NFKD: full-width letters, ligatures); accents, case (`ß` is `ss`) and invisible characters do
+/// not count. Latin letters that are not on an English keyboard are written as in passports (`ł` is `l`, `ø` is `o`, `þ` is
+/// `th`). Every apostrophe becomes `'`, every quotation mark `"`, every hyphen or dash `-`, every run of white space one space,
+/// with none at the ends. Folding a folded text again does not change it.
 pub fn folded(text: &str) -> String {
-    // Case folding can bring forth a letter with a mark, and so the first step is taken once more after it.
+    // Case folding can produce a letter with a mark, so the first step is repeated after it.
     let case_folded = CaseMapper::new().fold_string(&plain(text)).into_owned();
     spelled_out(&plain(&case_folded)).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Compatibility decomposition without marks and invisible characters, and with one form of each apostrophe and dash.
 fn plain(text: &str) -> String {
-    // Punctuation is looked at before decomposing too: an acute accent as a letter of its own would become a space.
+    // Punctuation is also mapped before decomposition: a stand-alone acute accent would become a space.
     text.chars().map(punctuation).nfkd().filter(|c| !is_mark(*c) && !is_invisible(*c)).map(punctuation).collect()
 }
 
@@ -81,7 +81,7 @@ fn punctuation(c: char) -> char {
     }
 }
 
-/// `-` for every hyphen or dash; any other character is left as it is.
+/// `-` for every hyphen or dash; any other character is not changed.
 pub fn dashed(c: char) -> char {
     match c {
         '\u{02D7}'
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_reader_takes_for_the_same_is_the_same() {
+    fn texts_that_look_the_same_have_the_same_form() {
         let same = [
             ("the apostrophe of a word processor", "Nora O\u{2019}Brien", "Nora O'Brien"),
             ("the letter apostrophe", "O\u{02BC}Brien", "O'Brien"),
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_differs_for_a_reader_differs() {
+    fn texts_that_look_different_have_different_forms() {
         for (one, other) in [
             ("O'Brien", "OBrien"),
             ("Smith-Jones", "Smith Jones"),
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_is_seen_is_nothing() {
+    fn a_text_that_shows_nothing_is_empty() {
         for text in
             ["", "  ", "\u{200B}", "\u{3164}", "\u{00AD}", "\u{200E}", "\u{2800}", "\u{115F}", "\u{FEFF}", "\u{0007}", "\u{2028}"]
         {
@@ -182,7 +182,7 @@ mod tests {
         }
 
         #[test]
-        fn how_a_text_is_composed_does_not_count(text in any::<String>()) {
+        fn the_composition_of_a_text_does_not_count(text in any::<String>()) {
             let (composed, decomposed): (String, String) = (text.nfc().collect(), text.nfd().collect());
             prop_assert_eq!(folded(&composed), folded(&decomposed));
         }

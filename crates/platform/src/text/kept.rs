@@ -1,4 +1,4 @@
-//! What is kept of a typed text.
+//! The normal form in which typed texts are stored.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -13,25 +13,25 @@ pub enum Lines {
     Many,
 }
 
-/// Why a text is not kept at all.
+/// Why a text is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
     /// A line break in a text of one line.
-    #[error("A line break is not allowed here.")]
+    #[error("A line break is not allowed here. Use one line.")]
     LineBreak,
     /// A control character.
-    #[error("Control characters are not allowed here.")]
+    #[error("Control characters are not allowed here. Remove them.")]
     Control,
     /// A character that sets the direction of the text around it, inside a text of one line.
-    #[error("Characters that change the direction of the text are not allowed here.")]
+    #[error("Characters that change the direction of the text are not allowed here. Remove them.")]
     Direction,
-    /// A character that nobody sees, inside a text of one line.
-    #[error("Invisible characters are not allowed inside this text.")]
+    /// An invisible character inside a text of one line.
+    #[error("Invisible characters are not allowed inside this text. Remove them.")]
     Invisible,
 }
 
 impl Unfit {
-    /// The word for it in an answer.
+    /// The code of the reason in a response.
     pub fn code(self) -> &'static str {
         match self {
             Self::LineBreak => "line_break",
@@ -41,30 +41,30 @@ impl Unfit {
     }
 }
 
-/// A text as it is kept: composed (NFC), without white space or invisible characters at its ends, its lines ended by `\n`. A text
-/// that shows nothing is empty. Lengths are those of the text that is kept.
+/// A text as it is stored: composed (NFC), without white space or invisible characters at its ends, its lines ended by `\n`. A
+/// text that shows nothing is empty. Lengths are those of the stored text.
 ///
-/// Inside a text of one line what sets a direction or is not seen is refused, unless the characters around it need it: two
-/// names that look the same are then the same. A text of several lines is pasted from where such characters are common; it keeps
-/// them, but for those that turn its direction and those that only say where a line may break.
+/// Inside a text of one line, direction marks and invisible characters are refused unless the characters around them need them:
+/// two names that look the same are then the same. A text of several lines is often pasted from where such characters are common;
+/// it keeps them, except those that change its direction and those that only mark where a line may break.
 ///
 /// # Errors
-/// [`Unfit`]: it holds a character that such a text cannot have.
+/// [`InvalidText`]: the text contains a character that it may not have.
 pub fn kept(text: &str, lines: Lines) -> Result<String, Unfit> {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Ok(text.trim_matches(' ').to_owned());
     }
     let composed: Vec<char> = text.replace("\r\n", "\n").chars().filter_map(|c| written(c, lines)).nfc().collect();
-    let kept = without_ends(&composed);
-    for (at, c) in kept.iter().enumerate() {
-        let (before, from_it) = kept.split_at(at);
+    let trimmed = without_ends(&composed);
+    for (at, c) in trimmed.iter().enumerate() {
+        let (before, from_it) = trimmed.split_at(at);
         fits(before, *c, from_it.get(1).copied(), lines)?;
     }
-    let shows = kept.iter().any(|c| shows_alone(*c));
-    Ok(if shows { kept.iter().collect() } else { String::new() })
+    let shows = trimmed.iter().any(|c| shows_alone(*c));
+    Ok(if shows { trimmed.iter().collect() } else { String::new() })
 }
 
-/// Whether a text can have a character in that place.
+/// Checks that a text may have a character in that position.
 fn fits(before: &[char], c: char, after: Option<char>, lines: Lines) -> Result<(), Unfit> {
     match (c, lines) {
         (' '..='~', _) | ('\n' | '\t', Lines::Many) => Ok(()),
@@ -77,7 +77,7 @@ fn fits(before: &[char], c: char, after: Option<char>, lines: Lines) -> Result<(
     }
 }
 
-/// A text without what adds nothing at its ends.
+/// A text without the characters that add nothing at its ends.
 fn without_ends(mut text: &[char]) -> &[char] {
     while let [first, rest @ ..] = text
         && adds_nothing(*first)
@@ -93,7 +93,7 @@ fn without_ends(mut text: &[char]) -> &[char] {
     text
 }
 
-/// A character as it is written, or nothing for one that a text of several lines is kept without.
+/// A character in its stored form, or nothing for one that is removed from a text of several lines.
 fn written(c: char, lines: Lines) -> Option<char> {
     match c {
         '\r' | '\u{000B}' | '\u{000C}' | '\u{0085}' | '\u{2028}' | '\u{2029}' => Some('\n'),
@@ -103,7 +103,7 @@ fn written(c: char, lines: Lines) -> Option<char> {
     }
 }
 
-/// True of what is cut off at the ends.
+/// True for a character that is removed at the ends.
 fn adds_nothing(c: char) -> bool {
     c.is_whitespace() || (is_invisible(c) && !c.is_control())
 }
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_is_kept_composed_and_trimmed() {
+    fn a_text_is_composed_and_trimmed() {
         for (typed, expected) in [
             ("Ada", "Ada"),
             ("  Ada Lovelace\t", "Ada Lovelace"),
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn one_line_is_one_line() {
+    fn a_text_of_one_line_has_no_line_break() {
         for text in ["a\nb", "a\r\nb", "a\rb", "a\u{2028}b", "a\u{2029}b", "a\u{0085}b", "a\u{000B}b"] {
             assert_eq!(kept(text, Lines::One), Err(Unfit::LineBreak), "{text:?}");
             assert_eq!(kept(text, Lines::Many).as_deref(), Ok("a\nb"), "{text:?}");
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_are_refused_and_direction_is_not_turned() {
+    fn control_characters_are_refused_and_the_direction_is_not_changed() {
         for c in ['\0', '\u{0007}', '\u{001B}', '\u{007F}', '\u{009F}', '\u{FFFE}', '\u{FDD0}', '\u{10FFFF}'] {
             for text in [format!("a{c}b"), format!("{c}"), format!("a{c}")] {
                 assert_eq!(kept(&text, Lines::One), Err(Unfit::Control), "{text:?}");
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_sees_is_refused_inside_a_line_and_cut_off_at_its_ends() {
+    fn invisible_characters_are_refused_inside_a_line_and_removed_at_its_ends() {
         for c in ['\u{200E}', '\u{200F}', '\u{061C}'] {
             assert_eq!(kept(&format!("a{c}b"), Lines::One), Err(Unfit::Direction), "{c:?}");
         }
@@ -233,7 +233,7 @@ mod tests {
     ];
 
     #[test]
-    fn what_a_script_or_a_picture_needs_stays() {
+    fn characters_that_a_script_or_an_emoji_needs_stay() {
         for needed in [
             "\u{1F469}\u{200D}\u{2695}\u{FE0F}",
             "\u{1F469}\u{1F3FD}\u{200D}\u{1F680} Ada",
@@ -259,7 +259,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_kept_is_kept_as_it_is(text in any::<String>()) {
+        fn a_stored_text_is_not_changed_again(text in any::<String>()) {
             for lines in [Lines::One, Lines::Many] {
                 if let Ok(once) = kept(&text, lines) {
                     prop_assert_eq!(kept(&once, lines), Ok(once));

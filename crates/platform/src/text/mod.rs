@@ -1,4 +1,4 @@
-//! Texts that people type: what is kept of them, and when two of them are the same.
+//! Texts that people type: how they are stored, and when two of them are the same.
 
 mod characters;
 mod codes;

@@ -1,24 +1,24 @@
-//! Which characters printed forms can show: those that the typeface has, regular and bold. A test of `print` compares this with
-//! the fonts.
+//! The characters that printed forms can show: those that both fonts contain, regular and bold. A test of `print` compares this
+//! table with the fonts.
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::is_invisible;
 
-/// The first character of a text for which the typeface has no glyph. A text without one prints as it was written.
+/// The first character of a text for which the fonts have no glyph. A text without one prints exactly as it was written.
 pub fn unprintable(text: &str) -> Option<char> {
-    // What shows nothing is left out of what is printed.
+    // Invisible characters are not printed.
     let seen = |c: char| c.is_control() || !is_invisible(c);
     text.nfc().find(|c| seen(*c) && !(c.is_whitespace() || has(*c)))
 }
 
-/// True when the typeface has a glyph for it.
+/// True when the fonts have a glyph for the character.
 pub fn has(c: char) -> bool {
     let place = TYPEFACE.partition_point(|(_, last)| *last < c);
     TYPEFACE.get(place).is_some_and(|(first, _)| *first <= c)
 }
 
-/// First and last of each run of characters, in order.
+/// First and last of each range of characters, in order.
 const TYPEFACE: &[(char, char)] = &[
     ('\u{20}', '\u{7E}'),
     ('\u{A0}', '\u{17F}'),
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn european_names_are_printable_and_pictures_are_not() {
+    fn european_names_are_printable_and_emoji_are_not() {
         assert_eq!(unprintable("Ng\u{169}g\u{129}, S\u{f8}ren \u{c5}ngstr\u{f6}m"), None);
         assert_eq!(unprintable("ok \u{1F642}"), Some('\u{1F642}'));
     }

@@ -1,4 +1,4 @@
-//! The e-mails and text messages about appointments. Their wording is neutral: anyone who reads them over a shoulder learns that
+//! The emails and text messages about appointments. Their wording is neutral: anyone who reads them over a shoulder learns that
 //! something is booked and when, but not what it is, with which clinician or where.
 
 use chrono::{DateTime, Utc};
@@ -34,7 +34,7 @@ pub fn reminder(appointment: Id, starts_at: DateTime<Utc>) -> Draft {
     draft(appointment, starts_at, "A reminder of your booking", "our booking is on {}.")
 }
 
-/// Builds the draft. `sentence` leaves out its first character: lower case in an e-mail, a capital in a text message.
+/// Builds the draft. `sentence` leaves out its first character: lower case in an email, a capital in a text message.
 fn draft(appointment: Id, starts_at: DateTime<Utc>, subject: &'static str, sentence: &str) -> Draft {
     let text = sentence.replacen("{}", &told_briefly(starts_at), 1);
     Draft {

@@ -18,7 +18,7 @@ const LOOKED_AT: i64 = 200;
 /// The kinds of notification of this module.
 pub const KINDS: [(&str, Compose); 1] = [(ORPHANED, compose)];
 
-/// Schedules an e-mail to each coordinator who has none waiting about this clinician's appointments.
+/// Schedules an email to each coordinator who has none waiting about this clinician's appointments.
 pub(super) fn orphaned(tx: &mut Tx, clinician: Id) -> Result<()> {
     for coordinator in people_queries::active_of(tx, Role::Coordinator)? {
         if !outbox::is_waiting(tx, ORPHANED, coordinator, clinician)? {

@@ -22,7 +22,7 @@ pub struct CreateContactInvitation {
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){5}[0-9+(). -]*$", example = "07700 900123")]
     pub phone: Option<Private<String>>,
-    /// The address for an e-mail; the caller's own address when left out.
+    /// The address for an email; the caller's own address when left out.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Email, max_length = 254)]
     pub email: Option<Private<String>>,
@@ -85,7 +85,7 @@ pub struct PrefilledDetails {
     /// The telephone number.
     #[schema(max_length = 30)]
     pub phone: Option<String>,
-    /// The e-mail address.
+    /// The email address.
     #[schema(max_length = 254)]
     pub email: Option<String>,
     /// Their profession.

@@ -7,7 +7,7 @@ platform::words! {
         Phone = "phone",
         /// By text message.
         Text = "text",
-        /// By e-mail.
+        /// By email.
         Email = "email",
         /// On the web or in the app.
         Web = "web",

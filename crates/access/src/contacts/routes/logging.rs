@@ -156,7 +156,7 @@ pub async fn replace_contact(
 #[post("/v1/contact-searches")]
 pub async fn find_contacts(caller: ContactStaff, form: Json<SearchContacts>, platform: Platform) -> Result<Answer> {
     if form.phone.is_none() && form.email.is_none() {
-        return Err(Error::field(Reason::InvalidBody, "/phone", "required", "Enter a telephone number or an e-mail address."));
+        return Err(Error::field(Reason::InvalidBody, "/phone", "required", "Enter a telephone number or an email address."));
     }
     platform
         .write(move |tx| {

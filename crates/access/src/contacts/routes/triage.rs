@@ -40,7 +40,7 @@ pub async fn triage_contact(
     let (now, id) = (platform.clock.now(), id.0);
     let today = now.london_day();
     let needs = form.needs.clone();
-    let advice = rules::advise(&catalogue::triage().words, &needs)
+    let advice = rules::advise(&catalogue::triage().rules, &needs)
         .ok_or_else(|| Error::field(Reason::InvalidBody, "/needs", "required", "Choose at least one need that applies."))?;
     platform
         .clone()

@@ -1,4 +1,4 @@
-//! JSON forms about confirming the e-mail address of a registration.
+//! JSON forms about confirming the email address of a registration.
 
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -10,7 +10,7 @@ use platform::private::Private;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RequestEmailVerification {
-    /// The e-mail address of the registration.
+    /// The email address of the registration.
     #[schema(value_type = String, format = Email, max_length = 254)]
     pub email: Private<String>,
 }

@@ -1,4 +1,4 @@
-//! HTTP handlers that confirm the e-mail address of a registration.
+//! HTTP handlers that confirm the email address of a registration.
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, post};

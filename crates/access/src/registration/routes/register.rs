@@ -30,7 +30,7 @@ use reference::{signposts, workforce};
 /// Register as a practitioner
 ///
 /// The answer and its timing are the same whether or not the address has an account already; the result is visible only in the
-/// mailbox. The account is created when the link in the e-mail is opened and the password entered there, within a day. Until then
+/// mailbox. The account is created when the link in the email is opened and the password entered there, within a day. Until then
 /// the address is not reserved, and registering again works like the first time. People who are signposted or need funding get an
 /// account too, so that they can correct a mistake in the form. A repeat needs no Idempotency-Key: of several registrations of an
 /// address only one is confirmed. An invitation fills in what is left out, and is used up when the registration is confirmed: of

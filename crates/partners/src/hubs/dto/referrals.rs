@@ -55,7 +55,7 @@ pub struct CreateReferral {
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){5}[0-9+(). -]*$")]
     pub phone: Option<Private<String>>,
-    /// Their e-mail address. Only with consent.
+    /// Their email address. Only with consent.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = "email", max_length = 254)]
     pub email: Option<Private<String>>,
@@ -94,7 +94,7 @@ pub struct CreatePractitionerReferral {
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){5}[0-9+(). -]*$")]
     pub phone: Option<Private<String>>,
-    /// An e-mail address for the hub.
+    /// An email address for the hub.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = "email", max_length = 254)]
     pub email: Option<Private<String>>,
@@ -109,7 +109,7 @@ pub struct CreatePractitionerReferral {
 #[serde(deny_unknown_fields)]
 pub struct AcceptReferral {
     /// How to send an invitation to register to a person that a hub has referred to this service: to the telephone number or
-    /// e-mail address in the referral. No invitation is sent when left out.
+    /// email address in the referral. No invitation is sent when left out.
     #[serde(default)]
     #[schema(value_type = InvitationChannel, required = false)]
     pub invitation_channel: Option<InvitationChannel>,
@@ -233,7 +233,7 @@ pub struct ReferralView {
     /// Their telephone number, while their consent is in force.
     #[schema(max_length = 30)]
     pub phone: Option<String>,
-    /// Their e-mail address, while their consent is in force.
+    /// Their email address, while their consent is in force.
     #[schema(max_length = 254)]
     pub email: Option<String>,
     /// Further information, while their consent is in force.

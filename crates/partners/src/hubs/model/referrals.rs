@@ -126,7 +126,7 @@ platform::words! {
         Code = "code",
         /// They also get text messages.
         Sms = "sms",
-        /// They also get e-mails.
+        /// They also get emails.
         Email = "email",
     }
 }

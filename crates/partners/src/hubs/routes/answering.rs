@@ -26,7 +26,7 @@ use platform::refusal::{Reason, Refusal};
 /// Accept a referral
 ///
 /// By a receiver. If two answer at once, the first one counts. A person referred to this service with a telephone number or
-/// e-mail address can be sent an invitation to register in the same step.
+/// email address can be sent an invitation to register in the same step.
 #[utoipa::path(
     operation_id = "acceptReferral", tag = "Referrals", request_body = AcceptReferral,
     extensions(("x-roles" = json!(ReferralStaff::ROLES)), ("x-problems" = json!(["state_conflict", "invalid_body"]))),
@@ -69,15 +69,15 @@ fn invite(tx: &mut Tx, caller: &Caller, referral: &Referral, by: InvitationChann
                     Reason::InvalidMobile,
                     "/invitation_channel",
                     "invalid",
-                    "The number is not a mobile number. Invite by e-mail, or leave this out.",
+                    "The number is not a mobile number. Invite by email, or leave this out.",
                 )
             })?),
-            None => return refuse("no_number", "The referral has no telephone number. Invite by e-mail, or leave this out."),
+            None => return refuse("no_number", "The referral has no telephone number. Invite by email, or leave this out."),
         },
         InvitationChannel::Email => match &details.email {
             Some(address) => SendTo::Email(address.clone()),
             None => {
-                return refuse("no_address", "The referral has no e-mail address. Invite by text message, or leave this out.");
+                return refuse("no_address", "The referral has no email address. Invite by text message, or leave this out.");
             }
         },
     };

@@ -100,7 +100,7 @@ pub fn check_referred(kind: ReferralKind, consent: bool, details: &Referred, reg
             invalid("/phone", "required", "Give the mobile number that text messages should go to.")
         }
         ReferralUpdateChannel::Email if details.email.is_none() => {
-            invalid("/email", "required", "Give the address that e-mails should go to.")
+            invalid("/email", "required", "Give the address that emails should go to.")
         }
         _ => Ok(()),
     }

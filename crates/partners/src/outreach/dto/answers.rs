@@ -18,7 +18,7 @@ pub struct CreateOutreachResponse {
     pub token: Private<String>,
     /// The response.
     pub kind: OutreachResponse,
-    /// A private number or e-mail address to be contacted at instead of the one at work.
+    /// A private number or email address to be contacted at instead of the one at work.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 5, max_length = 254, example = "07700 900123")]
     pub contact: Option<Private<String>>,
@@ -48,7 +48,7 @@ pub struct OutreachResponseResult {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateOutreachOptOut {
-    /// The e-mail address or mobile number.
+    /// The email address or mobile number.
     #[schema(value_type = String, min_length = 5, max_length = 254, example = "07700 900123")]
     pub address: Private<String>,
 }
@@ -66,7 +66,7 @@ pub struct OutreachCounts {
     /// The number of people by their last response.
     #[schema(max_items = 10)]
     pub responses: Vec<OutreachCount>,
-    /// The number of messages by delivery. For e-mails it is rarely known.
+    /// The number of messages by delivery. For emails it is rarely known.
     #[schema(max_items = 10)]
     pub deliveries: Vec<OutreachCount>,
 }

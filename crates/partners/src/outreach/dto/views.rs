@@ -80,7 +80,7 @@ pub struct EmployerContactView {
     /// Their name and job title.
     #[schema(max_length = 200)]
     pub name: String,
-    /// Their e-mail address.
+    /// Their email address.
     #[schema(max_length = 254)]
     pub email: String,
 }

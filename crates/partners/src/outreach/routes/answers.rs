@@ -124,12 +124,12 @@ fn reach(tx: &Tx, person: &Answering, given: Option<&Private<String>>) -> Result
     let wrong = |word, detail: &'static str| Error::field(Reason::InvalidBody, "/contact", word, detail);
     if let Some(given) = given {
         let normal = addresses::normal(given.reveal());
-        return normal.ok_or_else(|| wrong("invalid", "This is neither an e-mail address nor a mobile number. Check it."));
+        return normal.ok_or_else(|| wrong("invalid", "This is neither an email address nor a mobile number. Check it."));
     }
     if person.address.is_empty() {
         return Err(wrong(
             "required",
-            "Enter a number or e-mail address to reach you at: your work address has been deleted here.",
+            "Enter a number or email address to reach you at: your work address has been deleted here.",
         ));
     }
     let address = tx.sealer.open_text(Place(recipients::ADDRESS, person.id), &person.address)?;
@@ -171,7 +171,7 @@ pub async fn enter_outreach_opt_out(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let detail = "This is neither an e-mail address nor a mobile number. Check it.";
+    let detail = "This is neither an email address nor a mobile number. Check it.";
     let (_, address) = addresses::normal(form.address.reveal())
         .ok_or_else(|| Error::field(Reason::InvalidBody, "/address", "invalid", detail))?;
     platform

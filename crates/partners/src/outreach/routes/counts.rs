@@ -14,7 +14,7 @@ use platform::refusal::{Reason, Refusal};
 
 /// Get the counts of an outreach campaign
 ///
-/// They are made once, when the campaign is over, and e-mailed to the employer's contact. Nothing else about responses is shown
+/// They are made once, when the campaign is over, and emailed to the employer's contact. Nothing else about responses is shown
 /// to anyone: counts are rounded to five and small ones are hidden, at least two at a time.
 #[utoipa::path(
     operation_id = "getOutreachCounts", tag = "Outreach",

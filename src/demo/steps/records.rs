@@ -1,4 +1,4 @@
-//! The story's chapter about the record.
+//! A step of the scenario: the clinical record.
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};
@@ -6,38 +6,38 @@ use actix_web::http::Method;
 use chrono::Days;
 use serde_json::{Value, json};
 
-use super::Cast;
-use crate::demo::desk::{Person, text};
+use super::Users;
+use crate::demo::api::{User, text};
 use crate::demo::people::Stage;
-use crate::demo::story::{Seeking, Story, by_id};
+use crate::demo::scenario::{PractitionerUser, Scenario, by_id};
 use crate::people::Role;
 
-/// Tells it.
-pub(super) async fn tell<S, B>(story: &Story<'_, S>, cast: &Cast<'_>) -> Result<(), String>
+/// Runs the step.
+pub(super) async fn run<S, B>(scenario: &Scenario<'_, S>, users: &Users<'_>) -> Result<(), String>
 where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
-    let in_care: Vec<&Seeking<'_>> = cast.practitioners.iter().filter(|s| s.told.stage == Stage::InCare).collect();
-    let coordinator = cast.staff.iter().find(|(role, _)| *role == Role::Coordinator).ok_or("the story has no coordinator")?;
-    for (number, Seeking { person, .. }) in in_care.iter().enumerate() {
-        let lead = story.desk.get(&coordinator.1, &format!("/v1/practitioners/{}/lead-clinician", person.id)).await?;
-        let clinician = by_id(cast.clinicians, &lead["clinician_id"])?;
-        fill(story, clinician, person, number).await?;
-        replace(story, person, "/v1/me/gp-sharing", consent(number)).await?;
+    let in_care: Vec<&PractitionerUser<'_>> = users.practitioners.iter().filter(|s| s.profile.stage == Stage::InCare).collect();
+    let coordinator = users.staff.iter().find(|(role, _)| *role == Role::Coordinator).ok_or("the demo has no coordinator")?;
+    for (number, PractitionerUser { person, .. }) in in_care.iter().enumerate() {
+        let lead = scenario.api.get(&coordinator.1, &format!("/v1/practitioners/{}/lead-clinician", person.id)).await?;
+        let clinician = by_id(users.clinicians, &lead["clinician_id"])?;
+        fill(scenario, clinician, person, number).await?;
+        replace(scenario, person, "/v1/me/gp-sharing", consent(number)).await?;
     }
-    write_notes(story, cast, &in_care).await
+    write_notes(scenario, users, &in_care).await
 }
 
-/// What the lead clinician knows and plans.
-async fn fill<S, B>(story: &Story<'_, S>, clinician: &Person, person: &Person, number: usize) -> Result<(), String>
+/// The record entries and plans of the lead clinician.
+async fn fill<S, B>(scenario: &Scenario<'_, S>, clinician: &User, person: &User, number: usize) -> Result<(), String>
 where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
     let of = |part: &str| format!("/v1/practitioners/{}/{part}", person.id);
-    replace(story, clinician, &of("allergies"), allergies(number)).await?;
-    let review_on = story.now().london_day() + Days::new(28);
+    replace(scenario, clinician, &of("allergies"), allergies(number)).await?;
+    let review_on = scenario.now().london_day() + Days::new(28);
     let plan = json!({
         "goals": [
             { "text": "Sleep through on most nights", "measure": "Five nights of seven, by the sleep diary", "state": "open" },
@@ -46,26 +46,26 @@ where
         "interventions": ["Cognitive therapy for insomnia", "Talk with occupational health, once agreed"],
         "review_on": review_on,
     });
-    replace(story, clinician, &of("care-plan"), plan).await?;
+    replace(scenario, clinician, &of("care-plan"), plan).await?;
     let (name, code) = PROBLEMS[number % PROBLEMS.len()];
-    story.desk.post(clinician, &of("problems"), json!({ "name": name, "snomed_code": code, "shared": true })).await?;
+    scenario.api.post(clinician, &of("problems"), json!({ "name": name, "snomed_code": code, "shared": true })).await?;
     Ok(())
 }
 
-/// Every clinician writes about whom they saw, and signs; the very last note is left a draft.
-async fn write_notes<S, B>(story: &Story<'_, S>, cast: &Cast<'_>, in_care: &[&Seeking<'_>]) -> Result<(), String>
+/// Every clinician writes a note about each practitioner they saw, and signs it; the last note stays a draft.
+async fn write_notes<S, B>(scenario: &Scenario<'_, S>, users: &Users<'_>, in_care: &[&PractitionerUser<'_>]) -> Result<(), String>
 where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
     let mut written = Vec::new();
-    for clinician in cast.clinicians {
-        let seen = story.desk.get(clinician, "/v1/appointments?status=attended&limit=100").await?;
+    for clinician in users.clinicians {
+        let seen = scenario.api.get(clinician, "/v1/appointments?status=attended&limit=100").await?;
         for appointment in seen["items"].as_array().into_iter().flatten() {
             let whose = text(appointment, "practitioner_id");
-            if in_care.iter().any(|seeking| seeking.person.id == whose) {
+            if in_care.iter().any(|practitioner| practitioner.person.id == whose) {
                 let form = note(appointment, written.len());
-                let draft = story.desk.post(clinician, &format!("/v1/practitioners/{whose}/notes"), form).await?;
+                let draft = scenario.api.post(clinician, &format!("/v1/practitioners/{whose}/notes"), form).await?;
                 written.push((clinician, text(&draft, "id")));
             }
         }
@@ -73,23 +73,23 @@ where
     written.pop();
     for (clinician, id) in &written {
         let path = format!("/v1/notes/{id}/sign");
-        story.desk.ask_having_read(Method::POST, &path, clinician, "\"v1\"", None).await?;
+        scenario.api.request_with_etag(Method::POST, &path, clinician, "\"v1\"", None).await?;
     }
     if let Some((clinician, id)) = written.first() {
         let addendum =
             json!({ "text": "Rang to move the next session; sleeping better.", "shared": "You rang to move our next session." });
-        story.desk.post(clinician, &format!("/v1/notes/{id}/addenda"), addendum).await?;
+        scenario.api.post(clinician, &format!("/v1/notes/{id}/addenda"), addendum).await?;
     }
     Ok(())
 }
 
-/// Puts something in the place of the first version.
-async fn replace<S, B>(story: &Story<'_, S>, person: &Person, path: &str, form: Value) -> Result<Value, String>
+/// Replaces the first version of something.
+async fn replace<S, B>(scenario: &Scenario<'_, S>, person: &User, path: &str, form: Value) -> Result<Value, String>
 where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
-    story.desk.ask_having_read(Method::PUT, path, person, "\"v0\"", Some(form)).await
+    scenario.api.request_with_etag(Method::PUT, path, person, "\"v0\"", Some(form)).await
 }
 
 const PROBLEMS: [(&str, &str); 3] =
@@ -107,7 +107,7 @@ fn note(appointment: &Value, number: usize) -> Value {
         "appointment_id": appointment["id"],
         "presentation": presentation,
         "mental_state": mental_state,
-        "risk": "No thoughts of death or of harm. Partner and sister protect. Knows whom to ring at night.",
+        "risk": "No thoughts of death or of harm. Partner and sister protect. Knows who to call at night.",
         "plan": "Sleep diary; a session in two weeks; work is told only what it must know.",
         "shared": "We spoke about sleep and about work. Please keep the diary until we meet again.",
     })

@@ -1,43 +1,43 @@
-//! The story's chapter about follow-ups.
+//! A step of the scenario: follow-ups.
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};
 use serde_json::{Value, json};
 
-use super::Cast;
-use crate::demo::desk::{Person, text};
+use super::Users;
+use crate::demo::api::{User, text};
 use crate::demo::people::Stage;
-use crate::demo::story::{Story, by_id};
+use crate::demo::scenario::{Scenario, by_id};
 use crate::people::Role;
 
-/// Tells it: whoever was treated has agreed on what comes next. One of them has let it pass, and was rung.
-pub(super) async fn tell<S, B>(story: &Story<'_, S>, cast: &Cast<'_>) -> Result<(), String>
+/// Runs the step: every practitioner who was treated has an agreed follow-up. One of them has missed it and was phoned.
+pub(super) async fn run<S, B>(scenario: &Scenario<'_, S>, users: &Users<'_>) -> Result<(), String>
 where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
     let (_, coordinator) =
-        cast.staff.iter().find(|(role, _)| *role == Role::Coordinator).ok_or("the story has no coordinator")?;
-    let in_care = cast.practitioners.iter().filter(|seeking| seeking.told.stage == Stage::InCare);
-    for (number, seeking) in in_care.enumerate() {
-        let seen = story.desk.get(&seeking.person, "/v1/appointments?status=attended").await?;
-        let appointments = seen["items"].as_array().ok_or("the story lost its appointments")?;
-        let last = appointments.last().ok_or("somebody in care has not been seen")?;
-        let clinician = by_id(cast.clinicians, &last["clinician_id"])?;
-        let agreed = agree(story, clinician, &seeking.person, last, number).await?;
+        users.staff.iter().find(|(role, _)| *role == Role::Coordinator).ok_or("the demo has no coordinator")?;
+    let in_care = users.practitioners.iter().filter(|practitioner| practitioner.profile.stage == Stage::InCare);
+    for (number, practitioner) in in_care.enumerate() {
+        let seen = scenario.api.get(&practitioner.person, "/v1/appointments?status=attended").await?;
+        let appointments = seen["items"].as_array().ok_or("the demo found no appointments")?;
+        let last = appointments.last().ok_or("the demo found a practitioner in care without an appointment")?;
+        let clinician = by_id(users.clinicians, &last["clinician_id"])?;
+        let agreed = agree(scenario, clinician, &practitioner.person, last, number).await?;
         if number == 0 {
             let path = format!("/v1/follow-ups/{}/contacts", text(&agreed, "id"));
             let form = json!({ "outcome": "no_answer", "note": "Rang at noon; no answer. To be tried after her shift." });
-            story.desk.post(coordinator, &path, form).await?;
+            scenario.api.post(coordinator, &path, form).await?;
         }
     }
     Ok(())
 }
 
 async fn agree<S, B>(
-    story: &Story<'_, S>,
-    clinician: &Person,
-    practitioner: &Person,
+    scenario: &Scenario<'_, S>,
+    clinician: &User,
+    practitioner: &User,
     appointment: &Value,
     number: usize,
 ) -> Result<Value, String>
@@ -57,5 +57,5 @@ where
         _ => json!({ "interval_unit": "weeks", "interval_from": 6, "purpose": "return_to_work_review" }),
     };
     form["appointment_id"] = appointment["id"].clone();
-    story.desk.post(clinician, &format!("/v1/practitioners/{}/follow-ups", practitioner.id), form).await
+    scenario.api.post(clinician, &format!("/v1/practitioners/{}/follow-ups", practitioner.id), form).await
 }

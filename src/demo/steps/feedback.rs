@@ -1,5 +1,5 @@
-//! The story's chapter about reviews, feedback and figures. So few people have no figures of their own; those of the months
-//! before the story are invented as counts and published as any others are.
+//! A step of the scenario: reviews, feedback and figures. So few people have no published figures of their own; those of the
+//! months before the scenario are invented counts, published like any others.
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};
@@ -7,11 +7,11 @@ use actix_web::http::Method;
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::Cast;
+use super::Users;
 use crate::care::feedback::model::{FeedbackOpinion, HelpedRating, WellbeingEffect};
-use crate::demo::desk::text;
+use crate::demo::api::text;
 use crate::demo::people::Stage;
-use crate::demo::story::{Seeking, Story, by_id};
+use crate::demo::scenario::{PractitionerUser, Scenario, by_id};
 use crate::insight::activity::model::{Breakdown, CameToPass, Wait};
 use crate::insight::disclosure::model::{Dataset, Table};
 use crate::insight::disclosure::{queries, rules};
@@ -19,76 +19,81 @@ use crate::insight::outcomes::model::CourseResult;
 use crate::platform::ids::Id;
 use crate::scheduling::calendar::model::{AppointmentKind, AppointmentMode};
 
-/// Tells it.
-pub(super) async fn tell<S, B>(story: &Story<'_, S>, cast: &Cast<'_>) -> Result<(), String>
+/// Runs the step.
+pub(super) async fn run<S, B>(scenario: &Scenario<'_, S>, users: &Users<'_>) -> Result<(), String>
 where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
-    let in_care = cast.practitioners.iter().filter(|seeking| seeking.told.stage == Stage::InCare);
-    for (number, seeking) in in_care.enumerate() {
-        // Care may have ended in a chapter before this one.
-        let registration = story.desk.get(&seeking.person, "/v1/me/registration").await?;
+    let in_care = users.practitioners.iter().filter(|practitioner| practitioner.profile.stage == Stage::InCare);
+    for (number, practitioner) in in_care.enumerate() {
+        // Care may have ended in an earlier step.
+        let registration = scenario.api.get(&practitioner.person, "/v1/me/registration").await?;
         if text(&registration, "pathway") == "in_care" {
-            review(story, seeking, number).await?;
+            review(scenario, practitioner, number).await?;
         }
-        judge(story, cast, seeking, number).await?;
+        give_feedback(scenario, users, practitioner, number).await?;
     }
-    past_figures(story).await
+    publish_past_figures(scenario).await
 }
 
-/// Fewer signs than at the start.
-async fn review<S, B>(story: &Story<'_, S>, seeking: &Seeking<'_>, number: usize) -> Result<(), String>
+/// A review with fewer symptoms than at the start.
+async fn review<S, B>(scenario: &Scenario<'_, S>, practitioner: &PractitionerUser<'_>, number: usize) -> Result<(), String>
 where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
-    let person = &seeking.person;
-    let begun = story.desk.ask(Method::POST, "/v1/assessments?purpose=review", Some(person), None).await?;
+    let person = &practitioner.person;
+    let begun = scenario.api.request(Method::POST, "/v1/assessments?purpose=review", Some(person), None).await?;
     let review = format!("/v1/assessments/{}", text(&begun, "id"));
     for (code, prefix, items) in [("phq-9", "phq9", 9), ("gad-7", "gad7", 7)] {
         let value = |place: usize| u8::from(place < items && !(number + place).is_multiple_of(3));
         let answers: Vec<_> =
             (1..=items).map(|place| json!({ "item": format!("{prefix}_{place}"), "value": value(place) })).collect();
-        story.desk.put(person, &format!("{review}/answers/{code}"), json!({ "answers": answers })).await?;
+        scenario.api.put(person, &format!("{review}/answers/{code}"), json!({ "answers": answers })).await?;
     }
-    story.desk.ask(Method::POST, &format!("{review}/submit"), Some(person), None).await?;
+    scenario.api.request(Method::POST, &format!("{review}/submit"), Some(person), None).await?;
     Ok(())
 }
 
-/// Says something about the last appointment; its clinician enters a total that was taken on paper there.
-async fn judge<S, B>(story: &Story<'_, S>, cast: &Cast<'_>, seeking: &Seeking<'_>, number: usize) -> Result<(), String>
+/// Feedback on the last appointment; its clinician enters a score that was taken on paper there.
+async fn give_feedback<S, B>(
+    scenario: &Scenario<'_, S>,
+    users: &Users<'_>,
+    practitioner: &PractitionerUser<'_>,
+    number: usize,
+) -> Result<(), String>
 where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
-    let person = &seeking.person;
-    let seen = story.desk.get(person, "/v1/appointments?status=attended").await?;
+    let person = &practitioner.person;
+    let seen = scenario.api.get(person, "/v1/appointments?status=attended").await?;
     let Some(last) = seen["items"].as_array().and_then(|seen| seen.last()) else { return Ok(()) };
-    let for_whom = if number.is_multiple_of(2) { "clinician" } else { "service" };
-    let words = "I was listened to, and could go on working.";
+    let reader = if number.is_multiple_of(2) { "clinician" } else { "service" };
+    let comment = "I was listened to, and could go on working.";
     let form = json!({ "about": "appointment", "appointment_id": last["id"], "helped": "a_lot", "wellbeing": "positive",
-        "would_recommend": "yes", "confidentiality_kept": "yes", "comment": words, "comment_for": for_whom });
-    story.desk.post(person, "/v1/feedback", form).await?;
-    let clinician = by_id(cast.clinicians, &last["clinician_id"])?;
+        "would_recommend": "yes", "confidentiality_kept": "yes", "comment": comment, "comment_for": reader });
+    scenario.api.post(person, "/v1/feedback", form).await?;
+    let clinician = by_id(users.clinicians, &last["clinician_id"])?;
     let score = json!({ "questionnaire": "core-10", "total": 9 + number });
-    story.desk.post(clinician, &format!("/v1/practitioners/{}/scores", person.id), score).await?;
+    scenario.api.post(clinician, &format!("/v1/practitioners/{}/scores", person.id), score).await?;
     Ok(())
 }
 
-/// The periods of the year before, as they were published then.
-async fn past_figures<S, B>(story: &Story<'_, S>) -> Result<(), String>
+/// The figures of the year before, as they were published then.
+async fn publish_past_figures<S, B>(scenario: &Scenario<'_, S>) -> Result<(), String>
 where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
-    story
+    scenario
         .write(|tx| {
             for dataset in Dataset::ALL {
                 let mut period = dataset.period_of((tx.now - TimeDelta::days(400)).london_day());
                 let mut growth = 0;
                 while dataset.has_settled(period, tx.now.london_day()) {
-                    let published: Vec<_> = invented(*dataset, growth).iter().map(rules::publish).collect();
+                    let published: Vec<_> = invented_counts(*dataset, growth).iter().map(rules::publish).collect();
                     queries::keep(tx, *dataset, period, &published)?;
                     period = dataset.after(period);
                     growth += 6;
@@ -99,14 +104,14 @@ where
         .await
 }
 
-/// Believable counts, a little more each period.
-fn invented(dataset: Dataset, growth: u32) -> Vec<Table> {
+/// Plausible counts that grow with each period.
+fn invented_counts(dataset: Dataset, growth: u32) -> Vec<Table> {
     let table = |breakdown: &'static str, categories: Vec<&'static str>, sizes: &[u32]| Table {
         breakdown,
         facts: sizes
             .iter()
             .enumerate()
-            .flat_map(|(place, size)| (0..*size).map(move |who| (place, nobody(place, who))))
+            .flat_map(|(place, size)| (0..*size).map(move |number| (place, invented_person(place, number))))
             .collect(),
         categories,
         sensitive: dataset.is_sensitive(),
@@ -143,7 +148,7 @@ fn invented(dataset: Dataset, growth: u32) -> Vec<Table> {
     }
 }
 
-/// Somebody whom there never was.
-fn nobody(place: usize, number: u32) -> Id {
+/// The id of a person who does not exist.
+fn invented_person(place: usize, number: u32) -> Id {
     Id(uuid::Uuid::from_u128(place as u128 * 100_000 + u128::from(number)))
 }

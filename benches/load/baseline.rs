@@ -1,21 +1,21 @@
-//! The floor: actix-web with nothing behind it.
+//! The baseline: actix-web with nothing behind it.
 
 use actix_web::{App, HttpResponse, HttpServer, web};
 
 use super::driver::{Call, request};
 
-/// The one request of the floor.
-pub struct FloorCall;
+/// The one request of the baseline.
+pub struct BaselineCall;
 
-pub static CALL: FloorCall = FloorCall;
+pub static CALL: BaselineCall = BaselineCall;
 
-impl Call for FloorCall {
-    fn turn(&self) -> Option<Vec<String>> {
-        Some(vec![request("GET", "/floor", "none", None)])
+impl Call for BaselineCall {
+    fn next_requests(&self) -> Option<Vec<String>> {
+        Some(vec![request("GET", "/baseline", "none", None)])
     }
 }
 
-/// Serves the floor until it is killed, on a port that it prints.
+/// Serves the baseline until the process is killed, on a port that it prints.
 pub fn serve() {
     let body = format!(
         "{{\"items\":[{}]}}",
@@ -28,7 +28,7 @@ pub fn serve() {
                 let body = body.clone();
                 async move { HttpResponse::Ok().content_type("application/json").body(body) }
             };
-            App::new().route("/floor", web::get().to(answer))
+            App::new().route("/baseline", web::get().to(answer))
         })
         .bind(("127.0.0.1", 0))
         .unwrap();

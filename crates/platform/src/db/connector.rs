@@ -1,8 +1,8 @@
-//! Opening connections, and making sure that a SQLite file is still the one that was opened.
+//! Opening connections, and checking that a SQLite file is still the file that was opened.
 //!
-//! A process goes on writing into a file that was deleted or moved away; nobody else ever sees what it wrote. So the file at
-//! the path is compared with the one that was opened, by device and number: before work is begun and before what was
-//! committed is acknowledged. That costs two calls of the operating system, about 2 µs.
+//! A process continues to write into a file that was deleted or moved away, and no other process sees those writes. Therefore the
+//! file at the path is compared with the opened one, by device and inode number: before work begins and before a commit is
+//! acknowledged. That costs two system calls, about 2 µs.
 
 use std::ops::{Deref, DerefMut};
 use std::os::unix::fs::MetadataExt;
@@ -14,7 +14,7 @@ use diesel::ConnectionError;
 use super::conn::{Conn, Engine, log_path};
 use super::outage::Outage;
 
-/// Which file it is, whatever it is called.
+/// Identifies a file independently of its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct FileId {
     device: u64,
@@ -23,27 +23,27 @@ struct FileId {
 
 impl FileId {
     fn of(path: &Path) -> Result<Self, Outage> {
-        let about = std::fs::metadata(path).map_err(|error| Outage::of_io(&error))?;
-        Ok(Self { device: about.dev(), number: about.ino() })
+        let metadata = std::fs::metadata(path).map_err(|error| Outage::of_io(&error))?;
+        Ok(Self { device: metadata.dev(), number: metadata.ino() })
     }
 }
 
 /// Opens connections to one database. Shared by all threads that use it.
 #[derive(Debug)]
-pub(super) struct Linker {
+pub(super) struct Connector {
     engine: Engine,
-    /// The SQLite file that was opened first. No other is used while this program runs.
+    /// The SQLite file that was opened first. No other file is used while this program runs.
     opened: OnceLock<FileId>,
 }
 
 /// An open connection.
 pub(super) struct Link {
     conn: Conn,
-    /// The write-ahead log of a SQLite file. It lives as long as any connection does.
+    /// The write-ahead log of a SQLite file. It exists as long as any connection does.
     log: Option<(PathBuf, FileId)>,
 }
 
-impl Linker {
+impl Connector {
     pub(super) fn new(engine: &Engine) -> Self {
         Self { engine: engine.clone(), opened: OnceLock::new() }
     }
@@ -59,8 +59,8 @@ impl Linker {
         {
             return Err(Outage::Replaced);
         }
-        // The driver's message may repeat the address and its password, so only what it means is passed on.
-        let conn = self.engine.connect().map_err(|error| self.why(&error))?;
+        // The driver's message may repeat the address and its password, so only its meaning is passed on.
+        let conn = self.engine.connect().map_err(|error| self.outage_of(&error))?;
         let mut link = Link { conn, log: None };
         if let Engine::Sqlite(path) = &self.engine {
             let log = log_path(path);
@@ -73,10 +73,10 @@ impl Linker {
         Ok(link)
     }
 
-    fn why(&self, error: &ConnectionError) -> Outage {
+    fn outage_of(&self, error: &ConnectionError) -> Outage {
         match (&self.engine, Outage::of_connecting(error)) {
-            // SQLite does not say why it cannot open a file. The database itself must not be opened to find out: closing it again
-            // would end the locks that SQLite has on it.
+            // SQLite does not report why it cannot open a file. The database itself must not be opened to find out: closing it
+            // again would release the locks that SQLite has on it.
             (Engine::Sqlite(_), Outage::Unreachable) => match std::fs::File::open("/dev/null") {
                 Err(error) if Outage::of_io(&error) == Outage::Exhausted => Outage::Exhausted,
                 _ => Outage::Unreachable,
@@ -85,8 +85,8 @@ impl Linker {
         }
     }
 
-    /// Makes sure that what this connection writes is what anybody else will read.
-    pub(super) fn is_still_there(&self, link: &Link) -> Result<(), Outage> {
+    /// Checks that other processes will read what this connection writes.
+    pub(super) fn check_same_file(&self, link: &Link) -> Result<(), Outage> {
         let (Engine::Sqlite(path), Some((log_path, log))) = (&self.engine, &link.log) else { return Ok(()) };
         if self.opened.get() != Some(&FileId::of(path)?) {
             return Err(Outage::Replaced);

@@ -1,39 +1,40 @@
-//! The story's chapter about fit notes.
+//! A step of the scenario: fit notes.
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};
 use serde_json::{Value, json};
 
-use super::Cast;
-use crate::demo::desk::text;
+use super::Users;
+use crate::demo::api::text;
 use crate::demo::people::Stage;
-use crate::demo::story::{Seeking, Story, by_id};
+use crate::demo::scenario::{PractitionerUser, Scenario, by_id};
 
-/// Everybody in care who was seen by somebody who may issue one has a note for four weeks; the first of them, a plan too.
-pub(super) async fn tell<S, B>(story: &Story<'_, S>, cast: &Cast<'_>) -> Result<(), String>
+/// Every practitioner in care who was seen by a clinician with the right to issue one has a note for four weeks; the first of
+/// them also has a return-to-work plan.
+pub(super) async fn run<S, B>(scenario: &Scenario<'_, S>, users: &Users<'_>) -> Result<(), String>
 where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
     let mut issued = 0;
-    for seeking in cast.practitioners.iter().filter(|seeking| seeking.told.stage == Stage::InCare) {
-        let person = &seeking.person;
-        let appointments = story.desk.get(person, "/v1/appointments?status=attended").await?;
+    for practitioner in users.practitioners.iter().filter(|practitioner| practitioner.profile.stage == Stage::InCare) {
+        let person = &practitioner.person;
+        let appointments = scenario.api.get(person, "/v1/appointments?status=attended").await?;
         let seen = appointments["items"].as_array().into_iter().flatten();
         for appointment in seen {
-            let clinician = by_id(cast.clinicians, &appointment["clinician_id"])?;
-            let note = note(seeking, appointment, issued);
-            let made = match story.desk.post(clinician, "/v1/fit-notes", note).await {
+            let clinician = by_id(users.clinicians, &appointment["clinician_id"])?;
+            let note = note(practitioner, appointment, issued);
+            let made = match scenario.api.post(clinician, "/v1/fit-notes", note).await {
                 Ok(made) => made,
-                // Whoever saw them is a psychologist or the like.
+                // The clinician may not issue fit notes, for example a psychologist.
                 Err(why) if why.contains("fit_note_issuer") => continue,
                 Err(why) => return Err(why),
             };
-            story.desk.get(person, &format!("/v1/fit-notes/{}/pdf", text(&made, "id"))).await?;
+            scenario.api.get(person, &format!("/v1/fit-notes/{}/pdf", text(&made, "id"))).await?;
             if issued == 0 {
-                let starts_on = story.now().london_day() + chrono::Days::new(7);
-                let plan = story.desk.post(clinician, "/v1/return-to-work-plans", plan(seeking, starts_on)).await?;
-                story.desk.post(person, &format!("/v1/return-to-work-plans/{}/agree", text(&plan, "id")), json!({})).await?;
+                let starts_on = scenario.now().london_day() + chrono::Days::new(7);
+                let plan = scenario.api.post(clinician, "/v1/return-to-work-plans", plan(practitioner, starts_on)).await?;
+                scenario.api.post(person, &format!("/v1/return-to-work-plans/{}/agree", text(&plan, "id")), json!({})).await?;
             }
             issued += 1;
             break;
@@ -42,10 +43,10 @@ where
     Ok(())
 }
 
-fn note(seeking: &Seeking<'_>, appointment: &Value, number: usize) -> Value {
+fn note(practitioner: &PractitionerUser<'_>, appointment: &Value, number: usize) -> Value {
     let may_be_fit = number % 2 == 1;
     json!({
-        "practitioner_id": seeking.person.id,
+        "practitioner_id": practitioner.person.id,
         "appointment_id": appointment["id"],
         "condition": if may_be_fit { "Stress-related illness" } else { "Acute stress reaction" },
         "fitness": if may_be_fit { "may_be_fit" } else { "not_fit" },
@@ -56,13 +57,13 @@ fn note(seeking: &Seeking<'_>, appointment: &Value, number: usize) -> Value {
     })
 }
 
-fn plan(seeking: &Seeking<'_>, starts_on: chrono::NaiveDate) -> Value {
+fn plan(practitioner: &PractitionerUser<'_>, starts_on: chrono::NaiveDate) -> Value {
     let week = |number: u32, days: &[&str], minutes: u32| {
         let days: Vec<Value> = days.iter().map(|day| json!({ "day": day, "minutes": minutes })).collect();
         json!({ "week": number, "days": days })
     };
     json!({
-        "practitioner_id": seeking.person.id,
+        "practitioner_id": practitioner.person.id,
         "starts_on": starts_on,
         "contract_minutes": 2400,
         "weeks": [
