@@ -12,7 +12,7 @@ pub use ::insight;
 pub use ::partners;
 pub use ::people;
 pub use ::platform;
-pub use ::platform::{lock_row, on, read_together, versioned, words};
+pub use ::platform::{lock_row, on, read_together, string_enum, versioned};
 pub use ::print;
 pub use ::reference;
 pub use ::scheduling;

@@ -57,7 +57,7 @@ impl Population {
     pub fn load(url: &str, folder: &Path) -> Self {
         let engine = Engine::parse(url).unwrap();
         migrations::run(&engine).unwrap();
-        let keys = KeyRing::throwaway();
+        let keys = KeyRing::generate();
         std::fs::write(folder.join("keys"), keys.to_text()).unwrap();
         let sealer = Sealer::new(&keys);
         let tokens = Tokens::new(&keys, &sealer, TimeDelta::minutes(10)).unwrap();
@@ -74,7 +74,7 @@ impl Population {
             inner.batch_execute("VACUUM ANALYZE").unwrap();
         }
         let now = loader.now;
-        let token = |(account, session): (&Id, &Id)| tokens.access(*account, Role::Practitioner, *session, now).unwrap();
+        let token = |(account, session): (&Id, &Id)| tokens.access_token(*account, Role::Practitioner, *session, now).unwrap();
         Self { now: now.get(), clinicians, tokens: in_care.iter().zip(&sessions).map(token).collect(), email, slots }
     }
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 
 use super::database::open;
-use super::lines::say;
-use super::serve::CLOSING;
+use super::lines::print_line;
+use super::serve::CLOSE_TIMEOUT;
 use crate::people::Role;
 use crate::people::accounts::queries;
 use crate::people::accounts::queries::NewAccount;
@@ -22,16 +22,16 @@ use crate::platform::ids::Id;
 use crate::platform::password::Password;
 use crate::platform::seal::Sealer;
 use crate::platform::text::printable::unprintable;
-use crate::platform::text::{Lines, kept};
+use crate::platform::text::{Lines, normalise_text};
 
 #[derive(Debug, Args)]
 pub(super) struct AdminCommand {
     #[command(subcommand)]
-    command: AdminVerb,
+    command: AdminAction,
 }
 
 #[derive(Debug, Subcommand)]
-enum AdminVerb {
+enum AdminAction {
     /// Create an administrator's account; the password is read from standard input
     Create(Box<CreateCommand>),
 }
@@ -42,7 +42,7 @@ struct CreateCommand {
     #[arg(long, value_name = "ADDRESS")]
     email: String,
     /// The person's name
-    #[arg(long, value_name = "NAME", value_parser = persons_name)]
+    #[arg(long, value_name = "NAME", value_parser = parse_person_name)]
     name: String,
     #[command(flatten)]
     database: DatabaseSettings,
@@ -51,8 +51,8 @@ struct CreateCommand {
 }
 
 /// Parses a name of one line that can be stored and printed on forms.
-fn persons_name(typed: &str) -> Result<String, String> {
-    let name = kept(typed, Lines::One).map_err(|unfit| unfit.to_string())?;
+fn parse_person_name(typed: &str) -> Result<String, String> {
+    let name = normalise_text(typed, Lines::One).map_err(|unfit| unfit.to_string())?;
     match unprintable(&name) {
         _ if !(1..=100).contains(&name.chars().count()) => Err("a name has 1 to 100 characters".to_owned()),
         Some(character) => Err(format!("{character:?} cannot be printed on forms")),
@@ -63,13 +63,13 @@ fn persons_name(typed: &str) -> Result<String, String> {
 impl AdminCommand {
     /// The database settings of the command.
     pub(super) fn database(&mut self) -> &mut DatabaseSettings {
-        let AdminVerb::Create(command) = &mut self.command;
+        let AdminAction::Create(command) = &mut self.command;
         &mut command.database
     }
 }
 
 pub(super) fn run(command: &AdminCommand) -> Result<(), String> {
-    let AdminVerb::Create(command) = &command.command;
+    let AdminAction::Create(command) = &command.command;
     let engine = &command.database.database;
     let keys = open(&command.database, &command.keys, None)?;
     let mut password = String::new();
@@ -81,7 +81,7 @@ pub(super) fn run(command: &AdminCommand) -> Result<(), String> {
         return Err("--email is not an email address".to_owned());
     }
     passwords
-        .judge(&password, &[&email, &command.name], false, "password")
+        .check_strength(&password, &[&email, &command.name], false, "password")
         .map_err(|error| error.fields().first().map_or_else(String::new, |field| field.detail.to_string()))?;
     let platform = Platform {
         db: Db::start(engine, 1),
@@ -109,9 +109,9 @@ pub(super) fn run(command: &AdminCommand) -> Result<(), String> {
             })
             .await
     });
-    closing.close(CLOSING);
+    closing.close(CLOSE_TIMEOUT);
     let id = created.map_err(|error| error.for_operator())?;
-    say(&format!("administrator {id} can sign in"));
+    print_line(&format!("administrator {id} can sign in"));
     Ok(())
 }
 
@@ -121,9 +121,9 @@ mod tests {
 
     #[test]
     fn a_name_that_shows_nothing_is_refused() {
-        assert_eq!(persons_name(" Zoe\u{308} "), Ok("Zo\u{eb}".to_owned()));
+        assert_eq!(parse_person_name(" Zoe\u{308} "), Ok("Zo\u{eb}".to_owned()));
         for wrong in ["", "  ", "\u{200b}\u{3164}", "a\nb", "a\u{1b}[31m", "Zoe \u{1f642}"] {
-            assert!(persons_name(wrong).is_err(), "{wrong:?}");
+            assert!(parse_person_name(wrong).is_err(), "{wrong:?}");
         }
     }
 }

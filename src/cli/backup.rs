@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::lines::{say, warn_all};
-use crate::platform::config::{DatabaseSettings, GivenKeys};
+use super::lines::{print_line, print_warnings};
+use crate::platform::config::{DatabaseSettings, OptionalKeySettings};
 use crate::platform::db::copies;
 
 /// The database and the file to write.
@@ -17,7 +17,7 @@ pub(super) struct BackupCommand {
     #[command(flatten)]
     database: DatabaseSettings,
     #[command(flatten)]
-    keys: GivenKeys,
+    keys: OptionalKeySettings,
 }
 
 /// The file to restore and the database.
@@ -29,31 +29,31 @@ pub(super) struct RestoreCommand {
     #[command(flatten)]
     database: DatabaseSettings,
     #[command(flatten)]
-    keys: GivenKeys,
+    keys: OptionalKeySettings,
 }
 
 pub(super) fn backup(command: &BackupCommand) -> Result<(), String> {
     let keys = command.keys.load()?;
-    warn_all(command.keys.warnings());
+    print_warnings(command.keys.warnings());
     copies::backup(&command.database.database, &command.file, keys.as_ref())?;
-    say(&format!("the database was copied to {}, and the copy was checked", command.file.display()));
+    print_line(&format!("the database was copied to {}, and the copy was checked", command.file.display()));
     Ok(())
 }
 
 pub(super) fn restore(command: &RestoreCommand) -> Result<(), String> {
     let keys = command.keys.load()?;
-    warn_all(command.keys.warnings());
+    print_warnings(command.keys.warnings());
     let restored = copies::restore(&command.database.database, &command.file, keys.as_ref())?;
     if keys.is_none() {
-        warn_all(vec![
+        print_warnings(vec![
             "no keys were given (CONFIDE_KEYS_FILE), so they were not compared with the keys of the backup: the next start \
              compares them"
                 .to_owned(),
         ]);
     }
-    say(&format!("the database was restored from {}", command.file.display()));
+    print_line(&format!("the database was restored from {}", command.file.display()));
     if let Some(replaced) = restored.replaced {
-        say(&format!("the previous database was moved to {}", replaced.display()));
+        print_line(&format!("the previous database was moved to {}", replaced.display()));
     }
     Ok(())
 }

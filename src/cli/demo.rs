@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::database::open;
-use super::health::from_here;
-use super::lines::{say, warn_all};
+use super::health::reachable_address;
+use super::lines::{print_line, print_warnings};
 use super::settings::ServeCommand;
 use super::{serve, settings};
 use crate::demo::{self, Loaded, PASSWORD, address};
 use crate::platform::clock::Clock;
 use crate::platform::config::{DEMO_KEYS, DatabaseSettings, KeySettings, Mode, Organisation};
-use crate::platform::db::instance::Instance;
+use crate::platform::db::instance::InstanceLock;
 use crate::platform::db::{Db, Engine};
 use crate::platform::files;
 use crate::platform::ids::UtcTime;
@@ -44,22 +44,22 @@ impl DemoCommand {
 
 /// Serves the demo; a second start finds its data again. `unread` are warnings about unused variables.
 pub(super) fn run(command: &DemoCommand, unread: Vec<String>) -> Result<(), String> {
-    warn_all(telemetry::start_logging(Mode::Development));
+    print_warnings(telemetry::start_logging(Mode::Development));
     let mut command = command.serve.clone();
     refuse_real_settings(&command.keys)?;
     command.keys.mode = Mode::Development;
     if command.print.organisation_name.is_none() {
-        let invented = Organisation::invented();
+        let invented = Organisation::for_demo();
         command.print.organisation_name = Some(invented.name);
         command.print.organisation_address = invented.address;
     }
-    warn_all(unread);
-    warn_all(settings::check(&command)?);
+    print_warnings(unread);
+    print_warnings(settings::check(&command)?);
     let engine = command.database.database.clone();
-    let instance = Instance::take(&engine, "demo")?;
+    let instance = InstanceLock::take(&engine, "demo")?;
     let mut created = None;
-    if command.keys.are_made_up() {
-        let (path, is_new) = kept_keys(&engine)?;
+    if command.keys.are_generated() {
+        let (path, is_new) = stored_keys(&engine)?;
         created = is_new.then(|| path.clone());
         command.keys.keys_file = Some(path);
     }
@@ -74,13 +74,13 @@ pub(super) fn run(command: &DemoCommand, unread: Vec<String>) -> Result<(), Stri
         }
     })?;
     let loaded = load_if_empty(&engine, &keys)?;
-    if loaded.is_none() && !keys.is_of_demo() && !demo::is_loaded(&engine)? {
+    if loaded.is_none() && !keys.is_demo() && !demo::is_loaded(&engine)? {
         return Err("the database is not empty and does not contain the demo data: give the demo its own database \
                     (DATABASE_URL)"
             .to_owned());
     }
     serve::serve(&command, &keys, || {
-        welcome(&command, loaded.as_ref());
+        print_welcome(&command, loaded.as_ref());
         Ok(())
     })
 }
@@ -94,11 +94,14 @@ pub(super) fn seed(command: &SeedCommand) -> Result<(), String> {
             .to_owned());
     }
     command.keys.load()?;
-    let instance = Instance::take(engine, "seed")?;
+    let instance = InstanceLock::take(engine, "seed")?;
     let keys = open(&command.database, &command.keys, Some(&instance))?;
     match load_if_empty(engine, &keys)? {
         Some(loaded) => {
-            say(&format!("{} hubs, {} clinicians, {} practitioners", loaded.hubs, loaded.clinicians, loaded.practitioners));
+            print_line(&format!(
+                "{} hubs, {} clinicians, {} practitioners",
+                loaded.hubs, loaded.clinicians, loaded.practitioners
+            ));
             Ok(())
         }
         None => Err("the database is not empty: the demo data can only be loaded into an empty one".to_owned()),
@@ -120,7 +123,7 @@ fn refuse_real_settings(keys: &KeySettings) -> Result<(), String> {
     }
     let mut keys = keys.clone();
     keys.mode = Mode::Development;
-    if keys.are_made_up() || keys.load()?.is_of_demo() {
+    if keys.are_generated() || keys.load()?.is_demo() {
         return Ok(());
     }
     Err("`confide demo` creates accounts with a published password, and the keys are not the demo's: leave out CONFIDE_KEYS and \
@@ -132,7 +135,7 @@ fn load_if_empty(engine: &Engine, keys: &KeyRing) -> Result<Option<Loaded>, Stri
     actix_web::rt::System::new().block_on(async {
         let db = Db::start(engine, 1);
         let is_empty = demo::is_empty(&db).await;
-        db.close(serve::CLOSING);
+        db.close(serve::CLOSE_TIMEOUT);
         if !is_empty? {
             return Ok(None);
         }
@@ -141,7 +144,7 @@ fn load_if_empty(engine: &Engine, keys: &KeyRing) -> Result<Option<Loaded>, Stri
 }
 
 /// The file of the demo's keys, stored next to the data so that a second start can read it, and whether it was created just now.
-fn kept_keys(engine: &Engine) -> Result<(PathBuf, bool), String> {
+fn stored_keys(engine: &Engine) -> Result<(PathBuf, bool), String> {
     let folder = match engine {
         Engine::Sqlite(path) => {
             path.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| ".".into(), PathBuf::from)
@@ -151,21 +154,21 @@ fn kept_keys(engine: &Engine) -> Result<(PathBuf, bool), String> {
     let path = folder.join(DEMO_KEYS);
     let is_new = !path.exists();
     if is_new {
-        files::make_folder(&folder)
-            .and_then(|()| files::write_new(&path, KeyRing::for_demo().to_text().as_bytes()))
+        files::create_folder(&folder)
+            .and_then(|()| files::write_new(&path, KeyRing::generate_for_demo().to_text().as_bytes()))
             .map_err(|error| format!("the keys of the demo cannot be saved: {error}"))?;
     }
     Ok((path, is_new))
 }
 
-fn welcome(command: &ServeCommand, loaded: Option<&Loaded>) {
-    let base = format!("http://{}", from_here(command.serve.listen));
+fn print_welcome(command: &ServeCommand, loaded: Option<&Loaded>) {
+    let base = format!("http://{}", reachable_address(command.serve.listen));
     match loaded {
-        Some(loaded) => say(&format!(
+        Some(loaded) => print_line(&format!(
             "Created a demo service: {} hubs, {} clinicians with clinics and twelve weeks of slots, {} practitioners.",
             loaded.hubs, loaded.clinicians, loaded.practitioners
         )),
-        None => say("Found the demo service of an earlier start."),
+        None => print_line("Found the demo service of an earlier start."),
     }
     let sign_ins = [
         ("practitioner, intake done", "Ada"),
@@ -174,14 +177,14 @@ fn welcome(command: &ServeCommand, loaded: Option<&Loaded>) {
         ("coordinator", "Cory Delacroix"),
         ("administrator", "Avery Stone"),
     ];
-    say(&format!("\nAPI documentation: {base}/docs/     Messages: {}", command.messages.outbox().display()));
-    say(&format!("The password of every account is: {PASSWORD}\n"));
+    print_line(&format!("\nAPI documentation: {base}/docs/     Messages: {}", command.messages.outbox().display()));
+    print_line(&format!("The password of every account is: {PASSWORD}\n"));
     for (role, name) in sign_ins {
-        say(&format!("  {role:27} {}", address(name)));
+        print_line(&format!("  {role:27} {}", address(name)));
     }
     let now = Clock::system().now();
     let instant = |time: UtcTime| time.get().format("%FT%TZ").to_string();
-    say(&format!(
+    print_line(&format!(
         "\nTry:\n\
          curl -s '{base}/v1/eligibility?profession=doctor&setting=secondary_care&nation=england'\n\
          TOKEN=$(curl -s {base}/v1/sessions -H 'content-type: application/json' -d '{{\"email\":\"{}\",\"password\":\"{PASSWORD}\"}}' | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')\n\

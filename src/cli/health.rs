@@ -15,7 +15,7 @@ pub(super) struct HealthCommand {
 }
 
 /// The address by which this machine reaches a service: one that listens on all addresses is reached by loopback.
-pub(super) fn from_here(mut address: SocketAddr) -> SocketAddr {
+pub(super) fn reachable_address(mut address: SocketAddr) -> SocketAddr {
     if address.ip().is_unspecified() {
         address.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
     }
@@ -23,7 +23,7 @@ pub(super) fn from_here(mut address: SocketAddr) -> SocketAddr {
 }
 
 pub(super) fn run(command: &HealthCommand) -> Result<(), String> {
-    let address = from_here(command.listen);
+    let address = reachable_address(command.listen);
     let timeout = Duration::from_secs(3);
     let ask = || -> std::io::Result<String> {
         let mut stream = TcpStream::connect_timeout(&address, timeout)?;
@@ -45,7 +45,7 @@ mod tests {
     fn a_service_on_all_addresses_is_reached_by_loopback() {
         for (listen, expected) in [("0.0.0.0:8080", "127.0.0.1:8080"), ("[::]:80", "127.0.0.1:80"), ("10.0.0.7:1", "10.0.0.7:1")]
         {
-            assert_eq!(from_here(listen.parse().unwrap()), expected.parse::<SocketAddr>().unwrap());
+            assert_eq!(reachable_address(listen.parse().unwrap()), expected.parse::<SocketAddr>().unwrap());
         }
     }
 }

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::lines::say;
+use super::lines::print_line;
 use crate::platform::files;
-use crate::platform::keys::{KeyRing, Place};
+use crate::platform::keys::{KeyPosition, KeyRing};
 
 /// What to do with keys.
 #[derive(Debug, Args)]
@@ -28,20 +28,20 @@ pub(super) struct KeysCommand {
 pub(super) fn run(command: &KeysCommand) -> Result<(), String> {
     match (&command.write, &command.rotate, &command.promote) {
         (Some(path), ..) => {
-            files::write_new(path, KeyRing::throwaway().to_text().as_bytes())
+            files::write_new(path, KeyRing::generate().to_text().as_bytes())
                 .map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
-            say(&format!(
+            print_line(&format!(
                 "a new set of keys is in {}: keep a copy of it in another place than the backups of the database",
                 path.display()
             ));
         }
         (_, Some(path), _) => {
-            let place = if command.second { Place::Second } else { Place::First };
+            let place = if command.second { KeyPosition::Second } else { KeyPosition::First };
             rewrite(path, |keys| {
                 let added = keys.rotate(place)?;
                 let next = match place {
-                    Place::First => format!("They are used after the next start with {}.", path.display()),
-                    Place::Second => format!(
+                    KeyPosition::First => format!("They are used after the next start with {}.", path.display()),
+                    KeyPosition::Second => format!(
                         "They are known after the next start and not used yet. Restart every instance with {0}, then run \
                          confide keys --promote {0} and restart every instance again.",
                         path.display()
@@ -61,8 +61,8 @@ pub(super) fn run(command: &KeysCommand) -> Result<(), String> {
         })?,
         (None, None, None) => {
             // `confide keys > FILE`: the shell has created the file with its default mode.
-            files::close_standard_output();
-            say(KeyRing::throwaway().to_text().trim_end());
+            files::restrict_standard_output();
+            print_line(KeyRing::generate().to_text().trim_end());
         }
     }
     Ok(())
@@ -73,13 +73,13 @@ fn rewrite(path: &Path, change: impl FnOnce(&mut KeyRing) -> Result<String, Stri
     let text = std::fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
     let mut keys = KeyRing::parse(&text)?;
     let done = change(&mut keys)?;
-    let previous = files::beside(path, ".previous");
+    let previous = files::with_suffix(path, ".previous");
     files::replace(&previous, text.as_bytes())
         .map_err(|error| format!("{} cannot be written, so nothing was changed: {error}", previous.display()))?;
     files::replace(path, keys.to_text().as_bytes())
         .map_err(|error| format!("{} cannot be written, so nothing was changed: {error}", path.display()))?;
-    say(&done);
-    say(&format!(
+    print_line(&done);
+    print_line(&format!(
         "The previous set is in {}; it can be restored until the new keys are in use. Keep every old line: values that were \
          sealed \
          with an old key cannot be opened without it.",

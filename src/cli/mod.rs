@@ -16,12 +16,12 @@ use std::process::ExitCode;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::platform::config::{DatabaseSettings, GivenKeys};
-use crate::platform::db::instance::Instance;
+use crate::platform::config::{DatabaseSettings, OptionalKeySettings};
+use crate::platform::db::instance::InstanceLock;
 use crate::platform::db::migrations;
 use crate::platform::files;
 use crate::server::opening;
-use lines::{complain, say, warn_all};
+use lines::{print_error, print_line, print_warnings};
 use settings::ServeCommand;
 
 /// Booking and care back end of a confidential mental-health service.
@@ -63,7 +63,7 @@ struct MigrateCommand {
     #[command(flatten)]
     database: DatabaseSettings,
     #[command(flatten)]
-    keys: GivenKeys,
+    keys: OptionalKeySettings,
     /// Revert every migration instead: all data in the database are lost
     #[arg(long)]
     undo_all: bool,
@@ -71,7 +71,7 @@ struct MigrateCommand {
 
 impl Cli {
     /// Records what a flag or an environment variable names, where a command must distinguish that from a default.
-    fn note_what_is_named(&mut self, matches: &ArgMatches) {
+    fn record_named_settings(&mut self, matches: &ArgMatches) {
         let mut matches = matches;
         while let Some((_, inner)) = matches.subcommand() {
             matches = inner;
@@ -82,9 +82,9 @@ impl Cli {
         };
         let (database, mode) = (is_named("database"), is_named("mode"));
         match &mut self.command {
-            None => self.serve.database.named = database,
-            Some(Command::Serve(command)) => command.database.named = database,
-            Some(Command::Admin(command)) => command.database().named = database,
+            None => self.serve.database.is_named = database,
+            Some(Command::Serve(command)) => command.database.is_named = database,
+            Some(Command::Admin(command)) => command.database().is_named = database,
             Some(Command::Demo(command)) => command.keys().mode_is_named = mode,
             _ => {}
         }
@@ -93,24 +93,24 @@ impl Cli {
 
 /// Runs the command of the command line. A failure is one clear line on standard error.
 pub fn main() -> ExitCode {
-    if let Some(message) = settings::empty(variables()) {
-        complain(&message);
+    if let Some(message) = settings::first_empty_variable(variables()) {
+        print_error(&message);
         return ExitCode::FAILURE;
     }
     let matches = Cli::command().get_matches();
     let mut cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    cli.note_what_is_named(&matches);
+    cli.record_named_settings(&matches);
     if !matches!(cli.command, None | Some(Command::Serve(_) | Command::Demo(_) | Command::Health(_) | Command::Openapi(_))) {
-        warn_all(unread());
+        print_warnings(unused_variables());
     }
     // The documents of the contract are public; all other files that are written here are not.
     if !matches!(cli.command, Some(Command::Openapi(_))) {
-        files::keep_to_owner();
+        files::restrict_new_files_to_owner();
     }
     let done = match cli.command {
-        None => serve::run(&cli.serve, unread()),
-        Some(Command::Serve(command)) => serve::run(&command, unread()),
-        Some(Command::Demo(command)) => demo::run(&command, unread()),
+        None => serve::run(&cli.serve, unused_variables()),
+        Some(Command::Serve(command)) => serve::run(&command, unused_variables()),
+        Some(Command::Demo(command)) => demo::run(&command, unused_variables()),
         Some(Command::Migrate(command)) => migrate(&command),
         Some(Command::Seed(command)) => demo::seed(&command),
         Some(Command::Openapi(command)) => openapi::run(&command),
@@ -123,7 +123,7 @@ pub fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            complain(&message);
+            print_error(&message);
             ExitCode::FAILURE
         }
     }
@@ -133,24 +133,24 @@ fn migrate(command: &MigrateCommand) -> Result<(), String> {
     let engine = &command.database.database;
     // Keys are not needed for migrations. If they are given, wrong keys are detected before anything is changed.
     if let Some(keys) = command.keys.load()? {
-        warn_all(command.keys.warnings());
+        print_warnings(command.keys.warnings());
         opening::compare(engine, &keys)?;
     }
     let (verb, done) = match command.undo_all {
         true => {
-            let _lock = Instance::take(engine, "migrate --undo-all")?;
+            let _lock = InstanceLock::take(engine, "migrate --undo-all")?;
             ("reverted", migrations::revert_all(engine)?)
         }
         false => ("run", opening::migrate(engine, None)?),
     };
-    say(&format!("{} migrations {verb} on {}", done.len(), engine.name()));
-    warn_all(opening::warnings(engine));
+    print_line(&format!("{} migrations {verb} on {}", done.len(), engine.name()));
+    print_warnings(opening::warnings(engine));
     Ok(())
 }
 
 /// Warnings about environment variables that are not used.
-fn unread() -> Vec<String> {
-    settings::unread(&Cli::command(), variables().map(|(name, _)| name))
+fn unused_variables() -> Vec<String> {
+    settings::unused_variables(&Cli::command(), variables().map(|(name, _)| name))
 }
 
 /// The environment variables that are valid text.

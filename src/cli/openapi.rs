@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::lines::say;
+use super::lines::print_line;
 use crate::server::document;
 
 /// The form of the document, and where to write it.
@@ -23,18 +23,18 @@ pub(super) struct OpenapiCommand {
 
 pub(super) fn run(command: &OpenapiCommand) -> Result<(), String> {
     let contract = document::contract();
-    let older = || document::in_lines(&document::as_3_0(&contract));
+    let older = || document::to_lines(&document::as_3_0(&contract));
     if let Some(folder) = &command.write {
         std::fs::create_dir_all(folder).map_err(|error| format!("the folder cannot be created: {error}"))?;
-        write(folder, "openapi.json", &(document::in_lines(&contract) + "\n"))?;
+        write(folder, "openapi.json", &(document::to_lines(&contract) + "\n"))?;
         write(folder, "openapi-3.0.json", &(older() + "\n"))?;
         write(folder, "operations.txt", &document::operations_table(&contract))?;
     } else if command.operations {
-        say(document::operations_table(&contract).trim_end());
+        print_line(document::operations_table(&contract).trim_end());
     } else if command.oas30 {
-        say(&older());
+        print_line(&older());
     } else {
-        say(&document::in_lines(&contract));
+        print_line(&document::to_lines(&contract));
     }
     Ok(())
 }

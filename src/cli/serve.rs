@@ -11,7 +11,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::Instant;
 
 use super::database::open;
-use super::lines::warn_all;
+use super::lines::print_warnings;
 use super::settings;
 use super::settings::ServeCommand;
 use crate::demo;
@@ -19,7 +19,7 @@ use crate::people::sign_in::passwords::{Cost, Passwords};
 use crate::platform::Platform;
 use crate::platform::clock::Clock;
 use crate::platform::config::{Mode, Policy};
-use crate::platform::db::instance::Instance;
+use crate::platform::db::instance::InstanceLock;
 use crate::platform::db::{Db, Engine};
 use crate::platform::http::connections::{self, Connections};
 use crate::platform::http::file_limit;
@@ -29,25 +29,25 @@ use crate::platform::outbox::carriers::Carriers;
 use crate::platform::outbox::transport::Transport;
 use crate::platform::outbox::worker::Sender;
 use crate::platform::seal::Sealer;
-use crate::platform::tasks::Stop;
+use crate::platform::tasks::StopSender;
 use crate::platform::telemetry;
 use crate::server as app;
 use crate::server::{Parts, background};
 
 /// How much longer than the drain time the service takes at most, to release the claims of messages that were being sent.
-const HANDING_BACK: Duration = Duration::from_millis(1500);
+const CLAIM_RELEASE_TIME: Duration = Duration::from_millis(1500);
 /// How long the database connections have to finish and close. On SQLite this moves the write-ahead log into the file.
-pub(super) const CLOSING: Duration = Duration::from_secs(5);
+pub(super) const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Serves until SIGTERM or SIGINT; running requests are finished first. `unread` are warnings about unused variables.
 pub(super) fn run(command: &ServeCommand, unread: Vec<String>) -> Result<(), String> {
-    warn_all(telemetry::start_logging(command.keys.mode));
-    warn_all(unread);
+    print_warnings(telemetry::start_logging(command.keys.mode));
+    print_warnings(unread);
     // Checked before a lock or a file is created, so that a start that is refused for its keys leaves nothing behind.
     command.keys.load()?;
-    command.database.must_be_there()?;
-    warn_all(settings::check(command)?);
-    let instance = Instance::take(&command.database.database, "serve")?;
+    command.database.require_existing()?;
+    print_warnings(settings::check(command)?);
+    let instance = InstanceLock::take(&command.database.database, "serve")?;
     let keys = open(&command.database, &command.keys, Some(&instance))?;
     if command.keys.mode == Mode::Production && demo::is_loaded(&command.database.database)? {
         return Err("the database contains the demo data, and the password of its accounts is published: production does not \
@@ -65,12 +65,12 @@ pub(super) fn run(command: &ServeCommand, unread: Vec<String>) -> Result<(), Str
 /// Serves with these keys. `ready` is called when the address is in use.
 pub(super) fn serve(command: &ServeCommand, keys: &KeyRing, ready: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
     let listener = listen(command)?;
-    let most = file_limit::most(file_limit::raise_file_limit(), other_files(command))?;
+    let most = file_limit::max_connections(file_limit::raise_file_limit(), other_files(command))?;
     let figures = command.serve.metrics_listen.map(|_| telemetry::start_metrics()).transpose()?;
     let parts = parts(command, keys)?;
     let sender = sender(command)?;
     ready()?;
-    actix_web::rt::System::new().block_on(until_told(command, parts, sender, listener, figures, most))
+    actix_web::rt::System::new().block_on(run_until_stopped(command, parts, sender, listener, figures, most))
 }
 
 fn workers(command: &ServeCommand) -> usize {
@@ -90,7 +90,7 @@ fn other_files(command: &ServeCommand) -> u64 {
         Engine::Postgres(_) => command.database.database_connections.into(),
     };
     let messages = MessageCarrier::ALL.len() * usize::from(command.messages.messages_at_once);
-    let figures = if command.serve.metrics_listen.is_some() { connections::FOR_FIGURES } else { 0 };
+    let figures = if command.serve.metrics_listen.is_some() { connections::METRICS_CONNECTIONS } else { 0 };
     let files = ALWAYS + PER_WORKER * workers(command) + database + messages;
     u64::try_from(files).unwrap_or(u64::MAX).saturating_add(figures)
 }
@@ -116,15 +116,15 @@ fn sender(command: &ServeCommand) -> Result<Sender, String> {
         None => Transport::folder(&settings.mail_from, settings.outbox())?,
     };
     let transport = match settings.gateway()? {
-        Some(gateway) => transport.texts_by(gateway),
-        None => transport.texts_in(settings.outbox())?,
+        Some(gateway) => transport.with_text_gateway(gateway),
+        None => transport.with_text_folder(settings.outbox())?,
     };
     let lease = TimeDelta::seconds(settings.message_lease_seconds.into());
     let carriers = Carriers::new(settings.messages_at_once.into());
-    Ok(Sender { transport, composers: app::composers(), lease, carriers })
+    Ok(Sender { transport, registry: app::notification_registry(), lease, carriers })
 }
 
-async fn until_told(
+async fn run_until_stopped(
     command: &ServeCommand,
     parts: Parts,
     sender: Sender,
@@ -133,14 +133,14 @@ async fn until_told(
     most: u64,
 ) -> Result<(), String> {
     let db = parts.platform.db.clone();
-    app::furnish(&parts.platform)
+    app::load_reference_data(&parts.platform)
         .await
         .map_err(|error| format!("the database could not be made ready: {}", error.for_operator()))?;
-    let (stop, stopping) = Stop::new();
+    let (stop, stopping) = StopSender::new();
     let tasks = background::start(&parts, &sender, &stopping);
     let settings = &command.serve;
-    let clients = Connections::new(settings.client_patience(), settings.connections_per_address, settings.trusted_proxies());
-    let clients = clients.counted_apart(file_limit::in_all(most, workers(command)));
+    let clients = Connections::new(settings.client_timeout(), settings.connections_per_address, settings.trusted_proxies());
+    let clients = clients.counted_separately(file_limit::total_connections(most, workers(command)));
     if let (Some(address), Some(figures)) = (command.serve.metrics_listen, figures) {
         serve_metrics(address, figures, &clients)?;
     }
@@ -160,7 +160,7 @@ async fn until_told(
         () = signals.next() => {
             end = Instant::now() + drain;
             tracing::info!(seconds = drain.as_secs(), "stopping: running work is finished, and no new work begins");
-            stop.within(drain);
+            stop.stop_within(drain);
             drop(handle.stop(true));
             tokio::select! {
                 served = &mut server => served,
@@ -173,14 +173,14 @@ async fn until_told(
             }
         }
     };
-    stop.within(end.saturating_duration_since(Instant::now()));
-    let last = end + HANDING_BACK;
+    stop.stop_within(end.saturating_duration_since(Instant::now()));
+    let last = end + CLAIM_RELEASE_TIME;
     for mut task in tasks {
         if tokio::time::timeout_at(last, &mut task).await.is_err() {
             task.abort();
         }
     }
-    if !db.close(CLOSING) {
+    if !db.close(CLOSE_TIMEOUT) {
         tracing::warn!("a database connection was still busy when the service ended");
     }
     tracing::info!("stopped");
@@ -224,8 +224,8 @@ fn serve_metrics(address: std::net::SocketAddr, figures: PrometheusHandle, clien
         App::new().route("/metrics", web::get().to(render))
     };
     let listener = connections::listen(address).map_err(failed)?;
-    let server = connections::server(1, connections::FOR_FIGURES).disable_signals();
-    let clients = clients.counted_apart(connections::FOR_FIGURES);
+    let server = connections::server(1, connections::METRICS_CONNECTIONS).disable_signals();
+    let clients = clients.counted_separately(connections::METRICS_CONNECTIONS);
     let server = connections::serve(server, "metrics", listener, &clients, application).map_err(failed)?;
     actix_web::rt::spawn(server.run());
     Ok(())

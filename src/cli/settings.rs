@@ -31,7 +31,7 @@ pub(super) struct ServeCommand {
 
 /// The first of the program's own variables that is set to an empty value. A failing secret store or template produces such a
 /// value; if it counted as "not set", a default would be used silently.
-pub(super) fn empty(variables: impl IntoIterator<Item = (String, String)>) -> Option<String> {
+pub(super) fn first_empty_variable(variables: impl IntoIterator<Item = (String, String)>) -> Option<String> {
     let is_own = |name: &str| name.starts_with("CONFIDE_") || name == "DATABASE_URL";
     let mut empty: Vec<String> =
         variables.into_iter().filter(|(name, value)| is_own(name) && value.trim().is_empty()).map(|(name, _)| name).collect();
@@ -41,9 +41,9 @@ pub(super) fn empty(variables: impl IntoIterator<Item = (String, String)>) -> Op
 }
 
 /// Warnings about the variables that are not used.
-pub(super) fn unread(program: &Command, names: impl IntoIterator<Item = String>) -> Vec<String> {
+pub(super) fn unused_variables(program: &Command, names: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut known = BTreeSet::new();
-    gather(program, &mut known);
+    collect_variables(program, &mut known);
     let mut unread: Vec<String> = names
         .into_iter()
         .filter(|name| name.starts_with("CONFIDE_") && !known.contains(name))
@@ -58,10 +58,10 @@ pub(super) fn unread(program: &Command, names: impl IntoIterator<Item = String>)
     unread.iter().map(|name| format!("{name} is set, but it is not used{}", hint(name))).collect()
 }
 
-fn gather(command: &Command, known: &mut BTreeSet<String>) {
+fn collect_variables(command: &Command, known: &mut BTreeSet<String>) {
     known.extend(command.get_arguments().filter_map(|argument| argument.get_env()?.to_str().map(str::to_owned)));
     for inner in command.get_subcommands() {
-        gather(inner, known);
+        collect_variables(inner, known);
     }
 }
 
@@ -111,7 +111,7 @@ pub(super) fn check(command: &ServeCommand) -> Result<Vec<String>, String> {
     }
     match serve.app_url.parse::<Uri>().ok().as_ref().and_then(Uri::scheme_str) {
         Some("https") => {}
-        Some("http") if !production || is_nearby(&serve.app_url) => {}
+        Some("http") if !production || is_local(&serve.app_url) => {}
         Some("http") => {
             return Err("CONFIDE_APP_URL must be an https:// address in production, because its links contain tokens".to_owned());
         }
@@ -137,7 +137,7 @@ pub(super) fn check(command: &ServeCommand) -> Result<Vec<String>, String> {
     if let Some(address) = serve.metrics_listen.filter(|address| is_public(address.ip())) {
         warnings.push(format!("the metrics on {address} can be read without a password by everyone who can reach that address"));
     }
-    warnings.extend(messages.sms_key_file.as_deref().and_then(files::exposed));
+    warnings.extend(messages.sms_key_file.as_deref().and_then(files::permission_warning));
     Ok(warnings)
 }
 
@@ -150,7 +150,7 @@ fn is_origin(text: &str) -> bool {
         && text.matches('/').count() == 2
 }
 
-fn is_nearby(url: &str) -> bool {
+fn is_local(url: &str) -> bool {
     url.parse::<Uri>().is_ok_and(|address| matches!(address.host(), Some("localhost" | "127.0.0.1" | "[::1]")))
 }
 
@@ -233,13 +233,13 @@ mod tests {
     #[test]
     fn variables_that_are_empty_or_not_used_are_named() {
         let pairs = |list: &[(&str, &str)]| list.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect::<Vec<_>>();
-        assert_eq!(empty(pairs(&[("CONFIDE_KEYS", "x"), ("HOME", "")])), None);
+        assert_eq!(first_empty_variable(pairs(&[("CONFIDE_KEYS", "x"), ("HOME", "")])), None);
         for name in ["CONFIDE_KEYS", "DATABASE_URL", "CONFIDE_SERVICE_NAME"] {
-            assert!(empty(pairs(&[(name, " ")])).is_some_and(|line| line.contains(name)));
+            assert!(first_empty_variable(pairs(&[(name, " ")])).is_some_and(|line| line.contains(name)));
         }
         let program = Cli::command();
         let names = ["CONFIDE_DATABASE", "CONFIDE_KEYS", "CONFIDE_KEYS_FILE", "CONFIDE_LISTEN", "CONFIDE_SMTP", "HOME"];
-        let unread = unread(&program, names.map(str::to_owned));
+        let unread = unused_variables(&program, names.map(str::to_owned));
         assert_eq!(unread.len(), 2, "{unread:?}");
         assert!(
             unread[0].contains("CONFIDE_DATABASE ") && unread[0].contains("DATABASE_URL") && unread[1].contains("CONFIDE_SMTP ")

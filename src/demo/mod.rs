@@ -17,7 +17,7 @@ use crate::demo::schema::demo_loads;
 use crate::people::accounts::queries as accounts;
 use crate::people::sign_in::passwords::{Cost, Passwords};
 use crate::platform::Platform;
-use crate::platform::address::Proxies;
+use crate::platform::address::TrustedProxies;
 use crate::platform::clock::Clock;
 use crate::platform::config::{Organisation, Policy};
 use crate::platform::db::{Db, Engine, migrations};
@@ -40,7 +40,7 @@ pub async fn is_empty(db: &Db) -> Result<bool, String> {
     let found = db
         .read(|conn| {
             let unfinished = demo_loads::table.filter(demo_loads::finished_at.is_null()).count().get_result::<i64>(conn)?;
-            Ok((unfinished > 0, accounts::are_none(conn)?))
+            Ok((unfinished > 0, accounts::is_empty(conn)?))
         })
         .await;
     match found.map_err(|error| error.to_string())? {
@@ -98,8 +98,8 @@ pub async fn load(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<Loade
         app_url: "https://app.confide.invalid".to_owned(),
         video_url: "https://app.confide.invalid/rooms/{room}".to_owned(),
         service_name: "Confide".to_owned(),
-        trusted_proxies: Proxies::default(),
-        client_patience: Duration::from_secs(20),
+        trusted_proxies: TrustedProxies::default(),
+        client_timeout: Duration::from_secs(20),
         requests_per_minute: 0,
         sign_in_tries_per_minute: 0,
         document_checks_per_minute: 0,
@@ -113,7 +113,7 @@ pub async fn load(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<Loade
         self_check_days: 30,
         invitation_life: TimeDelta::days(7),
         contact_life: TimeDelta::days(365),
-        organisation: Some(Organisation::invented()),
+        organisation: Some(Organisation::for_demo()),
     };
     let platform = Platform { db, clock, sealer: Sealer::new(keys), policy: policy.into() };
     let parts = Parts::new(platform, keys, Passwords::new(Cost::Full, 2)?, Vec::new())?;

@@ -7,7 +7,7 @@ use super::steps;
 use crate::people::sign_in::passwords::{Cost, Passwords};
 use crate::platform::ids::UtcTime;
 use crate::platform::password::Password;
-use crate::server::{Parts, application, furnish};
+use crate::server::{Parts, application, load_reference_data};
 
 /// What was created, for the operator's information.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct Loaded {
 
 /// Runs the scenario.
 pub(super) async fn run(parts: &Parts, now: UtcTime) -> Result<Loaded, String> {
-    furnish(&parts.platform).await.map_err(|error| error.to_string())?;
+    load_reference_data(&parts.platform).await.map_err(|error| error.to_string())?;
     let people = people::load_people()?;
     let api = ApiClient(actix_web::test::init_service(application(parts)).await);
     let password = Password::new(PASSWORD).map_err(|too_long| too_long.to_string())?;

@@ -18,7 +18,7 @@ use crate::people::sign_in::queries as sessions;
 use crate::platform::Tx;
 use crate::platform::error::Error;
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::outbox::{Letter, waiting};
+use crate::platform::outbox::{Email, waiting};
 use crate::scheduling::calendar;
 use crate::server::Parts;
 
@@ -107,9 +107,9 @@ where
     async fn choose_password(&self, email: &str) -> Result<(), String> {
         let (index, hash) = (accounts::email_index(&self.parts.platform.sealer, email), self.hash.clone());
         self.write(move |tx| {
-            let account = accounts::invited_by_email_index(tx, &index)?.ok_or_else(Error::not_found)?;
+            let account = accounts::find_invited_staff(tx, &index)?.ok_or_else(Error::not_found)?;
             accounts::set_password_hash(tx, account.id, &hash)?;
-            accounts::mark_verified(tx, account.id)
+            accounts::mark_email_verified(tx, account.id)
         })
         .await
     }
@@ -118,9 +118,9 @@ where
     pub(super) async fn confirm(&self) -> Result<(), String> {
         let link = self
             .write(|tx| {
-                confirming::decide_due(tx)?;
+                confirming::process_due(tx)?;
                 let newest = waiting::newest(tx, "verify_email")?.ok_or_else(Error::not_found)?;
-                waiting::words_of::<Letter>(tx, newest)
+                waiting::content_of::<Email>(tx, newest)
             })
             .await?;
         let token = link.body.split("#token=").nth(1).and_then(|rest| rest.split_whitespace().next());
@@ -289,7 +289,7 @@ where
 
     /// Ends all sessions of the scenario.
     pub(super) async fn sign_everyone_out(&self) -> Result<(), String> {
-        self.write(|tx| sessions::end_everybodys(tx, EndReason::SignedOut)).await
+        self.write(|tx| sessions::end_every_session(tx, EndReason::SignedOut)).await
     }
 }
 

@@ -20,7 +20,7 @@ use crate::platform::http::idempotency;
 use crate::platform::outbox::worker::{self, Sender};
 use crate::platform::outbox::{MessageCarrier, delivery, keeping};
 use crate::platform::rests;
-use crate::platform::tasks::{Stopping, every};
+use crate::platform::tasks::{StopSignal, run_every};
 use crate::reference::signposts;
 use crate::scheduling::calendar;
 
@@ -31,43 +31,43 @@ struct Job {
     /// The pause after a run that had nothing to do, or failed: the next run tries again.
     every: Duration,
     /// One run, which returns how much it did.
-    run: Run,
+    run: JobRun,
 }
 
 /// What a run executes.
 #[derive(Clone, Copy)]
-enum Run {
+enum JobRun {
     /// One transaction.
     Write(fn(&mut Tx) -> Result<usize>),
     /// Any other work.
-    Work(fn(Parts, Sender) -> Round),
+    Work(fn(Parts, Sender) -> JobFuture),
 }
 
-type Round = Pin<Box<dyn Future<Output = Result<usize>>>>;
+type JobFuture = Pin<Box<dyn Future<Output = Result<usize>>>>;
 
 const JOBS: &[Job] = &[
-    Job::write("address_requests", 1, registration::confirming::decide_due),
+    Job::write("address_requests", 1, registration::confirming::process_due),
     Job::write("audit_chain", 5, audit::chain),
     Job::work("database_check", 5, |parts, _| Box::pin(check_database(parts))),
-    Job::write("outreach", 5, outreach::sending::round),
+    Job::write("outreach", 5, outreach::sending::run_due),
     Job::work("delivery", 10, |parts, sender| {
-        Box::pin(async move { delivery::ask_due(&parts.platform, &sender.transport).await })
+        Box::pin(async move { delivery::poll_due(&parts.platform, &sender.transport).await })
     }),
     Job::work("message_figures", 15, |parts, sender| Box::pin(publish_message_figures(parts, sender))),
-    Job::write("contact_tasks", 60, contacts::watch::remind_due),
-    Job::work("follow_ups", 60, |parts, _| Box::pin(async move { chasing::look_at_due(&parts.platform).await })),
-    Job::write("group_offers", 60, groups::pass_on_offers),
-    Job::write("outreach_ends", 60, outreach::closing::round),
-    Job::work("password_memory", 60, |parts, _| Box::pin(give_memory_back(parts))),
-    Job::work("sweep", 600, |parts, _| Box::pin(sweep(parts))),
-    Job::write("feedback", 900, look_after_feedback),
-    Job::write("funding", 900, funding::watch::round),
-    Job::write("outreach_deliveries", 900, outreach::closing::note_deliveries),
-    Job::write("contacts", 3600, contacts::watch::forget_due),
+    Job::write("contact_tasks", 60, contacts::watch::notify_overdue),
+    Job::work("follow_ups", 60, |parts, _| Box::pin(async move { chasing::run_due(&parts.platform).await })),
+    Job::write("group_offers", 60, groups::reassign_expired_offers),
+    Job::write("outreach_ends", 60, outreach::closing::run_due),
+    Job::work("password_memory", 60, |parts, _| Box::pin(release_password_memory(parts))),
+    Job::work("sweep", 600, |parts, _| Box::pin(delete_expired(parts))),
+    Job::write("feedback", 900, run_feedback),
+    Job::write("funding", 900, funding::watch::run_due),
+    Job::write("outreach_deliveries", 900, outreach::closing::record_deliveries),
+    Job::write("contacts", 3600, contacts::watch::erase_due),
     Job::work("directory_figures", 3600, |parts, _| Box::pin(publish_directory_figures(parts))),
-    Job::write("extend_group_sessions", 3600, groups::extend),
+    Job::write("extend_group_sessions", 3600, groups::extend_timetables),
     Job::write("extend_slots", 3600, calendar::extend),
-    Job::write("former_colleagues", 3600, accounts::marks::lapse),
+    Job::write("former_colleagues", 3600, accounts::marks::lapse_former_employers),
     Job::write("self_checks", 3600, self_check::sweep),
     Job::write("statistics", 3600, insight::publish_due),
 ];
@@ -75,22 +75,22 @@ const JOBS: &[Job] = &[
 impl Job {
     /// A job whose every run is one transaction.
     const fn write(name: &'static str, seconds: u64, work: fn(&mut Tx) -> Result<usize>) -> Self {
-        Self { name, every: Duration::from_secs(seconds), run: Run::Write(work) }
+        Self { name, every: Duration::from_secs(seconds), run: JobRun::Write(work) }
     }
 
     /// Any other job.
-    const fn work(name: &'static str, seconds: u64, work: fn(Parts, Sender) -> Round) -> Self {
-        Self { name, every: Duration::from_secs(seconds), run: Run::Work(work) }
+    const fn work(name: &'static str, seconds: u64, work: fn(Parts, Sender) -> JobFuture) -> Self {
+        Self { name, every: Duration::from_secs(seconds), run: JobRun::Work(work) }
     }
 
-    fn start(&self, parts: &Parts, sender: &Sender, stopping: &Stopping) -> JoinHandle<()> {
+    fn start(&self, parts: &Parts, sender: &Sender, stopping: &StopSignal) -> JoinHandle<()> {
         let (parts, sender, run) = (parts.clone(), sender.clone(), self.run);
-        every(self.name, self.every, stopping.clone(), move || {
+        run_every(self.name, self.every, stopping.clone(), move || {
             let (parts, sender) = (parts.clone(), sender.clone());
             async move {
                 match run {
-                    Run::Write(work) => parts.platform.write(work).await,
-                    Run::Work(work) => work(parts, sender).await,
+                    JobRun::Write(work) => parts.platform.write(work).await,
+                    JobRun::Work(work) => work(parts, sender).await,
                 }
             }
         })
@@ -98,7 +98,7 @@ impl Job {
 }
 
 /// Starts everything; each job ends after its current run when stopped, and the senders of messages release their claims.
-pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHandle<()>> {
+pub fn start(parts: &Parts, sender: &Sender, stopping: &StopSignal) -> Vec<JoinHandle<()>> {
     let send = MessageCarrier::ALL
         .iter()
         .map(|carrier| actix_web::rt::spawn(worker::work(parts.platform.clone(), sender.clone(), *carrier, stopping.clone())));
@@ -112,40 +112,40 @@ async fn check_database(parts: Parts) -> Result<usize> {
 }
 
 async fn publish_message_figures(parts: Parts, sender: Sender) -> Result<usize> {
-    sender.carriers.publish();
+    sender.carriers.publish_metrics();
     let now = parts.platform.clock.now();
-    keeping::publish(&parts.platform.read(keeping::figures).await?, now);
+    keeping::publish_metrics(&parts.platform.read(keeping::counts).await?, now);
     Ok(0)
 }
 
 async fn publish_directory_figures(parts: Parts) -> Result<usize> {
     let platform = &parts.platform;
     let (days, today) = (platform.policy.signpost_check_days, platform.clock.now().london_day());
-    signposts::publish(platform.read(move |tx| signposts::count_unchecked(tx, days, today)).await?);
+    signposts::publish_unchecked(platform.read(move |tx| signposts::count_unchecked(tx, days, today)).await?);
     Ok(0)
 }
 
-async fn give_memory_back(parts: Parts) -> Result<usize> {
-    parts.passwords().give_back_unused();
+async fn release_password_memory(parts: Parts) -> Result<usize> {
+    parts.passwords().free_unused();
     Ok(0)
 }
 
-async fn sweep(parts: Parts) -> Result<usize> {
-    parts.throttle().sweep();
+async fn delete_expired(parts: Parts) -> Result<usize> {
+    parts.throttle().delete_idle();
     parts
         .platform
         .write(|tx| {
-            idempotency::sweep(tx)?;
-            accounts::queries::sweep_tokens(tx)?;
+            idempotency::delete_expired(tx)?;
+            accounts::queries::delete_expired_tokens(tx)?;
             registration::queries::pending::sweep(tx)?;
-            rests::sweep(tx)?;
+            rests::delete_expired(tx)?;
             sign_in::places::sweep(tx)?;
-            keeping::sweep(tx)
+            keeping::delete_expired(tx)
         })
         .await
 }
 
-fn look_after_feedback(tx: &mut Tx) -> Result<usize> {
+fn run_feedback(tx: &mut Tx) -> Result<usize> {
     let invited = feedback::invite_due(tx)?;
     Ok(invited + feedback::release_due(tx)?)
 }

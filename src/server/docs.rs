@@ -8,7 +8,7 @@ use actix_web::web::{Bytes, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use utoipa_swagger_ui::Config;
 
-use crate::platform::http::fixed::Fixed;
+use crate::platform::http::fixed::StaticFile;
 
 /// A file of the pages.
 pub(super) async fn page(path: Path<String>, request: HttpRequest) -> HttpResponse {
@@ -19,8 +19,8 @@ pub(super) async fn page(path: Path<String>, request: HttpRequest) -> HttpRespon
 }
 
 /// The file of that name. Each is read once; only what there is is remembered, so that nobody fills the memory with names.
-fn file(path: &str) -> Option<Fixed> {
-    static KNOWN: Mutex<BTreeMap<String, Fixed>> = Mutex::new(BTreeMap::new());
+fn file(path: &str) -> Option<StaticFile> {
+    static KNOWN: Mutex<BTreeMap<String, StaticFile>> = Mutex::new(BTreeMap::new());
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(file) = known.get(path) {
         return Some(file.clone());
@@ -30,7 +30,7 @@ fn file(path: &str) -> Option<Fixed> {
     Some(file)
 }
 
-fn read(path: &str) -> Option<Fixed> {
+fn read(path: &str) -> Option<StaticFile> {
     static CONFIG: LazyLock<Arc<Config<'static>>> =
         LazyLock::new(|| Arc::new(Config::new(["/openapi.json"]).validator_url("none")));
     let file = utoipa_swagger_ui::serve(path, CONFIG.clone()).ok().flatten()?;
@@ -38,5 +38,5 @@ fn read(path: &str) -> Option<Fixed> {
         Cow::Borrowed(bytes) => Bytes::from_static(bytes),
         Cow::Owned(bytes) => bytes.into(),
     };
-    Some(Fixed::new(file.content_type, bytes))
+    Some(StaticFile::new(file.content_type, bytes))
 }

@@ -4,7 +4,7 @@ mod lines;
 mod older;
 mod shared;
 
-pub use lines::in_lines;
+pub use lines::to_lines;
 pub use older::as_3_0;
 
 use std::sync::LazyLock;
@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value, json};
 use utoipa::{IntoParams as _, OpenApi};
 
-use self::shared::{ASKS_VERSION, KEY_OF_A_CALLER, KEY_OF_ANYBODY, METHODS};
+use self::shared::{IF_MATCH_DESCRIPTION, KEY_WHEN_ANONYMOUS, KEY_WHEN_SIGNED_IN, METHODS};
 use super::operations::operations;
 use crate::people::Role;
 use crate::platform::http::PageQuery;
@@ -90,7 +90,7 @@ pub fn contract() -> Value {
         for (path, item) in paths.iter_mut() {
             for method in METHODS {
                 if let Some(operation) = item.get_mut(method) {
-                    complete(path, method, operation);
+                    add_common_parts(path, method, operation);
                 }
             }
         }
@@ -138,7 +138,7 @@ fn add_headers(path: &str, method: &str, operation: &mut Value) {
     let id = operation["operationId"].as_str().unwrap_or_default();
     if method == "post" && !NEEDS_NO_KEY.iter().any(|(known, _)| *known == id) {
         let public = operation.get("security").is_some();
-        add_header(operation, "Idempotency-Key", if public { KEY_OF_ANYBODY } else { KEY_OF_A_CALLER });
+        add_header(operation, "Idempotency-Key", if public { KEY_WHEN_ANONYMOUS } else { KEY_WHEN_SIGNED_IN });
     }
     add_answer_headers(operation);
     let good =
@@ -157,12 +157,12 @@ fn add_headers(path: &str, method: &str, operation: &mut Value) {
         && (method == "post" || shows_version || path.ends_with("/{id}"))
         && has_versions(&versioned(), path)
     {
-        add_header(operation, "If-Match", ASKS_VERSION);
+        add_header(operation, "If-Match", IF_MATCH_DESCRIPTION);
     }
 }
 
 /// The schemas of single records that two people may edit: a response with one of them has its version as an ETag.
-const SHOW_VERSION: [&str; 31] = [
+const VERSIONED_SCHEMAS: [&str; 31] = [
     "AllergiesView",
     "AppointmentView",
     "CalendarMessagePreferences",
@@ -207,7 +207,7 @@ fn add_answer_headers(operation: &mut Value) {
         if status == "201" {
             add("Location", "The address of the new record.");
         }
-        if status.starts_with('2') && SHOW_VERSION.contains(&schema_name.as_str()) {
+        if status.starts_with('2') && VERSIONED_SCHEMAS.contains(&schema_name.as_str()) {
             add("ETag", "The version of the record, for `If-Match` and `If-None-Match`.");
         }
     }
@@ -241,7 +241,7 @@ fn add_header(operation: &mut Value, name: &str, description: &str) {
 }
 
 /// Adds the errors that extractors and the middleware can return to an operation's `x-problems`.
-fn complete(path: &str, method: &str, operation: &mut Value) {
+fn add_common_parts(path: &str, method: &str, operation: &mut Value) {
     // An operation that describes the header itself may require it.
     let parameters = operation["parameters"].as_array();
     let asks_version = parameters.is_some_and(|known| known.iter().any(|parameter| parameter["name"] == "If-Match"));
@@ -257,7 +257,7 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     }
     require_headers(operation);
     limit_headers(operation);
-    require_something(operation);
+    require_characters(operation);
     let has = |location: &str, name: Option<&str>| {
         operation["parameters"]
             .as_array()
@@ -339,7 +339,7 @@ fn limit_headers(operation: &mut Value) {
 }
 
 /// A variable of the path and a cursor have at least one character.
-fn require_something(operation: &mut Value) {
+fn require_characters(operation: &mut Value) {
     for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
         let schema = &parameter["schema"];
         if (parameter["in"] == "path" || parameter["name"] == "cursor") && schema["maxLength"].is_u64() {

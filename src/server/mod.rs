@@ -7,7 +7,7 @@ mod notices;
 pub mod opening;
 mod operations;
 
-pub use notices::{composers, timings};
+pub use notices::{notification_registry, timings};
 pub use operations::operations;
 
 use platform::Tx;
@@ -32,7 +32,7 @@ use crate::platform::http::json::LARGEST_BODY;
 use crate::platform::http::middleware;
 use crate::platform::http::operations::ServiceConfig;
 use crate::platform::keys::KeyRing;
-use crate::platform::telemetry::QuietSpan;
+use crate::platform::telemetry::RequestSpan;
 use crate::platform::throttle::Throttle;
 use crate::{access, care, partners, scheduling};
 
@@ -82,16 +82,16 @@ impl Parts {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn furnish(platform: &Platform) -> Result<(), crate::platform::error::Error> {
-    let rules = platform.write(access::registration::fill).await?;
+pub async fn load_reference_data(platform: &Platform) -> Result<(), crate::platform::error::Error> {
+    let rules = platform.write(access::registration::load_built_in_rules).await?;
     if rules > 0 {
         tracing::info!(rules, "the eligibility rules were loaded");
     }
-    let added = platform.write(crate::reference::signposts::fill).await?;
+    let added = platform.write(crate::reference::signposts::add_missing).await?;
     if added > 0 {
         tracing::info!(added, "the directory of signposts was loaded");
     }
-    let renew = || platform.write(keep_people_apart);
+    let renew = || platform.write(renew_identity_indexes);
     // If two instances start at once on an older database, one of them fails because the other has done it.
     let renewed = match renew().await {
         Err(_) => renew().await?,
@@ -105,13 +105,17 @@ pub async fn furnish(platform: &Platform) -> Result<(), crate::platform::error::
 
 /// Renews the indexes by which people who must not meet are kept apart. The comparison of names belongs to the program and the
 /// indexes are keyed, so no migration can renew them. It is done before any request is answered, so that no block is lost.
-fn keep_people_apart(tx: &mut Tx) -> Result<usize, crate::platform::error::Error> {
-    Ok(accounts::marks::renew(tx)? + accounts::marks::lapse(tx)? + practitioners::queries::renew_blocked(tx)?)
+fn renew_identity_indexes(tx: &mut Tx) -> Result<usize, crate::platform::error::Error> {
+    Ok(accounts::marks::reindex_names(tx)?
+        + accounts::marks::lapse_former_employers(tx)?
+        + practitioners::queries::reindex_blocked_names(tx)?)
 }
 
 /// What ends in other crates when care ends.
-const ENDS_ELSEWHERE: care::discharge::EndsElsewhere =
-    care::discharge::EndsElsewhere { referrals: partners::hubs::ending::end_for, outreach: partners::outreach::sending::end_for };
+const DISCHARGE_HOOKS: care::discharge::DischargeHooks = care::discharge::DischargeHooks {
+    end_referrals: partners::hubs::ending::end_referrals,
+    remove_from_outreach: partners::outreach::sending::opt_out_addresses,
+};
 
 /// The application, ready for a server or a test.
 pub fn application(
@@ -134,9 +138,9 @@ pub fn application(
         .app_data(parts.throttle.clone())
         .app_data(parts.passwords.clone())
         .app_data(parts.tokens.clone())
-        .app_data(Data::new(care::separation::APART))
-        .app_data(Data::new(ENDS_ELSEWHERE))
-        .app_data(Data::new(scheduling::clinicians::WhatIsOpen(scheduling::booking::offering::opening)))
+        .app_data(Data::new(care::separation::CONFLICT_HOOKS))
+        .app_data(Data::new(DISCHARGE_HOOKS))
+        .app_data(Data::new(scheduling::clinicians::BookableSlotsLookup(scheduling::booking::offering::bookable_slots)))
         .app_data(web::PayloadConfig::new(LARGEST_BODY))
         .service(web::resource("/openapi.json").route(web::get().to(move |request: HttpRequest| {
             let answer = document.answer(&request);
@@ -144,14 +148,14 @@ pub fn application(
         })))
         .service(web::redirect("/docs", "/docs/"))
         .service(web::resource("/docs/{_:.*}").guard(guard::Get()).to(docs::page))
-        .default_service(web::route().to(middleware::nobody_home))
-        .wrap(from_fn(caller::recognise))
-        .wrap(from_fn(middleware::at_the_door))
+        .default_service(web::route().to(middleware::not_found_handler))
+        .wrap(from_fn(caller::authenticate))
+        .wrap(from_fn(middleware::request_pipeline))
         .wrap(cors(&parts.cors_origins))
-        .wrap(from_fn(middleware::leaving))
+        .wrap(from_fn(middleware::finish_response))
         .wrap(Compress::default())
-        .wrap(from_fn(middleware::packing))
-        .wrap(TracingLogger::<QuietSpan>::new())
+        .wrap(from_fn(middleware::negotiate_compression))
+        .wrap(TracingLogger::<RequestSpan>::new())
 }
 
 /// Allows only the origins that the operator named, and never cookies: the API uses none.

@@ -2,7 +2,7 @@
 //! than the program, and never migrated while a server is running.
 
 use crate::people::accounts::queries as accounts;
-use crate::platform::db::instance::Instance;
+use crate::platform::db::instance::InstanceLock;
 use crate::platform::db::{Conn, Engine, language, migrations};
 use crate::platform::ids::UtcTime;
 use crate::platform::key_checks;
@@ -14,10 +14,10 @@ use crate::platform::seal::Sealer;
 ///
 /// # Errors
 /// One line for the operator. Nothing was changed then.
-pub fn open(engine: &Engine, keys: &KeyRing, held: Option<&Instance>, now: UtcTime) -> Result<(), String> {
+pub fn open(engine: &Engine, keys: &KeyRing, held: Option<&InstanceLock>, now: UtcTime) -> Result<(), String> {
     compare(engine, keys)?;
     migrate(engine, held)?;
-    adopt(engine, keys, now)
+    record_keys(engine, keys, now)
 }
 
 /// Refuses keys that are not those of the database, and a database that is newer than the program.
@@ -30,7 +30,7 @@ pub fn compare(engine: &Engine, keys: &KeyRing) -> Result<(), String> {
         return Ok(());
     }
     let mut conn = migrations::connect(engine)?;
-    migrations::refuse_strange(&mut conn, engine)?;
+    migrations::refuse_incompatible(&mut conn, engine)?;
     key_checks::compare(&mut conn, keys)
 }
 
@@ -38,11 +38,11 @@ pub fn compare(engine: &Engine, keys: &KeyRing) -> Result<(), String> {
 ///
 /// # Errors
 /// One line for the operator.
-pub fn migrate(engine: &Engine, held: Option<&Instance>) -> Result<Vec<String>, String> {
+pub fn migrate(engine: &Engine, held: Option<&InstanceLock>) -> Result<Vec<String>, String> {
     if migrations::pending(engine)?.is_empty() {
         return Ok(Vec::new());
     }
-    let _lock = if held.is_none() { Some(Instance::take(engine, "migrate")?) } else { None };
+    let _lock = if held.is_none() { Some(InstanceLock::take(engine, "migrate")?) } else { None };
     migrations::run(engine)
 }
 
@@ -59,12 +59,12 @@ pub fn warnings(engine: &Engine) -> Vec<String> {
 }
 
 /// Records the keys that are in use. If the database is older than the recorded tags, the keys are first tried on its rows.
-fn adopt(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<(), String> {
+fn record_keys(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<(), String> {
     let mut conn = migrations::connect(engine)?;
     let failed = |error: diesel::result::Error| format!("the keys cannot be recorded: {error}");
     let mut old = Vec::new();
-    if key_checks::known(&mut conn).map_err(failed)?.is_none() {
-        try_on_rows(&mut conn, keys)?;
+    if key_checks::stored_keys(&mut conn).map_err(failed)?.is_none() {
+        try_keys_on_rows(&mut conn, keys)?;
         let all: Vec<u8> = (0..=u8::MAX).collect();
         let in_use = key_checks::sealed_columns(&mut conn, &all).map_err(failed)?;
         for (number, columns) in in_use {
@@ -77,16 +77,16 @@ fn adopt(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<(), String> {
             old.push(number);
         }
     }
-    key_checks::note(&mut conn, keys, &old, now).map_err(failed)?;
+    key_checks::record(&mut conn, keys, &old, now).map_err(failed)?;
     // Another instance with other keys may have been first.
     key_checks::compare(&mut conn, keys)
 }
 
-fn try_on_rows(conn: &mut Conn, keys: &KeyRing) -> Result<(), String> {
-    let fit = accounts::try_keys(conn, &Sealer::new(keys))
+fn try_keys_on_rows(conn: &mut Conn, keys: &KeyRing) -> Result<(), String> {
+    let fit = accounts::check_keys(conn, &Sealer::new(keys))
         .map_err(|error| format!("the keys cannot be tried on the database: {error}"))?;
-    let mut wrong: Vec<String> = fit.wrong_sealing.iter().map(|number| format!("sealing key {number}")).collect();
-    if fit.wrong_index {
+    let mut wrong: Vec<String> = fit.wrong_sealing_keys.iter().map(|number| format!("sealing key {number}")).collect();
+    if fit.wrong_index_key {
         wrong.insert(0, "the index key".to_owned());
     }
     if wrong.is_empty() {

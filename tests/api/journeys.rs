@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use confide::people::Role;
 use confide::people::practitioners::model::Pathway;
-use confide::platform::outbox::Letter;
+use confide::platform::outbox::Email;
 use serde_json::json;
 
 use crate::support::actors::{Actor, PASSWORD};
@@ -11,7 +11,7 @@ use crate::support::practitioners::{gad7, phq9_at_risk};
 use crate::support::{TestApp, apply, both_engines};
 
 /// Fails when a letter says more than that something is booked, and when.
-fn is_neutral(letter: &Letter) {
+fn is_neutral(letter: &Email) {
     let text = format!("{} {}", letter.subject, letter.body).to_lowercase();
     for word in
         ["confide", "cleo", "marsh", "ada", "heron", "psych", "clinic", "doctor", "health", "therap", "assess", "treat", "video"]

@@ -14,7 +14,7 @@ use confide::platform::config::Policy;
 use confide::platform::db::{Db, Engine, migrations};
 use confide::platform::ids::Id;
 use confide::platform::keys::KeyRing;
-use confide::platform::outbox::{self, Letter, Message, Text};
+use confide::platform::outbox::{self, Email, Message, TextMessage};
 use confide::platform::schema::outbox::dsl;
 use confide::platform::seal::Sealer;
 use diesel::prelude::*;
@@ -77,9 +77,12 @@ async fn fill(platform: &Platform) -> (BTreeSet<String>, BTreeSet<String>) {
                     let is_letter = number % 5 < 2;
                     let message = if is_letter {
                         let to = format!("n{number}@example.org");
-                        Message::Email(Letter { to, subject: "Hello".to_owned(), body: format!("Number {number}.\n") })
+                        Message::Email(Email { to, subject: "Hello".to_owned(), body: format!("Number {number}.\n") })
                     } else {
-                        Message::Sms(Text { to: format!("+447700900{:03}", number % 1000), body: format!("Number {number}.") })
+                        Message::Sms(TextMessage {
+                            to: format!("+447700900{:03}", number % 1000),
+                            body: format!("Number {number}."),
+                        })
                     };
                     Ok((is_letter, outbox::queue_message(tx, "greeting", &message)?))
                 })
@@ -108,7 +111,7 @@ async fn until(what: &str, mut done: impl AsyncFnMut() -> bool) {
 async fn one_of(instances: usize, database: &str, folder: &Path) {
     let engine = Engine::parse(database).unwrap();
     migrations::run(&engine).unwrap();
-    let (db, keys, gateway) = (Db::start(&engine, 2), KeyRing::throwaway(), TextGateway::start());
+    let (db, keys, gateway) = (Db::start(&engine, 2), KeyRing::generate(), TextGateway::start());
     let platform = Platform {
         db: db.clone(),
         clock: Clock::system(),

@@ -10,8 +10,8 @@ use crate::support::printed::Printed;
 fn form() -> Form {
     let weeks = (1..=4).map(|week| vec![format!("Week {week}"), "Monday, Tuesday, Thursday".to_owned(), format!("{}", week * 8)]);
     Form::new("A form to try")
-        .from(&Organisation::invented())
-        .mark("DUPLICATE")
+        .from(&Organisation::for_demo())
+        .stamp("DUPLICATE")
         .heading("The person")
         .fields([("Name", "Rowena Skye"), ("Assessed on", "11 January 2027")])
         .heading("What may be done")

@@ -32,7 +32,7 @@ pub fn publish_due(tx: &mut Tx) -> Result<usize> {
             Dataset::Feedback => outcomes::queries::feedback(tx, period)?,
         };
         let published: Vec<_> = tables.iter().map(disclosure::rules::publish).collect();
-        counted += disclosure::queries::keep(tx, *dataset, period, &published)?;
+        counted += disclosure::queries::store(tx, *dataset, period, &published)?;
     }
     Ok(counted)
 }

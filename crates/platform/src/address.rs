@@ -10,9 +10,9 @@ pub const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// The proxies whose forwarding header is trusted: addresses and networks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Proxies(Vec<IpNet>);
+pub struct TrustedProxies(Vec<IpNet>);
 
-impl Proxies {
+impl TrustedProxies {
     /// The given networks, parsed by [`proxy`].
     pub fn new(networks: Vec<IpNet>) -> Self {
         Self(networks)
@@ -36,7 +36,7 @@ impl Proxies {
         }
         let entries = lines.rev().flat_map(|line| line.rsplit(|byte| *byte == b','));
         for entry in entries.map(<[u8]>::trim_ascii).filter(|entry| !entry.is_empty()) {
-            let Some(address) = entry_address(entry) else { break };
+            let Some(address) = parse_entry(entry) else { break };
             client = address;
             if !self.include(client) {
                 break;
@@ -47,7 +47,7 @@ impl Proxies {
 }
 
 /// The unit that limits count: one IPv4 address, or one /64 of IPv6, which is what one subscriber gets.
-pub fn counted(address: IpAddr) -> IpAddr {
+pub fn rate_limit_address(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
         address => address,
@@ -76,7 +76,7 @@ pub fn proxy(text: &str) -> Result<IpNet, String> {
 }
 
 /// The address in one entry, which is bare, in brackets, or followed by a port.
-fn entry_address(entry: &[u8]) -> Option<IpAddr> {
+fn parse_entry(entry: &[u8]) -> Option<IpAddr> {
     let text = std::str::from_utf8(entry).ok()?;
     let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     let address = match bare {
@@ -90,8 +90,8 @@ fn entry_address(entry: &[u8]) -> Option<IpAddr> {
 mod tests {
     use super::*;
 
-    fn proxies(texts: &[&str]) -> Proxies {
-        Proxies::new(texts.iter().map(|text| proxy(text).unwrap()).collect())
+    fn proxies(texts: &[&str]) -> TrustedProxies {
+        TrustedProxies::new(texts.iter().map(|text| proxy(text).unwrap()).collect())
     }
 
     #[test]
@@ -148,7 +148,7 @@ mod tests {
             ("1.2.3.4", "1.2.3.4"),
             ("::1", "::"),
         ] {
-            assert_eq!(counted(address.parse().unwrap()), expected.parse::<IpAddr>().unwrap(), "{address}");
+            assert_eq!(rate_limit_address(address.parse().unwrap()), expected.parse::<IpAddr>().unwrap(), "{address}");
         }
     }
 

@@ -1,11 +1,11 @@
 //! Which texts are email addresses: one rule for every address in the service.
 
 /// The longest address in octets (RFC 5321, 4.5.3.1.3: a path of 256 with its angle brackets).
-pub const LONGEST: usize = 254;
+pub const MAX_LENGTH: usize = 254;
 /// The longest part before the `@` (RFC 5321, 4.5.3.1.1).
-const LONGEST_LOCAL: usize = 64;
+const MAX_LOCAL_LENGTH: usize = 64;
 /// The longest label of a domain (RFC 1035, 2.3.4).
-const LONGEST_LABEL: usize = 63;
+const MAX_LABEL_LENGTH: usize = 63;
 
 /// True for an address in its usual form: a dot-atom, `@`, and a public mail domain with a dot in it. Display names, comments,
 /// quoted parts and address literals are not accepted, though RFC 5322 allows them: the value is exactly one address, and mail is
@@ -13,19 +13,19 @@ const LONGEST_LABEL: usize = 63;
 /// sent.
 pub fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    text.len() <= LONGEST && is_local(local) && is_domain(domain)
+    text.len() <= MAX_LENGTH && is_local(local) && is_domain(domain)
 }
 
 fn is_local(local: &str) -> bool {
     let atom = |atom: &str| {
         !atom.is_empty() && atom.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte))
     };
-    local.len() <= LONGEST_LOCAL && local.split('.').all(atom)
+    local.len() <= MAX_LOCAL_LENGTH && local.split('.').all(atom)
 }
 
 fn is_domain(domain: &str) -> bool {
     let label = |label: &str| {
-        (1..=LONGEST_LABEL).contains(&label.len())
+        (1..=MAX_LABEL_LENGTH).contains(&label.len())
             && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
             && !label.starts_with('-')
             && !label.ends_with('-')

@@ -108,7 +108,7 @@ impl Error {
     /// The same error with signposts to other help. If the signposts cannot be serialised they are left out; the refusal matters
     /// more.
     #[must_use]
-    pub fn pointing_to<T: serde::Serialize>(mut self, signposts: &[T]) -> Self {
+    pub fn with_signposts<T: serde::Serialize>(mut self, signposts: &[T]) -> Self {
         self.signposts = serde_json::to_value(signposts).ok().map(Box::new);
         self
     }
@@ -133,10 +133,10 @@ impl Error {
     }
 
     /// True when the cause was logged when it began, so that it is not logged again at each of thousands of requests.
-    pub(crate) fn is_said_already(&self) -> bool {
+    pub(crate) fn is_already_logged(&self) -> bool {
         match &self.cause {
             Some(Cause::Outage(outage)) => !matches!(outage, Outage::Lost | Outage::Contended),
-            Some(Cause::Database(error)) => Outage::of(error).is_some_and(Outage::is_said_once),
+            Some(Cause::Database(error)) => Outage::of(error).is_some_and(Outage::is_logged_once),
             _ => false,
         }
     }

@@ -12,7 +12,7 @@ const OTHERS: u32 = 0o077;
 
 /// Makes everything that this process creates from now on accessible only to its owner, including files that libraries create
 /// (SQLite's).
-pub fn keep_to_owner() {
+pub fn restrict_new_files_to_owner() {
     let _ = rustix::process::umask(Mode::from_raw_mode(OTHERS));
 }
 
@@ -20,7 +20,7 @@ pub fn keep_to_owner() {
 ///
 /// # Errors
 /// The error of the operating system.
-pub fn make_folder(folder: &Path) -> io::Result<()> {
+pub fn create_folder(folder: &Path) -> io::Result<()> {
     if folder.as_os_str().is_empty() {
         return Ok(());
     }
@@ -51,7 +51,7 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // A link to the file stays a link.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let partial = beside(&path, &format!(".{}.part", std::process::id()));
+    let partial = with_suffix(&path, &format!(".{}.part", std::process::id()));
     let _ = std::fs::remove_file(&partial);
     write_new(&partial, bytes)?;
     let owner = std::fs::metadata(&path).ok().map(|old| (old.uid(), old.gid()));
@@ -74,7 +74,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// The same path with a suffix added to its last part.
-pub fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut path = path.as_os_str().to_owned();
     path.push(suffix);
     path.into()
@@ -84,7 +84,7 @@ pub fn beside(path: &Path, suffix: &str) -> PathBuf {
 ///
 /// # Errors
 /// A sentence for the operator: this user may not change the file.
-pub fn tighten(path: &Path) -> Result<bool, String> {
+pub fn restrict_to_owner(path: &Path) -> Result<bool, String> {
     let Some(mode) = mode(path).filter(|mode| mode & OTHERS != 0) else { return Ok(false) };
     std::fs::set_permissions(path, Permissions::from_mode(mode & 0o700 & !0o100)).map(|()| true).map_err(|_| {
         format!(
@@ -95,7 +95,7 @@ pub fn tighten(path: &Path) -> Result<bool, String> {
 }
 
 /// If standard output goes to a file, removes other users' access to that file.
-pub fn close_standard_output() {
+pub fn restrict_standard_output() {
     let output = std::io::stdout();
     let is_file = rustix::fs::fstat(&output)
         .is_ok_and(|found| rustix::fs::FileType::from_raw_mode(found.st_mode) == rustix::fs::FileType::RegularFile);
@@ -105,7 +105,7 @@ pub fn close_standard_output() {
 }
 
 /// A warning for the operator about a file or folder that other users can access; `None` when they cannot.
-pub fn exposed(path: &Path) -> Option<String> {
+pub fn permission_warning(path: &Path) -> Option<String> {
     let mode = mode(path).filter(|mode| mode & OTHERS != 0)?;
     let right_mode = if path.is_dir() { 700 } else { 600 };
     Some(format!("{} can be accessed by other users (mode {mode:04o}): run chmod {right_mode} on it", path.display()))
@@ -127,7 +127,7 @@ mod tests {
     fn new_files_and_folders_are_accessible_only_to_their_owner() {
         let folder = tempfile::TempDir::new().unwrap();
         let (inner, file) = (folder.path().join("a/b"), folder.path().join("a/b/secret"));
-        make_folder(&inner).unwrap();
+        create_folder(&inner).unwrap();
         write_new(&file, b"one").unwrap();
         assert_eq!([mode_of(&inner), mode_of(&folder.path().join("a")), mode_of(&file)], [0o700, 0o700, 0o600]);
         assert!(write_new(&file, b"two").is_err(), "nothing is overwritten");
@@ -142,10 +142,10 @@ mod tests {
         let file = folder.path().join("loose");
         std::fs::write(&file, "x").unwrap();
         std::fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
-        assert!(exposed(&file).is_some_and(|text| text.contains("loose") && text.contains("0644")));
-        assert_eq!((tighten(&file), mode_of(&file), exposed(&file)), (Ok(true), 0o600, None));
-        assert_eq!(tighten(&file), Ok(false));
-        assert_eq!(tighten(&folder.path().join("missing")), Ok(false));
+        assert!(permission_warning(&file).is_some_and(|text| text.contains("loose") && text.contains("0644")));
+        assert_eq!((restrict_to_owner(&file), mode_of(&file), permission_warning(&file)), (Ok(true), 0o600, None));
+        assert_eq!(restrict_to_owner(&file), Ok(false));
+        assert_eq!(restrict_to_owner(&folder.path().join("missing")), Ok(false));
     }
 
     #[test]

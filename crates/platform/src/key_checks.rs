@@ -17,7 +17,7 @@ use crate::schema::key_checks;
 
 /// The tags that the database stores of its keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Known {
+pub struct KnownKeys {
     rows: Vec<(String, String, String, UtcTime)>,
 }
 
@@ -25,7 +25,7 @@ pub struct Known {
 ///
 /// # Errors
 /// The error of the database.
-pub fn known(conn: &mut Conn) -> QueryResult<Option<Known>> {
+pub fn stored_keys(conn: &mut Conn) -> QueryResult<Option<KnownKeys>> {
     if !super::db::migrations::has_table(conn, "key_checks")? {
         return Ok(None);
     }
@@ -33,17 +33,17 @@ pub fn known(conn: &mut Conn) -> QueryResult<Option<Known>> {
         .order((key_checks::kind, key_checks::key_id))
         .select((key_checks::kind, key_checks::key_id, key_checks::tag, key_checks::first_used_at))
         .load(conn)?;
-    Ok((!rows.is_empty()).then_some(Known { rows }))
+    Ok((!rows.is_empty()).then_some(KnownKeys { rows }))
 }
 
-impl Known {
+impl KnownKeys {
     /// The keys of the ring that differ from those of the database, as text: `the index key`, `sealing key 1`.
-    pub fn others(&self, keys: &KeyRing) -> Vec<String> {
+    pub fn mismatched(&self, keys: &KeyRing) -> Vec<String> {
         let known = |kind: &str, id: &str| self.rows.iter().find(|row| row.0 == kind && row.1 == id);
         keys.checks()
             .into_iter()
             .filter(|check| known(check.kind, &check.id).is_some_and(|row| row.2 != check.tag))
-            .map(|check| named(check.kind, &check.id))
+            .map(|check| key_name(check.kind, &check.id))
             .collect()
     }
 
@@ -54,12 +54,12 @@ impl Known {
     }
 
     /// The date on which the first of these keys was used.
-    pub fn since(&self) -> Option<chrono::NaiveDate> {
+    pub fn first_used_on(&self) -> Option<chrono::NaiveDate> {
         self.rows.iter().map(|row| row.3.get().date_naive()).min()
     }
 }
 
-fn named(kind: &str, id: &str) -> String {
+fn key_name(kind: &str, id: &str) -> String {
     if kind == "index" { "the index key".to_owned() } else { format!("{kind} key {id}") }
 }
 
@@ -69,10 +69,10 @@ fn named(kind: &str, id: &str) -> String {
 /// One line for the operator that names the keys and what to do.
 pub fn compare(conn: &mut Conn, keys: &KeyRing) -> Result<(), String> {
     let failed = |error: diesel::result::Error| format!("the keys cannot be compared with the database's: {error}");
-    let Some(known) = known(conn).map_err(failed)? else { return Ok(()) };
-    let others = known.others(keys);
+    let Some(known) = stored_keys(conn).map_err(failed)? else { return Ok(()) };
+    let others = known.mismatched(keys);
     if !others.is_empty() {
-        let since = known.since().map(|day| format!(" since {day}")).unwrap_or_default();
+        let since = known.first_used_on().map(|day| format!(" since {day}")).unwrap_or_default();
         return Err(format!(
             "these are not the keys of this database: {} differ{} from the keys in use{since}. Give the keys that the database \
              was created with; to change keys, add new ones to them with `confide keys --rotate FILE`",
@@ -99,8 +99,8 @@ pub fn compare(conn: &mut Conn, keys: &KeyRing) -> Result<(), String> {
 ///
 /// # Errors
 /// The error of the database.
-pub fn note(conn: &mut Conn, keys: &KeyRing, also: &[u8], now: UtcTime) -> QueryResult<()> {
-    let known = known(conn)?.map(|known| known.rows).unwrap_or_default();
+pub fn record(conn: &mut Conn, keys: &KeyRing, also: &[u8], now: UtcTime) -> QueryResult<()> {
+    let known = stored_keys(conn)?.map(|known| known.rows).unwrap_or_default();
     for check in keys.checks() {
         let is_needed = check.in_use || (check.kind == "sealing" && also.iter().any(|number| number.to_string() == check.id));
         if !is_needed || known.iter().any(|row| row.0 == check.kind && row.1 == check.id) {
@@ -118,7 +118,7 @@ pub fn note(conn: &mut Conn, keys: &KeyRing, also: &[u8], now: UtcTime) -> Query
 }
 
 #[derive(QueryableByName)]
-struct Word {
+struct TextRow {
     #[diesel(sql_type = Text)]
     word: String,
 }
@@ -141,17 +141,17 @@ pub fn sealed_columns(conn: &mut Conn, numbers: &[u8]) -> QueryResult<BTreeMap<u
             "upper(encode(substring(COLUMN from 1 for 2), 'hex'))",
         ),
     };
-    let columns: Vec<Word> = diesel::sql_query(columns).load(conn)?;
+    let columns: Vec<TextRow> = diesel::sql_query(columns).load(conn)?;
     let mut found: BTreeMap<u8, Vec<String>> = BTreeMap::new();
-    for Word { word } in columns {
+    for TextRow { word } in columns {
         let Some((table, column)) = word.split_once('.') else { continue };
         let beginning = beginning.replace("COLUMN", &format!("\"{column}\""));
         // A tag or hash is shorter than the shortest sealed value.
         let sql = format!(
             "SELECT DISTINCT {beginning} AS word FROM \"{table}\" WHERE length(\"{column}\") >= {} AND {beginning} LIKE '01%'",
-            super::seal::SHORTEST
+            super::seal::MIN_SEALED_LENGTH
         );
-        for Word { word: header } in diesel::sql_query(sql).load::<Word>(conn)? {
+        for TextRow { word: header } in diesel::sql_query(sql).load::<TextRow>(conn)? {
             let number = header.get(2..).and_then(|number| u8::from_str_radix(number, 16).ok());
             if let Some(number) = number.filter(|number| numbers.contains(number)) {
                 found.entry(number).or_default().push(word.clone());

@@ -18,13 +18,13 @@ use hkdf::Hkdf;
 use sha2::Sha256;
 use zeroize::Zeroize;
 
-use super::chance::random;
+use super::chance::fill_random;
 
 /// The id of the only index key.
 const INDEX_ID: &str = "1";
 
 /// The id of the demo's signing key.
-const DEMO: &str = "demo";
+const DEMO_KEY_ID: &str = "demo";
 
 /// All keys of an installation.
 #[derive(Clone)]
@@ -55,7 +55,7 @@ pub struct SealingKey {
 
 /// The position at which [`KeyRing::rotate`] adds new keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum KeyPosition {
     /// Before all others: used as soon as the ring is.
     First,
     /// After the key in use: known, and not used yet.
@@ -64,14 +64,14 @@ pub enum Place {
 
 /// The ids of keys that were added or moved to the first position.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Added {
+pub struct NewKeyIds {
     pub sealing: u8,
     pub signing: String,
 }
 
 /// Identifies a key to the database without revealing it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Check {
+pub struct KeyTag {
     /// `index`, `sealing` or `signing`.
     pub kind: &'static str,
     /// The key's id on the ring.
@@ -82,7 +82,7 @@ pub struct Check {
     pub in_use: bool,
 }
 
-impl Check {
+impl KeyTag {
     fn of(kind: &'static str, id: &str, secret: &[u8; 32], in_use: bool) -> Self {
         let mut tag = [0; 32];
         // 32 bytes are always an allowed length for HKDF-SHA-256, so this cannot fail.
@@ -107,26 +107,26 @@ impl Drop for KeyRing {
 
 impl KeyRing {
     /// New random keys.
-    pub fn throwaway() -> Self {
+    pub fn generate() -> Self {
         Self {
-            signing: vec![SigningKey { id: "k1".to_owned(), seed: fresh() }],
-            sealing: vec![SealingKey { number: 1, secret: fresh() }],
-            index: fresh(),
+            signing: vec![SigningKey { id: "k1".to_owned(), seed: random_key() }],
+            sealing: vec![SealingKey { number: 1, secret: random_key() }],
+            index: random_key(),
         }
     }
 
     /// New keys for the demo, which production refuses.
-    pub fn for_demo() -> Self {
-        let mut keys = Self::throwaway();
+    pub fn generate_for_demo() -> Self {
+        let mut keys = Self::generate();
         for key in &mut keys.signing {
-            DEMO.clone_into(&mut key.id);
+            DEMO_KEY_ID.clone_into(&mut key.id);
         }
         keys
     }
 
     /// True for keys that the demo created.
-    pub fn is_of_demo(&self) -> bool {
-        self.signing.iter().any(|key| key.id == DEMO)
+    pub fn is_demo(&self) -> bool {
+        self.signing.iter().any(|key| key.id == DEMO_KEY_ID)
     }
 
     /// Adds a new sealing key and a new signing key with ids that the ring has never had. In the first position they are used at
@@ -134,25 +134,25 @@ impl KeyRing {
     ///
     /// One sentence: no sealing number is left.
     /// One sentence: the ring has no number left.
-    pub fn rotate(&mut self, place: Place) -> Result<Added, String> {
+    pub fn rotate(&mut self, place: KeyPosition) -> Result<NewKeyIds, String> {
         let newest = self.sealing.iter().map(|key| key.number).max().unwrap_or(0);
         let number = newest.checked_add(1).ok_or("the ring has no sealing number left: 255 is the highest")?;
         let last = self.signing.iter().filter_map(|key| key.id.strip_prefix('k')?.parse::<u32>().ok()).max().unwrap_or(0);
         let id = format!("k{}", last.saturating_add(1));
         let at = match place {
-            Place::First => 0,
-            Place::Second => 1,
+            KeyPosition::First => 0,
+            KeyPosition::Second => 1,
         };
-        self.sealing.insert(at.min(self.sealing.len()), SealingKey { number, secret: fresh() });
-        self.signing.insert(at.min(self.signing.len()), SigningKey { id: id.clone(), seed: fresh() });
-        Ok(Added { sealing: number, signing: id })
+        self.sealing.insert(at.min(self.sealing.len()), SealingKey { number, secret: random_key() });
+        self.signing.insert(at.min(self.signing.len()), SigningKey { id: id.clone(), seed: random_key() });
+        Ok(NewKeyIds { sealing: number, signing: id })
     }
 
     /// Moves the newest keys to the first position: the second step of a rotation that began with [`KeyPosition::Second`].
     ///
     /// # Errors
     /// One sentence: the newest keys are in the first position already.
-    pub fn promote(&mut self) -> Result<Added, String> {
+    pub fn promote(&mut self) -> Result<NewKeyIds, String> {
         let number = self.sealing.iter().map(|key| key.number).max().unwrap_or(0);
         let position = self.sealing.iter().position(|key| key.number == number).unwrap_or(0);
         if position == 0 {
@@ -164,19 +164,19 @@ impl KeyRing {
         let order = |key: &SigningKey| key.id.strip_prefix('k').and_then(|id| id.parse::<u32>().ok());
         let newest = (0..self.signing.len()).max_by_key(|at| (order(&self.signing[*at]), std::cmp::Reverse(*at))).unwrap_or(0);
         self.signing[..=newest].rotate_right(1);
-        Ok(Added { sealing: number, signing: self.signing[0].id.clone() })
+        Ok(NewKeyIds { sealing: number, signing: self.signing[0].id.clone() })
     }
 
     /// The tags by which a database recognises these keys. Nothing about a key can be learned from its tag.
-    pub fn checks(&self) -> Vec<Check> {
-        let signing = self.signing.iter().enumerate().map(|(at, key)| Check::of("signing", &key.id, &key.seed, at == 0));
+    pub fn checks(&self) -> Vec<KeyTag> {
+        let signing = self.signing.iter().enumerate().map(|(at, key)| KeyTag::of("signing", &key.id, &key.seed, at == 0));
         let sealing =
-            self.sealing.iter().enumerate().map(|(at, key)| Check::of("sealing", &key.number.to_string(), &key.secret, at == 0));
-        std::iter::once(Check::of("index", INDEX_ID, &self.index, true)).chain(sealing).chain(signing).collect()
+            self.sealing.iter().enumerate().map(|(at, key)| KeyTag::of("sealing", &key.number.to_string(), &key.secret, at == 0));
+        std::iter::once(KeyTag::of("index", INDEX_ID, &self.index, true)).chain(sealing).chain(signing).collect()
     }
 
     /// A key for a purpose, derived from the index key.
-    pub fn derived(&self, purpose: &str) -> [u8; 32] {
+    pub fn derive(&self, purpose: &str) -> [u8; 32] {
         let mut out = [0; 32];
         // 32 bytes are always an allowed length for HKDF-SHA-256, so this cannot fail.
         let _ = Hkdf::<Sha256>::new(Some(b"confide"), &self.index).expand(purpose.as_bytes(), &mut out);
@@ -250,19 +250,19 @@ impl KeyRing {
     }
 }
 
-fn fresh() -> [u8; 32] {
+fn random_key() -> [u8; 32] {
     let mut key = [0; 32];
-    random(&mut key);
+    fill_random(&mut key);
     key
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Added, KeyRing, Place};
+    use super::{KeyPosition, KeyRing, NewKeyIds};
 
     #[test]
     fn a_key_text_is_parsed_and_a_wrong_line_is_named_but_not_repeated() {
-        let keys = KeyRing::throwaway();
+        let keys = KeyRing::generate();
         assert_eq!(KeyRing::parse(&keys.to_text()).unwrap().to_text(), keys.to_text());
         assert_eq!(KeyRing::parse(&format!("\u{feff}  # ours\r\n\n{}", keys.to_text())).unwrap().to_text(), keys.to_text());
         for (wrong, expected) in [
@@ -283,7 +283,7 @@ mod tests {
 
     #[test]
     fn two_keys_with_one_id_and_one_key_with_two_ids_are_refused() {
-        let (one, two) = (KeyRing::throwaway().to_text(), KeyRing::throwaway().to_text());
+        let (one, two) = (KeyRing::generate().to_text(), KeyRing::generate().to_text());
         let pick = |text: &str, kind: &str| text.lines().find(|line| line.starts_with(kind)).unwrap().to_owned();
         for kind in ["signing", "sealing", "index"] {
             let message = KeyRing::parse(&format!("{}\n{one}", pick(&two, kind))).unwrap_err();
@@ -301,25 +301,25 @@ mod tests {
             let signing: Vec<_> = keys.signing.iter().map(|key| key.id.clone()).collect();
             (sealing, signing.join(" "))
         };
-        let mut keys = KeyRing::throwaway();
+        let mut keys = KeyRing::generate();
         let before = keys.to_text();
-        assert_eq!(keys.rotate(Place::First), Ok(Added { sealing: 2, signing: "k2".to_owned() }));
+        assert_eq!(keys.rotate(KeyPosition::First), Ok(NewKeyIds { sealing: 2, signing: "k2".to_owned() }));
         assert_eq!(order(&keys), (vec![2, 1], "k2 k1".to_owned()));
-        assert_eq!(keys.rotate(Place::Second), Ok(Added { sealing: 3, signing: "k3".to_owned() }));
+        assert_eq!(keys.rotate(KeyPosition::Second), Ok(NewKeyIds { sealing: 3, signing: "k3".to_owned() }));
         assert_eq!(order(&keys), (vec![2, 3, 1], "k2 k3 k1".to_owned()));
-        assert_eq!(keys.promote(), Ok(Added { sealing: 3, signing: "k3".to_owned() }));
+        assert_eq!(keys.promote(), Ok(NewKeyIds { sealing: 3, signing: "k3".to_owned() }));
         assert_eq!(order(&keys), (vec![3, 2, 1], "k3 k2 k1".to_owned()));
         assert!(keys.promote().is_err(), "there is nothing to promote");
         let after = keys.to_text();
         assert!(before.lines().all(|line| after.contains(line)), "every old line is still there");
         assert_eq!(KeyRing::parse(&after).unwrap().to_text(), after);
         keys.sealing[0].number = 255;
-        assert!(keys.rotate(Place::First).is_err_and(|message| message.contains("255")));
+        assert!(keys.rotate(KeyPosition::First).is_err_and(|message| message.contains("255")));
     }
 
     #[test]
     fn the_tag_of_a_key_differs_from_others_and_does_not_reveal_the_key() {
-        let (one, two) = (KeyRing::throwaway(), KeyRing::throwaway());
+        let (one, two) = (KeyRing::generate(), KeyRing::generate());
         assert_eq!(one.checks(), KeyRing::parse(&one.to_text()).unwrap().checks());
         for (check, other) in one.checks().iter().zip(two.checks()) {
             assert_eq!((check.kind, &check.id), (other.kind, &other.id));
@@ -330,7 +330,7 @@ mod tests {
 
     #[test]
     fn the_keys_of_the_demo_are_recognised() {
-        let demo = KeyRing::for_demo();
-        assert!(KeyRing::parse(&demo.to_text()).unwrap().is_of_demo() && !KeyRing::throwaway().is_of_demo());
+        let demo = KeyRing::generate_for_demo();
+        assert!(KeyRing::parse(&demo.to_text()).unwrap().is_demo() && !KeyRing::generate().is_demo());
     }
 }

@@ -10,7 +10,7 @@ use super::seal::Sealer;
 use super::text;
 
 /// The version of this comparison. Keyed indexes of another version are created again at start-up.
-pub const FORM: i32 = 2;
+pub const COMPARISON_VERSION: i32 = 2;
 
 /// Words before a name that are not part of it.
 const TITLES: &[&str] = &[
@@ -48,7 +48,7 @@ const TITLES: &[&str] = &[
 ];
 
 /// Words after a name that are not part of it. Those that are also family names (Ma, Ba, Do) are not included.
-const LETTERS: &[&str] = &[
+const POST_NOMINALS: &[&str] = &[
     "mbbs",
     "mbchb",
     "mbbch",
@@ -118,7 +118,7 @@ const LETTERS: &[&str] = &[
 ];
 
 /// In a name with more words than this, the words between are skipped, so that the last word counts.
-const MOST_WORDS: usize = 8;
+const MAX_WORDS: usize = 8;
 
 /// A name in its form for comparison.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,7 +132,7 @@ pub struct ComparedName {
 
 impl ComparedName {
     /// The form of a name for comparison; `None` when it contains nothing that can be compared.
-    pub fn of(name: &str) -> Option<Self> {
+    pub fn new(name: &str) -> Option<Self> {
         let words = words(name);
         let main = pair(words.first()?, words.last()?);
         let mut pairs = BTreeSet::from([main.clone()]);
@@ -147,7 +147,7 @@ impl ComparedName {
     }
 
     /// True when the two may mean one person: the first and last word of either name are among the words of the other.
-    pub fn may_be(&self, other: &Self) -> bool {
+    pub fn may_match(&self, other: &Self) -> bool {
         self.pairs.contains(&other.main) || other.pairs.contains(&self.main)
     }
 
@@ -160,17 +160,17 @@ impl ComparedName {
 
 /// True for a name that can be compared: at least one word is neither a title nor a post-nominal.
 pub fn is_comparable(name: &str) -> bool {
-    words(name).iter().any(|word| !TITLES.contains(&word.as_str()) && !LETTERS.contains(&word.as_str()))
+    words(name).iter().any(|word| !TITLES.contains(&word.as_str()) && !POST_NOMINALS.contains(&word.as_str()))
 }
 
 /// True when two names may mean one person.
-pub fn may_be_one(one: &str, other: &str) -> bool {
-    ComparedName::of(one).zip(ComparedName::of(other)).is_some_and(|(one, other)| one.may_be(&other))
+pub fn may_be_same_person(one: &str, other: &str) -> bool {
+    ComparedName::new(one).zip(ComparedName::new(other)).is_some_and(|(one, other)| one.may_match(&other))
 }
 
 /// True when two spellings are the same name: all their words match, in order. Titles, post-nominals, accents, case, apostrophes,
 /// hyphens and a family name before a comma do not matter; an omitted or added word does.
-pub fn is_same(one: &str, other: &str) -> bool {
+pub fn is_same_name(one: &str, other: &str) -> bool {
     let (of_one, of_other) = (words(one), words(other));
     if of_one.is_empty() { text::folded(one) == text::folded(other) } else { of_one == of_other }
 }
@@ -178,7 +178,7 @@ pub fn is_same(one: &str, other: &str) -> bool {
 /// The keyed indexes of a name: of its first and last word, and of every two of its words. A name without a comparable word has
 /// an index of its own text.
 pub fn indexes(sealer: &Sealer, name: &str) -> (String, Vec<String>) {
-    match ComparedName::of(name) {
+    match ComparedName::new(name) {
         Some(compared) => compared.indexes(sealer),
         None => {
             let index = sealer.blind_index("name", &text::folded(name));
@@ -200,7 +200,7 @@ fn words(name: &str) -> Vec<String> {
     let mut at = 0;
     parts.retain(|part| {
         at += 1;
-        at == 1 || !part.iter().all(|word| LETTERS.contains(word))
+        at == 1 || !part.iter().all(|word| POST_NOMINALS.contains(word))
     });
     if parts.len() > 1 {
         parts.rotate_left(1);
@@ -209,11 +209,11 @@ fn words(name: &str) -> Vec<String> {
     while words.len() > 1 && words.first().is_some_and(|word| TITLES.contains(word)) {
         words.remove(0);
     }
-    while words.len() > 2 && words.last().is_some_and(|word| LETTERS.contains(word)) {
+    while words.len() > 2 && words.last().is_some_and(|word| POST_NOMINALS.contains(word)) {
         words.pop();
     }
-    if words.len() > MOST_WORDS {
-        words.drain(MOST_WORDS - 1..words.len() - 1);
+    if words.len() > MAX_WORDS {
+        words.drain(MAX_WORDS - 1..words.len() - 1);
     }
     words.into_iter().map(str::to_owned).collect()
 }
@@ -230,7 +230,7 @@ mod tests {
     use super::*;
 
     fn same(one: &str, other: &str) -> bool {
-        may_be_one(one, other)
+        may_be_same_person(one, other)
     }
 
     #[test]
@@ -283,7 +283,7 @@ mod tests {
         ] {
             assert!(!same(one, other), "{one} and {other}");
         }
-        assert_eq!(ComparedName::of(" .,-"), None);
+        assert_eq!(ComparedName::new(" .,-"), None);
     }
 
     #[test]
@@ -297,12 +297,12 @@ mod tests {
             "O'Brien-Smith, Siobhán",
             "Siobha\u{0301}n O\u{02BC}Brien\u{2013}Smith MRCGP",
         ] {
-            assert!(is_same(name, spelling) && is_same(spelling, name), "{spelling}");
+            assert!(is_same_name(name, spelling) && is_same_name(spelling, name), "{spelling}");
         }
         for other in ["Siobhán O'Brien", "Siobhán Mary O'Brien-Smith", "O'Brien Siobhán Smith", "Siobhan O'Brian-Smith", ""] {
-            assert!(!is_same(name, other) && !is_same(other, name), "{other}");
+            assert!(!is_same_name(name, other) && !is_same_name(other, name), "{other}");
         }
-        assert!(is_same(".,-", ".,-") && !is_same(".,-", "Ada"));
+        assert!(is_same_name(".,-", ".,-") && !is_same_name(".,-", "Ada"));
     }
 
     #[test]
@@ -318,7 +318,7 @@ mod tests {
     #[test]
     fn the_main_pair_is_among_the_pairs() {
         for name in ["Ada", "Ada Quill", "Ada Bea Cleo Dan Eve Fay Gus Hal Ivo", "Yo Yo"] {
-            let compared = ComparedName::of(name).unwrap();
+            let compared = ComparedName::new(name).unwrap();
             assert!(compared.pairs.contains(&compared.main), "{name}");
         }
     }

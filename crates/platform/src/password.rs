@@ -7,10 +7,10 @@ use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 /// The longest password, in characters after normalisation.
-pub const LONGEST: usize = 256;
+pub const MAX_CHARACTERS: usize = 256;
 /// The longest password as it is sent, in code points: it allows for marks that normalisation combines with their letters, and
 /// limits the work. It is 4,096 bytes at most.
-const LONGEST_AS_SENT: usize = 1024;
+const MAX_CODE_POINTS: usize = 1024;
 
 /// A password in the Unicode form NFKC, so that the same characters typed on another keyboard are the same password (NIST SP
 /// 800-63B-4, 3.1.1.2). Nothing is trimmed or truncated. It prints nothing.
@@ -23,7 +23,7 @@ pub struct TooLong;
 
 impl std::fmt::Display for TooLong {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Use at most {LONGEST} characters.")
+        write!(f, "Use at most {MAX_CHARACTERS} characters.")
     }
 }
 
@@ -33,11 +33,11 @@ impl Password {
     /// # Errors
     /// [`TooLong`].
     pub fn new(typed: &str) -> Result<Self, TooLong> {
-        if typed.chars().nth(LONGEST_AS_SENT).is_some() {
+        if typed.chars().nth(MAX_CODE_POINTS).is_some() {
             return Err(TooLong);
         }
         let normal: String = typed.nfkc().collect();
-        if normal.chars().nth(LONGEST).is_some() { Err(TooLong) } else { Ok(Self(normal)) }
+        if normal.chars().nth(MAX_CHARACTERS).is_some() { Err(TooLong) } else { Ok(Self(normal)) }
     }
 
     /// True when a text is short enough.
@@ -74,7 +74,7 @@ impl PartialSchema for Password {
             .schema_type(Type::String)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)))
             .min_length(Some(1))
-            .max_length(Some(LONGEST_AS_SENT))
+            .max_length(Some(MAX_CODE_POINTS))
             .description(Some(
                 "A password: any characters, nothing trimmed, at most 256 characters after normalisation (Unicode NFKC). A new \
                  password has \

@@ -31,7 +31,7 @@ pub fn trimmed(text: &Private<String>) -> String {
 }
 
 /// A text without surrounding white space; `None` when nothing is left. It reveals the value.
-pub fn said(text: Option<&Private<String>>) -> Option<String> {
+pub fn trimmed_non_empty(text: Option<&Private<String>>) -> Option<String> {
     text.map(trimmed).filter(|text| !text.is_empty())
 }
 
@@ -67,7 +67,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Private<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Private, said};
+    use super::{Private, trimmed_non_empty};
 
     #[test]
     fn a_private_value_prints_nothing() {
@@ -77,8 +77,8 @@ mod tests {
     #[test]
     fn white_space_alone_counts_as_no_text() {
         for (typed, expected) in [(" Ada ", Some("Ada")), (" \n\t", None), ("", None)] {
-            assert_eq!(said(Some(&Private::new(typed.to_owned()))).as_deref(), expected);
+            assert_eq!(trimmed_non_empty(Some(&Private::new(typed.to_owned()))).as_deref(), expected);
         }
-        assert_eq!(said(None), None);
+        assert_eq!(trimmed_non_empty(None), None);
     }
 }

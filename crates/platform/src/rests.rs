@@ -15,17 +15,17 @@ use crate::schema::message_rests;
 
 /// How many messages of a kind one recipient may get within a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rest {
+pub struct RecipientLimit {
     /// The kind of message.
     pub kind: &'static str,
     /// How many messages may be sent within the window.
-    pub most: i32,
+    pub max: i32,
     /// How long the window is, counted from its first message. A day at most, because older counters are deleted.
     pub within: TimeDelta,
 }
 
 /// The longest window.
-const LONGEST: TimeDelta = TimeDelta::days(1);
+const MAX_WINDOW: TimeDelta = TimeDelta::days(1);
 
 #[derive(QueryableByName)]
 #[allow(dead_code, reason = "that there is a row is the answer")]
@@ -47,7 +47,7 @@ pub fn recipient(sealer: &Sealer, message: &Message) -> String {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn count(tx: &mut Tx, recipient: &str, rest: &Rest, at: UtcTime) -> Result<Option<UtcTime>> {
+pub fn count(tx: &mut Tx, recipient: &str, rest: &RecipientLimit, at: UtcTime) -> Result<Option<UtcTime>> {
     let over = at - rest.within;
     // One statement decides and counts, so that simultaneous messages do not exceed the limit.
     let counted: Option<Row> = diesel::sql_query(
@@ -62,7 +62,7 @@ pub fn count(tx: &mut Tx, recipient: &str, rest: &Rest, at: UtcTime) -> Result<O
     .bind::<Text, _>(rest.kind)
     .bind::<sql::UtcTime, _>(at)
     .bind::<sql::UtcTime, _>(over)
-    .bind::<Integer, _>(rest.most)
+    .bind::<Integer, _>(rest.max)
     .get_result(tx.conn)
     .optional()?;
     if counted.is_some() {
@@ -77,7 +77,7 @@ pub fn count(tx: &mut Tx, recipient: &str, rest: &Rest, at: UtcTime) -> Result<O
 ///
 /// # Errors
 /// 429 with the time to wait.
-pub fn check(tx: &mut Tx, recipient: &str, rest: &Rest) -> Result<()> {
+pub fn check(tx: &mut Tx, recipient: &str, rest: &RecipientLimit) -> Result<()> {
     match count(tx, recipient, rest, tx.now)? {
         None => Ok(()),
         Some(next) => Err(Error::too_many((next.get() - tx.now.get()).to_std().unwrap_or_default())),
@@ -88,6 +88,6 @@ pub fn check(tx: &mut Tx, recipient: &str, rest: &Rest) -> Result<()> {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn sweep(tx: &mut Tx) -> Result<usize> {
-    Ok(diesel::delete(message_rests::table.filter(message_rests::since.lt(tx.now - LONGEST))).execute(tx.conn)?)
+pub fn delete_expired(tx: &mut Tx) -> Result<usize> {
+    Ok(diesel::delete(message_rests::table.filter(message_rests::since.lt(tx.now - MAX_WINDOW))).execute(tx.conn)?)
 }

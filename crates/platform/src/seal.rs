@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::Sha256;
 
-pub use super::chance::random;
+pub use super::chance::fill_random;
 
 use super::error::{Error, Result};
 use super::ids::Id;
@@ -25,7 +25,7 @@ const LAYOUT: u8 = 1;
 const NONCE: usize = 24;
 const HEADER: usize = 2 + NONCE;
 /// The length of an empty value, sealed.
-pub(super) const SHORTEST: usize = HEADER + 16;
+pub(super) const MIN_SEALED_LENGTH: usize = HEADER + 16;
 
 /// The column and row that a sealed value belongs to.
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +47,7 @@ impl Sealer {
     /// A sealer over a key ring.
     pub fn new(keys: &KeyRing) -> Self {
         let ciphers = keys.sealing.iter().map(|key| (key.number, XChaCha20Poly1305::new(&key.secret.into()))).collect();
-        Self(Arc::new(Inner { ciphers, index_key: keys.derived("index"), token_key: keys.derived("token") }))
+        Self(Arc::new(Inner { ciphers, index_key: keys.derive("index"), token_key: keys.derive("token") }))
     }
 
     /// Seals bytes for their place.
@@ -57,7 +57,7 @@ impl Sealer {
     pub fn seal(&self, place: Place, plain: &[u8]) -> Result<Vec<u8>> {
         let (number, cipher) = self.0.ciphers.first().ok_or_else(|| Error::internal("there is no sealing key"))?;
         let mut nonce = [0; NONCE];
-        random(&mut nonce);
+        fill_random(&mut nonce);
         let aad = place.aad();
         let sealed = cipher
             .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: &aad })
@@ -153,7 +153,7 @@ pub fn readable<T>(rows: impl IntoIterator<Item = Result<T>>) -> Result<(Vec<T>,
     for row in rows {
         match row {
             Ok(row) => found.push(row),
-            Err(error) => unreadable.push(left_out(error)?),
+            Err(error) => unreadable.push(log_unreadable(error)?),
         }
     }
     Ok((found, unreadable))
@@ -163,10 +163,10 @@ pub fn readable<T>(rows: impl IntoIterator<Item = Result<T>>) -> Result<(Vec<T>,
 ///
 /// # Errors
 /// An error that is not about damage.
-pub fn optional<T>(value: Result<T>) -> Result<Option<T>> {
+pub fn readable_or_none<T>(value: Result<T>) -> Result<Option<T>> {
     match value {
         Ok(value) => Ok(Some(value)),
-        Err(error) => left_out(error).map(|_| None),
+        Err(error) => log_unreadable(error).map(|_| None),
     }
 }
 
@@ -174,7 +174,7 @@ pub fn optional<T>(value: Result<T>) -> Result<Option<T>> {
 ///
 /// # Errors
 /// The same error, when it is not about damage.
-pub fn left_out(error: Error) -> Result<Id> {
+pub fn log_unreadable(error: Error) -> Result<Id> {
     let Some(row) = error.unreadable_row() else { return Err(error) };
     if let Some(cause) = &error.cause {
         tracing::error!(%cause, "a damaged row was left out of a response");
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_sealed_value_opens_only_in_its_place() {
-        let sealer = Sealer::new(&KeyRing::throwaway());
+        let sealer = Sealer::new(&KeyRing::generate());
         let sealed = sealer.seal_text(place(1), "Ada").unwrap();
         assert_eq!(sealer.open_text(place(1), &sealed).unwrap(), "Ada");
         assert!(sealer.open_text(place(2), &sealed).is_err(), "another row");
@@ -231,10 +231,10 @@ mod tests {
 
     #[test]
     fn a_rotated_ring_opens_what_the_old_key_sealed() {
-        let mut keys = KeyRing::throwaway();
+        let mut keys = KeyRing::generate();
         let sealed = Sealer::new(&keys).seal_text(place(1), "Ada").unwrap();
         let index = Sealer::new(&keys).blind_index("email", "ada@example.org");
-        keys.rotate(crate::keys::Place::First).unwrap();
+        keys.rotate(crate::keys::KeyPosition::First).unwrap();
         let rotated = Sealer::new(&keys);
         assert_eq!(rotated.open_text(place(1), &sealed).unwrap(), "Ada");
         assert_eq!(rotated.blind_index("email", "ada@example.org"), index, "indexes survive a rotation");
@@ -243,9 +243,9 @@ mod tests {
 
     #[test]
     fn a_blind_index_ignores_case_and_space_and_differs_by_purpose() {
-        let sealer = Sealer::new(&KeyRing::throwaway());
+        let sealer = Sealer::new(&KeyRing::generate());
         assert_eq!(sealer.blind_index("name", " Ada  Lovelace "), sealer.blind_index("name", "ada lovelace"));
         assert_ne!(sealer.blind_index("name", "ada"), sealer.blind_index("email", "ada"));
-        assert_ne!(sealer.blind_index("name", "ada"), Sealer::new(&KeyRing::throwaway()).blind_index("name", "ada"));
+        assert_ne!(sealer.blind_index("name", "ada"), Sealer::new(&KeyRing::generate()).blind_index("name", "ada"));
     }
 }

@@ -54,22 +54,22 @@ pub struct Published {
 }
 
 /// The fewest people that a shown category may be about. The service promises its users suppression below five.
-pub const SMALLEST: usize = 5;
+pub const MIN_PEOPLE: usize = 5;
 /// The fewest people that the hidden categories of a table may be about together, and the fewest people of a whole table.
-pub const SMALLEST_HIDDEN: usize = 10;
+pub const MIN_HIDDEN_PEOPLE: usize = 10;
 /// The step that counts are rounded to.
-pub const STEP: u32 = 5;
+pub const ROUNDING_STEP: u32 = 5;
 
 /// A count as it is published: rounded to the nearest five.
 pub fn rounded(count: usize) -> u32 {
-    (u32::try_from(count).unwrap_or(u32::MAX - STEP) + STEP / 2) / STEP * STEP
+    (u32::try_from(count).unwrap_or(u32::MAX - ROUNDING_STEP) + ROUNDING_STEP / 2) / ROUNDING_STEP * ROUNDING_STEP
 }
 
 /// What may be published of a table.
 pub fn publish(table: &Table) -> Published {
     let people = people_by_category(table);
     let everyone: BTreeSet<Id> = people.iter().flatten().copied().collect();
-    let hidden = hidden(table, &people, everyone.len());
+    let hidden = hidden_categories(table, &people, everyone.len());
     let counts = (0..people.len()).map(|place| table.facts.iter().filter(|(category, _)| *category == place).count());
     let cells = table
         .categories
@@ -79,7 +79,7 @@ pub fn publish(table: &Table) -> Published {
         .map(|(place, (name, count))| ((*name).to_owned(), (!hidden.contains(&place)).then(|| rounded(count))));
     Published {
         breakdown: table.breakdown.to_owned(),
-        total: (everyone.len() >= SMALLEST_HIDDEN).then(|| rounded(table.facts.len())),
+        total: (everyone.len() >= MIN_HIDDEN_PEOPLE).then(|| rounded(table.facts.len())),
         cells: cells.collect(),
     }
 }
@@ -95,24 +95,24 @@ fn people_by_category(table: &Table) -> Vec<BTreeSet<Id>> {
 }
 
 /// The indexes of the categories that are hidden.
-fn hidden(table: &Table, people: &[BTreeSet<Id>], everyone: usize) -> BTreeSet<usize> {
+fn hidden_categories(table: &Table, people: &[BTreeSet<Id>], everyone: usize) -> BTreeSet<usize> {
     let occupied = |place: &usize| !people[*place].is_empty();
     let all_the_same = (0..people.len()).filter(occupied).count() == 1;
-    if everyone < SMALLEST_HIDDEN || (table.sensitive && all_the_same) {
+    if everyone < MIN_HIDDEN_PEOPLE || (table.sensitive && all_the_same) {
         return (0..people.len()).collect();
     }
-    let small: BTreeSet<usize> = (0..people.len()).filter(|place| (1..SMALLEST).contains(&people[*place].len())).collect();
+    let small: BTreeSet<usize> = (0..people.len()).filter(|place| (1..MIN_PEOPLE).contains(&people[*place].len())).collect();
     let Some(first) = small.first().copied() else { return small };
     let following = (first..people.len()).chain(0..first).filter(occupied);
     following.fold(small, |mut hidden, place| {
-        if hidden.len() < 2 || together(people, &hidden) < SMALLEST_HIDDEN {
+        if hidden.len() < 2 || people_in(people, &hidden) < MIN_HIDDEN_PEOPLE {
             hidden.insert(place);
         }
         hidden
     })
 }
 
-fn together(people: &[BTreeSet<Id>], places: &BTreeSet<usize>) -> usize {
+fn people_in(people: &[BTreeSet<Id>], places: &BTreeSet<usize>) -> usize {
     places.iter().flat_map(|place| &people[*place]).collect::<BTreeSet<_>>().len()
 }
 

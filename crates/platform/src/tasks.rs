@@ -12,56 +12,56 @@ use super::error::Result;
 
 /// Tells background work to stop, and by when. Dropping it stops the work at once.
 #[derive(Debug)]
-pub struct Stop(watch::Sender<Option<Instant>>);
+pub struct StopSender(watch::Sender<Option<Instant>>);
 
 /// Receives the signal to stop.
 #[derive(Debug, Clone)]
-pub struct Stopping {
-    heard: watch::Receiver<Option<Instant>>,
+pub struct StopSignal {
+    receiver: watch::Receiver<Option<Instant>>,
     /// Keeps the sender of a signal that never comes from being dropped.
     _never: Option<Arc<watch::Sender<Option<Instant>>>>,
 }
 
-impl Stop {
+impl StopSender {
     /// A new signal and its receiver.
-    pub fn new() -> (Self, Stopping) {
+    pub fn new() -> (Self, StopSignal) {
         let (sender, heard) = watch::channel(None);
-        (Self(sender), Stopping { heard, _never: None })
+        (Self(sender), StopSignal { receiver: heard, _never: None })
     }
 
     /// Gives the signal. Work that has begun may take this long at most.
-    pub fn within(&self, time: Duration) {
+    pub fn stop_within(&self, time: Duration) {
         let _ = self.0.send(Some(Instant::now() + time));
     }
 }
 
-impl Stopping {
+impl StopSignal {
     /// A receiver for work that is never stopped.
     pub fn never() -> Self {
         let (sender, heard) = watch::channel(None);
-        Self { heard, _never: Some(Arc::new(sender)) }
+        Self { receiver: heard, _never: Some(Arc::new(sender)) }
     }
 
     /// True once the signal is given or its sender is dropped.
-    pub fn is_heard(&self) -> bool {
-        self.heard.borrow().is_some() || self.heard.has_changed().is_err()
+    pub fn is_given(&self) -> bool {
+        self.receiver.borrow().is_some() || self.receiver.has_changed().is_err()
     }
 
     /// Returns when the signal is given or its sender is dropped: no more work may begin.
-    pub async fn heard(&mut self) {
-        let _ = self.heard.wait_for(Option::is_some).await;
+    pub async fn given(&mut self) {
+        let _ = self.receiver.wait_for(Option::is_some).await;
     }
 
     /// Returns when the time is over that was given with the signal: running work must be abandoned. Another signal may shorten
     /// the time.
-    pub async fn over(&mut self) {
+    pub async fn deadline_passed(&mut self) {
         loop {
-            let end = self.heard.wait_for(Option::is_some).await.ok().and_then(|end| *end);
+            let end = self.receiver.wait_for(Option::is_some).await.ok().and_then(|end| *end);
             let Some(end) = end else { return };
-            self.heard.mark_unchanged();
+            self.receiver.mark_unchanged();
             tokio::select! {
                 () = tokio::time::sleep_until(end) => return,
-                changed = self.heard.changed() => if changed.is_err() { return },
+                changed = self.receiver.changed() => if changed.is_err() { return },
             }
         }
     }
@@ -69,7 +69,7 @@ impl Stopping {
 
 /// Repeats `work` with pauses until stopped; a run that has begun is finished. `work` returns how much it did: after a run that
 /// did something the next one follows at once. A failed run is logged and tried again after the pause.
-pub fn every<F, W>(name: &'static str, pause: Duration, mut stopping: Stopping, work: F) -> JoinHandle<()>
+pub fn run_every<F, W>(name: &'static str, pause: Duration, mut stopping: StopSignal, work: F) -> JoinHandle<()>
 where
     F: Fn() -> W + 'static,
     W: Future<Output = Result<usize>>,
@@ -78,7 +78,7 @@ where
         loop {
             let busy = match work().await {
                 Ok(done) => done > 0,
-                Err(error) if error.is_said_already() => false,
+                Err(error) if error.is_already_logged() => false,
                 Err(error) => {
                     tracing::warn!(task = name, code = error.reason().code().as_str(), "a run of a background job failed");
                     false
@@ -86,7 +86,7 @@ where
             };
             let wait = if busy { Duration::from_millis(1) } else { pause };
             tokio::select! {
-                () = stopping.heard() => return,
+                () = stopping.given() => return,
                 () = tokio::time::sleep(wait) => {}
             }
         }

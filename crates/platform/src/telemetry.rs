@@ -18,7 +18,7 @@ use tracing_subscriber::{EnvFilter, Layer};
 use super::config::Mode;
 
 /// What is logged by default.
-const USUAL: &str = "info,actix_server=warn";
+const DEFAULT_FILTER: &str = "info,actix_server=warn";
 
 /// Starts logging: JSON in production, readable lines otherwise. `RUST_LOG` selects what is logged. Returns warnings for the
 /// operator.
@@ -26,8 +26,10 @@ pub fn start_logging(mode: Mode) -> Vec<String> {
     let requested = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_default();
     let (filter, warnings) = match (requested.trim().is_empty(), EnvFilter::try_new(&requested)) {
         (false, Ok(filter)) => (filter, Vec::new()),
-        (false, Err(_)) => (EnvFilter::new(USUAL), vec![format!("RUST_LOG is not understood; `{USUAL}` is used instead")]),
-        (true, _) => (EnvFilter::new(USUAL), Vec::new()),
+        (false, Err(_)) => {
+            (EnvFilter::new(DEFAULT_FILTER), vec![format!("RUST_LOG is not understood; `{DEFAULT_FILTER}` is used instead")])
+        }
+        (true, _) => (EnvFilter::new(DEFAULT_FILTER), Vec::new()),
     };
     // It logs errors of clients as errors. Those that matter are logged where connections end (`http/connections.rs`).
     let filter = "actix_http::h1=off".parse().into_iter().fold(filter, EnvFilter::add_directive);
@@ -40,30 +42,30 @@ pub fn start_logging(mode: Mode) -> Vec<String> {
         .log_internal_errors(false);
     // A second start in one process (in tests) keeps the first.
     let _ = match mode {
-        Mode::Production => builder.json().flatten_event(true).finish().with(Seldom::default()).try_init(),
-        Mode::Development => builder.compact().finish().with(Seldom::default()).try_init(),
+        Mode::Production => builder.json().flatten_event(true).finish().with(LimitRepeats::default()).try_init(),
+        Mode::Development => builder.compact().finish().with(LimitRepeats::default()).try_init(),
     };
     warnings
 }
 
 /// The target that reports a failure twice a second for as long as it lasts: the listener, when no more files can be opened.
-const REPEATING: &str = "actix_server::accept";
+const REPEATING_TARGET: &str = "actix_server::accept";
 
 /// How often such a failure is logged.
-const SELDOM: Duration = Duration::from_secs(60);
+const LOG_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Keeps repeated errors from filling the log.
 #[derive(Debug, Default)]
-struct Seldom(Mutex<Option<Instant>>);
+struct LimitRepeats(Mutex<Option<Instant>>);
 
-impl<S: Subscriber> Layer<S> for Seldom {
+impl<S: Subscriber> Layer<S> for LimitRepeats {
     fn event_enabled(&self, event: &Event<'_>, _: Context<'_, S>) -> bool {
         let metadata = event.metadata();
-        if metadata.target() != REPEATING || *metadata.level() != Level::ERROR {
+        if metadata.target() != REPEATING_TARGET || *metadata.level() != Level::ERROR {
             return true;
         }
         let mut last_logged = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_due = last_logged.is_none_or(|last_logged| last_logged.elapsed() >= SELDOM);
+        let is_due = last_logged.is_none_or(|last_logged| last_logged.elapsed() >= LOG_INTERVAL);
         if is_due {
             *last_logged = Some(Instant::now());
         }
@@ -81,9 +83,9 @@ pub fn start_metrics() -> Result<PrometheusHandle, String> {
 
 /// The log span of a request: the pattern of the route, never the path itself.
 #[derive(Debug)]
-pub struct QuietSpan;
+pub struct RequestSpan;
 
-impl RootSpanBuilder for QuietSpan {
+impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
         let id = actix_web::HttpMessage::extensions(request).get::<RequestId>().map(ToString::to_string).unwrap_or_default();
         tracing::info_span!(
@@ -130,12 +132,12 @@ mod tests {
     fn a_repeated_error_is_logged_once_and_everything_else_each_time() {
         let stored = Arc::new(Mutex::new(Vec::new()));
         let buffer = Buffer(stored.clone());
-        let log = tracing_subscriber::fmt().with_writer(move || buffer.clone()).finish().with(Seldom::default());
+        let log = tracing_subscriber::fmt().with_writer(move || buffer.clone()).finish().with(LimitRepeats::default());
         tracing::subscriber::with_default(log, || {
             for _ in 0..5 {
-                tracing::error!(target: REPEATING, "no files");
+                tracing::error!(target: REPEATING_TARGET, "no files");
                 tracing::error!("another matter");
-                tracing::info!(target: REPEATING, "the listener's other matters");
+                tracing::info!(target: REPEATING_TARGET, "the listener's other matters");
             }
         });
         let log = String::from_utf8(stored.lock().unwrap().clone()).unwrap();

@@ -10,7 +10,7 @@ use actix_web::HttpRequest;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-use super::address::{self, FORWARDED_FOR, Proxies};
+use super::address::{self, FORWARDED_FOR, TrustedProxies};
 use super::config::Policy;
 use super::error::{Error, Result};
 
@@ -19,7 +19,7 @@ use super::error::{Error, Result};
 pub struct Throttle(Arc<Inner>);
 
 struct Inner {
-    trusted_proxies: Proxies,
+    trusted_proxies: TrustedProxies,
     requests: Option<DefaultKeyedRateLimiter<IpAddr>>,
     secrets_by_address: Option<DefaultKeyedRateLimiter<IpAddr>>,
     secrets_by_account: Option<DefaultKeyedRateLimiter<(String, IpAddr)>>,
@@ -110,7 +110,7 @@ impl Throttle {
     }
 
     /// Deletes counters that are no longer needed.
-    pub fn sweep(&self) {
+    pub fn delete_idle(&self) {
         if let Some(limiter) = &self.0.requests {
             limiter.retain_recent();
         }
@@ -141,7 +141,7 @@ impl Throttle {
     fn address(&self, request: &HttpRequest) -> IpAddr {
         let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
         let lines: Vec<&[u8]> = request.headers().get_all(FORWARDED_FOR).map(|line| line.as_bytes()).collect();
-        address::counted(self.0.trusted_proxies.client(peer, lines.into_iter()))
+        address::rate_limit_address(self.0.trusted_proxies.client(peer, lines.into_iter()))
     }
 }
 

@@ -17,7 +17,7 @@
 /// }
 /// ```
 #[macro_export]
-macro_rules! words {
+macro_rules! string_enum {
     ($(
         $(#[doc = $doc:literal])+
         pub enum $name:ident { $( $(#[doc = $word_doc:literal])* $variant:ident = $word:literal ),+ $(,)? }

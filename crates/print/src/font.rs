@@ -34,7 +34,7 @@ static REGULAR: LazyLock<Face> = LazyLock::new(|| Face::embedded(include_bytes!(
 static BOLD: LazyLock<Face> = LazyLock::new(|| Face::embedded(include_bytes!("fonts/OpenSans-Bold.ttf")));
 
 /// Printed in place of a character that the font does not have.
-const MISSING: char = '\u{FFFD}';
+const REPLACEMENT: char = '\u{FFFD}';
 
 impl Weight {
     /// The font of this weight.
@@ -60,7 +60,7 @@ impl Face {
     /// The glyphs of a text without line breaks.
     pub(super) fn shape(&self, text: &str) -> Shaped {
         let seen = text.nfc().filter(|c| c.is_control() || !is_invisible(*c));
-        let text: String = seen.map(|c| if self.has(c) { c } else { MISSING }).collect();
+        let text: String = seen.map(|c| if self.has(c) { c } else { REPLACEMENT }).collect();
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(&text);
         buffer.guess_segment_properties();
@@ -109,7 +109,7 @@ mod tests {
         // U+FFFF is not a character: it ends the font's own table.
         for c in ('\0'..=char::MAX).filter(|c| *c != '\u{FFFF}') {
             let both = regular.has(c) && bold.has(c);
-            assert_eq!(platform::text::printable::has(c), both, "{c:?}");
+            assert_eq!(platform::text::printable::is_printable(c), both, "{c:?}");
         }
     }
 

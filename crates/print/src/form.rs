@@ -7,8 +7,8 @@ use platform::config::Organisation;
 pub struct Form {
     pub(super) title: String,
     pub(super) from: Vec<String>,
-    pub(super) mark: Option<String>,
-    pub(super) foot: String,
+    pub(super) stamp: Option<String>,
+    pub(super) footer: String,
     pub(super) parts: Vec<Part>,
 }
 
@@ -48,7 +48,7 @@ impl Form {
     /// A form with its title. The title is also the document's title, so it contains nothing personal.
     pub fn new(title: impl Into<String>) -> Self {
         let title = title.into();
-        Self { foot: title.clone(), title, from: Vec::new(), mark: None, parts: Vec::new() }
+        Self { footer: title.clone(), title, from: Vec::new(), stamp: None, parts: Vec::new() }
     }
 
     /// The sender of the form, at the head of the first page.
@@ -60,15 +60,15 @@ impl Form {
 
     /// A word in a box next to the title, such as `DUPLICATE`.
     #[must_use]
-    pub fn mark(mut self, word: impl Into<String>) -> Self {
-        self.mark = Some(word.into());
+    pub fn stamp(mut self, word: impl Into<String>) -> Self {
+        self.stamp = Some(word.into());
         self
     }
 
     /// The text at the foot of every page in place of the title, before the page number.
     #[must_use]
-    pub fn foot(mut self, text: impl Into<String>) -> Self {
-        self.foot = text.into();
+    pub fn footer(mut self, text: impl Into<String>) -> Self {
+        self.footer = text.into();
         self
     }
 

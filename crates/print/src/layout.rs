@@ -2,7 +2,7 @@
 
 use super::font::{Shaped, Weight};
 use super::form::{Column, Form, Part};
-use super::lines::{Style, broken};
+use super::lines::{Style, break_lines};
 
 /// A4, in points.
 pub(super) const PAGE: (f32, f32) = (595.28, 841.89);
@@ -19,7 +19,7 @@ const BODY: Style = Style { weight: Weight::Regular, size: 10.5, leading: 15.0, 
 const STRONG: Style = Style { weight: Weight::Bold, ..BODY };
 const LABEL: Style = Style { weight: Weight::Regular, size: 8.5, leading: 12.5, grey: true };
 const SMALL: Style = Style { weight: Weight::Regular, size: 8.5, leading: 12.0, grey: true };
-pub(super) const FOOT: Style = SMALL;
+pub(super) const FOOTER: Style = SMALL;
 
 /// The role of an element in the structure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +101,7 @@ pub(super) struct Layout {
 
 /// Lays out a form.
 pub(super) fn lay_out(form: &Form) -> Layout {
-    let mut typesetter = Setter::default();
+    let mut typesetter = Typesetter::default();
     typesetter.head(form);
     for part in &form.parts {
         match part {
@@ -113,17 +113,17 @@ pub(super) fn lay_out(form: &Form) -> Layout {
             Part::Table(columns, rows) => typesetter.table(columns, rows),
         }
     }
-    typesetter.paged()
+    typesetter.into_pages()
 }
 
 #[derive(Default)]
-struct Setter {
+struct Typesetter {
     layout: Layout,
     rows: Vec<Row>,
     heads: Vec<Row>,
 }
 
-impl Setter {
+impl Typesetter {
     fn element(&mut self, role: Role, parent: Option<usize>) -> usize {
         let number = self.layout.elements.len();
         self.layout.elements.push(Element { role, text: String::new(), children: Vec::new() });
@@ -149,7 +149,7 @@ impl Setter {
 
     /// The lines of a text from `x`, the first baseline below `y`, and their height together.
     fn text(&mut self, text: &str, style: Style, (x, y, width): (f32, f32, f32), element: usize) -> (Vec<Piece>, f32) {
-        let lines = broken(text, style, width);
+        let lines = break_lines(text, style, width);
         let mut pieces = Vec::with_capacity(lines.len());
         let mut below = y;
         for line in lines {
@@ -164,7 +164,7 @@ impl Setter {
 
     /// Lines that may be separated by the end of a page.
     fn flowing(&mut self, text: &str, style: Style, (x, width): (f32, f32), before: f32, element: usize) {
-        for (at, line) in broken(text, style, width).into_iter().enumerate() {
+        for (at, line) in break_lines(text, style, width).into_iter().enumerate() {
             let mut row = Row { before: if at == 0 { before } else { 0.0 }, height: style.leading, ..Row::default() };
             if !line.glyphs.is_empty() {
                 row.pieces.push(self.piece(x, style.leading * 0.76, Ink::Text(line, style), element));
@@ -189,14 +189,14 @@ impl Setter {
             self.rows.push(row);
         }
         let mut row = Row { before: 14.0, with_next: true, ..Row::default() };
-        let mark_width = match &form.mark {
+        let mark_width = match &form.stamp {
             Some(word) => STRONG.weight.face().advance(word) * STRONG.size + 20.0,
             None => 0.0,
         };
         let element = self.element(Role::Title, None);
         let width = (WIDTH - mark_width - GAP).max(WIDTH / 2.0);
         (row.pieces, row.height) = self.text(&form.title, TITLE, (MARGIN, 0.0, width), element);
-        if let Some(word) = &form.mark {
+        if let Some(word) = &form.stamp {
             let element = self.element(Role::Paragraph, None);
             let x = MARGIN + WIDTH - mark_width;
             let (mut pieces, height) = self.text(word, STRONG, (x + 10.0, 4.5, WIDTH), element);
@@ -313,12 +313,12 @@ impl Setter {
     }
 
     /// Distributes the rows over pages and keeps rows together that belong together.
-    fn paged(mut self) -> Layout {
+    fn into_pages(mut self) -> Layout {
         let rows = std::mem::take(&mut self.rows);
         let mut page: Vec<Piece> = Vec::new();
         let mut y = TOP;
         for (at, row) in rows.iter().enumerate() {
-            if !page.is_empty() && y + together(&rows, at) > BOTTOM {
+            if !page.is_empty() && y + height_with_following(&rows, at) > BOTTOM {
                 self.layout.pages.push(std::mem::take(&mut page));
                 y = TOP;
                 if let Some(head) = row.table.and_then(|table| self.heads.get(table)) {
@@ -337,7 +337,7 @@ impl Setter {
 }
 
 /// The height that a row needs together with the rows that must be on the same page.
-fn together(rows: &[Row], at: usize) -> f32 {
+fn height_with_following(rows: &[Row], at: usize) -> f32 {
     let mut needed = 0.0;
     for row in rows.iter().skip(at) {
         needed += row.before + row.height;

@@ -15,7 +15,7 @@ use platform::error::Result;
 use platform::ids::UtcTime;
 
 pub use form::{Column, Form};
-pub use names::printable_names;
+pub use names::check_printable_names;
 
 impl Form {
     /// The PDF. `at` is the creation time in the document.
@@ -42,9 +42,9 @@ mod tests {
             .from(&Organisation {
                 name: "Northgate Clinic".to_owned(),
                 address: vec!["1 Northgate".to_owned(), "York".to_owned()],
-                check_at: None,
+                check_url: None,
             })
-            .mark("DUPLICATE")
+            .stamp("DUPLICATE")
             .heading("You")
             .fields([("Name", "Rowena Skye"), ("Assessed on", "11 January 2027")])
             .ticks([(true, "a phased return to work"), (false, "altered hours")])

@@ -15,7 +15,7 @@ pub(super) struct Style {
 
 /// Lines that are not wider than `width` points. Line breaks of the text are kept; a word that is wider than a line is broken. A
 /// line that continues ends with its space, so that a reader of the document, or a copy of its text, gets whole words.
-pub(super) fn broken(text: &str, style: Style, width: f32) -> Vec<Shaped> {
+pub(super) fn break_lines(text: &str, style: Style, width: f32) -> Vec<Shaped> {
     let face = style.weight.face();
     let max = width / style.size;
     let mut lines = Vec::new();
@@ -39,7 +39,7 @@ pub(super) fn broken(text: &str, style: Style, width: f32) -> Vec<Shaped> {
                 lines.push(face.shape(&line));
                 line.clear();
             }
-            let mut pieces = pieces(word, face, max);
+            let mut pieces = divide_word(word, face, max);
             line = pieces.pop().unwrap_or_default();
             lines.extend(pieces.iter().map(|piece| face.shape(piece)));
             reached = face.advance(&line);
@@ -53,7 +53,7 @@ pub(super) fn broken(text: &str, style: Style, width: f32) -> Vec<Shaped> {
 }
 
 /// A word divided where it would leave its line; all pieces but the last are full.
-fn pieces(word: &str, face: &Face, max: f32) -> Vec<String> {
+fn divide_word(word: &str, face: &Face, max: f32) -> Vec<String> {
     let mut pieces = vec![String::new()];
     let mut reached = 0.0;
     for character in word.chars() {
@@ -79,7 +79,7 @@ mod tests {
     const STYLE: Style = Style { weight: Weight::Regular, size: 10.0, leading: 14.0, grey: false };
 
     fn texts(text: &str, width: f32) -> Vec<String> {
-        broken(text, STYLE, width).into_iter().map(|line| line.text).collect()
+        break_lines(text, STYLE, width).into_iter().map(|line| line.text).collect()
     }
 
     #[test]
@@ -99,7 +99,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_line_is_too_wide_and_no_character_is_lost(text in "[a-zA-Zé ,.\n-]{0,300}", width in 20.0_f32..400.0) {
-            let lines = broken(&text, STYLE, width);
+            let lines = break_lines(&text, STYLE, width);
             for line in &lines {
                 // Characters are measured one by one where a word is divided; set together they may differ by their kerning.
                 prop_assert!(line.width * STYLE.size <= width + 1.0, "{} in {width}", line.text);

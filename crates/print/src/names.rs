@@ -10,7 +10,7 @@ use platform::text::printable::unprintable;
 ///
 /// # Errors
 /// 422 `unprintable`.
-pub fn printable_names(clinician: &str, practitioner: &str) -> Result<()> {
+pub fn check_printable_names(clinician: &str, practitioner: &str) -> Result<()> {
     for (name, detail) in [
         (clinician, "Your name in the directory contains a character that cannot be printed. Ask an administrator to change it."),
         (

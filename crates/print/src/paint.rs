@@ -19,7 +19,7 @@ use krilla::{Document, SerializeSettings};
 
 use super::font::{Shaped, Weight};
 use super::form::Form;
-use super::layout::{BOTTOM, Child, FOOT, Ink, Layout, MARGIN, PAGE, Piece, Role, WIDTH};
+use super::layout::{BOTTOM, Child, FOOTER, Ink, Layout, MARGIN, PAGE, Piece, Role, WIDTH};
 use super::lines::Style;
 use platform::error::{Error, Result};
 use platform::ids::UtcTime;
@@ -52,12 +52,12 @@ pub(super) fn paint(form: &Form, layout: &Layout, at: UtcTime) -> Result<Vec<u8>
                 painted.note(at, identifier, (number, piece.y));
             }
         }
-        foot(&mut surface, &form.foot, number + 1, of);
+        draw_footer(&mut surface, &form.footer, number + 1, of);
         surface.finish();
         page.finish();
     }
     let title = if form.title.trim().is_empty() { "Form" } else { form.title.as_str() };
-    document.set_metadata(Metadata::new().title(title.to_owned()).language(LANGUAGE.to_owned()).creation_date(made_at(at)));
+    document.set_metadata(Metadata::new().title(title.to_owned()).language(LANGUAGE.to_owned()).creation_date(creation_date(at)));
     document.set_outline(painted.outline(layout, title));
     document.set_tag_tree(painted.structure(layout));
     document.finish().map_err(|_| Error::internal("the library refuses a form"))
@@ -164,14 +164,14 @@ fn draw(surface: &mut Surface<'_>, piece: &Piece) -> Identifier {
     identifier
 }
 
-fn foot(surface: &mut Surface<'_>, footer: &str, page: usize, of: usize) {
+fn draw_footer(surface: &mut Surface<'_>, footer: &str, page: usize, of: usize) {
     surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Footer)));
     let y = BOTTOM + 28.0;
     stroke(surface, &[(MARGIN, y - 14.0), (MARGIN + WIDTH, y - 14.0)], LINE, 0.7);
-    let face = FOOT.weight.face();
-    text(surface, (MARGIN, y), &face.shape(footer), FOOT);
+    let face = FOOTER.weight.face();
+    text(surface, (MARGIN, y), &face.shape(footer), FOOTER);
     let number = face.shape(&format!("Page {page} of {of}"));
-    text(surface, (MARGIN + WIDTH - number.width * FOOT.size, y), &number, FOOT);
+    text(surface, (MARGIN + WIDTH - number.width * FOOTER.size, y), &number, FOOTER);
     surface.end_tagged();
 }
 
@@ -210,7 +210,7 @@ fn colour((red, green, blue): (u8, u8, u8)) -> rgb::Color {
     rgb::Color::new(red, green, blue)
 }
 
-fn made_at(at: UtcTime) -> DateTime {
+fn creation_date(at: UtcTime) -> DateTime {
     let at = at.get();
     let small = |number: u32| u8::try_from(number).unwrap_or(0);
     DateTime::new(u16::try_from(at.year()).unwrap_or(0))

@@ -55,7 +55,7 @@ pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, String> {
 }
 
 /// The first value that occurs twice, if there is one.
-pub fn first_repeated<'a>(values: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn first_duplicate<'a>(values: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut seen = std::collections::BTreeSet::new();
     values.into_iter().find(|value| !seen.insert(*value))
 }
@@ -65,7 +65,7 @@ pub fn first_repeated<'a>(values: impl IntoIterator<Item = &'a str>) -> Option<&
 ///
 /// # Panics
 /// The text is not refused, or for another reason.
-pub fn refuses<T>(valid: &str, read: impl Fn(&str) -> Result<T, String>, cases: &[(&str, &str, &str)]) {
+pub fn assert_refused<T>(valid: &str, read: impl Fn(&str) -> Result<T, String>, cases: &[(&str, &str, &str)]) {
     for (from, to, expected) in cases {
         assert!(valid.contains(from), "the case replaces nothing: {from}");
         let problem = read(&valid.replacen(from, to, 1)).err().unwrap_or_default();
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn the_first_duplicate_is_found() {
-        assert_eq!(first_repeated(["a", "b", "a", "b"]), Some("a"));
-        assert_eq!(first_repeated(["a", "b"]), None);
+        assert_eq!(first_duplicate(["a", "b", "a", "b"]), Some("a"));
+        assert_eq!(first_duplicate(["a", "b"]), None);
     }
 }

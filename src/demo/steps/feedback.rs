@@ -12,7 +12,7 @@ use crate::care::feedback::model::{FeedbackOpinion, HelpedRating, WellbeingEffec
 use crate::demo::api::text;
 use crate::demo::people::Stage;
 use crate::demo::scenario::{PractitionerUser, Scenario, by_id};
-use crate::insight::activity::model::{Breakdown, CameToPass, Wait};
+use crate::insight::activity::model::{AppointmentOutcome, Breakdown, WaitBand};
 use crate::insight::disclosure::model::{Dataset, Table};
 use crate::insight::disclosure::{queries, rules};
 use crate::insight::outcomes::model::CourseResult;
@@ -94,7 +94,7 @@ where
                 let mut growth = 0;
                 while dataset.has_settled(period, tx.now.london_day()) {
                     let published: Vec<_> = invented_counts(*dataset, growth).iter().map(rules::publish).collect();
-                    queries::keep(tx, *dataset, period, &published)?;
+                    queries::store(tx, *dataset, period, &published)?;
                     period = dataset.after(period);
                     growth += 6;
                 }
@@ -116,7 +116,7 @@ fn invented_counts(dataset: Dataset, growth: u32) -> Vec<Table> {
         categories,
         sensitive: dataset.is_sensitive(),
     };
-    let waits = || Wait::ALL.iter().map(|one| one.as_str()).collect();
+    let waits = || WaitBand::ALL.iter().map(|one| one.as_str()).collect();
     let opinions = || FeedbackOpinion::ALL.iter().map(|one| one.as_str()).chain(["not_answered"]).collect();
     match dataset {
         Dataset::Appointments => vec![
@@ -128,7 +128,7 @@ fn invented_counts(dataset: Dataset, growth: u32) -> Vec<Table> {
             ),
             table(
                 Breakdown::Attendance.as_str(),
-                CameToPass::ALL.iter().map(|one| one.as_str()).collect(),
+                AppointmentOutcome::ALL.iter().map(|one| one.as_str()).collect(),
                 &[211 + growth, 16, 7, 19, 21, 6, 0],
             ),
         ],

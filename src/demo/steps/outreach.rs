@@ -13,7 +13,7 @@ use crate::demo::scenario::Scenario;
 use crate::partners::outreach::{closing, sending};
 use crate::people::Role;
 use crate::platform::ids::UtcTime;
-use crate::platform::outbox::{Letter, waiting};
+use crate::platform::outbox::{Email, waiting};
 
 /// Runs the step.
 pub(super) async fn run<S, B>(scenario: &Scenario<'_, S>, users: &Users<'_>) -> Result<(), String>
@@ -37,7 +37,7 @@ where
         answer(scenario, email, kind, contact).await?;
     }
     let over = scenario.parts.platform.at(ten_o_clock(scenario.now(), 2)?);
-    while over.write(closing::round).await.map_err(|error| error.to_string())? > 0 {}
+    while over.write(closing::run_due).await.map_err(|error| error.to_string())? > 0 {}
 
     let teams = json!({
         "kind": "team_support", "reason": "winter", "group": "Leads of the emergency department's teams", "wording": "team_offer",
@@ -86,23 +86,23 @@ where
 }
 
 /// Queues what a running instance sends that many days later at ten; returns the emails that are waiting.
-async fn sent<S, B>(scenario: &Scenario<'_, S>, days: u64) -> Result<Vec<Letter>, String>
+async fn sent<S, B>(scenario: &Scenario<'_, S>, days: u64) -> Result<Vec<Email>, String>
 where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
     let ten = scenario.parts.platform.at(ten_o_clock(scenario.now(), days)?);
-    while ten.write(sending::round).await.map_err(|error| error.to_string())? > 0 {}
+    while ten.write(sending::run_due).await.map_err(|error| error.to_string())? > 0 {}
     scenario
         .write(|tx| {
             let queued = waiting::queued(tx, "outreach")?;
-            queued.into_iter().map(|id| waiting::words_of(tx, id)).collect()
+            queued.into_iter().map(|id| waiting::content_of(tx, id)).collect()
         })
         .await
 }
 
 /// A recipient follows the link in an email.
-async fn answer<S, B>(scenario: &Scenario<'_, S>, email: &Letter, kind: &str, contact: Value) -> Result<(), String>
+async fn answer<S, B>(scenario: &Scenario<'_, S>, email: &Email, kind: &str, contact: Value) -> Result<(), String>
 where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 /// Responses and members of schemas are five levels deep: `paths`, path, method, `responses`, status.
-const DEEPEST: usize = 5;
+const MAX_DEPTH: usize = 5;
 
 /// Writes a value in lines. A value at the deepest level, or without objects and lists in it, stays on the line of its name.
-pub fn in_lines(value: &Value) -> String {
+pub fn to_lines(value: &Value) -> String {
     let mut text = String::new();
     write(value, 0, &mut text);
     text
@@ -18,7 +18,7 @@ fn write(value: &Value, depth: usize, text: &mut String) {
         Value::Array(items) => items.iter().map(|item| (None, item)).collect(),
         _ => Vec::new(),
     };
-    if depth == DEEPEST || !members.iter().any(|(_, member)| member.is_object() || member.is_array()) {
+    if depth == MAX_DEPTH || !members.iter().any(|(_, member)| member.is_object() || member.is_array()) {
         text.push_str(&value.to_string());
         return;
     }
@@ -74,13 +74,13 @@ mod tests {
             r#" "tags": []"#,
             r#"}"#,
         ];
-        assert_eq!(in_lines(&document), lines.join("\n"));
+        assert_eq!(to_lines(&document), lines.join("\n"));
     }
 
     #[test]
     fn the_written_text_parses_to_the_same_value() {
         for value in [json!(null), json!([]), json!([[1, [2.5, [[[[["deep"]]]]]]], {}]), json!({ "a": { "b": [true, "\n"] } })] {
-            assert_eq!(serde_json::from_str::<Value>(&in_lines(&value)).unwrap(), value);
+            assert_eq!(serde_json::from_str::<Value>(&to_lines(&value)).unwrap(), value);
         }
     }
 }

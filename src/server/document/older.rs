@@ -12,16 +12,16 @@ pub fn as_3_0(document: &Value) -> Value {
         license.remove("identifier");
         license.insert("url".to_owned(), json!("https://spdx.org/licenses/MIT.html"));
     }
-    lower(&mut copy, &document["components"]["schemas"]);
+    convert(&mut copy, &document["components"]["schemas"]);
     copy
 }
 
-fn lower(value: &mut Value, schemas: &Value) {
+fn convert(value: &mut Value, schemas: &Value) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| lower(item, schemas)),
+        Value::Array(items) => items.iter_mut().for_each(|item| convert(item, schemas)),
         Value::Object(members) => {
-            lower_schema(members, schemas);
-            members.values_mut().for_each(|member| lower(member, schemas));
+            convert_schema(members, schemas);
+            members.values_mut().for_each(|member| convert(member, schemas));
         }
         _ => {}
     }
@@ -29,7 +29,7 @@ fn lower(value: &mut Value, schemas: &Value) {
 
 /// `type: [T, "null"]` and `oneOf: [null, T]` become `nullable: true`, and a `$ref` with other members next to it is wrapped in
 /// an `allOf`: in 3.0 a reference has no other members, and `nullable` has a meaning only with a `type`.
-fn lower_schema(schema: &mut Map<String, Value>, schemas: &Value) {
+fn convert_schema(schema: &mut Map<String, Value>, schemas: &Value) {
     if let Some(types) = schema.get("type").and_then(Value::as_array).cloned() {
         let rest: Vec<_> = types.iter().filter(|kind| *kind != "null").cloned().collect();
         if let ([kind], true) = (&rest[..], types.len() == 2) {

@@ -12,12 +12,12 @@ use crate::platform::refusal::Code;
 
 pub(super) const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
 
-pub(super) const KEY_OF_A_CALLER: &str = "A key of your choice that makes it safe to repeat the request: for one day, the same request with the same key gets the first response. Use a new key for a new request. After an error that changed nothing the key can be used again.";
+pub(super) const KEY_WHEN_SIGNED_IN: &str = "A key of your choice that makes it safe to repeat the request: for one day, the same request with the same key gets the first response. Use a new key for a new request. After an error that changed nothing the key can be used again.";
 
 /// The response to a caller who is not signed in must reveal nothing: it does not report that the key was used with another body.
-pub(super) const KEY_OF_ANYBODY: &str = "A key of your choice that makes it safe to repeat the request: for one day, the same body with the same key gets the first response. You are not signed in, so the key counts together with the body: another body with the same key is another request.";
+pub(super) const KEY_WHEN_ANONYMOUS: &str = "A key of your choice that makes it safe to repeat the request: for one day, the same body with the same key gets the first response. You are not signed in, so the key counts together with the body: another body with the same key is another request.";
 
-pub(super) const ASKS_VERSION: &str =
+pub(super) const IF_MATCH_DESCRIPTION: &str =
     "The ETag of the record when you read it. If the record has changed since, nothing is changed.";
 
 /// Gives every operation a response for each status of its `x-problems`. A response of only one operation is written there.
@@ -104,9 +104,9 @@ fn parameter_name(parameter: &Value) -> Option<&'static str> {
         ("limit", _) => Some("Limit"),
         ("cursor", _) => Some("Cursor"),
         ("If-None-Match", _) => Some("IfNoneMatch"),
-        ("If-Match", ASKS_VERSION) => Some("IfMatch"),
-        ("Idempotency-Key", KEY_OF_A_CALLER) => Some("IdempotencyKey"),
-        ("Idempotency-Key", KEY_OF_ANYBODY) => Some("IdempotencyKeyOfAnybody"),
+        ("If-Match", IF_MATCH_DESCRIPTION) => Some("IfMatch"),
+        ("Idempotency-Key", KEY_WHEN_SIGNED_IN) => Some("IdempotencyKey"),
+        ("Idempotency-Key", KEY_WHEN_ANONYMOUS) => Some("IdempotencyKeyOfAnybody"),
         _ => None,
     }
 }

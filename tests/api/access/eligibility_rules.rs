@@ -2,7 +2,7 @@
 
 use confide::access::registration::catalogue::eligibility;
 use confide::access::registration::model::Rule;
-use confide::access::registration::queries::eligibility_rules::{in_use, insert};
+use confide::access::registration::queries::eligibility_rules::{insert, load_rules};
 use confide::people::Role;
 use confide::platform::refusal::Reason;
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ async fn verdict(app: &TestApp) -> (String, String) {
 
 #[apply(both_engines)]
 async fn the_service_begins_with_the_rules_that_are_published(app: TestApp) {
-    let kept = app.write(in_use).await;
+    let kept = app.write(load_rules).await;
     assert_eq!(kept.rules, eligibility().rules);
     let admin = app.administrator().await;
     let first = admin.get("/v1/eligibility-rules?limit=5").send().await.expect(200);
@@ -77,7 +77,7 @@ async fn of_two_who_want_one_place_at_once_one_gets_it(app: TestApp) {
         admin.post("/v1/eligibility-rules", form(&format!("attempt_{number}"))).send()
     };
     expect_outcomes(&at_once(8, tries).await, &[("201", 1), ("eligibility_place_taken", 7)]);
-    assert_eq!(app.write(in_use).await.rules.len(), eligibility().rules.len() + 1);
+    assert_eq!(app.write(load_rules).await.rules.len(), eligibility().rules.len() + 1);
 }
 
 #[apply(both_engines)]

@@ -16,7 +16,7 @@ fn turn(cohort: &str, from: &str, open: bool) -> Value {
 
 #[apply(both_engines)]
 async fn the_service_begins_with_what_is_published(app: TestApp) {
-    let kept = app.write(intake::switches).await;
+    let kept = app.write(intake::all_periods).await;
     assert_eq!(kept, eligibility().intake);
 }
 

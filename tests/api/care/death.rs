@@ -10,7 +10,7 @@ use confide::platform::audit::Actor as By;
 use confide::platform::ids::Id;
 use confide::platform::outbox::transport::Transport;
 use confide::platform::outbox::worker::{Sender, send_due};
-use confide::platform::outbox::{Compose, Composers, Letter, Message, Verdict};
+use confide::platform::outbox::{Decision, Email, Message, NotificationRegistry, Render};
 use confide::platform::schema::outbox;
 use confide::scheduling::calendar::model::AppointmentKind;
 use confide::scheduling::schema::slots;
@@ -49,10 +49,10 @@ impl TestApp {
     async fn is_to_be_rung(&self, email: &str) {
         let email = email.to_owned();
         self.write(move |tx| {
-            let told = contacts::model::Told { email: Some(email.clone()), ..Default::default() };
+            let told = contacts::model::ContactDetails { email: Some(email.clone()), ..Default::default() };
             let (channel, origin) = (contacts::model::ContactChannel::Web, contacts::model::ContactOrigin::Outreach);
-            let new = contacts::queries::NewContact { channel, origin, told };
-            contacts::open_from(tx, &new, By::ANONYMOUS)
+            let new = contacts::queries::NewContact { channel, origin, details: told };
+            contacts::create_call_back_request(tx, &new, By::ANONYMOUS)
         })
         .await;
     }
@@ -137,38 +137,38 @@ async fn recording_a_death_ends_everything_and_says_what(app: TestApp) {
 async fn nothing_is_put_into_words_for_somebody_who_has_died(app: TestApp) {
     fn always(
         _: &mut confide::platform::Tx,
-        notice: &confide::platform::outbox::Notice,
-    ) -> Result<Verdict, confide::platform::error::Error> {
+        notice: &confide::platform::outbox::ScheduledNotification,
+    ) -> Result<Decision, confide::platform::error::Error> {
         let to = format!("{}@example.org", notice.recipient);
-        Ok(Verdict::Send(Message::Email(Letter { to, subject: "News".into(), body: "News.\n".into() })))
+        Ok(Decision::Send(Message::Email(Email { to, subject: "News".into(), body: "News.\n".into() })))
     }
     let InCare { ada, cleo, .. } = app.in_care().await;
     let bea = app.practitioner("Bea Byron").await;
     cleo.post(&of(&ada, "discharge"), because("died")).send().await.expect(201);
     app.the_post_goes().await;
-    let kinds: Vec<&'static str> = confide::server::composers().kinds().collect();
+    let kinds: Vec<&'static str> = confide::server::notification_registry().kinds().collect();
     assert!(kinds.len() > 15, "{kinds:?}");
     let (ada_id, bea_id, email, asked) = (ada.id, bea.id, ada.email.clone(), kinds.clone());
     app.write(move |tx| {
         for kind in &asked {
             for recipient in [ada_id, bea_id] {
-                confide::platform::outbox::notice(tx, kind, recipient, ("anything", Id::new(tx.now)), tx.now)?;
+                confide::platform::outbox::schedule_notification(tx, kind, recipient, ("anything", Id::new(tx.now)), tx.now)?;
             }
         }
-        let letter = Letter { to: email.to_uppercase(), subject: "News".into(), body: "News.\n".into() };
-        confide::platform::outbox::queue(tx, "anything", &letter).map(|_| ())
+        let letter = Email { to: email.to_uppercase(), subject: "News".into(), body: "News.\n".into() };
+        confide::platform::outbox::queue_email(tx, "anything", &letter).map(|_| ())
     })
     .await;
-    let composers = Composers::new(kinds.iter().map(|kind| (*kind, always as Compose)), []);
+    let composers = NotificationRegistry::new(kinds.iter().map(|kind| (*kind, always as Render)), []);
     let folder = app.outbox_folder();
     let sender = Sender::new(Transport::folder("no-reply@example.org", folder).unwrap(), composers);
     while send_due(&app.platform, &sender).await.unwrap() > 0 {}
     let asked_at = app.now();
     let states = async |recipient: Option<Id>| {
         app.sql(move |conn| {
-            let rows = outbox::table
-                .filter(outbox::created_at.eq(asked_at))
-                .filter(outbox::kind.eq_any(confide::server::composers().kinds().chain(["anything"]).collect::<Vec<_>>()));
+            let rows = outbox::table.filter(outbox::created_at.eq(asked_at)).filter(
+                outbox::kind.eq_any(confide::server::notification_registry().kinds().chain(["anything"]).collect::<Vec<_>>()),
+            );
             let rows = rows.filter(outbox::subject_kind.is_null().or(outbox::subject_kind.eq(Some("anything"))));
             let all: Vec<(Option<Id>, String)> = rows.select((outbox::recipient_id, outbox::state)).load(conn)?;
             Ok(all.into_iter().filter(|(to, _)| *to == recipient).map(|(_, state)| state).collect::<Vec<_>>())

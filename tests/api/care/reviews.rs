@@ -90,7 +90,7 @@ async fn reviews_are_for_people_in_care_and_the_last_for_six_weeks_after_it(app:
     app.clock.advance(TimeDelta::seconds(1));
     ada.tries_to_begin("end").await.expect_problem("review_not_open");
     let id = ada.id;
-    let left = app.write(move |tx| moves::last_to(tx, id, Pathway::Discharged)).await.unwrap().1;
+    let left = app.write(move |tx| moves::last_entered(tx, id, Pathway::Discharged)).await.unwrap().1;
     assert_eq!(left, app.now() - TimeDelta::days(42) - TimeDelta::seconds(1));
 }
 

@@ -136,9 +136,9 @@ fn the_record_is_for_practitioners_and_clinicians() {
 
 /// What `Authorization` may hold that is no good, for somebody who is really signed in.
 fn bad_credentials(app: &TestApp, actor: &Actor, role: Role) -> Vec<(&'static str, String)> {
-    let strangers = KeyRing::throwaway();
+    let strangers = KeyRing::generate();
     let tokens = Tokens::new(&strangers, &Sealer::new(&strangers), TimeDelta::minutes(10)).unwrap();
-    let forged = tokens.access(actor.id, role, actor.session_id.parse().unwrap(), app.now()).unwrap();
+    let forged = tokens.access_token(actor.id, role, actor.session_id.parse().unwrap(), app.now()).unwrap();
     let [_, claims, signature] = actor.token.split('.').collect::<Vec<_>>()[..] else { panic!("not a JWT") };
     let none = URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT","kid":"k1"}"#);
     vec![

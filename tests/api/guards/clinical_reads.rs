@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use confide::care::groups::queries::records::{self, KeptNote, NoteWords};
+use confide::care::groups::queries::records::{self, GroupNote, NoteContent};
 use confide::platform::ids::Id;
 use serde_json::{Value, json};
 
@@ -321,7 +321,7 @@ async fn group_note(app: &TestApp, ada: &Actor) -> String {
     let enrolment: Id = ada.enrols(&group.id, "kestrel").await.expect(201).id().parse().unwrap();
     let session = group.cory.sessions_of(&group.id).await[0]["id"].as_str().unwrap().parse().unwrap();
     let (now, group_id) = (app.now(), group.id.parse().unwrap());
-    let note = KeptNote {
+    let note = GroupNote {
         id: Id::new(now),
         session,
         group: group_id,
@@ -329,7 +329,7 @@ async fn group_note(app: &TestApp, ada: &Actor) -> String {
         enrolment,
         practitioner: ada.id,
         author: group.dora.id,
-        words: NoteWords { text: "Quiet today.".to_owned(), shared: None },
+        content: NoteContent { text: "Quiet today.".to_owned(), shared: None },
         signed_at: None,
         version: 1,
         created_at: now,
@@ -337,7 +337,7 @@ async fn group_note(app: &TestApp, ada: &Actor) -> String {
     let id = note.id;
     app.write(move |tx| {
         records::insert_note(tx, &note)?;
-        records::sign(tx, id)
+        records::sign_note(tx, id)
     })
     .await;
     format!("/v1/group-notes/{id}")

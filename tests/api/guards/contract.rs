@@ -18,7 +18,7 @@ const STALE: &str = "is not what the code makes; look at the difference, then ru
 fn the_kept_documents_are_what_the_code_makes() {
     let contract = document::contract();
     let kept = |name: &str| std::fs::read_to_string(Path::new("openapi").join(name)).unwrap();
-    let written = |document: &Value| document::in_lines(document) + "\n";
+    let written = |document: &Value| document::to_lines(document) + "\n";
     assert!(kept("openapi.json") == written(&contract), "openapi/openapi.json {STALE}");
     assert!(kept("openapi-3.0.json") == written(&document::as_3_0(&contract)), "openapi/openapi-3.0.json {STALE}");
     assert!(kept("operations.txt") == document::operations_table(&contract), "openapi/operations.txt {STALE}");

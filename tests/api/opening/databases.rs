@@ -25,7 +25,7 @@ fn a_newer_database_is_refused_by_every_command(kind: Kind) {
 fn several_instances_with_the_same_keys_start_on_one_database(kind: Kind) {
     let place = Installation::on(kind);
     let (_one, _two) = (place.serve(&place.keys), place.serve(&place.keys));
-    refused(&finished(place.with_keys(&KeyRing::throwaway().to_text(), &["serve"])));
+    refused(&finished(place.with_keys(&KeyRing::generate().to_text(), &["serve"])));
 }
 
 #[test]

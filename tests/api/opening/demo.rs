@@ -40,7 +40,7 @@ fn a_demo_without_its_keys_makes_no_others() {
 #[test]
 fn production_takes_no_keys_of_the_demo() {
     let place = Installation::sqlite();
-    let complaint = refused(&finished(place.with_keys(&KeyRing::for_demo().to_text(), &["serve"])));
+    let complaint = refused(&finished(place.with_keys(&KeyRing::generate_for_demo().to_text(), &["serve"])));
     assert!(complaint.contains("demo's keys"), "{complaint}");
     let file = place.path("demo-keys");
     std::fs::write(&file, &place.keys).unwrap();
@@ -52,7 +52,7 @@ fn production_takes_no_keys_of_the_demo() {
 #[test]
 fn invented_people_are_not_loaded_where_real_ones_may_be() {
     let place = Installation::sqlite();
-    let (own, demo) = (place.keys.as_str(), KeyRing::for_demo().to_text());
+    let (own, demo) = (place.keys.as_str(), KeyRing::generate_for_demo().to_text());
     for (command, keys, mode, says) in [
         (["seed"].as_slice(), own, None, "--mode development"),
         (&["seed"], own, Some("production"), "--mode development"),

@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use confide::platform::keys::{KeyRing, Place};
+use confide::platform::keys::{KeyPosition, KeyRing};
 
 use super::{COMMANDS, Installation, finished, refused, succeeded};
 use crate::support::actors::PASSWORD;
@@ -19,7 +19,7 @@ fn other_keys_are_refused_by_every_command_and_change_nothing(kind: Kind) {
     let place = Installation::on(kind);
     succeeded(&place.hires(&place.keys, "avery"));
     let before = place.contents();
-    let strange = KeyRing::throwaway().to_text();
+    let strange = KeyRing::generate().to_text();
     let with = |kind: &str| place.keys.replace(line(&place.keys, kind), line(&strange, kind));
     for (keys, named) in [
         (strange.clone(), "the index key and sealing key 1 and signing key k1"),
@@ -43,7 +43,7 @@ fn a_database_that_is_older_than_the_checks_is_tried_with_the_keys(kind: Kind) {
     succeeded(&place.hires(&place.keys, "avery"));
     place.sql("DELETE FROM key_checks");
     let before = place.contents();
-    let strange = KeyRing::throwaway().to_text();
+    let strange = KeyRing::generate().to_text();
     let renumbered = place.keys.replace("sealing 1 ", "sealing 2 ");
     for (keys, named) in [
         (strange.clone(), "sealing key 1"),
@@ -64,7 +64,7 @@ fn an_old_key_that_rows_need_may_not_be_missing(kind: Kind) {
     let place = Installation::on(kind);
     succeeded(&place.hires(&place.keys, "avery"));
     let mut keys = KeyRing::parse(&place.keys).unwrap();
-    keys.rotate(Place::First).unwrap();
+    keys.rotate(KeyPosition::First).unwrap();
     let rotated = keys.to_text();
     succeeded(&place.hires(&rotated, "blake"));
     for (beginning, named) in [("sealing 1 ", "sealing key 1 is missing"), ("sealing 2 ", "sealing key 2 is missing")] {
@@ -85,7 +85,7 @@ fn an_old_key_that_no_row_needs_may_go(kind: Kind) {
     // The key is in use from here on, and seals nothing.
     let begun = ["admin", "create", "--email", "nobody", "--name", "Nobody"];
     refused(&finished(place.with_keys(&place.keys, &begun)));
-    let strange = KeyRing::throwaway().to_text();
+    let strange = KeyRing::generate().to_text();
     let renewed = line(&strange, "sealing").replace(" 1 ", " 2 ");
     succeeded(&place.hires(&place.keys.replace(line(&place.keys, "sealing"), &renewed), "avery"));
 }
@@ -186,7 +186,7 @@ fn a_rotation_is_written_whole_and_opens_everything_that_was_there(kind: Kind) {
 fn the_lines_of_a_fresh_set_cannot_be_put_above_the_old_ones() {
     let place = Installation::sqlite();
     succeeded(&place.hires(&place.keys, "avery"));
-    let fresh = KeyRing::throwaway().to_text();
+    let fresh = KeyRing::generate().to_text();
     for kind in ["signing", "sealing", "index"] {
         let complaint = refused(&finished(place.with_keys(&format!("{}\n{}", line(&fresh, kind), place.keys), &["serve"])));
         assert!(complaint.contains(kind) && complaint.contains("two"), "{complaint}");

@@ -47,7 +47,7 @@ impl Installation {
     }
 
     pub fn on(kind: Kind) -> Self {
-        let (folder, keys) = (TempDir::new().unwrap(), KeyRing::throwaway().to_text());
+        let (folder, keys) = (TempDir::new().unwrap(), KeyRing::generate().to_text());
         let (url, database) = match kind {
             Kind::Sqlite => (format!("sqlite:{}", folder.path().join("confide.db").display()), None),
             Kind::Postgres => {

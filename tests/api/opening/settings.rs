@@ -1,6 +1,6 @@
 //! Settings and a password that the program does not take as they are.
 
-use confide::platform::password::LONGEST;
+use confide::platform::password::MAX_CHARACTERS;
 
 use super::{Installation, finished, finished_with, refused, succeeded};
 use crate::support::actors::PASSWORD;
@@ -8,13 +8,13 @@ use crate::support::actors::PASSWORD;
 #[test]
 fn a_password_on_standard_input_has_256_characters_at_most() {
     let place = Installation::sqlite();
-    let longest = format!("{PASSWORD}{}", "x".repeat(LONGEST - PASSWORD.len()));
+    let longest = format!("{PASSWORD}{}", "x".repeat(MAX_CHARACTERS - PASSWORD.len()));
     let create = |password: &str, email: &str| {
         let command = place.with_keys(&place.keys, &["admin", "create", "--email", email, "--name", "Avery"]);
         finished_with(command, password)
     };
     let complaint = refused(&create(&format!("{longest}x"), "avery@example.org"));
-    assert!(complaint.contains(&format!("at most {LONGEST} characters")), "{complaint}");
+    assert!(complaint.contains(&format!("at most {MAX_CHARACTERS} characters")), "{complaint}");
     succeeded(&create(&longest, "avery@example.org"));
 }
 

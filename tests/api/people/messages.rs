@@ -168,7 +168,7 @@ async fn administrators_see_what_could_not_be_sent_and_send_it_again(app: TestAp
         (&dead[0]["attempts"], &dead[0]["failure"], &dead[0]["sent_at"]),
         (&json!(12), &json!("mail server"), &json!(null))
     );
-    let figures = app.write(keeping::figures).await;
+    let figures = app.write(keeping::counts).await;
     let email = figures.carriers.iter().find(|figures| figures.carrier == Some(MessageCarrier::Email)).unwrap();
     assert_eq!((email.queued, email.dead, email.in_doubt, figures.overdue_since), (0, 1, 0, None));
 
@@ -200,7 +200,7 @@ async fn many_messages_are_sent_again_by_one_call(app: TestApp) {
     avery.post("/v1/staff", late).send().await.expect(201);
     send_due(&app.platform, &sender).await.unwrap();
     assert_eq!(avery.sees_messages("failed").await.len(), 6);
-    let figures = app.write(keeping::figures).await;
+    let figures = app.write(keeping::counts).await;
     let email = figures.carriers.iter().find(|figures| figures.carrier == Some(MessageCarrier::Email)).unwrap();
     assert_eq!((email.dead, email.in_doubt), (6, 0), "whatever has failed counts as dead");
     let replay = async |filter: serde_json::Value| {
@@ -235,7 +235,7 @@ async fn a_message_in_doubt_is_listed_and_sent_again_or_given_up_by_a_person(app
     let doubtful = avery.sees_messages("in_doubt").await;
     let ids: Vec<&str> = doubtful.iter().map(|message| message["id"].as_str().unwrap()).collect();
     let [one, other] = ids[..] else { panic!("two are in doubt: {ids:?}") };
-    let figures = app.write(keeping::figures).await;
+    let figures = app.write(keeping::counts).await;
     assert_eq!(figures.carriers.iter().map(|figures| figures.in_doubt).sum::<i64>(), 2);
     assert_eq!(avery.gives_up(one).await.expect(200).text("state"), "dropped");
     avery.gives_up(one).await.expect_problem("state_conflict");
@@ -260,7 +260,7 @@ async fn a_notice_that_is_sent_again_says_what_is_true_now(app: TestApp) {
     let gateway = TextGateway::start();
     gateway.plans(&[Answer::Status(400, None)]);
     let transport = Transport::folder("Appointments <no-reply@example.org>", app.outbox_folder()).unwrap();
-    let sender = Sender::new(transport.texts_by(gateway.client()), confide::server::composers());
+    let sender = Sender::new(transport.with_text_gateway(gateway.client()), confide::server::notification_registry());
     app.clock.advance(TimeDelta::minutes(3));
     send_due(&app.platform, &sender).await.unwrap();
     let failed = avery.sees_messages("failed").await;
@@ -302,7 +302,7 @@ async fn rows_go_when_their_time_is_up_and_words_long_before(app: TestApp) {
     app.the_post_goes().await;
     let kept = async |days| {
         app.clock.advance(TimeDelta::days(days));
-        app.write(keeping::sweep).await;
+        app.write(keeping::delete_expired).await;
         app.sql(|conn| Ok(dsl::outbox.select(dsl::state).order(dsl::state).load::<String>(conn)?)).await
     };
     let lengths: Vec<(String, Vec<u8>)> =
@@ -337,7 +337,7 @@ async fn figures_tell_how_long_the_oldest_has_waited(app: TestApp) {
     app.requests_are_decided().await;
     let since = app.now();
     app.clock.advance(TimeDelta::minutes(7));
-    let figures = app.write(keeping::figures).await;
+    let figures = app.write(keeping::counts).await;
     let queued: i64 = figures.carriers.iter().map(|figures| figures.queued).sum();
     assert_eq!((queued, figures.overdue_since), (1, Some(since)));
 }

@@ -6,12 +6,12 @@ use chrono::TimeDelta;
 use confide::platform::Tx;
 use confide::platform::error::Error;
 use confide::platform::ids::Id;
-use confide::platform::outbox::bounds::Bound;
+use confide::platform::outbox::bounds::SendLimit;
 use confide::platform::outbox::transport::Transport;
 use confide::platform::outbox::worker::{Sender, send_due};
-use confide::platform::outbox::{Compose, Composers, Letter, Message, Notice, Verdict};
+use confide::platform::outbox::{Decision, Email, Message, NotificationRegistry, Render, ScheduledNotification};
 use confide::platform::schema::outbox;
-use confide::server::{composers, timings};
+use confide::server::{notification_registry, timings};
 use diesel::prelude::*;
 use serde_json::json;
 
@@ -51,14 +51,14 @@ fn every_kind_is_bounded() {
     let of_rest = |most: i32, within: TimeDelta| i64::from(most) * 3600 / within.num_seconds();
     let mut once = Vec::new();
     for (kind, timing) in timings() {
-        let in_an_hour = match timing.bound {
-            Bound::Once(why) => {
+        let in_an_hour = match timing.limit {
+            SendLimit::Single(why) => {
                 assert!(!why.is_empty());
                 once.push(kind);
                 0
             }
-            Bound::Held { most, within } => of_rest(most, within),
-            Bound::Asked(rests) => rests.iter().map(|rest| of_rest(rest.most, rest.within)).min().expect("a rest"),
+            SendLimit::WhenSent { most, within } => of_rest(most, within),
+            SendLimit::WhenQueued(rests) => rests.iter().map(|rest| of_rest(rest.max, rest.within)).min().expect("a rest"),
         };
         assert!(in_an_hour <= 30, "{kind}: {in_an_hour} in an hour");
     }
@@ -156,9 +156,9 @@ fn sees_the_kinds_that_a_file_queues() {
     assert_eq!(read(READY), ["code"]);
 }
 
-fn always(_: &mut Tx, notice: &Notice) -> Result<Verdict, Error> {
+fn always(_: &mut Tx, notice: &ScheduledNotification) -> Result<Decision, Error> {
     let to = format!("{}@example.org", notice.recipient);
-    Ok(Verdict::Send(Message::Email(Letter { to, subject: "News".into(), body: "News.\n".into() })))
+    Ok(Decision::Send(Message::Email(Email { to, subject: "News".into(), body: "News.\n".into() })))
 }
 
 /// How many messages of each kind are in a state.
@@ -188,25 +188,25 @@ fn expect_to_wait(reply: Reply) {
 
 #[apply(both_engines)]
 async fn few_notices_of_a_kind_go_to_one_address_and_the_others_wait(app: TestApp) {
-    let kinds: Vec<&'static str> = composers().kinds().collect();
+    let kinds: Vec<&'static str> = notification_registry().kinds().collect();
     let (cory, asked) = (app.coordinator().await, kinds.clone());
     app.write(move |tx| {
         for kind in asked.iter().flat_map(|kind| std::iter::repeat_n(*kind, MANY)) {
-            confide::platform::outbox::notice(tx, kind, cory.id, ("anything", Id::new(tx.now)), tx.now)?;
+            confide::platform::outbox::schedule_notification(tx, kind, cory.id, ("anything", Id::new(tx.now)), tx.now)?;
         }
         Ok(())
     })
     .await;
-    let everything = Composers::new(kinds.iter().map(|kind| (*kind, always as Compose)), timings());
+    let everything = NotificationRegistry::new(kinds.iter().map(|kind| (*kind, always as Render)), timings());
     let sender = Sender::new(Transport::folder("no-reply@example.org", app.outbox_folder()).unwrap(), everything);
     while send_due(&app.platform, &sender).await.unwrap() > 0 {}
     let sent = kinds_in(&app, "sent").await;
     assert!(!kinds.is_empty() && sent.len() == kinds.len(), "{sent:?}");
     for (kind, timing) in timings().filter(|(kind, _)| kinds.contains(kind)) {
-        let expected = match timing.bound {
-            Bound::Held { most, .. } => usize::try_from(most).unwrap(),
-            Bound::Once(_) => MANY,
-            Bound::Asked(_) => panic!("{kind} is a notice and not counted when it goes"),
+        let expected = match timing.limit {
+            SendLimit::WhenSent { most, .. } => usize::try_from(most).unwrap(),
+            SendLimit::Single(_) => MANY,
+            SendLimit::WhenQueued(_) => panic!("{kind} is a notice and not counted when it goes"),
         };
         assert_eq!(sent.get(kind), Some(&expected), "{kind}");
     }

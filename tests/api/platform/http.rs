@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::Method;
 use confide::people::Role;
-use confide::platform::address::{Proxies, proxy};
+use confide::platform::address::{TrustedProxies, proxy};
 use confide::platform::config::Policy;
 use serde_json::json;
 
@@ -366,7 +366,7 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
 async fn a_forwarding_header_is_believed_from_a_named_proxy_only() {
     let app = with_policy(|policy| {
         policy.requests_per_minute = 2;
-        policy.trusted_proxies = Proxies::new(vec![proxy("10.0.0.1").unwrap(), proxy("fd00::/8").unwrap()]);
+        policy.trusted_proxies = TrustedProxies::new(vec![proxy("10.0.0.1").unwrap(), proxy("fd00::/8").unwrap()]);
     })
     .await;
     let from = |peer: &'static str, forwarded: &'static str| {

@@ -96,7 +96,7 @@ async fn a_key_is_forgotten_after_a_day(app: TestApp) {
     admin.opens_an_account("k-1", &person("jasper")).await.expect(201);
 
     app.clock.advance(TimeDelta::days(2));
-    assert_eq!(app.write(idempotency::sweep).await, 1);
+    assert_eq!(app.write(idempotency::delete_expired).await, 1);
 }
 
 #[apply(both_engines)]

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use confide::platform::audit::{self, Actor};
-use confide::platform::db::{Conn, Db, Engine, Lane, Outage};
+use confide::platform::db::{AccessMode, Conn, Db, Engine, Outage};
 use confide::platform::error::{Error, Result};
 use confide::platform::ids::UtcTime;
 use confide::platform::refusal::Reason;
@@ -68,7 +68,11 @@ async fn is_not_ready(app: &TestApp) {
 async fn becomes_ready(app: &TestApp, within: Duration) {
     let begun = Instant::now();
     while app.get("/health/ready").send().await.status != 200 {
-        assert!(begun.elapsed() < within, "it does not become ready again: {:?}", app.platform.db.trouble(Lane::Write));
+        assert!(
+            begun.elapsed() < within,
+            "it does not become ready again: {:?}",
+            app.platform.db.current_outage(AccessMode::Write)
+        );
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
@@ -130,11 +134,11 @@ async fn a_full_disk_is_unavailable_and_said_by_readiness(app: TestApp) {
         })
         .await;
     is_unavailable(filled, Outage::Full);
-    assert_eq!(app.platform.db.trouble(Lane::Write), Some(Outage::Full));
+    assert_eq!(app.platform.db.current_outage(AccessMode::Write), Some(Outage::Full));
     is_not_ready(&app).await;
     writes(&app).await.unwrap();
-    assert_eq!(app.platform.db.trouble(Lane::Write), Some(Outage::Full), "a row that still had room proves nothing");
-    assert_eq!(app.platform.db.trouble(Lane::Read), None);
+    assert_eq!(app.platform.db.current_outage(AccessMode::Write), Some(Outage::Full), "a row that still had room proves nothing");
+    assert_eq!(app.platform.db.current_outage(AccessMode::Read), None);
 }
 
 #[apply(sqlite_only)]
@@ -169,7 +173,10 @@ async fn a_damaged_page_is_a_declared_answer_and_takes_the_service_off_until_it_
     app.get("/health/ready").send().await.expect(200);
     for _ in 0..2 {
         app.sign_in("ada@example.org", "a password of some length").await.expect(503).expect_problem("unavailable");
-        assert_eq!(app.platform.db.trouble(Lane::Read).or(app.platform.db.trouble(Lane::Write)), Some(Outage::Damaged));
+        assert_eq!(
+            app.platform.db.current_outage(AccessMode::Read).or(app.platform.db.current_outage(AccessMode::Write)),
+            Some(Outage::Damaged)
+        );
         is_not_ready(&app).await;
     }
     app.get("/v1/contact-routes").send().await.expect(200);
@@ -254,11 +261,11 @@ async fn a_full_disk_of_the_server_is_said_by_readiness_until_there_is_room(app:
     is_unavailable(app.platform.db.write(move |conn| Ok(conn.batch_execute(full)?)).await, Outage::Full);
     is_not_ready(&app).await;
     writes(&app).await.unwrap();
-    assert_eq!(app.platform.db.trouble(Lane::Write), Some(Outage::Full), "a row that still had room proves nothing");
-    assert_eq!(app.platform.db.trouble(Lane::Read), None);
+    assert_eq!(app.platform.db.current_outage(AccessMode::Write), Some(Outage::Full), "a row that still had room proves nothing");
+    assert_eq!(app.platform.db.current_outage(AccessMode::Read), None);
     becomes_ready(&app, Duration::from_secs(20)).await;
     assert!(rooms().await > 0, "it was tried whether there is room");
-    assert_eq!(app.platform.db.trouble(Lane::Write), None);
+    assert_eq!(app.platform.db.current_outage(AccessMode::Write), None);
     writes(&app).await.unwrap();
     assert_eq!(app.platform.db.read(notes).await.unwrap(), 2);
 }
@@ -400,11 +407,14 @@ async fn a_server_without_a_connection_left_is_unavailable_until_there_is_one(ap
         is_unavailable(db.read(notes).await, Outage::Exhausted);
         is_unavailable(db.check(Duration::from_secs(2)).await, Outage::Exhausted);
     }
-    assert_eq!((db.trouble(Lane::Read), db.trouble(Lane::Write)), (Some(Outage::Exhausted), Some(Outage::Exhausted)));
+    assert_eq!(
+        (db.current_outage(AccessMode::Read), db.current_outage(AccessMode::Write)),
+        (Some(Outage::Exhausted), Some(Outage::Exhausted))
+    );
     drop(other);
     let begun = Instant::now();
     while db.check(Duration::from_secs(2)).await.is_err() {
-        assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", db.trouble(Lane::Read));
+        assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", db.current_outage(AccessMode::Read));
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert_eq!(db.read(notes).await.unwrap(), 0);

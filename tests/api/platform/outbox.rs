@@ -9,9 +9,9 @@ use confide::platform::error::Error;
 use confide::platform::ids::UtcTime;
 use confide::platform::outbox::transport::Transport;
 use confide::platform::outbox::worker::{Sender, send_due, work};
-use confide::platform::outbox::{self, Letter, Message, MessageCarrier, Text};
+use confide::platform::outbox::{self, Email, Message, MessageCarrier, TextMessage};
 use confide::platform::schema::outbox::dsl;
-use confide::platform::tasks::Stop;
+use confide::platform::tasks::StopSender;
 use diesel::prelude::*;
 
 use crate::support::mail_server::{MailServer, Mood};
@@ -26,12 +26,9 @@ async fn write_letters(app: &TestApp, count: usize) {
 async fn write_letters_to(app: &TestApp, whom: &'static str, count: usize) {
     app.write(move |tx| {
         (0..count).try_for_each(|number| {
-            let letter = Letter {
-                to: format!("{whom}{number}@example.org"),
-                subject: "Hello".into(),
-                body: format!("Number {number}.\n"),
-            };
-            outbox::queue(tx, "greeting", &letter).map(|_| ())
+            let letter =
+                Email { to: format!("{whom}{number}@example.org"), subject: "Hello".into(), body: format!("Number {number}.\n") };
+            outbox::queue_email(tx, "greeting", &letter).map(|_| ())
         })
     })
     .await;
@@ -48,7 +45,7 @@ async fn rows(app: &TestApp) -> Vec<(String, i32, UtcTime, usize)> {
 async fn write_texts(app: &TestApp, count: usize) {
     app.write(move |tx| {
         (0..count).try_for_each(|number| {
-            let text = Message::Sms(Text { to: format!("+4477009001{number:02}"), body: format!("Number {number}.") });
+            let text = Message::Sms(TextMessage { to: format!("+4477009001{number:02}"), body: format!("Number {number}.") });
             outbox::queue_message(tx, "greeting", &text).map(|_| ())
         })
     })
@@ -78,7 +75,7 @@ async fn claimed_by_another(app: &TestApp, until: &'static str) {
 }
 
 /// A worker of each carrier, as a running service has them.
-fn workers(app: &TestApp, sender: &Sender, stopping: &confide::platform::tasks::Stopping) -> Vec<tokio::task::JoinHandle<()>> {
+fn workers(app: &TestApp, sender: &Sender, stopping: &confide::platform::tasks::StopSignal) -> Vec<tokio::task::JoinHandle<()>> {
     let worker =
         |carrier: &MessageCarrier| actix_web::rt::spawn(work(app.platform.clone(), sender.clone(), *carrier, stopping.clone()));
     MessageCarrier::ALL.iter().map(worker).collect()
@@ -120,8 +117,8 @@ async fn a_transaction_that_is_undone_sends_nothing(app: TestApp) {
     let undone = app
         .platform
         .write(move |tx| {
-            let letter = Letter { to: "n@example.org".into(), subject: "Hello".into(), body: "Never.\n".into() };
-            outbox::queue(tx, "greeting", &letter)?;
+            let letter = Email { to: "n@example.org".into(), subject: "Hello".into(), body: "Never.\n".into() };
+            outbox::queue_email(tx, "greeting", &letter)?;
             Err::<(), _>(Error::not_found())
         })
         .await;
@@ -229,7 +226,7 @@ async fn one_recipient_that_is_refused_by_policy_holds_up_the_others_for_one_pau
 async fn a_mail_server_that_is_not_there_leaves_no_doubt_and_no_try(app: TestApp) {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let transport = Transport::smtp("Appointments <no-reply@example.org>", &format!("smtp://{closed}")).unwrap();
-    let sender = Sender::new(transport, confide::server::composers());
+    let sender = Sender::new(transport, confide::server::notification_registry());
     write_letters(&app, 3).await;
     for _ in 0..20 {
         send_due(&app.platform, &sender).await.unwrap();
@@ -237,7 +234,7 @@ async fn a_mail_server_that_is_not_there_leaves_no_doubt_and_no_try(app: TestApp
     }
     assert_eq!(doubts(&app).await, vec![("queued".to_owned(), 0); 3]);
     assert_eq!(rows(&app).await.iter().map(|row| row.1).collect::<Vec<_>>(), [0; 3]);
-    let figures = app.write(outbox::keeping::figures).await;
+    let figures = app.write(outbox::keeping::counts).await;
     let overdue = app.now().get() - figures.overdue_since.unwrap().get();
     assert_eq!(overdue, TimeDelta::hours(20), "they are as late as they are");
 }
@@ -278,19 +275,20 @@ async fn a_letter_that_was_cut_once_is_sent_when_the_server_answers(app: TestApp
 async fn a_mail_server_that_hangs_holds_up_no_text(app: TestApp) {
     let (server, gateway) = (MailServer::start(), TextGateway::start());
     server.is(Mood::Silent);
-    let transport = Transport::smtp("Appointments <no-reply@example.org>", &server.url).unwrap().texts_by(gateway.client());
-    let sender = Sender { lease: TimeDelta::seconds(6), ..Sender::new(transport, confide::server::composers()) };
+    let transport =
+        Transport::smtp("Appointments <no-reply@example.org>", &server.url).unwrap().with_text_gateway(gateway.client());
+    let sender = Sender { lease: TimeDelta::seconds(6), ..Sender::new(transport, confide::server::notification_registry()) };
     write_letters(&app, 20).await;
     write_texts(&app, 3).await;
     let begun = Instant::now();
-    let (stop, stopping) = Stop::new();
+    let (stop, stopping) = StopSender::new();
     let workers = workers(&app, &sender, &stopping);
     // Sent, and written down: what is only taken when everything stops is in doubt.
     while doubts(&app).await.iter().filter(|(state, _)| state == "sent").count() < 3 {
         assert!(begun.elapsed() < Duration::from_secs(4), "the texts wait for the mail server");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    stop.within(Duration::ZERO);
+    stop.stop_within(Duration::ZERO);
     let told = Instant::now();
     for worker in workers {
         worker.await.unwrap();
@@ -311,14 +309,14 @@ async fn a_slow_recipient_holds_up_no_other(app: TestApp) {
     server.is(Mood::Dawdles("n0@example.org", Duration::from_secs(3)));
     write_letters(&app, 12).await;
     let sender = server.sender();
-    let (stop, stopping) = Stop::new();
+    let (stop, stopping) = StopSender::new();
     let workers = workers(&app, &sender, &stopping);
     let begun = Instant::now();
     while server.received().len() < 11 {
         assert!(begun.elapsed() < Duration::from_secs(2), "only {} are there", server.received().len());
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    stop.within(Duration::from_secs(10));
+    stop.stop_within(Duration::from_secs(10));
     for worker in workers {
         worker.await.unwrap();
     }

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use confide::access::schema::invitations;
-use confide::care::assessment::queries::alerts::{self, About};
+use confide::care::assessment::queries::alerts::{self, AlertSource};
 use confide::platform::ids::Id;
 use confide::scheduling::schema::{appointments, clinicians};
 use diesel::prelude::*;
@@ -46,7 +46,7 @@ impl TestApp {
         }
         for known in ORDER {
             let (id, assessment) = of[usize::from(known)];
-            self.write(move |tx| alerts::raise(tx, id, About::Assessment(assessment), "phq-9")).await;
+            self.write(move |tx| alerts::raise(tx, id, AlertSource::Assessment(assessment), "phq-9")).await;
         }
     }
 

@@ -8,7 +8,7 @@ use confide::platform::outbox::notify::Gateway;
 use confide::platform::outbox::outcome::Outcome;
 use confide::platform::outbox::transport::{Times, Transport};
 use confide::platform::outbox::worker::{Sender, send_due};
-use confide::platform::outbox::{self, Message, Text, delivery};
+use confide::platform::outbox::{self, Message, TextMessage, delivery};
 use confide::platform::schema::outbox::dsl;
 use diesel::prelude::*;
 use serde_json::{Value, json};
@@ -20,11 +20,11 @@ const NUMBER: &str = "+447700900123";
 
 fn sender(app: &TestApp, gateway: Gateway) -> Sender {
     let transport = Transport::folder("Appointments <no-reply@example.org>", app.outbox_folder()).unwrap();
-    Sender::new(transport.texts_by(gateway), confide::server::composers())
+    Sender::new(transport.with_text_gateway(gateway), confide::server::notification_registry())
 }
 
 async fn writes_text(app: &TestApp) -> Id {
-    let text = Message::Sms(Text { to: NUMBER.to_owned(), body: "Your code is 123456.".to_owned() });
+    let text = Message::Sms(TextMessage { to: NUMBER.to_owned(), body: "Your code is 123456.".to_owned() });
     app.write(move |tx| outbox::queue_message(tx, "greeting", &text)).await
 }
 
@@ -60,15 +60,15 @@ async fn a_text_shows_who_sends_it_and_is_followed_until_it_arrives(app: TestApp
     assert_eq!(claims, json!({ "iss": "26785a09-ab16-4eb0-8407-a37497a57506", "iat": app.now().get().timestamp() }));
 
     assert_eq!(state(&app, id).await, "sent");
-    assert_eq!(delivery::ask_due(&app.platform, &sender.transport).await.unwrap(), 0, "not at once");
+    assert_eq!(delivery::poll_due(&app.platform, &sender.transport).await.unwrap(), 0, "not at once");
     for (wait, says, expected) in [(30, "sending", "sent"), (30, "created", "sent"), (60, "delivered", "delivered")] {
         gateway.stands(reference, says);
         app.clock.advance(TimeDelta::seconds(wait));
-        assert_eq!(delivery::ask_due(&app.platform, &sender.transport).await.unwrap(), 1, "{says}");
+        assert_eq!(delivery::poll_due(&app.platform, &sender.transport).await.unwrap(), 1, "{says}");
         assert_eq!(state(&app, id).await, expected, "{says}");
     }
     app.clock.advance(TimeDelta::days(1));
-    assert_eq!(delivery::ask_due(&app.platform, &sender.transport).await.unwrap(), 0, "it has arrived");
+    assert_eq!(delivery::poll_due(&app.platform, &sender.transport).await.unwrap(), 0, "it has arrived");
 }
 
 #[apply(both_engines)]
@@ -82,7 +82,7 @@ async fn a_text_that_never_arrives_is_said_to_have_failed(app: TestApp) {
         send_due(&app.platform, &sender).await.unwrap();
         gateway.stands(&id.to_string(), says);
         app.clock.advance(TimeDelta::seconds(30));
-        delivery::ask_due(&app.platform, &sender.transport).await.unwrap();
+        delivery::poll_due(&app.platform, &sender.transport).await.unwrap();
         let (state, _, failure, ..) = row(&app, id).await;
         assert_eq!((state.as_str(), failure.as_deref()), ("failed", Some(why)));
     }
@@ -97,7 +97,7 @@ async fn a_gateway_is_not_asked_for_ever(app: TestApp) {
     let mut asked = 0;
     for _ in 0..(4 * 24 * 4) {
         app.clock.advance(TimeDelta::minutes(15));
-        asked += delivery::ask_due(&app.platform, &sender.transport).await.unwrap();
+        asked += delivery::poll_due(&app.platform, &sender.transport).await.unwrap();
     }
     assert!((70..110).contains(&asked), "asked {asked} times in four days");
     assert_eq!(state(&app, id).await, "sent");
@@ -144,7 +144,7 @@ async fn a_gateway_that_stays_busy_is_no_reason_to_give_up(app: TestApp) {
 #[apply(both_engines)]
 async fn a_gateway_that_breaks_is_asked_before_anything_is_sent_again(app: TestApp) {
     let gateway = TextGateway::start();
-    let sender = sender(&app, gateway.client().with_patience(Duration::from_millis(700)));
+    let sender = sender(&app, gateway.client().with_timeout(Duration::from_millis(700)));
     for (answer, what) in [
         (Answer::Status(500, None), "gateway 5xx"),
         (Answer::TakeAndBreak, "gateway away"),
@@ -168,7 +168,7 @@ async fn a_gateway_that_breaks_is_asked_before_anything_is_sent_again(app: TestA
 #[apply(both_engines)]
 async fn a_gateway_that_says_nothing_twice_leaves_it_to_a_person(app: TestApp) {
     let gateway = TextGateway::start();
-    let sender = sender(&app, gateway.client().with_patience(Duration::from_millis(100)));
+    let sender = sender(&app, gateway.client().with_timeout(Duration::from_millis(100)));
     let id = writes_text(&app).await;
     gateway.plans(&vec![Answer::Hang(Duration::from_millis(150)); 9]);
     for _ in 0..9 {
@@ -237,9 +237,9 @@ fn a_gateway_that_says_nothing_is_not_waited_for() {
     gateway.plans(&[Answer::Hang(Duration::from_secs(5))]);
     let folder = tempfile::TempDir::new().unwrap();
     let transport = Transport::folder("a@example.org", folder.path().into()).unwrap();
-    let transport = transport.texts_by(gateway.client().with_patience(Duration::from_millis(300)));
+    let transport = transport.with_text_gateway(gateway.client().with_timeout(Duration::from_millis(300)));
     let now = UtcTime::from(chrono::Utc::now());
-    let (begun, text) = (Instant::now(), Message::Sms(Text { to: NUMBER.to_owned(), body: "x".to_owned() }));
+    let (begun, text) = (Instant::now(), Message::Sms(TextMessage { to: NUMBER.to_owned(), body: "x".to_owned() }));
     let outcome = transport.send(Id::new(now), &text, false, Times::within(TimeDelta::seconds(120)), now, &mut || true);
     assert_eq!(outcome, Outcome::InDoubt { what: "gateway away", answered: false });
     assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
@@ -250,9 +250,9 @@ fn a_gateway_that_is_not_there_leaves_no_doubt() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let gateway = Gateway::new(&format!("http://{closed}"), KEY, TEMPLATE).unwrap();
     let folder = tempfile::TempDir::new().unwrap();
-    let transport = Transport::folder("a@example.org", folder.path().into()).unwrap().texts_by(gateway);
+    let transport = Transport::folder("a@example.org", folder.path().into()).unwrap().with_text_gateway(gateway);
     let now = UtcTime::from(chrono::Utc::now());
-    let text = Message::Sms(Text { to: NUMBER.to_owned(), body: "x".to_owned() });
+    let text = Message::Sms(TextMessage { to: NUMBER.to_owned(), body: "x".to_owned() });
     let outcome = transport.send(Id::new(now), &text, false, Times::within(TimeDelta::seconds(120)), now, &mut || true);
     assert_eq!(outcome, Outcome::NotReached { what: "not reached" });
 }

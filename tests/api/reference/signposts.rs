@@ -1,7 +1,7 @@
 //! What the program brings to the directory, and what it answers in a crisis whatever became of it.
 
 use confide::reference::schema::{signpost_changes, signposts};
-use confide::reference::signposts::shipped;
+use confide::reference::signposts::built_in;
 use diesel::prelude::*;
 
 use crate::support::practitioners::phq9_at_risk;
@@ -13,7 +13,7 @@ const ROUTES: [&str; 5] = ["emergency_999", "accident_and_emergency", "nhs_111_m
 #[apply(both_engines)]
 async fn an_empty_directory_is_filled_once_and_nothing_is_undone(app: TestApp) {
     let kept = app.sql(|conn| Ok(signposts::table.order(signposts::position).select(signposts::id).load::<String>(conn)?)).await;
-    let shipped: Vec<_> = shipped().iter().map(|signpost| signpost.id.clone()).collect();
+    let shipped: Vec<_> = built_in().iter().map(|signpost| signpost.id.clone()).collect();
     assert_eq!(kept, shipped);
 
     // An administrator's words, an ended entry, and one that the program did not bring yet when it was first started.

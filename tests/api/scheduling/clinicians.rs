@@ -84,7 +84,7 @@ async fn nobody_enters_themselves(app: TestApp) {
 
 #[apply(both_engines)]
 async fn every_mark_is_kept_with_its_time_and_who_set_it(app: TestApp) {
-    use confide::people::accounts::marks::MarkKind;
+    use confide::people::accounts::marks::IdentityKind;
     use confide::people::schema::account_marks;
     use diesel::prelude::*;
     let (cleo, avery) = (app.clinician("Cleo Marsh").employed_by("RJ1").await, app.administrator().await);
@@ -95,7 +95,7 @@ async fn every_mark_is_kept_with_its_time_and_who_set_it(app: TestApp) {
     entry["discipline"] = json!("gp");
     avery.put(&path, entry).if_match(&seen).send().await.expect(200);
     let id = cleo.id;
-    type Held = (MarkKind, Option<confide::platform::ids::UtcTime>, Option<confide::platform::ids::Id>, Vec<u8>);
+    type Held = (IdentityKind, Option<confide::platform::ids::UtcTime>, Option<confide::platform::ids::Id>, Vec<u8>);
     let mut kept: Vec<Held> = app
         .sql(move |conn| {
             Ok(account_marks::table
@@ -161,7 +161,7 @@ async fn an_account_without_an_entry_is_kept_from_who_blocks_its_name(app: TestA
     let ada = app.ready("Ada Quill").await;
     ada.blocks_name("Tobias Renn").await.expect(201);
     let (ada_id, tobias_id) = (ada.id, tobias.id);
-    let excluded = app.write(move |tx| conflicts::excluded_for(tx, ada_id)).await;
+    let excluded = app.write(move |tx| conflicts::staff_excluded_for(tx, ada_id)).await;
     assert!(excluded.contains(&tobias_id), "before there is any entry");
     // The directory knows them by another name.
     app.enters(&tobias, directory_entry("Toby Wren")).await.expect(200);
@@ -177,7 +177,7 @@ async fn who_left_an_employer_is_a_colleague_for_another_year(app: TestApp) {
     assert!(ada.finds("").await.is_empty());
     let day_by_day = async |days: i64| {
         app.clock.advance(TimeDelta::days(days));
-        app.write(marks::lapse).await
+        app.write(marks::lapse_former_employers).await
     };
     assert_eq!(day_by_day(364).await, 0);
     assert!(ada.back().await.finds("").await.is_empty());
@@ -210,7 +210,7 @@ async fn names_that_were_compared_in_an_earlier_form_keep_people_apart(app: Test
     })
     .await;
     assert_eq!(ada.finds("").await, ["Zoe Dale", "Gus Ware"], "she is not known by the name any more");
-    confide::server::furnish(&app.platform).await.unwrap();
+    confide::server::load_reference_data(&app.platform).await.unwrap();
     assert_eq!(ada.finds("").await, ["Gus Ware"]);
     let earlier = account_marks::table.filter(account_marks::form.eq(0)).count();
     assert_eq!(app.sql(move |conn| Ok(earlier.get_result::<i64>(conn)?)).await, 0, "nothing is left to do");

@@ -315,7 +315,7 @@ async fn what_a_mail_server_never_got_goes_as_is_wished_by_then(app: TestApp) {
     app.clock.advance(TimeDelta::minutes(3));
     // Nobody listens there, so the letter is put into words and surely not handed over.
     let transport = Transport::smtp("Appointments <no-reply@example.org>", &format!("smtp://{}", free_address())).unwrap();
-    send_due(&app.platform, &Sender::new(transport, confide::server::composers())).await.unwrap();
+    send_due(&app.platform, &Sender::new(transport, confide::server::notification_registry())).await.unwrap();
     let id = ada.id;
     let waiting: Vec<(String, i32, Option<String>)> = app
         .sql(move |conn| {

@@ -30,7 +30,7 @@ impl TestApp {
     /// An account of that role, signed in.
     pub async fn staff(&self, name: &str, role: Role) -> Actor {
         let email = address(name);
-        let hash = Passwords::new(Cost::Trifling, 1).unwrap().hash(&Password::new(PASSWORD).unwrap()).await.unwrap();
+        let hash = Passwords::new(Cost::Minimal, 1).unwrap().hash(&Password::new(PASSWORD).unwrap()).await.unwrap();
         let (now, owned, mail) = (self.now(), name.to_owned(), email.clone());
         let id = Id::new(now);
         self.write(move |tx| {

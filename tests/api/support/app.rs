@@ -17,14 +17,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use confide::people::sign_in::passwords::{Cost, Passwords};
 use confide::platform::Platform;
 use confide::platform::Tx;
-use confide::platform::address::Proxies;
+use confide::platform::address::TrustedProxies;
 use confide::platform::clock::Clock;
 use confide::platform::config::{Organisation, Policy};
 use confide::platform::db::{Conn, Db, Engine, migrations};
 use confide::platform::error::Error;
 use confide::platform::ids::{Id, UtcTime};
 use confide::platform::keys::KeyRing;
-use confide::platform::outbox::Letter;
+use confide::platform::outbox::Email;
 use confide::platform::outbox::transport::Transport;
 use confide::platform::outbox::worker::{Sender, send_due_at};
 use confide::platform::seal::Sealer;
@@ -95,8 +95,8 @@ impl Default for Wishes {
             app_url: "https://app.example.org".to_owned(),
             video_url: "https://app.example.org/rooms/{room}".to_owned(),
             service_name: "Confide".to_owned(),
-            trusted_proxies: Proxies::default(),
-            client_patience: Duration::from_secs(20),
+            trusted_proxies: TrustedProxies::default(),
+            client_timeout: Duration::from_secs(20),
             requests_per_minute: 0,
             sign_in_tries_per_minute: 0,
             document_checks_per_minute: 0,
@@ -109,16 +109,16 @@ impl Default for Wishes {
             self_check_days: 30,
             invitation_life: TimeDelta::days(7),
             contact_life: TimeDelta::days(365),
-            organisation: Some(Organisation::invented()),
+            organisation: Some(Organisation::for_demo()),
         };
-        Self { policy, cost: Cost::Trifling, keys: test_keys(), connections: 4 }
+        Self { policy, cost: Cost::Minimal, keys: test_keys(), connections: 4 }
     }
 }
 
 /// The same keys for every application of the test process, so that a second one reads what the first has sealed.
 pub fn test_keys() -> KeyRing {
     static KEYS: OnceLock<KeyRing> = OnceLock::new();
-    KEYS.get_or_init(KeyRing::throwaway).clone()
+    KEYS.get_or_init(KeyRing::generate).clone()
 }
 
 /// A Monday in winter, nine o'clock: London is on UTC.
@@ -250,14 +250,14 @@ impl TestApp {
 
     /// Sends what is in the outbox and returns the letters that went to an address, in the order in which they went. A few minutes
     /// are taken to have passed, so that what rests in case of another change goes too; the clock stays where it is.
-    pub async fn letters_to(&self, address: &str) -> Vec<Letter> {
+    pub async fn letters_to(&self, address: &str) -> Vec<Email> {
         self.the_post_goes().await;
         let letters = self.sent_files("eml").await.into_iter().map(|text| parse_letter(&text));
         letters.filter(|letter| letter.to.eq_ignore_ascii_case(address)).collect()
     }
 
     /// The same letters, of which there must be some: a loop over none would show nothing.
-    pub async fn some_letters_to(&self, address: &str) -> Vec<Letter> {
+    pub async fn some_letters_to(&self, address: &str) -> Vec<Email> {
         let letters = self.letters_to(address).await;
         assert!(!letters.is_empty(), "no letter to {address}");
         letters
@@ -274,7 +274,7 @@ impl TestApp {
     /// Sends what is due, and what would be in a few minutes, into the outbox folder.
     pub async fn the_post_goes(&self) {
         let transport = Transport::folder("Appointments <no-reply@example.org>", self.outbox_folder()).unwrap();
-        let sender = Sender::new(transport, confide::server::composers());
+        let sender = Sender::new(transport, confide::server::notification_registry());
         self.requests_are_decided().await;
         for moment in [self.now(), self.now() + GRACE] {
             while send_due_at(&self.platform, &sender, moment).await.unwrap() > 0 {}
@@ -284,7 +284,7 @@ impl TestApp {
     /// Decides what was asked for addresses without a session: registrations, links, new passwords.
     pub async fn requests_are_decided(&self) {
         loop {
-            if self.write(confide::access::registration::confirming::decide_due).await == 0 {
+            if self.write(confide::access::registration::confirming::process_due).await == 0 {
                 return;
             }
         }
@@ -312,7 +312,7 @@ impl TestApp {
     /// The tokens in all e-mails to an address, the oldest first.
     pub async fn links_to(&self, address: &str) -> Vec<String> {
         let letters = self.letters_to(address).await;
-        let token = |letter: &Letter| Some(letter.body.split("#token=").nth(1)?.split_whitespace().next()?.to_owned());
+        let token = |letter: &Email| Some(letter.body.split("#token=").nth(1)?.split_whitespace().next()?.to_owned());
         letters.iter().filter_map(token).collect()
     }
 
@@ -338,16 +338,16 @@ impl TestApp {
 }
 
 /// Our letters are plain ASCII text or quoted-printable; both are read well enough here.
-fn parse_letter(text: &str) -> Letter {
+fn parse_letter(text: &str) -> Email {
     let (head, body) = text.split_once("\r\n\r\n").unwrap();
     let header = |name: &str| head.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim().to_owned();
     let body = if head.contains("quoted-printable") { body.replace("=\r\n", "").replace("=3D", "=") } else { body.to_owned() };
-    Letter { to: header("To:"), subject: header("Subject:"), body }
+    Email { to: header("To:"), subject: header("Subject:"), body }
 }
 
 /// Runs something of the service's own on a connection that no service has.
 pub fn in_tx<T>(conn: &mut Conn, now: UtcTime, work: impl FnOnce(&mut Tx) -> T) -> T {
-    let (sealer, policy) = (Sealer::new(&KeyRing::throwaway()), Policy::from_environment().unwrap());
+    let (sealer, policy) = (Sealer::new(&KeyRing::generate()), Policy::from_environment().unwrap());
     work(&mut Tx { conn, now, sealer: &sealer, policy: &policy })
 }
 
@@ -355,8 +355,8 @@ pub fn in_tx<T>(conn: &mut Conn, now: UtcTime, work: impl FnOnce(&mut Tx) -> T) 
 fn furnish(engine: &Engine) {
     let mut conn = engine.connect().unwrap_or_else(|error| panic!("{error}"));
     let now = monday_nine().into();
-    conn.transaction(|conn| in_tx(conn, now, confide::access::registration::fill)).unwrap();
-    conn.transaction(|conn| in_tx(conn, now, confide::reference::signposts::fill)).unwrap();
+    conn.transaction(|conn| in_tx(conn, now, confide::access::registration::load_built_in_rules)).unwrap();
+    conn.transaction(|conn| in_tx(conn, now, confide::reference::signposts::add_missing)).unwrap();
 }
 
 fn sqlite_copy(folder: &TempDir) -> Engine {

@@ -30,7 +30,7 @@ impl TestApp {
 
     /// One round of what the service does about contacts by itself.
     pub async fn looks_after_contacts(&self) -> usize {
-        self.write(move |tx| Ok(watch::forget_due(tx)? + watch::remind_due(tx)?)).await
+        self.write(move |tx| Ok(watch::erase_due(tx)? + watch::notify_overdue(tx)?)).await
     }
 
     /// Looks up what an invitation brings.

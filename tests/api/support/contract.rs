@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use actix_router::ResourceDef;
 use actix_web::http::Method;
 use actix_web::http::header::{ETAG, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
-use confide::platform::http::contract::followed;
+use confide::platform::http::contract::resolve_reference;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -131,16 +131,16 @@ fn undeclared(response: &Value, sent: &HeaderMap) -> Vec<String> {
 
 /// The parameters of an operation, references followed.
 pub fn parameters<'a>(document: &'a Value, operation: &'a Value) -> impl Iterator<Item = &'a Value> {
-    operation["parameters"].as_array().into_iter().flatten().map(|parameter| followed(document, parameter))
+    operation["parameters"].as_array().into_iter().flatten().map(|parameter| resolve_reference(document, parameter))
 }
 
 /// The responses of an operation by status, references to them and to their headers followed.
 pub fn responses(document: &Value, operation: &Value) -> BTreeMap<String, Value> {
     let known = operation["responses"].as_object().unwrap().iter();
     let mut responses: BTreeMap<String, Value> =
-        known.map(|(status, response)| (status.clone(), followed(document, response).clone())).collect();
+        known.map(|(status, response)| (status.clone(), resolve_reference(document, response).clone())).collect();
     for header in responses.values_mut().filter_map(|response| response.get_mut("headers")?.as_object_mut()).flatten() {
-        *header.1 = followed(document, header.1).clone();
+        *header.1 = resolve_reference(document, header.1).clone();
     }
     responses
 }

@@ -29,7 +29,7 @@ impl TestApp {
 
     /// What a running instance does about follow-ups whose time has come.
     pub async fn looks_at_follow_ups(&self) {
-        while chasing::look_at_due(&self.platform).await.unwrap() > 0 {}
+        while chasing::run_due(&self.platform).await.unwrap() > 0 {}
     }
 
     /// Lives through the days up to a time, each of them at nine in the morning.

@@ -45,7 +45,7 @@ impl TestApp {
 
     /// One round of what the service does about requests by itself.
     pub async fn looks_after_funding(&self) -> usize {
-        self.write(watch::round).await
+        self.write(watch::run_due).await
     }
 
     /// A nurse whose request was approved so; returns her and the request.

@@ -5,7 +5,7 @@ use confide::care::groups::model::ScreeningVerdict;
 use confide::care::groups::queries::screenings::{self, Screening};
 use confide::people::Role;
 use confide::people::practitioners::model::{EligibilityDecision, Pathway};
-use confide::people::practitioners::particulars::Particulars;
+use confide::people::practitioners::particulars::RegistrationDetails;
 use confide::people::practitioners::queries as registration;
 use confide::platform::ids::Id;
 use serde_json::{Value, json};
@@ -79,7 +79,7 @@ impl TestApp {
 
     pub async fn in_care_employed_by(&self, name: &str, employer: Option<&str>) -> Actor {
         let actor = self.staff(name, Role::Practitioner).await;
-        let told: Particulars = serde_json::from_value(json!({
+        let told: RegistrationDetails = serde_json::from_value(json!({
             "legal_name": name, "phone": null, "greeting": null, "profession": "doctor", "registration_body": "gmc",
             "registration_number": number_of(name), "setting": "secondary_care", "nation": "england", "region": null,
             "icb_code": null, "employer_ods": employer, "confidentiality_reason": "none",
@@ -125,8 +125,8 @@ impl TestApp {
     /// What the service does about groups by itself.
     pub async fn groups_go_on(&self) {
         self.write(move |tx| {
-            confide::care::groups::extend(tx)?;
-            confide::care::groups::pass_on_offers(tx)
+            confide::care::groups::extend_timetables(tx)?;
+            confide::care::groups::reassign_expired_offers(tx)
         })
         .await;
     }

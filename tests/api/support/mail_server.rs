@@ -105,7 +105,7 @@ impl MailServer {
 
     pub fn sender(&self) -> Sender {
         let transport = Transport::smtp("Appointments <no-reply@example.org>", &self.url).unwrap();
-        Sender::new(transport, confide::server::composers())
+        Sender::new(transport, confide::server::notification_registry())
     }
 
     /// The messages that it took, in order.

@@ -7,7 +7,7 @@ use confide::partners::outreach::{closing, sending};
 use confide::partners::schema::outreach_recipients::dsl;
 use confide::people::Role;
 use confide::platform::ids::Id;
-use confide::platform::outbox::{Letter, MessageCarrier, Text};
+use confide::platform::outbox::{Email, MessageCarrier, TextMessage};
 use confide::platform::schema::outbox::dsl as post;
 use confide::platform::seal::Place;
 use diesel::prelude::*;
@@ -116,12 +116,12 @@ impl TestApp {
 
     /// What a running instance does about campaigns that are over.
     pub async fn outreach_ends(&self) {
-        while self.write(closing::round).await > 0 {}
+        while self.write(closing::run_due).await > 0 {}
     }
 
     /// What it does about messages that have arrived; returns of how many it learned that.
     pub async fn outreach_deliveries_are_noted(&self) -> usize {
-        self.write(closing::note_deliveries).await
+        self.write(closing::record_deliveries).await
     }
 
     /// What a running instance does about campaigns now; returns how many rounds had something to do.
@@ -135,7 +135,7 @@ impl TestApp {
 
     /// One round of it.
     pub async fn outreach_round(&self) -> usize {
-        self.write(sending::round).await
+        self.write(sending::run_due).await
     }
 
     /// The same, looked at every minute for so many minutes.
@@ -159,8 +159,8 @@ impl TestApp {
                 let opened = rows.into_iter().map(|(id, channel, sealed)| {
                     let place = Place("outbox.message", id);
                     Ok(match channel {
-                        Some(MessageCarrier::Email) => sealer.open_json::<Letter>(place, &sealed)?.to,
-                        _ => sealer.open_json::<Text>(place, &sealed)?.to,
+                        Some(MessageCarrier::Email) => sealer.open_json::<Email>(place, &sealed)?.to,
+                        _ => sealer.open_json::<TextMessage>(place, &sealed)?.to,
                     })
                 });
                 opened.collect::<Result<Vec<String>, confide::platform::error::Error>>()

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use confide::people::Role;
 use confide::people::accounts::marks;
-use confide::people::accounts::marks::MarkKind;
+use confide::people::accounts::marks::IdentityKind;
 use confide::people::practitioners::model::Pathway;
 use confide::people::schema::{accounts, practitioners};
 use confide::platform::ids::{Id, UtcTime};
@@ -131,7 +131,7 @@ impl TestApp {
             diesel::update(practitioners::table.find(practitioner))
                 .set(practitioners::employer_index.eq(Some(&index)))
                 .execute(tx.conn)?;
-            marks::hold(tx, clinician, MarkKind::Employer, Some("RXX"), None)
+            marks::set_current(tx, clinician, IdentityKind::Employer, Some("RXX"), None)
         })
         .await;
     }

@@ -40,7 +40,7 @@ impl TestApp {
 
     /// The service starts again; returns how many entries the directory got.
     pub async fn starts_again(&self) -> usize {
-        self.write(confide::reference::signposts::fill).await
+        self.write(confide::reference::signposts::add_missing).await
     }
 }
 

@@ -12,8 +12,8 @@ use platform::ids::Id;
 ///
 /// # Errors
 /// When the database refuses.
-pub fn kept_from(tx: &mut Tx, contacts: &[Id], staff: Id) -> Result<Vec<Id>> {
-    let hidden = conflicts::kept_from(tx, staff)?;
+pub fn hidden_from(tx: &mut Tx, contacts: &[Id], staff: Id) -> Result<Vec<Id>> {
+    let hidden = conflicts::blocked_or_same_person(tx, staff)?;
     if hidden.is_empty() {
         return Ok(Vec::new());
     }
@@ -27,5 +27,5 @@ pub fn kept_from(tx: &mut Tx, contacts: &[Id], staff: Id) -> Result<Vec<Id>> {
 /// # Errors
 /// 404, as for a contact that does not exist.
 pub fn check_may_know(tx: &mut Tx, contact: Id, staff: Id) -> Result<()> {
-    if kept_from(tx, &[contact], staff)?.is_empty() { Ok(()) } else { Err(Error::not_found()) }
+    if hidden_from(tx, &[contact], staff)?.is_empty() { Ok(()) } else { Err(Error::not_found()) }
 }

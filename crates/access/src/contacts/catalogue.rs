@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::model::{ContactTaskKind, TaskRule, TriageNeed, TriageWord};
+use super::model::{ContactTaskKind, TaskRule, TriageNeed, TriageRule};
 use reference::embedded;
 use reference::embedded::parse;
 use reference::signposts::model::SignpostNeed;
@@ -15,12 +15,12 @@ pub struct Triage {
     _source: String,
     call_back_within_minutes: u32,
     /// What follows from each need, the most urgent first.
-    pub rules: Vec<TriageWord>,
+    pub rules: Vec<TriageRule>,
 }
 
 impl Triage {
     /// The task of calling someone back.
-    pub const fn ring_back(&self) -> TaskRule {
+    pub const fn call_back(&self) -> TaskRule {
         TaskRule { kind: ContactTaskKind::CallBack, within_minutes: self.call_back_within_minutes }
     }
 }
@@ -51,7 +51,7 @@ fn from_text(text: &str) -> Result<Triage, String> {
     if !danger.is_some_and(|rule| rule.task.is_some() && rule.signposts.contains(&SignpostNeed::Crisis)) {
         return broken("danger must be first, point to crisis help and raise a task");
     }
-    let lacks_text = |rule: &TriageWord| rule.next_step_text.trim().is_empty() || rule.to_do.is_empty();
+    let lacks_text = |rule: &TriageRule| rule.next_step_text.trim().is_empty() || rule.to_do.is_empty();
     if triage.rules.iter().any(lacks_text) {
         return broken("a need has no instructions");
     }
@@ -65,7 +65,7 @@ fn from_text(text: &str) -> Result<Triage, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use reference::embedded::refuses;
+    use reference::embedded::assert_refused;
 
     #[test]
     fn embedded_triage_covers_every_need() {
@@ -86,6 +86,6 @@ mod tests {
             ("Life may be in danger. Help comes first; everything else waits.", " ", "no instructions"),
             ("\"order\": 3,", "\"rank\": 3,", "unknown field"),
         ];
-        refuses(good, from_text, &cases);
+        assert_refused(good, from_text, &cases);
     }
 }

@@ -15,12 +15,12 @@ pub use invitations::{ContactInvitation, CreateContactInvitation, LookUpInvitati
 pub use requests::{ContactRequestReceived, ContactRequestStatus, CreateContactRequest, LookUpContactRequest};
 pub use tasks::{CompleteContactTask, ContactTask, ContactTaskQuery, TakeContactTask};
 
-use super::model::{ContactChannel, ContactCloseReason, ContactOrigin, ContactState, Told, TriageNeed, TriageStep};
+use super::model::{ContactChannel, ContactCloseReason, ContactDetails, ContactOrigin, ContactState, TriageNeed, TriageStep};
 use super::queries::Contact;
 use super::queries::tasks::Task;
-use super::queries::triages::Triaged;
+use super::queries::triages::TriageRecord;
 use platform::ids::{Id, UtcTime};
-use platform::private::{Private, said};
+use platform::private::{Private, trimmed_non_empty};
 use reference::signposts::dto::SignpostView;
 use reference::workforce::model::{Nation, Profession, Region, Setting};
 
@@ -84,10 +84,10 @@ pub struct CallerDetailsForm {
 
 impl CallerDetailsForm {
     /// The details as they are stored.
-    pub fn told(&self) -> Told {
-        let text = |given: &Option<Private<String>>| said(given.as_ref());
-        Told {
-            called: text(&self.preferred_name),
+    pub fn to_details(&self) -> ContactDetails {
+        let text = |given: &Option<Private<String>>| trimmed_non_empty(given.as_ref());
+        ContactDetails {
+            preferred_name: text(&self.preferred_name),
             phone: text(&self.phone),
             email: text(&self.email),
             profession: self.profession,
@@ -96,7 +96,7 @@ impl CallerDetailsForm {
             region: self.region,
             icb_code: self.icb_code.clone(),
             languages: text(&self.languages),
-            safe_to_ring: self.safe_to_call,
+            safe_to_call: self.safe_to_call,
             safe_to_text: self.safe_to_text,
             safe_to_email: self.safe_to_email,
             safe_times: text(&self.safe_times),
@@ -168,10 +168,10 @@ pub struct CallerDetails {
     pub senior_leader: bool,
 }
 
-impl From<Told> for CallerDetails {
-    fn from(details: Told) -> Self {
+impl From<ContactDetails> for CallerDetails {
+    fn from(details: ContactDetails) -> Self {
         Self {
-            preferred_name: details.called,
+            preferred_name: details.preferred_name,
             phone: details.phone,
             email: details.email,
             profession: details.profession,
@@ -180,7 +180,7 @@ impl From<Told> for CallerDetails {
             region: details.region,
             icb_code: details.icb_code,
             languages: details.languages,
-            safe_to_call: details.safe_to_ring,
+            safe_to_call: details.safe_to_call,
             safe_to_text: details.safe_to_text,
             safe_to_email: details.safe_to_email,
             safe_times: details.safe_times,
@@ -204,9 +204,9 @@ pub struct TriageEntry {
     pub next_step: TriageStep,
 }
 
-impl From<Triaged> for TriageEntry {
-    fn from(triaged: Triaged) -> Self {
-        let Triaged { at, by, needs, step } = triaged;
+impl From<TriageRecord> for TriageEntry {
+    fn from(triaged: TriageRecord) -> Self {
+        let TriageRecord { at, by, needs, step } = triaged;
         Self { at, by, needs, next_step: step }
     }
 }
@@ -254,7 +254,7 @@ impl ContactView {
     /// A contact with its triages, tasks and help.
     pub fn new(
         contact: Contact,
-        triages: Vec<Triaged>,
+        triages: Vec<TriageRecord>,
         tasks: Vec<Task>,
         emergency_help: Vec<SignpostView>,
         routes: ContactRoutes,
@@ -266,13 +266,13 @@ impl ContactView {
             channel: contact.channel,
             origin: contact.origin,
             state: contact.state,
-            close_reason: contact.ending,
+            close_reason: contact.close_reason,
             needs_today: contact.needs_today,
-            caller: contact.told.into(),
+            caller: contact.details.into(),
             logged_by: contact.logged_by,
             created_at: contact.created_at,
             closed_at: contact.closed_at,
-            erased_at: contact.forgotten_at,
+            erased_at: contact.erased_at,
             triage_history: triages.into_iter().map(TriageEntry::from).collect(),
             tasks: tasks.into_iter().map(|task| ContactTask::new(task, now)).collect(),
             emergency_help,
@@ -310,9 +310,9 @@ impl From<Contact> for ContactSummary {
             channel: contact.channel,
             origin: contact.origin,
             state: contact.state,
-            close_reason: contact.ending,
+            close_reason: contact.close_reason,
             needs_today: contact.needs_today,
-            preferred_name: contact.told.called,
+            preferred_name: contact.details.preferred_name,
             created_at: contact.created_at,
         }
     }

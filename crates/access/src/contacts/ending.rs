@@ -40,11 +40,11 @@ pub fn end_for(tx: &mut Tx, practitioner: Id, email: &str, actor: Actor) -> Resu
         if *state == ContactTaskState::Waiting {
             tasks::take(tx, *id, by)?;
         }
-        tasks::finish(tx, *id, by, "No longer needed.")?;
+        tasks::complete(tx, *id, by, "No longer needed.")?;
         audit::record(tx, actor, "contact_task.done", ("contact_task", Some(*id)))?;
     }
     for contact in contact_ids {
-        records::revoke_of(tx, contact)?;
+        records::revoke_for(tx, contact)?;
     }
     Ok(open.len())
 }

@@ -4,8 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 
-use super::model::{Brought, InvitationOrigin, SendTo};
-use super::queries::invitations::{self as queries, Details, Invitation, NewInvitation};
+use super::model::{InvitationOrigin, InvitationRecipient, Prefill};
+use super::queries::invitations::{self as queries, Invitation, InvitationDetails, NewInvitation};
 use super::{letters, queries as contacts, rules};
 use crate::schema::contacts as contacts_table;
 use platform::Tx;
@@ -16,24 +16,24 @@ use platform::ids::{Id, UtcTime};
 use platform::outbox;
 use platform::refusal::Reason;
 use platform::rests;
-use platform::rests::Rest;
-use platform::seal::{Sealer, random};
+use platform::rests::RecipientLimit;
+use platform::seal::{Sealer, fill_random};
 use platform::text;
 
 /// How many invitations one address or number receives, from all senders together.
-pub const SENT: Rest = Rest { kind: "invitation", most: 10, within: TimeDelta::days(1) };
+pub const INVITATION_LIMIT: RecipientLimit = RecipientLimit { kind: "invitation", max: 10, within: TimeDelta::days(1) };
 
 /// An invitation to be sent.
 #[derive(Debug, Clone)]
-pub struct Invite {
+pub struct InvitationRequest {
     /// Whether it comes from a contact or a referral.
     pub origin: InvitationOrigin,
     /// The contact or the referral. The caller has locked its row.
     pub subject: Id,
     /// The recipient.
-    pub to: SendTo,
+    pub to: InvitationRecipient,
     /// The details that it prefills in the registration.
-    pub brought: Brought,
+    pub prefill: Prefill,
 }
 
 /// Sends an invitation: a link that works once, for a few days. Revokes every earlier invitation of the same subject. The token
@@ -41,22 +41,22 @@ pub struct Invite {
 ///
 /// # Errors
 /// 429 while the recipient has received too many; when the database refuses.
-pub fn issue(tx: &mut Tx, invite: &Invite, actor: Actor) -> Result<Id> {
-    queries::revoke_of(tx, invite.subject)?;
+pub fn issue(tx: &mut Tx, invite: &InvitationRequest, actor: Actor) -> Result<Id> {
+    queries::revoke_for(tx, invite.subject)?;
     // 128 bits: cannot be guessed during its lifetime, and short enough for a link to fit into a text message.
     let mut secret = [0; 16];
-    random(&mut secret);
+    fill_random(&mut secret);
     let token = URL_SAFE_NO_PAD.encode(secret);
     let expires_at = tx.now + tx.policy.invitation_life;
     let until = expires_at.london_day().format("%-d %B").to_string();
     let message = letters::invitation(&invite.to, &tx.policy.app_url, &token, &until);
-    rests::check(tx, &rests::recipient(tx.sealer, &message), &SENT)?;
+    rests::check(tx, &rests::recipient(tx.sealer, &message), &INVITATION_LIMIT)?;
     let new = NewInvitation {
         id: Id::new(tx.now),
         origin: invite.origin,
         subject: invite.subject,
         token_tag: &tag(tx.sealer, &token),
-        details: &Details { to: invite.to.clone(), brought: invite.brought.clone() },
+        details: &InvitationDetails { to: invite.to.clone(), prefill: invite.prefill.clone() },
         by: actor.id,
         message: outbox::queue_message(tx, "invitation", &message)?,
         expires_at,
@@ -70,17 +70,17 @@ pub fn issue(tx: &mut Tx, invite: &Invite, actor: Actor) -> Result<Id> {
 ///
 /// # Errors
 /// 410, saying why it is no longer valid. An unknown token counts as expired.
-pub fn brought(tx: &mut Tx, token: &str) -> Result<(Brought, UtcTime)> {
-    let invitation = good(tx, token)?;
-    Ok((invitation.unseal(tx.sealer)?.brought, invitation.expires_at))
+pub fn look_up(tx: &mut Tx, token: &str) -> Result<(Prefill, UtcTime)> {
+    let invitation = find_valid(tx, token)?;
+    Ok((invitation.unseal(tx.sealer)?.prefill, invitation.expires_at))
 }
 
 /// The invitation of a valid token, for [`use_up`] once the registration is confirmed.
 ///
 /// # Errors
 /// As [`look_up`].
-pub fn good_one(tx: &mut Tx, token: &str) -> Result<Id> {
-    Ok(good(tx, token)?.id)
+pub fn valid_invitation_id(tx: &mut Tx, token: &str) -> Result<Id> {
+    Ok(find_valid(tx, token)?.id)
 }
 
 /// Marks an invitation as used; of several attempts at the same time one succeeds. It was valid when the form was filled in, so
@@ -98,7 +98,7 @@ pub fn use_up(tx: &mut Tx, id: Id) -> Result<Id> {
     if !queries::use_up(tx, id)? {
         return Err(Reason::InvitationUsed.into());
     }
-    queries::revoke_of(tx, invitation.subject_id)?;
+    queries::revoke_for(tx, invitation.subject_id)?;
     Ok(id)
 }
 
@@ -109,7 +109,7 @@ pub fn use_up(tx: &mut Tx, id: Id) -> Result<Id> {
 pub fn link(tx: &mut Tx, invitation: Id, practitioner: Id) -> Result<()> {
     queries::link(tx, invitation, practitioner)?;
     if let Some(contact) = queries::find(tx, invitation)?.and_then(|invitation| invitation.contact_id) {
-        contacts::became_registration(tx, contact)?;
+        contacts::mark_registered(tx, contact)?;
     }
     Ok(())
 }
@@ -118,13 +118,13 @@ pub fn link(tx: &mut Tx, invitation: Id, practitioner: Id) -> Result<()> {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn revoke_of(tx: &mut Tx, subject: Id) -> Result<bool> {
-    Ok(queries::revoke_of(tx, subject)? > 0)
+pub fn revoke_for(tx: &mut Tx, subject: Id) -> Result<bool> {
+    Ok(queries::revoke_for(tx, subject)? > 0)
 }
 
-fn good(tx: &mut Tx, token: &str) -> Result<Invitation> {
+fn find_valid(tx: &mut Tx, token: &str) -> Result<Invitation> {
     let invitation = queries::by_token(tx, &tag(tx.sealer, token))?.ok_or(Reason::TokenExpired)?;
-    rules::check_good(rules::standing(invitation.facts(), tx.now.get()))?;
+    rules::check_valid(rules::invitation_state(invitation.facts(), tx.now.get()))?;
     Ok(invitation)
 }
 

@@ -17,7 +17,7 @@ pub mod rules;
 mod waiting;
 pub mod watch;
 
-pub use waiting::open_from;
+pub use waiting::create_call_back_request;
 
 use platform::http::operations::ServiceConfig;
 

@@ -7,12 +7,12 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use channel::ContactChannel;
-pub use hours::{ContactHoursDay, ContactHoursKind, Hours, MIDNIGHT, Route, Span};
+pub use hours::{ChannelStatus, ContactHoursDay, ContactHoursKind, Hours, MIDNIGHT, Span};
 
 use reference::signposts::model::SignpostNeed;
 use reference::workforce::model::{Nation, Profession, Region, Setting};
 
-platform::words! {
+platform::string_enum! {
     /// How a contact came about.
     pub enum ContactOrigin {
         /// A member of staff logged it.
@@ -130,10 +130,10 @@ platform::words! {
 
 /// What callers gave about themselves: one sealed document. All of it may be missing.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Told {
+pub struct ContactDetails {
     /// The name they want to be called by.
     #[serde(rename = "called")]
-    pub called: Option<String>,
+    pub preferred_name: Option<String>,
     /// The telephone number, as it was typed.
     pub phone: Option<String>,
     pub email: Option<String>,
@@ -148,7 +148,7 @@ pub struct Told {
     pub languages: Option<String>,
     /// Whether it is safe to call them.
     #[serde(rename = "safe_to_ring")]
-    pub safe_to_ring: Option<bool>,
+    pub safe_to_call: Option<bool>,
     /// Whether it is safe to send them text messages.
     pub safe_to_text: Option<bool>,
     /// Whether it is safe to email them.
@@ -164,7 +164,7 @@ pub struct Told {
 
 /// The recipient of an invitation.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SendTo {
+pub enum InvitationRecipient {
     /// A mobile number, in E.164.
     Mobile(String),
     /// An email address.
@@ -173,10 +173,10 @@ pub enum SendTo {
 
 /// The details that an invitation prefills in the registration: only what the person gave.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Brought {
+pub struct Prefill {
     /// The name they want to be called by.
     #[serde(rename = "called")]
-    pub called: Option<String>,
+    pub preferred_name: Option<String>,
     pub phone: Option<String>,
     pub email: Option<String>,
     pub profession: Option<Profession>,
@@ -188,16 +188,16 @@ pub struct Brought {
     pub icb_code: Option<String>,
 }
 
-impl From<Told> for Brought {
-    fn from(details: Told) -> Self {
-        let Told { called, phone, email, profession, setting, nation, region, icb_code, .. } = details;
-        Self { called, phone, email, profession, setting, nation, region, icb_code }
+impl From<ContactDetails> for Prefill {
+    fn from(details: ContactDetails) -> Self {
+        let ContactDetails { preferred_name: called, phone, email, profession, setting, nation, region, icb_code, .. } = details;
+        Self { preferred_name: called, phone, email, profession, setting, nation, region, icb_code }
     }
 }
 
-platform::redacted_debug!(Told, SendTo, Brought);
+platform::redacted_debug!(ContactDetails, InvitationRecipient, Prefill);
 
-impl SendTo {
+impl InvitationRecipient {
     /// How the invitation is sent.
     pub const fn channel(&self) -> InvitationChannel {
         match self {
@@ -221,7 +221,7 @@ pub struct InvitationFacts {
 /// What follows from a triage need: data, not code.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct TriageWord {
+pub struct TriageRule {
     pub need: TriageNeed,
     /// Its rank: of the needs that apply, the one with the lowest order decides the next step.
     pub order: u8,

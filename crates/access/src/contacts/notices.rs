@@ -5,39 +5,39 @@
 use super::apart;
 use super::queries::tasks;
 use people::accounts;
-use people::accounts::letters::Errand;
+use people::accounts::letters::StaffTaskNotification;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 use platform::outbox;
-use platform::outbox::{Compose, Notice, Verdict};
+use platform::outbox::{Decision, Render, ScheduledNotification};
 
-const LATE: &str = "contact_task_late";
+const OVERDUE_TASK: &str = "contact_task_late";
 
 /// How many overdue tasks are examined for one that the recipient may know of.
-const LOOKED_AT: i64 = 200;
+const MAX_EXAMINED: i64 = 200;
 
 /// The kinds of notification of this module.
-pub const KINDS: [(&str, Compose); 1] = [(LATE, compose)];
+pub const KINDS: [(&str, Render); 1] = [(OVERDUE_TASK, render)];
 
 /// Notifies a member of staff, unless a message about overdue tasks is already waiting for them.
-pub(super) fn late(tx: &mut Tx, account: Id) -> Result<()> {
-    if outbox::is_waiting(tx, LATE, account, account)? {
+pub(super) fn notify_overdue(tx: &mut Tx, account: Id) -> Result<()> {
+    if outbox::is_waiting(tx, OVERDUE_TASK, account, account)? {
         return Ok(());
     }
-    outbox::notice(tx, LATE, account, ("account", account), tx.now)
+    outbox::schedule_notification(tx, OVERDUE_TASK, account, ("account", account), tx.now)
 }
 
-fn compose(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
-    let overdue = tasks::late_contacts(tx, LOOKED_AT)?;
-    let hidden = apart::kept_from(tx, &overdue, notice.recipient)?;
+fn render(tx: &mut Tx, notice: &ScheduledNotification) -> Result<Decision> {
+    let overdue = tasks::overdue_contacts(tx, MAX_EXAMINED)?;
+    let hidden = apart::hidden_from(tx, &overdue, notice.recipient)?;
     if overdue.iter().all(|contact| hidden.contains(contact)) {
-        return Ok(Verdict::NotAnyMore);
+        return Ok(Decision::Discard);
     }
-    let errand = Errand {
+    let errand = StaffTaskNotification {
         subject: "Something is overdue",
         sentence: "a task that should be done by now is still open.".to_owned(),
         path: "/tasks".to_owned(),
     };
-    accounts::write_to_staff(tx, notice.recipient, &errand)
+    accounts::decide_staff_email(tx, notice.recipient, &errand)
 }

@@ -7,7 +7,7 @@ pub mod triages;
 
 use diesel::prelude::*;
 
-use super::model::{ContactChannel, ContactCloseReason, ContactOrigin, ContactState, Told};
+use super::model::{ContactChannel, ContactCloseReason, ContactDetails, ContactOrigin, ContactState};
 use super::rules::{former_phone_key, phone_key};
 use crate::schema::contacts;
 use platform::Tx;
@@ -27,15 +27,15 @@ pub struct Contact {
     pub origin: ContactOrigin,
     pub state: ContactState,
     /// Why it was closed.
-    pub ending: Option<ContactCloseReason>,
+    pub close_reason: Option<ContactCloseReason>,
     /// True while a task about danger, or for today, is open.
     pub needs_today: bool,
     /// What the caller gave; empty once it was erased.
-    pub told: Told,
+    pub details: ContactDetails,
     pub logged_by: Option<Id>,
     pub closed_at: Option<UtcTime>,
     /// When personal data was erased.
-    pub forgotten_at: Option<UtcTime>,
+    pub erased_at: Option<UtcTime>,
     /// When they contacted the service.
     pub created_at: UtcTime,
     pub version: i32,
@@ -49,12 +49,12 @@ pub struct NewContact {
     /// How the contact came about.
     pub origin: ContactOrigin,
     /// What the caller gave.
-    pub told: Told,
+    pub details: ContactDetails,
 }
 
 /// Filters of a list of contacts.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Wanted {
+pub struct ContactFilter {
     /// Only contacts in this state.
     pub state: Option<ContactState>,
     /// Only contacts by this channel.
@@ -82,19 +82,22 @@ struct Row {
 
 impl Row {
     fn unseal(self, sealer: &Sealer) -> Result<Contact> {
-        let details =
-            if self.details.is_empty() { Told::default() } else { sealer.open_json(Place(DETAILS, self.id), &self.details)? };
+        let details = if self.details.is_empty() {
+            ContactDetails::default()
+        } else {
+            sealer.open_json(Place(DETAILS, self.id), &self.details)?
+        };
         Ok(Contact {
             id: self.id,
             channel: self.channel,
             origin: self.origin,
             state: self.state,
-            ending: self.ending,
+            close_reason: self.ending,
             needs_today: self.needs_today,
-            told: details,
+            details,
             logged_by: self.logged_by,
             closed_at: self.closed_at,
-            forgotten_at: self.forgotten_at,
+            erased_at: self.forgotten_at,
             created_at: self.created_at,
             version: self.version,
         })
@@ -114,7 +117,7 @@ pub fn email_index(sealer: &Sealer, email: &str) -> String {
     sealer.blind_index("contact_email", email)
 }
 
-fn indexes(sealer: &Sealer, details: &Told) -> (Option<String>, Option<String>) {
+fn indexes(sealer: &Sealer, details: &ContactDetails) -> (Option<String>, Option<String>) {
     let phone = details.phone.as_deref().map(|phone| phone_index(sealer, phone));
     (phone, details.email.as_deref().map(|email| email_index(sealer, email)))
 }
@@ -123,7 +126,7 @@ fn indexes(sealer: &Sealer, details: &Told) -> (Option<String>, Option<String>) 
 /// request.
 pub fn insert(tx: &mut Tx, new: &NewContact, logged_by: Option<Id>, code_tag: Option<&str>) -> Result<Id> {
     let id = Id::new(tx.now);
-    let (phone, email) = indexes(tx.sealer, &new.told);
+    let (phone, email) = indexes(tx.sealer, &new.details);
     diesel::insert_into(contacts::table)
         .values((
             contacts::id.eq(id),
@@ -131,7 +134,7 @@ pub fn insert(tx: &mut Tx, new: &NewContact, logged_by: Option<Id>, code_tag: Op
             contacts::origin.eq(new.origin),
             contacts::state.eq(ContactState::Open),
             contacts::needs_today.eq(false),
-            contacts::details.eq(tx.sealer.seal_json(Place(DETAILS, id), &new.told)?),
+            contacts::details.eq(tx.sealer.seal_json(Place(DETAILS, id), &new.details)?),
             contacts::phone_index.eq(phone),
             contacts::email_index.eq(email),
             contacts::code_tag.eq(code_tag),
@@ -160,7 +163,7 @@ pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<Contact>> {
 }
 
 /// Contacts, newest first.
-pub fn list(tx: &mut Tx, filter: Wanted, before: Option<Id>, limit: i64) -> Result<Opened<Id, Contact>> {
+pub fn list(tx: &mut Tx, filter: ContactFilter, before: Option<Id>, limit: i64) -> Result<Opened<Id, Contact>> {
     let mut query = contacts::table.select(Row::as_select()).into_boxed();
     if let Some(state) = filter.state {
         query = query.filter(contacts::state.eq(state));
@@ -203,7 +206,7 @@ pub fn by_code(tx: &mut Tx, code_tag: &str) -> Result<Option<Contact>> {
 }
 
 /// Replaces what the caller gave.
-pub fn set_told(tx: &mut Tx, id: Id, details: &Told) -> Result<()> {
+pub fn set_details(tx: &mut Tx, id: Id, details: &ContactDetails) -> Result<()> {
     let (phone, email) = indexes(tx.sealer, details);
     diesel::update(contacts::table.find(id))
         .set((
@@ -257,7 +260,7 @@ pub fn set_needs_today(tx: &mut Tx, id: Id, needs_today: bool) -> Result<()> {
 }
 
 /// Records that the contact led to a registration: it is no longer erased.
-pub fn became_registration(tx: &mut Tx, id: Id) -> Result<()> {
+pub fn mark_registered(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(contacts::table.find(id).filter(contacts::forgotten_at.is_null()))
         .set((contacts::unregistered_since.eq(None::<UtcTime>), contacts::updated_at.eq(tx.now)))
         .execute(tx.conn)?;
@@ -271,7 +274,7 @@ pub fn unregistered_since(tx: &mut Tx, since: UtcTime, limit: i64) -> Result<Vec
 }
 
 /// Erases all personal data of a contact.
-pub fn forget(tx: &mut Tx, id: Id) -> Result<()> {
+pub fn erase(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(contacts::table.find(id))
         .set((
             contacts::details.eq(Vec::<u8>::new()),

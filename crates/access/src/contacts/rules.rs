@@ -4,11 +4,11 @@ mod hours;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-pub use hours::{check_ahead, check_answered, check_hours, first_gap, route, routes, spans_on};
+pub use hours::{channel_status, channel_statuses, check_always_answered, check_hours, check_not_started, first_gap, spans_on};
 
 use super::model::{
-    Advice, Brought, ContactState, ContactTaskState, InvitationChannel, InvitationFacts, InvitationState, SendTo, Told,
-    TriageNeed, TriageWord,
+    Advice, ContactDetails, ContactState, ContactTaskState, InvitationChannel, InvitationFacts, InvitationRecipient,
+    InvitationState, Prefill, TriageNeed, TriageRule,
 };
 use platform::ids::Id;
 use platform::outbox::text::mobile_number;
@@ -21,8 +21,8 @@ use reference::workforce::rules::check_icb;
 /// The advice that follows from the needs that apply. The most urgent decides the next step; nothing to do is left out. In
 /// immediate danger the emergency routes are always included: 999, A&E, 111 and the lines that answer day and night
 /// (`docs/clinical-rules.md#crisis-help`). `rules` are sorted by urgency.
-pub fn advise(rules: &[TriageWord], needs: &[TriageNeed]) -> Option<Advice> {
-    let matching: Vec<&TriageWord> = rules.iter().filter(|rule| needs.contains(&rule.need)).collect();
+pub fn advise(rules: &[TriageRule], needs: &[TriageNeed]) -> Option<Advice> {
+    let matching: Vec<&TriageRule> = rules.iter().filter(|rule| needs.contains(&rule.need)).collect();
     let first = matching.first()?;
     let mut signposts: Vec<SignpostNeed> = Vec::new();
     let always = needs.contains(&TriageNeed::ImmediateDanger).then_some(SignpostNeed::Crisis);
@@ -45,7 +45,7 @@ pub fn advise(rules: &[TriageWord], needs: &[TriageNeed]) -> Option<Advice> {
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] at `/caller/region` or `/caller/icb_code`.
-pub fn settle(details: &mut Told, boards: &[Icb], on: NaiveDate) -> Result<(), Refusal> {
+pub fn normalise_place(details: &mut ContactDetails, boards: &[Icb], on: NaiveDate) -> Result<(), Refusal> {
     let refuse =
         |pointer: &str, word, detail: &'static str| Err(Refusal::new(Reason::InvalidBody, detail).field(pointer, word, detail));
     if details.nation.is_some_and(|nation| nation != Nation::England) {
@@ -106,7 +106,7 @@ pub fn check_open(state: ContactState, erased: bool) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// [`Reason::UnsafeChannel`] at `/channel`.
-pub fn check_safe(channel: InvitationChannel, details: &Told) -> Result<(), Refusal> {
+pub fn check_safe(channel: InvitationChannel, details: &ContactDetails) -> Result<(), Refusal> {
     let safe = match channel {
         InvitationChannel::Sms => details.safe_to_text,
         InvitationChannel::Email => details.safe_to_email,
@@ -124,7 +124,12 @@ pub fn check_safe(channel: InvitationChannel, details: &Told) -> Result<(), Refu
 /// # Errors
 /// [`Reason::UnsafeChannel`] at `/channel`; [`Reason::ContactAddressMissing`] or [`Reason::InvalidMobile`] at `/phone` or
 /// `/email`.
-pub fn send_to(channel: InvitationChannel, phone: Option<&str>, email: Option<&str>, details: &Told) -> Result<SendTo, Refusal> {
+pub fn choose_recipient(
+    channel: InvitationChannel,
+    phone: Option<&str>,
+    email: Option<&str>,
+    details: &ContactDetails,
+) -> Result<InvitationRecipient, Refusal> {
     check_safe(channel, details)?;
     let (given, own, pointer) = match channel {
         InvitationChannel::Sms => (phone, details.phone.as_deref(), "/phone"),
@@ -134,25 +139,25 @@ pub fn send_to(channel: InvitationChannel, phone: Option<&str>, email: Option<&s
         return Err(Refusal::from(Reason::ContactAddressMissing).field(pointer, "required", "None is recorded. Enter one."));
     };
     match channel {
-        InvitationChannel::Email => Ok(SendTo::Email(to.trim().to_owned())),
+        InvitationChannel::Email => Ok(InvitationRecipient::Email(to.trim().to_owned())),
         InvitationChannel::Sms => mobile_number(to)
-            .map(SendTo::Mobile)
+            .map(InvitationRecipient::Mobile)
             .ok_or_else(|| Refusal::from(Reason::InvalidMobile).field(pointer, "invalid", "Enter a mobile number for a text.")),
     }
 }
 
 /// The details that an invitation prefills: what the caller gave, with the recipient's number or address where none is known.
-pub fn brought(details: Told, to: &SendTo) -> Brought {
-    let mut prefill = Brought::from(details);
+pub fn prefill(details: ContactDetails, to: &InvitationRecipient) -> Prefill {
+    let mut prefill = Prefill::from(details);
     match to {
-        SendTo::Mobile(number) => prefill.phone = prefill.phone.or_else(|| Some(number.clone())),
-        SendTo::Email(address) => prefill.email = prefill.email.or_else(|| Some(address.clone())),
+        InvitationRecipient::Mobile(number) => prefill.phone = prefill.phone.or_else(|| Some(number.clone())),
+        InvitationRecipient::Email(address) => prefill.email = prefill.email.or_else(|| Some(address.clone())),
     }
     prefill
 }
 
 /// The state of an invitation. One that expired before another was sent counts as expired, not as revoked.
-pub fn standing(facts: InvitationFacts, now: DateTime<Utc>) -> InvitationState {
+pub fn invitation_state(facts: InvitationFacts, now: DateTime<Utc>) -> InvitationState {
     let InvitationFacts { expires_at, used_at, revoked_at } = facts;
     match (used_at, revoked_at) {
         (Some(_), _) => InvitationState::Used,
@@ -167,7 +172,7 @@ pub fn standing(facts: InvitationFacts, now: DateTime<Utc>) -> InvitationState {
 ///
 /// # Errors
 /// [`Reason::InvitationUsed`], [`Reason::InvitationExpired`] or [`Reason::InvitationRevoked`].
-pub fn check_good(state: InvitationState) -> Result<(), Refusal> {
+pub fn check_valid(state: InvitationState) -> Result<(), Refusal> {
     match state {
         InvitationState::Sent => Ok(()),
         InvitationState::Used => Err(Reason::InvitationUsed.into()),
@@ -188,7 +193,7 @@ pub fn check_renewal(facts: InvitationFacts) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// [`Reason::TaskDone`], [`Reason::TaskTaken`].
-pub fn check_taking(state: ContactTaskState, taken_by: Option<Id>, by: Id, take_over: bool) -> Result<(), Refusal> {
+pub fn check_take(state: ContactTaskState, taken_by: Option<Id>, by: Id, take_over: bool) -> Result<(), Refusal> {
     match state {
         ContactTaskState::Done => Err(Reason::TaskDone.into()),
         ContactTaskState::Taken if taken_by != Some(by) && !take_over => {
@@ -202,7 +207,7 @@ pub fn check_taking(state: ContactTaskState, taken_by: Option<Id>, by: Id, take_
 ///
 /// # Errors
 /// [`Reason::TaskDone`], [`Reason::TaskNotTaken`], [`Reason::TaskTaken`].
-pub fn check_finishing(state: ContactTaskState, taken_by: Option<Id>, by: Id) -> Result<(), Refusal> {
+pub fn check_complete(state: ContactTaskState, taken_by: Option<Id>, by: Id) -> Result<(), Refusal> {
     match state {
         ContactTaskState::Done => Err(Reason::TaskDone.into()),
         ContactTaskState::Waiting => Err(Reason::TaskNotTaken.into()),

@@ -12,14 +12,14 @@ use platform::ids::Id;
 ///
 /// # Errors
 /// When the database refuses.
-pub fn open_from(tx: &mut Tx, new: &NewContact, actor: Actor) -> Result<Id> {
-    waiting(tx, new, None, actor)
+pub fn create_call_back_request(tx: &mut Tx, new: &NewContact, actor: Actor) -> Result<Id> {
+    create_with_code(tx, new, None, actor)
 }
 
 /// The same, with the keyed tag of the code with which the person looks up the status.
-pub(super) fn waiting(tx: &mut Tx, new: &NewContact, code_tag: Option<&str>, actor: Actor) -> Result<Id> {
+pub(super) fn create_with_code(tx: &mut Tx, new: &NewContact, code_tag: Option<&str>, actor: Actor) -> Result<Id> {
     let id = queries::insert(tx, new, None, code_tag)?;
-    queries::tasks::raise(tx, id, catalogue::triage().ring_back())?;
+    queries::tasks::raise(tx, id, catalogue::triage().call_back())?;
     audit::record(tx, actor, "contact.asked_for", ("contact", Some(id)))?;
     Ok(id)
 }

@@ -17,40 +17,40 @@ const BATCH: i64 = 50;
 ///
 /// # Errors
 /// When the database refuses; the next run tries again.
-pub fn forget_due(tx: &mut Tx) -> Result<usize> {
+pub fn erase_due(tx: &mut Tx) -> Result<usize> {
     let since = tx.now - tx.policy.contact_life;
     let mut over = queries::unregistered_since(tx, since, BATCH)?;
     // Always in the same order: two instances that lock the same rows cannot deadlock.
     over.sort();
     let mut done = 0;
     for id in over {
-        if queries::locked(tx, id)?.is_none_or(|contact| contact.forgotten_at.is_some()) {
+        if queries::locked(tx, id)?.is_none_or(|contact| contact.erased_at.is_some()) {
             continue;
         }
-        queries::forget(tx, id)?;
-        tasks::forget(tx, id)?;
-        invitations::forget_of(tx, id)?;
+        queries::erase(tx, id)?;
+        tasks::erase_notes(tx, id)?;
+        invitations::erase_for_contact(tx, id)?;
         audit::record(tx, Actor::SYSTEM, "contact.forgotten", ("contact", Some(id)))?;
         done += 1;
     }
-    Ok(done + invitations::forget_before(tx, since, BATCH)?)
+    Ok(done + invitations::erase_older_than(tx, since, BATCH)?)
 }
 
 /// Notifies the staff of the contact line of overdue tasks: once about each task, in one message a run.
 ///
 /// # Errors
 /// As [`erase_due`].
-pub fn remind_due(tx: &mut Tx) -> Result<usize> {
-    let mut over = tasks::late(tx, BATCH)?;
+pub fn notify_overdue(tx: &mut Tx) -> Result<usize> {
+    let mut over = tasks::overdue_without_notification(tx, BATCH)?;
     over.sort();
     let mut notified = 0;
     for id in over {
-        notified += usize::from(tasks::reminded(tx, id)?);
+        notified += usize::from(tasks::mark_notified(tx, id)?);
     }
     if notified > 0 {
         for role in [Role::CallHandler, Role::Coordinator] {
-            for account in accounts::active_of(tx, role)? {
-                notices::late(tx, account)?;
+            for account in accounts::active_with_role(tx, role)? {
+                notices::notify_overdue(tx, account)?;
             }
         }
     }

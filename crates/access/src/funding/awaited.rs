@@ -1,7 +1,7 @@
 //! Who must answer a funding request.
 
 use super::model::FundingState;
-use super::queries::{Request, areas};
+use super::queries::{FundingRequest, areas};
 use people::Role;
 use people::accounts::queries as accounts;
 use people::relationships::conflicts;
@@ -9,10 +9,10 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 use reference::workforce;
-use reference::workforce::rules::heirs;
+use reference::workforce::rules::successor_boards;
 
 /// The people whose answer a request waits for. Where an area has no commissioner in the system, the coordinators must act.
-pub(super) fn waited_for(tx: &mut Tx, request: &Request) -> Result<Vec<Id>> {
+pub(super) fn for_request(tx: &mut Tx, request: &FundingRequest) -> Result<Vec<Id>> {
     match request.state {
         FundingState::Panel | FundingState::Reconsideration | FundingState::Appeal => {
             let commissioners = deciders(tx, request)?;
@@ -24,19 +24,20 @@ pub(super) fn waited_for(tx: &mut Tx, request: &Request) -> Result<Vec<Id>> {
 }
 
 /// The coordinators who may know of the practitioner.
-pub(super) fn coordinators(tx: &mut Tx, request: &Request) -> Result<Vec<Id>> {
-    let all = accounts::active_of(tx, Role::Coordinator)?;
-    conflicts::who_may_know(tx, request.practitioner, all)
+pub(super) fn coordinators(tx: &mut Tx, request: &FundingRequest) -> Result<Vec<Id>> {
+    let all = accounts::active_with_role(tx, Role::Coordinator)?;
+    conflicts::permitted_staff(tx, request.practitioner, all)
 }
 
 /// The commissioners who decide a request: those of the board that is asked, or of its successors, who may know of the
 /// practitioner.
-pub(super) fn deciders(tx: &mut Tx, request: &Request) -> Result<Vec<Id>> {
+pub(super) fn deciders(tx: &mut Tx, request: &FundingRequest) -> Result<Vec<Id>> {
     let Some(code) = request.icb_code.as_deref() else { return Ok(Vec::new()) };
-    let codes: Vec<String> = heirs(workforce::boards(), code, tx.now.london_day()).into_iter().map(str::to_owned).collect();
+    let codes: Vec<String> =
+        successor_boards(workforce::boards(), code, tx.now.london_day()).into_iter().map(str::to_owned).collect();
     if codes.is_empty() {
         return Ok(Vec::new());
     }
     let all = areas::commissioners_of(tx, &codes)?;
-    conflicts::who_may_know(tx, request.practitioner, all)
+    conflicts::permitted_staff(tx, request.practitioner, all)
 }

@@ -3,22 +3,22 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::model::{FundedSession, Limits, Price};
+use super::model::{FundedSession, Price, TimeLimits};
 use platform::error::{Error, Result};
 use reference::embedded;
 use reference::embedded::parse;
 
 /// The time limits and prices of funding.
 #[derive(Debug)]
-pub struct Figures {
-    limits: Vec<Limits>,
+pub struct FundingFigures {
+    limits: Vec<TimeLimits>,
     prices: Vec<Price>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LimitsFile {
-    limits: Vec<Limits>,
+    limits: Vec<TimeLimits>,
 }
 
 #[derive(Deserialize)]
@@ -29,18 +29,18 @@ struct PricesFile {
 
 embedded! {
     /// The figures embedded in the program.
-    pub fn figures() -> Figures = figures_from("data/limits.json", "data/prices.json");
+    pub fn figures() -> FundingFigures = figures_from("data/limits.json", "data/prices.json");
 }
 
 /// Reads and checks the figures.
 ///
 /// # Errors
 /// A text cannot be read; time limits overlap or leave a gap; a session has no price, or two from the same day.
-fn figures_from(limits: &str, prices: &str) -> Result<Figures, String> {
+fn figures_from(limits: &str, prices: &str) -> Result<FundingFigures, String> {
     let mut limits = parse::<LimitsFile>(limits)?.limits;
     let prices = parse::<PricesFile>(prices)?.prices;
     limits.sort_by_key(|limits| limits.valid_from);
-    let follows = |pair: &[Limits]| match pair {
+    let follows = |pair: &[TimeLimits]| match pair {
         [first, second] => first.valid_to.and_then(|last| last.succ_opt()) == Some(second.valid_from),
         _ => true,
     };
@@ -59,15 +59,15 @@ fn figures_from(limits: &str, prices: &str) -> Result<Figures, String> {
     if prices.iter().any(|price| price.pence < 0) {
         return Err("a price is negative".to_owned());
     }
-    Ok(Figures { limits, prices })
+    Ok(FundingFigures { limits, prices })
 }
 
-impl Figures {
+impl FundingFigures {
     /// The time limits in force on a day.
     ///
     /// # Errors
     /// [`Error::internal`] for a day before the first.
-    pub fn limits(&self, on: NaiveDate) -> Result<&Limits> {
+    pub fn limits(&self, on: NaiveDate) -> Result<&TimeLimits> {
         let known = self.limits.iter().rfind(|limits| limits.valid_from <= on);
         known.ok_or_else(|| Error::internal("no time limits are known for this day"))
     }
@@ -86,7 +86,7 @@ impl Figures {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use reference::embedded::refuses;
+    use reference::embedded::assert_refused;
 
     #[test]
     fn embedded_figures_are_complete() {
@@ -101,8 +101,8 @@ mod tests {
     fn contradictory_figures_are_refused() {
         let (limits, prices) = (include_str!("data/limits.json"), include_str!("data/prices.json"));
         let of_limits = [("null", "\"2027-01-01\"", "no end"), ("appeal_days", "appeal_weeks", "unknown field")];
-        refuses(limits, |limits| figures_from(limits, prices), &of_limits);
+        assert_refused(limits, |limits| figures_from(limits, prices), &of_limits);
         let of_prices = [("assessment", "treatment", "assessment needs a price"), ("9500", "-1", "negative")];
-        refuses(prices, |prices| figures_from(limits, prices), &of_prices);
+        assert_refused(prices, |prices| figures_from(limits, prices), &of_prices);
     }
 }

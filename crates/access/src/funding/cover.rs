@@ -3,7 +3,7 @@
 
 use super::catalogue::figures;
 use super::model::FundedSession;
-use super::queries::uses::{self, Use};
+use super::queries::uses::{self, FundedSessionRecord};
 use super::{queries, rules};
 use crate::schema::funding_requests;
 use people::practitioners::model::EligibilityDecision;
@@ -17,23 +17,23 @@ use platform::ids::{Id, UtcTime};
 ///
 /// # Errors
 /// 422, saying whether funding is required, expired or exhausted.
-pub fn check(tx: &mut Tx, practitioner: Id, session: FundedSession) -> Result<()> {
-    chosen(tx, practitioner, session).map(|_| ())
+pub fn check_funded(tx: &mut Tx, practitioner: Id, session: FundedSession) -> Result<()> {
+    approval_for(tx, practitioner, session).map(|_| ())
 }
 
 /// Reserves one more session for this appointment, on the approval that ends first.
 ///
 /// # Errors
 /// As [`check_funded`].
-pub fn claim(tx: &mut Tx, practitioner: Id, appointment: Id, session: FundedSession, starts_at: UtcTime) -> Result<()> {
-    let Some((request_id, pence)) = chosen(tx, practitioner, session)? else { return Ok(()) };
+pub fn reserve(tx: &mut Tx, practitioner: Id, appointment: Id, session: FundedSession, starts_at: UtcTime) -> Result<()> {
+    let Some((request_id, pence)) = approval_for(tx, practitioner, session)? else { return Ok(()) };
     // No one else reserves on it until this transaction ends; what was read before the lock is checked again.
     platform::lock_row!(tx.conn, funding_requests, request_id)?;
     let today = tx.now.london_day();
     let current = queries::approvals(tx, practitioner)?.into_iter().find(|(id, _)| *id == request_id);
     let current = current.map(|(_, approval)| approval).into_iter().collect::<Vec<_>>();
-    rules::best(&current, pence, today)?;
-    let new = Use {
+    rules::choose_approval(&current, pence, today)?;
+    let new = FundedSessionRecord {
         id: Id::new(tx.now),
         request_id,
         appointment_id: appointment,
@@ -49,31 +49,31 @@ pub fn claim(tx: &mut Tx, practitioner: Id, appointment: Id, session: FundedSess
 }
 
 /// The approval that pays for one more session, and the price; `None` when no approval is needed.
-fn chosen(tx: &mut Tx, practitioner: Id, session: FundedSession) -> Result<Option<(Id, i32)>> {
+fn approval_for(tx: &mut Tx, practitioner: Id, session: FundedSession) -> Result<Option<(Id, i32)>> {
     if practitioners::decision(tx, practitioner)? != Some(EligibilityDecision::NeedsFunding) {
         return Ok(None);
     }
     let today = tx.now.london_day();
     let price = figures().price(session, today)?;
     let (ids, approvals): (Vec<Id>, Vec<_>) = queries::approvals(tx, practitioner)?.into_iter().unzip();
-    let index = rules::best(&approvals, price, today)?;
+    let index = rules::choose_approval(&approvals, price, today)?;
     Ok(ids.get(index).map(|id| (*id, price)))
 }
 
 /// The appointment was moved; that uses no further session.
-pub fn moved(tx: &mut Tx, appointment: Id, starts_at: UtcTime) -> Result<()> {
-    match uses::of_appointment(tx, appointment)? {
-        Some(used) => uses::set_start(tx, used.id, starts_at),
+pub fn move_session(tx: &mut Tx, appointment: Id, starts_at: UtcTime) -> Result<()> {
+    match uses::for_appointment(tx, appointment)? {
+        Some(used) => uses::move_to(tx, used.id, starts_at),
         None => Ok(()),
     }
 }
 
 /// The appointment was cancelled, by the practitioner or by the service. A cancellation in time, or by the service, releases the
 /// session.
-pub fn called_off(tx: &mut Tx, appointment: Id, by_the_practitioner: bool) -> Result<()> {
-    let Some(used) = uses::of_appointment(tx, appointment)? else { return Ok(()) };
+pub fn release(tx: &mut Tx, appointment: Id, by_the_practitioner: bool) -> Result<()> {
+    let Some(used) = uses::for_appointment(tx, appointment)? else { return Ok(()) };
     platform::lock_row!(tx.conn, funding_requests, used.request_id)?;
     let limits = figures().limits(tx.now.london_day())?;
-    let release = rules::gives_back(by_the_practitioner, used.starts_at.get(), tx.now.get(), limits);
-    uses::call_off(tx, &used, release)
+    let release = rules::releases_session(by_the_practitioner, used.starts_at.get(), tx.now.get(), limits);
+    uses::cancel(tx, &used, release)
 }

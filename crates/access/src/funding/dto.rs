@@ -9,7 +9,8 @@ use utoipa::{IntoParams, ToSchema};
 
 pub use areas::{CommissionedArea, CommissionedAreas, ReplaceCommissionedAreas};
 pub use views::{
-    FundedAppointment, FundingHistoryEntry, FundingRequestSummary, FundingRequestView, Reader, Shown, UnfundedAppointment,
+    FundedAppointment, FundingHistoryEntry, FundingRequestSummary, FundingRequestView, Reader, RequestWithPractitioner,
+    UnfundedAppointment,
 };
 
 use super::model::{AppealGround, FundingDecision, FundingDecisionGround, FundingReason, FundingState};

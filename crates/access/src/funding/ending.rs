@@ -1,6 +1,6 @@
 //! What ends of the funding of a practitioner who has died.
 
-use super::model::{FundingEvent, FundingParty, Said};
+use super::model::{EventDetails, FundingEvent, FundingParty};
 use super::queries::{self, events};
 use super::rules;
 use platform::Tx;
@@ -16,7 +16,7 @@ use platform::ids::Id;
 /// When the database refuses.
 pub fn end_for(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<usize> {
     let mut ended = 0;
-    for id in queries::ids_of(tx, practitioner)? {
+    for id in queries::ids_for_practitioner(tx, practitioner)? {
         let Some(mut request) = queries::locked(tx, id)? else { continue };
         let (event, audited) = match request.state {
             open if open.is_open() => (FundingEvent::Withdrawn, "funding_request.withdrawn"),
@@ -25,8 +25,8 @@ pub fn end_for(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<usize> {
         };
         request.state = rules::step(request.state, event, FundingParty::System)?;
         request.due_on = None;
-        queries::write(tx, &request)?;
-        events::note(tx, id, (event, request.state), &Said::default(), Actor::SYSTEM)?;
+        queries::update(tx, &request)?;
+        events::append(tx, id, (event, request.state), &EventDetails::default(), Actor::SYSTEM)?;
         audit::record(tx, actor, audited, ("funding_request", Some(id)))?;
         ended += 1;
     }

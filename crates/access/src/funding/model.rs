@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-platform::words! {
+platform::string_enum! {
     /// The state of a funding request.
     pub enum FundingState {
         /// It is being written.
@@ -188,7 +188,7 @@ impl FundingDecision {
 /// The content of a request. Sealed as one document.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Told {
+pub struct FundingApplication {
     /// Why this care and no other.
     pub reason: Option<FundingReason>,
     /// How many sessions are requested.
@@ -202,7 +202,7 @@ pub struct Told {
 /// What was written in an entry of the history. Sealed as one document.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Said {
+pub struct EventDetails {
     /// The text.
     pub text: Option<String>,
     /// Whether the commissioner may read the text of the practitioner or a coordinator.
@@ -215,7 +215,7 @@ pub struct Said {
     pub terms: Option<Terms>,
 }
 
-platform::redacted_debug!(Told, Said);
+platform::redacted_debug!(FundingApplication, EventDetails);
 
 /// The limits of an approval. `None` is unlimited.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -230,7 +230,7 @@ pub struct Terms {
 
 impl Terms {
     /// Whether anything is limited at all.
-    pub const fn limit_anything(&self) -> bool {
+    pub const fn has_limit(&self) -> bool {
         self.sessions.is_some() || self.amount_pence.is_some() || self.valid_until.is_some()
     }
 }
@@ -251,7 +251,7 @@ pub struct Approval {
 /// The time limits of a period. Data, because commissioners set their own.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Limits {
+pub struct TimeLimits {
     /// The first day on which they are in force.
     pub valid_from: NaiveDate,
     /// The last day on which they are in force.

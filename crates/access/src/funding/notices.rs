@@ -2,7 +2,7 @@
 //! is sent, and whether anything is, is decided when the notification is due: no one is asked for an answer given meanwhile.
 
 use super::model::FundingState;
-use super::queries::{self, Request, uses};
+use super::queries::{self, FundingRequest, uses};
 use super::{awaited, letters};
 use people::accounts;
 use people::notifications as practitioner_notifications;
@@ -11,68 +11,68 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 use platform::outbox;
-use platform::outbox::{Compose, Notice, Verdict};
+use platform::outbox::{Decision, Render, ScheduledNotification};
 
-const NEWS: &str = "funding_news";
-const AWAITED: &str = "funding_answer_awaited";
-const UNCOVERED: &str = "funding_uncovered";
+const UPDATED: &str = "funding_news";
+const ANSWER_DUE: &str = "funding_answer_awaited";
+const UNFUNDED: &str = "funding_uncovered";
 
 /// The kinds of notification of this module.
-pub const KINDS: [(&str, Compose); 3] = [(NEWS, compose_news), (AWAITED, compose_awaited), (UNCOVERED, compose_uncovered)];
+pub const KINDS: [(&str, Render); 3] = [(UPDATED, render_updated), (ANSWER_DUE, render_answer_due), (UNFUNDED, render_unfunded)];
 
 /// Notifies the practitioner of an update.
-pub(super) fn news(tx: &mut Tx, request: &Request) -> Result<()> {
-    ask(tx, NEWS, &[request.practitioner], request.id)
+pub(super) fn notify_updated(tx: &mut Tx, request: &FundingRequest) -> Result<()> {
+    schedule(tx, UPDATED, &[request.practitioner], request.id)
 }
 
 /// Notifies these people that the request waits for their answer.
-pub(super) fn answer_awaited(tx: &mut Tx, recipients: &[Id], request: Id) -> Result<()> {
-    ask(tx, AWAITED, recipients, request)
+pub(super) fn notify_answer_due(tx: &mut Tx, recipients: &[Id], request: Id) -> Result<()> {
+    schedule(tx, ANSWER_DUE, recipients, request)
 }
 
 /// Notifies the coordinators that they must decide about upcoming appointments.
-pub(super) fn uncovered(tx: &mut Tx, request: &Request) -> Result<()> {
+pub(super) fn notify_unfunded(tx: &mut Tx, request: &FundingRequest) -> Result<()> {
     let coordinators = awaited::coordinators(tx, request)?;
-    ask(tx, UNCOVERED, &coordinators, request.id)
+    schedule(tx, UNFUNDED, &coordinators, request.id)
 }
 
 /// A notification that has not been sent yet covers all of it.
-fn ask(tx: &mut Tx, kind: &'static str, recipients: &[Id], request: Id) -> Result<()> {
+fn schedule(tx: &mut Tx, kind: &'static str, recipients: &[Id], request: Id) -> Result<()> {
     for recipient in recipients {
         if !outbox::is_waiting(tx, kind, *recipient, request)? {
-            outbox::notice(tx, kind, *recipient, ("funding_request", request), tx.now)?;
+            outbox::schedule_notification(tx, kind, *recipient, ("funding_request", request), tx.now)?;
         }
     }
     Ok(())
 }
 
-fn compose_news(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
-    let draft = letters::news(notice.subject, notice.created_at);
-    practitioner_notifications::address(tx, notice.recipient, &draft)
+fn render_updated(tx: &mut Tx, notice: &ScheduledNotification) -> Result<Decision> {
+    let draft = letters::request_updated(notice.subject, notice.created_at);
+    practitioner_notifications::decide_delivery(tx, notice.recipient, &draft)
 }
 
-fn compose_awaited(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
-    let Some(request) = queries::find(tx, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
-    let Some(due_on) = request.due_on else { return Ok(Verdict::NotAnyMore) };
-    if !awaited::waited_for(tx, &request)?.contains(&notice.recipient) {
-        return Ok(Verdict::NotAnyMore);
+fn render_answer_due(tx: &mut Tx, notice: &ScheduledNotification) -> Result<Decision> {
+    let Some(request) = queries::find(tx, notice.subject)? else { return Ok(Decision::Discard) };
+    let Some(due_on) = request.due_on else { return Ok(Decision::Discard) };
+    if !awaited::for_request(tx, &request)?.contains(&notice.recipient) {
+        return Ok(Decision::Discard);
     }
     let (id, today) = (request.id, tx.now.london_day());
     if notice.recipient == request.practitioner {
-        let draft = letters::answer_awaited(id, notice.created_at, due_on, today);
-        return practitioner_notifications::address(tx, notice.recipient, &draft);
+        let draft = letters::answer_due(id, notice.created_at, due_on, today);
+        return practitioner_notifications::decide_delivery(tx, notice.recipient, &draft);
     }
-    accounts::write_to_staff(tx, notice.recipient, &letters::errand_awaited(id, due_on, today))
+    accounts::decide_staff_email(tx, notice.recipient, &letters::staff_answer_due(id, due_on, today))
 }
 
-fn compose_uncovered(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
-    let Some(request) = queries::find(tx, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
+fn render_unfunded(tx: &mut Tx, notice: &ScheduledNotification) -> Result<Decision> {
+    let Some(request) = queries::find(tx, notice.subject)? else { return Ok(Decision::Discard) };
     let pays = matches!(request.state, FundingState::Approved | FundingState::ApprovedLimited);
     if pays
         || conflicts::are_in_conflict(tx, request.practitioner, notice.recipient)?
-        || uses::to_come(tx, notice.subject)?.is_empty()
+        || uses::upcoming(tx, notice.subject)?.is_empty()
     {
-        return Ok(Verdict::NotAnyMore);
+        return Ok(Decision::Discard);
     }
-    accounts::write_to_staff(tx, notice.recipient, &letters::to_decide(notice.subject))
+    accounts::decide_staff_email(tx, notice.recipient, &letters::bookings_to_decide(notice.subject))
 }

@@ -8,7 +8,7 @@ pub mod uses;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::model::{Approval, FundingState, Terms, Told};
+use super::model::{Approval, FundingApplication, FundingState, Terms};
 use crate::schema::funding_requests;
 use platform::Tx;
 use platform::error::{Error, Result, violates};
@@ -44,7 +44,7 @@ struct Row {
 
 /// A request with its unsealed content.
 #[derive(Debug, Clone)]
-pub struct Request {
+pub struct FundingRequest {
     pub id: Id,
     pub practitioner: Id,
     /// The board that is asked.
@@ -52,7 +52,7 @@ pub struct Request {
     /// The state as stored.
     pub state: FundingState,
     /// Its content.
-    pub told: Told,
+    pub application: FundingApplication,
     /// When the practitioner consented to sending it.
     pub consented_at: Option<UtcTime>,
     /// When it was submitted.
@@ -72,21 +72,21 @@ pub struct Request {
     /// When the next answer is due.
     pub due_on: Option<NaiveDate>,
     /// How many of the reminders of that were sent: `0` none, `1` the first, `2` all.
-    pub reminded: i32,
+    pub reminders_sent: i32,
     pub version: i32,
     pub created_at: UtcTime,
 }
 
-impl Request {
+impl FundingRequest {
     /// The part of the request that booking depends on.
     pub const fn approval(&self) -> Approval {
         Approval { state: self.state, terms: self.terms, sessions_used: self.sessions_used, amount_used: self.amount_used }
     }
 }
 
-fn unseal(sealer: &Sealer, row: Row) -> Result<Request> {
-    Ok(Request {
-        told: sealer.open_json(Place(DETAILS, row.id), &row.details)?,
+fn unseal(sealer: &Sealer, row: Row) -> Result<FundingRequest> {
+    Ok(FundingRequest {
+        application: sealer.open_json(Place(DETAILS, row.id), &row.details)?,
         id: row.id,
         practitioner: row.practitioner_id,
         icb_code: row.icb_code,
@@ -100,25 +100,25 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Request> {
         sessions_used: row.sessions_used,
         amount_used: row.amount_used_pence,
         due_on: row.due_on,
-        reminded: row.reminded,
+        reminders_sent: row.reminded,
         version: row.version,
         created_at: row.created_at,
     })
 }
 
 /// The practitioner of a request.
-pub fn owner(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
+pub fn practitioner_of(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
     Ok(funding_requests::table.find(id).select(funding_requests::practitioner_id).get_result(tx.conn).optional()?)
 }
 
 /// The request with this id.
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Request>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<FundingRequest>> {
     let row: Option<Row> = funding_requests::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
 /// The request with this id, its row locked until the transaction ends: bookings on it are counted one after the other.
-pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<Request>> {
+pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<FundingRequest>> {
     if platform::lock_row!(tx.conn, funding_requests, id)?.is_none() {
         return Ok(None);
     }
@@ -127,7 +127,7 @@ pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<Request>> {
 
 /// Filters of a list of requests.
 #[derive(Debug, Clone, Default)]
-pub struct Filter {
+pub struct FundingRequestFilter {
     /// Only requests of this practitioner.
     pub practitioner: Option<Id>,
     /// Leaves out the requests of these practitioners.
@@ -141,13 +141,13 @@ pub struct Filter {
 }
 
 /// All requests of a practitioner, oldest first.
-pub fn ids_of(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
+pub fn ids_for_practitioner(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
     let of_them = funding_requests::table.filter(funding_requests::practitioner_id.eq(practitioner));
     Ok(of_them.order(funding_requests::id).select(funding_requests::id).load(tx.conn)?)
 }
 
 /// The requests that match a filter, newest first. An approval whose last day has passed counts as expired.
-pub fn list(tx: &mut Tx, filter: &Filter, today: NaiveDate, limit: i64) -> Result<Opened<Id, Request>> {
+pub fn list(tx: &mut Tx, filter: &FundingRequestFilter, today: NaiveDate, limit: i64) -> Result<Opened<Id, FundingRequest>> {
     let mut query = funding_requests::table.select(Row::as_select()).into_boxed();
     if let Some(practitioner) = filter.practitioner {
         query = query.filter(funding_requests::practitioner_id.eq(practitioner));
@@ -207,12 +207,12 @@ pub fn approvals(tx: &mut Tx, practitioner: Id) -> Result<Vec<(Id, Approval)>> {
 ///
 /// # Errors
 /// 409 when the practitioner has another request under way.
-pub fn write(tx: &mut Tx, request: &Request) -> Result<()> {
+pub fn update(tx: &mut Tx, request: &FundingRequest) -> Result<()> {
     diesel::update(funding_requests::table.find(request.id))
         .set((
             funding_requests::icb_code.eq(&request.icb_code),
             funding_requests::state.eq(request.state),
-            funding_requests::details.eq(tx.sealer.seal_json(Place(DETAILS, request.id), &request.told)?),
+            funding_requests::details.eq(tx.sealer.seal_json(Place(DETAILS, request.id), &request.application)?),
             funding_requests::consented_at.eq(request.consented_at),
             funding_requests::submitted_at.eq(request.submitted_at),
             funding_requests::sent_at.eq(request.sent_at),

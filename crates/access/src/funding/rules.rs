@@ -7,10 +7,10 @@ mod tests;
 
 use chrono::NaiveDate;
 
-pub use days::{add_working_days, check_in_time, check_panel, due_on, reminder};
-pub use terms::{best, charge, check_decision, gives_back};
+pub use days::{add_working_days, check_in_time, check_panel, due_on, next_reminder};
+pub use terms::{check_decision, check_pays, choose_approval, releases_session};
 
-use super::model::{FundingEvent, FundingParty, FundingState, Told};
+use super::model::{FundingApplication, FundingEvent, FundingParty, FundingState};
 use people::practitioners::model::{EligibilityDecision, Pathway};
 use platform::refusal::{Reason, Refusal};
 use reference::signposts::model::SignpostNeed;
@@ -49,7 +49,7 @@ pub fn step(state: FundingState, event: FundingEvent, party: FundingParty) -> Re
 
 /// The state of a request on a day: an approval whose last day has passed counts as expired, whether or not the job has recorded
 /// it.
-pub fn standing(state: FundingState, valid_until: Option<NaiveDate>, on: NaiveDate) -> FundingState {
+pub fn state_on(state: FundingState, valid_until: Option<NaiveDate>, on: NaiveDate) -> FundingState {
     if state.is_approval() && valid_until.is_some_and(|last| last < on) { FundingState::Expired } else { state }
 }
 
@@ -83,7 +83,7 @@ pub const fn pathway_while_waiting(pathway: Pathway) -> Pathway {
 ///
 /// # Errors
 /// [`Reason::FundingNotNeeded`], [`Reason::NotEligible`] or [`Reason::FundingRequestOpen`].
-pub fn check_beginning(decision: EligibilityDecision, pathway: Pathway, open: bool) -> Result<(), Refusal> {
+pub fn check_can_create(decision: EligibilityDecision, pathway: Pathway, open: bool) -> Result<(), Refusal> {
     if decision != EligibilityDecision::NeedsFunding {
         return Err(Reason::FundingNotNeeded.into());
     }
@@ -98,7 +98,7 @@ pub fn check_beginning(decision: EligibilityDecision, pathway: Pathway, open: bo
 ///
 /// # Errors
 /// [`Reason::FundingIncomplete`], naming each member that is missing; [`Reason::ConsentRequired`] at `/consent_to_send`.
-pub fn check_submission(application: &Told, icb_code: Option<&str>, consent: bool) -> Result<(), Refusal> {
+pub fn check_submission(application: &FundingApplication, icb_code: Option<&str>, consent: bool) -> Result<(), Refusal> {
     let mut refusal = Refusal::from(Reason::FundingIncomplete);
     if application.reason.is_none() {
         refusal = refusal.field("/reason", "required", "Choose the reason for this request.");
@@ -117,13 +117,13 @@ pub fn check_submission(application: &Told, icb_code: Option<&str>, consent: boo
 }
 
 /// The events that this party can trigger in this state.
-pub fn possible(state: FundingState, party: FundingParty) -> Vec<FundingEvent> {
+pub fn allowed_actions(state: FundingState, party: FundingParty) -> Vec<FundingEvent> {
     FundingEvent::ALL.iter().copied().filter(|event| step(state, *event, party).is_ok()).collect()
 }
 
 /// The needs for which sources of help are shown in this state: help elsewhere while no one pays, and crisis help always
 /// (`docs/clinical-rules.md#funding`: signposts and crisis help while they wait).
-pub const fn needs(state: FundingState) -> &'static [SignpostNeed] {
+pub const fn signpost_needs(state: FundingState) -> &'static [SignpostNeed] {
     if state.is_approval() {
         &[SignpostNeed::Crisis]
     } else {

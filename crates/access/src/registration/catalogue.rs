@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
-use super::model::{Conditions, EligibilityRules, IntakeSwitch, Rule};
+use super::model::{Conditions, EligibilityRules, IntakePeriod, Rule};
 use reference::embedded;
-use reference::embedded::{first_repeated, parse};
+use reference::embedded::{first_duplicate, parse};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -15,7 +15,7 @@ struct RulesFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct IntakeFile {
-    periods: Vec<IntakeSwitch>,
+    periods: Vec<IntakePeriod>,
 }
 
 embedded! {
@@ -38,7 +38,7 @@ fn eligibility_from(rules: &str, intake: &str) -> Result<EligibilityRules, Strin
 }
 
 fn check_rules(rules: &[Rule]) -> Result<(), String> {
-    if let Some(id) = first_repeated(rules.iter().map(|rule| rule.id.as_str())) {
+    if let Some(id) = first_duplicate(rules.iter().map(|rule| rule.id.as_str())) {
         return Err(format!("rule {id} appears twice"));
     }
     for (index, rule) in rules.iter().enumerate() {
@@ -57,7 +57,7 @@ fn check_rules(rules: &[Rule]) -> Result<(), String> {
     last.map_or_else(|| Err("the last rule must apply to everyone else".to_owned()), |_| Ok(()))
 }
 
-fn check_intake(periods: &[IntakeSwitch]) -> Result<(), String> {
+fn check_intake(periods: &[IntakePeriod]) -> Result<(), String> {
     for (index, period) in periods.iter().enumerate() {
         let name = period.cohort.as_str();
         if periods[..index].iter().any(|earlier| earlier.cohort == period.cohort && earlier.from == period.from) {
@@ -73,7 +73,7 @@ fn check_intake(periods: &[IntakeSwitch]) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use reference::embedded::refuses;
+    use reference::embedded::assert_refused;
 
     #[test]
     fn contradictory_rules_and_intake_periods_are_refused() {
@@ -86,7 +86,7 @@ mod tests {
             ("\"doctor\"", "\"doktor\"", "unknown variant"),
             ("\"settings\"", "\"places\"", "unknown field"),
         ];
-        refuses(rules, |rules| eligibility_from(rules, intake), &cases);
+        assert_refused(rules, |rules| eligibility_from(rules, intake), &cases);
         let twice = eligibility_from(rules, &intake.replace("2024-04-16", "2024-04-15")).unwrap_err();
         assert!(twice.contains("two intake periods"), "{twice}");
     }

@@ -66,7 +66,7 @@ pub struct EmergencyContactForm {
 
 impl EmergencyContactForm {
     /// The contact as it is stored.
-    pub fn told(&self) -> EmergencyContact {
+    pub fn to_contact(&self) -> EmergencyContact {
         EmergencyContact { name: trimmed(&self.name), phone: trimmed(&self.phone), relationship: trimmed(&self.relationship) }
     }
 }

@@ -19,10 +19,10 @@ use platform::error::Result;
 ///
 /// # Errors
 /// When the database refuses.
-pub fn fill(tx: &mut Tx) -> Result<usize> {
+pub fn load_built_in_rules(tx: &mut Tx) -> Result<usize> {
     let mut added = 0;
     for rule in &catalogue::eligibility().rules {
-        added += usize::from(queries::eligibility_rules::ship(tx, rule)?);
+        added += usize::from(queries::eligibility_rules::insert_built_in(tx, rule)?);
     }
     Ok(added)
 }

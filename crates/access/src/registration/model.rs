@@ -2,13 +2,13 @@
 
 use chrono::NaiveDate;
 use people::practitioners::model::{ConfidentialityReason, EligibilityDecision, EligibilityReason};
-use people::practitioners::particulars::Particulars;
+use people::practitioners::particulars::RegistrationDetails;
 use serde::{Deserialize, Serialize};
 
 use reference::signposts::model::SignpostNeed;
 use reference::workforce::model::{Nation, Profession, Setting};
 
-platform::words! {
+platform::string_enum! {
     /// What a practitioner does next.
     pub enum NextStep {
         /// Open the link in the email to confirm the address.
@@ -53,8 +53,8 @@ pub struct Applicant {
     pub in_care: bool,
 }
 
-impl From<&Particulars> for Applicant {
-    fn from(details: &Particulars) -> Self {
+impl From<&RegistrationDetails> for Applicant {
+    fn from(details: &RegistrationDetails) -> Self {
         Self {
             profession: details.profession,
             setting: details.setting,
@@ -113,7 +113,7 @@ pub struct Rule {
 /// An intake period of a cohort. It applies until the cohort's next period.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct IntakeSwitch {
+pub struct IntakePeriod {
     /// The cohort it applies to.
     pub cohort: Cohort,
     /// The first day.
@@ -133,7 +133,7 @@ pub struct EligibilityRules {
     /// The rules, lowest order first.
     pub rules: Vec<Rule>,
     /// The intake periods.
-    pub intake: Vec<IntakeSwitch>,
+    pub intake: Vec<IntakePeriod>,
 }
 
 /// An eligibility decision with its reasons.

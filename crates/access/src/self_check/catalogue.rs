@@ -2,19 +2,19 @@
 
 use serde::Deserialize;
 
-use super::model::Offered;
-use reference::embedded::{first_repeated, parse};
+use super::model::OfferedQuestionnaire;
+use reference::embedded::{first_duplicate, parse};
 use reference::{embedded, questionnaires};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct OfferedFile {
-    questionnaires: Vec<Offered>,
+    questionnaires: Vec<OfferedQuestionnaire>,
 }
 
 embedded! {
     /// The questionnaires of the self-check, with their texts.
-    pub fn offered() -> Vec<Offered> = from_text("data/self_check.json");
+    pub fn offered() -> Vec<OfferedQuestionnaire> = from_text("data/self_check.json");
 }
 
 /// Reads and checks the questionnaires of the self-check.
@@ -22,9 +22,9 @@ embedded! {
 /// # Errors
 /// The text cannot be read; a questionnaire is offered twice or cannot be answered; a band has no text, or a text no band; a text
 /// is blank, has no signposts or no source.
-fn from_text(text: &str) -> Result<Vec<Offered>, String> {
+fn from_text(text: &str) -> Result<Vec<OfferedQuestionnaire>, String> {
     let all = parse::<OfferedFile>(text)?.questionnaires;
-    if let Some(code) = first_repeated(all.iter().map(|offered| offered.code.as_str())) {
+    if let Some(code) = first_duplicate(all.iter().map(|offered| offered.code.as_str())) {
         return Err(format!("{code} is offered twice"));
     }
     let known = questionnaires::catalogue();
@@ -47,7 +47,7 @@ fn from_text(text: &str) -> Result<Vec<Offered>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use reference::embedded::refuses;
+    use reference::embedded::assert_refused;
 
     #[test]
     fn texts_are_kind_and_name_no_illness() {
@@ -74,6 +74,6 @@ mod tests {
             ("[\"self_help\"]", "[]", "empty member"),
             ("\"text\"", "\"words\"", "unknown field"),
         ];
-        refuses(good, from_text, &cases);
+        assert_refused(good, from_text, &cases);
     }
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::{CheckAnswer, CheckResult, Given, Offered};
+use super::model::{CheckAnswer, CheckResult, GivenAnswers, OfferedQuestionnaire};
 use platform::private::Private;
 use reference::questionnaires::model::Definition;
 use reference::signposts::dto::SignpostView;
@@ -56,7 +56,7 @@ pub struct SelfCheckAnswer {
     pub value: Private<i32>,
 }
 
-impl From<&AnswerSelfCheck> for Given {
+impl From<&AnswerSelfCheck> for GivenAnswers {
     fn from(form: &AnswerSelfCheck) -> Self {
         let answer = |answer: &SelfCheckAnswer| CheckAnswer { item: answer.item.clone(), value: *answer.value.reveal() };
         Self { questionnaire: form.questionnaire.clone(), answers: form.answers.iter().map(answer).collect() }
@@ -113,8 +113,8 @@ pub struct SelfCheckBand {
 
 impl SelfCheckBand {
     /// The text of a result; `None` for a questionnaire that is not offered.
-    pub fn new(result: &CheckResult, definition: &Definition, offered: &[Offered]) -> Option<Self> {
-        let band = offered.iter().find(|one| one.code == result.questionnaire)?.words(&result.score.band)?;
+    pub fn new(result: &CheckResult, definition: &Definition, offered: &[OfferedQuestionnaire]) -> Option<Self> {
+        let band = offered.iter().find(|one| one.code == result.questionnaire)?.band_text(&result.score.band)?;
         Some(Self {
             questionnaire: result.questionnaire.clone(),
             title: definition.title.clone(),

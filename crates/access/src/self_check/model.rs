@@ -10,16 +10,16 @@ use reference::signposts::model::SignpostNeed;
 /// A questionnaire of the self-check, with the texts of its bands.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Offered {
+pub struct OfferedQuestionnaire {
     pub code: String,
     /// The text of each of its bands.
-    pub bands: Vec<BandWords>,
+    pub bands: Vec<BandText>,
 }
 
 /// The text shown to people whose answers fall in a band. It names no illness: the check does not find one.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct BandWords {
+pub struct BandText {
     /// The band's code.
     pub band: String,
     pub text: String,
@@ -29,9 +29,9 @@ pub struct BandWords {
     pub source: String,
 }
 
-impl Offered {
+impl OfferedQuestionnaire {
     /// The text of a band.
-    pub fn words(&self, band: &str) -> Option<&BandWords> {
+    pub fn band_text(&self, band: &str) -> Option<&BandText> {
         self.bands.iter().find(|text| text.band == band)
     }
 }
@@ -49,7 +49,7 @@ platform::redacted_debug!(CheckAnswer);
 
 /// A questionnaire and the answers given to it.
 #[derive(Debug, Clone)]
-pub struct Given {
+pub struct GivenAnswers {
     /// The questionnaire's code.
     pub questionnaire: String,
     pub answers: Vec<CheckAnswer>,
@@ -68,7 +68,7 @@ pub struct CheckResult {
 
 /// A self-check that a practitioner has moved into their record.
 #[derive(Debug, Clone)]
-pub struct TakenOver {
+pub struct ClaimedCheck {
     pub id: Id,
     pub taken_on: NaiveDate,
     /// When it was moved into the record.

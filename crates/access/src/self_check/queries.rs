@@ -6,20 +6,20 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::model::{CheckAnswer, CheckResult, TakenOver};
+use super::model::{CheckAnswer, CheckResult, ClaimedCheck};
 use crate::schema::self_checks;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
-use platform::seal::{Opened, Place, Sealer, random};
+use platform::seal::{Opened, Place, Sealer, fill_random};
 use platform::text;
 use reference::questionnaires::model::Score;
 
 const RESULTS: &str = "self_checks.results";
 
 /// How many rows one run deletes.
-const SWEEP: i64 = 500;
+const BATCH: i64 = 500;
 
 #[derive(Serialize, Deserialize)]
 struct SealedResult {
@@ -55,11 +55,11 @@ fn tag(sealer: &Sealer, token: &str) -> String {
 
 /// Stores answers, and returns the code with which the person can move them into their record. The id is made from the day, so
 /// that it does not reveal the time.
-pub fn keep(tx: &mut Tx, results: &[CheckResult], taken_on: NaiveDate, expires_on: NaiveDate) -> Result<Private<String>> {
+pub fn insert(tx: &mut Tx, results: &[CheckResult], taken_on: NaiveDate, expires_on: NaiveDate) -> Result<Private<String>> {
     let id = Id::of_day(taken_on);
     // 128 bits: cannot be guessed in the days for which it is valid.
     let mut secret = [0; 16];
-    random(&mut secret);
+    fill_random(&mut secret);
     let token = URL_SAFE_NO_PAD.encode(secret);
     let sealed: Vec<SealedResult> = results.iter().map(SealedResult::from).collect();
     diesel::insert_into(self_checks::table)
@@ -78,7 +78,7 @@ type Columns = (Id, NaiveDate, UtcTime, Vec<u8>);
 
 /// Moves answers into the record of a practitioner and erases the code; none when the code is unknown, used or expired. The row
 /// decides which of several attempts was first.
-pub fn claim(tx: &mut Tx, token: &str, practitioner: Id) -> Result<Option<TakenOver>> {
+pub fn claim(tx: &mut Tx, token: &str, practitioner: Id) -> Result<Option<ClaimedCheck>> {
     let today = tx.now.london_day();
     let good = self_checks::table
         .filter(self_checks::token_tag.eq(Some(tag(tx.sealer, token))))
@@ -101,7 +101,7 @@ pub fn claim(tx: &mut Tx, token: &str, practitioner: Id) -> Result<Option<TakenO
 }
 
 /// The self-checks that a practitioner has moved into their record, newest first.
-pub fn of(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, TakenOver>> {
+pub fn claimed_by(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, ClaimedCheck>> {
     let mut query = self_checks::table
         .filter(self_checks::claimed_by.eq(Some(practitioner)))
         .select((self_checks::id, self_checks::taken_on, self_checks::claimed_at.assume_not_null(), self_checks::results))
@@ -113,10 +113,10 @@ pub fn of(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Resu
     Ok(rows.into_iter().map(|row| (row.0, unseal(tx.sealer, row))).collect())
 }
 
-fn unseal(sealer: &Sealer, row: Columns) -> Result<TakenOver> {
+fn unseal(sealer: &Sealer, row: Columns) -> Result<ClaimedCheck> {
     let (id, taken_on, claimed_at, results) = row;
     let sealed: Vec<SealedResult> = sealer.open_json(Place(RESULTS, id), &results)?;
-    Ok(TakenOver { id, taken_on, claimed_at, results: sealed.into_iter().map(CheckResult::from).collect() })
+    Ok(ClaimedCheck { id, taken_on, claimed_at, results: sealed.into_iter().map(CheckResult::from).collect() })
 }
 
 /// Deletes answers that were not moved into a record by their last day; returns how many.
@@ -124,7 +124,7 @@ pub fn delete_expired(tx: &mut Tx, today: NaiveDate) -> Result<usize> {
     let ids: Vec<Id> = self_checks::table
         .filter(self_checks::expires_on.lt(Some(today)))
         .order(self_checks::expires_on)
-        .limit(SWEEP)
+        .limit(BATCH)
         .select(self_checks::id)
         .load(tx.conn)?;
     if ids.is_empty() {

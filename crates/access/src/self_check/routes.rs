@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, get, post};
 
 use super::catalogue::offered;
 use super::dto::{CreateSelfCheck, NOTE, SelfCheckBand, SelfCheckResults};
-use super::model::{CheckResult, Given};
+use super::model::{CheckResult, GivenAnswers};
 use super::{queries, rules};
 use platform::Platform;
 use platform::error::Result;
@@ -13,7 +13,7 @@ use platform::http::{Answer, Attempt, Json, Page, Paging};
 use platform::throttle::Throttle;
 use reference::questionnaires::dto::Questionnaire;
 use reference::signposts::model::{Seeker, SignpostNeed};
-use reference::signposts::rules::seeker_at;
+use reference::signposts::rules::seeker_in_area;
 use reference::{questionnaires, signposts, workforce};
 
 /// List the self-check questionnaires
@@ -52,8 +52,8 @@ pub async fn take_self_check(
     throttle.secret(&request, None)?;
     let today = platform.clock.now().london_day();
     let (catalogue, offered) = (questionnaires::catalogue(), offered());
-    let results = rules::results(catalogue, offered, form.questionnaires.iter().map(Given::from).collect())?;
-    let place = seeker_at(workforce::boards(), form.region, form.icb_code.as_deref(), today);
+    let results = rules::results(catalogue, offered, form.questionnaires.iter().map(GivenAnswers::from).collect())?;
+    let place = seeker_in_area(workforce::boards(), form.region, form.icb_code.as_deref(), today);
     let seeker = Seeker { profession: form.profession, nation: form.nation.or(place.nation), ..place };
     let expires_on = rules::expires_on(today, platform.policy.self_check_days);
     let band = |result: &CheckResult| SelfCheckBand::new(result, catalogue.get(&result.questionnaire)?, offered);
@@ -65,7 +65,7 @@ pub async fn take_self_check(
                 results: results.iter().filter_map(band).collect(),
                 note: NOTE.to_owned(),
                 signposts: signposts::for_seeker(tx, &rules::needs(offered, &results), &seeker, today)?,
-                code: queries::keep(tx, &results, today, expires_on)?.into_revealed(),
+                code: queries::insert(tx, &results, today, expires_on)?.into_revealed(),
                 taken_on: today,
                 expires_on,
             };

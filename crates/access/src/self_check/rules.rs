@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::model::{CheckResult, Given, Offered};
+use super::model::{CheckResult, GivenAnswers, OfferedQuestionnaire};
 use platform::refusal::{Reason, Refusal};
 use reference::questionnaires::catalogue::Catalogue;
 use reference::questionnaires::rules::score;
@@ -13,9 +13,13 @@ use reference::signposts::model::SignpostNeed;
 /// # Errors
 /// [`Reason::InvalidBody`], naming the first questionnaire that is wrong (`/questionnaires/{i}/questionnaire`: `unknown`,
 /// `repeated`), or each wrong answer in it.
-pub fn results(known: &Catalogue, offered: &[Offered], given: Vec<Given>) -> Result<Vec<CheckResult>, Refusal> {
+pub fn results(
+    known: &Catalogue,
+    offered: &[OfferedQuestionnaire],
+    given: Vec<GivenAnswers>,
+) -> Result<Vec<CheckResult>, Refusal> {
     let mut found: Vec<CheckResult> = Vec::with_capacity(given.len());
-    for (index, Given { questionnaire, answers }) in given.into_iter().enumerate() {
+    for (index, GivenAnswers { questionnaire, answers }) in given.into_iter().enumerate() {
         let at = format!("/questionnaires/{index}");
         let refuse = |word, detail: &'static str| {
             Err(Refusal::new(Reason::InvalidBody, detail).field(format!("{at}/questionnaire"), word, detail))
@@ -28,14 +32,14 @@ pub fn results(known: &Catalogue, offered: &[Offered], given: Vec<Given>) -> Res
             return refuse("repeated", "This questionnaire appears twice. Remove one of the two.");
         }
         let pairs: Vec<(&str, i64)> = answers.iter().map(|answer| (answer.item.as_str(), i64::from(answer.value))).collect();
-        let score = score(definition, &pairs).map_err(|refusal| within(&at, refusal))?;
+        let score = score(definition, &pairs).map_err(|refusal| with_pointer_prefix(&at, refusal))?;
         found.push(CheckResult { version: definition.version, questionnaire, answers, score });
     }
     Ok(found)
 }
 
 /// The refusal of one questionnaire's answers, with pointers into the whole body.
-fn within(at: &str, mut refusal: Refusal) -> Refusal {
+fn with_pointer_prefix(at: &str, mut refusal: Refusal) -> Refusal {
     for field in &mut refusal.fields {
         field.pointer.insert_str(0, at);
     }
@@ -49,9 +53,9 @@ pub fn shows_risk(results: &[CheckResult]) -> bool {
 }
 
 /// The needs for which sources of help are shown: each once, those of the first questionnaire first.
-pub fn needs(offered: &[Offered], results: &[CheckResult]) -> Vec<SignpostNeed> {
+pub fn needs(offered: &[OfferedQuestionnaire], results: &[CheckResult]) -> Vec<SignpostNeed> {
     let text = |result: &CheckResult| {
-        offered.iter().find(|one| one.code == result.questionnaire).and_then(|one| one.words(&result.score.band))
+        offered.iter().find(|one| one.code == result.questionnaire).and_then(|one| one.band_text(&result.score.band))
     };
     let mut found = Vec::new();
     for need in results.iter().filter_map(text).flat_map(|text| &text.needs) {
@@ -74,13 +78,13 @@ mod tests {
     use crate::self_check::model::CheckAnswer;
     use reference::questionnaires::catalogue;
 
-    fn given(code: &str, prefix: &str, values: &[i32]) -> Given {
+    fn given(code: &str, prefix: &str, values: &[i32]) -> GivenAnswers {
         let answers = values.iter().enumerate();
         let answers = answers.map(|(n, value)| CheckAnswer { item: format!("{prefix}_{}", n + 1), value: *value });
-        Given { questionnaire: code.to_owned(), answers: answers.collect() }
+        GivenAnswers { questionnaire: code.to_owned(), answers: answers.collect() }
     }
 
-    fn scored(given: Vec<Given>) -> Result<Vec<CheckResult>, Refusal> {
+    fn scored(given: Vec<GivenAnswers>) -> Result<Vec<CheckResult>, Refusal> {
         results(catalogue(), offered(), given)
     }
 

@@ -2,7 +2,7 @@
 
 use super::model::{AssessmentPurpose, Measures};
 use platform::error::{Error, Result};
-use reference::embedded::{first_repeated, parse};
+use reference::embedded::{first_duplicate, parse};
 use reference::{embedded, questionnaires};
 
 embedded! {
@@ -27,7 +27,7 @@ pub fn measures(purpose: AssessmentPurpose) -> Result<&'static Measures> {
 /// The text cannot be read, a purpose is missing or appears twice, or a purpose requires a questionnaire that cannot be answered.
 fn from_text(text: &str) -> std::result::Result<Vec<Measures>, String> {
     let all: Vec<Measures> = parse(text)?;
-    if let Some(purpose) = first_repeated(all.iter().map(|measures| measures.purpose.as_str())) {
+    if let Some(purpose) = first_duplicate(all.iter().map(|measures| measures.purpose.as_str())) {
         return Err(format!("{purpose} appears twice"));
     }
     if let Some(missing) = AssessmentPurpose::ALL.iter().find(|purpose| !all.iter().any(|measures| measures.purpose == **purpose))
@@ -49,7 +49,7 @@ fn from_text(text: &str) -> std::result::Result<Vec<Measures>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use reference::embedded::refuses;
+    use reference::embedded::assert_refused;
 
     #[test]
     fn every_purpose_requires_the_two_questionnaires_that_decide_recovery() {
@@ -68,7 +68,7 @@ mod tests {
             ("[\"phq-9\", \"gad-7\"]", "[]", "requires no questionnaire"),
             ("\"required\"", "\"needed\"", "unknown field"),
         ];
-        refuses(good, from_text, &cases);
+        assert_refused(good, from_text, &cases);
         assert!(from_text("[]").unwrap_err().contains("missing"));
     }
 }

@@ -46,8 +46,8 @@ impl AssessmentOutcomeView {
             appointment_id: outcome.appointment,
             clinician_id: outcome.clinician,
             outcome: outcome.outcome,
-            plan: outcome.conclusion.plan,
-            summary: outcome.conclusion.summary.filter(|_| reader == Reader::Clinician),
+            plan: outcome.details.plan,
+            summary: outcome.details.summary.filter(|_| reader == Reader::Clinician),
             signposts,
             recorded_at: outcome.recorded_at,
         }
@@ -137,7 +137,7 @@ pub struct AssessmentSummary {
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct StartQuery {
+pub struct CreateAssessmentQuery {
     /// Why questionnaires are answered; `intake` when left out.
     #[param(nullable = false)]
     pub purpose: Option<AssessmentPurpose>,

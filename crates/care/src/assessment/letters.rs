@@ -6,13 +6,13 @@ use people::notifications::model::Draft;
 use platform::ids::Id;
 
 /// The message about questionnaires that a clinician has requested.
-pub fn questions_wait(assessment: Id, until: DateTime<Utc>) -> Draft {
+pub fn questionnaires_waiting(assessment: Id, until: DateTime<Utc>) -> Draft {
     Draft {
         subject: "A few questions are waiting for you",
         sentence: "a few questions are waiting for you. They take a few minutes, and you can stop and continue later.".to_owned(),
         path: format!("/questions/{assessment}"),
         text: "A few questions are waiting for you in your app. They take a few minutes.".to_owned(),
         essential: true,
-        until,
+        expires_at: until,
     }
 }

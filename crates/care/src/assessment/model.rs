@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use people::practitioners::model::Pathway;
 use reference::questionnaires::model::Score;
 
-platform::words! {
+platform::string_enum! {
     /// Why questionnaires are answered.
     pub enum AssessmentPurpose {
         /// Before the first appointment; a clinician records the outcome.
@@ -65,7 +65,7 @@ pub struct Measures {
 
 /// What starting and submitting an assessment depend on.
 #[derive(Debug, Clone, Copy)]
-pub struct Standing {
+pub struct PathwayFacts {
     pub pathway: Pathway,
     /// When care ended, if the practitioner is discharged.
     pub discharged_at: Option<DateTime<Utc>>,
@@ -73,7 +73,7 @@ pub struct Standing {
 
 impl AssessmentOutcome {
     /// The pathway of the practitioner after this outcome. A practitioner in care stays in care while more assessment is needed.
-    pub const fn pathway(self, before: Pathway) -> Pathway {
+    pub const fn pathway_after(self, before: Pathway) -> Pathway {
         match self {
             Self::Accepted => Pathway::InCare,
             Self::MoreAssessment if matches!(before, Pathway::InCare) => Pathway::InCare,
@@ -84,7 +84,7 @@ impl AssessmentOutcome {
     }
 
     /// The reason why care ends with this outcome, if it does.
-    pub const fn end(self) -> Option<DischargeReason> {
+    pub const fn discharge_reason(self) -> Option<DischargeReason> {
         match self {
             Self::Accepted | Self::MoreAssessment => None,
             Self::Signposted => Some(DischargeReason::ReferredOn),
@@ -111,7 +111,7 @@ platform::redacted_debug!(ItemAnswer);
 
 /// The answers to one questionnaire, with their score.
 #[derive(Debug, Clone)]
-pub struct Answered {
+pub struct QuestionnaireAnswers {
     /// Code of the questionnaire.
     pub questionnaire: String,
     /// The version that was answered.
@@ -121,7 +121,7 @@ pub struct Answered {
     pub answered_at: DateTime<Utc>,
 }
 
-impl Answered {
+impl QuestionnaireAnswers {
     /// The answers that show risk.
     pub fn risky_answers(&self) -> Vec<&ItemAnswer> {
         self.answers.iter().filter(|answer| self.score.risk_items.contains(&answer.item)).collect()
@@ -137,7 +137,7 @@ pub struct OutcomeFacts {
     /// Whether the practitioner is recorded as not having attended.
     pub missed: bool,
     /// Whether an outcome is already recorded for this appointment.
-    pub recorded: bool,
+    pub outcome_recorded: bool,
     /// Whether the form contains a plan.
     pub has_plan: bool,
 }

@@ -19,27 +19,28 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 use platform::outbox;
-use platform::outbox::{Compose, Notice, Verdict};
+use platform::outbox::{Decision, Render, ScheduledNotification};
 use scheduling::booking::treating;
 
 const RAISED: &str = "risk_alert_raised";
-const UNREACHED: &str = "risk_alert_unreached";
-const ASKED: &str = "assessment_asked";
+const UNREACHABLE: &str = "risk_alert_unreached";
+const REQUESTED: &str = "assessment_asked";
 
 /// How long a notification about waiting questionnaires is useful.
-const WORTH_TELLING: TimeDelta = TimeDelta::days(14);
+const USEFUL_FOR: TimeDelta = TimeDelta::days(14);
 
 /// The kinds of notification of this module.
-pub const KINDS: [(&str, Compose); 3] = [(RAISED, compose), (UNREACHED, compose_unreached), (ASKED, compose_asked)];
+pub const KINDS: [(&str, Render); 3] =
+    [(RAISED, render_alert), (UNREACHABLE, render_unreachable_alert), (REQUESTED, render_assessment_request)];
 
 /// Notifies everyone who can see the alert, at any hour: a life may be in danger.
-pub(super) fn raised(tx: &mut Tx, alert: Id, practitioner: Id) -> Result<()> {
-    let readers = readers(tx, practitioner)?;
+pub(super) fn notify_alert_raised(tx: &mut Tx, alert: Id, practitioner: Id) -> Result<()> {
+    let readers = alert_readers(tx, practitioner)?;
     if readers.is_empty() {
-        return unreached(tx, alert, practitioner);
+        return notify_administrators(tx, alert, practitioner);
     }
     for reader in readers {
-        outbox::notice(tx, RAISED, reader, ("risk_alert", alert), tx.now)?;
+        outbox::schedule_notification(tx, RAISED, reader, ("risk_alert", alert), tx.now)?;
     }
     Ok(())
 }
@@ -49,53 +50,53 @@ pub(super) fn raised(tx: &mut Tx, alert: Id, practitioner: Id) -> Result<()> {
 ///
 /// # Errors
 /// When the database fails.
-pub fn look_for_readers(tx: &mut Tx, practitioner: Id) -> Result<()> {
-    let open = alerts::open_about(tx, practitioner)?;
-    if open.is_empty() || !readers(tx, practitioner)?.is_empty() {
+pub fn escalate_unreachable_alerts(tx: &mut Tx, practitioner: Id) -> Result<()> {
+    let open = alerts::open_alerts_of(tx, practitioner)?;
+    if open.is_empty() || !alert_readers(tx, practitioner)?.is_empty() {
         return Ok(());
     }
-    open.into_iter().try_for_each(|alert| unreached(tx, alert, practitioner))
+    open.into_iter().try_for_each(|alert| notify_administrators(tx, alert, practitioner))
 }
 
 /// Who can see alerts about a practitioner: coordinators without a conflict, and the clinicians who treat them.
-fn readers(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
-    let coordinators = people_queries::active_of(tx, Role::Coordinator)?;
-    let mut readers = conflicts::who_may_know(tx, practitioner, coordinators)?;
-    readers.extend(treating::who_treats(tx, practitioner)?);
+fn alert_readers(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
+    let coordinators = people_queries::active_with_role(tx, Role::Coordinator)?;
+    let mut readers = conflicts::permitted_staff(tx, practitioner, coordinators)?;
+    readers.extend(treating::treating_clinicians(tx, practitioner)?);
     Ok(readers)
 }
 
 /// Asks the administrators for a member of staff who may see the alert.
-fn unreached(tx: &mut Tx, alert: Id, practitioner: Id) -> Result<()> {
-    let all = people_queries::active_of(tx, Role::Administrator)?;
-    let free = conflicts::who_may_know(tx, practitioner, all.clone())?;
+fn notify_administrators(tx: &mut Tx, alert: Id, practitioner: Id) -> Result<()> {
+    let all = people_queries::active_with_role(tx, Role::Administrator)?;
+    let free = conflicts::permitted_staff(tx, practitioner, all.clone())?;
     for administrator in if free.is_empty() { all } else { free } {
-        if !outbox::is_waiting(tx, UNREACHED, administrator, alert)? {
-            outbox::notice(tx, UNREACHED, administrator, ("risk_alert", alert), tx.now)?;
+        if !outbox::is_waiting(tx, UNREACHABLE, administrator, alert)? {
+            outbox::schedule_notification(tx, UNREACHABLE, administrator, ("risk_alert", alert), tx.now)?;
         }
     }
     Ok(())
 }
 
-fn compose(tx: &mut Tx, notification: &Notice) -> Result<Verdict> {
-    let Some(alert) = alerts::open(tx, notification.subject)? else { return Ok(Verdict::NotAnyMore) };
+fn render_alert(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
+    let Some(alert) = alerts::find(tx, notification.subject)? else { return Ok(Decision::Discard) };
     if alert.acknowledged.is_some() || conflicts::are_in_conflict(tx, alert.practitioner, notification.recipient)? {
-        return Ok(Verdict::NotAnyMore);
+        return Ok(Decision::Discard);
     }
-    let draft = accounts::letters::Errand {
+    let draft = accounts::letters::StaffTaskNotification {
         subject: "Please look at the app now",
         sentence: "something has come in that cannot wait. Please look at it now.".to_owned(),
         path: "/alerts".to_owned(),
     };
-    accounts::write_to_staff(tx, notification.recipient, &draft)
+    accounts::decide_staff_email(tx, notification.recipient, &draft)
 }
 
-fn compose_unreached(tx: &mut Tx, notification: &Notice) -> Result<Verdict> {
-    let Some(alert) = alerts::open(tx, notification.subject)? else { return Ok(Verdict::NotAnyMore) };
-    if alert.acknowledged.is_some() || !readers(tx, alert.practitioner)?.is_empty() {
-        return Ok(Verdict::NotAnyMore);
+fn render_unreachable_alert(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
+    let Some(alert) = alerts::find(tx, notification.subject)? else { return Ok(Decision::Discard) };
+    if alert.acknowledged.is_some() || !alert_readers(tx, alert.practitioner)?.is_empty() {
+        return Ok(Decision::Discard);
     }
-    let draft = accounts::letters::Errand {
+    let draft = accounts::letters::StaffTaskNotification {
         subject: "Another coordinator is needed now",
         sentence:
             "something has come in that cannot wait, and no coordinator may look at it. Please open an account for another \
@@ -103,19 +104,19 @@ fn compose_unreached(tx: &mut Tx, notification: &Notice) -> Result<Verdict> {
                 .to_owned(),
         path: "/staff".to_owned(),
     };
-    accounts::write_to_staff(tx, notification.recipient, &draft)
+    accounts::decide_staff_email(tx, notification.recipient, &draft)
 }
 
 /// Notifies a practitioner that a clinician has requested questionnaires.
-pub(super) fn asked(tx: &mut Tx, assessment: Id, practitioner: Id) -> Result<()> {
-    outbox::notice(tx, ASKED, practitioner, ("assessment", assessment), tx.now)
+pub(super) fn notify_assessment_requested(tx: &mut Tx, assessment: Id, practitioner: Id) -> Result<()> {
+    outbox::schedule_notification(tx, REQUESTED, practitioner, ("assessment", assessment), tx.now)
 }
 
-fn compose_asked(tx: &mut Tx, notification: &Notice) -> Result<Verdict> {
+fn render_assessment_request(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
     let open = queries::find(tx, notification.subject)?.is_some_and(|assessment| assessment.state == AssessmentState::Draft);
     if !open {
-        return Ok(Verdict::NotAnyMore);
+        return Ok(Decision::Discard);
     }
-    let draft = letters::questions_wait(notification.subject, (notification.created_at + WORTH_TELLING).get());
-    notifications::address(tx, notification.recipient, &draft)
+    let draft = letters::questionnaires_waiting(notification.subject, (notification.created_at + USEFUL_FOR).get());
+    notifications::decide_delivery(tx, notification.recipient, &draft)
 }

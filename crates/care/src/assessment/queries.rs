@@ -8,12 +8,14 @@ mod scores;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-pub use crate::assessment::queries::outcomes::{Conclusion, Outcome, insert_outcome, outcome_of, outcomes};
-pub use crate::assessment::queries::scores::{LatestScore, Scored, enter, latest_scores, latest_scores_of, scores, scores_of};
+pub use crate::assessment::queries::outcomes::{Outcome, OutcomeDetails, insert_outcome, outcome_of_appointment, outcomes};
+pub use crate::assessment::queries::scores::{
+    DatedScore, LatestScore, insert_entered_score, latest_scores, latest_scores_of, scores, scores_of,
+};
 
 use scores::{SCORE, SealedScore};
 
-use super::model::{Answered, AssessmentPurpose, AssessmentState, ItemAnswer};
+use super::model::{AssessmentPurpose, AssessmentState, ItemAnswer, QuestionnaireAnswers};
 use crate::schema::{assessment_answers, assessments};
 use platform::Tx;
 use platform::error::{Error, Result};
@@ -148,7 +150,7 @@ struct SealedAnswers {
 }
 
 /// Saves the answers to one questionnaire, replacing earlier ones.
-pub fn keep_answers(tx: &mut Tx, assessment: Id, given: &Answered) -> Result<()> {
+pub fn save_answers(tx: &mut Tx, assessment: Id, given: &QuestionnaireAnswers) -> Result<()> {
     let questionnaire = given.questionnaire.clone();
     let answers = SealedAnswers { questionnaire: questionnaire.clone(), answers: given.answers.clone() };
     let score = SealedScore::of(&questionnaire, &given.score);
@@ -169,7 +171,7 @@ pub fn keep_answers(tx: &mut Tx, assessment: Id, given: &Answered) -> Result<()>
 type AnswersRow = (String, String, Vec<u8>, Vec<u8>, UtcTime);
 
 /// All answers of an assessment, by questionnaire.
-pub fn answered(tx: &mut Tx, assessment: Id) -> Result<Vec<Answered>> {
+pub fn answers(tx: &mut Tx, assessment: Id) -> Result<Vec<QuestionnaireAnswers>> {
     let rows: Vec<AnswersRow> = assessment_answers::table
         .filter(assessment_answers::assessment_id.eq(assessment))
         .select((
@@ -184,14 +186,14 @@ pub fn answered(tx: &mut Tx, assessment: Id) -> Result<Vec<Answered>> {
     rows.into_iter().map(|row| unseal(tx.sealer, assessment, row)).collect()
 }
 
-fn unseal(sealer: &Sealer, assessment: Id, row: AnswersRow) -> Result<Answered> {
+fn unseal(sealer: &Sealer, assessment: Id, row: AnswersRow) -> Result<QuestionnaireAnswers> {
     let (questionnaire, version, answers, score, answered_at) = row;
     let answers: SealedAnswers = sealer.open_json(Place(ANSWERS, assessment), &answers)?;
     let score: SealedScore = sealer.open_json(Place(SCORE, assessment), &score)?;
     if answers.questionnaire != questionnaire || score.questionnaire != questionnaire {
         return Err(Error::internal("stored answers belong to another questionnaire"));
     }
-    Ok(Answered {
+    Ok(QuestionnaireAnswers {
         questionnaire,
         version: version.parse().map_err(|_| Error::internal("the version of a questionnaire cannot be read"))?,
         answers: answers.answers,

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::model::{Answered, AssessmentOutcome, AssessmentPurpose, AssessmentState, Measures, OutcomeFacts, Standing};
+use super::model::{
+    AssessmentOutcome, AssessmentPurpose, AssessmentState, Measures, OutcomeFacts, PathwayFacts, QuestionnaireAnswers,
+};
 use people::practitioners::model::Pathway;
 use platform::clock::days_later;
 use platform::refusal::{Reason, Refusal};
@@ -14,8 +16,8 @@ use platform::refusal::{Reason, Refusal};
 /// # Errors
 /// [`Reason::NotEligible`] or [`Reason::IntakeExists`] for an intake, [`Reason::ReviewNotOpen`] or [`Reason::ReviewExists`] for
 /// others.
-pub fn may_start(measures: &Measures, facts: Standing, open: bool, now: DateTime<Utc>) -> Result<(), Refusal> {
-    check_standing(measures, facts, now)?;
+pub fn may_start(measures: &Measures, facts: PathwayFacts, open: bool, now: DateTime<Utc>) -> Result<(), Refusal> {
+    check_pathway(measures, facts, now)?;
     match measures.purpose {
         _ if !open => Ok(()),
         AssessmentPurpose::Intake => Err(Reason::IntakeExists.into()),
@@ -27,7 +29,7 @@ pub fn may_start(measures: &Measures, facts: Standing, open: bool, now: DateTime
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] at `/purpose`, else as [`may_start`].
-pub fn may_ask(measures: &Measures, facts: Standing, open: bool, now: DateTime<Utc>) -> Result<(), Refusal> {
+pub fn may_request(measures: &Measures, facts: PathwayFacts, open: bool, now: DateTime<Utc>) -> Result<(), Refusal> {
     if measures.purpose == AssessmentPurpose::Intake {
         let detail = "Only the practitioner can start an intake. Ask for a review or an end-of-care assessment.";
         return Err(Refusal::new(Reason::InvalidBody, detail).field("/purpose", "not_allowed", detail));
@@ -35,7 +37,7 @@ pub fn may_ask(measures: &Measures, facts: Standing, open: bool, now: DateTime<U
     may_start(measures, facts, open, now)
 }
 
-fn check_standing(measures: &Measures, facts: Standing, now: DateTime<Utc>) -> Result<(), Refusal> {
+fn check_pathway(measures: &Measures, facts: PathwayFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
     use Pathway::{AssessmentBooked, Discharged, InCare, IntakeDone, Registered};
     let recently = |at| now <= days_later(at, measures.days_after_discharge.into());
     match (measures.purpose, facts.pathway) {
@@ -57,7 +59,7 @@ pub fn may_answer(state: AssessmentState) -> Result<(), Refusal> {
 
 /// The result of submitting an assessment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Submitted {
+pub struct SubmissionResult {
     /// The new state of the assessment: an intake waits for its outcome, any other is concluded.
     pub state: AssessmentState,
     /// The new pathway of the practitioner.
@@ -72,12 +74,12 @@ pub struct Submitted {
 pub fn submit(
     state: AssessmentState,
     measures: &Measures,
-    facts: Standing,
-    answered: &[Answered],
+    facts: PathwayFacts,
+    answered: &[QuestionnaireAnswers],
     now: DateTime<Utc>,
-) -> Result<Submitted, Refusal> {
+) -> Result<SubmissionResult, Refusal> {
     may_answer(state)?;
-    check_standing(measures, facts, now)?;
+    check_pathway(measures, facts, now)?;
     let missing = measures.required.iter().filter(|code| !answered.iter().any(|one| one.questionnaire == **code));
     let refusal = missing.fold(Refusal::from(Reason::IntakeIncomplete), |refusal, code| {
         refusal.field(code.as_str(), "required", format!("Answer the questionnaire {code} first."))
@@ -88,15 +90,15 @@ pub fn submit(
     let pathway = facts.pathway;
     Ok(match measures.purpose {
         AssessmentPurpose::Intake if pathway == Pathway::Registered => {
-            Submitted { state: AssessmentState::Submitted, pathway: Pathway::IntakeDone }
+            SubmissionResult { state: AssessmentState::Submitted, pathway: Pathway::IntakeDone }
         }
-        AssessmentPurpose::Intake => Submitted { state: AssessmentState::Submitted, pathway },
-        AssessmentPurpose::Review | AssessmentPurpose::End => Submitted { state: AssessmentState::Concluded, pathway },
+        AssessmentPurpose::Intake => SubmissionResult { state: AssessmentState::Submitted, pathway },
+        AssessmentPurpose::Review | AssessmentPurpose::End => SubmissionResult { state: AssessmentState::Concluded, pathway },
     })
 }
 
 /// Whether these answers need an alert: they show risk, and not only the risk that the earlier answers showed.
-pub fn calls_for_alert(before: Option<&Answered>, now: &Answered) -> bool {
+pub fn calls_for_alert(before: Option<&QuestionnaireAnswers>, now: &QuestionnaireAnswers) -> bool {
     now.score.risk && before.is_none_or(|before| before.risky_answers() != now.risky_answers())
 }
 
@@ -104,27 +106,27 @@ pub fn calls_for_alert(before: Option<&Answered>, now: &Answered) -> bool {
 const PRIOR_DAYS: i64 = 90;
 
 /// How many days the questionnaires ask about: the past two weeks (`docs/clinical-rules.md#questionnaires`).
-const ASKED_ABOUT_DAYS: i64 = 14;
+const QUESTIONNAIRE_PERIOD_DAYS: i64 = 14;
 
 /// Whether a self-check taken on that day is a prior result of an intake started on `began_on` and submitted on `submitted_on`.
-pub fn is_prior(taken_on: NaiveDate, began_on: NaiveDate, submitted_on: Option<NaiveDate>) -> bool {
+pub fn is_prior_result(taken_on: NaiveDate, began_on: NaiveDate, submitted_on: Option<NaiveDate>) -> bool {
     began_on - taken_on <= TimeDelta::days(PRIOR_DAYS) && submitted_on.is_none_or(|day| taken_on <= day)
 }
 
 /// Whether answers of that day fall in the period that a questionnaire answered today asks about, so that they can be reused.
-pub fn is_about_now(taken_on: NaiveDate, today: NaiveDate) -> bool {
-    today - taken_on <= TimeDelta::days(ASKED_ABOUT_DAYS)
+pub fn is_reusable(taken_on: NaiveDate, today: NaiveDate) -> bool {
+    today - taken_on <= TimeDelta::days(QUESTIONNAIRE_PERIOD_DAYS)
 }
 
 /// When the previous period of care ended: the last end of care before the last intake. Scores up to then belong to that period;
 /// end-of-care scores do so for as long as they can still be submitted.
-pub fn measured_since(ends: &[DateTime<Utc>], last_intake: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+pub fn previous_care_end(ends: &[DateTime<Utc>], last_intake: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
     let intake = last_intake?;
     ends.iter().copied().filter(|end| *end < intake).max()
 }
 
 /// Whether a score belongs to the current period of care, which follows the end of the previous one.
-pub fn is_of_this_course(
+pub fn belongs_to_current_care(
     since: Option<DateTime<Utc>>,
     purpose: Option<AssessmentPurpose>,
     at: DateTime<Utc>,
@@ -141,11 +143,11 @@ pub fn is_of_this_course(
 /// # Errors
 /// [`Reason::ReviewHasNoOutcome`], [`Reason::OutcomeRecorded`], [`Reason::NotSubmitted`], [`Reason::AppointmentNotHeld`], or
 /// [`Reason::InvalidBody`] at `/plan`.
-pub fn may_record(outcome: AssessmentOutcome, facts: &OutcomeFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
+pub fn may_record_outcome(outcome: AssessmentOutcome, facts: &OutcomeFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
     if facts.purpose != AssessmentPurpose::Intake {
         return Err(Reason::ReviewHasNoOutcome.into());
     }
-    if facts.recorded || facts.state == AssessmentState::Concluded {
+    if facts.outcome_recorded || facts.state == AssessmentState::Concluded {
         return Err(Reason::OutcomeRecorded.into());
     }
     if facts.state == AssessmentState::Draft {
@@ -171,19 +173,19 @@ mod tests {
         "2027-01-11T12:00:00Z".parse().unwrap()
     }
 
-    fn answered(questionnaire: &str, risky: i32) -> Answered {
+    fn answered(questionnaire: &str, risky: i32) -> QuestionnaireAnswers {
         let answers = vec![ItemAnswer { item: "one".into(), value: 2 }, ItemAnswer { item: "nine".into(), value: risky }];
         let risk_items = if risky > 0 { vec!["nine".to_owned()] } else { Vec::new() };
         let score = Score { total: 2, band: "minimal".into(), caseness: false, risk: risky > 0, risk_items, clusters_met: None };
-        Answered { questionnaire: questionnaire.into(), version: 1, answers, score, answered_at: noon() }
+        QuestionnaireAnswers { questionnaire: questionnaire.into(), version: 1, answers, score, answered_at: noon() }
     }
 
     fn asked(purpose: AssessmentPurpose) -> Measures {
         Measures { purpose, required: vec!["phq-9".into(), "gad-7".into()], days_after_discharge: 42, source: "a test".into() }
     }
 
-    fn at(pathway: Pathway) -> Standing {
-        Standing { pathway, discharged_at: None }
+    fn at(pathway: Pathway) -> PathwayFacts {
+        PathwayFacts { pathway, discharged_at: None }
     }
 
     #[test]
@@ -217,7 +219,7 @@ mod tests {
             (1, AssessmentPurpose::Review, Err(Reason::ReviewNotOpen)),
             (1, AssessmentPurpose::Intake, Err(Reason::NotEligible)),
         ] {
-            let discharged = Standing { pathway: Pathway::Discharged, discharged_at: Some(noon() - TimeDelta::days(days)) };
+            let discharged = PathwayFacts { pathway: Pathway::Discharged, discharged_at: Some(noon() - TimeDelta::days(days)) };
             let got = may_start(&asked(purpose), discharged, false, noon()).map_err(|refusal| refusal.reason);
             assert_eq!(got, expected, "{purpose:?} after {days} days");
         }
@@ -225,21 +227,21 @@ mod tests {
 
     #[test]
     fn a_clinician_may_request_a_review_but_not_an_intake() {
-        assert_eq!(may_ask(&asked(AssessmentPurpose::Review), at(Pathway::InCare), false, noon()), Ok(()));
-        let refusal = may_ask(&asked(AssessmentPurpose::Intake), at(Pathway::Registered), false, noon()).unwrap_err();
+        assert_eq!(may_request(&asked(AssessmentPurpose::Review), at(Pathway::InCare), false, noon()), Ok(()));
+        let refusal = may_request(&asked(AssessmentPurpose::Intake), at(Pathway::Registered), false, noon()).unwrap_err();
         assert_eq!((refusal.reason, refusal.fields[0].pointer.as_str()), (Reason::InvalidBody, "/purpose"));
     }
 
     #[test]
     fn an_intake_needs_both_questionnaires_and_waits_for_its_outcome() {
         use AssessmentState::{Draft, Submitted as SubmittedState};
-        let submit_intake = |state, pathway, answered: &[Answered]| {
+        let submit_intake = |state, pathway, answered: &[QuestionnaireAnswers]| {
             submit(state, &asked(AssessmentPurpose::Intake), at(pathway), answered, noon())
         };
         let refusal = submit_intake(Draft, Pathway::Registered, &[answered("phq-9", 0)]).unwrap_err();
         assert_eq!((refusal.reason, refusal.fields[0].pointer.as_str()), (Reason::IntakeIncomplete, "gad-7"));
         let both = [answered("phq-9", 0), answered("gad-7", 0)];
-        let done = |pathway| Ok(Submitted { state: SubmittedState, pathway });
+        let done = |pathway| Ok(SubmissionResult { state: SubmittedState, pathway });
         assert_eq!(submit_intake(Draft, Pathway::Registered, &both), done(Pathway::IntakeDone));
         assert_eq!(submit_intake(Draft, Pathway::InCare, &both), done(Pathway::InCare));
         assert_eq!(submit_intake(SubmittedState, Pathway::IntakeDone, &both).unwrap_err().reason, Reason::AlreadySubmitted);
@@ -249,9 +251,10 @@ mod tests {
     fn submitting_a_review_concludes_it_and_leaves_the_pathway_unchanged() {
         let both = [answered("phq-9", 0), answered("gad-7", 0)];
         for purpose in [AssessmentPurpose::Review, AssessmentPurpose::End] {
-            let submit_intake =
-                |answered: &[Answered]| submit(AssessmentState::Draft, &asked(purpose), at(Pathway::InCare), answered, noon());
-            let finished = Submitted { state: AssessmentState::Concluded, pathway: Pathway::InCare };
+            let submit_intake = |answered: &[QuestionnaireAnswers]| {
+                submit(AssessmentState::Draft, &asked(purpose), at(Pathway::InCare), answered, noon())
+            };
+            let finished = SubmissionResult { state: AssessmentState::Concluded, pathway: Pathway::InCare };
             assert_eq!(submit_intake(&both), Ok(finished));
             assert_eq!(submit_intake(&both[..1]).unwrap_err().reason, Reason::IntakeIncomplete);
         }
@@ -267,7 +270,7 @@ mod tests {
             (AssessmentOutcome::Discharged, InCare, Discharged),
             (AssessmentOutcome::Signposted, InCare, Signposted),
         ] {
-            assert_eq!(outcome.pathway(before), after, "{outcome:?} at {before:?}");
+            assert_eq!(outcome.pathway_after(before), after, "{outcome:?} at {before:?}");
         }
     }
 
@@ -277,9 +280,9 @@ mod tests {
         for (taken, submitted_on, prior) in
             [(-90, None, true), (-91, None, false), (3, None, true), (3, Some(3), true), (4, Some(3), false)]
         {
-            assert_eq!(is_prior(day(taken), day(0), submitted_on.map(day)), prior, "{taken} {submitted_on:?}");
+            assert_eq!(is_prior_result(day(taken), day(0), submitted_on.map(day)), prior, "{taken} {submitted_on:?}");
         }
-        assert!(is_about_now(day(-14), day(0)) && !is_about_now(day(-15), day(0)));
+        assert!(is_reusable(day(-14), day(0)) && !is_reusable(day(-15), day(0)));
     }
 
     #[test]
@@ -292,7 +295,7 @@ mod tests {
             ("the second period has ended", vec![day(50), day(200)], Some(day(90)), Some(day(50))),
             ("no intake", vec![day(50)], None, None),
         ] {
-            assert_eq!(measured_since(&ends, last_intake), expected, "{name}");
+            assert_eq!(previous_care_end(&ends, last_intake), expected, "{name}");
         }
         let since = Some(day(50));
         for (name, purpose, at, expected) in [
@@ -302,8 +305,8 @@ mod tests {
             ("end-of-care answers of the current period", Some(AssessmentPurpose::End), 93, true),
             ("an entered total", None, 51, true),
         ] {
-            assert_eq!(is_of_this_course(since, purpose, day(at), 42), expected, "{name}");
-            assert!(is_of_this_course(None, purpose, day(at), 42), "{name}: first period of care");
+            assert_eq!(belongs_to_current_care(since, purpose, day(at), 42), expected, "{name}");
+            assert!(belongs_to_current_care(None, purpose, day(at), 42), "{name}: first period of care");
         }
     }
 
@@ -323,17 +326,17 @@ mod tests {
             state: AssessmentState::Submitted,
             starts_at: noon(),
             missed: false,
-            recorded: false,
+            outcome_recorded: false,
             has_plan: true,
         };
-        let code = |outcome, facts, now| may_record(outcome, &facts, now).map_err(|refusal| refusal.reason);
+        let code = |outcome, facts, now| may_record_outcome(outcome, &facts, now).map_err(|refusal| refusal.reason);
         let accepted = AssessmentOutcome::Accepted;
         assert_eq!(code(accepted, good, noon()), Ok(()));
         let review = OutcomeFacts { purpose: AssessmentPurpose::Review, state: AssessmentState::Concluded, ..good };
         assert_eq!(code(accepted, review, noon()), Err(Reason::ReviewHasNoOutcome));
         assert_eq!(code(accepted, good, noon() - TimeDelta::seconds(1)), Err(Reason::AppointmentNotHeld));
         assert_eq!(code(accepted, OutcomeFacts { missed: true, ..good }, noon()), Err(Reason::AppointmentNotHeld));
-        assert_eq!(code(accepted, OutcomeFacts { recorded: true, ..good }, noon()), Err(Reason::OutcomeRecorded));
+        assert_eq!(code(accepted, OutcomeFacts { outcome_recorded: true, ..good }, noon()), Err(Reason::OutcomeRecorded));
         assert_eq!(code(accepted, OutcomeFacts { has_plan: false, ..good }, noon()), Err(Reason::InvalidBody));
         assert_eq!(code(AssessmentOutcome::Discharged, OutcomeFacts { has_plan: false, ..good }, noon()), Ok(()));
         assert_eq!(code(accepted, OutcomeFacts { state: AssessmentState::Draft, ..good }, noon()), Err(Reason::NotSubmitted));

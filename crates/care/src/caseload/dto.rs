@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 pub use self::care::{CaseloadAppointment, CaseloadFollowUp, CaseloadScore, PractitionerCare};
 use access::registration::dto::EmergencyContactView;
 use people::practitioners::model::Pathway;
-use people::practitioners::queries::Registered;
+use people::practitioners::queries::RegisteredPractitioner;
 use platform::ids::{Id, UtcTime};
 use reference::workforce::model::{Profession, Region};
 
@@ -35,15 +35,15 @@ pub struct PractitionerSummary {
 
 impl PractitionerSummary {
     /// The practitioner with a summary of their care.
-    pub fn new(person: Registered, care: PractitionerCare) -> Self {
+    pub fn new(person: RegisteredPractitioner, care: PractitionerCare) -> Self {
         Self {
             care,
             id: person.id,
             reference: person.reference,
             pseudonym: person.pseudonym,
             pathway: person.pathway,
-            profession: person.told.profession,
-            region: person.told.region,
+            profession: person.details.profession,
+            region: person.details.region,
             registered_at: person.created_at,
         }
     }
@@ -73,8 +73,8 @@ pub struct PractitionerView {
 
 impl PractitionerView {
     /// The practitioner, with the emergency contact if it was requested.
-    pub fn new(person: Registered, care: PractitionerCare, with_contact: bool) -> Self {
-        let emergency_contact = with_contact.then(|| person.told.emergency_contact.clone().into());
+    pub fn new(person: RegisteredPractitioner, care: PractitionerCare, with_contact: bool) -> Self {
+        let emergency_contact = with_contact.then(|| person.details.emergency_contact.clone().into());
         let PractitionerSummary { id, reference, pseudonym, pathway, profession, region, registered_at, care } =
             PractitionerSummary::new(person, care);
         Self { id, reference, pseudonym, pathway, profession, region, registered_at, care, emergency_contact }

@@ -12,11 +12,11 @@ use super::dto::{
 use super::queries;
 use crate::assessment::queries::{alerts, courses};
 use crate::follow_ups::queries::among as follow_ups;
-use crate::follow_ups::rules::beginning;
+use crate::follow_ups::rules::start_of_day;
 use crate::records::queries as records;
 use people::practitioners::queries as registration;
-use people::practitioners::queries::Registered;
-use people::practitioners::queries::listing::Filter;
+use people::practitioners::queries::RegisteredPractitioner;
+use people::practitioners::queries::listing::PractitionerFilter;
 use people::practitioners::rules::parse_reference;
 use people::relationships::conflicts;
 use people::{Caller, Role};
@@ -27,7 +27,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Page, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
-use platform::seal::left_out;
+use platform::seal::log_unreadable;
 use reference::questionnaires;
 use scheduling::booking::queries::reading;
 use scheduling::booking::treating;
@@ -51,18 +51,19 @@ pub async fn list_practitioners(
     let query = query.0;
     let wrong = || Error::field(Reason::InvalidParameter, "reference", "invalid", "This reference is not valid. Check it.");
     let reference = query.reference.as_deref().map(|text| parse_reference(text).ok_or_else(wrong)).transpose()?;
-    let seen_before: Option<UtcTime> = query.seen_before.map(|day| beginning(sane(day)).into());
-    let base_filter = Filter { reference, pathway: query.pathway, before: paging.after, ..Filter::default() };
+    let seen_before: Option<UtcTime> = query.seen_before.map(|day| start_of_day(clamp_to_supported_years(day)).into());
+    let base_filter =
+        PractitionerFilter { reference, pathway: query.pathway, before: paging.after, ..PractitionerFilter::default() };
     platform
         .write(move |tx| {
-            let filter = narrowed(tx, &caller, base_filter.clone(), query.has_open_alert, query.overdue)?;
+            let filter = narrow_filter(tx, &caller, base_filter.clone(), query.has_open_alert, query.overdue)?;
             let ids = queries::page(tx, &filter, seen_before, paging.rows())?;
             let page = paging.page(ids, |id| *id)?;
-            let (mut care, mut unreadable) = readable_care(tx, &caller, &page.items)?;
+            let (mut care, mut unreadable) = readable_care_summaries(tx, &caller, &page.items)?;
             let ids: Vec<Id> = page.items.iter().filter(|id| !unreadable.contains(id)).copied().collect();
-            let (people, others) = registration::open_all(tx, &ids)?;
+            let (people, others) = registration::find_all(tx, &ids)?;
             unreadable.extend(others);
-            let summary = |person: Registered| {
+            let summary = |person: RegisteredPractitioner| {
                 let care = care.remove(&person.id).unwrap_or_default();
                 PractitionerSummary::new(person, care)
             };
@@ -74,32 +75,32 @@ pub async fn list_practitioners(
 
 /// Adds to a filter what is not stored with the practitioners: those the caller treats, those with an open alert, and those
 /// with an overdue follow-up.
-fn narrowed(
+fn narrow_filter(
     tx: &mut Tx,
     caller: &Caller,
-    mut filter: Filter,
+    mut filter: PractitionerFilter,
     has_open_alert: Option<bool>,
     overdue: Option<bool>,
-) -> Result<Filter> {
+) -> Result<PractitionerFilter> {
     if caller.role == Role::Clinician {
-        filter.among = Some(treating::treated_by(tx, caller.id)?);
+        filter.ids = Some(treating::practitioners_treated_by(tx, caller.id)?);
     } else {
-        filter.hidden = conflicts::kept_from(tx, caller.id)?;
+        filter.excluded = conflicts::blocked_or_same_person(tx, caller.id)?;
     }
-    let alerted = has_open_alert.map(|yes| Ok::<_, Error>((yes, alerts::people_with_open(tx)?))).transpose()?;
+    let alerted = has_open_alert.map(|yes| Ok::<_, Error>((yes, alerts::practitioners_with_open_alert(tx)?))).transpose()?;
     let overdue = overdue
-        .map(|yes| Ok::<_, Error>((yes, follow_ups::people_overdue(tx, filter.among.clone(), tx.now.london_day())?)))
+        .map(|yes| Ok::<_, Error>((yes, follow_ups::practitioners_with_overdue(tx, filter.ids.clone(), tx.now.london_day())?)))
         .transpose()?;
     for (yes, people) in alerted.into_iter().chain(overdue) {
-        match (yes, filter.among.take()) {
-            (true, None) => filter.among = Some(people),
+        match (yes, filter.ids.take()) {
+            (true, None) => filter.ids = Some(people),
             (true, Some(mut among)) => {
                 among.retain(|person| people.contains(person));
-                filter.among = Some(among);
+                filter.ids = Some(among);
             }
             (false, among) => {
-                filter.among = among;
-                filter.hidden.extend(people);
+                filter.ids = among;
+                filter.excluded.extend(people);
             }
         }
     }
@@ -108,11 +109,11 @@ fn narrowed(
 
 /// A summary of the care of each of these practitioners, with one query for each kind of fact. Only clinicians get scores, and
 /// that they see them is recorded.
-fn care(tx: &mut Tx, caller: &Caller, people: &[Id]) -> Result<BTreeMap<Id, PractitionerCare>> {
+fn care_summaries(tx: &mut Tx, caller: &Caller, people: &[Id]) -> Result<BTreeMap<Id, PractitionerCare>> {
     let encounters = reading::encounters(tx, people)?;
-    let alerted = alerts::open_among(tx, people)?;
-    let overdue = follow_ups::overdue(tx, people, tx.now.london_day())?;
-    let changes = if caller.role == Role::Clinician { Some(courses::courses(tx, people)?) } else { None };
+    let alerted = alerts::with_open_alert(tx, people)?;
+    let overdue = follow_ups::longest_overdue(tx, people, tx.now.london_day())?;
+    let changes = if caller.role == Role::Clinician { Some(courses::score_changes(tx, people)?) } else { None };
     if let Some(changes) = &changes {
         let shown: Vec<Id> = changes.keys().copied().collect();
         audit::record_each(tx, caller.actor(), "practitioner.scores_read", "practitioner", &shown)?;
@@ -138,17 +139,17 @@ fn care(tx: &mut Tx, caller: &Caller, people: &[Id]) -> Result<BTreeMap<Id, Prac
 }
 
 /// The same for a list: practitioners whose data cannot be read are returned separately.
-fn readable_care(tx: &mut Tx, caller: &Caller, people: &[Id]) -> Result<(BTreeMap<Id, PractitionerCare>, Vec<Id>)> {
-    match care(tx, caller, people) {
-        Err(error) => left_out(error)?,
+fn readable_care_summaries(tx: &mut Tx, caller: &Caller, people: &[Id]) -> Result<(BTreeMap<Id, PractitionerCare>, Vec<Id>)> {
+    match care_summaries(tx, caller, people) {
+        Err(error) => log_unreadable(error)?,
         found => return found.map(|found| (found, Vec::new())),
     };
     let (mut found, mut unreadable) = (BTreeMap::new(), Vec::new());
     for person in people {
-        match care(tx, caller, &[*person]) {
+        match care_summaries(tx, caller, &[*person]) {
             Ok(one) => found.extend(one),
             Err(error) => {
-                left_out(error)?;
+                log_unreadable(error)?;
                 unreadable.push(*person);
             }
         }
@@ -157,7 +158,7 @@ fn readable_care(tx: &mut Tx, caller: &Caller, people: &[Id]) -> Result<(BTreeMa
 }
 
 /// Clamps a date to the years 2000 to 2200: the database engines do not store every year.
-fn sane(day: NaiveDate) -> NaiveDate {
+fn clamp_to_supported_years(day: NaiveDate) -> NaiveDate {
     let bound = |year| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(day);
     day.clamp(bound(2000), bound(2200))
 }
@@ -183,13 +184,13 @@ pub async fn get_practitioner(
     platform
         .write(move |tx| {
             treating::check_may_know(tx, &caller, id)?;
-            let with_contact = with_contact && treating::treats(tx, caller.id, id)?;
-            let person = registration::open(tx, id)?.ok_or_else(Error::not_found)?;
+            let with_contact = with_contact && treating::has_care_relationship(tx, caller.id, id)?;
+            let person = registration::find(tx, id)?.ok_or_else(Error::not_found)?;
             audit::record(tx, caller.actor(), "practitioner.read", ("practitioner", Some(id)))?;
             if with_contact {
                 audit::record(tx, caller.actor(), "practitioner.emergency_contact_read", ("practitioner", Some(id)))?;
             }
-            let care = care(tx, &caller, &[id])?.remove(&id).unwrap_or_default();
+            let care = care_summaries(tx, &caller, &[id])?.remove(&id).unwrap_or_default();
             Answer::ok(&PractitionerView::new(person, care, with_contact))
         })
         .await

@@ -3,7 +3,7 @@
 use crate::assessment::queries as assessments;
 use crate::assessment::queries::alerts;
 use crate::records::model::EndedItemKind;
-use crate::records::rules::ends;
+use crate::records::rules::ends_with_care;
 use crate::{follow_ups, groups, prescriptions};
 use access::{contacts, funding};
 use people::accounts::queries as accounts;
@@ -23,27 +23,27 @@ use scheduling::booking;
 /// What other crates end with a practitioner's care, in the same transaction. Those crates are above this one and supply the
 /// functions.
 #[derive(Clone, Copy)]
-pub struct EndsElsewhere {
+pub struct DischargeHooks {
     /// Ends a practitioner's referrals from and to hubs; returns how many.
-    pub referrals: fn(&mut Tx, Id, Actor) -> Result<usize>,
+    pub end_referrals: fn(&mut Tx, Id, Actor) -> Result<usize>,
     /// Removes these addresses from every outreach campaign.
-    pub outreach: fn(&mut Tx, &[String]) -> Result<()>,
+    pub remove_from_outreach: fn(&mut Tx, &[String]) -> Result<()>,
 }
 
 /// Ends everything that ends for this reason, one kind after the other. Returns the kinds that had something to end, with counts.
 ///
 /// # Errors
 /// When the database fails; then care has not ended either.
-pub(super) fn end_parts(
+pub(super) fn end_items(
     tx: &mut Tx,
-    hooks: &EndsElsewhere,
+    hooks: &DischargeHooks,
     practitioner: Id,
     reason: DischargeReason,
     actor: Actor,
 ) -> Result<Vec<(String, usize)>> {
     let mut ended = Vec::new();
-    for kind in EndedItemKind::ALL.iter().copied().filter(|kind| ends(reason, *kind)) {
-        let count = end(tx, hooks, practitioner, kind, actor)?;
+    for kind in EndedItemKind::ALL.iter().copied().filter(|kind| ends_with_care(reason, *kind)) {
+        let count = end_item(tx, hooks, practitioner, kind, actor)?;
         if count > 0 {
             ended.push((kind.as_str().to_owned(), count));
         }
@@ -51,10 +51,10 @@ pub(super) fn end_parts(
     Ok(ended)
 }
 
-fn end(tx: &mut Tx, hooks: &EndsElsewhere, practitioner: Id, kind: EndedItemKind, actor: Actor) -> Result<usize> {
+fn end_item(tx: &mut Tx, hooks: &DischargeHooks, practitioner: Id, kind: EndedItemKind, actor: Actor) -> Result<usize> {
     let by = actor.id.ok_or_else(|| Error::internal("care is ended without an actor"))?;
     match kind {
-        EndedItemKind::Appointments => booking::ending::cancel_ahead(tx, practitioner, actor),
+        EndedItemKind::Appointments => booking::ending::cancel_upcoming(tx, practitioner, actor),
         EndedItemKind::Holds => booking::ending::release_holds(tx, practitioner),
         EndedItemKind::GroupPlaces => groups::ending::end_places(tx, practitioner, actor),
         EndedItemKind::FollowUps => follow_ups::ending::close_all(tx, practitioner),
@@ -66,17 +66,17 @@ fn end(tx: &mut Tx, hooks: &EndsElsewhere, practitioner: Id, kind: EndedItemKind
             Ok(all.len())
         }
         EndedItemKind::FundingRequests => funding::ending::end_for(tx, practitioner, actor),
-        EndedItemKind::Referrals => (hooks.referrals)(tx, practitioner, actor),
-        EndedItemKind::ContactTasks => match email(tx, practitioner)? {
+        EndedItemKind::Referrals => (hooks.end_referrals)(tx, practitioner, actor),
+        EndedItemKind::ContactTasks => match email_address(tx, practitioner)? {
             Some(email) => contacts::ending::end_for(tx, practitioner, &email, actor),
             None => Ok(0),
         },
         EndedItemKind::Messages => {
-            let email = email(tx, practitioner)?;
-            let mobile = preferences::wishes(tx, practitioner)?.mobile;
-            let phone = registration::open(tx, practitioner)?.and_then(|person| person.told.phone);
+            let email = email_address(tx, practitioner)?;
+            let mobile = preferences::preferences(tx, practitioner)?.mobile;
+            let phone = registration::find(tx, practitioner)?.and_then(|person| person.details.phone);
             let all: Vec<String> = email.iter().cloned().chain(mobile).chain(phone).collect();
-            (hooks.outreach)(tx, &all)?;
+            (hooks.remove_from_outreach)(tx, &all)?;
             // Only the email address belongs to one person; a family that shares the phone number may want messages of its own.
             silence::begin(tx, practitioner, email.as_slice())
         }
@@ -90,8 +90,8 @@ fn end(tx: &mut Tx, hooks: &EndsElsewhere, practitioner: Id, kind: EndedItemKind
     }
 }
 
-fn email(tx: &mut Tx, practitioner: Id) -> Result<Option<String>> {
-    Ok(accounts::open(tx, practitioner)?.map(|open| open.email.into_revealed()))
+fn email_address(tx: &mut Tx, practitioner: Id) -> Result<Option<String>> {
+    Ok(accounts::find(tx, practitioner)?.map(|open| open.email.into_revealed()))
 }
 
 /// Opens again what a recorded death had closed: the account, and messages to it. Everything else stays ended; the people
@@ -99,7 +99,7 @@ fn email(tx: &mut Tx, practitioner: Id) -> Result<Option<String>> {
 ///
 /// # Errors
 /// When the database fails.
-pub(super) fn undo_death(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<()> {
+pub(super) fn undo_recorded_death(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<()> {
     accounts::set_active(tx, practitioner, true)?;
     silence::end(tx, practitioner)?;
     audit::record(tx, actor, "practitioner.death_recorded_in_error", ("practitioner", Some(practitioner)))

@@ -5,7 +5,7 @@ pub mod callers;
 mod ending;
 mod routes;
 
-pub use ending::EndsElsewhere;
+pub use ending::DischargeHooks;
 
 use platform::http::operations::ServiceConfig;
 

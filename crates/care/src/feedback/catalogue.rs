@@ -27,13 +27,13 @@ fn from_text(text: &str) -> Result<Policy, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use reference::embedded::refuses;
+    use reference::embedded::assert_refused;
 
     #[test]
     fn the_embedded_policy_is_valid_and_releases_comments_of_at_least_five_people() {
         assert_eq!(policy().release_fewest_people, 5);
         let good = include_str!("data/feedback.json");
-        refuses(good, from_text, &[("\"release_fewest_people\": 5", "\"release_fewest_people\": 4", "five people")]);
+        assert_refused(good, from_text, &[("\"release_fewest_people\": 5", "\"release_fewest_people\": 4", "five people")]);
         assert!(from_text("{}").is_err());
     }
 }

@@ -68,25 +68,25 @@ pub struct FeedbackView {
 
 impl FeedbackView {
     /// All of it, for its author.
-    pub fn own(feedback: Feedback) -> Self {
+    pub fn for_author(feedback: Feedback) -> Self {
         let ratings = feedback.ratings.clone();
         Self {
             helped: Some(ratings.helped),
             wellbeing: Some(ratings.wellbeing),
             would_recommend: ratings.would_recommend,
             confidentiality_kept: ratings.confidentiality_kept,
-            ..Self::addressed(feedback)
+            ..Self::for_clinician(feedback)
         }
     }
 
     /// The comment, for the clinician it is addressed to.
-    pub fn addressed(feedback: Feedback) -> Self {
+    pub fn for_clinician(feedback: Feedback) -> Self {
         let (comment, comment_for) = feedback.comment.unzip();
         Self {
             id: feedback.id,
             practitioner_id: feedback.practitioner,
-            about: feedback.about.about(),
-            appointment_id: feedback.about.appointment(),
+            about: feedback.target.subject(),
+            appointment_id: feedback.target.appointment(),
             helped: None,
             wellbeing: None,
             would_recommend: None,
@@ -116,6 +116,6 @@ pub struct FeedbackComment {
 
 impl From<Comment> for FeedbackComment {
     fn from(comment: Comment) -> Self {
-        Self { comment: comment.words.into_revealed(), released_on: comment.released_at.london_day() }
+        Self { comment: comment.text.into_revealed(), released_on: comment.released_at.london_day() }
     }
 }

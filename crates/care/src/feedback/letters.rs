@@ -5,13 +5,13 @@ use chrono::{DateTime, Utc};
 use people::notifications::model::Draft;
 
 /// The invitation to give feedback.
-pub fn how_did_it_go(until: DateTime<Utc>) -> Draft {
+pub fn feedback_invitation(until: DateTime<Utc>) -> Draft {
     Draft {
         subject: "How did it go?",
         sentence: "if you like, tell us in a minute how it went. You need not answer, and we will not ask again soon.".to_owned(),
         path: "/feedback".to_owned(),
         text: "How did it go? If you like, tell us in your app. You need not answer.".to_owned(),
         essential: false,
-        until,
+        expires_at: until,
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use platform::ids::Id;
 use scheduling::booking::model::AppointmentStatus;
 
-platform::words! {
+platform::string_enum! {
     /// What feedback is about.
     pub enum FeedbackSubject {
         /// An attended appointment.
@@ -66,16 +66,16 @@ platform::words! {
 
 /// The appointment or the end of care that feedback is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Subject {
+pub enum FeedbackTarget {
     /// An appointment, by its id.
     Appointment(Id),
     /// The end of care, by the id of the pathway change.
     Discharge(Id),
 }
 
-impl Subject {
+impl FeedbackTarget {
     /// The kind of subject.
-    pub const fn about(self) -> FeedbackSubject {
+    pub const fn subject(self) -> FeedbackSubject {
         match self {
             Self::Appointment(_) => FeedbackSubject::Appointment,
             Self::Discharge(_) => FeedbackSubject::Discharge,
@@ -137,22 +137,22 @@ pub struct Policy {
 
 /// What feedback about an appointment depends on.
 #[derive(Debug, Clone, Copy)]
-pub struct AppointmentJudged {
+pub struct AppointmentFacts {
     pub status: AppointmentStatus,
     pub starts_at: DateTime<Utc>,
     /// Whether feedback has already been given.
-    pub given: bool,
+    pub feedback_given: bool,
 }
 
 /// What inviting a practitioner depends on.
 #[derive(Debug, Clone, Copy)]
-pub struct Invited {
+pub struct InvitationFacts {
     /// Whether feedback has already been given.
-    pub given: bool,
+    pub feedback_given: bool,
     /// When they were last invited, about anything.
-    pub last_asked: Option<DateTime<Utc>>,
+    pub last_invited: Option<DateTime<Utc>>,
     /// Whether they have a risk alert that is not acknowledged.
-    pub risk_is_open: bool,
+    pub has_open_alert: bool,
     /// Whether the subject still applies: the appointment took place, or care is still ended.
-    pub still_so: bool,
+    pub still_applies: bool,
 }

@@ -9,26 +9,26 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 use platform::outbox;
-use platform::outbox::{Compose, Notice, Verdict};
+use platform::outbox::{Decision, Render, ScheduledNotification};
 
 const INVITED: &str = "feedback_invited";
 
 /// How long an invitation is useful.
-const WORTH_ASKING: TimeDelta = TimeDelta::days(7);
+const USEFUL_FOR: TimeDelta = TimeDelta::days(7);
 
 /// The kinds of notification of this module.
-pub const KINDS: [(&str, Compose); 1] = [(INVITED, compose)];
+pub const KINDS: [(&str, Render); 1] = [(INVITED, render)];
 
 /// Invites a practitioner to give feedback.
 pub(super) fn invite(tx: &mut Tx, practitioner: Id) -> Result<()> {
-    outbox::notice(tx, INVITED, practitioner, ("practitioner", practitioner), tx.now)
+    outbox::schedule_notification(tx, INVITED, practitioner, ("practitioner", practitioner), tx.now)
 }
 
 /// A practitioner with an open risk alert is not invited.
-fn compose(tx: &mut Tx, notification: &Notice) -> Result<Verdict> {
-    if alerts::is_any_open(tx, notification.recipient)? {
-        return Ok(Verdict::NotAnyMore);
+fn render(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
+    if alerts::has_open_alert(tx, notification.recipient)? {
+        return Ok(Decision::Discard);
     }
-    let draft = letters::how_did_it_go((notification.created_at + WORTH_ASKING).get());
-    notifications::address(tx, notification.recipient, &draft)
+    let draft = letters::feedback_invitation((notification.created_at + USEFUL_FOR).get());
+    notifications::decide_delivery(tx, notification.recipient, &draft)
 }

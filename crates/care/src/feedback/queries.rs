@@ -5,11 +5,11 @@ mod invitations;
 
 use diesel::prelude::*;
 
-pub use crate::feedback::queries::comments::{Comment, comments, release, waiting};
+pub use crate::feedback::queries::comments::{Comment, comments, release, unreleased};
 use comments::COMMENT;
-pub use invitations::{Due, decide, due_appointments, due_discharges, last_asked};
+pub use invitations::{DueInvitation, due_appointments, due_discharges, last_invited_at, record_decision};
 
-use super::model::{FeedbackCommentReader, Ratings, Subject};
+use super::model::{FeedbackCommentReader, FeedbackTarget, Ratings};
 use crate::schema::feedback;
 use platform::Tx;
 use platform::error::{Error, Result, violates};
@@ -26,7 +26,7 @@ pub struct Feedback {
     pub id: Id,
     /// The practitioner who gave it.
     pub practitioner: Id,
-    pub about: Subject,
+    pub target: FeedbackTarget,
     /// The clinician it is about.
     pub clinician: Option<Id>,
     pub ratings: Ratings,
@@ -59,9 +59,9 @@ pub fn insert(tx: &mut Tx, new: &Feedback) -> Result<()> {
         .values((
             feedback::id.eq(new.id),
             feedback::practitioner_id.eq(new.practitioner),
-            feedback::about.eq(new.about.about()),
-            feedback::appointment_id.eq(new.about.appointment()),
-            feedback::discharge_id.eq(new.about.discharge()),
+            feedback::about.eq(new.target.subject()),
+            feedback::appointment_id.eq(new.target.appointment()),
+            feedback::discharge_id.eq(new.target.discharge()),
             feedback::clinician_id.eq(new.clinician),
             feedback::ratings.eq(tx.sealer.seal_json(Place(RATINGS, new.id), &new.ratings)?),
             feedback::comment.eq(comment),
@@ -77,35 +77,35 @@ pub fn insert(tx: &mut Tx, new: &Feedback) -> Result<()> {
 }
 
 /// Whether feedback about this was given.
-pub fn is_given(tx: &mut Tx, target: Subject) -> Result<bool> {
+pub fn has_feedback(tx: &mut Tx, target: FeedbackTarget) -> Result<bool> {
     let mut query = feedback::table.select(feedback::id).into_boxed();
     query = match target {
-        Subject::Appointment(id) => query.filter(feedback::appointment_id.eq(Some(id))),
-        Subject::Discharge(id) => query.filter(feedback::discharge_id.eq(Some(id))),
+        FeedbackTarget::Appointment(id) => query.filter(feedback::appointment_id.eq(Some(id))),
+        FeedbackTarget::Discharge(id) => query.filter(feedback::discharge_id.eq(Some(id))),
     };
     Ok(query.first::<Id>(tx.conn).optional()?.is_some())
 }
 
-pub fn open(tx: &mut Tx, id: Id) -> Result<Option<Feedback>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Feedback>> {
     let row: Option<Row> = feedback::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
 /// The feedback that is listed.
 #[derive(Debug)]
-pub enum Listed {
+pub enum FeedbackScope {
     /// Feedback given by this practitioner.
-    By(Id),
+    WrittenBy(Id),
     /// Comments addressed to this clinician by these practitioners.
-    To(Id, Vec<Id>),
+    AddressedTo(Id, Vec<Id>),
 }
 
 /// Feedback, newest first.
-pub fn list(tx: &mut Tx, scope: &Listed, before: Option<Id>, limit: i64) -> Result<Opened<Id, Feedback>> {
+pub fn list(tx: &mut Tx, scope: &FeedbackScope, before: Option<Id>, limit: i64) -> Result<Opened<Id, Feedback>> {
     let mut query = feedback::table.select(Row::as_select()).into_boxed();
     query = match scope {
-        Listed::By(practitioner) => query.filter(feedback::practitioner_id.eq(*practitioner)),
-        Listed::To(clinician, practitioners) => query
+        FeedbackScope::WrittenBy(practitioner) => query.filter(feedback::practitioner_id.eq(*practitioner)),
+        FeedbackScope::AddressedTo(clinician, practitioners) => query
             .filter(feedback::clinician_id.eq(Some(*clinician)))
             .filter(feedback::comment_for.eq(Some(FeedbackCommentReader::Clinician)))
             .filter(feedback::practitioner_id.eq_any(practitioners.clone())),
@@ -131,15 +131,15 @@ pub fn ratings_between(tx: &mut Tx, from: UtcTime, to: UtcTime) -> Result<Vec<(I
 
 fn unseal(sealer: &Sealer, row: Row) -> Result<Feedback> {
     let target = match (row.appointment_id, row.discharge_id) {
-        (Some(appointment), _) => Subject::Appointment(appointment),
-        (None, Some(discharge)) => Subject::Discharge(discharge),
+        (Some(appointment), _) => FeedbackTarget::Appointment(appointment),
+        (None, Some(discharge)) => FeedbackTarget::Discharge(discharge),
         (None, None) => return Err(Error::internal("feedback without a subject")),
     };
     let comment = row.comment.map(|text| sealer.open_text(Place(COMMENT, row.id), &text)).transpose()?;
     Ok(Feedback {
         id: row.id,
         practitioner: row.practitioner_id,
-        about: target,
+        target,
         clinician: row.clinician_id,
         ratings: sealer.open_json(Place(RATINGS, row.id), &row.ratings)?,
         comment: comment.map(Private::new).zip(row.comment_for),

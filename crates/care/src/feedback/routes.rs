@@ -4,8 +4,8 @@ use actix_web::{get, post};
 
 use super::catalogue;
 use super::dto::{FeedbackComment, FeedbackView, GiveFeedback};
-use super::model::{AppointmentJudged, FeedbackCommentReader, FeedbackSubject, Ratings, Subject};
-use super::queries::{self, Feedback, Listed};
+use super::model::{AppointmentFacts, FeedbackCommentReader, FeedbackSubject, FeedbackTarget, Ratings};
+use super::queries::{self, Feedback, FeedbackScope};
 use super::rules;
 use crate::assessment::callers::CareParty;
 use people::practitioners::model::Pathway;
@@ -18,7 +18,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
 use platform::ids::Id;
-use platform::private::{Private, said};
+use platform::private::{Private, trimmed_non_empty};
 use platform::refusal::{Reason, Refusal};
 use scheduling::booking::treating;
 
@@ -39,19 +39,19 @@ pub async fn give_feedback(
     form: Json<GiveFeedback>,
     platform: Platform,
 ) -> Result<Answer> {
-    let appointment = subject(&form)?;
+    let appointment = named_appointment(&form)?;
     platform
         .write_once(attempt, move |tx| {
             let pathway = registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
             let (target, clinician) = match appointment {
-                Some(appointment) => about_appointment(tx, caller.id, appointment)?,
-                None => about_discharge(tx, caller.id, pathway)?,
+                Some(appointment) => appointment_target(tx, caller.id, appointment)?,
+                None => discharge_target(tx, caller.id, pathway)?,
             };
             let (ratings, comment) = (ratings(&form), comment(&form));
             let feedback = Feedback {
                 id: Id::new(tx.now),
                 practitioner: caller.id,
-                about: target,
+                target: target,
                 clinician,
                 ratings,
                 comment,
@@ -59,13 +59,13 @@ pub async fn give_feedback(
             };
             queries::insert(tx, &feedback)?;
             audit::record(tx, caller.actor(), "feedback.given", ("feedback", Some(feedback.id)))?;
-            Answer::created(format!("/v1/feedback/{}", feedback.id), &FeedbackView::own(feedback))
+            Answer::created(format!("/v1/feedback/{}", feedback.id), &FeedbackView::for_author(feedback))
         })
         .await
 }
 
 /// The appointment that the form is about; none for care as a whole.
-fn subject(form: &GiveFeedback) -> Result<Option<Id>> {
+fn named_appointment(form: &GiveFeedback) -> Result<Option<Id>> {
     let wrong = |code, detail: &'static str| -> Result<Option<Id>> {
         Err(Refusal::new(Reason::InvalidBody, detail).field("/appointment_id", code, detail).into())
     };
@@ -79,28 +79,31 @@ fn subject(form: &GiveFeedback) -> Result<Option<Id>> {
     }
 }
 
-fn about_appointment(tx: &mut Tx, practitioner: Id, id: Id) -> Result<(Subject, Option<Id>)> {
-    let appointment = treating::appointment_of(tx, id, practitioner)?.ok_or_else(Error::not_found)?;
-    let target = Subject::Appointment(id);
-    let facts =
-        AppointmentJudged { status: appointment.status, starts_at: appointment.starts_at, given: queries::is_given(tx, target)? };
-    rules::may_judge_appointment(facts, catalogue::policy(), tx.now.get())?;
+fn appointment_target(tx: &mut Tx, practitioner: Id, id: Id) -> Result<(FeedbackTarget, Option<Id>)> {
+    let appointment = treating::practitioner_appointment(tx, id, practitioner)?.ok_or_else(Error::not_found)?;
+    let target = FeedbackTarget::Appointment(id);
+    let facts = AppointmentFacts {
+        status: appointment.status,
+        starts_at: appointment.starts_at,
+        feedback_given: queries::has_feedback(tx, target)?,
+    };
+    rules::may_give_appointment_feedback(facts, catalogue::policy(), tx.now.get())?;
     Ok((target, Some(appointment.clinician)))
 }
 
 /// The end of care; the feedback is about the clinician who was seen last.
-fn about_discharge(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<(Subject, Option<Id>)> {
+fn discharge_target(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<(FeedbackTarget, Option<Id>)> {
     let ended = match pathway {
-        Pathway::Discharged => moves::last_to(tx, practitioner, pathway)?,
+        Pathway::Discharged => moves::last_entered(tx, practitioner, pathway)?,
         _ => None,
     };
     let given = match ended {
-        Some((id, _)) => queries::is_given(tx, Subject::Discharge(id))?,
+        Some((id, _)) => queries::has_feedback(tx, FeedbackTarget::Discharge(id))?,
         None => false,
     };
-    rules::may_judge_discharge(ended.map(|(_, at)| at.get()), given, catalogue::policy(), tx.now.get())?;
+    rules::may_give_discharge_feedback(ended.map(|(_, at)| at.get()), given, catalogue::policy(), tx.now.get())?;
     let (id, _) = ended.ok_or(Reason::FeedbackNotDue)?;
-    Ok((Subject::Discharge(id), treating::last_seen_by(tx, practitioner)?))
+    Ok((FeedbackTarget::Discharge(id), treating::last_clinician_seen(tx, practitioner)?))
 }
 
 fn ratings(form: &GiveFeedback) -> Ratings {
@@ -113,7 +116,7 @@ fn ratings(form: &GiveFeedback) -> Ratings {
 }
 
 fn comment(form: &GiveFeedback) -> Option<(Private<String>, FeedbackCommentReader)> {
-    let text = said(form.comment.as_ref());
+    let text = trimmed_non_empty(form.comment.as_ref());
     text.map(|text| (text.into(), form.comment_for.unwrap_or(FeedbackCommentReader::Service)))
 }
 
@@ -130,8 +133,8 @@ pub async fn list_feedback(caller: CareParty, paging: Paging, platform: Platform
     platform
         .read(move |tx| {
             let scope = match caller.role {
-                Role::Practitioner => Listed::By(caller.id),
-                _ => Listed::To(caller.id, treating::readable_by(tx, caller.id)?),
+                Role::Practitioner => FeedbackScope::WrittenBy(caller.id),
+                _ => FeedbackScope::AddressedTo(caller.id, treating::practitioners_readable_by(tx, caller.id)?),
             };
             let rows = queries::list(tx, &scope, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
@@ -141,7 +144,7 @@ pub async fn list_feedback(caller: CareParty, paging: Paging, platform: Platform
 }
 
 fn view(caller: &CareParty, feedback: Feedback) -> FeedbackView {
-    if caller.role == Role::Practitioner { FeedbackView::own(feedback) } else { FeedbackView::addressed(feedback) }
+    if caller.role == Role::Practitioner { FeedbackView::for_author(feedback) } else { FeedbackView::for_clinician(feedback) }
 }
 
 /// Get feedback
@@ -157,7 +160,7 @@ pub async fn get_feedback(caller: CareParty, id: Path<Id>, platform: Platform) -
     let id = id.0;
     platform
         .write(move |tx| {
-            let feedback = queries::open(tx, id)?.ok_or_else(Error::not_found)?;
+            let feedback = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             check_may_read(tx, &caller, &feedback)?;
             audit::record(tx, caller.actor(), "feedback.read", ("feedback", Some(id)))?;
             Answer::ok(&view(&caller, feedback))

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Europe::London;
 
-use super::model::{AppointmentJudged, Invited, Policy};
+use super::model::{AppointmentFacts, InvitationFacts, Policy};
 use platform::clock::days_later;
 use platform::refusal::{Reason, Refusal};
 use scheduling::booking::model::AppointmentStatus;
@@ -12,14 +12,14 @@ use scheduling::booking::model::AppointmentStatus;
 ///
 /// # Errors
 /// [`Reason::FeedbackGiven`], [`Reason::FeedbackNotDue`] or [`Reason::FeedbackClosed`].
-pub fn may_judge_appointment(facts: AppointmentJudged, policy: &Policy, now: DateTime<Utc>) -> Result<(), Refusal> {
-    if facts.given {
+pub fn may_give_appointment_feedback(facts: AppointmentFacts, policy: &Policy, now: DateTime<Utc>) -> Result<(), Refusal> {
+    if facts.feedback_given {
         return Err(Reason::FeedbackGiven.into());
     }
     if facts.status != AppointmentStatus::Attended {
         return Err(Reason::FeedbackNotDue.into());
     }
-    open_until(facts.starts_at, policy.open_days_after_appointment, now)
+    check_still_open(facts.starts_at, policy.open_days_after_appointment, now)
 }
 
 /// Whether feedback about care as a whole may be given: care has ended, not too long ago, and this end of care has no feedback
@@ -27,7 +27,7 @@ pub fn may_judge_appointment(facts: AppointmentJudged, policy: &Policy, now: Dat
 ///
 /// # Errors
 /// As [`may_give_appointment_feedback`].
-pub fn may_judge_discharge(
+pub fn may_give_discharge_feedback(
     ended_at: Option<DateTime<Utc>>,
     given: bool,
     policy: &Policy,
@@ -37,23 +37,23 @@ pub fn may_judge_discharge(
     if given {
         return Err(Reason::FeedbackGiven.into());
     }
-    open_until(ended_at, policy.open_days_after_discharge, now)
+    check_still_open(ended_at, policy.open_days_after_discharge, now)
 }
 
-fn open_until(since: DateTime<Utc>, days: u16, now: DateTime<Utc>) -> Result<(), Refusal> {
+fn check_still_open(since: DateTime<Utc>, days: u16, now: DateTime<Utc>) -> Result<(), Refusal> {
     if now <= days_later(since, days.into()) { Ok(()) } else { Err(Reason::FeedbackClosed.into()) }
 }
 
 /// Whether a practitioner is invited to give feedback. Decided when the invitation is due, from the facts at that time: not if
 /// they have given feedback, were invited recently, or have a risk alert that is not acknowledged.
-pub fn is_invited(facts: Invited, policy: &Policy, now: DateTime<Utc>) -> bool {
+pub fn should_invite(facts: InvitationFacts, policy: &Policy, now: DateTime<Utc>) -> bool {
     let recently = |invited| now - invited < TimeDelta::days(policy.invite_every_days.into());
-    facts.still_so && !facts.given && !facts.risk_is_open && !facts.last_asked.is_some_and(recently)
+    facts.still_applies && !facts.feedback_given && !facts.has_open_alert && !facts.last_invited.is_some_and(recently)
 }
 
 /// Comments written before this instant can be released now. It is the start of a month, some weeks ago, so that the time of
 /// release does not reveal the day on which a comment was written.
-pub fn released_until(policy: &Policy, now: DateTime<Utc>) -> DateTime<Utc> {
+pub fn release_cutoff(policy: &Policy, now: DateTime<Utc>) -> DateTime<Utc> {
     let then = (now - TimeDelta::days(policy.release_after_days.into())).with_timezone(&London).date_naive();
     let first = then.with_day(1).unwrap_or(then).and_time(NaiveTime::MIN);
     London.from_local_datetime(&first).earliest().map_or(first.and_utc(), |time| time.with_timezone(&Utc))
@@ -76,24 +76,19 @@ mod tests {
 
     #[test]
     fn feedback_about_an_appointment_is_given_once_after_it_was_attended() {
-        let good = AppointmentJudged { status: AppointmentStatus::Attended, starts_at: noon(), given: false };
+        let good = AppointmentFacts { status: AppointmentStatus::Attended, starts_at: noon(), feedback_given: false };
         let policy = policy();
         let late = noon() + TimeDelta::days(90);
         for (name, facts, now, expected) in [
             ("attended", good, noon(), Ok(())),
             ("the last moment", good, late, Ok(())),
             ("too late", good, late + TimeDelta::seconds(1), Err(Reason::FeedbackClosed)),
-            ("twice", AppointmentJudged { given: true, ..good }, noon(), Err(Reason::FeedbackGiven)),
-            ("not yet", AppointmentJudged { status: AppointmentStatus::Booked, ..good }, noon(), Err(Reason::FeedbackNotDue)),
-            ("missed", AppointmentJudged { status: AppointmentStatus::NotAttended, ..good }, noon(), Err(Reason::FeedbackNotDue)),
-            (
-                "cancelled",
-                AppointmentJudged { status: AppointmentStatus::Cancelled, ..good },
-                noon(),
-                Err(Reason::FeedbackNotDue),
-            ),
+            ("twice", AppointmentFacts { feedback_given: true, ..good }, noon(), Err(Reason::FeedbackGiven)),
+            ("not yet", AppointmentFacts { status: AppointmentStatus::Booked, ..good }, noon(), Err(Reason::FeedbackNotDue)),
+            ("missed", AppointmentFacts { status: AppointmentStatus::NotAttended, ..good }, noon(), Err(Reason::FeedbackNotDue)),
+            ("cancelled", AppointmentFacts { status: AppointmentStatus::Cancelled, ..good }, noon(), Err(Reason::FeedbackNotDue)),
         ] {
-            assert_eq!(may_judge_appointment(facts, policy, now).map_err(|refusal| refusal.reason), expected, "{name}");
+            assert_eq!(may_give_appointment_feedback(facts, policy, now).map_err(|refusal| refusal.reason), expected, "{name}");
         }
     }
 
@@ -108,22 +103,26 @@ mod tests {
             ("twice", Some(noon()), true, noon(), Err(Reason::FeedbackGiven)),
             ("it has not ended", None, false, noon(), Err(Reason::FeedbackNotDue)),
         ] {
-            assert_eq!(may_judge_discharge(ended, given, policy, now).map_err(|refusal| refusal.reason), expected, "{name}");
+            assert_eq!(
+                may_give_discharge_feedback(ended, given, policy, now).map_err(|refusal| refusal.reason),
+                expected,
+                "{name}"
+            );
         }
     }
 
     #[test]
     fn practitioners_are_invited_rarely_and_not_while_a_risk_alert_is_open() {
-        let good = Invited { given: false, last_asked: None, risk_is_open: false, still_so: true };
+        let good = InvitationFacts { feedback_given: false, last_invited: None, has_open_alert: false, still_applies: true };
         for (name, facts, expected) in [
             ("first invitation", good, true),
-            ("feedback already given", Invited { given: true, ..good }, false),
-            ("invited 27 days ago", Invited { last_asked: Some(noon() - TimeDelta::days(27)), ..good }, false),
-            ("invited 28 days ago", Invited { last_asked: Some(noon() - TimeDelta::days(28)), ..good }, true),
-            ("open risk alert", Invited { risk_is_open: true, ..good }, false),
-            ("no longer applies", Invited { still_so: false, ..good }, false),
+            ("feedback already given", InvitationFacts { feedback_given: true, ..good }, false),
+            ("invited 27 days ago", InvitationFacts { last_invited: Some(noon() - TimeDelta::days(27)), ..good }, false),
+            ("invited 28 days ago", InvitationFacts { last_invited: Some(noon() - TimeDelta::days(28)), ..good }, true),
+            ("open risk alert", InvitationFacts { has_open_alert: true, ..good }, false),
+            ("no longer applies", InvitationFacts { still_applies: false, ..good }, false),
         ] {
-            assert_eq!(is_invited(facts, policy(), noon()), expected, "{name}");
+            assert_eq!(should_invite(facts, policy(), noon()), expected, "{name}");
         }
     }
 
@@ -135,7 +134,7 @@ mod tests {
             ("2027-06-15T12:00:00Z", "2027-04-30T23:00:00Z"),
         ] {
             let time = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
-            assert_eq!(released_until(policy(), time(now)), time(until), "{now}");
+            assert_eq!(release_cutoff(policy(), time(now)), time(until), "{now}");
         }
     }
 

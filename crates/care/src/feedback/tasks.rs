@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 
-use super::model::{Invited, Subject};
-use super::queries::{self, Due};
+use super::model::{FeedbackTarget, InvitationFacts};
+use super::queries::{self, DueInvitation};
 use super::{catalogue, notices, rules};
 use crate::assessment::queries::alerts;
 use people::accounts;
@@ -32,10 +32,10 @@ pub fn invite_due(tx: &mut Tx) -> Result<usize> {
     due.extend(queries::due_appointments(tx, from, to, BATCH)?);
     for one in &due {
         let Some(pathway) = registration::lock_pathway(tx, one.practitioner)? else { continue };
-        let facts = facts(tx, one, pathway)?;
-        let active = accounts::queries::open(tx, one.practitioner)?.is_some_and(|open| open.account.active);
-        let invited = active && rules::is_invited(facts, policy, tx.now.get());
-        queries::decide(tx, *one, invited)?;
+        let facts = invitation_facts(tx, one, pathway)?;
+        let active = accounts::queries::find(tx, one.practitioner)?.is_some_and(|open| open.account.active);
+        let invited = active && rules::should_invite(facts, policy, tx.now.get());
+        queries::record_decision(tx, *one, invited)?;
         if invited {
             notices::invite(tx, one.practitioner)?;
             audit::record(tx, Actor::SYSTEM, "feedback.invited", ("practitioner", Some(one.practitioner)))?;
@@ -44,13 +44,13 @@ pub fn invite_due(tx: &mut Tx) -> Result<usize> {
     Ok(due.len())
 }
 
-fn facts(tx: &mut Tx, due: &Due, pathway: Pathway) -> Result<Invited> {
-    Ok(Invited {
-        given: queries::is_given(tx, due.about)?,
-        last_asked: queries::last_asked(tx, due.practitioner)?.map(UtcTime::get),
-        risk_is_open: alerts::is_any_open(tx, due.practitioner)?,
+fn invitation_facts(tx: &mut Tx, due: &DueInvitation, pathway: Pathway) -> Result<InvitationFacts> {
+    Ok(InvitationFacts {
+        feedback_given: queries::has_feedback(tx, due.target)?,
+        last_invited: queries::last_invited_at(tx, due.practitioner)?.map(UtcTime::get),
+        has_open_alert: alerts::has_open_alert(tx, due.practitioner)?,
         // A practitioner who has been readmitted is not invited about the end of their previous care.
-        still_so: matches!(due.about, Subject::Appointment(_)) || pathway == Pathway::Discharged,
+        still_applies: matches!(due.target, FeedbackTarget::Appointment(_)) || pathway == Pathway::Discharged,
     })
 }
 
@@ -60,7 +60,7 @@ fn facts(tx: &mut Tx, due: &Due, pathway: Pathway) -> Result<Invited> {
 /// When the database fails; the next run tries again.
 pub fn release_due(tx: &mut Tx) -> Result<usize> {
     let policy = catalogue::policy();
-    let unreleased = queries::waiting(tx, rules::released_until(policy, tx.now.get()).into())?;
+    let unreleased = queries::unreleased(tx, rules::release_cutoff(policy, tx.now.get()).into())?;
     let authors: BTreeSet<Id> = unreleased.iter().map(|(_, author)| *author).collect();
     if !rules::may_release(authors.len(), policy) {
         return Ok(0);

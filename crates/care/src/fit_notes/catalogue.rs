@@ -7,7 +7,7 @@ use reference::embedded::parse;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct TellingWords {
+struct SensitiveWords {
     #[serde(rename = "explanation")]
     _explanation: String,
     words: Vec<String>,
@@ -19,7 +19,7 @@ embedded! {
 }
 
 fn from_text(text: &str) -> Result<Vec<String>, String> {
-    parse::<TellingWords>(text).map(|read| read.words)
+    parse::<SensitiveWords>(text).map(|read| read.words)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::model::{
     FitNoteAdaptation, FitNoteDiscretion, FitNoteFitness, FitNotePeriodKind, FitNotePeriodUnit, FitNoteWarning,
     FitNoteWithdrawalReason, ReportingProfession,
 };
-use super::rules::periods::StatedPeriod;
+use super::rules::periods::PeriodFields;
 use platform::ids::Id;
 use platform::private::Private;
 
@@ -94,7 +94,7 @@ pub struct FitNotePeriod {
     pub unit: Option<FitNotePeriodUnit>,
 }
 
-impl From<&FitNotePeriod> for StatedPeriod {
+impl From<&FitNotePeriod> for PeriodFields {
     fn from(form: &FitNotePeriod) -> Self {
         Self { kind: form.kind, from: form.starts_on, until: form.ends_on, count: form.count, unit: form.unit }
     }

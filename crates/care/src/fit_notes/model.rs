@@ -5,7 +5,7 @@ pub mod plans;
 use chrono::{Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-platform::words! {
+platform::string_enum! {
     /// What a fit note is based on.
     pub enum FitNoteBasis {
         /// An appointment in person.
@@ -169,7 +169,7 @@ impl FitNoteProfession {
 
 /// The period of a note, as stated on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Stated {
+pub enum NotePeriod {
     /// From one day to another, both included.
     Dates {
         /// The first day.
@@ -199,7 +199,7 @@ impl Span {
     }
 }
 
-impl Stated {
+impl NotePeriod {
     /// The days that it covers. A duration counts from the date of the assessment, which is its first day.
     pub fn span(&self, assessed_on: NaiveDate) -> Span {
         match *self {
@@ -220,7 +220,7 @@ impl Stated {
 /// Everything that is printed on a fit note. It is sealed as one document and is the only source of the PDF, so that a note
 /// always prints the same.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Content {
+pub struct FitNoteContent {
     /// The practitioner's legal name.
     pub name: String,
     /// The date of the assessment.
@@ -234,7 +234,7 @@ pub struct Content {
     /// Comments, including functional effects.
     pub comments: Option<String>,
     /// The period, as stated on the note.
-    pub stated: Stated,
+    pub stated: NotePeriod,
     /// Whether fitness must be assessed again at the end of the period.
     pub assess_again: bool,
     /// The issuer's name.
@@ -249,7 +249,7 @@ pub struct Content {
     pub check_at: Option<String>,
 }
 
-impl Content {
+impl FitNoteContent {
     /// The days that it covers.
     pub fn span(&self) -> Span {
         self.stated.span(self.assessed_on)
@@ -258,7 +258,7 @@ impl Content {
 
 /// A written report that a note is based on.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Report {
+pub struct WrittenReport {
     /// The author's name.
     pub author: String,
     /// The author's profession.
@@ -269,10 +269,10 @@ pub struct Report {
 
 /// Facts about a note that are not printed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Record {
+pub struct FitNoteRecord {
     pub basis: FitNoteBasis,
     /// The report, if the note is based on one.
-    pub report: Option<Report>,
+    pub report: Option<WrittenReport>,
     /// The precise condition, and why it is not printed.
     pub precise: Option<(String, FitNoteDiscretion)>,
     /// Why the practitioner is known to have been unfit for six months, if earlier notes do not show it.
@@ -283,15 +283,15 @@ pub struct Record {
 
 /// The details printed on a note, as entered by a person who verifies it.
 #[derive(Clone)]
-pub struct Paper {
+pub struct PrintedDetails {
     /// The date of issue.
     pub issued_on: NaiveDate,
     pub fitness: FitNoteFitness,
-    pub stated: Stated,
+    pub period: NotePeriod,
     /// The name, if it was given.
     pub name: Option<String>,
     /// The condition, if it was given.
     pub condition: Option<String>,
 }
 
-platform::redacted_debug!(Content, Report, Record, Paper);
+platform::redacted_debug!(FitNoteContent, WrittenReport, FitNoteRecord, PrintedDetails);

@@ -4,23 +4,28 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::model::plans::{Plan, Week};
-use super::model::{Content, FitNoteAdaptation, FitNoteFitness, FitNotePeriodUnit, Stated};
+use super::model::{FitNoteAdaptation, FitNoteContent, FitNoteFitness, FitNotePeriodUnit, NotePeriod};
 use platform::config::Organisation;
 use platform::error::Result;
 use platform::ids::UtcTime;
 use print::{Column, Form};
 
 /// The PDF of a note, or of its duplicate issued at `duplicate`.
-pub(super) fn note(content: &Content, code: &str, issued_at: UtcTime, duplicate: Option<UtcTime>) -> Result<Vec<u8>> {
+pub(super) fn fit_note_pdf(
+    content: &FitNoteContent,
+    code: &str,
+    issued_at: UtcTime,
+    duplicate: Option<UtcTime>,
+) -> Result<Vec<u8>> {
     let organisation = organisation(&content.organisation);
     let mut form = Form::new("Statement of fitness for work").from(&organisation);
     if duplicate.is_some() {
-        form = form.mark("DUPLICATE");
+        form = form.stamp("DUPLICATE");
     }
     let form = form
         .note("For Statutory Sick Pay and social security purposes.")
         .heading("The patient")
-        .fields([("Patient’s name", content.name.clone()), ("I assessed your case on", day(content.assessed_on))])
+        .fields([("Patient’s name", content.name.clone()), ("I assessed your case on", date_text(content.assessed_on))])
         .field("Because of the following condition(s)", content.condition.as_str())
         .heading("I advise you that")
         .ticks([
@@ -31,7 +36,7 @@ pub(super) fn note(content: &Content, code: &str, issued_at: UtcTime, duplicate:
         .ticks(FitNoteAdaptation::ALL.iter().map(|one| (content.adaptations.contains(one), one.label())))
         .field("Comments, including functional effects of your condition(s)", content.comments.as_deref().unwrap_or("None"))
         .heading("For how long")
-        .field("This will be the case", stated(&content.stated))
+        .field("This will be the case", period_text(&content.stated))
         .ticks([
             (content.assess_again, "I will need to assess your fitness for work again at the end of this period"),
             (!content.assess_again, "I will not need to assess your fitness for work again at the end of this period"),
@@ -40,12 +45,12 @@ pub(super) fn note(content: &Content, code: &str, issued_at: UtcTime, duplicate:
         .fields([
             ("Issuer’s name", content.issuer.as_str()),
             ("Issuer’s profession", content.profession.label()),
-            ("Date of statement", day(content.issued_on).as_str()),
+            ("Date of statement", date_text(content.issued_on).as_str()),
             ("Code of this statement", code),
         ])
         .field("Issuer’s address", content.organisation.join(", "));
     let form = match duplicate {
-        Some(at) => form.field("Duplicate of a statement that was lost, issued on", day(at.london_day())),
+        Some(at) => form.field("Duplicate of a statement that was lost, issued on", date_text(at.london_day())),
         None => form,
     };
     let verification = match &content.check_at {
@@ -57,7 +62,7 @@ pub(super) fn note(content: &Content, code: &str, issued_at: UtcTime, duplicate:
 }
 
 /// The PDF of a plan that was agreed at that time.
-pub(super) fn plan(plan: &Plan, agreed_at: DateTime<Utc>) -> Result<Vec<u8>> {
+pub(super) fn plan_pdf(plan: &Plan, agreed_at: DateTime<Utc>) -> Result<Vec<u8>> {
     let agreed_at = UtcTime::from(agreed_at);
     let organisation = organisation(&plan.organisation);
     let form = Form::new("Return-to-work plan")
@@ -66,10 +71,10 @@ pub(super) fn plan(plan: &Plan, agreed_at: DateTime<Utc>) -> Result<Vec<u8>> {
         .fields([
             ("Name", plan.name.clone()),
             ("Agreed with", plan.clinician.clone()),
-            ("First day", day(plan.starts_on)),
-            ("Agreed on", day(agreed_at.london_day())),
-            ("Contracted hours a week", hours(u64::from(plan.contract_minutes))),
-            ("Review date", day(plan.review_on)),
+            ("First day", date_text(plan.starts_on)),
+            ("Agreed on", date_text(agreed_at.london_day())),
+            ("Contracted hours a week", hours_text(u64::from(plan.contract_minutes))),
+            ("Review date", date_text(plan.review_on)),
         ])
         .heading("Hours")
         .table(
@@ -79,9 +84,9 @@ pub(super) fn plan(plan: &Plan, agreed_at: DateTime<Utc>) -> Result<Vec<u8>> {
                 Column::text("Hours a day", 5.0),
                 Column::figures("Total", 0.8),
             ],
-            plan.weeks
-                .iter()
-                .map(|week| vec![week.number.to_string(), day(plan.week_begins(week)), days(week), hours(week.minutes())]),
+            plan.weeks.iter().map(|week| {
+                vec![week.number.to_string(), date_text(plan.week_begins(week)), shifts_text(week), hours_text(week.minutes())]
+            }),
         )
         .heading("Adaptations that may help")
         .ticks(FitNoteAdaptation::ALL.iter().map(|one| (plan.adaptations.contains(one), one.label())));
@@ -94,18 +99,18 @@ pub(super) fn plan(plan: &Plan, agreed_at: DateTime<Utc>) -> Result<Vec<u8>> {
 
 fn organisation(lines: &[String]) -> Organisation {
     let (name, address) = lines.split_first().map_or((String::new(), Vec::new()), |(name, rest)| (name.clone(), rest.to_vec()));
-    Organisation { name, address, check_at: None }
+    Organisation { name, address, check_url: None }
 }
 
 /// `11 January 2027`.
-fn day(day: NaiveDate) -> String {
+fn date_text(day: NaiveDate) -> String {
     day.format("%-d %B %Y").to_string()
 }
 
-fn stated(stated: &Stated) -> String {
+fn period_text(stated: &NotePeriod) -> String {
     match *stated {
-        Stated::Dates { from, until } => format!("from {} to {}, both days included", day(from), day(until)),
-        Stated::Duration { count, unit } => {
+        NotePeriod::Dates { from, until } => format!("from {} to {}, both days included", date_text(from), date_text(until)),
+        NotePeriod::Duration { count, unit } => {
             let unit = match unit {
                 FitNotePeriodUnit::Days => "day",
                 FitNotePeriodUnit::Weeks => "week",
@@ -113,20 +118,20 @@ fn stated(stated: &Stated) -> String {
             };
             format!("for {count} {unit}{} from the day of the assessment", if count == 1 { "" } else { "s" })
         }
-        Stated::Indefinite => "for an indefinite period from the day of the assessment".to_owned(),
+        NotePeriod::Indefinite => "for an indefinite period from the day of the assessment".to_owned(),
     }
 }
 
-fn days(week: &Week) -> String {
+fn shifts_text(week: &Week) -> String {
     let mut shifts = week.shifts.clone();
     shifts.sort_by_key(|shift| shift.day);
     let shifts: Vec<String> =
-        shifts.iter().map(|shift| format!("{} {}", shift.day.label(), hours(shift.minutes.into()))).collect();
+        shifts.iter().map(|shift| format!("{} {}", shift.day.label(), hours_text(shift.minutes.into()))).collect();
     if shifts.is_empty() { "none".to_owned() } else { shifts.join(", ") }
 }
 
 /// Hours as a decimal number; plans use quarter hours.
-fn hours(minutes: u64) -> String {
+fn hours_text(minutes: u64) -> String {
     match minutes % 60 {
         0 => (minutes / 60).to_string(),
         rest => format!(

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::model::{Content, FitNoteState, FitNoteWithdrawalReason, Record, Report};
+use super::model::{FitNoteContent, FitNoteRecord, FitNoteState, FitNoteWithdrawalReason, WrittenReport};
 use super::rules::code;
 use crate::schema::{fit_note_duplicates, fit_notes};
 use platform::Tx;
@@ -31,9 +31,9 @@ pub struct FitNote {
     /// The appointment that it is based on.
     pub appointment: Option<Id>,
     /// What is printed on it.
-    pub content: Content,
+    pub content: FitNoteContent,
     /// Facts that are not printed.
-    pub record: Record,
+    pub record: FitNoteRecord,
     pub issued_at: UtcTime,
     /// When it was withdrawn, and why.
     pub withdrawal: Option<(UtcTime, Withdrawal)>,
@@ -89,7 +89,7 @@ impl Row {
 }
 
 /// The code that is printed on a note. It is derived from the note's id and a key, so that it need not be stored.
-pub fn code_of(sealer: &Sealer, note: Id) -> String {
+pub fn verification_code(sealer: &Sealer, note: Id) -> String {
     code::format(&sealer.tag("fit_note_code", &[note.0.as_bytes().as_slice()]))
 }
 
@@ -100,18 +100,18 @@ pub fn code_tag(sealer: &Sealer, code: &str) -> String {
 }
 
 /// The blind index of a report: practitioner, author, profession and date.
-fn report_index(sealer: &Sealer, practitioner: Id, report: &Report) -> String {
-    former_report_index(sealer, practitioner, &Report { author: folded(&report.author), ..report.clone() })
+fn report_index(sealer: &Sealer, practitioner: Id, report: &WrittenReport) -> String {
+    former_report_index(sealer, practitioner, &WrittenReport { author: folded(&report.author), ..report.clone() })
 }
 
 /// The former blind index, which depended on apostrophes and accents in the author's name.
-fn former_report_index(sealer: &Sealer, practitioner: Id, report: &Report) -> String {
+fn former_report_index(sealer: &Sealer, practitioner: Id, report: &WrittenReport) -> String {
     let key = format!("{practitioner} {} {} {}", report.written_on, report.profession.as_str(), report.author);
     sealer.blind_index("fit_note_report", &key)
 }
 
 /// Whether a valid note based on this report is stored under the former index.
-fn is_taken_in_former_form(tx: &mut Tx, new: &FitNote) -> Result<bool> {
+fn exists_under_former_index(tx: &mut Tx, new: &FitNote) -> Result<bool> {
     let Some(report) = &new.record.report else { return Ok(false) };
     let former = former_report_index(tx.sealer, new.practitioner, report);
     let same = fit_notes::table.filter(fit_notes::report_index.eq(former)).filter(fit_notes::withdrawn_at.is_null());
@@ -123,7 +123,7 @@ fn is_taken_in_former_form(tx: &mut Tx, new: &FitNote) -> Result<bool> {
 /// # Errors
 /// 409 `fit_note_exists` when a valid note is based on the same appointment or report.
 pub fn insert(tx: &mut Tx, new: &FitNote) -> Result<()> {
-    if is_taken_in_former_form(tx, new)? {
+    if exists_under_former_index(tx, new)? {
         return Err(Reason::FitNoteExists.into());
     }
     let report = new.record.report.as_ref().map(|report| report_index(tx.sealer, new.practitioner, report));
@@ -136,7 +136,7 @@ pub fn insert(tx: &mut Tx, new: &FitNote) -> Result<()> {
             fit_notes::report_index.eq(report),
             fit_notes::content.eq(tx.sealer.seal_json(Place(CONTENT, new.id), &new.content)?),
             fit_notes::record.eq(tx.sealer.seal_json(Place(RECORD, new.id), &new.record)?),
-            fit_notes::code_tag.eq(code_tag(tx.sealer, &code_of(tx.sealer, new.id))),
+            fit_notes::code_tag.eq(code_tag(tx.sealer, &verification_code(tx.sealer, new.id))),
             fit_notes::issued_at.eq(new.issued_at),
         ))
         .execute(tx.conn)
@@ -154,7 +154,7 @@ pub fn find(tx: &mut Tx, id: Id) -> Result<Option<FitNote>> {
 
 /// The note with that code, and its content. The content of a withdrawn note is not opened, so that finding it takes no longer
 /// than finding no note.
-pub fn checked_by_code(tx: &mut Tx, tag: &str) -> Result<(Option<Id>, Option<Content>)> {
+pub fn find_by_code(tx: &mut Tx, tag: &str) -> Result<(Option<Id>, Option<FitNoteContent>)> {
     let row: Option<(Id, Option<UtcTime>, Vec<u8>)> = fit_notes::table
         .filter(fit_notes::code_tag.eq(tag))
         .select((fit_notes::id, fit_notes::withdrawn_at, fit_notes::content))
@@ -178,7 +178,7 @@ pub fn list(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Re
 }
 
 /// The content of a practitioner's valid notes.
-pub fn standing(tx: &mut Tx, practitioner: Id) -> Result<Vec<Content>> {
+pub fn valid_contents(tx: &mut Tx, practitioner: Id) -> Result<Vec<FitNoteContent>> {
     let rows: Vec<(Id, Vec<u8>)> = fit_notes::table
         .filter(fit_notes::practitioner_id.eq(practitioner))
         .filter(fit_notes::withdrawn_at.is_null())

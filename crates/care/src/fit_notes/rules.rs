@@ -52,7 +52,7 @@ pub fn issuer_profession(body: Option<RegistrationBody>, discipline: Discipline)
 ///
 /// # Errors
 /// [`Reason::FitNoteForOneself`].
-pub fn not_for_oneself(issuer: Option<&str>, practitioner: Option<&str>) -> Result<(), Refusal> {
+pub fn check_not_own_note(issuer: Option<&str>, practitioner: Option<&str>) -> Result<(), Refusal> {
     match (issuer, practitioner) {
         (Some(issuer), Some(practitioner)) if issuer == practitioner => Err(Reason::FitNoteForOneself.into()),
         _ => Ok(()),
@@ -65,7 +65,7 @@ pub fn not_for_oneself(issuer: Option<&str>, practitioner: Option<&str>) -> Resu
 ///
 /// # Errors
 /// [`Reason::FitNoteNotAssessed`].
-pub fn assessed(
+pub fn appointment_basis(
     status: AppointmentStatus,
     starts_at: DateTime<Utc>,
     mode: AppointmentMode,
@@ -90,7 +90,7 @@ pub fn assessed(
 ///
 /// # Errors
 /// [`Reason::FitNoteNotAssessed`] at `/report/written_on`.
-pub fn report_is_written(written_on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
+pub fn check_report_date(written_on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
     if written_on <= today {
         return Ok(());
     }
@@ -104,7 +104,7 @@ pub fn report_is_written(written_on: NaiveDate, today: NaiveDate) -> Result<(), 
 ///
 /// # Errors
 /// [`Reason::FitNoteNotAssessed`] at `/appointment_id`.
-pub fn one_basis(appointment: bool, report: bool) -> Result<(), Refusal> {
+pub fn check_single_basis(appointment: bool, report: bool) -> Result<(), Refusal> {
     if appointment != report {
         return Ok(());
     }
@@ -119,7 +119,7 @@ pub fn one_basis(appointment: bool, report: bool) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// [`Reason::FitNoteAdaptations`] at `/adaptations`, [`Reason::FitNoteEffects`] at `/comments`.
-pub fn advice(fitness: FitNoteFitness, adaptations: &[FitNoteAdaptation], comments: Option<&str>) -> Result<(), Refusal> {
+pub fn check_advice(fitness: FitNoteFitness, adaptations: &[FitNoteAdaptation], comments: Option<&str>) -> Result<(), Refusal> {
     let adaptations_are_wrong =
         |detail: &'static str| Err(Refusal::new(Reason::FitNoteAdaptations, detail).field("/adaptations", "do_not_fit", detail));
     match fitness {
@@ -143,7 +143,7 @@ pub fn advice(fitness: FitNoteFitness, adaptations: &[FitNoteAdaptation], commen
 ///
 /// # Errors
 /// [`Reason::FitNoteCondition`] at `/condition`, `/precise_condition` or `/discretion`.
-pub fn condition(given: &str, precise: Option<&str>, discretion: Option<FitNoteDiscretion>) -> Result<(), Refusal> {
+pub fn check_condition(given: &str, precise: Option<&str>, discretion: Option<FitNoteDiscretion>) -> Result<(), Refusal> {
     let wrong = |pointer: &'static str, detail: &'static str| {
         Err(Refusal::new(Reason::FitNoteCondition, detail).field(pointer, "required", detail))
     };
@@ -162,7 +162,7 @@ pub fn condition(given: &str, precise: Option<&str>, discretion: Option<FitNoteD
 ///
 /// # Errors
 /// [`Reason::FitNoteName`].
-pub fn legal_name(name: &str) -> Result<(), Refusal> {
+pub fn check_legal_name(name: &str) -> Result<(), Refusal> {
     if folded(name).is_empty() { Err(Reason::FitNoteName.into()) } else { Ok(()) }
 }
 
@@ -173,15 +173,15 @@ pub fn legal_name(name: &str) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// [`Reason::FitNoteWarnings`], naming each warning at `/acknowledged`.
-pub fn acknowledged(warnings: &[FitNoteWarning], acknowledged: &[FitNoteWarning]) -> Result<(), Refusal> {
+pub fn check_acknowledged(warnings: &[FitNoteWarning], acknowledged: &[FitNoteWarning]) -> Result<(), Refusal> {
     let missing = warnings.iter().filter(|warning| !acknowledged.contains(warning));
     let refusal = missing.fold(Refusal::from(Reason::FitNoteWarnings), |refusal, warning| {
-        refusal.field("/acknowledged", warning.as_str(), explanation(*warning))
+        refusal.field("/acknowledged", warning.as_str(), warning_text(*warning))
     });
     if refusal.fields.is_empty() { Ok(()) } else { Err(refusal) }
 }
 
-fn explanation(warning: FitNoteWarning) -> &'static str {
+fn warning_text(warning: FitNoteWarning) -> &'static str {
     match warning {
         FitNoteWarning::SelfCertification => {
             "The note covers only the first seven days of absence, which can be self-certified. Acknowledge this to issue it."

@@ -22,29 +22,29 @@ use scheduling::booking::policies;
 /// How many follow-ups one run processes.
 const BATCH: i64 = 50;
 /// When a follow-up whose processing failed is tried again, so that it does not delay others.
-const LEFT_ALONE: TimeDelta = TimeDelta::hours(1);
+const RETRY_AFTER: TimeDelta = TimeDelta::hours(1);
 
 /// Processes the follow-ups that are due, up to a batch; returns how many.
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn look_at_due(platform: &Platform) -> Result<usize> {
-    let due = platform.read(move |tx| records::to_look_at(tx, BATCH)).await?;
+pub async fn run_due(platform: &Platform) -> Result<usize> {
+    let due = platform.read(move |tx| records::due(tx, BATCH)).await?;
     for id in &due {
         let id = *id;
-        match platform.write(move |tx| look_at(tx, id)).await {
+        match platform.write(move |tx| process(tx, id)).await {
             Ok(()) => {}
             Err(error) if error.reason() == Reason::Unavailable => return Err(error),
             Err(error) => {
                 tracing::warn!(follow_up.id = %id, code = error.reason().code().as_str(), "a follow-up could not be processed");
-                platform.write(move |tx| records::look_again(tx, id, tx.now + LEFT_ALONE)).await?;
+                platform.write(move |tx| records::set_next_check(tx, id, tx.now + RETRY_AFTER)).await?;
             }
         }
     }
     Ok(due.len())
 }
 
-fn look_at(tx: &mut Tx, id: Id) -> Result<()> {
+fn process(tx: &mut Tx, id: Id) -> Result<()> {
     let policy = policy();
     let Some(practitioner) = queries::practitioner_of(tx, id)? else { return Ok(()) };
     registration::lock_pathway(tx, practitioner)?;
@@ -52,32 +52,32 @@ fn look_at(tx: &mut Tx, id: Id) -> Result<()> {
         return Ok(());
     }
     let Some(one) = queries::find(tx, id)? else { return Ok(()) };
-    let facts = records::letters(tx, &one)?;
-    let step = rules::step(&one.standing, &facts, tx.now.get(), policies().attendance_correction, policy);
+    let facts = records::message_facts(tx, &one)?;
+    let step = rules::next_step(&one.facts, &facts, tx.now.get(), policies().attendance_correction, policy);
     let action = match step {
         Step::Wait => None,
         Step::Remind => {
             notices::remind(tx, practitioner, id)?;
-            records::reminded(tx, id)?;
+            records::record_reminder(tx, id)?;
             Some("follow_up.reminded")
         }
         Step::Chase => {
             notices::chase(tx, practitioner, id)?;
-            records::chased(tx, id)?;
+            records::record_chase(tx, id)?;
             Some("follow_up.chased")
         }
-        Step::AskForCall => {
-            records::ask_for_call(tx, id)?;
+        Step::RequestCall => {
+            records::request_call(tx, id)?;
             Some("follow_up.call_asked")
         }
         Step::Close(closed_as) => {
-            let appointment = one.standing.appointment.map(|appointment| appointment.id).or(one.row.appointment_id);
+            let appointment = one.facts.appointment.map(|appointment| appointment.id).or(one.row.appointment_id);
             records::close(tx, id, closed_as, appointment)?;
             Some("follow_up.closed")
         }
     };
     if !matches!(step, Step::Close(_)) {
-        records::look_again(tx, id, rules::next_look(tx.now.get(), policy).into())?;
+        records::set_next_check(tx, id, rules::next_check(tx.now.get(), policy).into())?;
     }
     match action {
         Some(action) => audit::record(tx, Actor::SYSTEM, action, ("follow_up", Some(id))),

@@ -161,7 +161,7 @@ impl From<Contact> for FollowUpContact {
 
 /// Facts about a follow-up from other tables.
 #[derive(Default)]
-pub struct Beside {
+pub struct FollowUpContext {
     /// The name that the practitioner chose.
     pub pseudonym: Option<Private<String>>,
     /// When the questionnaire was last answered.
@@ -174,9 +174,9 @@ pub struct Beside {
 
 impl FollowUpView {
     /// What this reader may see now.
-    pub fn new(one: FollowUp, context: Beside, reader: Reader, now: UtcTime) -> Self {
+    pub fn new(one: FollowUp, context: FollowUpContext, reader: Reader, now: UtcTime) -> Self {
         let (row, staff) = (one.row, reader != Reader::Practitioner);
-        let state = rules::state(&one.standing, now.london_day());
+        let state = rules::state(&one.facts, now.london_day());
         let sees_note = reader == Reader::Clinician || (reader == Reader::Practitioner && row.note_shared);
         let linked = row.appointment_id;
         Self {
@@ -199,7 +199,7 @@ impl FollowUpView {
             questionnaire_answered_at: context.answered_at.filter(|answered| *answered > row.agreed_at),
             note: one.note.filter(|_| sees_note).map(Private::into_revealed),
             note_shared: row.note_shared,
-            appointment: one.standing.appointment.map(|appointment| FollowUpAppointment {
+            appointment: one.facts.appointment.map(|appointment| FollowUpAppointment {
                 appointment_id: appointment.id,
                 starts_at: appointment.starts_at.into(),
                 status: appointment.status,
@@ -218,7 +218,7 @@ impl FollowUpView {
     }
 
     /// The same for a list for staff: without notes.
-    pub fn in_list(one: FollowUp, context: Beside, reader: Reader, now: UtcTime) -> Self {
+    pub fn in_list(one: FollowUp, context: FollowUpContext, reader: Reader, now: UtcTime) -> Self {
         Self { note: None, cancel_note: None, contacts: None, ..Self::new(one, context, reader, now) }
     }
 }

@@ -24,7 +24,7 @@ pub fn close_all(tx: &mut Tx, practitioner: Id) -> Result<usize> {
         .load(tx.conn)?;
     for (id, appointment) in &open {
         chasing::close(tx, *id, ClosedAs::CareEnded, *appointment)?;
-        outbox::drop_waiting(tx, *id)?;
+        outbox::discard_waiting(tx, *id)?;
     }
     Ok(open.len())
 }

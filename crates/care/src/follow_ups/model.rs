@@ -10,7 +10,7 @@ use platform::ids::Id;
 use scheduling::booking::model::AppointmentStatus;
 use scheduling::calendar::model::AppointmentKind;
 
-platform::words! {
+platform::string_enum! {
     /// Purpose of a follow-up.
     pub enum FollowUpPurpose {
         /// A general review.
@@ -119,14 +119,14 @@ pub struct Window {
 
 /// What agreeing or linking a follow-up depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HeldAppointment {
+pub struct AppointmentFacts {
     pub starts_at: DateTime<Utc>,
     pub status: AppointmentStatus,
 }
 
 /// An appointment that may fulfil a follow-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Candidate {
+pub struct CandidateAppointment {
     pub id: Id,
     pub clinician: Id,
     pub kind: AppointmentKind,
@@ -138,11 +138,11 @@ pub struct Candidate {
 
 /// Which appointments fulfil a follow-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wanted {
+pub struct MatchCriteria {
     /// The appointment that was linked by hand.
-    pub linked: Option<Id>,
+    pub linked_id: Option<Id>,
     /// The appointment at which it was agreed; it never fulfils the follow-up.
-    pub agreed_in: Id,
+    pub agreed_appointment_id: Id,
     pub clinician: Id,
     pub kind: AppointmentKind,
     /// The appointment must not begin before this.
@@ -151,29 +151,29 @@ pub struct Wanted {
 
 /// What the state of a follow-up depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
+pub struct FollowUpFacts {
     pub window: Window,
-    pub closed: Option<ClosedAs>,
+    pub closed_as: Option<ClosedAs>,
     pub pathway: Pathway,
     /// The appointment that fulfils it.
-    pub appointment: Option<Candidate>,
+    pub appointment: Option<CandidateAppointment>,
 }
 
 /// What sending messages about a follow-up depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Letters {
+pub struct MessageFacts {
     /// Whether the practitioner was reminded that it is due.
     pub reminded: bool,
     /// How many overdue reminders were sent.
-    pub chased: u32,
+    pub chase_count: u32,
     /// The day of the last overdue reminder.
-    pub last_chased: Option<NaiveDate>,
+    pub last_chased_on: Option<NaiveDate>,
     /// The day of the last call, and its result.
     pub last_contact: Option<(NaiveDate, FollowUpContactOutcome)>,
     /// Whether a message can help: the account is active and the clinician can be booked.
-    pub worth_writing: bool,
+    pub message_useful: bool,
     /// Whether a call has already been requested.
-    pub call_asked: bool,
+    pub call_requested: bool,
 }
 
 /// What the background job does about a follow-up.
@@ -186,7 +186,7 @@ pub enum Step {
     /// Sends an overdue reminder.
     Chase,
     /// Asks staff to call.
-    AskForCall,
+    RequestCall,
     /// Closes it.
     Close(ClosedAs),
 }
@@ -194,7 +194,7 @@ pub enum Step {
 /// The limits and intervals of follow-ups. The embedded file holds sensible defaults; the service decides the values.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Plan {
+pub struct Policy {
     /// The local time from which messages are sent.
     #[serde(deserialize_with = "local_time")]
     pub messages_from: NaiveTime,

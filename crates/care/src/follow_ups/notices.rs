@@ -11,40 +11,40 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 use platform::outbox;
-use platform::outbox::{Compose, Notice, Verdict};
+use platform::outbox::{Decision, Render, ScheduledNotification};
 
 const REMINDER: &str = "follow_up_reminder";
 const CHASER: &str = "follow_up_chaser";
 
 /// How long a notification is useful.
-const WORTH_TELLING: TimeDelta = TimeDelta::days(7);
+const USEFUL_FOR: TimeDelta = TimeDelta::days(7);
 
 /// The kinds of notification of this module.
-pub const KINDS: [(&str, Compose); 2] = [(REMINDER, compose), (CHASER, compose)];
+pub const KINDS: [(&str, Render); 2] = [(REMINDER, render), (CHASER, render)];
 
 /// Notifies a practitioner that a follow-up is due.
 pub(super) fn remind(tx: &mut Tx, practitioner: Id, follow_up: Id) -> Result<()> {
-    outbox::notice(tx, REMINDER, practitioner, ("follow_up", follow_up), tx.now)
+    outbox::schedule_notification(tx, REMINDER, practitioner, ("follow_up", follow_up), tx.now)
 }
 
 /// Notifies a practitioner that a follow-up is overdue.
 pub(super) fn chase(tx: &mut Tx, practitioner: Id, follow_up: Id) -> Result<()> {
-    outbox::notice(tx, CHASER, practitioner, ("follow_up", follow_up), tx.now)
+    outbox::schedule_notification(tx, CHASER, practitioner, ("follow_up", follow_up), tx.now)
 }
 
-fn compose(tx: &mut Tx, notification: &Notice) -> Result<Verdict> {
-    let Some(one) = queries::find(tx, notification.subject)? else { return Ok(Verdict::NotAnyMore) };
-    let facts = records::letters(tx, &one)?;
-    let state = rules::state(&one.standing, tx.now.london_day());
+fn render(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
+    let Some(one) = queries::find(tx, notification.subject)? else { return Ok(Decision::Discard) };
+    let facts = records::message_facts(tx, &one)?;
+    let state = rules::state(&one.facts, tx.now.london_day());
     let open = matches!(state, FollowUpState::Due | FollowUpState::Overdue);
-    if !open || !facts.worth_writing || rules::has_declined(&facts) {
-        return Ok(Verdict::NotAnyMore);
+    if !open || !facts.message_useful || rules::has_declined(&facts) {
+        return Ok(Decision::Discard);
     }
-    let until = (notification.created_at + WORTH_TELLING).get();
+    let until = (notification.created_at + USEFUL_FOR).get();
     let draft = if notification.kind == CHASER {
-        letters::chaser(notification.subject, until)
+        letters::overdue_reminder(notification.subject, until)
     } else {
         letters::reminder(notification.subject, until)
     };
-    notifications::address(tx, notification.recipient, &draft)
+    notifications::decide_delivery(tx, notification.recipient, &draft)
 }

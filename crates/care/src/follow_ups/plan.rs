@@ -1,20 +1,20 @@
 //! The limits and intervals of follow-ups: data embedded in the program, read and checked once.
 
-use super::model::{FollowUpContactOutcome, IntervalUnit, Plan};
+use super::model::{FollowUpContactOutcome, IntervalUnit, Policy};
 use reference::embedded;
 use reference::embedded::parse;
 
 embedded! {
     /// The embedded policy.
-    pub fn policy() -> Plan = from_text("data/policy.json");
+    pub fn policy() -> Policy = from_text("data/policy.json");
 }
 
 /// Reads and checks a policy.
 ///
 /// # Errors
 /// The text cannot be read, or its values contradict each other.
-fn from_text(text: &str) -> Result<Plan, String> {
-    let policy: Plan = parse(text)?;
+fn from_text(text: &str) -> Result<Policy, String> {
+    let policy: Policy = parse(text)?;
     let wrong = |detail: &str| Err(detail.to_owned());
     if policy.messages_until <= policy.messages_from {
         return wrong("messages stop before they begin");
@@ -40,7 +40,7 @@ fn from_text(text: &str) -> Result<Plan, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use reference::embedded::refuses;
+    use reference::embedded::assert_refused;
 
     #[test]
     fn the_embedded_policy_is_valid() {
@@ -63,6 +63,6 @@ mod tests {
             ("\"overdue_window_days\": 14", "\"overdue_window_days\": 0", "window"),
             ("\"max_open\"", "\"max\"", "unknown field"),
         ];
-        refuses(good, from_text, &cases);
+        assert_refused(good, from_text, &cases);
     }
 }

@@ -9,7 +9,7 @@ mod rows;
 use diesel::prelude::*;
 
 pub use listing::{Filter, count_open, list};
-use rows::{CANCEL_NOTE, NOTE, stand, whole};
+use rows::{CANCEL_NOTE, NOTE, open_all, with_facts};
 pub use rows::{FollowUp, Row};
 
 use super::model::{ClosedAs, FollowUpCancelReason, FollowUpPurpose, Window};
@@ -22,8 +22,8 @@ use scheduling::calendar::model::{AppointmentKind, AppointmentMode};
 
 pub fn find(tx: &mut Tx, id: Id) -> Result<Option<FollowUp>> {
     let rows: Vec<Row> = follow_ups::table.filter(follow_ups::id.eq(id)).select(Row::as_select()).load(tx.conn)?;
-    let rows = stand(tx, rows)?;
-    whole(tx, rows)?.pop().map(|(_, found)| found).transpose()
+    let rows = with_facts(tx, rows)?;
+    open_all(tx, rows)?.pop().map(|(_, found)| found).transpose()
 }
 
 /// The practitioner a follow-up belongs to.
@@ -53,23 +53,23 @@ pub struct Terms {
 
 /// A new follow-up: who agreed it, with which practitioner and at which appointment.
 #[derive(Debug, Clone, Copy)]
-pub struct Agreed {
+pub struct NewFollowUp {
     pub id: Id,
     pub practitioner: Id,
-    pub by: Id,
+    pub agreed_by: Id,
     /// The appointment at which it was agreed.
     pub appointment: Id,
     /// When the background job first checks it.
-    pub look_at: UtcTime,
+    pub first_check_at: UtcTime,
 }
 
 /// Saves a new follow-up.
-pub fn insert(tx: &mut Tx, agreed: &Agreed, terms: &Terms) -> Result<()> {
+pub fn insert(tx: &mut Tx, agreed: &NewFollowUp, terms: &Terms) -> Result<()> {
     diesel::insert_into(follow_ups::table)
         .values((
             follow_ups::id.eq(agreed.id),
             follow_ups::practitioner_id.eq(agreed.practitioner),
-            follow_ups::agreed_by.eq(agreed.by),
+            follow_ups::agreed_by.eq(agreed.agreed_by),
             follow_ups::agreed_in.eq(agreed.appointment),
             follow_ups::agreed_at.eq(tx.now),
             follow_ups::clinician_id.eq(terms.clinician),
@@ -83,7 +83,7 @@ pub fn insert(tx: &mut Tx, agreed: &Agreed, terms: &Terms) -> Result<()> {
             follow_ups::note.eq(seal(tx.sealer, NOTE, agreed.id, terms.note.as_deref())?),
             follow_ups::note_shared.eq(terms.note_shared),
             follow_ups::chased.eq(0),
-            follow_ups::look_at.eq(Some(agreed.look_at)),
+            follow_ups::look_at.eq(Some(agreed.first_check_at)),
             follow_ups::version.eq(1),
             follow_ups::updated_at.eq(tx.now),
         ))

@@ -7,8 +7,8 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Europe::London;
 
 use super::model::{
-    Candidate, ClosedAs, FollowUpContactOutcome, FollowUpState, HeldAppointment, Interval, IntervalUnit, Letters, Plan, Standing,
-    Step, Wanted, Window,
+    AppointmentFacts, CandidateAppointment, ClosedAs, FollowUpContactOutcome, FollowUpFacts, FollowUpState, Interval,
+    IntervalUnit, MatchCriteria, MessageFacts, Policy, Step, Window,
 };
 use people::practitioners::model::Pathway;
 use platform::clock::london_time;
@@ -20,7 +20,7 @@ use scheduling::booking::model::AppointmentStatus;
 ///
 /// # Errors
 /// [`Reason::AppointmentNotHeld`].
-pub fn may_agree_in(appointment: &HeldAppointment, now: DateTime<Utc>) -> Result<(), Refusal> {
+pub fn may_agree_follow_up(appointment: &AppointmentFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
     let held = match appointment.status {
         AppointmentStatus::Attended => true,
         AppointmentStatus::Booked => appointment.starts_at <= now,
@@ -33,8 +33,8 @@ pub fn may_agree_in(appointment: &HeldAppointment, now: DateTime<Utc>) -> Result
 ///
 /// # Errors
 /// [`Reason::NotEligible`] once care has ended, [`Reason::TooManyFollowUps`].
-pub fn may_have_another(pathway: Pathway, open: i64, policy: &Plan) -> Result<(), Refusal> {
-    if has_ended(pathway) {
+pub fn may_add_follow_up(pathway: Pathway, open: i64, policy: &Policy) -> Result<(), Refusal> {
+    if care_has_ended(pathway) {
         return Err(Refusal::new(
             Reason::NotEligible,
             "Care has ended, so no follow-up can be agreed. Ask a coordinator to readmit the practitioner first.",
@@ -44,7 +44,7 @@ pub fn may_have_another(pathway: Pathway, open: i64, policy: &Plan) -> Result<()
 }
 
 /// Whether care has ended for a practitioner on this pathway.
-pub const fn has_ended(pathway: Pathway) -> bool {
+pub const fn care_has_ended(pathway: Pathway) -> bool {
     matches!(pathway, Pathway::Discharged | Pathway::Signposted)
 }
 
@@ -52,7 +52,7 @@ pub const fn has_ended(pathway: Pathway) -> bool {
 ///
 /// # Errors
 /// [`Reason::InvalidInterval`], naming the end that is wrong: before the start, too far in the future, or already past.
-pub fn window(appointment: DateTime<Utc>, interval: Interval, now: DateTime<Utc>, policy: &Plan) -> Result<Window, Refusal> {
+pub fn window(appointment: DateTime<Utc>, interval: Interval, now: DateTime<Utc>, policy: &Policy) -> Result<Window, Refusal> {
     let day = london_day(appointment);
     let days = |count: u16| match interval.unit {
         IntervalUnit::Days => u64::from(count),
@@ -67,7 +67,7 @@ pub fn window(appointment: DateTime<Utc>, interval: Interval, now: DateTime<Utc>
         let pointer = if interval.to.is_some() { "/interval_to" } else { "/interval_from" };
         return Err(interval_refusal(pointer, "The interval is too long. Choose an earlier time."));
     }
-    let window = Window { from: ahead(day, first), by: ahead(day, last) };
+    let window = Window { from: add_days(day, first), by: add_days(day, last) };
     if window.by < london_day(now) {
         return Err(interval_refusal("/interval_from", "The interval is already over. Choose a later time."));
     }
@@ -78,7 +78,7 @@ pub fn window(appointment: DateTime<Utc>, interval: Interval, now: DateTime<Utc>
 ///
 /// # Errors
 /// [`Reason::InvalidInterval`], naming the day that is wrong.
-pub fn check_window(window: Window, now: DateTime<Utc>, policy: &Plan) -> Result<(), Refusal> {
+pub fn check_window(window: Window, now: DateTime<Utc>, policy: &Policy) -> Result<(), Refusal> {
     let today = london_day(now);
     if window.by < window.from {
         return Err(interval_refusal("/due_by", "The window ends before it begins. Choose a later last day."));
@@ -86,7 +86,7 @@ pub fn check_window(window: Window, now: DateTime<Utc>, policy: &Plan) -> Result
     if window.by < today {
         return Err(interval_refusal("/due_by", "The window is already over. Choose a later last day."));
     }
-    if window.by > ahead(today, policy.longest_days.into()) || window.from < today - Days::new(policy.longest_days.into()) {
+    if window.by > add_days(today, policy.longest_days.into()) || window.from < today - Days::new(policy.longest_days.into()) {
         return Err(interval_refusal("/due_by", "The window is too far in the past or future. Choose dates closer to today."));
     }
     Ok(())
@@ -97,13 +97,13 @@ fn interval_refusal(pointer: &str, detail: &'static str) -> Refusal {
 }
 
 /// From when an appointment fulfils the follow-up: some days before the window, but never before it was agreed.
-pub fn counts_from(window: Window, agreed_at: DateTime<Utc>, policy: &Plan) -> DateTime<Utc> {
+pub fn counts_from(window: Window, agreed_at: DateTime<Utc>, policy: &Policy) -> DateTime<Utc> {
     let early = window.from.checked_sub_days(Days::new(policy.counts_early_days.into())).unwrap_or(window.from);
-    beginning(early).max(agreed_at)
+    start_of_day(early).max(agreed_at)
 }
 
 /// The instant at which a day begins in Europe/London.
-pub fn beginning(day: NaiveDate) -> DateTime<Utc> {
+pub fn start_of_day(day: NaiveDate) -> DateTime<Utc> {
     london_time(day, NaiveTime::MIN)
 }
 
@@ -112,22 +112,22 @@ pub fn london_day(time: DateTime<Utc>) -> NaiveDate {
     UtcTime::from(time).london_day()
 }
 
-fn ahead(day: NaiveDate, days: u64) -> NaiveDate {
+fn add_days(day: NaiveDate, days: u64) -> NaiveDate {
     day.checked_add_days(Days::new(days)).unwrap_or(NaiveDate::MAX)
 }
 
 /// The appointment that fulfils a follow-up, if any. Attended appointments come before booked ones, the linked one before others,
 /// then the first with the right clinician and kind that does not begin too early. A late appointment still fulfils it.
-pub fn fulfilled_by(criteria: &Wanted, appointments: &[Candidate]) -> Option<Candidate> {
-    let active = |one: &Candidate| matches!(one.status, AppointmentStatus::Booked | AppointmentStatus::Attended);
-    let linked = |one: &Candidate| Some(one.id) == criteria.linked;
-    let fits = |one: &Candidate| {
-        one.id != criteria.agreed_in
+pub fn matching_appointment(criteria: &MatchCriteria, appointments: &[CandidateAppointment]) -> Option<CandidateAppointment> {
+    let active = |one: &CandidateAppointment| matches!(one.status, AppointmentStatus::Booked | AppointmentStatus::Attended);
+    let linked = |one: &CandidateAppointment| Some(one.id) == criteria.linked_id;
+    let fits = |one: &CandidateAppointment| {
+        one.id != criteria.agreed_appointment_id
             && one.clinician == criteria.clinician
             && one.kind == criteria.kind
             && one.starts_at >= criteria.counts_from
     };
-    let order = |one: &&Candidate| (one.status == AppointmentStatus::Booked, !linked(one), one.starts_at, one.id);
+    let order = |one: &&CandidateAppointment| (one.status == AppointmentStatus::Booked, !linked(one), one.starts_at, one.id);
     appointments.iter().filter(|one| active(one) && (linked(one) || fits(one))).min_by_key(order).copied()
 }
 
@@ -136,7 +136,7 @@ pub fn fulfilled_by(criteria: &Wanted, appointments: &[Candidate]) -> Option<Can
 /// # Errors
 /// [`Reason::AppointmentNotSuitable`] when it was missed or cancelled, or is not after the appointment at which the follow-up
 /// was agreed.
-pub fn may_link(appointment: &HeldAppointment, agreed_in: DateTime<Utc>) -> Result<(), Refusal> {
+pub fn may_link(appointment: &AppointmentFacts, agreed_in: DateTime<Utc>) -> Result<(), Refusal> {
     let active = matches!(appointment.status, AppointmentStatus::Booked | AppointmentStatus::Attended);
     if active && appointment.starts_at > agreed_in {
         return Ok(());
@@ -145,13 +145,13 @@ pub fn may_link(appointment: &HeldAppointment, agreed_in: DateTime<Utc>) -> Resu
 }
 
 /// The state of a follow-up on that day.
-pub fn state(facts: &Standing, today: NaiveDate) -> FollowUpState {
+pub fn state(facts: &FollowUpFacts, today: NaiveDate) -> FollowUpState {
     let appointment = facts.appointment.map(|appointment| appointment.status);
-    match (facts.closed, appointment) {
+    match (facts.closed_as, appointment) {
         (Some(ClosedAs::Cancelled), _) => FollowUpState::Cancelled,
         (Some(ClosedAs::CareEnded), _) => FollowUpState::CareEnded,
         (Some(ClosedAs::Done), _) | (None, Some(AppointmentStatus::Attended)) => FollowUpState::Done,
-        (None, _) if has_ended(facts.pathway) => FollowUpState::CareEnded,
+        (None, _) if care_has_ended(facts.pathway) => FollowUpState::CareEnded,
         (None, Some(_)) => FollowUpState::Booked,
         (None, None) if facts.window.by < today => FollowUpState::Overdue,
         (None, None) if facts.window.from <= today => FollowUpState::Due,
@@ -177,75 +177,81 @@ pub fn needs_call(state: FollowUpState, call_due_at: Option<DateTime<Utc>>, now:
 
 /// What the background job does about a follow-up now, decided from the facts at this moment: nothing is sent to a practitioner
 /// who has booked, has declined, or is no longer in care, whatever was planned before.
-pub fn step(facts: &Standing, history: &Letters, now: DateTime<Utc>, correction: TimeDelta, policy: &Plan) -> Step {
+pub fn next_step(
+    facts: &FollowUpFacts,
+    history: &MessageFacts,
+    now: DateTime<Utc>,
+    correction: TimeDelta,
+    policy: &Policy,
+) -> Step {
     let today = london_day(now);
-    if facts.closed.is_some() {
+    if facts.closed_as.is_some() {
         return Step::Wait;
     }
     match state(facts, today) {
         FollowUpState::CareEnded => Step::Close(ClosedAs::CareEnded),
         FollowUpState::Done if is_settled(facts, now, correction) => Step::Close(ClosedAs::Done),
-        FollowUpState::Due if !history.reminded && history.worth_writing && is_day(now, policy) => Step::Remind,
-        FollowUpState::Overdue => chase(facts, history, now, policy),
+        FollowUpState::Due if !history.reminded && history.message_useful && is_message_time(now, policy) => Step::Remind,
+        FollowUpState::Overdue => chase_step(facts, history, now, policy),
         _ => Step::Wait,
     }
 }
 
 /// Whether attendance can no longer be corrected.
-fn is_settled(facts: &Standing, now: DateTime<Utc>, correction: TimeDelta) -> bool {
+fn is_settled(facts: &FollowUpFacts, now: DateTime<Utc>, correction: TimeDelta) -> bool {
     let recorded = facts.appointment.and_then(|appointment| appointment.attendance_recorded_at);
     recorded.is_none_or(|recorded| now - recorded > correction)
 }
 
 /// Whether the practitioner declined the follow-up in the last call.
-pub fn has_declined(history: &Letters) -> bool {
+pub fn has_declined(history: &MessageFacts) -> bool {
     history.last_contact.is_some_and(|(_, outcome)| outcome == FollowUpContactOutcome::Declined)
 }
 
-fn chase(facts: &Standing, history: &Letters, now: DateTime<Utc>, policy: &Plan) -> Step {
+fn chase_step(facts: &FollowUpFacts, history: &MessageFacts, now: DateTime<Utc>, policy: &Policy) -> Step {
     if has_declined(history) {
         return Step::Wait;
     }
-    let gap = usize::try_from(history.chased).ok().and_then(|sent| policy.chase_after_days.get(sent));
-    let (Some(gap), true) = (gap, history.worth_writing) else {
-        return if history.call_asked { Step::Wait } else { Step::AskForCall };
+    let gap = usize::try_from(history.chase_count).ok().and_then(|sent| policy.chase_after_days.get(sent));
+    let (Some(gap), true) = (gap, history.message_useful) else {
+        return if history.call_requested { Step::Wait } else { Step::RequestCall };
     };
     // A call gives the practitioner as much time as a message does.
     let contact = history.last_contact.map(|(day, _)| day);
-    let since = [history.last_chased, contact].into_iter().flatten().fold(facts.window.by, NaiveDate::max);
-    if london_day(now) >= ahead(since, (*gap).into()) && is_day(now, policy) { Step::Chase } else { Step::Wait }
+    let since = [history.last_chased_on, contact].into_iter().flatten().fold(facts.window.by, NaiveDate::max);
+    if london_day(now) >= add_days(since, (*gap).into()) && is_message_time(now, policy) { Step::Chase } else { Step::Wait }
 }
 
 /// Whether messages may be sent at this time of day.
-fn is_day(now: DateTime<Utc>, policy: &Plan) -> bool {
+fn is_message_time(now: DateTime<Utc>, policy: &Policy) -> bool {
     let time = now.with_timezone(&London).time();
     policy.messages_from <= time && time < policy.messages_until
 }
 
 /// When to check a follow-up next: the next time at which sending of messages starts.
-pub fn next_look(now: DateTime<Utc>, policy: &Plan) -> DateTime<Utc> {
+pub fn next_check(now: DateTime<Utc>, policy: &Policy) -> DateTime<Utc> {
     let today = london_day(now);
     let morning = london_time(today, policy.messages_from);
-    if now < morning { morning } else { london_time(ahead(today, 1), policy.messages_from) }
+    if now < morning { morning } else { london_time(add_days(today, 1), policy.messages_from) }
 }
 
 /// When to call again after a call with this result; never if the policy has no days for it.
-pub fn call_again(outcome: FollowUpContactOutcome, now: DateTime<Utc>, policy: &Plan) -> Option<DateTime<Utc>> {
+pub fn next_call_due(outcome: FollowUpContactOutcome, now: DateTime<Utc>, policy: &Policy) -> Option<DateTime<Utc>> {
     let days = policy.call_again_after_days.get(&outcome).copied().flatten()?;
-    Some(london_time(ahead(london_day(now), days.into()), policy.messages_from))
+    Some(london_time(add_days(london_day(now), days.into()), policy.messages_from))
 }
 
 /// The period in which slots are suggested: the rest of the window or, after it is over, the next days.
-pub fn suggested_times(window: Window, now: DateTime<Utc>, policy: &Plan) -> (DateTime<Utc>, DateTime<Utc>) {
-    let end = beginning(ahead(window.by, 1));
+pub fn suggested_period(window: Window, now: DateTime<Utc>, policy: &Policy) -> (DateTime<Utc>, DateTime<Utc>) {
+    let end = start_of_day(add_days(window.by, 1));
     if end <= now {
         return (now, now + TimeDelta::days(policy.overdue_window_days.into()));
     }
-    (beginning(window.from).max(now), end)
+    (start_of_day(window.from).max(now), end)
 }
 
 /// Splits a period into parts that one search can cover.
-pub fn pieces(from: DateTime<Utc>, to: DateTime<Utc>, longest: TimeDelta) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
+pub fn split_period(from: DateTime<Utc>, to: DateTime<Utc>, longest: TimeDelta) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
     let starts = std::iter::successors(Some(from), |start| start.checked_add_signed(longest)).take_while(|start| *start < to);
     starts.map(|start| (start, start.checked_add_signed(longest).map_or(to, |end| end.min(to)))).collect()
 }

@@ -3,20 +3,20 @@
 use std::collections::BTreeMap;
 
 use super::model::{Attendee, WillingnessToMeet};
-use people::relationships::acquaintance::{self, Known};
+use people::relationships::acquaintance::{self, PersonIdentity};
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 
 /// These practitioners with the identities by which others may know them.
-pub(super) fn practitioners_as_known(tx: &mut Tx, people: &[(Id, WillingnessToMeet)]) -> Result<Vec<Attendee>> {
-    let known = acquaintance::practitioners_as_known(tx, &ids(people))?;
+pub(super) fn practitioners(tx: &mut Tx, people: &[(Id, WillingnessToMeet)]) -> Result<Vec<Attendee>> {
+    let known = acquaintance::practitioner_identities(tx, &ids(people))?;
     Ok(attendees(known, people, false))
 }
 
 /// These facilitators with the identities by which others may know them.
-pub(super) fn facilitators_as_known(tx: &mut Tx, people: &[(Id, WillingnessToMeet)]) -> Result<Vec<Attendee>> {
-    let known = acquaintance::staff_as_known(tx, &ids(people))?;
+pub(super) fn facilitators(tx: &mut Tx, people: &[(Id, WillingnessToMeet)]) -> Result<Vec<Attendee>> {
+    let known = acquaintance::staff_identities(tx, &ids(people))?;
     Ok(attendees(known, people, true))
 }
 
@@ -24,10 +24,17 @@ fn ids(people: &[(Id, WillingnessToMeet)]) -> Vec<Id> {
     people.iter().map(|(id, _)| *id).collect()
 }
 
-fn attendees(known: Vec<Known>, people: &[(Id, WillingnessToMeet)], facilitates: bool) -> Vec<Attendee> {
+fn attendees(known: Vec<PersonIdentity>, people: &[(Id, WillingnessToMeet)], facilitates: bool) -> Vec<Attendee> {
     let willing: BTreeMap<Id, WillingnessToMeet> = people.iter().copied().collect();
-    let attendee = |Known { id, marks, employers, avoids }| {
-        willing.get(&id).map(|meets| Attendee { id, marks, employers, avoids, meets: *meets, facilitates })
+    let attendee = |PersonIdentity { id, keys: marks, employers, blocked: avoids }| {
+        willing.get(&id).map(|meets| Attendee {
+            id,
+            identity: marks,
+            employers,
+            avoids,
+            willing_to_meet: *meets,
+            is_facilitator: facilitates,
+        })
     };
     known.into_iter().filter_map(attendee).collect()
 }

@@ -9,14 +9,14 @@ use platform::audit::Actor;
 use platform::error::{Error, Result};
 use platform::ids::Id;
 use platform::outbox;
-use scheduling::calendar::messages::{Change, Changed};
+use scheduling::calendar::messages::{Change, ChangeKind};
 
 /// Locks the groups in which a practitioner has or wants a place. Call this before the practitioner's row is locked: enrolling
 /// locks in the same order.
 ///
 /// # Errors
 /// When the database fails.
-pub fn lock_groups_of(tx: &mut Tx, practitioner: Id) -> Result<()> {
+pub fn lock_groups(tx: &mut Tx, practitioner: Id) -> Result<()> {
     let mut all = enrolments::live_groups_of(tx, practitioner)?;
     all.sort();
     for group in all {
@@ -36,13 +36,13 @@ pub fn end_places(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<usize> 
     all.sort();
     for group in &all {
         groups::lock(tx, *group)?;
-        let Some(enrolment) = enrolments::live_of(tx, *group, practitioner)? else { continue };
+        let Some(enrolment) = enrolments::find_live(tx, *group, practitioner)? else { continue };
         let id = enrolment.id;
-        places::finish(tx, enrolment, EnrolmentState::Removed, Some("Care has ended.".to_owned()))?;
-        outbox::drop_waiting(tx, id)?;
+        places::end_enrolment(tx, enrolment, EnrolmentState::Removed, Some("Care has ended.".to_owned()))?;
+        outbox::discard_waiting(tx, id)?;
         audit::record(tx, actor, "group.removed", ("group_enrolment", Some(id)))?;
-        notices::to_facilitators(tx, *group, by, Change::of(Changed::Places, *group))?;
-        places::settle_offers(tx, *group)?;
+        notices::notify_facilitators(tx, *group, by, Change::of(ChangeKind::Places, *group))?;
+        places::refresh_offers(tx, *group)?;
     }
     Ok(all.len())
 }

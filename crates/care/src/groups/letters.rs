@@ -3,98 +3,108 @@
 use chrono::{DateTime, Utc};
 
 use people::notifications::model::Draft;
-use people::notifications::rules::{told_briefly, told_time};
+use people::notifications::rules::{format_time, format_time_short};
 use platform::ids::UtcTime;
-use platform::outbox::Letter;
+use platform::outbox::Email;
 
 /// What a message is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum News {
+pub enum GroupMessage {
     /// A place is reserved until this time.
-    Offered(UtcTime),
+    PlaceOffered(UtcTime),
     /// The practitioner has a place.
-    Enrolled,
+    PlaceConfirmed,
     /// A session was moved to this time.
-    Moved(UtcTime),
+    SessionMoved(UtcTime),
     /// The session at this time is cancelled.
-    Cancelled(UtcTime),
+    SessionCancelled(UtcTime),
     /// The times of the sessions have changed.
-    Changed,
+    TimesChanged,
     /// The group has ended: there are no more sessions.
-    Over,
+    GroupEnded,
 }
 
-impl News {
+impl GroupMessage {
     /// The subject line and sentence of the email, and the text message without its last sentence.
-    fn words(self) -> (&'static str, String, String) {
+    fn wording(self) -> (&'static str, String, String) {
         let same = |subject, sentence: &str| {
             let mut text = sentence.to_owned();
             text[..1].make_ascii_uppercase();
             (subject, sentence.to_owned(), text)
         };
         match self {
-            Self::Offered(until) => (
+            Self::PlaceOffered(until) => (
                 "Please answer about your booking",
-                format!("a booking is reserved for you until {}. Please accept or decline it by then.", told_time(until.get())),
-                format!("A booking is reserved for you until {}.", told_briefly(until.get())),
+                format!("a booking is reserved for you until {}. Please accept or decline it by then.", format_time(until.get())),
+                format!("A booking is reserved for you until {}.", format_time_short(until.get())),
             ),
-            Self::Enrolled => same("Your booking is confirmed", "your booking is confirmed."),
-            Self::Moved(to) => (
+            Self::PlaceConfirmed => same("Your booking is confirmed", "your booking is confirmed."),
+            Self::SessionMoved(to) => (
                 "Your booking has moved",
-                format!("your booking has moved: it is now on {}.", told_time(to.get())),
-                format!("Your booking has moved: it is now on {}.", told_briefly(to.get())),
+                format!("your booking has moved: it is now on {}.", format_time(to.get())),
+                format!("Your booking has moved: it is now on {}.", format_time_short(to.get())),
             ),
-            Self::Cancelled(from) => (
+            Self::SessionCancelled(from) => (
                 "Your booking is cancelled",
-                format!("your booking for {} is cancelled.", told_time(from.get())),
-                format!("Your booking for {} is cancelled.", told_briefly(from.get())),
+                format!("your booking for {} is cancelled.", format_time(from.get())),
+                format!("Your booking for {} is cancelled.", format_time_short(from.get())),
             ),
-            Self::Changed => same("Your bookings have changed", "the times of your bookings have changed."),
-            Self::Over => same("Your bookings have ended", "you have no more bookings here."),
+            Self::TimesChanged => same("Your bookings have changed", "the times of your bookings have changed."),
+            Self::GroupEnded => same("Your bookings have ended", "you have no more bookings here."),
         }
     }
 
     /// The message to a practitioner. It is not sent after `until`.
     pub fn draft(self, until: DateTime<Utc>) -> Draft {
-        let (subject, sentence, text) = self.words();
+        let (subject, sentence, text) = self.wording();
         Draft {
             subject,
             sentence,
             path: "/bookings".to_owned(),
             text: format!("{text} The details are in your app."),
             // A practitioner who wants only essential messages gets no message about what they did themselves.
-            essential: self != Self::Enrolled,
-            until,
+            essential: self != Self::PlaceConfirmed,
+            expires_at: until,
         }
     }
 
     /// The email to a guest, who has no account.
-    pub fn letter_to_guest(self, to: &str) -> Letter {
-        let (subject, sentence, _) = self.words();
-        Letter { to: to.to_owned(), subject: subject.to_owned(), body: format!("Hello,\n\n{sentence}\n") }
+    pub fn guest_email(self, to: &str) -> Email {
+        let (subject, sentence, _) = self.wording();
+        Email { to: to.to_owned(), subject: subject.to_owned(), body: format!("Hello,\n\n{sentence}\n") }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use people::notifications::rules::fits_a_text;
+    use people::notifications::rules::fits_one_text_message;
 
     #[test]
     fn no_message_reveals_what_the_booking_is_for() {
         let at = UtcTime::from("2027-09-29T17:00:00Z".parse::<DateTime<Utc>>().unwrap());
-        let all = [News::Offered(at), News::Enrolled, News::Moved(at), News::Cancelled(at), News::Changed, News::Over];
+        let all = [
+            GroupMessage::PlaceOffered(at),
+            GroupMessage::PlaceConfirmed,
+            GroupMessage::SessionMoved(at),
+            GroupMessage::SessionCancelled(at),
+            GroupMessage::TimesChanged,
+            GroupMessage::GroupEnded,
+        ];
         for message in all {
-            let (draft, email) = (message.draft(at.get()), message.letter_to_guest("ada@example.org"));
-            assert!(fits_a_text(&draft.text), "{}", draft.text);
+            let (draft, email) = (message.draft(at.get()), message.guest_email("ada@example.org"));
+            assert!(fits_one_text_message(&draft.text), "{}", draft.text);
             let text = format!("{} {} {} {}", draft.subject, draft.sentence, draft.text, email.body).to_lowercase();
             for word in ["group", "therap", "session", "member", "mental", "health", "place"] {
                 assert!(!text.contains(word), "{message:?} contains {word}: {text}");
             }
         }
         assert!(
-            News::Cancelled(at).letter_to_guest("a@example.org").body.contains("Wednesday 29 September 2027 at 18:00 (UK time)")
+            GroupMessage::SessionCancelled(at)
+                .guest_email("a@example.org")
+                .body
+                .contains("Wednesday 29 September 2027 at 18:00 (UK time)")
         );
-        assert_eq!(News::Enrolled.draft(at.get()).text, "Your booking is confirmed. The details are in your app.");
+        assert_eq!(GroupMessage::PlaceConfirmed.draft(at.get()).text, "Your booking is confirmed. The details are in your app.");
     }
 }

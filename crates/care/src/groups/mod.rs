@@ -16,8 +16,8 @@ pub mod rules;
 pub mod separation;
 mod timetable;
 
-pub use places::pass_on_offers;
-pub use timetable::extend;
+pub use places::reassign_expired_offers;
+pub use timetable::extend_timetables;
 
 use platform::http::operations::ServiceConfig;
 

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use people::practitioners::model::Pathway;
-use people::relationships::model::Marks;
+use people::relationships::model::IdentityKeys;
 use platform::ids::Id;
 
-platform::words! {
+platform::string_enum! {
     /// Whether a group has a fixed number of sessions.
     pub enum GroupKind {
         /// A fixed number of sessions with the same members throughout.
@@ -132,7 +132,7 @@ platform::words! {
         /// Also people who work for their employer and are not among their blocked colleagues.
         Colleagues = "colleagues",
         /// Every person, even a colleague they have blocked or who has blocked them.
-        Anybody = "anyone",
+        Anyone = "anyone",
     }
 
     /// Why two people should not meet in a group.
@@ -157,7 +157,7 @@ impl EnrolmentState {
     pub const LIVE: [Self; 3] = [Self::Waiting, Self::Offered, Self::Enrolled];
 
     /// The states that take up one of the group's places.
-    pub const SEATED: [Self; 2] = [Self::Offered, Self::Enrolled];
+    pub const HOLDING_A_PLACE: [Self; 2] = [Self::Offered, Self::Enrolled];
 
     /// True while the person has or wants a place.
     pub fn is_live(self) -> bool {
@@ -176,15 +176,15 @@ impl GroupState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GroupPolicies {
     /// Places in a therapy group: usually six to eight, sometimes ten, twelve at most.
-    pub most_in_therapy: u16,
+    pub max_therapy_members: u16,
     /// Places in a group without individual notes, such as a class: usually ten to fifteen.
-    pub most_in_session: u16,
+    pub max_session_participants: u16,
     /// How long a screening is valid.
-    pub screening_life: TimeDelta,
+    pub screening_validity: TimeDelta,
     /// How long an offered place is reserved.
-    pub offer_life: TimeDelta,
+    pub offer_duration: TimeDelta,
     /// How long attendance can be corrected after it was first recorded.
-    pub correction: TimeDelta,
+    pub correction_window: TimeDelta,
     /// How many weeks ahead the sessions of a slow-open group are planned. Longer than slots are, so that no appointment is
     /// booked at the time of a later session.
     pub horizon_weeks: u16,
@@ -193,11 +193,11 @@ pub struct GroupPolicies {
 impl Default for GroupPolicies {
     fn default() -> Self {
         Self {
-            most_in_therapy: 12,
-            most_in_session: 15,
-            screening_life: TimeDelta::weeks(12),
-            offer_life: TimeDelta::hours(72),
-            correction: TimeDelta::days(7),
+            max_therapy_members: 12,
+            max_session_participants: 15,
+            screening_validity: TimeDelta::weeks(12),
+            offer_duration: TimeDelta::hours(72),
+            correction_window: TimeDelta::days(7),
             horizon_weeks: 26,
         }
     }
@@ -231,7 +231,7 @@ pub struct Programme {
     /// A closed series or a slow-open group.
     pub kind: GroupKind,
     /// Notes for each member, or a head count.
-    pub form: GroupRecordType,
+    pub record_type: GroupRecordType,
     /// Why the group meets.
     pub topic: GroupTopic,
     pub audience: GroupAudience,
@@ -261,7 +261,7 @@ platform::redacted_debug!(Programme);
 
 /// What an enrolment depends on, as far as the group is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Door {
+pub struct EnrolmentFacts {
     pub state: GroupState,
     pub audience: GroupAudience,
     /// When enrolment closes; none when it never closes.
@@ -269,21 +269,21 @@ pub struct Door {
     /// How many places there are.
     pub capacity: u16,
     /// How many of them are taken or on offer.
-    pub seated: u16,
+    pub places_taken: u16,
 }
 
 /// What an enrolment depends on, as far as the practitioner is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Candidate {
+pub struct CandidateFacts {
     pub pathway: Pathway,
     /// The state of their enrolment, if they have or want a place.
-    pub live: Option<EnrolmentState>,
+    pub enrolment_state: Option<EnrolmentState>,
     /// The latest screening for the group.
     pub screening: Option<(ScreeningVerdict, DateTime<Utc>)>,
     /// When they last gave up or lost a place in the group.
     pub last_ended: Option<DateTime<Utc>>,
     /// Whether a place was refused them, so that they must be screened again.
-    pub held: bool,
+    pub needs_new_screening: bool,
     /// Whether a person in the group must not meet them. Pairs that have agreed to meet do not count.
     pub conflict: bool,
 }
@@ -294,15 +294,15 @@ pub struct Attendee {
     /// Their account.
     pub id: Id,
     /// The identities by which others would recognise them.
-    pub marks: Marks,
+    pub identity: IdentityKeys,
     /// The blind indexes of their employers.
     pub employers: BTreeSet<String>,
     /// The colleagues they have blocked.
-    pub avoids: Vec<Marks>,
+    pub avoids: Vec<IdentityKeys>,
     /// Who they are willing to meet.
-    pub meets: WillingnessToMeet,
+    pub willing_to_meet: WillingnessToMeet,
     /// Whether they facilitate the group.
-    pub facilitates: bool,
+    pub is_facilitator: bool,
 }
 
 /// The period of a membership, which decides what may be recorded about the member.
@@ -318,9 +318,9 @@ pub struct Membership {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionFacts {
     /// The state of the group.
-    pub group: GroupState,
+    pub group_state: GroupState,
     /// Notes for each member, or a head count.
-    pub form: GroupRecordType,
+    pub record_type: GroupRecordType,
     pub state: GroupSessionState,
     pub starts_at: DateTime<Utc>,
     pub ends_at: DateTime<Utc>,

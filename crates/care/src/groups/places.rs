@@ -2,12 +2,12 @@
 //! row stays locked throughout, so that of two requests for the last place exactly one succeeds.
 
 use super::acquaintance;
-use super::model::{Candidate, Door, EnrolmentState, WillingnessToMeet, policies};
+use super::model::{CandidateFacts, EnrolmentFacts, EnrolmentState, WillingnessToMeet, policies};
 use super::notices;
-use super::queries::enrolments::{self, KeptEnrolment};
-use super::queries::groups::{self, KeptGroup};
+use super::queries::enrolments::{self, Enrolment};
+use super::queries::groups::{self, Group};
 use super::queries::screenings;
-use super::rules::{self, Meeting};
+use super::rules::{self, ConflictCheck};
 use people::practitioners::queries as registration;
 use platform::Tx;
 use platform::audit;
@@ -17,84 +17,84 @@ use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
 
 /// How many groups one run of [`reassign_expired_offers`] handles at most.
-const SLICE: i64 = 20;
+const MAX_GROUPS_PER_RUN: i64 = 20;
 
 /// What an enrolment now depends on, as far as the group is concerned.
-pub(super) fn door(group: &KeptGroup, seated: usize) -> Door {
-    Door {
+pub(super) fn enrolment_facts(group: &Group, seated: usize) -> EnrolmentFacts {
+    EnrolmentFacts {
         state: group.state,
         audience: group.programme.audience,
         closes_at: group.enrolment_closes_at.map(UtcTime::get),
         capacity: group.programme.capacity,
-        seated: u16::try_from(seated).unwrap_or(u16::MAX),
+        places_taken: u16::try_from(seated).unwrap_or(u16::MAX),
     }
 }
 
 /// The members and the people with an offer.
-pub(super) fn seated(tx: &mut Tx, group: Id) -> Result<Vec<KeptEnrolment>> {
-    enrolments::standing(tx, group, &EnrolmentState::SEATED)
+pub(super) fn place_holders(tx: &mut Tx, group: Id) -> Result<Vec<Enrolment>> {
+    enrolments::in_states(tx, group, &EnrolmentState::HOLDING_A_PLACE)
 }
 
 /// The conflicts of a practitioner with the people who have a place in a group and with its facilitators.
-pub(super) fn meeting(
+pub(super) fn check_conflicts(
     tx: &mut Tx,
     group: Id,
-    seated: &[KeptEnrolment],
+    seated: &[Enrolment],
     (practitioner, meets): (Id, WillingnessToMeet),
-) -> Result<Meeting> {
+) -> Result<ConflictCheck> {
     // The candidate may have a seat already; their present answer about who they will meet counts.
-    let others = seated.iter().filter_map(|member| Some((member.practitioner?, member.meets)));
+    let others = seated.iter().filter_map(|member| Some((member.practitioner?, member.willing_to_meet)));
     let people: Vec<(Id, WillingnessToMeet)> =
         others.filter(|(other, _)| *other != practitioner).chain([(practitioner, meets)]).collect();
-    let mut known = acquaintance::practitioners_as_known(tx, &people)?;
+    let mut known = acquaintance::practitioners(tx, &people)?;
     let candidate = known.pop().filter(|last| last.id == practitioner).ok_or_else(Error::not_found)?;
     let facilitators = groups::facilitators(tx, group)?;
-    known.extend(acquaintance::facilitators_as_known(tx, &facilitators)?);
-    Ok(rules::conflicts(&candidate, &known))
+    known.extend(acquaintance::facilitators(tx, &facilitators)?);
+    Ok(rules::check_conflicts(&candidate, &known))
 }
 
 /// Those of these clinicians who must not facilitate a group with these members. No one has agreed to meet them yet.
-pub(super) fn barred_facilitators(tx: &mut Tx, seated: &[KeptEnrolment], clinicians: &[Id]) -> Result<Vec<Id>> {
+pub(super) fn conflicting_facilitators(tx: &mut Tx, seated: &[Enrolment], clinicians: &[Id]) -> Result<Vec<Id>> {
     let people: Vec<(Id, WillingnessToMeet)> =
-        seated.iter().filter_map(|member| Some((member.practitioner?, member.meets))).collect();
-    let members = acquaintance::practitioners_as_known(tx, &people)?;
+        seated.iter().filter_map(|member| Some((member.practitioner?, member.willing_to_meet))).collect();
+    let members = acquaintance::practitioners(tx, &people)?;
     let clinicians: Vec<(Id, WillingnessToMeet)> = clinicians.iter().map(|id| (*id, WillingnessToMeet::StrangersOnly)).collect();
-    let mut barred = acquaintance::facilitators_as_known(tx, &clinicians)?;
-    barred.retain(|clinician| !rules::conflicts(clinician, &members).barred.is_empty());
+    let mut barred = acquaintance::facilitators(tx, &clinicians)?;
+    barred.retain(|clinician| !rules::check_conflicts(clinician, &members).conflicting.is_empty());
     Ok(barred.into_iter().map(|clinician| clinician.id).collect())
 }
 
 /// What an enrolment depends on, as far as the practitioner is concerned.
-pub(super) fn candidate(tx: &mut Tx, group: Id, practitioner: Id, meeting: &Meeting) -> Result<Candidate> {
+pub(super) fn candidate_facts(tx: &mut Tx, group: Id, practitioner: Id, meeting: &ConflictCheck) -> Result<CandidateFacts> {
     let screening = screenings::latest(tx, group, practitioner)?;
-    let live = enrolments::live_of(tx, group, practitioner)?;
-    Ok(Candidate {
+    let live = enrolments::find_live(tx, group, practitioner)?;
+    Ok(CandidateFacts {
         pathway: registration::pathway(tx, practitioner)?.ok_or_else(Error::not_found)?,
-        live: live.map(|enrolment| enrolment.state),
+        enrolment_state: live.map(|enrolment| enrolment.state),
         screening: screening.map(|screening| (screening.verdict, screening.recorded_at.get())),
         last_ended: enrolments::last_ended(tx, group, practitioner)?.map(UtcTime::get),
-        held: screenings::is_held(tx, group, practitioner)?,
-        conflict: !meeting.barred.is_empty(),
+        needs_new_screening: screenings::needs_new_screening(tx, group, practitioner)?,
+        conflict: !meeting.conflicting.is_empty(),
     })
 }
 
 /// The seat for the next member.
-pub(super) fn free_seat(group: &KeptGroup, seated: &[KeptEnrolment]) -> Result<i32> {
+pub(super) fn free_seat(group: &Group, seated: &[Enrolment]) -> Result<i32> {
     let taken: Vec<i32> = seated.iter().filter_map(|member| member.seat).collect();
     Ok(rules::next_seat(&taken, group.programme.capacity).ok_or(Reason::GroupFull)?)
 }
 
 /// Records the pairs that meet in spite of a conflict because both have agreed.
-pub(super) fn rely_on(tx: &mut Tx, group: Id, practitioner: Id, meeting: &Meeting, actor: Actor) -> Result<()> {
+pub(super) fn record_agreements(tx: &mut Tx, group: Id, practitioner: Id, meeting: &ConflictCheck, actor: Actor) -> Result<()> {
     for (other, ground) in &meeting.agreed {
-        enrolments::rely_on_agreement(tx, group, (practitioner, *other), *ground)?;
+        enrolments::record_agreement(tx, group, (practitioner, *other), *ground)?;
         audit::record(tx, actor, "group.agreement_relied_on", ("practitioner", Some(practitioner)))?;
     }
     Ok(())
 }
 
 /// Ends an enrolment: a place, an offer or an entry on the waiting list.
-pub(super) fn finish(tx: &mut Tx, mut enrolment: KeptEnrolment, state: EnrolmentState, reason: Option<String>) -> Result<()> {
+pub(super) fn end_enrolment(tx: &mut Tx, mut enrolment: Enrolment, state: EnrolmentState, reason: Option<String>) -> Result<()> {
     enrolment.state = state;
     enrolment.seat = None;
     enrolment.offer_expires_at = None;
@@ -104,24 +104,24 @@ pub(super) fn finish(tx: &mut Tx, mut enrolment: KeptEnrolment, state: Enrolment
 }
 
 /// Ends offers that have expired, and offers each free place to the next person on the waiting list who may have it.
-pub(super) fn settle_offers(tx: &mut Tx, group: Id) -> Result<()> {
+pub(super) fn refresh_offers(tx: &mut Tx, group: Id) -> Result<()> {
     let Some(group) = groups::find(tx, group)? else { return Ok(()) };
-    let mut seats = seated(tx, group.id)?;
+    let mut seats = place_holders(tx, group.id)?;
     let now = tx.now;
-    let expired = |enrolment: &KeptEnrolment| enrolment.offer_expires_at.is_some_and(|until| until <= now);
+    let expired = |enrolment: &Enrolment| enrolment.offer_expires_at.is_some_and(|until| until <= now);
     for enrolment in seats.iter().filter(|enrolment| enrolment.state == EnrolmentState::Offered && expired(enrolment)) {
-        finish(tx, enrolment.clone(), EnrolmentState::Expired, None)?;
+        end_enrolment(tx, enrolment.clone(), EnrolmentState::Expired, None)?;
         audit::record(tx, Actor::SYSTEM, "group_offer.expired", ("group_enrolment", Some(enrolment.id)))?;
     }
     seats.retain(|enrolment| enrolment.state == EnrolmentState::Enrolled || !expired(enrolment));
     if !group.state.is_open() || seats.len() >= usize::from(group.programme.capacity) {
         return Ok(());
     }
-    for waiting in enrolments::waiting(tx, group.id)? {
+    for waiting in enrolments::waiting_list(tx, group.id)? {
         if seats.len() >= usize::from(group.programme.capacity) {
             break;
         }
-        if let Some(offered) = consider(tx, &group, &seats, waiting)? {
+        if let Some(offered) = offer_place(tx, &group, &seats, waiting)? {
             seats.push(offered);
         }
     }
@@ -130,32 +130,27 @@ pub(super) fn settle_offers(tx: &mut Tx, group: Id) -> Result<()> {
 
 /// Offers a place to a person on the waiting list, if they may have it. A person who is passed over because of a conflict is
 /// passed over until they are screened again: otherwise they could find out who is in the group by changing their own details.
-fn consider(
-    tx: &mut Tx,
-    group: &KeptGroup,
-    seats: &[KeptEnrolment],
-    mut waiting: KeptEnrolment,
-) -> Result<Option<KeptEnrolment>> {
+fn offer_place(tx: &mut Tx, group: &Group, seats: &[Enrolment], mut waiting: Enrolment) -> Result<Option<Enrolment>> {
     let Some(practitioner) = waiting.practitioner else { return Ok(None) };
-    let (facts, policies) = (door(group, seats.len()), policies());
-    let meeting = meeting(tx, group.id, seats, (practitioner, waiting.meets))?;
-    let candidate = candidate(tx, group.id, practitioner, &meeting)?;
+    let (facts, policies) = (enrolment_facts(group, seats.len()), policies());
+    let meeting = check_conflicts(tx, group.id, seats, (practitioner, waiting.willing_to_meet))?;
+    let candidate = candidate_facts(tx, group.id, practitioner, &meeting)?;
     if !rules::may_be_offered(&facts, &candidate, tx.now.get(), &policies) {
-        let without_conflict = Candidate { conflict: false, ..candidate };
+        let without_conflict = CandidateFacts { conflict: false, ..candidate };
         if candidate.conflict && rules::may_be_offered(&facts, &without_conflict, tx.now.get(), &policies) {
-            screenings::hold(tx, group.id, practitioner)?;
+            screenings::require_new_screening(tx, group.id, practitioner)?;
         }
         return Ok(None);
     }
-    let until = tx.now + policies.offer_life;
+    let until = tx.now + policies.offer_duration;
     let until = group.enrolment_closes_at.map_or(until, |closes_at| until.min(closes_at));
     waiting.state = EnrolmentState::Offered;
     waiting.seat = Some(free_seat(group, seats)?);
     waiting.offer_expires_at = Some(until);
     enrolments::replace(tx, &waiting)?;
-    rely_on(tx, group.id, practitioner, &meeting, Actor::SYSTEM)?;
+    record_agreements(tx, group.id, practitioner, &meeting, Actor::SYSTEM)?;
     audit::record(tx, Actor::SYSTEM, "group_place.offered", ("group_enrolment", Some(waiting.id)))?;
-    notices::offered(tx, practitioner, waiting.id)?;
+    notices::place_offered(tx, practitioner, waiting.id)?;
     Ok(Some(waiting))
 }
 
@@ -163,11 +158,11 @@ fn consider(
 ///
 /// # Errors
 /// When the database fails; the next run tries again.
-pub fn pass_on_offers(tx: &mut Tx) -> Result<usize> {
-    let due = enrolments::with_expired_offers(tx, SLICE)?;
+pub fn reassign_expired_offers(tx: &mut Tx) -> Result<usize> {
+    let due = enrolments::groups_with_expired_offers(tx, MAX_GROUPS_PER_RUN)?;
     for group in &due {
         groups::lock(tx, *group)?;
-        settle_offers(tx, *group)?;
+        refresh_offers(tx, *group)?;
     }
     Ok(due.len())
 }

@@ -6,8 +6,10 @@ mod programme;
 mod recording;
 mod series;
 
-pub use meeting::{Meeting, agreed, conflict, conflicts};
-pub use places::{accept, ask, enrol, enrol_guest, may_be_offered, next_seat};
-pub use programme::{check_programme, end, may_start};
-pub use recording::{attendance, move_session, note, sign};
-pub use series::lay_out;
+pub use meeting::{ConflictCheck, check_conflicts, conflict, have_agreed};
+pub use places::{
+    check_acceptance, check_enrolment, check_guest_enrolment, check_waiting_list_request, may_be_offered, next_seat,
+};
+pub use programme::{check_programme, check_start, state_after_end};
+pub use recording::{check_attendance, check_not_signed, check_note, check_session_change};
+pub use series::sessions_between;

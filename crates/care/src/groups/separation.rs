@@ -10,7 +10,7 @@ use platform::ids::Id;
 
 /// A place whose holder must not meet a person in the group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BarredPlace {
+pub struct PlaceConflict {
     pub enrolment: Id,
     pub practitioner: Id,
     /// The facilitator they must not meet; none when it is another member.
@@ -21,9 +21,9 @@ pub struct BarredPlace {
 ///
 /// # Errors
 /// When the database fails.
-pub fn barred_of(tx: &mut Tx, practitioner: Id) -> Result<Vec<BarredPlace>> {
+pub fn for_practitioner(tx: &mut Tx, practitioner: Id) -> Result<Vec<PlaceConflict>> {
     let groups_of_theirs = enrolments::live_groups_of(tx, practitioner)?;
-    let mut places = in_groups(tx, &groups_of_theirs)?;
+    let mut places = conflicts_in(tx, &groups_of_theirs)?;
     places.retain(|place| place.practitioner == practitioner);
     Ok(places)
 }
@@ -32,9 +32,9 @@ pub fn barred_of(tx: &mut Tx, practitioner: Id) -> Result<Vec<BarredPlace>> {
 ///
 /// # Errors
 /// When the database fails.
-pub fn barred_with(tx: &mut Tx, clinician: Id) -> Result<Vec<BarredPlace>> {
+pub fn for_clinician(tx: &mut Tx, clinician: Id) -> Result<Vec<PlaceConflict>> {
     let led = groups::open_led_by(tx, clinician)?;
-    let mut places = in_groups(tx, &led)?;
+    let mut places = conflicts_in(tx, &led)?;
     places.retain(|place| place.facilitator == Some(clinician));
     Ok(places)
 }
@@ -43,34 +43,35 @@ pub fn barred_with(tx: &mut Tx, clinician: Id) -> Result<Vec<BarredPlace>> {
 ///
 /// # Errors
 /// When the database fails.
-pub fn barred(tx: &mut Tx) -> Result<Vec<BarredPlace>> {
+pub fn all(tx: &mut Tx) -> Result<Vec<PlaceConflict>> {
     let open = groups::open_ids(tx)?;
-    in_groups(tx, &open)
+    conflicts_in(tx, &open)
 }
 
-fn in_groups(tx: &mut Tx, ids: &[Id]) -> Result<Vec<BarredPlace>> {
+fn conflicts_in(tx: &mut Tx, ids: &[Id]) -> Result<Vec<PlaceConflict>> {
     let mut found = Vec::new();
     for group in ids {
         let live = enrolments::live_places(tx, *group)?;
-        let people: Vec<_> = live.iter().filter_map(|place| Some((place.practitioner?, place.meets))).collect();
+        let people: Vec<_> = live.iter().filter_map(|place| Some((place.practitioner?, place.willing_to_meet))).collect();
         if people.is_empty() {
             continue;
         }
-        let known = acquaintance::practitioners_as_known(tx, &people)?;
+        let known = acquaintance::practitioners(tx, &people)?;
         let facilitators = groups::facilitators(tx, *group)?;
-        let facilitators = acquaintance::facilitators_as_known(tx, &facilitators)?;
-        let has_seat =
-            |id: Id| live.iter().any(|place| place.practitioner == Some(id) && EnrolmentState::SEATED.contains(&place.state));
+        let facilitators = acquaintance::facilitators(tx, &facilitators)?;
+        let has_seat = |id: Id| {
+            live.iter().any(|place| place.practitioner == Some(id) && EnrolmentState::HOLDING_A_PLACE.contains(&place.state))
+        };
         let mut others: Vec<_> = known.iter().filter(|one| has_seat(one.id)).cloned().collect();
         others.extend(facilitators.iter().cloned());
         for place in &live {
             let Some(one) = known.iter().find(|one| Some(one.id) == place.practitioner) else { continue };
-            let barred = rules::conflicts(one, &others).barred;
+            let barred = rules::check_conflicts(one, &others).conflicting;
             if barred.is_empty() {
                 continue;
             }
             let facilitator = barred.iter().copied().find(|id| facilitators.iter().any(|known| known.id == *id));
-            found.push(BarredPlace { enrolment: place.id, practitioner: one.id, facilitator });
+            found.push(PlaceConflict { enrolment: place.id, practitioner: one.id, facilitator });
         }
     }
     Ok(found)

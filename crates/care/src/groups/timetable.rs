@@ -2,7 +2,7 @@
 //! time like an absence: free slots are removed, and booked appointments are listed, not cancelled.
 
 use super::model::{GroupKind, GroupState, policies};
-use super::queries::groups::{self, KeptGroup};
+use super::queries::groups::{self, Group};
 use super::queries::sessions;
 use super::rules;
 use chrono::{Days, NaiveDate};
@@ -12,10 +12,10 @@ use platform::error::Result;
 use platform::ids::Id;
 use scheduling::calendar::model::PlannedSlot;
 use scheduling::calendar::reservations;
-use scheduling::calendar::reservations::{Change, Reservation};
+use scheduling::calendar::reservations::{Reservation, ReservationChange};
 
 /// How many groups one run of [`extend_timetables`] handles at most.
-const SLICE: i64 = 5;
+const MAX_GROUPS_PER_RUN: i64 = 5;
 
 /// The day up to which the sessions of a group are planned.
 pub(super) fn horizon(today: NaiveDate) -> NaiveDate {
@@ -25,28 +25,28 @@ pub(super) fn horizon(today: NaiveDate) -> NaiveDate {
 
 /// Replaces the upcoming sessions with those of the programme; returns the appointments that lost their slots by this.
 /// `former` are the facilitators before the change. The rows of all former and present facilitators must be locked.
-pub(super) fn lay_out_anew(tx: &mut Tx, group: &KeptGroup, former: &[Id], actor: Actor) -> Result<Vec<Id>> {
+pub(super) fn plan_sessions_again(tx: &mut Tx, group: &Group, former: &[Id], actor: Actor) -> Result<Vec<Id>> {
     // Before a group has started, none of its sessions has taken place, even if its time has passed.
     let since = if group.state == GroupState::Forming { tx.now.min(group.created_at) } else { tx.now };
-    let upcoming = sessions::ahead(tx, group.id, since)?;
+    let upcoming = sessions::upcoming(tx, group.id, since)?;
     let released: Vec<Id> = upcoming.iter().map(|session| session.id).collect();
-    sessions::forget(tx, &released)?;
-    let begun = sessions::days_begun(tx, group.id)?;
+    sessions::delete(tx, &released)?;
+    let begun = sessions::begun_days(tx, group.id)?;
     let (programme, today) = (&group.programme, tx.now.london_day());
     let until = if programme.kind == GroupKind::SlowOpen { horizon(today) } else { NaiveDate::MAX };
-    let mut planned = rules::lay_out(&programme.series, today, until);
+    let mut planned = rules::sessions_between(&programme.series, today, until);
     planned.retain(|(day, slot)| slot.starts_at > tx.now.get() && !begun.contains(day));
-    let added = sessions::add(tx, group.id, programme.form, &planned)?;
-    let orphaned = reserve(tx, group, former, &released, &added, actor)?;
-    groups::set_laid_out(tx, group.id, until.min(horizon(today)))?;
-    refresh_closing(tx, group)?;
+    let added = sessions::add(tx, group.id, programme.record_type, &planned)?;
+    let orphaned = update_reservations(tx, group, former, &released, &added, actor)?;
+    groups::set_sessions_until(tx, group.id, until.min(horizon(today)))?;
+    update_enrolment_close(tx, group)?;
     Ok(orphaned)
 }
 
 /// Releases the facilitators' time for the `released` sessions and reserves it for the `planned` ones.
-pub(super) fn reserve(
+pub(super) fn update_reservations(
     tx: &mut Tx,
-    group: &KeptGroup,
+    group: &Group,
     former: &[Id],
     released: &[Id],
     planned: &[(Id, PlannedSlot)],
@@ -56,11 +56,11 @@ pub(super) fn reserve(
     let mut all: Vec<Id> = former.iter().copied().chain(facilitators).collect();
     all.sort();
     all.dedup();
-    let (reservations, note) = (reservations_of(planned), note(group));
+    let (reservations, note) = (reservations_of(planned), calendar_note(group));
     let mut orphaned = Vec::new();
     for clinician in all {
         let wanted: &[Reservation] = if facilitators.contains(&clinician) { &reservations } else { &[] };
-        let change = Change { clinician, released, wanted, note: &note };
+        let change = ReservationChange { clinician, released, reserved: wanted, note: &note };
         orphaned.extend(reservations::change(tx, change, actor)?);
     }
     Ok(orphaned)
@@ -76,12 +76,12 @@ fn reservations_of(sessions: &[(Id, PlannedSlot)]) -> Vec<Reservation> {
 }
 
 /// The entry in the facilitators' calendars.
-fn note(group: &KeptGroup) -> String {
+fn calendar_note(group: &Group) -> String {
     format!("Group session: {}", group.programme.title)
 }
 
 /// Closes enrolment in a series at the start of its first or second session that takes place.
-pub(super) fn refresh_closing(tx: &mut Tx, group: &KeptGroup) -> Result<()> {
+pub(super) fn update_enrolment_close(tx: &mut Tx, group: &Group) -> Result<()> {
     let closes_at = match group.programme.closes_at_session {
         None => None,
         Some(number) => {
@@ -90,7 +90,7 @@ pub(super) fn refresh_closing(tx: &mut Tx, group: &KeptGroup) -> Result<()> {
             Some(starts.last().copied().unwrap_or(group.created_at))
         }
     };
-    groups::set_closing(tx, group.id, closes_at)
+    groups::set_enrolment_close(tx, group.id, closes_at)
 }
 
 /// Plans the sessions up to the horizon for a few slow-open groups; returns for how many. Slots do not reach so far ahead, so
@@ -98,22 +98,22 @@ pub(super) fn refresh_closing(tx: &mut Tx, group: &KeptGroup) -> Result<()> {
 ///
 /// # Errors
 /// When the database fails; the next run tries again.
-pub fn extend(tx: &mut Tx) -> Result<usize> {
+pub fn extend_timetables(tx: &mut Tx) -> Result<usize> {
     let until = horizon(tx.now.london_day());
-    let behind = groups::behind(tx, until, SLICE)?;
+    let behind = groups::due_for_extension(tx, until, MAX_GROUPS_PER_RUN)?;
     for id in &behind {
         groups::lock(tx, *id)?;
         let Some(group) = groups::find(tx, *id)? else { continue };
-        if group.laid_out_until >= until {
+        if group.sessions_until >= until {
             continue;
         }
         reservations::lock(tx, &group.programme.facilitators)?;
-        let planned = rules::lay_out(&group.programme.series, group.laid_out_until, until);
-        let added = sessions::add(tx, group.id, group.programme.form, &planned)?;
+        let planned = rules::sessions_between(&group.programme.series, group.sessions_until, until);
+        let added = sessions::add(tx, group.id, group.programme.record_type, &planned)?;
         for clinician in group.programme.facilitators {
-            reservations::add_far_ahead(tx, clinician, &reservations_of(&added), &note(&group))?;
+            reservations::reserve_beyond_horizon(tx, clinician, &reservations_of(&added), &calendar_note(&group))?;
         }
-        groups::set_laid_out(tx, group.id, until)?;
+        groups::set_sessions_until(tx, group.id, until)?;
     }
     Ok(behind.len())
 }

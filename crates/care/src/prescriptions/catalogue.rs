@@ -3,12 +3,12 @@
 
 use serde::Deserialize;
 
-use super::model::medicine::{ControlledDrugSchedule, Listed, Substance};
+use super::model::medicine::{CatalogueEntry, ControlledDrugSchedule, Substance};
 use super::model::{PrescriberKind, PrescribingRightKind};
 use super::rules::identifiers::is_snomed_concept;
 use platform::text::folded;
 use reference::embedded;
-use reference::embedded::{first_repeated, parse};
+use reference::embedded::{first_duplicate, parse};
 use reference::workforce::model::RegistrationBody;
 use scheduling::clinicians::model::Discipline;
 
@@ -16,7 +16,7 @@ use scheduling::clinicians::model::Discipline;
 #[derive(Debug)]
 pub struct Catalogue {
     /// The medicines, by id.
-    pub medicines: Vec<Listed>,
+    pub medicines: Vec<CatalogueEntry>,
     /// The substances, by name.
     pub substances: Vec<Substance>,
     /// Units and routes.
@@ -103,15 +103,15 @@ pub struct Limits {
 #[serde(deny_unknown_fields)]
 pub struct Prescribers {
     /// The disciplines that never prescribe, whatever the registration.
-    pub never: Vec<Never>,
+    pub never: Vec<NonPrescriber>,
     /// The kinds of prescriber. If several match a clinician, the first one applies.
-    pub kinds: Vec<KindOfPrescriber>,
+    pub kinds: Vec<PrescriberRule>,
 }
 
 /// A discipline that never prescribes.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Never {
+pub struct NonPrescriber {
     pub discipline: Discipline,
     /// Where this comes from.
     pub source: String,
@@ -120,7 +120,7 @@ pub struct Never {
 /// What one kind of prescriber may prescribe, and what they need for it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct KindOfPrescriber {
+pub struct PrescriberRule {
     pub kind: PrescriberKind,
     /// The register they must be on.
     pub body: RegistrationBody,
@@ -165,7 +165,7 @@ fn from_texts([medicines, substances, terms, limits, prescribers]: &[&str; 5]) -
 
 impl Catalogue {
     /// The medicine with this id.
-    pub fn medicine(&self, id: &str) -> Option<&Listed> {
+    pub fn medicine(&self, id: &str) -> Option<&CatalogueEntry> {
         self.medicines.iter().find(|medicine| medicine.id == id)
     }
 
@@ -186,11 +186,11 @@ impl Catalogue {
     }
 
     fn check(&self) -> Result<(), String> {
-        if let Some(id) = first_repeated(self.medicines.iter().map(|medicine| medicine.id.as_str())) {
+        if let Some(id) = first_duplicate(self.medicines.iter().map(|medicine| medicine.id.as_str())) {
             return Err(format!("{id} appears twice"));
         }
         let names = self.substances.iter().flat_map(|substance| substance.synonyms.iter().chain([&substance.name]));
-        if let Some(name) = first_repeated(names.map(String::as_str)) {
+        if let Some(name) = first_duplicate(names.map(String::as_str)) {
             return Err(format!("{name} appears twice"));
         }
         let substances = self.substances.iter();

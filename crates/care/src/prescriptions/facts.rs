@@ -2,12 +2,12 @@
 
 use chrono::NaiveDate;
 
-use super::catalogue::{Catalogue, KindOfPrescriber};
+use super::catalogue::{Catalogue, PrescriberRule};
 use super::model::{Content, PrescribingRightKind};
 use super::queries::rights::{self, Register};
 use super::queries::{self, Prescription};
 use super::rules::dosage::{Supply, supply};
-use super::rules::prescriber::{self, Between, PrescriberFacts};
+use super::rules::prescriber::{self, PrescriberFacts, PrescriberRelationship};
 use super::rules::safety::{KnownAllergies, KnownAllergy};
 use super::rules::{Finding, SigningFacts, course};
 use crate::records::model::{AllergySeverity, AllergyStatus};
@@ -30,13 +30,13 @@ pub struct Author {
     /// Their register and number.
     pub registration: (RegistrationBody, String),
     /// What kind of prescriber they are.
-    pub kind: &'static KindOfPrescriber,
+    pub kind: &'static PrescriberRule,
     /// Their entry in the register of prescribing rights.
     pub register: Register,
 }
 
 /// A clinician's directory entry, what decides whether they may prescribe, and their prescribing rights.
-pub fn of_prescriber(tx: &mut Tx, clinician: Id) -> Result<(Profile, PrescriberFacts, Register)> {
+pub fn prescriber_facts(tx: &mut Tx, clinician: Id) -> Result<(Profile, PrescriberFacts, Register)> {
     let entry = directory::find(tx, clinician)?.ok_or(Reason::RegistrationMissing)?;
     let register = rights::find(tx, clinician)?;
     let registration = entry.profile.affiliation.registration.as_ref();
@@ -53,7 +53,7 @@ pub fn of_prescriber(tx: &mut Tx, clinician: Id) -> Result<(Profile, PrescriberF
 /// # Errors
 /// As [`prescriber::kind_of`].
 pub fn author(tx: &mut Tx, clinician: Id, catalogue: &'static Catalogue, today: NaiveDate) -> Result<Author> {
-    let (profile, facts, register) = of_prescriber(tx, clinician)?;
+    let (profile, facts, register) = prescriber_facts(tx, clinician)?;
     let kind = prescriber::kind_of(&facts, &catalogue.prescribers, today)?;
     let registration = facts.registration.ok_or(Reason::RegistrationMissing)?;
     Ok(Author { profile, registration, kind, register })
@@ -61,11 +61,11 @@ pub fn author(tx: &mut Tx, clinician: Id, catalogue: &'static Catalogue, today: 
 
 /// The relationship between a clinician and a practitioner. Locks the practitioner's row, so that decisions about them are
 /// taken one request at a time.
-pub fn between(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<Between> {
+pub fn relationship(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<PrescriberRelationship> {
     let pathway = registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    Ok(Between {
-        apart: conflicts::are_in_conflict(tx, practitioner, clinician)?,
-        treats: treating::treats(tx, clinician, practitioner)?,
+    Ok(PrescriberRelationship {
+        in_conflict: conflicts::are_in_conflict(tx, practitioner, clinician)?,
+        treats: treating::has_care_relationship(tx, clinician, practitioner)?,
         met: treating::has_met(tx, clinician, practitioner)?,
         pathway,
         assessed: queries::latest_assessment(tx, practitioner)?.is_some(),
@@ -73,7 +73,7 @@ pub fn between(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<Between> 
 }
 
 /// Everything that a signature depends on, other than the content.
-pub fn signing<'a>(
+pub fn signing_facts<'a>(
     tx: &mut Tx,
     practitioner: Id,
     author: &'a Author,
@@ -87,12 +87,12 @@ pub fn signing<'a>(
         has_private_code: author.register.private_cd_code.is_some(),
         allergies: known_allergies(tx, practitioner)?,
         gp_sharing: registration::gp::gp_sharing(tx, practitioner)?.allows(),
-        live: live_ingredients(tx, practitioner, catalogue, today)?,
+        live_ingredients: live_ingredients(tx, practitioner, catalogue, today)?,
     })
 }
 
 fn known_allergies(tx: &mut Tx, practitioner: Id) -> Result<KnownAllergies> {
-    let recorded = records::allergies(tx, practitioner)?;
+    let recorded = records::current_allergies(tx, practitioner)?;
     Ok(match recorded.status {
         AllergyStatus::NotAsked => KnownAllergies::NotAsked,
         AllergyStatus::NoneKnown => KnownAllergies::None,
@@ -127,7 +127,7 @@ fn live_ingredients(tx: &mut Tx, practitioner: Id, catalogue: &Catalogue, today:
 }
 
 /// Checks that the practitioner is still in care: nothing is issued after care has ended.
-pub fn still_in_care(tx: &mut Tx, practitioner: Id) -> Result<()> {
+pub fn check_in_care(tx: &mut Tx, practitioner: Id) -> Result<()> {
     let pathway = registration::pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
     Ok(prescriber::check_pathway(pathway)?)
 }

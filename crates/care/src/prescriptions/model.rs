@@ -12,7 +12,7 @@ use self::medicine::Medicine;
 use platform::ids::{Id, UtcTime};
 use reference::workforce::model::RegistrationBody;
 
-platform::words! {
+platform::string_enum! {
     /// Whether a prescription is issued once or repeatedly.
     pub enum PrescriptionKind {
         /// Issued once.

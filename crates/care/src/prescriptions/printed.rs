@@ -20,11 +20,11 @@ use reference::workforce::model::RegistrationBody;
 pub fn form(prescription: &Prescription, catalogue: &Catalogue, reader: Reader, today: NaiveDate) -> Option<(Form, UtcTime)> {
     let (signature, signed_at) = (prescription.signature.as_ref()?, prescription.signed_at?);
     let organisation =
-        Organisation { name: signature.practice_name.clone(), address: signature.practice_address.clone(), check_at: None };
+        Organisation { name: signature.practice_name.clone(), address: signature.practice_address.clone(), check_url: None };
     let content = &prescription.content;
-    let mut form = Form::new("Prescription").from(&organisation).foot(format!("Prescription {}", prescription.short_id));
-    if let Some(mark) = mark(prescription, reader, today) {
-        form = form.mark(mark);
+    let mut form = Form::new("Prescription").from(&organisation).footer(format!("Prescription {}", prescription.short_id));
+    if let Some(mark) = dispensing_warning(prescription, reader, today) {
+        form = form.stamp(mark);
     }
     let mut patient = vec![("Name", signature.patient_name.clone())];
     patient.extend(content.address.iter().map(|home| ("Address", format!("{}\n{}", home.lines.join("\n"), home.postcode))));
@@ -34,13 +34,13 @@ pub fn form(prescription: &Prescription, catalogue: &Catalogue, reader: Reader, 
         form = medicine(form, number + 1, item, catalogue);
     }
     form = prescriber(form, signature, content);
-    let changed = [prescription.last_issued_at, prescription.cancelled.as_ref().map(|cancelled| cancelled.at)];
+    let changed = [prescription.last_issued_at, prescription.cancellation.as_ref().map(|cancelled| cancelled.at)];
     let at = changed.into_iter().flatten().fold(signed_at, UtcTime::max);
     Some((form, at))
 }
 
 /// Why this copy cannot be used for dispensing, if it cannot.
-fn mark(prescription: &Prescription, reader: Reader, today: NaiveDate) -> Option<&'static str> {
+fn dispensing_warning(prescription: &Prescription, reader: Reader, today: NaiveDate) -> Option<&'static str> {
     match prescription.state {
         PrescriptionState::Cancelled => Some("CANCELLED"),
         _ if prescription.is_expired(today) => Some("EXPIRED"),
@@ -86,7 +86,7 @@ fn medicine(form: Form, number: usize, item: &Item, catalogue: &Catalogue) -> Fo
         facts.push(("Instalments", format!("{} {unit} {every}", instalment.amount)));
     }
     facts.extend(medicine.schedule.label().map(|label| ("Controlled drug", label.to_owned())));
-    form.heading(format!("{number}. {}", medicine.name)).field("Dose", dosage::joined(&item.dosage)).fields(facts)
+    form.heading(format!("{number}. {}", medicine.name)).field("Dose", dosage::joined_text(&item.dosage)).fields(facts)
 }
 
 fn unit(catalogue: &Catalogue, id: &str, plural: bool) -> String {
@@ -120,7 +120,7 @@ fn prescriber(form: Form, signature: &Signature, content: &Content) -> Form {
         ("Profession", profession(signature.prescriber_kind).to_owned()),
         ("Registration", format!("{body} {}", signature.registration_number)),
     ];
-    let strict = content.items.iter().any(|item| item.medicine.schedule.is_strict());
+    let strict = content.items.iter().any(|item| item.medicine.schedule.is_schedule_2_or_3());
     let private_code = signature.private_cd_code.as_ref().filter(|_| strict && content.form == PrescriptionFormType::Private);
     facts.extend(private_code.map(|code| ("Private CD code", code.clone())));
     let mut form = form.heading("Prescriber").fields(facts);

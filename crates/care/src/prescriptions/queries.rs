@@ -14,7 +14,7 @@ use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
-use platform::seal::{Opened, Place, Sealer, random};
+use platform::seal::{Opened, Place, Sealer, fill_random};
 
 const CONTENT: &str = "prescriptions.content";
 const SIGNATURE: &str = "prescriptions.signature";
@@ -47,14 +47,14 @@ pub struct Prescription {
     pub issues_made: i32,
     pub last_issued_at: Option<UtcTime>,
     /// The cancellation, if it is cancelled.
-    pub cancelled: Option<Cancelled>,
+    pub cancellation: Option<Cancellation>,
     pub version: i32,
     pub created_at: UtcTime,
 }
 
 /// The cancellation of a prescription.
 #[derive(Debug, Clone)]
-pub struct Cancelled {
+pub struct Cancellation {
     pub at: UtcTime,
     pub by: Id,
     pub reason: PrescriptionCancelReason,
@@ -73,7 +73,7 @@ impl Prescription {
             ends_on: validity.ends_on,
             allowed: self.issues_allowed,
             made: self.issues_made,
-            last_on: self.last_issued_at.map(UtcTime::london_day),
+            last_issued_on: self.last_issued_at.map(UtcTime::london_day),
             interval_days: self.content.repeat.map_or(0, |repeat| repeat.interval_days),
             review_on: self.content.repeat.and_then(|repeat| repeat.review_on),
         })
@@ -120,7 +120,7 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Prescription> {
     let place = |column| Place(column, row.id);
     let note = row.cancel_note.map(|note| sealer.open_text(place(NOTE), &note)).transpose()?.map(Private::new);
     let cancelled = match (row.cancelled_at, row.cancelled_by, row.cancel_reason) {
-        (Some(at), Some(by), Some(reason)) => Some(Cancelled { at, by, reason, note }),
+        (Some(at), Some(by), Some(reason)) => Some(Cancellation { at, by, reason, note }),
         _ => None,
     };
     let validity = match (row.valid_from, row.valid_until, row.ends_on) {
@@ -142,7 +142,7 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Prescription> {
         issues_allowed: row.issues_allowed,
         issues_made: row.issues_made,
         last_issued_at: row.last_issued_at,
-        cancelled,
+        cancellation: cancelled,
         version: row.version,
         created_at: row.created_at,
     })
@@ -150,10 +150,10 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Prescription> {
 
 /// A prescription number that is not in use. Two requests may draw the same number at the same moment; the unique constraint
 /// then refuses the second.
-pub fn fresh_short_id(tx: &mut Tx, ods_code: &str) -> Result<String> {
+pub fn new_short_id(tx: &mut Tx, ods_code: &str) -> Result<String> {
     for _ in 0..8 {
         let mut bytes = [0; 6];
-        random(&mut bytes);
+        fill_random(&mut bytes);
         let drawn = format_short_id(bytes, ods_code);
         let taken = prescriptions::table.filter(prescriptions::short_id.eq(&drawn)).select(prescriptions::id);
         if taken.get_result::<Id>(tx.conn).optional()?.is_none() {
@@ -164,7 +164,7 @@ pub fn fresh_short_id(tx: &mut Tx, ods_code: &str) -> Result<String> {
 }
 
 /// The values that are also stored in columns, unencrypted.
-fn terms(content: &Content) -> (PrescriptionKind, i32, i32, Option<NaiveDate>) {
+fn plain_columns(content: &Content) -> (PrescriptionKind, i32, i32, Option<NaiveDate>) {
     match content.repeat {
         Some(repeat) => (PrescriptionKind::Repeat, repeat.issues.into(), repeat.interval_days.into(), repeat.review_on),
         None => (PrescriptionKind::Acute, 1, 0, None),
@@ -173,7 +173,7 @@ fn terms(content: &Content) -> (PrescriptionKind, i32, i32, Option<NaiveDate>) {
 
 /// Stores a new draft.
 pub fn insert(tx: &mut Tx, id: Id, parties: (Id, Id), short_id: &str, content: &Content) -> Result<()> {
-    let ((practitioner, clinician), (kind, allowed, interval, review_on)) = (parties, terms(content));
+    let ((practitioner, clinician), (kind, allowed, interval, review_on)) = (parties, plain_columns(content));
     diesel::insert_into(prescriptions::table)
         .values((
             prescriptions::id.eq(id),
@@ -197,7 +197,7 @@ pub fn insert(tx: &mut Tx, id: Id, parties: (Id, Id), short_id: &str, content: &
 
 /// Replaces the content of a draft.
 pub fn replace(tx: &mut Tx, id: Id, content: &Content) -> Result<()> {
-    let (kind, allowed, interval, review_on) = terms(content);
+    let (kind, allowed, interval, review_on) = plain_columns(content);
     diesel::update(prescriptions::table.find(id).filter(prescriptions::state.eq(PrescriptionState::Draft)))
         .set((
             prescriptions::kind.eq(kind),
@@ -231,7 +231,7 @@ pub fn sign(tx: &mut Tx, id: Id, assessment: Id, signature: &Signature, validity
 }
 
 /// Cancels a prescription.
-pub fn cancel(tx: &mut Tx, id: Id, cancellation: &Cancelled) -> Result<()> {
+pub fn cancel(tx: &mut Tx, id: Id, cancellation: &Cancellation) -> Result<()> {
     let note = cancellation.note.as_ref().map(|note| tx.sealer.seal_text(Place(NOTE, id), note.reveal())).transpose()?;
     diesel::update(prescriptions::table.find(id))
         .set((
@@ -282,7 +282,7 @@ pub fn list(tx: &mut Tx, filter: Filter, limit: i64) -> Result<Opened<Id, Prescr
 }
 
 /// A practitioner's prescriptions that are not cancelled, drafts included.
-pub fn unfinished(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
+pub fn not_cancelled(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
     Ok(prescriptions::table
         .filter(prescriptions::practitioner_id.eq(practitioner))
         .filter(prescriptions::state.ne(PrescriptionState::Cancelled))

@@ -15,16 +15,16 @@ mod tests;
 
 use chrono::NaiveDate;
 
-pub use findings::{Finding, settle};
+pub use findings::{Finding, apply_justifications};
 
 use self::safety::KnownAllergies;
-use super::catalogue::{Catalogue, KindOfPrescriber};
+use super::catalogue::{Catalogue, PrescriberRule};
 use super::model::{Content, Validity};
 
 /// Everything that a signature depends on, other than the content.
 pub struct SigningFacts<'a> {
     /// The kind of prescriber the author is.
-    pub kind: &'a KindOfPrescriber,
+    pub kind: &'a PrescriberRule,
     /// Whether they hold a Home Office licence today.
     pub licensed: bool,
     /// Whether they have a code for private prescriptions of controlled drugs.
@@ -34,7 +34,7 @@ pub struct SigningFacts<'a> {
     /// Whether information may be shared with the practitioner's GP.
     pub gp_sharing: bool,
     /// The ingredients of the practitioner's current prescriptions.
-    pub live: Vec<String>,
+    pub live_ingredients: Vec<String>,
 }
 
 /// All findings that prevent signing on this day, in this order: who may prescribe what, the law on controlled drugs, doses and
@@ -56,7 +56,7 @@ pub fn check(
     findings.extend(controlled::check_start(content, limits, today));
     findings.extend(controlled::check_repeat(content, validity, limits, today));
     findings.extend(safety::check_allergies(content, &facts.allergies, catalogue));
-    findings.extend(safety::check_duplicates(content, &facts.live));
+    findings.extend(safety::check_duplicates(content, &facts.live_ingredients));
     findings.extend(safety::check_sharing(content, facts.gp_sharing, limits));
     findings
 }

@@ -5,20 +5,20 @@ use chrono::NaiveDate;
 use super::catalogue::Catalogue;
 use super::dto::{DoseForm, MedicineToPrescribe, PrescriptionContent, PrescriptionItemForm};
 use super::model::dosage::DoseStep;
-use super::model::medicine::{Described, Medicine, MedicineCode, MedicineCodeKind};
+use super::model::medicine::{DescribedMedicine, Medicine, MedicineCode, MedicineCodeKind};
 use super::model::{
     Content, Instalment, Item, Justification, ManagementPlan, PostalAddress, PrescriptionFormType, Quantity, Repeat,
 };
 use super::rules::{dosage, medicines, words};
 use platform::error::{Error, Result};
-use platform::private::{Private, said, trimmed};
+use platform::private::{Private, trimmed, trimmed_non_empty};
 use platform::refusal::Reason;
 use platform::text::printable::unprintable;
 
 type Text = Option<Private<String>>;
 
 fn optional(text: &Text) -> Option<String> {
-    said(text.as_ref())
+    trimmed_non_empty(text.as_ref())
 }
 
 /// The content of a request. `at` is the pointer of the content in the body.
@@ -87,7 +87,7 @@ fn read_item(form: &PrescriptionItemForm, at: &str, catalogue: &Catalogue, today
 fn printable(text: String, pointer: impl FnOnce() -> String) -> Result<String> {
     match unprintable(&text) {
         None => Ok(text),
-        Some(_) => Err(wrong(
+        Some(_) => Err(invalid(
             pointer(),
             "unprintable",
             "This text contains a character that cannot be printed. Remove it and try again.",
@@ -95,7 +95,7 @@ fn printable(text: String, pointer: impl FnOnce() -> String) -> Result<String> {
     }
 }
 
-fn wrong(pointer: String, code: &'static str, detail: &'static str) -> Error {
+fn invalid(pointer: String, code: &'static str, detail: &'static str) -> Error {
     Error::field(Reason::InvalidBody, pointer, code, detail)
 }
 
@@ -108,22 +108,22 @@ fn read_medicine(form: &MedicineToPrescribe, at: &str, catalogue: &Catalogue, to
     if let Some(id) = &form.catalogue_id {
         if described {
             let detail = "Give either the id of a medicine in the catalogue or a description, not both.";
-            return Err(wrong(format!("{at}/catalogue_id"), "not_allowed", detail));
+            return Err(invalid(format!("{at}/catalogue_id"), "not_allowed", detail));
         }
-        return Ok(medicines::listed(catalogue, id.reveal(), at, today)?);
+        return Ok(medicines::from_catalogue(catalogue, id.reveal(), at, today)?);
     }
     let needed = |text: &Text, member: &str| {
         let detail = "This is required for a medicine that is not in the catalogue: code, name, form, ingredients and schedule.";
-        optional(text).ok_or_else(|| wrong(format!("{at}/{member}"), "required", detail))
+        optional(text).ok_or_else(|| invalid(format!("{at}/{member}"), "required", detail))
     };
     let missing = |member: &str| {
-        wrong(format!("{at}/{member}"), "required", "This is required for a medicine that is not in the catalogue.")
+        invalid(format!("{at}/{member}"), "required", "This is required for a medicine that is not in the catalogue.")
     };
     let code = MedicineCode { kind: form.code_kind.unwrap_or(MedicineCodeKind::Vmp), value: needed(&form.code, "code")? };
     if form.ingredients.is_empty() {
         return Err(missing("ingredients"));
     }
-    let description = Described {
+    let description = DescribedMedicine {
         code,
         name: printable(needed(&form.name, "name")?, || format!("{at}/name"))?,
         form: printable(needed(&form.form, "form")?, || format!("{at}/form"))?,
@@ -131,17 +131,18 @@ fn read_medicine(form: &MedicineToPrescribe, at: &str, catalogue: &Catalogue, to
         ingredients: form.ingredients.iter().map(|name| trimmed(&name.0)).collect(),
         schedule: form.schedule.ok_or_else(|| missing("schedule"))?,
     };
-    Ok(medicines::described(catalogue, description, at)?)
+    Ok(medicines::from_description(catalogue, description, at)?)
 }
 
 fn known_unit(id: &str, at: &str, catalogue: &Catalogue) -> Result<String> {
     let known = catalogue.unit(id).map(|unit| unit.id.clone());
-    known.ok_or_else(|| wrong(at.to_owned(), "unknown", "This unit is not in the prescribing terms. Choose one of those units."))
+    known
+        .ok_or_else(|| invalid(at.to_owned(), "unknown", "This unit is not in the prescribing terms. Choose one of those units."))
 }
 
 fn read_step(form: &DoseForm, at: &str, catalogue: &Catalogue) -> Result<DoseStep> {
     let unknown_route =
-        || wrong(format!("{at}/route"), "unknown", "This route is not in the prescribing terms. Choose one of those routes.");
+        || invalid(format!("{at}/route"), "unknown", "This route is not in the prescribing terms. Choose one of those routes.");
     let mut step = DoseStep {
         sequence: form.sequence,
         dose: form.dose.0,
@@ -157,10 +158,10 @@ fn read_step(form: &DoseForm, at: &str, catalogue: &Catalogue) -> Result<DoseSte
         text: optional(&form.text).unwrap_or_default(),
     };
     if step.as_needed && step.as_needed_reason.is_none() {
-        return Err(wrong(format!("{at}/as_needed_reason"), "required", "Enter what the medicine is needed for."));
+        return Err(invalid(format!("{at}/as_needed_reason"), "required", "Enter what the medicine is needed for."));
     }
     if step.text.is_empty() {
-        step.text = dosage::written(&step, catalogue);
+        step.text = dosage::instruction_text(&step, catalogue);
     }
     step.text = printable(step.text, || format!("{at}/text"))?;
     Ok(step)

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use platform::ids::{Id, UtcTime};
 use scheduling::booking::model::AppointmentStatus;
 
-platform::words! {
+platform::string_enum! {
     /// Kind of a note.
     pub enum NoteKind {
         /// The practitioner was seen.
@@ -76,7 +76,7 @@ platform::words! {
     }
 }
 
-platform::words! {
+platform::string_enum! {
     /// Kinds of items that may end when a practitioner's care ends.
     pub enum EndedItemKind {
         /// Queued messages, and all later ones.
@@ -126,8 +126,8 @@ pub struct Allergies {
     /// The allergies; not empty if and only if the status is `known`.
     pub entries: Vec<Allergy>,
     /// The clinician who recorded them; none if the practitioner has not been asked.
-    pub said_by: Option<Id>,
-    pub said_at: Option<UtcTime>,
+    pub recorded_by: Option<Id>,
+    pub recorded_at: Option<UtcTime>,
     /// Counts the recorded statements; 0 if there is none.
     pub version: i32,
 }
@@ -135,12 +135,12 @@ pub struct Allergies {
 impl Allergies {
     /// The value before the practitioner has been asked.
     pub const NOT_ASKED: Self =
-        Self { status: AllergyStatus::NotAsked, entries: Vec::new(), said_by: None, said_at: None, version: 0 };
+        Self { status: AllergyStatus::NotAsked, entries: Vec::new(), recorded_by: None, recorded_at: None, version: 0 };
 }
 
 /// The texts of a note. The practitioner sees only `shared`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NoteWords {
+pub struct NoteContent {
     /// Presenting problem and current condition.
     pub presentation: Option<String>,
     /// Mental state examination.
@@ -153,21 +153,21 @@ pub struct NoteWords {
     pub shared: Option<String>,
 }
 
-platform::redacted_debug!(NoteWords);
+platform::redacted_debug!(NoteContent);
 
 /// What signing a note depends on.
 #[derive(Debug, Clone)]
 pub struct NoteFacts<'a> {
     pub state: NoteState,
     pub kind: NoteKind,
-    pub words: &'a NoteWords,
+    pub content: &'a NoteContent,
     /// Start and status of its appointment; none if it was cancelled or now belongs to another clinician.
     pub appointment: Option<(DateTime<Utc>, AppointmentStatus)>,
 }
 
 /// The content of a problem.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProblemWords {
+pub struct ProblemContent {
     pub name: String,
     /// Its SNOMED CT code.
     pub snomed_code: Option<String>,
@@ -176,7 +176,7 @@ pub struct ProblemWords {
     pub note: Option<String>,
 }
 
-platform::redacted_debug!(ProblemWords);
+platform::redacted_debug!(ProblemContent);
 
 /// A goal of care.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -189,10 +189,10 @@ pub struct Goal {
 
 /// The content of a care plan.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlanWords {
+pub struct CarePlanContent {
     pub goals: Vec<Goal>,
     /// What is done to reach the goals.
     pub interventions: Vec<String>,
 }
 
-platform::redacted_debug!(Goal, PlanWords);
+platform::redacted_debug!(Goal, CarePlanContent);

@@ -5,7 +5,7 @@ pub mod notes;
 pub mod plans;
 pub mod problems;
 
-pub use crate::records::queries::allergies::allergies;
+pub use crate::records::queries::allergies::current_allergies;
 
 use std::collections::BTreeMap;
 
@@ -20,12 +20,12 @@ use platform::ids::Id;
 
 /// The lead clinician of a practitioner. None before care begins, after it ends, and while the two have a conflict.
 pub fn lead_clinician(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
-    episodes::lead(tx, practitioner)
+    episodes::permitted_lead(tx, practitioner)
 }
 
 /// The lead clinician of each of these practitioners, as last recorded.
 pub fn lead_clinicians(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Id>> {
-    episodes::leads(tx, people)
+    episodes::current_leads(tx, people)
 }
 
 /// The date on which the care plan of each of these practitioners is due for review.

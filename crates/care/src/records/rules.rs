@@ -7,9 +7,9 @@ mod problems;
 mod snomed;
 
 pub use allergies::check_allergies;
-pub use care::{DischargeFacts, check_review, ends, may_discharge, readmit};
-pub use notes::{MOST_ADDENDA, may_add, may_change, may_sign};
-pub use problems::{MOST_PROBLEMS, may_add_problem, may_change_problem};
+pub use care::{DischargeFacts, check_review_date, ends_with_care, may_discharge, pathway_on_readmission};
+pub use notes::{MAX_ADDENDA, may_add_addendum, may_change, may_sign};
+pub use problems::{MAX_PROBLEMS, may_add_problem, may_change_problem};
 pub use snomed::is_snomed_code;
 
 #[cfg(test)]

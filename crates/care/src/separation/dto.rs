@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::queries::Tie;
+use super::queries::Arrangement;
 use people::relationships::model::ArrangementKind;
 use platform::ids::{Id, UtcTime};
 
@@ -26,9 +26,9 @@ pub struct ConflictView {
 
 impl ConflictView {
     /// The view of an arrangement, with the practitioner's reference.
-    pub fn new(arrangement: Tie, reference: String) -> Self {
+    pub fn new(arrangement: Arrangement, reference: String) -> Self {
         Self {
-            kind: arrangement.what,
+            kind: arrangement.kind,
             id: arrangement.id,
             practitioner_id: arrangement.practitioner,
             reference,

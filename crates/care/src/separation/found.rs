@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::queries;
-use super::queries::{Of, Tie};
+use super::queries::{Arrangement, ConflictScope};
 use crate::groups::separation as groups;
 use people::relationships::conflicts;
 use people::relationships::model::ArrangementKind;
@@ -12,9 +12,9 @@ use platform::error::Result;
 use platform::ids::Id;
 
 /// All arrangements by_clinician people who must not meet.
-pub(super) fn found(tx: &mut Tx, scope: Of) -> Result<Vec<Tie>> {
-    let mut by_clinician: BTreeMap<Id, Vec<Tie>> = BTreeMap::new();
-    for arrangement in queries::ties(tx, scope)? {
+pub(super) fn detect_conflicts(tx: &mut Tx, scope: ConflictScope) -> Result<Vec<Arrangement>> {
+    let mut by_clinician: BTreeMap<Id, Vec<Arrangement>> = BTreeMap::new();
+    for arrangement in queries::arrangements(tx, scope)? {
         if let Some(clinician) = arrangement.clinician {
             by_clinician.entry(clinician).or_default().push(arrangement);
         }
@@ -24,21 +24,21 @@ pub(super) fn found(tx: &mut Tx, scope: Of) -> Result<Vec<Tie>> {
         let mut people: Vec<Id> = arrangements.iter().map(|arrangement| arrangement.practitioner).collect();
         people.sort();
         people.dedup();
-        let excluded = conflicts::excluded_from(tx, clinician, &people)?;
+        let excluded = conflicts::practitioners_excluded_from(tx, clinician, &people)?;
         found.extend(arrangements.into_iter().filter(|arrangement| excluded.contains(&arrangement.practitioner)));
     }
     let places = match scope {
-        Of::Practitioner(practitioner) => groups::barred_of(tx, practitioner)?,
-        Of::Clinician(clinician) => groups::barred_with(tx, clinician)?,
-        Of::All => groups::barred(tx)?,
+        ConflictScope::Practitioner(practitioner) => groups::for_practitioner(tx, practitioner)?,
+        ConflictScope::Clinician(clinician) => groups::for_clinician(tx, clinician)?,
+        ConflictScope::All => groups::all(tx)?,
     };
-    found.extend(places.into_iter().map(|place| Tie {
-        what: ArrangementKind::GroupPlace,
+    found.extend(places.into_iter().map(|place| Arrangement {
+        kind: ArrangementKind::GroupPlace,
         id: place.enrolment,
         practitioner: place.practitioner,
         clinician: place.facilitator,
         starts_at: None,
     }));
-    found.sort_by_key(Tie::place);
+    found.sort_by_key(Arrangement::sort_key);
     Ok(found)
 }

@@ -16,45 +16,53 @@ use platform::http::operations::ServiceConfig;
 
 use crate::assessment::notices as alerts;
 use crate::assessment::queries::alerts as open_alerts;
-use found::found;
-use people::relationships::apart::{Affected, Apart};
+use found::detect_conflicts;
+use people::relationships::apart::{ConflictHandlers, ConflictingArrangement};
 use people::relationships::model::ArrangementKind;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
-use queries::Of;
+use queries::ConflictScope;
 use scheduling::booking;
 use scheduling::clinicians;
 
 /// What the crates below call when it changes who must not meet.
-pub const APART: Apart = Apart { of_practitioner, of_staff, listed: clinicians::queries::listed };
+pub const CONFLICT_HOOKS: ConflictHandlers = ConflictHandlers {
+    for_practitioner: practitioner_changed,
+    for_staff: staff_changed,
+    listed_in_directory: clinicians::queries::listed,
+};
 
-fn of_practitioner(tx: &mut Tx, practitioner: Id) -> Result<Vec<Affected>> {
+fn practitioner_changed(tx: &mut Tx, practitioner: Id) -> Result<Vec<ConflictingArrangement>> {
     booking::ending::release_conflicting_holds(tx, practitioner)?;
-    let found = found(tx, Of::Practitioner(practitioner))?;
+    let found = detect_conflicts(tx, ConflictScope::Practitioner(practitioner))?;
     if !found.is_empty() {
-        notices::look(tx, practitioner)?;
+        notices::notify_coordinators(tx, practitioner)?;
     }
-    alerts::look_for_readers(tx, practitioner)?;
+    alerts::escalate_unreachable_alerts(tx, practitioner)?;
     // Other members of a group are confidential, so only conflicts with its facilitators are shown.
     let visible = found
         .into_iter()
-        .filter(|arrangement| arrangement.what != ArrangementKind::GroupPlace || arrangement.clinician.is_some());
+        .filter(|arrangement| arrangement.kind != ArrangementKind::GroupPlace || arrangement.clinician.is_some());
     Ok(visible
-        .map(|arrangement| Affected { what: arrangement.what, id: arrangement.told_id(), starts_at: arrangement.starts_at })
+        .map(|arrangement| ConflictingArrangement {
+            what: arrangement.kind,
+            id: arrangement.visible_id(),
+            starts_at: arrangement.starts_at,
+        })
         .collect())
 }
 
-fn of_staff(tx: &mut Tx, staff: Id) -> Result<()> {
+fn staff_changed(tx: &mut Tx, staff: Id) -> Result<()> {
     booking::ending::release_conflicting_holds_with(tx, staff)?;
     let affected: BTreeSet<Id> =
-        found(tx, Of::Clinician(staff))?.into_iter().map(|arrangement| arrangement.practitioner).collect();
+        detect_conflicts(tx, ConflictScope::Clinician(staff))?.into_iter().map(|arrangement| arrangement.practitioner).collect();
     for practitioner in affected {
-        notices::look(tx, practitioner)?;
+        notices::notify_coordinators(tx, practitioner)?;
     }
     // This member of staff may have been the last who could see an alert.
-    let practitioners = open_alerts::people_with_open(tx)?;
-    practitioners.into_iter().try_for_each(|practitioner| alerts::look_for_readers(tx, practitioner))
+    let practitioners = open_alerts::practitioners_with_open_alert(tx)?;
+    practitioners.into_iter().try_for_each(|practitioner| alerts::escalate_unreachable_alerts(tx, practitioner))
 }
 
 /// Registers the operations of this module.

@@ -10,12 +10,12 @@ use people::relationships::model::ArrangementKind;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use scheduling::booking::queries::reading::{self, Whose};
+use scheduling::booking::queries::reading::{self, AppointmentsOf};
 use scheduling::clinicians::queries as directory;
 
 /// Which arrangements are searched.
 #[derive(Debug, Clone, Copy)]
-pub enum Of {
+pub enum ConflictScope {
     /// Those of this practitioner.
     Practitioner(Id),
     /// Those with this clinician.
@@ -26,8 +26,8 @@ pub enum Of {
 
 /// An arrangement of a practitioner with another person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tie {
-    pub what: ArrangementKind,
+pub struct Arrangement {
+    pub kind: ArrangementKind,
     pub id: Id,
     pub practitioner: Id,
     /// The clinician it is with; none if it is with another member of a group.
@@ -36,15 +36,15 @@ pub struct Tie {
     pub starts_at: Option<UtcTime>,
 }
 
-impl Tie {
+impl Arrangement {
     /// The sort key in a list of all arrangements.
-    pub fn place(&self) -> (ArrangementKind, Id, Id) {
-        (self.what, self.practitioner, self.id)
+    pub fn sort_key(&self) -> (ArrangementKind, Id, Id) {
+        (self.kind, self.practitioner, self.id)
     }
 
     /// The id, if practitioners may know it.
-    pub fn told_id(&self) -> Option<Id> {
-        match self.what {
+    pub fn visible_id(&self) -> Option<Id> {
+        match self.kind {
             ArrangementKind::Appointment | ArrangementKind::GroupPlace | ArrangementKind::FollowUp => Some(self.id),
             ArrangementKind::LeadClinician | ArrangementKind::UnsignedPrescription | ArrangementKind::UnsignedNote => None,
         }
@@ -55,22 +55,22 @@ impl Tie {
 macro_rules! narrow {
     ($query:expr, $person:expr, $practitioner:expr, $clinician:expr) => {
         match $person {
-            Whose::Practitioner(id) => $query.filter($practitioner.eq(id)),
-            Whose::Clinician(id) => $query.filter($clinician.eq(id)),
+            AppointmentsOf::Practitioner(id) => $query.filter($practitioner.eq(id)),
+            AppointmentsOf::Clinician(id) => $query.filter($clinician.eq(id)),
         }
     };
 }
 
 /// Arrangements between practitioners and clinicians: appointments that have not begun, care that a clinician leads, open
 /// follow-ups, and unsigned prescriptions and notes. Those of all practitioners are read clinician by clinician.
-pub fn ties(tx: &mut Tx, scope: Of) -> Result<Vec<Tie>> {
+pub fn arrangements(tx: &mut Tx, scope: ConflictScope) -> Result<Vec<Arrangement>> {
     match scope {
-        Of::Practitioner(id) => ties_of(tx, Whose::Practitioner(id)),
-        Of::Clinician(id) => ties_of(tx, Whose::Clinician(id)),
-        Of::All => {
+        ConflictScope::Practitioner(id) => arrangements_of(tx, AppointmentsOf::Practitioner(id)),
+        ConflictScope::Clinician(id) => arrangements_of(tx, AppointmentsOf::Clinician(id)),
+        ConflictScope::All => {
             let mut all = Vec::new();
             for clinician in directory::all_ids(tx)? {
-                all.extend(ties_of(tx, Whose::Clinician(clinician))?);
+                all.extend(arrangements_of(tx, AppointmentsOf::Clinician(clinician))?);
             }
             Ok(all)
         }
@@ -78,18 +78,18 @@ pub fn ties(tx: &mut Tx, scope: Of) -> Result<Vec<Tie>> {
 }
 
 /// Every query names one person, so that both database engines use an index.
-fn ties_of(tx: &mut Tx, person: Whose) -> Result<Vec<Tie>> {
+fn arrangements_of(tx: &mut Tx, person: AppointmentsOf) -> Result<Vec<Arrangement>> {
     let mut all = Vec::new();
-    all.extend(reading::ahead(tx, person)?.into_iter().map(|appointment| Tie {
-        what: ArrangementKind::Appointment,
+    all.extend(reading::upcoming(tx, person)?.into_iter().map(|appointment| Arrangement {
+        kind: ArrangementKind::Appointment,
         id: appointment.id,
         practitioner: appointment.practitioner,
         clinician: Some(appointment.clinician),
         starts_at: Some(appointment.starts_at),
     }));
     let mut add = |what: ArrangementKind, rows: Vec<(Id, Id, Id)>| {
-        all.extend(rows.into_iter().map(|(id, practitioner, clinician)| Tie {
-            what,
+        all.extend(rows.into_iter().map(|(id, practitioner, clinician)| Arrangement {
+            kind: what,
             id,
             practitioner,
             clinician: Some(clinician),
@@ -97,8 +97,8 @@ fn ties_of(tx: &mut Tx, person: Whose) -> Result<Vec<Tie>> {
         }));
     };
     let led = match person {
-        Whose::Practitioner(id) => episodes::under_way(tx, id)?.into_iter().collect(),
-        Whose::Clinician(id) => episodes::all_led_by(tx, id)?,
+        AppointmentsOf::Practitioner(id) => episodes::current(tx, id)?.into_iter().collect(),
+        AppointmentsOf::Clinician(id) => episodes::all_led_by(tx, id)?,
     };
     let led = led.into_iter().map(|episode| (episode.id, episode.practitioner_id, episode.lead_clinician_id));
     add(ArrangementKind::LeadClinician, led.collect());

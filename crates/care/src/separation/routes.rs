@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use actix_web::get;
 
 use super::dto::ConflictView;
-use super::found::found;
-use super::queries::{Of, Tie};
+use super::found::detect_conflicts;
+use super::queries::{Arrangement, ConflictScope};
 use people::Coordinator;
 use people::practitioners::queries as registration;
 use people::relationships::conflicts;
@@ -33,21 +33,21 @@ pub async fn list_conflicts(
 ) -> Result<Answer> {
     platform
         .write(move |tx| {
-            let mut found = found(tx, Of::All)?;
+            let mut found = detect_conflicts(tx, ConflictScope::All)?;
             let mut people: Vec<Id> = found.iter().map(|arrangement| arrangement.practitioner).collect();
             people.sort();
             people.dedup();
-            let hidden = conflicts::excluded_from(tx, caller.id, &people)?;
+            let hidden = conflicts::practitioners_excluded_from(tx, caller.id, &people)?;
             found.retain(|arrangement| {
-                !hidden.contains(&arrangement.practitioner) && paging.after.is_none_or(|after| arrangement.place() > after)
+                !hidden.contains(&arrangement.practitioner) && paging.after.is_none_or(|after| arrangement.sort_key() > after)
             });
             found.truncate(usize::try_from(paging.rows()).unwrap_or(usize::MAX));
-            let page = paging.page(found, Tie::place)?;
+            let page = paging.page(found, Arrangement::sort_key)?;
             let people: Vec<Id> = page.items.iter().map(|arrangement| arrangement.practitioner).collect();
-            let (known, _) = registration::open_all(tx, &people)?;
+            let (known, _) = registration::find_all(tx, &people)?;
             let references: BTreeMap<Id, String> = known.into_iter().map(|person| (person.id, person.reference)).collect();
             // A practitioner whose details cannot be read is listed without a reference.
-            let view = |arrangement: Tie| {
+            let view = |arrangement: Arrangement| {
                 let reference = references.get(&arrangement.practitioner).cloned().unwrap_or_default();
                 ConflictView::new(arrangement, reference)
             };

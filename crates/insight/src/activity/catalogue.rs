@@ -32,7 +32,7 @@ fn from_text(text: &str) -> Result<Standards, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use reference::embedded::refuses;
+    use reference::embedded::assert_refused;
 
     #[test]
     fn the_built_in_standards_are_the_published_ones() {
@@ -51,6 +51,6 @@ mod tests {
             ("\"headcount\": 180000", "\"headcount\": 0", "headcount of zero"),
             ("\"percent\"", "\"per_cent\"", "unknown field"),
         ];
-        refuses(valid, from_text, &cases);
+        assert_refused(valid, from_text, &cases);
     }
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-platform::words! {
+platform::string_enum! {
     /// A breakdown of figures. A request chooses one at a time.
     pub enum Breakdown {
         /// Appointments by their kind.
@@ -19,7 +19,7 @@ platform::words! {
     }
 
     /// A band of waiting times.
-    pub enum Wait {
+    pub enum WaitBand {
         /// Up to six weeks.
         WithinSixWeeks = "within_42_days",
         /// More than six and up to eighteen weeks.
@@ -29,7 +29,7 @@ platform::words! {
     }
 
     /// The outcome of an appointment in figures.
-    pub enum CameToPass {
+    pub enum AppointmentOutcome {
         /// Attended on time, or in time to be seen.
         AttendedOnTime = "attended_on_time",
         /// Attended late and was seen.

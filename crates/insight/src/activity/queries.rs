@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Breakdown, CameToPass, Wait};
+use super::model::{AppointmentOutcome, Breakdown, WaitBand};
 use super::rules;
 use crate::disclosure::model::{Dataset, Period, Table};
 use people::practitioners::queries as registration;
@@ -10,18 +10,18 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use scheduling::booking::model::{AppointmentStatus, Attendance};
-use scheduling::booking::queries::reading::{self, Counted};
+use scheduling::booking::queries::reading::{self, CountedAppointment};
 use scheduling::calendar::model::{AppointmentKind, AppointmentMode};
 
 /// How many people one statement looks up.
-const AT_A_TIME: usize = 500;
+const BATCH_SIZE: usize = 500;
 
 /// The appointments that were due to start in a period, in each breakdown. Those booked in error are left out.
 pub fn appointments(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
     let mut rows = reading::between(tx, period.begins().into(), period.ends().into())?;
     rows.retain(|row| !(row.status == AppointmentStatus::Cancelled && row.attendance.is_none()));
     let position = |all: &[&str], value: &str| all.iter().position(|one| *one == value).unwrap_or_default();
-    let table = |breakdown: Breakdown, categories: Vec<&'static str>, value: fn(&Counted) -> &'static str| Table {
+    let table = |breakdown: Breakdown, categories: Vec<&'static str>, value: fn(&CountedAppointment) -> &'static str| Table {
         facts: rows.iter().map(|row| (position(&categories, value(row)), row.practitioner)).collect(),
         breakdown: breakdown.as_str(),
         categories,
@@ -30,8 +30,8 @@ pub fn appointments(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
     Ok(vec![
         table(Breakdown::Kind, AppointmentKind::ALL.iter().map(|kind| kind.as_str()).collect(), |row| row.kind.as_str()),
         table(Breakdown::Mode, AppointmentMode::ALL.iter().map(|mode| mode.as_str()).collect(), |row| row.mode.as_str()),
-        table(Breakdown::Attendance, CameToPass::ALL.iter().map(|one| one.as_str()).collect(), |row| {
-            row.attendance.map_or(CameToPass::NotRecorded.as_str(), Attendance::as_str)
+        table(Breakdown::Attendance, AppointmentOutcome::ALL.iter().map(|one| one.as_str()).collect(), |row| {
+            row.attendance.map_or(AppointmentOutcome::NotRecorded.as_str(), Attendance::as_str)
         }),
     ])
 }
@@ -44,15 +44,15 @@ pub fn waits(tx: &mut Tx, dataset: Dataset, period: Period) -> Result<Vec<Table>
     };
     let seen = reading::attended_between(tx, kind, period.begins().into(), period.ends().into())?;
     let mut facts = Vec::new();
-    for batch in seen.chunks(AT_A_TIME) {
+    for batch in seen.chunks(BATCH_SIZE) {
         for (practitioner, registered, first) in first_seen(tx, batch, kind)? {
             if first.get() >= period.begins() {
-                let wait = rules::wait(registered.london_day(), first.london_day());
-                facts.push((Wait::ALL.iter().position(|one| *one == wait).unwrap_or_default(), practitioner));
+                let wait = rules::wait_band(registered.london_day(), first.london_day());
+                facts.push((WaitBand::ALL.iter().position(|one| *one == wait).unwrap_or_default(), practitioner));
             }
         }
     }
-    let categories = Wait::ALL.iter().map(|wait| wait.as_str()).collect();
+    let categories = WaitBand::ALL.iter().map(|wait| wait.as_str()).collect();
     Ok(vec![Table { breakdown: breakdown.as_str(), categories, facts, sensitive: dataset.is_sensitive() }])
 }
 

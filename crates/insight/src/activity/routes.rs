@@ -4,7 +4,7 @@ use actix_web::get;
 
 use super::catalogue::standards;
 use super::dto::{ActivityFigures, ActivityQuery, FigureSource, FundingScenario, FundingScenarios, ScenarioQuery};
-use super::model::{Breakdown, CameToPass, Standards, Wait};
+use super::model::{AppointmentOutcome, Breakdown, Standards, WaitBand};
 use super::rules;
 use crate::disclosure::callers::FigureReader;
 use crate::disclosure::dto::{FigurePeriod, FigureRate, FigureTable};
@@ -38,7 +38,8 @@ pub async fn activity_figures(caller: FigureReader, query: Query<ActivityQuery>,
     platform
         .read(move |tx| {
             let snapshots = queries::snapshots(tx, dataset(by), requested.from, requested.until)?;
-            let periods = snapshots.into_iter().map(|snapshot| FigurePeriod::new(snapshot, |table| show(table, by, standards)));
+            let periods =
+                snapshots.into_iter().map(|snapshot| FigurePeriod::new(snapshot, |table| table_for(table, by, standards)));
             Answer::ok(&ActivityFigures { by, periods: periods.collect() })
         })
         .await
@@ -53,7 +54,7 @@ const fn dataset(by: Option<Breakdown>) -> Dataset {
 }
 
 /// The table of the requested breakdown. Without one it is the total of any breakdown, because all of them have the same total.
-fn show(table: Published, by: Option<Breakdown>, standards: &Standards) -> Option<FigureTable> {
+fn table_for(table: Published, by: Option<Breakdown>, standards: &Standards) -> Option<FigureTable> {
     let Some(by) = by else {
         return (table.breakdown == Breakdown::Kind.as_str()).then(|| FigureTable::total(&table));
     };
@@ -67,15 +68,15 @@ fn show(table: Published, by: Option<Breakdown>, standards: &Standards) -> Optio
 
 /// The share of appointments that were not attended, among those that were not cancelled, and of cancelled ones, among all.
 fn attendance_rates(table: &Published) -> Vec<FigureRate> {
-    let values = |all: &[CameToPass]| all.iter().map(|one| one.as_str()).collect::<Vec<_>>();
-    let seen = [CameToPass::AttendedOnTime, CameToPass::AttendedLateSeen];
-    let missed = [CameToPass::ArrivedLateNotSeen, CameToPass::DidNotAttend];
+    let values = |all: &[AppointmentOutcome]| all.iter().map(|one| one.as_str()).collect::<Vec<_>>();
+    let seen = [AppointmentOutcome::AttendedOnTime, AppointmentOutcome::AttendedLateSeen];
+    let missed = [AppointmentOutcome::ArrivedLateNotSeen, AppointmentOutcome::DidNotAttend];
     let expected = values(&[seen, missed].concat());
-    let all = values(CameToPass::ALL);
+    let all = values(AppointmentOutcome::ALL);
     [
         ("did_not_attend", percent(table, &values(&missed), &expected)),
-        ("cancelled_by_patient", percent(table, &values(&[CameToPass::CancelledByPatient]), &all)),
-        ("cancelled_by_provider", percent(table, &values(&[CameToPass::CancelledByProvider]), &all)),
+        ("cancelled_by_patient", percent(table, &values(&[AppointmentOutcome::CancelledByPatient]), &all)),
+        ("cancelled_by_provider", percent(table, &values(&[AppointmentOutcome::CancelledByProvider]), &all)),
     ]
     .into_iter()
     .map(|(rate, percent)| FigureRate::new(rate, percent, None))
@@ -83,7 +84,7 @@ fn attendance_rates(table: &Published) -> Vec<FigureRate> {
 }
 
 fn wait_rates(table: &Published, standards: &Standards) -> Vec<FigureRate> {
-    let values: Vec<&str> = Wait::ALL.iter().map(|wait| wait.as_str()).collect();
+    let values: Vec<&str> = WaitBand::ALL.iter().map(|wait| wait.as_str()).collect();
     let rate = |(index, standard): (usize, &super::model::WaitStandard)| {
         let within = percent(table, &values[..=index], &values);
         FigureRate::new(&format!("within_{}_days", standard.days), within, Some(standard.percent))

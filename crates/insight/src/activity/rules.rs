@@ -2,33 +2,33 @@
 
 use chrono::NaiveDate;
 
-use super::model::{Budget, Estimate, Scenario, ScenarioBasis, Wait};
+use super::model::{Budget, Estimate, Scenario, ScenarioBasis, WaitBand};
 use platform::refusal::{Reason, Refusal};
 
 /// The band of a waiting time. The bands are those of the standards for talking therapies: 75% within six weeks (42 days) and 95%
 /// within eighteen (126 days) of referral (<https://www.england.nhs.uk/2016/07/psychological-therapies/>). People refer
 /// themselves to this service, so the wait starts on the day of registration.
-pub fn wait(registered: NaiveDate, seen: NaiveDate) -> Wait {
+pub fn wait_band(registered: NaiveDate, seen: NaiveDate) -> WaitBand {
     match (seen - registered).num_days() {
-        ..=42 => Wait::WithinSixWeeks,
-        43..=126 => Wait::WithinEighteenWeeks,
-        _ => Wait::Longer,
+        ..=42 => WaitBand::WithinSixWeeks,
+        43..=126 => WaitBand::WithinEighteenWeeks,
+        _ => WaitBand::Longer,
     }
 }
 
 /// The cost per head in pence, rounded to the nearest penny; `None` for a headcount of zero. Seven million pounds for 180,000
 /// people are £38.89 (HSJ, October 2019).
 pub fn per_head_pence(budget_pence: u64, headcount: u64) -> Option<u64> {
-    divided(u128::from(budget_pence), u128::from(headcount))
+    rounded_quotient(u128::from(budget_pence), u128::from(headcount))
 }
 
 /// The cost in pence of `target` heads at the rate of a budget for `headcount` heads. The rate is not rounded before it is
 /// multiplied.
-pub fn at_the_same_rate(budget_pence: u64, headcount: u64, target: u64) -> Option<u64> {
-    divided(u128::from(budget_pence) * u128::from(target), u128::from(headcount))
+pub fn cost_at_same_rate(budget_pence: u64, headcount: u64, target: u64) -> Option<u64> {
+    rounded_quotient(u128::from(budget_pence) * u128::from(target), u128::from(headcount))
 }
 
-fn divided(dividend: u128, divisor: u128) -> Option<u64> {
+fn rounded_quotient(dividend: u128, divisor: u128) -> Option<u64> {
     (divisor > 0).then(|| (dividend + divisor / 2) / divisor).and_then(|quotient| u64::try_from(quotient).ok())
 }
 
@@ -41,7 +41,7 @@ pub fn scenarios(budget_pence: u64, headcount: u64, target: u64, estimates: &[&E
         let budget_pence = budget?;
         Some(Scenario { basis, headcount: heads, budget_pence, per_head_pence: per_head_pence(budget_pence, heads)? })
     };
-    let same = scenario(ScenarioBasis::SameRate, target, at_the_same_rate(budget_pence, headcount, target));
+    let same = scenario(ScenarioBasis::SameRate, target, cost_at_same_rate(budget_pence, headcount, target));
     let estimated = estimates
         .iter()
         .filter(|estimate| estimate.headcount == target)
@@ -66,14 +66,14 @@ mod tests {
     fn waiting_time_bands_change_at_42_and_126_days() {
         let registered = NaiveDate::from_ymd_opt(2027, 1, 1).unwrap();
         for (days, expected) in [
-            (0, Wait::WithinSixWeeks),
-            (42, Wait::WithinSixWeeks),
-            (43, Wait::WithinEighteenWeeks),
-            (126, Wait::WithinEighteenWeeks),
-            (127, Wait::Longer),
-            (900, Wait::Longer),
+            (0, WaitBand::WithinSixWeeks),
+            (42, WaitBand::WithinSixWeeks),
+            (43, WaitBand::WithinEighteenWeeks),
+            (126, WaitBand::WithinEighteenWeeks),
+            (127, WaitBand::Longer),
+            (900, WaitBand::Longer),
         ] {
-            assert_eq!(wait(registered, registered + chrono::Days::new(days)), expected, "{days} days");
+            assert_eq!(wait_band(registered, registered + chrono::Days::new(days)), expected, "{days} days");
         }
     }
 
@@ -82,8 +82,8 @@ mod tests {
     #[test]
     fn the_cost_per_head_is_rounded_to_the_nearest_penny() {
         assert_eq!(per_head_pence(700_000_000, 180_000), Some(3_889));
-        assert_eq!(at_the_same_rate(700_000_000, 180_000, 1_000_000), Some(3_888_888_889));
-        assert_eq!(at_the_same_rate(700_000_000, 180_000, 180_000), Some(700_000_000));
+        assert_eq!(cost_at_same_rate(700_000_000, 180_000, 1_000_000), Some(3_888_888_889));
+        assert_eq!(cost_at_same_rate(700_000_000, 180_000, 180_000), Some(700_000_000));
         assert_eq!(per_head_pence(1, 2), Some(1), "half a penny is rounded up");
         assert_eq!(per_head_pence(700_000_000, 0), None);
     }

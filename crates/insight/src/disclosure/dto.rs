@@ -94,7 +94,7 @@ impl FigurePeriod {
         Self {
             first_day: snapshot.period.first,
             last_day: snapshot.period.until.checked_sub_days(Days::new(1)).unwrap_or(snapshot.period.first),
-            counted_at: snapshot.made_at.into(),
+            counted_at: snapshot.counted_at.into(),
             tables: snapshot.tables.into_iter().filter_map(show).collect(),
         }
     }

@@ -5,7 +5,7 @@ use chrono_tz::Europe::London;
 
 pub use platform::small_numbers::{Published, Table};
 
-platform::words! {
+platform::string_enum! {
     /// A dataset of figures. Each is published for periods of one length, which follow one another and never overlap.
     pub enum Dataset {
         /// Appointments by the month in which they were due to start.
@@ -50,15 +50,15 @@ impl Dataset {
         let back = day.month0() % self.months();
         let first = day.with_day(1).unwrap_or(day);
         let first = first.checked_sub_months(Months::new(back)).unwrap_or(first);
-        self.beginning(first)
+        self.period_from(first)
     }
 
     /// The period after this one.
     pub fn after(self, period: Period) -> Period {
-        self.beginning(period.until)
+        self.period_from(period.until)
     }
 
-    fn beginning(self, first: NaiveDate) -> Period {
+    fn period_from(self, first: NaiveDate) -> Period {
         Period { first, until: first.checked_add_months(Months::new(self.months())).unwrap_or(first) }
     }
 
@@ -100,6 +100,6 @@ fn midnight(day: NaiveDate) -> DateTime<Utc> {
 pub struct Snapshot {
     pub period: Period,
     /// When the period was counted.
-    pub made_at: DateTime<Utc>,
+    pub counted_at: DateTime<Utc>,
     pub tables: Vec<Published>,
 }

@@ -34,7 +34,7 @@ pub fn next_due(tx: &mut Tx, dataset: Dataset) -> Result<Option<Period>> {
 }
 
 /// Stores the published figures of a period; returns 1, or 0 where another instance has stored them already.
-pub fn keep(tx: &mut Tx, dataset: Dataset, period: Period, tables: &[Published]) -> Result<usize> {
+pub fn store(tx: &mut Tx, dataset: Dataset, period: Period, tables: &[Published]) -> Result<usize> {
     let row = (
         statistics_snapshots::dataset.eq(dataset),
         statistics_snapshots::period_start.eq(period.first),
@@ -98,7 +98,7 @@ pub fn snapshots(tx: &mut Tx, dataset: Dataset, from: NaiveDate, until: NaiveDat
             }
             tables
         });
-        Snapshot { period: Period { first, until }, made_at: made_at.get(), tables }
+        Snapshot { period: Period { first, until }, counted_at: made_at.get(), tables }
     };
     Ok(periods.into_iter().map(snapshot).collect())
 }

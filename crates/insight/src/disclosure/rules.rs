@@ -5,7 +5,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use platform::refusal::{Reason, Refusal};
-pub use platform::small_numbers::{SMALLEST, SMALLEST_HIDDEN, STEP, percent, publish, rounded};
+pub use platform::small_numbers::{MIN_HIDDEN_PEOPLE, MIN_PEOPLE, ROUNDING_STEP, percent, publish, rounded};
 
 /// The whole months of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Months {
 }
 
 /// How many months one request may cover.
-const MOST_MONTHS: u32 = 60;
+const MAX_MONTHS: u32 = 60;
 
 /// The months from `from` to `to`, both included. Without `to` the last month is the current one, and without `from` there are
 /// twelve months. They select the periods that are listed; figures are never added up over them.
@@ -30,8 +30,8 @@ pub fn months(from: Option<&str>, to: Option<&str>, today: NaiveDate) -> Result<
     let last = to.map_or(Ok(present), |text| month(text, "to"))?;
     let before = |day: NaiveDate, months| day.checked_sub_months(chrono::Months::new(months)).unwrap_or(day);
     let from = from.map_or(Ok(before(last, 11)), |text| month(text, "from"))?;
-    if from > last || from < before(last, MOST_MONTHS - 1) {
-        let detail = format!("Choose one to {MOST_MONTHS} months, with the first not after the last.");
+    if from > last || from < before(last, MAX_MONTHS - 1) {
+        let detail = format!("Choose one to {MAX_MONTHS} months, with the first not after the last.");
         return Err(Refusal::new(Reason::InvalidWindow, detail.clone()).field("from", "out_of_range", detail));
     }
     Ok(Months { from, until: last.checked_add_months(chrono::Months::new(1)).unwrap_or(last) })

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-platform::words! {
+platform::string_enum! {
     /// The result of a finished course of care. Each course has exactly one, so that every share is a sum of them and no share
     /// can be calculated from another.
     pub enum CourseResult {
@@ -27,7 +27,7 @@ platform::words! {
 
 /// A score on one of the measures of recovery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mark<'a> {
+pub struct MeasuredScore<'a> {
     pub questionnaire: &'a str,
     /// The total, in points.
     pub total: u16,
@@ -40,6 +40,6 @@ pub struct Mark<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Course {
     /// When the previous course ended; `None` for the first.
-    pub since: Option<DateTime<Utc>>,
+    pub previous_ended_at: Option<DateTime<Utc>>,
     pub ended_at: DateTime<Utc>,
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::model::{Course, CourseResult, Mark};
+use super::model::{Course, CourseResult, MeasuredScore};
 use super::rules;
 use crate::disclosure::model::{Dataset, Period, Table};
 use care::assessment::model::AssessmentPurpose;
@@ -25,7 +25,7 @@ pub const COURSES: &str = "course_result";
 /// The category of those who did not answer a question.
 const NOT_ANSWERED: &str = "not_answered";
 /// How many people one statement looks up.
-const AT_A_TIME: usize = 200;
+const BATCH_SIZE: usize = 200;
 
 /// The finished courses that ended in a quarter, by their result. Scores are stored encrypted: they are decrypted here, when the
 /// quarter is counted, and only the counts are stored.
@@ -33,19 +33,19 @@ pub fn courses(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
     let catalogue = questionnaires::catalogue();
     let measure = |code| catalogue.get(code).ok_or_else(|| Error::internal("a measure of recovery is missing"));
     let measures = [measure("phq-9")?, measure("gad-7")?];
-    let ended = moves::between(tx, Pathway::Discharged, period.begins().into(), period.ends().into())?;
+    let ended = moves::entered_between(tx, Pathway::Discharged, period.begins().into(), period.ends().into())?;
     let ended: BTreeSet<Id> = ended.into_iter().collect();
     let mut facts = Vec::new();
-    for batch in ended.into_iter().collect::<Vec<_>>().chunks(AT_A_TIME) {
-        let ends = by_person(moves::all_of(tx, batch, Pathway::Discharged)?);
+    for batch in ended.into_iter().collect::<Vec<_>>().chunks(BATCH_SIZE) {
+        let ends = by_person(moves::times_entered_by(tx, batch, Pathway::Discharged)?);
         let treated = by_person(reading::attended_by(tx, batch, AppointmentKind::Treatment)?);
         let scores = scores_of(tx, batch)?;
         for person in batch {
             let times = treated.get(person).map_or(&[][..], Vec::as_slice);
             let scores = scores.get(person).map_or(&[][..], Vec::as_slice);
-            let measured: Vec<Mark<'_>> = scores
+            let measured: Vec<MeasuredScore<'_>> = scores
                 .iter()
-                .map(|one| Mark {
+                .map(|one| MeasuredScore {
                     questionnaire: &one.questionnaire,
                     total: one.score.total,
                     at: one.answered_at.get(),
@@ -54,7 +54,7 @@ pub fn courses(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
                 .collect();
             let ended = courses_of(ends.get(person).map_or(&[][..], Vec::as_slice), period);
             for course in ended.into_iter().filter(|course| rules::is_finished(*course, times)) {
-                facts.push((place(CourseResult::ALL, rules::result(course, &measures, &measured)), *person));
+                facts.push((position_of(CourseResult::ALL, rules::course_result(course, &measures, &measured)), *person));
             }
         }
     }
@@ -65,7 +65,7 @@ pub fn courses(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
 /// The courses that ended in a period, from the times at which a person's care ended, in order.
 fn courses_of(ends: &[DateTime<Utc>], period: Period) -> Vec<Course> {
     let since = std::iter::once(None).chain(ends.iter().copied().map(Some));
-    let all = ends.iter().zip(since).map(|(ended_at, since)| Course { since, ended_at: *ended_at });
+    let all = ends.iter().zip(since).map(|(ended_at, since)| Course { previous_ended_at: since, ended_at: *ended_at });
     all.filter(|course| period.begins() <= course.ended_at && course.ended_at < period.ends()).collect()
 }
 
@@ -76,7 +76,7 @@ fn by_person(rows: Vec<(Id, UtcTime)>) -> BTreeMap<Id, Vec<DateTime<Utc>>> {
     })
 }
 
-fn place<T: PartialEq>(all: &[T], one: T) -> usize {
+fn position_of<T: PartialEq>(all: &[T], one: T) -> usize {
     all.iter().position(|other| *other == one).unwrap_or_default()
 }
 
@@ -91,18 +91,19 @@ pub fn feedback(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
         sensitive: Dataset::Feedback.is_sensitive(),
     };
     let opinions = || FeedbackOpinion::ALL.iter().map(|one| one.as_str()).chain([NOT_ANSWERED]).collect();
-    let opinion =
-        |answer: Option<FeedbackOpinion>| answer.map_or(FeedbackOpinion::ALL.len(), |answer| place(FeedbackOpinion::ALL, answer));
+    let opinion = |answer: Option<FeedbackOpinion>| {
+        answer.map_or(FeedbackOpinion::ALL.len(), |answer| position_of(FeedbackOpinion::ALL, answer))
+    };
     Ok(vec![
         table(
             "helped",
             HelpedRating::ALL.iter().map(|one| one.as_str()).collect(),
-            given.iter().map(|(person, ratings)| (place(HelpedRating::ALL, ratings.helped), *person)).collect(),
+            given.iter().map(|(person, ratings)| (position_of(HelpedRating::ALL, ratings.helped), *person)).collect(),
         ),
         table(
             "wellbeing",
             WellbeingEffect::ALL.iter().map(|one| one.as_str()).collect(),
-            given.iter().map(|(person, ratings)| (place(WellbeingEffect::ALL, ratings.wellbeing), *person)).collect(),
+            given.iter().map(|(person, ratings)| (position_of(WellbeingEffect::ALL, ratings.wellbeing), *person)).collect(),
         ),
         table(
             "would_recommend",

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::model::{Course, CourseResult, Mark};
+use super::model::{Course, CourseResult, MeasuredScore};
 use platform::clock::days_later;
 use reference::questionnaires::model::Definition;
 use reference::questionnaires::rules::recovery;
@@ -16,7 +16,8 @@ pub const ANSWERED_WITHIN_DAYS: i64 = 42;
 
 /// Whether a course counts as finished: it ended after at least two attended treatment appointments.
 pub fn is_finished(course: Course, treatments: &[DateTime<Utc>]) -> bool {
-    let attended = treatments.iter().filter(|at| course.since.is_none_or(|since| **at > since) && **at <= course.ended_at);
+    let attended =
+        treatments.iter().filter(|at| course.previous_ended_at.is_none_or(|since| **at > since) && **at <= course.ended_at);
     attended.count() >= ATTENDED_TREATMENTS
 }
 
@@ -24,11 +25,13 @@ pub fn is_finished(course: Course, treatments: &[DateTime<Utc>]) -> bool {
 /// its end. Without two scores on every measure it is [`CourseResult::NotMeasured`].
 ///
 /// Recovery, reliable change and their targets are those of NHS Talking Therapies; see [`recovery`].
-pub fn result(course: Course, measures: &[&Definition], scores: &[Mark<'_>]) -> CourseResult {
-    let is_by = |score: &Mark<'_>, end: DateTime<Utc>| {
+pub fn course_result(course: Course, measures: &[&Definition], scores: &[MeasuredScore<'_>]) -> CourseResult {
+    let is_by = |score: &MeasuredScore<'_>, end: DateTime<Utc>| {
         score.at <= if score.at_the_end { days_later(end, ANSWERED_WITHIN_DAYS) } else { end }
     };
-    let belongs = |score: &&Mark<'_>| course.since.is_none_or(|since| !is_by(score, since)) && is_by(score, course.ended_at);
+    let belongs = |score: &&MeasuredScore<'_>| {
+        course.previous_ended_at.is_none_or(|since| !is_by(score, since)) && is_by(score, course.ended_at)
+    };
     let paired = |definition: &&'_ Definition| {
         let mut own: Vec<_> = scores.iter().filter(belongs).filter(|score| score.questionnaire == definition.code).collect();
         own.sort_by_key(|score| score.at);
@@ -66,7 +69,7 @@ mod tests {
     /// <https://fingertips.phe.org.uk/profile/common-mental-disorders/supporting-information/Glossary>
     #[test]
     fn a_course_is_finished_after_two_attended_treatments() {
-        let course = Course { since: Some(day(0)), ended_at: day(100) };
+        let course = Course { previous_ended_at: Some(day(0)), ended_at: day(100) };
         for (name, treatments, expected) in [
             ("none", vec![], false),
             ("one", vec![day(10)], false),
@@ -76,7 +79,7 @@ mod tests {
         ] {
             assert_eq!(is_finished(course, &treatments), expected, "{name}");
         }
-        assert!(is_finished(Course { since: None, ..course }, &[day(-50), day(0)]));
+        assert!(is_finished(Course { previous_ended_at: None, ..course }, &[day(-50), day(0)]));
     }
 
     /// Caseness 10 and 8, reliable change 6 and 4: NHS Talking Therapies, as cited where recovery is defined.
@@ -87,7 +90,7 @@ mod tests {
         };
         let catalogue = catalogue();
         let measures = [catalogue.get("phq-9").unwrap(), catalogue.get("gad-7").unwrap()];
-        let course = Course { since: None, ended_at: day(100) };
+        let course = Course { previous_ended_at: None, ended_at: day(100) };
         for (name, phq, gad, expected) in [
             ("case on both, well at the end", (18, 6), (14, 5), ReliablyRecovered),
             ("just below the thresholds", (10, 9), (8, 7), Recovered),
@@ -99,7 +102,7 @@ mod tests {
             ("no case, the same", (4, 4), (3, 3), NoCaseOther),
             ("no case, worse", (4, 12), (3, 3), NoCaseOther),
         ] {
-            let score = |questionnaire, total, at| Mark { questionnaire, total, at: day(at), at_the_end: at > 100 };
+            let score = |questionnaire, total, at| MeasuredScore { questionnaire, total, at: day(at), at_the_end: at > 100 };
             let scores = [
                 score("gad-7", gad.1, 90),
                 score("phq-9", phq.1, 142),
@@ -109,10 +112,14 @@ mod tests {
                 score("core-10", 40, 95),
                 score("phq-9", 27, 143),
             ];
-            assert_eq!(result(course, &measures, &scores), expected, "{name}");
-            assert_eq!(result(course, &measures, &scores[1..4]), NotMeasured, "{name}: one anxiety score only");
-            let again = Course { since: Some(day(1)), ended_at: day(100) };
-            assert_eq!(result(again, &measures, &scores), NotMeasured, "{name}: the first scores belong to the previous course");
+            assert_eq!(course_result(course, &measures, &scores), expected, "{name}");
+            assert_eq!(course_result(course, &measures, &scores[1..4]), NotMeasured, "{name}: one anxiety score only");
+            let again = Course { previous_ended_at: Some(day(1)), ended_at: day(100) };
+            assert_eq!(
+                course_result(again, &measures, &scores),
+                NotMeasured,
+                "{name}: the first scores belong to the previous course"
+            );
         }
     }
 }

@@ -15,6 +15,6 @@ pub use places::{AreaAssignment, AreaMapping, HubArea, HubSearchResults, Replace
 pub use referrals::{
     AcceptReferral, CloseReferral, CreatePractitionerReferral, CreateReferral, CreatedReferral, DeclineReferral,
     HubReferralQuery, LookUpReferral, ProvideReferralInformation, ReferralHistoryEntry, ReferralSummary, ReferralView,
-    RequestReferralInformation, Shown,
+    ReferralWithContext, RequestReferralInformation,
 };
 pub use standing::{MyReferral, PractitionerReferral, ReferralStatus};

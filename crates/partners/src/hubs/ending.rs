@@ -1,7 +1,7 @@
 //! What happens to the referrals of a person who has died.
 
-use super::model::{ReferralEvent, ReferralKind, ReferralParty, ReferralSaid, ReferralState};
-use super::queries::events::{self, Happening};
+use super::model::{ReferralEvent, ReferralEventDetails, ReferralKind, ReferralParty, ReferralState};
+use super::queries::events::{self, HistoryEntry};
 use super::queries::referrals;
 use platform::Tx;
 use platform::audit;
@@ -13,7 +13,7 @@ use platform::ids::Id;
 ///
 /// # Errors
 /// When the database fails.
-pub fn end_for(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<usize> {
+pub fn end_referrals(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<usize> {
     let mut ended = 0;
     for id in referrals::ids_of(tx, practitioner)? {
         let Some(mut referral) = referrals::locked(tx, id)? else { continue };
@@ -30,8 +30,8 @@ pub fn end_for(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<usize> {
         };
         referral.state = state;
         referrals::write(tx, &referral)?;
-        let entry = Happening { at: tx.now, party, event, state, said: ReferralSaid::default() };
-        events::note(tx, id, actor.id, &entry)?;
+        let entry = HistoryEntry { at: tx.now, party, event, state, details: ReferralEventDetails::default() };
+        events::record(tx, id, actor.id, &entry)?;
         audit::record(tx, actor, audit_action, ("hub_referral", Some(id)))?;
         ended += 1;
     }

@@ -1,32 +1,32 @@
 //! The emails and text messages about referrals. Their wording is neutral: they name neither the service nor a hub, nor what is
 //! requested.
 
-use super::model::{ReferralUpdateChannel, Referred};
-use platform::outbox::{Letter, Message, Text};
+use super::model::{ReferralDetails, ReferralUpdateChannel};
+use platform::outbox::{Email, Message, TextMessage};
 
 /// The message with the code by which a person without an account can look up their referral; none if they want no messages.
-pub fn code(details: &Referred, app_url: &str, code: &str) -> Option<Message> {
+pub fn status_code(details: &ReferralDetails, app_url: &str, code: &str) -> Option<Message> {
     message(details, "Your code", &format!("your code is {code}. You can use it to see the status of your request."), app_url)
 }
 
 /// The message to a person without an account that their referral has an update; none if they want no messages.
-pub fn news(details: &Referred, app_url: &str) -> Option<Message> {
+pub fn update(details: &ReferralDetails, app_url: &str) -> Option<Message> {
     let sentence = "there is news about your request. Use the code that you were given to see it.";
     message(details, "There is news about your request", sentence, app_url)
 }
 
-fn message(details: &Referred, subject: &str, sentence: &str, app_url: &str) -> Option<Message> {
+fn message(details: &ReferralDetails, subject: &str, sentence: &str, app_url: &str) -> Option<Message> {
     let page = format!("{app_url}/requests");
-    match details.news {
+    match details.updates_by {
         ReferralUpdateChannel::Code => None,
         ReferralUpdateChannel::Sms => details.phone.as_ref().map(|number| {
             let mut characters = sentence.chars();
             let first: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
-            Message::Sms(Text { to: number.clone(), body: format!("{first}{} {page}", characters.as_str()) })
+            Message::Sms(TextMessage { to: number.clone(), body: format!("{first}{} {page}", characters.as_str()) })
         }),
         ReferralUpdateChannel::Email => details.email.as_ref().map(|address| {
             let body = format!("Hello,\n\n{sentence}\n\n{page}\n");
-            Message::Email(Letter { to: address.clone(), subject: subject.to_owned(), body })
+            Message::Email(Email { to: address.clone(), subject: subject.to_owned(), body })
         }),
     }
 }
@@ -35,10 +35,10 @@ fn message(details: &Referred, subject: &str, sentence: &str, app_url: &str) -> 
 mod tests {
     use super::*;
     use crate::hubs::model::ReferralReason;
-    use people::notifications::rules::fits_a_text;
+    use people::notifications::rules::fits_one_text_message;
 
-    fn details(news: ReferralUpdateChannel) -> Referred {
-        Referred {
+    fn details(news: ReferralUpdateChannel) -> ReferralDetails {
+        ReferralDetails {
             reason: ReferralReason::Trauma,
             pseudonym: None,
             profession: None,
@@ -47,7 +47,7 @@ mod tests {
             phone: Some("+447700900123".to_owned()),
             email: Some("nora@example.org".to_owned()),
             note: None,
-            news,
+            updates_by: news,
             help: None,
             signpost: None,
         }
@@ -57,10 +57,10 @@ mod tests {
     fn messages_are_neutral_and_each_text_message_fits_in_one() {
         let (url, secret) = ("https://app.confide.invalid", "7K3M-9QXA-7K3M-9QXA");
         for news_by in [ReferralUpdateChannel::Sms, ReferralUpdateChannel::Email] {
-            for message in [code(&details(news_by), url, secret), news(&details(news_by), url)] {
+            for message in [status_code(&details(news_by), url, secret), update(&details(news_by), url)] {
                 let content = match message.unwrap() {
                     Message::Sms(text) => {
-                        assert!(fits_a_text(&text.body), "{}", text.body);
+                        assert!(fits_one_text_message(&text.body), "{}", text.body);
                         text.body
                     }
                     Message::Email(email) => format!("{} {}", email.subject, email.body),
@@ -72,8 +72,8 @@ mod tests {
             }
         }
         assert!(
-            code(&details(ReferralUpdateChannel::Code), url, secret).is_none()
-                && news(&details(ReferralUpdateChannel::Code), url).is_none()
+            status_code(&details(ReferralUpdateChannel::Code), url, secret).is_none()
+                && update(&details(ReferralUpdateChannel::Code), url).is_none()
         );
     }
 }

@@ -8,11 +8,11 @@ use platform::ids::Id;
 use reference::workforce::model::Region;
 
 pub use referrals::{
-    HelpFormat, ReferralDeclineReason, ReferralEvent, ReferralKind, ReferralOutcome, ReferralParty, ReferralReason, ReferralSaid,
-    ReferralState, ReferralUpdateChannel, Referred, Side,
+    HelpFormat, ReferralDeclineReason, ReferralDetails, ReferralEvent, ReferralEventDetails, ReferralKind, ReferralOutcome,
+    ReferralParty, ReferralReason, ReferralState, ReferralUpdateChannel, Side,
 };
 
-platform::words! {
+platform::string_enum! {
     /// The channel by which a hub is reached.
     pub enum HubChannel {
         /// By telephone.
@@ -88,27 +88,27 @@ impl Hub {
 
 /// A value that is valid for a range of days.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stretch<T> {
-    pub what: T,
+pub struct DatedValue<T> {
+    pub value: T,
     /// The first day.
     pub from: NaiveDate,
     /// The first day on which it is no longer valid; `None` while there is no end.
     pub until: Option<NaiveDate>,
 }
 
-impl<T> Stretch<T> {
+impl<T> DatedValue<T> {
     /// Whether it is valid on this day.
-    pub fn holds(&self, on: NaiveDate) -> bool {
+    pub fn is_valid_on(&self, on: NaiveDate) -> bool {
         self.from <= on && self.until.is_none_or(|end| on < end)
     }
 }
 
 /// An area that a hub covers: the hub and the board's code.
-pub type Coverage = Stretch<(Id, String)>;
+pub type Coverage = DatedValue<(Id, String)>;
 
 /// A way to reach a hub.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reach {
+pub struct HubContact {
     pub channel: HubChannel,
     /// The telephone number, address or web page.
     pub contact: String,
@@ -120,14 +120,14 @@ pub struct Reach {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcode {
     /// An outcode in an area: its codes from the most exact to its letters alone.
-    Somewhere(Vec<String>),
+    InArea(Vec<String>),
     /// An outcode without an area: no fixed abode, or the British Forces Post Office.
-    Nowhere,
+    WithoutArea,
 }
 
 /// The board's area that a place belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lie {
+pub struct AssignedArea {
     /// The board.
     pub icb_code: String,
     /// False when the assignment comes from general knowledge and no administrator has confirmed it.

@@ -8,7 +8,7 @@ pub mod referrals;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::model::{Coverage, Hub, HubChannel, HubDiscipline, HubHelp, Reach, Stretch};
+use super::model::{Coverage, DatedValue, Hub, HubChannel, HubContact, HubDiscipline, HubHelp};
 use crate::schema::{hub_channels, hub_coverage, hub_teams, hubs};
 use platform::Tx;
 use platform::db::{Json, as_json};
@@ -30,7 +30,7 @@ struct Row {
 
 /// Filters for hubs.
 #[derive(Debug, Clone)]
-pub struct Wanted {
+pub struct HubFilter {
     /// Only these hubs.
     pub ids: Option<Vec<Id>>,
     pub region: Option<Region>,
@@ -41,7 +41,7 @@ pub struct Wanted {
 }
 
 /// The hubs that match the filter, by name.
-pub fn list(tx: &mut Tx, filter: &Wanted, limit: i64) -> Result<Vec<Hub>> {
+pub fn list(tx: &mut Tx, filter: &HubFilter, limit: i64) -> Result<Vec<Hub>> {
     let on = filter.on;
     let mut query = hubs::table
         .filter(hubs::opened_on.le(on))
@@ -103,7 +103,7 @@ pub fn coverage(tx: &mut Tx, hubs: &[Id]) -> Result<Vec<Coverage>> {
         .filter(hub_coverage::hub_id.eq_any(hubs.to_vec()))
         .order((hub_coverage::hub_id, hub_coverage::valid_from, hub_coverage::icb_code))
         .load(tx.conn)?;
-    Ok(rows.into_iter().map(|(hub, code, from, until)| Stretch { what: (hub, code), from, until }).collect())
+    Ok(rows.into_iter().map(|(hub, code, from, until)| DatedValue { value: (hub, code), from, until }).collect())
 }
 
 /// The areas that all hubs cover on a day. There are a few dozen hubs, each with a few areas.
@@ -113,14 +113,14 @@ pub fn coverage_on(tx: &mut Tx, on: NaiveDate) -> Result<Vec<Coverage>> {
         .filter(hub_coverage::valid_until.is_null().or(hub_coverage::valid_until.gt(Some(on))))
         .order((hub_coverage::hub_id, hub_coverage::valid_from, hub_coverage::icb_code))
         .load(tx.conn)?;
-    Ok(rows.into_iter().map(|(hub, code, from, until)| Stretch { what: (hub, code), from, until }).collect())
+    Ok(rows.into_iter().map(|(hub, code, from, until)| DatedValue { value: (hub, code), from, until }).collect())
 }
 
 /// The columns of a contact channel.
 type ChannelColumns = (Id, HubChannel, String, String, NaiveDate, Option<NaiveDate>);
 
 /// How these hubs can be and could be reached, oldest first; each channel with its hub.
-pub fn channels(tx: &mut Tx, hubs: &[Id]) -> Result<Vec<(Id, Stretch<Reach>)>> {
+pub fn channels(tx: &mut Tx, hubs: &[Id]) -> Result<Vec<(Id, DatedValue<HubContact>)>> {
     let rows: Vec<ChannelColumns> = hub_channels::table
         .filter(hub_channels::hub_id.eq_any(hubs.to_vec()))
         .order((hub_channels::hub_id, hub_channels::valid_from, hub_channels::id))
@@ -134,7 +134,7 @@ pub fn channels(tx: &mut Tx, hubs: &[Id]) -> Result<Vec<(Id, Stretch<Reach>)>> {
         ))
         .load(tx.conn)?;
     let open = |(hub, channel, contact, hours, from, until): ChannelColumns| {
-        (hub, Stretch { what: Reach { channel, contact, hours }, from, until })
+        (hub, DatedValue { value: HubContact { channel, contact, hours }, from, until })
     };
     Ok(rows.into_iter().map(open).collect())
 }
@@ -189,7 +189,7 @@ pub fn set_coverage(tx: &mut Tx, hub: Id, coverage: &[Coverage]) -> Result<()> {
         diesel::insert_into(hub_coverage::table)
             .values((
                 hub_coverage::hub_id.eq(hub),
-                hub_coverage::icb_code.eq(&area.what.1),
+                hub_coverage::icb_code.eq(&area.value.1),
                 hub_coverage::valid_from.eq(area.from),
                 hub_coverage::valid_until.eq(area.until),
             ))
@@ -199,16 +199,16 @@ pub fn set_coverage(tx: &mut Tx, hub: Id, coverage: &[Coverage]) -> Result<()> {
 }
 
 /// Replaces the channels by which a hub can be and could be reached.
-pub fn set_channels(tx: &mut Tx, hub: Id, channels: &[Stretch<Reach>]) -> Result<()> {
+pub fn set_channels(tx: &mut Tx, hub: Id, channels: &[DatedValue<HubContact>]) -> Result<()> {
     diesel::delete(hub_channels::table.filter(hub_channels::hub_id.eq(hub))).execute(tx.conn)?;
     for channel in channels {
         diesel::insert_into(hub_channels::table)
             .values((
                 hub_channels::id.eq(Id::new(tx.now)),
                 hub_channels::hub_id.eq(hub),
-                hub_channels::channel.eq(channel.what.channel),
-                hub_channels::contact.eq(&channel.what.contact),
-                hub_channels::hours.eq(&channel.what.hours),
+                hub_channels::channel.eq(channel.value.channel),
+                hub_channels::contact.eq(&channel.value.contact),
+                hub_channels::hours.eq(&channel.value.hours),
                 hub_channels::valid_from.eq(channel.from),
                 hub_channels::valid_until.eq(channel.until),
             ))

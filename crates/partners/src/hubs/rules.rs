@@ -6,8 +6,8 @@ mod places;
 mod referring;
 mod turns;
 
-pub use areas::{boards_on, covering};
+pub use areas::{boards_on, hubs_covering};
 pub use codes::{format_code, parse_code};
 pub use places::{check_outcode, place_code};
-pub use referring::{check_referred, needs, next_step, possible, sides, step};
-pub use turns::{check_closing, check_coverage, check_starts, check_team, turn};
+pub use referring::{allowed_actions, check_details, next_step, parties_of, signpost_needs, step};
+pub use turns::{check_closing, check_coverage, check_start, check_team, replace_from};

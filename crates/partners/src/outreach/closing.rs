@@ -14,21 +14,21 @@ use platform::ids::Id;
 use platform::outbox;
 use platform::outbox::keeping;
 use platform::rests;
-use platform::rests::Rest;
+use platform::rests::RecipientLimit;
 
 /// How many contacts are deleted in one transaction.
 const BATCH: i64 = 500;
 
 /// How many messages with counts are sent to one employer's address. Further counts can be read through the API.
-pub const COUNTS_SENT: Rest = Rest { kind: "outreach_counts", most: 10, within: TimeDelta::days(1) };
+pub const COUNTS_LIMIT: RecipientLimit = RecipientLimit { kind: "outreach_counts", max: 10, within: TimeDelta::days(1) };
 
 /// One run; returns how much was done.
 ///
 /// # Errors
 /// When the database fails; the next run tries again.
-pub fn round(tx: &mut Tx) -> Result<usize> {
+pub fn run_due(tx: &mut Tx) -> Result<usize> {
     let mut done = 0;
-    for id in closed::over(tx, tx.now.london_day())? {
+    for id in closed::past_last_day(tx, tx.now.london_day())? {
         done += usize::from(end(tx, id)?);
     }
     for id in closed::not_erased(tx)? {
@@ -45,8 +45,8 @@ fn end(tx: &mut Tx, id: Id) -> Result<bool> {
         return Ok(false);
     }
     (campaign.state, campaign.closed_at) = (next, Some(tx.now));
-    queries::move_to(tx, &campaign, None)?;
-    settle(tx, &campaign)?;
+    queries::update_state(tx, &campaign, None)?;
+    record_counts(tx, &campaign)?;
     audit::record(tx, Actor::SYSTEM, "outreach_campaign.ended", ("outreach_campaign", Some(id)))?;
     Ok(true)
 }
@@ -56,15 +56,15 @@ fn end(tx: &mut Tx, id: Id) -> Result<bool> {
 ///
 /// # Errors
 /// When the database fails.
-pub fn settle(tx: &mut Tx, campaign: &Campaign) -> Result<()> {
+pub fn record_counts(tx: &mut Tx, campaign: &Campaign) -> Result<()> {
     if campaign.released_at.is_none() {
         return Ok(());
     }
-    recipients::note_deliveries(tx, campaign.id, i64::MAX)?;
-    let counts = rules::counts::of(&recipients::facts(tx, campaign.id)?);
-    closed::keep_counts(tx, campaign.id, &counts)?;
-    let message = letters::counts(&campaign.plan.told.employer.email, &counts);
-    if rests::count(tx, &rests::recipient(tx.sealer, &message), &COUNTS_SENT, tx.now)?.is_none() {
+    recipients::record_deliveries(tx, campaign.id, i64::MAX)?;
+    let counts = rules::counts::of(&recipients::sent_recipients(tx, campaign.id)?);
+    closed::store_counts(tx, campaign.id, &counts)?;
+    let message = letters::counts(&campaign.plan.content.employer.email, &counts);
+    if rests::count(tx, &rests::recipient(tx.sealer, &message), &COUNTS_LIMIT, tx.now)?.is_none() {
         outbox::queue_message(tx, "outreach_counts", &message)?;
     }
     Ok(())
@@ -73,14 +73,14 @@ pub fn settle(tx: &mut Tx, campaign: &Campaign) -> Result<()> {
 /// Deletes some contacts of a campaign that is over, with the messages to them; returns how many. The run that finds none left
 /// records that the campaign is erased.
 fn erase(tx: &mut Tx, id: Id) -> Result<usize> {
-    let some = recipients::some_of(tx, id, BATCH)?;
+    let some = recipients::page_of(tx, id, BATCH)?;
     if some.is_empty() {
-        closed::erased(tx, id)?;
+        closed::mark_erased(tx, id)?;
         audit::record(tx, Actor::SYSTEM, "outreach_campaign.erased", ("outreach_campaign", Some(id)))?;
         return Ok(1);
     }
     let messages: Vec<Id> = some.iter().filter_map(|(_, message)| *message).collect();
-    keeping::forget(tx, &messages)?;
+    keeping::erase(tx, &messages)?;
     recipients::delete(tx, &some.iter().map(|(id, _)| *id).collect::<Vec<_>>())?;
     Ok(some.len())
 }
@@ -89,11 +89,11 @@ fn erase(tx: &mut Tx, id: Id) -> Result<usize> {
 ///
 /// # Errors
 /// When the database fails; the next run tries again.
-pub fn note_deliveries(tx: &mut Tx) -> Result<usize> {
+pub fn record_deliveries(tx: &mut Tx) -> Result<usize> {
     let mut noted = 0;
     for state in [OutreachState::Running, OutreachState::Paused] {
         for id in closed::in_state(tx, state)? {
-            noted += recipients::note_deliveries(tx, id, BATCH)?;
+            noted += recipients::record_deliveries(tx, id, BATCH)?;
         }
     }
     Ok(noted)

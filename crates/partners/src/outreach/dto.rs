@@ -18,8 +18,8 @@ pub use views::{
 
 use super::catalogue::Limits;
 use super::model::{
-    EmployerContact, EmployerStatement, OutreachKind, OutreachLegalBasis, OutreachReason, OutreachState, OutreachWording, Plan,
-    Told,
+    CampaignContent, EmployerContact, EmployerStatement, OutreachKind, OutreachLegalBasis, OutreachReason, OutreachState,
+    OutreachWording, Plan,
 };
 use people::notifications::dto::QuietHoursForm;
 use people::notifications::model::QuietHours;
@@ -198,7 +198,7 @@ impl CreateOutreachCampaign {
             quiet: self.quiet_hours.map_or(Ok(limits.quiet), quiet)?,
             starts_at: self.starts_at,
             ends_on: self.ends_on,
-            told: Told {
+            content: CampaignContent {
                 group: trimmed(&self.group),
                 organisation_ods: code(self.organisation_ods.reveal()),
                 employer: (&self.employer_contact).into(),
@@ -221,13 +221,13 @@ impl UpdateOutreachCampaign {
         plan.starts_at = self.starts_at.unwrap_or(plan.starts_at);
         plan.ends_on = self.ends_on.unwrap_or(plan.ends_on);
         if let Some(group) = &self.group {
-            plan.told.group = trimmed(group);
+            plan.content.group = trimmed(group);
         }
         if let Some(contact) = &self.employer_contact {
-            plan.told.employer = contact.into();
+            plan.content.employer = contact.into();
         }
         if let Some(statement) = &self.statement {
-            plan.told.statement = Some(statement.into());
+            plan.content.statement = Some(statement.into());
         }
         Ok(plan)
     }

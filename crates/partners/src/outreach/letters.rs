@@ -2,10 +2,10 @@
 //! its secret after the `#`, which browsers do not send to any server. A text message with its link fits in one text.
 
 use super::model::{Counts, OutreachResponse, OutreachWording};
-use platform::outbox::{Letter, Message, MessageCarrier, Text};
+use platform::outbox::{Email, Message, MessageCarrier, TextMessage};
 
 /// The texts of a wording.
-struct Words {
+struct MessageTexts {
     subject: &'static str,
     /// In an email: a sentence that starts in lower case.
     sentence: &'static str,
@@ -13,29 +13,29 @@ struct Words {
     text: &'static str,
 }
 
-const fn words(wording: OutreachWording) -> Words {
+const fn texts_of(wording: OutreachWording) -> MessageTexts {
     match wording {
-        OutreachWording::StaffOffer => Words {
+        OutreachWording::StaffOffer => MessageTexts {
             subject: "An offer for staff",
             sentence: "there is an offer for you and your colleagues.",
             text: "An offer for staff.",
         },
-        OutreachWording::RecentEvents => Words {
+        OutreachWording::RecentEvents => MessageTexts {
             subject: "After recent events at work",
             sentence: "after recent events at work there is an offer for you\nand your colleagues.",
             text: "After recent events at work: an offer for staff.",
         },
-        OutreachWording::BusyWeeks => Words {
+        OutreachWording::BusyWeeks => MessageTexts {
             subject: "After some busy weeks",
             sentence: "after some busy weeks there is an offer for you and your\ncolleagues.",
             text: "After some busy weeks: an offer for staff.",
         },
-        OutreachWording::TeamOffer => Words {
+        OutreachWording::TeamOffer => MessageTexts {
             subject: "An offer for your team",
             sentence: "there is an offer for the team that you lead.",
             text: "An offer for your team.",
         },
-        OutreachWording::SeniorOffer => Words {
+        OutreachWording::SeniorOffer => MessageTexts {
             subject: "An offer for senior colleagues",
             sentence: "there is an offer for you and other senior colleagues.",
             text: "An offer for senior colleagues.",
@@ -45,10 +45,10 @@ const fn words(wording: OutreachWording) -> Words {
 
 /// A campaign's message to one address.
 pub fn message(wording: OutreachWording, channel: MessageCarrier, to: &str, app_url: &str, token: &str) -> Message {
-    let words = words(wording);
+    let words = texts_of(wording);
     let (to, link) = (to.to_owned(), format!("{app_url}/n#{token}"));
     match channel {
-        MessageCarrier::Email => Message::Email(Letter {
+        MessageCarrier::Email => Message::Email(Email {
             to,
             subject: words.subject.to_owned(),
             body: format!(
@@ -57,16 +57,19 @@ pub fn message(wording: OutreachWording, channel: MessageCarrier, to: &str, app_
                 words.sentence
             ),
         }),
-        MessageCarrier::Sms => Message::Sms(Text { to, body: format!("{} More, or no more messages: {link}", words.text) }),
+        MessageCarrier::Sms => {
+            Message::Sms(TextMessage { to, body: format!("{} More, or no more messages: {link}", words.text) })
+        }
     }
 }
 
 /// Gives the employer's contact the counts of a campaign that is over.
 pub fn counts(to: &str, counts: &Counts) -> Message {
     let shown = |count: Option<u32>| count.map_or_else(|| "not shown".to_owned(), |count| count.to_string());
-    let lines = counts.responses.iter().filter_map(|one| Some(format!("{}: {}", in_words(&one.category)?, shown(one.count))));
+    let lines =
+        counts.responses.iter().filter_map(|one| Some(format!("{}: {}", category_label(&one.category)?, shown(one.count))));
     let lines: Vec<String> = [format!("Messages sent: {}", shown(counts.sent))].into_iter().chain(lines).collect();
-    Message::Email(Letter {
+    Message::Email(Email {
         to: to.to_owned(),
         subject: "The offer to your staff has ended".to_owned(),
         body: format!(
@@ -77,7 +80,7 @@ pub fn counts(to: &str, counts: &Counts) -> Message {
     })
 }
 
-fn in_words(category: &str) -> Option<&'static str> {
+fn category_label(category: &str) -> Option<&'static str> {
     Some(match OutreachResponse::parse(category) {
         Some(OutreachResponse::SelfCheck) => "Looked at the offer themselves",
         Some(OutreachResponse::PleaseContactMe) => "Asked to be contacted",
@@ -92,7 +95,7 @@ fn in_words(category: &str) -> Option<&'static str> {
 mod tests {
     use super::*;
     use crate::outreach::links::TOKEN_LENGTH;
-    use people::notifications::rules::fits_a_text;
+    use people::notifications::rules::fits_one_text_message;
 
     /// Words that would reveal what the message is about to anyone who reads it over a shoulder.
     const REVEALING: &[&str] = &[
@@ -154,7 +157,7 @@ mod tests {
                 Message::Email(email) => {
                     assert!(email.body.is_ascii() && email.body.lines().all(|line| line.len() <= 76), "{}", email.body);
                 }
-                Message::Sms(text) => assert!(fits_a_text(&text.body), "{} characters: {}", text.body.len(), text.body),
+                Message::Sms(text) => assert!(fits_one_text_message(&text.body), "{} characters: {}", text.body.len(), text.body),
             }
         }
     }

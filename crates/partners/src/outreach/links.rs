@@ -8,7 +8,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use platform::seal::{Sealer, random};
+use platform::seal::{Sealer, fill_random};
 use platform::text::token;
 
 const NONCE: usize = 6;
@@ -47,9 +47,9 @@ impl AddressKey {
 
 impl Token {
     /// A new token for an address.
-    pub fn fresh(key: AddressKey) -> Self {
+    pub fn generate(key: AddressKey) -> Self {
         let mut nonce = [0; NONCE];
-        random(&mut nonce);
+        fill_random(&mut nonce);
         Self { nonce, key }
     }
 
@@ -91,9 +91,9 @@ mod tests {
 
     #[test]
     fn only_an_unchanged_link_is_accepted_and_leads_to_its_address() {
-        let sealer = Sealer::new(&KeyRing::throwaway());
+        let sealer = Sealer::new(&KeyRing::generate());
         let key = AddressKey::of(&sealer, "ada@example.org");
-        let (token, other) = (Token::fresh(key), Token::fresh(key));
+        let (token, other) = (Token::generate(key), Token::generate(key));
         let text = token.text(&sealer);
         assert_eq!(text.len(), TOKEN_LENGTH);
         let read = Token::read(&sealer, &text).unwrap();
@@ -107,7 +107,7 @@ mod tests {
             altered[at] = if altered[at] == b'A' { b'B' } else { b'A' };
             assert!(Token::read(&sealer, std::str::from_utf8(&altered).unwrap()).is_none(), "character {at} altered");
         }
-        assert!(Token::read(&Sealer::new(&KeyRing::throwaway()), &text).is_none(), "another installation's");
+        assert!(Token::read(&Sealer::new(&KeyRing::generate()), &text).is_none(), "another installation's");
         assert!(["", "A", &text[1..]].into_iter().all(|wrong| Token::read(&sealer, wrong).is_none()));
     }
 }

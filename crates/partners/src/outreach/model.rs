@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use people::notifications::model::QuietHours;
 use platform::ids::{Id, UtcTime};
 
-platform::words! {
+platform::string_enum! {
     /// What the campaign offers, and to which staff.
     pub enum OutreachKind {
         /// Each member of a group of staff gets an offer for themselves.
@@ -38,7 +38,7 @@ platform::words! {
         /// Its content was changed, or recipients were added.
         Changed = "changed",
         /// It was submitted.
-        HandedIn = "handed_in",
+        Submitted = "handed_in",
         /// It was returned to draft.
         Returned = "returned",
         /// Another coordinator released it.
@@ -179,12 +179,12 @@ pub struct Plan {
     /// The last day.
     pub ends_on: NaiveDate,
     /// The sealed part of the plan.
-    pub told: Told,
+    pub content: CampaignContent,
 }
 
 /// The sealed part of a campaign's plan.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Told {
+pub struct CampaignContent {
     /// The group of staff.
     pub group: String,
     /// The code of their employer in the NHS organisation data service.
@@ -195,7 +195,7 @@ pub struct Told {
     pub statement: Option<EmployerStatement>,
 }
 
-platform::redacted_debug!(Told);
+platform::redacted_debug!(CampaignContent);
 
 /// A person at the employer.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -218,7 +218,7 @@ pub struct EmployerStatement {
 
 /// A campaign whose next messages are due.
 #[derive(Debug, Clone)]
-pub struct Sending {
+pub struct DueCampaign {
     pub id: Id,
     pub wording: OutreachWording,
     /// The number of messages per hour.
@@ -233,7 +233,7 @@ pub struct Sending {
 
 /// What the sending job does with a campaign now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
+pub enum SendDecision {
     /// Nothing more: its last day has passed.
     Over,
     /// Nothing before this instant.
@@ -244,7 +244,7 @@ pub enum Turn {
 
 /// A recipient whose message was sent.
 #[derive(Debug, Clone, Copy)]
-pub struct Fact {
+pub struct SentRecipient {
     pub recipient: Id,
     /// Their last response.
     pub response: Option<OutreachResponse>,
@@ -274,11 +274,11 @@ pub struct Count {
 
 /// What a team lead who asks for a session has entered, sealed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TeamWish {
+pub struct TeamRequestDetails {
     /// The address or number to reach them at.
     pub contact: String,
     /// What else they want to say.
     pub note: Option<String>,
 }
 
-platform::redacted_debug!(TeamWish);
+platform::redacted_debug!(TeamRequestDetails);

@@ -8,7 +8,7 @@ pub mod teams;
 use chrono::{NaiveDate, NaiveTime, TimeDelta, Timelike};
 use diesel::prelude::*;
 
-use super::model::{OutreachKind, OutreachReason, OutreachState, OutreachWording, Plan, Sending, Told};
+use super::model::{CampaignContent, DueCampaign, OutreachKind, OutreachReason, OutreachState, OutreachWording, Plan};
 use crate::schema::outreach_campaigns;
 use crate::schema::outreach_campaigns as campaigns;
 use crate::schema::outreach_campaigns::dsl;
@@ -55,7 +55,7 @@ pub struct Campaign {
     pub plan: Plan,
     /// The coordinator who created it.
     pub created_by: Id,
-    pub handed_in_by: Option<Id>,
+    pub submitted_by: Option<Id>,
     pub released_by: Option<Id>,
     pub released_at: Option<UtcTime>,
     /// When it ended or was cancelled.
@@ -66,7 +66,7 @@ pub struct Campaign {
     pub created_at: UtcTime,
 }
 
-fn wall(minutes: i32) -> NaiveTime {
+fn time_of_day(minutes: i32) -> NaiveTime {
     NaiveTime::MIN + TimeDelta::minutes(minutes.into())
 }
 
@@ -75,7 +75,7 @@ fn minutes(time: NaiveTime) -> i32 {
 }
 
 fn unseal(sealer: &Sealer, row: Row) -> Result<Campaign> {
-    let content: Told = sealer.open_json(Place(DETAILS, row.id), &row.details)?;
+    let content: CampaignContent = sealer.open_json(Place(DETAILS, row.id), &row.details)?;
     let plan = Plan {
         kind: row.kind,
         reason: row.reason,
@@ -83,17 +83,17 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Campaign> {
         by_email: row.by_email,
         by_text: row.by_text,
         per_hour: row.per_hour,
-        quiet: QuietHours { from: wall(row.quiet_from), until: wall(row.quiet_until) },
+        quiet: QuietHours { from: time_of_day(row.quiet_from), until: time_of_day(row.quiet_until) },
         starts_at: row.starts_at,
         ends_on: row.ends_on,
-        told: content,
+        content,
     };
     Ok(Campaign {
         id: row.id,
         state: row.state,
         plan,
         created_by: row.created_by,
-        handed_in_by: row.handed_in_by,
+        submitted_by: row.handed_in_by,
         released_by: row.released_by,
         released_at: row.released_at,
         closed_at: row.closed_at,
@@ -147,7 +147,7 @@ pub fn insert(tx: &mut Tx, plan: &Plan, created_by: Id) -> Result<Id> {
             dsl::quiet_until.eq(minutes(plan.quiet.until)),
             dsl::starts_at.eq(plan.starts_at),
             dsl::ends_on.eq(plan.ends_on),
-            dsl::details.eq(tx.sealer.seal_json(Place(DETAILS, id), &plan.told)?),
+            dsl::details.eq(tx.sealer.seal_json(Place(DETAILS, id), &plan.content)?),
             dsl::created_by.eq(created_by),
             dsl::version.eq(1),
             dsl::created_at.eq(tx.now),
@@ -158,7 +158,7 @@ pub fn insert(tx: &mut Tx, plan: &Plan, created_by: Id) -> Result<Id> {
 }
 
 /// Replaces a campaign's plan.
-pub fn rewrite(tx: &mut Tx, campaign: &Campaign, plan: &Plan) -> Result<()> {
+pub fn update_plan(tx: &mut Tx, campaign: &Campaign, plan: &Plan) -> Result<()> {
     let id = campaign.id;
     diesel::update(dsl::outreach_campaigns.find(id))
         .set((
@@ -172,7 +172,7 @@ pub fn rewrite(tx: &mut Tx, campaign: &Campaign, plan: &Plan) -> Result<()> {
             dsl::quiet_until.eq(minutes(plan.quiet.until)),
             dsl::starts_at.eq(plan.starts_at),
             dsl::ends_on.eq(plan.ends_on),
-            dsl::details.eq(tx.sealer.seal_json(Place(DETAILS, id), &plan.told)?),
+            dsl::details.eq(tx.sealer.seal_json(Place(DETAILS, id), &plan.content)?),
             dsl::version.eq(dsl::version + 1),
             dsl::updated_at.eq(tx.now),
         ))
@@ -181,11 +181,11 @@ pub fn rewrite(tx: &mut Tx, campaign: &Campaign, plan: &Plan) -> Result<()> {
 }
 
 /// Stores a campaign's state, who submitted and released it, and when it sends next.
-pub fn move_to(tx: &mut Tx, campaign: &Campaign, next_at: Option<UtcTime>) -> Result<()> {
+pub fn update_state(tx: &mut Tx, campaign: &Campaign, next_at: Option<UtcTime>) -> Result<()> {
     diesel::update(dsl::outreach_campaigns.find(campaign.id))
         .set((
             dsl::state.eq(campaign.state),
-            dsl::handed_in_by.eq(campaign.handed_in_by),
+            dsl::handed_in_by.eq(campaign.submitted_by),
             dsl::released_by.eq(campaign.released_by),
             dsl::released_at.eq(campaign.released_at),
             dsl::next_at.eq(next_at),
@@ -198,7 +198,7 @@ pub fn move_to(tx: &mut Tx, campaign: &Campaign, next_at: Option<UtcTime>) -> Re
 }
 
 /// Increments a campaign's version after a change of something that belongs to it.
-pub fn touch(tx: &mut Tx, id: Id) -> Result<()> {
+pub fn increment_version(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(dsl::outreach_campaigns.find(id))
         .set((dsl::version.eq(dsl::version + 1), dsl::updated_at.eq(tx.now)))
         .execute(tx.conn)?;
@@ -218,7 +218,7 @@ struct Due {
 
 /// A running campaign whose next message is due, locked until the transaction ends; one that another instance has locked is
 /// skipped.
-pub fn due(tx: &mut Tx) -> Result<Option<Sending>> {
+pub fn due(tx: &mut Tx) -> Result<Option<DueCampaign>> {
     let due = dsl::outreach_campaigns
         .filter(dsl::state.eq(OutreachState::Running))
         .filter(dsl::next_at.le(Some(tx.now)))
@@ -229,18 +229,18 @@ pub fn due(tx: &mut Tx) -> Result<Option<Sending>> {
         Conn::Postgres(inner) => due.for_no_key_update().skip_locked().get_result(inner).optional()?,
         Conn::Sqlite(inner) => due.get_result(inner).optional()?,
     };
-    Ok(due.map(|due| Sending {
+    Ok(due.map(|due| DueCampaign {
         id: due.id,
         wording: due.wording,
         per_hour: due.per_hour,
-        quiet: QuietHours { from: wall(due.quiet_from), until: wall(due.quiet_until) },
+        quiet: QuietHours { from: time_of_day(due.quiet_from), until: time_of_day(due.quiet_until) },
         ends_on: due.ends_on,
         next_at: due.next_at.unwrap_or(tx.now),
     }))
 }
 
 /// Sets when a campaign sends next.
-pub fn set_next(tx: &mut Tx, id: Id, next_at: Option<UtcTime>) -> Result<()> {
+pub fn set_next_send(tx: &mut Tx, id: Id, next_at: Option<UtcTime>) -> Result<()> {
     diesel::update(dsl::outreach_campaigns.find(id)).set(dsl::next_at.eq(next_at)).execute(tx.conn)?;
     Ok(())
 }

@@ -6,7 +6,9 @@ pub mod counts;
 use chrono::{NaiveDate, TimeDelta};
 
 use super::catalogue::Limits;
-use super::model::{OutreachEvent, OutreachKind, OutreachState, OutreachWording, Plan, Sending, TeamRequestState, Turn};
+use super::model::{
+    DueCampaign, OutreachEvent, OutreachKind, OutreachState, OutreachWording, Plan, SendDecision, TeamRequestState,
+};
 use people::notifications::rules::quiet_until;
 use platform::ids::{Id, UtcTime};
 use platform::refusal::{Reason, Refusal};
@@ -24,7 +26,7 @@ pub fn step(state: OutreachState, event: OutreachEvent) -> Result<OutreachState,
     use crate::outreach::model::{OutreachEvent as E, OutreachState as S};
     let next = match (state, event) {
         (S::Draft, E::Changed) | (S::Ready, E::Returned) => S::Draft,
-        (S::Draft, E::HandedIn) => S::Ready,
+        (S::Draft, E::Submitted) => S::Ready,
         (S::Ready, E::Released) | (S::Paused, E::Resumed) => S::Running,
         (S::Running, E::Paused) => S::Paused,
         (S::Draft | S::Ready | S::Running | S::Paused, E::Cancelled) | (S::Draft | S::Ready, E::Ended) => S::Cancelled,
@@ -87,7 +89,7 @@ pub fn check_dates(starts_at: UtcTime, ends_on: NaiveDate, today: NaiveDate, lim
 pub fn check_plan(plan: &Plan, today: NaiveDate, limits: &Limits) -> Result<(), Refusal> {
     check_wording(plan.kind, plan.wording)?;
     check_dates(plan.starts_at, plan.ends_on, today, limits)?;
-    if plan.told.statement.as_ref().is_some_and(|statement| statement.given_on > today) {
+    if plan.content.statement.as_ref().is_some_and(|statement| statement.given_on > today) {
         let detail = "The statement's day must not be in the future.";
         return Err(Refusal::from(Reason::OutreachDates).field("/statement/given_on", "too_late", detail));
     }
@@ -102,7 +104,7 @@ pub fn check_plan(plan: &Plan, today: NaiveDate, limits: &Limits) -> Result<(), 
 /// 422 `outreach_incomplete`, naming what is missing; as [`check_plan`].
 pub fn check_complete(plan: &Plan, recipients: i64, today: NaiveDate, limits: &Limits) -> Result<(), Refusal> {
     let mut refusal = Refusal::from(Reason::OutreachIncomplete);
-    if plan.told.statement.is_none() {
+    if plan.content.statement.is_none() {
         refusal =
             refusal.field("/statement", "required", "Record the employer's statement on what the contacts may be used for.");
     }
@@ -130,7 +132,7 @@ pub fn check_release(created_by: Id, submitted_by: Option<Id>, caller: Id) -> Re
 ///
 /// # Errors
 /// 422 `outreach_too_many`.
-pub fn check_size(recipients: i64, limits: &Limits) -> Result<(), Refusal> {
+pub fn check_recipient_count(recipients: i64, limits: &Limits) -> Result<(), Refusal> {
     if recipients <= limits.most_recipients {
         return Ok(());
     }
@@ -142,7 +144,12 @@ pub fn check_size(recipients: i64, limits: &Limits) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// 409 `team_request_state`.
-pub fn check_team(state: TeamRequestState, taken_by: Option<Id>, next: TeamRequestState, caller: Id) -> Result<(), Refusal> {
+pub fn check_team_request(
+    state: TeamRequestState,
+    taken_by: Option<Id>,
+    next: TeamRequestState,
+    caller: Id,
+) -> Result<(), Refusal> {
     use crate::outreach::model::TeamRequestState as S;
     match (state, next) {
         (S::Open, S::Taken) => Ok(()),
@@ -154,22 +161,22 @@ pub fn check_team(state: TeamRequestState, taken_by: Option<Id>, next: TeamReque
 }
 
 /// What the sending job does with a campaign at `now`.
-pub fn turn(campaign: &Sending, now: UtcTime) -> Turn {
+pub fn decide_send(campaign: &DueCampaign, now: UtcTime) -> SendDecision {
     if now.london_day() > campaign.ends_on {
-        return Turn::Over;
+        return SendDecision::Over;
     }
     if campaign.next_at > now {
-        return Turn::Later(campaign.next_at);
+        return SendDecision::Later(campaign.next_at);
     }
     if let Some(morning) = quiet_until(campaign.quiet, now.get()) {
-        return Turn::Later(morning.into());
+        return SendDecision::Later(morning.into());
     }
     let gap = TimeDelta::microseconds(3_600_000_000 / i64::from(campaign.per_hour.max(1)));
     let from = campaign.next_at.max(now - CATCH_UP);
     let passed = (now.get() - from.get()).num_microseconds().unwrap_or(0);
     let count = (passed / gap.num_microseconds().unwrap_or(1).max(1) + 1).min(BATCH);
     let next_at = from + TimeDelta::microseconds(gap.num_microseconds().unwrap_or(1) * count);
-    Turn::Send { count, next_at }
+    SendDecision::Send { count, next_at }
 }
 
 #[cfg(test)]

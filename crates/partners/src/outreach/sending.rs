@@ -5,7 +5,7 @@
 use chrono::TimeDelta;
 
 use super::links::{AddressKey, Token};
-use super::model::{OptOutSource, Sending, Turn};
+use super::model::{DueCampaign, OptOutSource, SendDecision};
 use super::queries::{self, opt_outs, recipients};
 use super::{addresses, letters, rules};
 use platform::Tx;
@@ -15,74 +15,74 @@ use platform::error::Result;
 use platform::ids::Id;
 use platform::outbox;
 use platform::rests;
-use platform::rests::Rest;
-use platform::seal::{Place, left_out};
+use platform::rests::RecipientLimit;
+use platform::seal::{Place, log_unreadable};
 
 /// How many messages of all campaigns together are sent to one address or number. A further campaign skips it, as it skips
 /// addresses that opted out.
-pub const SENT: Rest = Rest { kind: "outreach", most: 3, within: TimeDelta::days(1) };
+pub const MESSAGES_LIMIT: RecipientLimit = RecipientLimit { kind: "outreach", max: 3, within: TimeDelta::days(1) };
 
 /// One run; returns how many recipients were handled, and at least one while there is more to do at once.
 ///
 /// # Errors
 /// When the database fails; the next run tries again.
-pub fn round(tx: &mut Tx) -> Result<usize> {
+pub fn run_due(tx: &mut Tx) -> Result<usize> {
     let Some(campaign) = queries::due(tx)? else { return Ok(0) };
-    let (count, next_at) = match rules::turn(&campaign, tx.now) {
-        Turn::Over => {
-            queries::set_next(tx, campaign.id, None)?;
+    let (count, next_at) = match rules::decide_send(&campaign, tx.now) {
+        SendDecision::Over => {
+            queries::set_next_send(tx, campaign.id, None)?;
             return Ok(1);
         }
-        Turn::Later(when) => {
-            queries::set_next(tx, campaign.id, Some(when))?;
+        SendDecision::Later(when) => {
+            queries::set_next_send(tx, campaign.id, Some(when))?;
             return Ok(1);
         }
-        Turn::Send { count, next_at } => (count, next_at),
+        SendDecision::Send { count, next_at } => (count, next_at),
     };
-    let batch = recipients::take(tx, campaign.id, count)?;
+    let batch = recipients::next_waiting(tx, campaign.id, count)?;
     let done = batch.len();
     send(tx, &campaign, batch)?;
     let more = recipients::is_any_waiting(tx, campaign.id)?;
     // No recipient could be taken although some are waiting: they are opting out at this moment.
     let next_at = if done == 0 { next_at.max(tx.now + rules::CATCH_UP) } else { next_at };
-    queries::set_next(tx, campaign.id, more.then_some(next_at))?;
+    queries::set_next_send(tx, campaign.id, more.then_some(next_at))?;
     if done > 0 {
         audit::record(tx, Actor::SYSTEM, "outreach_campaign.sent", ("outreach_campaign", Some(campaign.id)))?;
     }
     Ok(done.max(1))
 }
 
-fn send(tx: &mut Tx, campaign: &Sending, batch: Vec<recipients::Waiting>) -> Result<()> {
+fn send(tx: &mut Tx, campaign: &DueCampaign, batch: Vec<recipients::WaitingRecipient>) -> Result<()> {
     let app_url = &tx.policy.app_url;
     let indexes: Vec<String> = batch.iter().map(|recipient| recipient.index.clone()).collect();
-    let opted_out = opt_outs::among(tx, &indexes)?;
+    let opted_out = opt_outs::opted_out(tx, &indexes)?;
     let (mut skipped, mut remaining) = (Vec::new(), Vec::new());
     for recipient in batch {
         if recipient.address.is_empty() || opted_out.contains(&recipient.index) {
             skipped.push(recipient.id);
             continue;
         }
-        if rests::count(tx, &recipient.index, &SENT, tx.now)?.is_some() {
+        if rests::count(tx, &recipient.index, &MESSAGES_LIMIT, tx.now)?.is_some() {
             skipped.push(recipient.id);
             continue;
         }
         // An address that cannot be decrypted does not keep the others from getting their messages.
         match tx.sealer.open_text(Place(recipients::ADDRESS, recipient.id), &recipient.address) {
             Ok(to) => remaining.push((recipient, to)),
-            Err(error) => skipped.push(left_out(error)?),
+            Err(error) => skipped.push(log_unreadable(error)?),
         }
     }
-    recipients::skip(tx, &skipped)?;
+    recipients::mark_skipped(tx, &skipped)?;
     let mut outgoing = Vec::with_capacity(remaining.len());
     let mut tags = Vec::with_capacity(remaining.len());
     for (recipient, to) in &remaining {
-        let token = Token::fresh(AddressKey::of(tx.sealer, to));
+        let token = Token::generate(AddressKey::of(tx.sealer, to));
         outgoing.push(letters::message(campaign.wording, recipient.channel, to, app_url, &token.text(tx.sealer)));
         tags.push(token.tag(tx.sealer));
     }
     let ids = outbox::queue_messages(tx, "outreach", &outgoing)?;
     for (((recipient, _), tag), message) in remaining.iter().zip(&tags).zip(ids) {
-        recipients::sent(tx, recipient.id, tag, message)?;
+        recipients::mark_sent(tx, recipient.id, tag, message)?;
     }
     Ok(())
 }
@@ -94,8 +94,8 @@ fn send(tx: &mut Tx, campaign: &Sending, batch: Vec<recipients::Waiting>) -> Res
 pub fn opt_out(tx: &mut Tx, key: AddressKey, source: OptOutSource) -> Result<()> {
     let index = key.index(tx.sealer);
     opt_outs::add(tx, &index, source)?;
-    let queued: Vec<Id> = opt_outs::forget_address(tx, &index)?;
-    outbox::call_back(tx, &queued)?;
+    let queued: Vec<Id> = opt_outs::erase_address(tx, &index)?;
+    outbox::cancel_queued(tx, &queued)?;
     Ok(())
 }
 
@@ -103,8 +103,8 @@ pub fn opt_out(tx: &mut Tx, key: AddressKey, source: OptOutSource) -> Result<()>
 ///
 /// # Errors
 /// When the database fails.
-pub fn end_for(tx: &mut Tx, person_addresses: &[String]) -> Result<()> {
-    for address in person_addresses.iter().filter_map(|typed| addresses::normal(typed)).map(|(_, address)| address) {
+pub fn opt_out_addresses(tx: &mut Tx, person_addresses: &[String]) -> Result<()> {
+    for address in person_addresses.iter().filter_map(|typed| addresses::normalise(typed)).map(|(_, address)| address) {
         opt_out(tx, AddressKey::of(tx.sealer, &address), OptOutSource::Coordinator)?;
     }
     Ok(())

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::Role;
-use super::queries::OpenAccount;
+use super::queries::AccountDetails;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 
@@ -25,8 +25,8 @@ pub struct Me {
     pub created_at: UtcTime,
 }
 
-impl From<OpenAccount> for Me {
-    fn from(details: OpenAccount) -> Self {
+impl From<AccountDetails> for Me {
+    fn from(details: AccountDetails) -> Self {
         Self {
             id: details.account.id,
             role: details.account.role,

@@ -2,12 +2,12 @@
 //! the `#`, which browsers send to no server. No line is longer than 76 characters, so that the text needs no encoding and a
 //! link is not broken.
 
-use platform::outbox::Letter;
+use platform::outbox::Email;
 
 /// Asks a person who registered to confirm the address. The mailbox may belong to another person, who does not know the password
 /// that the link asks for.
-pub fn verify_email(to: &str, app_url: &str, token: &str) -> Letter {
-    Letter {
+pub fn email_confirmation(to: &str, app_url: &str, token: &str) -> Email {
+    Email {
         to: to.to_owned(),
         subject: "Please confirm your email address".to_owned(),
         body: format!(
@@ -19,8 +19,8 @@ pub fn verify_email(to: &str, app_url: &str, token: &str) -> Letter {
 }
 
 /// Informs the owner of an address that someone tried to sign up with it again.
-pub fn already_registered(to: &str, app_url: &str) -> Letter {
-    Letter {
+pub fn already_registered(to: &str, app_url: &str) -> Email {
+    Email {
         to: to.to_owned(),
         subject: "You already have an account".to_owned(),
         body: format!(
@@ -32,8 +32,8 @@ pub fn already_registered(to: &str, app_url: &str) -> Letter {
 }
 
 /// Informs the owner of an address whose account was closed that it cannot be used to sign up.
-pub fn account_closed(to: &str) -> Letter {
-    Letter {
+pub fn account_closed(to: &str) -> Email {
+    Email {
         to: to.to_owned(),
         subject: "Please use another email address".to_owned(),
         body: "Hello,\n\nsomeone, perhaps you, tried to sign up with this address.\nIt belongs to an account that is closed, \
@@ -44,8 +44,8 @@ pub fn account_closed(to: &str) -> Letter {
 }
 
 /// Sends the link to choose a new password.
-pub fn reset_password(to: &str, app_url: &str, token: &str, life: &str) -> Letter {
-    Letter {
+pub fn password_reset(to: &str, app_url: &str, token: &str, life: &str) -> Email {
+    Email {
         to: to.to_owned(),
         subject: "Choose a new password".to_owned(),
         body: format!(
@@ -57,7 +57,7 @@ pub fn reset_password(to: &str, app_url: &str, token: &str, life: &str) -> Lette
 
 /// A task that a member of staff has to do. Its text is as neutral as that of messages to practitioners.
 #[derive(Debug, Clone)]
-pub struct Errand {
+pub struct StaffTaskNotification {
     /// The subject line.
     pub subject: &'static str,
     /// What has happened, in a sentence that begins with a lower-case letter.
@@ -67,9 +67,9 @@ pub struct Errand {
 }
 
 /// The email about a task.
-pub fn errand(to: &str, app_url: &str, task: &Errand) -> Letter {
-    let Errand { subject, sentence, path } = task;
-    Letter { to: to.to_owned(), subject: (*subject).to_owned(), body: format!("Hello,\n\n{sentence}\n\n{app_url}{path}\n") }
+pub fn staff_task(to: &str, app_url: &str, task: &StaffTaskNotification) -> Email {
+    let StaffTaskNotification { subject, sentence, path } = task;
+    Email { to: to.to_owned(), subject: (*subject).to_owned(), body: format!("Hello,\n\n{sentence}\n\n{app_url}{path}\n") }
 }
 
 #[cfg(test)]
@@ -80,10 +80,10 @@ mod tests {
     fn an_email_needs_no_encoding_that_would_break_its_link() {
         let (url, token) = ("https://app.confide.invalid", "x".repeat(22));
         for email in [
-            verify_email("ada@example.org", url, &token),
+            email_confirmation("ada@example.org", url, &token),
             already_registered("ada@example.org", url),
             account_closed("ada@example.org"),
-            reset_password("ada@example.org", url, &token, "ten minutes"),
+            password_reset("ada@example.org", url, &token, "ten minutes"),
         ] {
             assert!(email.body.is_ascii());
             assert!(email.body.lines().all(|line| line.len() <= 76), "{}", email.body);

@@ -19,19 +19,19 @@ const VALUE: &str = "account_marks.value";
 
 /// How long people count as colleagues after one of them has left the employer. Handovers, shared rotas and friendships at work
 /// last about as long as a trainee's rotation of one year.
-pub const COLLEAGUES_AFTER_LEAVING: TimeDelta = TimeDelta::days(365);
+pub const COLLEAGUE_PERIOD_AFTER_LEAVING: TimeDelta = TimeDelta::days(365);
 
 /// Entries read in one statement at start-up.
 const BATCH: i64 = 500;
 
-platform::words! {
+platform::string_enum! {
     /// The kind of an identity entry. Names and registrations of staff and of practitioners are different kinds, so that no list
     /// mixes them.
-    pub enum MarkKind {
+    pub enum IdentityKind {
         /// Staff: the name of the account.
         AccountName = "account_name",
         /// Staff: the name in the directory of clinicians.
-        EntryName = "entry_name",
+        DirectoryName = "entry_name",
         /// Staff: register and number.
         Registration = "registration",
         /// Staff and practitioners: the employer's code.
@@ -42,12 +42,12 @@ platform::words! {
         /// Practitioners: the legal name.
         LegalName = "legal_name",
         /// Practitioners: register and number.
-        OwnRegistration = "own_registration",
+        PractitionerRegistration = "own_registration",
     }
 }
 
-impl MarkKind {
-    const NAMES: [Self; 3] = [Self::AccountName, Self::EntryName, Self::LegalName];
+impl IdentityKind {
+    const NAMES: [Self; 3] = [Self::AccountName, Self::DirectoryName, Self::LegalName];
 
     fn is_name(self) -> bool {
         Self::NAMES.contains(&self)
@@ -57,8 +57,8 @@ impl MarkKind {
     /// one, and so do all names.
     const fn purpose(self) -> &'static str {
         match self {
-            Self::AccountName | Self::EntryName | Self::LegalName => "name",
-            Self::Registration | Self::OwnRegistration => "registration",
+            Self::AccountName | Self::DirectoryName | Self::LegalName => "name",
+            Self::Registration | Self::PractitionerRegistration => "registration",
             Self::Employer => "employer",
             Self::Discipline => "discipline",
         }
@@ -67,7 +67,7 @@ impl MarkKind {
 
 /// Sets the current value of one kind for an account and ends the one before; `None` for no value. Nothing changes when the value
 /// is the current one.
-pub fn hold(tx: &mut Tx, account: Id, kind: MarkKind, value: Option<&str>, by: Option<Id>) -> Result<()> {
+pub fn set_current(tx: &mut Tx, account: Id, kind: IdentityKind, value: Option<&str>, by: Option<Id>) -> Result<()> {
     let current: Option<(Id, Vec<u8>, UtcTime)> = account_marks::table
         .filter(account_marks::account_id.eq(account))
         .filter(account_marks::kind.eq(kind))
@@ -85,7 +85,7 @@ pub fn hold(tx: &mut Tx, account: Id, kind: MarkKind, value: Option<&str>, by: O
     let Some(value) = value else { return Ok(()) };
     let (index, pairs) = indexes(tx.sealer, kind, value);
     let id = insert(tx, account, kind, (value, index), by, tx.now)?;
-    add_pairs(tx, id, pairs)
+    add_name_pairs(tx, id, pairs)
 }
 
 fn end(tx: &mut Tx, entry: Id, by: Option<Id>, at: UtcTime) -> Result<()> {
@@ -95,7 +95,14 @@ fn end(tx: &mut Tx, entry: Id, by: Option<Id>, at: UtcTime) -> Result<()> {
     Ok(())
 }
 
-fn insert(tx: &mut Tx, account: Id, kind: MarkKind, (value, index): (&str, String), by: Option<Id>, from: UtcTime) -> Result<Id> {
+fn insert(
+    tx: &mut Tx,
+    account: Id,
+    kind: IdentityKind,
+    (value, index): (&str, String),
+    by: Option<Id>,
+    from: UtcTime,
+) -> Result<Id> {
     let id = Id::new(from);
     diesel::insert_into(account_marks::table)
         .values((
@@ -104,7 +111,7 @@ fn insert(tx: &mut Tx, account: Id, kind: MarkKind, (value, index): (&str, Strin
             account_marks::kind.eq(kind),
             account_marks::value.eq(tx.sealer.seal_text(Place(VALUE, id), value)?),
             account_marks::value_index.eq(index),
-            account_marks::form.eq(names::FORM),
+            account_marks::form.eq(names::COMPARISON_VERSION),
             account_marks::held_from.eq(from),
             account_marks::lapsed.eq(false),
             account_marks::set_by.eq(by),
@@ -115,15 +122,15 @@ fn insert(tx: &mut Tx, account: Id, kind: MarkKind, (value, index): (&str, Strin
 
 /// The blind index of an employer.
 pub fn employer_index(sealer: &Sealer, code: &str) -> String {
-    sealer.blind_index(MarkKind::Employer.purpose(), code)
+    sealer.blind_index(IdentityKind::Employer.purpose(), code)
 }
 
 /// Sets the current employers of a member of staff: for each the blind index, and the code where it is known. A hub coordinator
 /// of several hubs may have several employers at once.
-pub fn work_for(tx: &mut Tx, account: Id, employers: &[(String, Option<String>)], by: Option<Id>) -> Result<()> {
+pub fn set_employers(tx: &mut Tx, account: Id, employers: &[(String, Option<String>)], by: Option<Id>) -> Result<()> {
     let current: Vec<(Id, String, UtcTime)> = account_marks::table
         .filter(account_marks::account_id.eq(account))
-        .filter(account_marks::kind.eq(MarkKind::Employer))
+        .filter(account_marks::kind.eq(IdentityKind::Employer))
         .filter(account_marks::held_until.is_null())
         .select((account_marks::id, account_marks::value_index, account_marks::held_from))
         .load(tx.conn)?;
@@ -134,18 +141,18 @@ pub fn work_for(tx: &mut Tx, account: Id, employers: &[(String, Option<String>)]
     for (index, code) in employers {
         if !known.contains(&index) {
             let code = code.as_deref().unwrap_or_default();
-            insert(tx, account, MarkKind::Employer, (code, index.clone()), by, tx.now)?;
+            insert(tx, account, IdentityKind::Employer, (code, index.clone()), by, tx.now)?;
             known.push(index);
         }
     }
     Ok(())
 }
 
-fn indexes(sealer: &Sealer, kind: MarkKind, value: &str) -> (String, Vec<String>) {
+fn indexes(sealer: &Sealer, kind: IdentityKind, value: &str) -> (String, Vec<String>) {
     if kind.is_name() { names::indexes(sealer, value) } else { (sealer.blind_index(kind.purpose(), value), Vec::new()) }
 }
 
-fn add_pairs(tx: &mut Tx, entry: Id, pairs: Vec<String>) -> Result<()> {
+fn add_name_pairs(tx: &mut Tx, entry: Id, pairs: Vec<String>) -> Result<()> {
     let rows: Vec<_> =
         pairs.into_iter().map(|index| (account_mark_keys::mark_id.eq(entry), account_mark_keys::value_index.eq(index))).collect();
     if !rows.is_empty() {
@@ -156,9 +163,9 @@ fn add_pairs(tx: &mut Tx, entry: Id, pairs: Vec<String>) -> Result<()> {
 
 /// An entry of the identity history.
 #[derive(Debug, Clone)]
-pub struct Held {
+pub struct IdentityEntry {
     pub id: Id,
-    pub kind: MarkKind,
+    pub kind: IdentityKind,
     /// The value; `None` where only its blind index is known.
     pub value: Option<Private<String>>,
     /// When it began to apply.
@@ -177,7 +184,7 @@ pub struct Held {
 #[diesel(table_name = account_marks)]
 struct Row {
     id: Id,
-    kind: MarkKind,
+    kind: IdentityKind,
     value: Vec<u8>,
     held_from: UtcTime,
     held_until: Option<UtcTime>,
@@ -187,9 +194,9 @@ struct Row {
 }
 
 impl Row {
-    fn unseal(self, sealer: &Sealer) -> Result<Held> {
+    fn unseal(self, sealer: &Sealer) -> Result<IdentityEntry> {
         let value = sealer.open_text(Place(VALUE, self.id), &self.value)?;
-        Ok(Held {
+        Ok(IdentityEntry {
             id: self.id,
             kind: self.kind,
             value: Some(value).filter(|value| !value.is_empty()).map(Private::new),
@@ -203,7 +210,7 @@ impl Row {
 }
 
 /// The identity history of an account, the newest entry first, before `before`; an error for each entry that cannot be decrypted.
-pub fn history(tx: &mut Tx, account: Id, before: Option<Id>, limit: i64) -> Result<Vec<(Id, Result<Held>)>> {
+pub fn history(tx: &mut Tx, account: Id, before: Option<Id>, limit: i64) -> Result<Vec<(Id, Result<IdentityEntry>)>> {
     let mut query = account_marks::table.filter(account_marks::account_id.eq(account)).select(Row::as_select()).into_boxed();
     if let Some(before) = before {
         query = query.filter(account_marks::id.lt(before));
@@ -213,7 +220,7 @@ pub fn history(tx: &mut Tx, account: Id, before: Option<Id>, limit: i64) -> Resu
 }
 
 /// Records who created an account, in the entries that it was created with.
-pub fn made_by(tx: &mut Tx, account: Id, by: Id) -> Result<()> {
+pub fn set_creator(tx: &mut Tx, account: Id, by: Id) -> Result<()> {
     diesel::update(account_marks::table.filter(account_marks::account_id.eq(account)).filter(account_marks::set_by.is_null()))
         .set(account_marks::set_by.eq(Some(by)))
         .execute(tx.conn)?;
@@ -221,19 +228,19 @@ pub fn made_by(tx: &mut Tx, account: Id, by: Id) -> Result<()> {
 }
 
 /// Marks the employers that people left more than [`COLLEAGUE_PERIOD_AFTER_LEAVING`] ago as lapsed; returns how many.
-pub fn lapse(tx: &mut Tx) -> Result<usize> {
+pub fn lapse_former_employers(tx: &mut Tx) -> Result<usize> {
     // Written as SQL text, so that the partial index over former employers that have not lapsed is used.
     let statement = "UPDATE account_marks SET lapsed = TRUE \
         WHERE NOT lapsed AND kind = 'employer' AND held_until IS NOT NULL AND held_until <= $1";
-    Ok(diesel::sql_query(statement).bind::<sql::UtcTime, _>(tx.now - COLLEAGUES_AFTER_LEAVING).execute(tx.conn)?)
+    Ok(diesel::sql_query(statement).bind::<sql::UtcTime, _>(tx.now - COLLEAGUE_PERIOD_AFTER_LEAVING).execute(tx.conn)?)
 }
 
 /// Indexes again the names that were indexed for an earlier version of the comparison; returns how many.
-pub fn renew(tx: &mut Tx) -> Result<usize> {
+pub fn reindex_names(tx: &mut Tx) -> Result<usize> {
     let mut renewed = 0;
     loop {
-        let rows: Vec<(Id, MarkKind, Vec<u8>)> = account_marks::table
-            .filter(account_marks::form.lt(names::FORM))
+        let rows: Vec<(Id, IdentityKind, Vec<u8>)> = account_marks::table
+            .filter(account_marks::form.lt(names::COMPARISON_VERSION))
             .select((account_marks::id, account_marks::kind, account_marks::value))
             .limit(BATCH)
             .load(tx.conn)?;
@@ -244,9 +251,9 @@ pub fn renew(tx: &mut Tx) -> Result<usize> {
             let (index, pairs) = indexes(tx.sealer, kind, &tx.sealer.open_text(Place(VALUE, id), &sealed)?);
             diesel::delete(account_mark_keys::table.filter(account_mark_keys::mark_id.eq(id))).execute(tx.conn)?;
             diesel::update(account_marks::table.find(id))
-                .set((account_marks::value_index.eq(index), account_marks::form.eq(names::FORM)))
+                .set((account_marks::value_index.eq(index), account_marks::form.eq(names::COMPARISON_VERSION)))
                 .execute(tx.conn)?;
-            add_pairs(tx, id, pairs)?;
+            add_name_pairs(tx, id, pairs)?;
             renewed += 1;
         }
     }

@@ -13,16 +13,16 @@ use platform::http::operations::ServiceConfig;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
-use platform::outbox::{Message, Verdict};
+use platform::outbox::{Decision, Message};
 
 /// Decides about an email to a member of staff: it is sent while their account is open and once they have confirmed the address.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn write_to_staff(tx: &mut Tx, account: Id, task: &letters::Errand) -> Result<Verdict> {
-    let found = queries::open(tx, account)?.filter(|found| found.account.active && found.account.email_verified_at.is_some());
-    Ok(found.map_or(Verdict::NotAnyMore, |found| {
-        Verdict::Send(Message::Email(letters::errand(found.email.reveal(), &tx.policy.app_url, task)))
+pub fn decide_staff_email(tx: &mut Tx, account: Id, task: &letters::StaffTaskNotification) -> Result<Decision> {
+    let found = queries::find(tx, account)?.filter(|found| found.account.active && found.account.email_verified_at.is_some());
+    Ok(found.map_or(Decision::Discard, |found| {
+        Decision::Send(Message::Email(letters::staff_task(found.email.reveal(), &tx.policy.app_url, task)))
     }))
 }
 

@@ -2,7 +2,7 @@
 
 use platform::ids::{Id, UtcTime};
 
-platform::words! {
+platform::string_enum! {
     /// The role of an account in the service. An account has one role.
     pub enum Role {
         /// Seeks help from the service.

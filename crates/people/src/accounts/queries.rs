@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::marks::{self, MarkKind};
+use super::marks::{self, IdentityKind};
 use super::model::{Account, Role, TokenPurpose};
 use crate::schema::{accounts, one_time_tokens};
 use platform::Tx;
@@ -17,7 +17,7 @@ use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use platform::refusal::Reason;
-use platform::seal::{Place, Sealer, random, readable};
+use platform::seal::{Place, Sealer, fill_random, readable};
 use platform::text;
 
 const EMAIL: &str = "accounts.email";
@@ -51,7 +51,7 @@ impl Row {
 
 /// An account with its personal data, decrypted.
 #[derive(Debug, Clone)]
-pub struct OpenAccount {
+pub struct AccountDetails {
     pub account: Account,
     pub email: Private<String>,
     /// For staff their name, for practitioners the name they want to be called by.
@@ -102,7 +102,7 @@ pub fn insert(tx: &mut Tx, new: &NewAccount<'_>) -> Result<()> {
     if new.role == Role::Practitioner {
         return Ok(());
     }
-    marks::hold(tx, new.id, MarkKind::AccountName, Some(new.name), None)
+    marks::set_current(tx, new.id, IdentityKind::AccountName, Some(new.name), None)
 }
 
 fn email_taken(error: diesel::result::Error) -> Error {
@@ -114,7 +114,7 @@ fn email_taken(error: diesel::result::Error) -> Error {
 }
 
 /// The account that confirmed the address with this blind index.
-pub fn owner_of(tx: &mut Tx, email_index: &str) -> Result<Option<Account>> {
+pub fn find_by_confirmed_email(tx: &mut Tx, email_index: &str) -> Result<Option<Account>> {
     let confirmed =
         accounts::table.filter(accounts::email_index.eq(email_index)).filter(accounts::email_verified_at.is_not_null());
     Ok(confirmed.select(Row::as_select()).get_result(tx.conn).optional()?.map(|row| row.account()))
@@ -131,7 +131,7 @@ pub fn credentials(tx: &mut Tx, email_index: &str) -> Result<Option<(Account, Op
 }
 
 /// The staff account that was created for an address and whose address is not confirmed yet.
-pub fn invited_by_email_index(tx: &mut Tx, email_index: &str) -> Result<Option<Account>> {
+pub fn find_invited_staff(tx: &mut Tx, email_index: &str) -> Result<Option<Account>> {
     let invited = accounts::table
         .filter(accounts::email_index.eq(email_index))
         .filter(accounts::email_verified_at.is_null())
@@ -140,7 +140,7 @@ pub fn invited_by_email_index(tx: &mut Tx, email_index: &str) -> Result<Option<A
 }
 
 /// An account with its personal data.
-pub fn open(tx: &mut Tx, id: Id) -> Result<Option<OpenAccount>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<AccountDetails>> {
     let row = accounts::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(|row| unseal(tx.sealer, row)).transpose()
 }
@@ -165,7 +165,7 @@ pub fn readable_names(tx: &mut Tx, ids: &[Id]) -> Result<(Names, Vec<Id>)> {
 }
 
 /// The open accounts with a role and a confirmed address. Nothing is sent to the others.
-pub fn active_of(tx: &mut Tx, role: Role) -> Result<Vec<Id>> {
+pub fn active_with_role(tx: &mut Tx, role: Role) -> Result<Vec<Id>> {
     let open = accounts::table
         .filter(accounts::role.eq(role))
         .filter(accounts::active.eq(true))
@@ -183,13 +183,13 @@ pub fn active_among(tx: &mut Tx, ids: &[Id], role: Role) -> Result<Vec<Id>> {
 }
 
 /// The closed accounts with a role.
-pub fn closed_of(tx: &mut Tx, role: Role) -> Result<Vec<Id>> {
+pub fn closed_with_role(tx: &mut Tx, role: Role) -> Result<Vec<Id>> {
     let closed = accounts::table.filter(accounts::role.eq(role)).filter(accounts::active.eq(false));
     Ok(closed.order(accounts::id).select(accounts::id).load(tx.conn)?)
 }
 
 /// Staff accounts with their ids, oldest first, after `after`; an error for each that cannot be decrypted.
-pub fn staff(tx: &mut Tx, role: Option<Role>, after: Option<Id>, limit: i64) -> Result<Vec<(Id, Result<OpenAccount>)>> {
+pub fn list_staff(tx: &mut Tx, role: Option<Role>, after: Option<Id>, limit: i64) -> Result<Vec<(Id, Result<AccountDetails>)>> {
     let mut query = accounts::table.filter(accounts::role.ne(Role::Practitioner)).select(Row::as_select()).into_boxed();
     if let Some(role) = role {
         query = query.filter(accounts::role.eq(role));
@@ -202,23 +202,23 @@ pub fn staff(tx: &mut Tx, role: Option<Role>, after: Option<Id>, limit: i64) -> 
 }
 
 /// True while there is no account.
-pub fn are_none(conn: &mut Conn) -> Result<bool> {
+pub fn is_empty(conn: &mut Conn) -> Result<bool> {
     let first: Option<Id> = accounts::table.select(accounts::id).first(conn).optional()?;
     Ok(first.is_none())
 }
 
 /// The result of checking the keys against some of the accounts.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Fit {
+pub struct KeyCheck {
     /// Numbers of sealing keys that decrypt none of the values that carry their number.
-    pub wrong_sealing: Vec<u8>,
+    pub wrong_sealing_keys: Vec<u8>,
     /// True when the index key finds none of the addresses.
-    pub wrong_index: bool,
+    pub wrong_index_key: bool,
 }
 
 /// Checks the keys on some of the oldest and of the newest accounts. A key is wrong only when it fails on all of them, because
 /// a single row may be damaged.
-pub fn try_keys(conn: &mut Conn, sealer: &Sealer) -> Result<Fit> {
+pub fn check_keys(conn: &mut Conn, sealer: &Sealer) -> Result<KeyCheck> {
     const SAMPLE: i64 = 20;
     let columns = (accounts::id, accounts::email, accounts::email_index);
     let mut rows: Vec<(Id, Vec<u8>, String)> = accounts::table.order(accounts::id).limit(SAMPLE).select(columns).load(conn)?;
@@ -234,11 +234,11 @@ pub fn try_keys(conn: &mut Conn, sealer: &Sealer) -> Result<Fit> {
         }
     }
     let wrong_sealing = opened.into_iter().filter(|(_, opens)| !opens).map(|(number, _)| number).collect();
-    Ok(Fit { wrong_sealing, wrong_index: indexed == Some(false) })
+    Ok(KeyCheck { wrong_sealing_keys: wrong_sealing, wrong_index_key: indexed == Some(false) })
 }
 
-fn unseal(sealer: &Sealer, row: Row) -> Result<OpenAccount> {
-    Ok(OpenAccount {
+fn unseal(sealer: &Sealer, row: Row) -> Result<AccountDetails> {
+    Ok(AccountDetails {
         account: row.account(),
         email: sealer.open_text(Place(EMAIL, row.id), &row.email)?.into(),
         name: sealer.open_text(Place(NAME, row.id), &row.name)?.into(),
@@ -260,7 +260,7 @@ pub fn rename(tx: &mut Tx, id: Id, name: &str) -> Result<()> {
 /// Changes the name of a member of staff. Conflicts are found by the new name and by every earlier one.
 pub fn rename_staff(tx: &mut Tx, id: Id, name: &str, by: Id) -> Result<()> {
     rename(tx, id, name)?;
-    marks::hold(tx, id, MarkKind::AccountName, Some(name), Some(by))
+    marks::set_current(tx, id, IdentityKind::AccountName, Some(name), Some(by))
 }
 
 /// Opens or closes an account.
@@ -281,7 +281,7 @@ pub fn delete_tokens(tx: &mut Tx, account: Id) -> Result<()> {
 ///
 /// # Errors
 /// 409 `email_taken` when another account has confirmed it in the meantime.
-pub fn mark_verified(tx: &mut Tx, id: Id) -> Result<()> {
+pub fn mark_email_verified(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(accounts::table.find(id).filter(accounts::email_verified_at.is_null()))
         .set((accounts::email_verified_at.eq(Some(tx.now)), accounts::updated_at.eq(tx.now)))
         .execute(tx.conn)
@@ -310,7 +310,7 @@ pub fn issue_token(tx: &mut Tx, account: Id, purpose: TokenPurpose, life: TimeDe
             .filter(one_time_tokens::purpose.eq(purpose.as_str())),
     )
     .execute(tx.conn)?;
-    let token = fresh_token();
+    let token = new_token();
     diesel::insert_into(one_time_tokens::table)
         .values((
             one_time_tokens::id.eq(Id::new(tx.now)),
@@ -343,15 +343,15 @@ pub fn redeem_token(tx: &mut Tx, token: &str, purpose: TokenPurpose) -> Result<I
 }
 
 /// Deletes expired tokens; returns how many.
-pub fn sweep_tokens(tx: &mut Tx) -> Result<usize> {
+pub fn delete_expired_tokens(tx: &mut Tx) -> Result<usize> {
     Ok(diesel::delete(one_time_tokens::table.filter(one_time_tokens::expires_at.lt(tx.now))).execute(tx.conn)?)
 }
 
 /// A new token. Its 128 bits cannot be guessed during its life, and it is short enough for a link to fit on a line of an
 /// email.
-pub fn fresh_token() -> String {
+pub fn new_token() -> String {
     let mut secret = [0; 16];
-    random(&mut secret);
+    fill_random(&mut secret);
     URL_SAFE_NO_PAD.encode(secret)
 }
 

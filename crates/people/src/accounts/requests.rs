@@ -9,9 +9,9 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 
-platform::words! {
+platform::string_enum! {
     /// What is requested for an email address.
-    pub enum Asked {
+    pub enum EmailRequestKind {
         /// A link to confirm a registration.
         Registration = "registration",
         /// Another confirmation link.
@@ -24,10 +24,10 @@ platform::words! {
 /// A request that waits for a decision.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = address_requests)]
-pub struct AddressRequest {
+pub struct EmailRequest {
     pub id: Id,
     /// What is requested.
-    pub kind: Asked,
+    pub kind: EmailRequestKind,
     /// The blind index of the email address.
     pub email_index: String,
     /// The pending registration.
@@ -41,7 +41,7 @@ pub struct AddressRequest {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn ask(tx: &mut Tx, kind: Asked, email_index: &str, registration: Option<Id>, due: UtcTime) -> Result<()> {
+pub fn create(tx: &mut Tx, kind: EmailRequestKind, email_index: &str, registration: Option<Id>, due: UtcTime) -> Result<()> {
     diesel::insert_into(address_requests::table)
         .values((
             address_requests::id.eq(Id::new(tx.now)),
@@ -59,12 +59,12 @@ pub fn ask(tx: &mut Tx, kind: Asked, email_index: &str, registration: Option<Id>
 ///
 /// # Errors
 /// When the database refuses.
-pub fn due(tx: &mut Tx, limit: i64) -> Result<Vec<AddressRequest>> {
+pub fn due(tx: &mut Tx, limit: i64) -> Result<Vec<EmailRequest>> {
     Ok(address_requests::table
         .filter(address_requests::due_at.le(tx.now))
         .order((address_requests::due_at, address_requests::id))
         .limit(limit)
-        .select(AddressRequest::as_select())
+        .select(EmailRequest::as_select())
         .load(tx.conn)?)
 }
 
@@ -72,6 +72,6 @@ pub fn due(tx: &mut Tx, limit: i64) -> Result<Vec<AddressRequest>> {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn take(tx: &mut Tx, id: Id) -> Result<bool> {
+pub fn claim(tx: &mut Tx, id: Id) -> Result<bool> {
     Ok(diesel::delete(address_requests::table.find(id)).execute(tx.conn)? == 1)
 }

@@ -21,9 +21,9 @@ use platform::refusal::Reason;
 pub async fn get_me(caller: Anyone, platform: Platform) -> Result<Answer> {
     platform
         .read(move |tx| {
-            let details = queries::open(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            let details = queries::find(tx, caller.id)?.ok_or_else(Error::not_found)?;
             let version = details.account.version;
-            Ok(Answer::ok(&Me::from(details))?.version(version))
+            Ok(Answer::ok(&Me::from(details))?.with_version(version))
         })
         .await
 }
@@ -43,7 +43,7 @@ pub async fn update_me(caller: Anyone, seen: IfMatch, form: Json<UpdateMe>, plat
     platform
         .write(move |tx| {
             lock_account(tx, caller.id)?.ok_or_else(Error::not_found)?;
-            let before = queries::open(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            let before = queries::find(tx, caller.id)?.ok_or_else(Error::not_found)?;
             seen.check(before.account.version)?;
             let renamed = form.name.as_ref().filter(|name| name.reveal().trim() != before.name.reveal());
             if caller.is_staff() && renamed.is_some() {
@@ -54,9 +54,9 @@ pub async fn update_me(caller: Anyone, seen: IfMatch, form: Json<UpdateMe>, plat
                 queries::rename(tx, caller.id, name.reveal())?;
                 audit::record(tx, caller.actor(), "account.renamed", ("account", Some(caller.id)))?;
             }
-            let after = queries::open(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            let after = queries::find(tx, caller.id)?.ok_or_else(Error::not_found)?;
             let version = after.account.version;
-            Ok(Answer::ok(&Me::from(after))?.version(version))
+            Ok(Answer::ok(&Me::from(after))?.with_version(version))
         })
         .await
 }

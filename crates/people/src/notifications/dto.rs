@@ -4,7 +4,7 @@ use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::model::{MessageChannel, MessageWording, QuietHours, Wishes};
+use super::model::{MessageChannel, MessageWording, NotificationPreferences, QuietHours};
 use super::rules;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
@@ -70,10 +70,10 @@ impl ReplaceMessagePreferences {
     ///
     /// # Errors
     /// 422 `invalid_body` naming the member.
-    pub fn wishes(&self, before: &Wishes) -> Result<Wishes> {
-        let mobile = self.mobile.as_ref().map(|typed| rules::mobile(typed.reveal())).transpose()?;
+    pub fn to_preferences(&self, before: &NotificationPreferences) -> Result<NotificationPreferences> {
+        let mobile = self.mobile.as_ref().map(|typed| rules::parse_mobile(typed.reveal())).transpose()?;
         let subject_line = match &self.subject_line {
-            Some(typed) => rules::subject_line(typed.reveal())?,
+            Some(typed) => rules::parse_subject_line(typed.reveal())?,
             None => None,
         };
         let quiet = self.quiet_hours.map(|hours| QuietHours { from: hours.from.0, until: hours.until.0 });
@@ -83,7 +83,7 @@ impl ReplaceMessagePreferences {
         }
         let mobile_verified = before.mobile_verified && mobile == before.mobile;
         let (channel, wording, reminders) = (self.channel, self.wording, self.reminders);
-        Ok(Wishes { channel, mobile, mobile_verified, quiet, wording, reminders, subject_line })
+        Ok(NotificationPreferences { channel, mobile, mobile_verified, quiet_hours: quiet, wording, reminders, subject_line })
     }
 }
 
@@ -108,9 +108,10 @@ pub struct MessagePreferences {
     pub subject_line: Option<String>,
 }
 
-impl From<Wishes> for MessagePreferences {
-    fn from(preferences: Wishes) -> Self {
-        let Wishes { channel, mobile, mobile_verified, quiet, wording, reminders, subject_line } = preferences;
+impl From<NotificationPreferences> for MessagePreferences {
+    fn from(preferences: NotificationPreferences) -> Self {
+        let NotificationPreferences { channel, mobile, mobile_verified, quiet_hours: quiet, wording, reminders, subject_line } =
+            preferences;
         let quiet_hours = quiet.map(|quiet| QuietHoursForm { from: ClockTime(quiet.from), until: ClockTime(quiet.until) });
         Self { channel, mobile, mobile_verified, quiet_hours, wording, reminders, subject_line }
     }
@@ -158,14 +159,14 @@ pub struct OutgoingMessage {
     pub failure: Option<String>,
 }
 
-impl From<keeping::Kept> for OutgoingMessage {
-    fn from(kept: keeping::Kept) -> Self {
-        let keeping::Kept { id, kind, channel, state, attempts, created_at, due_at, sent_at, failure } = kept;
+impl From<keeping::MessageRecord> for OutgoingMessage {
+    fn from(kept: keeping::MessageRecord) -> Self {
+        let keeping::MessageRecord { id, kind, channel, state, attempts, created_at, due_at, sent_at, failure } = kept;
         Self { id, kind, channel, state, attempts, created_at, due_at, sent_at, failure }
     }
 }
 
-platform::words! {
+platform::string_enum! {
     /// The states in which a message waits for an administrator's decision.
     pub enum UnsentState {
         /// Sending failed too many times.
@@ -204,7 +205,7 @@ pub struct ReplayMessages {
     pub since: Option<UtcTime>,
 }
 
-impl From<&ReplayMessages> for keeping::Batch {
+impl From<&ReplayMessages> for keeping::ReplayFilter {
     fn from(form: &ReplayMessages) -> Self {
         Self { state: form.state.into(), kind: form.kind.clone(), channel: form.channel, since: form.since }
     }

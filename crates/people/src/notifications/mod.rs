@@ -13,33 +13,33 @@ use platform::http::operations::ServiceConfig;
 
 use crate::accounts::queries as accounts;
 use crate::practitioners::queries as registration;
-use model::{Draft, Manner, Way};
+use model::{Delivery, Draft, Recipient};
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
-use platform::outbox::Verdict;
+use platform::outbox::Decision;
 
 /// Decides about a draft for a practitioner by their current preferences: it is sent, postponed to the end of quiet hours, or
 /// discarded.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn address(tx: &mut Tx, practitioner: Id, draft: &Draft) -> Result<Verdict> {
-    let Some(account) = accounts::open(tx, practitioner)?.filter(|found| found.account.active) else {
-        return Ok(Verdict::NotAnyMore);
+pub fn decide_delivery(tx: &mut Tx, practitioner: Id, draft: &Draft) -> Result<Decision> {
+    let Some(account) = accounts::find(tx, practitioner)?.filter(|found| found.account.active) else {
+        return Ok(Decision::Discard);
     };
-    let Some(registered) = registration::open(tx, practitioner)? else { return Ok(Verdict::NotAnyMore) };
-    let preferences = queries::wishes(tx, practitioner)?;
-    let recipient = Manner {
+    let Some(registered) = registration::find(tx, practitioner)? else { return Ok(Decision::Discard) };
+    let preferences = queries::preferences(tx, practitioner)?;
+    let recipient = Recipient {
         email: account.email.into_revealed(),
-        greeting: registered.told.greeting,
-        service: registered.told.consents.service_name_in_messages.then(|| tx.policy.service_name.clone()),
+        greeting: registered.details.greeting,
+        service: registered.details.consents.service_name_in_messages.then(|| tx.policy.service_name.clone()),
     };
-    Ok(match rules::way(&preferences, draft, tx.now.get()) {
-        Way::Later(when) => Verdict::Later(when.into()),
-        Way::Never => Verdict::NotAnyMore,
-        Way::Letter => Verdict::Send(letters::letter(&preferences, &recipient, draft, &tx.policy.app_url)),
-        Way::Text(number) => Verdict::Send(letters::text(&preferences, &recipient, draft, number)),
+    Ok(match rules::delivery(&preferences, draft, tx.now.get()) {
+        Delivery::Postpone(when) => Decision::Postpone(when.into()),
+        Delivery::Discard => Decision::Discard,
+        Delivery::Email => Decision::Send(letters::email(&preferences, &recipient, draft, &tx.policy.app_url)),
+        Delivery::TextMessage(number) => Decision::Send(letters::text_message(&preferences, &recipient, draft, number)),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveTime, Utc};
 
-platform::words! {
+platform::string_enum! {
     /// The channel for messages to a practitioner.
     pub enum MessageChannel {
         /// Email.
@@ -34,13 +34,13 @@ pub struct QuietHours {
 
 /// The notification preferences of a practitioner.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Wishes {
+pub struct NotificationPreferences {
     pub channel: MessageChannel,
     /// The mobile number, in E.164.
     pub mobile: Option<String>,
     /// Whether the practitioner has confirmed the number with a code.
     pub mobile_verified: bool,
-    pub quiet: Option<QuietHours>,
+    pub quiet_hours: Option<QuietHours>,
     pub wording: MessageWording,
     /// Whether reminders of appointments are sent some days before.
     pub reminders: bool,
@@ -48,9 +48,9 @@ pub struct Wishes {
     pub subject_line: Option<String>,
 }
 
-platform::redacted_debug!(Wishes);
+platform::redacted_debug!(NotificationPreferences);
 
-impl Default for Wishes {
+impl Default for NotificationPreferences {
     /// The preferences of a practitioner who has set none: neutral emails, by day.
     fn default() -> Self {
         let hour = |hour| NaiveTime::MIN + chrono::TimeDelta::hours(hour);
@@ -58,7 +58,7 @@ impl Default for Wishes {
             channel: MessageChannel::Email,
             mobile: None,
             mobile_verified: false,
-            quiet: Some(QuietHours { from: hour(21), until: hour(8) }),
+            quiet_hours: Some(QuietHours { from: hour(21), until: hour(8) }),
             wording: MessageWording::Neutral,
             reminders: true,
             subject_line: None,
@@ -80,12 +80,12 @@ pub struct Draft {
     /// True when it is sent even to those who chose [`MessageChannel::EssentialOnly`].
     pub essential: bool,
     /// When the message is of no use any more. An essential one is sent in quiet hours rather than too late.
-    pub until: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
 }
 
 /// The recipient of a message: address, greeting and consent, which are not part of the preferences.
 #[derive(Clone)]
-pub struct Manner {
+pub struct Recipient {
     pub email: String,
     /// The greeting.
     pub greeting: Option<String>,
@@ -95,13 +95,13 @@ pub struct Manner {
 
 /// The decision about a draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Way {
+pub enum Delivery {
     /// It is sent by email.
-    Letter,
+    Email,
     /// It is sent as a text message to this number.
-    Text(String),
+    TextMessage(String),
     /// It waits until this time.
-    Later(DateTime<Utc>),
+    Postpone(DateTime<Utc>),
     /// It is not sent.
-    Never,
+    Discard,
 }

@@ -4,7 +4,7 @@ use chrono::{NaiveTime, TimeDelta, Timelike};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::model::{MessageChannel, MessageWording, QuietHours, Wishes};
+use super::model::{MessageChannel, MessageWording, NotificationPreferences, QuietHours};
 use crate::schema::message_preferences;
 use platform::Tx;
 use platform::error::Result;
@@ -39,8 +39,8 @@ struct Row {
 
 /// The stored preferences of a practitioner, with the verification code and the version.
 #[derive(Debug, Clone, Default)]
-pub struct Kept {
-    pub wishes: Wishes,
+pub struct StoredPreferences {
+    pub preferences: NotificationPreferences,
     /// The digest of the code that was sent to the number, when it was sent, and how many wrong codes were entered since.
     pub code: Option<(String, UtcTime, i32)>,
     /// The number of changes; 0 for a practitioner who has set no preferences.
@@ -48,23 +48,26 @@ pub struct Kept {
 }
 
 /// A practitioner's preferences; the defaults where they have set none.
-pub fn wishes(tx: &mut Tx, practitioner: Id) -> Result<Wishes> {
-    Ok(kept(tx, practitioner)?.wishes)
+pub fn preferences(tx: &mut Tx, practitioner: Id) -> Result<NotificationPreferences> {
+    Ok(stored_preferences(tx, practitioner)?.preferences)
 }
 
 /// The same, with the verification code and the version.
-pub fn kept(tx: &mut Tx, practitioner: Id) -> Result<Kept> {
+pub fn stored_preferences(tx: &mut Tx, practitioner: Id) -> Result<StoredPreferences> {
     let row: Option<Row> =
         message_preferences::table.find(practitioner).select(Row::as_select()).get_result(tx.conn).optional()?;
-    let Some(row) = row else { return Ok(Kept::default()) };
+    let Some(row) = row else { return Ok(StoredPreferences::default()) };
     let details: Details = tx.sealer.open_json(Place(DETAILS, row.practitioner_id), &row.details)?;
-    let hours = row.quiet_from.zip(row.quiet_until).map(|(from, until)| QuietHours { from: wall(from), until: wall(until) });
-    Ok(Kept {
-        wishes: Wishes {
+    let hours = row
+        .quiet_from
+        .zip(row.quiet_until)
+        .map(|(from, until)| QuietHours { from: time_of_day(from), until: time_of_day(until) });
+    Ok(StoredPreferences {
+        preferences: NotificationPreferences {
             channel: row.channel,
             mobile: details.mobile,
             mobile_verified: row.mobile_verified_at.is_some(),
-            quiet: hours,
+            quiet_hours: hours,
             wording: row.wording,
             reminders: row.reminders,
             subject_line: details.subject_line,
@@ -74,7 +77,7 @@ pub fn kept(tx: &mut Tx, practitioner: Id) -> Result<Kept> {
     })
 }
 
-fn wall(minutes: i32) -> NaiveTime {
+fn time_of_day(minutes: i32) -> NaiveTime {
     NaiveTime::MIN + TimeDelta::minutes(minutes.into())
 }
 
@@ -84,12 +87,12 @@ fn minutes(time: NaiveTime) -> i32 {
 
 /// Replaces the stored preferences `before`. A new number must be verified, and a code that was sent to the old number no longer
 /// works. The caller has locked the practitioner's row.
-pub fn replace(tx: &mut Tx, practitioner: Id, before: &Kept, preferences: &Wishes) -> Result<()> {
+pub fn replace(tx: &mut Tx, practitioner: Id, before: &StoredPreferences, preferences: &NotificationPreferences) -> Result<()> {
     let details = Details { mobile: preferences.mobile.clone(), subject_line: preferences.subject_line.clone() };
     let columns = (
         message_preferences::channel.eq(preferences.channel),
-        message_preferences::quiet_from.eq(preferences.quiet.map(|quiet| minutes(quiet.from))),
-        message_preferences::quiet_until.eq(preferences.quiet.map(|quiet| minutes(quiet.until))),
+        message_preferences::quiet_from.eq(preferences.quiet_hours.map(|quiet| minutes(quiet.from))),
+        message_preferences::quiet_until.eq(preferences.quiet_hours.map(|quiet| minutes(quiet.until))),
         message_preferences::wording.eq(preferences.wording),
         message_preferences::reminders.eq(preferences.reminders),
         message_preferences::details.eq(tx.sealer.seal_json(Place(DETAILS, practitioner), &details)?),
@@ -108,7 +111,7 @@ pub fn replace(tx: &mut Tx, practitioner: Id, before: &Kept, preferences: &Wishe
         return Ok(());
     }
     diesel::update(message_preferences::table.find(practitioner)).set(columns).execute(tx.conn)?;
-    if preferences.mobile != before.wishes.mobile {
+    if preferences.mobile != before.preferences.mobile {
         diesel::update(message_preferences::table.find(practitioner))
             .set((
                 message_preferences::mobile_verified_at.eq(None::<UtcTime>),
@@ -122,7 +125,7 @@ pub fn replace(tx: &mut Tx, practitioner: Id, before: &Kept, preferences: &Wishe
 }
 
 /// Stores the digest of a code that is sent to the number.
-pub fn keep_code(tx: &mut Tx, practitioner: Id, digest: &str) -> Result<()> {
+pub fn store_code(tx: &mut Tx, practitioner: Id, digest: &str) -> Result<()> {
     diesel::update(message_preferences::table.find(practitioner))
         .set((
             message_preferences::code_print.eq(Some(digest)),
@@ -142,7 +145,7 @@ pub fn count_wrong_code(tx: &mut Tx, practitioner: Id) -> Result<()> {
 }
 
 /// Records that the practitioner has confirmed the number.
-pub fn verified(tx: &mut Tx, practitioner: Id) -> Result<()> {
+pub fn mark_mobile_verified(tx: &mut Tx, practitioner: Id) -> Result<()> {
     diesel::update(message_preferences::table.find(practitioner))
         .set((
             message_preferences::mobile_verified_at.eq(Some(tx.now)),

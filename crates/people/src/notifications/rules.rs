@@ -3,37 +3,40 @@
 use chrono::{DateTime, DurationRound, NaiveTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Europe::London;
 
-use super::model::{Draft, MessageChannel, MessageWording, QuietHours, Way, Wishes};
+use super::model::{Delivery, Draft, MessageChannel, MessageWording, NotificationPreferences, QuietHours};
 use platform::outbox::text::mobile_number;
 use platform::refusal::{Reason, Refusal};
-use platform::rests::Rest;
+use platform::rests::RecipientLimit;
 
-pub use platform::outbox::text::fits_a_text;
+pub use platform::outbox::text::fits_one_text_message;
 
 /// How long a code is valid.
 pub const CODE_LIFE: TimeDelta = TimeDelta::minutes(10);
 /// How often one person may request a code.
-pub const CODES_ASKED: Rest = Rest { kind: "mobile_code_asked", most: 1, within: TimeDelta::minutes(1) };
+pub const CODES_PER_PERSON: RecipientLimit = RecipientLimit { kind: "mobile_code_asked", max: 1, within: TimeDelta::minutes(1) };
 /// How many codes are sent to one number for all people who request them: the number may belong to another person.
-pub const CODES_SENT: Rest = Rest { kind: "mobile_code", most: 5, within: TimeDelta::minutes(10) };
+pub const CODES_PER_NUMBER: RecipientLimit = RecipientLimit { kind: "mobile_code", max: 5, within: TimeDelta::minutes(10) };
 /// The same for a day, so that no one is disturbed all day by codes they did not request.
-pub const CODES_A_DAY: Rest = Rest { kind: "mobile_code_day", most: 20, within: TimeDelta::days(1) };
+pub const CODES_PER_NUMBER_AND_DAY: RecipientLimit =
+    RecipientLimit { kind: "mobile_code_day", max: 20, within: TimeDelta::days(1) };
 /// After this number of wrong codes the code that was sent no longer works.
-pub const CODE_TRIES: i32 = 5;
+pub const MAX_CODE_ATTEMPTS: i32 = 5;
 
 /// The decision about a draft at `now`.
-pub fn way(preferences: &Wishes, draft: &Draft, now: DateTime<Utc>) -> Way {
-    if now >= draft.until || (preferences.channel == MessageChannel::EssentialOnly && !draft.essential) {
-        return Way::Never;
+pub fn delivery(preferences: &NotificationPreferences, draft: &Draft, now: DateTime<Utc>) -> Delivery {
+    if now >= draft.expires_at || (preferences.channel == MessageChannel::EssentialOnly && !draft.essential) {
+        return Delivery::Discard;
     }
-    match preferences.quiet.and_then(|quiet| quiet_until(quiet, now)) {
-        Some(morning) if morning < draft.until => return Way::Later(morning),
-        Some(_) if !draft.essential => return Way::Never,
+    match preferences.quiet_hours.and_then(|quiet| quiet_until(quiet, now)) {
+        Some(morning) if morning < draft.expires_at => return Delivery::Postpone(morning),
+        Some(_) if !draft.essential => return Delivery::Discard,
         _ => {}
     }
     match &preferences.mobile {
-        Some(number) if preferences.channel == MessageChannel::Sms && preferences.mobile_verified => Way::Text(number.clone()),
-        _ => Way::Letter,
+        Some(number) if preferences.channel == MessageChannel::Sms && preferences.mobile_verified => {
+            Delivery::TextMessage(number.clone())
+        }
+        _ => Delivery::Email,
     }
 }
 
@@ -56,12 +59,12 @@ fn is_quiet(quiet: QuietHours, at: DateTime<Utc>) -> bool {
 }
 
 /// A time in UK local time, for an email.
-pub fn told_time(time: DateTime<Utc>) -> String {
+pub fn format_time(time: DateTime<Utc>) -> String {
     format!("{} (UK time)", time.with_timezone(&London).format("%A %-d %B %Y at %H:%M"))
 }
 
 /// The same in fewer characters, for a text message.
-pub fn told_briefly(time: DateTime<Utc>) -> String {
+pub fn format_time_short(time: DateTime<Utc>) -> String {
     format!("{} (UK time)", time.with_timezone(&London).format("%a %-d %b %Y at %H:%M"))
 }
 
@@ -70,7 +73,7 @@ pub fn told_briefly(time: DateTime<Utc>) -> String {
 /// # Errors
 /// [`Reason::MobileRequired`] for text messages without a number; [`Reason::NamingNotAllowed`] where the practitioner has not
 /// agreed that messages name the service.
-pub fn check(preferences: &Wishes, may_name: bool) -> Result<(), Refusal> {
+pub fn check_preferences(preferences: &NotificationPreferences, may_name: bool) -> Result<(), Refusal> {
     if preferences.channel == MessageChannel::Sms && preferences.mobile.is_none() {
         return Err(Refusal::from(Reason::MobileRequired).field("/mobile", "required", "Enter a number for text messages."));
     }
@@ -88,7 +91,7 @@ pub fn check(preferences: &Wishes, may_name: bool) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// [`Reason::InvalidMobile`].
-pub fn mobile(typed: &str) -> Result<String, Refusal> {
+pub fn parse_mobile(typed: &str) -> Result<String, Refusal> {
     mobile_number(typed).ok_or_else(|| {
         let detail = "Enter a mobile number such as 07700 900123. A number of another country begins with +.";
         Refusal::new(Reason::InvalidMobile, detail).field("/mobile", "invalid", "This is not a mobile number.")
@@ -99,7 +102,7 @@ pub fn mobile(typed: &str) -> Result<String, Refusal> {
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] at `/subject_line` for text with control characters such as line breaks.
-pub fn subject_line(typed: &str) -> Result<Option<String>, Refusal> {
+pub fn parse_subject_line(typed: &str) -> Result<Option<String>, Refusal> {
     if typed.chars().any(char::is_control) {
         return Err(Refusal::from(Reason::InvalidBody).field("/subject_line", "invalid", "Write the subject on one line."));
     }

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-platform::words! {
+platform::string_enum! {
     /// Why a person cannot get confidential care where they work.
     pub enum ConfidentialityReason {
         /// The seniority of their role.
@@ -19,7 +19,7 @@ platform::words! {
     }
 }
 
-platform::words! {
+platform::string_enum! {
     /// The eligibility decision on a registration.
     pub enum EligibilityDecision {
         /// Covered: care may be booked.
@@ -31,7 +31,7 @@ platform::words! {
     }
 }
 
-platform::words! {
+platform::string_enum! {
     /// Where a practitioner is on the way through the service.
     pub enum Pathway {
         /// Registered and covered; the intake questionnaires come next.
@@ -72,7 +72,7 @@ pub struct EligibilityReason {
     pub text: String,
 }
 
-platform::words! {
+platform::string_enum! {
     /// Whether the general practitioner may be informed.
     pub enum GpSharing {
         /// The practitioner has not been asked yet: nothing may be shared.
@@ -109,7 +109,7 @@ impl GpSharing {
 
 /// The general practitioner, as far as the practitioner has named them.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GpWords {
+pub struct GpDetails {
     /// The name.
     pub name: Option<String>,
     /// The practice.
@@ -118,7 +118,7 @@ pub struct GpWords {
     pub note: Option<String>,
 }
 
-impl std::fmt::Debug for GpWords {
+impl std::fmt::Debug for GpDetails {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("GpDetails(…)")
     }

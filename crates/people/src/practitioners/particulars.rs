@@ -7,7 +7,7 @@ use platform::ids::UtcTime;
 use reference::signposts::model::SignpostNeed;
 use reference::workforce::model::{Nation, Profession, Region, RegistrationBody, Setting};
 
-platform::words! {
+platform::string_enum! {
     /// The relationship of a blocked colleague to the practitioner.
     pub enum ColleagueRelationship {
         /// Works in the same team.
@@ -55,7 +55,7 @@ pub struct EmergencyContact {
 
 /// The registration details of a person, and the grounds of the eligibility decision.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Particulars {
+pub struct RegistrationDetails {
     /// The legal name. It is used only in documents that need it.
     pub legal_name: String,
     pub phone: Option<String>,
@@ -84,9 +84,9 @@ pub struct Particulars {
     pub needs: Vec<SignpostNeed>,
 }
 
-platform::redacted_debug!(Particulars);
+platform::redacted_debug!(RegistrationDetails);
 
-impl Particulars {
+impl RegistrationDetails {
     /// The value that the blind index of the registration is computed from.
     pub fn registration_key(&self) -> Option<String> {
         self.registration_number.as_deref().map(|number| registration_key(self.registration_body, number))

@@ -10,10 +10,10 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::model::{EligibilityDecision, Pathway};
-use super::particulars::{ColleagueRelationship, Particulars};
+use super::particulars::{ColleagueRelationship, RegistrationDetails};
 use crate::accounts;
 use crate::accounts::marks;
-use crate::accounts::marks::MarkKind;
+use crate::accounts::marks::IdentityKind;
 use crate::practitioners::rules::format_reference;
 use crate::schema::{blocked_colleague_keys, blocked_colleagues, practitioners};
 use platform::Tx;
@@ -22,7 +22,7 @@ use platform::ids::{Id, UtcTime};
 use platform::names;
 use platform::on;
 use platform::private::Private;
-use platform::seal::{Opened, Place, Sealer, random, readable};
+use platform::seal::{Opened, Place, Sealer, fill_random, readable};
 use reference::workforce::model::RegistrationBody;
 
 const DETAILS: &str = "practitioners.details";
@@ -30,7 +30,7 @@ const BLOCKED: &str = "blocked_colleagues.details";
 
 /// A practitioner with their personal data, decrypted.
 #[derive(Debug, Clone)]
-pub struct Registered {
+pub struct RegisteredPractitioner {
     /// The id of the practitioner and of their account.
     pub id: Id,
     /// The code that is used in place of the name.
@@ -42,7 +42,7 @@ pub struct Registered {
     pub decision: EligibilityDecision,
     pub decided_at: UtcTime,
     /// Their registration details.
-    pub told: Particulars,
+    pub details: RegistrationDetails,
     /// When they registered.
     pub created_at: UtcTime,
     pub version: i32,
@@ -83,7 +83,7 @@ pub fn decision(tx: &mut Tx, practitioner: Id) -> Result<Option<EligibilityDecis
 /// Changes a practitioner's pathway and records the change.
 pub fn set_pathway(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<()> {
     if self::pathway(tx, practitioner)? != Some(pathway) {
-        moves::note(tx, practitioner, pathway)?;
+        moves::record(tx, practitioner, pathway)?;
     }
     diesel::update(practitioners::table.find(practitioner))
         .set((
@@ -97,10 +97,10 @@ pub fn set_pathway(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<()
 
 /// A reference that is not in use. Two requests may draw the same one at the same moment; the unique index then refuses the
 /// second.
-pub fn fresh_reference(tx: &mut Tx) -> Result<String> {
+pub fn new_reference(tx: &mut Tx) -> Result<String> {
     for _ in 0..8 {
         let mut bytes = [0; 5];
-        random(&mut bytes);
+        fill_random(&mut bytes);
         let reference = format_reference(bytes);
         let taken = practitioners::table.filter(practitioners::reference.eq(&reference)).select(practitioners::id);
         if taken.get_result::<Id>(tx.conn).optional()?.is_none() {
@@ -111,7 +111,7 @@ pub fn fresh_reference(tx: &mut Tx) -> Result<String> {
 }
 
 /// Adds a practitioner. Their account must exist.
-pub fn insert(tx: &mut Tx, id: Id, reference: &str, decision: EligibilityDecision, details: &Particulars) -> Result<()> {
+pub fn insert(tx: &mut Tx, id: Id, reference: &str, decision: EligibilityDecision, details: &RegistrationDetails) -> Result<()> {
     diesel::insert_into(practitioners::table)
         .values((
             practitioners::id.eq(id),
@@ -127,28 +127,28 @@ pub fn insert(tx: &mut Tx, id: Id, reference: &str, decision: EligibilityDecisio
             practitioners::updated_at.eq(tx.now),
         ))
         .execute(tx.conn)?;
-    moves::note(tx, id, decision.pathway())?;
-    hold_marks(tx, id, details)?;
-    gp::settle(tx, id, details.consents.gp_sharing)
+    moves::record(tx, id, decision.pathway())?;
+    set_identity(tx, id, details)?;
+    gp::record_from_registration(tx, id, details.consents.gp_sharing)
 }
 
 /// Stores the identity by which the practitioner is recognised as a member of staff who seeks help.
-fn hold_marks(tx: &mut Tx, id: Id, details: &Particulars) -> Result<()> {
-    marks::hold(tx, id, MarkKind::LegalName, Some(&details.legal_name), Some(id))?;
-    marks::hold(tx, id, MarkKind::OwnRegistration, details.registration_key().as_deref(), Some(id))?;
-    marks::hold(tx, id, MarkKind::Employer, details.employer_ods.as_deref(), Some(id))
+fn set_identity(tx: &mut Tx, id: Id, details: &RegistrationDetails) -> Result<()> {
+    marks::set_current(tx, id, IdentityKind::LegalName, Some(&details.legal_name), Some(id))?;
+    marks::set_current(tx, id, IdentityKind::PractitionerRegistration, details.registration_key().as_deref(), Some(id))?;
+    marks::set_current(tx, id, IdentityKind::Employer, details.employer_ods.as_deref(), Some(id))
 }
 
-fn employer_index(sealer: &Sealer, details: &Particulars) -> Option<String> {
+fn employer_index(sealer: &Sealer, details: &RegistrationDetails) -> Option<String> {
     details.employer_ods.as_deref().map(|code| sealer.blind_index("employer", code))
 }
 
-fn registration_index(sealer: &Sealer, details: &Particulars) -> Option<String> {
+fn registration_index(sealer: &Sealer, details: &RegistrationDetails) -> Option<String> {
     details.registration_key().map(|key| sealer.blind_index("registration", &key))
 }
 
 /// Replaces a practitioner's registration details.
-pub fn set_told(tx: &mut Tx, id: Id, details: &Particulars) -> Result<()> {
+pub fn set_details(tx: &mut Tx, id: Id, details: &RegistrationDetails) -> Result<()> {
     diesel::update(practitioners::table.find(id))
         .set((
             practitioners::details.eq(tx.sealer.seal_json(Place(DETAILS, id), details)?),
@@ -158,14 +158,14 @@ pub fn set_told(tx: &mut Tx, id: Id, details: &Particulars) -> Result<()> {
             practitioners::version.eq(practitioners::version + 1),
         ))
         .execute(tx.conn)?;
-    hold_marks(tx, id, details)?;
-    gp::settle(tx, id, details.consents.gp_sharing)
+    set_identity(tx, id, details)?;
+    gp::record_from_registration(tx, id, details.consents.gp_sharing)
 }
 
 /// Stores a new eligibility decision and the pathway that follows from it.
 pub fn set_decision(tx: &mut Tx, id: Id, decision: EligibilityDecision) -> Result<()> {
     if pathway(tx, id)? != Some(decision.pathway()) {
-        moves::note(tx, id, decision.pathway())?;
+        moves::record(tx, id, decision.pathway())?;
     }
     diesel::update(practitioners::table.find(id))
         .set((
@@ -178,10 +178,10 @@ pub fn set_decision(tx: &mut Tx, id: Id, decision: EligibilityDecision) -> Resul
 }
 
 /// A practitioner with their personal data.
-pub fn open(tx: &mut Tx, id: Id) -> Result<Option<Registered>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<RegisteredPractitioner>> {
     let row: Option<Row> = practitioners::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     let Some(row) = row else { return Ok(None) };
-    let name = accounts::queries::open(tx, id)?.map(|account| account.name);
+    let name = accounts::queries::find(tx, id)?.map(|account| account.name);
     unseal(tx.sealer, row, name).map(Some)
 }
 
@@ -204,7 +204,7 @@ pub fn first_registered(tx: &mut Tx) -> Result<Option<UtcTime>> {
 }
 
 /// The reference and the pathway of each of these practitioners.
-pub fn standing(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, (String, Pathway)>> {
+pub fn references_and_pathways(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, (String, Pathway)>> {
     let rows: Vec<(Id, String, Pathway)> = practitioners::table
         .filter(practitioners::id.eq_any(ids.to_vec()))
         .select((practitioners::id, practitioners::reference, practitioners::pathway))
@@ -214,7 +214,7 @@ pub fn standing(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, (String, Pathway
 
 /// These practitioners with their personal data, the newest registration first, and the ids of those whose data cannot be
 /// decrypted. It takes one statement for their rows and one for their names.
-pub fn open_all(tx: &mut Tx, ids: &[Id]) -> Result<(Vec<Registered>, Vec<Id>)> {
+pub fn find_all(tx: &mut Tx, ids: &[Id]) -> Result<(Vec<RegisteredPractitioner>, Vec<Id>)> {
     let rows: Vec<Row> = practitioners::table
         .filter(practitioners::id.eq_any(ids.to_vec()))
         .order(practitioners::id.desc())
@@ -230,10 +230,10 @@ pub fn open_all(tx: &mut Tx, ids: &[Id]) -> Result<(Vec<Registered>, Vec<Id>)> {
     Ok((people, unreadable))
 }
 
-fn unseal(sealer: &Sealer, row: Row, name: Option<Private<String>>) -> Result<Registered> {
+fn unseal(sealer: &Sealer, row: Row, name: Option<Private<String>>) -> Result<RegisteredPractitioner> {
     let name = name.ok_or_else(|| Error::internal("a practitioner without an account"))?;
-    Ok(Registered {
-        told: sealer.open_json(Place(DETAILS, row.id), &row.details)?,
+    Ok(RegisteredPractitioner {
+        details: sealer.open_json(Place(DETAILS, row.id), &row.details)?,
         pseudonym: name.into_revealed(),
         id: row.id,
         reference: row.reference,
@@ -247,7 +247,7 @@ fn unseal(sealer: &Sealer, row: Row, name: Option<Private<String>>) -> Result<Re
 
 /// What a practitioner knows about a colleague. It is stored encrypted.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Known {
+pub struct ColleagueDetails {
     /// The register of the registration number.
     pub registration_body: Option<RegistrationBody>,
     pub registration_number: Option<String>,
@@ -256,43 +256,43 @@ pub struct Known {
     pub relationship: ColleagueRelationship,
 }
 
-platform::redacted_debug!(Known);
+platform::redacted_debug!(ColleagueDetails);
 
 /// A colleague to be blocked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NewBlocked {
+pub struct NewBlockedColleague {
     /// A clinician of the service.
     pub clinician: Option<Id>,
     /// What else the practitioner knows about them.
     #[serde(rename = "known")]
-    pub known: Known,
+    pub details: ColleagueDetails,
 }
 
 /// A blocked colleague.
 #[derive(Debug, Clone)]
-pub struct Blocked {
+pub struct BlockedColleagueEntry {
     /// The id of the entry.
     pub id: Id,
     /// A clinician of the service.
     pub clinician: Option<Id>,
     /// What else the practitioner knows about them.
-    pub known: Known,
+    pub details: ColleagueDetails,
     /// When they were blocked.
     pub created_at: UtcTime,
 }
 
 /// The keys by which a blocked colleague is found: none, some or all of these.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Marks {
+pub struct ColleagueKeys {
     clinician: Option<Id>,
     registration: Option<String>,
     name: Option<String>,
 }
 
-impl Marks {
+impl ColleagueKeys {
     /// The keys of a colleague.
-    pub fn of(sealer: &Sealer, new: &NewBlocked) -> Self {
-        let Known { registration_body, registration_number, name, .. } = &new.known;
+    pub fn of(sealer: &Sealer, new: &NewBlockedColleague) -> Self {
+        let ColleagueDetails { registration_body, registration_number, name, .. } = &new.details;
         let registration = registration_body.zip(registration_number.as_deref());
         Self {
             clinician: new.clinician,
@@ -303,7 +303,7 @@ impl Marks {
     }
 
     /// True when each of these keys is among those of `others`, so that another entry would add nothing.
-    pub fn all_among(&self, others: &[Marks]) -> bool {
+    pub fn all_covered_by(&self, others: &[ColleagueKeys]) -> bool {
         (self.clinician.is_none() || others.iter().any(|other| other.clinician == self.clinician))
             && (self.registration.is_none() || others.iter().any(|other| other.registration == self.registration))
             && (self.name.is_none() || others.iter().any(|other| other.name == self.name))
@@ -311,18 +311,18 @@ impl Marks {
 }
 
 /// The keys of every colleague a practitioner has blocked.
-pub fn blocked_marks(tx: &mut Tx, practitioner: Id) -> Result<Vec<Marks>> {
+pub fn blocked_keys(tx: &mut Tx, practitioner: Id) -> Result<Vec<ColleagueKeys>> {
     let rows: Vec<(Option<Id>, Option<String>, Option<String>)> = blocked_colleagues::table
         .filter(blocked_colleagues::practitioner_id.eq(practitioner))
         .select((blocked_colleagues::clinician_id, blocked_colleagues::registration_index, blocked_colleagues::name_index))
         .load(tx.conn)?;
-    Ok(rows.into_iter().map(|(clinician, registration, name)| Marks { clinician, registration, name }).collect())
+    Ok(rows.into_iter().map(|(clinician, registration, name)| ColleagueKeys { clinician, registration, name }).collect())
 }
 
 /// Blocks a colleague.
-pub fn block(tx: &mut Tx, practitioner: Id, new: &NewBlocked) -> Result<Blocked> {
+pub fn block(tx: &mut Tx, practitioner: Id, new: &NewBlockedColleague) -> Result<BlockedColleagueEntry> {
     let id = Id::new(tx.now);
-    let keys = Marks::of(tx.sealer, new);
+    let keys = ColleagueKeys::of(tx.sealer, new);
     diesel::insert_into(blocked_colleagues::table)
         .values((
             blocked_colleagues::id.eq(id),
@@ -330,13 +330,13 @@ pub fn block(tx: &mut Tx, practitioner: Id, new: &NewBlocked) -> Result<Blocked>
             blocked_colleagues::clinician_id.eq(keys.clinician),
             blocked_colleagues::registration_index.eq(keys.registration),
             blocked_colleagues::name_index.eq(keys.name),
-            blocked_colleagues::details.eq(tx.sealer.seal_json(Place(BLOCKED, id), &new.known)?),
+            blocked_colleagues::details.eq(tx.sealer.seal_json(Place(BLOCKED, id), &new.details)?),
             blocked_colleagues::created_at.eq(tx.now),
-            blocked_colleagues::name_form.eq(names::FORM),
+            blocked_colleagues::name_form.eq(names::COMPARISON_VERSION),
         ))
         .execute(tx.conn)?;
-    add_name_keys(tx, id, new.known.name.as_deref())?;
-    Ok(Blocked { id, clinician: new.clinician, known: new.known.clone(), created_at: tx.now })
+    add_name_keys(tx, id, new.details.name.as_deref())?;
+    Ok(BlockedColleagueEntry { id, clinician: new.clinician, details: new.details.clone(), created_at: tx.now })
 }
 
 fn add_name_keys(tx: &mut Tx, entry: Id, name: Option<&str>) -> Result<()> {
@@ -353,19 +353,19 @@ fn add_name_keys(tx: &mut Tx, entry: Id, name: Option<&str>) -> Result<()> {
 
 /// Indexes again the names of blocked colleagues that were indexed for an earlier version of the comparison; returns how many
 /// entries were read.
-pub fn renew_blocked(tx: &mut Tx) -> Result<usize> {
+pub fn reindex_blocked_names(tx: &mut Tx) -> Result<usize> {
     let rows: Vec<(Id, Vec<u8>)> = blocked_colleagues::table
-        .filter(blocked_colleagues::name_form.lt(names::FORM))
+        .filter(blocked_colleagues::name_form.lt(names::COMPARISON_VERSION))
         .select((blocked_colleagues::id, blocked_colleagues::details))
         .load(tx.conn)?;
     for (id, details) in &rows {
-        let known: Known = tx.sealer.open_json(Place(BLOCKED, *id), details)?;
+        let known: ColleagueDetails = tx.sealer.open_json(Place(BLOCKED, *id), details)?;
         let name = known.name.as_deref();
         diesel::delete(blocked_colleague_keys::table.filter(blocked_colleague_keys::blocked_id.eq(id))).execute(tx.conn)?;
         diesel::update(blocked_colleagues::table.find(id))
             .set((
                 blocked_colleagues::name_index.eq(name.map(|name| names::indexes(tx.sealer, name).0)),
-                blocked_colleagues::name_form.eq(names::FORM),
+                blocked_colleagues::name_form.eq(names::COMPARISON_VERSION),
             ))
             .execute(tx.conn)?;
         add_name_keys(tx, *id, name)?;
@@ -384,7 +384,7 @@ pub fn unblock(tx: &mut Tx, practitioner: Id, id: Id) -> Result<bool> {
 }
 
 /// The colleagues a practitioner has blocked, the oldest entry first.
-pub fn blocked(tx: &mut Tx, practitioner: Id, after: Option<Id>, limit: i64) -> Result<Opened<Id, Blocked>> {
+pub fn list_blocked(tx: &mut Tx, practitioner: Id, after: Option<Id>, limit: i64) -> Result<Opened<Id, BlockedColleagueEntry>> {
     let mut query = blocked_colleagues::table
         .filter(blocked_colleagues::practitioner_id.eq(practitioner))
         .select((
@@ -400,7 +400,7 @@ pub fn blocked(tx: &mut Tx, practitioner: Id, after: Option<Id>, limit: i64) -> 
     let rows: Vec<(Id, Option<Id>, Vec<u8>, UtcTime)> = query.order(blocked_colleagues::id).limit(limit).load(tx.conn)?;
     let open = |(id, clinician, details, created_at): (Id, Option<Id>, Vec<u8>, UtcTime)| {
         let known = tx.sealer.open_json(Place(BLOCKED, id), &details);
-        (id, known.map(|known| Blocked { id, clinician, known, created_at }))
+        (id, known.map(|known| BlockedColleagueEntry { id, clinician, details: known, created_at }))
     };
     Ok(rows.into_iter().map(open).collect())
 }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
-use crate::accounts::marks::MarkKind;
+use crate::accounts::marks::IdentityKind;
 use crate::relationships::conflicts;
-pub use crate::relationships::model::{Known, Marks};
+pub use crate::relationships::model::{IdentityKeys, PersonIdentity};
 use crate::schema::{account_mark_keys, account_marks, blocked_colleague_keys, blocked_colleagues, practitioners};
 use platform::Tx;
 use platform::error::Result;
@@ -14,8 +14,8 @@ use platform::ids::Id;
 
 /// The identities of these practitioners, in the order of `ids`. A practitioner who works for the service is also recognised as
 /// the member of staff, and their colleagues in the service count as blocked.
-pub fn practitioners_as_known(tx: &mut Tx, ids: &[Id]) -> Result<Vec<Known>> {
-    let (mut blocked, mut keys) = (lists(tx, ids)?, marks_of(tx, ids)?);
+pub fn practitioner_identities(tx: &mut Tx, ids: &[Id]) -> Result<Vec<PersonIdentity>> {
+    let (mut blocked, mut keys) = (blocked_lists(tx, ids)?, keys_and_employers(tx, ids)?);
     let employers: BTreeMap<Id, Option<String>> = practitioners::table
         .filter(practitioners::id.eq_any(ids.to_vec()))
         .select((practitioners::id, practitioners::employer_index))
@@ -26,21 +26,21 @@ pub fn practitioners_as_known(tx: &mut Tx, ids: &[Id]) -> Result<Vec<Known>> {
     for id in ids {
         let Some(employer) = employers.get(id) else { continue };
         let mut blocked = blocked.remove(id).unwrap_or_default();
-        let colleagues = conflicts::colleagues_here(tx, *id)?;
+        let colleagues = conflicts::service_colleagues(tx, *id)?;
         if !colleagues.is_empty() {
-            blocked.push(Marks { accounts: colleagues.into_iter().collect(), ..Marks::default() });
+            blocked.push(IdentityKeys { accounts: colleagues.into_iter().collect(), ..IdentityKeys::default() });
         }
         let (mut own, mut employers) = keys.remove(id).unwrap_or_default();
         own.accounts.insert(*id);
-        own.accounts.extend(conflicts::accounts_of(tx, *id)?);
+        own.accounts.extend(conflicts::staff_accounts_of(tx, *id)?);
         employers.extend(employer.clone());
-        identities.push(Known { id: *id, marks: own, employers, avoids: blocked });
+        identities.push(PersonIdentity { id: *id, keys: own, employers, blocked });
     }
     Ok(identities)
 }
 
 /// The keys of the colleagues these practitioners have blocked.
-fn lists(tx: &mut Tx, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<Marks>>> {
+fn blocked_lists(tx: &mut Tx, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<IdentityKeys>>> {
     type Listed = (Id, Id, Option<Id>, Option<String>, Option<String>);
     let rows: Vec<Listed> = blocked_colleagues::table
         .filter(blocked_colleagues::practitioner_id.eq_any(practitioners.to_vec()))
@@ -57,33 +57,33 @@ fn lists(tx: &mut Tx, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<Marks>>> 
         .filter(blocked_colleague_keys::blocked_id.eq_any(entries))
         .select((blocked_colleague_keys::blocked_id, blocked_colleague_keys::value_index))
         .load(tx.conn)?;
-    let mut pairs = grouped(keys);
-    let mut lists: BTreeMap<Id, Vec<Marks>> = BTreeMap::new();
+    let mut pairs = group_by_id(keys);
+    let mut lists: BTreeMap<Id, Vec<IdentityKeys>> = BTreeMap::new();
     for (entry, practitioner, account, registration, name) in rows {
-        lists.entry(practitioner).or_default().push(Marks {
+        lists.entry(practitioner).or_default().push(IdentityKeys {
             accounts: account.into_iter().collect(),
             registrations: registration.into_iter().collect(),
             names: name.into_iter().collect(),
-            pairs: pairs.remove(&entry).unwrap_or_default(),
+            name_pairs: pairs.remove(&entry).unwrap_or_default(),
         });
     }
     Ok(lists)
 }
 
 /// The identities of these members of staff, in the order of `ids`.
-pub fn staff_as_known(tx: &mut Tx, ids: &[Id]) -> Result<Vec<Known>> {
-    let mut found = marks_of(tx, ids)?;
+pub fn staff_identities(tx: &mut Tx, ids: &[Id]) -> Result<Vec<PersonIdentity>> {
+    let mut found = keys_and_employers(tx, ids)?;
     let identity = |id: &Id| {
         let (mut keys, employers) = found.remove(id).unwrap_or_default();
         keys.accounts.insert(*id);
-        Known { id: *id, marks: keys, employers, avoids: Vec::new() }
+        PersonIdentity { id: *id, keys, employers, blocked: Vec::new() }
     };
     Ok(ids.iter().map(identity).collect())
 }
 
 /// The identity keys that these people have or had, and the employers that have not lapsed.
-fn marks_of(tx: &mut Tx, accounts: &[Id]) -> Result<BTreeMap<Id, (Marks, BTreeSet<String>)>> {
-    let rows: Vec<(Id, Id, MarkKind, String, bool)> = account_marks::table
+fn keys_and_employers(tx: &mut Tx, accounts: &[Id]) -> Result<BTreeMap<Id, (IdentityKeys, BTreeSet<String>)>> {
+    let rows: Vec<(Id, Id, IdentityKind, String, bool)> = account_marks::table
         .filter(account_marks::account_id.eq_any(accounts.to_vec()))
         .select((
             account_marks::id,
@@ -97,28 +97,28 @@ fn marks_of(tx: &mut Tx, accounts: &[Id]) -> Result<BTreeMap<Id, (Marks, BTreeSe
         .filter(account_mark_keys::mark_id.eq_any(rows.iter().map(|(entry, ..)| *entry).collect::<Vec<_>>()))
         .select((account_mark_keys::mark_id, account_mark_keys::value_index))
         .load(tx.conn)?;
-    let mut pairs = grouped(keys);
-    let mut all: BTreeMap<Id, (Marks, BTreeSet<String>)> = BTreeMap::new();
+    let mut pairs = group_by_id(keys);
+    let mut all: BTreeMap<Id, (IdentityKeys, BTreeSet<String>)> = BTreeMap::new();
     for (entry, account, kind, index, lapsed) in rows {
         let (keys, employers) = all.entry(account).or_default();
         match kind {
-            MarkKind::AccountName | MarkKind::EntryName | MarkKind::LegalName => {
+            IdentityKind::AccountName | IdentityKind::DirectoryName | IdentityKind::LegalName => {
                 keys.names.insert(index);
-                keys.pairs.extend(pairs.remove(&entry).unwrap_or_default());
+                keys.name_pairs.extend(pairs.remove(&entry).unwrap_or_default());
             }
-            MarkKind::Registration | MarkKind::OwnRegistration => {
+            IdentityKind::Registration | IdentityKind::PractitionerRegistration => {
                 keys.registrations.insert(index);
             }
-            MarkKind::Employer if !lapsed => {
+            IdentityKind::Employer if !lapsed => {
                 employers.insert(index);
             }
-            MarkKind::Employer | MarkKind::Discipline => {}
+            IdentityKind::Employer | IdentityKind::Discipline => {}
         }
     }
     Ok(all)
 }
 
-fn grouped(keys: Vec<(Id, String)>) -> BTreeMap<Id, BTreeSet<String>> {
+fn group_by_id(keys: Vec<(Id, String)>) -> BTreeMap<Id, BTreeSet<String>> {
     let mut groups: BTreeMap<Id, BTreeSet<String>> = BTreeMap::new();
     for (id, key) in keys {
         groups.entry(id).or_default().insert(key);

@@ -10,7 +10,7 @@ pub use super::model::ArrangementKind;
 
 /// An arrangement of a practitioner with a person they must not meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Affected {
+pub struct ConflictingArrangement {
     pub what: ArrangementKind,
     /// Its id, where it has an address of its own.
     pub id: Option<Id>,
@@ -20,12 +20,12 @@ pub struct Affected {
 
 /// What to do, in the same transaction, when a change may have caused a conflict.
 #[derive(Clone, Copy)]
-pub struct Apart {
+pub struct ConflictHandlers {
     /// Finds the affected arrangements of a practitioner, and asks a coordinator to review them.
-    pub of_practitioner: fn(&mut Tx, Id) -> Result<Vec<Affected>>,
+    pub for_practitioner: fn(&mut Tx, Id) -> Result<Vec<ConflictingArrangement>>,
     /// The same for every practitioner who has an arrangement with a member of staff, or an alert that the member of staff could
     /// have handled.
-    pub of_staff: fn(&mut Tx, Id) -> Result<()>,
+    pub for_staff: fn(&mut Tx, Id) -> Result<()>,
     /// The accounts among these that practitioners find in the directory.
-    pub listed: fn(&mut Tx, &[Id]) -> Result<Vec<Id>>,
+    pub listed_in_directory: fn(&mut Tx, &[Id]) -> Result<Vec<Id>>,
 }

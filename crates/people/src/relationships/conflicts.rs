@@ -48,25 +48,25 @@ struct Match {
 }
 
 /// The staff that a practitioner must not meet.
-pub fn excluded_for(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
-    let statement = format!("{} SELECT DISTINCT account AS id FROM conflicts", apart("= $1", ANY));
+pub fn staff_excluded_for(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
+    let statement = format!("{} SELECT DISTINCT account AS id FROM conflicts", conflicts_query("= $1", ANY));
     let found: Vec<Found> = diesel::sql_query(statement).bind::<sql::Id, _>(practitioner).load(tx.conn)?;
     Ok(ids(found))
 }
 
 /// True when this practitioner and this member of staff must not meet.
 pub fn are_in_conflict(tx: &mut Tx, practitioner: Id, staff: Id) -> Result<bool> {
-    let statement = format!("{} SELECT account AS id FROM conflicts LIMIT 1", apart("= $1", "= $2"));
+    let statement = format!("{} SELECT account AS id FROM conflicts LIMIT 1", conflicts_query("= $1", "= $2"));
     let found: Vec<Found> =
         diesel::sql_query(statement).bind::<sql::Id, _>(practitioner).bind::<sql::Id, _>(staff).load(tx.conn)?;
     Ok(!found.is_empty())
 }
 
 /// The practitioners in `among` that a member of staff must not meet.
-pub fn excluded_from(tx: &mut Tx, staff: Id, among: &[Id]) -> Result<Vec<Id>> {
+pub fn practitioners_excluded_from(tx: &mut Tx, staff: Id, among: &[Id]) -> Result<Vec<Id>> {
     let mut excluded = BTreeSet::new();
     for chunk in among.chunks(CHUNK) {
-        let statement = format!("{} SELECT DISTINCT practitioner AS id FROM conflicts", apart(&among_these(chunk), "= $1"));
+        let statement = format!("{} SELECT DISTINCT practitioner AS id FROM conflicts", conflicts_query(&id_list(chunk), "= $1"));
         let found: Vec<Found> = diesel::sql_query(statement).bind::<sql::Id, _>(staff).load(tx.conn)?;
         excluded.extend(ids(found));
     }
@@ -76,8 +76,8 @@ pub fn excluded_from(tx: &mut Tx, staff: Id, among: &[Id]) -> Result<Vec<Id>> {
 /// The practitioners who have blocked a member of staff or are the same person, for lists that leave them out. These are all that
 /// coordinators, commissioners and the staff of the contact line must not know of. Where an employer counts too, use
 /// [`practitioners_excluded_from`].
-pub fn kept_from(tx: &mut Tx, staff: Id) -> Result<Vec<Id>> {
-    let (blocked, same) = (blocks(ANY, "= $1"), one_person(ANY, "= $1"));
+pub fn blocked_or_same_person(tx: &mut Tx, staff: Id) -> Result<Vec<Id>> {
+    let (blocked, same) = (blocked_staff_query(ANY, "= $1"), same_person_query(ANY, "= $1"));
     let statement =
         format!("SELECT practitioner AS id FROM ({blocked}) blocked UNION SELECT practitioner FROM ({same}) same_person");
     let found: Vec<Found> = diesel::sql_query(statement).bind::<sql::Id, _>(staff).load(tx.conn)?;
@@ -86,28 +86,28 @@ pub fn kept_from(tx: &mut Tx, staff: Id) -> Result<Vec<Id>> {
 
 /// The members of staff among `staff` who may know of a practitioner, in the same order. Messages about the practitioner are sent
 /// only to them.
-pub fn who_may_know(tx: &mut Tx, practitioner: Id, mut staff: Vec<Id>) -> Result<Vec<Id>> {
+pub fn permitted_staff(tx: &mut Tx, practitioner: Id, mut staff: Vec<Id>) -> Result<Vec<Id>> {
     if !staff.is_empty() {
-        let excluded = excluded_for(tx, practitioner)?;
+        let excluded = staff_excluded_for(tx, practitioner)?;
         staff.retain(|id| !excluded.contains(id));
     }
     Ok(staff)
 }
 
 /// The staff accounts of a practitioner who works for the service.
-pub fn accounts_of(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
-    let statement = format!("SELECT DISTINCT account AS id FROM ({}) same_person", one_person("= $1", ANY));
+pub fn staff_accounts_of(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
+    let statement = format!("SELECT DISTINCT account AS id FROM ({}) same_person", same_person_query("= $1", ANY));
     let found: Vec<Found> = diesel::sql_query(statement).bind::<sql::Id, _>(practitioner).load(tx.conn)?;
     Ok(ids(found))
 }
 
 /// The staff accounts of a practitioner who works for the service, and of their colleagues in the service. They must not meet
 /// even where people with the same employer may agree to meet.
-pub fn colleagues_here(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
+pub fn service_colleagues(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
     let statement = format!(
         "WITH same_person AS ({}) SELECT DISTINCT account AS id FROM ({}) service_colleagues",
-        one_person("= $1", ANY),
-        through_work_here(ANY)
+        same_person_query("= $1", ANY),
+        service_colleagues_query(ANY)
     );
     let found: Vec<Found> = diesel::sql_query(statement).bind::<sql::Id, _>(practitioner).load(tx.conn)?;
     Ok(ids(found))
@@ -116,15 +116,15 @@ pub fn colleagues_here(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
 /// The entries of a practitioner's blocked colleagues that currently match a clinician they could otherwise find in the
 /// directory. It reveals no more than the directory does: clinicians who are in conflict with the practitioner for another
 /// reason, who are not listed or who have left do not count.
-pub fn matched(tx: &mut Tx, practitioner: Id, listed: fn(&mut Tx, &[Id]) -> Result<Vec<Id>>) -> Result<Vec<Id>> {
+pub fn matched_entries(tx: &mut Tx, practitioner: Id, listed: fn(&mut Tx, &[Id]) -> Result<Vec<Id>>) -> Result<Vec<Id>> {
     let statement = format!(
         "WITH same_person AS ({}), blocked AS ({}), other_conflicts AS ({}) \
          SELECT DISTINCT b.entry AS entry, b.account AS account FROM blocked b \
          JOIN accounts a ON a.id = b.account WHERE a.active \
          AND NOT EXISTS (SELECT 1 FROM other_conflicts o WHERE o.account = b.account)",
-        one_person("= $1", ANY),
-        blocks("= $1", ANY),
-        otherwise_apart("= $1", ANY)
+        same_person_query("= $1", ANY),
+        blocked_staff_query("= $1", ANY),
+        other_conflicts_query("= $1", ANY)
     );
     let found: Vec<Match> = diesel::sql_query(statement).bind::<sql::Id, _>(practitioner).load(tx.conn)?;
     let listed = listed(tx, &found.iter().map(|found| found.account).collect::<Vec<_>>())?;
@@ -146,13 +146,13 @@ fn ids(found: Vec<Found>) -> Vec<Id> {
 }
 
 /// An `IN` condition with the ids as literals. Ids are the only values that are formatted into a statement.
-fn among_these(practitioners: &[Id]) -> String {
+fn id_list(practitioners: &[Id]) -> String {
     format!("IN ({})", practitioners.iter().map(|id| format!("'{id}'")).collect::<Vec<_>>().join(", "))
 }
 
 /// Selects blocked colleagues and the staff they match, with the entry: by account, by registration and by name. An entry matches
 /// every member of staff who ever had the registration or name, and those who get it later.
-fn blocks(practitioner: &str, staff: &str) -> String {
+fn blocked_staff_query(practitioner: &str, staff: &str) -> String {
     const NAMES: &str = "('account_name', 'entry_name')";
     format!(
         "SELECT b.practitioner_id AS practitioner, b.clinician_id AS account, b.id AS entry FROM blocked_colleagues b \
@@ -172,7 +172,7 @@ fn blocks(practitioner: &str, staff: &str) -> String {
 }
 
 /// Selects practitioners and the staff accounts of the same person.
-fn one_person(practitioner: &str, staff: &str) -> String {
+fn same_person_query(practitioner: &str, staff: &str) -> String {
     const NAMES: &str = "('account_name', 'entry_name')";
     format!(
         "SELECT o.account_id AS practitioner, s.account_id AS account FROM account_marks o \
@@ -190,8 +190,8 @@ fn one_person(practitioner: &str, staff: &str) -> String {
 }
 
 /// Selects the conflicts for other reasons than blocking. The statement must define `same_person`.
-fn otherwise_apart(practitioner: &str, staff: &str) -> String {
-    let service_colleagues = through_work_here(staff);
+fn other_conflicts_query(practitioner: &str, staff: &str) -> String {
+    let service_colleagues = service_colleagues_query(staff);
     format!(
         "SELECT p.id AS practitioner, m.account_id AS account FROM practitioners p \
          JOIN account_marks m ON m.value_index = p.employer_index AND m.kind = 'employer' AND NOT m.lapsed \
@@ -207,7 +207,7 @@ fn otherwise_apart(practitioner: &str, staff: &str) -> String {
 /// same employer, and, for those the service itself employs, with its clinicians and call handlers without another employer.
 /// Employers are counted, because PostgreSQL then uses the index of an account; for `NOT EXISTS` it would read the index of all
 /// employers.
-fn through_work_here(staff: &str) -> String {
+fn service_colleagues_query(staff: &str) -> String {
     format!(
         "SELECT practitioner, account FROM same_person WHERE account {staff} \
          UNION ALL SELECT o.practitioner, m.account_id FROM same_person o \
@@ -224,9 +224,12 @@ fn through_work_here(staff: &str) -> String {
 }
 
 /// The beginning of a statement that reads practitioners and the accounts they must not meet from `conflicts`.
-fn apart(practitioner: &str, staff: &str) -> String {
-    let (same, blocked, other) =
-        (one_person(practitioner, ANY), blocks(practitioner, staff), otherwise_apart(practitioner, staff));
+fn conflicts_query(practitioner: &str, staff: &str) -> String {
+    let (same, blocked, other) = (
+        same_person_query(practitioner, ANY),
+        blocked_staff_query(practitioner, staff),
+        other_conflicts_query(practitioner, staff),
+    );
     format!(
         "WITH same_person AS ({same}), \
          conflicts AS (SELECT practitioner, account FROM ({blocked}) blocked UNION ALL {other})"

@@ -27,7 +27,7 @@ pub struct Episode {
 
 /// How an episode ends.
 #[derive(Debug, Clone, Copy)]
-pub struct Ending {
+pub struct NewDischarge {
     /// The account that ends it.
     pub by: Id,
     pub reason: DischargeReason,
@@ -37,7 +37,7 @@ pub struct Ending {
 
 /// The discharge summary. It is stored encrypted.
 #[derive(Clone, Default, serde::Serialize, serde::Deserialize)]
-pub struct Summary {
+pub struct DischargeSummary {
     /// For clinicians; empty where care ended by the outcome of an assessment.
     pub summary: String,
     /// For the practitioner as well.
@@ -47,11 +47,11 @@ pub struct Summary {
     pub ended: Vec<(String, usize)>,
 }
 
-platform::redacted_debug!(Summary);
+platform::redacted_debug!(DischargeSummary);
 
 /// An episode of care that has ended.
 #[derive(Debug, Clone)]
-pub struct Ended {
+pub struct DischargeRecord {
     pub episode: Id,
     /// The lead clinician at the end.
     pub lead: Id,
@@ -63,11 +63,11 @@ pub struct Ended {
     /// Until when the clinicians who treated the practitioner may read the record.
     pub readable_until: UtcTime,
     /// `None` where care ended by the outcome of an assessment.
-    pub summary: Option<Summary>,
+    pub summary: Option<DischargeSummary>,
 }
 
 /// The current episode of a practitioner.
-pub fn under_way(tx: &mut Tx, practitioner: Id) -> Result<Option<Episode>> {
+pub fn current(tx: &mut Tx, practitioner: Id) -> Result<Option<Episode>> {
     Ok(care_episodes::table
         .filter(care_episodes::practitioner_id.eq(practitioner))
         .filter(care_episodes::ended_at.is_null())
@@ -77,13 +77,13 @@ pub fn under_way(tx: &mut Tx, practitioner: Id) -> Result<Option<Episode>> {
 }
 
 /// The lead clinician of a practitioner's current episode.
-pub fn led_by(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
-    Ok(under_way(tx, practitioner)?.map(|episode| episode.lead_clinician_id))
+pub fn current_lead(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
+    Ok(current(tx, practitioner)?.map(|episode| episode.lead_clinician_id))
 }
 
 /// The same; `None` when the two are in conflict.
-pub fn lead(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
-    match led_by(tx, practitioner)? {
+pub fn permitted_lead(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
+    match current_lead(tx, practitioner)? {
         Some(lead) if !conflicts::are_in_conflict(tx, practitioner, lead)? => Ok(Some(lead)),
         _ => Ok(None),
     }
@@ -99,7 +99,7 @@ pub fn all_led_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Episode>> {
 }
 
 /// The lead clinician of each of these practitioners, in one statement. It leaves out those who are not in care.
-pub fn leads(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Id>> {
+pub fn current_leads(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Id>> {
     let rows: Vec<(Id, Id)> = care_episodes::table
         .filter(care_episodes::practitioner_id.eq_any(people.to_vec()))
         .filter(care_episodes::ended_at.is_null())
@@ -110,7 +110,7 @@ pub fn leads(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Id>> {
 
 /// Begins an episode with a lead clinician, unless there is a current one, which stays as it is. Returns its id.
 pub fn begin(tx: &mut Tx, practitioner: Id, lead: Id) -> Result<Id> {
-    if let Some(episode) = under_way(tx, practitioner)? {
+    if let Some(episode) = current(tx, practitioner)? {
         return Ok(episode.id);
     }
     let id = Id::new(tx.now);
@@ -123,7 +123,7 @@ pub fn begin(tx: &mut Tx, practitioner: Id, lead: Id) -> Result<Id> {
             care_episodes::version.eq(1),
         ))
         .execute(tx.conn)?;
-    note(tx, id, lead, EpisodeEvent::Began, lead)?;
+    record_event(tx, id, lead, EpisodeEvent::Began, lead)?;
     Ok(id)
 }
 
@@ -132,12 +132,12 @@ pub fn set_lead(tx: &mut Tx, episode: Id, lead: Id, by: Id) -> Result<()> {
     diesel::update(care_episodes::table.find(episode))
         .set((care_episodes::lead_clinician_id.eq(lead), care_episodes::version.eq(care_episodes::version + 1)))
         .execute(tx.conn)?;
-    note(tx, episode, by, EpisodeEvent::LeadChanged, lead)
+    record_event(tx, episode, by, EpisodeEvent::LeadChanged, lead)
 }
 
 /// Ends a practitioner's care. Where there is no episode, because care ends by the outcome of the assessment, one is recorded
 /// whose lead is the account that ends it.
-pub fn end(tx: &mut Tx, practitioner: Id, ending: Ending, summary: Option<&Summary>) -> Result<Id> {
+pub fn end(tx: &mut Tx, practitioner: Id, ending: NewDischarge, summary: Option<&DischargeSummary>) -> Result<Id> {
     let id = begin(tx, practitioner, ending.by)?;
     let sealed = summary.map(|summary| tx.sealer.seal_json(Place(SUMMARY, id), summary)).transpose()?;
     diesel::update(care_episodes::table.find(id))
@@ -151,13 +151,13 @@ pub fn end(tx: &mut Tx, practitioner: Id, ending: Ending, summary: Option<&Summa
         ))
         .execute(tx.conn)?;
     let lead: Id = care_episodes::table.find(id).select(care_episodes::lead_clinician_id).get_result(tx.conn)?;
-    note(tx, id, ending.by, EpisodeEvent::Ended, lead)?;
+    record_event(tx, id, ending.by, EpisodeEvent::Ended, lead)?;
     Ok(id)
 }
 
 /// The end of an episode, as far as the right to read the record depends on it.
 #[derive(Debug, Clone, Copy, Queryable)]
-pub struct End {
+pub struct EpisodeEnd {
     pub at: UtcTime,
     /// Until when the clinicians who treated the practitioner may read the record.
     pub readable_until: UtcTime,
@@ -166,7 +166,7 @@ pub struct End {
 }
 
 /// The ends of a practitioner's last two episodes, the newest first.
-pub fn last_ends(tx: &mut Tx, practitioner: Id) -> Result<Vec<End>> {
+pub fn last_ends(tx: &mut Tx, practitioner: Id) -> Result<Vec<EpisodeEnd>> {
     Ok(care_episodes::table
         .filter(care_episodes::practitioner_id.eq(practitioner))
         .filter(care_episodes::ended_at.is_not_null())
@@ -181,7 +181,7 @@ pub fn last_ends(tx: &mut Tx, practitioner: Id) -> Result<Vec<End>> {
 }
 
 /// The times at which episodes of these practitioners ended.
-pub fn ends_of(tx: &mut Tx, people: &[Id]) -> Result<Vec<(Id, UtcTime)>> {
+pub fn end_times(tx: &mut Tx, people: &[Id]) -> Result<Vec<(Id, UtcTime)>> {
     Ok(care_episodes::table
         .filter(care_episodes::practitioner_id.eq_any(people.to_vec()))
         .filter(care_episodes::ended_at.is_not_null())
@@ -190,7 +190,7 @@ pub fn ends_of(tx: &mut Tx, people: &[Id]) -> Result<Vec<(Id, UtcTime)>> {
 }
 
 /// The practitioners whose care has ended and whose record may still be read: those this clinician led, and those among `others`.
-pub fn still_readable(tx: &mut Tx, clinician: Id, others: &[Id]) -> Result<Vec<Id>> {
+pub fn readable_after_end(tx: &mut Tx, clinician: Id, others: &[Id]) -> Result<Vec<Id>> {
     let mut found: Vec<Id> = care_episodes::table
         .filter(care_episodes::lead_clinician_id.eq(clinician))
         .filter(care_episodes::readable_until.gt(Some(tx.now)))
@@ -208,7 +208,7 @@ pub fn still_readable(tx: &mut Tx, clinician: Id, others: &[Id]) -> Result<Vec<I
 type EndedRow = (Id, Id, UtcTime, UtcTime, Id, DischargeReason, UtcTime, Option<Vec<u8>>);
 
 /// The practitioner's last episode that has ended.
-pub fn last_end(tx: &mut Tx, practitioner: Id) -> Result<Option<Ended>> {
+pub fn last_discharge(tx: &mut Tx, practitioner: Id) -> Result<Option<DischargeRecord>> {
     let row: Option<EndedRow> = care_episodes::table
         .filter(care_episodes::practitioner_id.eq(practitioner))
         .filter(care_episodes::ended_at.is_not_null())
@@ -228,13 +228,13 @@ pub fn last_end(tx: &mut Tx, practitioner: Id) -> Result<Option<Ended>> {
         .optional()?;
     row.map(|(episode, lead, started_at, ended_at, by, reason, readable_until, sealed)| {
         let summary = sealed.map(|sealed| tx.sealer.open_json(Place(SUMMARY, episode), &sealed)).transpose()?;
-        Ok(Ended { episode, lead, started_at, ended_at, by, reason, readable_until, summary })
+        Ok(DischargeRecord { episode, lead, started_at, ended_at, by, reason, readable_until, summary })
     })
     .transpose()
 }
 
 /// Adds an event to the history of an episode.
-fn note(tx: &mut Tx, episode: Id, by: Id, event: EpisodeEvent, lead: Id) -> Result<()> {
+fn record_event(tx: &mut Tx, episode: Id, by: Id, event: EpisodeEvent, lead: Id) -> Result<()> {
     diesel::insert_into(care_episode_events::table)
         .values((
             care_episode_events::id.eq(Id::new(tx.now)),
@@ -249,7 +249,7 @@ fn note(tx: &mut Tx, episode: Id, by: Id, event: EpisodeEvent, lead: Id) -> Resu
 }
 
 /// When the current lead of an episode became the lead, according to its history.
-pub fn leads_since(tx: &mut Tx, episode: Id) -> Result<Option<UtcTime>> {
+pub fn lead_since(tx: &mut Tx, episode: Id) -> Result<Option<UtcTime>> {
     Ok(care_episode_events::table
         .filter(care_episode_events::episode_id.eq(episode))
         .filter(care_episode_events::event.eq_any([EpisodeEvent::Began, EpisodeEvent::LeadChanged]))

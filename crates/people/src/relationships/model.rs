@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use platform::ids::Id;
 
-platform::words! {
+platform::string_enum! {
     /// The kind of an arrangement between a practitioner and a person they must not meet.
     pub enum ArrangementKind {
         /// An appointment that has not started.
@@ -22,7 +22,7 @@ platform::words! {
     }
 }
 
-platform::words! {
+platform::string_enum! {
     /// Why care ended.
     pub enum DischargeReason {
         /// The agreed care is complete.
@@ -44,7 +44,7 @@ platform::words! {
     }
 }
 
-platform::words! {
+platform::string_enum! {
     /// An event in the history of an episode of care.
     pub enum EpisodeEvent {
         /// It began, with its first lead clinician.
@@ -58,25 +58,25 @@ platform::words! {
 
 /// The keys by which a person is recognised: none, some or all of these. They are blind indexes and account ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Marks {
+pub struct IdentityKeys {
     /// The account ids: for a member of staff who seeks help, both accounts.
     pub accounts: BTreeSet<Id>,
     pub registrations: BTreeSet<String>,
     /// The first and last word of each name.
     pub names: BTreeSet<String>,
     /// Every pair of words of each name.
-    pub pairs: BTreeSet<String>,
+    pub name_pairs: BTreeSet<String>,
 }
 
 /// A person's identity, as others may know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Known {
+pub struct PersonIdentity {
     /// The id of the account.
     pub id: Id,
     /// The keys by which others recognise them.
-    pub marks: Marks,
+    pub keys: IdentityKeys,
     /// The blind indexes of employers.
     pub employers: BTreeSet<String>,
     /// The keys of the colleagues they have blocked.
-    pub avoids: Vec<Marks>,
+    pub blocked: Vec<IdentityKeys>,
 }

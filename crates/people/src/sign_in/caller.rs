@@ -44,7 +44,7 @@ impl Caller {
     ///
     /// # Errors
     /// 422 `invalid_body` naming `/practitioner_id` when staff leave it out or a practitioner sends it.
-    pub fn beneficiary(&self, named: Option<Id>) -> Result<Id> {
+    pub fn target_practitioner(&self, named: Option<Id>) -> Result<Id> {
         let wrong = |code, detail: &'static str| Err(Error::field(Reason::InvalidBody, "/practitioner_id", code, detail));
         match (self.is_staff(), named) {
             (false, None) => Ok(self.id),
@@ -57,7 +57,7 @@ impl Caller {
 
 /// The caller with a valid token, stored in the request before anything else of the request is read.
 #[derive(Debug, Clone, Copy)]
-struct Recognised(Caller);
+struct AuthenticatedCaller(Caller);
 
 /// Middleware that checks the token before anything else of a request: its signature and expiry, then the session and the
 /// account, so that an ended session or a closed account counts at once. A session that is not valid gets 401 from every address
@@ -65,33 +65,33 @@ struct Recognised(Caller);
 ///
 /// # Errors
 /// Those of the inner service; callers without a valid token get 401.
-pub async fn recognise<B: MessageBody + 'static>(
+pub async fn authenticate<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     let contract = request.app_data::<Contract>();
-    let address = contract.and_then(|contract| contract.address(request.match_info().as_str()));
-    if !address.is_some_and(|address| address.is_secured(request.method())) {
+    let address = contract.and_then(|contract| contract.route(request.match_info().as_str()));
+    if !address.is_some_and(|address| address.requires_sign_in(request.method())) {
         return Ok(next.call(request).await?.map_into_left_body());
     }
-    match recognised(request.request()).await {
+    match authenticate_request(request.request()).await {
         Ok(caller) => {
             request.extensions_mut().insert(Requester(caller.id));
-            request.extensions_mut().insert(Recognised(caller));
+            request.extensions_mut().insert(AuthenticatedCaller(caller));
             Ok(next.call(request).await?.map_into_left_body())
         }
         Err(error) => Ok(request.into_response(error.error_response()).map_into_right_body()),
     }
 }
 
-async fn recognised(request: &HttpRequest) -> Result<Caller> {
+async fn authenticate_request(request: &HttpRequest) -> Result<Caller> {
     let platform = request.app_data::<Platform>().cloned().ok_or_else(|| Error::internal("the platform is missing"))?;
     let tokens = request.app_data::<Data<Tokens>>().ok_or_else(|| Error::internal("the token service is missing"))?;
     let now = platform.clock.now();
     let token = bearer(request).ok_or(Reason::NotSignedIn)?;
     let Claims { sub, sid, role, .. } = tokens.read_access(token, now)?;
-    match platform.read(move |tx| queries::standing(tx, sid)).await? {
-        Some(status) if status.is_good(now) && status.account == sub && status.role == role => {
+    match platform.read(move |tx| queries::status(tx, sid)).await? {
+        Some(status) if status.is_valid(now) && status.account == sub && status.role == role => {
             Ok(Caller { id: sub, role, session: sid })
         }
         _ => Err(Reason::NotSignedIn.into()),
@@ -103,7 +103,7 @@ async fn recognised(request: &HttpRequest) -> Result<Caller> {
 /// # Errors
 /// 401 for callers who are not signed in, 403 `wrong_role` for callers with another role, 400 for wrong parameters.
 pub fn authorise(request: &HttpRequest, roles: &'static [Role]) -> Result<Caller> {
-    let Recognised(caller) = request.extensions().get().copied().ok_or(Reason::NotSignedIn)?;
+    let AuthenticatedCaller(caller) = request.extensions().get().copied().ok_or(Reason::NotSignedIn)?;
     if !roles.contains(&caller.role) {
         return Err(Refusal::new(Reason::WrongRole, "Your role cannot do this.").into());
     }

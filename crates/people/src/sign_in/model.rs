@@ -2,7 +2,7 @@
 
 use platform::ids::{Id, UtcTime};
 
-platform::words! {
+platform::string_enum! {
     /// Why a session ended.
     pub enum EndReason {
         /// The person signed out.
@@ -40,9 +40,9 @@ pub enum Refresh {
     /// It is the newest: exchange it for a token of this generation.
     Rotate(i32),
     /// It is the one before, sent again within the grace period because the answer was lost: return the same successor.
-    Again(i32),
+    RepeatLast(i32),
     /// It was exchanged before: the session is ended.
     Reused,
     /// The session has been ended or has expired.
-    Over,
+    Ended,
 }

@@ -16,7 +16,7 @@ use platform::seal::Sealer;
 const LIFE: TimeDelta = TimeDelta::days(90);
 
 /// Takes the place of the account id where there is no account. It has no known address.
-pub const NOBODY: Id = Id(uuid::Uuid::nil());
+pub const NO_ACCOUNT: Id = Id(uuid::Uuid::nil());
 
 /// The blind index of a network address. It differs from account to account.
 fn index(sealer: &Sealer, account: Id, origin: &str) -> String {
@@ -40,7 +40,7 @@ pub fn is_known(tx: &mut Tx, account: Id, origin: &str) -> Result<bool> {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn note(tx: &mut Tx, account: Id, origin: &str) -> Result<()> {
+pub fn record(tx: &mut Tx, account: Id, origin: &str) -> Result<()> {
     diesel::sql_query(
         "INSERT INTO sign_in_places (account_id, place_index, last_seen_at) VALUES ($1, $2, $3) \
          ON CONFLICT (account_id, place_index) DO UPDATE SET last_seen_at = excluded.last_seen_at",

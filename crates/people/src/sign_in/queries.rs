@@ -9,13 +9,13 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
-use platform::seal::{Place, optional};
+use platform::seal::{Place, readable_or_none};
 
 const DEVICE: &str = "sessions.device";
 
 /// The facts that decide whether a token of a session is still valid.
 #[derive(Debug, Queryable)]
-pub struct Standing {
+pub struct SessionStatus {
     /// The account that the session belongs to.
     pub account: Id,
     /// The current role of the account.
@@ -25,15 +25,15 @@ pub struct Standing {
     expires_at: UtcTime,
 }
 
-impl Standing {
+impl SessionStatus {
     /// True while the session is active and the account is open.
-    pub fn is_good(&self, now: UtcTime) -> bool {
+    pub fn is_valid(&self, now: UtcTime) -> bool {
         self.active && self.ended_at.is_none() && now < self.expires_at
     }
 }
 
 /// The status of a session.
-pub fn standing(tx: &mut Tx, session: Id) -> Result<Option<Standing>> {
+pub fn status(tx: &mut Tx, session: Id) -> Result<Option<SessionStatus>> {
     Ok(sessions::table
         .inner_join(accounts::table)
         .filter(sessions::id.eq(session))
@@ -124,7 +124,7 @@ pub fn end_all(tx: &mut Tx, account: Id, reason: EndReason) -> Result<()> {
 }
 
 /// Ends the sessions of every account.
-pub fn end_everybodys(tx: &mut Tx, reason: EndReason) -> Result<()> {
+pub fn end_every_session(tx: &mut Tx, reason: EndReason) -> Result<()> {
     diesel::update(sessions::table.filter(sessions::ended_at.is_null()))
         .set((sessions::ended_at.eq(Some(tx.now)), sessions::end_reason.eq(Some(reason))))
         .execute(tx.conn)?;
@@ -132,7 +132,7 @@ pub fn end_everybodys(tx: &mut Tx, reason: EndReason) -> Result<()> {
 }
 
 /// The active sessions of an account, oldest first, with the name that the device gave.
-pub fn running(tx: &mut Tx, account: Id, after: Option<Id>, limit: i64) -> Result<Vec<(Session, Option<Private<String>>)>> {
+pub fn list_active(tx: &mut Tx, account: Id, after: Option<Id>, limit: i64) -> Result<Vec<(Session, Option<Private<String>>)>> {
     let mut query = sessions::table
         .filter(sessions::account_id.eq(account))
         .filter(sessions::ended_at.is_null())
@@ -148,7 +148,7 @@ pub fn running(tx: &mut Tx, account: Id, after: Option<Id>, limit: i64) -> Resul
             let device = row
                 .device
                 .as_ref()
-                .map(|sealed| optional(tx.sealer.open_text(Place(DEVICE, row.id), sealed)))
+                .map(|sealed| readable_or_none(tx.sealer.open_text(Place(DEVICE, row.id), sealed)))
                 .transpose()?
                 .flatten();
             Ok((row.session(), device.map(Private::new)))

@@ -17,11 +17,11 @@ pub const GRACE: Duration = Duration::from_secs(30);
 pub fn refresh(session: &Session, generation: i32, idle: TimeDelta, now: UtcTime) -> Refresh {
     let grace = TimeDelta::from_std(GRACE).unwrap_or(TimeDelta::zero());
     if session.ended_at.is_some() || now >= session.expires_at || now >= session.rotated_at + idle {
-        Refresh::Over
+        Refresh::Ended
     } else if generation == session.generation {
         Refresh::Rotate(generation + 1)
     } else if generation + 1 == session.generation && now < session.rotated_at + grace {
-        Refresh::Again(session.generation)
+        Refresh::RepeatLast(session.generation)
     } else {
         Refresh::Reused
     }
@@ -77,8 +77,8 @@ mod tests {
         for (sent, seconds, expected) in [
             (5, 0, Refresh::Rotate(6)),
             (5, 86_400 * 14 - 1, Refresh::Rotate(6)),
-            (5, 86_400 * 14, Refresh::Over),
-            (4, 29, Refresh::Again(5)),
+            (5, 86_400 * 14, Refresh::Ended),
+            (4, 29, Refresh::RepeatLast(5)),
             (4, 30, Refresh::Reused),
             (3, 0, Refresh::Reused),
             (6, 0, Refresh::Reused),
@@ -92,8 +92,8 @@ mod tests {
     fn a_session_that_was_ended_or_has_expired_is_not_refreshed() {
         let idle = TimeDelta::days(365);
         let ended = Session { ended_at: Some(now()), ..session(1) };
-        assert_eq!(refresh(&ended, 1, idle, now()), Refresh::Over);
-        assert_eq!(refresh(&session(1), 1, idle, now() + TimeDelta::days(90)), Refresh::Over);
+        assert_eq!(refresh(&ended, 1, idle, now()), Refresh::Ended);
+        assert_eq!(refresh(&session(1), 1, idle, now() + TimeDelta::days(90)), Refresh::Ended);
         assert_eq!(refresh(&session(1), 1, idle, now() + TimeDelta::days(90) - TimeDelta::seconds(1)), Refresh::Rotate(2));
     }
 

@@ -25,7 +25,7 @@ use platform::seal::Sealer;
 const ISSUER: &str = "confide";
 const AUDIENCE: &str = "confide-api";
 /// How many checked tokens are cached, at about 200 bytes each, so that their signature is not checked again.
-const MOST_KNOWN: usize = 10_000;
+const MAX_CACHED: usize = 10_000;
 
 /// The claims of an access token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,7 +52,7 @@ struct Inner {
     decoding: BTreeMap<String, DecodingKey>,
     validation: Validation,
     /// The claims of checked tokens, by the hash of the whole token with its signature.
-    genuine: Mutex<HashMap<[u8; 32], Claims>>,
+    verified: Mutex<HashMap<[u8; 32], Claims>>,
     life: TimeDelta,
     sealer: Sealer,
 }
@@ -83,7 +83,7 @@ impl Tokens {
             encoding: EncodingKey::from_ed_der(der.as_bytes()),
             decoding,
             validation,
-            genuine: Mutex::default(),
+            verified: Mutex::default(),
             life,
             sealer: sealer.clone(),
         })))
@@ -98,7 +98,7 @@ impl Tokens {
     ///
     /// # Errors
     /// [`Error::internal`] when signing fails.
-    pub fn access(&self, account: Id, role: Role, session: Id, now: UtcTime) -> Result<String> {
+    pub fn access_token(&self, account: Id, role: Role, session: Id, now: UtcTime) -> Result<String> {
         let header = Header { kid: Some(self.0.key_id.clone()), ..Header::new(Algorithm::EdDSA) };
         let claims = Claims {
             iss: ISSUER.to_owned(),
@@ -117,7 +117,7 @@ impl Tokens {
     /// # Errors
     /// 401 `not_signed_in` for every defect.
     pub fn read_access(&self, token: &str, now: UtcTime) -> Result<Claims> {
-        let claims = self.genuine(token).ok_or(Reason::NotSignedIn)?;
+        let claims = self.verified_claims(token).ok_or(Reason::NotSignedIn)?;
         if claims.exp <= now.get().timestamp() || claims.iat > now.get().timestamp() + 60 {
             return Err(Reason::NotSignedIn.into());
         }
@@ -126,16 +126,16 @@ impl Tokens {
 
     /// The claims of a token with a valid signature. Clients send a token many times within minutes and checking a signature is
     /// expensive, so checked tokens are cached by their hash. Expiry and the session are checked every time.
-    fn genuine(&self, token: &str) -> Option<Claims> {
+    fn verified_claims(&self, token: &str) -> Option<Claims> {
         let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-        let cache = || self.0.genuine.lock().unwrap_or_else(PoisonError::into_inner);
+        let cache = || self.0.verified.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(claims) = cache().get(&digest) {
             return Some(claims.clone());
         }
         let key = decode_header(token).ok()?.kid.and_then(|id| self.0.decoding.get(&id))?;
         let claims = decode::<Claims>(token, key, &self.0.validation).ok()?.claims;
         let mut cache = cache();
-        if cache.len() >= MOST_KNOWN {
+        if cache.len() >= MAX_CACHED {
             cache.clear();
         }
         cache.insert(digest, claims.clone());
@@ -143,7 +143,7 @@ impl Tokens {
     }
 
     /// The refresh token of a generation of a session. It is computed in the same way every time and is not stored.
-    pub fn refresh(&self, session: Id, generation: i32) -> Private<String> {
+    pub fn refresh_token(&self, session: Id, generation: i32) -> Private<String> {
         let tag = URL_SAFE_NO_PAD.encode(self.refresh_tag(session, generation));
         format!("{}.{generation}.{tag}", session.0.simple()).into()
     }
@@ -182,13 +182,13 @@ mod tests {
 
     #[test]
     fn an_access_token_is_valid_until_it_expires_and_only_as_it_was_signed() {
-        let keys = KeyRing::throwaway();
+        let keys = KeyRing::generate();
         let (tokens, id) = (tokens(&keys), Id::new(now()));
-        let token = tokens.access(id, Role::Clinician, id, now()).unwrap();
+        let token = tokens.access_token(id, Role::Clinician, id, now()).unwrap();
         assert_eq!(tokens.read_access(&token, now()).unwrap().role, Role::Clinician);
         assert!(tokens.read_access(&token, now() + TimeDelta::seconds(599)).is_ok());
         assert!(tokens.read_access(&token, now() + TimeDelta::seconds(600)).is_err(), "expired");
-        assert!(self::tokens(&KeyRing::throwaway()).read_access(&token, now()).is_err(), "another installation's");
+        assert!(self::tokens(&KeyRing::generate()).read_access(&token, now()).is_err(), "another installation's");
 
         let [header, body, signature] = token.split('.').collect::<Vec<_>>()[..] else { panic!("not a JWT") };
         let other = URL_SAFE_NO_PAD
@@ -209,11 +209,11 @@ mod tests {
 
     #[test]
     fn a_refresh_token_holds_its_session_and_generation_and_cannot_be_forged() {
-        let keys = KeyRing::throwaway();
+        let keys = KeyRing::generate();
         let (tokens, id) = (tokens(&keys), Id::new(now()));
-        let token = tokens.refresh(id, 7).into_revealed();
+        let token = tokens.refresh_token(id, 7).into_revealed();
         assert_eq!(tokens.read_refresh(&token).unwrap(), (id, 7));
-        assert_eq!(tokens.refresh(id, 7).into_revealed(), token, "the same every time");
+        assert_eq!(tokens.refresh_token(id, 7).into_revealed(), token, "the same every time");
         for forged in
             [token.replace(".7.", ".8."), token.replace(".7.", ".07."), token[..token.len() - 1].to_owned(), "a.b.c".to_owned()]
         {

@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::accounts::marks::{Held, MarkKind};
+use crate::accounts::marks::{IdentityEntry, IdentityKind};
 use crate::accounts::model::Role;
-use crate::accounts::queries::OpenAccount;
+use crate::accounts::queries::AccountDetails;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 
-platform::words! {
+platform::string_enum! {
     /// The role of a member of staff.
     pub enum StaffRole {
         /// Assesses and treats.
@@ -87,8 +87,8 @@ pub struct StaffMember {
     pub created_at: UtcTime,
 }
 
-impl From<OpenAccount> for StaffMember {
-    fn from(details: OpenAccount) -> Self {
+impl From<AccountDetails> for StaffMember {
+    fn from(details: AccountDetails) -> Self {
         Self {
             id: details.account.id,
             role: details.account.role,
@@ -100,7 +100,7 @@ impl From<OpenAccount> for StaffMember {
     }
 }
 
-platform::words! {
+platform::string_enum! {
     /// The kind of an entry in the identity history of a member of staff.
     pub enum StaffIdentityKind {
         /// The name of the account.
@@ -116,14 +116,14 @@ platform::words! {
     }
 }
 
-impl From<MarkKind> for StaffIdentityKind {
-    fn from(kind: MarkKind) -> Self {
+impl From<IdentityKind> for StaffIdentityKind {
+    fn from(kind: IdentityKind) -> Self {
         match kind {
-            MarkKind::AccountName | MarkKind::LegalName => Self::Name,
-            MarkKind::EntryName => Self::DirectoryName,
-            MarkKind::Registration | MarkKind::OwnRegistration => Self::Registration,
-            MarkKind::Employer => Self::Employer,
-            MarkKind::Discipline => Self::Discipline,
+            IdentityKind::AccountName | IdentityKind::LegalName => Self::Name,
+            IdentityKind::DirectoryName => Self::DirectoryName,
+            IdentityKind::Registration | IdentityKind::PractitionerRegistration => Self::Registration,
+            IdentityKind::Employer => Self::Employer,
+            IdentityKind::Discipline => Self::Discipline,
         }
     }
 }
@@ -150,8 +150,8 @@ pub struct StaffIdentityEntry {
     pub ended_by: Option<Id>,
 }
 
-impl From<Held> for StaffIdentityEntry {
-    fn from(entry: Held) -> Self {
+impl From<IdentityEntry> for StaffIdentityEntry {
+    fn from(entry: IdentityEntry) -> Self {
         Self {
             kind: entry.kind.into(),
             value: entry.value.map(Private::into_revealed),

@@ -9,7 +9,7 @@ use crate::Administrator;
 use crate::accounts::model::{Role, TokenPurpose};
 use crate::accounts::queries::lock_account;
 use crate::accounts::{letters, marks, queries};
-use crate::relationships::apart::Apart;
+use crate::relationships::apart::ConflictHandlers;
 use crate::sign_in::model::EndReason;
 use crate::sign_in::queries as sessions;
 use platform::Tx;
@@ -44,7 +44,7 @@ pub async fn create_staff(
     let policy = platform.policy.clone();
     platform
         .write_once(attempt, move |tx| {
-            check_another(tx, caller.id, form.name.reveal())?;
+            check_not_same_person(tx, caller.id, form.name.reveal())?;
             let id = Id::new(tx.now);
             let email = form.email.reveal().trim();
             let new = queries::NewAccount {
@@ -56,14 +56,14 @@ pub async fn create_staff(
                 email_verified_at: None,
             };
             queries::insert(tx, &new)?;
-            marks::made_by(tx, id, caller.id)?;
+            marks::set_creator(tx, id, caller.id)?;
             let token = queries::issue_token(tx, id, TokenPurpose::ResetPassword, INVITATION_LIFE)?;
-            let invitation = letters::reset_password(email, &policy.app_url, token.reveal(), "three days");
-            outbox::queue(tx, "staff_invitation", &invitation)?;
+            let invitation = letters::password_reset(email, &policy.app_url, token.reveal(), "three days");
+            outbox::queue_email(tx, "staff_invitation", &invitation)?;
             audit::record(tx, caller.actor(), "staff.created", ("account", Some(id)))?;
-            let details = member(tx, id)?;
+            let details = find_staff(tx, id)?;
             let version = details.account.version;
-            Ok(Answer::created(format!("/v1/staff/{id}"), &StaffMember::from(details))?.version(version))
+            Ok(Answer::created(format!("/v1/staff/{id}"), &StaffMember::from(details))?.with_version(version))
         })
         .await
 }
@@ -78,7 +78,7 @@ pub async fn list_staff(_caller: Administrator, query: Query<StaffQuery>, paging
     let StaffQuery { role } = query.0;
     platform
         .read(move |tx| {
-            let rows = queries::staff(tx, role.map(Role::from), paging.after, paging.rows())?;
+            let rows = queries::list_staff(tx, role.map(Role::from), paging.after, paging.rows())?;
             let page = paging.page(rows, |(id, _)| *id)?;
             let (members, unreadable) = readable(page.items.into_iter().map(|(_, details)| details))?;
             let items = members.into_iter().map(StaffMember::from).collect();
@@ -97,9 +97,9 @@ pub async fn list_staff(_caller: Administrator, query: Query<StaffQuery>, paging
 pub async fn get_staff(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
     platform
         .read(move |tx| {
-            let details = member(tx, id.0)?;
+            let details = find_staff(tx, id.0)?;
             let version = details.account.version;
-            Ok(Answer::ok(&StaffMember::from(details))?.version(version))
+            Ok(Answer::ok(&StaffMember::from(details))?.with_version(version))
         })
         .await
 }
@@ -120,17 +120,17 @@ pub async fn update_staff(
     seen: IfMatch,
     form: Json<UpdateStaff>,
     platform: Platform,
-    handlers: Data<Apart>,
+    handlers: Data<ConflictHandlers>,
 ) -> Result<Answer> {
     let id = id.0;
     platform
         .write(move |tx| {
             lock_account(tx, id)?.ok_or_else(Error::not_found)?;
-            let before = member(tx, id)?;
+            let before = find_staff(tx, id)?;
             seen.check(before.account.version)?;
-            check_not_own(&form, &caller, id, before.name.reveal())?;
+            check_not_own_account(&form, &caller, id, before.name.reveal())?;
             if id != caller.id && form.name.is_some() {
-                check_another(tx, caller.id, before.name.reveal())?;
+                check_not_same_person(tx, caller.id, before.name.reveal())?;
             }
             if let Some(name) = &form.name {
                 queries::rename_staff(tx, id, name.reveal(), caller.id)?;
@@ -144,19 +144,19 @@ pub async fn update_staff(
                 let action = if active { "staff.opened" } else { "staff.closed" };
                 audit::record(tx, caller.actor(), action, ("account", Some(id)))?;
             }
-            (handlers.of_staff)(tx, id)?;
-            let details = member(tx, id)?;
+            (handlers.for_staff)(tx, id)?;
+            let details = find_staff(tx, id)?;
             let version = details.account.version;
-            Ok(Answer::ok(&StaffMember::from(details))?.version(version))
+            Ok(Answer::ok(&StaffMember::from(details))?.with_version(version))
         })
         .await
 }
 
 /// Refuses to act on an account whose name may be the caller's: with a second account, administrators could give themselves other
 /// roles.
-fn check_another(tx: &mut Tx, caller: Id, name: &str) -> Result<()> {
-    let own = queries::open(tx, caller)?.ok_or_else(Error::not_found)?;
-    if names::may_be_one(own.name.reveal(), name) {
+fn check_not_same_person(tx: &mut Tx, caller: Id, name: &str) -> Result<()> {
+    let own = queries::find(tx, caller)?.ok_or_else(Error::not_found)?;
+    if names::may_be_same_person(own.name.reveal(), name) {
         let detail = "This may be your own name. Ask another administrator to do this.";
         return Err(Error::field(Reason::OwnAccount, "/name", "not_allowed", detail));
     }
@@ -164,7 +164,7 @@ fn check_another(tx: &mut Tx, caller: Id, name: &str) -> Result<()> {
 }
 
 /// Refuses changes that administrators must not make to their own account: closing or renaming it.
-fn check_not_own(form: &UpdateStaff, caller: &Administrator, id: Id, present: &str) -> Result<()> {
+fn check_not_own_account(form: &UpdateStaff, caller: &Administrator, id: Id, present: &str) -> Result<()> {
     if id != caller.id {
         return Ok(());
     }
@@ -193,7 +193,7 @@ pub async fn get_identity_history(caller: Administrator, id: Path<Id>, paging: P
     let id = id.0;
     platform
         .write(move |tx| {
-            member(tx, id)?;
+            find_staff(tx, id)?;
             let rows = marks::history(tx, id, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
             audit::record(tx, caller.actor(), "staff.identity_history_read", ("account", Some(id)))?;
@@ -203,6 +203,6 @@ pub async fn get_identity_history(caller: Administrator, id: Path<Id>, paging: P
 }
 
 /// The account of a member of staff. Administrators may not know of practitioners' accounts: they are not found.
-fn member(tx: &mut Tx, id: Id) -> Result<queries::OpenAccount> {
-    queries::open(tx, id)?.filter(|details| details.account.role != Role::Practitioner).ok_or_else(Error::not_found)
+fn find_staff(tx: &mut Tx, id: Id) -> Result<queries::AccountDetails> {
+    queries::find(tx, id)?.filter(|details| details.account.role != Role::Practitioner).ok_or_else(Error::not_found)
 }

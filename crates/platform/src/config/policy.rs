@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::settings::{LimitSettings, Organisation, PrintSettings, ServeSettings};
-use crate::address::Proxies;
+use crate::address::TrustedProxies;
 
 /// The settings that modules read, in the form in which they use them.
 #[derive(Debug, Clone)]
@@ -17,9 +17,9 @@ pub struct Policy {
     /// See [`super::ServeSettings::service_name`].
     pub service_name: String,
     /// See [`super::ServeSettings::trusted_proxy`].
-    pub trusted_proxies: Proxies,
+    pub trusted_proxies: TrustedProxies,
     /// How long a client may take to send the body of a request.
-    pub client_patience: Duration,
+    pub client_timeout: Duration,
     /// See [`super::LimitSettings::requests_per_minute`].
     pub requests_per_minute: u32,
     /// See [`super::LimitSettings::sign_in_tries_per_minute`].
@@ -73,7 +73,7 @@ impl Policy {
     pub fn new(serve: &ServeSettings, limits: &LimitSettings, print: &PrintSettings) -> Self {
         let (address, check_at) = (print.organisation_address.clone(), print.organisation_check_url.clone());
         Self {
-            organisation: print.organisation_name.clone().map(|name| Organisation { name, address, check_at }),
+            organisation: print.organisation_name.clone().map(|name| Organisation { name, address, check_url: check_at }),
             video_url: match &serve.video_url {
                 Some(url) => url.clone(),
                 None => format!("{}/rooms/{{room}}", serve.app_url.trim_end_matches('/')),
@@ -81,7 +81,7 @@ impl Policy {
             app_url: serve.app_url.trim_end_matches('/').to_owned(),
             service_name: serve.service_name.trim().to_owned(),
             trusted_proxies: serve.trusted_proxies(),
-            client_patience: serve.client_patience(),
+            client_timeout: serve.client_timeout(),
             requests_per_minute: limits.requests_per_minute,
             sign_in_tries_per_minute: limits.sign_in_tries_per_minute,
             document_checks_per_minute: limits.document_checks_per_minute,

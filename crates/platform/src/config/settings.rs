@@ -7,12 +7,12 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 
-use crate::address::{self, Proxies};
+use crate::address::{self, TrustedProxies};
 use crate::db::{Engine, migrations};
 use crate::files;
 use crate::keys::KeyRing;
 use crate::text::printable::unprintable;
-use crate::text::{Lines, kept};
+use crate::text::{Lines, normalise_text};
 
 /// How strict the checks at start-up are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -39,7 +39,7 @@ pub struct DatabaseSettings {
     pub create_database: bool,
     /// True when a flag or an environment variable names the database; the command line sets it.
     #[arg(skip)]
-    pub named: bool,
+    pub is_named: bool,
 }
 
 impl DatabaseSettings {
@@ -48,8 +48,8 @@ impl DatabaseSettings {
     ///
     /// # Errors
     /// One line for the operator.
-    pub fn must_be_there(&self) -> Result<(), String> {
-        if !self.named || self.create_database {
+    pub fn require_existing(&self) -> Result<(), String> {
+        if !self.is_named || self.create_database {
             return Ok(());
         }
         let named = match &self.database {
@@ -194,7 +194,7 @@ fn video_url(text: &str) -> Result<String, String> {
 
 /// Parses a line that can be printed on forms.
 fn printed(line: &str) -> Result<String, String> {
-    let line = kept(line, Lines::One).map_err(|unfit| unfit.to_string())?;
+    let line = normalise_text(line, Lines::One).map_err(|unfit| unfit.to_string())?;
     match unprintable(&line) {
         _ if line.is_empty() || line.chars().count() > 80 => Err("a line has 1 to 80 characters".to_owned()),
         Some(character) => Err(format!("{character:?} cannot be printed")),
@@ -209,14 +209,14 @@ pub struct Organisation {
     /// The lines of the postal address.
     pub address: Vec<String>,
     /// Where the code on a form can be checked.
-    pub check_at: Option<String>,
+    pub check_url: Option<String>,
 }
 
 impl Organisation {
     /// An invented organisation, for the demo.
-    pub fn invented() -> Self {
+    pub fn for_demo() -> Self {
         let address = ["Northgate House", "12 Mill Lane", "Exampleton", "EX1 2MP"].map(str::to_owned);
-        Self { name: "Northgate Clinic".to_owned(), address: address.into(), check_at: None }
+        Self { name: "Northgate Clinic".to_owned(), address: address.into(), check_url: None }
     }
 }
 
@@ -267,12 +267,12 @@ pub struct LimitSettings {
 
 impl ServeSettings {
     /// The trusted proxies.
-    pub fn trusted_proxies(&self) -> Proxies {
-        Proxies::new(self.trusted_proxy.clone())
+    pub fn trusted_proxies(&self) -> TrustedProxies {
+        TrustedProxies::new(self.trusted_proxy.clone())
     }
 
     /// See [`ServeSettings::client_seconds`].
-    pub fn client_patience(&self) -> Duration {
+    pub fn client_timeout(&self) -> Duration {
         Duration::from_secs(self.client_seconds.into())
     }
 }
@@ -295,12 +295,12 @@ impl KeySettings {
     pub fn load(&self) -> Result<KeyRing, String> {
         let named = |path: &PathBuf| path.file_name().is_some_and(|name| name == DEMO_KEYS);
         match (read_keys(self.keys.as_deref(), self.keys_file.as_deref())?, self.mode) {
-            (Some(keys), Mode::Production) if keys.is_of_demo() || self.keys_file.as_ref().is_some_and(named) => {
+            (Some(keys), Mode::Production) if keys.is_demo() || self.keys_file.as_ref().is_some_and(named) => {
                 Err("these are the keys of the demo, which production does not accept: create a set with `confide keys`"
                     .to_owned())
             }
             (Some(keys), _) => Ok(keys),
-            (None, Mode::Development) => Ok(KeyRing::throwaway()),
+            (None, Mode::Development) => Ok(KeyRing::generate()),
             (None, Mode::Production) => {
                 Err("signing and sealing keys are required: set CONFIDE_KEYS or CONFIDE_KEYS_FILE (`confide keys` creates a set)"
                     .to_owned())
@@ -309,20 +309,20 @@ impl KeySettings {
     }
 
     /// True when no keys are given, so that [`KeySettings::load`] generates some for one run.
-    pub fn are_made_up(&self) -> bool {
+    pub fn are_generated(&self) -> bool {
         self.keys.is_none() && self.keys_file.is_none()
     }
 
     /// Warnings for the operator about the file that holds the keys.
     pub fn warnings(&self) -> Vec<String> {
-        self.keys_file.as_deref().and_then(files::exposed).into_iter().collect()
+        self.keys_file.as_deref().and_then(files::permission_warning).into_iter().collect()
     }
 }
 
 /// Keys for a command that works without them.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Keys")]
-pub struct GivenKeys {
+pub struct OptionalKeySettings {
     /// The keys; if given, they are compared with the keys of the database before anything is changed
     #[arg(long, env = "CONFIDE_KEYS", value_name = "TEXT", hide_env_values = true)]
     keys: Option<String>,
@@ -331,7 +331,7 @@ pub struct GivenKeys {
     keys_file: Option<PathBuf>,
 }
 
-impl GivenKeys {
+impl OptionalKeySettings {
     /// The keys, if any are given.
     ///
     /// # Errors
@@ -342,7 +342,7 @@ impl GivenKeys {
 
     /// Warnings for the operator about the file that holds the keys.
     pub fn warnings(&self) -> Vec<String> {
-        self.keys_file.as_deref().and_then(files::exposed).into_iter().collect()
+        self.keys_file.as_deref().and_then(files::permission_warning).into_iter().collect()
     }
 }
 

@@ -91,7 +91,7 @@ impl Engine {
             ));
         }
         let created = match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            Some(folder) => crate::files::make_folder(folder),
+            Some(folder) => crate::files::create_folder(folder),
             None => Ok(()),
         };
         let created =
@@ -105,10 +105,10 @@ impl Engine {
 }
 
 /// How long SQLite waits for another process that locks the file.
-const BUSY: Duration = Duration::from_secs(5);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The size in bytes to which the write-ahead log is truncated after a long read that made it grow.
-const LARGEST_LOG: u32 = 32 * 1024 * 1024;
+const MAX_LOG_BYTES: u32 = 32 * 1024 * 1024;
 
 /// Opens a SQLite file that exists. The file is never created here: a lost file must not be replaced by an empty one.
 fn open_sqlite(path: &std::path::Path) -> ConnectionResult<Conn> {
@@ -117,8 +117,8 @@ fn open_sqlite(path: &std::path::Path) -> ConnectionResult<Conn> {
     conn.batch_execute(&format!(
         "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
          PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; \
-         PRAGMA journal_size_limit = {LARGEST_LOG}; SELECT count(*) FROM sqlite_schema;",
-        BUSY.as_millis()
+         PRAGMA journal_size_limit = {MAX_LOG_BYTES}; SELECT count(*) FROM sqlite_schema;",
+        BUSY_TIMEOUT.as_millis()
     ))
     .map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(Conn::Sqlite(conn))
@@ -170,7 +170,7 @@ const TIME_LIMITS: [(&str, &str); 3] =
 /// A server that disappears is detected after 8 s: `tcp_user_timeout` detects it while data are being sent, the keep-alives while
 /// an answer is awaited. Without them Linux waits for a quarter of an hour. A new connection attempt ends after 3 s for each
 /// address. Only a server that accepts writes is used, so that the primary is found among several hosts.
-const CONNECTION: [(&str, &str, &str); 7] = [
+const CONNECTION_PARAMETERS: [(&str, &str, &str); 7] = [
     ("connect_timeout", "3", "PGCONNECT_TIMEOUT"),
     ("tcp_user_timeout", "8000", ""),
     ("keepalives_idle", "4", ""),
@@ -185,7 +185,7 @@ fn postgres_address(url: &str) -> String {
     let given: Vec<&str> =
         url.split_once('?').map_or("", |(_, given)| given).split('&').filter_map(|pair| pair.split('=').next()).collect();
     let mut address = url.to_owned();
-    for (name, value, variable) in CONNECTION {
+    for (name, value, variable) in CONNECTION_PARAMETERS {
         if given.contains(&name) || (!variable.is_empty() && std::env::var_os(variable).is_some()) {
             continue;
         }

@@ -13,13 +13,13 @@ use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_que
 
 use super::conn::log_path;
 use super::conn::{Conn, Engine, sqlite_address};
-use super::instance::Instance;
-use super::migrations::{is_unused, refuse_strange};
+use super::instance::InstanceLock;
+use super::migrations::{is_unused, refuse_incompatible};
 use super::outage::Outage;
 use crate::clock::Clock;
 use crate::files;
-use crate::files::beside;
 use crate::files::is_empty_file;
+use crate::files::with_suffix;
 use crate::key_checks;
 use crate::keys::KeyRing;
 
@@ -47,8 +47,8 @@ pub fn backup(engine: &Engine, file: &Path, keys: Option<&KeyRing>) -> Result<()
     if is_unused(engine)? {
         return Err(format!("{} does not contain the tables of this program, so there is nothing to copy", database.display()));
     }
-    let unfinished = beside(file, ".unfinished");
-    let done = copy_into(engine, &unfinished, keys).and_then(|()| judge(&unfinished)).and_then(|()| {
+    let unfinished = with_suffix(file, ".unfinished");
+    let done = copy_into(engine, &unfinished, keys).and_then(|()| check_integrity(&unfinished)).and_then(|()| {
         let stored = File::open(&unfinished).and_then(|file| file.sync_all()).and_then(|()| fs::rename(&unfinished, file));
         stored.and_then(|()| sync_folder(file)).map_err(|error| format!("{} cannot be saved: {error}", file.display()))
     });
@@ -60,7 +60,7 @@ pub fn backup(engine: &Engine, file: &Path, keys: Option<&KeyRing>) -> Result<()
 
 fn copy_into(engine: &Engine, file: &Path, keys: Option<&KeyRing>) -> Result<(), String> {
     let mut conn = engine.connect().map_err(|error| Outage::of_connecting(&error).sentence().to_owned())?;
-    compare(&mut conn, keys)?;
+    compare_keys(&mut conn, keys)?;
     let path = file.to_str().ok_or("the path of the backup is not UTF-8")?;
     // SQLite writes into an empty file; creating it here makes it readable only by its owner.
     OpenOptions::new()
@@ -74,7 +74,7 @@ fn copy_into(engine: &Engine, file: &Path, keys: Option<&KeyRing>) -> Result<(),
     conn.batch_execute(&sql).map_err(|error| format!("the backup cannot be written: {error}"))
 }
 
-fn compare(conn: &mut Conn, keys: Option<&KeyRing>) -> Result<(), String> {
+fn compare_keys(conn: &mut Conn, keys: Option<&KeyRing>) -> Result<(), String> {
     keys.map_or(Ok(()), |keys| key_checks::compare(conn, keys))
 }
 
@@ -97,16 +97,16 @@ pub fn restore(engine: &Engine, file: &Path, keys: Option<&KeyRing>) -> Result<R
             "PostgreSQL has its own programs for this: pg_restore --clean --if-exists --dbname=\"$DATABASE_URL\" FILE".to_owned()
         );
     };
-    let _lock = Instance::take(engine, "restore")?;
+    let _lock = InstanceLock::take(engine, "restore")?;
     // A symbolic link stays a link: the file it points to is replaced.
     let database = database.canonicalize().unwrap_or_else(|_| database.clone());
-    let incoming = beside(&database, ".restoring");
-    let sound = fetch(file, &incoming).and_then(|()| judge(&incoming)).and_then(|()| {
-        let servable = open(&incoming).and_then(|conn| fits(&mut Conn::Sqlite(conn), engine, keys));
+    let incoming = with_suffix(&database, ".restoring");
+    let sound = copy_with_log(file, &incoming).and_then(|()| check_integrity(&incoming)).and_then(|()| {
+        let servable = open(&incoming).and_then(|conn| check_servable(&mut Conn::Sqlite(conn), engine, keys));
         servable.map_err(|reason| format!("{} is not restored: {reason}", file.display()))
     });
-    let done = sound.and_then(|()| is_let_go(&database)).and_then(|()| {
-        let put = put_in_place(&database, &incoming);
+    let done = sound.and_then(|()| ensure_not_in_use(&database)).and_then(|()| {
+        let put = replace_database(&database, &incoming);
         put.map_err(|error| format!("{} cannot be put in place: {error}", database.display()))
     });
     if done.is_err() {
@@ -116,7 +116,7 @@ pub fn restore(engine: &Engine, file: &Path, keys: Option<&KeyRing>) -> Result<R
 }
 
 /// Copies the file and the log next to it, if there is one, and merges the log into the copy.
-fn fetch(file: &Path, copy: &Path) -> Result<(), String> {
+fn copy_with_log(file: &Path, copy: &Path) -> Result<(), String> {
     remove_with_log(copy);
     let unreadable = |error: std::io::Error| format!("{} cannot be copied: {error}", file.display());
     let copy_private = |from: &Path, to: &Path| -> std::io::Result<()> {
@@ -126,26 +126,26 @@ fn fetch(file: &Path, copy: &Path) -> Result<(), String> {
         to.sync_all()
     };
     if let Some(folder) = copy.parent() {
-        files::make_folder(folder).map_err(unreadable)?;
+        files::create_folder(folder).map_err(unreadable)?;
     }
     copy_private(file, copy).map_err(unreadable)?;
     let log = log_path(file);
     if log.metadata().is_ok_and(|metadata| metadata.len() > 0) {
-        copy_private(&log, &beside(copy, "-wal")).map_err(unreadable)?;
+        copy_private(&log, &with_suffix(copy, "-wal")).map_err(unreadable)?;
     }
     let mut conn = open(copy)?;
     let folded = sql_query("SELECT 'delete' AS line FROM sqlite_schema LIMIT 1").load::<Line>(&mut conn).map(drop);
-    folded.and_then(|()| conn.batch_execute("PRAGMA journal_mode = DELETE")).map_err(|error| not_sound(file, &error.to_string()))
+    folded.and_then(|()| conn.batch_execute("PRAGMA journal_mode = DELETE")).map_err(|error| damaged(file, &error.to_string()))
 }
 
 /// Checks that the file is an intact database of this program.
-fn judge(file: &Path) -> Result<(), String> {
+fn check_integrity(file: &Path) -> Result<(), String> {
     let mut conn = open(file)?;
     let lines = sql_query("SELECT integrity_check AS line FROM pragma_integrity_check").load::<Line>(&mut conn);
     match lines {
         Ok(lines) if lines.iter().all(|line| line.line == "ok") && !lines.is_empty() => {}
-        Ok(lines) => return Err(not_sound(file, lines.first().map_or("", |line| &line.line))),
-        Err(error) => return Err(not_sound(file, &error.to_string())),
+        Ok(lines) => return Err(damaged(file, lines.first().map_or("", |line| &line.line))),
+        Err(error) => return Err(damaged(file, &error.to_string())),
     }
     let versions = sql_query("SELECT version AS line FROM __diesel_schema_migrations LIMIT 1").load::<Line>(&mut conn);
     match versions {
@@ -155,12 +155,12 @@ fn judge(file: &Path) -> Result<(), String> {
 }
 
 /// Refuses what a start of the service would refuse.
-fn fits(conn: &mut Conn, engine: &Engine, keys: Option<&KeyRing>) -> Result<(), String> {
-    refuse_strange(conn, engine)?;
-    compare(conn, keys)
+fn check_servable(conn: &mut Conn, engine: &Engine, keys: Option<&KeyRing>) -> Result<(), String> {
+    refuse_incompatible(conn, engine)?;
+    compare_keys(conn, keys)
 }
 
-fn not_sound(file: &Path, reason: &str) -> String {
+fn damaged(file: &Path, reason: &str) -> String {
     format!("{} is damaged and cannot be used: {reason}", file.display())
 }
 
@@ -172,7 +172,7 @@ fn open(file: &Path) -> Result<SqliteConnection, String> {
 
 /// Checks that no other process has the database open, and moves its log into it. A damaged file cannot be checked and is
 /// accepted.
-fn is_let_go(database: &Path) -> Result<(), String> {
+fn ensure_not_in_use(database: &Path) -> Result<(), String> {
     // SQLite deletes the log of an empty file when it opens the file; the log may belong to a lost database, so it is kept.
     if !database.exists() || is_empty_file(database) {
         return Ok(());
@@ -188,22 +188,22 @@ fn is_let_go(database: &Path) -> Result<(), String> {
     }
 }
 
-fn put_in_place(database: &Path, incoming: &Path) -> std::io::Result<Restored> {
+fn replace_database(database: &Path, incoming: &Path) -> std::io::Result<Restored> {
     let stamp = Clock::system().now().get().format("%Y%m%dT%H%M%SZ");
-    let previous = reserve(&beside(database, &format!(".replaced-{stamp}")))?;
+    let previous = reserve(&with_suffix(database, &format!(".replaced-{stamp}")))?;
     let replaced = database.exists();
     if replaced {
         fs::rename(database, &previous).inspect_err(|_| drop(fs::remove_file(&previous)))?;
     }
     // A log left here would be taken for the log of the restored file.
-    let log = beside(database, "-wal");
+    let log = with_suffix(database, "-wal");
     if log.exists() {
-        fs::rename(&log, beside(&previous, "-wal"))?;
+        fs::rename(&log, with_suffix(&previous, "-wal"))?;
     }
     if !replaced {
         fs::remove_file(&previous)?;
     }
-    let _ = fs::remove_file(beside(database, "-shm"));
+    let _ = fs::remove_file(with_suffix(database, "-shm"));
     fs::rename(incoming, database)?;
     sync_folder(database)?;
     Ok(Restored { replaced: replaced.then_some(previous) })
@@ -214,20 +214,20 @@ fn put_in_place(database: &Path, incoming: &Path) -> std::io::Result<Restored> {
 fn reserve(wanted: &Path) -> std::io::Result<PathBuf> {
     let mut path = wanted.to_owned();
     for number in 2_u64.. {
-        if !beside(&path, "-wal").exists() {
+        if !with_suffix(&path, "-wal").exists() {
             match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
                 Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
                 created => return created.map(|_| path),
             }
         }
-        path = beside(wanted, &format!("-{number}"));
+        path = with_suffix(wanted, &format!("-{number}"));
     }
     Err(std::io::ErrorKind::AlreadyExists.into())
 }
 
 fn remove_with_log(path: &Path) {
     for ending in ["", "-wal", "-shm"] {
-        let _ = fs::remove_file(beside(path, ending));
+        let _ = fs::remove_file(with_suffix(path, ending));
     }
 }
 

@@ -11,7 +11,7 @@ use diesel::result::Error as DieselError;
 use super::conn::Engine;
 
 /// The reason why a connection to this database could not be opened, in one line for the operator.
-pub fn why(engine: &Engine, error: &ConnectionError) -> String {
+pub fn describe(engine: &Engine, error: &ConnectionError) -> String {
     let message = match error {
         ConnectionError::CouldntSetupConfiguration(DieselError::DatabaseError(_, info)) => info.message().to_owned(),
         other => other.to_string(),
@@ -100,7 +100,7 @@ fn postgres(message: &str) -> String {
     {
         line = line.replace(name, &quoted(message, before).map(|found| format!(" \"{found}\"")).unwrap_or_default());
     }
-    line.replace("{where}", &place(message).unwrap_or_default())
+    line.replace("{where}", &location(message).unwrap_or_default())
 }
 
 /// The name that follows in quotation marks, unless it may be a part of the password of a mistyped address.
@@ -111,7 +111,7 @@ fn quoted<'a>(message: &'a str, before: &str) -> Option<&'a str> {
 }
 
 /// Where libpq tried to connect: ` at db.internal, port 5432` or ` at the socket /run/…`.
-fn place(message: &str) -> Option<String> {
+fn location(message: &str) -> Option<String> {
     if let Some((_, rest)) = message.split_once("connection to server at \"") {
         let (host, rest) = rest.split_once('"')?;
         let port: String = rest.split_once("port ")?.1.chars().take_while(char::is_ascii_digit).collect();
@@ -136,12 +136,12 @@ const SQLITE: &[(&str, &str)] = &[
 
 fn sqlite(path: &Path, message: &str) -> String {
     let known = SQLITE.iter().find(|(part, _)| message.contains(part)).map(|(_, cause)| (*cause).to_owned());
-    let cause = known.or_else(|| of_path(path)).unwrap_or_else(|| "SQLite cannot open it".to_owned());
+    let cause = known.or_else(|| path_problem(path)).unwrap_or_else(|| "SQLite cannot open it".to_owned());
     format!("the sqlite database {} cannot be opened: {cause}", path.display())
 }
 
 /// The operating system's reason why the path cannot be opened.
-fn of_path(path: &Path) -> Option<String> {
+fn path_problem(path: &Path) -> Option<String> {
     if path.is_dir() {
         return Some("it is a folder, not a file".to_owned());
     }
@@ -195,7 +195,7 @@ mod tests {
             ),
             ("something new".to_owned(), "psql"),
         ] {
-            let found = why(&engine, &ConnectionError::BadConnection(message.clone()));
+            let found = describe(&engine, &ConnectionError::BadConnection(message.clone()));
             assert!(found.starts_with("the postgres database cannot be reached: ") && found.contains(line), "{message}: {found}");
             assert!(!found.contains(['{', '\n']), "{found}");
         }
@@ -210,7 +210,7 @@ mod tests {
             "unexpected character \"h\" in position 12 in URI (expected \":\" or \"/\"): \"postgres://ada:hush\"",
             "hush",
         ] {
-            let found = why(&engine, &ConnectionError::BadConnection(message.to_owned()));
+            let found = describe(&engine, &ConnectionError::BadConnection(message.to_owned()));
             assert!(!found.contains("hush") && !found.contains("sh@"), "{found}");
         }
     }

@@ -8,7 +8,7 @@ use crate::error::Result;
 ///
 /// # Errors
 /// The first error of `read` or `leave_out`.
-pub fn filled<T, K: Copy>(
+pub fn load_full_page<T, K: Copy>(
     tx: &mut Tx,
     limit: i64,
     after: Option<K>,
@@ -16,14 +16,14 @@ pub fn filled<T, K: Copy>(
     read: impl Fn(&mut Tx, Option<K>) -> Result<Vec<T>>,
     leave_out: impl Fn(&mut Tx, &mut Vec<T>) -> Result<()>,
 ) -> Result<Vec<T>> {
-    filled_by(tx, (limit, limit), after, place, read, leave_out)
+    load_full_page_in_chunks(tx, (limit, limit), after, place, read, leave_out)
 }
 
 /// The same for lists from which most rows may be removed: `read` returns at most `chunk` rows, which is more than `limit`.
 ///
 /// # Errors
 /// As [`load_full_page`].
-pub fn filled_by<T, K: Copy>(
+pub fn load_full_page_in_chunks<T, K: Copy>(
     tx: &mut Tx,
     (limit, chunk): (i64, i64),
     mut after: Option<K>,

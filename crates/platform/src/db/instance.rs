@@ -16,20 +16,20 @@ use crate::files;
 /// nothing.
 #[derive(Debug)]
 #[must_use = "the lock ends with this value"]
-pub struct Instance {
+pub struct InstanceLock {
     _lock: Option<File>,
 }
 
-impl Instance {
+impl InstanceLock {
     /// Takes the lock. `purpose` names the holder, such as `serve`, in the refusal that other processes get.
     ///
     /// # Errors
     /// One line for the operator that names the process that has the lock.
     pub fn take(engine: &Engine, purpose: &str) -> Result<Self, String> {
         let Engine::Sqlite(database) = engine else { return Ok(Self { _lock: None }) };
-        refuse_other_names(database)?;
+        refuse_hard_links(database)?;
         if let Some(folder) = database.parent() {
-            files::make_folder(folder).map_err(|error| format!("the folder of the database cannot be created: {error}"))?;
+            files::create_folder(folder).map_err(|error| format!("the folder of the database cannot be created: {error}"))?;
         }
         let path = lock_path(database);
         let unusable = |error: std::io::Error| format!("the lock file {} cannot be used: {error}", path.display());
@@ -58,7 +58,7 @@ impl Instance {
 
 /// The lock file of a database: next to the real file, so that a symbolic link leads to the same lock.
 pub fn lock_path(database: &Path) -> PathBuf {
-    files::beside(&database.canonicalize().unwrap_or_else(|_| database.to_owned()), ".lock")
+    files::with_suffix(&database.canonicalize().unwrap_or_else(|_| database.to_owned()), ".lock")
 }
 
 /// Refuses a file that has several names (hard links). The lock and the write-ahead log are next to the name that was given: two
@@ -66,7 +66,7 @@ pub fn lock_path(database: &Path) -> PathBuf {
 ///
 /// # Errors
 /// One line for the operator.
-pub fn refuse_other_names(database: &Path) -> Result<(), String> {
+pub fn refuse_hard_links(database: &Path) -> Result<(), String> {
     match database.metadata() {
         Ok(metadata) if metadata.is_file() && metadata.nlink() > 1 => Err(format!(
             "the SQLite file {0} has {1} names (hard links), and its log and lock belong to one name only: remove the other \

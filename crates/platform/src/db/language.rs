@@ -9,7 +9,7 @@ use super::conn::Conn;
 
 /// Makes the server produce a well-known message: the name of a locale shows neither whether its translations are installed nor
 /// whether the server's environment chooses others.
-const SAY_SOMETHING: &str = "DO $$ BEGIN PERFORM 1 / 0; EXCEPTION WHEN division_by_zero THEN \
+const RAISE_KNOWN_ERROR: &str = "DO $$ BEGIN PERFORM 1 / 0; EXCEPTION WHEN division_by_zero THEN \
     PERFORM set_config('confide.message', SQLERRM, false); END $$;";
 
 #[derive(QueryableByName)]
@@ -23,7 +23,7 @@ struct Language {
 }
 
 fn language(conn: &mut PgConnection) -> QueryResult<Language> {
-    conn.batch_execute(SAY_SOMETHING)?;
+    conn.batch_execute(RAISE_KNOWN_ERROR)?;
     sql_query(
         "SELECT current_setting('confide.message') = 'division by zero' AS is_english, \
          current_setting('lc_messages') AS locale, quote_ident(session_user::text) AS role",

@@ -12,7 +12,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::conn::{Conn, Engine, sqlite_address};
 use super::failure;
-use super::instance::refuse_other_names;
+use super::instance::refuse_hard_links;
 use crate::files;
 use crate::schema::migration_checksums;
 
@@ -25,7 +25,7 @@ pub const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/pos
 const CHECKSUMS: &str = include_str!("../../../../migrations/checksums.txt");
 
 /// How long a start tries again while other processes open the same SQLite file.
-const PATIENCE: Duration = Duration::from_secs(1);
+const OPEN_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// An arbitrary number that all instances use.
 const ADVISORY_LOCK: &str = "7270115";
@@ -37,7 +37,7 @@ const ADVISORY_LOCK: &str = "7270115";
 /// the migrations before it; PostgreSQL keeps them.
 pub fn run(engine: &Engine) -> Result<Vec<String>, String> {
     let mut conn = connect(engine)?;
-    refuse_strange(&mut conn, engine)?;
+    refuse_incompatible(&mut conn, engine)?;
     let done = match &mut conn {
         // The write lock is taken before the pending migrations are read, so that instances take turns; all of them run or none.
         Conn::Sqlite(inner) => inner.immediate_transaction(|inner| inner.run_pending_migrations(SQLITE).map(names)),
@@ -53,7 +53,7 @@ pub fn run(engine: &Engine) -> Result<Vec<String>, String> {
         }
     };
     // PostgreSQL keeps the migrations that ran before a failed one, so they are recorded in either case.
-    let recorded = note_checksums(&mut conn, engine);
+    let recorded = record_checksums(&mut conn, engine);
     let done = done.map_err(|error| format!("a migration failed: {error}"))?;
     recorded.map_err(|error| format!("the migrations could not be recorded: {error}"))?;
     Ok(done)
@@ -65,7 +65,7 @@ pub fn run(engine: &Engine) -> Result<Vec<String>, String> {
 /// A sentence for the operator, as for [`run`].
 pub fn revert_all(engine: &Engine) -> Result<Vec<String>, String> {
     let mut conn = connect(engine)?;
-    refuse_strange(&mut conn, engine)?;
+    refuse_incompatible(&mut conn, engine)?;
     match &mut conn {
         Conn::Sqlite(inner) => inner.revert_all_migrations(SQLITE).map(names),
         Conn::Postgres(inner) => inner.revert_all_migrations(POSTGRES).map(names),
@@ -79,7 +79,7 @@ pub fn revert_all(engine: &Engine) -> Result<Vec<String>, String> {
 /// A sentence for the operator, as for [`run`].
 pub fn pending(engine: &Engine) -> Result<Vec<String>, String> {
     let mut conn = connect(engine)?;
-    refuse_strange(&mut conn, engine)?;
+    refuse_incompatible(&mut conn, engine)?;
     match &mut conn {
         Conn::Sqlite(inner) => inner.pending_migrations(SQLITE).map(|list| list.iter().map(|m| m.name().to_string()).collect()),
         Conn::Postgres(inner) => {
@@ -110,7 +110,7 @@ fn names(versions: Vec<MigrationVersion<'_>>) -> Vec<String> {
 ///
 /// # Errors
 /// One line for the operator that names the migrations.
-pub fn refuse_strange(conn: &mut Conn, engine: &Engine) -> Result<(), String> {
+pub fn refuse_incompatible(conn: &mut Conn, engine: &Engine) -> Result<(), String> {
     refuse_newer(conn, engine)?;
     let stored = stored_checksums(conn).map_err(|error| format!("the migrations could not be compared: {error}"))?;
     let altered = known(engine).into_iter().find(|name| {
@@ -142,7 +142,7 @@ fn stored_checksums(conn: &mut Conn) -> diesel::QueryResult<BTreeMap<String, Str
 
 /// Records the checksum of each migration that was run, unless it is recorded already. A start that was killed before it recorded
 /// its migrations leaves that to the next one, which records its own text.
-fn note_checksums(conn: &mut Conn, engine: &Engine) -> diesel::QueryResult<()> {
+fn record_checksums(conn: &mut Conn, engine: &Engine) -> diesel::QueryResult<()> {
     let (stored, applied) = (stored_checksums(conn)?, applied(conn)?);
     let missing = known(engine).into_iter().filter_map(|name| {
         let version = version_of(&name);
@@ -187,7 +187,7 @@ fn refuse_newer(conn: &mut Conn, engine: &Engine) -> Result<(), String> {
 }
 
 #[derive(diesel::QueryableByName)]
-struct Word {
+struct TextRow {
     #[diesel(sql_type = diesel::sql_types::Text)]
     word: String,
 }
@@ -197,7 +197,7 @@ fn applied(conn: &mut Conn) -> diesel::QueryResult<Vec<String>> {
     if !has_table(conn, "__diesel_schema_migrations")? {
         return Ok(Vec::new());
     }
-    let rows: Vec<Word> =
+    let rows: Vec<TextRow> =
         diesel::sql_query("SELECT version AS word FROM __diesel_schema_migrations ORDER BY version").load(conn)?;
     Ok(rows.into_iter().map(|row| row.word).collect())
 }
@@ -211,7 +211,7 @@ pub fn is_unused(engine: &Engine) -> Result<bool, String> {
     let mut conn = match engine {
         Engine::Postgres(_) => connect(engine)?,
         Engine::Sqlite(path) => {
-            refuse_other_names(path)?;
+            refuse_hard_links(path)?;
             // SQLite deletes the write-ahead log of an empty file when it opens the file.
             if files::is_empty_file(path) {
                 return Ok(true);
@@ -233,7 +233,7 @@ pub(crate) fn has_table(conn: &mut Conn, name: &str) -> diesel::QueryResult<bool
             "SELECT tablename::text AS word FROM pg_tables WHERE schemaname = ANY (current_schemas(false)) AND tablename = $1"
         }
     };
-    let found: Vec<Word> = diesel::sql_query(sql).bind::<diesel::sql_types::Text, _>(name).load(conn)?;
+    let found: Vec<TextRow> = diesel::sql_query(sql).bind::<diesel::sql_types::Text, _>(name).load(conn)?;
     Ok(!found.is_empty())
 }
 
@@ -254,32 +254,32 @@ fn version_of(name: &str) -> String {
 /// One line for the operator.
 pub fn connect(engine: &Engine) -> Result<Conn, String> {
     if let Engine::Sqlite(path) = engine {
-        refuse_other_names(path)?;
+        refuse_hard_links(path)?;
         if let Some(folder) = path.parent() {
-            files::make_folder(folder).map_err(|error| format!("the folder of the database cannot be created: {error}"))?;
+            files::create_folder(folder).map_err(|error| format!("the folder of the database cannot be created: {error}"))?;
         }
         engine.create()?;
-        close_to_others(path);
+        restrict_permissions(path);
     }
     // The first process to open a new SQLite file switches it to write-ahead logging, and SQLite does not wait for that lock.
     let attempts = if matches!(engine, Engine::Sqlite(_)) { 50 } else { 1 };
     let started = Instant::now();
     for _ in 1..attempts {
         match engine.connect() {
-            Err(error) if failure::is_busy(&error) && started.elapsed() < PATIENCE => {
+            Err(error) if failure::is_busy(&error) && started.elapsed() < OPEN_TIMEOUT => {
                 std::thread::sleep(Duration::from_millis(20))
             }
-            done => return done.map_err(|error| failure::why(engine, &error)),
+            done => return done.map_err(|error| failure::describe(engine, &error)),
         }
     }
-    engine.connect().map_err(|error| failure::why(engine, &error))
+    engine.connect().map_err(|error| failure::describe(engine, &error))
 }
 
 /// Removes other users' access to the database's files, which an earlier version or a copy may have left readable.
-fn close_to_others(database: &Path) {
+fn restrict_permissions(database: &Path) {
     for ending in ["", "-wal", "-shm", ".lock"] {
-        let path = files::beside(database, ending);
-        match files::tighten(&path) {
+        let path = files::with_suffix(database, ending);
+        match files::restrict_to_owner(&path) {
             Ok(true) => tracing::warn!(file = %path.display(), "other users could read this file; their access was removed"),
             Ok(false) => {}
             Err(warning) => tracing::warn!("{warning}"),
@@ -287,7 +287,7 @@ fn close_to_others(database: &Path) {
     }
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        if let Some(warning) = database.parent().and_then(files::exposed) {
+        if let Some(warning) = database.parent().and_then(files::permission_warning) {
             tracing::warn!("the folder of the database: {warning}");
         }
     });

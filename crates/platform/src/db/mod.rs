@@ -29,14 +29,14 @@ use std::time::Duration;
 use crossbeam_channel::{Sender, TrySendError, bounded};
 use tokio::sync::oneshot;
 
-pub use crate::db::filled::{filled, filled_by};
+pub use crate::db::filled::{load_full_page, load_full_page_in_chunks};
 pub use conn::{Conn, Engine};
 use connector::Connector;
 pub use json::{Json, as_json};
 pub use outage::Outage;
 use readers::Pool;
+pub use status::AccessMode;
 use status::DatabaseStatus;
-pub use status::Lane;
 use threads::ThreadGroup;
 use work::{Job, Task};
 use writer::Writer;
@@ -105,7 +105,7 @@ impl Db {
         T: Send + 'static,
         F: Fn(&mut Conn) -> Result<T> + Send + 'static,
     {
-        self.submit(work, Lane::Read).await
+        self.submit(work, AccessMode::Read).await
     }
 
     /// Runs `work` in one transaction, which is rolled back when `work` returns an error.
@@ -119,7 +119,7 @@ impl Db {
         T: Send + 'static,
         F: Fn(&mut Conn) -> Result<T> + Send + 'static,
     {
-        self.submit(work, Lane::Write).await
+        self.submit(work, AccessMode::Write).await
     }
 
     /// How many pieces of work are waiting: for reading, for writing.
@@ -128,8 +128,8 @@ impl Db {
     }
 
     /// The known reason why the database cannot be read or written, if there is one.
-    pub fn trouble(&self, mode: Lane) -> Option<Outage> {
-        self.status.trouble(mode)
+    pub fn current_outage(&self, mode: AccessMode) -> Option<Outage> {
+        self.status.current_outage(mode)
     }
 
     /// Checks that the database can be read and written, by doing both, within `timeout`.
@@ -137,15 +137,16 @@ impl Db {
     /// # Errors
     /// [`Error::outage`] with the reason.
     pub async fn check(&self, timeout: Duration) -> Result<()> {
-        let (read, write) = tokio::join!(self.check_access(Lane::Read, timeout), self.check_access(Lane::Write, timeout));
+        let (read, write) =
+            tokio::join!(self.check_access(AccessMode::Read, timeout), self.check_access(AccessMode::Write, timeout));
         read.and(write)
     }
 
-    async fn check_access(&self, mode: Lane, timeout: Duration) -> Result<()> {
+    async fn check_access(&self, mode: AccessMode, timeout: Duration) -> Result<()> {
         if self.status.checked_within(mode, CHECK_REUSE) {
             return Ok(());
         }
-        let was_full = self.status.trouble(mode) == Some(Outage::Full);
+        let was_full = self.status.current_outage(mode) == Some(Outage::Full);
         let check = self.submit(move |conn| probe::check(conn, mode, was_full), mode);
         match tokio::time::timeout(timeout, check).await {
             Ok(Ok(())) => self.status.record_check(mode),
@@ -155,7 +156,7 @@ impl Db {
             }
             Err(_) => self.status.record_failure(mode, Outage::TooSlow),
         }
-        self.status.trouble(mode).map_or(Ok(()), |outage| Err(Error::outage(outage)))
+        self.status.current_outage(mode).map_or(Ok(()), |outage| Err(Error::outage(outage)))
     }
 
     /// Ends the connection threads, each after its current work, and closes the connections. The last connection to close a
@@ -165,15 +166,15 @@ impl Db {
         self.threads.end(timeout)
     }
 
-    async fn submit<T, F>(&self, work: F, mode: Lane) -> Result<T>
+    async fn submit<T, F>(&self, work: F, mode: AccessMode) -> Result<T>
     where
         T: Send + 'static,
         F: Fn(&mut Conn) -> Result<T> + Send + 'static,
     {
         let (sender, answer) = oneshot::channel();
         let (queue, transaction) = match mode {
-            Lane::Read => (&self.readers, false),
-            Lane::Write => (&self.writers, true),
+            AccessMode::Read => (&self.readers, false),
+            AccessMode::Write => (&self.writers, true),
         };
         queue.try_send(Box::new(Task::new(work, transaction, sender))).map_err(|error| match error {
             TrySendError::Full(_) => {

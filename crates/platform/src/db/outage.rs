@@ -9,7 +9,7 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use rustix::io::Errno;
 
 /// No more files may be opened: by this process, or on the whole machine.
-const NO_FILES: [i32; 2] = [Errno::MFILE.raw_os_error(), Errno::NFILE.raw_os_error()];
+const TOO_MANY_FILES: [i32; 2] = [Errno::MFILE.raw_os_error(), Errno::NFILE.raw_os_error()];
 
 /// Why the database cannot work at the moment. Every cause is answered with 503, because trying again is right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub enum Outage {
     /// The SQLite file or its write-ahead log is not the one that was opened: it was deleted, moved or replaced.
     Replaced,
     /// The database does not have the tables of this program.
-    Unprepared,
+    NotMigrated,
     /// More work is waiting than this program accepts.
     Overloaded,
 }
@@ -158,7 +158,7 @@ impl Outage {
             ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::Full,
             ErrorKind::OutOfMemory => Self::Exhausted,
-            _ if error.raw_os_error().is_some_and(|code| NO_FILES.contains(&code)) => Self::Exhausted,
+            _ if error.raw_os_error().is_some_and(|code| TOO_MANY_FILES.contains(&code)) => Self::Exhausted,
             _ => Self::Failing,
         }
     }
@@ -168,7 +168,7 @@ impl Outage {
         let no_table = message.starts_with("no such table: ")
             || (message.starts_with("relation \"") && message.ends_with("\" does not exist"));
         if no_table {
-            return Some(Self::Unprepared);
+            return Some(Self::NotMigrated);
         }
         TEXTS.iter().find(|(text, _)| message.contains(text)).map(|(_, outage)| *outage)
     }
@@ -188,7 +188,7 @@ impl Outage {
             Self::Denied => "denied",
             Self::Exhausted => "exhausted",
             Self::Replaced => "replaced",
-            Self::Unprepared => "unprepared",
+            Self::NotMigrated => "unprepared",
             Self::Overloaded => "overloaded",
         }
     }
@@ -211,7 +211,7 @@ impl Outage {
                 "the database file or its write-ahead log is not the one that was opened (deleted, moved or replaced): \
                  put it back, or stop the service, restore a backup and start again"
             }
-            Self::Unprepared => {
+            Self::NotMigrated => {
                 "the database does not have the tables of this program: check that it is the right one, and run `confide migrate`"
             }
             Self::Overloaded => "more work is waiting for the database than it can do",
@@ -220,13 +220,13 @@ impl Outage {
 
     /// True when the database as a whole cannot work, not only one statement or transaction. Such an outage is logged when it
     /// begins and when it ends, not at every request.
-    pub(crate) fn is_said_once(self) -> bool {
+    pub(crate) fn is_logged_once(self) -> bool {
         !matches!(self, Self::Lost | Self::Contended | Self::Locked | Self::TooSlow)
     }
 
     /// True when ordinary work may succeed during the outage, so that a success does not show that it has ended.
     pub(super) fn is_partial(self) -> bool {
-        matches!(self, Self::ReadOnly | Self::Full | Self::Damaged | Self::Failing | Self::Denied | Self::Unprepared)
+        matches!(self, Self::ReadOnly | Self::Full | Self::Damaged | Self::Failing | Self::Denied | Self::NotMigrated)
     }
 }
 
@@ -261,8 +261,8 @@ mod tests {
             ("permission denied for table sessions", Outage::Denied),
             ("out of shared memory", Outage::Exhausted),
             ("unable to open database file", Outage::Unreachable),
-            ("no such table: signposts", Outage::Unprepared),
-            ("relation \"signposts\" does not exist", Outage::Unprepared),
+            ("no such table: signposts", Outage::NotMigrated),
+            ("relation \"signposts\" does not exist", Outage::NotMigrated),
             ("terminating connection due to administrator command", Outage::Lost),
         ] {
             assert_eq!(Outage::of(&error(DatabaseErrorKind::Unknown, message)), Some(outage), "{message}");

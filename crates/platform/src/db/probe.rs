@@ -6,7 +6,7 @@ use diesel::{QueryableByName, RunQueryDsl, sql_query};
 
 use super::conn::Conn;
 use super::outage::Outage;
-use super::status::Lane;
+use super::status::AccessMode;
 use crate::error::{Error, Result};
 
 #[derive(QueryableByName)]
@@ -20,13 +20,14 @@ const FILLER: &str = "CREATE TEMPORARY TABLE confide_filler ON COMMIT DROP AS \
     SELECT repeat(md5(number::text), 60) AS filler FROM generate_series(1, 4000) AS number";
 
 /// Reads, or writes something that is not stored. With `was_full` it also checks for free space on the disk.
-pub(super) fn check(conn: &mut Conn, mode: Lane, was_full: bool) -> Result<()> {
+pub(super) fn check(conn: &mut Conn, mode: AccessMode, was_full: bool) -> Result<()> {
     match mode {
-        Lane::Read => {
+        AccessMode::Read => {
             let read = sql_query("SELECT version FROM __diesel_schema_migrations LIMIT 1").execute(conn);
-            read.map(drop).map_err(|error| Outage::of(&error).map_or_else(|| Error::outage(Outage::Unprepared), |_| error.into()))
+            read.map(drop)
+                .map_err(|error| Outage::of(&error).map_or_else(|| Error::outage(Outage::NotMigrated), |_| error.into()))
         }
-        Lane::Write => match conn {
+        AccessMode::Write => match conn {
             // A number in the file's header that is not used: it goes through the log to the disk like any other write.
             Conn::Sqlite(inner) => Ok(inner.batch_execute("PRAGMA user_version = 1")?),
             Conn::Postgres(inner) => {

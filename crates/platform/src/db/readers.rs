@@ -11,7 +11,7 @@ use diesel::connection::TransactionManager;
 use super::conn::Conn;
 use super::connector::{Connector, Link};
 use super::outage::Outage;
-use super::status::{DatabaseStatus, Lane};
+use super::status::{AccessMode, DatabaseStatus};
 use super::threads::{ThreadGroup, ThreadToken};
 use super::work::{Job, JobFailure};
 use crate::error::Error;
@@ -33,7 +33,7 @@ pub(super) struct Pool {
     queue: Receiver<Job>,
     /// Returns work to the queue when this thread has no connection and others have. Weak, so that the threads end when no sender
     /// is left.
-    back: Weak<Sender<Job>>,
+    queue_sender: Weak<Sender<Job>>,
     pause: Pause,
     count: usize,
     thread_states: Mutex<Vec<Arc<ThreadState>>>,
@@ -64,7 +64,7 @@ impl Pool {
             status: status.clone(),
             threads: threads.clone(),
             queue,
-            back: Arc::downgrade(back),
+            queue_sender: Arc::downgrade(back),
             pause: Pause::new(),
             count,
             thread_states: Mutex::default(),
@@ -141,7 +141,7 @@ impl Pool {
         if job.is_abandoned() {
             return;
         }
-        let mode = Lane::of(job.needs_transaction());
+        let mode = AccessMode::of(job.needs_transaction());
         let mut cause = Outage::Lost;
         // A connection that broke while idle fails at its next use: then the work is done once more on a new one.
         for _ in 0..2 {
@@ -167,7 +167,7 @@ impl Pool {
                     if discard {
                         *slot = None;
                     }
-                    if let Some(outage) = outage.filter(|outage| outage.is_said_once()) {
+                    if let Some(outage) = outage.filter(|outage| outage.is_logged_once()) {
                         self.status.record_failure(mode, outage);
                     }
                     return job.answer(instead);
@@ -191,8 +191,8 @@ impl Pool {
     }
 
     /// Returns work to the queue that this thread cannot do without a connection, or refuses it when no thread has one.
-    fn requeue(&self, job: Job, mode: Lane, outage: Outage) {
-        let job = match self.back.upgrade() {
+    fn requeue(&self, job: Job, mode: AccessMode, outage: Outage) {
+        let job = match self.queue_sender.upgrade() {
             Some(back) if outage != Outage::Replaced && self.has_connections() => match back.try_send(job) {
                 Ok(()) => return,
                 Err(refused) => refused.into_inner(),

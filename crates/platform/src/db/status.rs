@@ -12,12 +12,12 @@ const PARTIAL_OUTAGE_QUIET: Duration = Duration::from_secs(10);
 
 /// What a piece of work does with the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lane {
+pub enum AccessMode {
     Read,
     Write,
 }
 
-impl Lane {
+impl AccessMode {
     pub(super) const BOTH: [Self; 2] = [Self::Read, Self::Write];
 
     pub(super) fn of(transaction: bool) -> Self {
@@ -57,24 +57,24 @@ struct KnownOutage {
 impl DatabaseStatus {
     pub(super) fn new(engine: &'static str) -> Self {
         let status = Self { engine, read: AccessState::default(), write: AccessState::default() };
-        Lane::BOTH.iter().for_each(|mode| status.set_usable_metric(*mode, true));
+        AccessMode::BOTH.iter().for_each(|mode| status.set_usable_metric(*mode, true));
         status
     }
 
-    fn state_of(&self, mode: Lane) -> &AccessState {
+    fn state_of(&self, mode: AccessMode) -> &AccessState {
         match mode {
-            Lane::Read => &self.read,
-            Lane::Write => &self.write,
+            AccessMode::Read => &self.read,
+            AccessMode::Write => &self.write,
         }
     }
 
     /// The known reason why the database cannot be used in this way.
-    pub(super) fn trouble(&self, mode: Lane) -> Option<Outage> {
+    pub(super) fn current_outage(&self, mode: AccessMode) -> Option<Outage> {
         self.state_of(mode).known_outage.lock().unwrap_or_else(PoisonError::into_inner).map(|known| known.outage)
     }
 
     /// Records a failure. Only a change is logged.
-    pub(super) fn record_failure(&self, mode: Lane, outage: Outage) {
+    pub(super) fn record_failure(&self, mode: AccessMode, outage: Outage) {
         if matches!(outage, Outage::Lost | Outage::Contended) {
             return;
         }
@@ -108,12 +108,12 @@ impl DatabaseStatus {
     }
 
     /// Records that ordinary work succeeded.
-    pub(super) fn record_success(&self, mode: Lane) {
+    pub(super) fn record_success(&self, mode: AccessMode) {
         self.end_outage(mode, |known| !known.outage.is_partial());
     }
 
     /// Records that the check succeeded, which does what the outage would prevent.
-    pub(super) fn record_check(&self, mode: Lane) {
+    pub(super) fn record_check(&self, mode: AccessMode) {
         *self.state_of(mode).checked_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         // A damaged page stays damaged even if other pages can be read; only a restart ends this outage.
         self.end_outage(mode, |known| match known.outage {
@@ -124,7 +124,7 @@ impl DatabaseStatus {
     }
 
     /// True when the check succeeded within `time` and no failure was recorded since.
-    pub(super) fn checked_within(&self, mode: Lane, time: Duration) -> bool {
+    pub(super) fn checked_within(&self, mode: AccessMode, time: Duration) -> bool {
         let state = self.state_of(mode);
         !state.has_outage.load(Ordering::Acquire)
             && state
@@ -134,7 +134,7 @@ impl DatabaseStatus {
                 .is_some_and(|checked_at| checked_at.elapsed() < time)
     }
 
-    fn end_outage(&self, mode: Lane, ends: impl Fn(&KnownOutage) -> bool) {
+    fn end_outage(&self, mode: AccessMode, ends: impl Fn(&KnownOutage) -> bool) {
         let state = self.state_of(mode);
         if !state.has_outage.load(Ordering::Acquire) {
             return;
@@ -150,7 +150,7 @@ impl DatabaseStatus {
         self.set_usable_metric(mode, true);
     }
 
-    fn set_usable_metric(&self, mode: Lane, usable: bool) {
+    fn set_usable_metric(&self, mode: AccessMode, usable: bool) {
         metrics::gauge!("confide_database_usable", "connection" => mode.as_str()).set(if usable { 1.0 } else { 0.0 });
     }
 }
@@ -172,28 +172,28 @@ mod tests {
             (Outage::Damaged, false, false),
         ] {
             let status = DatabaseStatus::new("sqlite");
-            status.record_failure(Lane::Write, outage);
-            assert_eq!((status.trouble(Lane::Write), status.trouble(Lane::Read)), (Some(outage), None));
-            status.record_success(Lane::Read);
-            assert_eq!(status.trouble(Lane::Write), Some(outage), "reading proves nothing about writing");
-            status.record_success(Lane::Write);
-            assert_eq!(status.trouble(Lane::Write).is_none(), ends_by_work, "{outage:?}");
-            status.record_check(Lane::Write);
-            assert_eq!(status.trouble(Lane::Write).is_none(), ends_by_check, "{outage:?}");
+            status.record_failure(AccessMode::Write, outage);
+            assert_eq!((status.current_outage(AccessMode::Write), status.current_outage(AccessMode::Read)), (Some(outage), None));
+            status.record_success(AccessMode::Read);
+            assert_eq!(status.current_outage(AccessMode::Write), Some(outage), "reading proves nothing about writing");
+            status.record_success(AccessMode::Write);
+            assert_eq!(status.current_outage(AccessMode::Write).is_none(), ends_by_work, "{outage:?}");
+            status.record_check(AccessMode::Write);
+            assert_eq!(status.current_outage(AccessMode::Write).is_none(), ends_by_check, "{outage:?}");
         }
     }
 
     #[test]
     fn a_vague_cause_does_not_replace_a_clear_one_and_a_conflict_is_no_outage() {
         let status = DatabaseStatus::new("postgres");
-        status.record_failure(Lane::Read, Outage::Lost);
-        status.record_failure(Lane::Read, Outage::Contended);
-        assert_eq!(status.trouble(Lane::Read), None);
-        status.record_failure(Lane::Write, Outage::Full);
-        status.record_failure(Lane::Write, Outage::TooSlow);
-        status.record_failure(Lane::Write, Outage::Overloaded);
-        assert_eq!(status.trouble(Lane::Write), Some(Outage::Full));
-        status.record_failure(Lane::Write, Outage::ReadOnly);
-        assert_eq!(status.trouble(Lane::Write), Some(Outage::ReadOnly));
+        status.record_failure(AccessMode::Read, Outage::Lost);
+        status.record_failure(AccessMode::Read, Outage::Contended);
+        assert_eq!(status.current_outage(AccessMode::Read), None);
+        status.record_failure(AccessMode::Write, Outage::Full);
+        status.record_failure(AccessMode::Write, Outage::TooSlow);
+        status.record_failure(AccessMode::Write, Outage::Overloaded);
+        assert_eq!(status.current_outage(AccessMode::Write), Some(Outage::Full));
+        status.record_failure(AccessMode::Write, Outage::ReadOnly);
+        assert_eq!(status.current_outage(AccessMode::Write), Some(Outage::ReadOnly));
     }
 }

@@ -13,7 +13,7 @@ use super::conn::log_path;
 use super::conn::{Conn, Engine};
 use super::connector::{Connector, Link};
 use super::outage::Outage;
-use super::status::{DatabaseStatus, Lane};
+use super::status::{AccessMode, DatabaseStatus};
 use super::threads::ThreadToken;
 use super::work::{Job, JobFailure};
 use crate::error::Error;
@@ -87,11 +87,11 @@ impl Writer {
             let Some(link) = self.slot.as_mut() else { break };
             match run_in_savepoint(link, &mut group[index]) {
                 Ok(None) => {}
-                Ok(Some(outage)) => self.status.record_failure(Lane::Write, outage),
+                Ok(Some(outage)) => self.status.record_failure(AccessMode::Write, outage),
                 Err(lost) => {
                     self.slot = None;
                     if let Some(outage) = lost.outage {
-                        self.status.record_failure(Lane::Write, outage);
+                        self.status.record_failure(AccessMode::Write, outage);
                     }
                     group.swap_remove(index).answer(lost.instead);
                     return group;
@@ -100,7 +100,7 @@ impl Writer {
         }
         match self.commit() {
             Ok(()) => {
-                self.status.record_success(Lane::Write);
+                self.status.record_success(AccessMode::Write);
                 for job in group {
                     job.answer(None);
                 }
@@ -141,7 +141,7 @@ impl Writer {
     }
 
     fn answer_all(&mut self, group: Vec<Job>, outage: Outage) -> Vec<Job> {
-        self.status.record_failure(Lane::Write, outage);
+        self.status.record_failure(AccessMode::Write, outage);
         if outage == Outage::Replaced {
             self.save_log();
         }
@@ -155,7 +155,7 @@ impl Writer {
     fn idle(&mut self) {
         let Some(link) = &self.slot else { return };
         if let Err(outage) = self.connector.check_same_file(link) {
-            self.status.record_failure(Lane::Write, outage);
+            self.status.record_failure(AccessMode::Write, outage);
             return self.save_log();
         }
         if Instant::now() >= self.next_checkpoint {

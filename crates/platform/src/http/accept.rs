@@ -1,7 +1,7 @@
 //! `Accept`: whether the caller accepts the response type of an operation (RFC 9110, section 12.5.1).
 
 /// The type of errors, which are always sent. A caller that accepts only this type gets every response.
-const PROBLEM: &str = "application/problem+json";
+const PROBLEM_TYPE: &str = "application/problem+json";
 
 /// True when the caller accepts a response of the type `served`: of the ranges that include the type, the most specific one
 /// counts. A header without any range allows every type, and a line that cannot be read counts as `*/*`.
@@ -15,7 +15,7 @@ pub(super) fn accepts<'a>(lines: impl Iterator<Item = &'a [u8]>, served: &str) -
         let matching = ranges.iter().filter_map(|range| Some((range.fits(kind)?, range.is_taken)));
         matching.max().map(|(_, is_taken)| is_taken)
     };
-    let accepts_problems = || ranges.iter().any(|range| range.kind == PROBLEM && range.is_taken);
+    let accepts_problems = || ranges.iter().any(|range| range.kind == PROBLEM_TYPE && range.is_taken);
     ranges.is_empty() || accepted(served).unwrap_or_else(accepts_problems)
 }
 

@@ -12,18 +12,18 @@ use crate::refusal::{Reason, Refusal};
 pub(super) const JSON: &str = "application/json";
 
 /// The target of a reference in the document; any other value is returned unchanged.
-pub fn followed<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+pub fn resolve_reference<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     let pointer = value["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
     pointer.and_then(|pointer| document.pointer(pointer)).unwrap_or(value)
 }
 
 pub(super) fn parameters<'a>(document: &'a Value, operation: &'a Value) -> impl Iterator<Item = &'a Value> {
-    operation["parameters"].as_array().into_iter().flatten().map(|parameter| followed(document, parameter))
+    operation["parameters"].as_array().into_iter().flatten().map(|parameter| resolve_reference(document, parameter))
 }
 
 /// What the document says about a path.
 #[derive(Debug)]
-pub struct Address {
+pub struct Route {
     /// The pattern, such as `/v1/slots/{id}`.
     pub pattern: String,
     /// Its methods.
@@ -31,14 +31,14 @@ pub struct Address {
     /// The methods as the value of the `Allow` header.
     pub allow: String,
     /// The type of a success response, where it is not JSON, by method.
-    files: BTreeMap<String, String>,
+    file_types: BTreeMap<String, String>,
     /// The methods that check `If-Match`.
-    conditional: BTreeSet<String>,
+    conditional_methods: BTreeSet<String>,
     /// The methods that require the caller to be signed in.
-    secured: BTreeSet<String>,
+    signed_in_methods: BTreeSet<String>,
 }
 
-impl Address {
+impl Route {
     /// Reads what the document says about a path.
     pub(super) fn read(document: &Value, path: &str, item: &Value) -> Self {
         let (mut methods, mut files) = (BTreeSet::new(), BTreeMap::new());
@@ -61,21 +61,28 @@ impl Address {
         }
         methods.insert("OPTIONS".to_owned());
         let allow = methods.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-        Self { pattern: path.to_owned(), methods, allow, files, conditional, secured }
+        Self {
+            pattern: path.to_owned(),
+            methods,
+            allow,
+            file_types: files,
+            conditional_methods: conditional,
+            signed_in_methods: secured,
+        }
     }
 
     /// True when the path matches this pattern.
-    pub(super) fn is_of(&self, path: &str) -> bool {
+    pub(super) fn matches(&self, path: &str) -> bool {
         is_of(&self.pattern, path)
     }
 
-    pub fn has(&self, method: &Method) -> bool {
+    pub fn has_method(&self, method: &Method) -> bool {
         self.methods.contains(method.as_str())
     }
 
     /// True when that method requires the caller to be signed in.
-    pub fn is_secured(&self, method: &Method) -> bool {
-        self.secured.contains(method.as_str())
+    pub fn requires_sign_in(&self, method: &Method) -> bool {
+        self.signed_in_methods.contains(method.as_str())
     }
 
     /// Refuses a conditional header that the operation would ignore, because the caller relies on it.
@@ -86,7 +93,7 @@ impl Address {
         if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
             return Ok(());
         }
-        let known = self.conditional.contains(method.as_str());
+        let known = self.conditional_methods.contains(method.as_str());
         // A star only requires that the record exists, which the operation checks itself.
         let has_version = headers.get_all(IF_MATCH).any(|value| value.as_bytes().trim_ascii() != b"*");
         let name = match (has_version && !known, headers.contains_key(IF_NONE_MATCH)) {
@@ -99,15 +106,15 @@ impl Address {
     }
 
     /// The type of a success response to that method.
-    pub fn serves(&self, method: &Method) -> &str {
-        self.files.get(method.as_str()).map_or(JSON, String::as_str)
+    pub fn response_type(&self, method: &Method) -> &str {
+        self.file_types.get(method.as_str()).map_or(JSON, String::as_str)
     }
 }
 
 /// The type of an operation's success response, when it is not JSON.
 fn file_type<'a>(document: &'a Value, operation: &'a Value) -> Option<&'a str> {
     let (_, good) = operation["responses"].as_object()?.iter().find(|(status, _)| status.starts_with('2'))?;
-    let content = followed(document, good)["content"].as_object()?;
+    let content = resolve_reference(document, good)["content"].as_object()?;
     content.keys().next().map(String::as_str).filter(|kind| *kind != JSON)
 }
 

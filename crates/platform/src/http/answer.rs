@@ -44,13 +44,13 @@ impl Answer {
     }
 
     /// 204 without a body.
-    pub fn done() -> Self {
+    pub fn no_content() -> Self {
         Self { status: StatusCode::NO_CONTENT.as_u16(), location: None, etag: None, body: None }
     }
 
     /// The same response as 201 for a new record at this address.
     #[must_use]
-    pub fn at(mut self, location: impl Into<String>) -> Self {
+    pub fn with_location(mut self, location: impl Into<String>) -> Self {
         self.status = StatusCode::CREATED.as_u16();
         self.location = Some(location.into());
         self
@@ -58,7 +58,7 @@ impl Answer {
 
     /// Adds the version of the record as an ETag, for a later `If-Match`.
     #[must_use]
-    pub fn version(mut self, version: i32) -> Self {
+    pub fn with_version(mut self, version: i32) -> Self {
         self.etag = Some(etag(version));
         self
     }

@@ -9,7 +9,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 
 use super::contract::Contract;
 use super::etag::IfMatch;
-use super::idempotency::{Earlier, IdempotencyKey};
+use super::idempotency::{EarlierResult, IdempotencyKey};
 use super::versioned::{Versioned, collection};
 use super::{Answer, json};
 use crate::Platform;
@@ -32,7 +32,7 @@ pub struct Attempt {
 
 impl Attempt {
     /// The version that the caller has seen, for records that [`Platform::write_once`] does not check.
-    pub fn seen(&self) -> Option<IfMatch> {
+    pub fn if_match(&self) -> Option<IfMatch> {
         self.seen.clone()
     }
 
@@ -41,23 +41,23 @@ impl Attempt {
     ///
     /// # Errors
     /// 422 `idempotency_key_reused`.
-    pub async fn earlier(&self, platform: &Platform) -> Result<Option<Earlier>> {
-        let ((digest, requester), key) = (self.whose(platform), self.key.clone());
-        platform.read(move |tx| key.earlier(tx, requester, &digest)).await
+    pub async fn earlier_result(&self, platform: &Platform) -> Result<Option<EarlierResult>> {
+        let ((digest, requester), key) = (self.key_owner(platform), self.key.clone());
+        platform.read(move |tx| key.earlier_result(tx, requester, &digest)).await
     }
 
     /// The digest of the body, and the owner of the key. A caller who is not signed in is identified by the request itself: only
     /// the same request gets the stored response.
-    fn whose(&self, platform: &Platform) -> ([u8; 32], Id) {
+    fn key_owner(&self, platform: &Platform) -> ([u8; 32], Id) {
         let extensions = self.request.extensions();
-        let digest = extensions.get::<json::Digested>().map(|body| body.0).unwrap_or_default();
+        let digest = extensions.get::<json::BodyDigest>().map(|body| body.0).unwrap_or_default();
         let requester = extensions.get::<Requester>().map(|requester| requester.0);
-        (digest, requester.unwrap_or_else(|| self.key.nobodys(&platform.sealer, &digest)))
+        (digest, requester.unwrap_or_else(|| self.key.anonymous_owner(&platform.sealer, &digest)))
     }
 
     /// The same without the request, so that it can be sent to a database thread.
     fn once(self, platform: &Platform) -> Once {
-        let (digest, requester) = self.whose(platform);
+        let (digest, requester) = self.key_owner(platform);
         let record = self.seen.as_ref().and(record(&self.request));
         Once { key: self.key, requester, digest, seen: self.seen, record }
     }
@@ -89,8 +89,8 @@ impl Once {
     }
 
     /// Stores a refusal; false when an identical request was refused in the meantime.
-    fn is_first_refusal(&self, tx: &mut Tx) -> Result<bool> {
-        self.key.keep_refusal(tx, self.requester, &self.digest)
+    fn store_refusal(&self, tx: &mut Tx) -> Result<bool> {
+        self.key.store_refusal(tx, self.requester, &self.digest)
     }
 }
 
@@ -128,12 +128,12 @@ impl Platform {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn keep_refused<F>(&self, attempt: Attempt, undo: F) -> Result<()>
+    pub async fn store_refusal<F>(&self, attempt: Attempt, undo: F) -> Result<()>
     where
         F: Fn(&mut Tx) -> Result<()> + Send + 'static,
     {
         let once = attempt.once(self);
-        self.write(move |tx| if once.is_first_refusal(tx)? { Ok(()) } else { undo(tx) }).await
+        self.write(move |tx| if once.store_refusal(tx)? { Ok(()) } else { undo(tx) }).await
     }
 }
 
@@ -155,7 +155,7 @@ impl FromRequest for Attempt {
 fn record(request: &HttpRequest) -> Option<(Versioned, Id)> {
     // The raw path may be another spelling of the address, so the decoded one is used.
     let contract = request.app_data::<Contract>()?;
-    let collection = collection(&contract.address(request.match_info().as_str())?.pattern)?;
+    let collection = collection(&contract.route(request.match_info().as_str())?.pattern)?;
     let versioned = contract.versioned().iter().find(|one| one.collection == collection)?;
     Some((*versioned, request.match_info().get("id")?.parse().ok()?))
 }

@@ -10,7 +10,7 @@ const END_OF_HEAD: &[u8] = b"\r\n\r\n";
 /// When a request cannot be read at all (a bad request line, a head that is too long or too slow), the server itself answers with
 /// only a status and closes the connection. This finds such a response at the end of the outgoing bytes and creates the problem
 /// that is sent instead. Responses of this program are recognised by their request id.
-pub(super) fn bare_answer(bytes: &[u8]) -> Option<(usize, Vec<u8>)> {
+pub(super) fn replace_empty_error(bytes: &[u8]) -> Option<(usize, Vec<u8>)> {
     let head = std::str::from_utf8(bytes.strip_suffix(END_OF_HEAD)?).ok()?;
     let start =
         head.rfind("HTTP/1.").filter(|start| *start == 0 || head[..*start].ends_with('\n') || head[..*start].ends_with('}'))?;
@@ -29,18 +29,18 @@ pub(super) fn bare_answer(bytes: &[u8]) -> Option<(usize, Vec<u8>)> {
             _ => {}
         }
     }
-    empty.then(|| (start, on_the_wire(&code.into(), "")))
+    empty.then(|| (start, raw_response(&code.into(), "")))
 }
 
 /// The response to a connection beyond the limit.
-pub(super) fn too_many() -> Vec<u8> {
+pub(super) fn too_many_connections() -> Vec<u8> {
     let mut error = Error::unavailable("");
     error.refusal.detail = "Too many connections from your address are open. Close some of them, then try again.".into();
-    on_the_wire(&error, "retry-after: 1\r\n")
+    raw_response(&error, "retry-after: 1\r\n")
 }
 
 /// A problem as the complete bytes of a response.
-fn on_the_wire(error: &Error, headers: &str) -> Vec<u8> {
+fn raw_response(error: &Error, headers: &str) -> Vec<u8> {
     let code = error.reason().code();
     let reason =
         actix_web::http::StatusCode::from_u16(code.status()).ok().and_then(|status| status.canonical_reason()).unwrap_or("Error");
@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn only_the_servers_own_empty_error_responses_are_replaced() {
         let bare = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\ndate: x\r\n\r\n";
-        let (start, answer) = bare_answer(bare).unwrap();
+        let (start, answer) = replace_empty_error(bare).unwrap();
         let answer = String::from_utf8(answer).unwrap();
         assert_eq!(start, 0);
         assert!(answer.starts_with("HTTP/1.1 400 Bad Request\r\n") && answer.contains("\"code\":\"bad_request\""), "{answer}");
@@ -68,7 +68,7 @@ mod tests {
         assert!(head.contains(&format!("content-length: {}", body.len())), "{answer}");
         // After another response in the same write.
         let piece = [b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}".as_slice(), bare].concat();
-        assert_eq!(bare_answer(&piece).unwrap().0, piece.len() - bare.len());
+        assert_eq!(replace_empty_error(&piece).unwrap().0, piece.len() - bare.len());
         for other in [
             "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nx-request-id: 7\r\n\r\n",
             "HTTP/1.1 400 Bad Request\r\ncontent-length: 2\r\n\r\n{}",
@@ -76,7 +76,7 @@ mod tests {
             "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n",
             "",
         ] {
-            assert!(bare_answer(other.as_bytes()).is_none(), "{other}");
+            assert!(replace_empty_error(other.as_bytes()).is_none(), "{other}");
         }
     }
 }

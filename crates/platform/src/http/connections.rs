@@ -30,95 +30,95 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::bare::{bare_answer, too_many};
-use super::file_limit::for_a_worker;
-use super::slices::Slices;
+use super::bare::{replace_empty_error, too_many_connections};
+use super::file_limit::connections_per_worker;
+use super::slices::SlicedBody;
 use crate::address;
-use crate::address::Proxies;
+use crate::address::TrustedProxies;
 
 /// The time limit is multiplied by this for a client that is reading: downloads over a poor line are slow.
-const READING: u32 = 3;
+const READING_FACTOR: u32 = 3;
 /// How long a connection that will be closed waits for the client to close it.
-const PARTING: Duration = Duration::from_secs(2);
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 /// The longest time for the head of the first request.
-const HEAD: Duration = Duration::from_secs(10);
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// How many connections the readers of the metrics may open.
-pub const FOR_FIGURES: u64 = 16;
+pub const METRICS_CONNECTIONS: u64 = 16;
 /// How often reaching the connection limit is logged.
-const SAID: Duration = Duration::from_secs(60);
+const LOG_INTERVAL: Duration = Duration::from_secs(60);
 
 /// How many connections may wait to be accepted; the system may allow fewer (`net.core.somaxconn`).
-const WAITING: i32 = 4096;
+const BACKLOG: i32 = 4096;
 /// How many bytes of a response the system buffers for a client at most (it counts twice that, including its own needs). The rest
 /// waits in this process, where it is shared or small.
-const UNSENT: usize = 256 * 1024;
+const SEND_BUFFER: usize = 256 * 1024;
 
 /// How many connections each address has open.
-type Open = Arc<Mutex<BTreeMap<IpAddr, u32>>>;
+type OpenConnections = Arc<Mutex<BTreeMap<IpAddr, u32>>>;
 
 /// The limits for clients. Cheap to clone; the clones count together.
 #[derive(Debug, Clone)]
 pub struct Connections {
     /// How long a client may take to send a request.
-    patience: Duration,
+    timeout: Duration,
     /// How many connections one address may open; 0 is no limit.
     per_address: u32,
-    proxies: Proxies,
-    open: Open,
-    crowd: Arc<Crowd>,
+    proxies: TrustedProxies,
+    open: OpenConnections,
+    total: Arc<ConnectionCount>,
 }
 
 /// The count of all connections together.
 #[derive(Debug)]
-struct Crowd {
-    most: u64,
+struct ConnectionCount {
+    max: u64,
     open: AtomicU64,
     /// When reaching the limit was last logged.
-    said: Mutex<Option<Instant>>,
+    logged_at: Mutex<Option<Instant>>,
 }
 
 impl Connections {
     /// These limits, with no connection open.
-    pub fn new(timeout: Duration, per_address: u32, proxies: Proxies) -> Self {
-        Self { patience: timeout, per_address, proxies, open: Arc::default(), crowd: Arc::new(Crowd::of(u64::MAX)) }
+    pub fn new(timeout: Duration, per_address: u32, proxies: TrustedProxies) -> Self {
+        Self { timeout, per_address, proxies, open: Arc::default(), total: Arc::new(ConnectionCount::new(u64::MAX)) }
     }
 
     /// The same limits for another listener, which accepts `max` connections in all and counts them separately.
     #[must_use]
-    pub fn counted_apart(&self, max: u64) -> Self {
-        Self { open: Arc::default(), crowd: Arc::new(Crowd::of(max)), ..self.clone() }
+    pub fn counted_separately(&self, max: u64) -> Self {
+        Self { open: Arc::default(), total: Arc::new(ConnectionCount::new(max)), ..self.clone() }
     }
 
     /// Counts one more connection, or returns none when this address has as many as it may. A trusted proxy serves many clients
     /// and is not counted.
-    fn place_for(&self, peer: IpAddr) -> Option<Place> {
-        let within = Within::the(&self.crowd);
+    fn slot_for(&self, peer: IpAddr) -> Option<ConnectionSlot> {
+        let within = CountedConnection::count(&self.total);
         if self.per_address == 0 || self.proxies.include(peer) {
-            return Some(Place { of: None, _within: within });
+            return Some(ConnectionSlot { of: None, _counted: within });
         }
-        let address = address::counted(peer);
+        let address = address::rate_limit_address(peer);
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let count = open.entry(address).or_default();
         if *count >= self.per_address {
             return None;
         }
         *count += 1;
-        Some(Place { of: Some((self.open.clone(), address)), _within: within })
+        Some(ConnectionSlot { of: Some((self.open.clone(), address)), _counted: within })
     }
 }
 
-impl Crowd {
-    fn of(max: u64) -> Self {
-        Self { most: max, open: AtomicU64::new(0), said: Mutex::default() }
+impl ConnectionCount {
+    fn new(max: u64) -> Self {
+        Self { max, open: AtomicU64::new(0), logged_at: Mutex::default() }
     }
 
     /// Logs that the next client has to wait, once a minute at most: nothing else tells the operator.
-    fn say_full(&self) {
-        let mut logged = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        if logged.is_none_or(|logged| logged.elapsed() >= SAID) {
+    fn log_full(&self) {
+        let mut logged = self.logged_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if logged.is_none_or(|logged| logged.elapsed() >= LOG_INTERVAL) {
             *logged = Some(Instant::now());
             tracing::warn!(
-                connections = self.most,
+                connections = self.max,
                 "the connection limit is reached, so further clients wait: raise the limit of open files to allow more"
             );
         }
@@ -126,30 +126,30 @@ impl Crowd {
 }
 
 /// One of all connections, counted until it is dropped.
-struct Within(Arc<Crowd>);
+struct CountedConnection(Arc<ConnectionCount>);
 
-impl Within {
-    fn the(crowd: &Arc<Crowd>) -> Self {
-        if crowd.open.fetch_add(1, Ordering::Relaxed).saturating_add(1) >= crowd.most {
-            crowd.say_full();
+impl CountedConnection {
+    fn count(crowd: &Arc<ConnectionCount>) -> Self {
+        if crowd.open.fetch_add(1, Ordering::Relaxed).saturating_add(1) >= crowd.max {
+            crowd.log_full();
         }
         Self(crowd.clone())
     }
 }
 
-impl Drop for Within {
+impl Drop for CountedConnection {
     fn drop(&mut self) {
         self.0.open.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
 /// One of the connections that an address may have; released when dropped.
-struct Place {
-    of: Option<(Open, IpAddr)>,
-    _within: Within,
+struct ConnectionSlot {
+    of: Option<(OpenConnections, IpAddr)>,
+    _counted: CountedConnection,
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         let Some((open, address)) = self.of.take() else { return };
         let mut open = open.lock().unwrap_or_else(PoisonError::into_inner);
@@ -164,7 +164,7 @@ impl Drop for Place {
 
 /// A server that is not running yet, with this number of workers and at most `max` connections in all.
 pub fn server(workers: usize, max: u64) -> ServerBuilder {
-    Server::build().workers(workers).max_concurrent_connections(for_a_worker(max, workers))
+    Server::build().workers(workers).max_concurrent_connections(connections_per_worker(max, workers))
 }
 
 /// Listens on an address with a long queue, so that many clients that connect at the same moment wait instead of being refused: a
@@ -177,7 +177,7 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     // A new start must not wait until the connections of the last one have timed out.
     socket.set_reuse_address(true)?;
     socket.bind(&address.into())?;
-    socket.listen(WAITING)?;
+    socket.listen(BACKLOG)?;
     Ok(socket.into())
 }
 
@@ -205,21 +205,21 @@ where
 {
     let (stopping, connections, address) = (server.graceful_shutdown_signal(), connections.clone(), listener.local_addr()?);
     server.listen(name, listener, move || {
-        let (stopping, connections, timeout) = (stopping.clone(), connections.clone(), connections.patience);
+        let (stopping, connections, timeout) = (stopping.clone(), connections.clone(), connections.timeout);
         let application = factory().into_factory().map_err(|error| Response::<BoxBody>::from(error.into().error_response()));
         let tracked = apply_fn_factory(map_config(application, |()| AppConfig::default()), move |request: Request, service| {
-            let deadlines = request.conn_data::<Rc<Watch>>().cloned();
+            let deadlines = request.conn_data::<Rc<Deadlines>>().cloned();
             if let Some(deadlines) = &deadlines {
-                deadlines.handling();
+                deadlines.start_handling();
             }
             let response = service.call(request);
             async move {
                 let response = response.await.map(Into::<Response<B>>::into);
-                let response = response.map(|response| response.map_body(|_, body| Slices::of(body)));
+                let response = response.map(|response| response.map_body(|_, body| SlicedBody::new(body)));
                 if let Some(deadlines) = deadlines {
                     let closes =
                         response.as_ref().is_ok_and(|response| response.head().connection_type() == ConnectionType::Close);
-                    deadlines.answering(if closes { PARTING.min(timeout) } else { timeout });
+                    deadlines.start_answering(if closes { CLOSE_TIMEOUT.min(timeout) } else { timeout });
                 }
                 response
             }
@@ -229,23 +229,23 @@ where
                 let stopping = stopping.clone();
                 async move { stopping.notified().await }
             })
-            .client_request_timeout(HEAD.min(timeout))
+            .client_request_timeout(HEAD_TIMEOUT.min(timeout))
             .client_disconnect_timeout(Duration::from_secs(1))
             .local_addr(address)
             .on_connect_ext(|connection: &Connection, data| {
-                data.insert(connection.watch.clone());
+                data.insert(connection.deadlines.clone());
             })
             .finish(tracked);
         let accept = fn_service(move |io: TcpStream| {
             let accepted = Connection::accept(io, &connections);
             async move { accepted.ok_or(DispatchError::DisconnectTimeout) }
         });
-        accept.and_then(http).map_err(|error| note(&error))
+        accept.and_then(http).map_err(|error| log_broken(&error))
     })
 }
 
 /// Counts why a connection ended early. Errors of clients are only counted; errors of the service are logged too.
-fn note(error: &DispatchError) {
+fn log_broken(error: &DispatchError) {
     let reason = match error {
         DispatchError::Parse(_) => "not_http",
         DispatchError::Io(error) if error.kind() == io::ErrorKind::TimedOut => "too_slow",
@@ -260,37 +260,37 @@ fn note(error: &DispatchError) {
 
 /// What a connection is waiting for, as far as its stream must know. Used only on the connection's own thread.
 #[derive(Debug)]
-struct Watch {
+struct Deadlines {
     /// When the client's time ends; none while a request is being handled.
-    deadline: Cell<Option<Instant>>,
+    current: Cell<Option<Instant>>,
     /// The later deadline for a client that is still reading.
     reading: Cell<Option<Instant>>,
 }
 
-impl Watch {
+impl Deadlines {
     fn new(timeout: Duration) -> Self {
-        let deadlines = Self { deadline: Cell::default(), reading: Cell::default() };
-        deadlines.answering(timeout);
+        let deadlines = Self { current: Cell::default(), reading: Cell::default() };
+        deadlines.start_answering(timeout);
         deadlines
     }
 
     /// A request is being handled: there is no deadline for the client.
-    fn handling(&self) {
-        self.deadline.set(None);
+    fn start_handling(&self) {
+        self.current.set(None);
         self.reading.set(None);
     }
 
     /// The response is ready: the client has this long to read it, to send the rest of the body, and to send the next request.
-    fn answering(&self, timeout: Duration) {
+    fn start_answering(&self, timeout: Duration) {
         let now = Instant::now();
-        self.deadline.set(Some(now + timeout));
-        self.reading.set(Some(now + timeout * READING));
+        self.current.set(Some(now + timeout));
+        self.reading.set(Some(now + timeout * READING_FACTOR));
     }
 
     /// The client has not read yet what was sent.
-    fn stalled(&self) {
+    fn extend_for_reading(&self) {
         if let Some(longer) = self.reading.take() {
-            self.deadline.set(Some(longer));
+            self.current.set(Some(longer));
         }
     }
 }
@@ -298,37 +298,37 @@ impl Watch {
 /// A client's connection with its deadlines.
 struct Connection {
     io: TcpStream,
-    watch: Rc<Watch>,
+    deadlines: Rc<Deadlines>,
     alarm: Pin<Box<Sleep>>,
     /// A response of the connection itself that must be sent before anything else.
-    own: Vec<u8>,
-    _place: Place,
+    pending_own: Vec<u8>,
+    _slot: ConnectionSlot,
 }
 
 impl Connection {
     /// Accepts a connection, or refuses it with a response when its address has too many.
     fn accept(io: TcpStream, connections: &Connections) -> Option<(Self, Protocol, Option<SocketAddr>)> {
         let peer = io.peer_addr().ok()?;
-        let Some(place) = connections.place_for(peer.ip()) else {
+        let Some(place) = connections.slot_for(peer.ip()) else {
             metrics::counter!("confide_connections_refused_total").increment(1);
             // The connection is new, so its buffer has space for the response; if not, closing it is enough.
             let socket = SockRef::from(&io);
-            let _ = socket.send(&too_many());
+            let _ = socket.send(&too_many_connections());
             let _ = socket.shutdown(std::net::Shutdown::Write);
             return None;
         };
         // If the size cannot be set, the system's own larger limit applies.
-        let _ = SockRef::from(&io).set_send_buffer_size(UNSENT);
+        let _ = SockRef::from(&io).set_send_buffer_size(SEND_BUFFER);
         // The server itself answers a first head that is too slow; this deadline is for what the server does not detect.
-        let deadlines = Rc::new(Watch::new(HEAD.min(connections.patience) + PARTING));
-        let alarm = Box::pin(sleep_until(deadlines.deadline.get().unwrap_or_else(Instant::now)));
-        Some((Self { io, watch: deadlines, alarm, own: Vec::new(), _place: place }, Protocol::Http1, Some(peer)))
+        let deadlines = Rc::new(Deadlines::new(HEAD_TIMEOUT.min(connections.timeout) + CLOSE_TIMEOUT));
+        let alarm = Box::pin(sleep_until(deadlines.current.get().unwrap_or_else(Instant::now)));
+        Some((Self { io, deadlines, alarm, pending_own: Vec::new(), _slot: place }, Protocol::Http1, Some(peer)))
     }
 
     /// Fails when the client's deadline has passed. Called whenever the dispatcher uses the stream, so that the current deadline
     /// wakes it.
-    fn in_time(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
-        let Some(deadline) = self.watch.deadline.get() else { return Ok(()) };
+    fn check_deadline(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
+        let Some(deadline) = self.deadlines.current.get() else { return Ok(()) };
         if self.alarm.deadline() != deadline {
             self.alarm.as_mut().reset(deadline);
         }
@@ -339,9 +339,9 @@ impl Connection {
     }
 
     fn write_own(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        while !self.own.is_empty() {
-            let written = ready!(Pin::new(&mut self.io).poll_write(cx, &self.own))?;
-            self.own.drain(..written);
+        while !self.pending_own.is_empty() {
+            let written = ready!(Pin::new(&mut self.io).poll_write(cx, &self.pending_own))?;
+            self.pending_own.drain(..written);
         }
         Poll::Ready(Ok(()))
     }
@@ -349,18 +349,18 @@ impl Connection {
 
 impl AsyncRead for Connection {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        self.in_time(cx)?;
+        self.check_deadline(cx)?;
         Pin::new(&mut self.io).poll_read(cx, buffer)
     }
 }
 
 impl AsyncWrite for Connection {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.in_time(cx)?;
+        self.check_deadline(cx)?;
         ready!(self.write_own(cx))?;
-        let before = match bare_answer(bytes) {
+        let before = match replace_empty_error(bytes) {
             Some((0, answer)) => {
-                self.own = answer;
+                self.pending_own = answer;
                 return Poll::Ready(Ok(bytes.len()));
             }
             Some((before, _)) => bytes.get(..before).unwrap_or(bytes),
@@ -368,14 +368,14 @@ impl AsyncWrite for Connection {
         };
         let written = Pin::new(&mut self.io).poll_write(cx, before);
         if written.is_pending() {
-            self.watch.stalled();
-            self.in_time(cx)?;
+            self.deadlines.extend_for_reading();
+            self.check_deadline(cx)?;
         }
         written
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.in_time(cx)?;
+        self.check_deadline(cx)?;
         ready!(self.write_own(cx))?;
         Pin::new(&mut self.io).poll_flush(cx)
     }
@@ -392,9 +392,9 @@ mod tests {
 
     #[test]
     fn a_closed_connection_no_longer_counts_for_its_address() {
-        let proxies = Proxies::new(vec![address::proxy("10.0.0.0/8").unwrap()]);
+        let proxies = TrustedProxies::new(vec![address::proxy("10.0.0.0/8").unwrap()]);
         let connections = Connections::new(Duration::from_secs(1), 2, proxies);
-        let take = |peer: &str| connections.place_for(peer.parse().unwrap());
+        let take = |peer: &str| connections.slot_for(peer.parse().unwrap());
         let first = take("192.0.2.1");
         let second = take("::ffff:192.0.2.1");
         assert!(first.is_some() && second.is_some() && take("192.0.2.1").is_none());
@@ -422,13 +422,13 @@ mod tests {
 
     #[test]
     fn all_connections_together_are_counted_until_they_close() {
-        let connections = Connections::new(Duration::from_secs(1), 0, Proxies::default()).counted_apart(2);
-        let logged = || connections.crowd.said.lock().unwrap().is_some();
-        let first = connections.place_for("192.0.2.1".parse().unwrap());
+        let connections = Connections::new(Duration::from_secs(1), 0, TrustedProxies::default()).counted_separately(2);
+        let logged = || connections.total.logged_at.lock().unwrap().is_some();
+        let first = connections.slot_for("192.0.2.1".parse().unwrap());
         assert!(first.is_some() && !logged());
-        let second = connections.place_for("192.0.2.2".parse().unwrap());
+        let second = connections.slot_for("192.0.2.2".parse().unwrap());
         assert!(second.is_some() && logged(), "the limit is reached");
         drop((first, second));
-        assert_eq!(connections.crowd.open.load(Ordering::Relaxed), 0);
+        assert_eq!(connections.total.open.load(Ordering::Relaxed), 0);
     }
 }

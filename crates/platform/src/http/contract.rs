@@ -11,12 +11,12 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Value, json};
 
-pub use super::address::followed;
+pub use super::address::resolve_reference;
 
-use super::address::{Address, JSON, parameters};
-use super::fields::{field, repeated};
-use super::fixed::Fixed;
-use super::normal::{normalise, out_of_range, plain, whole};
+use super::address::{JSON, Route, parameters};
+use super::fields::{field_error, safe_name};
+use super::fixed::StaticFile;
+use super::normal::{normal_text, normalise, out_of_range, without_zero_fraction};
 use super::versioned::Versioned;
 use crate::email;
 use crate::password::{Password, TooLong};
@@ -29,12 +29,12 @@ pub struct Contract(Arc<Inner>);
 struct Inner {
     /// The document without its paths; bodies are normalised by its schemas.
     schemas: Value,
-    file: Fixed,
+    file: StaticFile,
     bodies: BTreeMap<String, Arc<Validator>>,
     /// By method and path, then by name.
     queries: BTreeMap<(String, String), BTreeMap<String, Parameter>>,
     /// Paths with fewer variables first.
-    paths: Vec<Address>,
+    routes: Vec<Route>,
     versioned: Vec<Versioned>,
 }
 
@@ -48,7 +48,7 @@ struct Parameter {
 
 impl std::fmt::Debug for Contract {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Contract({} paths)", self.0.paths.len())
+        write!(f, "Contract({} paths)", self.0.routes.len())
     }
 }
 
@@ -63,7 +63,7 @@ impl Contract {
         let mut paths = Vec::new();
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
             for (method, operation) in item.as_object().into_iter().flatten() {
-                queries.insert((method.to_uppercase(), path.clone()), queried(&mut compiler, &document, operation)?);
+                queries.insert((method.to_uppercase(), path.clone()), query_parameters(&mut compiler, &document, operation)?);
                 if let Some(name) = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
                     .as_str()
                     .and_then(|reference| reference.strip_prefix("#/components/schemas/"))
@@ -72,13 +72,13 @@ impl Contract {
                     bodies.insert(name.to_owned(), compiler.compile(&reference)?);
                 }
             }
-            paths.push(Address::read(&document, path, item));
+            paths.push(Route::read(&document, path, item));
         }
         // Of `/x/word` and `/x/{id}` the literal path comes first, as in the router.
         paths.sort_by_key(|address| address.pattern.matches('{').count());
-        let file = Fixed::new(JSON, document.to_string());
+        let file = StaticFile::new(JSON, document.to_string());
         let schemas = json!({ "components": { "schemas": document["components"]["schemas"].take() } });
-        Ok(Self(Arc::new(Inner { schemas, file, bodies, queries, paths, versioned })))
+        Ok(Self(Arc::new(Inner { schemas, file, bodies, queries, routes: paths, versioned })))
     }
 
     /// The collections whose records have versions.
@@ -87,13 +87,13 @@ impl Contract {
     }
 
     /// The document as it is sent.
-    pub fn file(&self) -> Fixed {
+    pub fn file(&self) -> StaticFile {
         self.0.file.clone()
     }
 
     /// The documented path that a request path matches, if any.
-    pub fn address(&self, path: &str) -> Option<&Address> {
-        self.0.paths.iter().find(|address| address.is_of(path))
+    pub fn route(&self, path: &str) -> Option<&Route> {
+        self.0.routes.iter().find(|address| address.matches(path))
     }
 
     /// Normalises query parameters and validates them against those that the operation documents; names each one that is wrong.
@@ -107,11 +107,11 @@ impl Contract {
         for (name, text) in given {
             let name: &str = name;
             let Some(parameter) = known.get(name) else {
-                fields.push(field(repeated(name), "unknown", "This operation does not have this parameter. Remove it."));
+                fields.push(field_error(safe_name(name), "unknown", "This operation does not have this parameter. Remove it."));
                 continue;
             };
             if !seen.insert(name) && !parameter.is_list {
-                fields.push(field(name.to_owned(), "repeated", "Give this parameter only once."));
+                fields.push(field_error(name.to_owned(), "repeated", "Give this parameter only once."));
                 continue;
             }
             parameter.check(name, text, &mut fields);
@@ -157,13 +157,13 @@ impl Parameter {
     /// as the type of the schema: only then can the error say that it is too large.
     fn check(&self, name: &str, text: &mut String, fields: &mut Vec<FieldError>) {
         if let Some(detail) = out_of_range(&self.schema, text) {
-            fields.push(field(name.to_owned(), "out_of_range", detail));
+            fields.push(field_error(name.to_owned(), "out_of_range", detail));
             return;
         }
         let (value, expected) = match self.kind.as_str() {
             "integer" => {
                 if let Some(number) =
-                    serde_json::from_str(text).ok().map(|number| whole(&number)).filter(|number| !number.is_f64())
+                    serde_json::from_str(text).ok().map(|number| without_zero_fraction(&number)).filter(|number| !number.is_f64())
                 {
                     *text = number.to_string();
                 }
@@ -172,19 +172,19 @@ impl Parameter {
             "number" => (serde_json::from_str(text).ok().filter(Value::is_number), "Give a number."),
             "boolean" => (text.parse().ok().map(Value::Bool), "Give true or false."),
             _ if self.schema["enum"].is_array() => (Some(Value::String(text.clone())), ""),
-            _ => match plain(&self.schema, text) {
+            _ => match normal_text(&self.schema, text) {
                 Ok(normal) => {
                     text.clone_from(&normal);
                     (Some(Value::String(normal)), "")
                 }
                 Err(unfit) => {
-                    fields.push(field(name.to_owned(), unfit.code(), unfit.to_string()));
+                    fields.push(field_error(name.to_owned(), unfit.code(), unfit.to_string()));
                     return;
                 }
             },
         };
         let Some(value) = value else {
-            fields.push(field(name.to_owned(), "wrong_type", expected));
+            fields.push(field_error(name.to_owned(), "wrong_type", expected));
             return;
         };
         let before = fields.len();
@@ -209,7 +209,7 @@ fn whole_number(text: &str) -> Option<Value> {
 }
 
 /// The query parameters of an operation by name.
-fn queried<'a>(
+fn query_parameters<'a>(
     compiler: &mut Compiler<'a>,
     document: &'a Value,
     operation: &'a Value,
@@ -248,7 +248,7 @@ impl<'a> Compiler<'a> {
         }
         let mut schema = schema.clone();
         let mut needed = BTreeMap::new();
-        gather(&schema, self.components, &mut needed);
+        collect_references(&schema, self.components, &mut needed);
         if !needed.is_empty() {
             schema["components"]["schemas"] = needed.into_iter().collect();
         }
@@ -266,18 +266,18 @@ impl<'a> Compiler<'a> {
 
 /// The named schemas that a schema refers to, and those that they refer to: a validator keeps its schemas in memory for as long
 /// as the service runs.
-fn gather(schema: &Value, components: &Value, needed: &mut BTreeMap<String, Value>) {
+fn collect_references(schema: &Value, components: &Value, needed: &mut BTreeMap<String, Value>) {
     match schema {
         Value::Object(members) => {
             let name = members.get("$ref").and_then(Value::as_str).and_then(|path| path.strip_prefix("#/components/schemas/"));
             if let Some(name) = name.filter(|name| !needed.contains_key(*name)) {
                 let named = &components["schemas"][name];
                 needed.insert(name.to_owned(), named.clone());
-                gather(named, components, needed);
+                collect_references(named, components, needed);
             }
-            members.values().for_each(|member| gather(member, components, needed));
+            members.values().for_each(|member| collect_references(member, components, needed));
         }
-        Value::Array(items) => items.iter().for_each(|item| gather(item, components, needed)),
+        Value::Array(items) => items.iter().for_each(|item| collect_references(item, components, needed)),
         _ => {}
     }
 }
@@ -286,7 +286,7 @@ fn gather(schema: &Value, components: &Value, needed: &mut BTreeMap<String, Valu
 fn refuse_nul(value: &Value, pointer: String, fields: &mut Vec<FieldError>) {
     match value {
         Value::String(text) if text.contains('\0') => {
-            fields.push(field(pointer, "control_character", "The character U+0000 is not allowed. Remove it."));
+            fields.push(field_error(pointer, "control_character", "The character U+0000 is not allowed. Remove it."));
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
@@ -295,7 +295,7 @@ fn refuse_nul(value: &Value, pointer: String, fields: &mut Vec<FieldError>) {
         }
         Value::Object(members) => {
             for (name, member) in members {
-                refuse_nul(member, format!("{pointer}/{}", repeated(name)), fields);
+                refuse_nul(member, format!("{pointer}/{}", safe_name(name)), fields);
             }
         }
         _ => {}
@@ -307,8 +307,8 @@ fn explain(error: &ValidationError<'_>, fields: &mut Vec<FieldError>) {
     let (code, detail): (_, Cow<'static, str>) = match error.kind() {
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
             for name in unexpected {
-                fields.push(field(
-                    format!("{pointer}/{}", repeated(name)),
+                fields.push(field_error(
+                    format!("{pointer}/{}", safe_name(name)),
                     "unknown",
                     "This object does not have this member. Remove it.",
                 ));
@@ -317,7 +317,7 @@ fn explain(error: &ValidationError<'_>, fields: &mut Vec<FieldError>) {
         }
         Kind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            fields.push(field(format!("{pointer}/{name}"), "required", "This member is required."));
+            fields.push(field_error(format!("{pointer}/{name}"), "required", "This member is required."));
             return;
         }
         // A nullable member: the branch that is not `null` tells what is wrong.
@@ -330,7 +330,7 @@ fn explain(error: &ValidationError<'_>, fields: &mut Vec<FieldError>) {
                 explain(inner, fields);
             }
             if fields.len() == before {
-                fields.push(field(pointer, "wrong_type", "This value has the wrong type."));
+                fields.push(field_error(pointer, "wrong_type", "This value has the wrong type."));
             }
             return;
         }
@@ -349,5 +349,5 @@ fn explain(error: &ValidationError<'_>, fields: &mut Vec<FieldError>) {
         Kind::Format { format } => ("wrong_format", format!("This is not a valid {format}.").into()),
         _ => ("invalid", "This value is not valid.".into()),
     };
-    fields.push(field(pointer, code, detail));
+    fields.push(field_error(pointer, code, detail));
 }

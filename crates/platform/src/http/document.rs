@@ -3,7 +3,7 @@
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use super::fields::{field, repeated};
+use super::fields::{field_error, safe_name};
 use crate::error::{Error, Result};
 use crate::refusal::{FieldError, Reason, Refusal};
 
@@ -11,10 +11,10 @@ use crate::refusal::{FieldError, Reason, Refusal};
 ///
 /// # Errors
 /// 400 `malformed_json`; 422 `invalid_body` that names each repeated member.
-pub(super) fn parsed(bytes: &[u8]) -> Result<Value> {
+pub(super) fn parse_json(bytes: &[u8]) -> Result<Value> {
     let mut repeated_members = Vec::new();
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let reading = Reading { pointer: String::new(), twice: &mut repeated_members };
+    let reading = ValueVisitor { pointer: String::new(), repeated: &mut repeated_members };
     let body = reading.deserialize(&mut deserializer).and_then(|body| deserializer.end().map(|()| body)).map_err(|error| {
         let detail = format!("The body is not valid JSON from line {}, column {} on.", error.line(), error.column());
         Error::field(Reason::MalformedJson, "", "malformed", detail)
@@ -30,12 +30,12 @@ pub(super) fn parsed(bytes: &[u8]) -> Result<Value> {
 }
 
 /// Reads the value at a pointer.
-struct Reading<'a> {
+struct ValueVisitor<'a> {
     pointer: String,
-    twice: &'a mut Vec<FieldError>,
+    repeated: &'a mut Vec<FieldError>,
 }
 
-impl<'de> DeserializeSeed<'de> for Reading<'_> {
+impl<'de> DeserializeSeed<'de> for ValueVisitor<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -43,7 +43,7 @@ impl<'de> DeserializeSeed<'de> for Reading<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Reading<'_> {
+impl<'de> Visitor<'de> for ValueVisitor<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -80,8 +80,8 @@ impl<'de> Visitor<'de> for Reading<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut read = Vec::new();
-        while let Some(item) =
-            items.next_element_seed(Reading { pointer: format!("{}/{}", self.pointer, read.len()), twice: self.twice })?
+        while let Some(item) = items
+            .next_element_seed(ValueVisitor { pointer: format!("{}/{}", self.pointer, read.len()), repeated: self.repeated })?
         {
             read.push(item);
         }
@@ -91,11 +91,11 @@ impl<'de> Visitor<'de> for Reading<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
         let mut read = Map::new();
         while let Some(name) = members.next_key::<String>()? {
-            let pointer = format!("{}/{}", self.pointer, repeated(&name));
+            let pointer = format!("{}/{}", self.pointer, safe_name(&name));
             if read.contains_key(&name) {
-                self.twice.push(field(pointer.clone(), "repeated", "Give this member only once."));
+                self.repeated.push(field_error(pointer.clone(), "repeated", "Give this member only once."));
             }
-            let member = members.next_value_seed(Reading { pointer, twice: self.twice })?;
+            let member = members.next_value_seed(ValueVisitor { pointer, repeated: self.repeated })?;
             read.insert(name, member);
         }
         Ok(Value::Object(read))
@@ -121,13 +121,13 @@ mod tests {
             "{}",
             r#"{"a":[1,{"b":null}],"c":{"a":"x"}}"#,
         ] {
-            assert_eq!(parsed(text.as_bytes()).unwrap(), serde_json::from_str::<Value>(text).unwrap(), "{text}");
+            assert_eq!(parse_json(text.as_bytes()).unwrap(), serde_json::from_str::<Value>(text).unwrap(), "{text}");
         }
         for text in ["", "{", "{} {}", "1e999", "[1,]", r#"{"a":"\ud800"}"#] {
-            assert_eq!(parsed(text.as_bytes()).unwrap_err().reason(), Reason::MalformedJson, "{text}");
+            assert_eq!(parse_json(text.as_bytes()).unwrap_err().reason(), Reason::MalformedJson, "{text}");
         }
         let deep = format!("{}{}", "[".repeat(1000), "]".repeat(1000));
-        assert_eq!(parsed(deep.as_bytes()).unwrap_err().reason(), Reason::MalformedJson, "deep");
+        assert_eq!(parse_json(deep.as_bytes()).unwrap_err().reason(), Reason::MalformedJson, "deep");
     }
 
     #[test]
@@ -138,7 +138,7 @@ mod tests {
             (r#"{"a":[0,{"b":1,"c":2,"b":3}],"a":1}"#, &["/a/1/b", "/a"]),
             (r#"[{"a":1},{"a":1}]"#, &[]),
         ] {
-            let found = parsed(text.as_bytes()).map_or_else(|error| error.fields().to_vec(), |_| Vec::new());
+            let found = parse_json(text.as_bytes()).map_or_else(|error| error.fields().to_vec(), |_| Vec::new());
             let found: Vec<&str> = found.iter().map(|field| field.pointer.as_str()).collect();
             assert_eq!(found, pointers, "{text}");
         }

@@ -87,7 +87,7 @@ impl FromRequest for IfMatch {
 
 /// True when a caller that has one of these tags need not be sent the content again (RFC 9110, section 13.1.2: weak comparison).
 /// A header that cannot be read matches nothing, so the caller is sent everything.
-pub(super) fn is_held(lines: &[&[u8]], etag: &str) -> bool {
+pub(super) fn matches_any(lines: &[&[u8]], etag: &str) -> bool {
     let strong = |tag: &str| tag.trim_start_matches("W/").to_owned();
     tags(lines).is_some_and(|tags| tags.iter().any(|tag| tag == "*" || strong(tag) == strong(etag)))
 }
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_caller_that_has_the_current_version_is_not_sent_it_again() {
-        let matches = |lines: &[&str]| is_held(&lines.iter().map(|line| line.as_bytes()).collect::<Vec<_>>(), "\"v3\"");
+        let matches = |lines: &[&str]| matches_any(&lines.iter().map(|line| line.as_bytes()).collect::<Vec<_>>(), "\"v3\"");
         for good in [&["\"v3\""][..], &["W/\"v3\""], &["*"], &["\"v1\", W/\"v3\""], &["\"v1\"", "\"v3\""]] {
             assert!(matches(good), "{good:?}");
         }

@@ -14,42 +14,42 @@ use sha2::{Digest, Sha256};
 
 /// The coding of a body that must not be compressed. It is removed before the response is sent (see
 /// `middleware::negotiate_compression`).
-pub(super) const AS_IT_IS: &str = "identity";
+pub(super) const IDENTITY_CODING: &str = "identity";
 
 /// A file that does not change while the program runs. It is compressed once; sending it copies nothing. Cheap to clone.
 #[derive(Clone)]
-pub struct Fixed(Arc<Inner>);
+pub struct StaticFile(Arc<Inner>);
 
 struct Inner {
-    kind: String,
+    media_type: String,
     plain: Bytes,
     /// Identifies the content.
     digest: String,
     /// The compressed file, created at the first request for it; none when it would be no shorter.
-    packed: OnceLock<Option<Bytes>>,
+    compressed: OnceLock<Option<Bytes>>,
 }
 
-impl std::fmt::Debug for Fixed {
+impl std::fmt::Debug for StaticFile {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Fixed({}, {} bytes)", self.0.kind, self.0.plain.len())
+        write!(f, "StaticFile({}, {} bytes)", self.0.media_type, self.0.plain.len())
     }
 }
 
-impl Fixed {
+impl StaticFile {
     /// A file with a media type.
     pub fn new(kind: impl Into<String>, plain: impl Into<Bytes>) -> Self {
         let plain = plain.into();
         let digest = URL_SAFE_NO_PAD.encode(Sha256::digest(&plain));
-        Self(Arc::new(Inner { kind: kind.into(), plain, digest, packed: OnceLock::new() }))
+        Self(Arc::new(Inner { media_type: kind.into(), plain, digest, compressed: OnceLock::new() }))
     }
 
     /// The response in a coding that the caller accepts. Each coding has its own ETag, because the bytes differ.
     pub fn answer(&self, request: &HttpRequest) -> HttpResponse {
         let file = &*self.0;
-        let packed = if takes_gzip(request) { file.packed.get_or_init(|| gzip(&file.plain)).clone() } else { None };
+        let packed = if takes_gzip(request) { file.compressed.get_or_init(|| gzip(&file.plain)).clone() } else { None };
         let mut answer = HttpResponse::Ok();
         answer
-            .insert_header((CONTENT_TYPE, file.kind.as_str()))
+            .insert_header((CONTENT_TYPE, file.media_type.as_str()))
             .insert_header((CACHE_CONTROL, "no-cache"))
             .insert_header((VARY, "Accept-Encoding"));
         match packed {
@@ -58,7 +58,7 @@ impl Fixed {
                 .insert_header((ETAG, format!("\"{}-gzip\"", file.digest)))
                 .body(packed),
             None => answer
-                .insert_header((CONTENT_ENCODING, AS_IT_IS))
+                .insert_header((CONTENT_ENCODING, IDENTITY_CODING))
                 .insert_header((ETAG, format!("\"{}\"", file.digest)))
                 .body(file.plain.clone()),
         }

@@ -22,7 +22,7 @@ pub struct Health {
     pub version: String,
 }
 
-fn fine() -> Health {
+fn healthy() -> Health {
     Health { status: "ok".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
 }
 
@@ -38,11 +38,11 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 )]
 #[get("/health/live")]
 async fn live() -> Result<Answer> {
-    Answer::ok(&fine())
+    Answer::ok(&healthy())
 }
 
 /// How long the database may take to be read and written: shorter than the health check's own time limit.
-const PATIENCE: Duration = Duration::from_secs(2);
+const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Check that the service is ready
 ///
@@ -53,6 +53,6 @@ const PATIENCE: Duration = Duration::from_secs(2);
 )]
 #[get("/health/ready")]
 async fn ready(platform: Platform) -> Result<Answer> {
-    platform.db.check(PATIENCE).await?;
-    Answer::ok(&fine())
+    platform.db.check(CHECK_TIMEOUT).await?;
+    Answer::ok(&healthy())
 }

@@ -33,7 +33,7 @@ const PLACE: &str = "idempotency_keys.answer";
 
 /// The result of an earlier request with the same key.
 #[derive(Debug)]
-pub enum Earlier {
+pub enum EarlierResult {
     /// It had its effect and this response.
     Answered(Answer),
     /// It was counted as an attempt and refused.
@@ -77,12 +77,12 @@ impl IdempotencyKey {
         work: impl FnOnce(&mut Tx) -> Result<Option<Answer>>,
     ) -> Result<Option<Answer>> {
         let Some(key) = &self.key else { return work(tx) };
-        let print = self.print(digest);
+        let print = self.request_hash(digest);
         if !claim(tx, caller, key, &print)? {
             return first_answer(tx, caller, key, &print);
         }
         let answer = work(tx)?;
-        keep(tx, caller, key, answer.as_ref())?;
+        store_answer(tx, caller, key, answer.as_ref())?;
         Ok(answer)
     }
 
@@ -91,11 +91,11 @@ impl IdempotencyKey {
     ///
     /// # Errors
     /// When the database refuses.
-    pub(super) fn keep_refusal(&self, tx: &mut Tx, caller: Id, digest: &[u8; 32]) -> Result<bool> {
+    pub(super) fn store_refusal(&self, tx: &mut Tx, caller: Id, digest: &[u8; 32]) -> Result<bool> {
         let Some(key) = &self.key else { return Ok(true) };
-        let is_first = claim(tx, caller, key, &self.print(digest))?;
+        let is_first = claim(tx, caller, key, &self.request_hash(digest))?;
         if is_first {
-            keep(tx, caller, key, None)?;
+            store_answer(tx, caller, key, None)?;
         }
         Ok(is_first)
     }
@@ -104,18 +104,18 @@ impl IdempotencyKey {
     ///
     /// # Errors
     /// 422 `idempotency_key_reused` when the key was sent with another request.
-    pub fn earlier(&self, tx: &mut Tx, caller: Id, digest: &[u8; 32]) -> Result<Option<Earlier>> {
+    pub fn earlier_result(&self, tx: &mut Tx, caller: Id, digest: &[u8; 32]) -> Result<Option<EarlierResult>> {
         let Some(key) = &self.key else { return Ok(None) };
         let stored = dsl::idempotency_keys.find((caller, key)).filter(dsl::created_at.ge(tx.now - LIFETIME));
         let known: i64 = stored.count().get_result(tx.conn)?;
         if known == 0 {
             return Ok(None);
         }
-        let answer = first_answer(tx, caller, key, &self.print(digest))?;
-        Ok(Some(answer.map_or(Earlier::Refused, Earlier::Answered)))
+        let answer = first_answer(tx, caller, key, &self.request_hash(digest))?;
+        Ok(Some(answer.map_or(EarlierResult::Refused, EarlierResult::Answered)))
     }
 
-    fn print(&self, digest: &[u8; 32]) -> String {
+    fn request_hash(&self, digest: &[u8; 32]) -> String {
         URL_SAFE_NO_PAD.encode(Sha256::new().chain_update(&self.operation).chain_update(digest).finalize())
     }
 
@@ -132,7 +132,7 @@ impl IdempotencyKey {
         let mut sent = request.headers().get_all(HEADER);
         let key = match (sent.next(), sent.next()) {
             (None, _) => None,
-            (Some(value), None) => Some(value.to_str().ok().and_then(bare).ok_or_else(invalid)?),
+            (Some(value), None) => Some(value.to_str().ok().and_then(unquoted).ok_or_else(invalid)?),
             (Some(_), Some(_)) => return Err(invalid()),
         };
         Ok(Self { key, ..Self::none(request) })
@@ -140,7 +140,7 @@ impl IdempotencyKey {
 
     /// Represents a caller who is not signed in: the sender of exactly this request. Another body counts as another sender, so
     /// that guessing a key never returns someone else's response.
-    pub(super) fn nobodys(&self, sealer: &Sealer, digest: &[u8; 32]) -> Id {
+    pub(super) fn anonymous_owner(&self, sealer: &Sealer, digest: &[u8; 32]) -> Id {
         let tag = Sha256::digest(sealer.tag("idempotency", &[self.operation.as_bytes(), digest]));
         let mut bytes = [0; 16];
         bytes.iter_mut().zip(tag.iter()).for_each(|(byte, tagged)| *byte = *tagged);
@@ -164,7 +164,7 @@ fn claim(tx: &mut Tx, caller: Id, key: &str, print: &str) -> Result<bool> {
 }
 
 /// Stores what a repeat gets: a response, or none if it is to be refused again.
-fn keep(tx: &mut Tx, caller: Id, key: &str, answer: Option<&Answer>) -> Result<()> {
+fn store_answer(tx: &mut Tx, caller: Id, key: &str, answer: Option<&Answer>) -> Result<()> {
     diesel::update(dsl::idempotency_keys.find((caller, key)))
         .set(dsl::answer.eq(Some(tx.sealer.seal_json(Place(PLACE, caller), &answer)?)))
         .execute(tx.conn)?;
@@ -190,7 +190,7 @@ fn first_answer(tx: &mut Tx, caller: Id, key: &str, print: &str) -> Result<Optio
 ///
 /// # Errors
 /// When the database refuses.
-pub fn sweep(tx: &mut Tx) -> Result<usize> {
+pub fn delete_expired(tx: &mut Tx) -> Result<usize> {
     Ok(diesel::delete(dsl::idempotency_keys.filter(dsl::created_at.lt(tx.now - LIFETIME))).execute(tx.conn)?)
 }
 
@@ -213,7 +213,7 @@ fn invalid() -> Error {
 }
 
 /// The key without the quotes of a structured header.
-fn bare(value: &str) -> Option<String> {
+fn unquoted(value: &str) -> Option<String> {
     let value = value.trim();
     let key = match value.strip_prefix('"') {
         Some(rest) => rest.strip_suffix('"')?,
@@ -226,14 +226,14 @@ fn bare(value: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::bare;
+    use super::unquoted;
 
     #[test]
     fn a_key_may_be_sent_with_or_without_quotes() {
-        assert_eq!(bare("\"8e03978e-40d5\""), Some("8e03978e-40d5".to_owned()));
-        assert_eq!(bare("8e03978e-40d5"), Some("8e03978e-40d5".to_owned()));
+        assert_eq!(unquoted("\"8e03978e-40d5\""), Some("8e03978e-40d5".to_owned()));
+        assert_eq!(unquoted("8e03978e-40d5"), Some("8e03978e-40d5".to_owned()));
         for wrong in ["", "\"\"", "\"open", "two words", "a\"b", "caf\u{e9}", &"x".repeat(256)] {
-            assert_eq!(bare(wrong), None, "{wrong}");
+            assert_eq!(unquoted(wrong), None, "{wrong}");
         }
     }
 }

@@ -32,7 +32,7 @@ pub struct Json<T> {
 
 /// The digest of the body, stored with the request.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Digested(pub(super) [u8; 32]);
+pub(super) struct BodyDigest(pub(super) [u8; 32]);
 
 impl<T> std::ops::Deref for Json<T> {
     type Target = T;
@@ -48,8 +48,8 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Json<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let contract = request.app_data::<Contract>().cloned();
-        let content_type = is_json(request);
-        let time_limit = request.app_data::<Platform>().map(|platform| platform.policy.client_patience).unwrap_or_default();
+        let content_type = check_content_type(request);
+        let time_limit = request.app_data::<Platform>().map(|platform| platform.policy.client_timeout).unwrap_or_default();
         let bytes = web::Bytes::from_request(request, payload);
         let request = request.clone();
         Box::pin(async move {
@@ -57,16 +57,16 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Json<T> {
             let contract = contract.ok_or_else(|| Error::internal("the application has no contract"))?;
             let bytes = timeout(time_limit, bytes).await.map_err(|_| Error::from(Reason::RequestTimeout))?;
             let bytes = bytes.map_err(|error| unreadable(&error))?;
-            let mut body = document::parsed(&bytes)?;
+            let mut body = document::parse_json(&bytes)?;
             contract.check(&T::name(), &mut body)?;
             let digest = digest(&body);
-            request.extensions_mut().insert(Digested(digest));
+            request.extensions_mut().insert(BodyDigest(digest));
             Ok(Self { form: read(body)?, digest })
         })
     }
 }
 
-fn is_json(request: &HttpRequest) -> Result<()> {
+fn check_content_type(request: &HttpRequest) -> Result<()> {
     // The size of a compressed body could not be limited before it is decompressed.
     let mut codings = request.headers().get_all(CONTENT_ENCODING).map(|value| value.as_bytes().trim_ascii());
     if codings.any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity")) {

@@ -14,10 +14,10 @@ use actix_web::{HttpMessage as _, HttpResponse, ResponseError};
 use tracing_actix_web::RequestId;
 
 use super::accept::accepts;
-use super::address::Address;
+use super::address::Route;
 use super::contract::Contract;
-use super::etag::is_held;
-use super::fixed::AS_IT_IS;
+use super::etag::matches_any;
+use super::fixed::IDENTITY_CODING;
 use super::query;
 use crate::error::Error;
 use crate::refusal::{Reason, Refusal};
@@ -28,13 +28,13 @@ use crate::throttle::Throttle;
 ///
 /// # Errors
 /// The error of the inner service.
-pub async fn leaving<B: MessageBody + 'static>(
+pub async fn finish_response<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     let began = Instant::now();
     let method = request.method().clone();
-    let address = request.app_data::<Contract>().and_then(|contract| contract.address(request.match_info().as_str()));
+    let address = request.app_data::<Contract>().and_then(|contract| contract.route(request.match_info().as_str()));
     // A path that is not in the document is looked up in the router, which is slower.
     let pattern = match address {
         Some(address) => address.pattern.clone(),
@@ -53,7 +53,7 @@ pub async fn leaving<B: MessageBody + 'static>(
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     let is_page = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(if is_page { PAGE } else { NO_PAGE }));
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(if is_page { PAGE_POLICY } else { NO_PAGE_POLICY }));
     if !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
@@ -68,10 +68,10 @@ pub async fn leaving<B: MessageBody + 'static>(
 
 /// The page with the documentation may use its own scripts and styles and the document, and nothing else. Its icons are embedded
 /// in the styles.
-const PAGE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// Any other response is not a page.
-const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'";
+const NO_PAGE_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// Errors that this program did not produce (a refused preflight, a missing file of the documentation) have no content but a
 /// status.
@@ -104,7 +104,7 @@ fn as_problem<B: MessageBody>(response: ServiceResponse<B>) -> ServiceResponse<E
 ///
 /// # Errors
 /// The error of the inner service.
-pub async fn packing<B: MessageBody + 'static>(
+pub async fn negotiate_compression<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
@@ -115,7 +115,7 @@ pub async fn packing<B: MessageBody + 'static>(
     }
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
-    if headers.get(CONTENT_ENCODING).is_some_and(|coding| coding == AS_IT_IS) {
+    if headers.get(CONTENT_ENCODING).is_some_and(|coding| coding == IDENTITY_CODING) {
         headers.remove(CONTENT_ENCODING);
     }
     Ok(response)
@@ -125,30 +125,30 @@ pub async fn packing<B: MessageBody + 'static>(
 ///
 /// # Errors
 /// The error of the inner service.
-pub async fn at_the_door<B: MessageBody + 'static>(
+pub async fn request_pipeline<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     let contract = request.app_data::<Contract>().cloned();
-    let address = contract.as_ref().and_then(|contract| contract.address(request.match_info().as_str()));
+    let address = contract.as_ref().and_then(|contract| contract.route(request.match_info().as_str()));
     if request.method() == Method::HEAD {
         // The server itself omits the body of the response to HEAD.
         request.head_mut().method = Method::GET;
     }
-    let response = match refused(&request, address) {
+    let response = match early_refusal(&request, address) {
         Some(answer) => request.into_response(answer).map_into_right_body(),
         None => next.call(request).await?.map_into_left_body(),
     };
-    Ok(not_again(response))
+    Ok(not_modified(response))
 }
 
 /// Removes the body from a response that the caller has already.
-fn not_again<B: MessageBody>(response: ServiceResponse<EitherBody<B>>) -> ServiceResponse<EitherBody<B>> {
+fn not_modified<B: MessageBody>(response: ServiceResponse<EitherBody<B>>) -> ServiceResponse<EitherBody<B>> {
     let lines: Vec<&[u8]> = response.request().headers().get_all(IF_NONE_MATCH).map(|line| line.as_bytes()).collect();
     let etag = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok());
     let is_known = response.request().method() == Method::GET
         && response.status() == StatusCode::OK
-        && etag.is_some_and(|etag| is_held(&lines, etag));
+        && etag.is_some_and(|etag| matches_any(&lines, etag));
     if !is_known {
         return response;
     }
@@ -161,14 +161,14 @@ fn not_again<B: MessageBody>(response: ServiceResponse<EitherBody<B>>) -> Servic
 }
 
 /// A response that is given before any handler is called.
-fn refused(request: &ServiceRequest, address: Option<&Address>) -> Option<HttpResponse> {
+fn early_refusal(request: &ServiceRequest, address: Option<&Route>) -> Option<HttpResponse> {
     if let Some(throttle) = request.app_data::<Throttle>()
         && let Err(error) = throttle.request(request.request())
     {
         return Some(error.error_response());
     }
     // Only a known path can have no acceptable representation; other paths are not found.
-    let served = address.map_or("application/json", |address| address.serves(request.method()));
+    let served = address.map_or("application/json", |address| address.response_type(request.method()));
     if request.match_info().as_str().starts_with("/v1/")
         && !accepts(request.headers().get_all(ACCEPT).map(HeaderValue::as_bytes), served)
     {
@@ -177,10 +177,10 @@ fn refused(request: &ServiceRequest, address: Option<&Address>) -> Option<HttpRe
     }
     // The router would otherwise use `/x/{id}` for a method that `/x/word` does not have.
     let address = address?;
-    if !address.has(request.method()) || request.method() == Method::OPTIONS {
-        return Some(instead(request.method(), &address.allow));
+    if !address.has_method(request.method()) || request.method() == Method::OPTIONS {
+        return Some(method_response(request.method(), &address.allow));
     }
-    if address.is_secured(request.method()) {
+    if address.requires_sign_in(request.method()) {
         // A caller who is not signed in, or has another role, must not learn which parameters exist: see `query::check`.
         return None;
     }
@@ -188,12 +188,12 @@ fn refused(request: &ServiceRequest, address: Option<&Address>) -> Option<HttpRe
 }
 
 /// The response for paths that no operation has.
-pub async fn nobody_home() -> HttpResponse {
+pub async fn not_found_handler() -> HttpResponse {
     Error::from(Refusal::new(Reason::NotFound, "This address does not exist. Check the path.")).error_response()
 }
 
 /// The response for a method that a path does not have: its methods for OPTIONS, otherwise 405 with `Allow`.
-fn instead(method: &Method, methods: &str) -> HttpResponse {
+fn method_response(method: &Method, methods: &str) -> HttpResponse {
     if *method == Method::OPTIONS {
         return HttpResponse::NoContent().insert_header((ALLOW, methods)).finish();
     }

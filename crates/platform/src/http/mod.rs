@@ -31,7 +31,7 @@ pub use crate::http::etag::{IfMatch, etag};
 pub use answer::Answer;
 pub use attempt::Attempt;
 pub use file::PdfFile;
-pub use idempotency::{Earlier, IdempotencyKey};
+pub use idempotency::{EarlierResult, IdempotencyKey};
 pub use json::Json;
 pub use page::{Page, PageQuery, Paging};
 pub use path::Path;

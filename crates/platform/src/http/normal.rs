@@ -16,10 +16,10 @@ use chrono::{DateTime, Datelike, NaiveDate};
 use serde_json::{Number, Value};
 use unicode_normalization::UnicodeNormalization;
 
-use super::fields::field;
+use super::fields::field_error;
 use crate::refusal::FieldError;
 use crate::text::printable::unprintable;
-use crate::text::{Lines, dashed, kept};
+use crate::text::{Lines, dashed, normalise_text};
 
 /// The extension of a schema whose text may have several lines.
 pub const MULTILINE: &str = "x-multiline";
@@ -33,7 +33,7 @@ const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 pub const PRINTED: &str = "x-printed";
 
 /// Formats whose texts have only one spelling, or are secrets.
-const AS_THEY_ARE: &[&str] = &["uuid", "date", "date-time", "time", "password", "binary", "byte"];
+const UNCHANGED_FORMATS: &[&str] = &["uuid", "date", "date-time", "time", "password", "binary", "byte"];
 
 /// Normalises a value; what cannot be accepted is added to `fields`, by pointer.
 pub fn normalise(document: &Value, schema: &Value, value: &mut Value, pointer: &str, fields: &mut Vec<FieldError>) {
@@ -46,15 +46,15 @@ pub fn normalise(document: &Value, schema: &Value, value: &mut Value, pointer: &
         }
     }
     match value {
-        Value::String(text) if is_a(schema, "string") && schema["enum"].is_null() && schema["const"].is_null() => {
+        Value::String(text) if has_type(schema, "string") && schema["enum"].is_null() && schema["const"].is_null() => {
             if let Some(detail) = out_of_range(schema, text) {
-                fields.push(field(pointer.to_owned(), "out_of_range", detail));
+                fields.push(field_error(pointer.to_owned(), "out_of_range", detail));
             }
-            match plain(schema, text) {
-                Ok(text) if text.is_empty() && schema[MAY_BE_EMPTY] == true && is_a(schema, "null") => *value = Value::Null,
+            match normal_text(schema, text) {
+                Ok(text) if text.is_empty() && schema[MAY_BE_EMPTY] == true && has_type(schema, "null") => *value = Value::Null,
                 Ok(text) => {
                     if schema[PRINTED] == true && unprintable(&text).is_some() {
-                        fields.push(field(
+                        fields.push(field_error(
                             pointer.to_owned(),
                             "unprintable",
                             "This text contains a character that cannot be printed. Remove or replace it.",
@@ -62,10 +62,10 @@ pub fn normalise(document: &Value, schema: &Value, value: &mut Value, pointer: &
                     }
                     *value = Value::String(text);
                 }
-                Err(unfit) => fields.push(field(pointer.to_owned(), unfit.code(), unfit.to_string())),
+                Err(unfit) => fields.push(field_error(pointer.to_owned(), unfit.code(), unfit.to_string())),
             }
         }
-        Value::Number(number) if is_a(schema, "integer") => *number = whole(number),
+        Value::Number(number) if has_type(schema, "integer") => *number = without_zero_fraction(number),
         Value::Array(items) => {
             for (index, item) in items.iter_mut().enumerate() {
                 normalise(document, &schema["items"], item, &format!("{pointer}/{index}"), fields);
@@ -93,12 +93,12 @@ pub(super) fn out_of_range(schema: &Value, text: &str) -> Option<&'static str> {
 }
 
 /// A text in the normal form that its schema requires.
-pub(super) fn plain(schema: &Value, text: &str) -> Result<String, crate::text::Unfit> {
-    if schema["format"].as_str().is_some_and(|format| AS_THEY_ARE.contains(&format)) {
+pub(super) fn normal_text(schema: &Value, text: &str) -> Result<String, crate::text::InvalidText> {
+    if schema["format"].as_str().is_some_and(|format| UNCHANGED_FORMATS.contains(&format)) {
         return Ok(text.to_owned());
     }
     let text = if schema["pattern"].is_string() { Cow::Owned(in_ascii(text)) } else { Cow::Borrowed(text) };
-    kept(&text, if schema[MULTILINE] == true { Lines::Many } else { Lines::One })
+    normalise_text(&text, if schema[MULTILINE] == true { Lines::Many } else { Lines::One })
 }
 
 /// Converts full-width digits, non-breaking hyphens and spaces of every width to ASCII.
@@ -106,7 +106,7 @@ fn in_ascii(text: &str) -> String {
     text.nfkc().map(|c| if c.is_whitespace() && !c.is_control() { ' ' } else { dashed(c) }).collect()
 }
 
-fn is_a(schema: &Value, kind: &str) -> bool {
+fn has_type(schema: &Value, kind: &str) -> bool {
     match &schema["type"] {
         Value::String(one) => one == kind,
         Value::Array(several) => several.iter().any(|one| one == kind),
@@ -115,7 +115,7 @@ fn is_a(schema: &Value, kind: &str) -> bool {
 }
 
 /// A number without a zero fraction. Above 2^53 a number with a decimal point does not identify one whole number.
-pub(super) fn whole(number: &Number) -> Number {
+pub(super) fn without_zero_fraction(number: &Number) -> Number {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     match number.as_f64() {
         #[expect(clippy::cast_possible_truncation, reason = "it is whole and within the range of exact ones")]

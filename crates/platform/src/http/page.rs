@@ -15,12 +15,12 @@ use crate::Platform;
 use crate::error::{Error, Result};
 use crate::ids::Id;
 use crate::refusal::Reason;
-use crate::seal::{Opened, Sealer, optional};
+use crate::seal::{Opened, Sealer, readable_or_none};
 
 /// How many items a page has by default.
-const USUAL: u8 = 20;
+const DEFAULT_LIMIT: u8 = 20;
 /// How many items a page has at most.
-const MOST: u8 = 100;
+const MAX_LIMIT: u8 = 100;
 
 /// How many items the caller wants: 1 to 100, 20 by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -30,7 +30,7 @@ pub struct Limit(u8);
 
 impl Default for Limit {
     fn default() -> Self {
-        Self(USUAL)
+        Self(DEFAULT_LIMIT)
     }
 }
 
@@ -38,7 +38,7 @@ impl TryFrom<u32> for Limit {
     type Error = &'static str;
 
     fn try_from(limit: u32) -> Result<Self, Self::Error> {
-        u8::try_from(limit).ok().filter(|limit| (1..=MOST).contains(limit)).map(Self).ok_or("out of range")
+        u8::try_from(limit).ok().filter(|limit| (1..=MAX_LIMIT).contains(limit)).map(Self).ok_or("out of range")
     }
 }
 
@@ -62,7 +62,7 @@ pub struct PageQuery {
     cursor: Option<Cursor>,
 }
 
-const TAG: usize = 16;
+const TAG_LENGTH: usize = 16;
 
 impl Cursor {
     /// Reads the key in a cursor of the list with that name.
@@ -79,8 +79,8 @@ impl Cursor {
             )
         };
         let bytes = URL_SAFE_NO_PAD.decode(&self.0).map_err(|_| wrong())?;
-        let (tag, key) = bytes.split_at_checked(TAG).ok_or_else(wrong)?;
-        if sealer.tag("cursor", &[list.as_bytes(), key]).get(..TAG) != Some(tag) {
+        let (tag, key) = bytes.split_at_checked(TAG_LENGTH).ok_or_else(wrong)?;
+        if sealer.tag("cursor", &[list.as_bytes(), key]).get(..TAG_LENGTH) != Some(tag) {
             return Err(wrong());
         }
         serde_json::from_slice(key).map_err(|_| wrong())
@@ -88,7 +88,7 @@ impl Cursor {
 
     fn make<K: Serialize>(sealer: &Sealer, list: &str, key: &K) -> Result<Self> {
         let key = serde_json::to_vec(key).map_err(|_| Error::internal("a cursor could not be written"))?;
-        let mut bytes = sealer.tag("cursor", &[list.as_bytes(), &key]).get(..TAG).unwrap_or_default().to_vec();
+        let mut bytes = sealer.tag("cursor", &[list.as_bytes(), &key]).get(..TAG_LENGTH).unwrap_or_default().to_vec();
         bytes.extend(key);
         Ok(Self(URL_SAFE_NO_PAD.encode(bytes)))
     }
@@ -164,9 +164,9 @@ impl<K> Paging<K> {
         let page = self.page(rows, |(key, _)| key.clone())?;
         let mut readable = Page { items: Vec::new(), unreadable: Vec::new(), next_cursor: page.next_cursor };
         for (key, row) in page.items {
-            match optional(row)? {
+            match readable_or_none(row)? {
                 Some(row) => readable.items.push(row),
-                None => readable.unreadable.push(key.row()),
+                None => readable.unreadable.push(key.row_id()),
             }
         }
         Ok(readable)
@@ -176,17 +176,17 @@ impl<K> Paging<K> {
 /// The position of a row in the order of a list, which includes the row's id.
 pub trait RowKey {
     /// The id of the row.
-    fn row(&self) -> Id;
+    fn row_id(&self) -> Id;
 }
 
 impl RowKey for Id {
-    fn row(&self) -> Id {
+    fn row_id(&self) -> Id {
         *self
     }
 }
 
 impl<A> RowKey for (A, Id) {
-    fn row(&self) -> Id {
+    fn row_id(&self) -> Id {
         self.1
     }
 }
@@ -229,7 +229,7 @@ impl<T> Page<T> {
         let mut page = Page { items: Vec::new(), unreadable: self.unreadable, next_cursor: self.next_cursor };
         for item in self.items {
             let id = id(&item);
-            match optional(view(item))? {
+            match readable_or_none(view(item))? {
                 Some(view) => page.items.push(view),
                 None => page.unreadable.push(id),
             }
@@ -244,7 +244,7 @@ mod tests {
     use crate::keys::KeyRing;
 
     fn paging<K>(size: u8, list: &str) -> Paging<K> {
-        let sealer = Sealer::new(&KeyRing::throwaway());
+        let sealer = Sealer::new(&KeyRing::generate());
         Paging { after: None, limit: Limit(size), list: list.to_owned(), sealer }
     }
 

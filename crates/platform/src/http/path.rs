@@ -8,7 +8,7 @@ use actix_web::{FromRequest, HttpRequest};
 use crate::error::{Error, Result};
 use crate::ids::Id;
 use crate::refusal::Reason;
-use crate::text::{Lines, kept};
+use crate::text::{Lines, normalise_text};
 
 /// The variables of a path: an [`Id`], or a pair `(Id, String)`. One that cannot be read is answered with a 400 that names it.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +39,7 @@ impl FromParts for String {
     fn from_parts(parts: &[(&str, &str)]) -> Result<Self> {
         let Some((name, value)) = parts.first() else { return Err(Error::internal("the address has no part")) };
         let refused = |code, detail| Error::field(Reason::InvalidParameter, *name, code, detail);
-        let value = kept(value, Lines::One).map_err(|unfit| refused(unfit.code(), unfit.to_string()))?;
+        let value = normalise_text(value, Lines::One).map_err(|unfit| refused(unfit.code(), unfit.to_string()))?;
         if value.is_empty() {
             return Err(refused("too_short", "Enter a value.".to_owned()));
         }

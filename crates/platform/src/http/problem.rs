@@ -34,12 +34,12 @@ pub struct Problem {
     pub errors: Vec<ProblemField>,
     /// Other places to get help; left out of responses that turn no one away.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = help_elsewhere, required = false)]
+    #[schema(schema_with = signposts_schema, required = false)]
     pub signposts: Option<serde_json::Value>,
 }
 
 /// Signposts belong to another crate; here only the name of their schema is known.
-fn help_elsewhere() -> Array {
+fn signposts_schema() -> Array {
     ArrayBuilder::new()
         .items(Ref::from_schema_name("SignpostView"))
         .max_items(Some(100))
@@ -94,7 +94,7 @@ impl ResponseError for Error {
         if let Some(cause) = &self.cause {
             if status == StatusCode::INTERNAL_SERVER_ERROR {
                 tracing::error!(%cause, "a request failed");
-            } else if self.is_said_already() {
+            } else if self.is_already_logged() {
                 tracing::debug!(%cause, code = self.reason().code().as_str(), "a request could not be served");
             } else {
                 tracing::warn!(%cause, code = self.reason().code().as_str(), "a request could not be served");

@@ -19,24 +19,24 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(checked(request).and_then(|checked| read(&checked.filter)).map(Self))
+        ready(checked_query(request).and_then(|checked| read(&checked.filter)).map(Self))
     }
 }
 
 /// The parameters for the page of a list. No other query may use their names.
-const OF_PAGES: [&str; 2] = ["limit", "cursor"];
+const PAGE_PARAMETERS: [&str; 2] = ["limit", "cursor"];
 
 /// The page of a list that a request asks for.
 ///
 /// # Errors
 /// 400 `invalid_parameter`.
 pub(super) fn paging<T: DeserializeOwned>(request: &HttpRequest) -> Result<T> {
-    checked(request).and_then(|checked| read(&checked.page))
+    checked_query(request).and_then(|checked| read(&checked.page))
 }
 
 /// A query that was validated and normalised; stored with the request.
 #[derive(Debug, Clone)]
-struct Checked {
+struct CheckedQuery {
     /// The parameters for the page of a list.
     page: String,
     /// All other parameters.
@@ -45,9 +45,9 @@ struct Checked {
 
 /// The query is validated only after the caller is known to be allowed to call the operation; before that, their refusal is the
 /// response.
-fn checked(request: &HttpRequest) -> Result<Checked> {
-    let checked = request.extensions().get::<Checked>().cloned();
-    checked.map_or_else(|| normal(request), Ok)
+fn checked_query(request: &HttpRequest) -> Result<CheckedQuery> {
+    let checked = request.extensions().get::<CheckedQuery>().cloned();
+    checked.map_or_else(|| normalise_query(request), Ok)
 }
 
 /// Validates the query and the conditional headers of a request against the document, which alone defines the parameters; so this
@@ -56,21 +56,21 @@ fn checked(request: &HttpRequest) -> Result<Checked> {
 /// # Errors
 /// 400 `invalid_parameter` that names each one that is wrong.
 pub fn check(request: &HttpRequest) -> Result<()> {
-    let normal = normal(request)?;
+    let normal = normalise_query(request)?;
     request.extensions_mut().insert(normal);
     Ok(())
 }
 
 /// The query with its texts normalised, if it and the conditional headers are valid.
-fn normal(request: &HttpRequest) -> Result<Checked> {
+fn normalise_query(request: &HttpRequest) -> Result<CheckedQuery> {
     let text = request.query_string();
     let contract = request.app_data::<Contract>().ok_or_else(|| Error::internal("the application has no contract"))?;
     let path = request.match_info().as_str();
-    let Some(address) = contract.address(path).filter(|address| address.pattern.starts_with("/v1/")) else {
-        return Ok(Checked { page: String::new(), filter: text.to_owned() });
+    let Some(address) = contract.route(path).filter(|address| address.pattern.starts_with("/v1/")) else {
+        return Ok(CheckedQuery { page: String::new(), filter: text.to_owned() });
     };
     address.check_conditions(request.method(), request.headers())?;
-    if text.len() > LONGEST {
+    if text.len() > MAX_LENGTH {
         return Err(Error::field(
             Reason::InvalidParameter,
             "query",
@@ -82,13 +82,13 @@ fn normal(request: &HttpRequest) -> Result<Checked> {
         Error::field(Reason::InvalidParameter, "query", "unreadable", "The query cannot be read. Check how it is encoded.")
     })?;
     contract.check_query(request.method(), &address.pattern, &mut given)?;
-    let (page, filter): (Vec<_>, Vec<_>) = given.into_iter().partition(|(name, _)| OF_PAGES.contains(&name.as_str()));
+    let (page, filter): (Vec<_>, Vec<_>) = given.into_iter().partition(|(name, _)| PAGE_PARAMETERS.contains(&name.as_str()));
     let written = |given| serde_html_form::to_string(given).map_err(|_| Error::internal("a query could not be written"));
-    Ok(Checked { page: written(&page)?, filter: written(&filter)? })
+    Ok(CheckedQuery { page: written(&page)?, filter: written(&filter)? })
 }
 
 /// Longer than any query that a client needs.
-const LONGEST: usize = 4096;
+const MAX_LENGTH: usize = 4096;
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
     let parser = serde_html_form::Deserializer::from_bytes(text.as_bytes());
@@ -100,7 +100,7 @@ fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
         if let Some(name) = named("unknown field `") {
             Error::field(
                 Reason::InvalidParameter,
-                shortened(&name),
+                safe_name(&name),
                 "unknown",
                 "This operation does not have this parameter. Remove it.",
             )
@@ -116,7 +116,7 @@ fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
 }
 
 /// A name from the request, reduced to characters and a length that names of the service have.
-fn shortened(name: &str) -> String {
+fn safe_name(name: &str) -> String {
     name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(40).collect()
 }
 

@@ -13,12 +13,13 @@ pub(super) fn collection(pattern: &str) -> Option<&str> {
 
 /// True when a path names a record with versions, so that an operation on it checks `If-Match`.
 pub fn has_versions(versioned: &[Versioned], pattern: &str) -> bool {
-    let known = |collection| versioned.iter().any(|one| one.collection == collection) || BY_HAND.contains(&collection);
+    let known =
+        |collection| versioned.iter().any(|one| one.collection == collection) || CHECKED_BY_HANDLERS.contains(&collection);
     collection(pattern).is_some_and(known)
 }
 
 /// Collections whose versions the operations themselves check.
-const BY_HAND: [&str; 1] = ["signposts"];
+const CHECKED_BY_HANDLERS: [&str; 1] = ["signposts"];
 
 /// A collection whose records have versions in a table.
 #[derive(Debug, Clone, Copy)]

@@ -4,11 +4,11 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::bounds::{self, Going};
+use super::bounds::{self, PendingMessage};
 use super::carriers::Carriers;
-use super::outcome::{DOUBTS, Next, Outcome, Tried, next};
-use super::timing::{self, Beside, Mine};
-use super::{Composers, Message, MessageCarrier, MessageState, Notice, Verdict, keeping, silence};
+use super::outcome::{AttemptHistory, MAX_DOUBTS, NextStep, Outcome, next_step};
+use super::timing::{self, CandidateNotification, OverlapRule};
+use super::{Decision, Message, MessageCarrier, MessageState, NotificationRegistry, ScheduledNotification, keeping, silence};
 use crate::Tx;
 use crate::db::Conn;
 use crate::db::types::sql;
@@ -17,7 +17,7 @@ use crate::ids::{Id, UtcTime};
 use crate::schema::outbox;
 
 /// How long after sending a gateway is first asked for the delivery status.
-const FIRST_QUESTION: TimeDelta = TimeDelta::seconds(30);
+const FIRST_POLL_DELAY: TimeDelta = TimeDelta::seconds(30);
 
 #[derive(QueryableByName)]
 struct Row {
@@ -73,7 +73,7 @@ pub(super) struct Claimed {
 
 /// The messages of one run.
 #[derive(Debug, Default)]
-pub(super) struct Round {
+pub(super) struct ClaimBatch {
     /// How many messages were due.
     pub due: usize,
     /// The messages to send.
@@ -82,7 +82,7 @@ pub(super) struct Round {
 
 /// What one run claims.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Wanted {
+pub(super) struct ClaimRequest {
     pub carrier: MessageCarrier,
     /// How many messages at most.
     pub limit: usize,
@@ -93,7 +93,7 @@ pub(super) struct Wanted {
 /// Claims messages that are due for a carrier and renders the notifications among them in the same transaction. A notification
 /// whose carrier is not decided yet is claimed for any carrier; when it turns out to be for another carrier, it is requeued for
 /// that one. Expired claims come first.
-pub(super) fn claim(tx: &mut Tx, composers: &Composers, request: Wanted) -> Result<Round> {
+pub(super) fn claim(tx: &mut Tx, composers: &NotificationRegistry, request: ClaimRequest) -> Result<ClaimBatch> {
     let token = Id::new(tx.now);
     let mut rows = Vec::new();
     for state in [MessageState::Claimed, MessageState::Queued] {
@@ -105,7 +105,7 @@ pub(super) fn claim(tx: &mut Tx, composers: &Composers, request: Wanted) -> Resu
         }
     }
     rows.sort_by_key(|row| row.id);
-    let mut round = Round { due: rows.len(), claimed: Vec::with_capacity(rows.len()) };
+    let mut round = ClaimBatch { due: rows.len(), claimed: Vec::with_capacity(rows.len()) };
     for row in rows {
         round.claimed.extend(prepare(tx, composers, request.carrier, row, token)?);
     }
@@ -139,7 +139,9 @@ fn take(
         carrier.map_or_else(|| "channel IS NULL".to_owned(), |carrier| format!("channel = '{}'", carrier.as_str()));
     let (due, order) = match state {
         // A message that was handed over twice without an answer is not handed over again automatically.
-        MessageState::Claimed => (format!("lease_until <= {database_now} AND due_at <= $2 AND doubts < {DOUBTS}"), "lease_until"),
+        MessageState::Claimed => {
+            (format!("lease_until <= {database_now} AND due_at <= $2 AND doubts < {MAX_DOUBTS}"), "lease_until")
+        }
         _ => ("due_at <= $2".to_owned(), "due_at"),
     };
     let rows = diesel::sql_query(format!(
@@ -157,53 +159,59 @@ fn take(
 
 /// Messages that were handed over twice and whose claim ended, as it does when an instance stops: a person decides about them.
 /// Returns how many.
-pub(super) fn ask_person(tx: &mut Tx) -> Result<usize> {
+pub(super) fn mark_in_doubt(tx: &mut Tx) -> Result<usize> {
     let (database_now, _) = clock(tx.conn, TimeDelta::zero());
     let done = diesel::sql_query(format!(
         "UPDATE outbox SET state = 'in_doubt', claim_token = NULL, lease_until = NULL, failure = 'sender gone', keep_until = $1 \
-         WHERE state = 'claimed' AND doubts >= {DOUBTS} AND lease_until <= {database_now}"
+         WHERE state = 'claimed' AND doubts >= {MAX_DOUBTS} AND lease_until <= {database_now}"
     ))
-    .bind::<sql::UtcTime, _>(tx.now + keeping::UNDONE)
+    .bind::<sql::UtcTime, _>(tx.now + keeping::RETAIN_UNSENT)
     .execute(tx.conn)?;
     Ok(done)
 }
 
 /// The message to send, if any.
-fn prepare(tx: &mut Tx, composers: &Composers, carrier: MessageCarrier, row: Row, token: Id) -> Result<Option<Claimed>> {
+fn prepare(
+    tx: &mut Tx,
+    composers: &NotificationRegistry,
+    carrier: MessageCarrier,
+    row: Row,
+    token: Id,
+) -> Result<Option<Claimed>> {
     let stored = || match row.channel {
         Some(channel) => Message::open(tx.sealer, row.id, channel, &row.message).map_err(|_| "seal"),
         None => Err("seal"),
     };
-    let notification = notice_of(&row);
-    if let Some(reason) = is_past(tx, composers, &row, notification.as_ref())? {
-        drop_one(tx, row.id, Some(reason))?;
+    let notification = notification_of(&row);
+    if let Some(reason) = discard_reason(tx, composers, &row, notification.as_ref())? {
+        discard(tx, row.id, Some(reason))?;
         return Ok(None);
     }
     let verdict = match &notification {
         None => match stored() {
-            Ok(message) if silence::is_kept_from(tx, &message)? => Ok(Verdict::NotAnyMore),
-            message => message.map(Verdict::Send),
+            Ok(message) if silence::is_to_silenced_address(tx, &message)? => Ok(Decision::Discard),
+            message => message.map(Decision::Send),
         },
-        Some(notification) if silence::holds_for(tx, notification.recipient)? => Ok(Verdict::NotAnyMore),
+        Some(notification) if silence::is_silenced(tx, notification.recipient)? => Ok(Decision::Discard),
         Some(notification) => match decide(tx, composers, notification) {
             // A message that may have been sent is sent again unchanged, or not at all.
-            Ok(Verdict::Send(_)) if row.doubts > 0 && !row.message.is_empty() => stored().map(Verdict::Send),
+            Ok(Decision::Send(_)) if row.doubts > 0 && !row.message.is_empty() => stored().map(Decision::Send),
             verdict => verdict,
         },
     };
     let message = match verdict {
         Err(what) => Err(what),
-        Ok(verdict) => match bounds::hold(tx, composers, going(&row), verdict)? {
-            Verdict::Later(when) => return put_back(tx, row.id, when).map(|()| None),
-            Verdict::NotAnyMore => return drop_one(tx, row.id, None).map(|()| None),
-            Verdict::Send(message) => {
+        Ok(verdict) => match bounds::postpone_over_limit(tx, composers, pending_message(&row), verdict)? {
+            Decision::Postpone(when) => return requeue(tx, row.id, when).map(|()| None),
+            Decision::Discard => return discard(tx, row.id, None).map(|()| None),
+            Decision::Send(message) => {
                 if notification.is_some() {
                     let sealed = message.seal(tx.sealer, row.id)?;
                     diesel::update(outbox::table.find(row.id))
                         .set((outbox::channel.eq(Some(message.channel())), outbox::message.eq(sealed)))
                         .execute(tx.conn)?;
                     if message.channel() != carrier {
-                        return put_back(tx, row.id, row.due_at).map(|()| None);
+                        return requeue(tx, row.id, row.due_at).map(|()| None);
                     }
                 }
                 Ok(message)
@@ -222,7 +230,12 @@ fn prepare(tx: &mut Tx, composers: &Composers, carrier: MessageCarrier, row: Row
 }
 
 /// Why a message must not be sent any more, whatever its content: it is too late for its kind, or another message replaces it.
-fn is_past(tx: &mut Tx, composers: &Composers, row: &Row, notification: Option<&Notice>) -> Result<Option<&'static str>> {
+fn discard_reason(
+    tx: &mut Tx,
+    composers: &NotificationRegistry,
+    row: &Row,
+    notification: Option<&ScheduledNotification>,
+) -> Result<Option<&'static str>> {
     let timing = composers.timing(&row.kind);
     // A link or a code is valid from its creation; a notification is late by its due time.
     let since = if notification.is_some() { row.overdue_since.unwrap_or(row.due_at) } else { row.created_at };
@@ -230,31 +243,35 @@ fn is_past(tx: &mut Tx, composers: &Composers, row: &Row, notification: Option<&
         return Ok(Some("too late"));
     }
     let Some(notification) = notification else { return Ok(None) };
-    let mine = Mine {
+    let mine = CandidateNotification {
         id: row.id,
         kind: &row.kind,
         due_at: row.due_at,
         recipient: notification.recipient,
         subject: notification.subject,
     };
-    let overlap = |kind: &str| composers.timing(kind).map_or(Beside::News, |timing| timing.beside);
-    Ok(timing::is_overtaken(tx, mine, overlap)?.then_some("overtaken"))
+    let overlap = |kind: &str| composers.timing(kind).map_or(OverlapRule::Update, |timing| timing.overlap);
+    Ok(timing::is_replaced(tx, mine, overlap)?.then_some("overtaken"))
 }
 
-fn going(row: &Row) -> Going<'_> {
+fn pending_message(row: &Row) -> PendingMessage<'_> {
     // Messages without an account have their text from the start; those without a subject are counted where they are requested.
     let is_fresh = row.recipient_id.is_none() && row.subject_id.is_some() && row.tried_at.is_none() && row.doubts == 0;
-    Going { id: row.id, kind: &row.kind, is_known: !row.message.is_empty() && !is_fresh }
+    PendingMessage { id: row.id, kind: &row.kind, is_counted: !row.message.is_empty() && !is_fresh }
 }
 
-fn notice_of(row: &Row) -> Option<Notice> {
+fn notification_of(row: &Row) -> Option<ScheduledNotification> {
     let (recipient, subject) = row.recipient_id.zip(row.subject_id)?;
-    Some(Notice { id: row.id, kind: row.kind.clone(), recipient, subject, created_at: row.created_at })
+    Some(ScheduledNotification { id: row.id, kind: row.kind.clone(), recipient, subject, created_at: row.created_at })
 }
 
-fn decide(tx: &mut Tx, composers: &Composers, notification: &Notice) -> std::result::Result<Verdict, &'static str> {
+fn decide(
+    tx: &mut Tx,
+    composers: &NotificationRegistry,
+    notification: &ScheduledNotification,
+) -> std::result::Result<Decision, &'static str> {
     // A kind may be unknown to an older instance while a newer version is being rolled out.
-    let render = composers.of(&notification.kind).ok_or("kind")?;
+    let render = composers.renderer(&notification.kind).ok_or("kind")?;
     tx.savepoint(|tx| render(tx, notification)).map_err(|error| {
         tracing::warn!(message.id = %notification.id, code = error.reason().code().as_str(), "a notification was not rendered");
         "rendering"
@@ -262,20 +279,20 @@ fn decide(tx: &mut Tx, composers: &Composers, notification: &Notice) -> std::res
 }
 
 /// Returns a message to the queue; this does not count as an attempt.
-fn put_back(tx: &mut Tx, id: Id, when: UtcTime) -> Result<()> {
+fn requeue(tx: &mut Tx, id: Id, when: UtcTime) -> Result<()> {
     diesel::update(outbox::table.find(id))
         .set((outbox::state.eq(MessageState::Queued), outbox::due_at.eq(when), released()))
         .execute(tx.conn)?;
     Ok(())
 }
 
-fn drop_one(tx: &mut Tx, id: Id, reason: Option<&'static str>) -> Result<()> {
+fn discard(tx: &mut Tx, id: Id, reason: Option<&'static str>) -> Result<()> {
     diesel::update(outbox::table.find(id))
         .set((
             outbox::state.eq(MessageState::Dropped),
             outbox::message.eq(Vec::<u8>::new()),
             outbox::failure.eq(reason),
-            outbox::keep_until.eq(Some(tx.now + keeping::DONE)),
+            outbox::keep_until.eq(Some(tx.now + keeping::RETAIN_FINISHED)),
             released(),
         ))
         .execute(tx.conn)?;
@@ -305,7 +322,7 @@ pub(super) fn hand_over(tx: &mut Tx, id: Id, token: Id, lease: TimeDelta) -> Res
 
 /// The result of an attempt.
 #[derive(Debug, Clone)]
-pub(super) struct Ended {
+pub(super) struct AttemptResult {
     /// The id of the message.
     pub id: Id,
     /// The token of its claim.
@@ -315,7 +332,7 @@ pub(super) struct Ended {
     /// True when it was handed over, as [`hand_over`] recorded.
     pub handed_over: bool,
     /// What follows, unless it was delivered.
-    pub next: Option<Next>,
+    pub next: Option<NextStep>,
     /// Since when it has been due.
     pub overdue_since: UtcTime,
     /// Tries that have counted so far.
@@ -325,21 +342,21 @@ pub(super) struct Ended {
     /// True when the attempt counts towards giving up.
     pub counts: bool,
     /// The wait before the next try, if the failure was the carrier's.
-    pub with_carrier: TimeDelta,
+    pub carrier_retry_delay: TimeDelta,
 }
 
 impl Claimed {
     /// True when the carrier refuses with the same error as the last time this message was tried, and has accepted others since.
-    pub(super) fn is_refused_alone(&self, outcome: &Outcome, carrier: MessageCarrier, carriers: &Carriers) -> bool {
+    pub(super) fn is_refused_on_its_own(&self, outcome: &Outcome, carrier: MessageCarrier, carriers: &Carriers) -> bool {
         matches!(outcome, Outcome::Misconfigured { .. })
             && self
                 .failed
                 .as_ref()
-                .is_some_and(|(what, at)| Some(what.as_str()) == outcome.what() && carriers.took_since(carrier, *at))
+                .is_some_and(|(what, at)| Some(what.as_str()) == outcome.what() && carriers.accepted_since(carrier, *at))
     }
 }
 
-impl Ended {
+impl AttemptResult {
     /// The result of a claimed message's attempt, with what follows from it.
     pub(super) fn new(
         claimed: &Claimed,
@@ -350,13 +367,19 @@ impl Ended {
     ) -> Self {
         let doubts = claimed.doubts + i32::from(handed_over);
         let overdue = now.get() - claimed.overdue_since.get();
-        let tried = Tried { id: claimed.id, tries: claimed.attempts, doubts, overdue, carrier_took_others };
-        let next = next(&outcome, tried);
+        let tried = AttemptHistory {
+            id: claimed.id,
+            tries: claimed.attempts,
+            doubts,
+            overdue,
+            carrier_accepted_others: carrier_took_others,
+        };
+        let next = next_step(&outcome, tried);
         let counts = carrier_took_others
             || matches!(outcome, Outcome::Temporary { counts: true, .. } | Outcome::InDoubt { .. } | Outcome::Refused { .. });
         Self {
             counts,
-            with_carrier,
+            carrier_retry_delay: with_carrier,
             id: claimed.id,
             token: claimed.token,
             outcome,
@@ -370,7 +393,7 @@ impl Ended {
 }
 
 /// Stores the result of an attempt; false when the message is no longer under this claim and another instance decides.
-pub(super) fn settle(tx: &mut Tx, ended: &Ended) -> Result<bool> {
+pub(super) fn store_result(tx: &mut Tx, ended: &AttemptResult) -> Result<bool> {
     let of = |states: &[MessageState]| {
         outbox::table
             .find(ended.id)
@@ -391,8 +414,8 @@ pub(super) fn settle(tx: &mut Tx, ended: &Ended) -> Result<bool> {
                 outbox::failure.eq(None::<&str>),
                 outbox::overdue_since.eq(None::<UtcTime>),
                 outbox::remote_id.eq(remote.clone()),
-                outbox::poll_at.eq(remote.as_ref().map(|_| tx.now + FIRST_QUESTION)),
-                outbox::keep_until.eq(Some(tx.now + keeping::DONE)),
+                outbox::poll_at.eq(remote.as_ref().map(|_| tx.now + FIRST_POLL_DELAY)),
+                outbox::keep_until.eq(Some(tx.now + keeping::RETAIN_FINISHED)),
                 released(),
             ))
             .execute(tx.conn)?,
@@ -404,11 +427,11 @@ pub(super) fn settle(tx: &mut Tx, ended: &Ended) -> Result<bool> {
         }
         (outcome, Some(next)) => {
             let (state, due, keep) = match next {
-                Next::Again(pause) => (MessageState::Queued, tx.now + pause, None),
-                Next::WithCarrier => (MessageState::Queued, tx.now + ended.with_carrier, None),
-                Next::Failed => (MessageState::Failed, tx.now, Some(tx.now + keeping::UNDONE)),
-                Next::Dead => (MessageState::Dead, tx.now, Some(tx.now + keeping::UNDONE)),
-                Next::Person => (MessageState::InDoubt, tx.now, Some(tx.now + keeping::UNDONE)),
+                NextStep::RetryAfter(pause) => (MessageState::Queued, tx.now + pause, None),
+                NextStep::RetryWithCarrier => (MessageState::Queued, tx.now + ended.carrier_retry_delay, None),
+                NextStep::Failed => (MessageState::Failed, tx.now, Some(tx.now + keeping::RETAIN_UNSENT)),
+                NextStep::Dead => (MessageState::Dead, tx.now, Some(tx.now + keeping::RETAIN_UNSENT)),
+                NextStep::AskPerson => (MessageState::InDoubt, tx.now, Some(tx.now + keeping::RETAIN_UNSENT)),
             };
             let doubts = match outcome {
                 // The doubt ends when the carrier is asked, so it does not grow.

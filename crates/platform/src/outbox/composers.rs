@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::message::Message;
-use super::timing::{Bound, Timing};
+use super::timing::{SendLimit, Timing};
 use crate::Tx;
 use crate::error::Result;
 use crate::ids::{Id, UtcTime};
-use crate::rests::Rest;
+use crate::rests::RecipientLimit;
 
 /// A notification that is due, before it is rendered.
 #[derive(Debug, Clone)]
-pub struct Notice {
+pub struct ScheduledNotification {
     /// The id of the message.
     pub id: Id,
     /// The kind of notification, such as `appointment_reminder`.
@@ -27,42 +27,42 @@ pub struct Notice {
 
 /// What is done with a notification that is due.
 #[derive(Debug)]
-pub enum Verdict {
+pub enum Decision {
     /// It is sent with this content.
     Send(Message),
     /// It is postponed to this instant; then it is decided again.
-    Later(UtcTime),
+    Postpone(UtcTime),
     /// It no longer applies, or is not wanted.
-    NotAnyMore,
+    Discard,
 }
 
 /// Decides about a notification that is due, from the current data. Runs in the transaction that claims it, perhaps more than
 /// once, so it must not change anything but the database.
-pub type Compose = fn(&mut Tx, &Notice) -> Result<Verdict>;
+pub type Render = fn(&mut Tx, &ScheduledNotification) -> Result<Decision>;
 
 /// Who renders which kind of notification, and how late a message of each kind may be sent.
 #[derive(Debug, Clone, Default)]
-pub struct Composers {
-    known: Arc<BTreeMap<&'static str, Compose>>,
+pub struct NotificationRegistry {
+    renderers: Arc<BTreeMap<&'static str, Render>>,
     timings: Arc<BTreeMap<&'static str, Timing>>,
 }
 
-impl Composers {
+impl NotificationRegistry {
     /// The kinds of notifications, each with the function that renders it, and the timing of every kind of message.
     pub fn new(
-        known: impl IntoIterator<Item = (&'static str, Compose)>,
+        known: impl IntoIterator<Item = (&'static str, Render)>,
         timings: impl IntoIterator<Item = (&'static str, Timing)>,
     ) -> Self {
-        Self { known: Arc::new(known.into_iter().collect()), timings: Arc::new(timings.into_iter().collect()) }
+        Self { renderers: Arc::new(known.into_iter().collect()), timings: Arc::new(timings.into_iter().collect()) }
     }
 
     /// The kinds of notifications.
     pub fn kinds(&self) -> impl Iterator<Item = &'static str> {
-        self.known.keys().copied()
+        self.renderers.keys().copied()
     }
 
-    pub(super) fn of(&self, kind: &str) -> Option<Compose> {
-        self.known.get(kind).copied()
+    pub(super) fn renderer(&self, kind: &str) -> Option<Render> {
+        self.renderers.get(kind).copied()
     }
 
     pub(super) fn timing(&self, kind: &str) -> Option<Timing> {
@@ -70,11 +70,11 @@ impl Composers {
     }
 
     /// How many messages of a kind go to one address, if they are counted when they are sent.
-    pub(super) fn held(&self, kind: &str) -> Option<Rest> {
+    pub(super) fn recipient_limit(&self, kind: &str) -> Option<RecipientLimit> {
         let (kind, timing) = self.timings.get_key_value(kind)?;
-        match timing.bound {
-            Bound::Held { most, within } => Some(Rest { kind, most, within }),
-            Bound::Asked(_) | Bound::Once(_) => None,
+        match timing.limit {
+            SendLimit::WhenSent { most, within } => Some(RecipientLimit { kind, max: most, within }),
+            SendLimit::WhenQueued(_) | SendLimit::Single(_) => None,
         }
     }
 }

@@ -3,9 +3,9 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::notify::Standing;
+use super::notify::DeliveryStatus;
 use super::transport::Transport;
-use super::worker::apart;
+use super::worker::on_own_thread;
 use super::{MessageState, keeping};
 use crate::Platform;
 use crate::Tx;
@@ -17,12 +17,12 @@ use crate::schema::outbox;
 /// How many messages one run asks about.
 const BATCH: i64 = 20;
 /// How long an instance has for one run before another instance may ask about the same messages.
-const TURN: TimeDelta = TimeDelta::minutes(5);
+const POLL_LEASE: TimeDelta = TimeDelta::minutes(5);
 /// NHS Notify reports a text message as failed after 72 hours, so its status is not asked for after that.
-const LONGEST: TimeDelta = TimeDelta::hours(73);
+const MAX_POLLING: TimeDelta = TimeDelta::hours(73);
 
 #[derive(Queryable, Debug)]
-struct Open {
+struct PolledMessage {
     id: Id,
     remote_id: Option<String>,
     sent_at: Option<UtcTime>,
@@ -32,59 +32,61 @@ struct Open {
 ///
 /// # Errors
 /// When the database cannot be reached. A gateway that does not answer is asked again later.
-pub async fn ask_due(platform: &Platform, transport: &Transport) -> Result<usize> {
+pub async fn poll_due(platform: &Platform, transport: &Transport) -> Result<usize> {
     let Some(gateway) = transport.gateway() else { return Ok(0) };
-    let open = platform.write(take).await?;
+    let open = platform.write(claim_due).await?;
     let count = open.len();
-    for Open { id, remote_id, sent_at } in open {
+    for PolledMessage { id, remote_id, sent_at } in open {
         let (Some(remote), Some(sent_at)) = (remote_id, sent_at) else { continue };
         let (gateway, now) = (gateway.clone(), platform.clock.now());
-        let answer = apart(move || gateway.standing(&remote, now)).await;
+        let answer = on_own_thread(move || gateway.delivery_status(&remote, now)).await;
         let status = match answer {
             Ok(Ok(Some(status))) => status,
-            Ok(Ok(None)) => Standing::UnderWay,
+            Ok(Ok(None)) => DeliveryStatus::UnderWay,
             _ => {
                 tracing::warn!(message.id = %id, "the text gateway did not answer a question about a message");
-                Standing::UnderWay
+                DeliveryStatus::UnderWay
             }
         };
-        platform.write(move |tx| note(tx, id, sent_at, status)).await?;
+        platform.write(move |tx| record_status(tx, id, sent_at, status)).await?;
     }
     Ok(count)
 }
 
-fn take(tx: &mut Tx) -> Result<Vec<Open>> {
+fn claim_due(tx: &mut Tx) -> Result<Vec<PolledMessage>> {
     let due = outbox::table.filter(outbox::poll_at.le(Some(tx.now))).order(outbox::poll_at).limit(BATCH).select((
         outbox::id,
         outbox::remote_id,
         outbox::sent_at,
     ));
-    let open: Vec<Open> = match tx.conn {
+    let open: Vec<PolledMessage> = match tx.conn {
         Conn::Postgres(inner) => due.for_update().skip_locked().load(inner)?,
         Conn::Sqlite(inner) => due.load(inner)?,
     };
     let ids: Vec<Id> = open.iter().map(|one| one.id).collect();
-    diesel::update(outbox::table.filter(outbox::id.eq_any(ids))).set(outbox::poll_at.eq(Some(tx.now + TURN))).execute(tx.conn)?;
+    diesel::update(outbox::table.filter(outbox::id.eq_any(ids)))
+        .set(outbox::poll_at.eq(Some(tx.now + POLL_LEASE)))
+        .execute(tx.conn)?;
     Ok(open)
 }
 
-fn note(tx: &mut Tx, id: Id, sent_at: UtcTime, status: Standing) -> Result<()> {
+fn record_status(tx: &mut Tx, id: Id, sent_at: UtcTime, status: DeliveryStatus) -> Result<()> {
     let sent = outbox::table.find(id).filter(outbox::state.eq(MessageState::Sent));
     match status {
-        Standing::UnderWay => {
+        DeliveryStatus::UnderWay => {
             let age = tx.now.get() - sent_at.get();
-            let next = (age < LONGEST).then(|| tx.now + age.clamp(TimeDelta::seconds(30), TimeDelta::hours(1)));
+            let next = (age < MAX_POLLING).then(|| tx.now + age.clamp(TimeDelta::seconds(30), TimeDelta::hours(1)));
             diesel::update(sent).set(outbox::poll_at.eq(next)).execute(tx.conn)?
         }
-        Standing::Delivered => diesel::update(sent)
+        DeliveryStatus::Delivered => diesel::update(sent)
             .set((outbox::state.eq(MessageState::Delivered), outbox::poll_at.eq(None::<UtcTime>)))
             .execute(tx.conn)?,
-        Standing::Failed(what) => diesel::update(sent)
+        DeliveryStatus::Failed(what) => diesel::update(sent)
             .set((
                 outbox::state.eq(MessageState::Failed),
                 outbox::failure.eq(Some(what)),
                 outbox::poll_at.eq(None::<UtcTime>),
-                outbox::keep_until.eq(Some(tx.now + keeping::UNDONE)),
+                outbox::keep_until.eq(Some(tx.now + keeping::RETAIN_UNSENT)),
             ))
             .execute(tx.conn)?,
     };

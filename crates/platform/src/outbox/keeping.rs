@@ -13,18 +13,18 @@ use crate::refusal::Reason;
 use crate::schema::outbox;
 
 /// How long the row of a finished message is kept. Its content is deleted when it is sent.
-pub const DONE: TimeDelta = TimeDelta::days(30);
+pub const RETAIN_FINISHED: TimeDelta = TimeDelta::days(30);
 /// How long the row of a message is kept that could not be sent and was not sent again.
-pub const UNDONE: TimeDelta = TimeDelta::days(90);
+pub const RETAIN_UNSENT: TimeDelta = TimeDelta::days(90);
 /// The states of a message that waits for a person's decision.
 pub const UNSENT: [MessageState; 3] = [MessageState::Dead, MessageState::Failed, MessageState::InDoubt];
 /// How many rows are deleted at a time.
-const SWEEP: i64 = 500;
+const DELETE_BATCH: i64 = 500;
 
 /// A message without recipient and content, for administrators.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = outbox)]
-pub struct Kept {
+pub struct MessageRecord {
     /// The id of the message.
     pub id: Id,
     /// The kind of message, such as `verify_email`.
@@ -47,8 +47,8 @@ pub struct Kept {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn list(tx: &mut Tx, state: Option<MessageState>, before: Option<Id>, limit: i64) -> Result<Vec<Kept>> {
-    let mut query = outbox::table.select(Kept::as_select()).into_boxed();
+pub fn list(tx: &mut Tx, state: Option<MessageState>, before: Option<Id>, limit: i64) -> Result<Vec<MessageRecord>> {
+    let mut query = outbox::table.select(MessageRecord::as_select()).into_boxed();
     if let Some(state) = state {
         query = query.filter(outbox::state.eq(state));
     }
@@ -62,13 +62,13 @@ pub fn list(tx: &mut Tx, state: Option<MessageState>, before: Option<Id>, limit:
 ///
 /// # Errors
 /// When the database refuses.
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Kept>> {
-    Ok(outbox::table.find(id).select(Kept::as_select()).get_result(tx.conn).optional()?)
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<MessageRecord>> {
+    Ok(outbox::table.find(id).select(MessageRecord::as_select()).get_result(tx.conn).optional()?)
 }
 
 #[derive(AsChangeset)]
 #[diesel(table_name = outbox, treat_none_as_null = true)]
-struct Again {
+struct Requeued {
     state: MessageState,
     attempts: i32,
     due_at: UtcTime,
@@ -79,8 +79,8 @@ struct Again {
 
 /// The changes to a message that a person sends again. The number of hand-overs without an answer stays: a text gateway is asked
 /// first, and without an answer the message waits for a person again at once.
-fn again(now: UtcTime) -> Again {
-    Again { state: MessageState::Queued, attempts: 0, due_at: now, sent_at: None, overdue_since: None, keep_until: None }
+fn requeued(now: UtcTime) -> Requeued {
+    Requeued { state: MessageState::Queued, attempts: 0, due_at: now, sent_at: None, overdue_since: None, keep_until: None }
 }
 
 /// Returns a message that is dead or has failed to the queue, with the same id; false when no message has that id.
@@ -94,18 +94,18 @@ pub fn replay(tx: &mut Tx, id: Id) -> Result<bool> {
     let Some((state, message, recipient)) = found else { return Ok(false) };
     let replayable = UNSENT.contains(&state) && (recipient.is_some() || !message.is_empty());
     let unsent = outbox::table.find(id).filter(outbox::state.eq(state));
-    if !replayable || diesel::update(unsent).set(again(tx.now)).execute(tx.conn)? != 1 {
+    if !replayable || diesel::update(unsent).set(requeued(tx.now)).execute(tx.conn)? != 1 {
         return Err(Reason::NotReplayable.into());
     }
     if state == MessageState::InDoubt {
-        bounds::check_replay(tx, id)?;
+        bounds::count_replay(tx, id)?;
     }
     Ok(true)
 }
 
 /// Which messages are returned to the queue.
 #[derive(Debug, Clone)]
-pub struct Batch {
+pub struct ReplayFilter {
     /// Messages in this state, one of [`UNSENT`].
     pub state: MessageState,
     /// Only messages of this kind.
@@ -121,7 +121,7 @@ pub struct Batch {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn replay_all(tx: &mut Tx, batch: &Batch) -> Result<usize> {
+pub fn replay_all(tx: &mut Tx, batch: &ReplayFilter) -> Result<usize> {
     if !UNSENT.contains(&batch.state) {
         return Ok(0);
     }
@@ -140,11 +140,11 @@ pub fn replay_all(tx: &mut Tx, batch: &Batch) -> Result<usize> {
     // In slices, because neither engine accepts a list of unlimited length.
     let mut all: Vec<Id> = ids.order(outbox::id).load(tx.conn)?;
     if batch.state == MessageState::InDoubt {
-        all = bounds::not_replayed_often(tx, all)?;
+        all = bounds::within_replay_limit(tx, all)?;
     }
     for slice in all.chunks(500) {
         let rows = outbox::table.filter(outbox::id.eq_any(slice.to_vec())).filter(outbox::state.eq(batch.state));
-        done += diesel::update(rows).set(again(tx.now)).execute(tx.conn)?;
+        done += diesel::update(rows).set(requeued(tx.now)).execute(tx.conn)?;
     }
     Ok(done)
 }
@@ -153,7 +153,7 @@ pub fn replay_all(tx: &mut Tx, batch: &Batch) -> Result<usize> {
 ///
 /// # Errors
 /// 409 `message_settled` when it does not wait for a decision.
-pub fn drop_unsent(tx: &mut Tx, id: Id) -> Result<bool> {
+pub fn discard_unsent(tx: &mut Tx, id: Id) -> Result<bool> {
     if find(tx, id)?.is_none() {
         return Ok(false);
     }
@@ -161,7 +161,7 @@ pub fn drop_unsent(tx: &mut Tx, id: Id) -> Result<bool> {
     let dropped = (
         outbox::state.eq(MessageState::Dropped),
         outbox::message.eq(Vec::<u8>::new()),
-        outbox::keep_until.eq(Some(tx.now + DONE)),
+        outbox::keep_until.eq(Some(tx.now + RETAIN_FINISHED)),
     );
     if diesel::update(waiting).set(dropped).execute(tx.conn)? != 1 {
         return Err(Reason::MessageSettled.into());
@@ -173,11 +173,11 @@ pub fn drop_unsent(tx: &mut Tx, id: Id) -> Result<bool> {
 ///
 /// # Errors
 /// When the database refuses; the next run tries again.
-pub fn sweep(tx: &mut Tx) -> Result<usize> {
+pub fn delete_expired(tx: &mut Tx) -> Result<usize> {
     let ids: Vec<Id> = outbox::table
         .filter(outbox::keep_until.le(Some(tx.now)))
         .order(outbox::keep_until)
-        .limit(SWEEP)
+        .limit(DELETE_BATCH)
         .select(outbox::id)
         .load(tx.conn)?;
     if ids.is_empty() {
@@ -190,7 +190,7 @@ pub fn sweep(tx: &mut Tx) -> Result<usize> {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn forget(tx: &mut Tx, messages: &[Id]) -> Result<usize> {
+pub fn erase(tx: &mut Tx, messages: &[Id]) -> Result<usize> {
     if messages.is_empty() {
         return Ok(0);
     }
@@ -199,7 +199,7 @@ pub fn forget(tx: &mut Tx, messages: &[Id]) -> Result<usize> {
 
 /// The counts of one carrier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CarrierFigures {
+pub struct CarrierCounts {
     /// The carrier; none for messages whose carrier is not decided yet.
     pub carrier: Option<MessageCarrier>,
     /// How many messages wait, including those for another day.
@@ -212,9 +212,9 @@ pub struct CarrierFigures {
 
 /// The counts of the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Figures {
+pub struct OutboxCounts {
     /// The counts of each carrier.
-    pub carriers: Vec<CarrierFigures>,
+    pub carriers: Vec<CarrierCounts>,
     /// Since when the oldest message has been due that should have been sent.
     pub overdue_since: Option<UtcTime>,
 }
@@ -223,7 +223,7 @@ pub struct Figures {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn figures(tx: &mut Tx) -> Result<Figures> {
+pub fn counts(tx: &mut Tx) -> Result<OutboxCounts> {
     let mut carriers = Vec::new();
     for carrier in MessageCarrier::ALL.iter().copied().map(Some).chain([None]) {
         let mut count = |state: MessageState| {
@@ -233,7 +233,7 @@ pub fn figures(tx: &mut Tx) -> Result<Figures> {
                 None => rows.filter(outbox::channel.is_null()).count().get_result(tx.conn),
             }
         };
-        carriers.push(CarrierFigures {
+        carriers.push(CarrierCounts {
             carrier,
             queued: count(MessageState::Queued)?,
             dead: count(MessageState::Dead)? + count(MessageState::Failed)?,
@@ -248,13 +248,13 @@ pub fn figures(tx: &mut Tx) -> Result<Figures> {
         .filter(outbox::overdue_since.is_null())
         .select(diesel::dsl::min(outbox::due_at))
         .get_result(tx.conn)?;
-    Ok(Figures { carriers, overdue_since: tried.into_iter().chain(due).min() })
+    Ok(OutboxCounts { carriers, overdue_since: tried.into_iter().chain(due).min() })
 }
 
 /// Sets the metrics from the counts.
-pub fn publish(figures: &Figures, now: UtcTime) {
+pub fn publish_metrics(figures: &OutboxCounts, now: UtcTime) {
     let number = |count: i64| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
-    for CarrierFigures { carrier, queued, dead, in_doubt } in &figures.carriers {
+    for CarrierCounts { carrier, queued, dead, in_doubt } in &figures.carriers {
         let carrier = carrier.map_or("undecided", MessageCarrier::as_str);
         metrics::gauge!("confide_messages_queued", "carrier" => carrier).set(number(*queued));
         metrics::gauge!("confide_messages_dead", "carrier" => carrier).set(number(*dead));

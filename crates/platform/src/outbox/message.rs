@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::ids::Id;
 use crate::seal::{Place, Sealer};
 
-crate::words! {
+crate::string_enum! {
     /// What carries a message.
     pub enum MessageCarrier {
         /// By email.
@@ -38,7 +38,7 @@ crate::words! {
 
 /// An email to one person. Its text is neutral: it names neither the service nor its field.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct Letter {
+pub struct Email {
     /// The email address.
     pub to: String,
     /// The subject line.
@@ -49,7 +49,7 @@ pub struct Letter {
 
 /// A text message to one person, of 160 characters at most.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct Text {
+pub struct TextMessage {
     /// The mobile number, in E.164.
     pub to: String,
     /// The text.
@@ -60,12 +60,12 @@ pub struct Text {
 #[derive(Clone, Debug)]
 pub enum Message {
     /// By email.
-    Email(Letter),
+    Email(Email),
     /// As a text message.
-    Sms(Text),
+    Sms(TextMessage),
 }
 
-crate::redacted_debug!(Letter, Text);
+crate::redacted_debug!(Email, TextMessage);
 
 impl Message {
     /// The address or number that it goes to.

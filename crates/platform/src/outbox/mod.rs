@@ -31,8 +31,8 @@ pub mod worker;
 
 use diesel::prelude::*;
 
-pub use composers::{Compose, Composers, Notice, Verdict};
-pub use message::{Letter, Message, MessageCarrier, MessageState, Text};
+pub use composers::{Decision, NotificationRegistry, Render, ScheduledNotification};
+pub use message::{Email, Message, MessageCarrier, MessageState, TextMessage};
 
 use crate::Tx;
 use crate::error::Result;
@@ -44,7 +44,7 @@ use crate::schema::outbox;
 ///
 /// # Errors
 /// When the row cannot be written; the transaction is then rolled back.
-pub fn queue(tx: &mut Tx, kind: &'static str, email: &Letter) -> Result<Id> {
+pub fn queue_email(tx: &mut Tx, kind: &'static str, email: &Email) -> Result<Id> {
     queue_message(tx, kind, &Message::Email(email.clone()))
 }
 
@@ -53,8 +53,8 @@ pub fn queue(tx: &mut Tx, kind: &'static str, email: &Letter) -> Result<Id> {
 ///
 /// # Errors
 /// As [`queue_email`].
-pub fn queue_about(tx: &mut Tx, kind: &'static str, subject: (&'static str, Id), email: &Letter) -> Result<Id> {
-    let id = queue(tx, kind, email)?;
+pub fn queue_email_about(tx: &mut Tx, kind: &'static str, subject: (&'static str, Id), email: &Email) -> Result<Id> {
+    let id = queue_email(tx, kind, email)?;
     diesel::update(outbox::table.find(id))
         .set((outbox::subject_kind.eq(Some(subject.0)), outbox::subject_id.eq(Some(subject.1))))
         .execute(tx.conn)?;
@@ -94,16 +94,16 @@ pub fn queue_messages(tx: &mut Tx, kind: &'static str, messages: &[Message]) -> 
     let row = |message: &Message| {
         let id = Id::new(tx.now);
         let (state, channel, message) = (MessageState::Queued, Some(message.channel()), message.seal(tx.sealer, id)?);
-        Ok(Ready { id, kind, message, channel, state, attempts: 0, due_at: tx.now, created_at: tx.now, doubts: 0 })
+        Ok(NewMessage { id, kind, message, channel, state, attempts: 0, due_at: tx.now, created_at: tx.now, doubts: 0 })
     };
-    let rows: Vec<Ready> = messages.iter().map(row).collect::<Result<_>>()?;
+    let rows: Vec<NewMessage> = messages.iter().map(row).collect::<Result<_>>()?;
     crate::on!(tx.conn, |inner| diesel::insert_into(outbox::table).values(&rows).execute(inner))?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 #[derive(Insertable)]
 #[diesel(table_name = outbox, treat_none_as_default_value = false)]
-struct Ready {
+struct NewMessage {
     id: Id,
     kind: &'static str,
     message: Vec<u8>,
@@ -120,7 +120,7 @@ struct Ready {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn call_back(tx: &mut Tx, messages: &[Id]) -> Result<usize> {
+pub fn cancel_queued(tx: &mut Tx, messages: &[Id]) -> Result<usize> {
     if messages.is_empty() {
         return Ok(0);
     }
@@ -130,7 +130,7 @@ pub fn call_back(tx: &mut Tx, messages: &[Id]) -> Result<usize> {
     let dropped = (
         outbox::state.eq(MessageState::Dropped),
         outbox::message.eq(Vec::<u8>::new()),
-        outbox::keep_until.eq(Some(tx.now + keeping::DONE)),
+        outbox::keep_until.eq(Some(tx.now + keeping::RETAIN_FINISHED)),
     );
     Ok(diesel::update(waiting).set(dropped).execute(tx.conn)?)
 }
@@ -140,15 +140,27 @@ pub fn call_back(tx: &mut Tx, messages: &[Id]) -> Result<usize> {
 ///
 /// # Errors
 /// When the row cannot be written; the transaction is then rolled back.
-pub fn notice(tx: &mut Tx, kind: &'static str, recipient: Id, subject: (&'static str, Id), due: UtcTime) -> Result<()> {
-    notice_with_id(tx, kind, recipient, subject, due).map(|_| ())
+pub fn schedule_notification(
+    tx: &mut Tx,
+    kind: &'static str,
+    recipient: Id,
+    subject: (&'static str, Id),
+    due: UtcTime,
+) -> Result<()> {
+    schedule_notification_with_id(tx, kind, recipient, subject, due).map(|_| ())
 }
 
 /// The same, for a caller that stores something with the message; returns its id.
 ///
 /// # Errors
 /// As [`schedule_notification`].
-pub fn notice_with_id(tx: &mut Tx, kind: &'static str, recipient: Id, subject: (&'static str, Id), due: UtcTime) -> Result<Id> {
+pub fn schedule_notification_with_id(
+    tx: &mut Tx,
+    kind: &'static str,
+    recipient: Id,
+    subject: (&'static str, Id),
+    due: UtcTime,
+) -> Result<Id> {
     let id = Id::new(tx.now);
     diesel::insert_into(outbox::table)
         .values((
@@ -173,14 +185,14 @@ pub fn notice_with_id(tx: &mut Tx, kind: &'static str, recipient: Id, subject: (
 ///
 /// # Errors
 /// When the database refuses.
-pub fn drop_waiting(tx: &mut Tx, subject: Id) -> Result<usize> {
+pub fn discard_waiting(tx: &mut Tx, subject: Id) -> Result<usize> {
     let waiting = outbox::table
         .filter(outbox::subject_id.eq(Some(subject)))
         .filter(outbox::state.eq_any([MessageState::Queued, MessageState::Claimed]));
     let dropped = (
         outbox::state.eq(MessageState::Dropped),
         outbox::message.eq(Vec::<u8>::new()),
-        outbox::keep_until.eq(Some(tx.now + keeping::DONE)),
+        outbox::keep_until.eq(Some(tx.now + keeping::RETAIN_FINISHED)),
     );
     Ok(diesel::update(waiting).set(dropped).execute(tx.conn)?)
 }

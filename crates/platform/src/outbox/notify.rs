@@ -10,22 +10,22 @@ use ureq::Agent;
 use ureq::http::StatusCode;
 
 use super::handover::{Gate, Times};
-use super::message::Text;
+use super::message::TextMessage;
 use super::outcome::{Event, Outcome, classify};
 use crate::config::MessageSettings;
 use crate::ids::{Id, UtcTime};
 
 /// How long one request may take, from the name look-up to the last byte.
-const PATIENCE: Duration = Duration::from_secs(10);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 /// More than any response of the gateway has, in bytes.
-const LONGEST: u64 = 256 * 1024;
+const MAX_RESPONSE_BYTES: u64 = 256 * 1024;
 /// The length of a UUID in characters; an API key ends with two.
-const UUID: usize = 36;
+const UUID_LENGTH: usize = 36;
 
 /// Where text messages are sent, with the credentials.
 pub struct Gateway {
     agent: Agent,
-    patience: Duration,
+    timeout: Duration,
     base: String,
     service: String,
     secret: EncodingKey,
@@ -36,7 +36,7 @@ crate::redacted_debug!(Gateway);
 
 /// The delivery status of a message at the gateway.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum DeliveryStatus {
     UnderWay,
     /// It arrived.
     Delivered,
@@ -51,7 +51,7 @@ struct Claims<'a> {
 }
 
 #[derive(Deserialize)]
-struct Made {
+struct CreatedNotification {
     id: String,
 }
 
@@ -59,11 +59,11 @@ struct Made {
 #[derive(Deserialize)]
 struct Problem {
     #[serde(default)]
-    errors: Vec<Complaint>,
+    errors: Vec<ProblemDetail>,
 }
 
 #[derive(Deserialize)]
-struct Complaint {
+struct ProblemDetail {
     #[serde(default)]
     error: String,
 }
@@ -71,20 +71,20 @@ struct Complaint {
 impl Problem {
     /// GOV.UK Notify calls an error in a number `ValidationError`, and an error in a template, a key's rights or a service
     /// `BadRequestError`.
-    fn is_of_request(&self) -> bool {
+    fn is_request_fault(&self) -> bool {
         self.errors.iter().any(|complaint| complaint.error == "BadRequestError")
     }
 }
 
 #[derive(Deserialize)]
-struct Found {
+struct FoundNotification {
     id: String,
     status: String,
 }
 
 #[derive(Deserialize)]
-struct List {
-    notifications: Vec<Found>,
+struct NotificationList {
+    notifications: Vec<FoundNotification>,
 }
 
 impl Gateway {
@@ -104,8 +104,8 @@ impl Gateway {
         }
         let wrong = || "the text gateway's key does not have the format of the gateway's keys".to_owned();
         let key = key.trim();
-        let at = key.len().checked_sub(2 * UUID + 1).ok_or_else(wrong)?;
-        let (service, secret) = key.get(at..at + UUID).zip(key.get(at + UUID + 1..)).ok_or_else(wrong)?;
+        let at = key.len().checked_sub(2 * UUID_LENGTH + 1).ok_or_else(wrong)?;
+        let (service, secret) = key.get(at..at + UUID_LENGTH).zip(key.get(at + UUID_LENGTH + 1..)).ok_or_else(wrong)?;
         if [service, secret].iter().any(|part| part.parse::<uuid::Uuid>().is_err()) {
             return Err(wrong());
         }
@@ -123,7 +123,7 @@ impl Gateway {
             .into();
         Ok(Self {
             agent,
-            patience: PATIENCE,
+            timeout: REQUEST_TIMEOUT,
             base: base.to_owned(),
             service: service.to_owned(),
             secret: EncodingKey::from_secret(secret.as_bytes()),
@@ -133,8 +133,8 @@ impl Gateway {
 
     /// The same gateway with another time limit for one request, from the name look-up to the last byte.
     #[must_use]
-    pub fn with_patience(mut self, timeout: Duration) -> Self {
-        self.patience = timeout;
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
         self
     }
 
@@ -146,7 +146,7 @@ impl Gateway {
     }
 
     /// Sends a text message; the id is its reference.
-    pub(super) fn send(&self, id: Id, text: &Text, times: Times, now: UtcTime, gate: Gate<'_>) -> Outcome {
+    pub(super) fn send(&self, id: Id, text: &TextMessage, times: Times, now: UtcTime, gate: Gate<'_>) -> Outcome {
         let token = match self.authorization(now) {
             Ok(token) => token,
             Err(outcome) => return outcome,
@@ -160,7 +160,7 @@ impl Gateway {
         if !gate() {
             return Outcome::Withheld;
         }
-        let timeout = self.patience.min(times.after);
+        let timeout = self.timeout.min(times.after);
         let answer = self
             .agent
             .post(format!("{}/v2/notifications/sms", self.base))
@@ -174,32 +174,33 @@ impl Gateway {
             .send_json(form);
         match answer {
             Ok(answer) if answer.status() == StatusCode::CREATED => {
-                match answer.into_body().with_config().limit(LONGEST).read_json::<Made>() {
+                match answer.into_body().with_config().limit(MAX_RESPONSE_BYTES).read_json::<CreatedNotification>() {
                     Ok(made) if is_plain(&made.id) => Outcome::Delivered { remote: Some(made.id) },
                     // It was accepted; only the gateway's own id is unknown.
                     _ => Outcome::DELIVERED,
                 }
             }
             Ok(answer) => {
-                let (status, after) = (answer.status().as_u16(), after(&answer));
-                let problem = (status == 400).then(|| answer.into_body().with_config().limit(LONGEST).read_json::<Problem>());
-                let request_fault = problem.and_then(Result::ok).is_some_and(|problem| problem.is_of_request());
+                let (status, after) = (answer.status().as_u16(), retry_after(&answer));
+                let problem =
+                    (status == 400).then(|| answer.into_body().with_config().limit(MAX_RESPONSE_BYTES).read_json::<Problem>());
+                let request_fault = problem.and_then(Result::ok).is_some_and(|problem| problem.is_request_fault());
                 classify(Event::Status { status, after, request_fault })
             }
-            Err(error) => classify(unanswered(&error)),
+            Err(error) => classify(transport_event(&error)),
         }
     }
 
     /// The gateway's own id of the message with this reference.
     pub(super) fn find(&self, id: Id, times: Times, now: UtcTime) -> Result<Option<String>, Outcome> {
-        let timeout = self.patience.min(times.before);
-        let list: Option<List> = self.ask(&format!("/v2/notifications?reference={id}"), timeout, now)?;
+        let timeout = self.timeout.min(times.before);
+        let list: Option<NotificationList> = self.ask(&format!("/v2/notifications?reference={id}"), timeout, now)?;
         Ok(list.into_iter().flat_map(|list| list.notifications).map(|found| found.id).find(|id| is_plain(id)))
     }
 
     /// The delivery status of a message, by the gateway's own id; none when the gateway does not know it (any more).
-    pub(super) fn standing(&self, remote: &str, now: UtcTime) -> Result<Option<Standing>, Outcome> {
-        let found: Option<Found> = self.ask(&format!("/v2/notifications/{remote}"), self.patience, now)?;
+    pub(super) fn delivery_status(&self, remote: &str, now: UtcTime) -> Result<Option<DeliveryStatus>, Outcome> {
+        let found: Option<FoundNotification> = self.ask(&format!("/v2/notifications/{remote}"), self.timeout, now)?;
         Ok(found.map(|found| standing(&found.status)))
     }
 
@@ -208,19 +209,19 @@ impl Gateway {
         let question = self.agent.get(format!("{}{path}", self.base)).config().timeout_global(Some(timeout)).build();
         // A failed question leaves the doubt unchanged: asking hands nothing over.
         let unknown = |what| Outcome::Temporary { what, after: None, counts: true };
-        let answer = question.header("authorization", token).call().map_err(|error| match classify(unanswered(&error)) {
+        let answer = question.header("authorization", token).call().map_err(|error| match classify(transport_event(&error)) {
             Outcome::InDoubt { what, .. } => unknown(what),
             other => other,
         })?;
         match answer.status() {
             StatusCode::OK => {
-                let read = answer.into_body().with_config().limit(LONGEST).read_json();
+                let read = answer.into_body().with_config().limit(MAX_RESPONSE_BYTES).read_json();
                 read.map(Some).map_err(|_| unknown("gateway answer"))
             }
             StatusCode::NOT_FOUND => Ok(None),
             status => Err(match status.as_u16() {
                 status @ (401 | 403 | 429 | 503) => {
-                    classify(Event::Status { status, after: after(&answer), request_fault: false })
+                    classify(Event::Status { status, after: retry_after(&answer), request_fault: false })
                 }
                 _ => unknown("gateway question"),
             }),
@@ -252,19 +253,19 @@ fn is_plain(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-fn standing(status: &str) -> Standing {
+fn standing(status: &str) -> DeliveryStatus {
     match status {
-        "delivered" => Standing::Delivered,
-        "permanent-failure" => Standing::Failed("number"),
-        "temporary-failure" => Standing::Failed("telephone off"),
-        "technical-failure" => Standing::Failed("gateway failure"),
+        "delivered" => DeliveryStatus::Delivered,
+        "permanent-failure" => DeliveryStatus::Failed("number"),
+        "temporary-failure" => DeliveryStatus::Failed("telephone off"),
+        "technical-failure" => DeliveryStatus::Failed("gateway failure"),
         // created, sending, pending, sent, and statuses that may be added.
-        _ => Standing::UnderWay,
+        _ => DeliveryStatus::UnderWay,
     }
 }
 
 /// No answer came. Without a connection nothing can have been sent.
-fn unanswered(error: &ureq::Error) -> Event {
+fn transport_event(error: &ureq::Error) -> Event {
     use std::io::ErrorKind;
     match error {
         ureq::Error::HostNotFound | ureq::Error::Timeout(ureq::Timeout::Resolve) => Event::Name,
@@ -284,7 +285,7 @@ fn unanswered(error: &ureq::Error) -> Event {
 }
 
 /// `Retry-After` in seconds.
-fn after<T>(answer: &ureq::http::Response<T>) -> Option<TimeDelta> {
+fn retry_after<T>(answer: &ureq::http::Response<T>) -> Option<TimeDelta> {
     let seconds = answer.headers().get("retry-after")?.to_str().ok()?.trim().parse::<u32>().ok()?;
     Some(TimeDelta::seconds(seconds.into()))
 }

@@ -5,11 +5,11 @@ use chrono::TimeDelta;
 use crate::ids::Id;
 
 /// After this many tries that count, a message is dead and waits for an administrator.
-pub const TRIES: i32 = 12;
+pub const MAX_TRIES: i32 = 12;
 /// A carrier may defer a message for this long: the usual time limit of mail servers (RFC 5321, 4.5.4.1).
 pub const LONGEST_DEFERRAL: TimeDelta = TimeDelta::days(4);
 /// After this many hand-overs without an answer a person decides: the first one and one repeat.
-pub const DOUBTS: i32 = 2;
+pub const MAX_DOUBTS: i32 = 2;
 /// The shortest and the longest wait that a carrier can ask for.
 const ASKED_WAIT: (TimeDelta, TimeDelta) = (TimeDelta::seconds(1), TimeDelta::hours(1));
 
@@ -202,22 +202,22 @@ fn status_of(status: u16, after: Option<TimeDelta>, request_fault: bool) -> Outc
 
 /// What follows for a message after an attempt that did not succeed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Next {
+pub enum NextStep {
     /// It is tried again after this time.
-    Again(TimeDelta),
+    RetryAfter(TimeDelta),
     /// It is tried again when its carrier works again.
-    WithCarrier,
+    RetryWithCarrier,
     /// It can never be sent.
     Failed,
     /// It was tried too often or for too long.
     Dead,
     /// A person decides whether it is sent again.
-    Person,
+    AskPerson,
 }
 
 /// What is known of a message when an attempt has ended.
 #[derive(Debug, Clone, Copy)]
-pub struct Tried {
+pub struct AttemptHistory {
     /// The id of the message.
     pub id: Id,
     /// Tries that count, without this one.
@@ -228,46 +228,46 @@ pub struct Tried {
     pub overdue: TimeDelta,
     /// The carrier refused with the same error when this message was tried before, and has accepted another message since: then
     /// the refusal is about this message, not about the service.
-    pub carrier_took_others: bool,
+    pub carrier_accepted_others: bool,
 }
 
 /// Decides what follows for a message. None when it was delivered or withheld.
-pub fn next(outcome: &Outcome, tried: Tried) -> Option<Next> {
+pub fn next_step(outcome: &Outcome, tried: AttemptHistory) -> Option<NextStep> {
     let retry = |counts: bool, after: Option<TimeDelta>| {
-        if (counts && tried.tries + 1 >= TRIES) || (!counts && tried.overdue > LONGEST_DEFERRAL) {
-            return Next::Dead;
+        if (counts && tried.tries + 1 >= MAX_TRIES) || (!counts && tried.overdue > LONGEST_DEFERRAL) {
+            return NextStep::Dead;
         }
         let (shortest, longest) = ASKED_WAIT;
-        let usual = wait(if counts { tried.tries + 1 } else { patience_step(tried.overdue) });
-        Next::Again(after.map_or(usual + spread(tried.id, tried.tries, usual), |after| after.clamp(shortest, longest)))
+        let usual = backoff(if counts { tried.tries + 1 } else { deferral_step(tried.overdue) });
+        NextStep::RetryAfter(after.map_or(usual + jitter(tried.id, tried.tries, usual), |after| after.clamp(shortest, longest)))
     };
     Some(match outcome {
         Outcome::Delivered { .. } | Outcome::Withheld => return None,
         Outcome::Temporary { after, counts, .. } => retry(*counts, *after),
-        Outcome::Refused { .. } => Next::Failed,
-        Outcome::Misconfigured { .. } if tried.carrier_took_others => retry(true, None),
-        Outcome::Misconfigured { .. } | Outcome::NotReached { .. } => Next::WithCarrier,
-        Outcome::InDoubt { answered: false, .. } if tried.doubts >= DOUBTS => Next::Person,
+        Outcome::Refused { .. } => NextStep::Failed,
+        Outcome::Misconfigured { .. } if tried.carrier_accepted_others => retry(true, None),
+        Outcome::Misconfigured { .. } | Outcome::NotReached { .. } => NextStep::RetryWithCarrier,
+        Outcome::InDoubt { answered: false, .. } if tried.doubts >= MAX_DOUBTS => NextStep::AskPerson,
         Outcome::InDoubt { .. } => retry(true, None),
     })
 }
 
 /// 10 s, 20 s, 40 s … at most an hour.
-fn wait(tries: i32) -> TimeDelta {
+fn backoff(tries: i32) -> TimeDelta {
     let doublings = u32::try_from(tries.clamp(1, 10) - 1).unwrap_or(0);
     TimeDelta::seconds(10 * 2_i64.pow(doublings)).min(TimeDelta::hours(1))
 }
 
 /// When tries do not count, the pauses grow with the time that the message has waited: 30 s and more, since greylisting asks for
 /// minutes.
-fn patience_step(overdue: TimeDelta) -> i32 {
+fn deferral_step(overdue: TimeDelta) -> i32 {
     let minutes = overdue.num_minutes().clamp(0, 1000);
     [1, 2, 5, 10, 20, 60].iter().map(|bound| i32::from(minutes >= *bound)).sum::<i32>() + 2
 }
 
 /// A delay of up to a quarter of `wait`, different for each message, so that messages that failed together are not all tried
 /// together. Taken from the random part of the id.
-fn spread(id: Id, tries: i32, wait: TimeDelta) -> TimeDelta {
+fn jitter(id: Id, tries: i32, wait: TimeDelta) -> TimeDelta {
     let part =
         u64::try_from(id.0.as_u128() >> 3 & 0xFFFF).unwrap_or(0).wrapping_mul(u64::from(tries.unsigned_abs()) * 2 + 1) % 250;
     TimeDelta::milliseconds(wait.num_milliseconds() * i64::try_from(part).unwrap_or(0) / 1000)
@@ -348,8 +348,8 @@ mod tests {
         }
     }
 
-    fn tried(tries: i32, doubts: i32) -> Tried {
-        Tried { id: Id(uuid::Uuid::nil()), tries, doubts, overdue: TimeDelta::zero(), carrier_took_others: false }
+    fn tried(tries: i32, doubts: i32) -> AttemptHistory {
+        AttemptHistory { id: Id(uuid::Uuid::nil()), tries, doubts, overdue: TimeDelta::zero(), carrier_accepted_others: false }
     }
 
     #[test]
@@ -358,38 +358,48 @@ mod tests {
         let deferred = |after| Outcome::Temporary { what: "x", after, counts: false };
         let (wrong, unreachable) = (Outcome::Misconfigured { what: "x" }, Outcome::NotReached { what: "x" });
         let doubt = |answered| Outcome::InDoubt { what: "x", answered };
-        let seconds = |count| Some(Next::Again(TimeDelta::seconds(count)));
-        assert_eq!(next(&Outcome::DELIVERED, tried(0, 1)), None);
-        assert_eq!(next(&Outcome::Withheld, tried(0, 0)), None);
+        let seconds = |count| Some(NextStep::RetryAfter(TimeDelta::seconds(count)));
+        assert_eq!(next_step(&Outcome::DELIVERED, tried(0, 1)), None);
+        assert_eq!(next_step(&Outcome::Withheld, tried(0, 0)), None);
         for (tries, wait) in [(0, 10), (1, 20), (2, 40), (8, 2560), (10, 3600)] {
-            assert_eq!(next(&counted, tried(tries, 0)), seconds(wait), "after {tries}");
+            assert_eq!(next_step(&counted, tried(tries, 0)), seconds(wait), "after {tries}");
         }
-        assert_eq!(next(&counted, tried(11, 0)), Some(Next::Dead));
-        assert_eq!(next(&deferred(None), tried(11, 0)), seconds(20), "it does not count");
-        let days = |days| Tried { overdue: TimeDelta::days(days), ..tried(0, 0) };
-        assert_eq!(next(&deferred(None), days(3)), seconds(1280));
-        assert_eq!(next(&deferred(None), days(5)), Some(Next::Dead), "there is a limit too");
+        assert_eq!(next_step(&counted, tried(11, 0)), Some(NextStep::Dead));
+        assert_eq!(next_step(&deferred(None), tried(11, 0)), seconds(20), "it does not count");
+        let days = |days| AttemptHistory { overdue: TimeDelta::days(days), ..tried(0, 0) };
+        assert_eq!(next_step(&deferred(None), days(3)), seconds(1280));
+        assert_eq!(next_step(&deferred(None), days(5)), Some(NextStep::Dead), "there is a limit too");
         for (asked, waits) in [(0, 1), (77, 77), (90_000, 3600)] {
-            assert_eq!(next(&deferred(Some(TimeDelta::seconds(asked))), tried(3, 0)), seconds(waits));
+            assert_eq!(next_step(&deferred(Some(TimeDelta::seconds(asked))), tried(3, 0)), seconds(waits));
         }
-        assert_eq!(next(&Outcome::Refused { what: "x" }, tried(0, 0)), Some(Next::Failed));
+        assert_eq!(next_step(&Outcome::Refused { what: "x" }, tried(0, 0)), Some(NextStep::Failed));
         for tries in [0, 11, 99] {
-            assert_eq!(next(&wrong, Tried { overdue: TimeDelta::days(9), ..tried(tries, 0) }), Some(Next::WithCarrier));
-            assert_eq!(next(&unreachable, Tried { overdue: TimeDelta::days(9), ..tried(tries, 0) }), Some(Next::WithCarrier));
+            assert_eq!(
+                next_step(&wrong, AttemptHistory { overdue: TimeDelta::days(9), ..tried(tries, 0) }),
+                Some(NextStep::RetryWithCarrier)
+            );
+            assert_eq!(
+                next_step(&unreachable, AttemptHistory { overdue: TimeDelta::days(9), ..tried(tries, 0) }),
+                Some(NextStep::RetryWithCarrier)
+            );
         }
-        assert_eq!(next(&wrong, Tried { carrier_took_others: true, ..tried(0, 0) }), seconds(10), "it is the message");
-        assert_eq!(next(&wrong, Tried { carrier_took_others: true, ..tried(11, 0) }), Some(Next::Dead));
-        assert_eq!(next(&doubt(false), tried(0, 1)), seconds(10), "once more");
-        assert_eq!(next(&doubt(false), tried(1, 2)), Some(Next::Person));
-        assert_eq!(next(&doubt(true), tried(4, 2)), seconds(160), "the carrier is asked each time");
-        assert_eq!(next(&doubt(true), tried(11, 2)), Some(Next::Dead));
+        assert_eq!(
+            next_step(&wrong, AttemptHistory { carrier_accepted_others: true, ..tried(0, 0) }),
+            seconds(10),
+            "it is the message"
+        );
+        assert_eq!(next_step(&wrong, AttemptHistory { carrier_accepted_others: true, ..tried(11, 0) }), Some(NextStep::Dead));
+        assert_eq!(next_step(&doubt(false), tried(0, 1)), seconds(10), "once more");
+        assert_eq!(next_step(&doubt(false), tried(1, 2)), Some(NextStep::AskPerson));
+        assert_eq!(next_step(&doubt(true), tried(4, 2)), seconds(160), "the carrier is asked each time");
+        assert_eq!(next_step(&doubt(true), tried(11, 2)), Some(NextStep::Dead));
     }
 
     #[test]
     fn messages_that_failed_together_are_not_tried_together() {
         let usual = TimeDelta::seconds(40);
         let ids = (1..200_u128).map(|number| Id(uuid::Uuid::from_u128(number << 3)));
-        let spreads: std::collections::BTreeSet<TimeDelta> = ids.map(|id| spread(id, 1, usual)).collect();
+        let spreads: std::collections::BTreeSet<TimeDelta> = ids.map(|id| jitter(id, 1, usual)).collect();
         assert!(spreads.len() > 100, "{}", spreads.len());
         assert!(spreads.iter().all(|more| *more >= TimeDelta::zero() && *more < usual / 4));
     }

@@ -37,7 +37,7 @@ pub fn begin(tx: &mut Tx, account: Id, addresses: &[String]) -> Result<usize> {
     let dropped = (
         outbox::state.eq(MessageState::Dropped),
         outbox::message.eq(Vec::<u8>::new()),
-        outbox::keep_until.eq(Some(tx.now + keeping::DONE)),
+        outbox::keep_until.eq(Some(tx.now + keeping::RETAIN_FINISHED)),
     );
     Ok(diesel::update(waiting).set(dropped).execute(tx.conn)?)
 }
@@ -55,13 +55,13 @@ pub fn end(tx: &mut Tx, account: Id) -> Result<()> {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn holds_for(tx: &mut Tx, account: Id) -> Result<bool> {
+pub fn is_silenced(tx: &mut Tx, account: Id) -> Result<bool> {
     let rows = silenced_addresses::table.filter(silenced_addresses::account_id.eq(account));
     Ok(rows.select(silenced_addresses::account_id).first::<Id>(tx.conn).optional()?.is_some())
 }
 
 /// True when a message goes to a silenced address.
-pub(super) fn is_kept_from(tx: &mut Tx, message: &Message) -> Result<bool> {
+pub(super) fn is_to_silenced_address(tx: &mut Tx, message: &Message) -> Result<bool> {
     let rows = silenced_addresses::table.filter(silenced_addresses::address_index.eq(index(tx.sealer, message.to())));
     Ok(rows.select(silenced_addresses::account_id).first::<Id>(tx.conn).optional()?.is_some())
 }

@@ -17,11 +17,11 @@ use super::handover::{Gate, Times};
 use super::outcome::{Event, Outcome, Stage, classify};
 
 /// How many idle connections are kept,
-const IDLE: usize = 8;
+const MAX_IDLE: usize = 8;
 /// and for how long.
-const IDLE_FOR: Duration = Duration::from_secs(20);
+const IDLE_LIFETIME: Duration = Duration::from_secs(20);
 /// How soon an idle connection must show that it still works.
-const IDLE_ANSWER: Duration = Duration::from_secs(2);
+const IDLE_CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The mail server that email is sent to.
 pub(super) struct MailServer {
@@ -73,19 +73,19 @@ impl MailServer {
     /// Sends one message, blocking. `gate` is called right before the first byte of the message itself.
     pub(super) fn send(&self, mail: &Mail, times: Times, gate: Gate<'_>) -> Outcome {
         let started = Instant::now();
-        let mut session = match self.ready(started, times.before) {
+        let mut session = match self.open_session(started, times.before) {
             Ok(session) => session,
             Err(event) => return classify(event),
         };
         let outcome = session.deliver(mail, times, gate);
         match outcome {
             Ok(outcome) => {
-                self.keep(session.connection);
+                self.keep_idle(session.connection);
                 outcome
             }
             Err(event) => {
                 // The connection is usable after a refusal; it is closed all the same, so that no half-sent command remains.
-                session.within(Duration::from_millis(200));
+                session.set_timeout(Duration::from_millis(200));
                 session.connection.abort();
                 event.map_or(Outcome::Withheld, classify)
             }
@@ -93,10 +93,11 @@ impl MailServer {
     }
 
     /// A connection that is greeted, encrypted and signed in: an idle one that still answers, or a new one.
-    fn ready(&self, started: Instant, timeout: Duration) -> Result<Talk, Event> {
+    fn open_session(&self, started: Instant, timeout: Duration) -> Result<MailSession, Event> {
         while let Some(connection) = self.take_idle() {
-            let mut session = Talk { connection, begun: started, patience: timeout };
-            session.within(left(started, timeout).ok_or(Event::Lost { stage: Stage::Connect })?.min(IDLE_ANSWER));
+            let mut session = MailSession { connection, started, timeout };
+            session
+                .set_timeout(time_left(started, timeout).ok_or(Event::Lost { stage: Stage::Connect })?.min(IDLE_CHECK_TIMEOUT));
             if session.connection.test_connected() {
                 return Ok(session);
             }
@@ -105,15 +106,15 @@ impl MailServer {
         if addresses.is_empty() {
             return Err(Event::Name);
         }
-        let each = left(started, timeout).ok_or(Event::Lost { stage: Stage::Connect })?;
+        let each = time_left(started, timeout).ok_or(Event::Lost { stage: Stage::Connect })?;
         let wrapped = match &self.encryption {
             Encryption::Wrapped(parameters) => Some(parameters),
             _ => None,
         };
         let connection = SmtpConnection::connect(&addresses[..], Some(each), &self.hello, wrapped, None)
             .map_err(|error| event(&error, Stage::Connect))?;
-        let mut session = Talk { connection, begun: started, patience: timeout };
-        session.pace(Stage::Connect)?;
+        let mut session = MailSession { connection, started, timeout };
+        session.limit_step(Stage::Connect)?;
         match &self.encryption {
             Encryption::Required(parameters) => session.connection.starttls(parameters, &self.hello),
             Encryption::Opportunistic(parameters) if session.connection.can_starttls() => {
@@ -123,7 +124,7 @@ impl MailServer {
         }
         .map_err(|error| event(&error, Stage::Connect))?;
         if let Some(credentials) = &self.credentials {
-            session.pace(Stage::SignIn)?;
+            session.limit_step(Stage::SignIn)?;
             session.connection.auth(DEFAULT_MECHANISMS, credentials).map_err(|error| event(&error, Stage::SignIn))?;
         }
         Ok(session)
@@ -131,30 +132,30 @@ impl MailServer {
 
     fn take_idle(&self) -> Option<SmtpConnection> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.retain(|(_, since)| since.elapsed() < IDLE_FOR);
+        idle.retain(|(_, since)| since.elapsed() < IDLE_LIFETIME);
         idle.pop().map(|(connection, _)| connection)
     }
 
-    fn keep(&self, connection: SmtpConnection) {
+    fn keep_idle(&self, connection: SmtpConnection) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < IDLE && !connection.has_broken() {
+        if idle.len() < MAX_IDLE && !connection.has_broken() {
             idle.push((connection, Instant::now()));
         }
     }
 }
 
 /// A connection and its time limit.
-struct Talk {
+struct MailSession {
     connection: SmtpConnection,
-    begun: Instant,
-    patience: Duration,
+    started: Instant,
+    timeout: Duration,
 }
 
-impl Talk {
+impl MailSession {
     /// From the sender's address to the answer to the whole message. `Err(None)` when the gate is closed.
     fn deliver(&mut self, mail: &Mail, times: Times, gate: Gate<'_>) -> Result<Outcome, Option<Event>> {
         let envelope = mail.envelope();
-        self.pace(Stage::Sender)?;
+        self.limit_step(Stage::Sender)?;
         let is_ascii = envelope.to().iter().chain(envelope.from()).all(|address| address.to_string().is_ascii());
         let parameters = if is_ascii { Vec::new() } else { vec![MailParameter::SmtpUtfEight] };
         if !is_ascii && !self.connection.server_info().supports_feature(Extension::SmtpUtfEight) {
@@ -163,33 +164,33 @@ impl Talk {
         let from = MailFrom::new(envelope.from().cloned(), parameters);
         self.connection.command(from).map_err(|error| event(&error, Stage::Sender))?;
         for to in envelope.to() {
-            self.pace(Stage::Recipient)?;
+            self.limit_step(Stage::Recipient)?;
             self.connection.command(Rcpt::new(to.clone(), Vec::new())).map_err(|error| event(&error, Stage::Recipient))?;
         }
-        self.pace(Stage::Data)?;
+        self.limit_step(Stage::Data)?;
         if !gate() {
             return Err(None);
         }
         self.connection.command(Data).map_err(|error| event(&error, Stage::Data))?;
-        self.within(times.after);
+        self.set_timeout(times.after);
         self.connection.message(&mail.formatted()).map_err(|error| event(&error, Stage::Content))?;
         Ok(Outcome::DELIVERED)
     }
 
     /// Limits the next step to what is left of the time for all of them.
-    fn pace(&mut self, stage: Stage) -> Result<(), Event> {
-        let left = left(self.begun, self.patience).ok_or(Event::Lost { stage })?;
-        self.within(left);
+    fn limit_step(&mut self, stage: Stage) -> Result<(), Event> {
+        let left = time_left(self.started, self.timeout).ok_or(Event::Lost { stage })?;
+        self.set_timeout(left);
         Ok(())
     }
 
-    fn within(&mut self, time: Duration) {
+    fn set_timeout(&mut self, time: Duration) {
         // A socket that does not accept a timeout is broken, which the next step reports.
         let _ = self.connection.set_timeout(Some(time.max(Duration::from_millis(1))));
     }
 }
 
-fn left(started: Instant, timeout: Duration) -> Option<Duration> {
+fn time_left(started: Instant, timeout: Duration) -> Option<Duration> {
     timeout.checked_sub(started.elapsed()).filter(|left| !left.is_zero())
 }
 

@@ -20,7 +20,7 @@ pub fn mobile_number(typed: &str) -> Option<String> {
 
 /// True when a text fits into one text message: 160 characters of the GSM 03.38 alphabet, where characters of the second table
 /// count twice.
-pub fn fits_a_text(text: &str) -> bool {
+pub fn fits_one_text_message(text: &str) -> bool {
     const ONCE: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
     const TWICE: &str = "^{}\\[~]|€";
     let cost = text.chars().map(|c| {

@@ -17,7 +17,7 @@ use crate::schema::outbox;
 ///
 /// # Errors
 /// When the database refuses.
-pub fn next_for(tx: &mut Tx, kind: &'static str, recipient: Id) -> Result<Option<(Id, UtcTime)>> {
+pub fn next_waiting(tx: &mut Tx, kind: &'static str, recipient: Id) -> Result<Option<(Id, UtcTime)>> {
     let query = outbox::table
         .filter(outbox::recipient_id.eq(Some(recipient)))
         .filter(outbox::state.eq(MessageState::Queued))
@@ -71,7 +71,7 @@ pub fn newest(tx: &mut Tx, kind: &'static str) -> Result<Option<Id>> {
 ///
 /// # Errors
 /// 404 when the message does not exist; another error when it cannot be read.
-pub fn words_of<T: DeserializeOwned>(tx: &mut Tx, id: Id) -> Result<T> {
+pub fn content_of<T: DeserializeOwned>(tx: &mut Tx, id: Id) -> Result<T> {
     let sealed: Option<Vec<u8>> = outbox::table.find(id).select(outbox::message).get_result(tx.conn).optional()?;
     tx.sealer.open_json(place(id), &sealed.ok_or_else(Error::not_found)?)
 }

@@ -11,15 +11,15 @@ use chrono::TimeDelta;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-use super::carriers::{AT_ONCE, Carriers};
-use super::claims::{self, Claimed, Ended, Wanted};
+use super::carriers::{Carriers, DEFAULT_CONCURRENCY};
+use super::claims::{self, AttemptResult, ClaimRequest, Claimed};
 use super::outcome::Outcome;
 use super::transport::{Times, Transport};
-use super::{Composers, Message, MessageCarrier};
+use super::{Message, MessageCarrier, NotificationRegistry};
 use crate::Platform;
 use crate::error::{Error, Result};
 use crate::ids::UtcTime;
-use crate::tasks::Stopping;
+use crate::tasks::StopSignal;
 
 /// How long a claim lasts by default. The messages of an instance that stops wait for this long.
 pub const LEASE: TimeDelta = TimeDelta::seconds(120);
@@ -36,7 +36,7 @@ pub struct Sender {
     /// Where messages are sent.
     pub transport: Transport,
     /// Who renders notifications.
-    pub composers: Composers,
+    pub registry: NotificationRegistry,
     /// How long a claim lasts. The time limit of one attempt is derived from it.
     pub lease: TimeDelta,
     pub carriers: Carriers,
@@ -44,8 +44,8 @@ pub struct Sender {
 
 impl Sender {
     /// A sender with the default lease.
-    pub fn new(transport: Transport, registry: Composers) -> Self {
-        Self { transport, composers: registry, lease: LEASE, carriers: Carriers::new(AT_ONCE) }
+    pub fn new(transport: Transport, registry: NotificationRegistry) -> Self {
+        Self { transport, registry, lease: LEASE, carriers: Carriers::new(DEFAULT_CONCURRENCY) }
     }
 }
 
@@ -65,12 +65,12 @@ pub async fn send_due_at(platform: &Platform, sender: &Sender, now: UtcTime) -> 
     let mut due = 0;
     let mut attempts = JoinSet::new();
     for carrier in MessageCarrier::ALL {
-        let limit = match sender.carriers.room(*carrier, 0, now) {
+        let limit = match sender.carriers.capacity(*carrier, 0, now) {
             0 => 0,
             1 => 1,
             _ => BATCH,
         };
-        due += begin(platform, sender, *carrier, limit, now, &Stopping::never(), &mut attempts).await?;
+        due += start_due(platform, sender, *carrier, limit, now, &StopSignal::never(), &mut attempts).await?;
     }
     while let Some(ended) = attempts.join_next().await {
         ended.map_err(|_| Error::internal("an attempt panicked"))??;
@@ -80,34 +80,35 @@ pub async fn send_due_at(platform: &Platform, sender: &Sender, now: UtcTime) -> 
 
 /// Sends by one carrier until stopped; then claims no more messages, gives running attempts the rest of the time, and releases
 /// the claims.
-pub async fn work(platform: Platform, sender: Sender, carrier: MessageCarrier, mut stopping: Stopping) {
+pub async fn work(platform: Platform, sender: Sender, carrier: MessageCarrier, mut stopping: StopSignal) {
     let mut attempts = JoinSet::new();
-    while !stopping.is_heard() {
+    while !stopping.is_given() {
         let now = platform.clock.now();
-        let capacity = sender.carriers.room(carrier, attempts.len(), now);
-        let started = begin(&platform, &sender, carrier, capacity, now, &stopping, &mut attempts).await.unwrap_or_else(|error| {
-            tracing::warn!(
-                task = "outbox",
-                carrier = carrier.as_str(),
-                code = error.reason().code().as_str(),
-                "a run of a background job failed"
-            );
-            0
-        });
+        let capacity = sender.carriers.capacity(carrier, attempts.len(), now);
+        let started =
+            start_due(&platform, &sender, carrier, capacity, now, &stopping, &mut attempts).await.unwrap_or_else(|error| {
+                tracing::warn!(
+                    task = "outbox",
+                    carrier = carrier.as_str(),
+                    code = error.reason().code().as_str(),
+                    "a run of a background job failed"
+                );
+                0
+            });
         // Messages that were due and are not sent leave capacity for others at once.
         let pause = if started > 0 && started >= capacity { Duration::from_millis(1) } else { PAUSE };
         tokio::select! {
-            () = stopping.heard() => {}
-            Some(ended) = attempts.join_next() => log(ended),
+            () = stopping.given() => {}
+            Some(ended) = attempts.join_next() => log_failure(ended),
             () = tokio::time::sleep(pause) => {}
         }
     }
     while let Some(ended) = attempts.join_next().await {
-        log(ended);
+        log_failure(ended);
     }
 }
 
-fn log(ended: std::result::Result<Result<()>, tokio::task::JoinError>) {
+fn log_failure(ended: std::result::Result<Result<()>, tokio::task::JoinError>) {
     match ended {
         Ok(Ok(())) => {}
         Ok(Err(error)) => {
@@ -118,24 +119,24 @@ fn log(ended: std::result::Result<Result<()>, tokio::task::JoinError>) {
 }
 
 /// Claims up to `limit` messages and starts to send them; returns how many were due.
-async fn begin(
+async fn start_due(
     platform: &Platform,
     sender: &Sender,
     carrier: MessageCarrier,
     limit: usize,
     now: UtcTime,
-    stopping: &Stopping,
+    stopping: &StopSignal,
     attempts: &mut JoinSet<Result<()>>,
 ) -> Result<usize> {
     if limit == 0 {
         return Ok(0);
     }
-    let registry = sender.composers.clone();
-    let request = Wanted { carrier, limit, lease: sender.lease };
+    let registry = sender.registry.clone();
+    let request = ClaimRequest { carrier, limit, lease: sender.lease };
     let batch = platform
         .at(now)
         .write(move |tx| {
-            claims::ask_person(tx)?;
+            claims::mark_in_doubt(tx)?;
             claims::claim(tx, &registry, request)
         })
         .await?;
@@ -151,7 +152,7 @@ async fn attempt(
     carrier: MessageCarrier,
     mut claimed: Claimed,
     now: UtcTime,
-    stopping: Stopping,
+    stopping: StopSignal,
 ) -> Result<()> {
     let started = platform.clock.now();
     let slots = sender.carriers.slots(carrier);
@@ -161,16 +162,16 @@ async fn attempt(
     };
     let was_rendered = claimed.message.is_ok();
     let (outcome, handed_over) = match std::mem::replace(&mut claimed.message, Err("sent")) {
-        Ok(message) => talk(&platform, &sender, &claimed, message, stopping).await,
+        Ok(message) => hand_over_message(&platform, &sender, &claimed, message, stopping).await,
         Err(what) => (Outcome::Temporary { what, after: None, counts: true }, false),
     };
     let now = now + (platform.clock.now().get() - started.get());
-    let refused_alone = claimed.is_refused_alone(&outcome, carrier, &sender.carriers);
+    let refused_alone = claimed.is_refused_on_its_own(&outcome, carrier, &sender.carriers);
     if was_rendered && !refused_alone {
-        sender.carriers.note(carrier, &outcome, now);
+        sender.carriers.record(carrier, &outcome, now);
     }
-    let with_carrier = sender.carriers.wait(carrier, now);
-    let ended = Ended::new(&claimed, outcome, handed_over, (refused_alone, with_carrier), now);
+    let with_carrier = sender.carriers.retry_delay(carrier, now);
+    let ended = AttemptResult::new(&claimed, outcome, handed_over, (refused_alone, with_carrier), now);
     match ended.outcome.what() {
         None if matches!(ended.outcome, Outcome::Delivered { .. }) => {
             metrics::counter!("confide_messages_sent_total").increment(1);
@@ -181,7 +182,7 @@ async fn attempt(
             tracing::warn!(message.id = %claimed.id, message.attempts = claimed.attempts, failed = what, next = ?ended.next, "a message could not be sent");
         }
     }
-    let settled = platform.at(now).write(move |tx| claims::settle(tx, &ended)).await?;
+    let settled = platform.at(now).write(move |tx| claims::store_result(tx, &ended)).await?;
     if !settled {
         tracing::warn!(message.id = %claimed.id, "an attempt took longer than its claim, so its result was not stored");
     }
@@ -189,18 +190,18 @@ async fn attempt(
 }
 
 /// One attempt: its outcome, and whether the message was handed over.
-async fn talk(
+async fn hand_over_message(
     platform: &Platform,
     sender: &Sender,
     claimed: &Claimed,
     message: Message,
-    mut stopping: Stopping,
+    mut stopping: StopSignal,
 ) -> (Outcome, bool) {
     let (id, token, in_doubt, lease) = (claimed.id, claimed.token, claimed.doubts > 0, sender.lease);
     let (times, now, transport) = (Times::within(lease), platform.clock.now(), sender.transport.clone());
     let (ask, mut asked) = oneshot::channel::<oneshot::Sender<bool>>();
     let mut ask = Some(ask);
-    let mut result = apart(move || {
+    let mut result = on_own_thread(move || {
         // If the attempt was given up, no answer comes and nothing is handed over.
         let mut gate = || {
             let (answer, answered) = oneshot::channel();
@@ -217,7 +218,7 @@ async fn talk(
             Err(_) => return (result.await.unwrap_or(panicked), false),
         },
         () = tokio::time::sleep(times.before + MARGIN) => return (Outcome::NotReached { what: "carrier silent" }, false),
-        () = stopping.over() => return (Outcome::Withheld, false),
+        () = stopping.deadline_passed() => return (Outcome::Withheld, false),
     };
     let held = platform.write(move |tx| claims::hand_over(tx, id, token, lease)).await.unwrap_or(false);
     if answer.send(held).is_err() || !held {
@@ -227,14 +228,14 @@ async fn talk(
     let outcome = tokio::select! {
         outcome = &mut result => outcome.unwrap_or_else(|_| doubt("sender")),
         () = tokio::time::sleep(times.after + MARGIN) => doubt("carrier silent"),
-        () = stopping.over() => doubt("service stopped"),
+        () = stopping.deadline_passed() => doubt("service stopped"),
     };
     (outcome, true)
 }
 
 /// Runs something that blocks on its own thread, which neither the calling task nor the process at its end has to wait for. Its
 /// result is lost when no thread can be started.
-pub(super) fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> oneshot::Receiver<T> {
+pub(super) fn on_own_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> oneshot::Receiver<T> {
     let (sender, result) = oneshot::channel();
     let spawned = std::thread::Builder::new().name("outbox".to_owned()).spawn(move || {
         let _ = sender.send(work());

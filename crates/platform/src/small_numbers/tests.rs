@@ -138,7 +138,7 @@ fn remainders(table: &Table, published: &Published) -> Vec<usize> {
     let taken = subsets.map(|subset| -> BTreeSet<usize> {
         shown.iter().enumerate().filter(|(bit, _)| subset & (1 << bit) != 0).map(|(_, place)| *place).collect()
     });
-    taken.map(|taken| together(&people, &(0..people.len()).filter(|place| !taken.contains(place)).collect())).collect()
+    taken.map(|taken| people_in(&people, &(0..people.len()).filter(|place| !taken.contains(place)).collect())).collect()
 }
 
 proptest! {
@@ -146,7 +146,7 @@ proptest! {
     fn nothing_shown_is_about_fewer_than_five_people(table in population()) {
         let (published, people) = (publish(&table), people_by_category(&table));
         for (place, (_, count)) in published.cells.iter().enumerate() {
-            prop_assert!(count.is_none() || people[place].is_empty() || people[place].len() >= SMALLEST);
+            prop_assert!(count.is_none() || people[place].is_empty() || people[place].len() >= MIN_PEOPLE);
         }
     }
 
@@ -155,7 +155,7 @@ proptest! {
         let (published, people) = (publish(&table), people_by_category(&table));
         let hidden: BTreeSet<usize> = (0..5).filter(|place| published.cells[*place].1.is_none()).collect();
         if published.total.is_some() {
-            prop_assert!(hidden.is_empty() || (hidden.len() >= 2 && together(&people, &hidden) >= SMALLEST_HIDDEN));
+            prop_assert!(hidden.is_empty() || (hidden.len() >= 2 && people_in(&people, &hidden) >= MIN_HIDDEN_PEOPLE));
         }
     }
 
@@ -164,7 +164,7 @@ proptest! {
         let published = publish(&table);
         if published.total.is_some() {
             for left in remainders(&table, &published) {
-                prop_assert!(left == 0 || left >= SMALLEST, "{left} people are left: {:?}", published);
+                prop_assert!(left == 0 || left >= MIN_PEOPLE, "{left} people are left: {:?}", published);
             }
         }
     }
@@ -176,7 +176,7 @@ proptest! {
         for one in &figures {
             for other in &figures {
                 let difference = one.abs_diff(*other);
-                prop_assert!(difference == 0 || difference >= STEP, "{one} and {other}");
+                prop_assert!(difference == 0 || difference >= ROUNDING_STEP, "{one} and {other}");
             }
         }
         prop_assert!(published[0].total == published[1].total, "one population has one total, whatever the breakdown");
@@ -187,7 +187,7 @@ proptest! {
         let without = Table { facts: table.facts.iter().copied().filter(|(_, id)| *id != person(out)).collect(), ..table.clone() };
         let (with, without) = (publish(&table), publish(&without));
         for (one, other) in figures(&with).into_iter().zip(figures(&without)) {
-            prop_assert!(one.abs_diff(other).is_multiple_of(STEP));
+            prop_assert!(one.abs_diff(other).is_multiple_of(ROUNDING_STEP));
         }
     }
 }

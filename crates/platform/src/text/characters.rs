@@ -35,13 +35,13 @@ pub(super) fn shows_alone(c: char) -> bool {
 
 /// True for the characters that embed, override or isolate a direction until another character ends it: what is read then differs
 /// from what is stored.
-pub(super) fn turns_direction(c: char) -> bool {
+pub(super) fn changes_direction(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// True for every character that only sets the direction of the text around it: those above, and the direction marks.
 pub(super) fn sets_direction(c: char) -> bool {
-    turns_direction(c) || matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}')
+    changes_direction(c) || matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}')
 }
 
 /// True for the code points that Unicode reserves as noncharacters.
@@ -54,7 +54,7 @@ const JOINER: char = '\u{200D}';
 /// The black flag, which may be followed by tags: the flags of England, Scotland and Wales are written this way.
 const BLACK_FLAG: char = '\u{1F3F4}';
 /// The flag of a subdivision is followed by six tags at most: five letters and the end.
-const MOST_TAGS: usize = 7;
+const MAX_TAGS: usize = 7;
 /// The canonical combining class of the signs that remove the vowel of a letter.
 const VIRAMA: u8 = 9;
 
@@ -63,7 +63,7 @@ const VIRAMA: u8 = 9;
 pub(super) fn is_needed(before: &[char], c: char, after: Option<char>) -> bool {
     let Some(last) = before.last().copied() else { return false };
     match c {
-        JOINER if after.is_some_and(|next| is_picture(next) && ends_in_picture(before)) => true,
+        JOINER if after.is_some_and(|next| is_pictographic(next) && ends_in_pictographic(before)) => true,
         '\u{200C}' | JOINER => after.is_some_and(|next| joins(before, last, next)),
         '\u{180B}'..='\u{180D}' | '\u{180F}' => matches!(last, '\u{1820}'..='\u{18AA}'),
         // A digit is an emoji only in a keycap.
@@ -72,7 +72,7 @@ pub(super) fn is_needed(before: &[char], c: char, after: Option<char>) -> bool {
         '\u{FE00}'..='\u{FE0D}' => is_ideograph(last) || matches!(last, '\u{1000}'..='\u{109F}' | '\u{A840}'..='\u{A877}'),
         '\u{E0100}'..='\u{E01EF}' => is_ideograph(last),
         '\u{E0020}'..='\u{E007F}' => {
-            before.iter().rev().take(MOST_TAGS).find(|c| !matches!(c, '\u{E0020}'..='\u{E007F}')) == Some(&BLACK_FLAG)
+            before.iter().rev().take(MAX_TAGS).find(|c| !matches!(c, '\u{E0020}'..='\u{E007F}')) == Some(&BLACK_FLAG)
         }
         _ => false,
     }
@@ -93,11 +93,11 @@ fn joins(before: &[char], last: char, next: char) -> bool {
 }
 
 /// True for a text that ends in an emoji, whatever its colour.
-fn ends_in_picture(text: &[char]) -> bool {
-    text.iter().rfind(|c| !matches!(c, '\u{FE0F}' | '\u{1F3FB}'..='\u{1F3FF}')).is_some_and(|c| is_picture(*c))
+fn ends_in_pictographic(text: &[char]) -> bool {
+    text.iter().rfind(|c| !matches!(c, '\u{FE0F}' | '\u{1F3FB}'..='\u{1F3FF}')).is_some_and(|c| is_pictographic(*c))
 }
 
-fn is_picture(c: char) -> bool {
+fn is_pictographic(c: char) -> bool {
     CodePointSetData::new::<ExtendedPictographic>().contains(c)
 }
 

@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::characters::{is_invisible, is_needed, is_noncharacter, sets_direction, shows_alone, turns_direction};
+use super::characters::{changes_direction, is_invisible, is_needed, is_noncharacter, sets_direction, shows_alone};
 
 /// How many lines a text may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub enum Lines {
 
 /// Why a text is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unfit {
+pub enum InvalidText {
     /// A line break in a text of one line.
     #[error("A line break is not allowed here. Use one line.")]
     LineBreak,
@@ -30,7 +30,7 @@ pub enum Unfit {
     Invisible,
 }
 
-impl Unfit {
+impl InvalidText {
     /// The code of the reason in a response.
     pub fn code(self) -> &'static str {
         match self {
@@ -50,35 +50,35 @@ impl Unfit {
 ///
 /// # Errors
 /// [`InvalidText`]: the text contains a character that it may not have.
-pub fn kept(text: &str, lines: Lines) -> Result<String, Unfit> {
+pub fn normalise_text(text: &str, lines: Lines) -> Result<String, InvalidText> {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Ok(text.trim_matches(' ').to_owned());
     }
-    let composed: Vec<char> = text.replace("\r\n", "\n").chars().filter_map(|c| written(c, lines)).nfc().collect();
-    let trimmed = without_ends(&composed);
+    let composed: Vec<char> = text.replace("\r\n", "\n").chars().filter_map(|c| stored_form(c, lines)).nfc().collect();
+    let trimmed = trim_ends(&composed);
     for (at, c) in trimmed.iter().enumerate() {
         let (before, from_it) = trimmed.split_at(at);
-        fits(before, *c, from_it.get(1).copied(), lines)?;
+        check_character(before, *c, from_it.get(1).copied(), lines)?;
     }
     let shows = trimmed.iter().any(|c| shows_alone(*c));
     Ok(if shows { trimmed.iter().collect() } else { String::new() })
 }
 
 /// Checks that a text may have a character in that position.
-fn fits(before: &[char], c: char, after: Option<char>, lines: Lines) -> Result<(), Unfit> {
+fn check_character(before: &[char], c: char, after: Option<char>, lines: Lines) -> Result<(), InvalidText> {
     match (c, lines) {
         (' '..='~', _) | ('\n' | '\t', Lines::Many) => Ok(()),
-        ('\n', Lines::One) => Err(Unfit::LineBreak),
-        _ if c.is_control() || is_noncharacter(c) => Err(Unfit::Control),
+        ('\n', Lines::One) => Err(InvalidText::LineBreak),
+        _ if c.is_control() || is_noncharacter(c) => Err(InvalidText::Control),
         (_, Lines::Many) => Ok(()),
-        _ if sets_direction(c) => Err(Unfit::Direction),
-        _ if is_invisible(c) && !is_needed(before, c, after) => Err(Unfit::Invisible),
+        _ if sets_direction(c) => Err(InvalidText::Direction),
+        _ if is_invisible(c) && !is_needed(before, c, after) => Err(InvalidText::Invisible),
         _ => Ok(()),
     }
 }
 
 /// A text without the characters that add nothing at its ends.
-fn without_ends(mut text: &[char]) -> &[char] {
+fn trim_ends(mut text: &[char]) -> &[char] {
     while let [first, rest @ ..] = text
         && adds_nothing(*first)
     {
@@ -94,11 +94,11 @@ fn without_ends(mut text: &[char]) -> &[char] {
 }
 
 /// A character in its stored form, or nothing for one that is removed from a text of several lines.
-fn written(c: char, lines: Lines) -> Option<char> {
+fn stored_form(c: char, lines: Lines) -> Option<char> {
     match c {
         '\r' | '\u{000B}' | '\u{000C}' | '\u{0085}' | '\u{2028}' | '\u{2029}' => Some('\n'),
         '\u{00AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}' if lines == Lines::Many => None,
-        _ if lines == Lines::Many && turns_direction(c) => None,
+        _ if lines == Lines::Many && changes_direction(c) => None,
         _ => Some(c),
     }
 }
@@ -130,8 +130,8 @@ mod tests {
             ("O\u{2019}Brien", "O\u{2019}Brien"),
             ("", ""),
         ] {
-            assert_eq!(kept(typed, Lines::One).as_deref(), Ok(expected), "{typed:?}");
-            assert_eq!(kept(typed, Lines::Many).as_deref(), Ok(expected), "{typed:?}");
+            assert_eq!(normalise_text(typed, Lines::One).as_deref(), Ok(expected), "{typed:?}");
+            assert_eq!(normalise_text(typed, Lines::Many).as_deref(), Ok(expected), "{typed:?}");
         }
     }
 
@@ -163,46 +163,46 @@ mod tests {
             "\u{0378}",
             "\u{1D159} \u{3164}\u{0301}",
         ] {
-            assert_eq!(kept(text, Lines::One).as_deref(), Ok(""), "{text:?}");
-            assert_eq!(kept(text, Lines::Many).as_deref(), Ok(""), "{text:?}");
+            assert_eq!(normalise_text(text, Lines::One).as_deref(), Ok(""), "{text:?}");
+            assert_eq!(normalise_text(text, Lines::Many).as_deref(), Ok(""), "{text:?}");
         }
     }
 
     #[test]
     fn a_text_of_one_line_has_no_line_break() {
         for text in ["a\nb", "a\r\nb", "a\rb", "a\u{2028}b", "a\u{2029}b", "a\u{0085}b", "a\u{000B}b"] {
-            assert_eq!(kept(text, Lines::One), Err(Unfit::LineBreak), "{text:?}");
-            assert_eq!(kept(text, Lines::Many).as_deref(), Ok("a\nb"), "{text:?}");
+            assert_eq!(normalise_text(text, Lines::One), Err(InvalidText::LineBreak), "{text:?}");
+            assert_eq!(normalise_text(text, Lines::Many).as_deref(), Ok("a\nb"), "{text:?}");
         }
-        assert_eq!(kept("a\tb", Lines::One), Err(Unfit::Control));
-        assert_eq!(kept("a\tb", Lines::Many).as_deref(), Ok("a\tb"));
+        assert_eq!(normalise_text("a\tb", Lines::One), Err(InvalidText::Control));
+        assert_eq!(normalise_text("a\tb", Lines::Many).as_deref(), Ok("a\tb"));
     }
 
     #[test]
     fn control_characters_are_refused_and_the_direction_is_not_changed() {
         for c in ['\0', '\u{0007}', '\u{001B}', '\u{007F}', '\u{009F}', '\u{FFFE}', '\u{FDD0}', '\u{10FFFF}'] {
             for text in [format!("a{c}b"), format!("{c}"), format!("a{c}")] {
-                assert_eq!(kept(&text, Lines::One), Err(Unfit::Control), "{text:?}");
-                assert_eq!(kept(&text, Lines::Many), Err(Unfit::Control), "{text:?}");
+                assert_eq!(normalise_text(&text, Lines::One), Err(InvalidText::Control), "{text:?}");
+                assert_eq!(normalise_text(&text, Lines::Many), Err(InvalidText::Control), "{text:?}");
             }
         }
         for c in ('\u{202A}'..='\u{202E}').chain('\u{2066}'..='\u{2069}') {
-            assert_eq!(kept(&format!("a{c}b"), Lines::One), Err(Unfit::Direction), "{c:?}");
-            assert_eq!(kept(&format!(" {c} b{c}"), Lines::One).as_deref(), Ok("b"), "{c:?}");
-            assert_eq!(kept(&format!("a{c}b"), Lines::Many).as_deref(), Ok("ab"), "{c:?}");
+            assert_eq!(normalise_text(&format!("a{c}b"), Lines::One), Err(InvalidText::Direction), "{c:?}");
+            assert_eq!(normalise_text(&format!(" {c} b{c}"), Lines::One).as_deref(), Ok("b"), "{c:?}");
+            assert_eq!(normalise_text(&format!("a{c}b"), Lines::Many).as_deref(), Ok("ab"), "{c:?}");
         }
     }
 
     #[test]
     fn invisible_characters_are_refused_inside_a_line_and_removed_at_its_ends() {
         for c in ['\u{200E}', '\u{200F}', '\u{061C}'] {
-            assert_eq!(kept(&format!("a{c}b"), Lines::One), Err(Unfit::Direction), "{c:?}");
+            assert_eq!(normalise_text(&format!("a{c}b"), Lines::One), Err(InvalidText::Direction), "{c:?}");
         }
         for c in HIDDEN {
-            assert_eq!(kept(&format!("a{c}b"), Lines::One), Err(Unfit::Invisible), "{c:?}");
-            assert_eq!(kept(&format!("{c}a{c}"), Lines::One).as_deref(), Ok("a"), "{c:?}");
+            assert_eq!(normalise_text(&format!("a{c}b"), Lines::One), Err(InvalidText::Invisible), "{c:?}");
+            assert_eq!(normalise_text(&format!("{c}a{c}"), Lines::One).as_deref(), Ok("a"), "{c:?}");
         }
-        assert_eq!(kept("Smith\u{00AD}son\u{200B}s", Lines::Many).as_deref(), Ok("Smithsons"));
+        assert_eq!(normalise_text("Smith\u{00AD}son\u{200B}s", Lines::Many).as_deref(), Ok("Smithsons"));
     }
 
     const HIDDEN: [char; 24] = [
@@ -247,13 +247,13 @@ mod tests {
             "\u{182D}\u{180B}\u{1820}",
             "\u{845B}\u{E0100}\u{98FE}",
         ] {
-            assert_eq!(kept(needed, Lines::One).as_deref(), Ok(needed), "{needed:?}");
-            assert_eq!(kept(needed, Lines::Many).as_deref(), Ok(needed), "{needed:?}");
+            assert_eq!(normalise_text(needed, Lines::One).as_deref(), Ok(needed), "{needed:?}");
+            assert_eq!(normalise_text(needed, Lines::Many).as_deref(), Ok(needed), "{needed:?}");
         }
         for needless in
             ["1\u{FE0F}2", "a\u{E0067}b", "\u{0645}\u{200C}a", "a\u{200D}\u{1F680}", "\u{0645}\u{200C}\u{200C}\u{0645}"]
         {
-            assert_eq!(kept(needless, Lines::One), Err(Unfit::Invisible), "{needless:?}");
+            assert_eq!(normalise_text(needless, Lines::One), Err(InvalidText::Invisible), "{needless:?}");
         }
     }
 
@@ -261,8 +261,8 @@ mod tests {
         #[test]
         fn a_stored_text_is_not_changed_again(text in any::<String>()) {
             for lines in [Lines::One, Lines::Many] {
-                if let Ok(once) = kept(&text, lines) {
-                    prop_assert_eq!(kept(&once, lines), Ok(once));
+                if let Ok(once) = normalise_text(&text, lines) {
+                    prop_assert_eq!(normalise_text(&once, lines), Ok(once));
                 }
             }
         }

@@ -6,7 +6,7 @@ mod folding;
 mod kept;
 pub mod printable;
 
-pub use crate::text::kept::{Lines, Unfit, kept};
+pub use crate::text::kept::{InvalidText, Lines, normalise_text};
 pub use characters::is_invisible;
 pub use codes::{code, phone, token};
 pub use folding::{dashed, folded};

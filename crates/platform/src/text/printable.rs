@@ -9,11 +9,11 @@ use super::is_invisible;
 pub fn unprintable(text: &str) -> Option<char> {
     // Invisible characters are not printed.
     let seen = |c: char| c.is_control() || !is_invisible(c);
-    text.nfc().find(|c| seen(*c) && !(c.is_whitespace() || has(*c)))
+    text.nfc().find(|c| seen(*c) && !(c.is_whitespace() || is_printable(*c)))
 }
 
 /// True when the fonts have a glyph for the character.
-pub fn has(c: char) -> bool {
+pub fn is_printable(c: char) -> bool {
     let place = TYPEFACE.partition_point(|(_, last)| *last < c);
     TYPEFACE.get(place).is_some_and(|(first, _)| *first <= c)
 }

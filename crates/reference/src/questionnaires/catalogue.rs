@@ -3,7 +3,7 @@
 use super::model::{Cluster, Definition};
 use super::rules::is_loinc;
 use crate::embedded;
-use crate::embedded::{first_repeated, parse};
+use crate::embedded::{first_duplicate, parse};
 
 /// Every questionnaire of the service.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,7 @@ fn from_files(files: &[&str]) -> Result<Catalogue, String> {
         check(&definition).map_err(|problem| format!("{}: {problem}", definition.code))?;
         definitions.push(definition);
     }
-    match first_repeated(definitions.iter().map(|definition| definition.code.as_str())) {
+    match first_duplicate(definitions.iter().map(|definition| definition.code.as_str())) {
         Some(code) => Err(format!("two questionnaires share the code {code}")),
         None => Ok(Catalogue { definitions }),
     }
@@ -90,7 +90,7 @@ fn check_items(definition: &Definition) -> Result<(), String> {
         }
         _ => {}
     }
-    if let Some(id) = first_repeated(definition.items.iter().map(|item| item.id.as_str())) {
+    if let Some(id) = first_duplicate(definition.items.iter().map(|item| item.id.as_str())) {
         return Err(format!("item {id} appears twice"));
     }
     for item in &definition.items {
@@ -118,7 +118,7 @@ fn check_bands(definition: &Definition) -> Result<(), String> {
     if next != definition.max_total() + 1 {
         return Err("the bands do not end at the highest total".to_owned());
     }
-    first_repeated(definition.bands.iter().map(|band| band.code.as_str()))
+    first_duplicate(definition.bands.iter().map(|band| band.code.as_str()))
         .map_or(Ok(()), |code| Err(format!("band {code} appears twice")))
 }
 
@@ -131,7 +131,7 @@ fn check_codes(definition: &Definition) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::embedded::refuses;
+    use crate::embedded::assert_refused;
 
     #[test]
     fn the_built_in_questionnaires_have_the_published_items_and_totals() {
@@ -197,7 +197,7 @@ mod tests {
                 "not entered as a total",
             ),
         ];
-        refuses(valid, |text| from_files(&[text]), &cases);
+        assert_refused(valid, |text| from_files(&[text]), &cases);
         assert!(from_files(&[valid, valid]).unwrap_err().contains("share"));
     }
 }

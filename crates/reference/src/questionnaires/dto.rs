@@ -126,7 +126,7 @@ impl From<&Definition> for Questionnaire {
             loinc_total: definition.loinc.as_ref().map(|loinc| loinc.total.clone()),
             score_only: definition.entered.is_some(),
             higher_is_better: definition.more_is_better,
-            items: definition.items.iter().map(|item| shown(definition, item)).collect(),
+            items: definition.items.iter().map(|item| item_view(definition, item)).collect(),
             bands: definition
                 .bands
                 .iter()
@@ -146,7 +146,7 @@ impl From<&Definition> for Questionnaire {
     }
 }
 
-fn shown(definition: &Definition, item: &Item) -> QuestionnaireItem {
+fn item_view(definition: &Definition, item: &Item) -> QuestionnaireItem {
     let choices = definition.choices(item).iter();
     QuestionnaireItem {
         id: item.id.clone(),

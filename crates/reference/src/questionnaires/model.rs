@@ -32,7 +32,7 @@ pub struct Definition {
     pub items: Vec<Item>,
     /// The totals that a clinician may enter, for a questionnaire whose questions may not be shown.
     #[serde(default)]
-    pub entered: Option<Entered>,
+    pub entered: Option<EnteredTotals>,
     /// The bands of the total, from lowest to highest, without gaps.
     pub bands: Vec<Band>,
     /// The lowest total that counts as a case (caseness). `None` where there is no such threshold.
@@ -53,7 +53,7 @@ pub struct Definition {
 /// The totals that may be entered.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Entered {
+pub struct EnteredTotals {
     pub min: u16,
     pub max: u16,
     /// The difference between one total and the next.
@@ -181,7 +181,7 @@ pub struct Score {
     pub clusters_met: Option<bool>,
 }
 
-platform::words! {
+platform::string_enum! {
     /// Whether a total changed by more than chance would explain.
     pub enum ReliableChange {
         /// It improved by at least the agreed amount.
@@ -197,7 +197,7 @@ platform::words! {
 
 /// The change of one measure between two times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Change {
+pub struct ScoreChange {
     /// Last total minus first total. Whether lower is better depends on the questionnaire.
     pub difference: i32,
     /// Whether the difference is more than chance.

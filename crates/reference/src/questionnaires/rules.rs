@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::model::{Change, Definition, Item, Recovery, ReliableChange, Score};
+use super::model::{Definition, Item, Recovery, ReliableChange, Score, ScoreChange};
 use platform::refusal::{Reason, Refusal};
 
 /// Scores a complete set of answers, each an item id and the points chosen, in any order.
@@ -84,7 +84,7 @@ fn clusters_met(definition: &Definition, chosen: &[Option<u8>]) -> Option<bool> 
 /// # Errors
 /// [`Reason::InvalidBody`] at `/questionnaire` for a questionnaire that is answered here, at `/total` for an impossible
 /// total, at `/risk` where no item shows risk.
-pub fn entered(definition: &Definition, total: u16, risk: bool) -> Result<Score, Refusal> {
+pub fn score_entered_total(definition: &Definition, total: u16, risk: bool) -> Result<Score, Refusal> {
     let wrong = |pointer: &str, code, detail: Cow<'static, str>| {
         Err(Refusal::new(Reason::InvalidBody, detail.clone()).field(pointer, code, detail))
     };
@@ -122,7 +122,7 @@ pub fn is_case(definition: &Definition, total: u16) -> bool {
 /// (<http://www.cbtwatch.com/tag/no-justification-for-nhs-talking-theapies/>, which cites its manual), 10 on the PCL-5 and 6 on
 /// the CORE-10; a rise by as much is counted as reliable deterioration. Where a higher total is better (WEMWBS, 3 points), it is
 /// the other way round.
-pub fn change(definition: &Definition, first: u16, last: u16) -> Change {
+pub fn change(definition: &Definition, first: u16, last: u16) -> ScoreChange {
     let difference = i32::from(last) - i32::from(first);
     let worse = if definition.more_is_better { -difference } else { difference };
     let reliable = match definition.reliable_change.map(i32::from) {
@@ -131,7 +131,7 @@ pub fn change(definition: &Definition, first: u16, last: u16) -> Change {
         Some(amount) if worse >= amount => ReliableChange::Deterioration,
         Some(_) => ReliableChange::None,
     };
-    Change { difference, reliable, recovered: is_case(definition, first) && !is_case(definition, last) }
+    ScoreChange { difference, reliable, recovered: is_case(definition, first) && !is_case(definition, last) }
 }
 
 /// Assesses several measures together, each with its first and last total: a person who is a case on at least one at the start

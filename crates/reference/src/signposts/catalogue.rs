@@ -2,11 +2,11 @@
 
 use super::model::Signpost;
 use crate::embedded;
-use crate::embedded::{first_repeated, parse};
+use crate::embedded::{first_duplicate, parse};
 
 embedded! {
     /// The built-in signposts, including those no longer in force.
-    pub fn shipped() -> Vec<Signpost> = from_text("data/signposts.json");
+    pub fn built_in() -> Vec<Signpost> = from_text("data/signposts.json");
 }
 
 /// Reads and checks signposts.
@@ -15,7 +15,7 @@ embedded! {
 /// The text cannot be read, an id appears twice, or an entry is empty where it must not be or ends before it begins.
 fn from_text(text: &str) -> Result<Vec<Signpost>, String> {
     let all: Vec<Signpost> = parse(text)?;
-    if let Some(id) = first_repeated(all.iter().map(|signpost| signpost.id.as_str())) {
+    if let Some(id) = first_duplicate(all.iter().map(|signpost| signpost.id.as_str())) {
         return Err(format!("{id} appears twice"));
     }
     for signpost in &all {
@@ -33,11 +33,11 @@ fn from_text(text: &str) -> Result<Vec<Signpost>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::embedded::refuses;
+    use crate::embedded::assert_refused;
 
     #[test]
     fn every_built_in_signpost_has_a_public_source() {
-        let all = shipped();
+        let all = built_in();
         assert!(all.len() > 15);
         assert!(all.iter().all(|signpost| signpost.source.contains("https://")));
     }
@@ -52,6 +52,6 @@ mod tests {
             ("\"in_person\"", "\"fax\"", "unknown variant"),
             ("\"hours\"", "\"opening\"", "unknown field"),
         ];
-        refuses(valid, from_text, &cases);
+        assert_refused(valid, from_text, &cases);
     }
 }

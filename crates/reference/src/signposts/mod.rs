@@ -9,12 +9,12 @@ pub mod model;
 pub mod queries;
 pub mod rules;
 
-pub use catalogue::shipped;
+pub use catalogue::built_in;
 
 use chrono::NaiveDate;
 
 use dto::SignpostView;
-use model::{Entry, Seeker, SignpostNeed};
+use model::{DirectoryEntry, Seeker, SignpostNeed};
 use platform::Tx;
 use platform::error::Result;
 
@@ -22,8 +22,8 @@ use platform::error::Result;
 ///
 /// # Errors
 /// As [`for_seeker`].
-pub fn directory(tx: &mut Tx) -> Result<Vec<Entry>> {
-    Ok(rules::with_emergency_routes(shipped(), queries::all(tx)?))
+pub fn directory(tx: &mut Tx) -> Result<Vec<DirectoryEntry>> {
+    Ok(rules::with_emergency_routes(built_in(), queries::all(tx)?))
 }
 
 /// Adds the built-in entries that the directory does not have; returns how many. Existing entries stay as they are, so that a
@@ -31,10 +31,10 @@ pub fn directory(tx: &mut Tx) -> Result<Vec<Entry>> {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn fill(tx: &mut Tx) -> Result<usize> {
+pub fn add_missing(tx: &mut Tx) -> Result<usize> {
     let mut added = 0;
-    for (place, signpost) in shipped().iter().enumerate() {
-        added += usize::from(queries::ship(tx, signpost, rules::position(place))?);
+    for (place, signpost) in built_in().iter().enumerate() {
+        added += usize::from(queries::add_built_in(tx, signpost, rules::position(place))?);
     }
     Ok(added)
 }
@@ -92,6 +92,6 @@ pub fn count_unchecked(tx: &mut Tx, days: u32, on: NaiveDate) -> Result<usize> {
 }
 
 /// Publishes that number as a metric.
-pub fn publish(unchecked: usize) {
+pub fn publish_unchecked(unchecked: usize) {
     metrics::gauge!("confide_signposts_unchecked").set(f64::from(u32::try_from(unchecked).unwrap_or(u32::MAX)));
 }

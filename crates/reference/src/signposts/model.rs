@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::workforce::model::{Nation, Profession, Region, Setting};
 
-platform::words! {
+platform::string_enum! {
     /// What a person needs help with. Eligibility rules and self-checks name needs, and each signpost lists the needs it meets.
     pub enum SignpostNeed {
         /// A life may be in danger, or the person thinks about suicide.
@@ -143,7 +143,7 @@ impl Signpost {
 
 /// An entry of the directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct DirectoryEntry {
     pub signpost: Signpost,
     /// Its position among entries that fit equally well.
     pub position: i32,
@@ -160,7 +160,7 @@ pub struct Seeker {
     /// can reach.
     pub nation: Option<Nation>,
     /// Whether they browse the directory, where everything is shown that no known fact rules out.
-    pub looks_around: bool,
+    pub browsing: bool,
     pub region: Option<Region>,
     /// The code of the board of their area, and of those that it took over.
     pub icb_codes: Vec<String>,

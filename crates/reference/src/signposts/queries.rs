@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::model::{Entry, Signpost, SignpostAudience, SignpostChannel, SignpostEvent, SignpostNeed, Urgency};
+use super::model::{DirectoryEntry, Signpost, SignpostAudience, SignpostChannel, SignpostEvent, SignpostNeed, Urgency};
 use crate::schema::{signpost_changes, signposts};
 use crate::workforce::model::{Nation, Profession, Region};
 use platform::Tx;
@@ -39,7 +39,7 @@ struct Row {
 }
 
 impl Row {
-    fn entry(self) -> Entry {
+    fn into_entry(self) -> DirectoryEntry {
         let signpost = Signpost {
             professions: self.professions.0,
             nations: self.nations.0,
@@ -60,14 +60,14 @@ impl Row {
             last_checked: self.last_checked,
             source: self.source,
         };
-        Entry { signpost, position: self.position, version: self.version }
+        DirectoryEntry { signpost, position: self.position, version: self.version }
     }
 }
 
 /// The whole directory, including entries no longer in force.
-pub fn all(tx: &mut Tx) -> Result<Vec<Entry>> {
+pub fn all(tx: &mut Tx) -> Result<Vec<DirectoryEntry>> {
     let rows: Vec<Row> = signposts::table.order((signposts::position, signposts::id)).select(Row::as_select()).load(tx.conn)?;
-    Ok(rows.into_iter().map(Row::entry).collect())
+    Ok(rows.into_iter().map(Row::into_entry).collect())
 }
 
 /// The columns of a signpost except its id.
@@ -96,16 +96,16 @@ macro_rules! content {
 }
 
 /// Adds a built-in entry, unless there is one with its id: the changes of an administrator stay.
-pub fn ship(tx: &mut Tx, signpost: &Signpost, position: i32) -> Result<bool> {
-    let added = write_new(tx, signpost, position)?;
+pub fn add_built_in(tx: &mut Tx, signpost: &Signpost, position: i32) -> Result<bool> {
+    let added = insert_if_missing(tx, signpost, position)?;
     if added {
-        note(tx, signpost, 1, SignpostEvent::BuiltIn, None)?;
+        record_change(tx, signpost, 1, SignpostEvent::BuiltIn, None)?;
     }
     Ok(added)
 }
 
 /// Inserts a row, unless there is one with its id.
-fn write_new(tx: &mut Tx, signpost: &Signpost, position: i32) -> Result<bool> {
+fn insert_if_missing(tx: &mut Tx, signpost: &Signpost, position: i32) -> Result<bool> {
     let row = (
         signposts::id.eq(&signpost.id),
         content!(signpost),
@@ -119,7 +119,7 @@ fn write_new(tx: &mut Tx, signpost: &Signpost, position: i32) -> Result<bool> {
 }
 
 /// Adds the present content of an entry to its history.
-fn note(tx: &mut Tx, signpost: &Signpost, version: i32, change: SignpostEvent, by: Option<Id>) -> Result<()> {
+fn record_change(tx: &mut Tx, signpost: &Signpost, version: i32, change: SignpostEvent, by: Option<Id>) -> Result<()> {
     diesel::insert_into(signpost_changes::table)
         .values((
             signpost_changes::signpost_id.eq(&signpost.id),
@@ -141,8 +141,8 @@ pub fn set_last_checked(tx: &mut Tx, id: &str, day: NaiveDate) -> Result<()> {
 
 /// Adds an entry for an administrator.
 pub fn add(tx: &mut Tx, signpost: &Signpost, position: i32, by: Id) -> Result<()> {
-    write_new(tx, signpost, position)?;
-    note(tx, signpost, 1, SignpostEvent::Added, Some(by))
+    insert_if_missing(tx, signpost, position)?;
+    record_change(tx, signpost, 1, SignpostEvent::Added, Some(by))
 }
 
 /// Replaces an entry, if it still has that version; its previous content stays in its history.
@@ -157,12 +157,12 @@ pub fn replace(tx: &mut Tx, signpost: &Signpost, version: i32, change: SignpostE
     if written == 0 {
         return Err(Reason::VersionMismatch.into());
     }
-    note(tx, signpost, version + 1, change, Some(by))
+    record_change(tx, signpost, version + 1, change, Some(by))
 }
 
 /// An entry in the history of a signpost.
 #[derive(Debug, Clone)]
-pub struct Change {
+pub struct HistoryEntry {
     /// The version of the signpost after the change.
     pub version: i32,
     pub at: UtcTime,
@@ -174,7 +174,7 @@ pub struct Change {
 }
 
 /// The history of a signpost, the newest change first.
-pub fn changes(tx: &mut Tx, id: &str, before: Option<i32>, limit: i64) -> Result<Vec<Change>> {
+pub fn history(tx: &mut Tx, id: &str, before: Option<i32>, limit: i64) -> Result<Vec<HistoryEntry>> {
     type Columns = (i32, UtcTime, Option<Id>, SignpostEvent, Json<Signpost>);
     let mut query = signpost_changes::table
         .filter(signpost_changes::signpost_id.eq(id))
@@ -191,6 +191,6 @@ pub fn changes(tx: &mut Tx, id: &str, before: Option<i32>, limit: i64) -> Result
     }
     let rows: Vec<Columns> = query.order(signpost_changes::version.desc()).limit(limit).load(tx.conn)?;
     let change =
-        |(version, at, changed_by, change, Json(signpost)): Columns| Change { version, at, changed_by, change, signpost };
+        |(version, at, changed_by, change, Json(signpost)): Columns| HistoryEntry { version, at, changed_by, change, signpost };
     Ok(rows.into_iter().map(change).collect())
 }

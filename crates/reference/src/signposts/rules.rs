@@ -4,11 +4,13 @@ mod keeping;
 
 use chrono::NaiveDate;
 
-pub use keeping::{ADDED, check_changeable, check_end, check_entry, check_room, is_emergency_route, unchecked};
+pub use keeping::{
+    FIRST_ADDED_POSITION, check_capacity, check_changeable, check_end, check_entry, is_emergency_route, unchecked,
+};
 
-use super::model::{Entry, Seeker, Signpost, SignpostAudience, SignpostNeed, Urgency};
+use super::model::{DirectoryEntry, Seeker, Signpost, SignpostAudience, SignpostNeed, Urgency};
 use crate::workforce::model::{Icb, Nation, Profession, Region, Setting};
-use crate::workforce::rules::{boards_answered_for, heirs};
+use crate::workforce::rules::{boards_covered_by, successor_boards};
 use platform::text::code;
 
 /// The position of the built-in entry with this index. Entries of administrators follow all built-in ones.
@@ -18,14 +20,14 @@ pub fn position(index: usize) -> i32 {
 
 /// The directory with the built-in emergency routes (`docs/clinical-rules.md#crisis-help`): whatever was changed in their rows, a
 /// person whose life may be in danger gets the right contacts. The day of the last check stays as it is stored.
-pub fn with_emergency_routes(built_in: &[Signpost], mut stored: Vec<Entry>) -> Vec<Entry> {
+pub fn with_emergency_routes(built_in: &[Signpost], mut stored: Vec<DirectoryEntry>) -> Vec<DirectoryEntry> {
     for (index, route) in built_in.iter().enumerate().filter(|(_, signpost)| signpost.meets_crisis()) {
         match stored.iter_mut().find(|entry| entry.signpost.id == route.id) {
             Some(entry) => {
                 let last_checked = entry.signpost.last_checked.max(route.last_checked);
                 entry.signpost = Signpost { last_checked, ..route.clone() };
             }
-            None => stored.push(Entry { signpost: route.clone(), position: position(index), version: 0 }),
+            None => stored.push(DirectoryEntry { signpost: route.clone(), position: position(index), version: 0 }),
         }
     }
     stored.sort_by(|a, b| (a.position, &a.signpost.id).cmp(&(b.position, &b.signpost.id)));
@@ -33,20 +35,20 @@ pub fn with_emergency_routes(built_in: &[Signpost], mut stored: Vec<Entry>) -> V
 }
 
 /// The entries that are in force on a day, in the order of the directory.
-pub fn in_force(all: &[Entry], on: NaiveDate) -> Vec<&Entry> {
+pub fn in_force(all: &[DirectoryEntry], on: NaiveDate) -> Vec<&DirectoryEntry> {
     all.iter().filter(|entry| entry.signpost.in_force(on)).collect()
 }
 
 /// A person in the area of this board, if there is one with that code, or else in this region.
-pub fn seeker_at(boards: &[Icb], region: Option<Region>, icb_code: Option<&str>, on: NaiveDate) -> Seeker {
+pub fn seeker_in_area(boards: &[Icb], region: Option<Region>, icb_code: Option<&str>, on: NaiveDate) -> Seeker {
     // Only England has regions and boards.
     let nation = (region.is_some() || icb_code.is_some()).then_some(Nation::England);
     let Some(code) = icb_code.map(code) else { return Seeker { nation, region, ..Seeker::default() } };
     let board = boards.iter().find(|board| board.code == code);
-    let mut current: Vec<String> = heirs(boards, &code, on).into_iter().map(str::to_owned).collect();
+    let mut current: Vec<String> = successor_boards(boards, &code, on).into_iter().map(str::to_owned).collect();
     current.push(code);
     // An entry may still name a board that another board took over.
-    let mut icb_codes = boards_answered_for(boards, &current, on);
+    let mut icb_codes = boards_covered_by(boards, &current, on);
     icb_codes.extend(current);
     Seeker { nation, region: region.or_else(|| board.map(|board| board.region)), icb_codes, ..Seeker::default() }
 }
@@ -58,7 +60,7 @@ pub fn fits(signpost: &Signpost, seeker: &Seeker) -> bool {
     let nation = nations.is_empty()
         || match seeker.nation {
             Some(own) => nations.contains(&own),
-            None => seeker.looks_around || (signpost.meets_crisis() && nations.contains(&Nation::England)),
+            None => seeker.browsing || (signpost.meets_crisis() && nations.contains(&Nation::England)),
         };
     let profession = seeker.profession.is_none_or(|own| professions.is_empty() || professions.contains(&own));
     let in_social_care = seeker.setting == Some(Setting::SocialCare) || seeker.profession == Some(Profession::SocialCareWorker);
@@ -76,19 +78,24 @@ pub fn fits(signpost: &Signpost, seeker: &Seeker) -> bool {
 pub type Rank = (Urgency, bool, usize, i32, String);
 
 /// The sort key of an entry.
-pub fn rank(entry: &Entry, needs: &[SignpostNeed]) -> Rank {
-    let Entry { signpost, position, .. } = entry;
+pub fn rank(entry: &DirectoryEntry, needs: &[SignpostNeed]) -> Rank {
+    let DirectoryEntry { signpost, position, .. } = entry;
     let unmet = needs.iter().filter(|need| !signpost.needs.contains(need)).count();
     (signpost.urgency, !signpost.meets_crisis(), unmet, *position, signpost.id.clone())
 }
 
 /// The entries in force that meet at least one of these needs and fit the person, by rank. Without needs there are none.
-pub fn matching<'a>(all: &'a [Entry], needs: &[SignpostNeed], seeker: &Seeker, on: NaiveDate) -> Vec<&'a Entry> {
-    if needs.is_empty() { Vec::new() } else { wanted(all, needs, seeker, on) }
+pub fn matching<'a>(
+    all: &'a [DirectoryEntry],
+    needs: &[SignpostNeed],
+    seeker: &Seeker,
+    on: NaiveDate,
+) -> Vec<&'a DirectoryEntry> {
+    if needs.is_empty() { Vec::new() } else { browse(all, needs, seeker, on) }
 }
 
 /// The same for a person who browses the directory: without needs, every entry that fits is returned.
-pub fn wanted<'a>(all: &'a [Entry], needs: &[SignpostNeed], seeker: &Seeker, on: NaiveDate) -> Vec<&'a Entry> {
+pub fn browse<'a>(all: &'a [DirectoryEntry], needs: &[SignpostNeed], seeker: &Seeker, on: NaiveDate) -> Vec<&'a DirectoryEntry> {
     let meets = |signpost: &Signpost| needs.is_empty() || signpost.needs.iter().any(|need| needs.contains(need));
     let mut found = in_force(all, on);
     found.retain(|entry| meets(&entry.signpost) && fits(&entry.signpost, seeker));

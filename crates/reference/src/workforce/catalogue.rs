@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::model::Icb;
 use crate::embedded;
-use crate::embedded::{first_repeated, parse};
+use crate::embedded::{first_duplicate, parse};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -43,16 +43,16 @@ fn bank_holidays_from(text: &str) -> Result<Vec<NaiveDate>, String> {
 /// The text cannot be read, a code appears twice, or a dissolved board has no successor that exists on the next day.
 fn boards_from(text: &str) -> Result<Vec<Icb>, String> {
     let all = parse::<IcbsFile>(text)?.icbs;
-    if let Some(code) = first_repeated(all.iter().map(|icb| icb.code.as_str())) {
+    if let Some(code) = first_duplicate(all.iter().map(|icb| icb.code.as_str())) {
         return Err(format!("{code} appears twice"));
     }
-    match all.iter().find(|icb| !succession_is_whole(&all, icb)) {
+    match all.iter().find(|icb| !has_valid_successors(&all, icb)) {
         Some(icb) => Err(format!("{} has no successors that exist on the next day", icb.code)),
         None => Ok(all),
     }
 }
 
-fn succession_is_whole(all: &[Icb], icb: &Icb) -> bool {
+fn has_valid_successors(all: &[Icb], icb: &Icb) -> bool {
     let Some(next_day) = icb.valid_to.and_then(|last| last.succ_opt()) else { return icb.successors.is_empty() };
     let exists = |code: &String| all.iter().any(|other| other.code == *code && other.in_force(next_day));
     !icb.successors.is_empty() && icb.successors.iter().all(exists)
@@ -61,7 +61,7 @@ fn succession_is_whole(all: &[Icb], icb: &Icb) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::embedded::refuses;
+    use crate::embedded::assert_refused;
     use crate::workforce::model::Region;
 
     #[test]
@@ -77,8 +77,8 @@ mod tests {
     fn a_dissolved_board_needs_a_successor_that_exists() {
         let valid = include_str!("data/icbs.json");
         let cases = [("\"D7T5G\", \"name\"", "\"D7T5Z\", \"name\"", "no successors"), ("QWE", "QKK", "appears twice")];
-        refuses(valid, boards_from, &cases);
-        refuses(
+        assert_refused(valid, boards_from, &cases);
+        assert_refused(
             "{\"source\": \"\", \"days\": [\"2027-01-01\", \"2027-03-26\"]}",
             bank_holidays_from,
             &[("03-26", "01-01", "twice")],

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-platform::words! {
+platform::string_enum! {
     /// The profession of a person.
     pub enum Profession {
         /// On the medical register, in training or not.

@@ -5,5 +5,5 @@ mod identifiers;
 #[cfg(test)]
 mod tests;
 
-pub use boards::{boards_answered_for, check_icb, check_region, heirs};
+pub use boards::{boards_covered_by, check_icb, check_region, successor_boards};
 pub use identifiers::{RegistrationNumber, check_ods_code, check_registration, check_registration_number};

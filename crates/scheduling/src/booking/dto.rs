@@ -5,8 +5,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::meeting::Meeting;
 use super::model::{ActorKind, AppointmentCancelReason, AppointmentEvent, AppointmentStatus, Attendance};
-use super::queries::appointments::OpenAppointment;
-use super::queries::history::Happening;
+use super::queries::appointments::AppointmentRecord;
+use super::queries::history::HistoryEntry;
 use super::queries::slots::Offer;
 use crate::clinicians::dto::Language;
 use crate::clinicians::model::{AppointmentKind, AppointmentMode, Discipline, Gender, Specialism};
@@ -326,7 +326,7 @@ fn actor_kind(actor: Id, practitioner: Id) -> ActorKind {
 
 impl AppointmentView {
     /// The view with the meeting details, and with the history where it is wanted.
-    pub fn new(open: OpenAppointment, meeting: Option<Meeting>, history: Option<Vec<Happening>>) -> Self {
+    pub fn new(open: AppointmentRecord, meeting: Option<Meeting>, history: Option<Vec<HistoryEntry>>) -> Self {
         let practitioner = open.facts.practitioner;
         let (video_link, phone) = match meeting {
             Some(Meeting::Video(link)) => (Some(link.into_revealed()), None),

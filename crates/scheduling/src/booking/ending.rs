@@ -37,7 +37,7 @@ pub fn release_conflicting_holds(tx: &mut Tx, practitioner: Id) -> Result<()> {
         .load(tx.conn)?;
     for (slot, clinician) in held {
         if conflicts::are_in_conflict(tx, practitioner, clinician)? {
-            slot_records::release_held(tx, practitioner, slot)?;
+            slot_records::release_hold(tx, practitioner, slot)?;
         }
     }
     Ok(())
@@ -62,7 +62,7 @@ pub fn release_conflicting_holds_with(tx: &mut Tx, clinician: Id) -> Result<()> 
 ///
 /// # Errors
 /// When the database fails.
-pub fn cancel_ahead(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<usize> {
+pub fn cancel_upcoming(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<usize> {
     let by = actor.id.ok_or_else(|| Error::internal("an appointment is cancelled without an account"))?;
     let upcoming: Vec<(Id, Id)> = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
@@ -77,13 +77,13 @@ pub fn cancel_ahead(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<usize
         let Some(open) = records::open(tx, *id)? else { continue };
         let reason = AppointmentCancelReason::PractitionerOther;
         records::cancel(tx, &open, reason, Some("Care has ended."))?;
-        slot_records::give_back(tx, open.facts.slot, open.orphaned_at.is_some())?;
-        cover::called_off(tx, *id, false)?;
-        history::note(tx, *id, by, AppointmentEvent::Cancelled, Some(reason.as_str()))?;
+        slot_records::release_booked(tx, open.facts.slot, open.orphaned_at.is_some())?;
+        cover::release(tx, *id, false)?;
+        history::record(tx, *id, by, AppointmentEvent::Cancelled, Some(reason.as_str()))?;
         audit::record(tx, actor, "appointment.cancelled", ("appointment", Some(*id)))?;
-        outbox::drop_waiting(tx, *id)?;
+        outbox::discard_waiting(tx, *id)?;
         let change = Change::appointment(*id, Some(open.facts.starts_at), None);
-        calendar::tell(tx, open.clinician, actor.id, change)?;
+        calendar::notify(tx, open.clinician, actor.id, change)?;
     }
     Ok(ids.len())
 }

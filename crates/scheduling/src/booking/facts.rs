@@ -4,8 +4,8 @@
 
 use super::dto::{BookAppointment, MoveAppointment};
 use super::model::{ActorKind, BookingFacts};
-use super::queries::appointments::OpenAppointment;
-use super::queries::slots::Found;
+use super::queries::appointments::AppointmentRecord;
+use super::queries::slots::SlotRecord;
 use super::queries::{appointments as records, booking, slots};
 use super::{meeting, treating};
 use people::practitioners::model::Pathway;
@@ -28,9 +28,9 @@ pub fn to_book(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &BookAppoin
         arrangements: form.arrangements.clone(),
         confirms_hold: form.confirm_hold == Some(true),
         phone_given: form.phone.clone(),
-        ..of_slot(tx, caller, practitioner, pathway, form.slot_id, None)?
+        ..slot_facts(tx, caller, practitioner, pathway, form.slot_id, None)?
     };
-    with_known_phone(tx, facts, None)
+    with_phone_on_record(tx, facts, None)
 }
 
 /// The facts for holding a slot for the caller, a practitioner.
@@ -40,23 +40,23 @@ pub fn to_book(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &BookAppoin
 pub fn to_hold(tx: &mut Tx, caller: &Caller, slot: Id) -> Result<BookingFacts> {
     let pathway = treating::locked_pathway(tx, caller.id)?;
     booking::lock_with_held(tx, slot, caller.id)?;
-    of_slot(tx, caller, caller.id, pathway, slot, None)
+    slot_facts(tx, caller, caller.id, pathway, slot, None)
 }
 
 /// An appointment, and the facts for moving it to another slot.
 ///
 /// # Errors
 /// 404 when the caller may not see the appointment, or there is no such slot for the practitioner.
-pub fn to_move(tx: &mut Tx, caller: &Caller, id: Id, form: &MoveAppointment) -> Result<(OpenAppointment, BookingFacts)> {
+pub fn to_move(tx: &mut Tx, caller: &Caller, id: Id, form: &MoveAppointment) -> Result<(AppointmentRecord, BookingFacts)> {
     let (open, pathway) = locked_appointment(tx, caller, id, Some(form.slot_id))?;
-    let facts = of_slot(tx, caller, open.facts.practitioner, pathway, form.slot_id, Some(id))?;
+    let facts = slot_facts(tx, caller, open.facts.practitioner, pathway, form.slot_id, Some(id))?;
     let facts = BookingFacts { phone_given: form.phone.clone(), ..facts };
-    let facts = with_known_phone(tx, facts, open.phone.as_ref())?;
+    let facts = with_phone_on_record(tx, facts, open.phone.as_ref())?;
     Ok((open, facts))
 }
 
 /// The facts about a locked slot and a practitioner; `except` is an appointment of theirs that is to be moved.
-fn of_slot(
+fn slot_facts(
     tx: &mut Tx,
     caller: &Caller,
     practitioner: Id,
@@ -64,24 +64,24 @@ fn of_slot(
     slot: Id,
     except: Option<Id>,
 ) -> Result<BookingFacts> {
-    let found = known_slot(tx, caller, practitioner, slot)?;
-    let live = booking::seen_from(&booking::live_ones(tx, practitioner)?, &found.facts, except);
+    let found = visible_slot(tx, caller, practitioner, slot)?;
+    let live = booking::relative_to_slot(&booking::live_appointments(tx, practitioner)?, &found.facts, except);
     let facts = BookingFacts::new(practitioner, ActorKind::of(caller.role), pathway, found.facts, live);
     Ok(BookingFacts { place: found.place, ..facts })
 }
 
 /// Adds the number to call when the form gives none: the appointment's previous number, or else the practitioner's own.
-fn with_known_phone(tx: &mut Tx, facts: BookingFacts, before: Option<&Private<String>>) -> Result<BookingFacts> {
+fn with_phone_on_record(tx: &mut Tx, facts: BookingFacts, before: Option<&Private<String>>) -> Result<BookingFacts> {
     if facts.phone_given.is_some() {
         return Ok(facts);
     }
-    let phone_on_record = meeting::known_number(tx, facts.practitioner, facts.slot.mode, before)?;
+    let phone_on_record = meeting::number_on_record(tx, facts.practitioner, facts.slot.mode, before)?;
     Ok(BookingFacts { phone_on_record, ..facts })
 }
 
 /// A slot that the caller may book for the practitioner: its clinician has an open account, is listed (or is the caller) and is
 /// not in conflict with the practitioner. Clinicians book their own slots only. Any other slot answers 404.
-pub fn known_slot(tx: &mut Tx, caller: &Caller, practitioner: Id, id: Id) -> Result<Found> {
+pub fn visible_slot(tx: &mut Tx, caller: &Caller, practitioner: Id, id: Id) -> Result<SlotRecord> {
     let found = slots::find(tx, id)?.ok_or_else(Error::not_found)?;
     let clinician = found.facts.clinician;
     let visible = match caller.role {
@@ -96,7 +96,7 @@ pub fn known_slot(tx: &mut Tx, caller: &Caller, practitioner: Id, id: Id) -> Res
 
 /// An appointment that the caller may see: practitioners and clinicians see their own, coordinators any, unless the caller is in
 /// conflict with the practitioner. Any other appointment answers 404.
-pub fn known_appointment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<OpenAppointment> {
+pub fn visible_appointment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<AppointmentRecord> {
     let open = records::open(tx, id)?.ok_or_else(Error::not_found)?;
     let visible = match caller.role {
         Role::Practitioner => open.facts.practitioner == caller.id,
@@ -107,11 +107,11 @@ pub fn known_appointment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<OpenApp
 }
 
 /// The same, locked for a change, with the practitioner's pathway; the new slot is locked together with the old one.
-pub fn locked_appointment(tx: &mut Tx, caller: &Caller, id: Id, new_slot: Option<Id>) -> Result<(OpenAppointment, Pathway)> {
-    let (practitioner, _) = records::owner_and_slot(tx, id)?.ok_or_else(Error::not_found)?;
+pub fn locked_appointment(tx: &mut Tx, caller: &Caller, id: Id, new_slot: Option<Id>) -> Result<(AppointmentRecord, Pathway)> {
+    let (practitioner, _) = records::practitioner_and_slot(tx, id)?.ok_or_else(Error::not_found)?;
     let pathway = treating::locked_pathway(tx, practitioner)?;
-    let (_, old_slot) = records::owner_and_slot(tx, id)?.ok_or_else(Error::not_found)?;
+    let (_, old_slot) = records::practitioner_and_slot(tx, id)?.ok_or_else(Error::not_found)?;
     let slots: Vec<Id> = new_slot.into_iter().chain([old_slot]).collect();
     booking::lock(tx, &slots)?;
-    Ok((known_appointment(tx, caller, id)?, pathway))
+    Ok((visible_appointment(tx, caller, id)?, pathway))
 }

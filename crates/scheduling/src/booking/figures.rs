@@ -17,7 +17,7 @@ pub struct Policy {
     /// The longest time before its start at which a practitioner can book a slot.
     pub booking_window: TimeDelta,
     /// How many live appointments of this kind one practitioner may have.
-    pub most_live: u32,
+    pub max_live: u32,
 }
 
 /// The numbers of the booking policy.
@@ -32,13 +32,13 @@ pub struct Policies {
     /// How long attendance can be corrected after it was first recorded. Default: seven days.
     pub attendance_correction: TimeDelta,
     /// How long the message about a change waits, in case another change follows. Default: three minutes.
-    pub grace: TimeDelta,
+    pub notification_delay: TimeDelta,
     /// An appointment that starts within this time gets the message about a change at once. Default: one hour.
-    pub no_grace: TimeDelta,
+    pub notify_at_once_within: TimeDelta,
     /// How long before an appointment its reminders are sent. Default: two days and one day.
     pub reminders: [TimeDelta; 2],
     /// The shortest time between booking and a reminder. Default: twelve hours.
-    pub reminder_rest: TimeDelta,
+    pub min_time_before_reminder: TimeDelta,
 }
 
 impl Policies {
@@ -55,14 +55,14 @@ impl Default for Policies {
     fn default() -> Self {
         let (hour, week) = (TimeDelta::hours(1), TimeDelta::weeks(1));
         Self {
-            assessment: Policy { minimum_notice: hour * 2, booking_window: week * 6, most_live: 1 },
-            treatment: Policy { minimum_notice: hour * 24, booking_window: week * 12, most_live: 12 },
+            assessment: Policy { minimum_notice: hour * 2, booking_window: week * 6, max_live: 1 },
+            treatment: Policy { minimum_notice: hour * 24, booking_window: week * 12, max_live: 12 },
             hold: TimeDelta::minutes(5),
             attendance_correction: week,
-            grace: TimeDelta::minutes(3),
-            no_grace: hour,
+            notification_delay: TimeDelta::minutes(3),
+            notify_at_once_within: hour,
             reminders: [hour * 48, hour * 24],
-            reminder_rest: hour * 12,
+            min_time_before_reminder: hour * 12,
         }
     }
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::model::ActorKind;
 use people::notifications::model::Draft;
-use people::notifications::rules::{told_briefly, told_time};
+use people::notifications::rules::{format_time, format_time_short};
 use platform::ids::Id;
 
 /// Confirms a new appointment.
@@ -36,22 +36,22 @@ pub fn reminder(appointment: Id, starts_at: DateTime<Utc>) -> Draft {
 
 /// Builds the draft. `sentence` leaves out its first character: lower case in an email, a capital in a text message.
 fn draft(appointment: Id, starts_at: DateTime<Utc>, subject: &'static str, sentence: &str) -> Draft {
-    let text = sentence.replacen("{}", &told_briefly(starts_at), 1);
+    let text = sentence.replacen("{}", &format_time_short(starts_at), 1);
     Draft {
         subject,
-        sentence: format!("y{}", sentence.replacen("{}", &told_time(starts_at), 1)),
+        sentence: format!("y{}", sentence.replacen("{}", &format_time(starts_at), 1)),
         path: format!("/bookings/{appointment}"),
         // No link in the text message: an address may reveal more than the wording does.
         text: format!("Y{text} The details are in your app."),
         essential: false,
-        until: starts_at,
+        expires_at: starts_at,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use people::notifications::rules::fits_a_text;
+    use people::notifications::rules::fits_one_text_message;
 
     fn drafts(starts_at: &str) -> Vec<Draft> {
         let (id, time) = (Id(uuid::Uuid::nil()), starts_at.parse().unwrap());
@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn every_text_message_fits_in_one_and_reveals_nothing() {
         for draft in drafts("2027-09-29T08:30:00Z") {
-            assert!(fits_a_text(&draft.text), "{}", draft.text);
+            assert!(fits_one_text_message(&draft.text), "{}", draft.text);
             let wording = format!("{} {} {}", draft.subject, draft.sentence, draft.text).to_lowercase();
             for word in ["confide", "assess", "treat", "clinic", "doctor", "therap", "health", "appointment", "http"] {
                 assert!(!wording.contains(word), "{word} is in: {wording}");

@@ -5,7 +5,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::queries::appointments::OpenAppointment;
+use super::queries::appointments::AppointmentRecord;
 use super::rules;
 use crate::clinicians::model::AppointmentMode;
 use crate::clinicians::queries as clinicians;
@@ -16,7 +16,7 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 use platform::private::Private;
-use platform::seal::optional;
+use platform::seal::readable_or_none;
 
 /// How practitioner and clinician meet.
 #[derive(Debug, Clone)]
@@ -31,26 +31,26 @@ pub enum Meeting {
 ///
 /// # Errors
 /// When the database fails.
-pub fn of(tx: &mut Tx, open: &OpenAppointment) -> Result<Option<Meeting>> {
-    if !rules::is_meeting_told(open.facts.status, open.facts.ends_at, tx.now.get()) {
+pub fn of(tx: &mut Tx, open: &AppointmentRecord) -> Result<Option<Meeting>> {
+    if !rules::shows_meeting_details(open.facts.status, open.facts.ends_at, tx.now.get()) {
         return Ok(None);
     }
     Ok(match open.mode {
         AppointmentMode::InPerson => None,
         AppointmentMode::Video => Some(Meeting::Video(match clinicians::video_link(tx, open.clinician)? {
             Some(link) => link,
-            None => Private::new(room(tx, open.facts.id, open.clinician)),
+            None => Private::new(video_room_link(tx, open.facts.id, open.clinician)),
         })),
         AppointmentMode::Phone => Some(Meeting::Phone(match &open.phone {
             Some(number) => Some(number.clone()),
             // An appointment is shown even when the record that holds the number cannot be decrypted.
-            None => optional(own_number(tx, open.facts.practitioner))?.flatten(),
+            None => readable_or_none(practitioner_number(tx, open.facts.practitioner))?.flatten(),
         })),
     })
 }
 
 /// What a reader with this role sees. The link to a video call lets people into a consultation, so only its two parties get it.
-pub fn shown_to(reader: Role, meeting: Option<Meeting>) -> Option<Meeting> {
+pub fn visible_to(reader: Role, meeting: Option<Meeting>) -> Option<Meeting> {
     meeting.filter(|meeting| match meeting {
         Meeting::Video(_) => matches!(reader, Role::Practitioner | Role::Clinician),
         Meeting::Phone(_) => true,
@@ -58,22 +58,22 @@ pub fn shown_to(reader: Role, meeting: Option<Meeting>) -> Option<Meeting> {
 }
 
 /// The link to the service's own video room for this appointment with this clinician. It cannot be guessed.
-fn room(tx: &Tx, appointment: Id, clinician: Id) -> String {
+fn video_room_link(tx: &Tx, appointment: Id, clinician: Id) -> String {
     let tag = tx.sealer.tag("video_room", &[appointment.0.as_bytes(), clinician.0.as_bytes()]);
     let room = URL_SAFE_NO_PAD.encode(tag.get(..18).unwrap_or(&tag));
     tx.policy.video_url.replace("{room}", &room)
 }
 
 /// The practitioner's number: their mobile number for messages, or the one in their registration.
-pub fn own_number(tx: &mut Tx, practitioner: Id) -> Result<Option<Private<String>>> {
-    if let Some(mobile) = messages::wishes(tx, practitioner)?.mobile {
+pub fn practitioner_number(tx: &mut Tx, practitioner: Id) -> Result<Option<Private<String>>> {
+    if let Some(mobile) = messages::preferences(tx, practitioner)?.mobile {
         return Ok(Some(Private::new(mobile)));
     }
-    Ok(registration::open(tx, practitioner)?.and_then(|person| person.told.phone).map(Private::new))
+    Ok(registration::find(tx, practitioner)?.and_then(|person| person.details.phone).map(Private::new))
 }
 
 /// The number to call where the form gives none: the previous one or, for an appointment by telephone, the practitioner's own.
-pub fn known_number(
+pub fn number_on_record(
     tx: &mut Tx,
     practitioner: Id,
     mode: AppointmentMode,
@@ -82,7 +82,7 @@ pub fn known_number(
     match before {
         Some(number) => Ok(Some(number.clone())),
         // If the record cannot be decrypted, the practitioner must give a number, as when they never gave one.
-        None if mode == AppointmentMode::Phone => Ok(optional(own_number(tx, practitioner))?.flatten()),
+        None if mode == AppointmentMode::Phone => Ok(readable_or_none(practitioner_number(tx, practitioner))?.flatten()),
         None => Ok(None),
     }
 }

@@ -11,7 +11,7 @@ use people::practitioners::model::Pathway;
 use platform::ids::Id;
 use platform::private::Private;
 
-platform::words! {
+platform::string_enum! {
     /// The status of an appointment.
     pub enum AppointmentStatus {
         /// It is still to take place, or has started and attendance is not recorded yet.
@@ -25,7 +25,7 @@ platform::words! {
     }
 }
 
-platform::words! {
+platform::string_enum! {
     /// An event in the history of an appointment.
     pub enum AppointmentEvent {
         /// It was booked.
@@ -41,7 +41,7 @@ platform::words! {
     }
 }
 
-platform::words! {
+platform::string_enum! {
     /// Who acts: the practitioner or staff.
     pub enum ActorKind {
         /// The practitioner, for themselves.
@@ -58,7 +58,7 @@ impl ActorKind {
     }
 }
 
-platform::words! {
+platform::string_enum! {
     /// Why an appointment was cancelled.
     pub enum AppointmentCancelReason {
         /// The practitioner is unwell.
@@ -97,7 +97,7 @@ impl AppointmentCancelReason {
     }
 }
 
-platform::words! {
+platform::string_enum! {
     /// Attendance at an appointment, by the codes of the NHS Data Dictionary item ATTENDED OR DID NOT ATTEND
     /// (<https://archive.datadictionary.nhs.uk/DD%20Release%20June%202026/data_elements/attended_or_did_not_attend_code.html>).
     pub enum Attendance {
@@ -192,7 +192,7 @@ impl From<AppointmentKind> for FundedSession {
 
 /// How many live appointments (booked, attendance not yet recorded) a practitioner has, and whether one overlaps a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct LiveAppointments {
+pub struct LiveAppointmentCounts {
     /// Number of assessments.
     pub assessments: u32,
     /// Number of treatment appointments.
@@ -201,7 +201,7 @@ pub struct LiveAppointments {
     pub overlapping: bool,
 }
 
-impl LiveAppointments {
+impl LiveAppointmentCounts {
     /// The number of this kind.
     pub const fn of(&self, kind: AppointmentKind) -> u32 {
         match kind {
@@ -224,7 +224,7 @@ pub struct BookingFacts {
     /// Where they meet.
     pub place: Option<String>,
     /// The practitioner's live appointments.
-    pub live: LiveAppointments,
+    pub live: LiveAppointmentCounts,
     /// What the clinician should know in advance.
     pub arrangements: Option<Private<String>>,
     /// Whether the booking confirms a hold.
@@ -239,7 +239,7 @@ pub struct BookingFacts {
 
 impl BookingFacts {
     /// The facts without anything optional, with the policy in force.
-    pub fn new(practitioner: Id, by: ActorKind, pathway: Pathway, slot: SlotFacts, live: LiveAppointments) -> Self {
+    pub fn new(practitioner: Id, by: ActorKind, pathway: Pathway, slot: SlotFacts, live: LiveAppointmentCounts) -> Self {
         Self {
             practitioner,
             by,

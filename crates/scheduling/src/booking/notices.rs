@@ -14,7 +14,7 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 use platform::outbox;
-use platform::outbox::{Compose, Notice, Verdict};
+use platform::outbox::{Decision, Render, ScheduledNotification};
 
 const BOOKED: &str = "appointment_booked";
 const MOVED: &str = "appointment_moved";
@@ -22,54 +22,54 @@ const CANCELLED: &str = "appointment_cancelled";
 const REMINDER: &str = "appointment_reminder";
 
 /// How long a message about an appointment without a valid slot is postponed: staff are looking for another one.
-const ORPHANED: TimeDelta = TimeDelta::minutes(30);
+const ORPHANED_DELAY: TimeDelta = TimeDelta::minutes(30);
 
 /// The kinds of notification of this module.
-pub const KINDS: [(&str, Compose); 4] = [(BOOKED, compose), (MOVED, compose), (CANCELLED, compose), (REMINDER, compose)];
+pub const KINDS: [(&str, Render); 4] = [(BOOKED, render), (MOVED, render), (CANCELLED, render), (REMINDER, render)];
 
 /// Notifies the practitioner of a new appointment.
 pub(super) fn booked(tx: &mut Tx, practitioner: Id, appointment: Id, starts_at: DateTime<Utc>) -> Result<()> {
-    tell(tx, BOOKED, practitioner, appointment, starts_at)?;
-    remind(tx, practitioner, appointment, starts_at)
+    notify(tx, BOOKED, practitioner, appointment, starts_at)?;
+    schedule_reminders(tx, practitioner, appointment, starts_at)
 }
 
 /// Notifies the practitioner that an appointment was moved.
 pub(super) fn moved(tx: &mut Tx, practitioner: Id, appointment: Id, starts_at: DateTime<Utc>) -> Result<()> {
-    tell(tx, MOVED, practitioner, appointment, starts_at)?;
-    remind(tx, practitioner, appointment, starts_at)
+    notify(tx, MOVED, practitioner, appointment, starts_at)?;
+    schedule_reminders(tx, practitioner, appointment, starts_at)
 }
 
 /// Notifies the practitioner that an appointment was cancelled.
 pub(super) fn cancelled(tx: &mut Tx, practitioner: Id, appointment: Id, starts_at: DateTime<Utc>) -> Result<()> {
-    tell(tx, CANCELLED, practitioner, appointment, starts_at)
+    notify(tx, CANCELLED, practitioner, appointment, starts_at)
 }
 
-fn tell(tx: &mut Tx, kind: &'static str, practitioner: Id, appointment: Id, starts_at: DateTime<Utc>) -> Result<()> {
-    outbox::drop_waiting(tx, appointment)?;
-    let due = rules::told_at(starts_at, tx.now.get(), &policies());
-    outbox::notice(tx, kind, practitioner, ("appointment", appointment), due.into())?;
+fn notify(tx: &mut Tx, kind: &'static str, practitioner: Id, appointment: Id, starts_at: DateTime<Utc>) -> Result<()> {
+    outbox::discard_waiting(tx, appointment)?;
+    let due = rules::notify_at(starts_at, tx.now.get(), &policies());
+    outbox::schedule_notification(tx, kind, practitioner, ("appointment", appointment), due.into())?;
     Ok(())
 }
 
-fn remind(tx: &mut Tx, practitioner: Id, appointment: Id, starts_at: DateTime<Utc>) -> Result<()> {
+fn schedule_reminders(tx: &mut Tx, practitioner: Id, appointment: Id, starts_at: DateTime<Utc>) -> Result<()> {
     for time in rules::reminders(starts_at, tx.now.get(), &policies()) {
-        outbox::notice(tx, REMINDER, practitioner, ("appointment", appointment), time.into())?;
+        outbox::schedule_notification(tx, REMINDER, practitioner, ("appointment", appointment), time.into())?;
     }
     Ok(())
 }
 
 /// Decides about a notification that is due.
-fn compose(tx: &mut Tx, notification: &Notice) -> Result<Verdict> {
-    let Some(open) = records::open(tx, notification.subject)? else { return Ok(Verdict::NotAnyMore) };
+fn render(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
+    let Some(open) = records::open(tx, notification.subject)? else { return Ok(Decision::Discard) };
     let facts = &open.facts;
     let expected = if notification.kind == CANCELLED { AppointmentStatus::Cancelled } else { AppointmentStatus::Booked };
     if facts.status != expected || facts.practitioner != notification.recipient || facts.starts_at <= tx.now.get() {
-        return Ok(Verdict::NotAnyMore);
+        return Ok(Decision::Discard);
     }
     // Staff are looking for another time or another clinician.
     let unsettled = open.orphaned_at.is_some() || conflicts::are_in_conflict(tx, facts.practitioner, open.clinician)?;
     if expected == AppointmentStatus::Booked && unsettled {
-        return Ok(Verdict::Later(tx.now + ORPHANED));
+        return Ok(Decision::Postpone(tx.now + ORPHANED_DELAY));
     }
     let by = match history::of(tx, facts.id)?.last() {
         Some(entry) if entry.actor == facts.practitioner => ActorKind::Practitioner,
@@ -78,11 +78,11 @@ fn compose(tx: &mut Tx, notification: &Notice) -> Result<Verdict> {
     let draft = match notification.kind.as_str() {
         MOVED => letters::moved(facts.id, facts.starts_at, by),
         CANCELLED => letters::cancelled(facts.id, facts.starts_at, by),
-        REMINDER if notifications::queries::wishes(tx, facts.practitioner)?.reminders => {
+        REMINDER if notifications::queries::preferences(tx, facts.practitioner)?.reminders => {
             letters::reminder(facts.id, facts.starts_at)
         }
-        REMINDER => return Ok(Verdict::NotAnyMore),
+        REMINDER => return Ok(Decision::Discard),
         _ => letters::booked(facts.id, facts.starts_at),
     };
-    notifications::address(tx, facts.practitioner, &draft)
+    notifications::decide_delivery(tx, facts.practitioner, &draft)
 }

@@ -3,11 +3,11 @@
 
 use super::figures::policies;
 use super::model::{ActorKind, BookingFacts, SlotFacts, SlotState};
-use super::queries::booking::{LiveOne, counted, live_ones, seen_from};
+use super::queries::booking::{LiveAppointment, count_by_kind, live_appointments, relative_to_slot};
 use super::queries::slots::{self, Offer, Search};
 use super::{meeting, rules};
 use crate::calendar::model::{AppointmentKind, AppointmentMode};
-use crate::clinicians::Opening;
+use crate::clinicians::BookableSlots;
 use access::funding::cover;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
@@ -16,11 +16,11 @@ use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::{Reason, Refusal};
-use platform::seal::optional;
+use platform::seal::readable_or_none;
 
 /// What a practitioner can book at present, for any slot.
 #[derive(Debug)]
-pub struct Open {
+pub struct BookingOptions {
     /// The kinds of appointment they can book.
     pub kinds: Vec<AppointmentKind>,
     /// Why they cannot book the other kinds.
@@ -28,17 +28,17 @@ pub struct Open {
     /// When they have other appointments.
     busy: Vec<(UtcTime, UtcTime)>,
     /// Whether there is a number to call them at.
-    has_number: bool,
+    has_phone_number: bool,
 }
 
-impl Open {
+impl BookingOptions {
     /// Why nothing of this kind, or nothing at all, can be booked; none when something can.
-    pub fn why_nothing(&self, kind: Option<AppointmentKind>, mode: Option<AppointmentMode>) -> Option<Refusal> {
+    pub fn refusal_for(&self, kind: Option<AppointmentKind>, mode: Option<AppointmentMode>) -> Option<Refusal> {
         let matches = |other: &AppointmentKind| kind.is_none_or(|kind| kind == *other);
         if !self.kinds.iter().any(matches) {
             return self.refused.iter().find(|(other, _)| matches(other)).map(|(_, refusal)| refusal.clone());
         }
-        (mode == Some(AppointmentMode::Phone) && !self.has_number).then(|| Reason::PhoneRequired.into())
+        (mode == Some(AppointmentMode::Phone) && !self.has_phone_number).then(|| Reason::PhoneRequired.into())
     }
 }
 
@@ -47,9 +47,9 @@ impl Open {
 ///
 /// # Errors
 /// 404 when there is no such practitioner, or the appointment is not theirs or not live.
-pub fn open_to(tx: &mut Tx, practitioner: Id, moving: Option<Id>) -> Result<Open> {
+pub fn booking_options(tx: &mut Tx, practitioner: Id, moving: Option<Id>) -> Result<BookingOptions> {
     let pathway = registration::pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    let live = live_ones(tx, practitioner)?;
+    let live = live_appointments(tx, practitioner)?;
     let (mut kinds, mut refused) = (Vec::new(), Vec::new());
     // The kind that comes next for them is listed first, so that its refusal is the one shown when no kind is open.
     let next = if pathway == Pathway::InCare { AppointmentKind::Treatment } else { AppointmentKind::Assessment };
@@ -59,7 +59,7 @@ pub fn open_to(tx: &mut Tx, practitioner: Id, moving: Option<Id>) -> Result<Open
         Some(id) => Some(live.iter().find(|(own, ..)| *own == id).map(|(_, kind, ..)| *kind).ok_or_else(Error::not_found)?),
         None => None,
     };
-    let counts = counted(&live);
+    let counts = count_by_kind(&live);
     for kind in all {
         let checked = match moved {
             Some(own) if own == kind => rules::check_moving(kind, pathway),
@@ -67,7 +67,7 @@ pub fn open_to(tx: &mut Tx, practitioner: Id, moving: Option<Id>) -> Result<Open
             None => rules::check_kind(kind, pathway, &counts, &policies()),
         };
         let checked = match checked {
-            Ok(()) if moved.is_none() => unpaid(cover::check(tx, practitioner, kind.into()))?,
+            Ok(()) if moved.is_none() => funding_refusal(cover::check_funded(tx, practitioner, kind.into()))?,
             checked => checked.err(),
         };
         match checked {
@@ -77,12 +77,12 @@ pub fn open_to(tx: &mut Tx, practitioner: Id, moving: Option<Id>) -> Result<Open
     }
     let busy = live.iter().filter(|(id, ..)| Some(*id) != moving).map(|(_, _, from, to)| (*from, *to)).collect();
     // Slots are shown even when the record that holds the number cannot be decrypted: booking asks for a number.
-    let has_number = optional(meeting::own_number(tx, practitioner))?.flatten().is_some();
-    Ok(Open { kinds, refused, busy, has_number })
+    let has_number = readable_or_none(meeting::practitioner_number(tx, practitioner))?.flatten().is_some();
+    Ok(BookingOptions { kinds, refused, busy, has_phone_number: has_number })
 }
 
 /// Why funding is missing, if it is; any other error stays an error.
-fn unpaid(checked: Result<()>) -> Result<Option<Refusal>> {
+fn funding_refusal(checked: Result<()>) -> Result<Option<Refusal>> {
     match checked {
         Ok(()) => Ok(None),
         Err(error) if matches!(error.reason(), Reason::FundingRequired | Reason::FundingExpired | Reason::FundingExhausted) => {
@@ -97,14 +97,14 @@ fn unpaid(checked: Result<()>) -> Result<Option<Refusal>> {
 ///
 /// # Errors
 /// When the database fails.
-pub fn narrowed(tx: &mut Tx, practitioner: Id, open: &Open, wanted: Search) -> Result<Search> {
-    let excluded = conflicts::excluded_for(tx, practitioner)?;
+pub fn restrict_search(tx: &mut Tx, practitioner: Id, open: &BookingOptions, wanted: Search) -> Result<Search> {
+    let excluded = conflicts::staff_excluded_for(tx, practitioner)?;
     Ok(Search {
         practitioner: Some(practitioner),
         excluded,
         kinds: Some(open.kinds.clone()),
         busy: open.busy.clone(),
-        no_phone: !open.has_number,
+        no_phone: !open.has_phone_number,
         ..wanted
     })
 }
@@ -122,28 +122,28 @@ pub fn bookable_times(now: UtcTime) -> [(AppointmentKind, UtcTime, UtcTime); 2] 
 ///
 /// # Errors
 /// As [`booking_options`].
-pub fn opening(tx: &mut Tx, practitioner: Id) -> Result<Option<Opening>> {
-    let open = open_to(tx, practitioner, None)?;
+pub fn bookable_slots(tx: &mut Tx, practitioner: Id) -> Result<Option<BookableSlots>> {
+    let open = booking_options(tx, practitioner, None)?;
     let times = bookable_times(tx.now).into_iter().find(|(kind, ..)| open.kinds.contains(kind));
-    Ok(times.map(|(kind, from, to)| Opening { kind, from, to, by_phone: open.has_number }))
+    Ok(times.map(|(kind, from, to)| BookableSlots { kind, from, to, by_phone: open.has_phone_number }))
 }
 
 /// A few slots that the practitioner can book at this moment, earliest first; each passes the rules of booking. Looks at four
 /// times as many as are wanted, so a practitioner with many appointments may get fewer.
-pub fn bookable(tx: &mut Tx, practitioner: Id, wanted: Search, window: (UtcTime, UtcTime), most: u16) -> Result<Vec<Offer>> {
+pub fn suggest_slots(tx: &mut Tx, practitioner: Id, wanted: Search, window: (UtcTime, UtcTime), most: u16) -> Result<Vec<Offer>> {
     let pathway = registration::pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    let open = open_to(tx, practitioner, None)?;
+    let open = booking_options(tx, practitioner, None)?;
     let wanted = Search { bookable: Some(bookable_times(tx.now)), ..wanted };
-    let search = narrowed(tx, practitioner, &open, wanted)?;
-    let live = live_ones(tx, practitioner)?;
+    let search = restrict_search(tx, practitioner, &open, wanted)?;
+    let live = live_appointments(tx, practitioner)?;
     let mut offers = slots::search(tx, &search, window, i64::from(most) * 4)?;
-    offers.retain(|offer| rules::check_slot(&facts(offer, practitioner, pathway, &live), tx.now.get()).is_ok());
+    offers.retain(|offer| rules::check_slot(&booking_facts(offer, practitioner, pathway, &live), tx.now.get()).is_ok());
     offers.truncate(most.into());
     Ok(offers)
 }
 
 /// The booking facts of an offer: a slot that is found is free, or held by this practitioner.
-fn facts(offer: &Offer, practitioner: Id, pathway: Pathway, live: &[LiveOne]) -> BookingFacts {
+fn booking_facts(offer: &Offer, practitioner: Id, pathway: Pathway, live: &[LiveAppointment]) -> BookingFacts {
     let slot = SlotFacts {
         id: offer.id,
         clinician: offer.clinician,
@@ -155,5 +155,5 @@ fn facts(offer: &Offer, practitioner: Id, pathway: Pathway, live: &[LiveOne]) ->
         held_by: offer.held_until.map(|_| practitioner),
         held_until: offer.held_until.map(UtcTime::get),
     };
-    BookingFacts::new(practitioner, ActorKind::Practitioner, pathway, slot, seen_from(live, &slot, None))
+    BookingFacts::new(practitioner, ActorKind::Practitioner, pathway, slot, relative_to_slot(live, &slot, None))
 }

@@ -8,8 +8,9 @@ mod search;
 mod tests;
 
 pub use self::appointments::{
-    cancel, change_phone, is_meeting_told, record_attendance, reschedule, stage_after_cancel, stage_after_not_attended,
+    cancel, check_phone_change, pathway_after_cancel, pathway_after_not_attended, record_attendance, reschedule,
+    shows_meeting_details,
 };
-pub use self::booking::{book, bookable_times, check_slot, hold, phone, stage_after_booking};
-pub use self::notices::{reminders, told_at};
+pub use self::booking::{book, bookable_times, check_phone_number, check_slot, hold, pathway_after_booking};
+pub use self::notices::{notify_at, reminders};
 pub use self::search::{LONGEST_SEARCH, check_kind, check_moving, check_search_window};

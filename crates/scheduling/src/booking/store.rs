@@ -1,7 +1,7 @@
 //! What is written when an appointment is booked, moved or cancelled, or attendance is recorded: all of it in one transaction.
 
 use super::model::{AppointmentCancelReason, AppointmentEvent, AppointmentStatus, Attendance, BookingFacts};
-use super::queries::appointments::OpenAppointment;
+use super::queries::appointments::AppointmentRecord;
 use super::queries::{appointments as records, booking, history, slots};
 use super::{notices, rules};
 use crate::calendar::messages as calendar;
@@ -23,42 +23,48 @@ pub fn book(tx: &mut Tx, caller: &Caller, facts: &BookingFacts, phone: Option<St
     let (id, slot, practitioner) = (Id::new(tx.now), &facts.slot, facts.practitioner);
     booking::take(tx, slot.id, practitioner)?;
     booking::insert(tx, id, facts, phone, caller.id)?;
-    cover::claim(tx, practitioner, id, slot.kind.into(), slot.starts_at.into())?;
-    move_on(tx, practitioner, facts.pathway, rules::stage_after_booking(slot.kind, facts.pathway))?;
+    cover::reserve(tx, practitioner, id, slot.kind.into(), slot.starts_at.into())?;
+    set_pathway_if_changed(tx, practitioner, facts.pathway, rules::pathway_after_booking(slot.kind, facts.pathway))?;
     record_booked(tx, caller, facts, id)?;
     Ok(id)
 }
 
 fn record_booked(tx: &mut Tx, caller: &Caller, facts: &BookingFacts, id: Id) -> Result<()> {
     let slot = &facts.slot;
-    history::note(tx, id, caller.id, AppointmentEvent::Booked, None)?;
+    history::record(tx, id, caller.id, AppointmentEvent::Booked, None)?;
     audit::record(tx, caller.actor(), "appointment.booked", ("appointment", Some(id)))?;
     notices::booked(tx, facts.practitioner, id, slot.starts_at)?;
-    calendar::tell(tx, slot.clinician, Some(caller.id), Change::appointment(id, None, Some(slot.starts_at)))
+    calendar::notify(tx, slot.clinician, Some(caller.id), Change::appointment(id, None, Some(slot.starts_at)))
 }
 
 /// Moves an appointment to another slot.
 ///
 /// # Errors
 /// 409 when the slot or the time has been taken meanwhile.
-pub fn reschedule(tx: &mut Tx, caller: &Caller, open: &OpenAppointment, to: &BookingFacts, phone: Option<String>) -> Result<()> {
+pub fn reschedule(
+    tx: &mut Tx,
+    caller: &Caller,
+    open: &AppointmentRecord,
+    to: &BookingFacts,
+    phone: Option<String>,
+) -> Result<()> {
     let (id, old, new) = (open.facts.id, &open.facts, &to.slot);
     if let Some(phone) = phone.filter(|phone| open.phone.as_ref().is_none_or(|previous| previous.reveal() != phone)) {
         records::set_phone(tx, open, &phone)?;
     }
     booking::take(tx, new.id, old.practitioner)?;
-    slots::give_back(tx, old.slot, open.orphaned_at.is_some())?;
+    slots::release_booked(tx, old.slot, open.orphaned_at.is_some())?;
     booking::move_to(tx, id, new, to.place.as_deref())?;
-    cover::moved(tx, id, new.starts_at.into())?;
-    history::note(tx, id, caller.id, AppointmentEvent::Moved, None)?;
+    cover::move_session(tx, id, new.starts_at.into())?;
+    history::record(tx, id, caller.id, AppointmentEvent::Moved, None)?;
     audit::record(tx, caller.actor(), "appointment.moved", ("appointment", Some(id)))?;
     notices::moved(tx, old.practitioner, id, new.starts_at)?;
     let (from, until) = (Some(old.starts_at), Some(new.starts_at));
     if new.clinician == open.clinician {
-        return calendar::tell(tx, new.clinician, Some(caller.id), Change::appointment(id, from, until));
+        return calendar::notify(tx, new.clinician, Some(caller.id), Change::appointment(id, from, until));
     }
-    calendar::tell(tx, open.clinician, Some(caller.id), Change::appointment(id, from, None))?;
-    calendar::tell(tx, new.clinician, Some(caller.id), Change::appointment(id, None, until))
+    calendar::notify(tx, open.clinician, Some(caller.id), Change::appointment(id, from, None))?;
+    calendar::notify(tx, new.clinician, Some(caller.id), Change::appointment(id, None, until))
 }
 
 /// Cancels an appointment.
@@ -68,31 +74,31 @@ pub fn reschedule(tx: &mut Tx, caller: &Caller, open: &OpenAppointment, to: &Boo
 pub fn cancel(
     tx: &mut Tx,
     caller: &Caller,
-    (open, pathway): (&OpenAppointment, Pathway),
+    (open, pathway): (&AppointmentRecord, Pathway),
     reason: AppointmentCancelReason,
     note: Option<&str>,
 ) -> Result<()> {
     let (id, facts) = (open.facts.id, &open.facts);
     records::cancel(tx, open, reason, note)?;
-    slots::give_back(tx, facts.slot, open.orphaned_at.is_some())?;
-    cover::called_off(tx, id, reason.attendance() == Some(Attendance::CancelledByPatient))?;
+    slots::release_booked(tx, facts.slot, open.orphaned_at.is_some())?;
+    cover::release(tx, id, reason.attendance() == Some(Attendance::CancelledByPatient))?;
     if !records::has_another_live(tx, facts.practitioner, facts.kind, id)? {
-        move_on(tx, facts.practitioner, pathway, rules::stage_after_cancel(facts.kind, pathway))?;
+        set_pathway_if_changed(tx, facts.practitioner, pathway, rules::pathway_after_cancel(facts.kind, pathway))?;
     }
-    history::note(tx, id, caller.id, AppointmentEvent::Cancelled, Some(reason.as_str()))?;
+    history::record(tx, id, caller.id, AppointmentEvent::Cancelled, Some(reason.as_str()))?;
     audit::record(tx, caller.actor(), "appointment.cancelled", ("appointment", Some(id)))?;
     notices::cancelled(tx, facts.practitioner, id, facts.starts_at)?;
-    calendar::tell(tx, open.clinician, Some(caller.id), Change::appointment(id, Some(facts.starts_at), None))
+    calendar::notify(tx, open.clinician, Some(caller.id), Change::appointment(id, Some(facts.starts_at), None))
 }
 
 /// Records attendance at an appointment and sets the status that follows from it.
 ///
 /// # Errors
 /// When the database fails.
-pub fn attend(
+pub fn record_attendance(
     tx: &mut Tx,
     caller: &Caller,
-    (open, pathway): (&OpenAppointment, Pathway),
+    (open, pathway): (&AppointmentRecord, Pathway),
     attendance: Attendance,
     status: AppointmentStatus,
 ) -> Result<()> {
@@ -101,17 +107,17 @@ pub fn attend(
     // Recording the same again does not change the pathway; nor does a correction while another assessment is booked.
     if status != facts.status && !records::has_another_live(tx, facts.practitioner, facts.kind, id)? {
         let next = match (facts.status, status) {
-            (_, AppointmentStatus::NotAttended) => rules::stage_after_not_attended(facts.kind, pathway),
-            (AppointmentStatus::NotAttended, _) => rules::stage_after_booking(facts.kind, pathway),
+            (_, AppointmentStatus::NotAttended) => rules::pathway_after_not_attended(facts.kind, pathway),
+            (AppointmentStatus::NotAttended, _) => rules::pathway_after_booking(facts.kind, pathway),
             _ => pathway,
         };
-        move_on(tx, facts.practitioner, pathway, next)?;
+        set_pathway_if_changed(tx, facts.practitioner, pathway, next)?;
     }
-    history::note(tx, id, caller.id, AppointmentEvent::AttendanceRecorded, Some(attendance.as_str()))?;
+    history::record(tx, id, caller.id, AppointmentEvent::AttendanceRecorded, Some(attendance.as_str()))?;
     audit::record(tx, caller.actor(), "appointment.attendance_recorded", ("appointment", Some(id)))
 }
 
 /// Changes a practitioner's pathway if it is a different one.
-fn move_on(tx: &mut Tx, practitioner: Id, from: Pathway, to: Pathway) -> Result<()> {
+fn set_pathway_if_changed(tx: &mut Tx, practitioner: Id, from: Pathway, to: Pathway) -> Result<()> {
     if from == to { Ok(()) } else { registration::set_pathway(tx, practitioner, to) }
 }

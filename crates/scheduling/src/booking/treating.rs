@@ -21,13 +21,14 @@ use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
 
 /// The statuses of an appointment that establish a care relationship.
-const SEEN: [AppointmentStatus; 3] = [AppointmentStatus::Booked, AppointmentStatus::Attended, AppointmentStatus::NotAttended];
+const RELATIONSHIP_STATUSES: [AppointmentStatus; 3] =
+    [AppointmentStatus::Booked, AppointmentStatus::Attended, AppointmentStatus::NotAttended];
 
 /// True when this clinician has a care relationship with this practitioner at present: they lead the care, or there is an
 /// appointment since care last ended that was not cancelled; and the two are not in conflict.
-pub fn treats(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
+pub fn has_care_relationship(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
     let end = episodes::last_ends(tx, practitioner)?.first().map(|end| end.at);
-    let related = leads(tx, clinician, practitioner)? || sees_since(tx, clinician, practitioner, end)?;
+    let related = is_lead_clinician(tx, clinician, practitioner)? || has_appointment_since(tx, clinician, practitioner, end)?;
     Ok(related && !conflicts::are_in_conflict(tx, practitioner, clinician)?)
 }
 
@@ -42,22 +43,22 @@ pub fn has_met(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
         .select(appointments::id)
         .first::<Id>(tx.conn)
         .optional()?;
-    Ok(started.is_some() || leads(tx, clinician, practitioner)?)
+    Ok(started.is_some() || is_lead_clinician(tx, clinician, practitioner)?)
 }
 
 /// The clinicians who have a care relationship with this practitioner at present and whose accounts are open.
-pub fn who_treats(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
+pub fn treating_clinicians(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
     let since = episodes::last_ends(tx, practitioner)?.first().map_or(DateTime::UNIX_EPOCH.into(), |end| end.at);
     let mut clinicians: Vec<Id> = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
-        .filter(appointments::status.eq_any(SEEN))
+        .filter(appointments::status.eq_any(RELATIONSHIP_STATUSES))
         .filter(appointments::starts_at.gt(since))
         .select(appointments::clinician_id)
         .distinct()
         .load(tx.conn)?;
-    clinicians.extend(episodes::led_by(tx, practitioner)?);
+    clinicians.extend(episodes::current_lead(tx, practitioner)?);
     let mut active = accounts::active_among(tx, &clinicians, Role::Clinician)?;
-    let excluded = conflicts::excluded_for(tx, practitioner)?;
+    let excluded = conflicts::staff_excluded_for(tx, practitioner)?;
     active.retain(|clinician| !excluded.contains(clinician));
     Ok(active)
 }
@@ -65,13 +66,13 @@ pub fn who_treats(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
 /// True when this clinician may read this practitioner's record and finish their own notes: they have a care relationship, or
 /// had one until care ended and the reading time has not passed (`docs/clinical-rules.md#legitimate-relationship`).
 pub fn may_read(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
-    if treats(tx, clinician, practitioner)? {
+    if has_care_relationship(tx, clinician, practitioner)? {
         return Ok(true);
     }
     let ends = episodes::last_ends(tx, practitioner)?;
     let Some(last) = ends.first().filter(|end| tx.now < end.readable_until) else { return Ok(false) };
     let before = ends.get(1).map(|end| end.at);
-    let related = last.lead == clinician || sees_since(tx, clinician, practitioner, before)?;
+    let related = last.lead == clinician || has_appointment_since(tx, clinician, practitioner, before)?;
     Ok(related && !conflicts::are_in_conflict(tx, practitioner, clinician)?)
 }
 
@@ -89,7 +90,7 @@ pub enum Reader {
 ///
 /// # Errors
 /// 404 for everyone else.
-pub fn reads_as(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Reader> {
+pub fn record_reader(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Reader> {
     match caller.role {
         Role::Practitioner if caller.id == practitioner => Ok(Reader::Practitioner),
         Role::Clinician if may_read(tx, caller.id, practitioner)? => Ok(Reader::Clinician),
@@ -112,7 +113,7 @@ pub fn check_may_read(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<()
 /// 404 for everyone else.
 pub fn check_may_know(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<()> {
     match caller.role {
-        Role::Practitioner | Role::Clinician => reads_as(tx, caller, practitioner).map(|_| ()),
+        Role::Practitioner | Role::Clinician => record_reader(tx, caller, practitioner).map(|_| ()),
         _ => conflicts::check_may_know(tx, practitioner, caller.id),
     }
 }
@@ -122,8 +123,8 @@ pub fn check_may_know(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<
 ///
 /// # Errors
 /// 404 for everyone else.
-pub fn check_treats(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<()> {
-    if treats(tx, clinician, practitioner)? { Ok(()) } else { Err(Error::not_found()) }
+pub fn check_care_relationship(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<()> {
+    if has_care_relationship(tx, clinician, practitioner)? { Ok(()) } else { Err(Error::not_found()) }
 }
 
 /// Checks that the caller may act for this practitioner: practitioners for themselves, clinicians with a care relationship, and
@@ -135,7 +136,7 @@ pub fn check_may_act_for(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Resu
     match caller.role {
         Role::Practitioner if caller.id == practitioner => Ok(()),
         Role::Practitioner => Err(Error::not_found()),
-        Role::Clinician => check_treats(tx, caller.id, practitioner),
+        Role::Clinician => check_care_relationship(tx, caller.id, practitioner),
         _ => conflicts::check_may_know(tx, practitioner, caller.id),
     }
 }
@@ -147,7 +148,7 @@ pub fn check_may_act_for(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Resu
 /// `care_ended` for clinicians whose relationship ended with the care and who may still read; 404 for everyone else.
 pub fn check_may_write(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<()> {
     locked_pathway(tx, practitioner)?;
-    if treats(tx, clinician, practitioner)? {
+    if has_care_relationship(tx, clinician, practitioner)? {
         return Ok(());
     }
     check_may_read(tx, clinician, practitioner)?;
@@ -165,15 +166,15 @@ pub(super) fn locked_pathway(tx: &mut Tx, practitioner: Id) -> Result<Pathway> {
 
 /// The practitioners whose records this clinician may read: those they have a care relationship with, and those of ended care
 /// while the reading time lasts.
-pub fn readable_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
-    let mut all = treated_by(tx, clinician)?;
+pub fn practitioners_readable_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
+    let mut all = practitioners_treated_by(tx, clinician)?;
     let met: Vec<Id> = appointments::table
         .filter(appointments::clinician_id.eq(clinician))
-        .filter(appointments::status.eq_any(SEEN))
+        .filter(appointments::status.eq_any(RELATIONSHIP_STATUSES))
         .select(appointments::practitioner_id)
         .distinct()
         .load(tx.conn)?;
-    for practitioner in episodes::still_readable(tx, clinician, &met)? {
+    for practitioner in episodes::readable_after_end(tx, clinician, &met)? {
         if !all.contains(&practitioner) && may_read(tx, clinician, practitioner)? {
             all.push(practitioner);
         }
@@ -183,15 +184,15 @@ pub fn readable_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
 }
 
 /// The practitioners this clinician has a care relationship with at present.
-pub fn treated_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
+pub fn practitioners_treated_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
     let last_seen: Vec<(Id, Option<UtcTime>)> = appointments::table
         .filter(appointments::clinician_id.eq(clinician))
-        .filter(appointments::status.eq_any(SEEN))
+        .filter(appointments::status.eq_any(RELATIONSHIP_STATUSES))
         .group_by(appointments::practitioner_id)
         .select((appointments::practitioner_id, diesel::dsl::max(appointments::starts_at)))
         .load(tx.conn)?;
     let met: Vec<Id> = last_seen.iter().map(|(practitioner, _)| *practitioner).collect();
-    let ended = episodes::ends_of(tx, &met)?;
+    let ended = episodes::end_times(tx, &met)?;
     let is_over =
         |practitioner: &Id, last: &Option<UtcTime>| ended.iter().any(|(id, end)| id == practitioner && Some(*end) >= *last);
     let mut all: Vec<Id> = episodes::all_led_by(tx, clinician)?.into_iter().map(|episode| episode.practitioner_id).collect();
@@ -200,21 +201,21 @@ pub fn treated_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
     );
     all.sort();
     all.dedup();
-    let excluded = conflicts::excluded_from(tx, clinician, &all)?;
+    let excluded = conflicts::practitioners_excluded_from(tx, clinician, &all)?;
     all.retain(|practitioner| !excluded.contains(practitioner));
     Ok(all)
 }
 
-fn leads(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
-    Ok(episodes::led_by(tx, practitioner)? == Some(clinician))
+fn is_lead_clinician(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
+    Ok(episodes::current_lead(tx, practitioner)? == Some(clinician))
 }
 
-fn sees_since(tx: &mut Tx, clinician: Id, practitioner: Id, since: Option<UtcTime>) -> Result<bool> {
+fn has_appointment_since(tx: &mut Tx, clinician: Id, practitioner: Id, since: Option<UtcTime>) -> Result<bool> {
     let since = since.unwrap_or(DateTime::UNIX_EPOCH.into());
     let shared = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
         .filter(appointments::clinician_id.eq(clinician))
-        .filter(appointments::status.eq_any(SEEN))
+        .filter(appointments::status.eq_any(RELATIONSHIP_STATUSES))
         .filter(appointments::starts_at.gt(since))
         .select(appointments::id)
         .first::<Id>(tx.conn)
@@ -231,7 +232,7 @@ pub struct OwnAppointment {
 }
 
 /// The appointment with this id, if it is this practitioner's.
-pub fn appointment_of(tx: &mut Tx, id: Id, practitioner: Id) -> Result<Option<OwnAppointment>> {
+pub fn practitioner_appointment(tx: &mut Tx, id: Id, practitioner: Id) -> Result<Option<OwnAppointment>> {
     let row: Option<(Id, UtcTime, AppointmentStatus)> = appointments::table
         .find(id)
         .filter(appointments::practitioner_id.eq(practitioner))
@@ -242,7 +243,7 @@ pub fn appointment_of(tx: &mut Tx, id: Id, practitioner: Id) -> Result<Option<Ow
 }
 
 /// The clinician who saw this practitioner last.
-pub fn last_seen_by(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
+pub fn last_clinician_seen(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
     Ok(appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
         .filter(appointments::status.eq(AppointmentStatus::Attended))
@@ -266,7 +267,7 @@ pub fn assessment_appointment(tx: &mut Tx, id: Id, clinician: Id) -> Result<Opti
         .find(id)
         .filter(appointments::clinician_id.eq(clinician))
         .filter(appointments::kind.eq(AppointmentKind::Assessment))
-        .filter(appointments::status.eq_any(SEEN))
+        .filter(appointments::status.eq_any(RELATIONSHIP_STATUSES))
         .select((appointments::practitioner_id, appointments::starts_at, appointments::status))
         .get_result(tx.conn)
         .optional()?;
@@ -274,11 +275,11 @@ pub fn assessment_appointment(tx: &mut Tx, id: Id, clinician: Id) -> Result<Opti
 }
 
 /// The appointment with this id, of either kind, if it is this clinician's and was not cancelled.
-pub fn own_appointment(tx: &mut Tx, id: Id, clinician: Id) -> Result<Option<AssessmentAppointment>> {
+pub fn clinician_appointment(tx: &mut Tx, id: Id, clinician: Id) -> Result<Option<AssessmentAppointment>> {
     let row: Option<(Id, UtcTime, AppointmentStatus)> = appointments::table
         .find(id)
         .filter(appointments::clinician_id.eq(clinician))
-        .filter(appointments::status.eq_any(SEEN))
+        .filter(appointments::status.eq_any(RELATIONSHIP_STATUSES))
         .select((appointments::practitioner_id, appointments::starts_at, appointments::status))
         .get_result(tx.conn)
         .optional()?;
@@ -286,7 +287,7 @@ pub fn own_appointment(tx: &mut Tx, id: Id, clinician: Id) -> Result<Option<Asse
 }
 
 /// True when this practitioner has an upcoming appointment.
-pub fn has_appointment_ahead(tx: &mut Tx, practitioner: Id) -> Result<bool> {
+pub fn has_upcoming_appointment(tx: &mut Tx, practitioner: Id) -> Result<bool> {
     let upcoming = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
         .filter(appointments::status.eq(AppointmentStatus::Booked))
@@ -307,7 +308,7 @@ pub struct SharedAppointment {
 }
 
 /// The appointment with this id, if it is one between these two.
-pub fn appointment_with(tx: &mut Tx, id: Id, clinician: Id, practitioner: Id) -> Result<Option<SharedAppointment>> {
+pub fn shared_appointment(tx: &mut Tx, id: Id, clinician: Id, practitioner: Id) -> Result<Option<SharedAppointment>> {
     let row: Option<(UtcTime, AppointmentMode, AppointmentStatus)> = appointments::table
         .find(id)
         .filter(appointments::clinician_id.eq(clinician))
@@ -319,7 +320,7 @@ pub fn appointment_with(tx: &mut Tx, id: Id, clinician: Id, practitioner: Id) ->
 }
 
 /// When this clinician saw this practitioner, earliest first.
-pub fn attended(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<Vec<DateTime<Utc>>> {
+pub fn attended_times(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<Vec<DateTime<Utc>>> {
     let times: Vec<UtcTime> = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
         .filter(appointments::clinician_id.eq(clinician))

@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 pub use self::entries::{Calendar, CalendarEntry, CalendarQuery, OrphanReason, OrphanedAppointment};
-use super::model::{AppointmentKind, AppointmentMode, ClinicTerms, KeptClinic, MIDNIGHT, parse_weekday, weekday_as_str};
-use super::queries::absences::KeptAbsence;
+use super::model::{AppointmentKind, AppointmentMode, ClinicRecord, ClinicTerms, MIDNIGHT, parse_weekday, weekday_as_str};
+use super::queries::absences::AbsenceRecord;
 use crate::clinicians::dto::Town;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 
-platform::words! {
+platform::string_enum! {
     /// A day of the week.
     pub enum Day {
         /// Monday.
@@ -172,8 +172,8 @@ pub struct ClinicView {
     pub ended_at: Option<UtcTime>,
 }
 
-impl From<KeptClinic> for ClinicView {
-    fn from(record: KeptClinic) -> Self {
+impl From<ClinicRecord> for ClinicView {
+    fn from(record: ClinicRecord) -> Self {
         let terms = record.clinic.terms;
         Self {
             id: record.id,
@@ -188,7 +188,7 @@ impl From<KeptClinic> for ClinicView {
             place: record.place,
             valid_from: terms.valid_from,
             valid_until: terms.valid_until,
-            slots_until: record.laid_out_until,
+            slots_until: record.slots_until,
             ended_at: record.ended_at,
         }
     }
@@ -260,8 +260,8 @@ pub struct AbsenceView {
     pub reserved: bool,
 }
 
-impl From<KeptAbsence> for AbsenceView {
-    fn from(record: KeptAbsence) -> Self {
+impl From<AbsenceRecord> for AbsenceView {
+    fn from(record: AbsenceRecord) -> Self {
         Self {
             id: record.id,
             clinician_id: record.clinician,

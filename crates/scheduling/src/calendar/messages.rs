@@ -9,42 +9,42 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 
-pub use crate::calendar::model::{CalendarMessages, Change, Changed};
+pub use crate::calendar::model::{CalendarMessages, Change, ChangeKind};
 use crate::calendar::queries::messages as queries;
 use people::accounts;
-use people::notifications::rules::told_time;
+use people::notifications::rules::format_time;
 use platform::Tx;
 use platform::clock::london_time;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::outbox;
-use platform::outbox::{Compose, Notice, Verdict};
+use platform::outbox::{Decision, Render, ScheduledNotification};
 
 const CHANGED: &str = "calendar_changed";
 
 /// How long a change waits before it is reported, in case another follows.
-pub const GRACE: TimeDelta = TimeDelta::minutes(3);
+pub const NOTIFICATION_DELAY: TimeDelta = TimeDelta::minutes(3);
 /// When a daily summary is sent, in hours after midnight in Europe/London.
 const SUMMARY_HOUR: i64 = 7;
 
 /// The kinds of notification of this module.
-pub const KINDS: [(&str, Compose); 1] = [(CHANGED, compose)];
+pub const KINDS: [(&str, Render); 1] = [(CHANGED, render)];
 
 /// Reports to a clinician, in the present transaction, a change that `by` made. Their own changes are not reported; they only
 /// count when an earlier change of the same thing is waiting to be reported.
 ///
 /// # Errors
 /// When the database fails.
-pub fn tell(tx: &mut Tx, clinician: Id, by: Option<Id>, change: Change) -> Result<()> {
-    let waiting = outbox::waiting::next_for(tx, CHANGED, clinician)?;
+pub fn notify(tx: &mut Tx, clinician: Id, by: Option<Id>, change: Change) -> Result<()> {
+    let waiting = outbox::waiting::next_waiting(tx, CHANGED, clinician)?;
     if by == Some(clinician) {
         return match waiting {
-            Some((message, _)) if queries::is_told(tx, message, &change)? => queries::add(tx, message, &change),
+            Some((message, _)) if queries::already_reports(tx, message, &change)? => queries::add(tx, message, &change),
             _ => Ok(()),
         };
     }
     let preference = queries::preference(tx, clinician)?.0;
-    let Some(due) = due(preference, &change, tx.now.get()) else { return Ok(()) };
+    let Some(due) = due_at(preference, &change, tx.now.get()) else { return Ok(()) };
     let message = match waiting {
         Some((message, due_at)) => {
             if due_at.get() > due {
@@ -55,17 +55,17 @@ pub fn tell(tx: &mut Tx, clinician: Id, by: Option<Id>, change: Change) -> Resul
         None => {
             // Each message has its own id, so that none replaces another: each reports its own changes.
             let subject = ("calendar_message", Id::new(tx.now));
-            outbox::notice_with_id(tx, CHANGED, clinician, subject, due.into())?
+            outbox::schedule_notification_with_id(tx, CHANGED, clinician, subject, due.into())?
         }
     };
     queries::add(tx, message, &change)
 }
 
 /// When a change is reported; never, if that is the clinician's preference.
-fn due(preference: CalendarMessages, change: &Change, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+fn due_at(preference: CalendarMessages, change: &Change, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let begins = [change.from, change.to].into_iter().flatten().map(UtcTime::get).filter(|time| *time > now).min();
     // With less than an hour left there is no time to wait for another change.
-    let soon = if begins.is_some_and(|begins| begins - now <= TimeDelta::hours(1)) { now } else { now + GRACE };
+    let soon = if begins.is_some_and(|begins| begins - now <= TimeDelta::hours(1)) { now } else { now + NOTIFICATION_DELAY };
     match preference {
         CalendarMessages::Immediately => Some(soon),
         CalendarMessages::Daily => {
@@ -83,20 +83,20 @@ fn next_summary(now: DateTime<Utc>) -> DateTime<Utc> {
     Some(at(0)).filter(|time| *time > now).unwrap_or_else(|| at(1))
 }
 
-fn compose(tx: &mut Tx, notification: &Notice) -> Result<Verdict> {
+fn render(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
     if queries::preference(tx, notification.recipient)?.0 == CalendarMessages::Never {
-        return Ok(Verdict::NotAnyMore);
+        return Ok(Decision::Discard);
     }
     let lines = lines(&queries::changes(tx, notification.id)?, tx.now.get());
     if lines.is_empty() {
-        return Ok(Verdict::NotAnyMore);
+        return Ok(Decision::Discard);
     }
-    let task = accounts::letters::Errand {
+    let task = accounts::letters::StaffTaskNotification {
         subject: "Your calendar has changed",
         sentence: format!("your calendar has changed:\n\n{}\n\nThe details are in your calendar.", lines.join("\n")),
         path: "/calendar".to_owned(),
     };
-    accounts::write_to_staff(tx, notification.recipient, &task)
+    accounts::decide_staff_email(tx, notification.recipient, &task)
 }
 
 /// The lines that report these changes, in their order: each thing once, with its final state, and nothing that is past.
@@ -104,7 +104,7 @@ fn lines(changes: &[Change], now: DateTime<Utc>) -> Vec<String> {
     let mut things: Vec<Change> = Vec::new();
     let mut places: BTreeMap<(&str, Id), usize> = BTreeMap::new();
     for change in changes {
-        let index = *places.entry((change.what.as_str(), change.subject)).or_insert(things.len());
+        let index = *places.entry((change.kind.as_str(), change.subject)).or_insert(things.len());
         match things.get_mut(index) {
             Some(thing) => thing.to = change.to,
             None => things.push(*change),
@@ -121,20 +121,20 @@ fn lines(changes: &[Change], now: DateTime<Utc>) -> Vec<String> {
 
 fn line(thing: &Change, now: DateTime<Utc>) -> Option<String> {
     let upcoming = |time: Option<UtcTime>| time.map(UtcTime::get).filter(|time| *time > now);
-    Some(match thing.what {
-        Changed::Places => "- The places of a series of bookings have changed.".to_owned(),
-        Changed::Caseload => "- Your caseload has changed.".to_owned(),
-        Changed::FollowUp => "- What was agreed for later has changed.".to_owned(),
-        Changed::Orphaned => "- Some bookings have lost their time and need a new one.".to_owned(),
-        Changed::Appointment | Changed::Session => match (thing.from, thing.to) {
+    Some(match thing.kind {
+        ChangeKind::Places => "- The places of a series of bookings have changed.".to_owned(),
+        ChangeKind::Caseload => "- Your caseload has changed.".to_owned(),
+        ChangeKind::FollowUp => "- What was agreed for later has changed.".to_owned(),
+        ChangeKind::Orphaned => "- Some bookings have lost their time and need a new one.".to_owned(),
+        ChangeKind::Appointment | ChangeKind::Session => match (thing.from, thing.to) {
             (Some(from), Some(to)) if from == to => return None,
             (Some(from), Some(_)) => {
-                format!("- Moved: from {} to {}", told_time(from.get()), told_time(upcoming(thing.to)?))
+                format!("- Moved: from {} to {}", format_time(from.get()), format_time(upcoming(thing.to)?))
             }
-            (None, Some(_)) => format!("- Booked: {}", told_time(upcoming(thing.to)?)),
-            (Some(_), None) => format!("- Cancelled: {}", told_time(upcoming(thing.from)?)),
+            (None, Some(_)) => format!("- Booked: {}", format_time(upcoming(thing.to)?)),
+            (Some(_), None) => format!("- Cancelled: {}", format_time(upcoming(thing.from)?)),
             // A series whose times have all changed, or a booking that was cancelled again.
-            (None, None) if thing.what == Changed::Session => "- The times of a series of bookings have changed.".to_owned(),
+            (None, None) if thing.kind == ChangeKind::Session => "- The times of a series of bookings have changed.".to_owned(),
             (None, None) => return None,
         },
     })
@@ -177,10 +177,10 @@ mod tests {
             (&[change(1, None, PAST)], &[]),
             (&[change(1, PAST, None)], &[]),
             (
-                &[Change::of(Changed::Places, thing(1)), Change::of(Changed::Places, thing(2))],
+                &[Change::of(ChangeKind::Places, thing(1)), Change::of(ChangeKind::Places, thing(2))],
                 &["- The places of a series of bookings have changed."],
             ),
-            (&[Change::of(Changed::Session, thing(1))], &["- The times of a series of bookings have changed."]),
+            (&[Change::of(ChangeKind::Session, thing(1))], &["- The times of a series of bookings have changed."]),
         ];
         for (changes, expected) in table {
             assert_eq!(lines(changes, at(NOW)), *expected, "{changes:?}");
@@ -197,9 +197,9 @@ mod tests {
             (Daily, "2027-01-11T15:00:00Z", Some("2027-01-11T09:03:00Z")),
             (Never, "2027-01-11T15:00:00Z", None),
         ] {
-            assert_eq!(due(preference, &change(1, None, Some(begins)), at(NOW)), expected.map(at), "{preference:?} {begins}");
+            assert_eq!(due_at(preference, &change(1, None, Some(begins)), at(NOW)), expected.map(at), "{preference:?} {begins}");
         }
-        assert_eq!(due(Daily, &Change::of(Changed::Caseload, thing(1)), at(NOW)), Some(at("2027-01-12T07:00:00Z")));
+        assert_eq!(due_at(Daily, &Change::of(ChangeKind::Caseload, thing(1)), at(NOW)), Some(at("2027-01-12T07:00:00Z")));
         for (now, summary) in [
             ("2027-01-11T06:59:00Z", "2027-01-11T07:00:00Z"),
             ("2027-01-11T07:00:00Z", "2027-01-12T07:00:00Z"),
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn no_line_reveals_what_is_booked_or_the_practitioner() {
-        let all = Changed::ALL.iter().map(|what| Change { to: ONE.map(|one| at(one).into()), ..Change::of(*what, thing(1)) });
+        let all = ChangeKind::ALL.iter().map(|what| Change { to: ONE.map(|one| at(one).into()), ..Change::of(*what, thing(1)) });
         let text = lines(&all.collect::<Vec<_>>(), at(NOW)).join(" ").to_lowercase();
         for word in ["confide", "assess", "treat", "clinic", "patient", "therap", "health", "group", "doctor"] {
             assert!(!text.contains(word), "{word} is in: {text}");

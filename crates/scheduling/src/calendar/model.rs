@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 pub use crate::clinicians::model::{AppointmentKind, AppointmentMode};
 use platform::ids::{Id, UtcTime};
 
-platform::words! {
+platform::string_enum! {
     /// Whether a slot may be booked.
     pub enum SlotState {
         /// It can be booked, unless it is held.
@@ -17,7 +17,7 @@ platform::words! {
     }
 }
 
-platform::words! {
+platform::string_enum! {
     /// When a clinician gets messages about changes in their calendar that others made.
     pub enum CalendarMessages {
         /// A few minutes after each change.
@@ -29,7 +29,7 @@ platform::words! {
     }
 
     /// What changed in a calendar.
-    pub enum Changed {
+    pub enum ChangeKind {
         /// An appointment.
         Appointment = "appointment",
         /// A session of a group that the clinician leads.
@@ -48,7 +48,7 @@ platform::words! {
 /// A change in a calendar, with the time before and the time after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Change {
-    pub what: Changed,
+    pub kind: ChangeKind,
     pub subject: Id,
     /// The start before; none for what is new or has no time.
     pub from: Option<UtcTime>,
@@ -58,18 +58,18 @@ pub struct Change {
 
 impl Change {
     /// A change of something that has no time of its own.
-    pub fn of(what: Changed, subject: Id) -> Self {
-        Self { what, subject, from: None, to: None }
+    pub fn of(what: ChangeKind, subject: Id) -> Self {
+        Self { kind: what, subject, from: None, to: None }
     }
 
     /// An appointment that was booked, moved or cancelled.
     pub fn appointment(subject: Id, from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>) -> Self {
-        Self { what: Changed::Appointment, subject, from: from.map(Into::into), to: to.map(Into::into) }
+        Self { kind: ChangeKind::Appointment, subject, from: from.map(Into::into), to: to.map(Into::into) }
     }
 
     /// A group session that was moved or cancelled.
     pub fn session(subject: Id, from: UtcTime, to: Option<UtcTime>) -> Self {
-        Self { what: Changed::Session, subject, from: Some(from), to }
+        Self { kind: ChangeKind::Session, subject, from: Some(from), to }
     }
 }
 
@@ -137,14 +137,14 @@ pub struct Clinic {
 
 /// A clinic as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeptClinic {
+pub struct ClinicRecord {
     pub id: Id,
     /// The clinician and the terms.
     pub clinic: Clinic,
     /// Where practitioners are seen, if set.
     pub place: Option<String>,
     /// Slots exist up to this day (exclusive).
-    pub laid_out_until: NaiveDate,
+    pub slots_until: NaiveDate,
     pub ended_at: Option<UtcTime>,
     pub version: i32,
 }
@@ -178,7 +178,7 @@ pub struct Offer {
 
 /// A slot as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
+pub struct ExistingSlot {
     pub id: Id,
     pub offer: Offer,
     /// Whether it can be booked.
@@ -187,11 +187,11 @@ pub struct Standing {
 
 /// The changes that make a clinician's slots match their clinics and absences.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Changes {
+pub struct SlotChanges {
     /// Free slots that are no longer offered, or not in their present form.
     pub withdraw: Vec<Id>,
     /// Withdrawn slots that are offered again in their present form.
-    pub revive: Vec<Id>,
+    pub offer_again: Vec<Id>,
     /// Slots that are offered again in a different form.
     pub change: Vec<(Id, Offer)>,
     /// Slots that do not exist yet.
@@ -199,7 +199,7 @@ pub struct Changes {
     /// Booked slots that are no longer offered.
     pub lost: Vec<Id>,
     /// Booked slots that are still offered.
-    pub kept: Vec<Id>,
+    pub still_offered: Vec<Id>,
 }
 
 #[cfg(test)]

@@ -8,36 +8,36 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 use platform::outbox;
-use platform::outbox::{Compose, Notice, Verdict};
+use platform::outbox::{Decision, Render, ScheduledNotification};
 
 const ORPHANED: &str = "appointments_orphaned";
 
 /// How many of a clinician's appointments are checked for one that the coordinator may know of.
-const LOOKED_AT: i64 = 200;
+const MAX_CHECKED: i64 = 200;
 
 /// The kinds of notification of this module.
-pub const KINDS: [(&str, Compose); 1] = [(ORPHANED, compose)];
+pub const KINDS: [(&str, Render); 1] = [(ORPHANED, render)];
 
 /// Schedules an email to each coordinator who has none waiting about this clinician's appointments.
 pub(super) fn orphaned(tx: &mut Tx, clinician: Id) -> Result<()> {
-    for coordinator in people_queries::active_of(tx, Role::Coordinator)? {
+    for coordinator in people_queries::active_with_role(tx, Role::Coordinator)? {
         if !outbox::is_waiting(tx, ORPHANED, coordinator, clinician)? {
-            outbox::notice(tx, ORPHANED, coordinator, ("clinician", clinician), tx.now)?;
+            outbox::schedule_notification(tx, ORPHANED, coordinator, ("clinician", clinician), tx.now)?;
         }
     }
     Ok(())
 }
 
-fn compose(tx: &mut Tx, notification: &Notice) -> Result<Verdict> {
-    let lost = appointments::orphaned(tx, Some(notification.subject), &[], None, LOOKED_AT)?;
+fn render(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision> {
+    let lost = appointments::orphaned(tx, Some(notification.subject), &[], None, MAX_CHECKED)?;
     let hidden = appointments::hidden_from(tx, notification.recipient, &lost)?;
     if lost.iter().all(|(appointment, _)| hidden.contains(&appointment.practitioner_id)) {
-        return Ok(Verdict::NotAnyMore);
+        return Ok(Decision::Discard);
     }
-    let draft = accounts::letters::Errand {
+    let draft = accounts::letters::StaffTaskNotification {
         subject: "Bookings need a new time",
         sentence: "some bookings have lost their time and need another.".to_owned(),
         path: "/orphaned-bookings".to_owned(),
     };
-    accounts::write_to_staff(tx, notification.recipient, &draft)
+    accounts::decide_staff_email(tx, notification.recipient, &draft)
 }

@@ -2,7 +2,7 @@
 //! an absence: free slots in it are withdrawn, live appointments in it lose their slots and are listed, and none is dropped. The
 //! same time can be reserved once only.
 
-use super::queries::absences::{self, KeptAbsence};
+use super::queries::absences::{self, AbsenceRecord};
 use super::slots;
 use crate::schema::clinicians;
 use platform::Tx;
@@ -22,7 +22,7 @@ pub struct Reservation {
 }
 
 impl Reservation {
-    fn meets(&self, (from, to): &(UtcTime, UtcTime)) -> bool {
+    fn overlaps(&self, (from, to): &(UtcTime, UtcTime)) -> bool {
         self.starts_at < *to && *from < self.ends_at
     }
 }
@@ -43,12 +43,12 @@ pub fn lock(tx: &mut Tx, clinicians: &[Id]) -> Result<()> {
 
 /// A change of a clinician's reserved time.
 #[derive(Debug, Clone, Copy)]
-pub struct Change<'a> {
+pub struct ReservationChange<'a> {
     pub clinician: Id,
     /// The ids that no longer need their time.
     pub released: &'a [Id],
     /// The time to reserve.
-    pub wanted: &'a [Reservation],
+    pub reserved: &'a [Reservation],
     /// The note for the clinician's calendar.
     pub note: &'a str,
 }
@@ -58,30 +58,30 @@ pub struct Change<'a> {
 ///
 /// # Errors
 /// 409 `facilitator_busy` when some of the time is already reserved.
-pub fn change(tx: &mut Tx, change: Change<'_>, actor: Actor) -> Result<Vec<Id>> {
-    let Change { clinician, released, wanted, note } = change;
+pub fn change(tx: &mut Tx, change: ReservationChange<'_>, actor: Actor) -> Result<Vec<Id>> {
+    let ReservationChange { clinician, released, reserved: wanted, note } = change;
     absences::release(tx, clinician, released)?;
     let taken = absences::reserved(tx, clinician, tx.now)?;
-    if wanted.iter().any(|new| taken.iter().any(|other| new.meets(other))) {
+    if wanted.iter().any(|new| taken.iter().any(|other| new.overlaps(other))) {
         return Err(Reason::FacilitatorBusy.into());
     }
     insert(tx, clinician, wanted, note)?;
-    slots::lay_out_anew(tx, clinician, Some(actor))
+    slots::update_slots(tx, clinician, Some(actor))
 }
 
 /// Reserves time beyond the days for which slots exist; what is already reserved is skipped.
 ///
 /// # Errors
 /// When the database or sealing fails.
-pub fn add_far_ahead(tx: &mut Tx, clinician: Id, wanted: &[Reservation], note: &str) -> Result<()> {
+pub fn reserve_beyond_horizon(tx: &mut Tx, clinician: Id, wanted: &[Reservation], note: &str) -> Result<()> {
     let taken = absences::reserved(tx, clinician, tx.now)?;
-    let free: Vec<Reservation> = wanted.iter().filter(|new| !taken.iter().any(|other| new.meets(other))).copied().collect();
+    let free: Vec<Reservation> = wanted.iter().filter(|new| !taken.iter().any(|other| new.overlaps(other))).copied().collect();
     insert(tx, clinician, &free, note)
 }
 
 fn insert(tx: &mut Tx, clinician: Id, wanted: &[Reservation], note: &str) -> Result<()> {
     for reservation in wanted {
-        let absence = KeptAbsence {
+        let absence = AbsenceRecord {
             id: Id::new(tx.now),
             clinician,
             starts_at: reservation.starts_at,

@@ -7,8 +7,8 @@ mod tests;
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Timelike, Utc};
 
-pub use self::layout::{HORIZON_WEEKS, horizon, lay_out, local_date, touches};
-pub use self::settle::settle;
+pub use self::layout::{HORIZON_WEEKS, absence_overlaps, horizon, lay_out, local_date};
+pub use self::settle::reconcile;
 use super::model::{AppointmentMode, Clinic, ClinicTerms, MIDNIGHT};
 use platform::clock::days_later;
 use platform::refusal::{Reason, Refusal};
@@ -122,7 +122,7 @@ pub fn overlaps(a: &Clinic, b: &Clinic) -> bool {
 ///
 /// # Errors
 /// `clinic_overlaps` when it overlaps one of them.
-pub fn refuse_overlap(new: &Clinic, others: &[Clinic]) -> Result<(), Refusal> {
+pub fn check_no_overlap(new: &Clinic, others: &[Clinic]) -> Result<(), Refusal> {
     if others.iter().any(|other| overlaps(new, other)) {
         return Err(Refusal::new(
             Reason::ClinicOverlaps,

@@ -4,12 +4,12 @@
 //! The clinician's row is locked throughout, so that changes are made one after the other.
 
 use crate::calendar::messages;
-use crate::calendar::messages::{Change, Changed};
+use crate::calendar::messages::{Change, ChangeKind};
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 
-use super::model::{Changes, KeptClinic, Offer};
+use super::model::{ClinicRecord, Offer, SlotChanges};
 use super::queries::{absences, appointments, clinics, slots};
 use super::{notices, rules};
 use platform::Tx;
@@ -20,16 +20,16 @@ use platform::error::Result;
 use platform::ids::Id;
 
 /// How many clinics one run of [`extend`] looks at.
-const SLICE: i64 = 5;
+const CLINICS_PER_RUN: i64 = 5;
 
 /// The changes to the clinician's slots if these were their clinics. The slots stay locked until the transaction ends, so that
 /// none is booked meanwhile.
-pub fn plan(tx: &mut Tx, clinician: Id, clinics: &[KeptClinic]) -> Result<Changes> {
-    let absences = absences::ahead(tx, clinician)?;
+pub fn plan_changes(tx: &mut Tx, clinician: Id, clinics: &[ClinicRecord]) -> Result<SlotChanges> {
+    let absences = absences::upcoming(tx, clinician)?;
     let existing = slots::standing(tx, clinician)?;
     let today = rules::local_date(tx.now.get());
     let offers = clinics.iter().flat_map(|record| {
-        let until = rules::horizon(today).max(record.laid_out_until);
+        let until = rules::horizon(today).max(record.slots_until);
         rules::lay_out(&record.clinic, today, until, &absences).into_iter().map(|slot| Offer {
             clinic: record.id,
             slot,
@@ -38,47 +38,47 @@ pub fn plan(tx: &mut Tx, clinician: Id, clinics: &[KeptClinic]) -> Result<Change
             place: record.place.clone(),
         })
     });
-    Ok(rules::settle(offers.collect(), &existing, tx.now.get()))
+    Ok(rules::reconcile(offers.collect(), &existing, tx.now.get()))
 }
 
 /// The live appointments that newly lose their slots by these changes.
-pub fn orphans(tx: &mut Tx, clinician: Id, changes: &Changes) -> Result<Vec<appointments::Live>> {
+pub fn orphans(tx: &mut Tx, clinician: Id, changes: &SlotChanges) -> Result<Vec<appointments::LiveAppointment>> {
     let lost: BTreeSet<Id> = changes.lost.iter().copied().collect();
-    let mut live = appointments::live_ahead(tx, clinician)?;
+    let mut live = appointments::live_upcoming(tx, clinician)?;
     live.retain(|appointment| lost.contains(&appointment.slot) && !appointment.orphaned);
     Ok(live)
 }
 
 /// Makes the clinician's slots match their clinics and absences, up to twelve weeks ahead. Returns the appointments that lose
 /// their slots by it. `actor` is the account that caused it; the background job has none and takes no slots from appointments.
-pub fn lay_out_anew(tx: &mut Tx, clinician: Id, actor: Option<Actor>) -> Result<Vec<Id>> {
+pub fn update_slots(tx: &mut Tx, clinician: Id, actor: Option<Actor>) -> Result<Vec<Id>> {
     let active = clinics::active(tx, clinician)?;
-    let changes = plan(tx, clinician, &active)?;
+    let changes = plan_changes(tx, clinician, &active)?;
     slots::withdraw(tx, &changes.withdraw)?;
-    slots::revive(tx, &changes.revive)?;
+    slots::offer_again(tx, &changes.offer_again)?;
     for (id, offer) in &changes.change {
         slots::change(tx, *id, offer)?;
     }
     slots::add(tx, clinician, &changes.add)?;
-    clinics::mark_laid_out(tx, clinician, rules::horizon(rules::local_date(tx.now.get())))?;
+    clinics::set_slots_until(tx, clinician, rules::horizon(rules::local_date(tx.now.get())))?;
     let Some(actor) = actor else { return Ok(Vec::new()) };
     restore(tx, clinician, &changes, actor)?;
     let orphaned = orphans(tx, clinician, &changes)?;
-    appointments::orphan(tx, clinician, &orphaned, actor)?;
+    appointments::mark_orphaned(tx, clinician, &orphaned, actor)?;
     for appointment in &orphaned {
         audit::record(tx, actor, "appointment.orphaned", ("appointment", Some(appointment.id)))?;
     }
     if !orphaned.is_empty() {
         notices::orphaned(tx, clinician)?;
-        messages::tell(tx, clinician, actor.id, Change::of(Changed::Orphaned, clinician))?;
+        messages::notify(tx, clinician, actor.id, Change::of(ChangeKind::Orphaned, clinician))?;
     }
     Ok(orphaned.into_iter().map(|appointment| appointment.id).collect())
 }
 
 /// An appointment whose slot is offered again is no longer orphaned.
-fn restore(tx: &mut Tx, clinician: Id, changes: &Changes, actor: Actor) -> Result<()> {
-    let still_offered: BTreeSet<Id> = changes.kept.iter().copied().collect();
-    for appointment in appointments::live_ahead(tx, clinician)? {
+fn restore(tx: &mut Tx, clinician: Id, changes: &SlotChanges, actor: Actor) -> Result<()> {
+    let still_offered: BTreeSet<Id> = changes.still_offered.iter().copied().collect();
+    for appointment in appointments::live_upcoming(tx, clinician)? {
         if appointment.orphaned && still_offered.contains(&appointment.slot) {
             appointments::restore(tx, appointment.id)?;
             audit::record(tx, actor, "appointment.restored", ("appointment", Some(appointment.id)))?;
@@ -94,15 +94,15 @@ fn restore(tx: &mut Tx, clinician: Id, changes: &Changes, actor: Actor) -> Resul
 /// When the database fails; the next run tries again.
 pub fn extend(tx: &mut Tx) -> Result<usize> {
     let horizon = rules::horizon(rules::local_date(tx.now.get()));
-    let behind = clinics::behind(tx, horizon, SLICE)?;
-    let free = lock_those_at_rest(tx, behind)?;
+    let behind = clinics::behind_horizon(tx, horizon, CLINICS_PER_RUN)?;
+    let free = lock_available(tx, behind)?;
     for clinician in &free {
-        lay_out_anew(tx, *clinician, None)?;
+        update_slots(tx, *clinician, None)?;
     }
     Ok(free.len())
 }
 
-fn lock_those_at_rest(tx: &mut Tx, ids: Vec<Id>) -> Result<Vec<Id>> {
+fn lock_available(tx: &mut Tx, ids: Vec<Id>) -> Result<Vec<Id>> {
     use crate::schema::clinicians::dsl;
     match tx.conn {
         Conn::Postgres(inner) => Ok(dsl::clinicians

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::model::{AppointmentKind, AppointmentMode, Discipline, Gender, Profile, Specialism};
-use super::search::Next;
+use super::search::NextSlot;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use reference::workforce::model::{Region, RegistrationBody};
@@ -105,8 +105,8 @@ pub struct NextFreeSlot {
     pub mode: AppointmentMode,
 }
 
-impl From<Next> for NextFreeSlot {
-    fn from(next: Next) -> Self {
+impl From<NextSlot> for NextFreeSlot {
+    fn from(next: NextSlot) -> Self {
         Self { id: next.id, starts_at: next.starts_at, kind: next.kind, mode: next.mode }
     }
 }
@@ -140,7 +140,7 @@ pub struct ClinicianSummary {
 
 impl ClinicianSummary {
     /// The summary of an entry.
-    pub fn new(profile: Profile, next: Option<Next>) -> Self {
+    pub fn new(profile: Profile, next: Option<NextSlot>) -> Self {
         Self {
             id: profile.id,
             name: profile.name.into_revealed(),
@@ -201,7 +201,7 @@ pub struct ClinicianProfile {
 
 impl ClinicianProfile {
     /// The entry; employer, registration and video link only for those who may change it.
-    pub fn new(profile: Profile, next: Option<Next>, can_edit: bool) -> Self {
+    pub fn new(profile: Profile, next: Option<NextSlot>, can_edit: bool) -> Self {
         let affiliation = if can_edit { profile.affiliation } else { Default::default() };
         let (body, number) = affiliation.registration.unzip();
         Self {

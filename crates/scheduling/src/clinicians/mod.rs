@@ -9,7 +9,7 @@ mod routes;
 pub mod rules;
 mod search;
 
-pub use opening::{Opening, WhatIsOpen};
+pub use opening::{BookableSlots, BookableSlotsLookup};
 
 use platform::http::operations::ServiceConfig;
 

@@ -4,7 +4,7 @@ use platform::ids::Id;
 use platform::private::Private;
 use reference::workforce::model::{Region, RegistrationBody};
 
-platform::words! {
+platform::string_enum! {
     /// What a slot or appointment is for.
     pub enum AppointmentKind {
         /// The first, in-depth assessment.

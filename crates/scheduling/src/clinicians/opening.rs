@@ -7,7 +7,7 @@ use platform::ids::{Id, UtcTime};
 
 /// The slots that a practitioner can book.
 #[derive(Debug, Clone, Copy)]
-pub struct Opening {
+pub struct BookableSlots {
     pub kind: AppointmentKind,
     /// Earliest start (inclusive).
     pub from: UtcTime,
@@ -20,4 +20,4 @@ pub struct Opening {
 /// Returns the slots that a practitioner can book; none when they can book nothing. Booking, which depends on this module,
 /// provides the function at start-up.
 #[derive(Clone, Copy)]
-pub struct WhatIsOpen(pub fn(&mut Tx, Id) -> Result<Option<Opening>>);
+pub struct BookableSlotsLookup(pub fn(&mut Tx, Id) -> Result<Option<BookableSlots>>);

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::model::{Affiliation, Discipline, Gender, Profile, Specialism};
 use crate::schema::{clinician_languages, clinician_specialisms, clinicians};
 use people::Role;
-use people::accounts::marks::{self, MarkKind};
+use people::accounts::marks::{self, IdentityKind};
 use people::accounts::queries as accounts;
 use people::practitioners::particulars::registration_key;
 use platform::Tx;
@@ -16,7 +16,7 @@ use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::on;
 use platform::private::Private;
-use platform::seal::{Place, Sealer, left_out};
+use platform::seal::{Place, Sealer, log_unreadable};
 use reference::workforce::model::{Region, RegistrationBody};
 
 const NAME: &str = "clinicians.name";
@@ -75,7 +75,7 @@ pub fn find_readable(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, Entry>> {
     loop {
         match find_all(tx, &remaining) {
             Err(error) => {
-                let unreadable = left_out(error)?;
+                let unreadable = log_unreadable(error)?;
                 remaining.retain(|id| *id != unreadable);
             }
             found => return found,
@@ -147,7 +147,7 @@ fn unseal(sealer: &Sealer, row: Row, active: bool) -> Result<Entry> {
 
 #[derive(Insertable, AsChangeset)]
 #[diesel(table_name = clinicians, treat_none_as_null = true)]
-struct Kept {
+struct StoredEntry {
     id: Id,
     name: Vec<u8>,
     discipline: Discipline,
@@ -189,25 +189,25 @@ pub fn save(tx: &mut Tx, profile: &Profile, present: Option<i32>, by: Id) -> Res
     if !languages.is_empty() {
         on!(tx.conn, |inner| diesel::insert_into(clinician_languages::table).values(&languages).execute(inner))?;
     }
-    hold_marks(tx, profile, Some(by))
+    record_identity(tx, profile, Some(by))
 }
 
-fn hold_marks(tx: &mut Tx, profile: &Profile, by: Option<Id>) -> Result<()> {
+fn record_identity(tx: &mut Tx, profile: &Profile, by: Option<Id>) -> Result<()> {
     let (id, affiliation) = (profile.id, &profile.affiliation);
     let registration = affiliation.registration.as_ref().map(|(body, number)| registration_key(*body, number.reveal()));
     let employer = affiliation.employer_ods.as_ref().map(|code| code.reveal().as_str());
     for (kind, value) in [
-        (MarkKind::EntryName, Some(profile.name.reveal().as_str())),
-        (MarkKind::Registration, registration.as_deref()),
-        (MarkKind::Employer, employer),
-        (MarkKind::Discipline, Some(profile.discipline.as_str())),
+        (IdentityKind::DirectoryName, Some(profile.name.reveal().as_str())),
+        (IdentityKind::Registration, registration.as_deref()),
+        (IdentityKind::Employer, employer),
+        (IdentityKind::Discipline, Some(profile.discipline.as_str())),
     ] {
-        marks::hold(tx, id, kind, value, by)?;
+        marks::set_current(tx, id, kind, value, by)?;
     }
     Ok(())
 }
 
-fn seal(sealer: &Sealer, profile: &Profile, version: i32, now: UtcTime) -> Result<Kept> {
+fn seal(sealer: &Sealer, profile: &Profile, version: i32, now: UtcTime) -> Result<StoredEntry> {
     let (id, affiliation) = (profile.id, &profile.affiliation);
     let employer = affiliation.employer_ods.as_ref().map(|code| code.reveal().as_str());
     let registration = affiliation.registration.as_ref().map(|(body, number)| (*body, number.reveal().as_str()));
@@ -217,7 +217,7 @@ fn seal(sealer: &Sealer, profile: &Profile, version: i32, now: UtcTime) -> Resul
         registration_number: registration.map(|(_, number)| number.to_owned()),
         video_link: profile.video_link.as_ref().map(|link| link.reveal().clone()),
     };
-    Ok(Kept {
+    Ok(StoredEntry {
         id,
         name: sealer.seal_text(Place(NAME, id), profile.name.reveal())?,
         discipline: profile.discipline,

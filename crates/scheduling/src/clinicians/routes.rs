@@ -5,19 +5,19 @@ use actix_web::{get, put};
 
 use super::dto::{ClinicianProfile, ClinicianQuery, ClinicianSummary, ReplaceClinician};
 use super::model::Profile;
-use super::opening::WhatIsOpen;
+use super::opening::BookableSlotsLookup;
 use super::queries::Entry;
-use super::search::{self, Place, Search};
+use super::search::{self, ListPosition, Search};
 use super::{queries, rules};
 use crate::clinicians::callers::Member;
 use crate::clinicians::callers::{DirectoryEditor, DirectoryReader};
 use people::accounts::queries as accounts;
 use people::accounts::queries::lock_account;
-use people::relationships::apart::Apart;
+use people::relationships::apart::ConflictHandlers;
 use people::relationships::conflicts;
 use people::{Caller, Role};
 use platform::Tx;
-use platform::db::filled;
+use platform::db::load_full_page;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
@@ -44,17 +44,17 @@ pub async fn put_clinician(
     attempt: Attempt,
     form: Json<ReplaceClinician>,
     platform: Platform,
-    apart: Data<Apart>,
+    apart: Data<ConflictHandlers>,
 ) -> Result<Answer> {
     let id = id.0;
-    let seen = attempt.seen();
+    let seen = attempt.if_match();
     platform
         .write(move |tx| {
             // The account's row is locked, so that of two first entries exactly one is created.
             if !can_edit(&caller, id) || lock_account(tx, id)?.is_none() {
                 return Err(Error::not_found());
             }
-            let open = accounts::open(tx, id)?.ok_or_else(Error::not_found)?;
+            let open = accounts::find(tx, id)?.ok_or_else(Error::not_found)?;
             if open.account.role != Role::Clinician {
                 return Err(Error::not_found());
             }
@@ -70,8 +70,9 @@ pub async fn put_clinician(
                     return Err(Error::field(Reason::VersionRequired, "If-Match", "required", detail));
                 }
             }
-            let new = profile(id, &form)?;
-            let unchanged = rules::same_identity(before.as_ref().map(|entry| &entry.profile), open.name.reveal(), &new);
+            let new = profile_from_form(id, &form)?;
+            let unchanged =
+                rules::check_identity_unchanged(before.as_ref().map(|entry| &entry.profile), open.name.reveal(), &new);
             if caller.role != Role::Administrator {
                 unchanged.clone()?;
             }
@@ -82,10 +83,10 @@ pub async fn put_clinician(
             let action = if present.is_some() { "clinician.updated" } else { "clinician.created" };
             audit::record(tx, caller.actor(), action, ("clinician", Some(id)))?;
             // With another employer, name or number the clinician may be in conflict with practitioners whose slots they hold.
-            (apart.of_staff)(tx, id)?;
+            (apart.for_staff)(tx, id)?;
             let entry = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-            let search = Search { only: Some(id), everybody: true, ..Search::default() };
-            show(tx, &caller, entry, search)
+            let search = Search { only_clinician: Some(id), include_hidden: true, ..Search::default() };
+            profile_answer(tx, &caller, entry, search)
         })
         .await
 }
@@ -104,25 +105,25 @@ pub async fn put_clinician(
 pub async fn list_clinicians(
     caller: Member,
     query: Query<ClinicianQuery>,
-    paging: Paging<Place>,
+    paging: Paging<ListPosition>,
     platform: Platform,
-    open: Data<WhatIsOpen>,
+    open: Data<BookableSlotsLookup>,
 ) -> Result<Answer> {
     let query = query.0;
-    let wanted = wanted(query);
+    let wanted = search_from_query(query);
     platform
         .read(move |tx| {
-            let mut search = Search { excluded: excluded(tx, &caller)?, everybody: caller.is_staff(), ..wanted.clone() };
+            let mut search = Search { excluded: excluded(tx, &caller)?, include_hidden: caller.is_staff(), ..wanted.clone() };
             if caller.role == Role::Practitioner {
-                search.narrow_to((open.0)(tx, caller.id)?, tx.now);
+                search.restrict_to((open.0)(tx, caller.id)?, tx.now);
             }
             // An entry that cannot be decrypted is left out, and the page is filled up with others.
             let most = paging.rows();
-            let read = |tx: &mut Tx, after| search::clinicians(tx, &search, caller.id, after, most).map(unopened);
+            let read = |tx: &mut Tx, after| search::clinicians(tx, &search, caller.id, after, most).map(without_entries);
             let place = |(place, _): &Row| *place;
-            let rows = filled(tx, most, paging.after, place, read, open_entries)?;
+            let rows = load_full_page(tx, most, paging.after, place, read, open_entries)?;
             let page = paging.page(rows, place)?;
-            let places: Vec<Place> = page.items.iter().map(|(place, _)| *place).collect();
+            let places: Vec<ListPosition> = page.items.iter().map(|(place, _)| *place).collect();
             let next = search::next_slots(tx, &places)?;
             let summary = |(place, entry): Row| Some(ClinicianSummary::new(entry?.profile, next.get(&place.id).copied()));
             let items = page.items.into_iter().filter_map(summary).collect();
@@ -132,9 +133,9 @@ pub async fn list_clinicians(
 }
 
 /// A position in the list, and the entry once it is read.
-type Row = (Place, Option<Entry>);
+type Row = (ListPosition, Option<Entry>);
 
-fn unopened(places: Vec<Place>) -> Vec<Row> {
+fn without_entries(places: Vec<ListPosition>) -> Vec<Row> {
     places.into_iter().map(|place| (place, None)).collect()
 }
 
@@ -159,7 +160,12 @@ fn open_entries(tx: &mut Tx, rows: &mut Vec<Row>) -> Result<()> {
     responses((status = 200, description = "The entry.", body = ClinicianProfile))
 )]
 #[get("/v1/clinicians/{id}")]
-pub async fn get_clinician(caller: DirectoryReader, id: Path<Id>, platform: Platform, open: Data<WhatIsOpen>) -> Result<Answer> {
+pub async fn get_clinician(
+    caller: DirectoryReader,
+    id: Path<Id>,
+    platform: Platform,
+    open: Data<BookableSlotsLookup>,
+) -> Result<Answer> {
     let id = id.0;
     platform
         .read(move |tx| {
@@ -168,11 +174,11 @@ pub async fn get_clinician(caller: DirectoryReader, id: Path<Id>, platform: Plat
             if !visible && !caller.is_staff() {
                 return Err(Error::not_found());
             }
-            let mut search = Search { only: Some(id), everybody: true, ..Search::default() };
+            let mut search = Search { only_clinician: Some(id), include_hidden: true, ..Search::default() };
             if caller.role == Role::Practitioner {
-                search.narrow_to((open.0)(tx, caller.id)?, tx.now);
+                search.restrict_to((open.0)(tx, caller.id)?, tx.now);
             }
-            show(tx, &caller, entry, search)
+            profile_answer(tx, &caller, entry, search)
         })
         .await
 }
@@ -182,17 +188,17 @@ fn can_edit(caller: &Caller, id: Id) -> bool {
 }
 
 fn excluded(tx: &mut Tx, caller: &Caller) -> Result<Vec<Id>> {
-    if caller.role == Role::Practitioner { conflicts::excluded_for(tx, caller.id) } else { Ok(Vec::new()) }
+    if caller.role == Role::Practitioner { conflicts::staff_excluded_for(tx, caller.id) } else { Ok(Vec::new()) }
 }
 
-fn show(tx: &mut Tx, caller: &Caller, entry: Entry, search: Search) -> Result<Answer> {
+fn profile_answer(tx: &mut Tx, caller: &Caller, entry: Entry, search: Search) -> Result<Answer> {
     let id = entry.profile.id;
     let places = search::clinicians(tx, &search, caller.id, None, 1)?;
     let next = search::next_slots(tx, &places)?.remove(&id);
-    Ok(Answer::ok(&ClinicianProfile::new(entry.profile, next, can_edit(caller, id)))?.version(entry.version))
+    Ok(Answer::ok(&ClinicianProfile::new(entry.profile, next, can_edit(caller, id)))?.with_version(entry.version))
 }
 
-fn wanted(query: ClinicianQuery) -> Search {
+fn search_from_query(query: ClinicianQuery) -> Search {
     Search {
         discipline: query.discipline,
         specialism: query.specialism,
@@ -208,7 +214,7 @@ fn wanted(query: ClinicianQuery) -> Search {
     }
 }
 
-fn profile(id: Id, form: &ReplaceClinician) -> Result<Profile> {
+fn profile_from_form(id: Id, form: &ReplaceClinician) -> Result<Profile> {
     let text = |value: &Option<Private<String>>| value.as_ref().map(|value| value.reveal().clone());
     let (employer, number) = (text(&form.employer_ods), text(&form.registration_number));
     let affiliation = rules::affiliation(employer.as_deref(), form.registration_body, number.as_deref())?;

@@ -2,7 +2,7 @@
 
 use super::model::{Affiliation, Profile};
 use platform::refusal::{Reason, Refusal};
-use platform::text::{Lines, kept};
+use platform::text::{Lines, normalise_text};
 use reference::workforce::model::RegistrationBody;
 use reference::workforce::rules::{check_ods_code, check_registration_number};
 
@@ -43,8 +43,8 @@ pub fn video_link(typed: &str) -> Result<String, Refusal> {
 }
 
 /// A name in its present normalised form; one that was stored before names were normalised may have another.
-fn as_kept(name: &str) -> String {
-    kept(name, Lines::One).unwrap_or_else(|_| name.to_owned())
+fn normalised_name(name: &str) -> String {
+    normalise_text(name, Lines::One).unwrap_or_else(|_| name.to_owned())
 }
 
 /// Checks that someone other than an administrator leaves an entry's identity unchanged: conflicts between colleagues are found
@@ -53,14 +53,14 @@ fn as_kept(name: &str) -> String {
 ///
 /// # Errors
 /// `administrator_only`, naming every member that would change.
-pub fn same_identity(present: Option<&Profile>, account_name: &str, new: &Profile) -> Result<(), Refusal> {
+pub fn check_identity_unchanged(present: Option<&Profile>, account_name: &str, new: &Profile) -> Result<(), Refusal> {
     let name = present.map_or(account_name, |entry| entry.name.reveal());
     let none = Affiliation::default();
     let (old_affiliation, new_affiliation) = (present.map_or(&none, |entry| &entry.affiliation), &new.affiliation);
     let body = |affiliation: &Affiliation| affiliation.registration.as_ref().map(|(body, _)| *body);
     let number = |affiliation: &Affiliation| affiliation.registration.as_ref().map(|(_, number)| number.reveal().clone());
     let changed = [
-        ("/name", as_kept(name) != as_kept(new.name.reveal())),
+        ("/name", normalised_name(name) != normalised_name(new.name.reveal())),
         ("/discipline", present.map(|entry| entry.discipline) != Some(new.discipline)),
         ("/employer_ods", old_affiliation.employer_ods != new_affiliation.employer_ods),
         ("/registration_body", body(old_affiliation) != body(new_affiliation)),
@@ -120,7 +120,7 @@ mod tests {
         let known = || affiliation(Some("RJ1"), Some(RegistrationBody::Gmc), Some("7654321")).expect("an affiliation");
         let present = entry(Discipline::Psychologist, known());
         let pointers = |present: Option<&Profile>, new: &Profile| -> Vec<String> {
-            let refused = same_identity(present, "Tobias Renn", new).err();
+            let refused = check_identity_unchanged(present, "Tobias Renn", new).err();
             refused.map(|refusal| refusal.fields.into_iter().map(|field| field.pointer).collect()).unwrap_or_default()
         };
         type Change = fn(&mut Profile);

@@ -9,7 +9,7 @@ use diesel::sql_types::{Bool, Nullable, Text};
 use serde::{Deserialize, Serialize};
 
 use super::model::{AppointmentKind, AppointmentMode, Discipline, Gender, Specialism};
-use super::opening::Opening;
+use super::opening::BookableSlots;
 use crate::schema::{clinicians, slots};
 use people::Role;
 use people::accounts::queries as accounts;
@@ -21,7 +21,7 @@ use platform::text::folded;
 use reference::workforce::model::Region;
 
 /// The furthest a slot can be in the future.
-const FURTHEST: TimeDelta = TimeDelta::days(366);
+const FURTHEST_SLOT: TimeDelta = TimeDelta::days(366);
 
 /// Which clinicians are searched for, and which of their slots count.
 #[derive(Debug, Clone, Default)]
@@ -46,25 +46,25 @@ pub struct Search {
     /// No slots by telephone.
     pub no_phone: bool,
     /// No slots that overlap an appointment of the person who searches.
-    pub not_busy: bool,
+    pub without_overlaps: bool,
     /// Only this clinician.
-    pub only: Option<Id>,
+    pub only_clinician: Option<Id>,
     /// Not these clinicians.
     pub excluded: Vec<Id>,
     /// Includes unlisted clinicians and closed accounts.
-    pub everybody: bool,
+    pub include_hidden: bool,
 }
 
 impl Search {
     /// Restricts the slots to those that a practitioner can book, or to none.
-    pub fn narrow_to(&mut self, open: Option<Opening>, now: UtcTime) {
+    pub fn restrict_to(&mut self, open: Option<BookableSlots>, now: UtcTime) {
         match open {
-            Some(Opening { kind, from, to, by_phone }) if self.kind.is_none_or(|own| own == kind) => {
+            Some(BookableSlots { kind, from, to, by_phone }) if self.kind.is_none_or(|own| own == kind) => {
                 self.kind = Some(kind);
                 self.free_from = Some(self.free_from.map_or(from, |own| own.max(from)));
                 self.free_to = Some(self.free_to.map_or(to, |own| own.min(to)));
                 self.no_phone = !by_phone;
-                self.not_busy = true;
+                self.without_overlaps = true;
             }
             _ => self.free_to = Some(now),
         }
@@ -73,7 +73,7 @@ impl Search {
 
 /// A clinician's position in the list.
 #[derive(Debug, Clone, Copy, QueryableByName, Serialize, Deserialize)]
-pub struct Place {
+pub struct ListPosition {
     #[diesel(sql_type = sql::Id)]
     pub id: Id,
     /// When their next free slot starts.
@@ -83,7 +83,7 @@ pub struct Place {
 
 /// A clinician's next free slot.
 #[derive(Debug, Clone, Copy, Queryable)]
-pub struct Next {
+pub struct NextSlot {
     pub id: Id,
     clinician: Id,
     pub starts_at: UtcTime,
@@ -94,13 +94,19 @@ pub struct Next {
 
 /// The next clinicians after `after`, those who are free first first. `asking` is the person who could book: a slot that they
 /// hold counts as free.
-pub fn clinicians(tx: &mut Tx, search: &Search, asking: Id, after: Option<Place>, limit: i64) -> Result<Vec<Place>> {
+pub fn clinicians(
+    tx: &mut Tx,
+    search: &Search,
+    asking: Id,
+    after: Option<ListPosition>,
+    limit: i64,
+) -> Result<Vec<ListPosition>> {
     // Slots that have started are not free, and no time beyond the furthest slot is sent to the database.
     let soonest = tx.now + TimeDelta::microseconds(1);
-    let from = search.free_from.map_or(soonest, |from| from.clamp(soonest, tx.now + FURTHEST));
-    let to = search.free_to.map_or(tx.now + FURTHEST, |to| to.clamp(tx.now, tx.now + FURTHEST));
+    let from = search.free_from.map_or(soonest, |from| from.clamp(soonest, tx.now + FURTHEST_SLOT));
+    let to = search.free_to.map_or(tx.now + FURTHEST_SLOT, |to| to.clamp(tx.now, tx.now + FURTHEST_SLOT));
     let towns = search.place.as_deref().map(|place| in_town(tx, place)).transpose()?;
-    let closed = if search.everybody { Vec::new() } else { accounts::closed_of(tx, Role::Clinician)? };
+    let closed = if search.include_hidden { Vec::new() } else { accounts::closed_with_role(tx, Role::Clinician)? };
     let list = diesel::sql_query(statement(search, (towns.as_deref(), &closed), limit))
         .bind::<sql::UtcTime, _>(from)
         .bind::<sql::UtcTime, _>(to)
@@ -108,7 +114,7 @@ pub fn clinicians(tx: &mut Tx, search: &Search, asking: Id, after: Option<Place>
         .bind::<sql::Id, _>(asking)
         .bind::<Nullable<Text>, _>(search.kind.map(AppointmentKind::as_str))
         .bind::<Nullable<Text>, _>(search.mode.map(AppointmentMode::as_str))
-        .bind::<Bool, _>(search.everybody)
+        .bind::<Bool, _>(search.include_hidden)
         .bind::<Nullable<Text>, _>(search.discipline.map(Discipline::as_str))
         .bind::<Nullable<Text>, _>(search.gender.map(Gender::as_str))
         .bind::<Nullable<Text>, _>(search.region.map(Region::as_str))
@@ -128,7 +134,7 @@ fn in_town(tx: &mut Tx, town: &str) -> Result<Vec<Id>> {
 
 /// SQLite numbers parameters as they appear, so each one first appears in order. Only ids are put into the text itself.
 fn statement(search: &Search, (in_town, closed): (Option<&[Id]>, &[Id]), limit: i64) -> String {
-    let only = search.only.map_or_else(String::new, |id| format!("AND c.id = '{id}'"));
+    let only = search.only_clinician.map_or_else(String::new, |id| format!("AND c.id = '{id}'"));
     let excluded = search.excluded.iter().chain(closed).map(|id| format!("'{id}'")).collect::<Vec<_>>().join(", ");
     let excluded = if excluded.is_empty() { excluded } else { format!("AND c.id NOT IN ({excluded})") };
     let in_town = match in_town {
@@ -140,7 +146,7 @@ fn statement(search: &Search, (in_town, closed): (Option<&[Id]>, &[Id]), limit: 
     let kind = if search.kind.is_some() { "s.kind = $5" } else { "$5 IS NULL" };
     let mode = if search.mode.is_some() { "s.mode = $6" } else { "$6 IS NULL" };
     let phone = if search.no_phone { "AND s.mode <> 'phone'" } else { "" };
-    let not_busy = if search.not_busy {
+    let not_busy = if search.without_overlaps {
         "AND NOT EXISTS (SELECT 1 FROM appointments b WHERE b.practitioner_id = $4 AND b.status = 'booked' \
          AND b.starts_at < s.ends_at AND b.ends_at > s.starts_at)"
     } else {
@@ -167,10 +173,10 @@ fn statement(search: &Search, (in_town, closed): (Option<&[Id]>, &[Id]), limit: 
 }
 
 /// The next slots of the clinicians at these positions.
-pub fn next_slots(tx: &mut Tx, places: &[Place]) -> Result<BTreeMap<Id, Next>> {
+pub fn next_slots(tx: &mut Tx, places: &[ListPosition]) -> Result<BTreeMap<Id, NextSlot>> {
     let starts: BTreeMap<Id, UtcTime> =
         places.iter().filter_map(|place| place.starts_at.map(|starts_at| (place.id, starts_at))).collect();
-    let found: Vec<Next> = slots::table
+    let found: Vec<NextSlot> = slots::table
         .filter(slots::clinician_id.eq_any(starts.keys().copied().collect::<Vec<_>>()))
         .filter(slots::starts_at.eq_any(starts.values().copied().collect::<Vec<_>>()))
         .select((slots::id, slots::clinician_id, slots::starts_at, slots::kind, slots::mode))

@@ -53,15 +53,15 @@ async fn who_asks_to_be_rung_is_rung_and_sees_so(app: TestApp) {
 
 #[apply(both_engines)]
 async fn other_rooms_make_people_wait_to_be_rung_too(app: TestApp) {
-    use confide::access::contacts::model::{ContactChannel, ContactOrigin, Told};
+    use confide::access::contacts::model::{ContactChannel, ContactDetails, ContactOrigin};
     use confide::access::contacts::queries::NewContact;
     use confide::platform::audit::Actor;
     let hanna = app.call_handler().await;
     let id = app
         .write(move |tx| {
-            let told = Told { phone: Some("07700 900123".to_owned()), ..Told::default() };
-            let new = NewContact { channel: ContactChannel::Web, origin: ContactOrigin::SelfCheck, told };
-            confide::access::contacts::open_from(tx, &new, Actor::ANONYMOUS)
+            let told = ContactDetails { phone: Some("07700 900123".to_owned()), ..ContactDetails::default() };
+            let new = NewContact { channel: ContactChannel::Web, origin: ContactOrigin::SelfCheck, details: caller };
+            confide::access::contacts::create_call_back_request(tx, &new, Actor::ANONYMOUS)
         })
         .await;
     assert_eq!(hanna.reads_contact(&id.to_string()).await.expect(200).text("origin"), "self_check");
@@ -70,18 +70,18 @@ async fn other_rooms_make_people_wait_to_be_rung_too(app: TestApp) {
 
 #[apply(both_engines)]
 async fn a_referral_is_invited_through_the_same_door_and_is_not_the_lines_business(app: TestApp) {
-    use confide::access::contacts::invitations::{self, Invite};
-    use confide::access::contacts::model::{Brought, InvitationOrigin, SendTo};
+    use confide::access::contacts::invitations::{self, InvitationRequest};
+    use confide::access::contacts::model::{InvitationOrigin, InvitationRecipient, Prefill};
     use confide::platform::audit::Actor;
     use confide::platform::ids::Id;
     let hanna = app.call_handler().await;
     let id = app
         .write(move |tx| {
-            let invite = Invite {
+            let invite = InvitationRequest {
                 origin: InvitationOrigin::Referral,
                 subject: Id::new(tx.now),
-                to: SendTo::Email("wren@example.org".to_owned()),
-                brought: Brought { called: Some("Wren".to_owned()), ..Brought::default() },
+                to: InvitationRecipient::Email("wren@example.org".to_owned()),
+                prefill: Prefill { preferred_name: Some("Wren".to_owned()), ..Prefill::default() },
             };
             invitations::issue(tx, &invite, Actor::SYSTEM)
         })

@@ -117,7 +117,7 @@ async fn two_instances_do_it_once(app: TestApp) {
     app.it_is("2027-02-09T09:00:00Z");
     let round = |app: &TestApp| {
         let platform = app.platform.clone();
-        async move { platform.write(watch::round).await.unwrap() }
+        async move { platform.write(watch::run_due).await.unwrap() }
     };
     let done = at_once(4, |number| round([&app, &twin][number % 2])).await;
     assert!(done.iter().sum::<usize>() >= 2, "{done:?}");

@@ -76,7 +76,7 @@ async fn the_same_note_has_the_same_bytes_whoever_prints_it_and_when(app: TestAp
     let ada = scene.ada.back().await;
     let mut wishes = Wishes::default();
     wishes.policy.organisation =
-        Some(Organisation { name: "Another".to_owned(), address: vec!["Elsewhere".to_owned()], check_at: None });
+        Some(Organisation { name: "Another".to_owned(), address: vec!["Elsewhere".to_owned()], check_url: None });
     let other = app.with_the_same_database(wishes).await;
     let again = other.get(&format!("/v1/fit-notes/{id}/pdf")).bearer(&ada.token).send().await.expect_pdf();
     assert!(again.bytes == first, "the paper changed");

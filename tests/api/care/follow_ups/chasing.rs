@@ -1,7 +1,7 @@
 //! Reminding, chasing, and what people do when letters did not help.
 
 use chrono::TimeDelta;
-use confide::care::follow_ups::chasing::look_at_due;
+use confide::care::follow_ups::chasing::run_due;
 use confide::people::practitioners::model::Pathway;
 use confide::scheduling::calendar::model::AppointmentKind;
 use serde_json::{Value, json};
@@ -195,7 +195,7 @@ async fn two_instances_never_write_twice(app: TestApp) {
     let twin = app.with_the_same_database(Wishes::default()).await;
     for time in ["2027-01-25T09:00:00Z", "2027-02-02T09:00:00Z"] {
         app.it_is(time);
-        for looked in at_once(6, |round| look_at_due([&app.platform, &twin.platform][round % 2])).await {
+        for looked in at_once(6, |round| run_due([&app.platform, &twin.platform][round % 2])).await {
             looked.unwrap();
         }
         app.the_post_goes().await;

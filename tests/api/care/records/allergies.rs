@@ -82,11 +82,11 @@ async fn allergies_fit_their_status_and_codes_their_check_digit(app: TestApp) {
 async fn other_rooms_ask_what_is_known(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let (id, _sealer) = (ada.id, app.platform.sealer.clone());
-    let ask = async || app.write(move |tx| queries::allergies(tx, id)).await;
+    let ask = async || app.write(move |tx| queries::current_allergies(tx, id)).await;
     let known = ask().await;
-    assert_eq!((known.status, known.version, known.said_by), (AllergyStatus::NotAsked, 0, None));
+    assert_eq!((known.status, known.version, known.recorded_by), (AllergyStatus::NotAsked, 0, None));
     cleo.replaces(&ada, "allergies", json!({ "status": "known", "allergies": [penicillin()] })).await.expect(200);
     let known = ask().await;
-    assert_eq!((known.status, known.version, known.said_by), (AllergyStatus::Known, 1, Some(cleo.id)));
+    assert_eq!((known.status, known.version, known.recorded_by), (AllergyStatus::Known, 1, Some(cleo.id)));
     assert_eq!(known.entries[0].substance, "Penicillin");
 }

@@ -47,7 +47,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     walked.refused("no such appointment", ada.links(&id, &ada.id.to_string()).await.expect(404));
     // A day later it is overdue.
     app.clock.advance(TimeDelta::days(1));
-    while chasing::look_at_due(&app.platform).await.unwrap() > 0 {}
+    while chasing::run_due(&app.platform).await.unwrap() > 0 {}
     app.clock.advance(-TimeDelta::days(1));
     let off = json!({ "reason": "declined", "note": format!("{PLANTED} will not come") });
     cory.post(&format!("/v1/follow-ups/{id}/cancel"), off).send().await.expect(200);

@@ -44,10 +44,10 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     // A gateway takes the texts, and says what became of them.
     let gateway = TextGateway::start();
     let transport = Transport::folder("Appointments <no-reply@example.org>", app.outbox_folder()).unwrap();
-    let sender = Sender::new(transport.texts_by(gateway.client()), confide::server::composers());
+    let sender = Sender::new(transport.with_text_gateway(gateway.client()), confide::server::notification_registry());
     while send_due_at(&app.platform, &sender, app.now() + chrono::TimeDelta::minutes(4)).await.unwrap() > 0 {}
     app.clock.advance(chrono::TimeDelta::minutes(5));
-    assert!(delivery::ask_due(&app.platform, &sender.transport).await.unwrap() > 0);
+    assert!(delivery::poll_due(&app.platform, &sender.transport).await.unwrap() > 0);
     assert!(!app.letters_to(&cory.email).await.is_empty(), "somebody is at risk");
     let mila = mila.back().await;
     walked.knows(&mila);
@@ -66,8 +66,8 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     }
     let filter = json!({ "state": "failed", "kind": "greeting", "channel": "sms", "since": "2027-01-01T00:00:00Z" });
     avery.post("/v1/message-replays", filter).send().await.expect(200);
-    app.write(keeping::sweep).await;
-    app.write(keeping::figures).await;
+    app.write(keeping::delete_expired).await;
+    app.write(keeping::counts).await;
 }
 
 /// A mail server cuts the connection after it took two letters: one is sent again, the other is given up.

@@ -273,10 +273,10 @@ async fn the_service_does_its_own_work(app: &TestApp) {
     app.letters_to("nobody@example.org").await;
     app.platform.write(audit::chain).await.unwrap();
     assert_eq!(app.platform.read(audit::first_broken_link).await.unwrap(), None);
-    app.write(idempotency::sweep).await;
-    app.write(accounts::queries::sweep_tokens).await;
+    app.write(idempotency::delete_expired).await;
+    app.write(accounts::queries::delete_expired_tokens).await;
     app.write(registration::queries::pending::sweep).await;
-    app.write(rests::sweep).await;
+    app.write(rests::delete_expired).await;
     app.write(sign_in::places::sweep).await;
 }
 

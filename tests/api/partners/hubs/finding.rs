@@ -151,9 +151,9 @@ async fn what_the_service_begins_with_names_places_and_boards_that_there_are(app
                 PlaceKind::Employer => place.name.is_some() && check_ods_code(&place.code).is_ok(),
             };
             assert!(fine, "{place:?}");
-            for lie in place.lies {
+            for lie in place.areas {
                 assert!(
-                    boards.iter().any(|board| board.code == lie.what.icb_code) && !lie.what.confirmed,
+                    boards.iter().any(|board| board.code == lie.value.icb_code) && !lie.value.confirmed,
                     "{} {lie:?}",
                     place.code
                 );

@@ -83,7 +83,7 @@ fn a_fast_campaign(app: &TestApp) -> Value {
 async fn dies_in_the_middle(app: &TestApp) {
     let died = app.platform.write(move |tx| {
         // With nothing in hand it would not have died in the middle of anything.
-        if sending::round(tx)? > 1 { Err(Error::internal("killed")) } else { Ok(()) }
+        if sending::run_due(tx)? > 1 { Err(Error::internal("killed")) } else { Ok(()) }
     });
     assert!(died.await.is_err(), "it had nothing in hand");
 }

@@ -4,17 +4,17 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::contacts::model::{ContactChannel, ContactHoursDay, ContactHoursKind, Hours, MIDNIGHT, Route, Span};
-use crate::contacts::queries::hours::Kept;
+use crate::contacts::model::{ChannelStatus, ContactChannel, ContactHoursDay, ContactHoursKind, Hours, MIDNIGHT, Span};
+use crate::contacts::queries::hours::ContactHoursRecord;
 use platform::ids::{Id, UtcTime};
 use reference::signposts::dto::SignpostView;
 
 /// A time on a clock in Britain, as `HH:MM`; `24:00` for the end of the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct LineTime(u16);
+pub struct ContactLineTime(u16);
 
-impl TryFrom<String> for LineTime {
+impl TryFrom<String> for ContactLineTime {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
@@ -25,8 +25,8 @@ impl TryFrom<String> for LineTime {
     }
 }
 
-impl From<LineTime> for String {
-    fn from(time: LineTime) -> Self {
+impl From<ContactLineTime> for String {
+    fn from(time: ContactLineTime) -> Self {
         format!("{:02}:{:02}", time.0 / 60, time.0 % 60)
     }
 }
@@ -40,10 +40,10 @@ pub struct ContactHoursSpanForm {
     pub weekday: Option<ContactHoursDay>,
     /// The start, on a clock in Britain.
     #[schema(value_type = String, min_length = 5, max_length = 5, pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", example = "08:00")]
-    pub from: LineTime,
+    pub from: ContactLineTime,
     /// The end; `24:00` for the end of the day.
     #[schema(value_type = String, min_length = 5, max_length = 5, pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", example = "20:00")]
-    pub until: LineTime,
+    pub until: ContactLineTime,
 }
 
 /// Hours of a channel: weekly from a date on, or for a single day.
@@ -70,7 +70,7 @@ pub struct CreateContactHours {
 
 impl CreateContactHours {
     /// The hours as the rules know them.
-    pub fn told(&self) -> Hours {
+    pub fn to_hours(&self) -> Hours {
         let span = |form: &ContactHoursSpanForm| Span { weekday: form.weekday, from: form.from.0, until: form.until.0 };
         Hours {
             channel: self.channel,
@@ -90,10 +90,10 @@ pub struct ContactHoursSpan {
     pub weekday: Option<ContactHoursDay>,
     /// The start, on a clock in Britain.
     #[schema(value_type = String, max_length = 5, example = "08:00")]
-    pub from: LineTime,
+    pub from: ContactLineTime,
     /// The end; `24:00` for the end of the day.
     #[schema(value_type = String, max_length = 5, example = "20:00")]
-    pub until: LineTime,
+    pub until: ContactLineTime,
 }
 
 /// Hours of a channel. Weekly hours apply until the next weekly hours of the channel.
@@ -119,11 +119,14 @@ pub struct ContactHours {
     pub set_by: Option<Id>,
 }
 
-impl From<Kept> for ContactHours {
-    fn from(record: Kept) -> Self {
-        let Kept { id, hours, set_by } = record;
-        let span =
-            |span: &Span| ContactHoursSpan { weekday: span.weekday, from: LineTime(span.from), until: LineTime(span.until) };
+impl From<ContactHoursRecord> for ContactHours {
+    fn from(record: ContactHoursRecord) -> Self {
+        let ContactHoursRecord { id, hours, set_by } = record;
+        let span = |span: &Span| ContactHoursSpan {
+            weekday: span.weekday,
+            from: ContactLineTime(span.from),
+            until: ContactLineTime(span.until),
+        };
         Self {
             id,
             channel: hours.channel,
@@ -163,9 +166,9 @@ pub struct ContactRoute {
     pub reason: Option<String>,
 }
 
-impl From<Route> for ContactRoute {
-    fn from(route: Route) -> Self {
-        let Route { channel, open, open_until, opens_at, reason } = route;
+impl From<ChannelStatus> for ContactRoute {
+    fn from(route: ChannelStatus) -> Self {
+        let ChannelStatus { channel, open, open_until, opens_at, reason } = route;
         Self { channel, open_now: open, open_until: open_until.map(UtcTime::from), opens_at: opens_at.map(UtcTime::from), reason }
     }
 }
@@ -190,7 +193,7 @@ mod tests {
         for (text, minutes) in
             [("00:00", Some(0)), ("08:30", Some(510)), ("24:00", Some(1440)), ("24:01", None), ("08:60", None), ("8", None)]
         {
-            let read = LineTime::try_from(text.to_owned()).ok();
+            let read = ContactLineTime::try_from(text.to_owned()).ok();
             assert_eq!(read.map(|time| time.0), minutes, "{text}");
             assert!(read.is_none_or(|time| String::from(time) == text));
         }

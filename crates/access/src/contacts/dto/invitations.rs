@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::contacts::model::{Brought, InvitationChannel, InvitationState};
+use crate::contacts::model::{InvitationChannel, InvitationState, Prefill};
 use crate::contacts::queries::invitations::Invitation;
 use crate::contacts::rules;
 use platform::ids::{Id, UtcTime};
@@ -56,7 +56,7 @@ impl ContactInvitation {
             id: invitation.id,
             contact_id: invitation.contact_id,
             channel: invitation.channel,
-            state: rules::standing(invitation.facts(), now.get()),
+            state: rules::invitation_state(invitation.facts(), now.get()),
             delivery,
             created_at: invitation.created_at,
             expires_at: invitation.expires_at,
@@ -103,8 +103,8 @@ pub struct PrefilledDetails {
 
 impl PrefilledDetails {
     /// The prefilled details of an invitation, and its expiry.
-    pub fn new(prefill: Brought, expires_at: UtcTime) -> Self {
-        let Brought { called, phone, email, profession, setting, nation, region, icb_code } = prefill;
+    pub fn new(prefill: Prefill, expires_at: UtcTime) -> Self {
+        let Prefill { preferred_name: called, phone, email, profession, setting, nation, region, icb_code } = prefill;
         Self { expires_at, preferred_name: called, phone, email, profession, setting, nation, region, icb_code }
     }
 }

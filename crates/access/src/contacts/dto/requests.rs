@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ContactRoutes;
-use crate::contacts::model::{ContactTaskState, Told};
+use crate::contacts::model::{ContactDetails, ContactTaskState};
 use platform::ids::UtcTime;
-use platform::private::{Private, said, trimmed};
+use platform::private::{Private, trimmed, trimmed_non_empty};
 
 /// A request to be called back. Only a telephone number is required.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -38,16 +38,16 @@ pub struct CreateContactRequest {
 
 impl CreateContactRequest {
     /// The details as they are stored.
-    pub fn told(&self) -> Told {
-        Told {
-            called: said(self.preferred_name.as_ref()),
+    pub fn to_details(&self) -> ContactDetails {
+        ContactDetails {
+            preferred_name: trimmed_non_empty(self.preferred_name.as_ref()),
             phone: Some(trimmed(&self.phone)),
-            languages: said(self.languages.as_ref()),
-            safe_to_ring: Some(true),
+            languages: trimmed_non_empty(self.languages.as_ref()),
+            safe_to_call: Some(true),
             safe_to_text: self.safe_to_text,
-            safe_times: said(self.safe_times.as_ref()),
-            note: said(self.note.as_ref()),
-            ..Told::default()
+            safe_times: trimmed_non_empty(self.safe_times.as_ref()),
+            note: trimmed_non_empty(self.note.as_ref()),
+            ..ContactDetails::default()
         }
     }
 }

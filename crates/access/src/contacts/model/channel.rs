@@ -1,6 +1,6 @@
 //! The channels of the contact line.
 
-platform::words! {
+platform::string_enum! {
     /// How a person contacted the service.
     pub enum ContactChannel {
         /// By telephone.

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc, Weekday};
 
 use super::channel::ContactChannel;
 
-platform::words! {
+platform::string_enum! {
     /// Whether hours are weekly or for a single day.
     pub enum ContactHoursKind {
         /// Every week from a date on, until the next weekly hours of the channel.
@@ -78,7 +78,7 @@ pub struct Hours {
 
 /// Whether a channel is answered, and when that changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Route {
+pub struct ChannelStatus {
     pub channel: ContactChannel,
     /// Whether the channel is answered now.
     pub open: bool,

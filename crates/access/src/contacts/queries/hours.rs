@@ -14,7 +14,7 @@ use platform::refusal::Reason;
 
 /// Hours as they are stored.
 #[derive(Debug, Clone)]
-pub struct Kept {
+pub struct ContactHoursRecord {
     pub id: Id,
     pub hours: Hours,
     /// The administrator who set them; none for the initial hours.
@@ -29,22 +29,22 @@ struct Row {
     kind: ContactHoursKind,
     starts_on: NaiveDate,
     closed_on_bank_holidays: bool,
-    hours: Json<Vec<Written>>,
+    hours: Json<Vec<StoredSpan>>,
     reason: Option<String>,
     set_by: Option<Id>,
 }
 
 /// A span as it is stored.
 #[derive(Serialize, Deserialize)]
-struct Written {
+struct StoredSpan {
     weekday: Option<ContactHoursDay>,
     from: u16,
     until: u16,
 }
 
 impl Row {
-    fn read(self) -> Kept {
-        let span = |Written { weekday, from, until }| Span { weekday, from, until };
+    fn read(self) -> ContactHoursRecord {
+        let span = |StoredSpan { weekday, from, until }| Span { weekday, from, until };
         let hours = Hours {
             channel: self.channel,
             kind: self.kind,
@@ -53,12 +53,12 @@ impl Row {
             spans: self.hours.0.into_iter().map(span).collect(),
             reason: self.reason,
         };
-        Kept { id: self.id, hours, set_by: self.set_by }
+        ContactHoursRecord { id: self.id, hours, set_by: self.set_by }
     }
 }
 
 /// All hours that matter from a day on: every weekly entry, and single days that are not past.
-pub fn from(tx: &mut Tx, day: NaiveDate) -> Result<Vec<Hours>> {
+pub fn in_force_from(tx: &mut Tx, day: NaiveDate) -> Result<Vec<Hours>> {
     let weeks = contact_hours::kind.eq(ContactHoursKind::Week);
     let rows: Vec<Row> = contact_hours::table
         .filter(weeks.or(contact_hours::starts_on.ge(day)))
@@ -69,7 +69,12 @@ pub fn from(tx: &mut Tx, day: NaiveDate) -> Result<Vec<Hours>> {
 }
 
 /// Hours, latest day first.
-pub fn list(tx: &mut Tx, channel: Option<ContactChannel>, before: Option<(NaiveDate, Id)>, limit: i64) -> Result<Vec<Kept>> {
+pub fn list(
+    tx: &mut Tx,
+    channel: Option<ContactChannel>,
+    before: Option<(NaiveDate, Id)>,
+    limit: i64,
+) -> Result<Vec<ContactHoursRecord>> {
     let mut query = contact_hours::table.select(Row::as_select()).into_boxed();
     if let Some(channel) = channel {
         query = query.filter(contact_hours::channel.eq(channel));
@@ -83,7 +88,7 @@ pub fn list(tx: &mut Tx, channel: Option<ContactChannel>, before: Option<(NaiveD
 }
 
 /// The hours with this id.
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Kept>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<ContactHoursRecord>> {
     let row: Option<Row> = contact_hours::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     Ok(row.map(Row::read))
 }
@@ -93,8 +98,8 @@ pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Kept>> {
 /// # Errors
 /// 409 when there are hours of this channel, kind and day already.
 pub fn insert(tx: &mut Tx, hours: &Hours, by: Id) -> Result<Id> {
-    let written = |span: &Span| Written { weekday: span.weekday, from: span.from, until: span.until };
-    let written: Vec<Written> = hours.spans.iter().map(written).collect();
+    let written = |span: &Span| StoredSpan { weekday: span.weekday, from: span.from, until: span.until };
+    let written: Vec<StoredSpan> = hours.spans.iter().map(written).collect();
     let id = Id::new(tx.now);
     diesel::insert_into(contact_hours::table)
         .values((

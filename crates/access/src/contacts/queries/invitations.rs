@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::contacts::model::{Brought, InvitationChannel, InvitationFacts, InvitationOrigin, SendTo};
+use crate::contacts::model::{InvitationChannel, InvitationFacts, InvitationOrigin, InvitationRecipient, Prefill};
 use crate::schema::{contacts, invitations};
 use platform::Tx;
 use platform::error::{Error, Result};
@@ -15,12 +15,12 @@ const DETAILS: &str = "invitations.details";
 
 /// The sealed part of an invitation.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct Details {
+pub struct InvitationDetails {
     /// The recipient.
-    pub to: SendTo,
+    pub to: InvitationRecipient,
     /// The details that it prefills.
     #[serde(rename = "brought")]
-    pub brought: Brought,
+    pub prefill: Prefill,
 }
 
 /// An invitation.
@@ -62,7 +62,7 @@ impl Invitation {
     ///
     /// # Errors
     /// 409 when it was erased.
-    pub fn unseal(&self, sealer: &Sealer) -> Result<Details> {
+    pub fn unseal(&self, sealer: &Sealer) -> Result<InvitationDetails> {
         if self.details.is_empty() {
             return Err(Reason::ContactErased.into());
         }
@@ -80,7 +80,7 @@ pub struct NewInvitation<'a> {
     /// The keyed tag of its token.
     pub token_tag: &'a str,
     /// The recipient and the prefilled details.
-    pub details: &'a Details,
+    pub details: &'a InvitationDetails,
     /// Who sends it.
     pub by: Option<Id>,
     /// The message that carries it.
@@ -122,7 +122,7 @@ pub fn by_token(tx: &mut Tx, token_tag: &str) -> Result<Option<Invitation>> {
 }
 
 /// The invitations of a contact, newest first.
-pub fn of_contact(tx: &mut Tx, contact: Id, before: Option<Id>, limit: i64) -> Result<Vec<Invitation>> {
+pub fn for_contact(tx: &mut Tx, contact: Id, before: Option<Id>, limit: i64) -> Result<Vec<Invitation>> {
     let mut query =
         invitations::table.filter(invitations::contact_id.eq(Some(contact))).select(Invitation::as_select()).into_boxed();
     if let Some(before) = before {
@@ -132,7 +132,7 @@ pub fn of_contact(tx: &mut Tx, contact: Id, before: Option<Id>, limit: i64) -> R
 }
 
 /// Revokes every valid invitation of a contact or a referral.
-pub fn revoke_of(tx: &mut Tx, subject: Id) -> Result<usize> {
+pub fn revoke_for(tx: &mut Tx, subject: Id) -> Result<usize> {
     let live = invitations::table
         .filter(invitations::subject_id.eq(subject))
         .filter(invitations::used_at.is_null())
@@ -173,7 +173,7 @@ pub fn first_contact_of(tx: &mut Tx, practitioner: Id) -> Result<Option<UtcTime>
 }
 
 /// Erases the personal data of old invitations; returns how many.
-pub fn forget_before(tx: &mut Tx, since: UtcTime, limit: i64) -> Result<usize> {
+pub fn erase_older_than(tx: &mut Tx, since: UtcTime, limit: i64) -> Result<usize> {
     let over: Vec<Id> = invitations::table
         .filter(invitations::kept_since.lt(Some(since)))
         .order(invitations::kept_since)
@@ -188,7 +188,7 @@ pub fn forget_before(tx: &mut Tx, since: UtcTime, limit: i64) -> Result<usize> {
 }
 
 /// Erases the personal data of the invitations of one contact.
-pub fn forget_of(tx: &mut Tx, contact: Id) -> Result<()> {
+pub fn erase_for_contact(tx: &mut Tx, contact: Id) -> Result<()> {
     let emptied = (invitations::details.eq(Vec::<u8>::new()), invitations::kept_since.eq(None::<UtcTime>));
     diesel::update(invitations::table.filter(invitations::contact_id.eq(Some(contact)))).set(emptied).execute(tx.conn)?;
     Ok(())

@@ -9,7 +9,7 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
-use platform::seal::{Place, Sealer, optional};
+use platform::seal::{Place, Sealer, readable_or_none};
 
 const NOTE: &str = "contact_tasks.note";
 
@@ -54,7 +54,7 @@ struct Row {
 
 impl Row {
     fn unseal(self, sealer: &Sealer) -> Result<Task> {
-        let note = self.note.map(|note| optional(sealer.open_text(Place(NOTE, self.id), &note))).transpose()?.flatten();
+        let note = self.note.map(|note| readable_or_none(sealer.open_text(Place(NOTE, self.id), &note))).transpose()?.flatten();
         Ok(Task {
             id: self.id,
             contact: self.contact_id,
@@ -106,7 +106,7 @@ pub fn contact_of(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
 }
 
 /// The tasks of a contact, newest first.
-pub fn of(tx: &mut Tx, contact: Id, limit: i64) -> Result<Vec<Task>> {
+pub fn for_contact(tx: &mut Tx, contact: Id, limit: i64) -> Result<Vec<Task>> {
     let all = contact_tasks::table.filter(contact_tasks::contact_id.eq(contact));
     let rows: Vec<Row> = all.order(contact_tasks::id.desc()).limit(limit).select(Row::as_select()).load(tx.conn)?;
     rows.into_iter().map(|row| row.unseal(tx.sealer)).collect()
@@ -154,7 +154,7 @@ pub fn take(tx: &mut Tx, id: Id, by: Id) -> Result<()> {
 }
 
 /// Records that a task is done, and what was done.
-pub fn finish(tx: &mut Tx, id: Id, by: Id, note: &str) -> Result<()> {
+pub fn complete(tx: &mut Tx, id: Id, by: Id, note: &str) -> Result<()> {
     diesel::update(contact_tasks::table.find(id))
         .set((
             contact_tasks::state.eq(ContactTaskState::Done),
@@ -167,7 +167,7 @@ pub fn finish(tx: &mut Tx, id: Id, by: Id, note: &str) -> Result<()> {
 }
 
 /// Erases the notes of the tasks of a contact.
-pub fn forget(tx: &mut Tx, contact: Id) -> Result<()> {
+pub fn erase_notes(tx: &mut Tx, contact: Id) -> Result<()> {
     diesel::update(contact_tasks::table.filter(contact_tasks::contact_id.eq(contact)))
         .set(contact_tasks::note.eq(None::<Vec<u8>>))
         .execute(tx.conn)?;
@@ -175,7 +175,7 @@ pub fn forget(tx: &mut Tx, contact: Id) -> Result<()> {
 }
 
 /// Overdue tasks about which no one has been notified yet, the earliest due first. None that is done.
-pub fn late(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
+pub fn overdue_without_notification(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
     let mut overdue = Vec::new();
     for state in [ContactTaskState::Waiting, ContactTaskState::Taken] {
         let rows: Vec<Id> = contact_tasks::table
@@ -192,7 +192,7 @@ pub fn late(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
 }
 
 /// Contacts with an overdue task, whether or not staff were notified of it; looks at this many of the tasks due earliest.
-pub fn late_contacts(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
+pub fn overdue_contacts(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
     let mut contacts = Vec::new();
     for state in [ContactTaskState::Waiting, ContactTaskState::Taken] {
         let overdue = contact_tasks::table.filter(contact_tasks::state.eq(state)).filter(contact_tasks::due_at.lt(tx.now));
@@ -203,7 +203,7 @@ pub fn late_contacts(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
 }
 
 /// Records that staff were notified of a task; false when another instance did so first, or it is done.
-pub fn reminded(tx: &mut Tx, id: Id) -> Result<bool> {
+pub fn mark_notified(tx: &mut Tx, id: Id) -> Result<bool> {
     let waiting =
         contact_tasks::table.find(id).filter(contact_tasks::reminded_at.is_null()).filter(contact_tasks::done_at.is_null());
     Ok(diesel::update(waiting).set(contact_tasks::reminded_at.eq(Some(tx.now))).execute(tx.conn)? == 1)

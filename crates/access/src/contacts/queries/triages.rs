@@ -11,7 +11,7 @@ use platform::ids::{Id, UtcTime};
 
 /// One triage of a contact.
 #[derive(Debug, Clone, Queryable)]
-pub struct Triaged {
+pub struct TriageRecord {
     pub at: UtcTime,
     pub by: Id,
     /// The needs that apply.
@@ -37,7 +37,7 @@ pub fn insert(tx: &mut Tx, contact: Id, by: Id, needs: &[TriageNeed], step: Tria
 }
 
 /// The triages of a contact, newest first.
-pub fn of(tx: &mut Tx, contact: Id, limit: i64) -> Result<Vec<Triaged>> {
+pub fn for_contact(tx: &mut Tx, contact: Id, limit: i64) -> Result<Vec<TriageRecord>> {
     Ok(contact_triages::table
         .filter(contact_triages::contact_id.eq(contact))
         .order(contact_triages::id.desc())

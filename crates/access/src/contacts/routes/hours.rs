@@ -3,7 +3,7 @@
 use actix_web::{delete, get, post};
 use chrono::NaiveDate;
 
-use super::open_routes;
+use super::current_routes;
 use crate::contacts::dto::{ContactHours, ContactHoursQuery, ContactRoutes, CreateContactHours};
 use crate::contacts::queries::hours as queries;
 use crate::contacts::rules;
@@ -26,7 +26,7 @@ use reference::workforce::bank_holidays;
 )]
 #[get("/v1/contact-routes")]
 pub async fn get_contact_routes(platform: Platform) -> Result<Answer> {
-    platform.read(move |tx| Answer::ok(&open_routes(tx, &Seeker::default())?)).await
+    platform.read(move |tx| Answer::ok(&current_routes(tx, &Seeker::default())?)).await
 }
 
 /// List contact line hours
@@ -61,7 +61,7 @@ pub async fn list_contact_hours(
 )]
 #[get("/v1/contact-hours/{id}")]
 pub async fn get_contact_hours(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    platform.read(move |tx| shown(tx, id.0)).await
+    platform.read(move |tx| view(tx, id.0)).await
 }
 
 /// Add contact line hours
@@ -81,15 +81,15 @@ pub async fn set_contact_hours(
     platform: Platform,
 ) -> Result<Answer> {
     let now = platform.clock.now();
-    let (hours, today) = (form.told(), now.london_day());
+    let (hours, today) = (form.to_hours(), now.london_day());
     rules::check_hours(&hours, today)?;
     platform
         .write_once(attempt, move |tx| {
             queries::lock(tx)?;
             let id = queries::insert(tx, &hours, caller.id)?;
-            rules::check_answered(&queries::from(tx, today)?, bank_holidays(), today)?;
+            rules::check_always_answered(&queries::in_force_from(tx, today)?, bank_holidays(), today)?;
             audit::record(tx, caller.actor(), "contact_hours.set", ("contact_hours", Some(id)))?;
-            Ok(shown(tx, id)?.at(format!("/v1/contact-hours/{id}")))
+            Ok(view(tx, id)?.with_location(format!("/v1/contact-hours/{id}")))
         })
         .await
 }
@@ -111,15 +111,15 @@ pub async fn withdraw_contact_hours(caller: Administrator, id: Path<Id>, platfor
         .write(move |tx| {
             queries::lock(tx)?;
             let record = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-            rules::check_ahead(record.hours.starts_on, today)?;
+            rules::check_not_started(record.hours.starts_on, today)?;
             queries::delete(tx, id)?;
-            rules::check_answered(&queries::from(tx, today)?, bank_holidays(), today)?;
+            rules::check_always_answered(&queries::in_force_from(tx, today)?, bank_holidays(), today)?;
             audit::record(tx, caller.actor(), "contact_hours.withdrawn", ("contact_hours", Some(id)))?;
-            Ok(Answer::done())
+            Ok(Answer::no_content())
         })
         .await
 }
 
-fn shown(tx: &mut Tx, id: Id) -> Result<Answer> {
+fn view(tx: &mut Tx, id: Id) -> Result<Answer> {
     Answer::ok(&ContactHours::from(queries::find(tx, id)?.ok_or_else(Error::not_found)?))
 }

@@ -3,13 +3,13 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get, post};
 
-use super::locked;
+use super::lock_contact;
 use crate::contacts::apart::check_may_know;
 use crate::contacts::callers::ContactStaff;
 use crate::contacts::dto::{ContactInvitation, CreateContactInvitation, LookUpInvitation, PrefilledDetails};
 use crate::contacts::invitations;
-use crate::contacts::invitations::Invite;
-use crate::contacts::model::{InvitationOrigin, SendTo};
+use crate::contacts::invitations::InvitationRequest;
+use crate::contacts::model::{InvitationOrigin, InvitationRecipient};
 use crate::contacts::queries;
 use crate::contacts::queries::{Contact, invitations as records};
 use crate::contacts::rules;
@@ -46,11 +46,11 @@ pub async fn invite_contact(
         .clone()
         .write_once(attempt, move |tx| {
             check_may_know(tx, id, caller.id)?;
-            let contact = locked(tx, id)?;
-            rules::check_open(contact.state, contact.forgotten_at.is_some())?;
+            let contact = lock_contact(tx, id)?;
+            rules::check_open(contact.state, contact.erased_at.is_some())?;
             let phone = form.phone.as_ref().map(|phone| phone.reveal().as_str());
             let email = form.email.as_ref().map(|email| email.reveal().as_str());
-            let to = rules::send_to(form.channel, phone, email, &contact.told)?;
+            let to = rules::choose_recipient(form.channel, phone, email, &contact.details)?;
             send(tx, contact, to, &caller)
         })
         .await
@@ -69,9 +69,9 @@ pub async fn list_contact_invitations(caller: ContactStaff, id: Path<Id>, paging
         .read(move |tx| {
             check_may_know(tx, id, caller.id)?;
             queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-            let rows = records::of_contact(tx, id, paging.after, paging.rows())?;
+            let rows = records::for_contact(tx, id, paging.after, paging.rows())?;
             let page = paging.page(rows, |invitation| invitation.id)?;
-            let page = page.try_map(|invitation| shown(tx, &invitation))?;
+            let page = page.try_map(|invitation| view(tx, &invitation))?;
             Answer::ok(&page)
         })
         .await
@@ -88,11 +88,11 @@ pub async fn get_invitation(caller: ContactStaff, id: Path<Id>, platform: Platfo
     let id = id.0;
     platform
         .read(move |tx| {
-            let invitation = of_a_contact(tx, id)?;
+            let invitation = find_contact_invitation(tx, id)?;
             if let Some(contact) = invitation.contact_id {
                 check_may_know(tx, contact, caller.id)?;
             }
-            Answer::ok(&shown(tx, &invitation)?)
+            Answer::ok(&view(tx, &invitation)?)
         })
         .await
 }
@@ -112,14 +112,14 @@ pub async fn renew_invitation(caller: ContactStaff, id: Path<Id>, attempt: Attem
     platform
         .clone()
         .write_once(attempt, move |tx| {
-            let contact = of_a_contact(tx, id)?.contact_id.ok_or_else(Error::not_found)?;
+            let contact = find_contact_invitation(tx, id)?.contact_id.ok_or_else(Error::not_found)?;
             check_may_know(tx, contact, caller.id)?;
-            let contact = locked(tx, contact)?;
+            let contact = lock_contact(tx, contact)?;
             // Read again: someone may have registered while this transaction waited for the row.
-            let invitation = of_a_contact(tx, id)?;
-            rules::check_open(contact.state, contact.forgotten_at.is_some())?;
+            let invitation = find_contact_invitation(tx, id)?;
+            rules::check_open(contact.state, contact.erased_at.is_some())?;
             rules::check_renewal(invitation.facts())?;
-            rules::check_safe(invitation.channel, &contact.told)?;
+            rules::check_safe(invitation.channel, &contact.details)?;
             let to = invitation.unseal(tx.sealer)?.to;
             send(tx, contact, to, &caller)
         })
@@ -138,19 +138,19 @@ pub async fn revoke_invitation(caller: ContactStaff, id: Path<Id>, attempt: Atte
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let before = of_a_contact(tx, id)?;
+            let before = find_contact_invitation(tx, id)?;
             if let Some(contact) = before.contact_id {
                 check_may_know(tx, contact, caller.id)?;
             }
-            rules::check_good(rules::standing(before.facts(), tx.now.get()))?;
+            rules::check_valid(rules::invitation_state(before.facts(), tx.now.get()))?;
             let revoked = records::revoke(tx, id)?;
-            let invitation = of_a_contact(tx, id)?;
+            let invitation = find_contact_invitation(tx, id)?;
             if !revoked {
                 // Meanwhile someone registered with it or revoked it.
-                rules::check_good(rules::standing(invitation.facts(), tx.now.get()))?;
+                rules::check_valid(rules::invitation_state(invitation.facts(), tx.now.get()))?;
             }
             audit::record(tx, caller.actor(), "invitation.revoked", ("invitation", Some(id)))?;
-            Answer::ok(&shown(tx, &invitation)?)
+            Answer::ok(&view(tx, &invitation)?)
         })
         .await
 }
@@ -173,27 +173,27 @@ pub async fn look_up_invitation(
     throttle.secret(&request, None)?;
     platform
         .read(move |tx| {
-            let (prefill, until) = invitations::brought(tx, form.token.reveal())?;
+            let (prefill, until) = invitations::look_up(tx, form.token.reveal())?;
             Answer::ok(&PrefilledDetails::new(prefill, until))
         })
         .await
 }
 
-fn send(tx: &mut Tx, contact: Contact, to: SendTo, caller: &ContactStaff) -> Result<Answer> {
-    let prefill = rules::brought(contact.told, &to);
-    let invite = Invite { origin: InvitationOrigin::Contact, subject: contact.id, to, brought: prefill };
+fn send(tx: &mut Tx, contact: Contact, to: InvitationRecipient, caller: &ContactStaff) -> Result<Answer> {
+    let prefill = rules::prefill(contact.details, &to);
+    let invite = InvitationRequest { origin: InvitationOrigin::Contact, subject: contact.id, to, prefill };
     let id = invitations::issue(tx, &invite, caller.actor())?;
-    let invitation = of_a_contact(tx, id)?;
-    Ok(Answer::ok(&shown(tx, &invitation)?)?.at(format!("/v1/invitations/{id}")))
+    let invitation = find_contact_invitation(tx, id)?;
+    Ok(Answer::ok(&view(tx, &invitation)?)?.with_location(format!("/v1/invitations/{id}")))
 }
 
 /// An invitation of a contact. Staff of the contact line do not see those of referrals.
-fn of_a_contact(tx: &mut Tx, id: Id) -> Result<records::Invitation> {
+fn find_contact_invitation(tx: &mut Tx, id: Id) -> Result<records::Invitation> {
     records::find(tx, id)?.filter(|invitation| invitation.contact_id.is_some()).ok_or_else(Error::not_found)
 }
 
 /// An invitation with the delivery state of its message.
-fn shown(tx: &mut Tx, invitation: &records::Invitation) -> Result<ContactInvitation> {
+fn view(tx: &mut Tx, invitation: &records::Invitation) -> Result<ContactInvitation> {
     let message = match invitation.message_id {
         Some(id) => keeping::find(tx, id)?,
         None => None,

@@ -2,7 +2,7 @@
 
 use actix_web::{get, post, put};
 
-use super::{locked, view};
+use super::{lock_contact, view};
 use crate::contacts::apart;
 use crate::contacts::apart::check_may_know;
 use crate::contacts::callers::ContactStaff;
@@ -11,12 +11,12 @@ use crate::contacts::dto::{
 };
 use crate::contacts::model::ContactOrigin;
 use crate::contacts::queries;
-use crate::contacts::queries::{Contact, NewContact, Wanted};
+use crate::contacts::queries::{Contact, ContactFilter, NewContact};
 use crate::contacts::rules;
 use platform::Platform;
 use platform::Tx;
 use platform::audit;
-use platform::db::filled;
+use platform::db::load_full_page;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
@@ -24,7 +24,7 @@ use platform::refusal::Reason;
 use reference::workforce::boards;
 
 /// How many contacts from one number or address are returned.
-const FOUND: i64 = 20;
+const SEARCH_LIMIT: i64 = 20;
 
 /// Log a contact
 ///
@@ -37,15 +37,15 @@ const FOUND: i64 = 20;
 #[post("/v1/contacts")]
 pub async fn log_contact(caller: ContactStaff, attempt: Attempt, form: Json<LogContact>, platform: Platform) -> Result<Answer> {
     let now = platform.clock.now();
-    let mut details = form.caller.told();
-    rules::settle(&mut details, boards(), now.london_day())?;
-    let new = NewContact { channel: form.channel, origin: ContactOrigin::Logged, told: details };
+    let mut details = form.caller.to_details();
+    rules::normalise_place(&mut details, boards(), now.london_day())?;
+    let new = NewContact { channel: form.channel, origin: ContactOrigin::Logged, details: details };
     platform
         .clone()
         .write_once(attempt, move |tx| {
             let id = queries::insert(tx, &new, Some(caller.id), None)?;
             audit::record(tx, caller.actor(), "contact.logged", ("contact", Some(id)))?;
-            Ok(view(tx, id)?.at(format!("/v1/contacts/{id}")))
+            Ok(view(tx, id)?.with_location(format!("/v1/contacts/{id}")))
         })
         .await
 }
@@ -68,9 +68,9 @@ pub async fn list_contacts(
     let ContactQuery { state, channel, needs_today } = query.0;
     platform
         .read(move |tx| {
-            let (limit, filter) = (paging.rows(), Wanted { state, channel, needs_today });
+            let (limit, filter) = (paging.rows(), ContactFilter { state, channel, needs_today });
             let read = |tx: &mut Tx, after| queries::list(tx, filter, after, limit);
-            let rows = filled(
+            let rows = load_full_page(
                 tx,
                 limit,
                 paging.after,
@@ -78,7 +78,7 @@ pub async fn list_contacts(
                 read,
                 |tx, rows| {
                     let ids: Vec<Id> = rows.iter().map(|(id, _)| *id).collect();
-                    let hidden = apart::kept_from(tx, &ids, caller.id)?;
+                    let hidden = apart::hidden_from(tx, &ids, caller.id)?;
                     rows.retain(|(id, _)| !hidden.contains(id));
                     Ok(())
                 },
@@ -129,16 +129,16 @@ pub async fn replace_contact(
     platform: Platform,
 ) -> Result<Answer> {
     let (now, id) = (platform.clock.now(), id.0);
-    let mut details = form.caller.told();
-    rules::settle(&mut details, boards(), now.london_day())?;
+    let mut details = form.caller.to_details();
+    rules::normalise_place(&mut details, boards(), now.london_day())?;
     platform
         .clone()
         .write(move |tx| {
             check_may_know(tx, id, caller.id)?;
-            let contact = locked(tx, id)?;
+            let contact = lock_contact(tx, id)?;
             seen.check(contact.version)?;
-            rules::check_open(contact.state, contact.forgotten_at.is_some())?;
-            queries::set_told(tx, id, &details)?;
+            rules::check_open(contact.state, contact.erased_at.is_some())?;
+            queries::set_details(tx, id, &details)?;
             audit::record(tx, caller.actor(), "contact.changed", ("contact", Some(id)))?;
             view(tx, id)
         })
@@ -161,16 +161,16 @@ pub async fn find_contacts(caller: ContactStaff, form: Json<SearchContacts>, pla
     platform
         .write(move |tx| {
             let mut found = match &form.phone {
-                Some(phone) => queries::by_phone(tx, phone.reveal(), FOUND)?,
+                Some(phone) => queries::by_phone(tx, phone.reveal(), SEARCH_LIMIT)?,
                 None => Vec::new(),
             };
             if let Some(email) = &form.email {
-                found.extend(queries::by_email(tx, email.reveal(), FOUND)?);
+                found.extend(queries::by_email(tx, email.reveal(), SEARCH_LIMIT)?);
             }
             found.sort_by_key(|contact| std::cmp::Reverse(contact.id));
             found.dedup_by_key(|contact| contact.id);
             let ids: Vec<Id> = found.iter().map(|contact| contact.id).collect();
-            let hidden = apart::kept_from(tx, &ids, caller.id)?;
+            let hidden = apart::hidden_from(tx, &ids, caller.id)?;
             found.retain(|contact| !hidden.contains(&contact.id));
             let ids: Vec<Id> = found.iter().map(|contact| contact.id).collect();
             audit::record(tx, caller.actor(), "contact.looked_for", ("contact", None))?;

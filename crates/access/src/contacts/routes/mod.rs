@@ -10,7 +10,7 @@ pub(super) mod triage;
 use chrono::NaiveDate;
 
 use super::dto::{ContactRoute, ContactRoutes, ContactView};
-use super::model::{Told, TriageNeed};
+use super::model::{ContactDetails, TriageNeed};
 use super::queries::{self, Contact, hours as hour_records, tasks as task_records, triages};
 use super::rules;
 use platform::Tx;
@@ -19,41 +19,41 @@ use platform::http::Answer;
 use platform::ids::Id;
 use reference::signposts;
 use reference::signposts::model::Seeker;
-use reference::signposts::rules::seeker_at;
+use reference::signposts::rules::seeker_in_area;
 use reference::workforce::{bank_holidays, boards};
 
 /// How many triages and tasks are returned with a contact.
-const SHOWN: i64 = 50;
+const HISTORY_LIMIT: i64 = 50;
 
 /// A contact to be changed, its row locked.
-fn locked(tx: &mut Tx, id: Id) -> Result<Contact> {
+fn lock_contact(tx: &mut Tx, id: Id) -> Result<Contact> {
     queries::locked(tx, id)?.ok_or_else(Error::not_found)
 }
 
 /// Which channels are answered at `now`, and the urgent routes, which automatic replies outside hours must name
 /// (`docs/clinical-rules.md#crisis-help`).
-fn open_routes(tx: &mut Tx, seeker: &Seeker) -> Result<ContactRoutes> {
+fn current_routes(tx: &mut Tx, seeker: &Seeker) -> Result<ContactRoutes> {
     let today = tx.now.london_day();
-    let routes = rules::routes(&hour_records::from(tx, today)?, bank_holidays(), tx.now.get());
+    let routes = rules::channel_statuses(&hour_records::in_force_from(tx, today)?, bank_holidays(), tx.now.get());
     let urgent = signposts::crisis_help(tx, seeker, today)?;
     Ok(ContactRoutes { routes: routes.into_iter().map(ContactRoute::from).collect(), urgent })
 }
 
 /// The facts about a caller on which help elsewhere depends.
-fn seeker(details: &Told, on: NaiveDate) -> Result<Seeker> {
-    let place = seeker_at(boards(), details.region, details.icb_code.as_deref(), on);
+fn seeker(details: &ContactDetails, on: NaiveDate) -> Result<Seeker> {
+    let place = seeker_in_area(boards(), details.region, details.icb_code.as_deref(), on);
     Ok(Seeker { profession: details.profession, setting: details.setting, nation: details.nation.or(place.nation), ..place })
 }
 
 /// A contact with its triages, tasks and help.
 fn view(tx: &mut Tx, id: Id) -> Result<Answer> {
     let contact = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-    let triages = triages::of(tx, id, SHOWN)?;
-    let tasks = task_records::of(tx, id, SHOWN)?;
+    let triages = triages::for_contact(tx, id, HISTORY_LIMIT)?;
+    let tasks = task_records::for_contact(tx, id, HISTORY_LIMIT)?;
     let danger = triages.iter().any(|triaged| triaged.needs.contains(&TriageNeed::ImmediateDanger));
-    let seeker = seeker(&contact.told, tx.now.london_day())?;
+    let seeker = seeker(&contact.details, tx.now.london_day())?;
     let emergency = if danger { signposts::crisis_help(tx, &seeker, tx.now.london_day())? } else { Vec::new() };
-    let routes = open_routes(tx, &seeker)?;
+    let routes = current_routes(tx, &seeker)?;
     let version = contact.version;
-    Ok(Answer::ok(&ContactView::new(contact, triages, tasks, emergency, routes, tx.now))?.version(version))
+    Ok(Answer::ok(&ContactView::new(contact, triages, tasks, emergency, routes, tx.now))?.with_version(version))
 }

@@ -5,21 +5,21 @@ use actix_web::{HttpRequest, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::open_routes;
+use super::current_routes;
 use crate::contacts::dto::{ContactRequestReceived, ContactRequestStatus, CreateContactRequest, LookUpContactRequest};
 use crate::contacts::model::{ContactChannel, ContactOrigin, ContactTaskKind};
 use crate::contacts::queries;
 use crate::contacts::queries::NewContact;
 use crate::contacts::queries::tasks;
 use crate::contacts::queries::tasks::Task;
-use crate::contacts::waiting::waiting;
+use crate::contacts::waiting::create_with_code;
 use platform::Platform;
 use platform::Tx;
 use platform::audit::Actor;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json};
 use platform::ids::Id;
-use platform::seal::{Sealer, random};
+use platform::seal::{Sealer, fill_random};
 use platform::text::token;
 use platform::throttle::Throttle;
 use reference::signposts::model::Seeker;
@@ -42,19 +42,19 @@ pub async fn request_contact(
     request: HttpRequest,
 ) -> Result<Answer> {
     throttle.contact_request(&request, &queries::phone_index(&platform.sealer, form.phone.reveal()))?;
-    let new = NewContact { channel: ContactChannel::Web, origin: ContactOrigin::Requested, told: form.told() };
+    let new = NewContact { channel: ContactChannel::Web, origin: ContactOrigin::Requested, details: form.to_details() };
     let mut secret = [0; 16];
-    random(&mut secret);
+    fill_random(&mut secret);
     let code = URL_SAFE_NO_PAD.encode(secret);
     platform
         .clone()
         .write_once(attempt, move |tx| {
-            let id = waiting(tx, &new, Some(&tag(tx.sealer, &code)), Actor::ANONYMOUS)?;
-            let call_back_by = ring_back(tx, id)?.due_at;
+            let id = create_with_code(tx, &new, Some(&tag(tx.sealer, &code)), Actor::ANONYMOUS)?;
+            let call_back_by = call_back_task(tx, id)?.due_at;
             Answer::accepted(&ContactRequestReceived {
                 code: code.clone(),
                 call_back_by,
-                contact_routes: open_routes(tx, &Seeker::default())?,
+                contact_routes: current_routes(tx, &Seeker::default())?,
             })
         })
         .await
@@ -77,15 +77,15 @@ pub async fn look_up_contact_request(
     platform
         .read(move |tx| {
             let contact = queries::by_code(tx, &tag(tx.sealer, form.code.reveal()))?.ok_or_else(Error::not_found)?;
-            let task = ring_back(tx, contact.id)?;
+            let task = call_back_task(tx, contact.id)?;
             Answer::ok(&ContactRequestStatus { state: task.state, requested_at: contact.created_at, call_back_by: task.due_at })
         })
         .await
 }
 
 /// The task of calling back the person who asked for it.
-fn ring_back(tx: &mut Tx, contact: Id) -> Result<Task> {
-    let tasks = tasks::of(tx, contact, super::SHOWN)?;
+fn call_back_task(tx: &mut Tx, contact: Id) -> Result<Task> {
+    let tasks = tasks::for_contact(tx, contact, super::HISTORY_LIMIT)?;
     let found = tasks.into_iter().rfind(|task| task.kind == ContactTaskKind::CallBack);
     found.ok_or_else(|| Error::internal("a call back request has no task"))
 }

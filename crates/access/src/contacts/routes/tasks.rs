@@ -2,7 +2,7 @@
 
 use actix_web::{get, post};
 
-use super::locked;
+use super::lock_contact;
 use crate::contacts::apart;
 use crate::contacts::apart::check_may_know;
 use crate::contacts::callers::ContactStaff;
@@ -14,7 +14,7 @@ use crate::contacts::{queries, rules};
 use platform::Platform;
 use platform::Tx;
 use platform::audit;
-use platform::db::filled;
+use platform::db::load_full_page;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
@@ -39,7 +39,7 @@ pub async fn list_contact_tasks(
         .read(move |tx| {
             let limit = paging.rows();
             let read = |tx: &mut Tx, after| tasks::list(tx, state, kind, after, limit);
-            let rows = filled(
+            let rows = load_full_page(
                 tx,
                 limit,
                 paging.after,
@@ -47,7 +47,7 @@ pub async fn list_contact_tasks(
                 read,
                 |tx, rows| {
                     let contacts: Vec<Id> = rows.iter().map(|task| task.contact).collect();
-                    let hidden = apart::kept_from(tx, &contacts, caller.id)?;
+                    let hidden = apart::hidden_from(tx, &contacts, caller.id)?;
                     rows.retain(|task| !hidden.contains(&task.contact));
                     Ok(())
                 },
@@ -72,7 +72,7 @@ pub async fn get_contact_task(caller: ContactStaff, id: Path<Id>, platform: Plat
         .write(move |tx| {
             let contact = tasks::contact_of(tx, id)?.ok_or_else(Error::not_found)?;
             check_may_know(tx, contact, caller.id)?;
-            let answer = shown(tx, id)?;
+            let answer = view(tx, id)?;
             audit::record(tx, caller.actor(), "contact_task.read", ("contact_task", Some(id)))?;
             Ok(answer)
         })
@@ -100,13 +100,13 @@ pub async fn take_contact_task(
     platform
         .clone()
         .write_once(attempt, move |tx| {
-            let task = guarded(tx, caller.id, id)?;
-            rules::check_taking(task.state, task.taken_by, caller.id, form.take_over)?;
+            let task = lock_task(tx, caller.id, id)?;
+            rules::check_take(task.state, task.taken_by, caller.id, form.take_over)?;
             if task.taken_by != Some(caller.id) {
                 tasks::take(tx, id, caller.id)?;
                 audit::record(tx, caller.actor(), "contact_task.taken", ("contact_task", Some(id)))?;
             }
-            shown(tx, id)
+            view(tx, id)
         })
         .await
 }
@@ -133,28 +133,28 @@ pub async fn finish_contact_task(
     platform
         .clone()
         .write_once(attempt, move |tx| {
-            let task = guarded(tx, caller.id, id)?;
-            rules::check_finishing(task.state, task.taken_by, caller.id)?;
-            tasks::finish(tx, id, caller.id, form.note.reveal().trim())?;
+            let task = lock_task(tx, caller.id, id)?;
+            rules::check_complete(task.state, task.taken_by, caller.id)?;
+            tasks::complete(tx, id, caller.id, form.note.reveal().trim())?;
             let others = tasks::open_kinds(tx, task.contact)?;
             if task.kind != ContactTaskKind::CallBack && others.iter().all(|kind| *kind == ContactTaskKind::CallBack) {
                 queries::set_needs_today(tx, task.contact, false)?;
             }
             audit::record(tx, caller.actor(), "contact_task.done", ("contact_task", Some(id)))?;
-            shown(tx, id)
+            view(tx, id)
         })
         .await
 }
 
 /// A task to be changed; the row of its contact is locked.
-fn guarded(tx: &mut Tx, caller: Id, id: Id) -> Result<Task> {
+fn lock_task(tx: &mut Tx, caller: Id, id: Id) -> Result<Task> {
     let contact = tasks::contact_of(tx, id)?.ok_or_else(Error::not_found)?;
     check_may_know(tx, contact, caller)?;
-    locked(tx, contact)?;
+    lock_contact(tx, contact)?;
     tasks::find(tx, id)?.ok_or_else(Error::not_found)
 }
 
-fn shown(tx: &mut Tx, id: Id) -> Result<Answer> {
+fn view(tx: &mut Tx, id: Id) -> Result<Answer> {
     let task = tasks::find(tx, id)?.ok_or_else(Error::not_found)?;
     Answer::ok(&ContactTask::new(task, tx.now))
 }

@@ -2,7 +2,7 @@
 
 use actix_web::post;
 
-use super::{SHOWN, locked, seeker, view};
+use super::{HISTORY_LIMIT, lock_contact, seeker, view};
 use crate::contacts::apart::check_may_know;
 use crate::contacts::callers::ContactStaff;
 use crate::contacts::catalogue;
@@ -46,7 +46,7 @@ pub async fn triage_contact(
         .clone()
         .write_once(attempt, move |tx| {
             check_may_know(tx, id, caller.id)?;
-            let contact = locked(tx, id)?;
+            let contact = lock_contact(tx, id)?;
             triages::insert(tx, id, caller.id, &needs, advice.step)?;
             for task in &advice.tasks {
                 tasks::raise(tx, id, *task)?;
@@ -58,8 +58,8 @@ pub async fn triage_contact(
                 queries::set_needs_today(tx, id, true)?;
             }
             audit::record(tx, caller.actor(), "contact.triaged", ("contact", Some(id)))?;
-            let seeker = seeker(&contact.told, today)?;
-            let open = tasks::of(tx, id, SHOWN)?.into_iter().filter(|task| task.done_at.is_none());
+            let seeker = seeker(&contact.details, today)?;
+            let open = tasks::for_contact(tx, id, HISTORY_LIMIT)?.into_iter().filter(|task| task.done_at.is_none());
             Answer::ok(&TriageAdvice {
                 next_step: advice.step,
                 next_step_text: advice.next_step_text.clone(),
@@ -94,8 +94,8 @@ pub async fn close_contact(
         .clone()
         .write_once(attempt, move |tx| {
             check_may_know(tx, id, caller.id)?;
-            let contact = locked(tx, id)?;
-            rules::check_open(contact.state, contact.forgotten_at.is_some())?;
+            let contact = lock_contact(tx, id)?;
+            rules::check_open(contact.state, contact.erased_at.is_some())?;
             let open: Vec<ContactTaskKind> = tasks::open_kinds(tx, id)?;
             if !open.is_empty() {
                 let detail = "This contact has open tasks. Take and complete them first.";

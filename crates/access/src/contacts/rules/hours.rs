@@ -4,32 +4,34 @@
 use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Europe::London;
 
-use crate::contacts::model::{ContactChannel, ContactHoursDay, ContactHoursKind, Hours, MIDNIGHT, Route, Span};
+use crate::contacts::model::{ChannelStatus, ContactChannel, ContactHoursDay, ContactHoursKind, Hours, MIDNIGHT, Span};
 use platform::refusal::{Reason, Refusal};
 
 /// How many days ahead to look for the next opening, and for gaps in the hours.
-const AHEAD: u64 = 400;
+const LOOKAHEAD_DAYS: u64 = 400;
 /// A channel that stays open for this many days on end is open around the clock.
-const ALWAYS: u64 = 8;
+const AROUND_THE_CLOCK_DAYS: u64 = 8;
 
 /// Whether each channel is answered at `now`.
-pub fn routes(all: &[Hours], holidays: &[NaiveDate], now: DateTime<Utc>) -> Vec<Route> {
-    ContactChannel::ALL.iter().map(|channel| route(all, holidays, *channel, now)).collect()
+pub fn channel_statuses(all: &[Hours], holidays: &[NaiveDate], now: DateTime<Utc>) -> Vec<ChannelStatus> {
+    ContactChannel::ALL.iter().map(|channel| channel_status(all, holidays, *channel, now)).collect()
 }
 
 /// Whether a channel is answered at `now`.
-pub fn route(all: &[Hours], holidays: &[NaiveDate], channel: ContactChannel, now: DateTime<Utc>) -> Route {
+pub fn channel_status(all: &[Hours], holidays: &[NaiveDate], channel: ContactChannel, now: DateTime<Utc>) -> ChannelStatus {
     let local = now.with_timezone(&London);
     let (today, minute) = (local.date_naive(), minute_of(local.time().hour(), local.time().minute()));
     let spans = spans_on(all, holidays, channel, today);
-    let reason = of_the_day(all, channel, today).and_then(|hours| hours.reason.clone());
+    let reason = single_day_hours(all, channel, today).and_then(|hours| hours.reason.clone());
     let current = spans.iter().find(|span| (span.from..span.until).contains(&minute));
     match current {
         Some(span) => {
-            let open_until = closes(all, holidays, channel, span.until, now);
-            Route { channel, open: true, open_until, opens_at: None, reason }
+            let open_until = closing_time(all, holidays, channel, span.until, now);
+            ChannelStatus { channel, open: true, open_until, opens_at: None, reason }
         }
-        None => Route { channel, open: false, open_until: None, opens_at: opens(all, holidays, channel, now), reason },
+        None => {
+            ChannelStatus { channel, open: false, open_until: None, opens_at: next_opening(all, holidays, channel, now), reason }
+        }
     }
 }
 
@@ -38,13 +40,13 @@ fn minute_of(hour: u32, minute: u32) -> u16 {
 }
 
 /// The hours of a single day, which replace the weekly hours.
-fn of_the_day(all: &[Hours], channel: ContactChannel, day: NaiveDate) -> Option<&Hours> {
+fn single_day_hours(all: &[Hours], channel: ContactChannel, day: NaiveDate) -> Option<&Hours> {
     all.iter().find(|hours| hours.kind == ContactHoursKind::Day && hours.channel == channel && hours.starts_on == day)
 }
 
 /// When a channel answers on a day, in order.
 pub fn spans_on(all: &[Hours], holidays: &[NaiveDate], channel: ContactChannel, day: NaiveDate) -> Vec<Span> {
-    let mut spans = match of_the_day(all, channel, day) {
+    let mut spans = match single_day_hours(all, channel, day) {
         Some(hours) => hours.spans.clone(),
         None => {
             let begun =
@@ -63,7 +65,7 @@ pub fn spans_on(all: &[Hours], holidays: &[NaiveDate], channel: ContactChannel, 
 }
 
 /// When an open channel closes; `None` when that is too far ahead.
-fn closes(
+fn closing_time(
     all: &[Hours],
     holidays: &[NaiveDate],
     channel: ContactChannel,
@@ -71,7 +73,7 @@ fn closes(
     now: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
     let (mut day, mut until) = (now.with_timezone(&London).date_naive(), until);
-    let last = day.checked_add_days(Days::new(ALWAYS))?;
+    let last = day.checked_add_days(Days::new(AROUND_THE_CLOCK_DAYS))?;
     let after = |day, minute| instants(day, minute).into_iter().flatten().find(|instant| *instant > now);
     loop {
         let spans = spans_on(all, holidays, channel, day);
@@ -93,9 +95,9 @@ fn closes(
 }
 
 /// When a channel opens next.
-fn opens(all: &[Hours], holidays: &[NaiveDate], channel: ContactChannel, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+fn next_opening(all: &[Hours], holidays: &[NaiveDate], channel: ContactChannel, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let today = now.with_timezone(&London).date_naive();
-    let days = (0..AHEAD).filter_map(|ahead| today.checked_add_days(Days::new(ahead)));
+    let days = (0..LOOKAHEAD_DAYS).filter_map(|ahead| today.checked_add_days(Days::new(ahead)));
     days.flat_map(|day| spans_on(all, holidays, channel, day).into_iter().map(move |span| (day, span.from)))
         .flat_map(|(day, from)| instants(day, from).into_iter().flatten())
         .find(|opening| *opening > now)
@@ -118,7 +120,7 @@ fn instants(day: NaiveDate, minute: u16) -> [Option<DateTime<Utc>>; 2] {
 
 /// The first day from `from` on with a minute at which no channel is answered.
 pub fn first_gap(all: &[Hours], holidays: &[NaiveDate], from: NaiveDate) -> Option<NaiveDate> {
-    let days = (0..AHEAD).filter_map(|ahead| from.checked_add_days(Days::new(ahead)));
+    let days = (0..LOOKAHEAD_DAYS).filter_map(|ahead| from.checked_add_days(Days::new(ahead)));
     days.into_iter().find(|day| {
         let mut spans: Vec<Span> =
             ContactChannel::ALL.iter().flat_map(|channel| spans_on(all, holidays, *channel, *day)).collect();
@@ -132,7 +134,7 @@ pub fn first_gap(all: &[Hours], holidays: &[NaiveDate], from: NaiveDate) -> Opti
 ///
 /// # Errors
 /// [`Reason::LineUnanswered`], naming the first day.
-pub fn check_answered(all: &[Hours], holidays: &[NaiveDate], from: NaiveDate) -> Result<(), Refusal> {
+pub fn check_always_answered(all: &[Hours], holidays: &[NaiveDate], from: NaiveDate) -> Result<(), Refusal> {
     match first_gap(all, holidays, from) {
         None => Ok(()),
         Some(day) => {
@@ -180,7 +182,7 @@ pub fn check_hours(hours: &Hours, today: NaiveDate) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// [`Reason::HoursBegun`].
-pub fn check_ahead(starts_on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
+pub fn check_not_started(starts_on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
     if starts_on > today { Ok(()) } else { Err(Reason::HoursBegun.into()) }
 }
 
@@ -252,12 +254,12 @@ mod tests {
             ("2027-12-25T15:00:00Z", false, Some("2027-12-29T08:00:00Z")),
             ("2027-12-27T10:00:00Z", false, Some("2027-12-29T08:00:00Z")),
         ] {
-            let phone = route(&usual(), &holidays(), ContactChannel::Phone, at(now));
+            let phone = channel_status(&usual(), &holidays(), ContactChannel::Phone, at(now));
             assert_eq!((phone.open, phone.open_until.or(phone.opens_at)), (open, next.map(at)), "{now}");
-            let text = route(&usual(), &holidays(), ContactChannel::Text, at(now));
+            let text = channel_status(&usual(), &holidays(), ContactChannel::Text, at(now));
             assert_eq!((text.open, text.open_until, text.opens_at), (true, None, None), "{now}");
         }
-        let web = route(&usual(), &holidays(), ContactChannel::Web, at("2027-01-11T12:00:00Z"));
+        let web = channel_status(&usual(), &holidays(), ContactChannel::Web, at("2027-01-11T12:00:00Z"));
         assert_eq!((web.open, web.opens_at), (false, None), "no hours are set");
     }
 
@@ -272,7 +274,7 @@ mod tests {
             spans: vec![span(None, 10, 12)],
             reason: Some("Short hours at Christmas.".to_owned()),
         });
-        let route = route(&all, &holidays(), ContactChannel::Phone, at("2027-12-27T10:30:00Z"));
+        let route = channel_status(&all, &holidays(), ContactChannel::Phone, at("2027-12-27T10:30:00Z"));
         assert_eq!((route.open, route.open_until), (true, Some(at("2027-12-27T12:00:00Z"))));
         assert_eq!(route.reason.as_deref(), Some("Short hours at Christmas."));
     }
@@ -289,7 +291,7 @@ mod tests {
     fn opening_and_closing_are_right_when_the_clocks_change() {
         let mut nights = week(ContactChannel::Phone, "2019-10-21", false, [None; 7]);
         nights.spans = vec![Span { weekday: Some(ContactHoursDay::Sunday), from: 75, until: 105 }];
-        let phone = |now: &str| route(std::slice::from_ref(&nights), &[], ContactChannel::Phone, at(now));
+        let phone = |now: &str| channel_status(std::slice::from_ref(&nights), &[], ContactChannel::Phone, at(now));
         // 31 October 2027: a quarter past one is at 00:15 and again at 01:15 UTC.
         assert_eq!(phone("2027-10-31T00:00:00Z").opens_at, Some(at("2027-10-31T00:15:00Z")));
         assert_eq!(phone("2027-10-31T00:20:00Z").open_until, Some(at("2027-10-31T00:45:00Z")));
@@ -315,7 +317,7 @@ mod tests {
         });
         assert_eq!(first_gap(&all, &holidays(), from), None, "the telephone is open in between");
         all.last_mut().unwrap().spans.pop();
-        let refusal = check_answered(&all, &holidays(), from).unwrap_err();
+        let refusal = check_always_answered(&all, &holidays(), from).unwrap_err();
         assert_eq!((refusal.reason, refusal.detail.contains("2027-03-01")), (Reason::LineUnanswered, true));
     }
 
@@ -345,14 +347,14 @@ mod tests {
         ] {
             assert_eq!(checked(kind, starts_on, spans), Err(pointer.to_owned()), "{pointer}");
         }
-        assert!(check_ahead(day("2027-01-12"), today).is_ok() && check_ahead(today, today).is_err());
+        assert!(check_not_started(day("2027-01-12"), today).is_ok() && check_not_started(today, today).is_err());
     }
 
     proptest! {
         #[test]
         fn predicted_opening_and_closing_times_come_true(minute in 0_i64..(370 * 1440)) {
             let now = at("2027-01-01T00:00:00Z") + TimeDelta::minutes(minute);
-            let phone = |now| route(&usual(), &holidays(), ContactChannel::Phone, now);
+            let phone = |now| channel_status(&usual(), &holidays(), ContactChannel::Phone, now);
             let current = phone(now);
             let change = current.open_until.or(current.opens_at).unwrap();
             prop_assert!(change > now && phone(change).open != current.open);

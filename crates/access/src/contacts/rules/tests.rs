@@ -66,8 +66,8 @@ proptest! {
 fn place_of_work_must_exist_and_fit_together() {
     let on = "2027-01-11".parse().unwrap();
     let placed = |nation, region, icb: Option<&str>| {
-        let mut details = Told { nation, region, icb_code: icb.map(str::to_owned), ..Told::default() };
-        settle(&mut details, boards(), on)
+        let mut details = ContactDetails { nation, region, icb_code: icb.map(str::to_owned), ..ContactDetails::default() };
+        normalise_place(&mut details, boards(), on)
             .map(|()| (details.nation, details.region))
             .map_err(|refusal| (refusal.fields[0].pointer.clone(), refusal.fields[0].code))
     };
@@ -95,42 +95,52 @@ fn same_telephone_number_has_one_key_however_it_is_typed() {
 
 #[test]
 fn invitation_is_sent_only_by_a_safe_channel() {
-    let details = Told { phone: Some("07700 900123".into()), email: Some("a@example.org".into()), ..Told::default() };
+    let details =
+        ContactDetails { phone: Some("07700 900123".into()), email: Some("a@example.org".into()), ..ContactDetails::default() };
     let sms = InvitationChannel::Sms;
     let email = InvitationChannel::Email;
-    let mobile = |number: &str| Ok(SendTo::Mobile(number.to_owned()));
-    let address = |address: &str| Ok(SendTo::Email(address.to_owned()));
-    assert_eq!(send_to(sms, None, None, &details), mobile("+447700900123"));
-    assert_eq!(send_to(sms, Some("07700 900999"), None, &details), mobile("+447700900999"));
-    assert_eq!(send_to(email, None, None, &details), address("a@example.org"));
-    assert_eq!(send_to(email, Some("07700 900999"), Some(" b@example.org "), &details), address("b@example.org"));
-    let code = |result: Result<SendTo, Refusal>| {
+    let mobile = |number: &str| Ok(InvitationRecipient::Mobile(number.to_owned()));
+    let address = |address: &str| Ok(InvitationRecipient::Email(address.to_owned()));
+    assert_eq!(choose_recipient(sms, None, None, &details), mobile("+447700900123"));
+    assert_eq!(choose_recipient(sms, Some("07700 900999"), None, &details), mobile("+447700900999"));
+    assert_eq!(choose_recipient(email, None, None, &details), address("a@example.org"));
+    assert_eq!(choose_recipient(email, Some("07700 900999"), Some(" b@example.org "), &details), address("b@example.org"));
+    let code = |result: Result<InvitationRecipient, Refusal>| {
         result.map_err(|refusal| (refusal.reason, refusal.fields[0].pointer.clone())).unwrap_err()
     };
-    assert_eq!(code(send_to(sms, None, None, &Told::default())), (Reason::ContactAddressMissing, "/phone".into()));
-    assert_eq!(code(send_to(email, None, None, &Told::default())), (Reason::ContactAddressMissing, "/email".into()));
-    assert_eq!(code(send_to(sms, Some("020 7946 0018"), None, &details)), (Reason::InvalidMobile, "/phone".into()));
-    let unsafe_texts = Told { safe_to_text: Some(false), ..details.clone() };
-    assert_eq!(code(send_to(sms, Some("07700 900999"), None, &unsafe_texts)), (Reason::UnsafeChannel, "/channel".into()));
-    assert_eq!(send_to(email, None, None, &unsafe_texts), address("a@example.org"));
-    let unsafe_emails = Told { safe_to_email: Some(false), ..details };
-    assert_eq!(code(send_to(email, None, None, &unsafe_emails)), (Reason::UnsafeChannel, "/channel".into()));
+    assert_eq!(
+        code(choose_recipient(sms, None, None, &ContactDetails::default())),
+        (Reason::ContactAddressMissing, "/phone".into())
+    );
+    assert_eq!(
+        code(choose_recipient(email, None, None, &ContactDetails::default())),
+        (Reason::ContactAddressMissing, "/email".into())
+    );
+    assert_eq!(code(choose_recipient(sms, Some("020 7946 0018"), None, &details)), (Reason::InvalidMobile, "/phone".into()));
+    let unsafe_texts = ContactDetails { safe_to_text: Some(false), ..details.clone() };
+    assert_eq!(
+        code(choose_recipient(sms, Some("07700 900999"), None, &unsafe_texts)),
+        (Reason::UnsafeChannel, "/channel".into())
+    );
+    assert_eq!(choose_recipient(email, None, None, &unsafe_texts), address("a@example.org"));
+    let unsafe_emails = ContactDetails { safe_to_email: Some(false), ..details };
+    assert_eq!(code(choose_recipient(email, None, None, &unsafe_emails)), (Reason::UnsafeChannel, "/channel".into()));
 }
 
 #[test]
 fn invitation_prefills_what_was_given_but_not_the_note() {
-    let details = Told {
-        called: Some("Wren".into()),
+    let details = ContactDetails {
+        preferred_name: Some("Wren".into()),
         profession: Some(Profession::Nurse),
         note: Some("cannot sleep".into()),
-        ..Told::default()
+        ..ContactDetails::default()
     };
-    let prefill = brought(details, &SendTo::Mobile("+447700900123".into()));
-    let expected = Brought {
-        called: Some("Wren".into()),
+    let prefill = prefill(details, &InvitationRecipient::Mobile("+447700900123".into()));
+    let expected = Prefill {
+        preferred_name: Some("Wren".into()),
         phone: Some("+447700900123".into()),
         profession: Some(Profession::Nurse),
-        ..Brought::default()
+        ..Prefill::default()
     };
     assert!(prefill == expected);
 }
@@ -150,8 +160,8 @@ fn first_event_decides_the_state_of_an_invitation() {
         (None, Some(after), after, expired),
     ] {
         let facts = InvitationFacts { expires_at: at(end), used_at: used_at.map(at), revoked_at: revoked_at.map(at) };
-        assert_eq!(standing(facts, at(now)), state, "{used_at:?} {revoked_at:?} {now}");
-        assert_eq!(check_good(state).is_ok(), state == sent);
+        assert_eq!(invitation_state(facts, at(now)), state, "{used_at:?} {revoked_at:?} {now}");
+        assert_eq!(check_valid(state).is_ok(), state == sent);
         assert_eq!(check_renewal(facts).is_ok(), state != used);
     }
 }
@@ -167,8 +177,8 @@ fn only_the_member_of_staff_who_took_a_task_completes_it() {
         (Done, Some(id(1)), true, Err(Reason::TaskDone), Err(Reason::TaskDone)),
     ] {
         let code = |result: Result<(), Refusal>| result.map_err(|refusal| refusal.reason);
-        assert_eq!(code(check_taking(state, taken_by, id(1), take_over)), taking, "{state:?} {taken_by:?} {take_over}");
-        assert_eq!(code(check_finishing(state, taken_by, id(1))), finishing, "{state:?} {taken_by:?}");
+        assert_eq!(code(check_take(state, taken_by, id(1), take_over)), taking, "{state:?} {taken_by:?} {take_over}");
+        assert_eq!(code(check_complete(state, taken_by, id(1))), finishing, "{state:?} {taken_by:?}");
     }
 }
 

@@ -7,11 +7,11 @@ use utoipa::ToSchema;
 use crate::funding::model::{
     AppealGround, FundedSession, FundingDecisionGround, FundingEvent, FundingParty, FundingReason, FundingState,
 };
-use crate::funding::queries::Request;
-use crate::funding::queries::events::Happening;
-use crate::funding::queries::uses::{Uncovered, Use};
+use crate::funding::queries::FundingRequest;
+use crate::funding::queries::events::HistoryEntry;
+use crate::funding::queries::uses::{FundedSessionRecord, UnfundedSession};
 use crate::funding::rules;
-use people::practitioners::queries::Registered;
+use people::practitioners::queries::RegisteredPractitioner;
 use platform::ids::{Id, UtcTime};
 use reference::signposts::dto::SignpostView;
 use reference::workforce::model::Profession;
@@ -40,9 +40,9 @@ impl Reader {
 
 /// A request with its practitioner.
 #[derive(Debug, Clone)]
-pub struct Shown {
-    pub request: Request,
-    pub person: Registered,
+pub struct RequestWithPractitioner {
+    pub request: FundingRequest,
+    pub practitioner: RegisteredPractitioner,
 }
 
 /// A funding request in a list.
@@ -83,20 +83,20 @@ pub struct FundingRequestSummary {
 
 impl FundingRequestSummary {
     /// The request as this reader may see it today.
-    pub fn new(shown: Shown, reader: Reader, today: NaiveDate) -> Self {
-        let Shown { request, person } = shown;
+    pub fn new(shown: RequestWithPractitioner, reader: Reader, today: NaiveDate) -> Self {
+        let RequestWithPractitioner { request, practitioner: person } = shown;
         let inside = reader != Reader::Commissioner;
-        let state = rules::standing(request.state, request.terms.valid_until, today);
+        let state = rules::state_on(request.state, request.terms.valid_until, today);
         Self {
             id: request.id,
             state,
             practitioner_id: inside.then_some(request.practitioner),
             reference: inside.then_some(person.reference),
             pseudonym: person.pseudonym,
-            profession: person.told.profession,
+            profession: person.details.profession,
             icb_code: request.icb_code,
-            reason: request.told.reason,
-            sessions_requested: request.told.sessions,
+            reason: request.application.reason,
+            sessions_requested: request.application.sessions,
             submitted_at: request.submitted_at,
             panel_on: request.panel_on,
             decided_at: request.decided_at,
@@ -176,11 +176,11 @@ pub struct FundingRequestView {
 impl FundingRequestView {
     /// The request as this reader may see it today.
     pub fn new(
-        shown: Shown,
+        shown: RequestWithPractitioner,
         reader: Reader,
-        history: Vec<Happening>,
+        history: Vec<HistoryEntry>,
         signposts: Vec<SignpostView>,
-        appointments: Vec<Use>,
+        appointments: Vec<FundedSessionRecord>,
         today: NaiveDate,
     ) -> Self {
         let inside = reader != Reader::Commissioner;
@@ -204,7 +204,7 @@ impl FundingRequestView {
         Self {
             id,
             state,
-            allowed_actions: rules::possible(state, reader.party()),
+            allowed_actions: rules::allowed_actions(state, reader.party()),
             practitioner_id,
             reference,
             pseudonym,
@@ -212,8 +212,8 @@ impl FundingRequestView {
             icb_code,
             reason,
             sessions_requested: sessions_asked,
-            statement: request.told.statement.filter(|_| inside || request.told.share_statement),
-            share_statement: request.told.share_statement,
+            statement: request.application.statement.filter(|_| inside || request.application.share_statement),
+            share_statement: request.application.share_statement,
             consented_at: request.consented_at,
             submitted_at,
             sent_at: request.sent_at,
@@ -261,8 +261,8 @@ pub struct FundingHistoryEntry {
 }
 
 impl FundingHistoryEntry {
-    fn new(entry: Happening, reader: Reader) -> Self {
-        let Happening { at, role, event, state, said: details } = entry;
+    fn new(entry: HistoryEntry, reader: Reader) -> Self {
+        let HistoryEntry { at, role, event, state, details } = entry;
         let readable = reader != Reader::Commissioner || details.shared || role == FundingParty::Commissioner.as_str();
         let terms = details.terms.unwrap_or_default();
         Self {
@@ -299,9 +299,9 @@ pub struct FundedAppointment {
     pub confirmed_at: Option<UtcTime>,
 }
 
-impl From<Use> for FundedAppointment {
-    fn from(used: Use) -> Self {
-        let Use { id, appointment_id, session, pence, starts_at, booked_at, kept_at, .. } = used;
+impl From<FundedSessionRecord> for FundedAppointment {
+    fn from(used: FundedSessionRecord) -> Self {
+        let FundedSessionRecord { id, appointment_id, session, pence, starts_at, booked_at, kept_at, .. } = used;
         Self { id, appointment_id, session, pence, starts_at, booked_at, confirmed_at: kept_at }
     }
 }
@@ -329,16 +329,16 @@ pub struct UnfundedAppointment {
 
 impl UnfundedAppointment {
     /// The appointment as it is today.
-    pub fn new(unfunded: &Uncovered, today: NaiveDate) -> Self {
+    pub fn new(unfunded: &UnfundedSession, today: NaiveDate) -> Self {
         Self {
-            id: unfunded.used.id,
-            appointment_id: unfunded.used.appointment_id,
-            funding_request_id: unfunded.used.request_id,
-            request_state: rules::standing(unfunded.state, unfunded.valid_until, today),
+            id: unfunded.record.id,
+            appointment_id: unfunded.record.appointment_id,
+            funding_request_id: unfunded.record.request_id,
+            request_state: rules::state_on(unfunded.state, unfunded.valid_until, today),
             practitioner_id: unfunded.practitioner,
-            session: unfunded.used.session,
-            starts_at: unfunded.used.starts_at,
-            confirmed_at: unfunded.used.kept_at,
+            session: unfunded.record.session,
+            starts_at: unfunded.record.starts_at,
+            confirmed_at: unfunded.record.kept_at,
         }
     }
 }

@@ -10,7 +10,7 @@ use platform::error::Result;
 use platform::ids::Id;
 
 /// The codes of a commissioner's boards, in order.
-pub fn of(tx: &mut Tx, commissioner: Id) -> Result<Vec<String>> {
+pub fn for_commissioner(tx: &mut Tx, commissioner: Id) -> Result<Vec<String>> {
     Ok(commissioned_areas::table
         .filter(commissioned_areas::account_id.eq(commissioner))
         .order(commissioned_areas::icb_code)
@@ -19,7 +19,7 @@ pub fn of(tx: &mut Tx, commissioner: Id) -> Result<Vec<String>> {
 }
 
 /// Replaces a commissioner's boards.
-pub fn set(tx: &mut Tx, commissioner: Id, codes: &[String]) -> Result<()> {
+pub fn replace(tx: &mut Tx, commissioner: Id, codes: &[String]) -> Result<()> {
     diesel::delete(commissioned_areas::table.filter(commissioned_areas::account_id.eq(commissioner))).execute(tx.conn)?;
     for code in codes {
         diesel::insert_into(commissioned_areas::table)

@@ -10,24 +10,24 @@ use platform::error::Result;
 use platform::ids::Id;
 
 /// How many rows one run handles.
-const ROUND: i64 = 50;
+const BATCH: i64 = 50;
 
 /// Approvals whose last day has passed and that are not marked as expired yet.
-pub fn over(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Id>> {
+pub fn expired_approvals(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Id>> {
     Ok(funding_requests::table
         .filter(funding_requests::state.eq_any([FundingState::Approved, FundingState::ApprovedLimited]))
         .filter(funding_requests::valid_until.lt(Some(today)))
-        .limit(ROUND)
+        .limit(BATCH)
         .select(funding_requests::id)
         .load(tx.conn)?)
 }
 
 /// Requests with an answer due by `last` and this many reminders sent.
-pub fn up_to(tx: &mut Tx, last: NaiveDate, reminded: i32) -> Result<Vec<Id>> {
+pub fn due_for_reminder(tx: &mut Tx, last: NaiveDate, reminded: i32) -> Result<Vec<Id>> {
     Ok(funding_requests::table
         .filter(funding_requests::reminded.eq(reminded))
         .filter(funding_requests::due_on.le(Some(last)))
-        .limit(ROUND)
+        .limit(BATCH)
         .select(funding_requests::id)
         .load(tx.conn)?)
 }

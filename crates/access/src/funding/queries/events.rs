@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 
-use crate::funding::model::{FundingEvent, FundingState, Said};
-use crate::registration::queries::awaiting::next_event;
+use crate::funding::model::{EventDetails, FundingEvent, FundingState};
+use crate::registration::queries::awaiting::next_event_number;
 use crate::schema::funding_events;
 use platform::Tx;
 use platform::audit::Actor;
@@ -15,20 +15,20 @@ const DETAILS: &str = "funding_events.details";
 
 /// An entry in the history of a request.
 #[derive(Debug, Clone)]
-pub struct Happening {
+pub struct HistoryEntry {
     pub at: UtcTime,
     /// The role of the actor; `system` for what the service did itself.
     pub role: String,
     pub event: FundingEvent,
     /// The state of the request from then on.
     pub state: FundingState,
-    pub said: Said,
+    pub details: EventDetails,
 }
 
 /// Appends to the history of a request.
-pub fn note(tx: &mut Tx, request: Id, what: (FundingEvent, FundingState), details: &Said, actor: Actor) -> Result<()> {
-    let (id, number) = (Id::new(tx.now), next_event(tx, request)?);
-    let sealed = (*details != Said::default()).then(|| tx.sealer.seal_json(Place(DETAILS, id), details)).transpose()?;
+pub fn append(tx: &mut Tx, request: Id, what: (FundingEvent, FundingState), details: &EventDetails, actor: Actor) -> Result<()> {
+    let (id, number) = (Id::new(tx.now), next_event_number(tx, request)?);
+    let sealed = (*details != EventDetails::default()).then(|| tx.sealer.seal_json(Place(DETAILS, id), details)).transpose()?;
     diesel::insert_into(funding_events::table)
         .values((
             funding_events::id.eq(id),
@@ -46,7 +46,7 @@ pub fn note(tx: &mut Tx, request: Id, what: (FundingEvent, FundingState), detail
 }
 
 /// The history of a request, oldest first, limited to the last hundred entries.
-pub fn of(tx: &mut Tx, request: Id) -> Result<Vec<Happening>> {
+pub fn for_request(tx: &mut Tx, request: Id) -> Result<Vec<HistoryEntry>> {
     type Columns = (Id, UtcTime, String, FundingEvent, FundingState, Option<Vec<u8>>);
     let mut rows: Vec<Columns> = funding_events::table
         .filter(funding_events::request_id.eq(request))
@@ -64,7 +64,7 @@ pub fn of(tx: &mut Tx, request: Id) -> Result<Vec<Happening>> {
     rows.reverse();
     let entry = |(id, at, role, event, state, sealed): Columns| {
         let details = sealed.map(|sealed| tx.sealer.open_json(Place(DETAILS, id), &sealed)).transpose()?.unwrap_or_default();
-        Ok(Happening { at, role, event, state, said: details })
+        Ok(HistoryEntry { at, role, event, state, details })
     };
     rows.into_iter().map(entry).collect()
 }

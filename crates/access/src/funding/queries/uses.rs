@@ -12,7 +12,7 @@ use platform::ids::{Id, UtcTime};
 /// An appointment that an approval pays for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = funding_uses)]
-pub struct Use {
+pub struct FundedSessionRecord {
     pub id: Id,
     /// The request with the approval.
     pub request_id: Id,
@@ -31,7 +31,7 @@ pub struct Use {
 }
 
 /// Books a session on an approval. The schema does not allow its limits to be exceeded.
-pub fn insert(tx: &mut Tx, new: &Use) -> Result<()> {
+pub fn insert(tx: &mut Tx, new: &FundedSessionRecord) -> Result<()> {
     diesel::update(funding_requests::table.find(new.request_id))
         .set((
             funding_requests::sessions_used.eq(funding_requests::sessions_used + 1),
@@ -53,36 +53,36 @@ pub fn insert(tx: &mut Tx, new: &Use) -> Result<()> {
 }
 
 /// The session booked for an appointment, if an approval pays for it.
-pub fn of_appointment(tx: &mut Tx, appointment: Id) -> Result<Option<Use>> {
-    let found = funding_uses::table.filter(funding_uses::appointment_id.eq(appointment)).select(Use::as_select());
+pub fn for_appointment(tx: &mut Tx, appointment: Id) -> Result<Option<FundedSessionRecord>> {
+    let found = funding_uses::table.filter(funding_uses::appointment_id.eq(appointment)).select(FundedSessionRecord::as_select());
     Ok(found.get_result(tx.conn).optional()?)
 }
 
 /// The booked session with this id.
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Use>> {
-    Ok(funding_uses::table.find(id).select(Use::as_select()).get_result(tx.conn).optional()?)
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<FundedSessionRecord>> {
+    Ok(funding_uses::table.find(id).select(FundedSessionRecord::as_select()).get_result(tx.conn).optional()?)
 }
 
 /// The upcoming appointments booked on a request, earliest first, limited to the first hundred.
-pub fn to_come(tx: &mut Tx, request: Id) -> Result<Vec<Use>> {
+pub fn upcoming(tx: &mut Tx, request: Id) -> Result<Vec<FundedSessionRecord>> {
     Ok(funding_uses::table
         .filter(funding_uses::request_id.eq(request))
         .filter(funding_uses::called_off_at.is_null())
         .filter(funding_uses::starts_at.gt(tx.now))
         .order((funding_uses::starts_at, funding_uses::id))
         .limit(100)
-        .select(Use::as_select())
+        .select(FundedSessionRecord::as_select())
         .load(tx.conn)?)
 }
 
 /// Records that the appointment was moved.
-pub fn set_start(tx: &mut Tx, id: Id, starts_at: UtcTime) -> Result<()> {
+pub fn move_to(tx: &mut Tx, id: Id, starts_at: UtcTime) -> Result<()> {
     diesel::update(funding_uses::table.find(id)).set(funding_uses::starts_at.eq(starts_at)).execute(tx.conn)?;
     Ok(())
 }
 
 /// Records that the appointment was cancelled; `release` says whether its session is released.
-pub fn call_off(tx: &mut Tx, used: &Use, release: bool) -> Result<()> {
+pub fn cancel(tx: &mut Tx, used: &FundedSessionRecord, release: bool) -> Result<()> {
     let active = funding_uses::table.find(used.id).filter(funding_uses::called_off_at.is_null());
     let set = (funding_uses::called_off_at.eq(Some(tx.now)), funding_uses::given_back_at.eq(release.then_some(tx.now)));
     if diesel::update(active).set(set).execute(tx.conn)? == 0 || !release {
@@ -98,7 +98,7 @@ pub fn call_off(tx: &mut Tx, used: &Use, release: bool) -> Result<()> {
 }
 
 /// Records that a coordinator confirmed the appointment.
-pub fn keep(tx: &mut Tx, id: Id, by: Id) -> Result<()> {
+pub fn confirm(tx: &mut Tx, id: Id, by: Id) -> Result<()> {
     diesel::update(funding_uses::table.find(id))
         .set((funding_uses::kept_at.eq(Some(tx.now)), funding_uses::kept_by.eq(Some(by))))
         .execute(tx.conn)?;
@@ -107,8 +107,8 @@ pub fn keep(tx: &mut Tx, id: Id, by: Id) -> Result<()> {
 
 /// An appointment whose funding has ended.
 #[derive(Debug, Clone)]
-pub struct Uncovered {
-    pub used: Use,
+pub struct UnfundedSession {
+    pub record: FundedSessionRecord,
     pub practitioner: Id,
     /// The state of the request as stored.
     pub state: FundingState,
@@ -117,13 +117,13 @@ pub struct Uncovered {
 }
 
 /// The upcoming appointments whose approval has ended and that no one has decided about yet, earliest first.
-pub fn uncovered(
+pub fn unfunded(
     tx: &mut Tx,
     hidden: Vec<Id>,
     after: Option<(UtcTime, Id)>,
     today: NaiveDate,
     limit: i64,
-) -> Result<Vec<Uncovered>> {
+) -> Result<Vec<UnfundedSession>> {
     let ended = funding_requests::state
         .ne_all([FundingState::Approved, FundingState::ApprovedLimited])
         .or(funding_requests::valid_until.is_not_null().and(funding_requests::valid_until.lt(Some(today))));
@@ -133,7 +133,12 @@ pub fn uncovered(
         .filter(funding_uses::called_off_at.is_null())
         .filter(funding_uses::kept_at.is_null())
         .filter(ended)
-        .select((Use::as_select(), funding_requests::practitioner_id, funding_requests::state, funding_requests::valid_until))
+        .select((
+            FundedSessionRecord::as_select(),
+            funding_requests::practitioner_id,
+            funding_requests::state,
+            funding_requests::valid_until,
+        ))
         .into_boxed();
     if !hidden.is_empty() {
         query = query.filter(funding_requests::practitioner_id.ne_all(hidden));
@@ -142,8 +147,8 @@ pub fn uncovered(
         let later = funding_uses::starts_at.gt(time).or(funding_uses::starts_at.eq(time).and(funding_uses::id.gt(id)));
         query = query.filter(funding_uses::starts_at.ge(time)).filter(later);
     }
-    let rows: Vec<(Use, Id, FundingState, Option<NaiveDate>)> =
+    let rows: Vec<(FundedSessionRecord, Id, FundingState, Option<NaiveDate>)> =
         query.order((funding_uses::starts_at, funding_uses::id)).limit(limit).load(tx.conn)?;
-    let row = |(used, practitioner, state, valid_until)| Uncovered { used, practitioner, state, valid_until };
+    let row = |(used, practitioner, state, valid_until)| UnfundedSession { record: used, practitioner, state, valid_until };
     Ok(rows.into_iter().map(row).collect())
 }

@@ -3,14 +3,14 @@
 
 use actix_web::{post, put};
 
-use super::{advance, locked, move_on, tell_coordinators, tell_deciders, tell_person, view};
+use super::{advance, locked, notify_coordinators, notify_deciders, notify_practitioner, update_pathway, view};
 use crate::funding::callers::FundingApplicant;
 use crate::funding::catalogue::figures;
 use crate::funding::dto::{
     AppealFundingRequest, CreateFundingRequest, FundingRequestView, ProvideFundingInformation, ReplaceFundingRequest,
     RequestFundingReconsideration, SubmitFundingRequest,
 };
-use crate::funding::model::{FundingEvent, Said, Told};
+use crate::funding::model::{EventDetails, FundingApplication, FundingEvent};
 use crate::funding::rules;
 use crate::registration::queries::awaiting;
 use people::Caller;
@@ -22,7 +22,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Path};
 use platform::ids::Id;
-use platform::private::said;
+use platform::private::trimmed_non_empty;
 use reference::workforce;
 use reference::workforce::rules::check_icb;
 
@@ -43,24 +43,24 @@ pub async fn begin_funding_request(
     form: Json<CreateFundingRequest>,
     platform: Platform,
 ) -> Result<Answer> {
-    let practitioner = caller.beneficiary(form.practitioner_id)?;
+    let practitioner = caller.target_practitioner(form.practitioner_id)?;
     platform
         .write_once(attempt, move |tx| {
-            let id = begin(tx, &caller, practitioner)?;
-            Ok(view(tx, &caller, id)?.at(format!("/v1/funding-requests/{id}")))
+            let id = create(tx, &caller, practitioner)?;
+            Ok(view(tx, &caller, id)?.with_location(format!("/v1/funding-requests/{id}")))
         })
         .await
 }
 
-fn begin(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Id> {
+fn create(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Id> {
     let pathway = practitioners::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
     conflicts::check_may_know(tx, practitioner, caller.id)?;
-    let registered = practitioners::open(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    let open = awaiting::open_funding(tx, practitioner)?.is_some();
-    rules::check_beginning(registered.decision, pathway, open)?;
-    let board = registered.told.icb_code.as_deref();
-    let id = awaiting::begin_funding(tx, practitioner, board, caller.actor())?;
-    move_on(tx, practitioner, pathway, rules::pathway_while_waiting(pathway))?;
+    let registered = practitioners::find(tx, practitioner)?.ok_or_else(Error::not_found)?;
+    let open = awaiting::open_request(tx, practitioner)?.is_some();
+    rules::check_can_create(registered.decision, pathway, open)?;
+    let board = registered.details.icb_code.as_deref();
+    let id = awaiting::create_request(tx, practitioner, board, caller.actor())?;
+    update_pathway(tx, practitioner, pathway, rules::pathway_while_waiting(pathway))?;
     audit::record(tx, caller.actor(), "funding_request.begun", ("funding_request", Some(id)))?;
     Ok(id)
 }
@@ -94,13 +94,13 @@ pub async fn complete_funding_request(
                     .as_deref()
                     .map(|code| check_icb(workforce::boards(), code, now.london_day()).map_err(Error::from));
                 request.icb_code = board.transpose()?.map(|board| board.code.clone());
-                request.told = Told {
+                request.application = FundingApplication {
                     reason: form.reason,
                     sessions: form.sessions,
-                    statement: said(form.statement.as_ref()),
+                    statement: trimmed_non_empty(form.statement.as_ref()),
                     share_statement: form.share_statement,
                 };
-                Ok(Said::default())
+                Ok(EventDetails::default())
             })?;
             view(tx, &caller, id)
         })
@@ -131,12 +131,12 @@ pub async fn submit_funding_request(
             let (mut request, _) = locked(tx, &caller, id)?;
             let now = tx.now;
             advance(tx, &caller, &mut request, FundingEvent::Submitted, |request| {
-                rules::check_submission(&request.told, request.icb_code.as_deref(), form.consent_to_send)?;
+                rules::check_submission(&request.application, request.icb_code.as_deref(), form.consent_to_send)?;
                 request.consented_at = Some(now);
                 request.submitted_at = Some(now);
-                Ok(Said::default())
+                Ok(EventDetails::default())
             })?;
-            tell_coordinators(tx, &request)?;
+            notify_coordinators(tx, &request)?;
             view(tx, &caller, id)
         })
         .await
@@ -164,9 +164,9 @@ pub async fn give_funding_information(
         .write_once(attempt, move |tx| {
             let (mut request, _) = locked(tx, &caller, id)?;
             advance(tx, &caller, &mut request, FundingEvent::InformationProvided, |_| {
-                Ok(Said { text: said(Some(&form.text)), shared: form.share, ..Said::default() })
+                Ok(EventDetails { text: trimmed_non_empty(Some(&form.text)), shared: form.share, ..EventDetails::default() })
             })?;
-            tell_coordinators(tx, &request)?;
+            notify_coordinators(tx, &request)?;
             view(tx, &caller, id)
         })
         .await
@@ -193,8 +193,9 @@ pub async fn ask_funding_reconsideration(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let details = Said { text: said(Some(&form.text)), shared: form.share, ..Said::default() };
-            ask_again(tx, &caller, id, FundingEvent::ReconsiderationRequested, details)
+            let details =
+                EventDetails { text: trimmed_non_empty(Some(&form.text)), shared: form.share, ..EventDetails::default() };
+            reopen(tx, &caller, id, FundingEvent::ReconsiderationRequested, details)
         })
         .await
 }
@@ -220,13 +221,18 @@ pub async fn appeal_funding_decision(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let details = Said { text: said(Some(&form.text)), shared: form.share, appeal: Some(form.ground), ..Said::default() };
-            ask_again(tx, &caller, id, FundingEvent::Appealed, details)
+            let details = EventDetails {
+                text: trimmed_non_empty(Some(&form.text)),
+                shared: form.share,
+                appeal: Some(form.ground),
+                ..EventDetails::default()
+            };
+            reopen(tx, &caller, id, FundingEvent::Appealed, details)
         })
         .await
 }
 
-fn ask_again(tx: &mut Tx, caller: &Caller, id: Id, event: FundingEvent, details: Said) -> Result<Answer> {
+fn reopen(tx: &mut Tx, caller: &Caller, id: Id, event: FundingEvent, details: EventDetails) -> Result<Answer> {
     let (mut request, pathway) = locked(tx, caller, id)?;
     let now = tx.now;
     advance(tx, caller, &mut request, event, |request| {
@@ -234,8 +240,8 @@ fn ask_again(tx: &mut Tx, caller: &Caller, id: Id, event: FundingEvent, details:
         rules::check_in_time(event, decided, today, figures().limits(today)?)?;
         Ok(details)
     })?;
-    move_on(tx, request.practitioner, pathway, rules::pathway_while_waiting(pathway))?;
-    tell_deciders(tx, &request)?;
+    update_pathway(tx, request.practitioner, pathway, rules::pathway_while_waiting(pathway))?;
+    notify_deciders(tx, &request)?;
     view(tx, caller, id)
 }
 
@@ -259,8 +265,8 @@ pub async fn withdraw_funding_request(
     platform
         .write_once(attempt, move |tx| {
             let (mut request, _) = locked(tx, &caller, id)?;
-            advance(tx, &caller, &mut request, FundingEvent::Withdrawn, |_| Ok(Said::default()))?;
-            tell_person(tx, &caller, &request)?;
+            advance(tx, &caller, &mut request, FundingEvent::Withdrawn, |_| Ok(EventDetails::default()))?;
+            notify_practitioner(tx, &caller, &request)?;
             view(tx, &caller, id)
         })
         .await

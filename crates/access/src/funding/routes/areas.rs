@@ -28,7 +28,7 @@ pub async fn get_commissioned_areas(_caller: Administrator, id: Path<Id>, platfo
     platform
         .read(move |tx| {
             check_commissioner(tx, id)?;
-            shown(tx, id)
+            view(tx, id)
         })
         .await
 }
@@ -64,22 +64,22 @@ pub async fn set_commissioned_areas(
         .write(move |tx| {
             lock_account(tx, id)?.ok_or_else(Error::not_found)?;
             check_commissioner(tx, id)?;
-            areas::set(tx, id, &codes)?;
+            areas::replace(tx, id, &codes)?;
             audit::record(tx, caller.actor(), "staff.areas_set", ("account", Some(id)))?;
-            shown(tx, id)
+            view(tx, id)
         })
         .await
 }
 
 /// Only commissioners have areas.
 fn check_commissioner(tx: &mut Tx, id: Id) -> Result<()> {
-    match accounts::open(tx, id)? {
+    match accounts::find(tx, id)? {
         Some(open) if open.account.role == Role::Commissioner => Ok(()),
         _ => Err(Error::not_found()),
     }
 }
 
-fn shown(tx: &mut Tx, id: Id) -> Result<Answer> {
-    let codes = areas::of(tx, id)?;
+fn view(tx: &mut Tx, id: Id) -> Result<Answer> {
+    let codes = areas::for_commissioner(tx, id)?;
     Answer::ok(&CommissionedAreas::new(id, &codes, workforce::boards(), tx.now.london_day()))
 }

@@ -2,9 +2,9 @@
 
 use actix_web::post;
 
-use super::{advance, has_other_approval, locked, move_on, tell_person, view};
+use super::{advance, has_other_approval, locked, notify_practitioner, update_pathway, view};
 use crate::funding::dto::{DecideFundingRequest, FundingRequestView};
-use crate::funding::model::{FundingDecision, Said, Terms};
+use crate::funding::model::{EventDetails, FundingDecision, Terms};
 use crate::funding::{rules, watch};
 use people::{Caller, Commissioner};
 use platform::Platform;
@@ -12,7 +12,7 @@ use platform::Tx;
 use platform::error::Result;
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
-use platform::private::said;
+use platform::private::trimmed_non_empty;
 
 /// Decide a funding request
 ///
@@ -54,17 +54,22 @@ fn decide(tx: &mut Tx, caller: &Caller, id: Id, form: &DecideFundingRequest) -> 
         if form.decision != FundingDecision::Declined {
             request.terms = terms;
         }
-        let limits = terms.limit_anything().then_some(terms);
-        Ok(Said { text: said(Some(&form.reason)), ground: Some(form.ground), terms: limits, ..Said::default() })
+        let limits = terms.has_limit().then_some(terms);
+        Ok(EventDetails {
+            text: trimmed_non_empty(Some(&form.reason)),
+            ground: Some(form.ground),
+            terms: limits,
+            ..EventDetails::default()
+        })
     })?;
     let next = match form.decision {
         FundingDecision::Declined if has_other_approval(tx, &request)? => pathway,
         FundingDecision::Declined => rules::pathway_after_decline(pathway),
         _ => rules::pathway_after_approval(pathway),
     };
-    move_on(tx, request.practitioner, pathway, next)?;
+    update_pathway(tx, request.practitioner, pathway, next)?;
     if revoked {
-        watch::ask_coordinators(tx, &request)?;
+        watch::notify_coordinators_of_unfunded(tx, &request)?;
     }
-    tell_person(tx, caller, &request)
+    notify_practitioner(tx, caller, &request)
 }

@@ -8,9 +8,9 @@ pub(super) mod screening;
 pub(super) mod uncovered;
 
 use super::catalogue::figures;
-use super::dto::{FundingRequestView, Reader, Shown};
-use super::model::{FundingEvent, FundingState, Said};
-use super::queries::{self, Request, areas as area_records, events, uses};
+use super::dto::{FundingRequestView, Reader, RequestWithPractitioner};
+use super::model::{EventDetails, FundingEvent, FundingState};
+use super::queries::{self, FundingRequest, areas as area_records, events, uses};
 use super::{awaited, notices, rules};
 use crate::registration::pointing;
 use people::practitioners::model::Pathway;
@@ -23,7 +23,7 @@ use platform::error::{Error, Result};
 use platform::http::Answer;
 use platform::ids::{Id, UtcTime};
 use reference::signposts;
-use reference::workforce::rules::boards_answered_for;
+use reference::workforce::rules::boards_covered_by;
 use reference::workforce::{self, bank_holidays};
 
 /// The part in which the caller reads a request.
@@ -37,13 +37,13 @@ fn reader(caller: &Caller) -> Reader {
 
 /// The boards whose requests a commissioner decides today.
 fn own_boards(tx: &mut Tx, commissioner: Id) -> Result<Vec<String>> {
-    let areas = area_records::of(tx, commissioner)?;
-    Ok(boards_answered_for(workforce::boards(), &areas, tx.now.london_day()))
+    let areas = area_records::for_commissioner(tx, commissioner)?;
+    Ok(boards_covered_by(workforce::boards(), &areas, tx.now.london_day()))
 }
 
 /// Whether the caller may know of a request: the practitioner it is about, every coordinator, and commissioners of the area once
 /// it was sent. Everyone else gets 404, and so do staff blocked by the practitioner.
-fn check_known(tx: &mut Tx, caller: &Caller, request: &Request) -> Result<()> {
+fn check_may_know(tx: &mut Tx, caller: &Caller, request: &FundingRequest) -> Result<()> {
     let known = match reader(caller) {
         Reader::Practitioner => request.practitioner == caller.id,
         Reader::Coordinator => true,
@@ -63,12 +63,12 @@ fn check_known(tx: &mut Tx, caller: &Caller, request: &Request) -> Result<()> {
 
 /// A request to be changed, with its state today and the pathway of its practitioner. The row of the practitioner is locked
 /// first, then that of the request; bookings lock in the same order, so that there is no deadlock.
-fn locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Request, Pathway)> {
-    let owner = queries::owner(tx, id)?.ok_or_else(Error::not_found)?;
+fn locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(FundingRequest, Pathway)> {
+    let owner = queries::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
     let pathway = practitioners::lock_pathway(tx, owner)?.ok_or_else(Error::not_found)?;
     let mut request = queries::locked(tx, id)?.ok_or_else(Error::not_found)?;
-    check_known(tx, caller, &request)?;
-    request.state = rules::standing(request.state, request.terms.valid_until, tx.now.london_day());
+    check_may_know(tx, caller, &request)?;
+    request.state = rules::state_on(request.state, request.terms.valid_until, tx.now.london_day());
     Ok((request, pathway))
 }
 
@@ -77,9 +77,9 @@ fn locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Request, Pathway)> {
 fn advance(
     tx: &mut Tx,
     caller: &Caller,
-    request: &mut Request,
+    request: &mut FundingRequest,
     event: FundingEvent,
-    edit: impl FnOnce(&mut Request) -> Result<Said>,
+    edit: impl FnOnce(&mut FundingRequest) -> Result<EventDetails>,
 ) -> Result<()> {
     let (figures, today) = (figures(), tx.now.london_day());
     let next = rules::step(request.state, event, reader(caller).party())?;
@@ -88,14 +88,14 @@ fn advance(
     let submitted = request.submitted_at.map(UtcTime::london_day);
     let (panel, until, limits) = (request.panel_on, request.terms.valid_until, figures.limits(today)?);
     request.due_on = rules::due_on(next, today, submitted, panel, until, limits, bank_holidays());
-    queries::write(tx, request)?;
+    queries::update(tx, request)?;
     request.version += 1;
-    events::note(tx, request.id, (event, next), &details, caller.actor())?;
-    audit::record(tx, caller.actor(), action(event), ("funding_request", Some(request.id)))
+    events::append(tx, request.id, (event, next), &details, caller.actor())?;
+    audit::record(tx, caller.actor(), audit_action(event), ("funding_request", Some(request.id)))
 }
 
 /// The action in the audit trail.
-const fn action(event: FundingEvent) -> &'static str {
+const fn audit_action(event: FundingEvent) -> &'static str {
     match event {
         FundingEvent::Created => "funding_request.begun",
         FundingEvent::Updated => "funding_request.completed",
@@ -116,7 +116,7 @@ const fn action(event: FundingEvent) -> &'static str {
 }
 
 /// Moves a practitioner along the pathway, if the step changes.
-fn move_on(tx: &mut Tx, practitioner: Id, from: Pathway, to: Pathway) -> Result<()> {
+fn update_pathway(tx: &mut Tx, practitioner: Id, from: Pathway, to: Pathway) -> Result<()> {
     if from == to { Ok(()) } else { practitioners::set_pathway(tx, practitioner, to) }
 }
 
@@ -124,40 +124,52 @@ fn move_on(tx: &mut Tx, practitioner: Id, from: Pathway, to: Pathway) -> Result<
 fn view(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
     let (reader, today) = (reader(caller), tx.now.london_day());
     let request = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-    let registered = practitioners::open(tx, request.practitioner)?.ok_or_else(Error::not_found)?;
-    let state = rules::standing(request.state, request.terms.valid_until, today);
-    let history = events::of(tx, id)?;
-    let appointments = if reader == Reader::Coordinator { uses::to_come(tx, id)? } else { Vec::new() };
+    let registered = practitioners::find(tx, request.practitioner)?.ok_or_else(Error::not_found)?;
+    let state = rules::state_on(request.state, request.terms.valid_until, today);
+    let history = events::for_request(tx, id)?;
+    let appointments = if reader == Reader::Coordinator { uses::upcoming(tx, id)? } else { Vec::new() };
     let signposts = match reader {
         Reader::Commissioner => Vec::new(),
-        _ => signposts::for_seeker(tx, rules::needs(state), &pointing::seeker(&registered.told, today)?, today)?,
+        _ => signposts::for_seeker(
+            tx,
+            rules::signpost_needs(state),
+            &pointing::seeker_from_particulars(&registered.details, today)?,
+            today,
+        )?,
     };
     let version = request.version;
-    let shown = FundingRequestView::new(Shown { request, person: registered }, reader, history, signposts, appointments, today);
-    Ok(Answer::ok(&shown)?.version(version))
+    let shown = FundingRequestView::new(
+        RequestWithPractitioner { request, practitioner: registered },
+        reader,
+        history,
+        signposts,
+        appointments,
+        today,
+    );
+    Ok(Answer::ok(&shown)?.with_version(version))
 }
 
 /// Notifies the practitioner of an update, unless they made it themselves.
-fn tell_person(tx: &mut Tx, caller: &Caller, request: &Request) -> Result<()> {
-    if caller.id == request.practitioner { Ok(()) } else { notices::news(tx, request) }
+fn notify_practitioner(tx: &mut Tx, caller: &Caller, request: &FundingRequest) -> Result<()> {
+    if caller.id == request.practitioner { Ok(()) } else { notices::notify_updated(tx, request) }
 }
 
 /// Notifies the commissioners who decide a request that it waits for them.
-fn tell_deciders(tx: &mut Tx, request: &Request) -> Result<()> {
+fn notify_deciders(tx: &mut Tx, request: &FundingRequest) -> Result<()> {
     let deciders = awaited::deciders(tx, request)?;
-    notices::answer_awaited(tx, &deciders, request.id)
+    notices::notify_answer_due(tx, &deciders, request.id)
 }
 
 /// Notifies the coordinators that a request waits for them.
-fn tell_coordinators(tx: &mut Tx, request: &Request) -> Result<()> {
+fn notify_coordinators(tx: &mut Tx, request: &FundingRequest) -> Result<()> {
     let coordinators = awaited::coordinators(tx, request)?;
-    notices::answer_awaited(tx, &coordinators, request.id)
+    notices::notify_answer_due(tx, &coordinators, request.id)
 }
 
 /// True while another approval of the practitioner is in force.
-fn has_other_approval(tx: &mut Tx, request: &Request) -> Result<bool> {
+fn has_other_approval(tx: &mut Tx, request: &FundingRequest) -> Result<bool> {
     let today = tx.now.london_day();
     let approvals = queries::approvals(tx, request.practitioner)?;
-    let pays = |state: FundingState, until| rules::standing(state, until, today).is_approval();
+    let pays = |state: FundingState, until| rules::state_on(state, until, today).is_approval();
     Ok(approvals.iter().any(|(id, approval)| *id != request.id && pays(approval.state, approval.terms.valid_until)))
 }

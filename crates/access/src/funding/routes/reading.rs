@@ -2,11 +2,11 @@
 
 use actix_web::get;
 
-use super::{check_known, own_boards, reader, view};
+use super::{check_may_know, own_boards, reader, view};
 use crate::funding::callers::FundingParticipant;
-use crate::funding::dto::{FundingRequestQuery, FundingRequestSummary, FundingRequestView, Reader, Shown};
+use crate::funding::dto::{FundingRequestQuery, FundingRequestSummary, FundingRequestView, Reader, RequestWithPractitioner};
 use crate::funding::queries;
-use crate::funding::queries::Filter;
+use crate::funding::queries::FundingRequestFilter;
 use people::practitioners::queries as practitioners;
 use people::relationships::conflicts;
 use platform::Platform;
@@ -41,9 +41,14 @@ pub async fn list_funding_requests(
     platform
         .write(move |tx| {
             let today = tx.now.london_day();
-            let mut filter = Filter { practitioner: practitioner_id, state, before: paging.after, ..Filter::default() };
+            let mut filter = FundingRequestFilter {
+                practitioner: practitioner_id,
+                state,
+                before: paging.after,
+                ..FundingRequestFilter::default()
+            };
             if reader != Reader::Practitioner {
-                filter.hidden = conflicts::kept_from(tx, caller.id)?;
+                filter.hidden = conflicts::blocked_or_same_person(tx, caller.id)?;
             }
             match reader {
                 Reader::Practitioner => filter.practitioner = Some(caller.id),
@@ -60,8 +65,8 @@ pub async fn list_funding_requests(
             let page = page.try_map_readable(
                 |request| request.id,
                 |request| {
-                    let person = practitioners::open(tx, request.practitioner)?.ok_or_else(Error::not_found)?;
-                    Ok(FundingRequestSummary::new(Shown { request, person }, reader, today))
+                    let person = practitioners::find(tx, request.practitioner)?.ok_or_else(Error::not_found)?;
+                    Ok(FundingRequestSummary::new(RequestWithPractitioner { request, practitioner: person }, reader, today))
                 },
             )?;
             Answer::ok(&page)
@@ -85,7 +90,7 @@ pub async fn get_funding_request(caller: FundingParticipant, id: Path<Id>, platf
     platform
         .write(move |tx| {
             let request = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-            check_known(tx, &caller, &request)?;
+            check_may_know(tx, &caller, &request)?;
             audit::record(tx, caller.actor(), "funding_request.read", ("funding_request", Some(id)))?;
             view(tx, &caller, id)
         })

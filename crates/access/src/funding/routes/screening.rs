@@ -3,22 +3,22 @@
 
 use actix_web::post;
 
-use super::{advance, locked, tell_deciders, tell_person, view};
+use super::{advance, locked, notify_deciders, notify_practitioner, view};
 use crate::funding::callers::FundingStaff;
 use crate::funding::catalogue::figures;
 use crate::funding::dto::{FundingRequestView, RequestFundingInformation, SendFundingRequestToPanel};
-use crate::funding::model::{FundingEvent, Said};
-use crate::funding::queries::Request;
+use crate::funding::model::{EventDetails, FundingEvent};
+use crate::funding::queries::FundingRequest;
 use crate::funding::rules;
 use people::Coordinator;
 use platform::Platform;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::{Id, UtcTime};
-use platform::private::said;
+use platform::private::trimmed_non_empty;
 use platform::refusal::Reason;
 use platform::text::code;
-use reference::workforce::rules::heirs;
+use reference::workforce::rules::successor_boards;
 use reference::workforce::{self, bank_holidays};
 
 /// Start screening a funding request
@@ -34,7 +34,7 @@ pub async fn screen_funding_request(caller: Coordinator, id: Path<Id>, attempt: 
     platform
         .write_once(attempt, move |tx| {
             let (mut request, _) = locked(tx, &caller, id)?;
-            advance(tx, &caller, &mut request, FundingEvent::ScreeningStarted, |_| Ok(Said::default()))?;
+            advance(tx, &caller, &mut request, FundingEvent::ScreeningStarted, |_| Ok(EventDetails::default()))?;
             view(tx, &caller, id)
         })
         .await
@@ -63,9 +63,9 @@ pub async fn request_funding_information(
         .write_once(attempt, move |tx| {
             let (mut request, _) = locked(tx, &caller, id)?;
             advance(tx, &caller, &mut request, FundingEvent::InformationRequested, |_| {
-                Ok(Said { text: said(Some(&form.question)), ..Said::default() })
+                Ok(EventDetails { text: trimmed_non_empty(Some(&form.question)), ..EventDetails::default() })
             })?;
-            tell_person(tx, &caller, &request)?;
+            notify_practitioner(tx, &caller, &request)?;
             view(tx, &caller, id)
         })
         .await
@@ -97,20 +97,20 @@ pub async fn send_funding_request_to_panel(
             advance(tx, &caller, &mut request, FundingEvent::SentToPanel, |request| {
                 let (figures, today) = (figures(), now.london_day());
                 rules::check_panel(form.panel_on, today, figures.limits(today)?, bank_holidays())?;
-                request.icb_code = Some(board_asked(request, form.icb_code.as_deref(), now)?);
+                request.icb_code = Some(board_to_ask(request, form.icb_code.as_deref(), now)?);
                 request.panel_on = Some(form.panel_on);
                 request.sent_at = request.sent_at.or(Some(now));
-                Ok(Said::default())
+                Ok(EventDetails::default())
             })?;
-            tell_deciders(tx, &request)?;
+            notify_deciders(tx, &request)?;
             view(tx, &caller, id)
         })
         .await
 }
 
 /// The board to ask: the named one while it exists, otherwise its successor, which must be chosen where there are several.
-fn board_asked(request: &Request, named: Option<&str>, now: UtcTime) -> Result<String> {
-    let successors = heirs(workforce::boards(), request.icb_code.as_deref().unwrap_or_default(), now.london_day());
+fn board_to_ask(request: &FundingRequest, named: Option<&str>, now: UtcTime) -> Result<String> {
+    let successors = successor_boards(workforce::boards(), request.icb_code.as_deref().unwrap_or_default(), now.london_day());
     let refuse = |word, detail: String| Err(Error::field(Reason::InvalidBody, "/icb_code", word, detail));
     match (named.map(code), &successors[..]) {
         (Some(code), successors) if successors.contains(&code.as_str()) => Ok(code),

@@ -3,11 +3,11 @@
 use actix_web::{get, post};
 
 use crate::funding::dto::{ConfirmUnfundedAppointment, UnfundedAppointment};
-use crate::funding::model::{FundingEvent, Said};
+use crate::funding::model::{EventDetails, FundingEvent};
 use crate::funding::queries;
 use crate::funding::queries::events;
 use crate::funding::queries::uses;
-use crate::funding::queries::uses::Uncovered;
+use crate::funding::queries::uses::UnfundedSession;
 use crate::funding::rules;
 use people::practitioners::queries as practitioners;
 use people::relationships::conflicts;
@@ -39,9 +39,9 @@ pub async fn list_uncovered_appointments(
     platform
         .read(move |tx| {
             let today = tx.now.london_day();
-            let hidden = conflicts::kept_from(tx, caller.id)?;
-            let rows = uses::uncovered(tx, hidden, paging.after, today, paging.rows())?;
-            let page = paging.page(rows, |row| (row.used.starts_at, row.used.id))?;
+            let hidden = conflicts::blocked_or_same_person(tx, caller.id)?;
+            let rows = uses::unfunded(tx, hidden, paging.after, today, paging.rows())?;
+            let page = paging.page(rows, |row| (row.record.starts_at, row.record.id))?;
             let items = page.items.iter().map(|row| UnfundedAppointment::new(row, today)).collect();
             Answer::ok(&Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor })
         })
@@ -66,27 +66,27 @@ pub async fn keep_uncovered_appointment(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let details = Said { text: Some(trimmed(&form.reason)), ..Said::default() };
-            let confirmed = keep(tx, &caller, id, &details)?;
+            let details = EventDetails { text: Some(trimmed(&form.reason)), ..EventDetails::default() };
+            let confirmed = confirm(tx, &caller, id, &details)?;
             Answer::ok(&UnfundedAppointment::new(&confirmed, tx.now.london_day()))
         })
         .await
 }
 
-fn keep(tx: &mut Tx, caller: &Caller, id: Id, details: &Said) -> Result<Uncovered> {
+fn confirm(tx: &mut Tx, caller: &Caller, id: Id, details: &EventDetails) -> Result<UnfundedSession> {
     let request_id = uses::find(tx, id)?.ok_or_else(Error::not_found)?.request_id;
-    let owner = queries::owner(tx, request_id)?.ok_or_else(Error::not_found)?;
+    let owner = queries::practitioner_of(tx, request_id)?.ok_or_else(Error::not_found)?;
     conflicts::check_may_know(tx, owner, caller.id)?;
     practitioners::lock_pathway(tx, owner)?;
     let request = queries::locked(tx, request_id)?.ok_or_else(Error::not_found)?;
     let mut used = uses::find(tx, id)?.ok_or_else(Error::not_found)?;
-    let state = rules::standing(request.state, request.terms.valid_until, tx.now.london_day());
+    let state = rules::state_on(request.state, request.terms.valid_until, tx.now.london_day());
     if state.is_approval() || used.called_off_at.is_some() || used.kept_at.is_some() || used.starts_at <= tx.now {
         return Err(Reason::AppointmentCovered.into());
     }
-    uses::keep(tx, id, caller.id)?;
+    uses::confirm(tx, id, caller.id)?;
     used.kept_at = Some(tx.now);
-    events::note(tx, request_id, (FundingEvent::AppointmentConfirmed, state), details, caller.actor())?;
+    events::append(tx, request_id, (FundingEvent::AppointmentConfirmed, state), details, caller.actor())?;
     audit::record(tx, caller.actor(), "funding_request.appointment_kept", ("appointment", Some(used.appointment_id)))?;
-    Ok(Uncovered { used, practitioner: owner, state: request.state, valid_until: request.terms.valid_until })
+    Ok(UnfundedSession { record: used, practitioner: owner, state: request.state, valid_until: request.terms.valid_until })
 }

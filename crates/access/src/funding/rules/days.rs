@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
-use crate::funding::model::{FundingEvent, FundingState, Limits, Reminder};
+use crate::funding::model::{FundingEvent, FundingState, Reminder, TimeLimits};
 use platform::refusal::{Reason, Refusal};
 
 /// The day that is this many working days after another.
@@ -14,7 +14,7 @@ pub fn add_working_days(from: NaiveDate, count: u16, holidays: &[NaiveDate]) -> 
     from.iter_days().skip(1).filter(works).nth(usize::from(count) - 1).unwrap_or(from)
 }
 
-fn later(from: NaiveDate, days: u16) -> NaiveDate {
+fn days_after(from: NaiveDate, days: u16) -> NaiveDate {
     from.checked_add_days(Days::new(u64::from(days))).unwrap_or(from)
 }
 
@@ -22,7 +22,7 @@ fn later(from: NaiveDate, days: u16) -> NaiveDate {
 ///
 /// # Errors
 /// [`Reason::PanelTooSoon`] at `/panel_on`.
-pub fn check_panel(panel_on: NaiveDate, today: NaiveDate, limits: &Limits, holidays: &[NaiveDate]) -> Result<(), Refusal> {
+pub fn check_panel(panel_on: NaiveDate, today: NaiveDate, limits: &TimeLimits, holidays: &[NaiveDate]) -> Result<(), Refusal> {
     let first = add_working_days(today, limits.papers_working_days, holidays);
     if panel_on >= first {
         return Ok(());
@@ -36,13 +36,13 @@ pub fn check_panel(panel_on: NaiveDate, today: NaiveDate, limits: &Limits, holid
 ///
 /// # Errors
 /// [`Reason::FundingTooLate`].
-pub fn check_in_time(event: FundingEvent, decided_on: NaiveDate, today: NaiveDate, limits: &Limits) -> Result<(), Refusal> {
+pub fn check_in_time(event: FundingEvent, decided_on: NaiveDate, today: NaiveDate, limits: &TimeLimits) -> Result<(), Refusal> {
     let days = match event {
         FundingEvent::Appealed => limits.appeal_days,
         FundingEvent::ReconsiderationRequested => limits.reconsideration_days,
         _ => return Ok(()),
     };
-    let last = later(decided_on, days);
+    let last = days_after(decided_on, days);
     if today <= last {
         return Ok(());
     }
@@ -58,22 +58,22 @@ pub fn due_on(
     submitted_on: Option<NaiveDate>,
     panel_on: Option<NaiveDate>,
     valid_until: Option<NaiveDate>,
-    limits: &Limits,
+    limits: &TimeLimits,
     holidays: &[NaiveDate],
 ) -> Option<NaiveDate> {
     match state {
         FundingState::Submitted | FundingState::Screening => {
             Some(add_working_days(today, limits.screening_working_days, holidays))
         }
-        FundingState::InformationRequested => Some(later(today, limits.information_days)),
+        FundingState::InformationRequested => Some(days_after(today, limits.information_days)),
         FundingState::Panel => {
             let panel = panel_on.unwrap_or(today);
             let total = submitted_on.map(|day| add_working_days(day, limits.decision_working_days, holidays));
-            let result = later(panel, limits.result_days);
+            let result = days_after(panel, limits.result_days);
             Some(total.map_or(result, |total| total.clamp(panel, result.max(panel))))
         }
-        FundingState::Reconsideration | FundingState::Appeal => Some(later(today, limits.appeal_answer_days)),
-        FundingState::Declined => Some(later(today, limits.appeal_days)),
+        FundingState::Reconsideration | FundingState::Appeal => Some(days_after(today, limits.appeal_answer_days)),
+        FundingState::Declined => Some(days_after(today, limits.appeal_days)),
         FundingState::Approved | FundingState::ApprovedLimited => valid_until,
         FundingState::Draft | FundingState::Final | FundingState::Withdrawn | FundingState::Expired => None,
     }
@@ -81,12 +81,12 @@ pub fn due_on(
 
 /// Whether a reminder is due, and how many reminders have then been sent: `0` none, `1` the first, `2` all. Practitioners are not
 /// reminded of their own time limit once it has passed, since nothing can be done any more.
-pub fn reminder(
+pub fn next_reminder(
     state: FundingState,
     due_on: NaiveDate,
     reminded: i32,
     today: NaiveDate,
-    limits: &Limits,
+    limits: &TimeLimits,
 ) -> Option<(Option<Reminder>, i32)> {
     let own_limit = state == FundingState::Declined || state.is_approval();
     let passed = today > due_on;

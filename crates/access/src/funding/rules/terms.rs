@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use crate::funding::model::{Approval, FundingDecision, FundingDecisionGround, FundingState, Limits, Terms};
+use crate::funding::model::{Approval, FundingDecision, FundingDecisionGround, FundingState, Terms, TimeLimits};
 use platform::refusal::{Reason, Refusal};
 
 /// Checks a decision: its grounds must fit it, a limited approval must have a limit, nothing else may have one, and no limit may
@@ -19,7 +19,7 @@ pub fn check_decision(
 ) -> Result<(), Refusal> {
     let refuse =
         |pointer: &str, word, detail: &'static str| Err(Refusal::new(Reason::InvalidBody, detail).field(pointer, word, detail));
-    if !fits(decision, ground) {
+    if !ground_fits(decision, ground) {
         return refuse("/ground", "not_allowed", "This ground does not fit the decision. Choose another one.");
     }
     let limits = [
@@ -33,7 +33,7 @@ pub fn check_decision(
             None => Ok(()),
         };
     }
-    if !terms.limit_anything() {
+    if !terms.has_limit() {
         return refuse("/sessions", "required", "Set at least one limit: sessions, an amount or a last day.");
     }
     if terms.sessions.is_some_and(|most| most < used.0) {
@@ -48,7 +48,7 @@ pub fn check_decision(
     Ok(())
 }
 
-const fn fits(decision: FundingDecision, ground: FundingDecisionGround) -> bool {
+const fn ground_fits(decision: FundingDecision, ground: FundingDecisionGround) -> bool {
     use FundingDecisionGround::{CriteriaMet, Exceptional, Other};
     match decision {
         FundingDecision::Approved | FundingDecision::ApprovedLimited => matches!(ground, CriteriaMet | Exceptional | Other),
@@ -61,7 +61,7 @@ const fn fits(decision: FundingDecision, ground: FundingDecisionGround) -> bool 
 /// # Errors
 /// [`Reason::FundingRequired`] when it is no approval, [`Reason::FundingExpired`] after its last day,
 /// [`Reason::FundingExhausted`] when its sessions or its amount would be exceeded.
-pub fn charge(approval: &Approval, price: i32, today: NaiveDate) -> Result<(), Refusal> {
+pub fn check_pays(approval: &Approval, price: i32, today: NaiveDate) -> Result<(), Refusal> {
     let Approval { state, terms, sessions_used, amount_used } = approval;
     if *state == FundingState::Expired || terms.valid_until.is_some_and(|last| last < today) {
         return Err(Refusal::new(Reason::FundingExpired, "The agreed funding has expired. Apply for new funding to book."));
@@ -82,8 +82,8 @@ pub fn charge(approval: &Approval, price: i32, today: NaiveDate) -> Result<(), R
 ///
 /// # Errors
 /// The most specific reason why none pays: used up, expired, or no approval.
-pub fn best(approvals: &[Approval], price: i32, today: NaiveDate) -> Result<usize, Refusal> {
-    let checked: Vec<_> = approvals.iter().map(|approval| charge(approval, price, today)).collect();
+pub fn choose_approval(approvals: &[Approval], price: i32, today: NaiveDate) -> Result<usize, Refusal> {
+    let checked: Vec<_> = approvals.iter().map(|approval| check_pays(approval, price, today)).collect();
     let paying = checked.iter().enumerate().filter(|(_, result)| result.is_ok()).map(|(index, _)| index);
     if let Some(index) = paying.min_by_key(|index| approvals[*index].terms.valid_until.unwrap_or(NaiveDate::MAX)) {
         return Ok(index);
@@ -99,6 +99,6 @@ pub fn best(approvals: &[Approval], price: i32, today: NaiveDate) -> Result<usiz
 
 /// Whether cancelling an appointment releases its session: always when the service cancels, and when the practitioner cancels in
 /// time. A session that the practitioner does not attend is used.
-pub fn gives_back(by_the_practitioner: bool, starts_at: DateTime<Utc>, now: DateTime<Utc>, limits: &Limits) -> bool {
+pub fn releases_session(by_the_practitioner: bool, starts_at: DateTime<Utc>, now: DateTime<Utc>, limits: &TimeLimits) -> bool {
     !by_the_practitioner || starts_at - now >= TimeDelta::hours(i64::from(limits.cancellation_notice_hours))
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::*;
 use crate::funding::catalogue::figures;
-use crate::funding::model::{Approval, FundingDecision, FundingDecisionGround, FundingReason, Limits, Reminder, Terms};
+use crate::funding::model::{Approval, FundingDecision, FundingDecisionGround, FundingReason, Reminder, Terms, TimeLimits};
 use FundingEvent as E;
 use FundingParty as P;
 use FundingState as S;
@@ -13,7 +13,7 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn limits() -> &'static Limits {
+fn limits() -> &'static TimeLimits {
     figures().limits(day("2027-01-11")).unwrap()
 }
 
@@ -79,10 +79,10 @@ fn every_state_is_reachable_and_final_states_have_no_transition() {
 #[test]
 fn approval_expires_on_the_day_after_its_last_day() {
     let until = Some(day("2027-02-28"));
-    assert_eq!(standing(S::ApprovedLimited, until, day("2027-02-28")), S::ApprovedLimited);
-    assert_eq!(standing(S::ApprovedLimited, until, day("2027-03-01")), S::Expired);
-    assert_eq!(standing(S::Declined, until, day("2027-03-01")), S::Declined);
-    assert_eq!(standing(S::Approved, None, day("2099-01-01")), S::Approved);
+    assert_eq!(state_on(S::ApprovedLimited, until, day("2027-02-28")), S::ApprovedLimited);
+    assert_eq!(state_on(S::ApprovedLimited, until, day("2027-03-01")), S::Expired);
+    assert_eq!(state_on(S::Declined, until, day("2027-03-01")), S::Declined);
+    assert_eq!(state_on(S::Approved, None, day("2099-01-01")), S::Approved);
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn decision_moves_waiting_practitioners_but_not_those_in_care() {
 
 #[test]
 fn request_is_created_only_when_funding_is_needed_and_none_is_open() {
-    let code = |decision, pathway, open| check_beginning(decision, pathway, open).map_err(|refusal| refusal.reason);
+    let code = |decision, pathway, open| check_can_create(decision, pathway, open).map_err(|refusal| refusal.reason);
     assert_eq!(code(EligibilityDecision::NeedsFunding, Pathway::InCare, false), Ok(()));
     assert_eq!(code(EligibilityDecision::NeedsFunding, Pathway::Signposted, false), Ok(()));
     assert_eq!(code(EligibilityDecision::NeedsFunding, Pathway::AwaitingFunding, true), Err(Reason::FundingRequestOpen));
@@ -115,10 +115,10 @@ fn request_is_created_only_when_funding_is_needed_and_none_is_open() {
 
 #[test]
 fn request_is_submitted_only_when_complete_and_with_consent() {
-    let application = Told { reason: Some(FundingReason::Confidentiality), ..Told::default() };
+    let application = FundingApplication { reason: Some(FundingReason::Confidentiality), ..FundingApplication::default() };
     assert_eq!(check_submission(&application, Some("QJM"), true), Ok(()));
     assert_eq!(check_submission(&application, Some("QJM"), false).unwrap_err().reason, Reason::ConsentRequired);
-    let both = check_submission(&Told::default(), None, true).unwrap_err();
+    let both = check_submission(&FundingApplication::default(), None, true).unwrap_err();
     let named: Vec<_> = both.fields.iter().map(|field| field.pointer.as_str()).collect();
     assert_eq!((both.reason, named), (Reason::FundingIncomplete, vec!["/reason", "/icb_code"]));
 }
@@ -174,7 +174,7 @@ fn each_state_has_its_due_day() {
 
 #[test]
 fn each_reminder_is_sent_once_and_only_while_it_is_useful() {
-    let due = |state, reminded, today: &str| reminder(state, day("2027-02-08"), reminded, day(today), limits());
+    let due = |state, reminded, today: &str| next_reminder(state, day("2027-02-08"), reminded, day(today), limits());
     assert_eq!(due(S::Panel, 0, "2027-02-02"), None);
     assert_eq!(due(S::Panel, 0, "2027-02-03"), Some((Some(Reminder::Near), 1)));
     assert_eq!(due(S::Panel, 1, "2027-02-08"), None);
@@ -231,24 +231,24 @@ fn approval_pays_within_its_limits_and_the_one_ending_first_is_used_first() {
         sessions_used: 0,
         amount_used: 0,
     };
-    let code = |approval: &Approval| charge(approval, 9_500, today).map_err(|refusal| refusal.reason);
+    let code = |approval: &Approval| check_pays(approval, 9_500, today).map_err(|refusal| refusal.reason);
     assert_eq!(code(&unlimited), Ok(()));
     assert_eq!((code(&eight(7)), code(&eight(8))), (Ok(()), Err(Reason::FundingExhausted)));
     assert_eq!((code(&money(10_500)), code(&money(10_501))), (Ok(()), Err(Reason::FundingExhausted)));
     assert_eq!((code(&until("2027-01-11")), code(&until("2027-01-10"))), (Ok(()), Err(Reason::FundingExpired)));
     assert_eq!(code(&Approval { state: S::Declined, ..unlimited }), Err(Reason::FundingRequired));
     assert_eq!(code(&Approval { state: S::Panel, ..unlimited }), Err(Reason::FundingRequired));
-    assert_eq!(best(&[unlimited, until("2027-03-01"), until("2027-02-01")], 9_500, today), Ok(2));
-    assert_eq!(best(&[until("2027-01-10"), eight(8)], 9_500, today).unwrap_err().reason, Reason::FundingExhausted);
-    assert_eq!(best(&[until("2027-01-10")], 9_500, today).unwrap_err().reason, Reason::FundingExpired);
-    assert_eq!(best(&[], 9_500, today).unwrap_err().reason, Reason::FundingRequired);
+    assert_eq!(choose_approval(&[unlimited, until("2027-03-01"), until("2027-02-01")], 9_500, today), Ok(2));
+    assert_eq!(choose_approval(&[until("2027-01-10"), eight(8)], 9_500, today).unwrap_err().reason, Reason::FundingExhausted);
+    assert_eq!(choose_approval(&[until("2027-01-10")], 9_500, today).unwrap_err().reason, Reason::FundingExpired);
+    assert_eq!(choose_approval(&[], 9_500, today).unwrap_err().reason, Reason::FundingRequired);
 }
 
 #[test]
 fn session_is_released_by_a_cancellation_in_time_or_by_the_service() {
     let at = |text: &str| text.parse::<chrono::DateTime<chrono::Utc>>().unwrap();
     let start = at("2027-01-12T09:00:00Z");
-    assert!(gives_back(true, start, at("2027-01-11T09:00:00Z"), limits()));
-    assert!(!gives_back(true, start, at("2027-01-11T09:00:01Z"), limits()));
-    assert!(gives_back(false, start, at("2027-01-12T08:59:59Z"), limits()));
+    assert!(releases_session(true, start, at("2027-01-11T09:00:00Z"), limits()));
+    assert!(!releases_session(true, start, at("2027-01-11T09:00:01Z"), limits()));
+    assert!(releases_session(false, start, at("2027-01-12T08:59:59Z"), limits()));
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::registration::model::{Conditions, Rule};
-use crate::registration::queries::eligibility_rules::KeptRule;
+use crate::registration::queries::eligibility_rules::RuleRecord;
 use people::practitioners::model::{ConfidentialityReason, EligibilityDecision, EligibilityReason};
 use platform::ids::Id;
 use reference::signposts::model::SignpostNeed;
@@ -67,8 +67,8 @@ pub struct EligibilityRuleView {
     pub source: String,
 }
 
-impl From<KeptRule> for EligibilityRuleView {
-    fn from(record: KeptRule) -> Self {
+impl From<RuleRecord> for EligibilityRuleView {
+    fn from(record: RuleRecord) -> Self {
         let Rule { id: code, valid_from, valid_to, order, when, decision, reason, signposts, source } = record.rule;
         let Conditions { professions, settings, nations, reasons } = when;
         Self {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::registration::model::Cohort;
-use crate::registration::queries::intake::{Change, Turn};
+use crate::registration::queries::intake::{IntakePeriodChange, IntakePeriodRecord};
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use reference::signposts::model::SignpostNeed;
@@ -56,9 +56,9 @@ pub struct IntakePeriodVersion {
     pub reason: String,
 }
 
-impl From<Change> for IntakePeriodVersion {
-    fn from(change: Change) -> Self {
-        let Change { version, at, changed_by, starts_on, is_open, reason } = change;
+impl From<IntakePeriodChange> for IntakePeriodVersion {
+    fn from(change: IntakePeriodChange) -> Self {
+        let IntakePeriodChange { version, at, changed_by, starts_on, is_open, reason } = change;
         Self { version, at, changed_by, starts_on, is_open, reason }
     }
 }
@@ -68,7 +68,7 @@ impl IntakePeriodView {
     ///
     /// # Errors
     /// When its signposts cannot be read.
-    pub fn new(period: Turn, changes: impl IntoIterator<Item = Change>) -> Result<Self> {
+    pub fn new(period: IntakePeriodRecord, changes: impl IntoIterator<Item = IntakePeriodChange>) -> Result<Self> {
         Ok(Self {
             signposts: period.signposts,
             id: period.id,

@@ -8,7 +8,7 @@ use crate::registration::model::NextStep;
 use crate::registration::rules::next_step;
 use people::practitioners::model::{ConfidentialityReason, EligibilityDecision, Pathway};
 use people::practitioners::particulars::{Consents, EmergencyContact};
-use people::practitioners::queries::Registered;
+use people::practitioners::queries::RegisteredPractitioner;
 use platform::ids::UtcTime;
 use reference::signposts::dto::SignpostView;
 use reference::workforce::model::{Nation, Profession, Region, RegistrationBody, Setting};
@@ -116,8 +116,8 @@ pub struct RegistrationView {
 
 impl RegistrationView {
     /// The registration with the signposts of its latest decision.
-    pub fn new(registered: Registered, signposts: Vec<SignpostView>) -> Self {
-        let details = registered.told;
+    pub fn new(registered: RegisteredPractitioner, signposts: Vec<SignpostView>) -> Self {
+        let details = registered.details;
         Self {
             reference: registered.reference,
             pseudonym: registered.pseudonym,

@@ -19,7 +19,7 @@ const OPEN: [&str; 7] = ["draft", "submitted", "screening", "information_request
 ///
 /// # Errors
 /// 409 when another request is under way.
-pub fn begin_funding(tx: &mut Tx, practitioner: Id, icb_code: Option<&str>, actor: Actor) -> Result<Id> {
+pub fn create_request(tx: &mut Tx, practitioner: Id, icb_code: Option<&str>, actor: Actor) -> Result<Id> {
     let id = Id::new(tx.now);
     diesel::insert_into(funding_requests::table)
         .values((
@@ -44,12 +44,12 @@ pub fn begin_funding(tx: &mut Tx, practitioner: Id, icb_code: Option<&str>, acto
                 Error::from(error)
             }
         })?;
-    note(tx, id, "begun", "draft", actor)?;
+    append_event(tx, id, "begun", "draft", actor)?;
     Ok(id)
 }
 
 /// The request that is under way, and its state.
-pub fn open_funding(tx: &mut Tx, practitioner: Id) -> Result<Option<(Id, String)>> {
+pub fn open_request(tx: &mut Tx, practitioner: Id) -> Result<Option<(Id, String)>> {
     let open = funding_requests::table
         .filter(funding_requests::practitioner_id.eq(practitioner))
         .filter(funding_requests::state.eq_any(OPEN))
@@ -58,8 +58,8 @@ pub fn open_funding(tx: &mut Tx, practitioner: Id) -> Result<Option<(Id, String)
 }
 
 /// Withdraws the request that is under way, since the practitioner no longer needs it. The row of the practitioner is locked.
-pub fn drop_funding(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<()> {
-    let Some((id, _)) = open_funding(tx, practitioner)? else { return Ok(()) };
+pub fn withdraw_open_request(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<()> {
+    let Some((id, _)) = open_request(tx, practitioner)? else { return Ok(()) };
     diesel::update(funding_requests::table.find(id))
         .set((
             funding_requests::state.eq("withdrawn"),
@@ -68,12 +68,12 @@ pub fn drop_funding(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<()> {
             funding_requests::updated_at.eq(tx.now),
         ))
         .execute(tx.conn)?;
-    note(tx, id, "withdrawn", "withdrawn", actor)
+    append_event(tx, id, "withdrawn", "withdrawn", actor)
 }
 
 /// Changes the board of a draft when the practitioner moves to another board. A submitted request keeps its board.
-pub fn move_funding_draft(tx: &mut Tx, practitioner: Id, icb_code: Option<&str>) -> Result<()> {
-    let Some((id, state)) = open_funding(tx, practitioner)? else { return Ok(()) };
+pub fn move_draft(tx: &mut Tx, practitioner: Id, icb_code: Option<&str>) -> Result<()> {
+    let Some((id, state)) = open_request(tx, practitioner)? else { return Ok(()) };
     if state == "draft" {
         diesel::update(funding_requests::table.find(id))
             .set((
@@ -87,7 +87,7 @@ pub fn move_funding_draft(tx: &mut Tx, practitioner: Id, icb_code: Option<&str>)
 }
 
 /// The number of the next event in a request's history. The row of the practitioner is locked, or the request is new.
-pub fn next_event(tx: &mut Tx, request: Id) -> Result<i32> {
+pub fn next_event_number(tx: &mut Tx, request: Id) -> Result<i32> {
     let last: Option<i32> = funding_events::table
         .filter(funding_events::request_id.eq(request))
         .select(diesel::dsl::max(funding_events::number))
@@ -95,8 +95,8 @@ pub fn next_event(tx: &mut Tx, request: Id) -> Result<i32> {
     Ok(last.unwrap_or(0) + 1)
 }
 
-fn note(tx: &mut Tx, request: Id, event: &str, state: &str, actor: Actor) -> Result<()> {
-    let number = next_event(tx, request)?;
+fn append_event(tx: &mut Tx, request: Id, event: &str, state: &str, actor: Actor) -> Result<()> {
+    let number = next_event_number(tx, request)?;
     diesel::insert_into(funding_events::table)
         .values((
             funding_events::id.eq(Id::new(tx.now)),

@@ -34,13 +34,13 @@ struct Row {
 
 /// An eligibility rule as it is stored.
 #[derive(Debug, Clone)]
-pub struct KeptRule {
+pub struct RuleRecord {
     pub id: Id,
     pub rule: Rule,
     pub version: i32,
 }
 
-fn kept(row: Row) -> Result<KeptRule> {
+fn rule_record(row: Row) -> Result<RuleRecord> {
     let rule = Rule {
         id: row.code,
         valid_from: row.valid_from,
@@ -52,40 +52,40 @@ fn kept(row: Row) -> Result<KeptRule> {
         signposts: row.signposts.0,
         source: row.source,
     };
-    Ok(KeptRule { id: row.id, rule, version: row.version })
+    Ok(RuleRecord { id: row.id, rule, version: row.version })
 }
 
 /// The eligibility rules and intake periods in use: a few rows, read in full.
-pub fn in_use(tx: &mut Tx) -> Result<EligibilityRules> {
+pub fn load_rules(tx: &mut Tx) -> Result<EligibilityRules> {
     let rules = all(tx)?.into_iter().map(|record| record.rule).collect();
-    Ok(EligibilityRules { rules, intake: intake::switches(tx)? })
+    Ok(EligibilityRules { rules, intake: intake::all_periods(tx)? })
 }
 
 /// Every rule, including past and future ones, by priority.
-pub fn all(tx: &mut Tx) -> Result<Vec<KeptRule>> {
+pub fn all(tx: &mut Tx) -> Result<Vec<RuleRecord>> {
     list(tx, None, i64::MAX)
 }
 
 /// The rules by priority, after the given one.
-pub fn list(tx: &mut Tx, after: Option<(i32, Id)>, limit: i64) -> Result<Vec<KeptRule>> {
+pub fn list(tx: &mut Tx, after: Option<(i32, Id)>, limit: i64) -> Result<Vec<RuleRecord>> {
     let mut query = eligibility_rules::table.select(Row::as_select()).into_boxed();
     if let Some((place, id)) = after {
         let later = eligibility_rules::place.gt(place);
         query = query.filter(later.or(eligibility_rules::place.eq(place).and(eligibility_rules::id.gt(id))));
     }
     let rows: Vec<Row> = query.order((eligibility_rules::place, eligibility_rules::id)).limit(limit).load(tx.conn)?;
-    rows.into_iter().map(kept).collect()
+    rows.into_iter().map(rule_record).collect()
 }
 
 /// The oldest rule. Every change of rules locks it.
-pub fn first(tx: &mut Tx) -> Result<Option<Id>> {
+pub fn oldest_id(tx: &mut Tx) -> Result<Option<Id>> {
     Ok(eligibility_rules::table.order(eligibility_rules::id).select(eligibility_rules::id).first(tx.conn).optional()?)
 }
 
 /// The rule with this id.
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<KeptRule>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<RuleRecord>> {
     let row = eligibility_rules::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
-    row.map(kept).transpose()
+    row.map(rule_record).transpose()
 }
 
 /// Adds a rule.
@@ -107,7 +107,7 @@ pub fn insert(tx: &mut Tx, rule: &Rule) -> Result<Id> {
 }
 
 /// Adds a built-in rule, unless there is one with its code; true when it was added.
-pub fn ship(tx: &mut Tx, rule: &Rule) -> Result<bool> {
+pub fn insert_built_in(tx: &mut Tx, rule: &Rule) -> Result<bool> {
     write(tx, rule)
 }
 
@@ -134,7 +134,7 @@ fn write(tx: &mut Tx, rule: &Rule) -> Result<bool> {
 }
 
 /// Ends a rule after `last`.
-pub fn end(tx: &mut Tx, record: &KeptRule, last: NaiveDate) -> Result<()> {
+pub fn end(tx: &mut Tx, record: &RuleRecord, last: NaiveDate) -> Result<()> {
     diesel::update(eligibility_rules::table.find(record.id))
         .set((
             eligibility_rules::valid_to.eq(Some(last)),

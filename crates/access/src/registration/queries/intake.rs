@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::registration::model::{Cohort, IntakeSwitch};
+use crate::registration::model::{Cohort, IntakePeriod};
 use crate::schema::{intake_switch_changes, intake_switches};
 use people::practitioners::model::EligibilityReason;
 use platform::Tx;
@@ -16,7 +16,7 @@ use reference::signposts::model::SignpostNeed;
 /// An intake period as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = intake_switches)]
-pub struct Turn {
+pub struct IntakePeriodRecord {
     pub id: Id,
     /// The cohort it applies to.
     pub cohort: Cohort,
@@ -38,7 +38,7 @@ pub struct Turn {
 
 /// The content of an intake period as an administrator sets it.
 #[derive(Debug, Clone)]
-pub struct NewTurn {
+pub struct NewIntakePeriod {
     /// The first day.
     pub starts_on: NaiveDate,
     /// Whether new registrations are accepted.
@@ -51,7 +51,7 @@ pub struct NewTurn {
 
 /// One version of an intake period.
 #[derive(Debug, Clone, Queryable)]
-pub struct Change {
+pub struct IntakePeriodChange {
     /// The version number.
     pub version: i32,
     pub at: UtcTime,
@@ -63,9 +63,9 @@ pub struct Change {
     pub reason: String,
 }
 
-impl Turn {
-    fn switch(self) -> IntakeSwitch {
-        IntakeSwitch {
+impl IntakePeriodRecord {
+    fn into_period(self) -> IntakePeriod {
+        IntakePeriod {
             signposts: self.signposts,
             cohort: self.cohort,
             from: self.starts_on,
@@ -77,14 +77,15 @@ impl Turn {
 }
 
 /// Every intake period, as the rules know them.
-pub fn switches(tx: &mut Tx) -> Result<Vec<IntakeSwitch>> {
-    let periods: Vec<Turn> = intake_switches::table.order(intake_switches::id).select(Turn::as_select()).load(tx.conn)?;
-    Ok(periods.into_iter().map(Turn::switch).collect())
+pub fn all_periods(tx: &mut Tx) -> Result<Vec<IntakePeriod>> {
+    let periods: Vec<IntakePeriodRecord> =
+        intake_switches::table.order(intake_switches::id).select(IntakePeriodRecord::as_select()).load(tx.conn)?;
+    Ok(periods.into_iter().map(IntakePeriodRecord::into_period).collect())
 }
 
 /// The intake periods, latest day first.
-pub fn list(tx: &mut Tx, cohort: Option<Cohort>, before: Option<(NaiveDate, Id)>, limit: i64) -> Result<Vec<Turn>> {
-    let mut query = intake_switches::table.select(Turn::as_select()).into_boxed();
+pub fn list(tx: &mut Tx, cohort: Option<Cohort>, before: Option<(NaiveDate, Id)>, limit: i64) -> Result<Vec<IntakePeriodRecord>> {
+    let mut query = intake_switches::table.select(IntakePeriodRecord::as_select()).into_boxed();
     if let Some(cohort) = cohort {
         query = query.filter(intake_switches::cohort.eq(cohort));
     }
@@ -96,12 +97,12 @@ pub fn list(tx: &mut Tx, cohort: Option<Cohort>, before: Option<(NaiveDate, Id)>
 }
 
 /// The intake period with this id.
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Turn>> {
-    Ok(intake_switches::table.find(id).select(Turn::as_select()).get_result(tx.conn).optional()?)
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<IntakePeriodRecord>> {
+    Ok(intake_switches::table.find(id).select(IntakePeriodRecord::as_select()).get_result(tx.conn).optional()?)
 }
 
 /// The versions of these intake periods, oldest first.
-pub fn changes(tx: &mut Tx, periods: &[Id]) -> Result<Vec<(Id, Change)>> {
+pub fn changes(tx: &mut Tx, periods: &[Id]) -> Result<Vec<(Id, IntakePeriodChange)>> {
     let rows: Vec<(Id, i32, UtcTime, Id, NaiveDate, bool, String)> = intake_switch_changes::table
         .filter(intake_switch_changes::switch_id.eq_any(periods.to_vec()))
         .order((intake_switch_changes::switch_id, intake_switch_changes::version))
@@ -116,7 +117,7 @@ pub fn changes(tx: &mut Tx, periods: &[Id]) -> Result<Vec<(Id, Change)>> {
         ))
         .load(tx.conn)?;
     let change = |(period, version, at, changed_by, starts_on, is_open, reason)| {
-        (period, Change { version, at, changed_by, starts_on, is_open, reason })
+        (period, IntakePeriodChange { version, at, changed_by, starts_on, is_open, reason })
     };
     Ok(rows.into_iter().map(change).collect())
 }
@@ -125,7 +126,7 @@ pub fn changes(tx: &mut Tx, periods: &[Id]) -> Result<Vec<(Id, Change)>> {
 ///
 /// # Errors
 /// 409 when the cohort has a period from that day already.
-pub fn insert(tx: &mut Tx, cohort: Cohort, new: &NewTurn, by: Id) -> Result<Id> {
+pub fn insert(tx: &mut Tx, cohort: Cohort, new: &NewIntakePeriod, by: Id) -> Result<Id> {
     let id = Id::new(tx.now);
     diesel::insert_into(intake_switches::table)
         .values((
@@ -142,8 +143,8 @@ pub fn insert(tx: &mut Tx, cohort: Cohort, new: &NewTurn, by: Id) -> Result<Id> 
             intake_switches::updated_at.eq(tx.now),
         ))
         .execute(tx.conn)
-        .map_err(turned)?;
-    note(tx, id, 1, new, by)?;
+        .map_err(map_duplicate)?;
+    append_change(tx, id, 1, new, by)?;
     Ok(id)
 }
 
@@ -151,7 +152,7 @@ pub fn insert(tx: &mut Tx, cohort: Cohort, new: &NewTurn, by: Id) -> Result<Id> 
 ///
 /// # Errors
 /// As [`insert`].
-pub fn replace(tx: &mut Tx, period: &Turn, new: &NewTurn, by: Id) -> Result<()> {
+pub fn replace(tx: &mut Tx, period: &IntakePeriodRecord, new: &NewIntakePeriod, by: Id) -> Result<()> {
     diesel::update(intake_switches::table.find(period.id))
         .set((
             intake_switches::starts_on.eq(new.starts_on),
@@ -164,11 +165,11 @@ pub fn replace(tx: &mut Tx, period: &Turn, new: &NewTurn, by: Id) -> Result<()> 
             intake_switches::updated_at.eq(tx.now),
         ))
         .execute(tx.conn)
-        .map_err(turned)?;
-    note(tx, period.id, period.version + 1, new, by)
+        .map_err(map_duplicate)?;
+    append_change(tx, period.id, period.version + 1, new, by)
 }
 
-fn note(tx: &mut Tx, period: Id, version: i32, new: &NewTurn, by: Id) -> Result<()> {
+fn append_change(tx: &mut Tx, period: Id, version: i32, new: &NewIntakePeriod, by: Id) -> Result<()> {
     diesel::insert_into(intake_switch_changes::table)
         .values((
             intake_switch_changes::switch_id.eq(period),
@@ -188,7 +189,7 @@ fn reason_code(cohort: Cohort, open: bool) -> String {
     if open { "intake_open".to_owned() } else { format!("intake_closed_{}", cohort.as_str()) }
 }
 
-fn turned(error: diesel::result::Error) -> Error {
+fn map_duplicate(error: diesel::result::Error) -> Error {
     if violates(&error, "intake_switches_turn|intake_switches.cohort, intake_switches.starts_on") {
         Reason::IntakeTurned.into()
     } else {
@@ -197,6 +198,6 @@ fn turned(error: diesel::result::Error) -> Error {
 }
 
 /// Locks an intake period until the transaction ends; `None` when it does not exist.
-pub fn lock_switch(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
+pub fn lock_period(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
     Ok(platform::lock_row!(tx.conn, intake_switches, id)?)
 }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::schema::pending_registrations;
 use people::practitioners::model::EligibilityDecision;
-use people::practitioners::particulars::Particulars;
-use people::practitioners::queries::NewBlocked;
+use people::practitioners::particulars::RegistrationDetails;
+use people::practitioners::queries::NewBlockedColleague;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -27,9 +27,9 @@ pub struct PendingForm {
     pub decision: EligibilityDecision,
     /// All other details.
     #[serde(rename = "told")]
-    pub told: Particulars,
+    pub particulars: RegistrationDetails,
     /// Colleagues who are blocked from the start.
-    pub blocked: Vec<NewBlocked>,
+    pub blocked: Vec<NewBlockedColleague>,
     /// The invitation it was filled in with.
     pub invitation: Option<Id>,
 }
@@ -130,7 +130,7 @@ pub fn try_link(tx: &mut Tx, token_hash: &str, most_tries: i32) -> Result<Option
 }
 
 /// Does not count a try whose password was not checked.
-pub fn untry(tx: &mut Tx, id: Id) -> Result<()> {
+pub fn uncount_try(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(pending_registrations::table.find(id).filter(pending_registrations::tries.gt(0)))
         .set(pending_registrations::tries.eq(pending_registrations::tries - 1))
         .execute(tx.conn)?;

@@ -4,17 +4,17 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, post};
 
 use crate::registration::confirming;
-use crate::registration::confirming::TRIES;
+use crate::registration::confirming::MAX_TRIES;
 use crate::registration::dto::{ConfirmEmail, RequestEmailVerification};
 use crate::registration::queries::pending;
 use people::accounts::dto::EmailRequestReceived;
 use people::accounts::queries as accounts;
 use people::accounts::requests;
-use people::accounts::requests::Asked;
+use people::accounts::requests::EmailRequestKind;
 use people::sign_in::passwords::{Match, Passwords};
 use platform::Platform;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Earlier, Json};
+use platform::http::{Answer, Attempt, EarlierResult, Json};
 use platform::refusal::Reason;
 use platform::throttle::Throttle;
 
@@ -38,7 +38,7 @@ pub async fn request_email_verification(
     throttle.secret(&request, None)?;
     platform
         .write_once(attempt, move |tx| {
-            requests::ask(tx, Asked::ConfirmationLink, &email_index, None, tx.now)?;
+            requests::create(tx, EmailRequestKind::ConfirmationLink, &email_index, None, tx.now)?;
             Answer::accepted(&EmailRequestReceived::neutral())
         })
         .await
@@ -66,40 +66,40 @@ pub async fn verify_email(
 ) -> Result<Answer> {
     let hash = accounts::token_hash(form.token.reveal());
     throttle.secret(&request, Some(&hash))?;
-    if let Some(answer) = earlier(&attempt, &platform).await? {
+    if let Some(answer) = earlier_answer(&attempt, &platform).await? {
         return Ok(answer);
     }
     // Counted before the password is checked, so that of many at the same moment no more are checked than allowed.
-    let tried = platform.write(move |tx| pending::try_link(tx, &hash, TRIES)).await?;
+    let tried = platform.write(move |tx| pending::try_link(tx, &hash, MAX_TRIES)).await?;
     let Some(tried) = tried else {
         // A repeat of this request may have been processed meanwhile.
-        return earlier(&attempt, &platform).await?.ok_or_else(|| Reason::TokenExpired.into());
+        return earlier_answer(&attempt, &platform).await?.ok_or_else(|| Reason::TokenExpired.into());
     };
     let id = tried.id;
     match passwords.check(&form.password, Some(tried.form.password_hash.clone())).await {
-        Ok(Match::Yes | Match::YesButWeaklyHashed) => {}
+        Ok(Match::Yes | Match::YesNeedsRehash) => {}
         Ok(Match::No) => {
-            platform.keep_refused(attempt, move |tx| pending::untry(tx, id)).await?;
+            platform.store_refusal(attempt, move |tx| pending::uncount_try(tx, id)).await?;
             return Err(wrong_password());
         }
         Err(error) => {
-            platform.write(move |tx| pending::untry(tx, id)).await?;
+            platform.write(move |tx| pending::uncount_try(tx, id)).await?;
             return Err(error);
         }
     }
     platform
         .write_once(attempt, move |tx| {
-            confirming::confirm(tx, &tried)?;
-            Ok(Answer::done())
+            confirming::confirm_registration(tx, &tried)?;
+            Ok(Answer::no_content())
         })
         .await
 }
 
 /// The answer to an earlier attempt of the same request, if there was one.
-async fn earlier(attempt: &Attempt, platform: &Platform) -> Result<Option<Answer>> {
-    match attempt.earlier(platform).await? {
-        Some(Earlier::Answered(answer)) => Ok(Some(answer)),
-        Some(Earlier::Refused) => Err(wrong_password()),
+async fn earlier_answer(attempt: &Attempt, platform: &Platform) -> Result<Option<Answer>> {
+    match attempt.earlier_result(platform).await? {
+        Some(EarlierResult::Answered(answer)) => Ok(Some(answer)),
+        Some(EarlierResult::Refused) => Err(wrong_password()),
         None => Ok(None),
     }
 }

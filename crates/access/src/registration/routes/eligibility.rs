@@ -8,7 +8,7 @@ use crate::contacts::{apart, queries as contacts};
 use crate::registration::dto::{Eligibility, EligibilityQuery};
 use crate::registration::model::Applicant;
 use crate::registration::pointing;
-use crate::registration::queries::eligibility_rules::in_use;
+use crate::registration::queries::eligibility_rules::load_rules;
 use people::practitioners::model::ConfidentialityReason;
 use platform::Platform;
 use platform::audit;
@@ -36,8 +36,9 @@ pub async fn get_eligibility(query: Query<EligibilityQuery>, platform: Platform)
     };
     platform
         .read(move |tx| {
-            let decided = decide(&person, &in_use(tx)?, tx.now);
-            let signposts = signposts::for_seeker(tx, &decided.signposts, &pointing::applicant(&person), tx.now.london_day())?;
+            let decided = decide(&person, &load_rules(tx)?, tx.now);
+            let signposts =
+                signposts::for_seeker(tx, &decided.signposts, &pointing::seeker_from_applicant(&person), tx.now.london_day())?;
             Answer::ok(&Eligibility::new(decided, signposts))
         })
         .await
@@ -59,7 +60,7 @@ pub async fn get_contact_eligibility(caller: ContactStaff, id: Path<Id>, platfor
     platform
         .write(move |tx| {
             apart::check_may_know(tx, id, caller.id)?;
-            let details = contacts::find(tx, id)?.ok_or_else(Error::not_found)?.told;
+            let details = contacts::find(tx, id)?.ok_or_else(Error::not_found)?.details;
             audit::record(tx, caller.actor(), "contact.read", ("contact", Some(id)))?;
             let (Some(profession), Some(setting), Some(nation)) = (details.profession, details.setting, details.nation) else {
                 let missing = [
@@ -72,8 +73,9 @@ pub async fn get_contact_eligibility(caller: ContactStaff, id: Path<Id>, platfor
                 return Err(missing.fold(refusal, |refusal, (name, _)| refusal.field(name, "unknown", "Ask the caller.")).into());
             };
             let person = Applicant { profession, setting, nation, reason: ConfidentialityReason::None, in_care: false };
-            let decided = decide(&person, &in_use(tx)?, tx.now);
-            let signposts = signposts::for_seeker(tx, &decided.signposts, &pointing::applicant(&person), tx.now.london_day())?;
+            let decided = decide(&person, &load_rules(tx)?, tx.now);
+            let signposts =
+                signposts::for_seeker(tx, &decided.signposts, &pointing::seeker_from_applicant(&person), tx.now.london_day())?;
             Answer::ok(&Eligibility::new(decided, signposts))
         })
         .await

@@ -41,7 +41,7 @@ pub async fn list_eligibility_rules(_caller: Administrator, paging: Paging<(i32,
 )]
 #[get("/v1/eligibility-rules/{id}")]
 pub async fn get_eligibility_rule(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    platform.read(move |tx| shown(tx, id.0)).await
+    platform.read(move |tx| view(tx, id.0)).await
 }
 
 /// Create an eligibility rule
@@ -63,10 +63,10 @@ pub async fn make_eligibility_rule(
     let rule = form.rule();
     platform
         .write_once(attempt, move |tx| {
-            rules::check_rule(&rule, &every_locked(tx)?, tx.now.london_day())?;
+            rules::check_rule(&rule, &all_locked(tx)?, tx.now.london_day())?;
             let id = queries::insert(tx, &rule)?;
             audit::record(tx, caller.actor(), "eligibility_rule.made", ("eligibility_rule", Some(id)))?;
-            Ok(shown(tx, id)?.at(format!("/v1/eligibility-rules/{id}")))
+            Ok(view(tx, id)?.with_location(format!("/v1/eligibility-rules/{id}")))
         })
         .await
 }
@@ -93,27 +93,27 @@ pub async fn end_eligibility_rule(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let all = every_locked(tx)?;
+            let all = all_locked(tx)?;
             let record = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             seen.check(record.version)?;
             rules::check_end(&record.rule, form.valid_to, &all, tx.now.london_day())?;
             queries::end(tx, &record, form.valid_to)?;
             audit::record(tx, caller.actor(), "eligibility_rule.ended", ("eligibility_rule", Some(id)))?;
-            shown(tx, id)
+            view(tx, id)
         })
         .await
 }
 
 /// Every rule. Whether one may be created or ended depends on all of them, so changes wait for each other.
-fn every_locked(tx: &mut Tx) -> Result<Vec<Rule>> {
-    if let Some(first) = queries::first(tx)? {
+fn all_locked(tx: &mut Tx) -> Result<Vec<Rule>> {
+    if let Some(first) = queries::oldest_id(tx)? {
         lock_rule(tx, first)?;
     }
     Ok(queries::all(tx)?.into_iter().map(|record| record.rule).collect())
 }
 
-fn shown(tx: &mut Tx, id: Id) -> Result<Answer> {
+fn view(tx: &mut Tx, id: Id) -> Result<Answer> {
     let record = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     let version = record.version;
-    Ok(Answer::ok(&EligibilityRuleView::from(record))?.version(version))
+    Ok(Answer::ok(&EligibilityRuleView::from(record))?.with_version(version))
 }

@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 
 use crate::registration::dto::{CreateIntakePeriod, IntakePeriodForm, IntakePeriodQuery, IntakePeriodView};
 use crate::registration::queries::intake as queries;
-use crate::registration::queries::intake::NewTurn;
-use crate::registration::queries::intake::lock_switch;
+use crate::registration::queries::intake::NewIntakePeriod;
+use crate::registration::queries::intake::lock_period;
 use crate::registration::rules;
 use people::Administrator;
 use platform::Platform;
@@ -57,7 +57,7 @@ pub async fn list_intake_switches(
 )]
 #[get("/v1/intake-periods/{id}")]
 pub async fn get_intake_switch(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    platform.read(move |tx| shown(tx, id.0)).await
+    platform.read(move |tx| view_period(tx, id.0)).await
 }
 
 /// Open or close intake from a date
@@ -77,12 +77,12 @@ pub async fn turn_intake_switch(
     platform: Platform,
 ) -> Result<Answer> {
     let now = platform.clock.now();
-    let new = checked(&form.period, "/period", now)?;
+    let new = checked_period(&form.period, "/period", now)?;
     platform
         .write_once(attempt, move |tx| {
             let id = queries::insert(tx, form.cohort, &new, caller.id)?;
             audit::record(tx, caller.actor(), "intake_switch.turned", ("intake_switch", Some(id)))?;
-            Ok(shown(tx, id)?.at(format!("/v1/intake-periods/{id}")))
+            Ok(view_period(tx, id)?.with_location(format!("/v1/intake-periods/{id}")))
         })
         .await
 }
@@ -106,24 +106,24 @@ pub async fn update_intake_switch(
     platform: Platform,
 ) -> Result<Answer> {
     let (now, id) = (platform.clock.now(), id.0);
-    let new = checked(&form, "", now)?;
+    let new = checked_period(&form, "", now)?;
     platform
         .write(move |tx| {
-            lock_switch(tx, id)?.ok_or_else(Error::not_found)?;
+            lock_period(tx, id)?.ok_or_else(Error::not_found)?;
             let period = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             seen.check(period.version)?;
-            rules::check_turn_ahead(period.starts_on, tx.now.london_day())?;
+            rules::check_not_started(period.starts_on, tx.now.london_day())?;
             queries::replace(tx, &period, &new, caller.id)?;
             audit::record(tx, caller.actor(), "intake_switch.changed", ("intake_switch", Some(id)))?;
-            shown(tx, id)
+            view_period(tx, id)
         })
         .await
 }
 
 /// The content to be stored; `at` is the pointer of the period in the body. People who are refused are always shown crisis help
 /// too.
-fn checked(form: &IntakePeriodForm, at: &str, now: UtcTime) -> Result<NewTurn> {
-    rules::check_turn(at, form.starts_on, form.is_open, &form.signposts, now.london_day())?;
+fn checked_period(form: &IntakePeriodForm, at: &str, now: UtcTime) -> Result<NewIntakePeriod> {
+    rules::check_period(at, form.starts_on, form.is_open, &form.signposts, now.london_day())?;
     let mut signposts: Vec<SignpostNeed> = Vec::with_capacity(form.signposts.len() + 1);
     let crisis = (!form.is_open).then_some(SignpostNeed::Crisis);
     for need in form.signposts.iter().copied().chain(crisis) {
@@ -131,13 +131,13 @@ fn checked(form: &IntakePeriodForm, at: &str, now: UtcTime) -> Result<NewTurn> {
             signposts.push(need);
         }
     }
-    Ok(NewTurn { starts_on: form.starts_on, is_open: form.is_open, reason: form.reason.trim().to_owned(), signposts })
+    Ok(NewIntakePeriod { starts_on: form.starts_on, is_open: form.is_open, reason: form.reason.trim().to_owned(), signposts })
 }
 
-fn shown(tx: &mut Tx, id: Id) -> Result<Answer> {
+fn view_period(tx: &mut Tx, id: Id) -> Result<Answer> {
     let period = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     let changes = queries::changes(tx, &[id])?;
     let version = period.version;
     let view = IntakePeriodView::new(period, changes.into_iter().map(|(_, change)| change))?;
-    Ok(Answer::ok(&view)?.version(version))
+    Ok(Answer::ok(&view)?.with_version(version))
 }

@@ -8,15 +8,15 @@ use crate::registration::dto::{RegistrationView, UpdateMyRegistration};
 use crate::registration::model::Applicant;
 use crate::registration::pointing;
 use crate::registration::queries::awaiting;
-use crate::registration::queries::eligibility_rules::in_use;
+use crate::registration::queries::eligibility_rules::load_rules;
 use crate::registration::rules;
 use people::Practitioner;
 use people::accounts::queries as accounts;
 use people::practitioners::model::EligibilityDecision;
-use people::practitioners::particulars::Particulars;
+use people::practitioners::particulars::RegistrationDetails;
 use people::practitioners::queries;
-use people::practitioners::queries::Registered;
-use people::relationships::apart::Apart;
+use people::practitioners::queries::RegisteredPractitioner;
+use people::relationships::apart::ConflictHandlers;
 use platform::Platform;
 use platform::Tx;
 use platform::audit;
@@ -35,7 +35,7 @@ use reference::{signposts, workforce};
 )]
 #[get("/v1/me/registration")]
 pub async fn get_my_registration(caller: Practitioner, platform: Platform) -> Result<Answer> {
-    platform.read(move |tx| shown(tx, caller.id)).await
+    platform.read(move |tx| view(tx, caller.id)).await
 }
 
 /// Update my registration
@@ -56,77 +56,77 @@ pub async fn update_my_registration(
     seen: IfMatch,
     form: Json<UpdateMyRegistration>,
     platform: Platform,
-    apart: Data<Apart>,
+    apart: Data<ConflictHandlers>,
 ) -> Result<Answer> {
     platform
         .write(move |tx| {
             queries::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
-            let before = mine(tx, caller.id)?;
+            let before = own_registration(tx, caller.id)?;
             seen.check(before.version)?;
-            let mut details = changed(&form, before.told.clone(), tx.now)?;
-            let (old, new) = (Applicant::from(&before.told), Applicant::from(&details));
-            rules::check_unsettled(before.pathway, before.decision, &old, &new)?;
+            let mut details = with_changes(&form, before.details.clone(), tx.now)?;
+            let (old, new) = (Applicant::from(&before.details), Applicant::from(&details));
+            rules::check_still_changeable(before.pathway, before.decision, &old, &new)?;
             if old != new {
                 // A closed intake applies to new registrations only: a practitioner accepted once is not refused by it.
-                let mut rules_in_use = in_use(tx)?;
+                let mut rules_in_use = load_rules(tx)?;
                 if before.decision != EligibilityDecision::Signposted {
                     rules_in_use.intake.clear();
                 }
                 let decided = decide(&new, &rules_in_use, tx.now);
-                keep_funding_in_step(tx, &before, decided.decision, details.icb_code.as_deref(), caller.actor())?;
+                sync_funding_request(tx, &before, decided.decision, details.icb_code.as_deref(), caller.actor())?;
                 details.reasons = decided.reasons;
                 details.needs = decided.signposts;
                 queries::set_decision(tx, caller.id, decided.decision)?;
                 audit::record(tx, caller.actor(), "registration.decided", ("practitioner", Some(caller.id)))?;
             }
-            if before.told.icb_code != details.icb_code {
-                awaiting::move_funding_draft(tx, caller.id, details.icb_code.as_deref())?;
+            if before.details.icb_code != details.icb_code {
+                awaiting::move_draft(tx, caller.id, details.icb_code.as_deref())?;
             }
-            queries::set_told(tx, caller.id, &details)?;
+            queries::set_details(tx, caller.id, &details)?;
             // Another employer has other clinicians.
-            (apart.of_practitioner)(tx, caller.id)?;
+            (apart.for_practitioner)(tx, caller.id)?;
             if let Some(pseudonym) = &form.pseudonym {
                 let name = pseudonym.as_ref().map(trimmed).filter(|text| !text.is_empty());
                 accounts::rename(tx, caller.id, name.as_deref().unwrap_or(&before.reference))?;
             }
             audit::record(tx, caller.actor(), "registration.changed", ("practitioner", Some(caller.id)))?;
-            shown(tx, caller.id)
+            view(tx, caller.id)
         })
         .await
 }
 
 /// Keeps a funding request for a practitioner who needs funding, and none under way for one who does not.
-fn keep_funding_in_step(
+fn sync_funding_request(
     tx: &mut Tx,
-    before: &Registered,
+    before: &RegisteredPractitioner,
     now_decided: EligibilityDecision,
     icb_code: Option<&str>,
     actor: Actor,
 ) -> Result<()> {
     if now_decided != EligibilityDecision::NeedsFunding {
-        return awaiting::drop_funding(tx, before.id, actor);
+        return awaiting::withdraw_open_request(tx, before.id, actor);
     }
-    if awaiting::open_funding(tx, before.id)?.is_none() {
-        awaiting::begin_funding(tx, before.id, icb_code, actor)?;
+    if awaiting::open_request(tx, before.id)?.is_none() {
+        awaiting::create_request(tx, before.id, icb_code, actor)?;
     }
     Ok(())
 }
 
-fn mine(tx: &mut Tx, id: Id) -> Result<Registered> {
-    queries::open(tx, id)?.ok_or_else(Error::not_found)
+fn own_registration(tx: &mut Tx, id: Id) -> Result<RegisteredPractitioner> {
+    queries::find(tx, id)?.ok_or_else(Error::not_found)
 }
 
-fn shown(tx: &mut Tx, id: Id) -> Result<Answer> {
-    let (registered, today) = (mine(tx, id)?, tx.now.london_day());
+fn view(tx: &mut Tx, id: Id) -> Result<Answer> {
+    let (registered, today) = (own_registration(tx, id)?, tx.now.london_day());
     let version = registered.version;
-    let seeker = pointing::seeker(&registered.told, today)?;
-    let signposts = signposts::for_seeker(tx, &registered.told.needs, &seeker, today)?;
-    Ok(Answer::ok(&RegistrationView::new(registered, signposts))?.version(version))
+    let seeker = pointing::seeker_from_particulars(&registered.details, today)?;
+    let signposts = signposts::for_seeker(tx, &registered.details.needs, &seeker, today)?;
+    Ok(Answer::ok(&RegistrationView::new(registered, signposts))?.with_version(version))
 }
 
 /// The stored particulars with the changes of the form. Only changes are checked: a board dissolved since then does not stop
 /// anyone from changing their telephone number.
-fn changed(form: &UpdateMyRegistration, mut details: Particulars, now: UtcTime) -> Result<Particulars> {
+fn with_changes(form: &UpdateMyRegistration, mut details: RegistrationDetails, now: UtcTime) -> Result<RegistrationDetails> {
     if let Some(name) = &form.legal_name {
         details.legal_name = trimmed(name);
     }
@@ -136,7 +136,7 @@ fn changed(form: &UpdateMyRegistration, mut details: Particulars, now: UtcTime) 
     change_place(form, &mut details, now)?;
     if form.employer_ods.is_some() {
         replace(&mut details.employer_ods, form.employer_ods.as_ref());
-        rules::settle_employer(&mut details)?;
+        rules::normalise_employer(&mut details)?;
     }
     if let Some(consents) = form.consents {
         details.consents = consents.given(now);
@@ -144,7 +144,7 @@ fn changed(form: &UpdateMyRegistration, mut details: Particulars, now: UtcTime) 
     }
     if let Some(contact) = &form.emergency_contact {
         rules::check_emergency_contact(contact.lives_in_uk)?;
-        details.emergency_contact = contact.told();
+        details.emergency_contact = contact.to_contact();
     }
     Ok(details)
 }
@@ -155,19 +155,19 @@ fn replace(stored: &mut Option<String>, given: Option<&Option<Private<String>>>)
     }
 }
 
-fn change_work(form: &UpdateMyRegistration, details: &mut Particulars) -> Result<()> {
+fn change_work(form: &UpdateMyRegistration, details: &mut RegistrationDetails) -> Result<()> {
     details.setting = form.setting.unwrap_or(details.setting);
     details.confidentiality_reason = form.confidentiality_reason.unwrap_or(details.confidentiality_reason);
     if form.profession.is_some() || form.registration_body.is_some() || form.registration_number.is_some() {
         details.profession = form.profession.unwrap_or(details.profession);
         details.registration_body = form.registration_body.unwrap_or(details.registration_body);
         replace(&mut details.registration_number, form.registration_number.as_ref());
-        rules::settle_registration(details)?;
+        rules::normalise_registration(details)?;
     }
     Ok(())
 }
 
-fn change_place(form: &UpdateMyRegistration, details: &mut Particulars, now: UtcTime) -> Result<()> {
+fn change_place(form: &UpdateMyRegistration, details: &mut RegistrationDetails, now: UtcTime) -> Result<()> {
     let other_nation = form.nation.is_some_and(|nation| nation != details.nation);
     if !other_nation && form.region.is_none() && form.icb_code.is_none() {
         return Ok(());
@@ -184,6 +184,6 @@ fn change_place(form: &UpdateMyRegistration, details: &mut Particulars, now: Utc
     if let Some(code) = &form.icb_code {
         details.icb_code.clone_from(code);
     }
-    rules::settle_place(details, workforce::boards(), now.london_day())?;
+    rules::normalise_place(details, workforce::boards(), now.london_day())?;
     Ok(())
 }

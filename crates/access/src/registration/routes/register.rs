@@ -7,18 +7,18 @@ use super::decide;
 use crate::contacts::invitations;
 use crate::registration::dto::{RegisterPractitioner, RegistrationReceived};
 use crate::registration::model::Applicant;
-use crate::registration::queries::eligibility_rules::in_use;
+use crate::registration::queries::eligibility_rules::load_rules;
 use crate::registration::queries::pending::PendingForm;
 use crate::registration::{confirming, pointing, rules};
-use people::practitioners::particulars::Particulars;
-use people::practitioners::queries::{Marks, NewBlocked};
+use people::practitioners::particulars::RegistrationDetails;
+use people::practitioners::queries::{ColleagueKeys, NewBlockedColleague};
 use people::practitioners::routes::blocked::check_clinician;
-use people::practitioners::routes::blocked::meant;
+use people::practitioners::routes::blocked::parse_colleague;
 use people::sign_in::passwords::Passwords;
 use platform::Platform;
 use platform::Tx;
 use platform::error::Result;
-use platform::http::{Answer, Attempt, Earlier, Json};
+use platform::http::{Answer, Attempt, EarlierResult, Json};
 use platform::ids::UtcTime;
 use platform::private::{Private, trimmed};
 use platform::refusal::{Reason, Refusal};
@@ -53,25 +53,31 @@ pub async fn register_practitioner(
     let now = platform.clock.now();
     throttle.secret(&request, None)?;
     // Before the invitation is checked, which an earlier attempt may have used up.
-    if let Some(Earlier::Answered(answer)) = attempt.earlier(&platform).await? {
+    if let Some(EarlierResult::Answered(answer)) = attempt.earlier_result(&platform).await? {
         return Ok(answer);
     }
-    let form = filled(form.form, &platform, now).await?;
-    let needed = needed(&form)?;
+    let form = fill_from_invitation(form.form, &platform, now).await?;
+    let needed = required_details(&form)?;
     let pseudonym = form.pseudonym.as_ref().map_or("", |pseudonym| pseudonym.reveal());
-    passwords.judge(&form.password, &[needed.email.reveal(), form.legal_name.reveal(), pseudonym], false, "/password")?;
-    let mut details = told(&form, &needed, now)?;
-    let (person, seeker, today) = (Applicant::from(&details), pointing::seeker(&details, now.london_day())?, now.london_day());
+    passwords.check_strength(
+        &form.password,
+        &[needed.email.reveal(), form.legal_name.reveal(), pseudonym],
+        false,
+        "/password",
+    )?;
+    let mut details = read_particulars(&form, &needed, now)?;
+    let (person, seeker, today) =
+        (Applicant::from(&details), pointing::seeker_from_particulars(&details, now.london_day())?, now.london_day());
     let (decided, signposts) = platform
         .read(move |tx| {
-            let decided = decide(&person, &in_use(tx)?, tx.now);
+            let decided = decide(&person, &load_rules(tx)?, tx.now);
             let signposts = signposts::for_seeker(tx, &decided.signposts, &seeker, today)?;
             Ok((decided, signposts))
         })
         .await?;
     details.reasons = decided.reasons.clone();
     details.needs = decided.signposts.clone();
-    let blocked = colleagues(&form, &platform.sealer)?;
+    let blocked = blocked_colleagues(&form, &platform.sealer)?;
     let password_hash = passwords.hash(&form.password).await?;
 
     let (token, email) = (form.invitation_token, trimmed(&needed.email));
@@ -80,7 +86,7 @@ pub async fn register_practitioner(
         pseudonym: form.pseudonym.as_ref().map(trimmed).filter(|text| !text.is_empty()),
         password_hash,
         decision: decided.decision,
-        told: details,
+        particulars: details,
         blocked,
         invitation: None,
     };
@@ -90,17 +96,17 @@ pub async fn register_practitioner(
         .write_once(attempt, move |tx| {
             check_clinicians(tx, &pending_form.blocked)?;
             let invitation = match &token {
-                Some(token) => Some(invitations::good_one(tx, token.reveal())?),
+                Some(token) => Some(invitations::valid_invitation_id(tx, token.reveal())?),
                 None => None,
             };
-            confirming::keep(tx, &PendingForm { invitation, ..pending_form.clone() })?;
+            confirming::store_registration(tx, &PendingForm { invitation, ..pending_form.clone() })?;
             Answer::created("/v1/me/registration", &received)
         })
         .await
 }
 
 /// The details that every registration needs, from the form or from the invitation.
-struct Needed {
+struct RequiredDetails {
     email: Private<String>,
     profession: Profession,
     setting: Setting,
@@ -108,9 +114,13 @@ struct Needed {
 }
 
 /// The form, completed from the invitation. The place of work is taken from one of them, never from both.
-async fn filled(mut form: RegisterPractitioner, platform: &Platform, _now: UtcTime) -> Result<RegisterPractitioner> {
+async fn fill_from_invitation(
+    mut form: RegisterPractitioner,
+    platform: &Platform,
+    _now: UtcTime,
+) -> Result<RegisterPractitioner> {
     let Some(token) = form.invitation_token.clone() else { return Ok(form) };
-    let (prefill, _) = platform.read(move |tx| invitations::brought(tx, token.reveal())).await?;
+    let (prefill, _) = platform.read(move |tx| invitations::look_up(tx, token.reveal())).await?;
     if form.nation.is_none() && form.region.is_none() && form.icb_code.is_none() {
         (form.region, form.icb_code) = (prefill.region, prefill.icb_code);
     }
@@ -119,7 +129,7 @@ async fn filled(mut form: RegisterPractitioner, platform: &Platform, _now: UtcTi
     form.setting = form.setting.or(prefill.setting);
     form.email = form.email.or(prefill.email.map(Private::new));
     form.phone = form.phone.or(prefill.phone.map(Private::new));
-    form.pseudonym = form.pseudonym.or(prefill.called.map(Private::new));
+    form.pseudonym = form.pseudonym.or(prefill.preferred_name.map(Private::new));
     Ok(form)
 }
 
@@ -127,11 +137,11 @@ async fn filled(mut form: RegisterPractitioner, platform: &Platform, _now: UtcTi
 ///
 /// # Errors
 /// 422, naming everything that is missing.
-fn needed(form: &RegisterPractitioner) -> Result<Needed> {
+fn required_details(form: &RegisterPractitioner) -> Result<RequiredDetails> {
     if let (Some(email), Some(profession), Some(setting), Some(nation)) =
         (form.email.clone(), form.profession, form.setting, form.nation)
     {
-        return Ok(Needed { email, profession, setting, nation });
+        return Ok(RequiredDetails { email, profession, setting, nation });
     }
     let missing = [
         ("/email", form.email.is_none()),
@@ -145,8 +155,8 @@ fn needed(form: &RegisterPractitioner) -> Result<Needed> {
 }
 
 /// Reads and checks the particulars of a registration.
-fn told(form: &RegisterPractitioner, needed: &Needed, now: UtcTime) -> Result<Particulars> {
-    let mut details = Particulars {
+fn read_particulars(form: &RegisterPractitioner, needed: &RequiredDetails, now: UtcTime) -> Result<RegistrationDetails> {
+    let mut details = RegistrationDetails {
         legal_name: trimmed(&form.legal_name),
         phone: form.phone.as_ref().map(trimmed),
         greeting: form.greeting.as_ref().map(trimmed),
@@ -160,27 +170,27 @@ fn told(form: &RegisterPractitioner, needed: &Needed, now: UtcTime) -> Result<Pa
         employer_ods: form.employer_ods.as_ref().map(trimmed),
         confidentiality_reason: form.confidentiality_reason,
         consents: form.consents.given(now),
-        emergency_contact: form.emergency_contact.told(),
+        emergency_contact: form.emergency_contact.to_contact(),
         reasons: Vec::new(),
         needs: Vec::new(),
     };
     rules::check_consents(&details.consents)?;
     rules::check_emergency_contact(form.emergency_contact.lives_in_uk)?;
-    rules::settle_registration(&mut details)?;
-    rules::settle_place(&mut details, workforce::boards(), now.london_day())?;
-    rules::settle_employer(&mut details)?;
+    rules::normalise_registration(&mut details)?;
+    rules::normalise_place(&mut details, workforce::boards(), now.london_day())?;
+    rules::normalise_employer(&mut details)?;
     Ok(details)
 }
 
 /// Reads and checks the colleagues to be blocked from the start.
-fn colleagues(form: &RegisterPractitioner, sealer: &Sealer) -> Result<Vec<NewBlocked>> {
+fn blocked_colleagues(form: &RegisterPractitioner, sealer: &Sealer) -> Result<Vec<NewBlockedColleague>> {
     let mut blocked = Vec::with_capacity(form.blocked_colleagues.len());
-    let mut marks: Vec<Marks> = Vec::with_capacity(form.blocked_colleagues.len());
+    let mut marks: Vec<ColleagueKeys> = Vec::with_capacity(form.blocked_colleagues.len());
     for (index, colleague) in form.blocked_colleagues.iter().enumerate() {
         let at = format!("/blocked_colleagues/{index}");
-        let new = meant(colleague, &at)?;
-        let mark = Marks::of(sealer, &new);
-        if mark.all_among(&marks) {
+        let new = parse_colleague(colleague, &at)?;
+        let mark = ColleagueKeys::of(sealer, &new);
+        if mark.all_covered_by(&marks) {
             return Err(Refusal::from(Reason::AlreadyBlocked).field(at, "repeated", "This colleague is listed twice.").into());
         }
         marks.push(mark);
@@ -189,7 +199,7 @@ fn colleagues(form: &RegisterPractitioner, sealer: &Sealer) -> Result<Vec<NewBlo
     Ok(blocked)
 }
 
-fn check_clinicians(tx: &mut Tx, blocked: &[NewBlocked]) -> Result<()> {
+fn check_clinicians(tx: &mut Tx, blocked: &[NewBlockedColleague]) -> Result<()> {
     for (index, new) in blocked.iter().enumerate() {
         check_clinician(tx, new, &format!("/blocked_colleagues/{index}"))?;
     }

@@ -9,7 +9,7 @@ use reference::signposts::model::SignpostNeed;
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] at `starts_on` or `signposts`.
-pub fn check_turn(
+pub fn check_period(
     at: &str,
     starts_on: NaiveDate,
     open: bool,
@@ -32,7 +32,7 @@ pub fn check_turn(
 ///
 /// # Errors
 /// [`Reason::IntakeTurnBegun`].
-pub fn check_turn_ahead(starts_on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
+pub fn check_not_started(starts_on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
     if starts_on < today { Err(Reason::IntakeTurnBegun.into()) } else { Ok(()) }
 }
 
@@ -45,14 +45,14 @@ mod tests {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let today = day("2027-01-11");
         let named = |starts_on, open, signposts: &[SignpostNeed]| {
-            check_turn("/period", starts_on, open, signposts, today).err().map(|refusal| refusal.fields[0].pointer.clone())
+            check_period("/period", starts_on, open, signposts, today).err().map(|refusal| refusal.fields[0].pointer.clone())
         };
         assert_eq!(named(today, true, &[]), None);
         assert_eq!(named(day("2027-01-10"), true, &[]).as_deref(), Some("/period/starts_on"));
         assert_eq!(named(today, false, &[]).as_deref(), Some("/period/signposts"));
         assert_eq!(named(today, false, &[SignpostNeed::Crisis]).as_deref(), Some("/period/signposts"));
         assert_eq!(named(today, false, &[SignpostNeed::MedicalHelp]), None);
-        assert_eq!(check_turn_ahead(today, today), Ok(()));
-        assert_eq!(check_turn_ahead(day("2027-01-10"), today).unwrap_err().reason, Reason::IntakeTurnBegun);
+        assert_eq!(check_not_started(today, today), Ok(()));
+        assert_eq!(check_not_started(day("2027-01-10"), today).unwrap_err().reason, Reason::IntakeTurnBegun);
     }
 }

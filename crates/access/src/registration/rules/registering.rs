@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::registration::model::{Applicant, NextStep};
 use people::practitioners::model::{EligibilityDecision, Pathway};
-use people::practitioners::particulars::{Consents, Particulars};
+use people::practitioners::particulars::{Consents, RegistrationDetails};
 use platform::refusal::{Reason, Refusal};
 use reference::workforce::model::{Icb, Nation};
 use reference::workforce::rules::{check_icb, check_ods_code, check_registration};
@@ -13,7 +13,7 @@ use reference::workforce::rules::{check_icb, check_ods_code, check_registration}
 ///
 /// # Errors
 /// As [`check_registration`].
-pub fn settle_registration(details: &mut Particulars) -> Result<(), Refusal> {
+pub fn normalise_registration(details: &mut RegistrationDetails) -> Result<(), Refusal> {
     let number = check_registration(details.profession, details.registration_body, details.registration_number.as_deref())?;
     details.registration_number = number.map(|number| number.number);
     Ok(())
@@ -25,7 +25,7 @@ pub fn settle_registration(details: &mut Particulars) -> Result<(), Refusal> {
 /// # Errors
 /// [`Reason::InvalidBody`] at `/region` (`required`, `not_allowed`, `mismatch`) or `/icb_code` (`not_allowed`, and as
 /// [`check_icb`]).
-pub fn settle_place(details: &mut Particulars, boards: &[Icb], on: NaiveDate) -> Result<(), Refusal> {
+pub fn normalise_place(details: &mut RegistrationDetails, boards: &[Icb], on: NaiveDate) -> Result<(), Refusal> {
     let refuse =
         |pointer: &str, word, detail: &'static str| Err(Refusal::new(Reason::InvalidBody, detail).field(pointer, word, detail));
     if details.nation != Nation::England {
@@ -55,7 +55,7 @@ pub fn settle_place(details: &mut Particulars, boards: &[Icb], on: NaiveDate) ->
 ///
 /// # Errors
 /// As [`check_ods_code`].
-pub fn settle_employer(details: &mut Particulars) -> Result<(), Refusal> {
+pub fn normalise_employer(details: &mut RegistrationDetails) -> Result<(), Refusal> {
     details.employer_ods = details.employer_ods.as_deref().map(check_ods_code).transpose()?;
     Ok(())
 }
@@ -93,7 +93,7 @@ pub fn check_emergency_contact(lives_in_uk: bool) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// [`Reason::RegistrationSettled`], naming each fact that would change.
-pub fn check_unsettled(
+pub fn check_still_changeable(
     pathway: Pathway,
     decision: EligibilityDecision,
     before: &Applicant,
@@ -153,10 +153,10 @@ mod tests {
             (Pathway::InCare, EligibilityDecision::Eligible, false),
             (Pathway::Discharged, EligibilityDecision::Eligible, false),
         ] {
-            assert_eq!(check_unsettled(pathway, decision, &DOCTOR, &nurse).is_ok(), open, "{pathway:?} {decision:?}");
-            assert!(check_unsettled(pathway, decision, &DOCTOR, &DOCTOR).is_ok());
+            assert_eq!(check_still_changeable(pathway, decision, &DOCTOR, &nurse).is_ok(), open, "{pathway:?} {decision:?}");
+            assert!(check_still_changeable(pathway, decision, &DOCTOR, &DOCTOR).is_ok());
         }
-        let refusal = check_unsettled(Pathway::InCare, EligibilityDecision::Eligible, &DOCTOR, &nurse).unwrap_err();
+        let refusal = check_still_changeable(Pathway::InCare, EligibilityDecision::Eligible, &DOCTOR, &nurse).unwrap_err();
         assert_eq!(refusal.fields.len(), 1);
         assert_eq!(refusal.fields[0].pointer, "/profession");
     }

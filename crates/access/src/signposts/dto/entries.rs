@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use platform::ids::{Id, UtcTime};
 use platform::text::code;
 use reference::signposts::model::{Signpost, SignpostAudience, SignpostChannel, SignpostEvent, SignpostNeed, Urgency};
-use reference::signposts::queries::Change;
+use reference::signposts::queries::HistoryEntry;
 use reference::workforce::model::{Nation, Profession, Region};
 
 /// The code of an integrated care board in whose area a service works.
@@ -132,7 +132,7 @@ pub struct SignpostQuery {
 
 impl SignpostQuery {
     /// Whether an entry matches channel and urgency.
-    pub fn lets_through(&self, signpost: &Signpost) -> bool {
+    pub fn matches(&self, signpost: &Signpost) -> bool {
         self.channel.is_none_or(|channel| signpost.channel == channel)
             && self.urgency.is_none_or(|urgency| signpost.urgency == urgency)
     }
@@ -248,8 +248,8 @@ pub struct SignpostChange {
 
 impl SignpostChange {
     /// A change of an entry.
-    pub fn new(change: Change, emergency_route: bool) -> Self {
-        let Change { version, at, changed_by, change, signpost } = change;
+    pub fn new(change: HistoryEntry, emergency_route: bool) -> Self {
+        let HistoryEntry { version, at, changed_by, change, signpost } = change;
         Self { version, at, changed_by, change, signpost: SignpostEntry::new(signpost, emergency_route) }
     }
 }

@@ -3,7 +3,7 @@
 use actix_web::{get, post, put};
 use chrono::NaiveDate;
 
-use super::{found, shown, view};
+use super::{entry_answer, entry_view, find_entry};
 use crate::signposts::dto::entries::{EndSignpost, SignpostChange, SignpostEntry, SignpostForm};
 use people::Administrator;
 use platform::Platform;
@@ -12,8 +12,8 @@ use platform::audit;
 use platform::error::Result;
 use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
-use reference::signposts::model::{Entry, Signpost, SignpostEvent};
-use reference::signposts::{directory, queries, rules, shipped};
+use reference::signposts::model::{DirectoryEntry, Signpost, SignpostEvent};
+use reference::signposts::{built_in, directory, queries, rules};
 use reference::workforce;
 
 /// Add a signpost
@@ -35,10 +35,10 @@ pub async fn create_signpost(
         .write_once(attempt, move |tx| {
             let signpost = form.signpost(Id::new(tx.now).to_string(), tx.now.london_day());
             rules::check_entry(&signpost, workforce::boards())?;
-            rules::check_room(&directory(tx)?)?;
-            queries::add(tx, &signpost, rules::ADDED, caller.id)?;
+            rules::check_capacity(&directory(tx)?)?;
+            queries::add(tx, &signpost, rules::FIRST_ADDED_POSITION, caller.id)?;
             audit::record(tx, caller.actor(), "signpost.added", ("signpost", signpost.id.parse().ok()))?;
-            Ok(shown(tx, &signpost.id)?.at(format!("/v1/signposts/{}", signpost.id)))
+            Ok(entry_answer(tx, &signpost.id)?.with_location(format!("/v1/signposts/{}", signpost.id)))
         })
         .await
 }
@@ -63,11 +63,11 @@ pub async fn update_signpost(
     let id = id.0;
     platform
         .write(move |tx| {
-            let before = changeable(tx, &id, &seen)?;
+            let before = changeable_entry(tx, &id, &seen)?;
             let signpost = form.signpost(id.clone(), before.signpost.last_checked);
             rules::check_entry(&signpost, workforce::boards())?;
             write(tx, &signpost, before.version, SignpostEvent::Changed, &caller)?;
-            shown(tx, &id)
+            entry_answer(tx, &id)
         })
         .await
 }
@@ -93,11 +93,11 @@ pub async fn end_signpost(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let before = changeable(tx, &id, &seen)?;
+            let before = changeable_entry(tx, &id, &seen)?;
             rules::check_end(&before.signpost, form.last_day, tx.now.london_day())?;
             let signpost = Signpost { valid_to: Some(form.last_day), ..before.signpost };
             write(tx, &signpost, before.version, SignpostEvent::Ended, &caller)?;
-            shown(tx, &id)
+            entry_answer(tx, &id)
         })
         .await
 }
@@ -118,21 +118,21 @@ pub async fn confirm_signpost_check(
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
-    let seen = attempt.seen();
+    let seen = attempt.if_match();
     platform
         .write_once(attempt, move |tx| {
-            let Entry { signpost, position, mut version } = found(tx, &id)?;
+            let DirectoryEntry { signpost, position, mut version } = find_entry(tx, &id)?;
             if let Some(seen) = &seen {
                 seen.check(version)?;
             }
             if version == 0 {
                 // An emergency route that the directory lacks.
-                queries::ship(tx, &signpost, position)?;
+                queries::add_built_in(tx, &signpost, position)?;
                 version = 1;
             }
             let signpost = Signpost { last_checked: tx.now.london_day(), ..signpost };
             write(tx, &signpost, version, SignpostEvent::Checked, &caller)?;
-            shown(tx, &id)
+            entry_answer(tx, &id)
         })
         .await
 }
@@ -151,13 +151,13 @@ pub async fn list_unchecked_signposts(
     platform: Platform,
 ) -> Result<Answer> {
     let today = platform.clock.now().london_day();
-    let key = |entry: &Entry| (entry.signpost.last_checked, entry.signpost.id.clone());
+    let key = |entry: &DirectoryEntry| (entry.signpost.last_checked, entry.signpost.id.clone());
     let all = platform.read(directory).await?;
     let mut rows = rules::unchecked(&all, platform.policy.signpost_check_days, today);
     rows.retain(|entry| paging.after.as_ref().is_none_or(|after| key(entry) > *after));
     rows.truncate(usize::try_from(paging.rows()).unwrap_or(usize::MAX));
     let page = paging.page(rows, |entry| key(entry))?;
-    let page = page.try_map(|entry| view(entry.clone()))?;
+    let page = page.try_map(|entry| entry_view(entry.clone()))?;
     Answer::ok(&page)
 }
 
@@ -177,9 +177,9 @@ pub async fn list_signpost_changes(
     let id = id.0;
     platform
         .read(move |tx| {
-            found(tx, &id)?;
-            let route = rules::is_emergency_route(shipped(), &id);
-            let rows = queries::changes(tx, &id, paging.after, paging.rows())?;
+            find_entry(tx, &id)?;
+            let route = rules::is_emergency_route(built_in(), &id);
+            let rows = queries::history(tx, &id, paging.after, paging.rows())?;
             let page = paging.page(rows, |change| change.version)?;
             Answer::ok(&page.map(|change| SignpostChange::new(change, route)))
         })
@@ -187,9 +187,9 @@ pub async fn list_signpost_changes(
 }
 
 /// An entry to be changed, in the version that the caller has seen.
-fn changeable(tx: &mut Tx, id: &str, seen: &IfMatch) -> Result<Entry> {
-    let before = found(tx, id)?;
-    rules::check_changeable(shipped(), id)?;
+fn changeable_entry(tx: &mut Tx, id: &str, seen: &IfMatch) -> Result<DirectoryEntry> {
+    let before = find_entry(tx, id)?;
+    rules::check_changeable(built_in(), id)?;
     seen.check(before.version)?;
     Ok(before)
 }

@@ -7,22 +7,22 @@ use super::dto::entries::SignpostEntry;
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::Answer;
-use reference::signposts::model::Entry;
-use reference::signposts::{directory, rules, shipped};
+use reference::signposts::model::DirectoryEntry;
+use reference::signposts::{built_in, directory, rules};
 
 /// The entry with this id.
-fn found(tx: &mut Tx, id: &str) -> Result<Entry> {
+fn find_entry(tx: &mut Tx, id: &str) -> Result<DirectoryEntry> {
     directory(tx)?.into_iter().find(|entry| entry.signpost.id == id).ok_or_else(Error::not_found)
 }
 
-fn view(entry: Entry) -> Result<SignpostEntry> {
-    let emergency_route = rules::is_emergency_route(shipped(), &entry.signpost.id);
+fn entry_view(entry: DirectoryEntry) -> Result<SignpostEntry> {
+    let emergency_route = rules::is_emergency_route(built_in(), &entry.signpost.id);
     Ok(SignpostEntry::new(entry.signpost, emergency_route))
 }
 
 /// The entry as it is now, with its version.
-fn shown(tx: &mut Tx, id: &str) -> Result<Answer> {
-    let entry = found(tx, id)?;
+fn entry_answer(tx: &mut Tx, id: &str) -> Result<Answer> {
+    let entry = find_entry(tx, id)?;
     let version = entry.version;
-    Ok(Answer::ok(&view(entry)?)?.version(version))
+    Ok(Answer::ok(&entry_view(entry)?)?.with_version(version))
 }

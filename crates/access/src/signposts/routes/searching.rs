@@ -2,13 +2,13 @@
 
 use actix_web::get;
 
-use super::{shown, view};
+use super::{entry_answer, entry_view};
 use crate::signposts::dto::entries::{SignpostEntry, SignpostQuery};
 use platform::Platform;
 use platform::error::Result;
 use platform::http::{Answer, Page, Paging, Path, Query};
 use reference::signposts::directory;
-use reference::signposts::model::{Entry, Seeker};
+use reference::signposts::model::{DirectoryEntry, Seeker};
 use reference::signposts::rules;
 use reference::signposts::rules::Rank;
 use reference::workforce;
@@ -25,18 +25,18 @@ use reference::workforce;
 pub async fn list_signposts(query: Query<SignpostQuery>, paging: Paging<Rank>, platform: Platform) -> Result<Answer> {
     let (today, query) = (platform.clock.now().london_day(), query.0);
     let on = query.on.unwrap_or(today);
-    let place = rules::seeker_at(workforce::boards(), query.region, query.icb_code.as_deref(), on);
-    let seeker = Seeker { profession: query.profession, nation: query.nation.or(place.nation), looks_around: true, ..place };
+    let place = rules::seeker_in_area(workforce::boards(), query.region, query.icb_code.as_deref(), on);
+    let seeker = Seeker { profession: query.profession, nation: query.nation.or(place.nation), browsing: true, ..place };
     let all = platform.read(directory).await?;
-    let mut rows: Vec<(Rank, &Entry)> = rules::wanted(&all, &query.need, &seeker, on)
+    let mut rows: Vec<(Rank, &DirectoryEntry)> = rules::browse(&all, &query.need, &seeker, on)
         .into_iter()
-        .filter(|entry| query.lets_through(&entry.signpost))
+        .filter(|entry| query.matches(&entry.signpost))
         .map(|entry| (rules::rank(entry, &query.need), entry))
         .filter(|(rank, _)| paging.after.as_ref().is_none_or(|after| rank > after))
         .collect();
     rows.truncate(usize::try_from(paging.rows()).unwrap_or(usize::MAX));
     let page = paging.page(rows, |(rank, _)| rank.clone())?;
-    let page = page.try_map(|(_, entry)| view(entry.clone()))?;
+    let page = page.try_map(|(_, entry)| entry_view(entry.clone()))?;
     Answer::ok(&page)
 }
 
@@ -51,5 +51,5 @@ pub async fn list_signposts(query: Query<SignpostQuery>, paging: Paging<Rank>, p
 )]
 #[get("/v1/signposts/{id}")]
 pub async fn get_signpost(id: Path<String>, platform: Platform) -> Result<Answer> {
-    platform.read(move |tx| shown(tx, &id.0)).await
+    platform.read(move |tx| entry_answer(tx, &id.0)).await
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::assessment::model::{Answered, ItemAnswer};
+use crate::assessment::model::{ItemAnswer, QuestionnaireAnswers};
 use platform::ids::UtcTime;
 use platform::private::Private;
 use reference::questionnaires::model::Definition;
@@ -80,7 +80,7 @@ pub struct AnsweredQuestionnaire {
 
 impl AnsweredQuestionnaire {
     /// The parts that this reader may see. `definition` supplies the label of the band.
-    pub fn new(answered: Answered, definition: Option<&Definition>, reader: Reader) -> Self {
+    pub fn new(answered: QuestionnaireAnswers, definition: Option<&Definition>, reader: Reader) -> Self {
         let figures = reader == Reader::Clinician;
         let band = definition.and_then(|definition| definition.bands.iter().find(|band| band.code == answered.score.band));
         Self {

@@ -5,14 +5,14 @@ use utoipa::ToSchema;
 
 use super::Reader;
 use crate::assessment::model::AssessmentPurpose;
-use crate::assessment::queries::Scored;
+use crate::assessment::queries::DatedScore;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use reference::questionnaires::model::{Definition, Recovery, ReliableChange};
 use reference::questionnaires::rules::change;
 
 /// The maximum number of scores shown for one questionnaire: the first one and the latest ones.
-const MOST_POINTS: usize = 200;
+const MAX_POINTS: usize = 200;
 
 /// The total of a questionnaire that was answered on paper, because its licence does not allow showing its questions here.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -121,18 +121,18 @@ pub struct Progress {
 
 impl ProgressMeasure {
     /// The scores of a questionnaire, as far as this reader may see them.
-    pub fn new(definition: &Definition, scores: &[&Scored], reader: Reader) -> Self {
-        let shown = scores.iter().take(1).chain(scores.iter().skip(1.max(scores.len().saturating_sub(MOST_POINTS - 1))));
+    pub fn new(definition: &Definition, scores: &[&DatedScore], reader: Reader) -> Self {
+        let shown = scores.iter().take(1).chain(scores.iter().skip(1.max(scores.len().saturating_sub(MAX_POINTS - 1))));
         Self {
             questionnaire: definition.code.clone(),
             measures: definition.measures.clone(),
             points: shown.map(|scored| point(definition, scored, reader)).collect(),
-            change: changed(definition, scores, reader),
+            change: progress_change(definition, scores, reader),
         }
     }
 }
 
-fn point(definition: &Definition, scored: &Scored, reader: Reader) -> ProgressPoint {
+fn point(definition: &Definition, scored: &DatedScore, reader: Reader) -> ProgressPoint {
     let figures = reader == Reader::Clinician;
     let band = definition.bands.iter().find(|band| band.code == scored.score.band);
     ProgressPoint {
@@ -148,19 +148,19 @@ fn point(definition: &Definition, scored: &Scored, reader: Reader) -> ProgressPo
     }
 }
 
-fn changed(definition: &Definition, scores: &[&Scored], reader: Reader) -> Option<ProgressChange> {
+fn progress_change(definition: &Definition, scores: &[&DatedScore], reader: Reader) -> Option<ProgressChange> {
     let [first, .., last] = scores else { return None };
     let found = change(definition, first.score.total, last.score.total);
     Some(ProgressChange {
         since: first.answered_at,
         difference: (reader == Reader::Clinician).then_some(found.difference),
         reliable_change: found.reliable,
-        text: words(found.reliable).to_owned(),
+        text: change_text(found.reliable).to_owned(),
     })
 }
 
 /// A change in plain words for the practitioner.
-const fn words(change: ReliableChange) -> &'static str {
+const fn change_text(change: ReliableChange) -> &'static str {
     match change {
         ReliableChange::Improvement => "Clearly better than at the start.",
         ReliableChange::Deterioration => "Clearly harder than at the start. Please talk about it with your clinician.",

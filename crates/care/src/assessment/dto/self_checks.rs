@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::answers::{Reader, RecordedAnswer};
-use access::self_check::model::{CheckResult, TakenOver};
+use access::self_check::model::{CheckResult, ClaimedCheck};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use reference::questionnaires::catalogue::Catalogue;
@@ -96,8 +96,8 @@ pub struct ClaimedSelfCheck {
 
 impl ClaimedSelfCheck {
     /// The parts that this reader may see.
-    pub fn new(taken: TakenOver, known: &Catalogue, reader: Reader) -> Self {
-        let TakenOver { id, taken_on, claimed_at, results } = taken;
+    pub fn new(taken: ClaimedCheck, known: &Catalogue, reader: Reader) -> Self {
+        let ClaimedCheck { id, taken_on, claimed_at, results } = taken;
         let result = |result| PriorResult::new(id, taken_on, result, false, known, reader);
         Self { id, taken_on, claimed_at, results: results.into_iter().map(result).collect() }
     }

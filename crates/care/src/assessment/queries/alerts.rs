@@ -12,13 +12,13 @@ use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
-use platform::seal::{Place, optional};
+use platform::seal::{Place, readable_or_none};
 
 const NOTE: &str = "risk_alerts.note";
 
 /// The answer that raised an alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum About {
+pub enum AlertSource {
     /// An answer in an assessment.
     Assessment(Id),
     /// An answer in a self-check that the practitioner added to their record.
@@ -60,11 +60,11 @@ struct Row {
 }
 
 /// Raises an alert.
-pub fn raise(tx: &mut Tx, practitioner: Id, about: About, questionnaire: &str) -> Result<Id> {
+pub fn raise(tx: &mut Tx, practitioner: Id, about: AlertSource, questionnaire: &str) -> Result<Id> {
     let id = Id::new(tx.now);
     let (assessment, self_check) = match about {
-        About::Assessment(id) => (Some(id), None),
-        About::SelfCheck(id) => (None, Some(id)),
+        AlertSource::Assessment(id) => (Some(id), None),
+        AlertSource::SelfCheck(id) => (None, Some(id)),
     };
     diesel::insert_into(risk_alerts::table)
         .values((
@@ -80,7 +80,7 @@ pub fn raise(tx: &mut Tx, practitioner: Id, about: About, questionnaire: &str) -
 }
 
 /// Whether a practitioner has an alert that is not acknowledged.
-pub fn is_any_open(tx: &mut Tx, practitioner: Id) -> Result<bool> {
+pub fn has_open_alert(tx: &mut Tx, practitioner: Id) -> Result<bool> {
     let open = risk_alerts::table
         .filter(risk_alerts::practitioner_id.eq(practitioner))
         .filter(risk_alerts::acknowledged_at.is_null())
@@ -89,7 +89,7 @@ pub fn is_any_open(tx: &mut Tx, practitioner: Id) -> Result<bool> {
 }
 
 /// A practitioner's alerts that are not acknowledged.
-pub fn open_about(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
+pub fn open_alerts_of(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
     Ok(risk_alerts::table
         .filter(risk_alerts::practitioner_id.eq(practitioner))
         .filter(risk_alerts::acknowledged_at.is_null())
@@ -103,7 +103,7 @@ pub fn practitioner_of(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
     Ok(risk_alerts::table.find(id).select(risk_alerts::practitioner_id).get_result(tx.conn).optional()?)
 }
 
-pub fn open(tx: &mut Tx, id: Id) -> Result<Option<Alert>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Alert>> {
     let row: Option<Row> = risk_alerts::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(|row| unseal(tx, row)).transpose()
 }
@@ -137,7 +137,7 @@ pub fn list(
 }
 
 /// Those of these practitioners who have an alert that is not acknowledged.
-pub fn open_among(tx: &mut Tx, people: &[Id]) -> Result<BTreeSet<Id>> {
+pub fn with_open_alert(tx: &mut Tx, people: &[Id]) -> Result<BTreeSet<Id>> {
     let rows: Vec<Id> = risk_alerts::table
         .filter(risk_alerts::practitioner_id.eq_any(people.to_vec()))
         .filter(risk_alerts::acknowledged_at.is_null())
@@ -147,7 +147,7 @@ pub fn open_among(tx: &mut Tx, people: &[Id]) -> Result<BTreeSet<Id>> {
 }
 
 /// All practitioners who have an alert that is not acknowledged.
-pub fn people_with_open(tx: &mut Tx) -> Result<Vec<Id>> {
+pub fn practitioners_with_open_alert(tx: &mut Tx) -> Result<Vec<Id>> {
     let open = risk_alerts::table.filter(risk_alerts::acknowledged_at.is_null());
     Ok(open.select(risk_alerts::practitioner_id).distinct().load(tx.conn)?)
 }
@@ -166,7 +166,7 @@ pub fn acknowledge(tx: &mut Tx, id: Id, by: Id, note: &str) -> Result<bool> {
 
 /// Acknowledges every open alert about a practitioner with the same note; returns their ids.
 pub fn acknowledge_all(tx: &mut Tx, practitioner: Id, by: Id, note: &str) -> Result<Vec<Id>> {
-    let open = open_about(tx, practitioner)?;
+    let open = open_alerts_of(tx, practitioner)?;
     for id in &open {
         acknowledge(tx, *id, by, note)?;
     }
@@ -181,7 +181,7 @@ fn unseal(tx: &mut Tx, row: Row) -> Result<Alert> {
         .ok_or_else(|| Error::internal("an alert about a practitioner who is not registered"))?;
     let (mut names, _) = accounts::readable_names(tx, &people)?;
     let pseudonym = names.remove(&row.practitioner_id).map_or_else(|| reference.clone(), Private::into_revealed);
-    let note = row.note.map(|note| optional(tx.sealer.open_text(Place(NOTE, row.id), &note))).transpose()?.flatten();
+    let note = row.note.map(|note| readable_or_none(tx.sealer.open_text(Place(NOTE, row.id), &note))).transpose()?.flatten();
     Ok(Alert {
         id: row.id,
         practitioner: row.practitioner_id,

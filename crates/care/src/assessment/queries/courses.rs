@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::{Scored, scores_of};
+use super::{DatedScore, scores_of};
 use crate::schema::{assessment_answers, assessments};
 use platform::Tx;
 use platform::error::Result;
@@ -12,30 +12,30 @@ use platform::ids::{Id, UtcTime};
 
 /// The latest and the first score of one practitioner on one questionnaire.
 #[derive(Debug, Clone)]
-pub struct Course {
+pub struct ScoreChange {
     /// Code of the questionnaire.
     pub questionnaire: String,
-    pub latest: Scored,
+    pub latest: DatedScore,
     /// None when it was answered only once.
-    pub first: Option<Scored>,
+    pub first: Option<DatedScore>,
 }
 
 /// The first and latest scores of each of these practitioners, by questionnaire.
-pub fn courses(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Vec<Course>>> {
+pub fn score_changes(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Vec<ScoreChange>>> {
     let scored = scores_of(tx, people)?;
     Ok(scored.into_iter().map(|(person, scores)| (person, by_questionnaire(scores))).collect())
 }
 
 /// `scores` are ordered oldest first.
-fn by_questionnaire(scores: Vec<Scored>) -> Vec<Course> {
-    let mut courses: BTreeMap<String, Course> = BTreeMap::new();
+fn by_questionnaire(scores: Vec<DatedScore>) -> Vec<ScoreChange> {
+    let mut courses: BTreeMap<String, ScoreChange> = BTreeMap::new();
     for scored in scores {
         let questionnaire = scored.questionnaire.clone();
         let course = match courses.remove(&questionnaire) {
-            Some(Course { latest, first, .. }) => {
-                Course { questionnaire: questionnaire.clone(), first: first.or(Some(latest)), latest: scored }
+            Some(ScoreChange { latest, first, .. }) => {
+                ScoreChange { questionnaire: questionnaire.clone(), first: first.or(Some(latest)), latest: scored }
             }
-            None => Course { questionnaire: questionnaire.clone(), latest: scored, first: None },
+            None => ScoreChange { questionnaire: questionnaire.clone(), latest: scored, first: None },
         };
         courses.insert(questionnaire, course);
     }

@@ -15,7 +15,7 @@ const DETAILS: &str = "assessment_outcomes.details";
 
 /// The texts of an outcome, as they are sealed.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct Conclusion {
+pub struct OutcomeDetails {
     /// What was agreed; the practitioner can read it.
     pub plan: Option<String>,
     /// The clinician's findings, for clinicians only.
@@ -24,7 +24,7 @@ pub struct Conclusion {
     pub signpost_ids: Vec<String>,
 }
 
-platform::redacted_debug!(Conclusion);
+platform::redacted_debug!(OutcomeDetails);
 
 /// An outcome of an assessment.
 #[derive(Debug, Clone)]
@@ -35,7 +35,7 @@ pub struct Outcome {
     /// The clinician who recorded it.
     pub clinician: Id,
     pub outcome: AssessmentOutcome,
-    pub conclusion: Conclusion,
+    pub details: OutcomeDetails,
     pub recorded_at: UtcTime,
 }
 
@@ -51,7 +51,7 @@ pub fn insert_outcome(tx: &mut Tx, assessment: Id, new: &Outcome) -> Result<()> 
             assessment_outcomes::appointment_id.eq(new.appointment),
             assessment_outcomes::clinician_id.eq(new.clinician),
             assessment_outcomes::outcome.eq(new.outcome),
-            assessment_outcomes::details.eq(tx.sealer.seal_json(Place(DETAILS, new.id), &new.conclusion)?),
+            assessment_outcomes::details.eq(tx.sealer.seal_json(Place(DETAILS, new.id), &new.details)?),
             assessment_outcomes::recorded_at.eq(new.recorded_at),
         ))
         .execute(tx.conn)
@@ -66,7 +66,7 @@ pub fn insert_outcome(tx: &mut Tx, assessment: Id, new: &Outcome) -> Result<()> 
 }
 
 /// The outcome of an appointment, if it has one.
-pub fn outcome_of(tx: &mut Tx, appointment: Id) -> Result<Option<Id>> {
+pub fn outcome_of_appointment(tx: &mut Tx, appointment: Id) -> Result<Option<Id>> {
     Ok(assessment_outcomes::table
         .filter(assessment_outcomes::appointment_id.eq(appointment))
         .select(assessment_outcomes::id)
@@ -91,7 +91,7 @@ pub fn outcomes(tx: &mut Tx, assessment: Id) -> Result<Vec<Outcome>> {
     rows.into_iter()
         .map(|(id, appointment, clinician, outcome, details, recorded_at)| {
             let conclusion = tx.sealer.open_json(Place(DETAILS, id), &details)?;
-            Ok(Outcome { id, appointment, clinician, outcome, conclusion, recorded_at })
+            Ok(Outcome { id, appointment, clinician, outcome, details: conclusion, recorded_at })
         })
         .collect()
 }

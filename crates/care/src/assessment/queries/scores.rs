@@ -53,7 +53,7 @@ impl From<SealedScore> for Score {
 
 /// A practitioner's score on a questionnaire, with its date.
 #[derive(Debug, Clone)]
-pub struct Scored {
+pub struct DatedScore {
     /// Code of the questionnaire.
     pub questionnaire: String,
     /// The version that was answered.
@@ -68,9 +68,9 @@ pub struct Scored {
 }
 
 /// The latest score on a questionnaire.
-pub type LatestScore = Scored;
+pub type LatestScore = DatedScore;
 
-struct Sealed {
+struct SealedRow {
     practitioner: Id,
     place: Place,
     purpose: Option<AssessmentPurpose>,
@@ -81,14 +81,14 @@ struct Sealed {
 }
 
 /// The scores of these practitioners, oldest first, still sealed. Answers that are not submitted do not count.
-fn sealed(tx: &mut Tx, practitioners: &[Id]) -> Result<Vec<Sealed>> {
-    let mut found = answered(tx, practitioners)?;
-    found.extend(entered(tx, practitioners)?);
+fn sealed_rows(tx: &mut Tx, practitioners: &[Id]) -> Result<Vec<SealedRow>> {
+    let mut found = answered_rows(tx, practitioners)?;
+    found.extend(entered_rows(tx, practitioners)?);
     found.sort_by(|one, other| (one.answered_at, &one.questionnaire).cmp(&(other.answered_at, &other.questionnaire)));
     Ok(found)
 }
 
-fn answered(tx: &mut Tx, practitioners: &[Id]) -> Result<Vec<Sealed>> {
+fn answered_rows(tx: &mut Tx, practitioners: &[Id]) -> Result<Vec<SealedRow>> {
     type Row = (Id, Id, AssessmentPurpose, String, String, Vec<u8>, UtcTime);
     let rows: Vec<Row> = assessments::table
         .inner_join(assessment_answers::table)
@@ -105,7 +105,7 @@ fn answered(tx: &mut Tx, practitioners: &[Id]) -> Result<Vec<Sealed>> {
         ))
         .order((assessment_answers::answered_at, assessments::id))
         .load(tx.conn)?;
-    let named = |(practitioner, assessment, purpose, questionnaire, version, score, answered_at): Row| Sealed {
+    let named = |(practitioner, assessment, purpose, questionnaire, version, score, answered_at): Row| SealedRow {
         practitioner,
         place: Place(SCORE, assessment),
         purpose: Some(purpose),
@@ -117,7 +117,7 @@ fn answered(tx: &mut Tx, practitioners: &[Id]) -> Result<Vec<Sealed>> {
     Ok(rows.into_iter().map(named).collect())
 }
 
-fn entered(tx: &mut Tx, practitioners: &[Id]) -> Result<Vec<Sealed>> {
+fn entered_rows(tx: &mut Tx, practitioners: &[Id]) -> Result<Vec<SealedRow>> {
     type Row = (Id, Id, String, String, Vec<u8>, UtcTime);
     let rows: Vec<Row> = entered_scores::table
         .filter(entered_scores::practitioner_id.eq_any(practitioners.to_vec()))
@@ -131,7 +131,7 @@ fn entered(tx: &mut Tx, practitioners: &[Id]) -> Result<Vec<Sealed>> {
         ))
         .order(entered_scores::id)
         .load(tx.conn)?;
-    let named = |(practitioner, id, questionnaire, version, score, answered_at): Row| Sealed {
+    let named = |(practitioner, id, questionnaire, version, score, answered_at): Row| SealedRow {
         practitioner,
         place: Place(ENTERED, id),
         purpose: None,
@@ -143,12 +143,12 @@ fn entered(tx: &mut Tx, practitioners: &[Id]) -> Result<Vec<Sealed>> {
     Ok(rows.into_iter().map(named).collect())
 }
 
-fn unseal(sealer: &Sealer, row: Sealed) -> Result<Scored> {
+fn unseal(sealer: &Sealer, row: SealedRow) -> Result<DatedScore> {
     let score: SealedScore = sealer.open_json(row.place, &row.score)?;
     if score.questionnaire != row.questionnaire {
         return Err(Error::internal("a stored score belongs to another questionnaire"));
     }
-    Ok(Scored {
+    Ok(DatedScore {
         questionnaire: row.questionnaire,
         version: row.version.parse().map_err(|_| Error::internal("the version of a questionnaire cannot be read"))?,
         score: score.into(),
@@ -159,7 +159,13 @@ fn unseal(sealer: &Sealer, row: Sealed) -> Result<Scored> {
 }
 
 /// Saves a total that a clinician enters.
-pub fn enter(tx: &mut Tx, practitioner: Id, by: Id, (questionnaire, version): (&str, u16), score: &Score) -> Result<Id> {
+pub fn insert_entered_score(
+    tx: &mut Tx,
+    practitioner: Id,
+    by: Id,
+    (questionnaire, version): (&str, u16),
+    score: &Score,
+) -> Result<Id> {
     let id = Id::new(tx.now);
     diesel::insert_into(entered_scores::table)
         .values((
@@ -176,16 +182,16 @@ pub fn enter(tx: &mut Tx, practitioner: Id, by: Id, (questionnaire, version): (&
 }
 
 /// All scores of a practitioner, oldest first.
-pub fn scores(tx: &mut Tx, practitioner: Id) -> Result<Vec<Scored>> {
-    sealed(tx, &[practitioner])?.into_iter().map(|row| unseal(tx.sealer, row)).collect()
+pub fn scores(tx: &mut Tx, practitioner: Id) -> Result<Vec<DatedScore>> {
+    sealed_rows(tx, &[practitioner])?.into_iter().map(|row| unseal(tx.sealer, row)).collect()
 }
 
 /// The same for several practitioners in one query. Practitioners without a score are left out.
-pub fn scores_of(tx: &mut Tx, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<Scored>>> {
+pub fn scores_of(tx: &mut Tx, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<DatedScore>>> {
     if practitioners.is_empty() {
         return Ok(BTreeMap::new());
     }
-    sealed(tx, practitioners)?.into_iter().try_fold(BTreeMap::new(), |mut found, row| {
+    sealed_rows(tx, practitioners)?.into_iter().try_fold(BTreeMap::new(), |mut found, row| {
         let practitioner = row.practitioner;
         found.entry(practitioner).or_insert_with(Vec::new).push(unseal(tx.sealer, row)?);
         Ok(found)
@@ -202,8 +208,8 @@ pub fn latest_scores_of(tx: &mut Tx, practitioners: &[Id]) -> Result<BTreeMap<Id
     if practitioners.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let mut last: BTreeMap<(Id, String), Sealed> = BTreeMap::new();
-    for row in sealed(tx, practitioners)? {
+    let mut last: BTreeMap<(Id, String), SealedRow> = BTreeMap::new();
+    for row in sealed_rows(tx, practitioners)? {
         last.insert((row.practitioner, row.questionnaire.clone()), row);
     }
     let mut found: BTreeMap<Id, Vec<LatestScore>> = BTreeMap::new();

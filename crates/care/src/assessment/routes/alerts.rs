@@ -36,8 +36,8 @@ pub async fn list_risk_alerts(
     platform
         .read(move |tx| {
             let (among, hidden) = match caller.role {
-                Role::Clinician => (Some(treating::readable_by(tx, caller.id)?), Vec::new()),
-                _ => (None, conflicts::kept_from(tx, caller.id)?),
+                Role::Clinician => (Some(treating::practitioners_readable_by(tx, caller.id)?), Vec::new()),
+                _ => (None, conflicts::blocked_or_same_person(tx, caller.id)?),
             };
             let rows = alerts::list(tx, among, hidden, state, paging.after, paging.rows())?;
             let page = paging.page(rows, |alert| alert.id)?;
@@ -59,7 +59,7 @@ pub async fn get_risk_alert(caller: CareTeam, id: Path<Id>, platform: Platform) 
         .write(move |tx| {
             let practitioner = alerts::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
             treating::check_may_know(tx, &caller, practitioner)?;
-            let alert = alerts::open(tx, id)?.ok_or_else(Error::not_found)?;
+            let alert = alerts::find(tx, id)?.ok_or_else(Error::not_found)?;
             audit::record(tx, caller.actor(), "risk_alert.read", ("risk_alert", Some(id)))?;
             Answer::ok(&RiskAlert::from(alert))
         })
@@ -86,19 +86,19 @@ pub async fn acknowledge_risk_alert(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            at_hand(tx, &caller, id)?;
+            actionable_alert(tx, &caller, id)?;
             if !alerts::acknowledge(tx, id, caller.id, form.note.reveal().trim())? {
                 return Err(Reason::AlreadyAcknowledged.into());
             }
             audit::record(tx, caller.actor(), "risk_alert.acknowledged", ("risk_alert", Some(id)))?;
-            Answer::ok(&RiskAlert::from(at_hand(tx, &caller, id)?))
+            Answer::ok(&RiskAlert::from(actionable_alert(tx, &caller, id)?))
         })
         .await
 }
 
 /// The alert, if the caller may act on it.
-fn at_hand(tx: &mut Tx, caller: &CareTeam, id: Id) -> Result<Alert> {
+fn actionable_alert(tx: &mut Tx, caller: &CareTeam, id: Id) -> Result<Alert> {
     let practitioner = alerts::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
     treating::check_may_act_for(tx, caller, practitioner)?;
-    alerts::open(tx, id)?.ok_or_else(Error::not_found)
+    alerts::find(tx, id)?.ok_or_else(Error::not_found)
 }

@@ -2,7 +2,7 @@
 
 use actix_web::post;
 
-use super::{standing, whole};
+use super::{assessment_view, pathway_facts};
 use crate::assessment::dto::{Reader, RequestAssessment};
 use crate::assessment::{catalogue, notices, queries, rules};
 use people::Clinician;
@@ -35,13 +35,13 @@ pub async fn ask_for_assessment(
     let measures = catalogue::measures(form.purpose)?;
     platform
         .write_once(attempt, move |tx| {
-            treating::check_treats(tx, caller.id, id)?;
-            let facts = standing(tx, id)?;
-            rules::may_ask(measures, facts, queries::has_open(tx, id, form.purpose)?, tx.now.get())?;
+            treating::check_care_relationship(tx, caller.id, id)?;
+            let facts = pathway_facts(tx, id)?;
+            rules::may_request(measures, facts, queries::has_open(tx, id, form.purpose)?, tx.now.get())?;
             let assessment = queries::start(tx, id, form.purpose, Some(caller.id))?;
-            notices::asked(tx, assessment.id, id)?;
+            notices::notify_assessment_requested(tx, assessment.id, id)?;
             audit::record(tx, caller.actor(), "assessment.asked", ("assessment", Some(assessment.id)))?;
-            let view = whole(tx, assessment, Reader::Clinician)?;
+            let view = assessment_view(tx, assessment, Reader::Clinician)?;
             Answer::created(format!("/v1/assessments/{}", assessment.id), &view)
         })
         .await

@@ -2,10 +2,10 @@
 
 use actix_web::{post, put};
 
-use super::{own, standing, whole};
-use crate::assessment::dto::{AnsweredQuestionnaire, AnswersReceived, Reader, ReplaceAnswers, StartQuery};
-use crate::assessment::model::{Answered, AssessmentPurpose, ItemAnswer};
-use crate::assessment::queries::alerts::About;
+use super::{assessment_view, own_assessment, pathway_facts};
+use crate::assessment::dto::{AnsweredQuestionnaire, AnswersReceived, CreateAssessmentQuery, Reader, ReplaceAnswers};
+use crate::assessment::model::{AssessmentPurpose, ItemAnswer, QuestionnaireAnswers};
+use crate::assessment::queries::alerts::AlertSource;
 use crate::assessment::{catalogue, notices, queries, rules};
 use access::registration::pointing;
 use people::Practitioner;
@@ -28,14 +28,14 @@ use reference::signposts::model::SignpostNeed;
     operation_id = "createAssessment", tag = "Assessments",
     extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_eligible", "already_exists",
         "review_not_open"]))),
-    params(StartQuery),
+    params(CreateAssessmentQuery),
     responses((status = 201, description = "Created.", body = crate::assessment::dto::AssessmentView))
 )]
 #[post("/v1/assessments")]
 pub async fn start_assessment(
     caller: Practitioner,
     key: IdempotencyKey,
-    query: Query<StartQuery>,
+    query: Query<CreateAssessmentQuery>,
     platform: Platform,
 ) -> Result<Answer> {
     let purpose = query.0.purpose.unwrap_or(AssessmentPurpose::Intake);
@@ -46,13 +46,13 @@ pub async fn start_assessment(
     platform
         .write(move |tx| {
             key.once(tx, caller.id, &fingerprint, |tx| {
-                let facts = standing(tx, caller.id)?;
-                pointing::or_elsewhere(tx, caller.id, tx.now.london_day(), |tx| {
+                let facts = pathway_facts(tx, caller.id)?;
+                pointing::with_signposts(tx, caller.id, tx.now.london_day(), |tx| {
                     Ok(rules::may_start(measures, facts, queries::has_open(tx, caller.id, purpose)?, tx.now.get())?)
                 })?;
                 let assessment = queries::start(tx, caller.id, purpose, None)?;
                 audit::record(tx, caller.actor(), "assessment.started", ("assessment", Some(assessment.id)))?;
-                let view = whole(tx, assessment, Reader::Practitioner)?;
+                let view = assessment_view(tx, assessment, Reader::Practitioner)?;
                 Answer::created(format!("/v1/assessments/{}", assessment.id), &view)
             })
         })
@@ -82,19 +82,19 @@ pub async fn answer_questionnaire(
     platform
         .write(move |tx| {
             registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
-            let assessment = own(tx, caller.id, id)?;
+            let assessment = own_assessment(tx, caller.id, id)?;
             rules::may_answer(assessment.state)?;
-            let given = scored(definition, &form, tx.now)?;
-            let before = queries::answered(tx, id)?.into_iter().find(|before| before.questionnaire == given.questionnaire);
-            queries::keep_answers(tx, id, &given)?;
+            let given = score_answers(definition, &form, tx.now)?;
+            let before = queries::answers(tx, id)?.into_iter().find(|before| before.questionnaire == given.questionnaire);
+            queries::save_answers(tx, id, &given)?;
             audit::record(tx, caller.actor(), "assessment.answered", ("assessment", Some(id)))?;
             if rules::calls_for_alert(before.as_ref(), &given) {
-                let alert = queries::alerts::raise(tx, caller.id, About::Assessment(id), &given.questionnaire)?;
+                let alert = queries::alerts::raise(tx, caller.id, AlertSource::Assessment(id), &given.questionnaire)?;
                 audit::record(tx, audit::Actor::SYSTEM, "risk_alert.raised", ("risk_alert", Some(alert)))?;
-                notices::raised(tx, alert, caller.id)?;
+                notices::notify_alert_raised(tx, alert, caller.id)?;
             }
             let crisis_help = if given.score.risk {
-                pointing::for_person(tx, caller.id, &[SignpostNeed::Crisis], tx.now.london_day())?
+                pointing::for_practitioner(tx, caller.id, &[SignpostNeed::Crisis], tx.now.london_day())?
             } else {
                 Vec::new()
             };
@@ -104,12 +104,12 @@ pub async fn answer_questionnaire(
         .await
 }
 
-fn scored(definition: &Definition, form: &ReplaceAnswers, now: UtcTime) -> Result<Answered> {
+fn score_answers(definition: &Definition, form: &ReplaceAnswers, now: UtcTime) -> Result<QuestionnaireAnswers> {
     let pairs: Vec<(&str, i64)> =
         form.answers.iter().map(|answer| (answer.item.as_str(), i64::from(*answer.value.reveal()))).collect();
     let score = score(definition, &pairs)?;
     let answers = form.answers.iter().map(|answer| ItemAnswer { item: answer.item.clone(), value: *answer.value.reveal() });
-    Ok(Answered {
+    Ok(QuestionnaireAnswers {
         questionnaire: definition.code.clone(),
         version: definition.version,
         answers: answers.collect(),
@@ -134,17 +134,17 @@ pub async fn submit_assessment(caller: Practitioner, id: Path<Id>, attempt: Atte
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let facts = standing(tx, caller.id)?;
-            let assessment = own(tx, caller.id, id)?;
-            let (measures, answered) = (catalogue::measures(assessment.purpose)?, queries::answered(tx, id)?);
+            let facts = pathway_facts(tx, caller.id)?;
+            let assessment = own_assessment(tx, caller.id, id)?;
+            let (measures, answered) = (catalogue::measures(assessment.purpose)?, queries::answers(tx, id)?);
             let after = rules::submit(assessment.state, measures, facts, &answered, tx.now.get())?;
             queries::set_state(tx, id, after.state)?;
             if after.pathway != facts.pathway {
                 registration::set_pathway(tx, caller.id, after.pathway)?;
             }
             audit::record(tx, caller.actor(), "assessment.submitted", ("assessment", Some(id)))?;
-            let assessment = own(tx, caller.id, id)?;
-            Answer::ok(&whole(tx, assessment, Reader::Practitioner)?)
+            let assessment = own_assessment(tx, caller.id, id)?;
+            Answer::ok(&assessment_view(tx, assessment, Reader::Practitioner)?)
         })
         .await
 }

@@ -9,7 +9,7 @@ pub mod self_checks;
 
 use super::dto::self_checks::PriorResult;
 use super::dto::{AnsweredQuestionnaire, AssessmentOutcomeView, AssessmentView, Reader};
-use super::model::{AssessmentPurpose, AssessmentState, Standing};
+use super::model::{AssessmentPurpose, AssessmentState, PathwayFacts};
 use super::queries::{self, Assessment};
 use super::{catalogue, rules};
 use access::registration::pointing;
@@ -24,27 +24,27 @@ use reference::signposts::model::SignpostNeed;
 use reference::{questionnaires, signposts};
 
 /// The assessment, if it belongs to this practitioner.
-fn own(tx: &mut Tx, practitioner: Id, id: Id) -> Result<Assessment> {
+fn own_assessment(tx: &mut Tx, practitioner: Id, id: Id) -> Result<Assessment> {
     queries::find(tx, id)?.filter(|assessment| assessment.practitioner_id == practitioner).ok_or_else(Error::not_found)
 }
 
 /// What starting and submitting depend on. Locks the practitioner's row.
-fn standing(tx: &mut Tx, practitioner: Id) -> Result<Standing> {
+fn pathway_facts(tx: &mut Tx, practitioner: Id) -> Result<PathwayFacts> {
     let pathway = registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
     let discharged_at = match pathway {
-        Pathway::Discharged => moves::last_to(tx, practitioner, pathway)?.map(|(_, at)| at.get()),
+        Pathway::Discharged => moves::last_entered(tx, practitioner, pathway)?.map(|(_, at)| at.get()),
         _ => None,
     };
-    Ok(Standing { pathway, discharged_at })
+    Ok(PathwayFacts { pathway, discharged_at })
 }
 
 /// An assessment with everything that this reader may see.
-fn whole(tx: &mut Tx, assessment: Assessment, reader: Reader) -> Result<AssessmentView> {
+fn assessment_view(tx: &mut Tx, assessment: Assessment, reader: Reader) -> Result<AssessmentView> {
     let catalogue = questionnaires::catalogue();
-    let answered = queries::answered(tx, assessment.id)?;
+    let answered = queries::answers(tx, assessment.id)?;
     let risk = answered.iter().any(|answered| answered.score.risk);
     let crisis_help = if risk && reader == Reader::Practitioner {
-        pointing::for_person(tx, assessment.practitioner_id, &[SignpostNeed::Crisis], tx.now.london_day())?
+        pointing::for_practitioner(tx, assessment.practitioner_id, &[SignpostNeed::Crisis], tx.now.london_day())?
     } else {
         Vec::new()
     };
@@ -57,7 +57,7 @@ fn whole(tx: &mut Tx, assessment: Assessment, reader: Reader) -> Result<Assessme
     let outcomes = queries::outcomes(tx, assessment.id)?
         .into_iter()
         .map(|outcome| {
-            let signposts = signposts::by_ids(tx, &outcome.conclusion.signpost_ids)?;
+            let signposts = signposts::by_ids(tx, &outcome.details.signpost_ids)?;
             Ok(AssessmentOutcomeView::new(outcome, signposts, reader))
         })
         .collect::<Result<_>>()?;
@@ -66,7 +66,7 @@ fn whole(tx: &mut Tx, assessment: Assessment, reader: Reader) -> Result<Assessme
 }
 
 /// How many self-checks are searched for prior results.
-const MOST_CHECKS: i64 = 10;
+const MAX_SELF_CHECKS: i64 = 10;
 
 /// The results of earlier self-checks that the practitioner added to their record, for an intake.
 fn prior_results(tx: &mut Tx, assessment: &Assessment, reader: Reader) -> Result<Vec<PriorResult>> {
@@ -76,12 +76,12 @@ fn prior_results(tx: &mut Tx, assessment: &Assessment, reader: Reader) -> Result
     let (known, required) = (questionnaires::catalogue(), &catalogue::measures(assessment.purpose)?.required);
     let (began_on, submitted_on) = (assessment.started_at.london_day(), assessment.submitted_at.map(UtcTime::london_day));
     let mut found = Vec::new();
-    for (_, taken) in taken_over::of(tx, assessment.practitioner_id, None, MOST_CHECKS)? {
+    for (_, taken) in taken_over::claimed_by(tx, assessment.practitioner_id, None, MAX_SELF_CHECKS)? {
         let taken = taken?;
-        if !rules::is_prior(taken.taken_on, began_on, submitted_on) {
+        if !rules::is_prior_result(taken.taken_on, began_on, submitted_on) {
             continue;
         }
-        let reusable = assessment.state == AssessmentState::Draft && rules::is_about_now(taken.taken_on, tx.now.london_day());
+        let reusable = assessment.state == AssessmentState::Draft && rules::is_reusable(taken.taken_on, tx.now.london_day());
         for result in taken.results {
             let same = known.get(&result.questionnaire).is_some_and(|definition| definition.version == result.version);
             let again = reusable && same && required.contains(&result.questionnaire);

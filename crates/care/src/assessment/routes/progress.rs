@@ -10,7 +10,7 @@ use crate::assessment::dto::Reader;
 use crate::assessment::dto::progress::{CreateScore, Progress, ProgressMeasure, ProgressVerdict};
 use crate::assessment::model::AssessmentPurpose;
 use crate::assessment::queries;
-use crate::assessment::queries::Scored;
+use crate::assessment::queries::DatedScore;
 use crate::assessment::{catalogue, rules};
 use people::Clinician;
 use people::practitioners::model::Pathway;
@@ -28,7 +28,7 @@ use reference::questionnaires::rules as scoring;
 use scheduling::booking::treating;
 
 /// The two questionnaires that decide recovery.
-const DECISIVE: [&str; 2] = ["phq-9", "gad-7"];
+const RECOVERY_MEASURES: [&str; 2] = ["phq-9", "gad-7"];
 
 /// Get a practitioner's progress
 ///
@@ -52,8 +52,8 @@ pub async fn get_progress(caller: CareParty, id: Path<Id>, platform: Platform) -
 }
 
 fn progress(tx: &mut Tx, practitioner: Id, reader: Reader) -> Result<Progress> {
-    let scores = of_this_course(tx, practitioner)?;
-    let mut by_code: BTreeMap<&str, Vec<&Scored>> = BTreeMap::new();
+    let scores = current_scores(tx, practitioner)?;
+    let mut by_code: BTreeMap<&str, Vec<&DatedScore>> = BTreeMap::new();
     for scored in &scores {
         by_code.entry(&scored.questionnaire).or_default().push(scored);
     }
@@ -67,24 +67,24 @@ fn progress(tx: &mut Tx, practitioner: Id, reader: Reader) -> Result<Progress> {
 }
 
 /// The scores of the current period of care, or of the last one if care has ended.
-fn of_this_course(tx: &mut Tx, practitioner: Id) -> Result<Vec<Scored>> {
+fn current_scores(tx: &mut Tx, practitioner: Id) -> Result<Vec<DatedScore>> {
     let scores = queries::scores(tx, practitioner)?;
-    let ends: Vec<_> = moves::all_to(tx, practitioner, Pathway::Discharged)?.into_iter().map(UtcTime::get).collect();
+    let ends: Vec<_> = moves::times_entered(tx, practitioner, Pathway::Discharged)?.into_iter().map(UtcTime::get).collect();
     let intake =
         scores.iter().rfind(|scored| scored.purpose == Some(AssessmentPurpose::Intake)).map(|scored| scored.answered_at.get());
-    let since = rules::measured_since(&ends, intake);
+    let since = rules::previous_care_end(&ends, intake);
     let days = catalogue::measures(AssessmentPurpose::End)?.days_after_discharge;
-    let belongs = |scored: &Scored| rules::is_of_this_course(since, scored.purpose, scored.answered_at.get(), days);
+    let belongs = |scored: &DatedScore| rules::belongs_to_current_care(since, scored.purpose, scored.answered_at.get(), days);
     Ok(scores.into_iter().filter(belongs).collect())
 }
 
-fn verdict(by_code: &BTreeMap<&str, Vec<&Scored>>) -> Result<Option<Recovery>> {
+fn verdict(by_code: &BTreeMap<&str, Vec<&DatedScore>>) -> Result<Option<Recovery>> {
     let catalogue = questionnaires::catalogue();
     let pair = |code: &&str| match by_code.get(code).map(Vec::as_slice) {
         Some([first, .., last]) => catalogue.get(code).map(|definition| (definition, first.score.total, last.score.total)),
         _ => None,
     };
-    let pairs: Option<Vec<_>> = DECISIVE.iter().map(pair).collect();
+    let pairs: Option<Vec<_>> = RECOVERY_MEASURES.iter().map(pair).collect();
     Ok(pairs.map(|pairs| scoring::recovery(&pairs)))
 }
 
@@ -111,12 +111,12 @@ pub async fn enter_score(
         Refusal::new(Reason::InvalidBody, detail).field("/questionnaire", "unknown", detail)
     };
     let definition = questionnaires::catalogue().get(&form.questionnaire).ok_or_else(unknown)?;
-    let score = scoring::entered(definition, *form.total.reveal(), *form.risk.reveal())?;
+    let score = scoring::score_entered_total(definition, *form.total.reveal(), *form.risk.reveal())?;
     platform
         .write_once(attempt, move |tx| {
-            treating::check_treats(tx, caller.id, id)?;
+            treating::check_care_relationship(tx, caller.id, id)?;
             let of = (definition.code.as_str(), definition.version);
-            let entered = queries::enter(tx, id, caller.id, of, &score)?;
+            let entered = queries::insert_entered_score(tx, id, caller.id, of, &score)?;
             audit::record(tx, caller.actor(), "score.entered", ("entered_score", Some(entered)))?;
             let view = progress(tx, id, Reader::Clinician)?;
             Answer::created(format!("/v1/practitioners/{id}/progress"), &view)

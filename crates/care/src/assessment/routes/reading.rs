@@ -2,7 +2,7 @@
 
 use actix_web::get;
 
-use super::whole;
+use super::assessment_view;
 use crate::assessment::callers::CareParty;
 use crate::assessment::dto::{AssessmentQuery, AssessmentSummary, AssessmentView, InstrumentCode, Reader};
 use crate::assessment::queries;
@@ -67,7 +67,7 @@ fn summary(tx: &mut Tx, assessment: &Assessment) -> Result<AssessmentSummary> {
 
 /// Whether the caller reads this practitioner's data as the practitioner or as a clinician. For anyone else it does not exist.
 pub(super) fn reader(tx: &mut Tx, caller: &CareParty, practitioner: Id) -> Result<Reader> {
-    treating::reads_as(tx, caller, practitioner)
+    treating::record_reader(tx, caller, practitioner)
 }
 
 /// Get an assessment
@@ -87,7 +87,7 @@ pub async fn get_assessment(caller: CareParty, id: Path<Id>, platform: Platform)
             let assessment = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             let reader = reader(tx, &caller, assessment.practitioner_id)?;
             audit::record(tx, caller.actor(), "assessment.read", ("assessment", Some(id)))?;
-            Answer::ok(&whole(tx, assessment, reader)?)
+            Answer::ok(&assessment_view(tx, assessment, reader)?)
         })
         .await
 }

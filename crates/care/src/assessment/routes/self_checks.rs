@@ -8,9 +8,9 @@ use crate::assessment::dto::Reader;
 use crate::assessment::dto::self_checks::{ClaimSelfCheck, ClaimedSelfCheck, SelfCheckClaimResult};
 use crate::assessment::notices;
 use crate::assessment::queries::alerts;
-use crate::assessment::queries::alerts::About;
+use crate::assessment::queries::alerts::AlertSource;
 use access::registration::pointing;
-use access::self_check::model::TakenOver;
+use access::self_check::model::ClaimedCheck;
 use access::self_check::queries as self_checks;
 use people::Practitioner;
 use people::practitioners::queries as registration;
@@ -49,7 +49,7 @@ pub async fn claim_self_check(
                 Refusal::new(Reason::TokenExpired, "This code is wrong, used or expired. Check it, or take a new self-check.")
             })?;
             audit::record(tx, caller.actor(), "self_check.taken_over", ("self_check", Some(taken.id)))?;
-            let crisis_help = alert(tx, caller.id, &taken)?;
+            let crisis_help = raise_alerts(tx, caller.id, &taken)?;
             let self_check = ClaimedSelfCheck::new(taken, questionnaires::catalogue(), Reader::Practitioner);
             let location = format!("/v1/practitioners/{}/self-checks", caller.id);
             Answer::created(location, &SelfCheckClaimResult { crisis_help, self_check })
@@ -58,18 +58,18 @@ pub async fn claim_self_check(
 }
 
 /// Raises an alert for every questionnaire whose answers show risk, and returns where to get help.
-fn alert(tx: &mut Tx, practitioner: Id, taken: &TakenOver) -> Result<Vec<SignpostView>> {
+fn raise_alerts(tx: &mut Tx, practitioner: Id, taken: &ClaimedCheck) -> Result<Vec<SignpostView>> {
     let risky: Vec<&str> =
         taken.results.iter().filter(|result| result.score.risk).map(|result| result.questionnaire.as_str()).collect();
     if risky.is_empty() {
         return Ok(Vec::new());
     }
     for questionnaire in risky {
-        let alert = alerts::raise(tx, practitioner, About::SelfCheck(taken.id), questionnaire)?;
+        let alert = alerts::raise(tx, practitioner, AlertSource::SelfCheck(taken.id), questionnaire)?;
         audit::record(tx, audit::Actor::SYSTEM, "risk_alert.raised", ("risk_alert", Some(alert)))?;
-        notices::raised(tx, alert, practitioner)?;
+        notices::notify_alert_raised(tx, alert, practitioner)?;
     }
-    pointing::for_person(tx, practitioner, &[SignpostNeed::Crisis], tx.now.london_day())
+    pointing::for_practitioner(tx, practitioner, &[SignpostNeed::Crisis], tx.now.london_day())
 }
 
 /// List the self-checks in a practitioner's record
@@ -87,7 +87,7 @@ pub async fn list_taken_over_self_checks(caller: CareParty, id: Path<Id>, paging
         .write(move |tx| {
             let reader = reader(tx, &caller, id)?;
             audit::record(tx, caller.actor(), "self_checks.read", ("practitioner", Some(id)))?;
-            let rows = self_checks::of(tx, id, paging.after, paging.rows())?;
+            let rows = self_checks::claimed_by(tx, id, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
             let known = questionnaires::catalogue();
             Answer::ok(&page.map(|taken| ClaimedSelfCheck::new(taken, known, reader)))

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::assessment::queries::courses::Course;
+use crate::assessment::queries::courses::ScoreChange;
 use platform::ids::{Id, UtcTime};
 use reference::questionnaires::catalogue::Catalogue;
 use reference::questionnaires::model::ReliableChange;
@@ -73,7 +73,7 @@ pub struct CaseloadScore {
 
 impl CaseloadScore {
     /// A score with its label and its change, as far as the catalogue contains the questionnaire.
-    pub fn new(course: &Course, catalogue: &Catalogue) -> Self {
+    pub fn new(course: &ScoreChange, catalogue: &Catalogue) -> Self {
         let definition = catalogue.get(&course.questionnaire);
         let score = &course.latest.score;
         let band = definition.and_then(|definition| definition.bands.iter().find(|band| band.code == score.band));
@@ -102,15 +102,15 @@ pub struct CaseloadFollowUp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::assessment::queries::Scored;
+    use crate::assessment::queries::DatedScore;
     use reference::questionnaires;
     use reference::questionnaires::model::Score;
 
-    fn scored(total: u16, band: &str, at: &str) -> Scored {
+    fn scored(total: u16, band: &str, at: &str) -> DatedScore {
         let score =
             Score { total, band: band.into(), caseness: total >= 10, risk: false, risk_items: Vec::new(), clusters_met: None };
         let answered_at = at.parse::<chrono::DateTime<chrono::Utc>>().unwrap().into();
-        Scored { questionnaire: "phq-9".into(), version: 1, score, answered_at, purpose: None, assessment: None }
+        DatedScore { questionnaire: "phq-9".into(), version: 1, score, answered_at, purpose: None, assessment: None }
     }
 
     #[test]
@@ -121,12 +121,12 @@ mod tests {
             [(15, -6, ReliableChange::Improvement), (14, -5, ReliableChange::None), (3, 6, ReliableChange::Deterioration)]
         {
             let first = Some(scored(first, "moderate", "2027-01-11T09:00:00Z"));
-            let course = Course { questionnaire: "phq-9".into(), latest: latest.clone(), first };
+            let course = ScoreChange { questionnaire: "phq-9".into(), latest: latest.clone(), first };
             let view = CaseloadScore::new(&course, catalogue);
             assert_eq!((view.total, view.band_label.as_str()), (9, "Mild"));
             assert_eq!((view.change_since_first, view.reliable_change), (Some(difference), Some(reliable)));
         }
-        let once = CaseloadScore::new(&Course { questionnaire: "phq-9".into(), latest, first: None }, catalogue);
+        let once = CaseloadScore::new(&ScoreChange { questionnaire: "phq-9".into(), latest, first: None }, catalogue);
         assert_eq!((once.change_since_first, once.reliable_change), (None, None));
     }
 }

@@ -5,7 +5,7 @@ use actix_web::{get, post};
 
 use crate::assessment::model::AssessmentPurpose;
 use crate::assessment::queries as assessments;
-use crate::discharge::EndsElsewhere;
+use crate::discharge::DischargeHooks;
 use crate::discharge::callers::Readmitter;
 use crate::discharge::ending;
 use crate::groups;
@@ -17,7 +17,7 @@ use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
 use people::relationships::conflicts;
 use people::relationships::episodes;
-use people::relationships::episodes::{Ending, Summary};
+use people::relationships::episodes::{DischargeSummary, NewDischarge};
 use people::relationships::model::DischargeReason;
 use people::{Caller, Clinician, Role};
 use platform::Platform;
@@ -48,36 +48,42 @@ pub async fn discharge_practitioner(
     attempt: Attempt,
     form: Json<DischargePractitioner>,
     platform: Platform,
-    hooks: Data<EndsElsewhere>,
+    hooks: Data<DischargeHooks>,
 ) -> Result<Answer> {
     let (now, id) = (platform.clock.now(), id.0);
-    let ending = Ending { by: caller.id, reason: form.reason, readable_until: now + platform.policy.read_after_care };
-    let summary = form.words();
+    let ending = NewDischarge { by: caller.id, reason: form.reason, readable_until: now + platform.policy.read_after_care };
+    let summary = form.summary();
     platform
         .write_once(attempt, move |tx| {
             // Groups are locked before the practitioner, in the same order as when enrolling.
-            groups::ending::lock_groups_of(tx, id)?;
+            groups::ending::lock_groups(tx, id)?;
             let pathway = registration::lock_pathway(tx, id)?.ok_or_else(Error::not_found)?;
             treating::check_may_read(tx, caller.id, id)?;
-            rules::may_discharge(&facts(tx, &caller, id, pathway, ending.reason)?)?;
-            let ended = ending::end_parts(tx, &hooks, id, ending.reason, caller.actor())?;
-            let summary = Summary { ended, ..summary.clone() };
+            rules::may_discharge(&discharge_facts(tx, &caller, id, pathway, ending.reason)?)?;
+            let ended = ending::end_items(tx, &hooks, id, ending.reason, caller.actor())?;
+            let summary = DischargeSummary { ended, ..summary.clone() };
             episodes::end(tx, id, ending, Some(&summary))?;
             registration::set_pathway(tx, id, Pathway::Discharged)?;
             audit::record(tx, caller.actor(), "practitioner.discharged", ("practitioner", Some(id)))?;
-            Answer::created(format!("/v1/practitioners/{id}/discharge"), &shown(tx, id)?)
+            Answer::created(format!("/v1/practitioners/{id}/discharge"), &discharge_view(tx, id)?)
         })
         .await
 }
 
-fn facts(tx: &mut Tx, caller: &Caller, practitioner: Id, pathway: Pathway, reason: DischargeReason) -> Result<DischargeFacts> {
+fn discharge_facts(
+    tx: &mut Tx,
+    caller: &Caller,
+    practitioner: Id,
+    pathway: Pathway,
+    reason: DischargeReason,
+) -> Result<DischargeFacts> {
     let lead = queries::lead_clinician(tx, practitioner)?;
     Ok(DischargeFacts {
-        in_care: pathway == Pathway::InCare || episodes::under_way(tx, practitioner)?.is_some(),
-        led: lead.is_some(),
-        leads: lead == Some(caller.id),
-        treats: treating::treats(tx, caller.id, practitioner)?,
-        appointments_ahead: treating::has_appointment_ahead(tx, practitioner)?,
+        in_care: pathway == Pathway::InCare || episodes::current(tx, practitioner)?.is_some(),
+        has_lead: lead.is_some(),
+        caller_leads: lead == Some(caller.id),
+        caller_treats: treating::has_care_relationship(tx, caller.id, practitioner)?,
+        has_upcoming_appointments: treating::has_upcoming_appointment(tx, practitioner)?,
         reason,
     })
 }
@@ -97,7 +103,7 @@ pub async fn get_discharge(caller: Clinician, id: Path<Id>, platform: Platform) 
         .write(move |tx| {
             treating::check_may_read(tx, caller.id, id)?;
             audit::record(tx, caller.actor(), "discharge.read", ("practitioner", Some(id)))?;
-            Answer::ok(&shown(tx, id)?)
+            Answer::ok(&discharge_view(tx, id)?)
         })
         .await
 }
@@ -123,10 +129,10 @@ pub async fn readmit_practitioner(caller: Readmitter, id: Path<Id>, attempt: Att
             conflicts::check_may_know(tx, id, caller.id)?;
             let last =
                 assessments::list(tx, id, Some(AssessmentPurpose::Intake), None, 1)?.pop().map(|assessment| assessment.state);
-            let end = episodes::last_end(tx, id)?.map(|ended| ended.reason);
-            let pathway = rules::readmit(pathway, last, end, caller.role == Role::Administrator)?;
+            let end = episodes::last_discharge(tx, id)?.map(|ended| ended.reason);
+            let pathway = rules::pathway_on_readmission(pathway, last, end, caller.role == Role::Administrator)?;
             if end == Some(DischargeReason::Died) {
-                ending::undo_death(tx, id, caller.actor())?;
+                ending::undo_recorded_death(tx, id, caller.actor())?;
             }
             registration::set_pathway(tx, id, pathway)?;
             audit::record(tx, caller.actor(), "practitioner.readmitted", ("practitioner", Some(id)))?;
@@ -135,7 +141,7 @@ pub async fn readmit_practitioner(caller: Readmitter, id: Path<Id>, attempt: Att
         .await
 }
 
-fn shown(tx: &mut Tx, practitioner: Id) -> Result<DischargeView> {
-    let ended = episodes::last_end(tx, practitioner)?.ok_or_else(Error::not_found)?;
+fn discharge_view(tx: &mut Tx, practitioner: Id) -> Result<DischargeView> {
+    let ended = episodes::last_discharge(tx, practitioner)?.ok_or_else(Error::not_found)?;
     Ok(DischargeView::new(practitioner, ended))
 }

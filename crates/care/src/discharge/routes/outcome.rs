@@ -6,9 +6,9 @@ use actix_web::web::Data;
 use crate::assessment::dto::{AssessmentOutcomeView, CreateAssessmentOutcome, Reader};
 use crate::assessment::model::{AssessmentOutcome, AssessmentState, OutcomeFacts};
 use crate::assessment::queries;
-use crate::assessment::queries::{Assessment, Conclusion, Outcome};
+use crate::assessment::queries::{Assessment, Outcome, OutcomeDetails};
 use crate::assessment::rules;
-use crate::discharge::EndsElsewhere;
+use crate::discharge::DischargeHooks;
 use crate::discharge::ending;
 use crate::groups;
 use access::registration::pointing;
@@ -16,14 +16,14 @@ use people::Clinician;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
 use people::relationships::episodes;
-use people::relationships::episodes::{Ending, Summary};
+use people::relationships::episodes::{DischargeSummary, NewDischarge};
 use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
-use platform::private::said;
+use platform::private::trimmed_non_empty;
 use platform::refusal::{Reason, Refusal};
 use reference::signposts;
 use scheduling::booking::model::AppointmentStatus;
@@ -50,47 +50,52 @@ pub async fn record_outcome(
     attempt: Attempt,
     form: Json<CreateAssessmentOutcome>,
     platform: Platform,
-    hooks: Data<EndsElsewhere>,
+    hooks: Data<DischargeHooks>,
 ) -> Result<Answer> {
     let (now, id) = (platform.clock.now(), id.0);
     let readable_until = now + platform.policy.read_after_care;
-    let details = conclusion(&form);
+    let details = outcome_details(&form);
     platform
         .write_once(attempt, move |tx| {
-            let (pathway, assessment, appointment) = found(tx, caller.id, id, form.appointment_id)?;
-            let signpost_ids = pointed_to(tx, &form, assessment.practitioner_id)?;
-            let details = Conclusion { signpost_ids, ..details.clone() };
+            let (pathway, assessment, appointment) = load_locked(tx, caller.id, id, form.appointment_id)?;
+            let signpost_ids = resolve_signposts(tx, &form, assessment.practitioner_id)?;
+            let details = OutcomeDetails { signpost_ids, ..details.clone() };
             let facts = OutcomeFacts {
                 purpose: assessment.purpose,
                 state: assessment.state,
                 starts_at: appointment.starts_at,
                 missed: appointment.status == AppointmentStatus::NotAttended,
-                recorded: queries::outcome_of(tx, form.appointment_id)?.is_some(),
+                outcome_recorded: queries::outcome_of_appointment(tx, form.appointment_id)?.is_some(),
                 has_plan: details.plan.is_some(),
             };
-            rules::may_record(form.outcome, &facts, tx.now.get())?;
+            rules::may_record_outcome(form.outcome, &facts, tx.now.get())?;
             let outcome = Outcome {
                 id: Id::new(tx.now),
                 appointment: form.appointment_id,
                 clinician: caller.id,
                 outcome: form.outcome,
-                conclusion: details.clone(),
+                details: details.clone(),
                 recorded_at: tx.now,
             };
             queries::insert_outcome(tx, id, &outcome)?;
             if form.outcome.concludes() {
                 queries::set_state(tx, id, AssessmentState::Concluded)?;
             }
-            registration::set_pathway(tx, assessment.practitioner_id, form.outcome.pathway(pathway))?;
+            registration::set_pathway(tx, assessment.practitioner_id, form.outcome.pathway_after(pathway))?;
             if form.outcome == AssessmentOutcome::Accepted {
                 episodes::begin(tx, assessment.practitioner_id, caller.id)?;
-            } else if let Some(reason) = form.outcome.end() {
-                if treating::has_appointment_ahead(tx, assessment.practitioner_id)? {
+            } else if let Some(reason) = form.outcome.discharge_reason() {
+                if treating::has_upcoming_appointment(tx, assessment.practitioner_id)? {
                     return Err(Reason::UpcomingAppointments.into());
                 }
-                let ended = ending::end_parts(tx, &hooks, assessment.practitioner_id, reason, caller.actor())?;
-                let ending = Ending { by: caller.id, reason, readable_until };
-                episodes::end(tx, assessment.practitioner_id, ending, Some(&Summary { ended, ..Summary::default() }))?;
+                let ended = ending::end_items(tx, &hooks, assessment.practitioner_id, reason, caller.actor())?;
+                let ending = NewDischarge { by: caller.id, reason, readable_until };
+                episodes::end(
+                    tx,
+                    assessment.practitioner_id,
+                    ending,
+                    Some(&DischargeSummary { ended, ..DischargeSummary::default() }),
+                )?;
             }
             audit::record(tx, caller.actor(), "assessment.outcome_recorded", ("assessment", Some(id)))?;
             let signposts = signposts::by_ids(tx, &details.signpost_ids)?;
@@ -101,11 +106,16 @@ pub async fn record_outcome(
 
 /// The practitioner's pathway, the assessment and the appointment, if they belong together and the appointment is this
 /// clinician's. The practitioner's row is locked, so that nothing changes meanwhile.
-fn found(tx: &mut Tx, clinician: Id, assessment: Id, appointment: Id) -> Result<(Pathway, Assessment, AssessmentAppointment)> {
+fn load_locked(
+    tx: &mut Tx,
+    clinician: Id,
+    assessment: Id,
+    appointment: Id,
+) -> Result<(Pathway, Assessment, AssessmentAppointment)> {
     let practitioner = queries::find(tx, assessment)?.ok_or_else(Error::not_found)?.practitioner_id;
     treating::check_may_read(tx, clinician, practitioner)?;
     // Groups are locked before the practitioner, in the same order as when enrolling.
-    groups::ending::lock_groups_of(tx, practitioner)?;
+    groups::ending::lock_groups(tx, practitioner)?;
     let pathway = registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
     let appointment = treating::assessment_appointment(tx, appointment, clinician)?
         .filter(|appointment| appointment.practitioner == practitioner)
@@ -114,15 +124,19 @@ fn found(tx: &mut Tx, clinician: Id, assessment: Id, appointment: Id) -> Result<
     Ok((pathway, assessment, appointment))
 }
 
-fn conclusion(form: &CreateAssessmentOutcome) -> Conclusion {
-    Conclusion { plan: said(form.plan.as_ref()), summary: said(form.summary.as_ref()), signpost_ids: Vec::new() }
+fn outcome_details(form: &CreateAssessmentOutcome) -> OutcomeDetails {
+    OutcomeDetails {
+        plan: trimmed_non_empty(form.plan.as_ref()),
+        summary: trimmed_non_empty(form.summary.as_ref()),
+        signpost_ids: Vec::new(),
+    }
 }
 
 /// The maximum number of signposts when the clinician names none.
-const MOST_POINTED_TO: usize = 20;
+const MAX_SIGNPOSTS: usize = 20;
 
 /// The signposts for the practitioner: those that the clinician names or, for the outcome `signposted`, all that suit them.
-fn pointed_to(tx: &mut Tx, form: &CreateAssessmentOutcome, practitioner: Id) -> Result<Vec<String>> {
+fn resolve_signposts(tx: &mut Tx, form: &CreateAssessmentOutcome, practitioner: Id) -> Result<Vec<String>> {
     let (named, today): (Vec<String>, _) = (form.signpost_ids.iter().map(|id| id.0.clone()).collect(), tx.now.london_day());
     if let Some(index) = signposts::first_unknown(tx, &named, today)? {
         let detail = "This signpost does not exist or is not in use. Choose another one.";
@@ -131,6 +145,6 @@ fn pointed_to(tx: &mut Tx, form: &CreateAssessmentOutcome, practitioner: Id) -> 
     if form.outcome != AssessmentOutcome::Signposted || !named.is_empty() {
         return Ok(named);
     }
-    let found = pointing::for_person(tx, practitioner, pointing::ELSEWHERE, today)?;
-    Ok(found.into_iter().take(MOST_POINTED_TO).map(|signpost| signpost.id).collect())
+    let found = pointing::for_practitioner(tx, practitioner, pointing::SIGNPOST_NEEDS, today)?;
+    Ok(found.into_iter().take(MAX_SIGNPOSTS).map(|signpost| signpost.id).collect())
 }

@@ -9,7 +9,7 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
-use platform::seal::{Opened, Place, random};
+use platform::seal::{Opened, Place, fill_random};
 
 /// Seal place of comments.
 pub(super) const COMMENT: &str = "feedback.comment";
@@ -18,16 +18,16 @@ pub(super) const COMMENT: &str = "feedback.comment";
 #[derive(Debug, Clone)]
 pub struct Comment {
     /// A random id that gives the order within its release and is used for nothing else.
-    pub place: Id,
+    pub shuffled_id: Id,
     /// The release that contains it.
     pub release: Id,
     pub released_at: UtcTime,
-    pub words: Private<String>,
+    pub text: Private<String>,
 }
 
 /// Comments for the service that are not released yet and were written before this instant: the ids of the feedback and of its
 /// author.
-pub fn waiting(tx: &mut Tx, before: UtcTime) -> Result<Vec<(Id, Id)>> {
+pub fn unreleased(tx: &mut Tx, before: UtcTime) -> Result<Vec<(Id, Id)>> {
     Ok(feedback::table
         .filter(feedback::comment_for.eq(Some(FeedbackCommentReader::Service)))
         .filter(feedback::release_id.is_null())
@@ -44,7 +44,7 @@ pub fn release(tx: &mut Tx, ids: &[Id]) -> Result<()> {
         .execute(tx.conn)?;
     for id in ids {
         let mut bytes = [0; 16];
-        random(&mut bytes);
+        fill_random(&mut bytes);
         let place = Id(uuid::Builder::from_random_bytes(bytes).into_uuid());
         diesel::update(feedback::table.find(id).filter(feedback::release_id.is_null()))
             .set((feedback::release_id.eq(Some(release)), feedback::shuffled.eq(Some(place))))
@@ -70,7 +70,8 @@ pub fn comments(tx: &mut Tx, after: Option<(Id, Id)>, limit: i64) -> Result<Open
     let open = |(id, comment, place, release, released_at): Row| {
         let text = comment.map(|text| tx.sealer.open_text(Place(COMMENT, id), &text)).transpose();
         let place = place.unwrap_or(release);
-        let comment = text.map(|text| Comment { place, release, released_at, words: text.unwrap_or_default().into() });
+        let comment =
+            text.map(|text| Comment { shuffled_id: place, release, released_at, text: text.unwrap_or_default().into() });
         ((release, place), comment)
     };
     Ok(rows.into_iter().map(open).collect())

@@ -4,31 +4,31 @@ use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 
-use crate::feedback::model::Subject;
+use crate::feedback::model::FeedbackTarget;
 use crate::schema::feedback_invitations;
 use people::practitioners::model::Pathway;
-use people::practitioners::queries::moves::{self, Move};
+use people::practitioners::queries::moves::{self, PathwayChange};
 use platform::Tx;
-use platform::db::filled_by;
+use platform::db::load_full_page_in_chunks;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use scheduling::booking::queries::reading::{self, Attended};
+use scheduling::booking::queries::reading::{self, AttendedAppointment};
 
 /// How many rows are read at a time.
-const AT_A_TIME: i64 = 500;
+const BATCH_SIZE: i64 = 500;
 
 /// An appointment or end of care about which a practitioner may be invited to give feedback.
 #[derive(Debug, Clone, Copy)]
-pub struct Due {
+pub struct DueInvitation {
     pub practitioner: Id,
-    pub about: Subject,
+    pub target: FeedbackTarget,
 }
 
 /// Attended appointments between two instants for which no invitation is decided yet.
-pub fn due_appointments(tx: &mut Tx, from: UtcTime, to: UtcTime, limit: usize) -> Result<Vec<Due>> {
-    let most = i64::try_from(limit).unwrap_or(AT_A_TIME);
-    let read = |tx: &mut Tx, after| reading::some_attended(tx, (from, to), after, AT_A_TIME);
-    let undecided = |tx: &mut Tx, rows: &mut Vec<Attended>| {
+pub fn due_appointments(tx: &mut Tx, from: UtcTime, to: UtcTime, limit: usize) -> Result<Vec<DueInvitation>> {
+    let most = i64::try_from(limit).unwrap_or(BATCH_SIZE);
+    let read = |tx: &mut Tx, after| reading::attended_page(tx, (from, to), after, BATCH_SIZE);
+    let undecided = |tx: &mut Tx, rows: &mut Vec<AttendedAppointment>| {
         let ids: Vec<Option<Id>> = rows.iter().map(|one| Some(one.id)).collect();
         let decided: BTreeSet<Option<Id>> = feedback_invitations::table
             .filter(feedback_invitations::appointment_id.eq_any(ids))
@@ -39,16 +39,17 @@ pub fn due_appointments(tx: &mut Tx, from: UtcTime, to: UtcTime, limit: usize) -
         rows.retain(|one| !decided.contains(&Some(one.id)));
         Ok(())
     };
-    let found = filled_by(tx, (most, AT_A_TIME), None, |one| (one.starts_at, one.id), read, undecided)?;
-    let due = |one: Attended| Due { practitioner: one.practitioner, about: Subject::Appointment(one.id) };
+    let found = load_full_page_in_chunks(tx, (most, BATCH_SIZE), None, |one| (one.starts_at, one.id), read, undecided)?;
+    let due =
+        |one: AttendedAppointment| DueInvitation { practitioner: one.practitioner, target: FeedbackTarget::Appointment(one.id) };
     Ok(found.into_iter().map(due).collect())
 }
 
 /// Ends of care between two instants for which no invitation is decided yet.
-pub fn due_discharges(tx: &mut Tx, from: UtcTime, to: UtcTime, limit: usize) -> Result<Vec<Due>> {
-    let most = i64::try_from(limit).unwrap_or(AT_A_TIME);
-    let read = |tx: &mut Tx, after| moves::some_between(tx, Pathway::Discharged, (from, to), after, AT_A_TIME);
-    let undecided = |tx: &mut Tx, rows: &mut Vec<Move>| {
+pub fn due_discharges(tx: &mut Tx, from: UtcTime, to: UtcTime, limit: usize) -> Result<Vec<DueInvitation>> {
+    let most = i64::try_from(limit).unwrap_or(BATCH_SIZE);
+    let read = |tx: &mut Tx, after| moves::page_entered_between(tx, Pathway::Discharged, (from, to), after, BATCH_SIZE);
+    let undecided = |tx: &mut Tx, rows: &mut Vec<PathwayChange>| {
         let ids: Vec<Option<Id>> = rows.iter().map(|one| Some(one.id)).collect();
         let decided: BTreeSet<Option<Id>> = feedback_invitations::table
             .filter(feedback_invitations::discharge_id.eq_any(ids))
@@ -59,13 +60,13 @@ pub fn due_discharges(tx: &mut Tx, from: UtcTime, to: UtcTime, limit: usize) -> 
         rows.retain(|one| !decided.contains(&Some(one.id)));
         Ok(())
     };
-    let found = filled_by(tx, (most, AT_A_TIME), None, |one| (one.at, one.id), read, undecided)?;
-    let due = |one: Move| Due { practitioner: one.practitioner, about: Subject::Discharge(one.id) };
+    let found = load_full_page_in_chunks(tx, (most, BATCH_SIZE), None, |one| (one.at, one.id), read, undecided)?;
+    let due = |one: PathwayChange| DueInvitation { practitioner: one.practitioner, target: FeedbackTarget::Discharge(one.id) };
     Ok(found.into_iter().map(due).collect())
 }
 
 /// When a practitioner was last invited, about anything.
-pub fn last_asked(tx: &mut Tx, practitioner: Id) -> Result<Option<UtcTime>> {
+pub fn last_invited_at(tx: &mut Tx, practitioner: Id) -> Result<Option<UtcTime>> {
     Ok(feedback_invitations::table
         .filter(feedback_invitations::practitioner_id.eq(practitioner))
         .filter(feedback_invitations::sent.eq(true))
@@ -76,13 +77,13 @@ pub fn last_asked(tx: &mut Tx, practitioner: Id) -> Result<Option<UtcTime>> {
 }
 
 /// Records whether an invitation was sent.
-pub fn decide(tx: &mut Tx, due: Due, sent: bool) -> Result<()> {
+pub fn record_decision(tx: &mut Tx, due: DueInvitation, sent: bool) -> Result<()> {
     diesel::insert_into(feedback_invitations::table)
         .values((
             feedback_invitations::id.eq(Id::new(tx.now)),
             feedback_invitations::practitioner_id.eq(due.practitioner),
-            feedback_invitations::appointment_id.eq(due.about.appointment()),
-            feedback_invitations::discharge_id.eq(due.about.discharge()),
+            feedback_invitations::appointment_id.eq(due.target.appointment()),
+            feedback_invitations::discharge_id.eq(due.target.discharge()),
             feedback_invitations::sent.eq(sent),
             feedback_invitations::decided_at.eq(tx.now),
         ))

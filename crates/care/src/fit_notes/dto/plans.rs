@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::fit_notes::model::FitNoteAdaptation;
 use crate::fit_notes::model::plans::{ReturnToWorkState, Shift, Week, WorkDay};
-use crate::fit_notes::queries::plans::ReturnToWork;
+use crate::fit_notes::queries::plans::ReturnToWorkRecord;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 
@@ -104,8 +104,8 @@ pub struct ReturnToWorkPlan {
     pub agreed_at: Option<UtcTime>,
 }
 
-impl From<ReturnToWork> for ReturnToWorkPlan {
-    fn from(found: ReturnToWork) -> Self {
+impl From<ReturnToWorkRecord> for ReturnToWorkPlan {
+    fn from(found: ReturnToWorkRecord) -> Self {
         let state = found.state();
         Self {
             id: found.id,

@@ -7,22 +7,22 @@ use utoipa::ToSchema;
 use super::FitNotePeriod;
 use crate::fit_notes::model::{
     FitNoteAdaptation, FitNoteBasis, FitNoteDiscretion, FitNoteFitness, FitNoteGenuineness, FitNotePeriodKind, FitNoteProfession,
-    FitNoteState, FitNoteWarning, FitNoteWithdrawalReason, ReportingProfession, Stated,
+    FitNoteState, FitNoteWarning, FitNoteWithdrawalReason, NotePeriod, ReportingProfession,
 };
 use crate::fit_notes::queries::{Duplicate, FitNote};
 use platform::ids::{Id, UtcTime};
 
-impl From<Stated> for FitNotePeriod {
-    fn from(stated: Stated) -> Self {
+impl From<NotePeriod> for FitNotePeriod {
+    fn from(stated: NotePeriod) -> Self {
         let none = Self { kind: FitNotePeriodKind::Indefinite, starts_on: None, ends_on: None, count: None, unit: None };
         match stated {
-            Stated::Dates { from, until } => {
+            NotePeriod::Dates { from, until } => {
                 Self { kind: FitNotePeriodKind::Dates, starts_on: Some(from), ends_on: Some(until), ..none }
             }
-            Stated::Duration { count, unit } => {
+            NotePeriod::Duration { count, unit } => {
                 Self { kind: FitNotePeriodKind::Duration, count: Some(count), unit: Some(unit), ..none }
             }
-            Stated::Indefinite => none,
+            NotePeriod::Indefinite => none,
         }
     }
 }

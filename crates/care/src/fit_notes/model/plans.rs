@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::FitNoteAdaptation;
 
-platform::words! {
+platform::string_enum! {
     /// A day of the week.
     pub enum WorkDay {
         /// Monday.

@@ -14,7 +14,7 @@ const CONTENT: &str = "return_to_work_plans.content";
 
 /// A plan with its opened content.
 #[derive(Debug, Clone)]
-pub struct ReturnToWork {
+pub struct ReturnToWorkRecord {
     pub id: Id,
     pub practitioner: Id,
     /// The clinician who proposed it.
@@ -26,7 +26,7 @@ pub struct ReturnToWork {
     pub agreed_at: Option<UtcTime>,
 }
 
-impl ReturnToWork {
+impl ReturnToWorkRecord {
     pub fn state(&self) -> ReturnToWorkState {
         if self.agreed_at.is_some() { ReturnToWorkState::Agreed } else { ReturnToWorkState::Proposed }
     }
@@ -34,14 +34,14 @@ impl ReturnToWork {
 
 type Row = (Id, Id, Id, Vec<u8>, UtcTime, Option<UtcTime>);
 
-fn open(sealer: &Sealer, row: Row) -> Result<ReturnToWork> {
+fn open(sealer: &Sealer, row: Row) -> Result<ReturnToWorkRecord> {
     let (id, practitioner, clinician, content, proposed_at, agreed_at) = row;
     let plan = sealer.open_json(Place(CONTENT, id), &content)?;
-    Ok(ReturnToWork { id, practitioner, clinician, plan, proposed_at, agreed_at })
+    Ok(ReturnToWorkRecord { id, practitioner, clinician, plan, proposed_at, agreed_at })
 }
 
 /// Saves a plan.
-pub fn insert(tx: &mut Tx, new: &ReturnToWork) -> Result<()> {
+pub fn insert(tx: &mut Tx, new: &ReturnToWorkRecord) -> Result<()> {
     diesel::insert_into(return_to_work_plans::table)
         .values((
             return_to_work_plans::id.eq(new.id),
@@ -54,14 +54,14 @@ pub fn insert(tx: &mut Tx, new: &ReturnToWork) -> Result<()> {
     Ok(())
 }
 
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<ReturnToWork>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<ReturnToWorkRecord>> {
     let row: Option<Row> =
         return_to_work_plans::table.find(id).select(return_to_work_plans::all_columns).get_result(tx.conn).optional()?;
     row.map(|row| open(tx.sealer, row)).transpose()
 }
 
 /// A practitioner's plans, newest first.
-pub fn list(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, ReturnToWork>> {
+pub fn list(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, ReturnToWorkRecord>> {
     let mut query = return_to_work_plans::table
         .filter(return_to_work_plans::practitioner_id.eq(practitioner))
         .select(return_to_work_plans::all_columns)

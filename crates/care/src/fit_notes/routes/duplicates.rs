@@ -2,7 +2,7 @@
 
 use actix_web::{get, post};
 
-use super::{issuer, printed, reads_as_clinician, treated};
+use super::{check_issuer, lock_treated, reads_as_clinician, render_pdf};
 use crate::assessment::callers::CareParty;
 use crate::fit_notes::dto::views::FitNoteDuplicate;
 use crate::fit_notes::paper;
@@ -32,11 +32,11 @@ pub async fn issue_duplicate(caller: Clinician, id: Path<Id>, attempt: Attempt, 
     platform
         .write_once(attempt, move |tx| {
             let practitioner = queries::find(tx, id)?.ok_or_else(Error::not_found)?.practitioner;
-            let person = treated(tx, caller.id, practitioner)?;
-            issuer(tx, caller.id, &person)?;
+            let person = lock_treated(tx, caller.id, practitioner)?;
+            check_issuer(tx, caller.id, &person)?;
             // Read again now that the practitioner's row is locked.
             let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-            checking::stands(note.state())?;
+            checking::check_not_withdrawn(note.state())?;
             let duplicate = Duplicate { id: Id::new(tx.now), fit_note_id: id, clinician_id: caller.id, issued_at: tx.now };
             queries::insert_duplicate(tx, &duplicate)?;
             audit::record(tx, caller.actor(), "fit_note.duplicate_issued", ("fit_note", Some(id)))?;
@@ -64,10 +64,10 @@ pub async fn download_duplicate(caller: CareParty, path: Path<(Id, Id)>, platfor
             reads_as_clinician(tx, &caller, note.practitioner)?;
             let found = queries::duplicates(tx, id)?.into_iter().find(|one| one.id == duplicate);
             let issued_at = found.ok_or_else(Error::not_found)?.issued_at;
-            checking::stands(note.state())?;
+            checking::check_not_withdrawn(note.state())?;
             audit::record(tx, caller.actor(), "fit_note.downloaded", ("fit_note", Some(id)))?;
-            Ok((note, queries::code_of(tx.sealer, id), issued_at))
+            Ok((note, queries::verification_code(tx.sealer, id), issued_at))
         })
         .await?;
-    printed(move || paper::note(&note.content, &code, note.issued_at, Some(issued_at))).await
+    render_pdf(move || paper::fit_note_pdf(&note.content, &code, note.issued_at, Some(issued_at))).await
 }

@@ -2,17 +2,17 @@
 
 use actix_web::post;
 
-use super::{fit_for_paper, issuer, lines, organisation, treated, whole};
+use super::{check_issuer, check_printable_text, lock_treated, note_view, organisation_lines, required_organisation};
 use crate::fit_notes::catalogue;
 use crate::fit_notes::dto::IssueFitNote;
 use crate::fit_notes::dto::views::FitNoteView;
-use crate::fit_notes::model::{Content, FitNoteBasis, FitNoteWarning, Record, Report, Span};
+use crate::fit_notes::model::{FitNoteBasis, FitNoteContent, FitNoteRecord, FitNoteWarning, Span, WrittenReport};
 use crate::fit_notes::queries;
 use crate::fit_notes::queries::FitNote;
 use crate::fit_notes::rules;
 use crate::fit_notes::rules::{periods, wording};
 use people::Clinician;
-use people::practitioners::queries::Registered;
+use people::practitioners::queries::RegisteredPractitioner;
 use platform::Platform;
 use platform::Tx;
 use platform::audit;
@@ -39,66 +39,66 @@ use scheduling::booking::treating;
 )]
 #[post("/v1/fit-notes")]
 pub async fn issue_fit_note(caller: Clinician, attempt: Attempt, form: Json<IssueFitNote>, platform: Platform) -> Result<Answer> {
-    let organisation = organisation(&platform)?;
+    let organisation = required_organisation(&platform)?;
     platform
         .write_once(attempt, move |tx| {
-            let person = treated(tx, caller.id, form.practitioner_id)?;
-            let note = composed(tx, caller.id, &person, &form, &organisation)?;
+            let person = lock_treated(tx, caller.id, form.practitioner_id)?;
+            let note = build_note(tx, caller.id, &person, &form, &organisation)?;
             queries::insert(tx, &note)?;
             audit::record(tx, caller.actor(), "fit_note.issued", ("fit_note", Some(note.id)))?;
             let location = format!("/v1/fit-notes/{}", note.id);
-            Answer::created(location, &whole(tx, note, true)?)
+            Answer::created(location, &note_view(tx, note, true)?)
         })
         .await
 }
 
 /// The note that the form describes, after all rules have been checked.
-fn composed(
+fn build_note(
     tx: &mut Tx,
     clinician: Id,
-    person: &Registered,
+    person: &RegisteredPractitioner,
     form: &IssueFitNote,
     organisation: &Organisation,
 ) -> Result<FitNote> {
-    let (issuer, profession) = issuer(tx, clinician, person)?;
-    rules::legal_name(&person.told.legal_name)?;
+    let (issuer, profession) = check_issuer(tx, clinician, person)?;
+    rules::check_legal_name(&person.details.legal_name)?;
     let (basis, assessed_on) = basis(tx, clinician, form)?;
     let text = |text: &Option<Private<String>>| text.as_ref().map(trimmed);
     let (condition, comments) = (trimmed(&form.condition), text(&form.comments));
     let (precise, six_months) = (text(&form.precise_condition), text(&form.six_months_reason));
-    rules::condition(&condition, precise.as_deref(), form.discretion)?;
+    rules::check_condition(&condition, precise.as_deref(), form.discretion)?;
     let mut adaptations = form.adaptations.clone();
     adaptations.sort_unstable();
     adaptations.dedup();
-    rules::advice(form.fitness, &adaptations, comments.as_deref())?;
+    rules::check_advice(form.fitness, &adaptations, comments.as_deref())?;
 
-    let stated = periods::stated(&(&form.period).into())?;
+    let stated = periods::parse_period(&(&form.period).into())?;
     let (issued_on, span) = (tx.now.london_day(), stated.span(assessed_on));
-    periods::not_post_dated(span, issued_on)?;
-    let assessments = treating::attended(tx, clinician, person.id)?;
+    periods::check_not_post_dated(span, issued_on)?;
+    let assessments = treating::attended_times(tx, clinician, person.id)?;
     let assessments: Vec<_> = assessments.into_iter().map(|at| UtcTime::from(at).london_day()).collect();
-    periods::rests_on_an_assessment(span, assessed_on, issued_on, &assessments)?;
-    periods::short_ones_have_dates(&stated, span)?;
-    let earlier: Vec<Span> = queries::standing(tx, person.id)?.iter().map(Content::span).collect();
-    periods::length(&stated, periods::unfit_for_six_months(&earlier, span.from), six_months.as_deref())?;
+    periods::check_not_back_dated(span, assessed_on, issued_on, &assessments)?;
+    periods::check_short_period_has_dates(&stated, span)?;
+    let earlier: Vec<Span> = queries::valid_contents(tx, person.id)?.iter().map(FitNoteContent::span).collect();
+    periods::check_length(&stated, periods::unfit_for_six_months(&earlier, span.from), six_months.as_deref())?;
 
     for (pointer, text) in [("/condition", Some(&condition)), ("/comments", comments.as_ref())] {
         if let Some(text) = text {
-            fit_for_paper(pointer, text, person)?;
+            check_printable_text(pointer, text, person)?;
         }
     }
-    print::printable_names(&issuer, &person.told.legal_name)?;
+    print::check_printable_names(&issuer, &person.details.legal_name)?;
     let mut warnings = Vec::new();
     if periods::is_self_certified(span, &earlier) {
         warnings.push(FitNoteWarning::SelfCertification);
     }
     let words = catalogue::sensitive_words();
-    if wording::is_telling(&format!("{condition}\n{}", comments.as_deref().unwrap_or_default()), words) {
+    if wording::has_sensitive_word(&format!("{condition}\n{}", comments.as_deref().unwrap_or_default()), words) {
         warnings.push(FitNoteWarning::SensitiveWords);
     }
-    rules::acknowledged(&warnings, &form.acknowledged)?;
+    rules::check_acknowledged(&warnings, &form.acknowledged)?;
 
-    let report = form.report.as_ref().map(|report| Report {
+    let report = form.report.as_ref().map(|report| WrittenReport {
         author: trimmed(&report.author),
         profession: report.profession,
         written_on: report.written_on,
@@ -108,8 +108,8 @@ fn composed(
         practitioner: person.id,
         clinician,
         appointment: form.appointment_id,
-        content: Content {
-            name: person.told.legal_name.trim().to_owned(),
+        content: FitNoteContent {
+            name: person.details.legal_name.trim().to_owned(),
             assessed_on,
             condition,
             fitness: form.fitness,
@@ -120,10 +120,10 @@ fn composed(
             issuer,
             profession,
             issued_on,
-            organisation: lines(organisation),
-            check_at: organisation.check_at.clone(),
+            organisation: organisation_lines(organisation),
+            check_at: organisation.check_url.clone(),
         },
-        record: Record { basis, report, precise: precise.zip(form.discretion), six_months, acknowledged: warnings },
+        record: FitNoteRecord { basis, report, precise: precise.zip(form.discretion), six_months, acknowledged: warnings },
         issued_at: tx.now,
         withdrawal: None,
     })
@@ -131,13 +131,13 @@ fn composed(
 
 /// What the note is based on, and the date of the assessment.
 fn basis(tx: &mut Tx, clinician: Id, form: &IssueFitNote) -> Result<(FitNoteBasis, chrono::NaiveDate)> {
-    rules::one_basis(form.appointment_id.is_some(), form.report.is_some())?;
+    rules::check_single_basis(form.appointment_id.is_some(), form.report.is_some())?;
     if let Some(report) = &form.report {
-        rules::report_is_written(report.written_on, tx.now.london_day())?;
+        rules::check_report_date(report.written_on, tx.now.london_day())?;
         return Ok((FitNoteBasis::WrittenReport, tx.now.london_day()));
     }
     let appointment = match form.appointment_id {
-        Some(id) => treating::appointment_with(tx, id, clinician, form.practitioner_id)?,
+        Some(id) => treating::shared_appointment(tx, id, clinician, form.practitioner_id)?,
         None => None,
     };
     let appointment = appointment.ok_or_else(|| {
@@ -148,6 +148,6 @@ fn basis(tx: &mut Tx, clinician: Id, form: &IssueFitNote) -> Result<(FitNoteBasi
             "Choose one of your own appointments with the practitioner.",
         )
     })?;
-    let basis = rules::assessed(appointment.status, appointment.starts_at, appointment.mode, tx.now.get())?;
+    let basis = rules::appointment_basis(appointment.status, appointment.starts_at, appointment.mode, tx.now.get())?;
     Ok((basis, UtcTime::from(appointment.starts_at).london_day()))
 }

@@ -17,7 +17,7 @@ use super::rules::{self, wording};
 use people::Caller;
 use people::practitioners::particulars::registration_key;
 use people::practitioners::queries as registration;
-use people::practitioners::queries::Registered;
+use people::practitioners::queries::RegisteredPractitioner;
 use platform::Platform;
 use platform::Tx;
 use platform::config::Organisation;
@@ -32,64 +32,67 @@ use scheduling::clinicians::queries as clinicians;
 /// Whether the caller reads this practitioner's data as a clinician; false for the practitioner. For anyone else it does not
 /// exist.
 fn reads_as_clinician(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<bool> {
-    Ok(treating::reads_as(tx, caller, practitioner)? == Reader::Clinician)
+    Ok(treating::record_reader(tx, caller, practitioner)? == Reader::Clinician)
 }
 
 /// A practitioner the clinician treats, their row locked.
-fn treated(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<Registered> {
-    treating::check_treats(tx, clinician, practitioner)?;
-    locked(tx, practitioner)
+fn lock_treated(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<RegisteredPractitioner> {
+    treating::check_care_relationship(tx, clinician, practitioner)?;
+    lock_practitioner(tx, practitioner)
 }
 
 /// A practitioner whose record the clinician may read, their row locked.
-fn readable(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<Registered> {
+fn lock_readable(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<RegisteredPractitioner> {
     treating::check_may_read(tx, clinician, practitioner)?;
-    locked(tx, practitioner)
+    lock_practitioner(tx, practitioner)
 }
 
-fn locked(tx: &mut Tx, practitioner: Id) -> Result<Registered> {
+fn lock_practitioner(tx: &mut Tx, practitioner: Id) -> Result<RegisteredPractitioner> {
     registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    registration::open(tx, practitioner)?.ok_or_else(Error::not_found)
+    registration::find(tx, practitioner)?.ok_or_else(Error::not_found)
 }
 
 /// Checks that the clinician may issue fit notes for this practitioner; returns the clinician's name and profession.
-fn issuer(tx: &mut Tx, clinician: Id, person: &Registered) -> Result<(String, FitNoteProfession)> {
+fn check_issuer(tx: &mut Tx, clinician: Id, person: &RegisteredPractitioner) -> Result<(String, FitNoteProfession)> {
     let entry = clinicians::find(tx, clinician)?.ok_or(Reason::ClinicianIncomplete)?;
     let registration = entry.profile.affiliation.registration.as_ref();
     let profession = rules::issuer_profession(registration.map(|(body, _)| *body), entry.profile.discipline)?;
     let index = |key: String| tx.sealer.blind_index("registration", &key);
     let own = registration.map(|(body, number)| index(registration_key(*body, number.reveal())));
-    rules::not_for_oneself(own.as_deref(), person.told.registration_key().map(index).as_deref())?;
+    rules::check_not_own_note(own.as_deref(), person.details.registration_key().map(index).as_deref())?;
     Ok((entry.profile.name.into_revealed(), profession))
 }
 
 /// The organisation whose name and address are printed.
-fn organisation(platform: &Platform) -> Result<Organisation> {
+fn required_organisation(platform: &Platform) -> Result<Organisation> {
     platform.policy.organisation.clone().ok_or_else(|| Reason::OrganisationNotSet.into())
 }
 
 /// Name and address lines of the organisation, as they are stored with a document.
-fn lines(organisation: &Organisation) -> Vec<String> {
+fn organisation_lines(organisation: &Organisation) -> Vec<String> {
     std::iter::once(&organisation.name).chain(&organisation.address).cloned().collect()
 }
 
 /// Checks that a text to be printed contains nothing that must not be on the document. That its characters can be printed is
 /// checked with the schema (`x-printed`).
-fn fit_for_paper(pointer: &'static str, text: &str, person: &Registered) -> Result<()> {
-    let secrets =
-        wording::Secrets { pseudonym: &person.pseudonym, reference: &person.reference, legal_name: &person.told.legal_name };
-    Ok(wording::reveals_nothing(pointer, text, &secrets)?)
+fn check_printable_text(pointer: &'static str, text: &str, person: &RegisteredPractitioner) -> Result<()> {
+    let secrets = wording::PrivateIdentifiers {
+        pseudonym: &person.pseudonym,
+        reference: &person.reference,
+        legal_name: &person.details.legal_name,
+    };
+    Ok(wording::check_no_identifiers(pointer, text, &secrets)?)
 }
 
 /// A note with everything that this reader may see.
-fn whole(tx: &mut Tx, note: FitNote, for_clinician: bool) -> Result<FitNoteView> {
+fn note_view(tx: &mut Tx, note: FitNote, for_clinician: bool) -> Result<FitNoteView> {
     let duplicates = queries::duplicates(tx, note.id)?;
-    let code = queries::code_of(tx.sealer, note.id);
+    let code = queries::verification_code(tx.sealer, note.id);
     Ok(FitNoteView::new(note, code, duplicates, for_clinician))
 }
 
 /// Renders a PDF on a blocking thread, because it takes long.
-async fn printed(print: impl FnOnce() -> Result<Vec<u8>> + Send + 'static) -> Result<PdfFile> {
+async fn render_pdf(print: impl FnOnce() -> Result<Vec<u8>> + Send + 'static) -> Result<PdfFile> {
     let done = web::block(print).await.map_err(|_| Error::internal("a document could not be rendered"))?;
     done.map(PdfFile)
 }

@@ -2,11 +2,11 @@
 
 use actix_web::post;
 
-use super::{fit_for_paper, lines, organisation, treated};
+use super::{check_printable_text, lock_treated, organisation_lines, required_organisation};
 use crate::fit_notes::dto::plans::{CreateReturnToWorkPlan, ReturnToWorkPlan};
 use crate::fit_notes::model::plans::{Plan, Week};
 use crate::fit_notes::queries::plans;
-use crate::fit_notes::queries::plans::ReturnToWork;
+use crate::fit_notes::queries::plans::ReturnToWorkRecord;
 use crate::fit_notes::rules;
 use crate::fit_notes::rules::plans as plan_rules;
 use people::{Clinician, Practitioner};
@@ -36,27 +36,27 @@ pub async fn propose_plan(
     form: Json<CreateReturnToWorkPlan>,
     platform: Platform,
 ) -> Result<Answer> {
-    let organisation = organisation(&platform)?;
+    let organisation = required_organisation(&platform)?;
     platform
         .write_once(attempt, move |tx| {
-            let person = treated(tx, caller.id, form.practitioner_id)?;
+            let person = lock_treated(tx, caller.id, form.practitioner_id)?;
             let entry = clinicians::find(tx, caller.id)?.ok_or(Reason::ClinicianIncomplete)?;
-            rules::legal_name(&person.told.legal_name)?;
+            rules::check_legal_name(&person.details.legal_name)?;
             let weeks: Vec<Week> = form.weeks.iter().map(Week::from).collect();
-            plan_rules::weeks_follow(&weeks)?;
-            plan_rules::hours_keep_the_contract(&weeks, form.contract_minutes)?;
-            plan_rules::review_is_in_reach(form.starts_on, weeks.len(), form.review_on)?;
+            plan_rules::check_weeks(&weeks)?;
+            plan_rules::check_contract_hours(&weeks, form.contract_minutes)?;
+            plan_rules::check_review_date(form.starts_on, weeks.len(), form.review_on)?;
             let remarks = form.remarks.as_ref().map(trimmed);
             if let Some(remarks) = &remarks {
-                fit_for_paper("/remarks", remarks, &person)?;
+                check_printable_text("/remarks", remarks, &person)?;
             }
             let clinician = entry.profile.name.into_revealed();
-            print::printable_names(&clinician, &person.told.legal_name)?;
+            print::check_printable_names(&clinician, &person.details.legal_name)?;
             let mut adaptations = form.adaptations.clone();
             adaptations.sort_unstable();
             adaptations.dedup();
             let plan = Plan {
-                name: person.told.legal_name.trim().to_owned(),
+                name: person.details.legal_name.trim().to_owned(),
                 starts_on: form.starts_on,
                 contract_minutes: form.contract_minutes,
                 weeks,
@@ -64,10 +64,10 @@ pub async fn propose_plan(
                 review_on: form.review_on,
                 remarks,
                 clinician,
-                organisation: lines(&organisation),
+                organisation: organisation_lines(&organisation),
             };
             let (id, practitioner, clinician) = (Id::new(tx.now), person.id, caller.id);
-            let proposed = ReturnToWork { id, practitioner, clinician, plan, proposed_at: tx.now, agreed_at: None };
+            let proposed = ReturnToWorkRecord { id, practitioner, clinician, plan, proposed_at: tx.now, agreed_at: None };
             plans::insert(tx, &proposed)?;
             audit::record(tx, caller.actor(), "return_to_work.proposed", ("return_to_work_plan", Some(id)))?;
             Answer::created(format!("/v1/return-to-work-plans/{id}"), &ReturnToWorkPlan::from(proposed))

@@ -2,8 +2,8 @@
 
 use actix_web::get;
 
-use super::reading::whose;
-use super::{printed, reads_as_clinician};
+use super::reading::listed_practitioner;
+use super::{reads_as_clinician, render_pdf};
 use crate::assessment::callers::CareParty;
 use crate::fit_notes::dto::FitNoteQuery;
 use crate::fit_notes::dto::plans::ReturnToWorkPlan;
@@ -29,7 +29,7 @@ use platform::ids::Id;
 #[get("/v1/return-to-work-plans")]
 pub async fn list_plans(caller: CareParty, query: Query<FitNoteQuery>, paging: Paging, platform: Platform) -> Result<Answer> {
     let FitNoteQuery { practitioner_id } = query.0;
-    let practitioner = whose(&caller, practitioner_id)?;
+    let practitioner = listed_practitioner(&caller, practitioner_id)?;
     platform
         .write(move |tx| {
             reads_as_clinician(tx, &caller, practitioner)?;
@@ -84,5 +84,5 @@ pub async fn download_plan(caller: Practitioner, id: Path<Id>, platform: Platfor
             Ok((found.plan, agreed_at))
         })
         .await?;
-    printed(move || paper::plan(&plan, agreed_at)).await
+    render_pdf(move || paper::plan_pdf(&plan, agreed_at)).await
 }

@@ -3,7 +3,7 @@
 
 use actix_web::get;
 
-use super::{printed, reads_as_clinician, whole};
+use super::{note_view, reads_as_clinician, render_pdf};
 use crate::assessment::callers::CareParty;
 use crate::fit_notes::dto::FitNoteQuery;
 use crate::fit_notes::dto::views::{FitNoteSummary, FitNoteView};
@@ -19,7 +19,7 @@ use platform::ids::Id;
 use platform::refusal::Reason;
 
 /// The practitioner a list is about.
-pub(super) fn whose(caller: &Caller, named: Option<Id>) -> Result<Id> {
+pub(super) fn listed_practitioner(caller: &Caller, named: Option<Id>) -> Result<Id> {
     match (caller.role, named) {
         (Role::Practitioner, None) => Ok(caller.id),
         (_, Some(id)) => Ok(id),
@@ -39,7 +39,7 @@ pub(super) fn whose(caller: &Caller, named: Option<Id>) -> Result<Id> {
 #[get("/v1/fit-notes")]
 pub async fn list_fit_notes(caller: CareParty, query: Query<FitNoteQuery>, paging: Paging, platform: Platform) -> Result<Answer> {
     let FitNoteQuery { practitioner_id } = query.0;
-    let practitioner = whose(&caller, practitioner_id)?;
+    let practitioner = listed_practitioner(&caller, practitioner_id)?;
     platform
         .write(move |tx| {
             reads_as_clinician(tx, &caller, practitioner)?;
@@ -67,7 +67,7 @@ pub async fn get_fit_note(caller: CareParty, id: Path<Id>, platform: Platform) -
             let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             let for_clinician = reads_as_clinician(tx, &caller, note.practitioner)?;
             audit::record(tx, caller.actor(), "fit_note.read", ("fit_note", Some(id)))?;
-            Answer::ok(&whole(tx, note, for_clinician)?)
+            Answer::ok(&note_view(tx, note, for_clinician)?)
         })
         .await
 }
@@ -88,10 +88,10 @@ pub async fn download_fit_note(caller: CareParty, id: Path<Id>, platform: Platfo
         .write(move |tx| {
             let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             reads_as_clinician(tx, &caller, note.practitioner)?;
-            checking::stands(note.state())?;
+            checking::check_not_withdrawn(note.state())?;
             audit::record(tx, caller.actor(), "fit_note.downloaded", ("fit_note", Some(id)))?;
-            Ok((note, queries::code_of(tx.sealer, id)))
+            Ok((note, queries::verification_code(tx.sealer, id)))
         })
         .await?;
-    printed(move || paper::note(&note.content, &code, note.issued_at, None)).await
+    render_pdf(move || paper::fit_note_pdf(&note.content, &code, note.issued_at, None)).await
 }

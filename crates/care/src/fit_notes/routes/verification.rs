@@ -5,14 +5,14 @@ use actix_web::{HttpRequest, post};
 
 use crate::fit_notes::dto::VerifyFitNote;
 use crate::fit_notes::dto::views::FitNoteVerification;
-use crate::fit_notes::model::Paper;
+use crate::fit_notes::model::PrintedDetails;
 use crate::fit_notes::queries;
 use crate::fit_notes::rules::{checking, periods};
 use platform::Platform;
 use platform::audit;
 use platform::audit::Actor;
 use platform::error::Result;
-use platform::http::even::evenly;
+use platform::http::even::with_minimum_duration;
 use platform::http::{Answer, Json};
 use platform::private::Private;
 use platform::throttle::Throttle;
@@ -36,19 +36,19 @@ pub async fn verify_fit_note(
     let sealer = platform.sealer.clone();
     let tag = queries::code_tag(&sealer, form.code.reveal());
     throttle.document_check(&request, &tag)?;
-    let printed = Paper {
+    let printed = PrintedDetails {
         issued_on: form.issued_on,
         fitness: form.fitness,
-        stated: periods::stated(&(&form.period).into())?,
+        period: periods::parse_period(&(&form.period).into())?,
         name: form.form.name.map(Private::into_revealed),
         condition: form.form.condition.map(Private::into_revealed),
     };
     let checked = platform.write(move |tx| {
-        let (note, content) = queries::checked_by_code(tx, &tag)?;
+        let (note, content) = queries::find_by_code(tx, &tag)?;
         // Recorded whether or not a note exists; otherwise the response time would reveal that a note was withdrawn.
         audit::record(tx, Actor::ANONYMOUS, "fit_note.checked", ("fit_note", note))?;
-        Answer::ok(&FitNoteVerification { result: checking::genuineness(content.as_ref(), &printed) })
+        Answer::ok(&FitNoteVerification { result: checking::verify(content.as_ref(), &printed) })
     });
     // For a withdrawn note one more row is read, so the response time is evened out.
-    evenly(checked).await
+    with_minimum_duration(checked).await
 }

@@ -2,7 +2,7 @@
 
 use actix_web::post;
 
-use super::{issuer, readable, whole};
+use super::{check_issuer, lock_readable, note_view};
 use crate::fit_notes::dto::WithdrawFitNote;
 use crate::fit_notes::dto::views::FitNoteView;
 use crate::fit_notes::queries;
@@ -39,15 +39,15 @@ pub async fn withdraw_fit_note(
     platform
         .write_once(attempt, move |tx| {
             let practitioner = queries::find(tx, id)?.ok_or_else(Error::not_found)?.practitioner;
-            let person = readable(tx, caller.id, practitioner)?;
-            issuer(tx, caller.id, &person)?;
+            let person = lock_readable(tx, caller.id, practitioner)?;
+            check_issuer(tx, caller.id, &person)?;
             let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             checking::may_withdraw(note.state(), form.with_employer)?;
             let explanation = form.explanation.as_ref().map(trimmed);
             queries::withdraw(tx, id, caller.id, &Withdrawal { reason: form.reason, explanation })?;
             audit::record(tx, caller.actor(), "fit_note.withdrawn", ("fit_note", Some(id)))?;
             let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-            Answer::ok(&whole(tx, note, true)?)
+            Answer::ok(&note_view(tx, note, true)?)
         })
         .await
 }

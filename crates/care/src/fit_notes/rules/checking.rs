@@ -1,6 +1,6 @@
 //! Rules of issued notes: verification, duplicates and withdrawal.
 
-use crate::fit_notes::model::{Content, FitNoteGenuineness, FitNoteState, Paper};
+use crate::fit_notes::model::{FitNoteContent, FitNoteGenuineness, FitNoteState, PrintedDetails};
 use platform::names;
 use platform::refusal::{Reason, Refusal};
 use platform::text::folded;
@@ -11,7 +11,7 @@ use platform::text::folded;
 ///
 /// Source: MDU, "Request for fit note": the issuer may confirm only that a note is as written; tampering with duration and
 /// condition is a known fraud.
-pub fn genuineness(found: Option<&Content>, printed: &Paper) -> FitNoteGenuineness {
+pub fn verify(found: Option<&FitNoteContent>, printed: &PrintedDetails) -> FitNoteGenuineness {
     let Some(content) = found else { return FitNoteGenuineness::Unknown };
     let matches_if_given =
         |on_paper: &Option<String>, issued: &str| on_paper.as_deref().is_none_or(|text| folded(text) == folded(issued));
@@ -19,8 +19,8 @@ pub fn genuineness(found: Option<&Content>, printed: &Paper) -> FitNoteGenuinene
     let same = [
         printed.issued_on == content.issued_on,
         printed.fitness == content.fitness,
-        printed.stated == content.stated,
-        printed.name.as_deref().is_none_or(|name| names::is_same(name, &content.name)),
+        printed.period == content.stated,
+        printed.name.as_deref().is_none_or(|name| names::is_same_name(name, &content.name)),
         matches_if_given(&printed.condition, &content.condition),
     ];
     if same.iter().all(|same| *same) { FitNoteGenuineness::Genuine } else { FitNoteGenuineness::Altered }
@@ -33,7 +33,7 @@ pub fn genuineness(found: Option<&Content>, printed: &Paper) -> FitNoteGenuinene
 ///
 /// # Errors
 /// [`Reason::FitNoteWithdrawn`].
-pub fn stands(state: FitNoteState) -> Result<(), Refusal> {
+pub fn check_not_withdrawn(state: FitNoteState) -> Result<(), Refusal> {
     match state {
         FitNoteState::Issued => Ok(()),
         FitNoteState::Withdrawn => Err(Reason::FitNoteWithdrawn.into()),
@@ -48,7 +48,7 @@ pub fn stands(state: FitNoteState) -> Result<(), Refusal> {
 /// # Errors
 /// [`Reason::FitNoteWithdrawn`], or [`Reason::FitNoteWithEmployer`] at `/with_employer`.
 pub fn may_withdraw(state: FitNoteState, with_employer: bool) -> Result<(), Refusal> {
-    stands(state)?;
+    check_not_withdrawn(state)?;
     if with_employer {
         let detail = "The employer already has this note. Speak with the practitioner; a new note needs a new assessment.";
         return Err(Refusal::new(Reason::FitNoteWithEmployer, detail).field("/with_employer", "too_late", detail));

@@ -2,12 +2,12 @@
 
 use chrono::{Days, Months, NaiveDate};
 
-use crate::fit_notes::model::{FitNotePeriodKind, FitNotePeriodUnit, Span, Stated};
+use crate::fit_notes::model::{FitNotePeriodKind, FitNotePeriodUnit, NotePeriod, Span};
 use platform::refusal::{Reason, Refusal};
 
 /// The period as entered in a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct StatedPeriod {
+pub struct PeriodFields {
     /// How it is stated.
     pub kind: FitNotePeriodKind,
     /// The first day.
@@ -25,11 +25,11 @@ pub struct StatedPeriod {
 ///
 /// # Errors
 /// [`Reason::FitNotePeriod`], naming the member.
-pub fn stated(period: &StatedPeriod) -> Result<Stated, Refusal> {
+pub fn parse_period(period: &PeriodFields) -> Result<NotePeriod, Refusal> {
     let wrong = |member: &'static str, word: &'static str, detail: &'static str| {
         Err(Refusal::new(Reason::FitNotePeriod, detail).field(format!("/period/{member}"), word, detail))
     };
-    let StatedPeriod { kind, from, until, count, unit } = *period;
+    let PeriodFields { kind, from, until, count, unit } = *period;
     const ONE_WAY: &str = "State the period in one way only: by dates, by duration, or as indefinite.";
     let (dates, duration) = (kind == FitNotePeriodKind::Dates, kind == FitNotePeriodKind::Duration);
     for (member, given, needed) in [
@@ -48,9 +48,9 @@ pub fn stated(period: &StatedPeriod) -> Result<Stated, Refusal> {
         (Some(from), Some(until), ..) if until < from => {
             wrong("ends_on", "before_the_first", "The last day is before the first. Choose a later last day.")
         }
-        (Some(from), Some(until), ..) => Ok(Stated::Dates { from, until }),
-        (.., Some(count), Some(unit)) => Ok(Stated::Duration { count, unit }),
-        _ => Ok(Stated::Indefinite),
+        (Some(from), Some(until), ..) => Ok(NotePeriod::Dates { from, until }),
+        (.., Some(count), Some(unit)) => Ok(NotePeriod::Duration { count, unit }),
+        _ => Ok(NotePeriod::Indefinite),
     }
 }
 
@@ -60,8 +60,8 @@ pub fn stated(period: &StatedPeriod) -> Result<Stated, Refusal> {
 ///
 /// # Errors
 /// [`Reason::FitNoteDatesRequired`] at `/period/kind`.
-pub fn short_ones_have_dates(stated: &Stated, span: Span) -> Result<(), Refusal> {
-    if matches!(stated, Stated::Dates { .. }) || span.days().is_none_or(|days| days >= 15) {
+pub fn check_short_period_has_dates(stated: &NotePeriod, span: Span) -> Result<(), Refusal> {
+    if matches!(stated, NotePeriod::Dates { .. }) || span.days().is_none_or(|days| days >= 15) {
         return Ok(());
     }
     let detail = "Give the first and last day: the period is shorter than fifteen days.";
@@ -75,7 +75,7 @@ pub fn short_ones_have_dates(stated: &Stated, span: Span) -> Result<(), Refusal>
 ///
 /// # Errors
 /// [`Reason::FitNotePostDated`] at `/period/starts_on`.
-pub fn not_post_dated(span: Span, issued_on: NaiveDate) -> Result<(), Refusal> {
+pub fn check_not_post_dated(span: Span, issued_on: NaiveDate) -> Result<(), Refusal> {
     if span.from <= issued_on {
         return Ok(());
     }
@@ -91,7 +91,7 @@ pub fn not_post_dated(span: Span, issued_on: NaiveDate) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// [`Reason::FitNoteBackDated`] at `/period/starts_on`, or [`Reason::FitNoteNotAssessed`].
-pub fn rests_on_an_assessment(
+pub fn check_not_back_dated(
     span: Span,
     assessed_on: NaiveDate,
     issued_on: NaiveDate,
@@ -112,18 +112,18 @@ pub fn rests_on_an_assessment(
 ///
 /// Source: DWP guidance, three months a note in the first six months; the Regulations, Schedule 1, rule 13, for an indefinite
 /// one; 13 weeks is a GP system's rule.
-pub fn is_long(stated: &Stated) -> bool {
+pub fn is_long(stated: &NotePeriod) -> bool {
     match *stated {
-        Stated::Dates { from, until } => {
+        NotePeriod::Dates { from, until } => {
             let three_months = from.checked_add_months(Months::new(3)).and_then(|end| end.pred_opt()).unwrap_or(until);
             until > three_months && (until - from).num_days() + 1 > 13 * 7
         }
-        Stated::Duration { count, unit } => match unit {
+        NotePeriod::Duration { count, unit } => match unit {
             FitNotePeriodUnit::Days => count > 13 * 7,
             FitNotePeriodUnit::Weeks => count > 13,
             FitNotePeriodUnit::Months => count > 3,
         },
-        Stated::Indefinite => true,
+        NotePeriod::Indefinite => true,
     }
 }
 
@@ -133,7 +133,7 @@ pub fn is_long(stated: &Stated) -> bool {
 ///
 /// # Errors
 /// [`Reason::FitNoteTooLong`] at `/period`.
-pub fn length(stated: &Stated, unfit_for_six_months: bool, confirmed: Option<&str>) -> Result<(), Refusal> {
+pub fn check_length(stated: &NotePeriod, unfit_for_six_months: bool, confirmed: Option<&str>) -> Result<(), Refusal> {
     if !is_long(stated) || unfit_for_six_months || confirmed.is_some_and(|reason| !reason.trim().is_empty()) {
         return Ok(());
     }
@@ -172,12 +172,12 @@ pub fn is_self_certified(span: Span, earlier: &[Span]) -> bool {
     let Some(until) = span.until else { return false };
     let mut begins = span.from;
     // Go back through adjoining notes for as long as one of them begins earlier.
-    while let Some(before) = earlier.iter().filter(|one| one.from < begins && joins(one, begins)).map(|one| one.from).min() {
+    while let Some(before) = earlier.iter().filter(|one| one.from < begins && continues(one, begins)).map(|one| one.from).min() {
         begins = before;
     }
     begins.checked_add_days(Days::new(7)).is_some_and(|eighth| until < eighth)
 }
 
-fn joins(earlier: &Span, begins: NaiveDate) -> bool {
+fn continues(earlier: &Span, begins: NaiveDate) -> bool {
     earlier.until.is_none_or(|until| until.succ_opt().is_none_or(|next| next >= begins))
 }

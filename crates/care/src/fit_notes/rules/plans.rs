@@ -11,7 +11,7 @@ use platform::refusal::{Reason, Refusal};
 ///
 /// # Errors
 /// [`Reason::ReturnToWorkWeeks`], naming the week.
-pub fn weeks_follow(weeks: &[Week]) -> Result<(), Refusal> {
+pub fn check_weeks(weeks: &[Week]) -> Result<(), Refusal> {
     for (at, (week, expected)) in weeks.iter().zip(1..).enumerate() {
         if week.number != expected {
             let detail = "Number the weeks from 1 without a gap.";
@@ -34,7 +34,7 @@ pub fn weeks_follow(weeks: &[Week]) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// [`Reason::ReturnToWorkHours`], naming the week.
-pub fn hours_keep_the_contract(weeks: &[Week], contract_minutes: u32) -> Result<(), Refusal> {
+pub fn check_contract_hours(weeks: &[Week], contract_minutes: u32) -> Result<(), Refusal> {
     let over = weeks.iter().position(|week| week.minutes() > u64::from(contract_minutes));
     let Some(at) = over else { return Ok(()) };
     let detail = "This week has more hours than the contract. Reduce its hours.";
@@ -45,7 +45,7 @@ pub fn hours_keep_the_contract(weeks: &[Week], contract_minutes: u32) -> Result<
 ///
 /// # Errors
 /// [`Reason::ReturnToWorkReview`] at `/review_on`.
-pub fn review_is_in_reach(starts_on: NaiveDate, weeks: usize, review_on: NaiveDate) -> Result<(), Refusal> {
+pub fn check_review_date(starts_on: NaiveDate, weeks: usize, review_on: NaiveDate) -> Result<(), Refusal> {
     let days = u64::try_from(weeks).unwrap_or(u64::MAX).saturating_add(4).saturating_mul(7);
     let latest = starts_on.checked_add_days(Days::new(days)).unwrap_or(starts_on);
     if (starts_on..=latest).contains(&review_on) {

@@ -5,12 +5,12 @@ mod periods;
 use chrono::{DateTime, NaiveDate, Utc};
 use proptest::prelude::*;
 
-use super::checking::{genuineness, may_withdraw, stands};
-use super::plans::{hours_keep_the_contract, may_agree, may_print, review_is_in_reach, weeks_follow};
-use super::wording::{Secrets, is_telling, reveals_nothing};
+use super::checking::{check_not_withdrawn, may_withdraw, verify};
+use super::plans::{check_contract_hours, check_review_date, check_weeks, may_agree, may_print};
+use super::wording::{PrivateIdentifiers, check_no_identifiers, has_sensitive_word};
 use super::*;
 use crate::fit_notes::model::plans::{Shift, Week, WorkDay};
-use crate::fit_notes::model::{Content, FitNoteGenuineness, FitNotePeriodUnit, FitNoteState, Paper, Stated};
+use crate::fit_notes::model::{FitNoteContent, FitNoteGenuineness, FitNotePeriodUnit, FitNoteState, NotePeriod, PrintedDetails};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -67,7 +67,7 @@ fn a_clinician_cannot_issue_a_note_for_themselves() {
         (None, None, None),
     ];
     for (issuer, practitioner, expected) in table {
-        assert_eq!(code(not_for_oneself(issuer, practitioner)), expected, "{issuer:?} {practitioner:?}");
+        assert_eq!(code(check_not_own_note(issuer, practitioner)), expected, "{issuer:?} {practitioner:?}");
     }
 }
 
@@ -82,21 +82,21 @@ fn a_note_is_based_on_an_attended_assessment_or_a_report() {
         (AppointmentMode::Phone, FitNoteBasis::Phone),
         (AppointmentMode::Video, FitNoteBasis::Video),
     ] {
-        assert_eq!(assessed(Attended, noon, mode, noon), Ok(basis));
+        assert_eq!(appointment_basis(Attended, noon, mode, noon), Ok(basis));
     }
     for status in [Booked, Cancelled, NotAttended] {
-        assert_eq!(code(assessed(status, noon, AppointmentMode::Video, noon)), refused, "{status:?}");
+        assert_eq!(code(appointment_basis(status, noon, AppointmentMode::Video, noon)), refused, "{status:?}");
     }
     assert_eq!(
-        code(assessed(Attended, noon, AppointmentMode::Video, noon - chrono::TimeDelta::seconds(1))),
+        code(appointment_basis(Attended, noon, AppointmentMode::Video, noon - chrono::TimeDelta::seconds(1))),
         refused,
         "before it began"
     );
     for (appointment, report, fine) in [(true, false, true), (false, true, true), (true, true, false), (false, false, false)] {
-        assert_eq!(one_basis(appointment, report).is_ok(), fine);
+        assert_eq!(check_single_basis(appointment, report).is_ok(), fine);
     }
-    assert_eq!(report_is_written(day("2027-01-11"), day("2027-01-11")), Ok(()));
-    assert_eq!(pointer(report_is_written(day("2027-01-12"), day("2027-01-11"))).as_deref(), Some("/report/written_on"));
+    assert_eq!(check_report_date(day("2027-01-11"), day("2027-01-11")), Ok(()));
+    assert_eq!(pointer(check_report_date(day("2027-01-12"), day("2027-01-11"))).as_deref(), Some("/report/written_on"));
 }
 
 /// `#fit-note-content`: two boxes, four adaptations, functional effects; there is no "fit for work".
@@ -115,7 +115,7 @@ fn may_be_fit_needs_adaptations_and_functional_effects() {
         (FitNoteFitness::MayBeFit, &[PhasedReturn], Some("  "), Some(Reason::FitNoteEffects)),
     ];
     for (fitness, adaptations, comments, expected) in table {
-        assert_eq!(code(advice(fitness, adaptations, comments)), expected, "{fitness:?} {adaptations:?} {comments:?}");
+        assert_eq!(code(check_advice(fitness, adaptations, comments)), expected, "{fitness:?} {adaptations:?} {comments:?}");
     }
     assert_eq!(FitNoteFitness::ALL.len(), 2, "not fit, and may be fit");
     assert_eq!(FitNoteAdaptation::ALL.len(), 4);
@@ -134,20 +134,20 @@ fn a_condition_is_less_precise_only_on_one_of_two_grounds() {
         ("Illness", Some(" "), Some(FitNoteDiscretion::Wellbeing), Some("/precise_condition")),
     ];
     for (given, precise, ground, expected) in table {
-        assert_eq!(pointer(condition(given, precise, ground)).as_deref(), expected, "{given} {precise:?} {ground:?}");
+        assert_eq!(pointer(check_condition(given, precise, ground)).as_deref(), expected, "{given} {precise:?} {ground:?}");
     }
     assert_eq!(FitNoteDiscretion::ALL.len(), 2);
-    assert_eq!(code(legal_name("  ")), Some(Reason::FitNoteName));
-    assert_eq!(legal_name("Rowena Skye"), Ok(()));
+    assert_eq!(code(check_legal_name("  ")), Some(Reason::FitNoteName));
+    assert_eq!(check_legal_name("Rowena Skye"), Ok(()));
 }
 
 /// `#fit-note-period` and `#fit-note-confidentiality`: both are advice, so a clinician who has seen the warning may go on.
 #[test]
 fn a_warning_is_listed_until_it_is_acknowledged() {
     use FitNoteWarning::{SelfCertification, SensitiveWords};
-    assert_eq!(acknowledged(&[], &[]), Ok(()));
-    assert_eq!(acknowledged(&[SensitiveWords], &[SelfCertification, SensitiveWords]), Ok(()));
-    let refusal = acknowledged(&[SelfCertification, SensitiveWords], &[SensitiveWords]).unwrap_err();
+    assert_eq!(check_acknowledged(&[], &[]), Ok(()));
+    assert_eq!(check_acknowledged(&[SensitiveWords], &[SelfCertification, SensitiveWords]), Ok(()));
+    let refusal = check_acknowledged(&[SelfCertification, SensitiveWords], &[SensitiveWords]).unwrap_err();
     assert_eq!(
         (refusal.reason, refusal.fields.len(), refusal.fields[0].code),
         (Reason::FitNoteWarnings, 1, "self_certification")
@@ -157,7 +157,7 @@ fn a_warning_is_listed_until_it_is_acknowledged() {
 /// `#fit-note-confidentiality`: no pseudonym and no NHS number on a note; `#identifiers`: numbers that pass and that do not.
 #[test]
 fn printed_texts_contain_no_pseudonym_reference_or_nhs_number() {
-    let secrets = Secrets { pseudonym: "Kestrel", reference: "CF-7K3M-9QXA", legal_name: "Rowena Skye" };
+    let secrets = PrivateIdentifiers { pseudonym: "Kestrel", reference: "CF-7K3M-9QXA", legal_name: "Rowena Skye" };
     let table = [
         ("Stress at work", None),
         ("As Kestrel said", Some(Reason::FitNoteReveals)),
@@ -172,10 +172,10 @@ fn printed_texts_contain_no_pseudonym_reference_or_nhs_number() {
         ("12 weeks, 3 days", None),
     ];
     for (text, expected) in table {
-        assert_eq!(code(reveals_nothing("/comments", text, &secrets)), expected, "{text}");
+        assert_eq!(code(check_no_identifiers("/comments", text, &secrets)), expected, "{text}");
     }
-    let own = Secrets { pseudonym: "Rowena", ..secrets };
-    assert_eq!(reveals_nothing("/comments", "Rowena tires quickly", &own), Ok(()), "her own name");
+    let own = PrivateIdentifiers { pseudonym: "Rowena", ..secrets };
+    assert_eq!(check_no_identifiers("/comments", "Rowena tires quickly", &own), Ok(()), "her own name");
 }
 
 /// `#fit-note-confidentiality`: no service brand, scores, group name, medication, addiction words or specialty.
@@ -195,19 +195,19 @@ fn sensitive_words_are_found_in_any_case_and_form() {
         ("", false),
     ];
     for (text, expected) in table {
-        assert_eq!(is_telling(text, &words), expected, "{text}");
+        assert_eq!(has_sensitive_word(text, &words), expected, "{text}");
     }
 }
 
-fn content() -> Content {
-    Content {
+fn content() -> FitNoteContent {
+    FitNoteContent {
         name: "Rowena Skye".to_owned(),
         assessed_on: day("2027-01-11"),
         condition: "Stress at work".to_owned(),
         fitness: FitNoteFitness::NotFit,
         adaptations: Vec::new(),
         comments: None,
-        stated: Stated::Duration { count: 4, unit: FitNotePeriodUnit::Weeks },
+        stated: NotePeriod::Duration { count: 4, unit: FitNotePeriodUnit::Weeks },
         assess_again: true,
         issuer: "Maya Ellison".to_owned(),
         profession: FitNoteProfession::Doctor,
@@ -221,26 +221,26 @@ fn content() -> Content {
 #[test]
 fn verification_has_one_of_three_results() {
     use FitNoteGenuineness::{Altered, Genuine, Unknown};
-    let (note, paper) = (content(), || Paper {
+    let (note, paper) = (content(), || PrintedDetails {
         issued_on: day("2027-01-12"),
         fitness: FitNoteFitness::NotFit,
-        stated: Stated::Duration { count: 4, unit: FitNotePeriodUnit::Weeks },
+        period: NotePeriod::Duration { count: 4, unit: FitNotePeriodUnit::Weeks },
         name: Some(" rowena  SKYE ".to_owned()),
         condition: Some("stress at work".to_owned()),
     });
     let table = [
         (paper(), Genuine),
-        (Paper { name: None, condition: None, ..paper() }, Genuine),
-        (Paper { issued_on: day("2027-01-13"), ..paper() }, Altered),
-        (Paper { fitness: FitNoteFitness::MayBeFit, ..paper() }, Altered),
-        (Paper { stated: Stated::Duration { count: 14, unit: FitNotePeriodUnit::Weeks }, ..paper() }, Altered),
-        (Paper { stated: Stated::Duration { count: 4, unit: FitNotePeriodUnit::Months }, ..paper() }, Altered),
-        (Paper { name: Some("Rowan Skye".to_owned()), ..paper() }, Altered),
-        (Paper { condition: Some("Back pain".to_owned()), ..paper() }, Altered),
+        (PrintedDetails { name: None, condition: None, ..paper() }, Genuine),
+        (PrintedDetails { issued_on: day("2027-01-13"), ..paper() }, Altered),
+        (PrintedDetails { fitness: FitNoteFitness::MayBeFit, ..paper() }, Altered),
+        (PrintedDetails { period: NotePeriod::Duration { count: 14, unit: FitNotePeriodUnit::Weeks }, ..paper() }, Altered),
+        (PrintedDetails { period: NotePeriod::Duration { count: 4, unit: FitNotePeriodUnit::Months }, ..paper() }, Altered),
+        (PrintedDetails { name: Some("Rowan Skye".to_owned()), ..paper() }, Altered),
+        (PrintedDetails { condition: Some("Back pain".to_owned()), ..paper() }, Altered),
     ];
     for (paper, expected) in table {
-        assert_eq!(genuineness(Some(&note), &paper), expected);
-        assert_eq!(genuineness(None, &paper), Unknown);
+        assert_eq!(verify(Some(&note), &paper), expected);
+        assert_eq!(verify(None, &paper), Unknown);
     }
 }
 
@@ -248,8 +248,8 @@ fn verification_has_one_of_three_results() {
 #[test]
 fn a_note_is_withdrawn_once_and_not_after_the_employer_has_it() {
     use FitNoteState::{Issued, Withdrawn};
-    assert_eq!(stands(Issued), Ok(()));
-    assert_eq!(code(stands(Withdrawn)), Some(Reason::FitNoteWithdrawn));
+    assert_eq!(check_not_withdrawn(Issued), Ok(()));
+    assert_eq!(code(check_not_withdrawn(Withdrawn)), Some(Reason::FitNoteWithdrawn));
     assert_eq!(may_withdraw(Issued, false), Ok(()));
     assert_eq!(code(may_withdraw(Issued, true)), Some(Reason::FitNoteWithEmployer));
     assert_eq!(code(may_withdraw(Withdrawn, false)), Some(Reason::FitNoteWithdrawn));
@@ -273,17 +273,17 @@ fn weeks_of_a_plan_are_consecutive_and_within_contracted_hours() {
         (vec![week(1, &[(Monday, 60), (Monday, 60)])], Some("/weeks/0/days")),
     ];
     for (weeks, expected) in table {
-        assert_eq!(pointer(weeks_follow(&weeks)).as_deref(), expected, "{weeks:?}");
+        assert_eq!(pointer(check_weeks(&weeks)).as_deref(), expected, "{weeks:?}");
     }
-    assert_eq!(hours_keep_the_contract(&[one.clone(), two.clone()], 480), Ok(()));
-    assert_eq!(pointer(hours_keep_the_contract(&[one, two], 465)).as_deref(), Some("/weeks/1/days"));
+    assert_eq!(check_contract_hours(&[one.clone(), two.clone()], 480), Ok(()));
+    assert_eq!(pointer(check_contract_hours(&[one, two], 465)).as_deref(), Some("/weeks/1/days"));
 }
 
 #[test]
 fn a_plan_has_a_review_date_and_is_agreed_once_and_printed_only_when_agreed() {
     let start = day("2027-01-11");
     for (review, fine) in [("2027-01-10", false), ("2027-01-11", true), ("2027-03-08", true), ("2027-03-09", false)] {
-        assert_eq!(review_is_in_reach(start, 4, day(review)).is_ok(), fine, "{review}");
+        assert_eq!(check_review_date(start, 4, day(review)).is_ok(), fine, "{review}");
     }
     let at: DateTime<Utc> = "2027-01-11T12:00:00Z".parse().unwrap();
     assert_eq!(may_agree(None), Ok(()));

@@ -5,7 +5,7 @@ use platform::text::folded;
 
 /// What identifies a practitioner within the service and must never be printed next to their legal name.
 #[derive(Debug, Clone, Copy)]
-pub struct Secrets<'a> {
+pub struct PrivateIdentifiers<'a> {
     /// Their name within the service.
     pub pseudonym: &'a str,
     /// Their reference.
@@ -20,15 +20,15 @@ pub struct Secrets<'a> {
 ///
 /// # Errors
 /// [`Reason::FitNoteReveals`] at the member.
-pub fn reveals_nothing(pointer: &'static str, text: &str, secrets: &Secrets<'_>) -> Result<(), Refusal> {
-    let words = plain(text);
+pub fn check_no_identifiers(pointer: &'static str, text: &str, secrets: &PrivateIdentifiers<'_>) -> Result<(), Refusal> {
+    let words = normalised(text);
     let secret = |secret: &str| {
-        let secret = plain(secret);
+        let secret = normalised(secret);
         secret.trim().chars().count() > 1 && words.contains(&secret)
     };
     // A pseudonym that is part of the legal name reveals nothing.
-    let pseudonym = !plain(secrets.legal_name).contains(&plain(secrets.pseudonym)) && secret(secrets.pseudonym);
-    if !pseudonym && !secret(secrets.reference) && !holds_nhs_number(text) {
+    let pseudonym = !normalised(secrets.legal_name).contains(&normalised(secrets.pseudonym)) && secret(secrets.pseudonym);
+    if !pseudonym && !secret(secrets.reference) && !contains_nhs_number(text) {
         return Ok(());
     }
     let detail =
@@ -40,8 +40,8 @@ pub fn reveals_nothing(pointer: &'static str, text: &str, secrets: &Secrets<'_>)
 /// matches any ending.
 ///
 /// Source: `docs/clinical-rules.md#fit-note-confidentiality`: no service brand, score, group, medicine, addiction or specialty.
-pub fn is_telling(text: &str, words: &[String]) -> bool {
-    let text = plain(text);
+pub fn has_sensitive_word(text: &str, words: &[String]) -> bool {
+    let text = normalised(text);
     words.iter().any(|word| match word.strip_suffix('*') {
         Some(beginning) => text.contains(&format!(" {beginning}")),
         None => text.contains(&format!(" {word} ")),
@@ -49,7 +49,7 @@ pub fn is_telling(text: &str, words: &[String]) -> bool {
 }
 
 /// Lower-case letters without accents and digits; everything else becomes one space, with a space at the start and the end.
-fn plain(text: &str) -> String {
+fn normalised(text: &str) -> String {
     let mut plain = String::from(" ");
     for c in folded(text).chars() {
         if c.is_alphanumeric() {
@@ -65,7 +65,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Whether ten digits in a row, ignoring spaces and hyphens, have the check digit of an NHS number.
-fn holds_nhs_number(text: &str) -> bool {
+fn contains_nhs_number(text: &str) -> bool {
     let mut digits: Vec<u32> = Vec::new();
     let mut found = false;
     for c in folded(text).chars().chain(std::iter::once('.')) {

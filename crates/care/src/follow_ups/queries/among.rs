@@ -10,7 +10,7 @@ use platform::error::Result;
 use platform::ids::Id;
 
 /// For each of these practitioners with an overdue follow-up: the one that has been overdue longest, and its last day.
-pub fn overdue(tx: &mut Tx, people: &[Id], today: NaiveDate) -> Result<BTreeMap<Id, (Id, NaiveDate)>> {
+pub fn longest_overdue(tx: &mut Tx, people: &[Id], today: NaiveDate) -> Result<BTreeMap<Id, (Id, NaiveDate)>> {
     if people.is_empty() {
         return Ok(BTreeMap::new());
     }
@@ -19,7 +19,7 @@ pub fn overdue(tx: &mut Tx, people: &[Id], today: NaiveDate) -> Result<BTreeMap<
 }
 
 /// Those of these practitioners, or of all, who have an overdue follow-up.
-pub fn people_overdue(tx: &mut Tx, among: Option<Vec<Id>>, today: NaiveDate) -> Result<Vec<Id>> {
+pub fn practitioners_with_overdue(tx: &mut Tx, among: Option<Vec<Id>>, today: NaiveDate) -> Result<Vec<Id>> {
     let mut people: Vec<Id> = listing::overdue(tx, among, today)?.into_iter().map(|row| row.practitioner).collect();
     people.sort();
     people.dedup();

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{FollowUp, contacts};
-use crate::follow_ups::model::{ClosedAs, Letters};
+use crate::follow_ups::model::{ClosedAs, MessageFacts};
 use crate::schema::follow_ups;
 use people::accounts::queries as accounts;
 use people::relationships::conflicts;
@@ -13,7 +13,7 @@ use platform::ids::{Id, UtcTime};
 use scheduling::clinicians::queries as directory;
 
 /// The follow-ups to check now, the longest waiting first.
-pub fn to_look_at(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
+pub fn due(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
     Ok(follow_ups::table
         .filter(follow_ups::look_at.le(Some(tx.now)))
         .order((follow_ups::look_at, follow_ups::id))
@@ -31,16 +31,16 @@ pub fn is_due(tx: &mut Tx, id: Id) -> Result<bool> {
 }
 
 /// What sending messages about a follow-up depends on.
-pub fn letters(tx: &mut Tx, one: &FollowUp) -> Result<Letters> {
+pub fn message_facts(tx: &mut Tx, one: &FollowUp) -> Result<MessageFacts> {
     let row = &one.row;
-    let active = accounts::open(tx, row.practitioner_id)?.is_some_and(|open| open.account.active);
-    Ok(Letters {
+    let active = accounts::find(tx, row.practitioner_id)?.is_some_and(|open| open.account.active);
+    Ok(MessageFacts {
         reminded: row.reminded_at.is_some(),
-        chased: u32::try_from(row.chased).unwrap_or_default(),
-        last_chased: row.last_chased_at.map(UtcTime::london_day),
-        last_contact: contacts::last(tx, &[row.id])?.remove(&row.id).map(|(at, outcome)| (at.london_day(), outcome)),
-        worth_writing: active && can_be_booked(tx, row.practitioner_id, row.clinician_id)?,
-        call_asked: row.call_due_at.is_some(),
+        chase_count: u32::try_from(row.chased).unwrap_or_default(),
+        last_chased_on: row.last_chased_at.map(UtcTime::london_day),
+        last_contact: contacts::latest(tx, &[row.id])?.remove(&row.id).map(|(at, outcome)| (at.london_day(), outcome)),
+        message_useful: active && can_be_booked(tx, row.practitioner_id, row.clinician_id)?,
+        call_requested: row.call_due_at.is_some(),
     })
 }
 
@@ -50,13 +50,13 @@ pub fn can_be_booked(tx: &mut Tx, practitioner: Id, clinician: Id) -> Result<boo
 }
 
 /// Records that the practitioner was reminded.
-pub fn reminded(tx: &mut Tx, id: Id) -> Result<()> {
+pub fn record_reminder(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(follow_ups::table.find(id)).set(follow_ups::reminded_at.eq(Some(tx.now))).execute(tx.conn)?;
     Ok(())
 }
 
 /// Records that an overdue reminder was sent.
-pub fn chased(tx: &mut Tx, id: Id) -> Result<()> {
+pub fn record_chase(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(follow_ups::table.find(id))
         .set((follow_ups::chased.eq(follow_ups::chased + 1), follow_ups::last_chased_at.eq(Some(tx.now))))
         .execute(tx.conn)?;
@@ -64,7 +64,7 @@ pub fn chased(tx: &mut Tx, id: Id) -> Result<()> {
 }
 
 /// Asks staff to call.
-pub fn ask_for_call(tx: &mut Tx, id: Id) -> Result<()> {
+pub fn request_call(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(follow_ups::table.find(id)).set(follow_ups::call_due_at.eq(Some(tx.now))).execute(tx.conn)?;
     Ok(())
 }
@@ -85,7 +85,7 @@ pub fn close(tx: &mut Tx, id: Id, closed_as: ClosedAs, appointment: Option<Id>) 
 }
 
 /// Sets when the background job checks it next.
-pub fn look_again(tx: &mut Tx, id: Id, at: UtcTime) -> Result<()> {
+pub fn set_next_check(tx: &mut Tx, id: Id, at: UtcTime) -> Result<()> {
     diesel::update(follow_ups::table.find(id)).set(follow_ups::look_at.eq(Some(at))).execute(tx.conn)?;
     Ok(())
 }

@@ -43,7 +43,7 @@ pub fn add(tx: &mut Tx, follow_up: Id, contact: &Contact, call_again: Option<Utc
 }
 
 /// The last hundred calls about a follow-up, oldest first.
-pub fn of(tx: &mut Tx, follow_up: Id) -> Result<Vec<Contact>> {
+pub fn list(tx: &mut Tx, follow_up: Id) -> Result<Vec<Contact>> {
     type Row = (Id, UtcTime, Id, FollowUpContactOutcome, Option<Vec<u8>>);
     let rows: Vec<Row> = follow_up_contacts::table
         .filter(follow_up_contacts::follow_up_id.eq(follow_up))
@@ -67,7 +67,7 @@ pub fn of(tx: &mut Tx, follow_up: Id) -> Result<Vec<Contact>> {
 }
 
 /// The time and result of the last call about each of these follow-ups.
-pub fn last(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, (UtcTime, FollowUpContactOutcome)>> {
+pub fn latest(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, (UtcTime, FollowUpContactOutcome)>> {
     let rows: Vec<(Id, UtcTime, FollowUpContactOutcome)> = follow_up_contacts::table
         .filter(follow_up_contacts::follow_up_id.eq_any(ids.to_vec()))
         .order((follow_up_contacts::at, follow_up_contacts::id))

@@ -4,21 +4,21 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::rows::{FollowUp, Row, Stood, stand, whole};
+use super::rows::{FollowUp, Row, RowWithFacts, open_all, with_facts};
 use crate::follow_ups::model::{ClosedAs, FollowUpState};
 use crate::follow_ups::rules;
 use crate::schema::follow_ups;
 use platform::Tx;
 use platform::db::conn::MultiBackend;
-use platform::db::filled_by;
+use platform::db::load_full_page_in_chunks;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::seal::Opened;
 
 /// How many rows are read at a time.
-const AT_A_TIME: i64 = 200;
+const BATCH_SIZE: i64 = 200;
 /// How many rows one query reads when all are needed.
-const CHUNK: usize = 200;
+const CHUNK_SIZE: usize = 200;
 
 /// Filter and order of a list of follow-ups.
 #[derive(Debug, Clone, Default)]
@@ -49,7 +49,7 @@ pub struct Filter {
 
 impl Filter {
     /// Whether a follow-up is in the requested state.
-    fn takes(&self, (row, _, facts): &Stood, now: UtcTime) -> bool {
+    fn matches(&self, (row, _, facts): &RowWithFacts, now: UtcTime) -> bool {
         let state = rules::state(facts, now.london_day());
         self.state.is_none_or(|requested| requested == state)
             && (!self.open || rules::check_open(state).is_ok())
@@ -58,38 +58,38 @@ impl Filter {
     }
 }
 
-type Listed = follow_ups::BoxedQuery<'static, MultiBackend, follow_ups::SqlType>;
+type ListQuery = follow_ups::BoxedQuery<'static, MultiBackend, follow_ups::SqlType>;
 
 /// The follow-ups that match a filter.
 pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<(NaiveDate, Id), FollowUp>> {
-    let (now, most) = (tx.now, limit.max(AT_A_TIME));
+    let (now, most) = (tx.now, limit.max(BATCH_SIZE));
     let read = |tx: &mut Tx, after| {
-        let page = page(&Filter { after, ..filter.clone() }, now).limit(most);
+        let page = page_query(&Filter { after, ..filter.clone() }, now).limit(most);
         let rows: Vec<Row> = page.select(Row::as_select()).load(tx.conn)?;
-        stand(tx, rows)
+        with_facts(tx, rows)
     };
-    let matching = |_: &mut Tx, all: &mut Vec<Stood>| {
-        all.retain(|one| filter.takes(one, now));
+    let matching = |_: &mut Tx, all: &mut Vec<RowWithFacts>| {
+        all.retain(|one| filter.matches(one, now));
         Ok(())
     };
-    let found = filled_by(tx, (limit, most), filter.after, |(row, ..)| (row.due_by, row.id), read, matching)?;
-    whole(tx, found)
+    let found = load_full_page_in_chunks(tx, (limit, most), filter.after, |(row, ..)| (row.due_by, row.id), read, matching)?;
+    open_all(tx, found)
 }
 
 /// Query for the candidates of a page, in order, without those that the database itself can exclude.
-fn page(filter: &Filter, now: UtcTime) -> Listed {
-    let mut query = narrowed(filter);
+fn page_query(filter: &Filter, now: UtcTime) -> ListQuery {
+    let mut query = filtered_query(filter);
     if let Some(state) = filter.state {
-        query = may_stand(query, state, now.london_day());
+        query = prefilter_by_state(query, state, now.london_day());
     }
     if filter.open {
         query = query.filter(follow_ups::closed_at.is_null());
     }
     if filter.overdue {
-        query = may_stand(query, FollowUpState::Overdue, now.london_day());
+        query = prefilter_by_state(query, FollowUpState::Overdue, now.london_day());
     }
     if filter.needs_call {
-        query = may_stand(query, FollowUpState::Overdue, now.london_day()).filter(follow_ups::call_due_at.le(Some(now)));
+        query = prefilter_by_state(query, FollowUpState::Overdue, now.london_day()).filter(follow_ups::call_due_at.le(Some(now)));
     }
     match (filter.newest_first, filter.after) {
         (true, Some((_, id))) => query.filter(follow_ups::id.lt(id)).order(follow_ups::id.desc()),
@@ -103,7 +103,7 @@ fn page(filter: &Filter, now: UtcTime) -> Listed {
     }
 }
 
-fn narrowed(filter: &Filter) -> Listed {
+fn filtered_query(filter: &Filter) -> ListQuery {
     let mut query = follow_ups::table.into_boxed();
     if let Some(among) = &filter.among {
         query = query.filter(follow_ups::practitioner_id.eq_any(among.clone()));
@@ -124,7 +124,7 @@ fn narrowed(filter: &Filter) -> Listed {
 }
 
 /// Excludes follow-ups whose rows alone show that they are not in that state on that day.
-fn may_stand(query: Listed, state: FollowUpState, today: NaiveDate) -> Listed {
+fn prefilter_by_state(query: ListQuery, state: FollowUpState, today: NaiveDate) -> ListQuery {
     let unclosed = || follow_ups::closed_at.is_null();
     match state {
         FollowUpState::Cancelled => query.filter(follow_ups::closed_as.eq(Some(ClosedAs::Cancelled))),
@@ -140,23 +140,27 @@ fn may_stand(query: Listed, state: FollowUpState, today: NaiveDate) -> Listed {
 }
 
 /// The follow-ups of these practitioners, or of all, that are overdue on that day, the longest overdue last.
-pub(super) fn overdue(tx: &mut Tx, among: Option<Vec<Id>>, today: NaiveDate) -> Result<Vec<Late>> {
-    let query = may_stand(narrowed(&Filter { among, ..Filter::default() }), FollowUpState::Overdue, today);
+pub(super) fn overdue(tx: &mut Tx, among: Option<Vec<Id>>, today: NaiveDate) -> Result<Vec<OverdueFollowUp>> {
+    let query = prefilter_by_state(filtered_query(&Filter { among, ..Filter::default() }), FollowUpState::Overdue, today);
     let order = (follow_ups::due_by.desc(), follow_ups::id.desc());
     let ids: Vec<Id> = query.order(order).select(follow_ups::id).load(tx.conn)?;
     let mut found = Vec::new();
-    for some in ids.chunks(CHUNK) {
+    for some in ids.chunks(CHUNK_SIZE) {
         let rows: Vec<Row> =
             follow_ups::table.filter(follow_ups::id.eq_any(some.to_vec())).order(order).select(Row::as_select()).load(tx.conn)?;
-        let rows = stand(tx, rows)?.into_iter();
+        let rows = with_facts(tx, rows)?.into_iter();
         let overdue = rows.filter(|(.., facts)| rules::state(facts, today) == FollowUpState::Overdue);
-        found.extend(overdue.map(|(row, ..)| Late { practitioner: row.practitioner_id, id: row.id, due_by: row.due_by }));
+        found.extend(overdue.map(|(row, ..)| OverdueFollowUp {
+            practitioner: row.practitioner_id,
+            id: row.id,
+            due_by: row.due_by,
+        }));
     }
     Ok(found)
 }
 
 /// An overdue follow-up.
-pub(super) struct Late {
+pub(super) struct OverdueFollowUp {
     pub practitioner: Id,
     pub id: Id,
     pub due_by: NaiveDate,
@@ -165,7 +169,7 @@ pub(super) struct Late {
 /// The number of a practitioner's follow-ups that are neither closed nor done.
 pub fn count_open(tx: &mut Tx, practitioner: Id) -> Result<i64> {
     let own = Filter { practitioner: Some(practitioner), open: true, ..Filter::default() };
-    let (rows, now) = (page(&own, tx.now).select(Row::as_select()).load(tx.conn)?, tx.now);
-    let open = stand(tx, rows)?.iter().filter(|one| own.takes(one, now)).count();
+    let (rows, now) = (page_query(&own, tx.now).select(Row::as_select()).load(tx.conn)?, tx.now);
+    let open = with_facts(tx, rows)?.iter().filter(|one| own.matches(one, now)).count();
     Ok(i64::try_from(open).unwrap_or(i64::MAX))
 }

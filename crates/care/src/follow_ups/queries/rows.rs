@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::follow_ups::model::{Candidate, ClosedAs, FollowUpCancelReason, FollowUpPurpose, Standing, Wanted, Window};
+use crate::follow_ups::model::{
+    CandidateAppointment, ClosedAs, FollowUpCancelReason, FollowUpFacts, FollowUpPurpose, MatchCriteria, Window,
+};
 use crate::follow_ups::rules;
 use crate::schema::follow_ups;
 use people::practitioners::queries as registration;
@@ -77,10 +79,10 @@ impl Row {
     }
 
     /// Which appointments fulfil it.
-    pub fn wanted(&self) -> Wanted {
-        Wanted {
-            linked: self.appointment_id,
-            agreed_in: self.agreed_in,
+    pub fn match_criteria(&self) -> MatchCriteria {
+        MatchCriteria {
+            linked_id: self.appointment_id,
+            agreed_appointment_id: self.agreed_in,
             clinician: self.clinician_id,
             kind: self.kind,
             counts_from: self.counts_from.get(),
@@ -97,34 +99,34 @@ pub struct FollowUp {
     /// The clinician's name.
     pub clinician_name: Private<String>,
     /// What its state depends on.
-    pub standing: Standing,
+    pub facts: FollowUpFacts,
     pub note: Option<Private<String>>,
     /// The note of its cancellation.
     pub cancel_note: Option<Private<String>>,
 }
 
 /// A row, the practitioner's reference, and the facts that its state depends on.
-pub(super) type Stood = (Row, String, Standing);
+pub(super) type RowWithFacts = (Row, String, FollowUpFacts);
 
 /// Adds to rows the practitioner's reference and the facts that the state depends on, with one query for each kind of fact.
-pub(super) fn stand(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Stood>> {
-    let people = registration::standing(tx, &rows.iter().map(|row| row.practitioner_id).collect::<Vec<_>>())?;
-    let appointments = candidates(tx, &rows)?;
+pub(super) fn with_facts(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<RowWithFacts>> {
+    let people = registration::references_and_pathways(tx, &rows.iter().map(|row| row.practitioner_id).collect::<Vec<_>>())?;
+    let appointments = candidate_appointments(tx, &rows)?;
     let add_facts = |row: Row| {
         let known = people.get(&row.practitioner_id).cloned();
         let (reference, pathway) = known.ok_or_else(|| Error::internal("a follow-up without a practitioner"))?;
         let own = appointments.get(&row.practitioner_id).map_or(&[][..], Vec::as_slice);
-        let appointment = rules::fulfilled_by(&row.wanted(), own);
-        let facts = Standing { window: row.window(), closed: row.closed_as, pathway, appointment };
+        let appointment = rules::matching_appointment(&row.match_criteria(), own);
+        let facts = FollowUpFacts { window: row.window(), closed_as: row.closed_as, pathway, appointment };
         Ok((row, reference, facts))
     };
     rows.into_iter().map(add_facts).collect()
 }
 
 /// Opens the sealed parts of rows.
-pub(super) fn whole(tx: &mut Tx, rows: Vec<Stood>) -> Result<Opened<(NaiveDate, Id), FollowUp>> {
+pub(super) fn open_all(tx: &mut Tx, rows: Vec<RowWithFacts>) -> Result<Opened<(NaiveDate, Id), FollowUp>> {
     let names = directory::sealed_names(tx, &rows.iter().map(|(row, ..)| row.clinician_id).collect::<Vec<_>>())?;
-    let open = |(row, reference, facts): Stood| -> Result<FollowUp> {
+    let open = |(row, reference, facts): RowWithFacts| -> Result<FollowUp> {
         let name = names.get(&row.clinician_id).ok_or_else(|| Error::internal("a follow-up without a clinician"))?;
         let text = |column, sealed: &Option<Vec<u8>>| {
             sealed.as_ref().map(|sealed| tx.sealer.open_text(Place(column, row.id), sealed).map(Private::new)).transpose()
@@ -132,7 +134,7 @@ pub(super) fn whole(tx: &mut Tx, rows: Vec<Stood>) -> Result<Opened<(NaiveDate, 
         Ok(FollowUp {
             reference,
             clinician_name: directory::open_name(tx.sealer, row.clinician_id, name)?,
-            standing: facts,
+            facts,
             note: text(NOTE, &row.note)?,
             cancel_note: text(CANCEL_NOTE, &row.cancel_note)?,
             row,
@@ -142,7 +144,7 @@ pub(super) fn whole(tx: &mut Tx, rows: Vec<Stood>) -> Result<Opened<(NaiveDate, 
 }
 
 /// The appointments that may fulfil these follow-ups, by practitioner.
-fn candidates(tx: &mut Tx, rows: &[Row]) -> Result<BTreeMap<Id, Vec<Candidate>>> {
+fn candidate_appointments(tx: &mut Tx, rows: &[Row]) -> Result<BTreeMap<Id, Vec<CandidateAppointment>>> {
     let (mut people, mut linked, mut earliest) = (Vec::new(), Vec::new(), None);
     for row in rows {
         people.push(row.practitioner_id);
@@ -152,11 +154,11 @@ fn candidates(tx: &mut Tx, rows: &[Row]) -> Result<BTreeMap<Id, Vec<Candidate>>>
     let Some(earliest) = earliest else { return Ok(BTreeMap::new()) };
     people.sort();
     people.dedup();
-    let mut by_person: BTreeMap<Id, Vec<Candidate>> = BTreeMap::new();
-    for found in reading::kept_since(tx, people, earliest, linked)? {
-        let reading::Kept { practitioner, id, clinician, kind, status, .. } = found;
+    let mut by_person: BTreeMap<Id, Vec<CandidateAppointment>> = BTreeMap::new();
+    for found in reading::booked_or_attended_since(tx, people, earliest, linked)? {
+        let reading::BookedOrAttended { practitioner, id, clinician, kind, status, .. } = found;
         let (starts_at, attendance_recorded_at) = (found.starts_at.get(), found.attendance_at.map(UtcTime::get));
-        let one = Candidate { id, clinician, kind, starts_at, status, attendance_recorded_at };
+        let one = CandidateAppointment { id, clinician, kind, starts_at, status, attendance_recorded_at };
         by_person.entry(practitioner).or_default().push(one);
     }
     Ok(by_person)

@@ -2,12 +2,12 @@
 
 use actix_web::{post, put};
 
-use super::{locked, view};
+use super::{find_locked, view};
 use crate::follow_ups::dto::{CancelFollowUp, CreateFollowUp, FollowUpView, ReplaceFollowUp};
-use crate::follow_ups::model::{HeldAppointment, Window};
+use crate::follow_ups::model::{AppointmentFacts, Window};
 use crate::follow_ups::plan::policy;
 use crate::follow_ups::queries;
-use crate::follow_ups::queries::{Agreed, Terms, chasing};
+use crate::follow_ups::queries::{NewFollowUp, Terms, chasing};
 use crate::follow_ups::rules;
 use people::practitioners::queries as registration;
 use people::{Caller, Clinician};
@@ -17,14 +17,14 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Path};
 use platform::ids::Id;
-use platform::private::said;
+use platform::private::trimmed_non_empty;
 use platform::refusal::Reason;
 use reference::questionnaires;
 use scheduling::booking::queries::appointments;
 use scheduling::booking::treating;
 use scheduling::calendar::callers::CareTeam;
 use scheduling::calendar::messages as calendar;
-use scheduling::calendar::messages::{Change, Changed};
+use scheduling::calendar::messages::{Change, ChangeKind};
 use scheduling::calendar::model::AppointmentKind;
 
 /// Create a follow-up
@@ -52,7 +52,7 @@ pub async fn agree_follow_up(
         .write_once(attempt, move |tx| {
             let id = agree(tx, &caller, practitioner, &form)?;
             let (view, version) = view(tx, &caller, id)?;
-            Ok(Answer::created(format!("/v1/follow-ups/{id}"), &view)?.version(version))
+            Ok(Answer::created(format!("/v1/follow-ups/{id}"), &view)?.with_version(version))
         })
         .await
 }
@@ -64,44 +64,50 @@ fn agree(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &CreateFollowUp) 
         .filter(|held| held.clinician == caller.id && held.facts.practitioner == practitioner)
         .ok_or_else(Error::not_found)?
         .facts;
-    rules::may_agree_in(&HeldAppointment { starts_at: held.starts_at, status: held.status }, tx.now.get())?;
+    rules::may_agree_follow_up(&AppointmentFacts { starts_at: held.starts_at, status: held.status }, tx.now.get())?;
     let policy = policy();
-    rules::may_have_another(pathway, queries::count_open(tx, practitioner)?, policy)?;
+    rules::may_add_follow_up(pathway, queries::count_open(tx, practitioner)?, policy)?;
     let window = rules::window(held.starts_at, form.interval(), tx.now.get(), policy)?;
     let terms = Terms {
-        clinician: wanted_clinician(tx, caller, practitioner, form.clinician_id.unwrap_or(caller.id))?,
+        clinician: bookable_clinician(tx, caller, practitioner, form.clinician_id.unwrap_or(caller.id))?,
         purpose: form.purpose,
         window,
         counts_from: rules::counts_from(window, tx.now.get(), policy).into(),
         kind: form.kind.unwrap_or(AppointmentKind::Treatment),
         mode: form.mode,
-        questionnaire: known_questionnaire(form.questionnaire.as_deref())?,
-        note: said(form.note.as_ref()),
+        questionnaire: check_questionnaire(form.questionnaire.as_deref())?,
+        note: trimmed_non_empty(form.note.as_ref()),
         note_shared: form.note_shared.unwrap_or(false),
     };
-    let look_at = rules::next_look(tx.now.get(), policy).into();
-    let agreed = Agreed { id: Id::new(tx.now), practitioner, by: caller.id, appointment: form.appointment_id, look_at };
+    let look_at = rules::next_check(tx.now.get(), policy).into();
+    let agreed = NewFollowUp {
+        id: Id::new(tx.now),
+        practitioner,
+        agreed_by: caller.id,
+        appointment: form.appointment_id,
+        first_check_at: look_at,
+    };
     queries::insert(tx, &agreed, &terms)?;
     audit::record(tx, caller.actor(), "follow_up.agreed", ("follow_up", Some(agreed.id)))?;
-    tell(tx, terms.clinician, caller, agreed.id)?;
+    notify_clinician(tx, terms.clinician, caller, agreed.id)?;
     Ok(agreed.id)
 }
 
 /// Notifies the clinician of a follow-up, unless they are the caller.
-fn tell(tx: &mut Tx, clinician: Id, caller: &Caller, follow_up: Id) -> Result<()> {
-    calendar::tell(tx, clinician, Some(caller.id), Change::of(Changed::FollowUp, follow_up))
+fn notify_clinician(tx: &mut Tx, clinician: Id, caller: &Caller, follow_up: Id) -> Result<()> {
+    calendar::notify(tx, clinician, Some(caller.id), Change::of(ChangeKind::FollowUp, follow_up))
 }
 
 /// Checks that the clinician is the caller or can be booked by the practitioner. A clinician in conflict with the practitioner is
 /// treated as unknown.
-fn wanted_clinician(tx: &mut Tx, caller: &Caller, practitioner: Id, clinician: Id) -> Result<Id> {
+fn bookable_clinician(tx: &mut Tx, caller: &Caller, practitioner: Id, clinician: Id) -> Result<Id> {
     if clinician == caller.id || chasing::can_be_booked(tx, practitioner, clinician)? {
         return Ok(clinician);
     }
     Err(Error::field(Reason::InvalidBody, "/clinician_id", "unknown", "This clinician cannot be booked. Choose another one."))
 }
 
-fn known_questionnaire(code: Option<&str>) -> Result<Option<String>> {
+fn check_questionnaire(code: Option<&str>) -> Result<Option<String>> {
     let Some(code) = code else { return Ok(None) };
     let known = questionnaires::catalogue().get(code).ok_or_else(|| {
         Error::field(Reason::InvalidBody, "/questionnaire", "unknown", "This questionnaire does not exist. Choose another one.")
@@ -129,9 +135,9 @@ pub async fn replace_follow_up(
     let id = id.0;
     platform
         .write(move |tx| {
-            let (one, _) = locked(tx, &caller, id)?;
+            let (one, _) = find_locked(tx, &caller, id)?;
             seen.check(one.row.version)?;
-            rules::check_open(rules::state(&one.standing, tx.now.london_day()))?;
+            rules::check_open(rules::state(&one.facts, tx.now.london_day()))?;
             let (policy, window) = (policy(), Window { from: form.due_from, by: form.due_by });
             let moved = window != one.row.window();
             if moved {
@@ -141,24 +147,24 @@ pub async fn replace_follow_up(
             let clinician = form.clinician_id;
             let same = clinician == one.row.clinician_id;
             let terms = Terms {
-                clinician: if same { clinician } else { wanted_clinician(tx, &caller, practitioner, clinician)? },
+                clinician: if same { clinician } else { bookable_clinician(tx, &caller, practitioner, clinician)? },
                 purpose: form.purpose,
                 window,
                 counts_from: rules::counts_from(window, one.row.agreed_at.get(), policy).into(),
                 kind: form.kind,
                 mode: form.mode,
-                questionnaire: known_questionnaire(form.questionnaire.as_deref())?,
-                note: said(form.note.as_ref()),
+                questionnaire: check_questionnaire(form.questionnaire.as_deref())?,
+                note: trimmed_non_empty(form.note.as_ref()),
                 note_shared: form.note_shared.unwrap_or(false),
             };
             queries::replace(tx, id, &terms, moved)?;
             audit::record(tx, caller.actor(), "follow_up.changed", ("follow_up", Some(id)))?;
-            tell(tx, clinician, &caller, id)?;
+            notify_clinician(tx, clinician, &caller, id)?;
             if !same {
-                tell(tx, one.row.clinician_id, &caller, id)?;
+                notify_clinician(tx, one.row.clinician_id, &caller, id)?;
             }
             let (view, version) = view(tx, &caller, id)?;
-            Ok(Answer::ok(&view)?.version(version))
+            Ok(Answer::ok(&view)?.with_version(version))
         })
         .await
 }
@@ -183,13 +189,13 @@ pub async fn cancel_follow_up(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (one, _) = locked(tx, &caller, id)?;
-            rules::check_open(rules::state(&one.standing, tx.now.london_day()))?;
-            queries::cancel(tx, id, caller.id, (form.reason, said(form.note.as_ref()).as_deref()))?;
+            let (one, _) = find_locked(tx, &caller, id)?;
+            rules::check_open(rules::state(&one.facts, tx.now.london_day()))?;
+            queries::cancel(tx, id, caller.id, (form.reason, trimmed_non_empty(form.note.as_ref()).as_deref()))?;
             audit::record(tx, caller.actor(), "follow_up.cancelled", ("follow_up", Some(id)))?;
-            tell(tx, one.row.clinician_id, &caller, id)?;
+            notify_clinician(tx, one.row.clinician_id, &caller, id)?;
             let (view, version) = view(tx, &caller, id)?;
-            Ok(Answer::ok(&view)?.version(version))
+            Ok(Answer::ok(&view)?.with_version(version))
         })
         .await
 }

@@ -6,7 +6,7 @@ pub(super) mod reading;
 
 use std::collections::BTreeMap;
 
-use super::dto::{Beside, BookingSuggestion, FollowUpView, Reader, SearchAddress};
+use super::dto::{BookingSuggestion, FollowUpContext, FollowUpView, Reader, SearchAddress};
 use super::model::FollowUpState;
 use super::plan::policy;
 use super::queries::{self, FollowUp, contacts};
@@ -32,40 +32,40 @@ fn reader(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Reader> {
         conflicts::check_may_know(tx, practitioner, caller.id)?;
         return Ok(Reader::Coordinator);
     }
-    Ok(match treating::reads_as(tx, caller, practitioner)? {
+    Ok(match treating::record_reader(tx, caller, practitioner)? {
         treating::Reader::Practitioner => Reader::Practitioner,
         treating::Reader::Clinician => Reader::Clinician,
     })
 }
 
 /// The follow-up, if the caller may read it.
-fn known(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(FollowUp, Reader)> {
+fn find_readable(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(FollowUp, Reader)> {
     let one = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     let reader = reader(tx, caller, one.row.practitioner_id)?;
     Ok((one, reader))
 }
 
 /// The same for changing it: the practitioner is locked first, as in bookings and in the background job.
-fn locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(FollowUp, Reader)> {
+fn find_locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(FollowUp, Reader)> {
     let practitioner = queries::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
     treating::check_may_act_for(tx, caller, practitioner)?;
     registration::lock_pathway(tx, practitioner)?;
-    known(tx, caller, id)
+    find_readable(tx, caller, id)
 }
 
 /// The follow-up with everything that this reader may see, and its version.
 fn view(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(FollowUpView, i32)> {
-    let (one, reader) = known(tx, caller, id)?;
+    let (one, reader) = find_readable(tx, caller, id)?;
     let version = one.row.version;
-    let mut context = beside(tx, std::slice::from_ref(&one), reader)?.remove(&id).unwrap_or_default();
+    let mut context = contexts(tx, std::slice::from_ref(&one), reader)?.remove(&id).unwrap_or_default();
     if reader != Reader::Practitioner {
-        context.contacts = Some(contacts::of(tx, id)?);
+        context.contacts = Some(contacts::list(tx, id)?);
     }
     Ok((FollowUpView::new(one, context, reader, tx.now), version))
 }
 
 /// The facts from other tables for each of these follow-ups.
-fn beside(tx: &mut Tx, all: &[FollowUp], reader: Reader) -> Result<BTreeMap<Id, Beside>> {
+fn contexts(tx: &mut Tx, all: &[FollowUp], reader: Reader) -> Result<BTreeMap<Id, FollowUpContext>> {
     let mut people: Vec<Id> = all.iter().map(|one| one.row.practitioner_id).collect();
     people.sort();
     people.dedup();
@@ -79,7 +79,7 @@ fn beside(tx: &mut Tx, all: &[FollowUp], reader: Reader) -> Result<BTreeMap<Id, 
     for one in all {
         let person = one.row.practitioner_id;
         let code = one.row.questionnaire.clone();
-        let context = Beside {
+        let context = FollowUpContext {
             pseudonym: names.get(&person).cloned(),
             answered_at: code.and_then(|code| answered.get(&(person, code)).copied()),
             contacts: None,
@@ -93,16 +93,16 @@ fn beside(tx: &mut Tx, all: &[FollowUp], reader: Reader) -> Result<BTreeMap<Id, 
 /// How the practitioner can book it, if nothing is booked.
 fn suggestion(tx: &mut Tx, one: &FollowUp) -> Result<Option<BookingSuggestion>> {
     let (row, policy) = (&one.row, policy());
-    match rules::state(&one.standing, tx.now.london_day()) {
+    match rules::state(&one.facts, tx.now.london_day()) {
         FollowUpState::Waiting | FollowUpState::Due | FollowUpState::Overdue => {}
         FollowUpState::Booked | FollowUpState::Done | FollowUpState::Cancelled | FollowUpState::CareEnded => return Ok(None),
     }
-    let (from, to) = rules::suggested_times(row.window(), tx.now.get(), policy);
+    let (from, to) = rules::suggested_period(row.window(), tx.now.get(), policy);
     let search = Search { kind: Some(row.kind), mode: row.mode, clinician: Some(row.clinician_id), ..Search::default() };
     let window = (UtcTime::from(from), UtcTime::from(to));
     // A slot that begins at this very instant has already begun.
     let bookable = (window.0.max(tx.now + chrono::TimeDelta::microseconds(1)), window.1);
-    let slots = offering::bookable(tx, row.practitioner_id, search, bookable, policy.suggested_slots)?;
+    let slots = offering::suggest_slots(tx, row.practitioner_id, search, bookable, policy.suggested_slots)?;
     let mode = row.mode.map(|mode| format!("&mode={}", mode.as_str())).unwrap_or_default();
     let address = |(from, to)| {
         let (from, to) = (UtcTime::from(from), UtcTime::from(to));
@@ -113,7 +113,7 @@ fn suggestion(tx: &mut Tx, one: &FollowUp) -> Result<Option<BookingSuggestion>> 
         link: letters::link(&tx.policy.app_url, row.id),
         from: window.0,
         to: window.1,
-        searches: rules::pieces(from, to, LONGEST_SEARCH).into_iter().map(address).collect(),
+        searches: rules::split_period(from, to, LONGEST_SEARCH).into_iter().map(address).collect(),
         slots: slots.into_iter().map(SlotView::from).collect(),
     }))
 }

@@ -2,9 +2,9 @@
 
 use actix_web::post;
 
-use super::{locked, view};
+use super::{find_locked, view};
 use crate::follow_ups::dto::{CreateFollowUpContact, FollowUpContact, FollowUpView, LinkFollowUpAppointment, Reader};
-use crate::follow_ups::model::HeldAppointment;
+use crate::follow_ups::model::AppointmentFacts;
 use crate::follow_ups::plan::policy;
 use crate::follow_ups::queries;
 use crate::follow_ups::queries::contacts;
@@ -14,7 +14,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
-use platform::private::{Private, said};
+use platform::private::{Private, trimmed_non_empty};
 use scheduling::booking::queries::appointments;
 use scheduling::calendar::callers::CareTeam;
 use scheduling::clinicians::callers::Member;
@@ -42,20 +42,20 @@ pub async fn link_follow_up_appointment(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (one, reader) = locked(tx, &caller, id)?;
-            rules::check_open(rules::state(&one.standing, tx.now.london_day()))?;
+            let (one, reader) = find_locked(tx, &caller, id)?;
+            rules::check_open(rules::state(&one.facts, tx.now.london_day()))?;
             let named = appointments::open(tx, form.appointment_id)?
                 .filter(|named| named.facts.practitioner == one.row.practitioner_id)
                 .filter(|named| reader != Reader::Clinician || named.clinician == caller.id)
                 .ok_or_else(Error::not_found)?
                 .facts;
             let agreed_at = appointments::open(tx, one.row.agreed_in)?.ok_or_else(Error::not_found)?.facts;
-            let held = HeldAppointment { starts_at: named.starts_at, status: named.status };
+            let held = AppointmentFacts { starts_at: named.starts_at, status: named.status };
             rules::may_link(&held, agreed_at.starts_at)?;
             queries::link(tx, id, named.id)?;
             audit::record(tx, caller.actor(), "follow_up.linked", ("follow_up", Some(id)))?;
             let (view, version) = view(tx, &caller, id)?;
-            Ok(Answer::ok(&view)?.version(version))
+            Ok(Answer::ok(&view)?.with_version(version))
         })
         .await
 }
@@ -80,16 +80,16 @@ pub async fn record_follow_up_contact(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (one, _) = locked(tx, &caller, id)?;
-            rules::check_open(rules::state(&one.standing, tx.now.london_day()))?;
+            let (one, _) = find_locked(tx, &caller, id)?;
+            rules::check_open(rules::state(&one.facts, tx.now.london_day()))?;
             let contact = contacts::Contact {
                 id: Id::new(tx.now),
                 at: tx.now,
                 by: caller.id,
                 outcome: form.outcome,
-                note: said(form.note.as_ref()).map(Private::new),
+                note: trimmed_non_empty(form.note.as_ref()).map(Private::new),
             };
-            let again = rules::call_again(form.outcome, tx.now.get(), policy()).map(Into::into);
+            let again = rules::next_call_due(form.outcome, tx.now.get(), policy()).map(Into::into);
             contacts::add(tx, id, &contact, again)?;
             audit::record(tx, caller.actor(), "follow_up.contact_recorded", ("follow_up", Some(id)))?;
             Answer::created(format!("/v1/follow-ups/{id}"), &FollowUpContact::from(contact))

@@ -3,8 +3,8 @@
 use actix_web::get;
 use chrono::NaiveDate;
 
-use super::{beside, known, reader, view};
-use crate::follow_ups::dto::{Beside, FollowUpQuery, FollowUpView, MyFollowUpQuery, Reader};
+use super::{contexts, find_readable, reader, view};
+use crate::follow_ups::dto::{FollowUpContext, FollowUpQuery, FollowUpView, MyFollowUpQuery, Reader};
 use crate::follow_ups::queries;
 use crate::follow_ups::queries::{Filter, FollowUp};
 use people::practitioners::queries as registration;
@@ -42,7 +42,7 @@ pub async fn list_practitioner_follow_ups(
             registration::pathway(tx, id)?.ok_or_else(Error::not_found)?;
             let filter = Filter { practitioner: Some(id), newest_first: true, after: paging.after, ..Filter::default() };
             audit::record(tx, caller.actor(), "follow_ups.read", ("practitioner", Some(id)))?;
-            answer(tx, &filter, &paging, reader)
+            list_page(tx, &filter, &paging, reader)
         })
         .await
 }
@@ -64,7 +64,7 @@ pub async fn list_my_follow_ups(
 ) -> Result<Answer> {
     let MyFollowUpQuery { state } = query.0;
     let filter = Filter { practitioner: Some(caller.id), state, open: state.is_none(), after: paging.after, ..Filter::default() };
-    platform.read(move |tx| answer(tx, &filter, &paging, Reader::Practitioner)).await
+    platform.read(move |tx| list_page(tx, &filter, &paging, Reader::Practitioner)).await
 }
 
 /// List follow-ups
@@ -91,7 +91,7 @@ pub async fn list_follow_ups(
         state: query.state,
         open: query.state.is_none(),
         overdue: query.overdue == Some(true),
-        due_before: query.due_before.map(sane),
+        due_before: query.due_before.map(clamp_to_supported_years),
         needs_call: query.needs_call == Some(true),
         newest_first: false,
         after: paging.after,
@@ -101,31 +101,31 @@ pub async fn list_follow_ups(
             let mut filter = base_filter.clone();
             let reader = match caller.role {
                 Role::Clinician => {
-                    filter.among = Some(treating::treated_by(tx, caller.id)?);
+                    filter.among = Some(treating::practitioners_treated_by(tx, caller.id)?);
                     Reader::Clinician
                 }
                 _ => {
-                    filter.hidden = conflicts::kept_from(tx, caller.id)?;
+                    filter.hidden = conflicts::blocked_or_same_person(tx, caller.id)?;
                     Reader::Coordinator
                 }
             };
-            answer(tx, &filter, &paging, reader)
+            list_page(tx, &filter, &paging, reader)
         })
         .await
 }
 
 /// Clamps a date to the years 2000 to 2200: the database engines do not store every year.
-fn sane(day: NaiveDate) -> NaiveDate {
+fn clamp_to_supported_years(day: NaiveDate) -> NaiveDate {
     let bound = |year| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(day);
     day.clamp(bound(2000), bound(2200))
 }
 
-fn answer(tx: &mut Tx, filter: &Filter, paging: &Paging<(NaiveDate, Id)>, reader: Reader) -> Result<Answer> {
+fn list_page(tx: &mut Tx, filter: &Filter, paging: &Paging<(NaiveDate, Id)>, reader: Reader) -> Result<Answer> {
     let rows = queries::list(tx, filter, paging.rows())?;
     let page = paging.readable(rows)?;
-    let mut contexts = beside(tx, &page.items, reader)?;
+    let mut contexts = contexts(tx, &page.items, reader)?;
     let view = |one: FollowUp| {
-        let context: Beside = contexts.remove(&one.row.id).unwrap_or_default();
+        let context: FollowUpContext = contexts.remove(&one.row.id).unwrap_or_default();
         match reader {
             Reader::Practitioner => FollowUpView::new(one, context, reader, tx.now),
             Reader::Clinician | Reader::Coordinator => FollowUpView::in_list(one, context, reader, tx.now),
@@ -148,10 +148,10 @@ pub async fn get_follow_up(caller: Member, id: Path<Id>, platform: Platform) -> 
     let id = id.0;
     platform
         .write(move |tx| {
-            known(tx, &caller, id)?;
+            find_readable(tx, &caller, id)?;
             audit::record(tx, caller.actor(), "follow_up.read", ("follow_up", Some(id)))?;
             let (view, version) = view(tx, &caller, id)?;
-            Ok(Answer::ok(&view)?.version(version))
+            Ok(Answer::ok(&view)?.with_version(version))
         })
         .await
 }

@@ -31,8 +31,8 @@ fn a_follow_up_is_agreed_at_an_appointment_that_has_begun_and_was_not_missed() {
         (NotAttended, "2027-01-04T09:00:00Z", false),
         (Cancelled, "2027-01-04T09:00:00Z", false),
     ] {
-        let held = HeldAppointment { starts_at: time(starts_at), status };
-        assert_eq!(may_agree_in(&held, now).is_ok(), fine, "{status:?} {starts_at}");
+        let held = AppointmentFacts { starts_at: time(starts_at), status };
+        assert_eq!(may_agree_follow_up(&held, now).is_ok(), fine, "{status:?} {starts_at}");
     }
 }
 
@@ -41,10 +41,10 @@ fn no_follow_up_is_agreed_after_care_has_ended_or_with_too_many_open() {
     let policy = policy();
     for pathway in Pathway::ALL {
         let ended = matches!(pathway, Pathway::Discharged | Pathway::Signposted);
-        assert_eq!(may_have_another(*pathway, 0, policy).is_err(), ended, "{pathway:?}");
+        assert_eq!(may_add_follow_up(*pathway, 0, policy).is_err(), ended, "{pathway:?}");
     }
-    assert_eq!(may_have_another(Pathway::InCare, 19, policy), Ok(()));
-    assert_eq!(may_have_another(Pathway::InCare, 20, policy).unwrap_err().reason, Reason::TooManyFollowUps);
+    assert_eq!(may_add_follow_up(Pathway::InCare, 19, policy), Ok(()));
+    assert_eq!(may_add_follow_up(Pathway::InCare, 20, policy).unwrap_err().reason, Reason::TooManyFollowUps);
 }
 
 #[test]
@@ -96,29 +96,29 @@ const CLEO: u8 = 1;
 const DORA: u8 = 2;
 const AGREED_AT: u8 = 90;
 
-fn criteria(linked: Option<u8>) -> Wanted {
+fn criteria(linked: Option<u8>) -> MatchCriteria {
     let counts_from = time("2027-01-18T00:00:00Z");
-    Wanted {
-        linked: linked.map(id),
-        agreed_in: id(AGREED_AT),
+    MatchCriteria {
+        linked_id: linked.map(id),
+        agreed_appointment_id: id(AGREED_AT),
         clinician: id(CLEO),
         kind: AppointmentKind::Treatment,
         counts_from,
     }
 }
 
-fn appointment(number: u8, clinician: u8, starts_at: &str, status: AppointmentStatus) -> Candidate {
+fn appointment(number: u8, clinician: u8, starts_at: &str, status: AppointmentStatus) -> CandidateAppointment {
     let attendance_recorded_at = (status == AppointmentStatus::Attended).then(|| time(starts_at));
     let (kind, starts_at) = (AppointmentKind::Treatment, time(starts_at));
-    Candidate { id: id(number), clinician: id(clinician), kind, starts_at, status, attendance_recorded_at }
+    CandidateAppointment { id: id(number), clinician: id(clinician), kind, starts_at, status, attendance_recorded_at }
 }
 
 #[test]
 fn a_follow_up_is_fulfilled_by_a_matching_or_a_linked_appointment() {
     use AppointmentStatus::{Attended, Booked, Cancelled, NotAttended};
     let (early, first, second) = ("2027-01-17T23:59:59Z", "2027-01-25T09:00:00Z", "2027-03-25T09:00:00Z");
-    let found = |linked, all: &[Candidate]| fulfilled_by(&criteria(linked), all).map(|one| one.id);
-    let assessment = Candidate { kind: AppointmentKind::Assessment, ..appointment(3, CLEO, first, Booked) };
+    let found = |linked, all: &[CandidateAppointment]| matching_appointment(&criteria(linked), all).map(|one| one.id);
+    let assessment = CandidateAppointment { kind: AppointmentKind::Assessment, ..appointment(3, CLEO, first, Booked) };
     let cases = [
         ("no appointment", None, vec![], None),
         ("the first match", None, vec![appointment(4, CLEO, second, Booked), appointment(3, CLEO, first, Booked)], Some(3)),
@@ -182,13 +182,13 @@ fn only_a_later_booked_or_attended_appointment_can_be_linked() {
         (NotAttended, "2027-01-25T09:00:00Z", false),
         (Attended, "2027-01-11T09:00:00Z", false),
     ] {
-        let held = HeldAppointment { starts_at: time(starts_at), status };
+        let held = AppointmentFacts { starts_at: time(starts_at), status };
         assert_eq!(may_link(&held, agreed_in).is_ok(), fine, "{status:?} {starts_at}");
     }
 }
 
-fn facts(appointment: Option<Candidate>) -> Standing {
-    Standing { window: days("2027-01-25", "2027-02-01"), closed: None, pathway: Pathway::InCare, appointment }
+fn facts(appointment: Option<CandidateAppointment>) -> FollowUpFacts {
+    FollowUpFacts { window: days("2027-01-25", "2027-02-01"), closed_as: None, pathway: Pathway::InCare, appointment }
 }
 
 #[test]
@@ -196,8 +196,8 @@ fn the_state_depends_on_appointments_pathway_and_date() {
     use FollowUpState::{Booked, Cancelled, CareEnded, Done, Due, Overdue, Waiting};
     let booked = Some(appointment(3, CLEO, "2027-01-28T09:00:00Z", AppointmentStatus::Booked));
     let held = Some(appointment(3, CLEO, "2027-01-28T09:00:00Z", AppointmentStatus::Attended));
-    let discharged = |appointment| Standing { pathway: Pathway::Discharged, ..facts(appointment) };
-    let closed = |closed| Standing { closed: Some(closed), ..facts(booked) };
+    let discharged = |appointment| FollowUpFacts { pathway: Pathway::Discharged, ..facts(appointment) };
+    let closed = |closed| FollowUpFacts { closed_as: Some(closed), ..facts(booked) };
     for (name, facts, today, expected) in [
         ("before", facts(None), "2027-01-24", Waiting),
         ("the first day", facts(None), "2027-01-25", Due),
@@ -218,33 +218,39 @@ fn the_state_depends_on_appointments_pathway_and_date() {
     }
 }
 
-const NOTHING_SENT: Letters =
-    Letters { reminded: false, chased: 0, last_chased: None, last_contact: None, worth_writing: true, call_asked: false };
+const NOTHING_SENT: MessageFacts = MessageFacts {
+    reminded: false,
+    chase_count: 0,
+    last_chased_on: None,
+    last_contact: None,
+    message_useful: true,
+    call_requested: false,
+};
 
-fn step_at(facts: &Standing, history: &Letters, now: &str) -> Step {
-    step(facts, history, time(now), TimeDelta::days(7), policy())
+fn step_at(facts: &FollowUpFacts, history: &MessageFacts, now: &str) -> Step {
+    next_step(facts, history, time(now), TimeDelta::days(7), policy())
 }
 
 #[test]
 fn one_reminder_is_sent_by_day_when_a_follow_up_is_due_and_not_booked() {
     let booked = facts(Some(appointment(3, CLEO, "2027-01-28T09:00:00Z", AppointmentStatus::Booked)));
-    let discharged = Standing { pathway: Pathway::Discharged, ..facts(None) };
+    let discharged = FollowUpFacts { pathway: Pathway::Discharged, ..facts(None) };
     let (noon, night) = ("2027-01-25T12:00:00Z", "2027-01-25T08:59:59Z");
     assert_eq!(step_at(&facts(None), &NOTHING_SENT, noon), Step::Remind);
     assert_eq!(step_at(&facts(None), &NOTHING_SENT, night), Step::Wait);
     assert_eq!(step_at(&facts(None), &NOTHING_SENT, "2027-01-25T20:00:00Z"), Step::Wait);
     assert_eq!(step_at(&facts(None), &NOTHING_SENT, "2027-01-24T12:00:00Z"), Step::Wait);
-    assert_eq!(step_at(&facts(None), &Letters { reminded: true, ..NOTHING_SENT }, noon), Step::Wait);
-    assert_eq!(step_at(&facts(None), &Letters { worth_writing: false, ..NOTHING_SENT }, noon), Step::Wait);
+    assert_eq!(step_at(&facts(None), &MessageFacts { reminded: true, ..NOTHING_SENT }, noon), Step::Wait);
+    assert_eq!(step_at(&facts(None), &MessageFacts { message_useful: false, ..NOTHING_SENT }, noon), Step::Wait);
     assert_eq!(step_at(&booked, &NOTHING_SENT, noon), Step::Wait);
     assert_eq!(step_at(&discharged, &NOTHING_SENT, noon), Step::Close(ClosedAs::CareEnded));
-    let cancelled = Standing { closed: Some(ClosedAs::Cancelled), ..facts(None) };
+    let cancelled = FollowUpFacts { closed_as: Some(ClosedAs::Cancelled), ..facts(None) };
     assert_eq!(step_at(&cancelled, &NOTHING_SENT, noon), Step::Wait);
 }
 
 #[test]
 fn overdue_reminders_are_sent_at_growing_gaps_before_a_call_is_requested() {
-    let sent = |chased, last: &str| Letters { chased, last_chased: Some(day(last)), ..NOTHING_SENT };
+    let sent = |chased, last: &str| MessageFacts { chase_count: chased, last_chased_on: Some(day(last)), ..NOTHING_SENT };
     for (name, history, now, expected) in [
         ("the day after", NOTHING_SENT, "2027-02-02T09:00:00Z", Step::Chase),
         ("a week later", sent(1, "2027-02-02"), "2027-02-08T12:00:00Z", Step::Wait),
@@ -252,9 +258,14 @@ fn overdue_reminders_are_sent_at_growing_gaps_before_a_call_is_requested() {
         ("not at night", sent(1, "2027-02-02"), "2027-02-09T22:00:00Z", Step::Wait),
         ("a fortnight later", sent(2, "2027-02-09"), "2027-02-22T12:00:00Z", Step::Wait),
         ("a fortnight later", sent(2, "2027-02-09"), "2027-02-23T12:00:00Z", Step::Chase),
-        ("no more reminders", sent(3, "2027-02-23"), "2027-02-24T12:00:00Z", Step::AskForCall),
-        ("already requested", Letters { call_asked: true, ..sent(3, "2027-02-23") }, "2027-02-25T12:00:00Z", Step::Wait),
-        ("messages cannot help", Letters { worth_writing: false, ..NOTHING_SENT }, "2027-02-02T12:00:00Z", Step::AskForCall),
+        ("no more reminders", sent(3, "2027-02-23"), "2027-02-24T12:00:00Z", Step::RequestCall),
+        ("already requested", MessageFacts { call_requested: true, ..sent(3, "2027-02-23") }, "2027-02-25T12:00:00Z", Step::Wait),
+        (
+            "messages cannot help",
+            MessageFacts { message_useful: false, ..NOTHING_SENT },
+            "2027-02-02T12:00:00Z",
+            Step::RequestCall,
+        ),
     ] {
         assert_eq!(step_at(&facts(None), &history, now), expected, "{name} {now}");
     }
@@ -262,11 +273,11 @@ fn overdue_reminders_are_sent_at_growing_gaps_before_a_call_is_requested() {
 
 #[test]
 fn a_call_delays_the_next_reminder_and_declining_stops_reminders() {
-    let called = |outcome| Letters { last_contact: Some((day("2027-02-05"), outcome)), chased: 1, ..NOTHING_SENT };
+    let called = |outcome| MessageFacts { last_contact: Some((day("2027-02-05"), outcome)), chase_count: 1, ..NOTHING_SENT };
     assert_eq!(step_at(&facts(None), &called(FollowUpContactOutcome::WillBook), "2027-02-11T12:00:00Z"), Step::Wait);
     assert_eq!(step_at(&facts(None), &called(FollowUpContactOutcome::WillBook), "2027-02-12T12:00:00Z"), Step::Chase);
     assert_eq!(step_at(&facts(None), &called(FollowUpContactOutcome::Declined), "2027-04-12T12:00:00Z"), Step::Wait);
-    let all_sent = Letters { chased: 3, ..called(FollowUpContactOutcome::Declined) };
+    let all_sent = MessageFacts { chase_count: 3, ..called(FollowUpContactOutcome::Declined) };
     assert_eq!(step_at(&facts(None), &all_sent, "2027-04-12T12:00:00Z"), Step::Wait);
 }
 
@@ -286,9 +297,9 @@ fn the_next_check_is_when_messages_are_next_sent() {
         ("2027-07-11T08:00:00Z", "2027-07-12T08:00:00Z"),
         ("2027-03-27T12:00:00Z", "2027-03-28T08:00:00Z"),
     ] {
-        assert_eq!(next_look(time(now), policy), time(next), "{now}");
+        assert_eq!(next_check(time(now), policy), time(next), "{now}");
     }
-    let again = |outcome| call_again(outcome, time("2027-01-11T15:00:00Z"), policy);
+    let again = |outcome| next_call_due(outcome, time("2027-01-11T15:00:00Z"), policy);
     assert_eq!(again(FollowUpContactOutcome::NoAnswer), Some(time("2027-01-12T09:00:00Z")));
     assert_eq!(again(FollowUpContactOutcome::WillBook), Some(time("2027-01-18T09:00:00Z")));
     assert_eq!(again(FollowUpContactOutcome::Declined), None);
@@ -312,11 +323,11 @@ fn slots_are_suggested_for_the_rest_of_the_window_in_parts_that_one_search_cover
         ("2027-02-10T09:00:00Z", "2027-02-10T09:00:00Z", "2027-02-22T00:00:00Z"),
         ("2027-02-22T00:00:00Z", "2027-02-22T00:00:00Z", "2027-03-08T00:00:00Z"),
     ] {
-        assert_eq!(suggested_times(window, time(now), policy), (time(from), time(to)), "{now}");
+        assert_eq!(suggested_period(window, time(now), policy), (time(from), time(to)), "{now}");
     }
     let (from, to, fortnight) = (time("2027-01-25T00:00:00Z"), time("2027-02-22T00:00:00Z"), TimeDelta::days(14));
     let middle = time("2027-02-08T00:00:00Z");
-    assert_eq!(pieces(from, to, fortnight), [(from, middle), (middle, to)]);
-    assert_eq!(pieces(from, to + TimeDelta::hours(1), fortnight).len(), 3);
-    assert_eq!(pieces(from, middle, fortnight), [(from, middle)]);
+    assert_eq!(split_period(from, to, fortnight), [(from, middle), (middle, to)]);
+    assert_eq!(split_period(from, to + TimeDelta::hours(1), fortnight).len(), 3);
+    assert_eq!(split_period(from, middle, fortnight), [(from, middle)]);
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::groups::model::{EnrolmentState, ScreeningVerdict, WillingnessToMeet};
-use crate::groups::queries::enrolments::{Guest, KeptEnrolment};
+use crate::groups::queries::enrolments::{Enrolment, Guest};
 use crate::groups::queries::screenings::Screening;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
@@ -206,7 +206,7 @@ pub struct EnrolmentView {
 
 impl EnrolmentView {
     /// What practitioners see of their own enrolment.
-    pub fn own(enrolment: KeptEnrolment) -> Self {
+    pub fn own(enrolment: Enrolment) -> Self {
         Self {
             id: enrolment.id,
             group_id: enrolment.group,
@@ -214,8 +214,8 @@ impl EnrolmentView {
             reference: None,
             alias: enrolment.alias,
             state: enrolment.state,
-            willing_to_meet: enrolment.meets,
-            requested_at: enrolment.asked_at,
+            willing_to_meet: enrolment.willing_to_meet,
+            requested_at: enrolment.requested_at,
             offer_expires_at: enrolment.offer_expires_at,
             enrolled_at: enrolment.enrolled_at,
             ended_at: enrolment.ended_at,

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::groups::model::{GroupAudience, GroupKind, GroupMode, GroupRecordType, GroupState, GroupTopic, Programme, Series};
-use crate::groups::queries::groups::{Figures, KeptGroup};
+use crate::groups::queries::groups::{Figures, Group};
 use platform::ids::{Id, UtcTime};
-use platform::private::{Private, said, trimmed};
+use platform::private::{Private, trimmed, trimmed_non_empty};
 use scheduling::calendar::dto::{Day, LocalTime};
 
 /// All details of a group. Kind, audience and record type cannot be changed later.
@@ -92,7 +92,7 @@ impl GroupForm {
         let closes = (self.kind == GroupKind::ClosedSeries).then_some(1);
         Programme {
             kind: self.kind,
-            form: self.record_type,
+            record_type: self.record_type,
             topic: self.topic,
             audience: self.audience,
             title: trimmed(&self.title),
@@ -110,9 +110,9 @@ impl GroupForm {
             },
             closes_at_session: self.closes_at_session.or(closes),
             mode: self.mode,
-            town: said(self.town.as_ref()),
-            place: said(self.place.as_ref()),
-            link: said(self.link.as_ref()),
+            town: trimmed_non_empty(self.town.as_ref()),
+            place: trimmed_non_empty(self.place.as_ref()),
+            link: trimmed_non_empty(self.link.as_ref()),
         }
     }
 }
@@ -121,13 +121,13 @@ impl GroupForm {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GroupReader {
     /// A practitioner who is not a member.
-    Seeker,
+    ProspectiveMember,
     /// A member, with the aliases of all members.
     Member(Vec<String>),
     /// A clinician who does not facilitate it: sees the programme and its numbers.
-    Onlooker,
+    OtherClinician,
     /// A facilitator or a coordinator.
-    Insider,
+    GroupStaff,
 }
 
 /// A facilitator of a group.
@@ -232,23 +232,23 @@ pub struct GroupView {
 
 /// What a [`GroupView`] shows in addition to the group itself.
 #[derive(Debug, Clone, Default)]
-pub struct Surroundings {
+pub struct GroupViewContext {
     /// The names of the facilitators in the directory.
-    pub names: BTreeMap<Id, String>,
+    pub facilitator_names: BTreeMap<Id, String>,
     /// How many places are taken.
     pub figures: Figures,
     /// When the next session starts.
-    pub next: Option<UtcTime>,
+    pub next_session_at: Option<UtcTime>,
 }
 
 impl GroupView {
     /// What this reader may see of the group.
-    pub fn new(group: KeptGroup, context: &Surroundings, reader: GroupReader) -> Self {
-        let KeptGroup { id, programme, state, enrolment_closes_at, .. } = group;
+    pub fn new(group: Group, context: &GroupViewContext, reader: GroupReader) -> Self {
+        let Group { id, programme, state, enrolment_closes_at, .. } = group;
         let (series, figures) = (programme.series, context.figures);
-        let sees_address = matches!(reader, GroupReader::Member(_) | GroupReader::Insider);
-        let staff = matches!(reader, GroupReader::Onlooker | GroupReader::Insider);
-        let name = |id: &Id| context.names.get(id).cloned().unwrap_or_default();
+        let sees_address = matches!(reader, GroupReader::Member(_) | GroupReader::GroupStaff);
+        let staff = matches!(reader, GroupReader::OtherClinician | GroupReader::GroupStaff);
+        let name = |id: &Id| context.facilitator_names.get(id).cloned().unwrap_or_default();
         let facilitator = |id: Id| FacilitatorView { id, name: name(&id) };
         let members = match reader {
             GroupReader::Member(aliases) => aliases.into_iter().map(MemberAlias).collect(),
@@ -258,7 +258,7 @@ impl GroupView {
             id,
             state,
             kind: programme.kind,
-            record_type: programme.form,
+            record_type: programme.record_type,
             topic: programme.topic,
             audience: programme.audience,
             title: programme.title,
@@ -277,7 +277,7 @@ impl GroupView {
             skipped_days: series.skipped,
             mode: programme.mode,
             town: programme.town,
-            next_session_at: context.next,
+            next_session_at: context.next_session_at,
             has_places: figures.seated() < programme.capacity,
             place: programme.place.filter(|_| sees_address),
             link: programme.link.filter(|_| sees_address),

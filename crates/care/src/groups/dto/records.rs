@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::groups::model::GroupNoteState;
-use crate::groups::queries::records::{Attended, KeptNote, NoteWords};
+use crate::groups::queries::records::{AttendanceRecord, GroupNote, NoteContent};
 use platform::ids::{Id, UtcTime};
-use platform::private::{Private, said, trimmed};
+use platform::private::{Private, trimmed, trimmed_non_empty};
 use scheduling::booking::model::Attendance;
 
 pub use scheduling::booking::treating::Reader;
@@ -21,8 +21,8 @@ pub struct MemberAttendance {
     pub attendance: Attendance,
 }
 
-impl From<Attended> for MemberAttendance {
-    fn from(attended: Attended) -> Self {
+impl From<AttendanceRecord> for MemberAttendance {
+    fn from(attended: AttendanceRecord) -> Self {
         Self { enrolment_id: attended.enrolment, attendance: attended.attendance }
     }
 }
@@ -71,15 +71,15 @@ pub struct ReplaceGroupNote {
 
 impl ReplaceGroupNote {
     /// The text of the note.
-    pub fn words(&self) -> NoteWords {
-        NoteWords { text: trimmed(&self.text), shared: said(self.shared.as_ref()) }
+    pub fn content(&self) -> NoteContent {
+        NoteContent { text: trimmed(&self.text), shared: trimmed_non_empty(self.shared.as_ref()) }
     }
 }
 
 impl CreateGroupNote {
     /// The text of the note.
-    pub fn words(&self) -> NoteWords {
-        NoteWords { text: trimmed(&self.text), shared: said(self.shared.as_ref()) }
+    pub fn content(&self) -> NoteContent {
+        NoteContent { text: trimmed(&self.text), shared: trimmed_non_empty(self.shared.as_ref()) }
     }
 }
 
@@ -116,7 +116,7 @@ pub struct GroupNoteView {
 
 impl GroupNoteView {
     /// What this reader may see of the note.
-    pub fn new(note: KeptNote, reader: Reader) -> Self {
+    pub fn new(note: GroupNote, reader: Reader) -> Self {
         let is_clinician = reader == Reader::Clinician;
         Self {
             id: note.id,
@@ -127,8 +127,8 @@ impl GroupNoteView {
             practitioner_id: note.practitioner,
             author_id: note.author,
             state: if note.signed_at.is_some() { GroupNoteState::Signed } else { GroupNoteState::Draft },
-            text: is_clinician.then_some(note.words.text),
-            shared: note.words.shared,
+            text: is_clinician.then_some(note.content.text),
+            shared: note.content.shared,
             created_at: note.created_at,
             signed_at: note.signed_at,
         }

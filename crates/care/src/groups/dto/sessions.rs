@@ -5,9 +5,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::records::MemberAttendance;
 use crate::groups::model::{GroupMode, GroupRecordType, GroupSessionState};
-use crate::groups::queries::groups::KeptGroup;
-use crate::groups::queries::records::Attended;
-use crate::groups::queries::sessions::KeptSession;
+use crate::groups::queries::groups::Group;
+use crate::groups::queries::records::AttendanceRecord;
+use crate::groups::queries::sessions::GroupSession;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 
@@ -15,11 +15,11 @@ use platform::private::Private;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SessionReader {
     /// A caller who may see the group: sees when it meets.
-    Outsider,
+    NonMember,
     /// A member: also sees where it meets.
     Member,
     /// A facilitator or a coordinator: also sees who attended.
-    Insider,
+    GroupStaff,
 }
 
 /// A session of a group. Details for members or staff are null for other callers.
@@ -65,15 +65,15 @@ pub struct GroupSessionView {
 
 impl GroupSessionView {
     /// What this reader may see of the session.
-    pub fn new(session: KeptSession, group: &KeptGroup, attended: Vec<Attended>, reader: SessionReader) -> Self {
-        let sees_address = reader != SessionReader::Outsider;
-        let is_staff = reader == SessionReader::Insider;
+    pub fn new(session: GroupSession, group: &Group, attended: Vec<AttendanceRecord>, reader: SessionReader) -> Self {
+        let sees_address = reader != SessionReader::NonMember;
+        let is_staff = reader == SessionReader::GroupStaff;
         let programme = &group.programme;
         Self {
             id: session.id,
             group_id: session.group,
             title: programme.title.clone(),
-            record_type: session.form,
+            record_type: session.record_type,
             starts_at: session.starts_at,
             ends_at: session.ends_at,
             state: session.state,

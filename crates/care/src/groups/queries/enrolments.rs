@@ -53,7 +53,7 @@ struct Row {
 
 /// An enrolment, decrypted.
 #[derive(Clone)]
-pub struct KeptEnrolment {
+pub struct Enrolment {
     pub id: Id,
     pub group: Id,
     /// Who the group is for.
@@ -69,8 +69,8 @@ pub struct KeptEnrolment {
     /// Why staff removed them.
     pub reason: Option<String>,
     /// Who they are willing to meet.
-    pub meets: WillingnessToMeet,
-    pub asked_at: UtcTime,
+    pub willing_to_meet: WillingnessToMeet,
+    pub requested_at: UtcTime,
     /// When the offer of a place expires.
     pub offer_expires_at: Option<UtcTime>,
     /// When they became a member.
@@ -80,18 +80,18 @@ pub struct KeptEnrolment {
     pub version: i32,
 }
 
-platform::redacted_debug!(KeptEnrolment);
+platform::redacted_debug!(Enrolment);
 
-impl KeptEnrolment {
+impl Enrolment {
     /// The period of their membership.
     pub fn membership(&self) -> Membership {
         Membership { enrolled_at: self.enrolled_at.map(UtcTime::get), ended_at: self.ended_at.map(UtcTime::get) }
     }
 }
 
-fn unseal(sealer: &Sealer, row: Row) -> Result<KeptEnrolment> {
+fn unseal(sealer: &Sealer, row: Row) -> Result<Enrolment> {
     let details: Details = sealer.open_json(Place(DETAILS, row.id), &row.details)?;
-    Ok(KeptEnrolment {
+    Ok(Enrolment {
         id: row.id,
         group: row.group_id,
         audience: row.audience,
@@ -101,8 +101,8 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<KeptEnrolment> {
         alias: details.alias,
         guest: details.guest,
         reason: details.reason,
-        meets: row.meets,
-        asked_at: row.asked_at,
+        willing_to_meet: row.meets,
+        requested_at: row.asked_at,
         offer_expires_at: row.offer_expires_at,
         enrolled_at: row.enrolled_at,
         ended_at: row.ended_at,
@@ -110,13 +110,13 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<KeptEnrolment> {
     })
 }
 
-fn seal(sealer: &Sealer, enrolment: &KeptEnrolment) -> Result<Vec<u8>> {
+fn seal(sealer: &Sealer, enrolment: &Enrolment) -> Result<Vec<u8>> {
     let details = Details { alias: enrolment.alias.clone(), guest: enrolment.guest.clone(), reason: enrolment.reason.clone() };
     sealer.seal_json(Place(DETAILS, enrolment.id), &details)
 }
 
 /// The refusal for a constraint of the schema that was violated.
-fn refused(error: diesel::result::Error) -> Error {
+fn constraint_error(error: diesel::result::Error) -> Error {
     let seats = "group_enrolments_seat|group_enrolments.group_id, group_enrolments.seat|group_enrolments_capacity";
     let live = "group_enrolments_live|group_enrolments.group_id, group_enrolments.practitioner_id";
     if violates(&error, seats) {
@@ -132,7 +132,7 @@ fn refused(error: diesel::result::Error) -> Error {
 ///
 /// # Errors
 /// 409 `group_full` or `already_enrolled` when a constraint of the schema is violated.
-pub fn insert(tx: &mut Tx, new: &KeptEnrolment, by: Id) -> Result<()> {
+pub fn insert(tx: &mut Tx, new: &Enrolment, by: Id) -> Result<()> {
     diesel::insert_into(group_enrolments::table)
         .values((
             group_enrolments::id.eq(new.id),
@@ -142,8 +142,8 @@ pub fn insert(tx: &mut Tx, new: &KeptEnrolment, by: Id) -> Result<()> {
             group_enrolments::state.eq(new.state),
             group_enrolments::seat.eq(new.seat),
             group_enrolments::details.eq(seal(tx.sealer, new)?),
-            group_enrolments::meets.eq(new.meets),
-            group_enrolments::asked_at.eq(new.asked_at),
+            group_enrolments::meets.eq(new.willing_to_meet),
+            group_enrolments::asked_at.eq(new.requested_at),
             group_enrolments::offer_expires_at.eq(new.offer_expires_at),
             group_enrolments::enrolled_at.eq(new.enrolled_at),
             group_enrolments::ended_at.eq(new.ended_at),
@@ -152,7 +152,7 @@ pub fn insert(tx: &mut Tx, new: &KeptEnrolment, by: Id) -> Result<()> {
             group_enrolments::updated_at.eq(tx.now),
         ))
         .execute(tx.conn)
-        .map_err(refused)?;
+        .map_err(constraint_error)?;
     Ok(())
 }
 
@@ -160,13 +160,13 @@ pub fn insert(tx: &mut Tx, new: &KeptEnrolment, by: Id) -> Result<()> {
 ///
 /// # Errors
 /// 409 `group_full` when a constraint of the schema is violated.
-pub fn replace(tx: &mut Tx, enrolment: &KeptEnrolment) -> Result<()> {
+pub fn replace(tx: &mut Tx, enrolment: &Enrolment) -> Result<()> {
     diesel::update(group_enrolments::table.find(enrolment.id))
         .set((
             group_enrolments::state.eq(enrolment.state),
             group_enrolments::seat.eq(enrolment.seat),
             group_enrolments::details.eq(seal(tx.sealer, enrolment)?),
-            group_enrolments::meets.eq(enrolment.meets),
+            group_enrolments::meets.eq(enrolment.willing_to_meet),
             group_enrolments::offer_expires_at.eq(enrolment.offer_expires_at),
             group_enrolments::enrolled_at.eq(enrolment.enrolled_at),
             group_enrolments::ended_at.eq(enrolment.ended_at),
@@ -174,18 +174,18 @@ pub fn replace(tx: &mut Tx, enrolment: &KeptEnrolment) -> Result<()> {
             group_enrolments::version.eq(group_enrolments::version + 1),
         ))
         .execute(tx.conn)
-        .map_err(refused)?;
+        .map_err(constraint_error)?;
     Ok(())
 }
 
 /// The enrolment with this id.
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<KeptEnrolment>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Enrolment>> {
     let row = group_enrolments::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
 /// These enrolments of one group.
-pub fn find_all(tx: &mut Tx, group: Id, ids: &[Id]) -> Result<Vec<KeptEnrolment>> {
+pub fn find_all(tx: &mut Tx, group: Id, ids: &[Id]) -> Result<Vec<Enrolment>> {
     let rows: Vec<Row> = group_enrolments::table
         .filter(group_enrolments::id.eq_any(ids.to_vec()))
         .filter(group_enrolments::group_id.eq(group))
@@ -201,7 +201,7 @@ pub fn owner(tx: &mut Tx, id: Id) -> Result<Option<(Id, Option<Id>)>> {
 }
 
 /// The practitioner's enrolment in a group while they have or want a place.
-pub fn live_of(tx: &mut Tx, group: Id, practitioner: Id) -> Result<Option<KeptEnrolment>> {
+pub fn find_live(tx: &mut Tx, group: Id, practitioner: Id) -> Result<Option<Enrolment>> {
     let row = group_enrolments::table
         .filter(group_enrolments::practitioner_id.eq(Some(practitioner)))
         .filter(group_enrolments::group_id.eq(group))
@@ -236,7 +236,7 @@ pub fn last_ended(tx: &mut Tx, group: Id, practitioner: Id) -> Result<Option<Utc
 }
 
 /// A group's enrolments in these states, in the order in which they were requested.
-pub fn standing(tx: &mut Tx, group: Id, states: &[EnrolmentState]) -> Result<Vec<KeptEnrolment>> {
+pub fn in_states(tx: &mut Tx, group: Id, states: &[EnrolmentState]) -> Result<Vec<Enrolment>> {
     let rows: Vec<Row> = group_enrolments::table
         .filter(group_enrolments::group_id.eq(group))
         .filter(group_enrolments::state.eq_any(states.to_vec()))
@@ -255,7 +255,7 @@ pub struct LivePlace {
     pub practitioner: Option<Id>,
     pub state: EnrolmentState,
     /// Who they are willing to meet.
-    pub meets: WillingnessToMeet,
+    pub willing_to_meet: WillingnessToMeet,
 }
 
 /// The live places of a group, in the order in which they were requested. Nothing is decrypted, so that a damaged name does
@@ -270,8 +270,8 @@ pub fn live_places(tx: &mut Tx, group: Id) -> Result<Vec<LivePlace>> {
 }
 
 /// The waiting list, in the order in which people joined it.
-pub fn waiting(tx: &mut Tx, group: Id) -> Result<Vec<KeptEnrolment>> {
-    standing(tx, group, &[EnrolmentState::Waiting])
+pub fn waiting_list(tx: &mut Tx, group: Id) -> Result<Vec<Enrolment>> {
+    in_states(tx, group, &[EnrolmentState::Waiting])
 }
 
 /// Filters of enrolments.
@@ -290,7 +290,7 @@ pub struct Filter {
 }
 
 /// Enrolments, the newest first.
-pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<Id, KeptEnrolment>> {
+pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<Id, Enrolment>> {
     let mut query = group_enrolments::table.select(Row::as_select()).into_boxed();
     if let Some(group) = filter.group {
         query = query.filter(group_enrolments::group_id.eq(group));
@@ -324,7 +324,7 @@ pub fn practitioners_of(tx: &mut Tx, group: Id) -> Result<Vec<Id>> {
 }
 
 /// A few groups in which an offer has expired.
-pub fn with_expired_offers(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
+pub fn groups_with_expired_offers(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
     let mut groups: Vec<Id> = group_enrolments::table
         .filter(group_enrolments::state.eq(EnrolmentState::Offered))
         .filter(group_enrolments::offer_expires_at.le(Some(tx.now)))
@@ -337,7 +337,7 @@ pub fn with_expired_offers(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
 }
 
 /// Records that two people meet in spite of a conflict because both have agreed. A pair already recorded stays unchanged.
-pub fn rely_on_agreement(tx: &mut Tx, group: Id, pair: (Id, Id), ground: ConflictGround) -> Result<()> {
+pub fn record_agreement(tx: &mut Tx, group: Id, pair: (Id, Id), ground: ConflictGround) -> Result<()> {
     let (one, other) = (pair.0.min(pair.1), pair.0.max(pair.1));
     let known = group_agreements::table.find((group, one, other)).select(group_agreements::group_id);
     if known.get_result::<Id>(tx.conn).optional()?.is_some() {

@@ -58,54 +58,54 @@ struct Row {
 
 /// A group, decrypted.
 #[derive(Debug, Clone)]
-pub struct KeptGroup {
+pub struct Group {
     pub id: Id,
     pub programme: Programme,
     pub state: GroupState,
     /// When enrolment closes; none when it never closes.
     pub enrolment_closes_at: Option<UtcTime>,
     /// Sessions are planned up to, but not including, this day.
-    pub laid_out_until: NaiveDate,
+    pub sessions_until: NaiveDate,
     pub version: i32,
     pub created_at: UtcTime,
 }
 
-fn small(number: i32) -> u16 {
+fn to_u16(number: i32) -> u16 {
     u16::try_from(number).unwrap_or_default()
 }
 
-fn unseal(sealer: &Sealer, row: Row, facilitators: [Id; 2]) -> Result<KeptGroup> {
+fn unseal(sealer: &Sealer, row: Row, facilitators: [Id; 2]) -> Result<Group> {
     let details: Details = sealer.open_json(Place(DETAILS, row.id), &row.details)?;
     let programme = Programme {
         kind: row.kind,
-        form: row.form,
+        record_type: row.form,
         topic: row.topic,
         audience: row.audience,
         title: details.title,
         about: details.about,
-        capacity: small(row.capacity),
-        minimum: small(row.minimum),
+        capacity: to_u16(row.capacity),
+        minimum: to_u16(row.minimum),
         facilitators,
         series: Series {
             starts_on: row.starts_on,
             starts_local: row.starts_local,
-            minutes: small(row.minutes),
-            every_weeks: small(row.every_weeks),
-            sessions: row.planned_sessions.map(small),
+            minutes: to_u16(row.minutes),
+            every_weeks: to_u16(row.every_weeks),
+            sessions: row.planned_sessions.map(to_u16),
             skipped: details.skipped,
         },
-        closes_at_session: row.closes_at_session.map(small),
+        closes_at_session: row.closes_at_session.map(to_u16),
         mode: row.mode,
         town: details.town,
         place: details.place,
         link: details.link,
     };
-    Ok(KeptGroup {
+    Ok(Group {
         id: row.id,
         programme,
         state: row.state,
         enrolment_closes_at: row.enrolment_closes_at,
-        laid_out_until: row.laid_out_until,
+        sessions_until: row.laid_out_until,
         version: row.version,
         created_at: row.created_at,
     })
@@ -124,13 +124,13 @@ fn seal(sealer: &Sealer, id: Id, programme: &Programme) -> Result<Vec<u8>> {
 }
 
 /// Stores a new group.
-pub fn insert(tx: &mut Tx, group: &KeptGroup, by: Id) -> Result<()> {
+pub fn insert(tx: &mut Tx, group: &Group, by: Id) -> Result<()> {
     let (programme, series) = (&group.programme, &group.programme.series);
     diesel::insert_into(therapy_groups::table)
         .values((
             therapy_groups::id.eq(group.id),
             therapy_groups::kind.eq(programme.kind),
-            therapy_groups::form.eq(programme.form),
+            therapy_groups::form.eq(programme.record_type),
             therapy_groups::topic.eq(programme.topic),
             therapy_groups::audience.eq(programme.audience),
             therapy_groups::state.eq(group.state),
@@ -144,18 +144,18 @@ pub fn insert(tx: &mut Tx, group: &KeptGroup, by: Id) -> Result<()> {
             therapy_groups::planned_sessions.eq(series.sessions.map(i32::from)),
             therapy_groups::closes_at_session.eq(programme.closes_at_session.map(i32::from)),
             therapy_groups::mode.eq(programme.mode),
-            therapy_groups::laid_out_until.eq(group.laid_out_until),
+            therapy_groups::laid_out_until.eq(group.sessions_until),
             therapy_groups::created_by.eq(by),
             therapy_groups::version.eq(group.version),
             therapy_groups::created_at.eq(tx.now),
             therapy_groups::updated_at.eq(tx.now),
         ))
         .execute(tx.conn)?;
-    seat_facilitators(tx, group.id, programme.facilitators)
+    save_facilitators(tx, group.id, programme.facilitators)
 }
 
 /// Stores the new values of a group. Kind, audience and record type do not change.
-pub fn replace(tx: &mut Tx, group: &KeptGroup) -> Result<()> {
+pub fn replace(tx: &mut Tx, group: &Group) -> Result<()> {
     let (programme, series) = (&group.programme, &group.programme.series);
     diesel::update(therapy_groups::table.find(group.id))
         .set((
@@ -170,16 +170,16 @@ pub fn replace(tx: &mut Tx, group: &KeptGroup) -> Result<()> {
             therapy_groups::planned_sessions.eq(series.sessions.map(i32::from)),
             therapy_groups::closes_at_session.eq(programme.closes_at_session.map(i32::from)),
             therapy_groups::mode.eq(programme.mode),
-            therapy_groups::laid_out_until.eq(group.laid_out_until),
+            therapy_groups::laid_out_until.eq(group.sessions_until),
             therapy_groups::updated_at.eq(tx.now),
             therapy_groups::version.eq(therapy_groups::version + 1),
         ))
         .execute(tx.conn)?;
-    seat_facilitators(tx, group.id, programme.facilitators)
+    save_facilitators(tx, group.id, programme.facilitators)
 }
 
 /// Stores the facilitators. Those who continue keep their recorded willingness to meet.
-fn seat_facilitators(tx: &mut Tx, group: Id, facilitator_ids: [Id; 2]) -> Result<()> {
+fn save_facilitators(tx: &mut Tx, group: Id, facilitator_ids: [Id; 2]) -> Result<()> {
     let present = facilitators(tx, group)?;
     if present.iter().map(|(id, _)| *id).eq(facilitator_ids) {
         return Ok(());
@@ -215,7 +215,7 @@ pub fn facilitates(tx: &mut Tx, group: Id, clinician: Id) -> Result<bool> {
 }
 
 /// Stores who a facilitator is willing to meet.
-pub fn set_openness(tx: &mut Tx, group: Id, clinician: Id, meets: WillingnessToMeet) -> Result<()> {
+pub fn set_willingness(tx: &mut Tx, group: Id, clinician: Id, meets: WillingnessToMeet) -> Result<()> {
     diesel::update(group_facilitators::table.find((group, clinician)))
         .set(group_facilitators::meets.eq(meets))
         .execute(tx.conn)?;
@@ -257,13 +257,13 @@ pub fn open_led_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
 }
 
 /// The group with this id.
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<KeptGroup>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Group>> {
     let row: Option<Row> = therapy_groups::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     let Some(row) = row else { return Ok(None) };
     with_facilitators(tx, vec![row])?.pop().map(|(_, group)| group).transpose()
 }
 
-fn with_facilitators(tx: &mut Tx, rows: Vec<Row>) -> Result<Opened<Id, KeptGroup>> {
+fn with_facilitators(tx: &mut Tx, rows: Vec<Row>) -> Result<Opened<Id, Group>> {
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
     let seats: Vec<(Id, Id)> = group_facilitators::table
         .filter(group_facilitators::group_id.eq_any(ids))
@@ -313,7 +313,7 @@ const BELOW_MINIMUM: &str = "therapy_groups.minimum > (SELECT count(*) FROM grou
     WHERE group_enrolments.group_id = therapy_groups.id AND group_enrolments.state = 'enrolled')";
 
 /// Groups, the newest first.
-pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<Id, KeptGroup>> {
+pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<Id, Group>> {
     let mut query = therapy_groups::table.select(Row::as_select()).into_boxed();
     if let Some(audience) = filter.audience {
         query = query.filter(therapy_groups::audience.eq(audience));
@@ -400,19 +400,19 @@ pub fn set_state(tx: &mut Tx, id: Id, state: GroupState) -> Result<()> {
 }
 
 /// Stores when enrolment closes.
-pub fn set_closing(tx: &mut Tx, id: Id, closes_at: Option<UtcTime>) -> Result<()> {
+pub fn set_enrolment_close(tx: &mut Tx, id: Id, closes_at: Option<UtcTime>) -> Result<()> {
     diesel::update(therapy_groups::table.find(id)).set(therapy_groups::enrolment_closes_at.eq(closes_at)).execute(tx.conn)?;
     Ok(())
 }
 
 /// Stores the day up to which sessions are planned.
-pub fn set_laid_out(tx: &mut Tx, id: Id, until: NaiveDate) -> Result<()> {
+pub fn set_sessions_until(tx: &mut Tx, id: Id, until: NaiveDate) -> Result<()> {
     diesel::update(therapy_groups::table.find(id)).set(therapy_groups::laid_out_until.eq(until)).execute(tx.conn)?;
     Ok(())
 }
 
 /// A few slow-open groups whose sessions are not yet planned up to this day.
-pub fn behind(tx: &mut Tx, horizon: NaiveDate, limit: i64) -> Result<Vec<Id>> {
+pub fn due_for_extension(tx: &mut Tx, horizon: NaiveDate, limit: i64) -> Result<Vec<Id>> {
     Ok(therapy_groups::table
         .filter(therapy_groups::kind.eq(GroupKind::SlowOpen))
         .filter(therapy_groups::state.eq_any([GroupState::Forming, GroupState::Running]))

@@ -11,11 +11,11 @@ use platform::ids::{Id, UtcTime};
 use platform::seal::{Opened, Place, Sealer};
 use scheduling::booking::model::Attendance;
 
-const WORDS: &str = "group_notes.words";
+const CONTENT: &str = "group_notes.words";
 
 /// One member's attendance at a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
-pub struct Attended {
+pub struct AttendanceRecord {
     /// The member's enrolment.
     pub enrolment: Id,
     /// Whether they attended.
@@ -25,7 +25,7 @@ pub struct Attended {
 }
 
 /// Stores a member's attendance, replacing an earlier record.
-pub fn keep_attendance(tx: &mut Tx, session: Id, enrolment: Id, attendance: Attendance, by: Id) -> Result<()> {
+pub fn save_attendance(tx: &mut Tx, session: Id, enrolment: Id, attendance: Attendance, by: Id) -> Result<()> {
     let changed = diesel::update(group_attendances::table.find((session, enrolment)))
         .set((
             group_attendances::attendance.eq(attendance),
@@ -49,7 +49,7 @@ pub fn keep_attendance(tx: &mut Tx, session: Id, enrolment: Id, attendance: Atte
 }
 
 /// Who attended a session.
-pub fn attendances(tx: &mut Tx, session: Id) -> Result<Vec<Attended>> {
+pub fn attendances(tx: &mut Tx, session: Id) -> Result<Vec<AttendanceRecord>> {
     Ok(group_attendances::table
         .filter(group_attendances::session_id.eq(session))
         .order(group_attendances::enrolment_id)
@@ -59,18 +59,18 @@ pub fn attendances(tx: &mut Tx, session: Id) -> Result<Vec<Attended>> {
 
 /// The encrypted part of a note.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NoteWords {
+pub struct NoteContent {
     /// The clinical note.
     pub text: String,
     /// The part that the practitioner can read once the note is signed.
     pub shared: Option<String>,
 }
 
-platform::redacted_debug!(NoteWords);
+platform::redacted_debug!(NoteContent);
 
 /// A note about a member of a session.
 #[derive(Debug, Clone)]
-pub struct KeptNote {
+pub struct GroupNote {
     pub id: Id,
     pub session: Id,
     pub group: Id,
@@ -82,7 +82,7 @@ pub struct KeptNote {
     pub practitioner: Id,
     /// The clinician who wrote it.
     pub author: Id,
-    pub words: NoteWords,
+    pub content: NoteContent,
     pub signed_at: Option<UtcTime>,
     pub version: i32,
     pub created_at: UtcTime,
@@ -102,8 +102,8 @@ struct Row {
     created_at: UtcTime,
 }
 
-fn unseal(sealer: &Sealer, (row, group, session_at): (Row, Id, UtcTime)) -> Result<KeptNote> {
-    Ok(KeptNote {
+fn unseal(sealer: &Sealer, (row, group, session_at): (Row, Id, UtcTime)) -> Result<GroupNote> {
+    Ok(GroupNote {
         id: row.id,
         session: row.session_id,
         group,
@@ -111,7 +111,7 @@ fn unseal(sealer: &Sealer, (row, group, session_at): (Row, Id, UtcTime)) -> Resu
         enrolment: row.enrolment_id,
         practitioner: row.practitioner_id,
         author: row.author_id,
-        words: sealer.open_json(Place(WORDS, row.id), &row.words)?,
+        content: sealer.open_json(Place(CONTENT, row.id), &row.words)?,
         signed_at: row.signed_at,
         version: row.version,
         created_at: row.created_at,
@@ -119,7 +119,7 @@ fn unseal(sealer: &Sealer, (row, group, session_at): (Row, Id, UtcTime)) -> Resu
 }
 
 /// Stores a new note.
-pub fn insert_note(tx: &mut Tx, new: &KeptNote) -> Result<()> {
+pub fn insert_note(tx: &mut Tx, new: &GroupNote) -> Result<()> {
     diesel::insert_into(group_notes::table)
         .values((
             group_notes::id.eq(new.id),
@@ -128,7 +128,7 @@ pub fn insert_note(tx: &mut Tx, new: &KeptNote) -> Result<()> {
             group_notes::enrolment_id.eq(new.enrolment),
             group_notes::practitioner_id.eq(new.practitioner),
             group_notes::author_id.eq(new.author),
-            group_notes::words.eq(tx.sealer.seal_json(Place(WORDS, new.id), &new.words)?),
+            group_notes::words.eq(tx.sealer.seal_json(Place(CONTENT, new.id), &new.content)?),
             group_notes::version.eq(new.version),
             group_notes::created_at.eq(new.created_at),
             group_notes::updated_at.eq(new.created_at),
@@ -138,7 +138,7 @@ pub fn insert_note(tx: &mut Tx, new: &KeptNote) -> Result<()> {
 }
 
 /// The note with this id.
-pub fn note(tx: &mut Tx, id: Id) -> Result<Option<KeptNote>> {
+pub fn find_note(tx: &mut Tx, id: Id) -> Result<Option<GroupNote>> {
     let row = group_notes::table
         .inner_join(group_sessions::table)
         .filter(group_notes::id.eq(id))
@@ -160,7 +160,7 @@ pub struct NoteFilter {
 }
 
 /// The notes in a practitioner's record, the newest first.
-pub fn notes(tx: &mut Tx, practitioner: Id, filter: &NoteFilter, limit: i64) -> Result<Opened<Id, KeptNote>> {
+pub fn list_notes(tx: &mut Tx, practitioner: Id, filter: &NoteFilter, limit: i64) -> Result<Opened<Id, GroupNote>> {
     let mut query = group_notes::table
         .inner_join(group_sessions::table)
         .filter(group_notes::practitioner_id.eq(practitioner))
@@ -181,10 +181,10 @@ pub fn notes(tx: &mut Tx, practitioner: Id, filter: &NoteFilter, limit: i64) -> 
 }
 
 /// Replaces the text of a draft.
-pub fn reword(tx: &mut Tx, id: Id, content: &NoteWords) -> Result<()> {
+pub fn replace_note_content(tx: &mut Tx, id: Id, content: &NoteContent) -> Result<()> {
     diesel::update(group_notes::table.find(id))
         .set((
-            group_notes::words.eq(tx.sealer.seal_json(Place(WORDS, id), content)?),
+            group_notes::words.eq(tx.sealer.seal_json(Place(CONTENT, id), content)?),
             group_notes::updated_at.eq(tx.now),
             group_notes::version.eq(group_notes::version + 1),
         ))
@@ -193,7 +193,7 @@ pub fn reword(tx: &mut Tx, id: Id, content: &NoteWords) -> Result<()> {
 }
 
 /// Signs a draft.
-pub fn sign(tx: &mut Tx, id: Id) -> Result<()> {
+pub fn sign_note(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(group_notes::table.find(id))
         .set((
             group_notes::signed_at.eq(Some(tx.now)),

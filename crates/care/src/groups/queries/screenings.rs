@@ -69,20 +69,20 @@ pub fn latest(tx: &mut Tx, group: Id, practitioner: Id) -> Result<Option<Screeni
 }
 
 /// True when a place was refused the practitioner and they were not screened since.
-pub fn is_held(tx: &mut Tx, group: Id, practitioner: Id) -> Result<bool> {
+pub fn needs_new_screening(tx: &mut Tx, group: Id, practitioner: Id) -> Result<bool> {
     let found = group_holds::table.find((group, practitioner)).select(group_holds::group_id);
     Ok(found.get_result::<Id>(tx.conn).optional()?.is_some())
 }
 
 /// Records that a place was refused the practitioner, so that they must be screened again.
-pub fn hold(tx: &mut Tx, group: Id, practitioner: Id) -> Result<()> {
+pub fn require_new_screening(tx: &mut Tx, group: Id, practitioner: Id) -> Result<()> {
     let row = (group_holds::group_id.eq(group), group_holds::practitioner_id.eq(practitioner), group_holds::placed_at.eq(tx.now));
     on!(tx.conn, |inner| diesel::insert_into(group_holds::table).values(row).on_conflict_do_nothing().execute(inner))?;
     Ok(())
 }
 
 /// Records that they were screened again.
-pub fn lift_hold(tx: &mut Tx, group: Id, practitioner: Id) -> Result<()> {
+pub fn clear_new_screening(tx: &mut Tx, group: Id, practitioner: Id) -> Result<()> {
     diesel::delete(group_holds::table.find((group, practitioner))).execute(tx.conn)?;
     Ok(())
 }

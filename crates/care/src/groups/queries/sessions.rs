@@ -32,11 +32,11 @@ struct Row {
 
 /// A session, decrypted.
 #[derive(Debug, Clone)]
-pub struct KeptSession {
+pub struct GroupSession {
     pub id: Id,
     pub group: Id,
     /// Notes for each member, or a head count.
-    pub form: GroupRecordType,
+    pub record_type: GroupRecordType,
     /// The day on which the series planned it.
     pub planned_on: NaiveDate,
     pub starts_at: UtcTime,
@@ -53,11 +53,11 @@ pub struct KeptSession {
     pub version: i32,
 }
 
-fn unseal(sealer: &Sealer, row: Row) -> Result<KeptSession> {
-    Ok(KeptSession {
+fn unseal(sealer: &Sealer, row: Row) -> Result<GroupSession> {
+    Ok(GroupSession {
         id: row.id,
         group: row.group_id,
-        form: row.form,
+        record_type: row.form,
         planned_on: row.planned_on,
         starts_at: row.starts_at,
         ends_at: row.ends_at,
@@ -101,7 +101,7 @@ pub fn add(
 }
 
 /// The session with this id.
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<KeptSession>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<GroupSession>> {
     let row = group_sessions::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(|row| unseal(tx.sealer, row)).transpose()
 }
@@ -112,7 +112,7 @@ pub fn group_of(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
 }
 
 /// A group's sessions that start after `from`, in order.
-pub fn ahead(tx: &mut Tx, group: Id, from: UtcTime) -> Result<Vec<KeptSession>> {
+pub fn upcoming(tx: &mut Tx, group: Id, from: UtcTime) -> Result<Vec<GroupSession>> {
     let rows: Vec<Row> = group_sessions::table
         .filter(group_sessions::group_id.eq(group))
         .filter(group_sessions::starts_at.gt(from))
@@ -123,7 +123,7 @@ pub fn ahead(tx: &mut Tx, group: Id, from: UtcTime) -> Result<Vec<KeptSession>> 
 }
 
 /// The days of a group's series whose sessions have started.
-pub fn days_begun(tx: &mut Tx, group: Id) -> Result<Vec<NaiveDate>> {
+pub fn begun_days(tx: &mut Tx, group: Id) -> Result<Vec<NaiveDate>> {
     Ok(group_sessions::table
         .filter(group_sessions::group_id.eq(group))
         .filter(group_sessions::starts_at.le(tx.now))
@@ -156,7 +156,7 @@ pub fn next_start(tx: &mut Tx, group: Id) -> Result<Option<UtcTime>> {
 }
 
 /// Deletes sessions that have not started.
-pub fn forget(tx: &mut Tx, ids: &[Id]) -> Result<()> {
+pub fn delete(tx: &mut Tx, ids: &[Id]) -> Result<()> {
     for ids in ids.chunks(500) {
         diesel::delete(group_sessions::table.filter(group_sessions::id.eq_any(ids.to_vec()))).execute(tx.conn)?;
     }
@@ -194,7 +194,7 @@ pub fn cancel(tx: &mut Tx, id: Id, reason: Option<&str>) -> Result<()> {
 }
 
 /// Stores who recorded a session and when, and how many people took part where a head count is recorded.
-pub fn set_recorded(tx: &mut Tx, session: &KeptSession, head_count: Option<u16>, by: Id) -> Result<()> {
+pub fn set_recorded(tx: &mut Tx, session: &GroupSession, head_count: Option<u16>, by: Id) -> Result<()> {
     diesel::update(group_sessions::table.find(session.id))
         .set((
             group_sessions::head_count.eq(head_count.map(i32::from)),
@@ -225,7 +225,7 @@ pub struct Filter {
 }
 
 /// Sessions, the earliest first.
-pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<(UtcTime, Id), KeptSession>> {
+pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<(UtcTime, Id), GroupSession>> {
     let mut query = group_sessions::table.select(Row::as_select()).into_boxed();
     if let Some(group) = filter.group {
         query = query.filter(group_sessions::group_id.eq(group));

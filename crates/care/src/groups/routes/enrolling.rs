@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use actix_web::{get, post};
 use chrono::NaiveTime;
 
-use super::{check_may_act_for, hidden_from, inside, known_enrolment, known_group, view};
+use super::{check_may_act_for, enrolment_view, group_for_staff, hidden_practitioners, visible_enrolment, visible_group};
 use crate::groups::dto::{CreateGroupEnrolment, CreateGroupGuest, EnrolmentView, GroupEnrolmentQuery};
 use crate::groups::model::{EnrolmentState, WillingnessToMeet, policies};
 use crate::groups::notices;
 use crate::groups::queries::enrolments as records;
-use crate::groups::queries::enrolments::{Filter, KeptEnrolment};
+use crate::groups::queries::enrolments::{Enrolment, Filter};
 use crate::groups::queries::{groups, screenings};
 use crate::groups::{places, rules};
 use access::registration::pointing;
@@ -25,7 +25,7 @@ use platform::refusal::Reason;
 use platform::{Platform, audit};
 use scheduling::booking::model::ActorKind;
 use scheduling::calendar::callers::CareTeam;
-use scheduling::calendar::messages::{Change, Changed};
+use scheduling::calendar::messages::{Change, ChangeKind};
 use scheduling::clinicians::callers::Member;
 
 /// Enrol in a group
@@ -49,55 +49,57 @@ pub async fn enrol_in_group(
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
-    let practitioner = caller.beneficiary(form.practitioner_id)?;
+    let practitioner = caller.target_practitioner(form.practitioner_id)?;
     let answer = platform
         .write_once(attempt, move |tx| {
             let enrolment = enrol(tx, &caller, id, practitioner, &form)?;
             let (location, version) = (format!("/v1/group-enrolments/{}", enrolment.id), enrolment.version);
-            let view = view(tx, &caller, enrolment, true)?;
-            Ok(Answer::created(location, &view)?.version(version))
+            let view = enrolment_view(tx, &caller, enrolment, true)?;
+            Ok(Answer::created(location, &view)?.with_version(version))
         })
         .await;
     if answer.as_ref().is_err_and(|error| error.reason() == Reason::PlaceNotCleared) {
         // They get the same answer until they are screened again, even if they change their own details.
-        platform.write(move |tx| screenings::hold(tx, id, practitioner)).await?;
+        platform.write(move |tx| screenings::require_new_screening(tx, id, practitioner)).await?;
     }
     answer
 }
 
-fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &CreateGroupEnrolment) -> Result<KeptEnrolment> {
+fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &CreateGroupEnrolment) -> Result<Enrolment> {
     groups::lock(tx, group)?;
-    let (group, _) = known_group(tx, caller, group)?;
+    let (group, _) = visible_group(tx, caller, group)?;
     check_may_act_for(tx, caller, &group, practitioner)?;
     registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    places::settle_offers(tx, group.id)?;
-    let seats = places::seated(tx, group.id)?;
-    let waiting = records::live_of(tx, group.id, practitioner)?;
-    let meets =
-        form.willing_to_meet.or(waiting.as_ref().map(|enrolment| enrolment.meets)).unwrap_or(WillingnessToMeet::StrangersOnly);
-    let meeting = places::meeting(tx, group.id, &seats, (practitioner, meets))?;
-    let candidate = places::candidate(tx, group.id, practitioner, &meeting)?;
-    let facts = places::door(&group, seats.len());
-    pointing::or_elsewhere(tx, practitioner, tx.now.london_day(), |tx| {
-        Ok(rules::enrol(&facts, &candidate, ActorKind::of(caller.role), tx.now.get(), &policies())?)
+    places::refresh_offers(tx, group.id)?;
+    let seats = places::place_holders(tx, group.id)?;
+    let waiting = records::find_live(tx, group.id, practitioner)?;
+    let meets = form
+        .willing_to_meet
+        .or(waiting.as_ref().map(|enrolment| enrolment.willing_to_meet))
+        .unwrap_or(WillingnessToMeet::StrangersOnly);
+    let meeting = places::check_conflicts(tx, group.id, &seats, (practitioner, meets))?;
+    let candidate = places::candidate_facts(tx, group.id, practitioner, &meeting)?;
+    let facts = places::enrolment_facts(&group, seats.len());
+    pointing::with_signposts(tx, practitioner, tx.now.london_day(), |tx| {
+        Ok(rules::check_enrolment(&facts, &candidate, ActorKind::of(caller.role), tx.now.get(), &policies())?)
     })?;
     let seat = places::free_seat(&group, &seats)?;
     let alias = trimmed(&form.alias);
     let enrolment = match waiting {
         Some(waiting) => {
-            let enrolment = KeptEnrolment {
+            let enrolment = Enrolment {
                 state: EnrolmentState::Enrolled,
                 seat: Some(seat),
                 alias,
-                meets,
+                willing_to_meet: meets,
                 enrolled_at: Some(tx.now),
                 ..waiting
             };
             records::replace(tx, &enrolment)?;
-            KeptEnrolment { version: enrolment.version + 1, ..enrolment }
+            Enrolment { version: enrolment.version + 1, ..enrolment }
         }
         None => {
-            let enrolment = KeptEnrolment {
+            let enrolment = Enrolment {
                 id: Id::new(tx.now),
                 group: group.id,
                 audience: group.programme.audience,
@@ -107,8 +109,8 @@ fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &Creat
                 alias,
                 guest: None,
                 reason: None,
-                meets,
-                asked_at: tx.now,
+                willing_to_meet: meets,
+                requested_at: tx.now,
                 offer_expires_at: None,
                 enrolled_at: Some(tx.now),
                 ended_at: None,
@@ -118,10 +120,10 @@ fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &Creat
             enrolment
         }
     };
-    places::rely_on(tx, group.id, practitioner, &meeting, caller.actor())?;
+    places::record_agreements(tx, group.id, practitioner, &meeting, caller.actor())?;
     audit::record(tx, caller.actor(), "group.enrolled", ("group_enrolment", Some(enrolment.id)))?;
-    notices::enrolled(tx, practitioner, enrolment.id)?;
-    notices::to_facilitators(tx, group.id, caller.id, Change::of(Changed::Places, group.id))?;
+    notices::place_confirmed(tx, practitioner, enrolment.id)?;
+    notices::notify_facilitators(tx, group.id, caller.id, Change::of(ChangeKind::Places, group.id))?;
     Ok(enrolment)
 }
 
@@ -149,10 +151,10 @@ pub async fn enrol_guest(
         .write_once(attempt, move |tx| {
             groups::lock(tx, id)?;
             let group = groups::find(tx, id)?.ok_or_else(Error::not_found)?;
-            let seats = places::seated(tx, id)?;
+            let seats = places::place_holders(tx, id)?;
             let spoken_to_at = form.contacted_on.and_time(NaiveTime::MIN).and_utc();
-            rules::enrol_guest(&places::door(&group, seats.len()), spoken_to_at, tx.now.get(), &policies())?;
-            let enrolment = KeptEnrolment {
+            rules::check_guest_enrolment(&places::enrolment_facts(&group, seats.len()), spoken_to_at, tx.now.get(), &policies())?;
+            let enrolment = Enrolment {
                 id: Id::new(tx.now),
                 group: id,
                 audience: group.programme.audience,
@@ -162,8 +164,8 @@ pub async fn enrol_guest(
                 alias: trimmed(&form.alias),
                 guest: Some(form.contact.clone().into()),
                 reason: None,
-                meets: WillingnessToMeet::StrangersOnly,
-                asked_at: tx.now,
+                willing_to_meet: WillingnessToMeet::StrangersOnly,
+                requested_at: tx.now,
                 offer_expires_at: None,
                 enrolled_at: Some(tx.now),
                 ended_at: None,
@@ -171,10 +173,10 @@ pub async fn enrol_guest(
             };
             records::insert(tx, &enrolment, caller.id)?;
             audit::record(tx, caller.actor(), "group.guest_enrolled", ("group_enrolment", Some(enrolment.id)))?;
-            notices::to_facilitators(tx, id, caller.id, Change::of(Changed::Places, id))?;
+            notices::notify_facilitators(tx, id, caller.id, Change::of(ChangeKind::Places, id))?;
             let location = format!("/v1/group-enrolments/{}", enrolment.id);
-            let view = view(tx, &caller, enrolment, true)?;
-            Ok(Answer::created(location, &view)?.version(1))
+            let view = enrolment_view(tx, &caller, enrolment, true)?;
+            Ok(Answer::created(location, &view)?.with_version(1))
         })
         .await
 }
@@ -201,12 +203,13 @@ pub async fn list_enrolments(
     let GroupEnrolmentQuery { state } = query.0;
     platform
         .write(move |tx| {
-            inside(tx, &caller, id)?;
-            let hidden = hidden_from(tx, &caller, id)?;
+            group_for_staff(tx, &caller, id)?;
+            let hidden = hidden_practitioners(tx, &caller, id)?;
             let filter = Filter { group: Some(id), state, hidden, before: paging.after, ..Filter::default() };
             let rows = records::list(tx, &filter, paging.rows())?;
             let page = paging.readable(rows)?;
-            let page = page.try_map_readable(|enrolment| enrolment.id, |enrolment| view(tx, &caller, enrolment, false))?;
+            let page =
+                page.try_map_readable(|enrolment| enrolment.id, |enrolment| enrolment_view(tx, &caller, enrolment, false))?;
             audit::record(tx, caller.actor(), "group.members_read", ("group", Some(id)))?;
             Answer::ok(&page)
         })
@@ -253,18 +256,18 @@ pub async fn get_enrolment(caller: Member, id: Path<Id>, platform: Platform) -> 
     let id = id.0;
     platform
         .write(move |tx| {
-            let enrolment = known_enrolment(tx, &caller, id)?;
+            let enrolment = visible_enrolment(tx, &caller, id)?;
             if caller.role != Role::Practitioner {
                 audit::record(tx, caller.actor(), "group_enrolment.read", ("group_enrolment", Some(id)))?;
             }
             let version = enrolment.version;
-            Ok(Answer::ok(&view(tx, &caller, enrolment, true)?)?.version(version))
+            Ok(Answer::ok(&enrolment_view(tx, &caller, enrolment, true)?)?.with_version(version))
         })
         .await
 }
 
 /// The practitioners of these enrolments of one group, by enrolment.
-pub(super) fn members(tx: &mut Tx, group: Id, ids: &[Id]) -> Result<BTreeMap<Id, Id>> {
+pub(super) fn member_practitioners(tx: &mut Tx, group: Id, ids: &[Id]) -> Result<BTreeMap<Id, Id>> {
     let all = records::find_all(tx, group, ids)?;
     Ok(all.into_iter().filter_map(|enrolment| Some((enrolment.id, enrolment.practitioner?))).collect())
 }

@@ -2,8 +2,8 @@
 
 use actix_web::{post, put};
 
-use super::reading::shown;
-use super::{Standing, inside};
+use super::reading::group_view;
+use super::{GroupRole, group_for_staff};
 use crate::groups::dto::{EndGroup, GroupView, ReplaceFacilitatorAgreement};
 use crate::groups::model::{EnrolmentState, GroupState};
 use crate::groups::notices;
@@ -14,9 +14,9 @@ use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
-use platform::private::said;
+use platform::private::trimmed_non_empty;
 use platform::{Platform, audit};
-use scheduling::calendar::messages::{Change, Changed};
+use scheduling::calendar::messages::{Change, ChangeKind};
 use scheduling::calendar::reservations;
 
 /// Start a group
@@ -41,7 +41,7 @@ pub async fn start_group(caller: Coordinator, id: Path<Id>, attempt: Attempt, pl
             let first = sessions::first_starts(tx, id, 1)?.first().copied();
             let programme = &group.programme;
             let first_is_upcoming = first.is_some_and(|first| first > tx.now);
-            rules::may_start(programme.kind, group.state, enrolled, programme.minimum, first_is_upcoming)?;
+            rules::check_start(programme.kind, group.state, enrolled, programme.minimum, first_is_upcoming)?;
             groups::set_state(tx, id, GroupState::Running)?;
             audit::record(tx, caller.actor(), "group.started", ("group", Some(id)))?;
             answer(tx, id)
@@ -72,21 +72,21 @@ pub async fn end_group(
         .write_once(attempt, move |tx| {
             groups::lock(tx, id)?;
             let group = groups::find(tx, id)?.ok_or_else(Error::not_found)?;
-            let state = rules::end(group.state)?;
-            notices::over(tx, id)?;
-            notices::to_facilitators(tx, id, caller.id, Change::of(Changed::Session, id))?;
+            let state = rules::state_after_end(group.state)?;
+            notices::group_ended(tx, id)?;
+            notices::notify_facilitators(tx, id, caller.id, Change::of(ChangeKind::Session, id))?;
             reservations::lock(tx, &group.programme.facilitators)?;
-            let upcoming: Vec<Id> = sessions::ahead(tx, id, tx.now)?.into_iter().map(|session| session.id).collect();
+            let upcoming: Vec<Id> = sessions::upcoming(tx, id, tx.now)?.into_iter().map(|session| session.id).collect();
             for session in &upcoming {
-                sessions::cancel(tx, *session, said(form.reason.as_ref()).as_deref())?;
+                sessions::cancel(tx, *session, trimmed_non_empty(form.reason.as_ref()).as_deref())?;
             }
-            timetable::reserve(tx, &group, &[], &upcoming, &[], caller.actor())?;
-            for enrolment in enrolments::standing(tx, id, &EnrolmentState::LIVE)? {
+            timetable::update_reservations(tx, &group, &[], &upcoming, &[], caller.actor())?;
+            for enrolment in enrolments::in_states(tx, id, &EnrolmentState::LIVE)? {
                 let final_state = match enrolment.state {
                     EnrolmentState::Enrolled => EnrolmentState::Completed,
                     _ => EnrolmentState::Expired,
                 };
-                places::finish(tx, enrolment, final_state, None)?;
+                places::end_enrolment(tx, enrolment, final_state, None)?;
             }
             groups::set_state(tx, id, state)?;
             audit::record(tx, caller.actor(), "group.ended", ("group", Some(id)))?;
@@ -98,7 +98,7 @@ pub async fn end_group(
 fn answer(tx: &mut Tx, id: Id) -> Result<Answer> {
     let group = groups::find(tx, id)?.ok_or_else(Error::not_found)?;
     let version = group.version;
-    Ok(Answer::ok(&shown(tx, group, Standing::Coordinator)?)?.version(version))
+    Ok(Answer::ok(&group_view(tx, group, GroupRole::Coordinator)?)?.with_version(version))
 }
 
 /// Set who a facilitator is willing to meet
@@ -121,10 +121,10 @@ pub async fn replace_facilitator_agreement(
     platform
         .write(move |tx| {
             groups::lock(tx, id)?;
-            inside(tx, &caller, id)?;
-            groups::set_openness(tx, id, caller.id, form.willing_to_meet)?;
+            group_for_staff(tx, &caller, id)?;
+            groups::set_willingness(tx, id, caller.id, form.willing_to_meet)?;
             audit::record(tx, caller.actor(), "group.agreement_changed", ("group", Some(id)))?;
-            Ok(Answer::done())
+            Ok(Answer::no_content())
         })
         .await
 }

@@ -13,10 +13,10 @@ pub mod waiting;
 use super::dto::{EnrolmentView, ScreeningView};
 use super::model::{GroupAudience, SessionFacts};
 use super::places;
-use super::queries::enrolments::{self, KeptEnrolment};
-use super::queries::groups::{self, KeptGroup};
+use super::queries::enrolments::{self, Enrolment};
+use super::queries::groups::{self, Group};
 use super::queries::screenings;
-use super::queries::sessions::KeptSession;
+use super::queries::sessions::GroupSession;
 use people::practitioners::queries as registration;
 use people::relationships::conflicts;
 use people::{Caller, Role};
@@ -27,44 +27,44 @@ use scheduling::booking::treating;
 
 /// The caller's role in a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
+enum GroupRole {
     /// A coordinator, who may manage every group.
     Coordinator,
     /// One of the group's two facilitators.
     Facilitator,
     /// A clinician who does not facilitate the group.
-    Onlooker,
+    OtherClinician,
     Member,
     /// A practitioner who is not a member.
-    Seeker,
+    ProspectiveMember,
 }
 
-impl Standing {
+impl GroupRole {
     /// True for those who may see the members.
-    fn is_inside(self) -> bool {
+    fn sees_members(self) -> bool {
         matches!(self, Self::Coordinator | Self::Facilitator)
     }
 }
 
 /// The group, and the caller's role in it. Practitioners see the groups of which they are a member, and open groups for
 /// practitioners whose facilitators they may meet. Who else is a member makes no difference.
-fn known_group(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(KeptGroup, Standing)> {
+fn visible_group(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Group, GroupRole)> {
     let group = groups::find(tx, id)?.ok_or_else(Error::not_found)?;
     let role = match caller.role {
         Role::Practitioner => {
             if enrolments::is_member(tx, id, caller.id)? {
-                return Ok((group, Standing::Member));
+                return Ok((group, GroupRole::Member));
             }
             let is_open_to_them = group.programme.audience == GroupAudience::Practitioners && group.state.is_open();
-            let excluded = conflicts::excluded_for(tx, caller.id)?;
+            let excluded = conflicts::staff_excluded_for(tx, caller.id)?;
             if !is_open_to_them || group.programme.facilitators.iter().any(|facilitator| excluded.contains(facilitator)) {
                 return Err(Error::not_found());
             }
-            Standing::Seeker
+            GroupRole::ProspectiveMember
         }
-        Role::Clinician if group.programme.facilitators.contains(&caller.id) => Standing::Facilitator,
-        Role::Clinician => Standing::Onlooker,
-        _ => Standing::Coordinator,
+        Role::Clinician if group.programme.facilitators.contains(&caller.id) => GroupRole::Facilitator,
+        Role::Clinician => GroupRole::OtherClinician,
+        _ => GroupRole::Coordinator,
     };
     Ok((group, role))
 }
@@ -73,21 +73,21 @@ fn known_group(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(KeptGroup, Stand
 ///
 /// # Errors
 /// 404 for other callers.
-fn inside(tx: &mut Tx, caller: &Caller, id: Id) -> Result<KeptGroup> {
-    let (group, role) = known_group(tx, caller, id)?;
-    if role.is_inside() { Ok(group) } else { Err(Error::not_found()) }
+fn group_for_staff(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Group> {
+    let (group, role) = visible_group(tx, caller, id)?;
+    if role.sees_members() { Ok(group) } else { Err(Error::not_found()) }
 }
 
 /// The practitioners of a group that the caller must not see: staff do not see practitioners they must not meet. A facilitator
 /// does see those who have agreed with them to meet.
-fn hidden_from(tx: &mut Tx, caller: &Caller, group: Id) -> Result<Vec<Id>> {
+fn hidden_practitioners(tx: &mut Tx, caller: &Caller, group: Id) -> Result<Vec<Id>> {
     match caller.role {
         Role::Practitioner => return Ok(Vec::new()),
         Role::Clinician => {}
-        _ => return conflicts::kept_from(tx, caller.id),
+        _ => return conflicts::blocked_or_same_person(tx, caller.id),
     }
     let all = enrolments::practitioners_of(tx, group)?;
-    let mut hidden = conflicts::excluded_from(tx, caller.id, &all)?;
+    let mut hidden = conflicts::practitioners_excluded_from(tx, caller.id, &all)?;
     if !hidden.is_empty() {
         let agreed = enrolments::agreements_with(tx, group, caller.id)?;
         hidden.retain(|practitioner| !agreed.contains(practitioner));
@@ -99,29 +99,29 @@ fn hidden_from(tx: &mut Tx, caller: &Caller, group: Id) -> Result<Vec<Id>> {
 ///
 /// # Errors
 /// 404 for other callers.
-fn check_may_act_for(tx: &mut Tx, caller: &Caller, group: &KeptGroup, practitioner: Id) -> Result<()> {
+fn check_may_act_for(tx: &mut Tx, caller: &Caller, group: &Group, practitioner: Id) -> Result<()> {
     let facilitates = caller.role == Role::Clinician && group.programme.facilitators.contains(&caller.id);
     let may_act = facilitates
-        && enrolments::live_of(tx, group.id, practitioner)?.is_some()
-        && !hidden_from(tx, caller, group.id)?.contains(&practitioner);
+        && enrolments::find_live(tx, group.id, practitioner)?.is_some()
+        && !hidden_practitioners(tx, caller, group.id)?.contains(&practitioner);
     if may_act { Ok(()) } else { treating::check_may_act_for(tx, caller, practitioner) }
 }
 
 /// The enrolment, if the caller may know of it. Its group is locked before it is read.
-fn locked_enrolment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<KeptEnrolment> {
+fn locked_enrolment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Enrolment> {
     let (group, _) = enrolments::owner(tx, id)?.ok_or_else(Error::not_found)?;
     groups::lock(tx, group)?;
-    known_enrolment(tx, caller, id)
+    visible_enrolment(tx, caller, id)
 }
 
 /// The enrolment, if the caller may know of it: it is their own, or they are a facilitator of the group or a coordinator.
-fn known_enrolment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<KeptEnrolment> {
+fn visible_enrolment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Enrolment> {
     let enrolment = enrolments::find(tx, id)?.ok_or_else(Error::not_found)?;
     if caller.role == Role::Practitioner {
         return if enrolment.practitioner == Some(caller.id) { Ok(enrolment) } else { Err(Error::not_found()) };
     }
-    inside(tx, caller, enrolment.group)?;
-    let hidden = hidden_from(tx, caller, enrolment.group)?;
+    group_for_staff(tx, caller, enrolment.group)?;
+    let hidden = hidden_practitioners(tx, caller, enrolment.group)?;
     if enrolment.practitioner.is_some_and(|practitioner| hidden.contains(&practitioner)) {
         return Err(Error::not_found());
     }
@@ -129,7 +129,7 @@ fn known_enrolment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<KeptEnrolment
 }
 
 /// What the caller may see of an enrolment. `in_full` is false in lists.
-fn view(tx: &mut Tx, caller: &Caller, enrolment: KeptEnrolment, in_full: bool) -> Result<EnrolmentView> {
+fn enrolment_view(tx: &mut Tx, caller: &Caller, enrolment: Enrolment, in_full: bool) -> Result<EnrolmentView> {
     if caller.role == Role::Practitioner {
         return Ok(EnrolmentView::own(enrolment));
     }
@@ -140,21 +140,21 @@ fn view(tx: &mut Tx, caller: &Caller, enrolment: KeptEnrolment, in_full: bool) -
         let screening = screenings::latest(tx, view.group_id, practitioner)?;
         view.screening = screening.map(|screening| ScreeningView::new(screening, with_notes));
         if in_full && view.state.is_live() {
-            let seats = places::seated(tx, view.group_id)?;
-            let meeting = places::meeting(tx, view.group_id, &seats, (practitioner, view.willing_to_meet))?;
-            view.conflict = Some(!meeting.barred.is_empty());
+            let seats = places::place_holders(tx, view.group_id)?;
+            let meeting = places::check_conflicts(tx, view.group_id, &seats, (practitioner, view.willing_to_meet))?;
+            view.conflict = Some(!meeting.conflicting.is_empty());
         }
-        view.needs_screening = Some(screenings::is_held(tx, view.group_id, practitioner)?);
+        view.needs_screening = Some(screenings::needs_new_screening(tx, view.group_id, practitioner)?);
         view.reference = registration::references(tx, &[practitioner])?.remove(&practitioner);
     }
     Ok(view)
 }
 
 /// What the rules need to know about a session.
-fn facts(group: &KeptGroup, session: &KeptSession) -> SessionFacts {
+fn session_facts(group: &Group, session: &GroupSession) -> SessionFacts {
     SessionFacts {
-        group: group.state,
-        form: session.form,
+        group_state: group.state,
+        record_type: session.record_type,
         state: session.state,
         starts_at: session.starts_at.get(),
         ends_at: session.ends_at.get(),

@@ -2,11 +2,11 @@
 
 use actix_web::{get, post, put};
 
-use super::{facts, hidden_from, inside};
+use super::{group_for_staff, hidden_practitioners, session_facts};
 use crate::assessment::callers::CareParty;
 use crate::groups::dto::{CreateGroupNote, GroupNoteView, Reader, ReplaceGroupNote};
 use crate::groups::queries::records;
-use crate::groups::queries::records::{KeptNote, NoteFilter};
+use crate::groups::queries::records::{GroupNote, NoteFilter};
 use crate::groups::queries::{enrolments, groups, sessions};
 use crate::groups::rules;
 use people::{Caller, Clinician, Role};
@@ -39,24 +39,28 @@ pub async fn write_note(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let note = write(tx, &caller, id, &form)?;
+            let note = create(tx, &caller, id, &form)?;
             let (location, version) = (format!("/v1/group-notes/{}", note.id), note.version);
-            Ok(Answer::created(location, &GroupNoteView::new(note, Reader::Clinician))?.version(version))
+            Ok(Answer::created(location, &GroupNoteView::new(note, Reader::Clinician))?.with_version(version))
         })
         .await
 }
 
-fn write(tx: &mut Tx, caller: &Caller, session: Id, form: &CreateGroupNote) -> Result<KeptNote> {
+fn create(tx: &mut Tx, caller: &Caller, session: Id, form: &CreateGroupNote) -> Result<GroupNote> {
     let group = sessions::group_of(tx, session)?.ok_or_else(Error::not_found)?;
     groups::lock(tx, group)?;
-    let group = inside(tx, caller, group)?;
+    let group = group_for_staff(tx, caller, group)?;
     let session = sessions::find(tx, session)?.ok_or_else(Error::not_found)?;
-    let hidden = hidden_from(tx, caller, group.id)?;
+    let hidden = hidden_practitioners(tx, caller, group.id)?;
     let member = enrolments::find_all(tx, group.id, &[form.enrolment_id])?.pop();
     let member = member.filter(|enrolment| enrolment.practitioner.is_some_and(|practitioner| !hidden.contains(&practitioner)));
-    rules::note(&facts(&group, &session), member.as_ref().map(|enrolment| enrolment.membership()).as_ref(), tx.now.get())?;
+    rules::check_note(
+        &session_facts(&group, &session),
+        member.as_ref().map(|enrolment| enrolment.membership()).as_ref(),
+        tx.now.get(),
+    )?;
     let practitioner = member.and_then(|enrolment| enrolment.practitioner).ok_or_else(Error::not_found)?;
-    let note = KeptNote {
+    let note = GroupNote {
         id: Id::new(tx.now),
         session: session.id,
         group: group.id,
@@ -64,7 +68,7 @@ fn write(tx: &mut Tx, caller: &Caller, session: Id, form: &CreateGroupNote) -> R
         enrolment: form.enrolment_id,
         practitioner,
         author: caller.id,
-        words: form.words(),
+        content: form.content(),
         signed_at: None,
         version: 1,
         created_at: tx.now,
@@ -76,23 +80,23 @@ fn write(tx: &mut Tx, caller: &Caller, session: Id, form: &CreateGroupNote) -> R
 
 /// The note, if the caller may read it. Only its author may read a draft. A signed note may also be read by the group's
 /// facilitators, by clinicians who may read the practitioner's record, and by the practitioner.
-fn known_note(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(KeptNote, Reader)> {
-    let note = records::note(tx, id)?.ok_or_else(Error::not_found)?;
+fn visible_note(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(GroupNote, Reader)> {
+    let note = records::find_note(tx, id)?.ok_or_else(Error::not_found)?;
     if caller.role == Role::Practitioner {
         let own = note.practitioner == caller.id && note.signed_at.is_some();
         return if own { Ok((note, Reader::Practitioner)) } else { Err(Error::not_found()) };
     }
     let readable = note.signed_at.is_some() || note.author == caller.id;
-    if readable && (reads_group(tx, caller, &note)? || treating::may_read(tx, caller.id, note.practitioner)?) {
+    if readable && (leads_group_of(tx, caller, &note)? || treating::may_read(tx, caller.id, note.practitioner)?) {
         return Ok((note, Reader::Clinician));
     }
     Err(Error::not_found())
 }
 
 /// True for a facilitator of the note's group who may know of the member.
-fn reads_group(tx: &mut Tx, caller: &Caller, note: &KeptNote) -> Result<bool> {
+fn leads_group_of(tx: &mut Tx, caller: &Caller, note: &GroupNote) -> Result<bool> {
     let facilitates = groups::facilitates(tx, note.group, caller.id)?;
-    Ok(facilitates && !hidden_from(tx, caller, note.group)?.contains(&note.practitioner))
+    Ok(facilitates && !hidden_practitioners(tx, caller, note.group)?.contains(&note.practitioner))
 }
 
 /// Get a group note
@@ -108,31 +112,31 @@ pub async fn get_note(caller: CareParty, id: Path<Id>, platform: Platform) -> Re
     let id = id.0;
     platform
         .write(move |tx| {
-            let (note, reader) = known_note(tx, &caller, id)?;
+            let (note, reader) = visible_note(tx, &caller, id)?;
             audit::record(tx, caller.actor(), "group_note.read", ("practitioner", Some(note.practitioner)))?;
             let version = note.version;
-            Ok(Answer::ok(&GroupNoteView::new(note, reader))?.version(version))
+            Ok(Answer::ok(&GroupNoteView::new(note, reader))?.with_version(version))
         })
         .await
 }
 
 /// The caller's own draft, if it still has the version that the caller read.
-fn own_draft(tx: &mut Tx, caller: &Caller, id: Id, seen: &IfMatch) -> Result<KeptNote> {
-    let (note, _) = known_note(tx, caller, id)?;
+fn own_draft(tx: &mut Tx, caller: &Caller, id: Id, seen: &IfMatch) -> Result<GroupNote> {
+    let (note, _) = visible_note(tx, caller, id)?;
     groups::lock(tx, note.group)?;
-    let (note, _) = known_note(tx, caller, id)?;
+    let (note, _) = visible_note(tx, caller, id)?;
     if note.author != caller.id {
         return Err(Error::not_found());
     }
-    rules::sign(note.signed_at.map(UtcTime::get))?;
+    rules::check_not_signed(note.signed_at.map(UtcTime::get))?;
     seen.check(note.version)?;
     Ok(note)
 }
 
 fn answer(tx: &mut Tx, id: Id) -> Result<Answer> {
-    let note = records::note(tx, id)?.ok_or_else(Error::not_found)?;
+    let note = records::find_note(tx, id)?.ok_or_else(Error::not_found)?;
     let version = note.version;
-    Ok(Answer::ok(&GroupNoteView::new(note, Reader::Clinician))?.version(version))
+    Ok(Answer::ok(&GroupNoteView::new(note, Reader::Clinician))?.with_version(version))
 }
 
 /// Replace a draft group note
@@ -154,7 +158,7 @@ pub async fn replace_note(
     platform
         .write(move |tx| {
             let note = own_draft(tx, &caller, id, &seen)?;
-            records::reword(tx, id, &form.words())?;
+            records::replace_note_content(tx, id, &form.content())?;
             audit::record(tx, caller.actor(), "group_note.reworded", ("practitioner", Some(note.practitioner)))?;
             answer(tx, id)
         })
@@ -176,7 +180,7 @@ pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: 
     platform
         .write_once(attempt, move |tx| {
             let note = own_draft(tx, &caller, id, &seen)?;
-            records::sign(tx, id)?;
+            records::sign_note(tx, id)?;
             audit::record(tx, caller.actor(), "group_note.signed", ("practitioner", Some(note.practitioner)))?;
             answer(tx, id)
         })
@@ -197,8 +201,8 @@ pub async fn list_notes(caller: CareParty, id: Path<Id>, paging: Paging, platfor
     let id = id.0;
     platform
         .write(move |tx| {
-            let (filter, reader) = readable(tx, &caller, id, paging.after)?;
-            let rows = records::notes(tx, id, &filter, paging.rows())?;
+            let (filter, reader) = readable_notes(tx, &caller, id, paging.after)?;
+            let rows = records::list_notes(tx, id, &filter, paging.rows())?;
             let page = paging.readable(rows)?;
             audit::record(tx, caller.actor(), "group_notes.read", ("practitioner", Some(id)))?;
             Answer::ok(&page.map(|note| GroupNoteView::new(note, reader)))
@@ -207,7 +211,7 @@ pub async fn list_notes(caller: CareParty, id: Path<Id>, paging: Paging, platfor
 }
 
 /// Which notes of this practitioner the caller may read.
-fn readable(tx: &mut Tx, caller: &Caller, practitioner: Id, before: Option<Id>) -> Result<(NoteFilter, Reader)> {
+fn readable_notes(tx: &mut Tx, caller: &Caller, practitioner: Id, before: Option<Id>) -> Result<(NoteFilter, Reader)> {
     if caller.role == Role::Practitioner {
         let own = NoteFilter { before, ..NoteFilter::default() };
         return if caller.id == practitioner { Ok((own, Reader::Practitioner)) } else { Err(Error::not_found()) };
@@ -219,7 +223,7 @@ fn readable(tx: &mut Tx, caller: &Caller, practitioner: Id, before: Option<Id>) 
         led.retain(|group| shared.contains(group));
         let mut groups = Vec::new();
         for group in led {
-            if !hidden_from(tx, caller, group)?.contains(&practitioner) {
+            if !hidden_practitioners(tx, caller, group)?.contains(&practitioner) {
                 groups.push(group);
             }
         }

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use actix_web::{post, put};
 
-use super::Standing;
-use super::reading::shown;
+use super::GroupRole;
+use super::reading::group_view;
 use crate::groups::dto::{GroupForm, GroupSaved};
 use crate::groups::model::{GroupState, Programme, policies};
 use crate::groups::notices;
 use crate::groups::queries::enrolments;
 use crate::groups::queries::groups;
-use crate::groups::queries::groups::KeptGroup;
+use crate::groups::queries::groups::Group;
 use crate::groups::{places, rules, timetable};
 use people::{Coordinator, Role, accounts};
 use platform::Tx;
@@ -20,7 +20,7 @@ use platform::http::{Answer, Attempt, IfMatch, Json, Path};
 use platform::ids::Id;
 use platform::refusal::{Reason, Refusal};
 use platform::{Platform, audit};
-use scheduling::calendar::messages::{Change, Changed};
+use scheduling::calendar::messages::{Change, ChangeKind};
 use scheduling::calendar::reservations;
 
 /// Create a group
@@ -41,21 +41,21 @@ pub async fn create_group(caller: Coordinator, attempt: Attempt, form: Json<Grou
     platform
         .write_once(attempt, move |tx| {
             check_facilitators(tx, &programme, &[])?;
-            let group = KeptGroup {
+            let group = Group {
                 id: Id::new(tx.now),
                 programme: programme.clone(),
                 state: GroupState::Forming,
                 enrolment_closes_at: None,
-                laid_out_until: tx.now.london_day(),
+                sessions_until: tx.now.london_day(),
                 version: 1,
                 created_at: tx.now,
             };
             groups::insert(tx, &group, caller.id)?;
-            let orphaned = timetable::lay_out_anew(tx, &group, &[], caller.actor())?;
+            let orphaned = timetable::plan_sessions_again(tx, &group, &[], caller.actor())?;
             audit::record(tx, caller.actor(), "group.created", ("group", Some(group.id)))?;
-            notices::to_facilitators(tx, group.id, caller.id, Change::of(Changed::Session, group.id))?;
+            notices::notify_facilitators(tx, group.id, caller.id, Change::of(ChangeKind::Session, group.id))?;
             let (saved, version) = saved(tx, group.id, orphaned)?;
-            Ok(Answer::created(format!("/v1/groups/{}", saved.id), &saved)?.version(version))
+            Ok(Answer::created(format!("/v1/groups/{}", saved.id), &saved)?.with_version(version))
         })
         .await
 }
@@ -64,7 +64,7 @@ pub async fn create_group(caller: Coordinator, attempt: Attempt, form: Json<Grou
 fn check_facilitators(tx: &mut Tx, programme: &Programme, former: &[Id]) -> Result<()> {
     let mut refusal = Refusal::from(Reason::InvalidGroup);
     for (pointer, id) in ["/first_facilitator_id", "/second_facilitator_id"].into_iter().zip(programme.facilitators) {
-        let account = accounts::queries::open(tx, id)?;
+        let account = accounts::queries::find(tx, id)?;
         if !account.is_some_and(|open| open.account.role == Role::Clinician && open.account.active) {
             refusal = refusal.field(pointer, "unknown", "No active clinician has this id. Choose another clinician.");
         }
@@ -79,7 +79,7 @@ fn check_facilitators(tx: &mut Tx, programme: &Programme, former: &[Id]) -> Resu
 fn saved(tx: &mut Tx, id: Id, orphaned: Vec<Id>) -> Result<(GroupSaved, i32)> {
     let group = groups::find(tx, id)?.ok_or_else(Error::not_found)?;
     let version = group.version;
-    let group = shown(tx, group, Standing::Coordinator)?;
+    let group = group_view(tx, group, GroupRole::Coordinator)?;
     Ok((GroupSaved { id, group, orphaned_appointments: orphaned }, version))
 }
 
@@ -109,36 +109,36 @@ pub async fn replace_group(
             groups::lock(tx, id)?;
             let present = groups::find(tx, id)?.ok_or_else(Error::not_found)?;
             seen.check(present.version)?;
-            let seats = places::seated(tx, id)?;
+            let seats = places::place_holders(tx, id)?;
             check_change(&present, &programme, seats.len())?;
             rules::check_programme(&programme, tx.now.london_day(), &policies())?;
             let former = present.programme.facilitators;
             check_facilitators(tx, &programme, &former)?;
-            check_they_may_meet(tx, &seats, &former, &programme)?;
-            move_up(tx, seats, programme.capacity)?;
-            let group = KeptGroup { programme: programme.clone(), ..present.clone() };
+            check_new_facilitators(tx, &seats, &former, &programme)?;
+            move_to_lower_seats(tx, seats, programme.capacity)?;
+            let group = Group { programme: programme.clone(), ..present.clone() };
             groups::replace(tx, &group)?;
-            let orphaned = if meets_as_before(&present.programme, &programme) {
-                timetable::refresh_closing(tx, &group)?;
+            let orphaned = if has_same_sessions(&present.programme, &programme) {
+                timetable::update_enrolment_close(tx, &group)?;
                 Vec::new()
             } else {
-                let orphaned = timetable::lay_out_anew(tx, &group, &former, caller.actor())?;
-                notices::changed(tx, id)?;
+                let orphaned = timetable::plan_sessions_again(tx, &group, &former, caller.actor())?;
+                notices::times_changed(tx, id)?;
                 let affected: BTreeSet<Id> = former.iter().chain(&programme.facilitators).copied().collect();
                 let affected: Vec<Id> = affected.into_iter().collect();
-                notices::to_clinicians(tx, &affected, caller.id, Change::of(Changed::Session, id))?;
+                notices::notify_clinicians(tx, &affected, caller.id, Change::of(ChangeKind::Session, id))?;
                 orphaned
             };
-            places::settle_offers(tx, id)?;
+            places::refresh_offers(tx, id)?;
             audit::record(tx, caller.actor(), "group.changed", ("group", Some(id)))?;
             let (saved, version) = saved(tx, id, orphaned)?;
-            Ok(Answer::ok(&saved)?.version(version))
+            Ok(Answer::ok(&saved)?.with_version(version))
         })
         .await
 }
 
 /// Checks that nothing changes that cannot, and that no one would lose a place.
-fn check_change(present: &KeptGroup, new: &Programme, seated: usize) -> Result<()> {
+fn check_change(present: &Group, new: &Programme, seated: usize) -> Result<()> {
     if !present.state.is_open() {
         return Err(Reason::GroupNotOpen.into());
     }
@@ -146,7 +146,7 @@ fn check_change(present: &KeptGroup, new: &Programme, seated: usize) -> Result<(
     let mut refusal = Refusal::from(Reason::InvalidGroup);
     for (pointer, same) in [
         ("/kind", before.kind == new.kind),
-        ("/record_type", before.form == new.form),
+        ("/record_type", before.record_type == new.record_type),
         ("/audience", before.audience == new.audience),
     ] {
         if !same {
@@ -161,9 +161,9 @@ fn check_change(present: &KeptGroup, new: &Programme, seated: usize) -> Result<(
 }
 
 /// Checks that no member is in conflict with a new facilitator.
-fn check_they_may_meet(tx: &mut Tx, seats: &[enrolments::KeptEnrolment], former: &[Id], new: &Programme) -> Result<()> {
+fn check_new_facilitators(tx: &mut Tx, seats: &[enrolments::Enrolment], former: &[Id], new: &Programme) -> Result<()> {
     let joining: Vec<Id> = new.facilitators.into_iter().filter(|id| !former.contains(id)).collect();
-    let barred = places::barred_facilitators(tx, seats, &joining)?;
+    let barred = places::conflicting_facilitators(tx, seats, &joining)?;
     let mut refusal = Refusal::from(Reason::GroupConflict);
     for (pointer, id) in ["/first_facilitator_id", "/second_facilitator_id"].into_iter().zip(new.facilitators) {
         if barred.contains(&id) {
@@ -177,12 +177,12 @@ fn check_they_may_meet(tx: &mut Tx, seats: &[enrolments::KeptEnrolment], former:
     if refusal.fields.is_empty() { Ok(()) } else { Err(refusal.into()) }
 }
 
-fn meets_as_before(before: &Programme, new: &Programme) -> bool {
+fn has_same_sessions(before: &Programme, new: &Programme) -> bool {
     before.series == new.series && before.facilitators == new.facilitators
 }
 
 /// Moves members with a seat number above the new capacity to a lower seat.
-fn move_up(tx: &mut Tx, seats: Vec<enrolments::KeptEnrolment>, capacity: u16) -> Result<()> {
+fn move_to_lower_seats(tx: &mut Tx, seats: Vec<enrolments::Enrolment>, capacity: u16) -> Result<()> {
     let mut taken: Vec<i32> = seats.iter().filter_map(|enrolment| enrolment.seat).collect();
     for mut enrolment in seats.into_iter().filter(|enrolment| enrolment.seat.is_some_and(|seat| seat > i32::from(capacity))) {
         let seat = rules::next_seat(&taken, capacity).ok_or(Reason::GroupFull)?;

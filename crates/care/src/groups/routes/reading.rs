@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use actix_web::get;
 
-use super::{Standing, known_group};
-use crate::groups::dto::{GroupQuery, GroupReader, GroupView, Surroundings};
+use super::{GroupRole, visible_group};
+use crate::groups::dto::{GroupQuery, GroupReader, GroupView, GroupViewContext};
 use crate::groups::model::{EnrolmentState, GroupAudience, GroupState};
 use crate::groups::queries::groups;
-use crate::groups::queries::groups::{Filter, KeptGroup};
+use crate::groups::queries::groups::{Filter, Group};
 use crate::groups::queries::{enrolments, sessions};
 use people::relationships::conflicts;
 use people::{Caller, Role};
@@ -33,29 +33,33 @@ use scheduling::clinicians::queries as clinicians;
 #[get("/v1/groups")]
 pub async fn list_groups(caller: Member, query: Query<GroupQuery>, paging: Paging, platform: Platform) -> Result<Answer> {
     let (now, query) = (platform.clock.now(), query.0);
-    let base = wanted(&caller, &query, paging.after, now)?;
+    let base = group_filter(&caller, &query, paging.after, now)?;
     platform
         .read(move |tx| {
             let mut filter = base.clone();
             if caller.role == Role::Practitioner {
-                filter.not_led_by = conflicts::excluded_for(tx, caller.id)?;
+                filter.not_led_by = conflicts::staff_excluded_for(tx, caller.id)?;
             }
             let rows = groups::list(tx, &filter, paging.rows())?;
             let mut page = paging.readable(rows)?;
             let ids: Vec<Id> = page.items.iter().map(|group| group.id).collect();
             let facilitators = page.items.iter().flat_map(|group| group.programme.facilitators).collect::<Vec<_>>();
-            let (names, figures) = (readable_names(tx, &facilitators)?, groups::figures(tx, &ids)?);
+            let (names, figures) = (readable_clinician_names(tx, &facilitators)?, groups::figures(tx, &ids)?);
             let (named, nameless): (Vec<_>, Vec<_>) =
                 page.items.into_iter().partition(|group| group.programme.facilitators.iter().all(|id| names.contains_key(id)));
             page.unreadable.extend(nameless.iter().map(|group| group.id));
             page.items = named;
             let page = page.try_map(|group| {
                 let figures = figures.get(&group.id).copied().unwrap_or_default();
-                let context = Surroundings { names: names.clone(), figures, next: sessions::next_start(tx, group.id)? };
+                let context = GroupViewContext {
+                    facilitator_names: names.clone(),
+                    figures,
+                    next_session_at: sessions::next_start(tx, group.id)?,
+                };
                 let reader = match caller.role {
-                    Role::Practitioner => GroupReader::Seeker,
-                    Role::Clinician if !group.programme.facilitators.contains(&caller.id) => GroupReader::Onlooker,
-                    _ => GroupReader::Insider,
+                    Role::Practitioner => GroupReader::ProspectiveMember,
+                    Role::Clinician if !group.programme.facilitators.contains(&caller.id) => GroupReader::OtherClinician,
+                    _ => GroupReader::GroupStaff,
                 };
                 Ok(GroupView::new(group, &context, reader))
             })?;
@@ -64,7 +68,7 @@ pub async fn list_groups(caller: Member, query: Query<GroupQuery>, paging: Pagin
         .await
 }
 
-fn wanted(caller: &Caller, query: &GroupQuery, before: Option<Id>, now: UtcTime) -> Result<Filter> {
+fn group_filter(caller: &Caller, query: &GroupQuery, before: Option<Id>, now: UtcTime) -> Result<Filter> {
     let mut filter = Filter {
         audience: query.audience,
         states: query.state.into_iter().collect(),
@@ -94,13 +98,13 @@ fn wanted(caller: &Caller, query: &GroupQuery, before: Option<Id>, now: UtcTime)
 }
 
 /// The names of clinicians in the directory.
-fn names(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
+fn clinician_names(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
     let entries = clinicians::find_all(tx, ids)?;
     Ok(entries.into_iter().map(|(id, entry)| (id, entry.profile.name.into_revealed())).collect())
 }
 
 /// The names of clinicians in the directory, leaving out entries that cannot be decrypted.
-fn readable_names(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
+fn readable_clinician_names(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
     let entries = clinicians::find_readable(tx, ids)?;
     Ok(entries.into_iter().map(|(id, entry)| (id, entry.profile.name.into_revealed())).collect())
 }
@@ -117,26 +121,26 @@ fn readable_names(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
 pub async fn get_group(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {
     platform
         .read(move |tx| {
-            let (group, role) = known_group(tx, &caller, id.0)?;
+            let (group, role) = visible_group(tx, &caller, id.0)?;
             let version = group.version;
-            Ok(Answer::ok(&shown(tx, group, role)?)?.version(version))
+            Ok(Answer::ok(&group_view(tx, group, role)?)?.with_version(version))
         })
         .await
 }
 
 /// What a caller with this role in a group sees of it.
-pub(super) fn shown(tx: &mut Tx, group: KeptGroup, role: Standing) -> Result<GroupView> {
-    let context = Surroundings {
-        names: names(tx, &group.programme.facilitators)?,
+pub(super) fn group_view(tx: &mut Tx, group: Group, role: GroupRole) -> Result<GroupView> {
+    let context = GroupViewContext {
+        facilitator_names: clinician_names(tx, &group.programme.facilitators)?,
         figures: groups::figures(tx, &[group.id])?.remove(&group.id).unwrap_or_default(),
-        next: sessions::next_start(tx, group.id)?,
+        next_session_at: sessions::next_start(tx, group.id)?,
     };
     let reader = match role {
-        Standing::Coordinator | Standing::Facilitator => GroupReader::Insider,
-        Standing::Onlooker => GroupReader::Onlooker,
-        Standing::Seeker => GroupReader::Seeker,
-        Standing::Member => {
-            let members = enrolments::standing(tx, group.id, &[EnrolmentState::Enrolled])?;
+        GroupRole::Coordinator | GroupRole::Facilitator => GroupReader::GroupStaff,
+        GroupRole::OtherClinician => GroupReader::OtherClinician,
+        GroupRole::ProspectiveMember => GroupReader::ProspectiveMember,
+        GroupRole::Member => {
+            let members = enrolments::in_states(tx, group.id, &[EnrolmentState::Enrolled])?;
             GroupReader::Member(members.into_iter().map(|member| member.alias).collect())
         }
     };

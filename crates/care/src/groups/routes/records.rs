@@ -2,11 +2,11 @@
 
 use actix_web::post;
 
-use super::sessions::shown;
-use super::{Standing, facts, hidden_from, inside};
+use super::sessions::session_view;
+use super::{GroupRole, group_for_staff, hidden_practitioners, session_facts};
 use crate::groups::dto::{GroupSessionView, RecordGroupAttendance};
 use crate::groups::model::{Membership, policies};
-use crate::groups::queries::enrolments::KeptEnrolment;
+use crate::groups::queries::enrolments::Enrolment;
 use crate::groups::queries::{enrolments, groups, records, sessions};
 use crate::groups::rules;
 use people::{Caller, Role};
@@ -39,28 +39,28 @@ pub async fn record_attendance(
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
-    check_named_once(&form)?;
+    check_no_repeats(&form)?;
     platform
         .write_once(attempt, move |tx| {
             let group = sessions::group_of(tx, id)?.ok_or_else(Error::not_found)?;
             groups::lock(tx, group)?;
-            let group = inside(tx, &caller, group)?;
+            let group = group_for_staff(tx, &caller, group)?;
             let session = sessions::find(tx, id)?.ok_or_else(Error::not_found)?;
             let members = memberships(tx, &caller, group.id, &form)?;
-            rules::attendance(&facts(&group, &session), form.head_count, &members, tx.now.get(), &policies())?;
+            rules::check_attendance(&session_facts(&group, &session), form.head_count, &members, tx.now.get(), &policies())?;
             for one in &form.attendances {
-                records::keep_attendance(tx, id, one.enrolment_id, one.attendance, caller.id)?;
+                records::save_attendance(tx, id, one.enrolment_id, one.attendance, caller.id)?;
             }
             sessions::set_recorded(tx, &session, form.head_count, caller.id)?;
             audit::record(tx, caller.actor(), "group_session.attendance_recorded", ("group_session", Some(id)))?;
-            let role = if caller.role == Role::Clinician { Standing::Facilitator } else { Standing::Coordinator };
-            let (view, version) = shown(tx, &caller, &group, role, id)?;
-            Ok(Answer::ok(&view)?.version(version))
+            let role = if caller.role == Role::Clinician { GroupRole::Facilitator } else { GroupRole::Coordinator };
+            let (view, version) = session_view(tx, &caller, &group, role, id)?;
+            Ok(Answer::ok(&view)?.with_version(version))
         })
         .await
 }
 
-fn check_named_once(form: &RecordGroupAttendance) -> Result<()> {
+fn check_no_repeats(form: &RecordGroupAttendance) -> Result<()> {
     let repeated = (1..form.attendances.len()).find(|at| {
         let (before, rest) = form.attendances.split_at(*at);
         rest.first().is_some_and(|one| before.iter().any(|other| other.enrolment_id == one.enrolment_id))
@@ -73,8 +73,8 @@ fn check_named_once(form: &RecordGroupAttendance) -> Result<()> {
 /// The memberships that the form names, in the same order; none for one that the caller may not know of.
 fn memberships(tx: &mut Tx, caller: &Caller, group: Id, form: &RecordGroupAttendance) -> Result<Vec<Option<Membership>>> {
     let ids: Vec<Id> = form.attendances.iter().map(|one| one.enrolment_id).collect();
-    let hidden = hidden_from(tx, caller, group)?;
+    let hidden = hidden_practitioners(tx, caller, group)?;
     let mut known = enrolments::find_all(tx, group, &ids)?;
     known.retain(|enrolment| !enrolment.practitioner.is_some_and(|practitioner| hidden.contains(&practitioner)));
-    Ok(ids.iter().map(|id| known.iter().find(|enrolment| enrolment.id == *id).map(KeptEnrolment::membership)).collect())
+    Ok(ids.iter().map(|id| known.iter().find(|enrolment| enrolment.id == *id).map(Enrolment::membership)).collect())
 }

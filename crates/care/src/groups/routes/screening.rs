@@ -2,7 +2,7 @@
 
 use actix_web::post;
 
-use super::{check_may_act_for, known_group};
+use super::{check_may_act_for, visible_group};
 use crate::groups::dto::{CreateGroupScreening, ScreeningView};
 use crate::groups::places;
 use crate::groups::queries::groups;
@@ -12,7 +12,7 @@ use people::Clinician;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
-use platform::private::said;
+use platform::private::trimmed_non_empty;
 use platform::refusal::Reason;
 use platform::{Platform, audit};
 
@@ -39,7 +39,7 @@ pub async fn record_screening(
     platform
         .write_once(attempt, move |tx| {
             groups::lock(tx, id)?;
-            let (group, _) = known_group(tx, &caller, id)?;
+            let (group, _) = visible_group(tx, &caller, id)?;
             check_may_act_for(tx, &caller, &group, form.practitioner_id)?;
             if !group.state.is_open() {
                 return Err(Error::from(Reason::GroupNotOpen));
@@ -53,13 +53,13 @@ pub async fn record_screening(
                 practitioner: form.practitioner_id,
                 clinician: caller.id,
                 verdict: form.verdict,
-                notes: said(form.notes.as_ref()),
+                notes: trimmed_non_empty(form.notes.as_ref()),
                 recorded_at: tx.now,
             };
             screenings::insert(tx, &screening)?;
-            screenings::lift_hold(tx, id, form.practitioner_id)?;
+            screenings::clear_new_screening(tx, id, form.practitioner_id)?;
             audit::record(tx, caller.actor(), "group.screened", ("practitioner", Some(form.practitioner_id)))?;
-            places::settle_offers(tx, id)?;
+            places::refresh_offers(tx, id)?;
             Answer::created(format!("/v1/groups/{id}/enrolments"), &ScreeningView::new(screening, true))
         })
         .await

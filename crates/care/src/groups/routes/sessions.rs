@@ -2,24 +2,24 @@
 
 use actix_web::{get, post};
 
-use super::{Standing, facts, inside, known_group};
+use super::{GroupRole, group_for_staff, session_facts, visible_group};
 use crate::groups::dto::{
     CancelGroupSession, GroupSessionChange, GroupSessionQuery, GroupSessionView, MoveGroupSession, SessionReader,
 };
 use crate::groups::notices;
 use crate::groups::queries::groups;
-use crate::groups::queries::groups::KeptGroup;
+use crate::groups::queries::groups::Group;
 use crate::groups::queries::records;
 use crate::groups::queries::sessions as queries;
-use crate::groups::queries::sessions::{Filter, KeptSession};
+use crate::groups::queries::sessions::{Filter, GroupSession};
 use crate::groups::{rules, timetable};
 use people::{Caller, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
-use platform::private::said;
-use platform::seal::optional;
+use platform::private::trimmed_non_empty;
+use platform::seal::readable_or_none;
 use platform::{Platform, audit};
 use scheduling::calendar::callers::CareTeam;
 use scheduling::calendar::messages::Change;
@@ -43,12 +43,12 @@ pub async fn list_group_sessions(
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
-    let filter = Filter { group: Some(id), ..wanted(&query.0, &paging) };
+    let filter = Filter { group: Some(id), ..session_filter(&query.0, &paging) };
     platform
         .read(move |tx| {
-            let (group, role) = known_group(tx, &caller, id)?;
+            let (group, role) = visible_group(tx, &caller, id)?;
             let page = paging.readable(queries::list(tx, &filter, paging.rows())?)?;
-            Answer::ok(&page.map(|session| GroupSessionView::new(session, &group, Vec::new(), reader(role))))
+            Answer::ok(&page.map(|session| GroupSessionView::new(session, &group, Vec::new(), reader_for(role))))
         })
         .await
 }
@@ -69,13 +69,13 @@ pub async fn list_sessions(
     paging: Paging<(UtcTime, Id)>,
     platform: Platform,
 ) -> Result<Answer> {
-    let mut filter = wanted(&query.0, &paging);
+    let mut filter = session_filter(&query.0, &paging);
     match caller.role {
         Role::Practitioner => filter.member = Some(caller.id),
         Role::Clinician => filter.facilitator = Some(caller.id),
         _ => {}
     }
-    let reader = if caller.role == Role::Practitioner { SessionReader::Member } else { SessionReader::Insider };
+    let reader = if caller.role == Role::Practitioner { SessionReader::Member } else { SessionReader::GroupStaff };
     platform
         .read(move |tx| {
             let rows = queries::list(tx, &filter, paging.rows())?;
@@ -85,7 +85,7 @@ pub async fn list_sessions(
             ids.dedup();
             let mut known = std::collections::BTreeMap::new();
             for id in ids {
-                let group = optional(groups::find(tx, id).and_then(|group| group.ok_or_else(Error::not_found)))?;
+                let group = readable_or_none(groups::find(tx, id).and_then(|group| group.ok_or_else(Error::not_found)))?;
                 known.extend(group.map(|group| (id, group)));
             }
             let mut items = Vec::with_capacity(page.items.len());
@@ -101,21 +101,26 @@ pub async fn list_sessions(
         .await
 }
 
-fn wanted(query: &GroupSessionQuery, paging: &Paging<(UtcTime, Id)>) -> Filter {
-    Filter { from: query.from.map(sane), to: query.to.map(sane), after: paging.after, ..Filter::default() }
+fn session_filter(query: &GroupSessionQuery, paging: &Paging<(UtcTime, Id)>) -> Filter {
+    Filter {
+        from: query.from.map(clamp_to_supported_range),
+        to: query.to.map(clamp_to_supported_range),
+        after: paging.after,
+        ..Filter::default()
+    }
 }
 
 /// Clamps to the years 2000 to 2200: no session is outside them, and not every database can store every year.
-fn sane(time: UtcTime) -> UtcTime {
+fn clamp_to_supported_range(time: UtcTime) -> UtcTime {
     let bound = |seconds| chrono::DateTime::from_timestamp(seconds, 0).map(UtcTime::from).unwrap_or(time);
     time.clamp(bound(946_684_800), bound(7_258_118_400))
 }
 
-const fn reader(role: Standing) -> SessionReader {
+const fn reader_for(role: GroupRole) -> SessionReader {
     match role {
-        Standing::Coordinator | Standing::Facilitator => SessionReader::Insider,
-        Standing::Member => SessionReader::Member,
-        Standing::Onlooker | Standing::Seeker => SessionReader::Outsider,
+        GroupRole::Coordinator | GroupRole::Facilitator => SessionReader::GroupStaff,
+        GroupRole::Member => SessionReader::Member,
+        GroupRole::OtherClinician | GroupRole::ProspectiveMember => SessionReader::NonMember,
     }
 }
 
@@ -133,32 +138,38 @@ pub async fn get_session(caller: Member, id: Path<Id>, platform: Platform) -> Re
     platform
         .write(move |tx| {
             let group = queries::group_of(tx, id)?.ok_or_else(Error::not_found)?;
-            let (group, role) = known_group(tx, &caller, group)?;
-            if role.is_inside() {
+            let (group, role) = visible_group(tx, &caller, group)?;
+            if role.sees_members() {
                 audit::record(tx, caller.actor(), "group_session.read", ("group_session", Some(id)))?;
             }
-            let (view, version) = shown(tx, &caller, &group, role, id)?;
-            Ok(Answer::ok(&view)?.version(version))
+            let (view, version) = session_view(tx, &caller, &group, role, id)?;
+            Ok(Answer::ok(&view)?.with_version(version))
         })
         .await
 }
 
 /// The session as a caller with this role in its group sees it, and its version. Practitioners that a facilitator must not know
 /// of are left out of the attendance.
-pub(super) fn shown(tx: &mut Tx, caller: &Caller, group: &KeptGroup, role: Standing, id: Id) -> Result<(GroupSessionView, i32)> {
+pub(super) fn session_view(
+    tx: &mut Tx,
+    caller: &Caller,
+    group: &Group,
+    role: GroupRole,
+    id: Id,
+) -> Result<(GroupSessionView, i32)> {
     let session = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     let mut attended = Vec::new();
-    if role.is_inside() {
+    if role.sees_members() {
         attended = records::attendances(tx, id)?;
-        let hidden = super::hidden_from(tx, caller, group.id)?;
+        let hidden = super::hidden_practitioners(tx, caller, group.id)?;
         if !hidden.is_empty() {
             let ids: Vec<Id> = attended.iter().map(|one| one.enrolment).collect();
-            let people = super::enrolling::members(tx, group.id, &ids)?;
+            let people = super::enrolling::member_practitioners(tx, group.id, &ids)?;
             attended.retain(|one| !people.get(&one.enrolment).is_some_and(|practitioner| hidden.contains(practitioner)));
         }
     }
     let version = session.version;
-    Ok((GroupSessionView::new(session, group, attended, reader(role)), version))
+    Ok((GroupSessionView::new(session, group, attended, reader_for(role)), version))
 }
 
 /// Move a group session
@@ -184,19 +195,19 @@ pub async fn move_session(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (group, session) = locked(tx, &caller, id, &seen)?;
-            rules::move_session(&facts(&group, &session), Some(form.starts_at.get()), tx.now.get())?;
+            let (group, session) = locked_session(tx, &caller, id, &seen)?;
+            rules::check_session_change(&session_facts(&group, &session), Some(form.starts_at.get()), tx.now.get())?;
             let (starts_at, length) = (form.starts_at.get(), session.ends_at.get() - session.starts_at.get());
             let slot = PlannedSlot { starts_at, ends_at: starts_at + length };
             let times = (slot.starts_at.into(), slot.ends_at.into());
-            queries::move_to(tx, id, times, said(Some(&form.reason)).as_deref())?;
-            let orphaned = timetable::reserve(tx, &group, &[], &[id], &[(id, slot)], caller.actor())?;
-            timetable::refresh_closing(tx, &group)?;
-            notices::moved(tx, group.id, id, form.starts_at)?;
+            queries::move_to(tx, id, times, trimmed_non_empty(Some(&form.reason)).as_deref())?;
+            let orphaned = timetable::update_reservations(tx, &group, &[], &[id], &[(id, slot)], caller.actor())?;
+            timetable::update_enrolment_close(tx, &group)?;
+            notices::session_moved(tx, group.id, id, form.starts_at)?;
             let change = Change::session(id, session.starts_at, Some(form.starts_at));
-            notices::to_facilitators(tx, group.id, caller.id, change)?;
+            notices::notify_facilitators(tx, group.id, caller.id, change)?;
             audit::record(tx, caller.actor(), "group_session.moved", ("group_session", Some(id)))?;
-            changed(tx, &caller, &group, id, orphaned)
+            change_answer(tx, &caller, &group, id, orphaned)
         })
         .await
 }
@@ -222,32 +233,32 @@ pub async fn cancel_session(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let (group, session) = locked(tx, &caller, id, &seen)?;
-            rules::move_session(&facts(&group, &session), None, tx.now.get())?;
-            queries::cancel(tx, id, said(Some(&form.reason)).as_deref())?;
-            let orphaned = timetable::reserve(tx, &group, &[], &[id], &[], caller.actor())?;
-            timetable::refresh_closing(tx, &group)?;
-            notices::cancelled(tx, group.id, id, session.starts_at)?;
-            notices::to_facilitators(tx, group.id, caller.id, Change::session(id, session.starts_at, None))?;
+            let (group, session) = locked_session(tx, &caller, id, &seen)?;
+            rules::check_session_change(&session_facts(&group, &session), None, tx.now.get())?;
+            queries::cancel(tx, id, trimmed_non_empty(Some(&form.reason)).as_deref())?;
+            let orphaned = timetable::update_reservations(tx, &group, &[], &[id], &[], caller.actor())?;
+            timetable::update_enrolment_close(tx, &group)?;
+            notices::session_cancelled(tx, group.id, id, session.starts_at)?;
+            notices::notify_facilitators(tx, group.id, caller.id, Change::session(id, session.starts_at, None))?;
             audit::record(tx, caller.actor(), "group_session.cancelled", ("group_session", Some(id)))?;
-            changed(tx, &caller, &group, id, orphaned)
+            change_answer(tx, &caller, &group, id, orphaned)
         })
         .await
 }
 
 /// The session and its group. Locks the group first, then the facilitators.
-fn locked(tx: &mut Tx, caller: &Caller, id: Id, seen: &IfMatch) -> Result<(KeptGroup, KeptSession)> {
+fn locked_session(tx: &mut Tx, caller: &Caller, id: Id, seen: &IfMatch) -> Result<(Group, GroupSession)> {
     let group = queries::group_of(tx, id)?.ok_or_else(Error::not_found)?;
     groups::lock(tx, group)?;
-    let group = inside(tx, caller, group)?;
+    let group = group_for_staff(tx, caller, group)?;
     let session = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     seen.check(session.version)?;
     reservations::lock(tx, &group.programme.facilitators)?;
     Ok((group, session))
 }
 
-fn changed(tx: &mut Tx, caller: &Caller, group: &KeptGroup, id: Id, orphaned_appointments: Vec<Id>) -> Result<Answer> {
-    let role = if caller.role == Role::Clinician { Standing::Facilitator } else { Standing::Coordinator };
-    let (session, version) = shown(tx, caller, group, role, id)?;
-    Ok(Answer::ok(&GroupSessionChange { session, orphaned_appointments })?.version(version))
+fn change_answer(tx: &mut Tx, caller: &Caller, group: &Group, id: Id, orphaned_appointments: Vec<Id>) -> Result<Answer> {
+    let role = if caller.role == Role::Clinician { GroupRole::Facilitator } else { GroupRole::Coordinator };
+    let (session, version) = session_view(tx, caller, group, role, id)?;
+    Ok(Answer::ok(&GroupSessionChange { session, orphaned_appointments })?.with_version(version))
 }

@@ -2,12 +2,12 @@
 
 use actix_web::{patch, post};
 
-use super::{check_may_act_for, known_group, locked_enrolment, view};
+use super::{check_may_act_for, enrolment_view, locked_enrolment, visible_group};
 use crate::groups::dto::{EnrolmentView, JoinGroupWaitingList, RemoveGroupMember, UpdateGroupEnrolment};
 use crate::groups::model::{EnrolmentState, WillingnessToMeet};
 use crate::groups::notices;
 use crate::groups::queries::enrolments as records;
-use crate::groups::queries::enrolments::KeptEnrolment;
+use crate::groups::queries::enrolments::Enrolment;
 use crate::groups::queries::{groups, screenings};
 use crate::groups::{places, rules};
 use access::registration::pointing;
@@ -17,11 +17,11 @@ use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Path};
 use platform::ids::{Id, UtcTime};
-use platform::private::{said, trimmed};
+use platform::private::{trimmed, trimmed_non_empty};
 use platform::refusal::Reason;
 use platform::{Platform, audit};
 use scheduling::calendar::callers::CareTeam;
-use scheduling::calendar::messages::{Change, Changed};
+use scheduling::calendar::messages::{Change, ChangeKind};
 use scheduling::clinicians::callers::Member;
 
 /// Join the waiting list of a group
@@ -44,26 +44,26 @@ pub async fn join_waiting_list(
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
-    let practitioner = caller.beneficiary(form.practitioner_id)?;
+    let practitioner = caller.target_practitioner(form.practitioner_id)?;
     platform
         .write_once(attempt, move |tx| {
             let enrolment = join(tx, &caller, id, practitioner, &form)?;
             let (location, version) = (format!("/v1/group-enrolments/{}", enrolment.id), enrolment.version);
-            Ok(Answer::created(location, &view(tx, &caller, enrolment, true)?)?.version(version))
+            Ok(Answer::created(location, &enrolment_view(tx, &caller, enrolment, true)?)?.with_version(version))
         })
         .await
 }
 
-fn join(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &JoinGroupWaitingList) -> Result<KeptEnrolment> {
+fn join(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &JoinGroupWaitingList) -> Result<Enrolment> {
     groups::lock(tx, group)?;
-    let (group, _) = known_group(tx, caller, group)?;
+    let (group, _) = visible_group(tx, caller, group)?;
     check_may_act_for(tx, caller, &group, practitioner)?;
     registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    let candidate = places::candidate(tx, group.id, practitioner, &rules::Meeting::default())?;
-    pointing::or_elsewhere(tx, practitioner, tx.now.london_day(), |tx| {
-        Ok(rules::ask(&places::door(&group, 0), &candidate, tx.now.get())?)
+    let candidate = places::candidate_facts(tx, group.id, practitioner, &rules::ConflictCheck::default())?;
+    pointing::with_signposts(tx, practitioner, tx.now.london_day(), |tx| {
+        Ok(rules::check_waiting_list_request(&places::enrolment_facts(&group, 0), &candidate, tx.now.get())?)
     })?;
-    let enrolment = KeptEnrolment {
+    let enrolment = Enrolment {
         id: Id::new(tx.now),
         group: group.id,
         audience: group.programme.audience,
@@ -73,8 +73,8 @@ fn join(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &JoinGr
         alias: trimmed(&form.alias),
         guest: None,
         reason: None,
-        meets: form.willing_to_meet.unwrap_or(WillingnessToMeet::StrangersOnly),
-        asked_at: tx.now,
+        willing_to_meet: form.willing_to_meet.unwrap_or(WillingnessToMeet::StrangersOnly),
+        requested_at: tx.now,
         offer_expires_at: None,
         enrolled_at: None,
         ended_at: None,
@@ -82,7 +82,7 @@ fn join(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &JoinGr
     };
     records::insert(tx, &enrolment, caller.id)?;
     audit::record(tx, caller.actor(), "group.waited_for", ("group_enrolment", Some(enrolment.id)))?;
-    places::settle_offers(tx, group.id)?;
+    places::refresh_offers(tx, group.id)?;
     records::find(tx, enrolment.id)?.ok_or_else(Error::not_found)
 }
 
@@ -107,10 +107,10 @@ pub async fn change_enrolment(
             let mut enrolment = locked_enrolment(tx, &caller, id)?;
             seen.check(enrolment.version)?;
             check_live(&enrolment)?;
-            if let Some(alias) = said(form.alias.as_ref()) {
+            if let Some(alias) = trimmed_non_empty(form.alias.as_ref()) {
                 enrolment.alias = alias;
             }
-            enrolment.meets = form.willing_to_meet.unwrap_or(enrolment.meets);
+            enrolment.willing_to_meet = form.willing_to_meet.unwrap_or(enrolment.willing_to_meet);
             records::replace(tx, &enrolment)?;
             audit::record(tx, caller.actor(), "group_enrolment.changed", ("group_enrolment", Some(id)))?;
             answer(tx, &caller, id)
@@ -118,14 +118,14 @@ pub async fn change_enrolment(
         .await
 }
 
-fn check_live(enrolment: &KeptEnrolment) -> Result<()> {
+fn check_live(enrolment: &Enrolment) -> Result<()> {
     if enrolment.state.is_live() { Ok(()) } else { Err(Reason::EnrolmentOver.into()) }
 }
 
 fn answer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
     let enrolment = records::find(tx, id)?.ok_or_else(Error::not_found)?;
     let version = enrolment.version;
-    Ok(Answer::ok(&view(tx, caller, enrolment, true)?)?.version(version))
+    Ok(Answer::ok(&enrolment_view(tx, caller, enrolment, true)?)?.with_version(version))
 }
 
 /// Accept a place in a group
@@ -147,7 +147,7 @@ pub async fn accept_place(caller: Practitioner, id: Path<Id>, attempt: Attempt, 
     if accepted.as_ref().is_err_and(|error| error.reason() == Reason::OfferExpired) {
         // The offer ends for every reason, and the place is offered to the next person.
         let _work = platform.clone();
-        platform.write(move |tx| lapse(tx, &caller, id)).await?;
+        platform.write(move |tx| expire_offer(tx, &caller, id)).await?;
     }
     accepted
 }
@@ -156,34 +156,34 @@ fn accept(tx: &mut Tx, caller: &Caller, id: Id) -> Result<()> {
     let mut enrolment = locked_enrolment(tx, caller, id)?;
     let group = groups::find(tx, enrolment.group)?.ok_or_else(Error::not_found)?;
     let pathway = registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
-    let seats = places::seated(tx, group.id)?;
-    let meeting = places::meeting(tx, group.id, &seats, (caller.id, enrolment.meets))?;
-    let (facts, until) = (places::door(&group, seats.len()), enrolment.offer_expires_at.map(UtcTime::get));
-    rules::accept(enrolment.state, &facts, until, pathway, !meeting.barred.is_empty(), tx.now.get())?;
+    let seats = places::place_holders(tx, group.id)?;
+    let meeting = places::check_conflicts(tx, group.id, &seats, (caller.id, enrolment.willing_to_meet))?;
+    let (facts, until) = (places::enrolment_facts(&group, seats.len()), enrolment.offer_expires_at.map(UtcTime::get));
+    rules::check_acceptance(enrolment.state, &facts, until, pathway, !meeting.conflicting.is_empty(), tx.now.get())?;
     enrolment.state = EnrolmentState::Enrolled;
     enrolment.offer_expires_at = None;
     enrolment.enrolled_at = Some(tx.now);
     records::replace(tx, &enrolment)?;
-    places::rely_on(tx, group.id, caller.id, &meeting, caller.actor())?;
+    places::record_agreements(tx, group.id, caller.id, &meeting, caller.actor())?;
     audit::record(tx, caller.actor(), "group.enrolled", ("group_enrolment", Some(id)))?;
-    notices::enrolled(tx, caller.id, id)?;
-    notices::to_facilitators(tx, group.id, caller.id, Change::of(Changed::Places, group.id))
+    notices::place_confirmed(tx, caller.id, id)?;
+    notices::notify_facilitators(tx, group.id, caller.id, Change::of(ChangeKind::Places, group.id))
 }
 
 /// Ends an offer that could not be accepted. If it had not expired, a rule prevented it, and the practitioner must be screened
 /// again before there is another offer.
-fn lapse(tx: &mut Tx, caller: &Caller, id: Id) -> Result<()> {
+fn expire_offer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<()> {
     let enrolment = locked_enrolment(tx, caller, id)?;
     if enrolment.state != EnrolmentState::Offered {
         return Ok(());
     }
     let group = enrolment.group;
     if enrolment.offer_expires_at.is_some_and(|until| until > tx.now) {
-        screenings::hold(tx, group, caller.id)?;
+        screenings::require_new_screening(tx, group, caller.id)?;
     }
-    places::finish(tx, enrolment, EnrolmentState::Expired, None)?;
+    places::end_enrolment(tx, enrolment, EnrolmentState::Expired, None)?;
     audit::record(tx, caller.actor(), "group_offer.expired", ("group_enrolment", Some(id)))?;
-    places::settle_offers(tx, group)
+    places::refresh_offers(tx, group)
 }
 
 /// Leave a group
@@ -205,12 +205,12 @@ pub async fn leave_group(caller: Practitioner, id: Path<Id>, attempt: Attempt, p
             let offered = enrolment.state == EnrolmentState::Offered;
             let state = if offered { EnrolmentState::Declined } else { EnrolmentState::Left };
             let (group, enrolled) = (enrolment.group, enrolment.state == EnrolmentState::Enrolled);
-            places::finish(tx, enrolment, state, None)?;
+            places::end_enrolment(tx, enrolment, state, None)?;
             if enrolled {
-                notices::to_facilitators(tx, group, caller.id, Change::of(Changed::Places, group))?;
+                notices::notify_facilitators(tx, group, caller.id, Change::of(ChangeKind::Places, group))?;
             }
             audit::record(tx, caller.actor(), "group.left", ("group_enrolment", Some(id)))?;
-            places::settle_offers(tx, group)?;
+            places::refresh_offers(tx, group)?;
             answer(tx, &caller, id)
         })
         .await
@@ -240,11 +240,11 @@ pub async fn remove_from_group(
             check_live(&enrolment)?;
             let (group, enrolled) = (enrolment.group, enrolment.state == EnrolmentState::Enrolled);
             if enrolled {
-                notices::to_facilitators(tx, group, caller.id, Change::of(Changed::Places, group))?;
+                notices::notify_facilitators(tx, group, caller.id, Change::of(ChangeKind::Places, group))?;
             }
-            places::finish(tx, enrolment, EnrolmentState::Removed, said(Some(&form.reason)))?;
+            places::end_enrolment(tx, enrolment, EnrolmentState::Removed, trimmed_non_empty(Some(&form.reason)))?;
             audit::record(tx, caller.actor(), "group.removed", ("group_enrolment", Some(id)))?;
-            places::settle_offers(tx, group)?;
+            places::refresh_offers(tx, group)?;
             answer(tx, &caller, id)
         })
         .await

@@ -7,12 +7,12 @@
 //! never overridden: a practitioner who wants to meet a clinician removes the block.
 
 use crate::groups::model::{Attendee, ConflictGround, WillingnessToMeet};
-use people::relationships::model::Marks;
+use people::relationships::model::IdentityKeys;
 use platform::ids::Id;
 
 /// Why these two should not meet, if there is a reason. A block by either counts for both.
 pub fn conflict(one: &Attendee, other: &Attendee) -> Option<ConflictGround> {
-    let lists = |a: &Attendee, b: &Attendee| a.avoids.iter().any(|marks| recognises(marks, &b.marks));
+    let lists = |a: &Attendee, b: &Attendee| a.avoids.iter().any(|marks| recognises(marks, &b.identity));
     if lists(one, other) || lists(other, one) {
         return Some(ConflictGround::Acquainted);
     }
@@ -20,40 +20,42 @@ pub fn conflict(one: &Attendee, other: &Attendee) -> Option<ConflictGround> {
 }
 
 /// Names are compared as in [`platform::names`]: the first and last word of one are among the words of the other.
-fn recognises(known: &Marks, marks: &Marks) -> bool {
+fn recognises(known: &IdentityKeys, marks: &IdentityKeys) -> bool {
     !known.accounts.is_disjoint(&marks.accounts)
         || !known.registrations.is_disjoint(&marks.registrations)
-        || !known.names.is_disjoint(&marks.pairs)
-        || !known.pairs.is_disjoint(&marks.names)
+        || !known.names.is_disjoint(&marks.name_pairs)
+        || !known.name_pairs.is_disjoint(&marks.names)
 }
 
 /// Whether both have agreed to meet in spite of this conflict.
-pub fn agreed(ground: ConflictGround, one: &Attendee, other: &Attendee) -> bool {
+pub fn have_agreed(ground: ConflictGround, one: &Attendee, other: &Attendee) -> bool {
     match ground {
-        ConflictGround::Acquainted if one.facilitates || other.facilitates => false,
-        ConflictGround::Acquainted => one.meets == WillingnessToMeet::Anybody && other.meets == WillingnessToMeet::Anybody,
+        ConflictGround::Acquainted if one.is_facilitator || other.is_facilitator => false,
+        ConflictGround::Acquainted => {
+            one.willing_to_meet == WillingnessToMeet::Anyone && other.willing_to_meet == WillingnessToMeet::Anyone
+        }
         ConflictGround::SameEmployer => {
-            one.meets != WillingnessToMeet::StrangersOnly && other.meets != WillingnessToMeet::StrangersOnly
+            one.willing_to_meet != WillingnessToMeet::StrangersOnly && other.willing_to_meet != WillingnessToMeet::StrangersOnly
         }
     }
 }
 
 /// The conflicts of one person with the people in a group.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Meeting {
+pub struct ConflictCheck {
     /// The people they must not meet.
-    pub barred: Vec<Id>,
+    pub conflicting: Vec<Id>,
     /// The people they may meet in spite of a conflict because both have agreed, and the conflict.
     pub agreed: Vec<(Id, ConflictGround)>,
 }
 
 /// Finds the conflicts of one person with others, and which of them both have agreed to set aside.
-pub fn conflicts(one: &Attendee, others: &[Attendee]) -> Meeting {
-    let mut meeting = Meeting::default();
+pub fn check_conflicts(one: &Attendee, others: &[Attendee]) -> ConflictCheck {
+    let mut meeting = ConflictCheck::default();
     for other in others.iter().filter(|other| other.id != one.id) {
         match conflict(one, other) {
-            Some(ground) if agreed(ground, one, other) => meeting.agreed.push((other.id, ground)),
-            Some(_) => meeting.barred.push(other.id),
+            Some(ground) if have_agreed(ground, one, other) => meeting.agreed.push((other.id, ground)),
+            Some(_) => meeting.conflicting.push(other.id),
             None => {}
         }
     }
@@ -66,28 +68,28 @@ mod tests {
 
     use super::*;
     use ConflictGround::{Acquainted, SameEmployer};
-    use WillingnessToMeet::{Anybody, Colleagues, StrangersOnly};
+    use WillingnessToMeet::{Anyone, Colleagues, StrangersOnly};
 
     fn attendee(number: u128) -> Attendee {
         let id = Id(uuid::Uuid::from_u128(number));
         Attendee {
             id,
-            marks: Marks {
+            identity: IdentityKeys {
                 accounts: [id].into(),
                 registrations: [format!("registration {number}")].into(),
                 names: [format!("name {number}")].into(),
-                pairs: [format!("name {number}"), format!("middle {number}")].into(),
+                name_pairs: [format!("name {number}"), format!("middle {number}")].into(),
             },
             employers: [format!("employer {number}")].into(),
             avoids: Vec::new(),
-            meets: StrangersOnly,
-            facilitates: false,
+            willing_to_meet: StrangersOnly,
+            is_facilitator: false,
         }
     }
 
-    fn by_name(number: u128) -> Marks {
+    fn by_name(number: u128) -> IdentityKeys {
         let name = format!("name {number}");
-        Marks { names: [name.clone()].into(), pairs: [name].into(), ..Marks::default() }
+        IdentityKeys { names: [name.clone()].into(), name_pairs: [name].into(), ..IdentityKeys::default() }
     }
 
     type Change = fn(&mut Attendee, &mut Attendee);
@@ -102,22 +104,32 @@ mod tests {
             ("the other has blocked the one", |_, b| b.avoids = vec![by_name(1)], Some(Acquainted)),
             (
                 "by registration",
-                |a, _| a.avoids = vec![Marks { registrations: ["registration 2".into()].into(), ..Marks::default() }],
+                |a, _| {
+                    a.avoids = vec![IdentityKeys { registrations: ["registration 2".into()].into(), ..IdentityKeys::default() }]
+                },
                 Some(Acquainted),
             ),
-            ("by account", |a, b| a.avoids = vec![Marks { accounts: [b.id].into(), ..Marks::default() }], Some(Acquainted)),
+            (
+                "by account",
+                |a, b| a.avoids = vec![IdentityKeys { accounts: [b.id].into(), ..IdentityKeys::default() }],
+                Some(Acquainted),
+            ),
             (
                 "by other words of the name",
-                |a, _| a.avoids = vec![Marks { names: ["middle 2".into()].into(), ..Marks::default() }],
+                |a, _| a.avoids = vec![IdentityKeys { names: ["middle 2".into()].into(), ..IdentityKeys::default() }],
                 Some(Acquainted),
             ),
             (
                 "by a name with more words",
-                |a, _| a.avoids = vec![Marks { pairs: ["name 2".into()].into(), ..Marks::default() }],
+                |a, _| a.avoids = vec![IdentityKeys { name_pairs: ["name 2".into()].into(), ..IdentityKeys::default() }],
                 Some(Acquainted),
             ),
             ("a third person is blocked", |a, _| a.avoids = vec![by_name(3)], None),
-            ("nothing is known of either", |a, b| (a.avoids, b.marks) = (vec![Marks::default()], Marks::default()), None),
+            (
+                "nothing is known of either",
+                |a, b| (a.avoids, b.identity) = (vec![IdentityKeys::default()], IdentityKeys::default()),
+                None,
+            ),
             (
                 "blocked, and of the same employer: the block counts",
                 |a, b| (a.employers, a.avoids) = (b.employers.clone(), vec![by_name(2)]),
@@ -138,27 +150,27 @@ mod tests {
             (SameEmployer, StrangersOnly, StrangersOnly, false, false),
             (SameEmployer, Colleagues, StrangersOnly, false, false),
             (SameEmployer, Colleagues, Colleagues, false, true),
-            (SameEmployer, Anybody, Colleagues, false, true),
+            (SameEmployer, Anyone, Colleagues, false, true),
             (SameEmployer, Colleagues, Colleagues, true, true),
-            (SameEmployer, Anybody, StrangersOnly, true, false),
-            (Acquainted, Colleagues, Anybody, false, false),
-            (Acquainted, Anybody, Anybody, false, true),
-            (Acquainted, Anybody, Anybody, true, false),
+            (SameEmployer, Anyone, StrangersOnly, true, false),
+            (Acquainted, Colleagues, Anyone, false, false),
+            (Acquainted, Anyone, Anyone, false, true),
+            (Acquainted, Anyone, Anyone, true, false),
         ] {
-            let one = Attendee { meets: one, ..attendee(1) };
-            let other = Attendee { meets: other, facilitates, ..attendee(2) };
-            assert_eq!(agreed(ground, &one, &other), expected, "{ground:?} {one:?} {other:?}");
-            assert_eq!(agreed(ground, &other, &one), expected, "the other way round");
+            let one = Attendee { willing_to_meet: one, ..attendee(1) };
+            let other = Attendee { willing_to_meet: other, is_facilitator: facilitates, ..attendee(2) };
+            assert_eq!(have_agreed(ground, &one, &other), expected, "{ground:?} {one:?} {other:?}");
+            assert_eq!(have_agreed(ground, &other, &one), expected, "the other way round");
         }
     }
 
     #[test]
     fn one_conflict_is_enough_and_people_do_not_conflict_with_themselves() {
         let employer = |attendee: Attendee| Attendee { employers: ["trust".into()].into(), ..attendee };
-        let one = Attendee { meets: Colleagues, ..employer(attendee(1)) };
-        let agrees = Attendee { meets: Colleagues, ..employer(attendee(2)) };
+        let one = Attendee { willing_to_meet: Colleagues, ..employer(attendee(1)) };
+        let agrees = Attendee { willing_to_meet: Colleagues, ..employer(attendee(2)) };
         let (not, stranger) = (employer(attendee(3)), attendee(4));
-        let meeting = conflicts(&one, &[one.clone(), agrees.clone(), not.clone(), stranger]);
-        assert_eq!(meeting, Meeting { barred: vec![not.id], agreed: vec![(agrees.id, SameEmployer)] });
+        let meeting = check_conflicts(&one, &[one.clone(), agrees.clone(), not.clone(), stranger]);
+        assert_eq!(meeting, ConflictCheck { conflicting: vec![not.id], agreed: vec![(agrees.id, SameEmployer)] });
     }
 }

@@ -8,7 +8,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::groups::model::{Candidate, Door, EnrolmentState, GroupAudience, GroupPolicies, ScreeningVerdict};
+use crate::groups::model::{CandidateFacts, EnrolmentFacts, EnrolmentState, GroupAudience, GroupPolicies, ScreeningVerdict};
 use people::practitioners::model::Pathway;
 use platform::refusal::{Reason, Refusal};
 use scheduling::booking::model::ActorKind;
@@ -20,25 +20,27 @@ use scheduling::booking::model::ActorKind;
 /// # Errors
 /// In this order: `group_not_open`, `wrong_audience`, `enrolment_closed`, `not_eligible`, `already_enrolled`, `group_full`,
 /// then `screening_required` and `group_conflict` for staff, `place_not_cleared` for the practitioner.
-pub fn enrol(
-    group: &Door,
-    candidate: &Candidate,
+pub fn check_enrolment(
+    group: &EnrolmentFacts,
+    candidate: &CandidateFacts,
     asking: ActorKind,
     now: DateTime<Utc>,
     policies: &GroupPolicies,
 ) -> Result<(), Refusal> {
-    check_door(group, GroupAudience::Practitioners, now)?;
+    check_group_accepts(group, GroupAudience::Practitioners, now)?;
     check_in_care(candidate.pathway)?;
-    if matches!(candidate.live, Some(EnrolmentState::Enrolled | EnrolmentState::Offered)) {
+    if matches!(candidate.enrolment_state, Some(EnrolmentState::Enrolled | EnrolmentState::Offered)) {
         return Err(Reason::AlreadyEnrolled.into());
     }
-    if group.seated >= group.capacity {
+    if group.places_taken >= group.capacity {
         return Err(Reason::GroupFull.into());
     }
     match asking {
         ActorKind::Staff if !is_screened(candidate, now, policies) => Err(Reason::ScreeningRequired.into()),
         ActorKind::Staff if candidate.conflict => Err(Reason::GroupConflict.into()),
-        ActorKind::Practitioner if candidate.held || candidate.conflict || !is_screened(candidate, now, policies) => {
+        ActorKind::Practitioner
+            if candidate.needs_new_screening || candidate.conflict || !is_screened(candidate, now, policies) =>
+        {
             Err(Reason::PlaceNotCleared.into())
         }
         _ => Ok(()),
@@ -50,17 +52,17 @@ pub fn enrol(
 ///
 /// # Errors
 /// Those of [`check_enrolment`] that apply to guests, in the same order.
-pub fn enrol_guest(
-    group: &Door,
+pub fn check_guest_enrolment(
+    group: &EnrolmentFacts,
     spoken_to_at: DateTime<Utc>,
     now: DateTime<Utc>,
     policies: &GroupPolicies,
 ) -> Result<(), Refusal> {
-    check_door(group, GroupAudience::BereavedFamily, now)?;
-    if group.seated >= group.capacity {
+    check_group_accepts(group, GroupAudience::BereavedFamily, now)?;
+    if group.places_taken >= group.capacity {
         return Err(Reason::GroupFull.into());
     }
-    if spoken_to_at > now || now - spoken_to_at > policies.screening_life {
+    if spoken_to_at > now || now - spoken_to_at > policies.screening_validity {
         let detail = "A member of staff must have spoken with the guest recently. Speak with them, then enter the date.";
         return Err(Refusal::new(Reason::ScreeningRequired, detail).field("/contacted_on", "out_of_range", detail));
     }
@@ -72,16 +74,16 @@ pub fn enrol_guest(
 ///
 /// # Errors
 /// `group_not_open`, `wrong_audience`, `enrolment_closed`, `not_eligible`, `already_enrolled`.
-pub fn ask(group: &Door, candidate: &Candidate, now: DateTime<Utc>) -> Result<(), Refusal> {
-    check_door(group, GroupAudience::Practitioners, now)?;
+pub fn check_waiting_list_request(group: &EnrolmentFacts, candidate: &CandidateFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
+    check_group_accepts(group, GroupAudience::Practitioners, now)?;
     check_in_care(candidate.pathway)?;
-    if candidate.live.is_some() { Err(Reason::AlreadyEnrolled.into()) } else { Ok(()) }
+    if candidate.enrolment_state.is_some() { Err(Reason::AlreadyEnrolled.into()) } else { Ok(()) }
 }
 
 /// Whether a person on the waiting list may be offered a free place.
-pub fn may_be_offered(group: &Door, candidate: &Candidate, now: DateTime<Utc>, policies: &GroupPolicies) -> bool {
-    let waiting = candidate.live == Some(EnrolmentState::Waiting);
-    waiting && !candidate.held && enrol(group, candidate, ActorKind::Staff, now, policies).is_ok()
+pub fn may_be_offered(group: &EnrolmentFacts, candidate: &CandidateFacts, now: DateTime<Utc>, policies: &GroupPolicies) -> bool {
+    let waiting = candidate.enrolment_state == Some(EnrolmentState::Waiting);
+    waiting && !candidate.needs_new_screening && check_enrolment(group, candidate, ActorKind::Staff, now, policies).is_ok()
 }
 
 /// Checks whether an offered place may be accepted. An offer that is withdrawn for any reason is answered like one that has
@@ -89,9 +91,9 @@ pub fn may_be_offered(group: &Door, candidate: &Candidate, now: DateTime<Utc>, p
 ///
 /// # Errors
 /// `not_offered`, `offer_expired`.
-pub fn accept(
+pub fn check_acceptance(
     state: EnrolmentState,
-    group: &Door,
+    group: &EnrolmentFacts,
     expires_at: Option<DateTime<Utc>>,
     pathway: Pathway,
     conflict: bool,
@@ -103,7 +105,7 @@ pub fn accept(
         _ => return Err(Reason::NotOffered.into()),
     }
     let expired = expires_at.is_none_or(|until| until <= now);
-    let closed = check_door(group, GroupAudience::Practitioners, now).is_err() || check_in_care(pathway).is_err();
+    let closed = check_group_accepts(group, GroupAudience::Practitioners, now).is_err() || check_in_care(pathway).is_err();
     if expired || closed || conflict { Err(Reason::OfferExpired.into()) } else { Ok(()) }
 }
 
@@ -112,7 +114,7 @@ pub fn next_seat(taken: &[i32], capacity: u16) -> Option<i32> {
     (1..=i32::from(capacity)).find(|seat| !taken.contains(seat))
 }
 
-fn check_door(group: &Door, audience: GroupAudience, now: DateTime<Utc>) -> Result<(), Refusal> {
+fn check_group_accepts(group: &EnrolmentFacts, audience: GroupAudience, now: DateTime<Utc>) -> Result<(), Refusal> {
     if !group.state.is_open() {
         return Err(Reason::GroupNotOpen.into());
     }
@@ -127,10 +129,10 @@ fn check_in_care(pathway: Pathway) -> Result<(), Refusal> {
 }
 
 /// A screening counts for one enrolment: a practitioner who left is screened again.
-fn is_screened(candidate: &Candidate, now: DateTime<Utc>, policies: &GroupPolicies) -> bool {
+fn is_screened(candidate: &CandidateFacts, now: DateTime<Utc>, policies: &GroupPolicies) -> bool {
     candidate.screening.is_some_and(|(verdict, at)| {
         verdict == ScreeningVerdict::Suitable
-            && now - at <= policies.screening_life
+            && now - at <= policies.screening_validity
             && candidate.last_ended.is_none_or(|ended| ended < at)
     })
 }
@@ -145,17 +147,30 @@ mod tests {
         "2027-01-11T12:00:00Z".parse().unwrap()
     }
 
-    fn group() -> Door {
+    fn group() -> EnrolmentFacts {
         let closes_at = Some(noon() + TimeDelta::days(7));
-        Door { state: GroupState::Forming, audience: GroupAudience::Practitioners, closes_at, capacity: 8, seated: 7 }
+        EnrolmentFacts {
+            state: GroupState::Forming,
+            audience: GroupAudience::Practitioners,
+            closes_at,
+            capacity: 8,
+            places_taken: 7,
+        }
     }
 
-    fn candidate() -> Candidate {
+    fn candidate() -> CandidateFacts {
         let screening = Some((ScreeningVerdict::Suitable, noon() - TimeDelta::days(3)));
-        Candidate { pathway: Pathway::InCare, live: None, screening, last_ended: None, held: false, conflict: false }
+        CandidateFacts {
+            pathway: Pathway::InCare,
+            enrolment_state: None,
+            screening,
+            last_ended: None,
+            needs_new_screening: false,
+            conflict: false,
+        }
     }
 
-    type Case = (&'static str, fn(&mut Door, &mut Candidate), Option<Reason>, Option<Reason>);
+    type Case = (&'static str, fn(&mut EnrolmentFacts, &mut CandidateFacts), Option<Reason>, Option<Reason>);
 
     #[test]
     fn refusals_name_the_reason_to_staff_and_reveal_no_other_person_to_practitioners() {
@@ -167,17 +182,27 @@ mod tests {
         let cases: &[Case] = &[
             ("good", |_, _| {}, None, None),
             ("a slow-open group never closes", |d, _| d.closes_at = None, None, None),
-            ("on the waiting list", |_, c| c.live = Some(EnrolmentState::Waiting), None, None),
+            ("on the waiting list", |_, c| c.enrolment_state = Some(EnrolmentState::Waiting), None, None),
             ("a running group", |d, _| d.state = GroupState::Running, None, None),
             ("ended", |d, _| d.state = GroupState::Ended, Some(GroupNotOpen), Some(GroupNotOpen)),
             ("for families", |d, _| d.audience = GroupAudience::BereavedFamily, Some(WrongAudience), Some(WrongAudience)),
             ("closes now", |d, _| d.closes_at = Some(noon()), Some(EnrolmentClosed), Some(EnrolmentClosed)),
             ("discharged", |_, c| c.pathway = Pathway::Discharged, Some(NotEligible), Some(NotEligible)),
-            ("already a member", |_, c| c.live = Some(EnrolmentState::Enrolled), Some(AlreadyEnrolled), Some(AlreadyEnrolled)),
-            ("has an offer", |_, c| c.live = Some(EnrolmentState::Offered), Some(AlreadyEnrolled), Some(AlreadyEnrolled)),
-            ("full", |d, _| d.seated = 8, Some(GroupFull), Some(GroupFull)),
-            ("full, and a conflict", |d, c| (d.seated, c.conflict) = (8, true), Some(GroupFull), Some(GroupFull)),
-            ("full, not screened", |d, c| (d.seated, c.screening) = (8, None), Some(GroupFull), Some(GroupFull)),
+            (
+                "already a member",
+                |_, c| c.enrolment_state = Some(EnrolmentState::Enrolled),
+                Some(AlreadyEnrolled),
+                Some(AlreadyEnrolled),
+            ),
+            (
+                "has an offer",
+                |_, c| c.enrolment_state = Some(EnrolmentState::Offered),
+                Some(AlreadyEnrolled),
+                Some(AlreadyEnrolled),
+            ),
+            ("full", |d, _| d.places_taken = 8, Some(GroupFull), Some(GroupFull)),
+            ("full, and a conflict", |d, c| (d.places_taken, c.conflict) = (8, true), Some(GroupFull), Some(GroupFull)),
+            ("full, not screened", |d, c| (d.places_taken, c.screening) = (8, None), Some(GroupFull), Some(GroupFull)),
             ("not screened", |_, c| c.screening = None, Some(ScreeningRequired), Some(PlaceNotCleared)),
             (
                 "not suitable",
@@ -211,13 +236,13 @@ mod tests {
             ),
             ("left before they were screened", |_, c| c.last_ended = Some(noon() - TimeDelta::days(4)), None, None),
             ("a conflict", |_, c| c.conflict = true, Some(GroupConflict), Some(PlaceNotCleared)),
-            ("refused before and not screened since", |_, c| c.held = true, None, Some(PlaceNotCleared)),
+            ("refused before and not screened since", |_, c| c.needs_new_screening = true, None, Some(PlaceNotCleared)),
         ];
         for (case, change, staff, practitioner) in cases {
             let (mut group, mut candidate) = (group(), candidate());
             change(&mut group, &mut candidate);
             let refusal_reason =
-                |asking| enrol(&group, &candidate, asking, noon(), &policies).map_err(|refusal| refusal.reason).err();
+                |asking| check_enrolment(&group, &candidate, asking, noon(), &policies).map_err(|refusal| refusal.reason).err();
             assert_eq!(refusal_reason(ActorKind::Staff), *staff, "{case}, staff");
             assert_eq!(refusal_reason(ActorKind::Practitioner), *practitioner, "{case}, practitioner");
         }
@@ -225,46 +250,56 @@ mod tests {
 
     #[test]
     fn every_practitioner_in_care_without_a_place_may_join_the_waiting_list() {
-        let refusal_reason =
-            |group: Door, candidate: Candidate| ask(&group, &candidate, noon()).map_err(|refusal| refusal.reason).err();
-        let unknown = Candidate { screening: None, conflict: true, held: true, ..candidate() };
-        assert_eq!(refusal_reason(Door { seated: 8, ..group() }, unknown), None);
+        let refusal_reason = |group: EnrolmentFacts, candidate: CandidateFacts| {
+            check_waiting_list_request(&group, &candidate, noon()).map_err(|refusal| refusal.reason).err()
+        };
+        let unknown = CandidateFacts { screening: None, conflict: true, needs_new_screening: true, ..candidate() };
+        assert_eq!(refusal_reason(EnrolmentFacts { places_taken: 8, ..group() }, unknown), None);
         for live in EnrolmentState::LIVE {
-            assert_eq!(refusal_reason(group(), Candidate { live: Some(live), ..candidate() }), Some(Reason::AlreadyEnrolled));
+            assert_eq!(
+                refusal_reason(group(), CandidateFacts { enrolment_state: Some(live), ..candidate() }),
+                Some(Reason::AlreadyEnrolled)
+            );
         }
-        assert_eq!(refusal_reason(group(), Candidate { pathway: Pathway::IntakeDone, ..candidate() }), Some(Reason::NotEligible));
         assert_eq!(
-            refusal_reason(Door { audience: GroupAudience::BereavedFamily, ..group() }, candidate()),
+            refusal_reason(group(), CandidateFacts { pathway: Pathway::IntakeDone, ..candidate() }),
+            Some(Reason::NotEligible)
+        );
+        assert_eq!(
+            refusal_reason(EnrolmentFacts { audience: GroupAudience::BereavedFamily, ..group() }, candidate()),
             Some(Reason::WrongAudience)
         );
-        assert_eq!(refusal_reason(Door { state: GroupState::Cancelled, ..group() }, candidate()), Some(Reason::GroupNotOpen));
+        assert_eq!(
+            refusal_reason(EnrolmentFacts { state: GroupState::Cancelled, ..group() }, candidate()),
+            Some(Reason::GroupNotOpen)
+        );
     }
 
     #[test]
     fn a_place_is_offered_to_a_waiting_screened_practitioner_without_conflicts() {
-        let waiting = Candidate { live: Some(EnrolmentState::Waiting), ..candidate() };
-        let allowed = |candidate: Candidate| may_be_offered(&group(), &candidate, noon(), &GroupPolicies::default());
+        let waiting = CandidateFacts { enrolment_state: Some(EnrolmentState::Waiting), ..candidate() };
+        let allowed = |candidate: CandidateFacts| may_be_offered(&group(), &candidate, noon(), &GroupPolicies::default());
         assert!(allowed(waiting));
         for other in [
             candidate(),
-            Candidate { conflict: true, ..waiting },
-            Candidate { held: true, ..waiting },
-            Candidate { screening: None, ..waiting },
-            Candidate { pathway: Pathway::Discharged, ..waiting },
+            CandidateFacts { conflict: true, ..waiting },
+            CandidateFacts { needs_new_screening: true, ..waiting },
+            CandidateFacts { screening: None, ..waiting },
+            CandidateFacts { pathway: Pathway::Discharged, ..waiting },
         ] {
             assert!(!allowed(other), "{other:?}");
         }
-        assert!(!may_be_offered(&Door { seated: 8, ..group() }, &waiting, noon(), &GroupPolicies::default()));
+        assert!(!may_be_offered(&EnrolmentFacts { places_taken: 8, ..group() }, &waiting, noon(), &GroupPolicies::default()));
     }
 
     #[test]
     fn a_withdrawn_offer_is_answered_like_an_expired_one() {
         let until = Some(noon() + TimeDelta::hours(1));
-        let refusal_reason = |state, group: Door, until, pathway, conflict| {
-            accept(state, &group, until, pathway, conflict, noon()).map_err(|refusal| refusal.reason).err()
+        let refusal_reason = |state, group: EnrolmentFacts, until, pathway, conflict| {
+            check_acceptance(state, &group, until, pathway, conflict, noon()).map_err(|refusal| refusal.reason).err()
         };
         use EnrolmentState::{Enrolled, Expired, Offered, Waiting};
-        let (ended, expired) = (Door { state: GroupState::Ended, ..group() }, Some(Reason::OfferExpired));
+        let (ended, expired) = (EnrolmentFacts { state: GroupState::Ended, ..group() }, Some(Reason::OfferExpired));
         assert_eq!(refusal_reason(Offered, group(), until, Pathway::InCare, false), None);
         assert_eq!(refusal_reason(Offered, group(), Some(noon()), Pathway::InCare, false), expired);
         assert_eq!(refusal_reason(Offered, group(), until, Pathway::InCare, true), expired);
@@ -278,14 +313,14 @@ mod tests {
 
     #[test]
     fn guests_join_groups_for_families_after_staff_spoke_with_them() {
-        let family = Door { audience: GroupAudience::BereavedFamily, ..group() };
-        let refusal_reason = |group: Door, ago: TimeDelta| {
-            enrol_guest(&group, noon() - ago, noon(), &GroupPolicies::default()).map_err(|refusal| refusal.reason).err()
+        let family = EnrolmentFacts { audience: GroupAudience::BereavedFamily, ..group() };
+        let refusal_reason = |group: EnrolmentFacts, ago: TimeDelta| {
+            check_guest_enrolment(&group, noon() - ago, noon(), &GroupPolicies::default()).map_err(|refusal| refusal.reason).err()
         };
         assert_eq!(refusal_reason(family, TimeDelta::days(2)), None);
         assert_eq!(refusal_reason(family, TimeDelta::weeks(13)), Some(Reason::ScreeningRequired));
         assert_eq!(refusal_reason(family, TimeDelta::days(-1)), Some(Reason::ScreeningRequired));
-        assert_eq!(refusal_reason(Door { seated: 8, ..family }, TimeDelta::days(2)), Some(Reason::GroupFull));
+        assert_eq!(refusal_reason(EnrolmentFacts { places_taken: 8, ..family }, TimeDelta::days(2)), Some(Reason::GroupFull));
         assert_eq!(refusal_reason(group(), TimeDelta::days(2)), Some(Reason::WrongAudience));
     }
 

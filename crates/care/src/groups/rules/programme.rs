@@ -6,7 +6,7 @@ use crate::groups::model::{GroupAudience, GroupKind, GroupMode, GroupPolicies, G
 use platform::refusal::{Reason, Refusal};
 
 /// How many days from today the first session may be, past or future.
-const FARTHEST_DAYS: i64 = 5 * 366;
+const MAX_DAYS_FROM_TODAY: i64 = 5 * 366;
 
 /// Checks whether a programme is valid.
 ///
@@ -24,9 +24,9 @@ pub fn check_programme(programme: &Programme, today: NaiveDate, policies: &Group
     if programme.facilitators[0] == programme.facilitators[1] {
         invalid("/second_facilitator_id", "same_person", "A group has two facilitators. Choose two different clinicians.");
     }
-    let max = match programme.form {
-        GroupRecordType::Therapy => policies.most_in_therapy,
-        GroupRecordType::Session => policies.most_in_session,
+    let max = match programme.record_type {
+        GroupRecordType::Therapy => policies.max_therapy_members,
+        GroupRecordType::Session => policies.max_session_participants,
     };
     if programme.capacity > max {
         invalid("/capacity", "out_of_range", "This is more than a group of this record type may have. Choose a lower capacity.");
@@ -34,7 +34,7 @@ pub fn check_programme(programme: &Programme, today: NaiveDate, policies: &Group
     if programme.minimum > programme.capacity {
         invalid("/minimum", "out_of_range", "The minimum is higher than the capacity. Lower it, or raise the capacity.");
     }
-    if programme.audience == GroupAudience::BereavedFamily && programme.form == GroupRecordType::Therapy {
+    if programme.audience == GroupAudience::BereavedFamily && programme.record_type == GroupRecordType::Therapy {
         invalid(
             "/record_type",
             "not_allowed",
@@ -53,7 +53,7 @@ pub fn check_programme(programme: &Programme, today: NaiveDate, policies: &Group
     if programme.kind == GroupKind::SlowOpen && programme.closes_at_session.is_some() {
         invalid("/closes_at_session", "not_allowed", "Enrolment in a slow-open group does not close. Leave this out.");
     }
-    if (programme.series.starts_on - today).num_days().abs() > FARTHEST_DAYS {
+    if (programme.series.starts_on - today).num_days().abs() > MAX_DAYS_FROM_TODAY {
         invalid("/starts_on", "out_of_range", "The first day is more than five years from today. Choose another day.");
     }
     let minutes = TimeDelta::minutes(programme.series.minutes.into());
@@ -79,7 +79,7 @@ pub fn check_programme(programme: &Programme, today: NaiveDate, policies: &Group
 ///
 /// # Errors
 /// [`Reason::GroupNotOpen`], [`Reason::BelowMinimum`], or [`Reason::InvalidGroup`] at `/starts_on`.
-pub fn may_start(
+pub fn check_start(
     kind: GroupKind,
     state: GroupState,
     enrolled: u16,
@@ -106,7 +106,7 @@ pub fn may_start(
 ///
 /// # Errors
 /// [`Reason::GroupNotOpen`] when it has ended already.
-pub fn end(state: GroupState) -> Result<GroupState, Refusal> {
+pub fn state_after_end(state: GroupState) -> Result<GroupState, Refusal> {
     match state {
         GroupState::Forming => Ok(GroupState::Cancelled),
         GroupState::Running => Ok(GroupState::Ended),
@@ -131,7 +131,7 @@ mod tests {
     fn good() -> Programme {
         Programme {
             kind: GroupKind::ClosedSeries,
-            form: GroupRecordType::Therapy,
+            record_type: GroupRecordType::Therapy,
             topic: GroupTopic::Burnout,
             audience: GroupAudience::Practitioners,
             title: "Thursday group".into(),
@@ -181,9 +181,9 @@ mod tests {
             assert_eq!(refusal.reason, Reason::InvalidGroup);
             assert!(refusal.fields.iter().any(|field| field.pointer == *pointer), "{pointer}: {:?}", refusal.fields);
         }
-        let class = Programme { form: GroupRecordType::Session, capacity: 15, ..good() };
+        let class = Programme { record_type: GroupRecordType::Session, capacity: 15, ..good() };
         assert_eq!(check_programme(&class, today(), &policies), Ok(()));
-        let family = Programme { form: GroupRecordType::Session, audience: GroupAudience::BereavedFamily, ..good() };
+        let family = Programme { record_type: GroupRecordType::Session, audience: GroupAudience::BereavedFamily, ..good() };
         assert_eq!(check_programme(&family, today(), &policies), Ok(()));
         let open = Programme {
             kind: GroupKind::SlowOpen,
@@ -209,17 +209,17 @@ mod tests {
             (SlowOpen, Forming, 0, false, None),
             (SlowOpen, Running, 0, true, Some(Reason::GroupNotOpen)),
         ] {
-            let verdict = may_start(kind, state, enrolled, 3, first_is_upcoming).map_err(|refusal| refusal.reason).err();
+            let verdict = check_start(kind, state, enrolled, 3, first_is_upcoming).map_err(|refusal| refusal.reason).err();
             assert_eq!(verdict, expected, "{kind:?} {state:?} {enrolled} {first_is_upcoming}");
         }
     }
 
     #[test]
     fn ending_cancels_a_group_that_has_not_started_and_an_ended_group_stays_ended() {
-        assert_eq!(end(GroupState::Forming), Ok(GroupState::Cancelled));
-        assert_eq!(end(GroupState::Running), Ok(GroupState::Ended));
+        assert_eq!(state_after_end(GroupState::Forming), Ok(GroupState::Cancelled));
+        assert_eq!(state_after_end(GroupState::Running), Ok(GroupState::Ended));
         for ended in [GroupState::Ended, GroupState::Cancelled] {
-            assert_eq!(end(ended).unwrap_err().reason, Reason::GroupNotOpen);
+            assert_eq!(state_after_end(ended).unwrap_err().reason, Reason::GroupNotOpen);
         }
     }
 }

@@ -6,14 +6,14 @@ use crate::groups::model::{GroupPolicies, GroupRecordType, GroupSessionState, Gr
 use platform::refusal::{Reason, Refusal};
 
 /// How far into the future a session may be moved.
-const FARTHEST: TimeDelta = TimeDelta::days(366);
+const MAX_MOVE_AHEAD: TimeDelta = TimeDelta::days(366);
 
 /// Checks whether a session may be moved to start at `to`, or cancelled where `to` is none.
 ///
 /// # Errors
 /// `group_not_open`, `session_cancelled`, `session_begun`, or `invalid_group` at `/starts_at`.
-pub fn move_session(session: &SessionFacts, to: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<(), Refusal> {
-    if !session.group.is_open() {
+pub fn check_session_change(session: &SessionFacts, to: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<(), Refusal> {
+    if !session.group_state.is_open() {
         return Err(Reason::GroupNotOpen.into());
     }
     if session.state == GroupSessionState::Cancelled {
@@ -23,7 +23,7 @@ pub fn move_session(session: &SessionFacts, to: Option<DateTime<Utc>>, now: Date
         return Err(Reason::SessionBegun.into());
     }
     match to {
-        Some(to) if to <= now || to - now > FARTHEST => {
+        Some(to) if to <= now || to - now > MAX_MOVE_AHEAD => {
             let detail = "Choose a time in the future, within a year from now.";
             Err(Refusal::new(Reason::InvalidGroup, detail).field("/starts_at", "out_of_range", detail))
         }
@@ -31,8 +31,8 @@ pub fn move_session(session: &SessionFacts, to: Option<DateTime<Utc>>, now: Date
     }
 }
 
-fn check_takes_place(session: &SessionFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
-    if !matches!(session.group, GroupState::Running | GroupState::Ended) {
+fn check_session_begun(session: &SessionFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
+    if !matches!(session.group_state, GroupState::Running | GroupState::Ended) {
         return Err(Refusal::new(
             Reason::GroupNotOpen,
             "The group has not started. Ask a coordinator to start it, then record its sessions.",
@@ -45,7 +45,7 @@ fn check_takes_place(session: &SessionFacts, now: DateTime<Utc>) -> Result<(), R
 }
 
 /// Whether a person was a member during the session or part of it.
-fn was_there_to_come(membership: &Membership, session: &SessionFacts) -> bool {
+fn was_member_during(membership: &Membership, session: &SessionFacts) -> bool {
     membership.enrolled_at.is_some_and(|since| since < session.ends_at)
         && membership.ended_at.is_none_or(|until| until > session.starts_at)
 }
@@ -57,18 +57,18 @@ fn was_there_to_come(membership: &Membership, session: &SessionFacts) -> bool {
 /// # Errors
 /// `group_not_open`, `session_cancelled`, `session_not_begun`, `record_closed`, `wrong_record_form` at `/head_count`,
 /// `not_a_member` at each such entry.
-pub fn attendance(
+pub fn check_attendance(
     session: &SessionFacts,
     head_count: Option<u16>,
     members: &[Option<Membership>],
     now: DateTime<Utc>,
     policies: &GroupPolicies,
 ) -> Result<(), Refusal> {
-    check_takes_place(session, now)?;
-    if session.recorded_at.is_some_and(|first| now - first > policies.correction) {
+    check_session_begun(session, now)?;
+    if session.recorded_at.is_some_and(|first| now - first > policies.correction_window) {
         return Err(Reason::RecordClosed.into());
     }
-    match (session.form, head_count) {
+    match (session.record_type, head_count) {
         (GroupRecordType::Therapy, Some(_)) => {
             let detail = "Group therapy records the attendance of each member. Leave out the head count.";
             return Err(Refusal::new(Reason::WrongRecordForm, detail).field("/head_count", "not_allowed", detail));
@@ -82,7 +82,7 @@ pub fn attendance(
     let not_members = members
         .iter()
         .enumerate()
-        .filter(|(_, member)| member.as_ref().is_none_or(|membership| !was_there_to_come(membership, session)));
+        .filter(|(_, member)| member.as_ref().is_none_or(|membership| !was_member_during(membership, session)));
     let refusal = not_members.fold(Refusal::from(Reason::NotAMember), |refusal, (at, _)| {
         refusal.field(
             format!("/attendances/{at}/enrolment_id"),
@@ -98,16 +98,16 @@ pub fn attendance(
 ///
 /// # Errors
 /// `wrong_record_form`, `group_not_open`, `session_cancelled`, `session_not_begun`, `not_a_member`.
-pub fn note(session: &SessionFacts, member: Option<&Membership>, now: DateTime<Utc>) -> Result<(), Refusal> {
-    if session.form != GroupRecordType::Therapy {
+pub fn check_note(session: &SessionFacts, member: Option<&Membership>, now: DateTime<Utc>) -> Result<(), Refusal> {
+    if session.record_type != GroupRecordType::Therapy {
         return Err(Refusal::new(
             Reason::WrongRecordForm,
             "This group records a head count only, so no notes about members. Write the note in the clinical record.",
         ));
     }
-    check_takes_place(session, now)?;
+    check_session_begun(session, now)?;
     match member {
-        Some(membership) if was_there_to_come(membership, session) => Ok(()),
+        Some(membership) if was_member_during(membership, session) => Ok(()),
         _ => {
             let detail = "This person was not a member at the time of the session. Choose another member.";
             Err(Refusal::new(Reason::NotAMember, detail).field("/enrolment_id", "not_a_member", detail))
@@ -119,7 +119,7 @@ pub fn note(session: &SessionFacts, member: Option<&Membership>, now: DateTime<U
 ///
 /// # Errors
 /// `group_note_signed`.
-pub fn sign(signed_at: Option<DateTime<Utc>>) -> Result<(), Refusal> {
+pub fn check_not_signed(signed_at: Option<DateTime<Utc>>) -> Result<(), Refusal> {
     if signed_at.is_some() { Err(Reason::GroupNoteSigned.into()) } else { Ok(()) }
 }
 
@@ -133,8 +133,8 @@ mod tests {
 
     fn session(form: GroupRecordType) -> SessionFacts {
         SessionFacts {
-            group: GroupState::Running,
-            form,
+            group_state: GroupState::Running,
+            record_type: form,
             state: GroupSessionState::Planned,
             starts_at: six(),
             ends_at: six() + TimeDelta::minutes(90),
@@ -157,10 +157,14 @@ mod tests {
             (plain, Some(before), before, Some(Reason::InvalidGroup)),
             (plain, Some(six() + TimeDelta::days(400)), before, Some(Reason::InvalidGroup)),
             (SessionFacts { state: GroupSessionState::Cancelled, ..plain }, None, before, Some(Reason::SessionCancelled)),
-            (SessionFacts { group: GroupState::Ended, ..plain }, None, before, Some(Reason::GroupNotOpen)),
-            (SessionFacts { group: GroupState::Forming, ..plain }, None, before, None),
+            (SessionFacts { group_state: GroupState::Ended, ..plain }, None, before, Some(Reason::GroupNotOpen)),
+            (SessionFacts { group_state: GroupState::Forming, ..plain }, None, before, None),
         ] {
-            assert_eq!(move_session(&session, to, now).map_err(|refusal| refusal.reason).err(), expected, "{session:?} {to:?}");
+            assert_eq!(
+                check_session_change(&session, to, now).map_err(|refusal| refusal.reason).err(),
+                expected,
+                "{session:?} {to:?}"
+            );
         }
     }
 
@@ -195,24 +199,25 @@ mod tests {
             ),
             (
                 "not started",
-                SessionFacts { group: GroupState::Forming, ..session(Therapy) },
+                SessionFacts { group_state: GroupState::Forming, ..session(Therapy) },
                 None,
                 vec![],
                 six(),
                 Some(Reason::GroupNotOpen),
             ),
         ] {
-            let refusal_reason = attendance(&session, count, &members, now, &policies).map_err(|refusal| refusal.reason).err();
+            let refusal_reason =
+                check_attendance(&session, count, &members, now, &policies).map_err(|refusal| refusal.reason).err();
             assert_eq!(refusal_reason, expected, "{case}");
         }
-        let named = attendance(&session(Therapy), None, &[Some(member()), None], six(), &policies).unwrap_err();
+        let named = check_attendance(&session(Therapy), None, &[Some(member()), None], six(), &policies).unwrap_err();
         assert_eq!(named.fields[0].pointer, "/attendances/1/enrolment_id");
     }
 
     #[test]
     fn notes_are_for_therapy_only_and_signed_once() {
         let refusal_reason = |form, member: Option<Membership>, now| {
-            note(&session(form), member.as_ref(), now).map_err(|refusal| refusal.reason).err()
+            check_note(&session(form), member.as_ref(), now).map_err(|refusal| refusal.reason).err()
         };
         assert_eq!(refusal_reason(GroupRecordType::Therapy, Some(member()), six()), None);
         assert_eq!(refusal_reason(GroupRecordType::Session, Some(member()), six()), Some(Reason::WrongRecordForm));
@@ -221,7 +226,7 @@ mod tests {
             refusal_reason(GroupRecordType::Therapy, Some(member()), six() - TimeDelta::hours(1)),
             Some(Reason::SessionNotBegun)
         );
-        assert_eq!(sign(None), Ok(()));
-        assert_eq!(sign(Some(six())).unwrap_err().reason, Reason::GroupNoteSigned);
+        assert_eq!(check_not_signed(None), Ok(()));
+        assert_eq!(check_not_signed(Some(six())).unwrap_err().reason, Reason::GroupNoteSigned);
     }
 }

@@ -12,7 +12,7 @@ use scheduling::calendar::rules as calendar;
 ///
 /// Local times are treated like those of a clinic's slots: a time that does not exist has no session, and of a time that
 /// occurs twice the first is used (`docs/clinical-rules.md#dates-and-times`).
-pub fn lay_out(series: &Series, from: NaiveDate, until: NaiveDate) -> Vec<(NaiveDate, PlannedSlot)> {
+pub fn sessions_between(series: &Series, from: NaiveDate, until: NaiveDate) -> Vec<(NaiveDate, PlannedSlot)> {
     let (ends_local, overflow) = series.starts_local.overflowing_add_signed(TimeDelta::minutes(series.minutes.into()));
     if overflow != 0 {
         return Vec::new();
@@ -30,25 +30,25 @@ pub fn lay_out(series: &Series, from: NaiveDate, until: NaiveDate) -> Vec<(Naive
     };
     let clinic = Clinic { clinician: Id(uuid::Uuid::nil()), terms };
     let (begin, end, max) = match series.sessions {
-        Some(sessions) => (series.starts_on, longest(series, sessions), usize::from(sessions)),
+        Some(sessions) => (series.starts_on, latest_end(series, sessions), usize::from(sessions)),
         None => (from, until, usize::MAX),
     };
     calendar::lay_out(&clinic, begin, end, &[])
         .into_iter()
         .map(|slot| (calendar::local_date(slot.starts_at), slot))
-        .filter(|(day, _)| belongs(series, *day))
+        .filter(|(day, _)| is_session_day(series, *day))
         .take(max)
         .filter(|(day, _)| (from..until).contains(day))
         .collect()
 }
 
-fn belongs(series: &Series, day: NaiveDate) -> bool {
+fn is_session_day(series: &Series, day: NaiveDate) -> bool {
     let weeks = (day - series.starts_on).num_weeks();
     weeks % i64::from(series.every_weeks.max(1)) == 0 && !series.skipped.contains(&day)
 }
 
 /// A day by which this number of sessions has taken place, allowing for skipped days and the nights of the clock changes.
-fn longest(series: &Series, sessions: u16) -> NaiveDate {
+fn latest_end(series: &Series, sessions: u16) -> NaiveDate {
     let meetings = u64::from(sessions) + u64::try_from(series.skipped.len()).unwrap_or(0) + 4;
     let days = Days::new(7 * meetings * u64::from(series.every_weeks.max(1)));
     series.starts_on.checked_add_days(days).unwrap_or(NaiveDate::MAX)
@@ -74,7 +74,7 @@ mod tests {
     }
 
     fn starts(series: &Series, from: &str, until: &str) -> Vec<String> {
-        let found = lay_out(series, day(from), day(until));
+        let found = sessions_between(series, day(from), day(until));
         found.iter().for_each(|(_, slot)| assert_eq!(slot.ends_at - slot.starts_at, TimeDelta::minutes(90)));
         found.iter().map(|(_, slot)| slot.starts_at.format("%Y-%m-%dT%H:%MZ").to_string()).collect()
     }

@@ -148,7 +148,7 @@ pub struct PrescriptionItem {
 impl From<Item> for PrescriptionItem {
     fn from(item: Item) -> Self {
         Self {
-            dosage_text: dosage::joined(&item.dosage),
+            dosage_text: dosage::joined_text(&item.dosage),
             medicine: item.medicine.into(),
             dosage: item.dosage.into_iter().map(DoseInstruction::from).collect(),
             quantity: ExactDecimal(item.quantity.value),

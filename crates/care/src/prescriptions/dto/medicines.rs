@@ -5,7 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::ExactDecimal;
 use crate::prescriptions::catalogue::Catalogue;
-use crate::prescriptions::model::medicine::{ControlledDrugSchedule, Listed, MedicineCodeKind};
+use crate::prescriptions::model::medicine::{CatalogueEntry, ControlledDrugSchedule, MedicineCodeKind};
 use crate::prescriptions::rules::medicines::schedule_of;
 
 /// A name or id in the catalogue.
@@ -57,7 +57,7 @@ pub struct CatalogueMedicine {
 
 impl CatalogueMedicine {
     /// The medicine as clients see it.
-    pub fn new(catalogue: &Catalogue, medicine: &Listed) -> Self {
+    pub fn new(catalogue: &Catalogue, medicine: &CatalogueEntry) -> Self {
         let names = |all: &[String]| all.iter().cloned().map(CatalogueName).collect();
         Self {
             id: medicine.id.clone(),

@@ -9,7 +9,7 @@ use crate::prescriptions::model::{
     ExceptionGround, Issue, JustifiableRule, Justification, ManagementPlan, PrescriberKind, PrescriptionCancelEffect,
     PrescriptionCancelReason, PrescriptionFormType, PrescriptionKind, PrescriptionState, Signature,
 };
-use crate::prescriptions::queries::{Cancelled, Prescription};
+use crate::prescriptions::queries::{Cancellation, Prescription};
 use crate::prescriptions::rules::{Finding, course};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
@@ -231,11 +231,11 @@ impl PrescriptionView {
     ) -> Self {
         let is_clinician = reader == Reader::Clinician;
         let expired = prescription.is_expired(today);
-        let cancellation = prescription.cancelled.map(|cancelled: Cancelled| PrescriptionCancellation {
+        let cancellation = prescription.cancellation.map(|cancelled: Cancellation| PrescriptionCancellation {
             cancelled_at: cancelled.at,
             cancelled_by: cancelled.by,
             reason: cancelled.reason,
-            effect: course::effect(prescription.issues_made, prescription.issues_allowed),
+            effect: course::cancel_effect(prescription.issues_made, prescription.issues_allowed),
             note: cancelled.note.map(Private::into_revealed).filter(|_| is_clinician),
         });
         let content = prescription.content;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-platform::words! {
+platform::string_enum! {
     /// The unit of a dose's period.
     pub enum PeriodUnit {
         /// Hours.

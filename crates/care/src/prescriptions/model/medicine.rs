@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::dosage::Quantity;
 
-platform::words! {
+platform::string_enum! {
     /// The controlled drug schedule of a medicine, the least strict first. Medicines of schedule 1 cannot be prescribed here.
     pub enum ControlledDrugSchedule {
         /// Not a controlled drug.
@@ -33,12 +33,12 @@ platform::words! {
 
 impl ControlledDrugSchedule {
     /// Schedule 2 or 3: quantity in words and figures, patient's address, no repeats.
-    pub const fn is_strict(self) -> bool {
+    pub const fn is_schedule_2_or_3(self) -> bool {
         matches!(self, Self::Cd2 | Self::Cd3)
     }
 
     /// Schedule 2, 3 or 4: thirty days' supply, twenty-eight days' validity.
-    pub const fn is_limited(self) -> bool {
+    pub const fn is_schedule_2_to_4(self) -> bool {
         matches!(self, Self::Cd2 | Self::Cd3 | Self::Cd4Part1 | Self::Cd4Part2)
     }
 
@@ -94,7 +94,7 @@ pub struct Substance {
 /// A medicine in the embedded catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Listed {
+pub struct CatalogueEntry {
     pub id: String,
     /// The name, with strength and form.
     pub name: String,
@@ -150,7 +150,7 @@ platform::redacted_debug!(Medicine);
 
 /// A medicine that is not in the catalogue, as the author describes it.
 #[derive(Clone)]
-pub struct Described {
+pub struct DescribedMedicine {
     /// The dm+d code.
     pub code: MedicineCode,
     /// The name, with strength and form.

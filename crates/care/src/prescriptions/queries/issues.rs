@@ -41,7 +41,7 @@ pub fn insert(tx: &mut Tx, prescription: Id, number: i32, by: Id) -> Result<Issu
 }
 
 /// All issues of a prescription, the first first.
-pub fn of(tx: &mut Tx, prescription: Id) -> Result<Vec<Issue>> {
+pub fn for_prescription(tx: &mut Tx, prescription: Id) -> Result<Vec<Issue>> {
     let rows: Vec<(i32, UtcTime, Id)> = prescription_issues::table
         .filter(prescription_issues::prescription_id.eq(prescription))
         .order(prescription_issues::number)

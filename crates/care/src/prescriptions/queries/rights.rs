@@ -53,7 +53,7 @@ pub fn find(tx: &mut Tx, clinician: Id) -> Result<Register> {
 
 /// A new entry for a clinician.
 #[derive(Clone, Copy)]
-pub struct Entered<'a> {
+pub struct RegisterUpdate<'a> {
     pub rights: &'a [PrescribingRight],
     /// The code for private prescriptions of controlled drugs.
     pub code: Option<&'a str>,
@@ -62,8 +62,8 @@ pub struct Entered<'a> {
 }
 
 /// Stores a clinician's entry, replacing version `present`.
-pub fn save(tx: &mut Tx, clinician: Id, update: &Entered<'_>, present: i32) -> Result<()> {
-    let Entered { rights, code, by } = *update;
+pub fn save(tx: &mut Tx, clinician: Id, update: &RegisterUpdate<'_>, present: i32) -> Result<()> {
+    let RegisterUpdate { rights, code, by } = *update;
     let details = tx.sealer.seal_json(Place(DETAILS, clinician), &Details { private_cd_code: code.map(str::to_owned) })?;
     let values = (
         prescribing_registers::details.eq(details),

@@ -2,14 +2,14 @@
 
 use actix_web::post;
 
-use super::{found_and_locked, readable_and_locked, view};
+use super::{lock_for_reader, lock_for_treating_clinician, prescription_view};
 use crate::prescriptions::catalogue::catalogue;
 use crate::prescriptions::dto::CancelPrescription;
 use crate::prescriptions::dto::views::{PrescriptionView, Reader};
 use crate::prescriptions::facts;
 use crate::prescriptions::model::PrescriptionState;
 use crate::prescriptions::queries;
-use crate::prescriptions::queries::{Cancelled, issues};
+use crate::prescriptions::queries::{Cancellation, issues};
 use crate::prescriptions::rules::course;
 use people::Clinician;
 use platform::Platform;
@@ -17,7 +17,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
-use platform::private::{Private, said};
+use platform::private::{Private, trimmed_non_empty};
 use platform::refusal::Reason;
 
 /// Issue a prescription
@@ -39,24 +39,24 @@ pub async fn issue_prescription(caller: Clinician, id: Path<Id>, attempt: Attemp
     platform
         .write_once(attempt, move |tx| {
             let today = tx.now.london_day();
-            let prescription = found_and_locked(tx, &caller, id)?;
+            let prescription = lock_for_treating_clinician(tx, &caller, id)?;
             // Only its author may know of a draft here.
             if prescription.state == PrescriptionState::Draft && prescription.clinician != caller.id {
                 return Err(Error::not_found());
             }
             facts::author(tx, caller.id, catalogue, today)?;
-            facts::still_in_care(tx, prescription.practitioner)?;
+            facts::check_in_care(tx, prescription.practitioner)?;
             let facts = prescription.issue_facts();
-            let facts = facts.ok_or(if prescription.cancelled.is_some() {
+            let facts = facts.ok_or(if prescription.cancellation.is_some() {
                 Reason::PrescriptionCancelled
             } else {
                 Reason::PrescriptionNotSigned
             })?;
-            let number = course::issue(&facts, &catalogue.limits, today)?;
+            let number = course::check_issue(&facts, &catalogue.limits, today)?;
             issues::insert(tx, id, number, caller.id)?;
             audit::record(tx, caller.actor(), "prescription.issued", ("prescription", Some(id)))?;
             let prescription = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-            let view = view(tx, &caller, prescription, Reader::Clinician)?;
+            let view = prescription_view(tx, &caller, prescription, Reader::Clinician)?;
             Answer::created(format!("/v1/prescriptions/{id}"), &view)
         })
         .await
@@ -84,17 +84,17 @@ pub async fn cancel_prescription(
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let present = readable_and_locked(tx, &caller, id)?;
+            let present = lock_for_reader(tx, &caller, id)?;
             if present.signed_at.is_none() && present.clinician != caller.id {
                 return Err(Error::not_found());
             }
-            let note = said(form.note.as_ref());
-            course::cancel(present.state, present.issues_made, present.issues_allowed, form.reason, note.is_some())?;
-            let cancellation = Cancelled { at: tx.now, by: caller.id, reason: form.reason, note: note.map(Private::new) };
+            let note = trimmed_non_empty(form.note.as_ref());
+            course::check_cancel(present.state, present.issues_made, present.issues_allowed, form.reason, note.is_some())?;
+            let cancellation = Cancellation { at: tx.now, by: caller.id, reason: form.reason, note: note.map(Private::new) };
             queries::cancel(tx, id, &cancellation)?;
             audit::record(tx, caller.actor(), "prescription.cancelled", ("prescription", Some(id)))?;
             let present = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-            Answer::ok(&view(tx, &caller, present, Reader::Clinician)?)
+            Answer::ok(&prescription_view(tx, &caller, present, Reader::Clinician)?)
         })
         .await
 }

@@ -2,7 +2,7 @@
 
 use actix_web::{post, put};
 
-use super::{own_and_locked, view};
+use super::{lock_own, prescription_view};
 use crate::prescriptions::catalogue::catalogue;
 use crate::prescriptions::dto::views::{PrescriptionView, Reader};
 use crate::prescriptions::dto::{CreatePrescription, PrescriptionContent};
@@ -39,16 +39,16 @@ pub async fn create_prescription(
     platform
         .write_once(attempt, move |tx| {
             let (practitioner, today) = (form.practitioner_id, tx.now.london_day());
-            prescriber::may_prescribe_for(&facts::between(tx, caller.id, practitioner)?)?;
+            prescriber::may_prescribe_for(&facts::relationship(tx, caller.id, practitioner)?)?;
             facts::author(tx, caller.id, catalogue, today)?;
             let content = written::content(&form.content, "/content", catalogue, today)?;
-            let (id, short_id) = (Id::new(tx.now), queries::fresh_short_id(tx, "")?);
+            let (id, short_id) = (Id::new(tx.now), queries::new_short_id(tx, "")?);
             queries::insert(tx, id, (practitioner, caller.id), &short_id, &content)?;
             audit::record(tx, caller.actor(), "prescription.drafted", ("prescription", Some(id)))?;
             let created = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             let (location, version) = (format!("/v1/prescriptions/{id}"), created.version);
-            let view = view(tx, &caller, created, Reader::Clinician)?;
-            Ok(Answer::created(location, &view)?.version(version))
+            let view = prescription_view(tx, &caller, created, Reader::Clinician)?;
+            Ok(Answer::created(location, &view)?.with_version(version))
         })
         .await
 }
@@ -75,15 +75,15 @@ pub async fn replace_prescription(
     let (id, catalogue) = (id.0, catalogue());
     platform
         .write(move |tx| {
-            let present = own_and_locked(tx, &caller, id)?;
-            course::is_draft(present.state)?;
+            let present = lock_own(tx, &caller, id)?;
+            course::check_draft(present.state)?;
             seen.check(present.version)?;
             let content = written::content(&form, "", catalogue, tx.now.london_day())?;
             queries::replace(tx, id, &content)?;
             audit::record(tx, caller.actor(), "prescription.changed", ("prescription", Some(id)))?;
             let present = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             let version = present.version;
-            Ok(Answer::ok(&view(tx, &caller, present, Reader::Clinician)?)?.version(version))
+            Ok(Answer::ok(&prescription_view(tx, &caller, present, Reader::Clinician)?)?.with_version(version))
         })
         .await
 }

@@ -23,15 +23,15 @@ use platform::ids::Id;
 use scheduling::booking::treating;
 
 /// The prescription with this id, its row locked, if the caller treats its practitioner.
-fn found_and_locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Prescription> {
+fn lock_for_treating_clinician(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Prescription> {
     lock_prescription(tx, id)?.ok_or_else(Error::not_found)?;
     let prescription = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-    treating::check_treats(tx, caller.id, prescription.practitioner)?;
+    treating::check_care_relationship(tx, caller.id, prescription.practitioner)?;
     Ok(prescription)
 }
 
 /// The prescription with this id, its row locked, if the caller may read its practitioner's record.
-fn readable_and_locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Prescription> {
+fn lock_for_reader(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Prescription> {
     lock_prescription(tx, id)?.ok_or_else(Error::not_found)?;
     let prescription = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     treating::check_may_read(tx, caller.id, prescription.practitioner)?;
@@ -39,14 +39,14 @@ fn readable_and_locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Prescript
 }
 
 /// The prescription with this id, its row locked, if the caller is its author and treats its practitioner.
-fn own_and_locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Prescription> {
-    let prescription = found_and_locked(tx, caller, id)?;
+fn lock_own(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Prescription> {
+    let prescription = lock_for_treating_clinician(tx, caller, id)?;
     if prescription.clinician == caller.id { Ok(prescription) } else { Err(Error::not_found()) }
 }
 
 /// The rules that prevent signing a draft today, each with whether a reason for an exception is recorded. If the author may not
 /// prescribe at all, that is the only finding.
-fn findings(tx: &mut Tx, prescription: &Prescription, catalogue: &'static Catalogue) -> Result<Vec<PrescriptionFinding>> {
+fn draft_findings(tx: &mut Tx, prescription: &Prescription, catalogue: &'static Catalogue) -> Result<Vec<PrescriptionFinding>> {
     let today = tx.now.london_day();
     let author = match facts::author(tx, prescription.clinician, catalogue, today) {
         Ok(author) => author,
@@ -56,16 +56,16 @@ fn findings(tx: &mut Tx, prescription: &Prescription, catalogue: &'static Catalo
         }
         Err(error) => return Err(error),
     };
-    let found = checked(tx, prescription, &author, catalogue, today)?;
+    let found = all_findings(tx, prescription, &author, catalogue, today)?;
     let (reasons, items) = (&prescription.content.justifications, prescription.content.items.len());
     let view = |finding: &rules::Finding| {
-        PrescriptionFinding::new(finding, rules::settle(std::slice::from_ref(finding), reasons, items).is_ok())
+        PrescriptionFinding::new(finding, rules::apply_justifications(std::slice::from_ref(finding), reasons, items).is_ok())
     };
     Ok(found.iter().map(view).collect())
 }
 
 /// The findings of every rule for a draft.
-fn checked(
+fn all_findings(
     tx: &mut Tx,
     prescription: &Prescription,
     author: &Author,
@@ -75,16 +75,16 @@ fn checked(
     let content = &prescription.content;
     let validity = rules::controlled::validity(content, &catalogue.limits, today)
         .ok_or_else(|| Error::internal("a date is outside the supported range"))?;
-    let facts = facts::signing(tx, prescription.practitioner, author, catalogue, today)?;
+    let facts = facts::signing_facts(tx, prescription.practitioner, author, catalogue, today)?;
     let mut findings = facts::plan_findings(tx, content, prescription.clinician)?;
     findings.extend(rules::check(content, &facts, &validity, catalogue, today));
     Ok(findings)
 }
 
 /// What this reader may see of a prescription.
-fn view(tx: &mut Tx, caller: &Caller, prescription: Prescription, reader: Reader) -> Result<PrescriptionView> {
-    let issues = issues::of(tx, prescription.id)?;
-    let is_own_draft = lifecycle_rules::is_draft(prescription.state).is_ok() && prescription.clinician == caller.id;
-    let findings = if is_own_draft { findings(tx, &prescription, catalogue())? } else { Vec::new() };
+fn prescription_view(tx: &mut Tx, caller: &Caller, prescription: Prescription, reader: Reader) -> Result<PrescriptionView> {
+    let issues = issues::for_prescription(tx, prescription.id)?;
+    let is_own_draft = lifecycle_rules::check_draft(prescription.state).is_ok() && prescription.clinician == caller.id;
+    let findings = if is_own_draft { draft_findings(tx, &prescription, catalogue())? } else { Vec::new() };
     Ok(PrescriptionView::new(prescription, issues, findings, reader, tx.now.london_day()))
 }

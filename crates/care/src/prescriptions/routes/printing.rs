@@ -2,7 +2,7 @@
 
 use actix_web::get;
 
-use super::reading::readable;
+use super::reading::readable_prescription;
 use crate::assessment::callers::CareParty;
 use crate::prescriptions::catalogue::catalogue;
 use crate::prescriptions::printed;
@@ -30,7 +30,7 @@ pub async fn print_prescription(caller: CareParty, id: Path<Id>, platform: Platf
     let (id, catalogue) = (id.0, catalogue());
     let (form, at) = platform
         .write(move |tx| {
-            let (prescription, reader) = readable(tx, &caller, id)?;
+            let (prescription, reader) = readable_prescription(tx, &caller, id)?;
             let printed = printed::form(&prescription, catalogue, reader, tx.now.london_day());
             let printed = printed.ok_or(Reason::PrescriptionNotSigned)?;
             audit::record(tx, caller.actor(), "prescription.printed", ("prescription", Some(id)))?;

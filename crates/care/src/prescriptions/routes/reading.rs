@@ -2,7 +2,7 @@
 
 use actix_web::get;
 
-use super::view;
+use super::prescription_view;
 use crate::assessment::callers::CareParty;
 use crate::prescriptions::dto::PrescriptionQuery;
 use crate::prescriptions::dto::views::{PrescriptionSummary, PrescriptionView, Reader};
@@ -20,12 +20,12 @@ use scheduling::booking::treating;
 
 /// Whether the caller reads this practitioner's prescriptions as the practitioner or as a clinician.
 fn reader(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Reader> {
-    treating::reads_as(tx, caller, practitioner)
+    treating::record_reader(tx, caller, practitioner)
 }
 
 /// The prescription with this id, if the caller may read it. Clinicians who treat the practitioner also read drafts, the
 /// practitioner only signed prescriptions.
-pub(super) fn readable(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Prescription, Reader)> {
+pub(super) fn readable_prescription(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Prescription, Reader)> {
     let prescription = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     let reader = reader(tx, caller, prescription.practitioner)?;
     if reader == Reader::Practitioner && prescription.signed_at.is_none() {
@@ -90,10 +90,10 @@ pub async fn get_prescription(caller: CareParty, id: Path<Id>, platform: Platfor
     let id = id.0;
     platform
         .write(move |tx| {
-            let (prescription, reader) = readable(tx, &caller, id)?;
+            let (prescription, reader) = readable_prescription(tx, &caller, id)?;
             audit::record(tx, caller.actor(), "prescription.read", ("prescription", Some(id)))?;
             let version = prescription.version;
-            Ok(Answer::ok(&view(tx, &caller, prescription, reader)?)?.version(version))
+            Ok(Answer::ok(&prescription_view(tx, &caller, prescription, reader)?)?.with_version(version))
         })
         .await
 }

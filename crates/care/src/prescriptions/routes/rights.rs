@@ -4,7 +4,7 @@ use actix_web::{get, put};
 
 use crate::prescriptions::catalogue::catalogue;
 use crate::prescriptions::dto::rights::{PrescribingRightView, PrescribingRights, ReplacePrescribingRights};
-use crate::prescriptions::facts::of_prescriber;
+use crate::prescriptions::facts::prescriber_facts;
 use crate::prescriptions::model::PrescribingRight;
 use crate::prescriptions::queries::rights as queries;
 use crate::prescriptions::rules::prescriber;
@@ -36,7 +36,7 @@ pub async fn get_prescribing_rights(caller: DirectoryEditor, id: Path<Id>, platf
             if caller.role == Role::Clinician && caller.id != id {
                 return Err(Error::not_found());
             }
-            show(tx, &caller, id)
+            rights_answer(tx, &caller, id)
         })
         .await
 }
@@ -62,11 +62,11 @@ pub async fn replace_prescribing_rights(
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
-    let seen = attempt.seen();
+    let seen = attempt.if_match();
     platform
         .write(move |tx| {
             lock_clinician(tx, id)?.ok_or_else(Error::not_found)?;
-            let (_, facts, register) = of_prescriber(tx, id)?;
+            let (_, facts, register) = prescriber_facts(tx, id)?;
             match (register.version, &seen) {
                 (0, None) => {}
                 (version, Some(seen)) => seen.check(version)?,
@@ -76,24 +76,24 @@ pub async fn replace_prescribing_rights(
                     return Err(Error::field(Reason::VersionRequired, "If-Match", "required", detail));
                 }
             }
-            let rights = rights(&form)?;
+            let rights = parse_rights(&form)?;
             let (body, number) = facts.registration.ok_or(Reason::RegistrationMissing)?;
             for (index, right) in rights.iter().enumerate() {
-                if !prescriber::right_fits(right.kind, body, &number, &catalogue().prescribers) {
+                if !prescriber::may_hold_right(right.kind, body, &number, &catalogue().prescribers) {
                     let detail =
                         "This right does not match the clinician's register and registration number. Choose another right.";
                     return Err(Error::field(Reason::InvalidBody, format!("/rights/{index}/kind"), "not_allowed", detail));
                 }
             }
             let code = form.private_cd_code.as_ref().map(|code| code.reveal().as_str());
-            queries::save(tx, id, &queries::Entered { rights: &rights, code, by: caller.id }, register.version)?;
+            queries::save(tx, id, &queries::RegisterUpdate { rights: &rights, code, by: caller.id }, register.version)?;
             audit::record(tx, caller.actor(), "prescribing_rights.changed", ("clinician", Some(id)))?;
-            show(tx, &caller, id)
+            rights_answer(tx, &caller, id)
         })
         .await
 }
 
-fn rights(form: &ReplacePrescribingRights) -> Result<Vec<PrescribingRight>> {
+fn parse_rights(form: &ReplacePrescribingRights) -> Result<Vec<PrescribingRight>> {
     let mut rights: Vec<PrescribingRight> = Vec::new();
     for (index, entry) in form.rights.iter().enumerate() {
         let right = PrescribingRight { kind: entry.kind, valid_from: entry.valid_from, valid_until: entry.valid_until };
@@ -110,9 +110,9 @@ fn rights(form: &ReplacePrescribingRights) -> Result<Vec<PrescribingRight>> {
     Ok(rights)
 }
 
-fn show(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
+fn rights_answer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
     let (today, prescribers) = (tx.now.london_day(), &catalogue().prescribers);
-    let (_, facts, register) = match of_prescriber(tx, id) {
+    let (_, facts, register) = match prescriber_facts(tx, id) {
         Err(error) if error.reason() == Reason::RegistrationMissing => return Err(Error::not_found()),
         found => found?,
     };
@@ -131,5 +131,5 @@ fn show(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
             .filter(|_| caller.role == Role::Administrator || caller.id == id)
             .map(Private::into_revealed),
     };
-    Ok(Answer::ok(&view)?.version(version))
+    Ok(Answer::ok(&view)?.with_version(version))
 }

@@ -2,7 +2,7 @@
 
 use actix_web::post;
 
-use super::{checked, own_and_locked, view};
+use super::{all_findings, lock_own, prescription_view};
 use crate::prescriptions::catalogue::catalogue;
 use crate::prescriptions::dto::views::{PrescriptionView, Reader};
 use crate::prescriptions::facts;
@@ -50,13 +50,13 @@ pub async fn sign_prescription(
     platform
         .write_once(attempt, move |tx| {
             let today = tx.now.london_day();
-            let draft = own_and_locked(tx, &caller, id)?;
-            course::is_draft(draft.state)?;
+            let draft = lock_own(tx, &caller, id)?;
+            course::check_draft(draft.state)?;
             seen.check(draft.version)?;
-            prescriber::may_prescribe_for(&facts::between(tx, caller.id, draft.practitioner)?)?;
+            prescriber::may_prescribe_for(&facts::relationship(tx, caller.id, draft.practitioner)?)?;
             let author = facts::author(tx, caller.id, catalogue, today)?;
-            let findings = checked(tx, &draft, &author, catalogue, today)?;
-            let exceptions = rules::settle(&findings, &draft.content.justifications, draft.content.items.len())?;
+            let findings = all_findings(tx, &draft, &author, catalogue, today)?;
+            let exceptions = rules::apply_justifications(&findings, &draft.content.justifications, draft.content.items.len())?;
             let organisation = organisation.as_ref().ok_or(Reason::OrganisationNotSet)?;
             let validity = controlled::validity(&draft.content, &catalogue.limits, today)
                 .ok_or_else(|| Error::internal("a date is outside the supported range"))?;
@@ -69,7 +69,7 @@ pub async fn sign_prescription(
             }
             let signed = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             let version = signed.version;
-            Ok(Answer::ok(&view(tx, &caller, signed, Reader::Clinician)?)?.version(version))
+            Ok(Answer::ok(&prescription_view(tx, &caller, signed, Reader::Clinician)?)?.with_version(version))
         })
         .await
 }
@@ -82,11 +82,11 @@ fn signature(
     organisation: &Organisation,
     exceptions: Vec<Justification>,
 ) -> Result<Signature> {
-    let patient = registration::open(tx, draft.practitioner)?.ok_or_else(Error::not_found)?;
-    print::printable_names(author.profile.name.reveal(), &patient.told.legal_name)?;
+    let patient = registration::find(tx, draft.practitioner)?.ok_or_else(Error::not_found)?;
+    print::check_printable_names(author.profile.name.reveal(), &patient.details.legal_name)?;
     let (registration_body, registration_number) = author.registration;
     Ok(Signature {
-        patient_name: patient.told.legal_name,
+        patient_name: patient.details.legal_name,
         prescriber_name: author.profile.name.into_revealed(),
         prescriber_kind: author.kind.kind,
         registration_body,

@@ -4,7 +4,7 @@ use chrono::{Days, Months, NaiveDate};
 
 use super::Finding;
 use super::dosage::{Supply, supply};
-use super::words::say_the_same;
+use super::words::words_match_amount;
 use crate::prescriptions::catalogue::{Catalogue, Limits};
 use crate::prescriptions::model::medicine::ControlledDrugSchedule;
 use crate::prescriptions::model::{Content, PrescriptionFormType, Validity};
@@ -25,11 +25,11 @@ pub fn check(content: &Content, has_private_code: bool, catalogue: &Catalogue) -
         let schedule = item.medicine.schedule;
         let unit = catalogue.unit(&item.quantity.unit);
         let names: Vec<&str> = unit.iter().flat_map(|unit| [unit.one.as_str(), unit.many.as_str()]).collect();
-        if !say_the_same(&item.quantity_words, item.quantity.value, &names) {
+        if !words_match_amount(&item.quantity_words, item.quantity.value, &names) {
             let detail = "The quantity in words differs from the quantity in figures. Correct it, or leave out the words.";
             findings.push(Finding::absolute(Reason::QuantityWordsMismatch, Some(number), detail));
         }
-        if schedule.is_limited() {
+        if schedule.is_schedule_2_to_4() {
             match supply(item, limits.quantity_tolerance_percent.value) {
                 Supply::Known { days, .. } if days <= u64::from(limits.controlled_supply_days.value) => {}
                 Supply::Known { .. } => {
@@ -45,12 +45,12 @@ pub fn check(content: &Content, has_private_code: bool, catalogue: &Catalogue) -
                 }
             }
         }
-        if schedule.is_strict() && content.repeat.is_some() {
+        if schedule.is_schedule_2_or_3() && content.repeat.is_some() {
             let detail = "Drugs of schedules 2 and 3 cannot be repeated. Remove the repeat.";
             findings.push(Finding::absolute(Reason::RepeatNotAllowed, Some(number), detail));
         }
     }
-    if content.items.iter().any(|item| item.medicine.schedule.is_strict()) {
+    if content.items.iter().any(|item| item.medicine.schedule.is_schedule_2_or_3()) {
         if content.address.is_none() {
             let detail = "A prescription of a drug of schedule 2 or 3 needs the patient's address. Add it.";
             findings.push(Finding::absolute(Reason::AddressRequired, None, detail));
@@ -100,7 +100,7 @@ pub fn check_repeat(content: &Content, validity: &Validity, limits: &Limits, tod
 /// Until 23:59:59, and no repeat after twelve months: `MedicationRequest.yaml`, as above.
 pub fn validity(content: &Content, limits: &Limits, today: NaiveDate) -> Option<Validity> {
     let valid_from = content.starts_on.map_or(today, |start| start.max(today));
-    let limited = content.items.iter().map(|item| item.medicine.schedule).any(ControlledDrugSchedule::is_limited);
+    let limited = content.items.iter().map(|item| item.medicine.schedule).any(ControlledDrugSchedule::is_schedule_2_to_4);
     let valid_until = if limited {
         valid_from.checked_add_days(Days::new(limits.controlled_validity_days.value.into()))?
     } else {

@@ -12,7 +12,7 @@ use platform::refusal::{Reason, Refusal};
 ///
 /// # Errors
 /// [`Reason::PrescriptionNotDraft`].
-pub fn is_draft(state: PrescriptionState) -> Result<(), Refusal> {
+pub fn check_draft(state: PrescriptionState) -> Result<(), Refusal> {
     if state == PrescriptionState::Draft { Ok(()) } else { Err(Reason::PrescriptionNotDraft.into()) }
 }
 
@@ -31,7 +31,7 @@ pub struct IssueFacts {
     /// How many issues were made.
     pub made: i32,
     /// The day of the last issue.
-    pub last_on: Option<NaiveDate>,
+    pub last_issued_on: Option<NaiveDate>,
     /// The number of days from one issue to the next.
     pub interval_days: u16,
     /// The day by which it is reviewed.
@@ -47,7 +47,7 @@ pub struct IssueFacts {
 /// # Errors
 /// [`Reason::PrescriptionNotSigned`], [`Reason::PrescriptionCancelled`], [`Reason::AllIssued`], [`Reason::PrescriptionExpired`],
 /// [`Reason::IssueTooEarly`] or [`Reason::ReviewDue`].
-pub fn issue(facts: &IssueFacts, limits: &Limits, today: NaiveDate) -> Result<i32, Refusal> {
+pub fn check_issue(facts: &IssueFacts, limits: &Limits, today: NaiveDate) -> Result<i32, Refusal> {
     match facts.state {
         PrescriptionState::Draft => return Err(Reason::PrescriptionNotSigned.into()),
         PrescriptionState::Cancelled => return Err(Reason::PrescriptionCancelled.into()),
@@ -66,7 +66,7 @@ pub fn issue(facts: &IssueFacts, limits: &Limits, today: NaiveDate) -> Result<i3
             "The prescription is not valid yet. Issue it on or after its first day.",
         ));
     }
-    if let Some(last) = facts.last_on {
+    if let Some(last) = facts.last_issued_on {
         let wait = u64::from(facts.interval_days.saturating_sub(limits.early_issue_days.value));
         if last.checked_add_days(Days::new(wait)).is_none_or(|earliest| today < earliest) {
             return Err(Reason::IssueTooEarly.into());
@@ -82,7 +82,7 @@ pub fn issue(facts: &IssueFacts, limits: &Limits, today: NaiveDate) -> Result<i3
 ///
 /// # Errors
 /// [`Reason::PrescriptionCancelled`], or [`Reason::InvalidBody`] at `/note` where the reason needs a note.
-pub fn cancel(
+pub fn check_cancel(
     state: PrescriptionState,
     made: i32,
     allowed: i32,
@@ -96,11 +96,11 @@ pub fn cancel(
         let detail = "Enter the reason in the note.";
         return Err(Refusal::new(Reason::InvalidBody, detail).field("/note", "required", detail));
     }
-    Ok(effect(made, allowed))
+    Ok(cancel_effect(made, allowed))
 }
 
 /// What a cancellation means after `made` of `allowed` issues.
-pub const fn effect(made: i32, allowed: i32) -> PrescriptionCancelEffect {
+pub const fn cancel_effect(made: i32, allowed: i32) -> PrescriptionCancelEffect {
     match made {
         0 => PrescriptionCancelEffect::Void,
         made if made < allowed => PrescriptionCancelEffect::StopsRemaining,
@@ -115,7 +115,7 @@ pub fn is_live(facts: &IssueFacts, supply_days: Option<u64>, today: NaiveDate) -
         made => made < facts.allowed && today <= facts.ends_on,
     };
     // A supply of unknown length counts for as long as the prescription is valid.
-    let supplied = facts.last_on.is_some_and(|last| match supply_days {
+    let supplied = facts.last_issued_on.is_some_and(|last| match supply_days {
         Some(days) => last.checked_add_days(Days::new(days)).is_none_or(|until| today <= until),
         None => today <= facts.ends_on,
     });

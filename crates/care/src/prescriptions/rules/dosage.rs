@@ -1,7 +1,7 @@
 //! Dosage: how long a supply lasts, how much is needed, and whether structure, text and quantity agree.
 
 use super::Finding;
-use super::words::value_of;
+use super::words::word_value;
 use crate::prescriptions::catalogue::Catalogue;
 use crate::prescriptions::model::Item;
 use crate::prescriptions::model::dosage::{Amount, DoseStep, PeriodUnit};
@@ -10,7 +10,7 @@ use platform::text::folded;
 
 /// The text of an instruction, written from its structure: `1 tablet twice a day for 7 days`. What it is needed for is left
 /// out, because dispensers must not learn the reason for prescribing.
-pub fn written(step: &DoseStep, catalogue: &Catalogue) -> String {
+pub fn instruction_text(step: &DoseStep, catalogue: &Catalogue) -> String {
     let unit = catalogue
         .unit(&step.unit)
         .map_or(step.unit.as_str(), |unit| if step.dose <= Amount::whole(1) { unit.one.as_str() } else { unit.many.as_str() });
@@ -48,7 +48,7 @@ fn frequency(step: &DoseStep) -> String {
 /// All instructions as one text: those with the same sequence number joined by "and", those that follow by "then".
 ///
 /// Public repository NHSDigital/electronic-prescription-service-api, `_fragments/dosageInstruction.yaml`.
-pub fn joined(steps: &[DoseStep]) -> String {
+pub fn joined_text(steps: &[DoseStep]) -> String {
     let mut text = String::new();
     let mut before = None;
     for step in steps {
@@ -79,7 +79,7 @@ fn amounts_in(text: &str) -> Vec<u64> {
         .filter_map(|word| {
             let word = word.trim_end_matches('.');
             let figures = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-            figures.parse::<Amount>().ok().map(Amount::hundredths).or_else(|| value_of(word))
+            figures.parse::<Amount>().ok().map(Amount::hundredths).or_else(|| word_value(word))
         })
         .collect()
 }
@@ -88,10 +88,10 @@ const WHEN_NEEDED: [&str; 8] =
     ["when required", "if required", "as required", "when needed", "if needed", "as needed", "when necessary", "prn"];
 
 /// The frequency that a text states, if it can be read: times, length and unit of the period.
-fn said_frequency(text: &str) -> Option<(u64, u64, PeriodUnit)> {
+fn frequency_in(text: &str) -> Option<(u64, u64, PeriodUnit)> {
     let lower = folded(text);
     let words: Vec<&str> = lower.split(|c: char| !(c.is_alphanumeric() || c == '.')).filter(|word| !word.is_empty()).collect();
-    let number = |word: &str| word.parse::<u64>().ok().or_else(|| value_of(word).map(|hundredths| hundredths / 100));
+    let number = |word: &str| word.parse::<u64>().ok().or_else(|| word_value(word).map(|hundredths| hundredths / 100));
     for (at, word) in words.iter().enumerate() {
         let next = |offset: usize| words.get(at + offset).copied().unwrap_or_default();
         let (times, after) = match *word {
@@ -158,7 +158,7 @@ fn disagreement(step: &DoseStep) -> Option<&'static str> {
             "Text and other fields disagree on whether it is taken only when needed. Correct one of them, or leave out the text.",
         );
     }
-    let (times, every, period) = said_frequency(&step.text)?;
+    let (times, every, period) = frequency_in(&step.text)?;
     let same = times * u64::from(step.every) * step.period.hours() == u64::from(step.times) * every * period.hours();
     if same {
         None
@@ -168,7 +168,7 @@ fn disagreement(step: &DoseStep) -> Option<&'static str> {
 }
 
 /// The maximum that an instruction needs in this number of days, in hundredths of the dose's unit, rounded up.
-fn taken(step: &DoseStep, days: u64) -> u64 {
+fn amount_taken(step: &DoseStep, days: u64) -> u64 {
     let by_frequency =
         (step.dose.hundredths() * u64::from(step.times) * days * 24).div_ceil(u64::from(step.every.max(1)) * step.period.hours());
     match step.max_per_day.filter(|_| step.as_needed) {
@@ -208,9 +208,9 @@ pub fn supply(item: &Item, tolerance_percent: u16) -> Supply {
         return Supply::Unknown;
     };
     let last_sequence = || item.dosage.iter().filter(|step| step.sequence == last.sequence);
-    let a_day: u64 = last_sequence().map(|step| taken(step, 1)).sum();
+    let a_day: u64 = last_sequence().map(|step| amount_taken(step, 1)).sum();
     // For a dose taken once in several days, the amount per year (52 weeks) shows how long a quantity lasts.
-    let a_year: u64 = last_sequence().map(|step| taken(step, 364)).sum();
+    let a_year: u64 = last_sequence().map(|step| amount_taken(step, 364)).sum();
     if a_day == 0 || a_year == 0 {
         return Supply::Unknown;
     }
@@ -220,7 +220,7 @@ pub fn supply(item: &Item, tolerance_percent: u16) -> Supply {
         let before = item.dosage.iter().filter(|step| step.sequence < last.sequence);
         let (days, used) = before.fold((0, 0), |(days, used), step| {
             let length = u64::from(step.duration_days.unwrap_or(0));
-            (days + length, used + taken(step, length))
+            (days + length, used + amount_taken(step, length))
         });
         return Supply::Known { days: days + lasts(quantity.saturating_sub(used)), fits: quantity > used };
     };
@@ -229,7 +229,7 @@ pub fn supply(item: &Item, tolerance_percent: u16) -> Supply {
         let lengths = item.dosage.iter().zip(&planned).filter(|(step, _)| step.sequence == sequence);
         days += lengths.map(|(_, length)| u64::from(*length)).max().unwrap_or(0);
     }
-    let expected: u64 = item.dosage.iter().zip(&planned).map(|(step, length)| taken(step, u64::from(*length))).sum();
+    let expected: u64 = item.dosage.iter().zip(&planned).map(|(step, length)| amount_taken(step, u64::from(*length))).sum();
     let tolerance = (expected * u64::from(tolerance_percent)).div_ceil(100);
     let fits = quantity.abs_diff(expected) <= tolerance;
     Supply::Known { days: days + lasts(quantity.saturating_sub(expected)), fits }

@@ -46,7 +46,11 @@ impl Finding {
 ///
 /// # Errors
 /// The first finding that is not justified; the fields name all of them.
-pub fn settle(findings: &[Finding], reasons: &[Justification], items: usize) -> Result<Vec<Justification>, Refusal> {
+pub fn apply_justifications(
+    findings: &[Finding],
+    reasons: &[Justification],
+    items: usize,
+) -> Result<Vec<Justification>, Refusal> {
     let mut exceptions: Vec<Justification> = Vec::new();
     let mut open = Vec::new();
     for finding in findings {
@@ -76,14 +80,17 @@ mod tests {
     fn a_reason_allows_an_exception_for_its_own_rule_and_item_only() {
         let long = |item| Finding::unless_justified(Reason::SupplyTooLong, Some(item), "Too long.");
         let own = reason(JustifiableRule::SupplyTooLong, Some(1));
-        assert_eq!(settle(&[long(0)], std::slice::from_ref(&own), 2), Ok(vec![own.clone()]));
-        assert_eq!(settle(&[long(0), long(1)], std::slice::from_ref(&own), 2).unwrap_err().fields[0].pointer, "/items/1");
-        assert!(settle(&[long(0)], &[reason(JustifiableRule::DuplicateIngredient, Some(1))], 2).is_err());
-        assert!(settle(&[long(0)], &[reason(JustifiableRule::SupplyTooLong, None)], 1).is_ok());
-        assert!(settle(&[long(0)], &[reason(JustifiableRule::SupplyTooLong, None)], 2).is_err());
+        assert_eq!(apply_justifications(&[long(0)], std::slice::from_ref(&own), 2), Ok(vec![own.clone()]));
+        assert_eq!(
+            apply_justifications(&[long(0), long(1)], std::slice::from_ref(&own), 2).unwrap_err().fields[0].pointer,
+            "/items/1"
+        );
+        assert!(apply_justifications(&[long(0)], &[reason(JustifiableRule::DuplicateIngredient, Some(1))], 2).is_err());
+        assert!(apply_justifications(&[long(0)], &[reason(JustifiableRule::SupplyTooLong, None)], 1).is_ok());
+        assert!(apply_justifications(&[long(0)], &[reason(JustifiableRule::SupplyTooLong, None)], 2).is_err());
         let absolute = Finding::absolute(Reason::SupplyTooLong, Some(0), "Never.");
-        assert!(settle(&[absolute], &[own], 1).is_err());
-        assert_eq!(settle(&[], &[], 1), Ok(Vec::new()));
+        assert!(apply_justifications(&[absolute], &[own], 1).is_err());
+        assert_eq!(apply_justifications(&[], &[], 1), Ok(Vec::new()));
     }
 
     #[test]
@@ -92,7 +99,7 @@ mod tests {
             Finding::absolute(Reason::AllergyStatusMissing, None, "Ask first."),
             Finding::unless_justified(Reason::SupplyTooLong, Some(1), "Too long."),
         ];
-        let refusal = settle(&findings, &[], 2).unwrap_err();
+        let refusal = apply_justifications(&findings, &[], 2).unwrap_err();
         assert_eq!(refusal.reason, Reason::AllergyStatusMissing);
         let named: Vec<_> = refusal.fields.iter().map(|field| (field.pointer.as_str(), field.code)).collect();
         assert_eq!(named, [("", "allergy_status_missing"), ("/items/1", "supply_too_long")]);

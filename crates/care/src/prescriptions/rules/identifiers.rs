@@ -8,17 +8,17 @@ pub fn is_snomed_concept(code: &str) -> bool {
     is_snomed_code(code) && matches!(code.get(code.len() - 3..code.len() - 1), Some("00" | "10"))
 }
 
-const CHECK: &[u8; 37] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+";
+const CHECK_ALPHABET: &[u8; 37] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+";
 /// The length of the part that identifies the organisation.
-const ORGANISATION: usize = 6;
+const ORGANISATION_LENGTH: usize = 6;
 
 /// The number of a prescription: six hexadecimal digits, the organisation's code, five more digits and a check character (ISO
 /// 7064 modulus 37-2, with `+` for `*`), as in the Electronic Prescription Service.
 pub fn format_short_id(random: [u8; 6], ods_code: &str) -> String {
     let hex: String = random.iter().map(|byte| format!("{byte:02X}")).collect();
     let ods: String = ods_code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
-    let ods = format!("{ods:0>ORGANISATION$}");
-    let ods = ods.get(ods.len() - ORGANISATION..).unwrap_or_default();
+    let ods = format!("{ods:0>ORGANISATION_LENGTH$}");
+    let ods = ods.get(ods.len() - ORGANISATION_LENGTH..).unwrap_or_default();
     let (head, tail) = (hex.get(..6).unwrap_or_default(), hex.get(6..11).unwrap_or_default());
     let check = check_character(&format!("{head}{ods}{tail}")).unwrap_or('+');
     format!("{head}-{ods}-{tail}{check}")
@@ -27,7 +27,7 @@ pub fn format_short_id(random: [u8; 6], ods_code: &str) -> String {
 /// Whether a prescription number has the right format and check character.
 pub fn is_short_id(text: &str) -> bool {
     let [head, ods, tail] = text.split('-').collect::<Vec<_>>()[..] else { return false };
-    if head.len() != 6 || ods.len() != ORGANISATION || tail.len() != 6 || !text.is_ascii() {
+    if head.len() != 6 || ods.len() != ORGANISATION_LENGTH || tail.len() != 6 || !text.is_ascii() {
         return false;
     }
     let (last, check) = tail.split_at(5);
@@ -39,10 +39,10 @@ pub fn is_short_id(text: &str) -> bool {
 
 fn check_character(text: &str) -> Option<char> {
     let total = text.bytes().try_fold(0, |total, byte| {
-        let value = CHECK.iter().take(36).position(|symbol| *symbol == byte)?;
+        let value = CHECK_ALPHABET.iter().take(36).position(|symbol| *symbol == byte)?;
         Some((total + value) * 2 % 37)
     })?;
-    CHECK.get((38 - total) % 37).copied().map(char::from)
+    CHECK_ALPHABET.get((38 - total) % 37).copied().map(char::from)
 }
 
 #[cfg(test)]

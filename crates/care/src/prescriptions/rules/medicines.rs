@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::identifiers::is_snomed_concept;
 use crate::prescriptions::catalogue::Catalogue;
-use crate::prescriptions::model::medicine::{ControlledDrugSchedule, Described, Listed, Medicine};
+use crate::prescriptions::model::medicine::{CatalogueEntry, ControlledDrugSchedule, DescribedMedicine, Medicine};
 use platform::refusal::{Reason, Refusal};
 use platform::text::folded;
 
@@ -12,20 +12,20 @@ use platform::text::folded;
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] at the member of that pointer.
-pub fn listed(catalogue: &Catalogue, id: &str, pointer: &str, today: NaiveDate) -> Result<Medicine, Refusal> {
-    let found = catalogue.medicine(id).filter(|medicine| in_force(medicine, today));
+pub fn from_catalogue(catalogue: &Catalogue, id: &str, pointer: &str, today: NaiveDate) -> Result<Medicine, Refusal> {
+    let found = catalogue.medicine(id).filter(|medicine| is_listed(medicine, today));
     found.map(|medicine| as_prescribed(catalogue, medicine)).ok_or_else(|| {
         let detail = "This medicine is not in the catalogue. Choose another one, or describe it.";
         Refusal::new(Reason::InvalidBody, detail).field(format!("{pointer}/catalogue_id"), "unknown", detail)
     })
 }
 
-fn in_force(medicine: &Listed, on: NaiveDate) -> bool {
+fn is_listed(medicine: &CatalogueEntry, on: NaiveDate) -> bool {
     on >= medicine.valid_from && medicine.valid_to.is_none_or(|last| on <= last)
 }
 
 /// The controlled drug schedule of a medicine in the catalogue.
-pub fn schedule_of(catalogue: &Catalogue, medicine: &Listed) -> ControlledDrugSchedule {
+pub fn schedule_of(catalogue: &Catalogue, medicine: &CatalogueEntry) -> ControlledDrugSchedule {
     let substances = medicine.ingredients.iter().filter_map(|name| catalogue.substance(name));
     medicine
         .schedule
@@ -33,8 +33,8 @@ pub fn schedule_of(catalogue: &Catalogue, medicine: &Listed) -> ControlledDrugSc
         .unwrap_or(ControlledDrugSchedule::NotControlled)
 }
 
-fn as_prescribed(catalogue: &Catalogue, medicine: &Listed) -> Medicine {
-    let known = Known::of(catalogue, &medicine.ingredients);
+fn as_prescribed(catalogue: &Catalogue, medicine: &CatalogueEntry) -> Medicine {
+    let known = SubstanceFacts::of(catalogue, &medicine.ingredients);
     Medicine {
         catalogue_id: Some(medicine.id.clone()),
         code: medicine.code.clone(),
@@ -52,14 +52,14 @@ fn as_prescribed(catalogue: &Catalogue, medicine: &Listed) -> Medicine {
 }
 
 /// What follows from the substances of a medicine.
-struct Known {
+struct SubstanceFacts {
     classes: Vec<String>,
     schedule: ControlledDrugSchedule,
     misuse: bool,
     addiction_licence: bool,
 }
 
-impl Known {
+impl SubstanceFacts {
     fn of(catalogue: &Catalogue, ingredients: &[String]) -> Self {
         let substances: Vec<_> = ingredients.iter().filter_map(|name| catalogue.substance(name)).collect();
         let mut classes: Vec<String> = substances.iter().flat_map(|substance| substance.classes.iter().cloned()).collect();
@@ -85,7 +85,7 @@ impl Known {
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] at the code, [`Reason::ScheduleUnderstated`] at the schedule.
-pub fn described(catalogue: &Catalogue, description: Described, pointer: &str) -> Result<Medicine, Refusal> {
+pub fn from_description(catalogue: &Catalogue, description: DescribedMedicine, pointer: &str) -> Result<Medicine, Refusal> {
     if !is_snomed_concept(&description.code.value) {
         let detail = "This is not a dm+d code: its check digit is wrong. Check the code and enter it again.";
         return Err(Refusal::new(Reason::InvalidBody, detail).field(format!("{pointer}/code"), "check_digit", detail));
@@ -95,7 +95,7 @@ pub fn described(catalogue: &Catalogue, description: Described, pointer: &str) -
         .iter()
         .map(|name| catalogue.substance(name).map_or_else(|| folded(name), |substance| substance.name.clone()))
         .collect();
-    let known = Known::of(catalogue, &ingredients);
+    let known = SubstanceFacts::of(catalogue, &ingredients);
     if description.schedule < known.schedule {
         let detail = "An ingredient has a stricter schedule. Choose that schedule.";
         return Err(Refusal::from(Reason::ScheduleUnderstated).field(format!("{pointer}/schedule"), "understated", detail));
@@ -109,7 +109,7 @@ pub fn described(catalogue: &Catalogue, description: Described, pointer: &str) -
         ingredients,
         classes: known.classes,
         schedule: description.schedule,
-        misuse: known.misuse || description.schedule.is_limited(),
+        misuse: known.misuse || description.schedule.is_schedule_2_to_4(),
         addiction_licence: known.addiction_licence,
         contains: None,
         unit: None,
@@ -118,9 +118,9 @@ pub fn described(catalogue: &Catalogue, description: Described, pointer: &str) -
 
 /// The medicines listed on a day for which every word of the query is the beginning of a word in the name, a substance, a
 /// synonym, a class or a use. In order of their ids.
-pub fn search<'a>(catalogue: &'a Catalogue, query: &str, on: NaiveDate) -> Vec<&'a Listed> {
+pub fn search<'a>(catalogue: &'a Catalogue, query: &str, on: NaiveDate) -> Vec<&'a CatalogueEntry> {
     let words: Vec<String> = folded(query).split_whitespace().map(str::to_owned).collect();
-    let names = |medicine: &Listed| {
+    let names = |medicine: &CatalogueEntry| {
         let substances = medicine.ingredients.iter().filter_map(|name| catalogue.substance(name));
         let known =
             substances.flat_map(|substance| substance.synonyms.iter().chain(&substance.classes).chain(&substance.uses)).cloned();
@@ -129,9 +129,9 @@ pub fn search<'a>(catalogue: &'a Catalogue, query: &str, on: NaiveDate) -> Vec<&
         all.extend(known);
         all.join(" ")
     };
-    let fits = |medicine: &&Listed| {
+    let fits = |medicine: &&CatalogueEntry| {
         let text = names(medicine);
-        in_force(medicine, on) && words.iter().all(|word| text.split_whitespace().any(|name| name.starts_with(word.as_str())))
+        is_listed(medicine, on) && words.iter().all(|word| text.split_whitespace().any(|name| name.starts_with(word.as_str())))
     };
     catalogue.medicines.iter().filter(fits).collect()
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::Finding;
-use crate::prescriptions::catalogue::{KindOfPrescriber, Prescribers};
+use crate::prescriptions::catalogue::{PrescriberRule, Prescribers};
 use crate::prescriptions::model::medicine::Medicine;
 use crate::prescriptions::model::{Content, PrescriberKind, PrescribingRight, PrescribingRightKind};
 use people::practitioners::model::Pathway;
@@ -34,13 +34,13 @@ pub fn kind_of<'a>(
     facts: &PrescriberFacts,
     prescribers: &'a Prescribers,
     today: NaiveDate,
-) -> Result<&'a KindOfPrescriber, Refusal> {
+) -> Result<&'a PrescriberRule, Refusal> {
     if prescribers.never.iter().any(|never| never.discipline == facts.discipline) {
         return Err(Reason::NotAPrescriber.into());
     }
     let Some((body, number)) = &facts.registration else { return Err(Reason::RegistrationMissing.into()) };
     let mut right_missing = false;
-    for kind in prescribers.kinds.iter().filter(|kind| kind.body == *body && fits(&kind.number_prefixes, number)) {
+    for kind in prescribers.kinds.iter().filter(|kind| kind.body == *body && prefix_matches(&kind.number_prefixes, number)) {
         match kind.right {
             None => return Ok(kind),
             Some(right) if facts.rights.iter().any(|held| held.kind == right && held.in_force(today)) => return Ok(kind),
@@ -50,23 +50,26 @@ pub fn kind_of<'a>(
     Err(if right_missing { Reason::PrescribingRightRequired } else { Reason::NotAPrescriber }.into())
 }
 
-fn fits(prefixes: &[String], number: &str) -> bool {
+fn prefix_matches(prefixes: &[String], number: &str) -> bool {
     prefixes.is_empty() || prefixes.iter().any(|prefix| number.starts_with(prefix.as_str()))
 }
 
 /// Whether a clinician on this register and with this number can have this right.
-pub fn right_fits(right: PrescribingRightKind, body: RegistrationBody, number: &str, prescribers: &Prescribers) -> bool {
+pub fn may_hold_right(right: PrescribingRightKind, body: RegistrationBody, number: &str, prescribers: &Prescribers) -> bool {
     if right == PrescribingRightKind::HomeOfficeLicence {
         return body == RegistrationBody::Gmc;
     }
-    prescribers.kinds.iter().any(|kind| kind.right == Some(right) && kind.body == body && fits(&kind.number_prefixes, number))
+    prescribers
+        .kinds
+        .iter()
+        .any(|kind| kind.right == Some(right) && kind.body == body && prefix_matches(&kind.number_prefixes, number))
 }
 
 /// The relationship between prescriber and practitioner.
 #[derive(Debug, Clone, Copy)]
-pub struct Between {
+pub struct PrescriberRelationship {
     /// Whether they are in conflict: one has blocked the other, both have the same employer, or the two are one person.
-    pub apart: bool,
+    pub in_conflict: bool,
     /// Whether they have an appointment that is not cancelled.
     pub treats: bool,
     /// Whether one of their appointments has started.
@@ -88,8 +91,8 @@ pub struct Between {
 /// [`Reason::NotFound`] for a clinician who must not know of the practitioner, including the practitioner themselves: a reason
 /// of its own would reveal who is behind a pseudonym. [`Reason::NotEligible`], [`Reason::AssessmentRequired`] or
 /// [`Reason::AppointmentNotHeld`].
-pub fn may_prescribe_for(between: &Between) -> Result<(), Refusal> {
-    if between.apart || !between.treats {
+pub fn may_prescribe_for(between: &PrescriberRelationship) -> Result<(), Refusal> {
+    if between.in_conflict || !between.treats {
         return Err(Reason::NotFound.into());
     }
     check_pathway(between.pathway)?;
@@ -124,7 +127,7 @@ pub fn check_pathway(pathway: Pathway) -> Result<(), Refusal> {
 /// physiotherapists, podiatrists and paramedics: few controlled drugs; dentists: dental need; supplementary prescribers: a
 /// written plan agreed with a doctor or dentist: <https://pduk.net/article/25/>,
 /// <http://www.resourcepharm.com/pharmacy-law-and-ethics/supplementary-prescribing-independent-prescribing-and-PGDs.html>.
-pub fn check(kind: &KindOfPrescriber, licensed: bool, content: &Content, today: NaiveDate) -> Vec<Finding> {
+pub fn check(kind: &PrescriberRule, licensed: bool, content: &Content, today: NaiveDate) -> Vec<Finding> {
     let mut findings = Vec::new();
     if kind.dental_need && !content.dental_need {
         findings.push(Finding::absolute(
@@ -163,7 +166,7 @@ pub fn check_plan(with_oneself: bool, body: Option<RegistrationBody>) -> Option<
     (!valid).then(|| Finding::absolute(Reason::ManagementPlanRequired, None, detail))
 }
 
-fn allows(kind: &KindOfPrescriber, medicine: &Medicine) -> bool {
+fn allows(kind: &PrescriberRule, medicine: &Medicine) -> bool {
     if !kind.schedules.contains(&medicine.schedule) {
         return false;
     }

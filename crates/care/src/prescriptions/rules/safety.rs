@@ -68,7 +68,7 @@ fn matching(allergy: &KnownAllergy, medicine: &Medicine, catalogue: &Catalogue) 
     let known = catalogue.substance(&recorded);
     let name = known.map_or(recorded.as_str(), |substance| substance.name.as_str());
     // Free text such as `penicillins` or `allergic to codeine` is matched by the names it contains.
-    let mentions = |word: &str| word_in(&recorded, word);
+    let mentions = |word: &str| contains_word(&recorded, word);
     if medicine
         .ingredients
         .iter()
@@ -85,7 +85,7 @@ fn matching(allergy: &KnownAllergy, medicine: &Medicine, catalogue: &Catalogue) 
 }
 
 /// Whether a text contains a word or its plural.
-fn word_in(text: &str, word: &str) -> bool {
+fn contains_word(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, _)| {
         let before = text.get(..at).and_then(|before| before.chars().next_back());
         let after = text.get(at + word.len()..).unwrap_or_default();

@@ -71,7 +71,7 @@ fn joined(head: &str, rest: u64) -> String {
 ///
 /// The total quantity of a drug of schedule 2 or 3 must be in words and figures:
 /// <http://www.psnc.org.uk/dispensing-supply/dispensing/dispensing-controlled-drugs/controlled-drug-prescription-forms-validity/>
-pub fn say_the_same(words: &str, amount: Amount, unit_words: &[&str]) -> bool {
+pub fn words_match_amount(words: &str, amount: Amount, unit_words: &[&str]) -> bool {
     let plain = |text: &str| -> Vec<String> {
         let text = folded(text).replace(['-', ','], " ");
         text.split_whitespace().filter(|word| *word != "and").map(str::to_owned).collect()
@@ -84,7 +84,7 @@ pub fn say_the_same(words: &str, amount: Amount, unit_words: &[&str]) -> bool {
 }
 
 /// The number that a word states, in hundredths: `two`, `half`, `twenty`; compound words are not read.
-pub(super) fn value_of(word: &str) -> Option<u64> {
+pub(super) fn word_value(word: &str) -> Option<u64> {
     if matches!(word, "half" | "½") {
         return Some(50);
     }
@@ -129,12 +129,12 @@ mod tests {
         let units = ["tablet", "tablets"];
         for (figures, words) in CASES {
             let amount = figures.parse().unwrap();
-            assert!(say_the_same(words, amount, &units));
-            assert!(say_the_same(&format!("{} TABLETS", words.to_uppercase().replace('-', " ")), amount, &units));
+            assert!(words_match_amount(words, amount, &units));
+            assert!(words_match_amount(&format!("{} TABLETS", words.to_uppercase().replace('-', " ")), amount, &units));
         }
         let fifty_six = "56".parse().unwrap();
         for other in ["fifty-five", "fifty", "sixty-five", "", "56", "tablets", "fifty-six capsules", "fifty-six point zero"] {
-            assert!(!say_the_same(other, fifty_six, &units), "{other}");
+            assert!(!words_match_amount(other, fifty_six, &units), "{other}");
         }
     }
 }

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::records::model::{Allergies, Allergy, AllergyCertainty, AllergySeverity, AllergyStatus};
 use platform::ids::{Id, UtcTime};
-use platform::private::{Private, said, trimmed};
+use platform::private::{Private, trimmed, trimmed_non_empty};
 
 /// All known allergies, replacing what was recorded before.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -40,11 +40,11 @@ pub struct AllergyForm {
 }
 
 impl AllergyForm {
-    pub fn told(&self) -> Allergy {
+    pub fn to_allergy(&self) -> Allergy {
         Allergy {
             substance: trimmed(&self.substance),
-            snomed_code: said(self.snomed_code.as_ref()),
-            reaction: said(self.reaction.as_ref()),
+            snomed_code: trimmed_non_empty(self.snomed_code.as_ref()),
+            reaction: trimmed_non_empty(self.reaction.as_ref()),
             severity: self.severity,
             certainty: self.certainty,
         }
@@ -93,8 +93,8 @@ impl From<Allergies> for AllergiesView {
         Self {
             status: known.status,
             allergies: known.entries.into_iter().map(AllergyView::from).collect(),
-            recorded_by: known.said_by,
-            recorded_at: known.said_at,
+            recorded_by: known.recorded_by,
+            recorded_at: known.recorded_at,
         }
     }
 }

@@ -5,10 +5,10 @@ use utoipa::ToSchema;
 
 use crate::records::model::EndedItemKind;
 use people::practitioners::model::Pathway;
-use people::relationships::episodes::{Ended, Summary};
+use people::relationships::episodes::{DischargeRecord, DischargeSummary};
 use people::relationships::model::DischargeReason;
 use platform::ids::{Id, UtcTime};
-use platform::private::{Private, said, trimmed};
+use platform::private::{Private, trimmed, trimmed_non_empty};
 
 /// The discharge of a practitioner.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -27,8 +27,12 @@ pub struct DischargePractitioner {
 
 impl DischargePractitioner {
     /// The summary, without what ends with care.
-    pub fn words(&self) -> Summary {
-        Summary { summary: trimmed(&self.summary), shared: said(self.shared_summary.as_ref()), ended: Vec::new() }
+    pub fn summary(&self) -> DischargeSummary {
+        DischargeSummary {
+            summary: trimmed(&self.summary),
+            shared: trimmed_non_empty(self.shared_summary.as_ref()),
+            ended: Vec::new(),
+        }
     }
 }
 
@@ -70,7 +74,7 @@ pub struct EndedItems {
 
 impl DischargeView {
     /// The discharge of a practitioner.
-    pub fn new(practitioner: Id, ended: Ended) -> Self {
+    pub fn new(practitioner: Id, ended: DischargeRecord) -> Self {
         let (summary, shared, items) = ended.summary.map_or((None, None, Vec::new()), |summary| {
             (Some(summary.summary).filter(|text| !text.is_empty()), summary.shared, summary.ended)
         });

@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use people::practitioners::model::{ConsentMethod, GpSharing, GpWords};
-use people::practitioners::queries::gp::{Said, Statement};
+use people::practitioners::model::{ConsentMethod, GpDetails, GpSharing};
+use people::practitioners::queries::gp::{GpSharingRecord, NewGpSharing};
 use platform::ids::{Id, UtcTime};
-use platform::private::{Private, said};
+use platform::private::{Private, trimmed_non_empty};
 
-platform::words! {
+platform::string_enum! {
     /// A practitioner's answer.
     pub enum GpSharingAnswer {
         /// Information may be shared with the GP.
@@ -55,13 +55,17 @@ pub struct ReplaceMyGpSharing {
 }
 
 impl ReplaceMyGpSharing {
-    pub fn told(&self) -> Said {
+    pub fn statement(&self) -> NewGpSharing {
         let consent = match self.consent {
             GpSharingAnswer::Given => GpSharing::Given,
             GpSharingAnswer::Refused => GpSharing::Refused,
         };
-        let words = GpWords { name: said(self.gp_name.as_ref()), practice: said(self.gp_practice.as_ref()), note: None };
-        Said { consent, how: ConsentMethod::InTheApp, words }
+        let words = GpDetails {
+            name: trimmed_non_empty(self.gp_name.as_ref()),
+            practice: trimmed_non_empty(self.gp_practice.as_ref()),
+            note: None,
+        };
+        NewGpSharing { consent, method: ConsentMethod::InTheApp, gp: words }
     }
 }
 
@@ -88,7 +92,7 @@ pub struct ReplaceGpSharing {
 }
 
 impl ReplaceGpSharing {
-    pub fn told(&self) -> Said {
+    pub fn statement(&self) -> NewGpSharing {
         let consent = match self.consent {
             GpSharingReport::Asked => GpSharing::Asked,
             GpSharingReport::Given => GpSharing::Given,
@@ -99,12 +103,12 @@ impl ReplaceGpSharing {
             RecordedConsentMethod::ByPhone => ConsentMethod::ByPhone,
             RecordedConsentMethod::InWriting => ConsentMethod::InWriting,
         };
-        let words = GpWords {
-            name: said(self.gp_name.as_ref()),
-            practice: said(self.gp_practice.as_ref()),
-            note: said(self.note.as_ref()),
+        let words = GpDetails {
+            name: trimmed_non_empty(self.gp_name.as_ref()),
+            practice: trimmed_non_empty(self.gp_practice.as_ref()),
+            note: trimmed_non_empty(self.note.as_ref()),
         };
-        Said { consent, how, words }
+        NewGpSharing { consent, method: how, gp: words }
     }
 }
 
@@ -129,16 +133,16 @@ pub struct GpSharingView {
     pub recorded_at: Option<UtcTime>,
 }
 
-impl From<Statement> for GpSharingView {
-    fn from(statement: Statement) -> Self {
+impl From<GpSharingRecord> for GpSharingView {
+    fn from(statement: GpSharingRecord) -> Self {
         Self {
             consent: statement.consent,
-            method: statement.how,
-            gp_name: statement.words.name,
-            gp_practice: statement.words.practice,
-            note: statement.words.note,
-            recorded_by: statement.by,
-            recorded_at: statement.at,
+            method: statement.method,
+            gp_name: statement.gp.name,
+            gp_practice: statement.gp.practice,
+            note: statement.gp.note,
+            recorded_by: statement.recorded_by,
+            recorded_at: statement.recorded_at,
         }
     }
 }

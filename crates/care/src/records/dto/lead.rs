@@ -26,5 +26,5 @@ pub struct LeadClinicianView {
 
 impl LeadClinicianView {
     /// The view if there is no lead clinician.
-    pub const NOBODY: Self = Self { clinician_id: None, clinician_name: None, leads_since: None };
+    pub const NONE: Self = Self { clinician_id: None, clinician_name: None, leads_since: None };
 }

@@ -12,7 +12,7 @@ use crate::records::model::{NoteKind, ProblemState};
 use crate::records::queries::notes::{Addendum, Note};
 use crate::records::queries::problems::Problem;
 use people::practitioners::model::Pathway;
-use people::relationships::episodes::Ended;
+use people::relationships::episodes::DischargeRecord;
 use platform::ids::{Id, UtcTime};
 
 /// My record, as far as it is shared with me.
@@ -46,7 +46,7 @@ pub struct MyProblem {
 
 impl From<Problem> for MyProblem {
     fn from(problem: Problem) -> Self {
-        Self { name: problem.words.name, state: problem.state, since: problem.words.since }
+        Self { name: problem.content.name, state: problem.state, since: problem.content.since }
     }
 }
 
@@ -60,8 +60,8 @@ pub struct MyDischarge {
     pub summary: Option<String>,
 }
 
-impl From<Ended> for MyDischarge {
-    fn from(ended: Ended) -> Self {
+impl From<DischargeRecord> for MyDischarge {
+    fn from(ended: DischargeRecord) -> Self {
         Self { ended_at: ended.ended_at, summary: ended.summary.and_then(|summary| summary.shared) }
     }
 }
@@ -99,7 +99,7 @@ impl MyNote {
     /// The shared parts of a signed note and of its addenda.
     pub fn new(note: Note, addenda: Vec<Addendum>) -> Self {
         let shared = |addendum: Addendum| {
-            let Addendum { author, words: content, added_at, .. } = addendum;
+            let Addendum { author, content, added_at, .. } = addendum;
             content.shared.map(|text| MyAddendum { author_id: author, text, added_at })
         };
         Self {
@@ -107,7 +107,7 @@ impl MyNote {
             appointment_id: note.appointment,
             author_id: note.author,
             kind: note.kind,
-            text: note.words.shared,
+            text: note.content.shared,
             signed_at: note.signed_at,
             addenda: addenda.into_iter().filter_map(shared).collect(),
         }

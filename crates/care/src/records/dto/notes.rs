@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::double_option;
-use crate::records::model::{NoteKind, NoteState, NoteWords};
+use crate::records::model::{NoteContent, NoteKind, NoteState};
 use crate::records::queries::notes::{Addendum, Note};
 use platform::ids::{Id, UtcTime};
-use platform::private::{Private, said};
+use platform::private::{Private, trimmed_non_empty};
 
 /// A new draft note. It can be started before the appointment.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -42,13 +42,13 @@ pub struct CreateNote {
 }
 
 impl CreateNote {
-    pub fn words(&self) -> NoteWords {
-        NoteWords {
-            presentation: said(self.presentation.as_ref()),
-            mental_state: said(self.mental_state.as_ref()),
-            risk: said(self.risk.as_ref()),
-            plan: said(self.plan.as_ref()),
-            shared: said(self.shared.as_ref()),
+    pub fn content(&self) -> NoteContent {
+        NoteContent {
+            presentation: trimmed_non_empty(self.presentation.as_ref()),
+            mental_state: trimmed_non_empty(self.mental_state.as_ref()),
+            risk: trimmed_non_empty(self.risk.as_ref()),
+            plan: trimmed_non_empty(self.plan.as_ref()),
+            shared: trimmed_non_empty(self.shared.as_ref()),
         }
     }
 }
@@ -84,12 +84,12 @@ pub struct UpdateNote {
 
 impl UpdateNote {
     /// The content with these changes.
-    pub fn changed(&self, before: NoteWords) -> NoteWords {
+    pub fn updated_content(&self, before: NoteContent) -> NoteContent {
         let pick = |new: &Option<Option<Private<String>>>, before: Option<String>| match new {
-            Some(text) => said(text.as_ref()),
+            Some(text) => trimmed_non_empty(text.as_ref()),
             None => before,
         };
-        NoteWords {
+        NoteContent {
             presentation: pick(&self.presentation, before.presentation),
             mental_state: pick(&self.mental_state, before.mental_state),
             risk: pick(&self.risk, before.risk),
@@ -127,7 +127,7 @@ pub struct AddendumView {
 
 impl From<Addendum> for AddendumView {
     fn from(addendum: Addendum) -> Self {
-        let Addendum { id, author, words: content, added_at, .. } = addendum;
+        let Addendum { id, author, content, added_at, .. } = addendum;
         Self { id, author_id: author, text: content.text, shared: content.shared, added_at }
     }
 }
@@ -171,7 +171,7 @@ pub struct ClinicalNoteView {
 impl ClinicalNoteView {
     /// The note with its addenda.
     pub fn new(note: Note, addenda: Vec<Addendum>) -> Self {
-        let NoteWords { presentation, mental_state, risk, plan, shared } = note.words;
+        let NoteContent { presentation, mental_state, risk, plan, shared } = note.content;
         Self {
             id: note.id,
             practitioner_id: note.practitioner,

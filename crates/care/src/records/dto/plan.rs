@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::records::model::{Goal, GoalState, PlanWords};
-use crate::records::queries::plans::{Due, Plan};
+use crate::records::model::{CarePlanContent, Goal, GoalState};
+use crate::records::queries::plans::{CarePlan, DueCarePlan};
 use platform::ids::{Id, UtcTime};
-use platform::private::{Private, said, trimmed};
+use platform::private::{Private, trimmed, trimmed_non_empty};
 
 /// A care plan, replacing the previous one.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -48,9 +48,13 @@ pub struct Intervention(pub Private<String>);
 pub struct PlannedIntervention(pub String);
 
 impl ReplaceCarePlan {
-    pub fn words(&self) -> PlanWords {
-        let goal = |form: &GoalForm| Goal { text: trimmed(&form.text), measure: said(form.measure.as_ref()), state: form.state };
-        PlanWords {
+    pub fn content(&self) -> CarePlanContent {
+        let goal = |form: &GoalForm| Goal {
+            text: trimmed(&form.text),
+            measure: trimmed_non_empty(form.measure.as_ref()),
+            state: form.state,
+        };
+        CarePlanContent {
             goals: self.goals.iter().map(goal).collect(),
             interventions: self.interventions.iter().map(|one| trimmed(&one.0)).collect(),
         }
@@ -98,11 +102,11 @@ impl CarePlanView {
     }
 }
 
-impl From<Plan> for CarePlanView {
-    fn from(plan: Plan) -> Self {
+impl From<CarePlan> for CarePlanView {
+    fn from(plan: CarePlan) -> Self {
         Self {
-            goals: plan.words.goals.into_iter().map(GoalView::from).collect(),
-            interventions: plan.words.interventions.into_iter().map(PlannedIntervention).collect(),
+            goals: plan.content.goals.into_iter().map(GoalView::from).collect(),
+            interventions: plan.content.interventions.into_iter().map(PlannedIntervention).collect(),
             review_on: Some(plan.review_on),
             written_by: Some(plan.written_by),
             written_at: Some(plan.written_at),
@@ -122,9 +126,9 @@ pub struct CarePlanDue {
     pub review_on: NaiveDate,
 }
 
-impl From<Due> for CarePlanDue {
-    fn from(due: Due) -> Self {
-        let Due { practitioner, reference, review_on } = due;
+impl From<DueCarePlan> for CarePlanDue {
+    fn from(due: DueCarePlan) -> Self {
+        let DueCarePlan { practitioner, reference, review_on } = due;
         Self { practitioner_id: practitioner, reference, review_on }
     }
 }

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::double_option;
-use crate::records::model::{ProblemState, ProblemWords};
-use crate::records::queries::problems::{Problem, Was};
+use crate::records::model::{ProblemContent, ProblemState};
+use crate::records::queries::problems::{Problem, StoredProblemVersion};
 use platform::ids::{Id, UtcTime};
-use platform::private::{Private, said, trimmed};
+use platform::private::{Private, trimmed, trimmed_non_empty};
 
 /// A new problem.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -33,12 +33,12 @@ pub struct CreateProblem {
 }
 
 impl CreateProblem {
-    pub fn words(&self) -> ProblemWords {
-        ProblemWords {
+    pub fn content(&self) -> ProblemContent {
+        ProblemContent {
             name: trimmed(&self.name),
-            snomed_code: said(self.snomed_code.as_ref()),
+            snomed_code: trimmed_non_empty(self.snomed_code.as_ref()),
             since: self.since,
-            note: said(self.note.as_ref()),
+            note: trimmed_non_empty(self.note.as_ref()),
         }
     }
 }
@@ -62,12 +62,12 @@ pub struct UpdateProblem {
 
 impl UpdateProblem {
     /// The content with these changes.
-    pub fn changed(&self, before: &ProblemWords) -> ProblemWords {
+    pub fn updated_content(&self, before: &ProblemContent) -> ProblemContent {
         let note = match &self.note {
-            Some(note) => said(note.as_ref()),
+            Some(note) => trimmed_non_empty(note.as_ref()),
             None => before.note.clone(),
         };
-        ProblemWords { note, ..before.clone() }
+        ProblemContent { note, ..before.clone() }
     }
 }
 
@@ -100,7 +100,7 @@ pub struct ProblemView {
 
 impl From<Problem> for ProblemView {
     fn from(problem: Problem) -> Self {
-        let ProblemWords { name, snomed_code, since, note } = problem.words;
+        let ProblemContent { name, snomed_code, since, note } = problem.content;
         Self {
             id: problem.id,
             practitioner_id: problem.practitioner,
@@ -133,9 +133,9 @@ pub struct ProblemVersion {
     pub changed_at: UtcTime,
 }
 
-impl From<Was> for ProblemVersion {
-    fn from(version: Was) -> Self {
-        let Was { state, shared, words, changed_by, changed_at, .. } = version;
+impl From<StoredProblemVersion> for ProblemVersion {
+    fn from(version: StoredProblemVersion) -> Self {
+        let StoredProblemVersion { state, shared, content: words, changed_by, changed_at, .. } = version;
         Self { state, note: words.note, shared, changed_by, changed_at }
     }
 }

@@ -23,7 +23,7 @@ struct Row {
 }
 
 /// The current allergies of a practitioner.
-pub fn allergies(tx: &mut Tx, practitioner: Id) -> Result<Allergies> {
+pub fn current_allergies(tx: &mut Tx, practitioner: Id) -> Result<Allergies> {
     history(tx, practitioner, None, 1)?.pop().map_or(Ok(Allergies::NOT_ASKED), |(_, allergies)| allergies)
 }
 
@@ -41,7 +41,7 @@ pub fn history(tx: &mut Tx, practitioner: Id, before: Option<i32>, limit: i64) -
 }
 
 /// Saves the version that follows version `after`.
-pub fn say(tx: &mut Tx, practitioner: Id, after: i32, allergies: (AllergyStatus, &[Allergy]), by: Id) -> Result<()> {
+pub fn insert(tx: &mut Tx, practitioner: Id, after: i32, allergies: (AllergyStatus, &[Allergy]), by: Id) -> Result<()> {
     let (id, (status, entries)) = (Id::new(tx.now), allergies);
     diesel::insert_into(allergy_statements::table)
         .values((
@@ -62,5 +62,11 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Allergies> {
     if entries.is_empty() == (row.status == AllergyStatus::Known) {
         return Err(Error::internal("allergies and their status contradict each other"));
     }
-    Ok(Allergies { status: row.status, entries, said_by: Some(row.said_by), said_at: Some(row.said_at), version: row.version })
+    Ok(Allergies {
+        status: row.status,
+        entries,
+        recorded_by: Some(row.said_by),
+        recorded_at: Some(row.said_at),
+        version: row.version,
+    })
 }

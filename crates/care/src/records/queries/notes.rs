@@ -6,16 +6,16 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::records::model::{NoteKind, NoteState, NoteWords};
+use crate::records::model::{NoteContent, NoteKind, NoteState};
 use crate::schema::{clinical_notes, note_addenda};
 use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
-use platform::seal::{Opened, Place, Sealer, optional};
+use platform::seal::{Opened, Place, Sealer, readable_or_none};
 
-const WORDS: &str = "clinical_notes.words";
-const ADDED: &str = "note_addenda.words";
+const CONTENT: &str = "clinical_notes.words";
+const ADDENDUM_CONTENT: &str = "note_addenda.words";
 
 #[derive(Debug, Clone)]
 pub struct Note {
@@ -26,7 +26,7 @@ pub struct Note {
     pub author: Id,
     pub kind: NoteKind,
     pub state: NoteState,
-    pub words: NoteWords,
+    pub content: NoteContent,
     pub version: i32,
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
@@ -57,7 +57,7 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Note> {
         author: row.author_id,
         kind: row.kind,
         state: row.state,
-        words: sealer.open_json(Place(WORDS, row.id), &row.words)?,
+        content: sealer.open_json(Place(CONTENT, row.id), &row.words)?,
         version: row.version,
         created_at: row.created_at,
         updated_at: row.updated_at,
@@ -73,7 +73,7 @@ pub struct NewNote {
     /// The clinician who writes it.
     pub author: Id,
     pub kind: NoteKind,
-    pub words: NoteWords,
+    pub content: NoteContent,
 }
 
 /// Saves a draft.
@@ -90,8 +90,8 @@ pub fn insert(tx: &mut Tx, new: &NewNote) -> Result<Id> {
             clinical_notes::author_id.eq(new.author),
             clinical_notes::kind.eq(new.kind),
             clinical_notes::state.eq(NoteState::Draft),
-            clinical_notes::words.eq(tx.sealer.seal_json(Place(WORDS, id), &new.words)?),
-            clinical_notes::shared.eq(new.words.shared.is_some()),
+            clinical_notes::words.eq(tx.sealer.seal_json(Place(CONTENT, id), &new.content)?),
+            clinical_notes::shared.eq(new.content.shared.is_some()),
             clinical_notes::version.eq(1),
             clinical_notes::created_at.eq(tx.now),
             clinical_notes::updated_at.eq(tx.now),
@@ -113,7 +113,7 @@ pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Note>> {
 }
 
 /// The note, its row locked until the transaction ends.
-pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<Note>> {
+pub fn find_locked(tx: &mut Tx, id: Id) -> Result<Option<Note>> {
     platform::lock_row!(tx.conn, clinical_notes, id)?;
     find(tx, id)
 }
@@ -133,7 +133,7 @@ pub fn list(tx: &mut Tx, practitioner: Id, author: Id, before: Option<Id>, limit
 }
 
 /// The signed notes about a practitioner that are at least partly shared with them, newest first.
-pub fn shared(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, Note>> {
+pub fn list_shared(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, Note>> {
     let added = note_addenda::table.filter(note_addenda::note_id.eq(clinical_notes::id)).filter(note_addenda::shared.eq(true));
     let mut query = clinical_notes::table
         .filter(clinical_notes::practitioner_id.eq(practitioner))
@@ -149,11 +149,11 @@ pub fn shared(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> 
 }
 
 /// Replaces the content of a draft.
-pub fn change(tx: &mut Tx, id: Id, kind: NoteKind, content: &NoteWords) -> Result<()> {
+pub fn update(tx: &mut Tx, id: Id, kind: NoteKind, content: &NoteContent) -> Result<()> {
     diesel::update(clinical_notes::table.find(id))
         .set((
             clinical_notes::kind.eq(kind),
-            clinical_notes::words.eq(tx.sealer.seal_json(Place(WORDS, id), content)?),
+            clinical_notes::words.eq(tx.sealer.seal_json(Place(CONTENT, id), content)?),
             clinical_notes::shared.eq(content.shared.is_some()),
             clinical_notes::version.eq(clinical_notes::version + 1),
             clinical_notes::updated_at.eq(tx.now),
@@ -183,13 +183,13 @@ pub fn delete_draft(tx: &mut Tx, id: Id) -> Result<bool> {
 
 /// The texts of an addendum, as they are sealed.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct AddedWords {
+pub struct AddendumContent {
     pub text: String,
     /// What the practitioner can read of it.
     pub shared: Option<String>,
 }
 
-platform::redacted_debug!(AddedWords);
+platform::redacted_debug!(AddendumContent);
 
 /// An addendum to a signed note.
 #[derive(Debug, Clone)]
@@ -198,19 +198,19 @@ pub struct Addendum {
     pub note: Id,
     /// The clinician who added it.
     pub author: Id,
-    pub words: AddedWords,
+    pub content: AddendumContent,
     pub added_at: UtcTime,
 }
 
 /// Adds an addendum to a note.
-pub fn add(tx: &mut Tx, note: Id, author: Id, content: &AddedWords) -> Result<()> {
+pub fn insert_addendum(tx: &mut Tx, note: Id, author: Id, content: &AddendumContent) -> Result<()> {
     let id = Id::new(tx.now);
     diesel::insert_into(note_addenda::table)
         .values((
             note_addenda::id.eq(id),
             note_addenda::note_id.eq(note),
             note_addenda::author_id.eq(author),
-            note_addenda::words.eq(tx.sealer.seal_json(Place(ADDED, id), content)?),
+            note_addenda::words.eq(tx.sealer.seal_json(Place(ADDENDUM_CONTENT, id), content)?),
             note_addenda::shared.eq(content.shared.is_some()),
             note_addenda::created_at.eq(tx.now),
         ))
@@ -235,7 +235,7 @@ pub fn with_addenda(tx: &mut Tx, notes: Vec<Note>) -> Result<(Vec<WithAddenda>, 
     }
     let (mut found, mut unreadable) = (Vec::with_capacity(notes.len()), Vec::new());
     for note in notes {
-        match optional(added.remove(&note.id).unwrap_or_else(|| Ok(Vec::new())))? {
+        match readable_or_none(added.remove(&note.id).unwrap_or_else(|| Ok(Vec::new())))? {
             Some(addenda) => found.push((note, addenda)),
             None => unreadable.push(note.id),
         }
@@ -260,8 +260,8 @@ fn each_addendum(tx: &mut Tx, notes: &[Id]) -> Result<Opened<Id, Addendum>> {
         .select((note_addenda::id, note_addenda::note_id, note_addenda::author_id, note_addenda::words, note_addenda::created_at))
         .load(tx.conn)?;
     let open = |(id, note, author, words, added_at): (Id, Id, Id, Vec<u8>, UtcTime)| {
-        let content = tx.sealer.open_json(Place(ADDED, id), &words);
-        (note, content.map(|content| Addendum { id, note, author, words: content, added_at }))
+        let content = tx.sealer.open_json(Place(ADDENDUM_CONTENT, id), &words);
+        (note, content.map(|content| Addendum { id, note, author, content, added_at }))
     };
     Ok(rows.into_iter().map(open).collect())
 }

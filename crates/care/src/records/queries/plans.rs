@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::records::model::PlanWords;
+use crate::records::model::CarePlanContent;
 use crate::schema::{care_plan_versions, care_plans};
 use people::practitioners::queries::references;
 use platform::Tx;
@@ -11,15 +11,15 @@ use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::seal::{Opened, Place};
 
-const WORDS: &str = "care_plan_versions.words";
+const CONTENT: &str = "care_plan_versions.words";
 
 /// A version of a care plan.
 #[derive(Debug, Clone)]
-pub struct Plan {
+pub struct CarePlan {
     pub version: i32,
     /// The date by which it is to be reviewed.
     pub review_on: NaiveDate,
-    pub words: PlanWords,
+    pub content: CarePlanContent,
     /// The clinician who wrote it.
     pub written_by: Id,
     pub written_at: UtcTime,
@@ -37,12 +37,12 @@ struct Row {
 }
 
 /// A practitioner's current plan.
-pub fn present(tx: &mut Tx, practitioner: Id) -> Result<Option<Plan>> {
+pub fn current(tx: &mut Tx, practitioner: Id) -> Result<Option<CarePlan>> {
     history(tx, practitioner, None, 1)?.pop().map(|(_, plan)| plan).transpose()
 }
 
 /// All versions of a practitioner's plan, newest first.
-pub fn history(tx: &mut Tx, practitioner: Id, before: Option<i32>, limit: i64) -> Result<Opened<(i32, Id), Plan>> {
+pub fn history(tx: &mut Tx, practitioner: Id, before: Option<i32>, limit: i64) -> Result<Opened<(i32, Id), CarePlan>> {
     let mut query = care_plan_versions::table
         .filter(care_plan_versions::practitioner_id.eq(practitioner))
         .select(Row::as_select())
@@ -52,11 +52,11 @@ pub fn history(tx: &mut Tx, practitioner: Id, before: Option<i32>, limit: i64) -
     }
     let rows: Vec<Row> = query.order(care_plan_versions::version.desc()).limit(limit).load(tx.conn)?;
     let open = |row: Row| {
-        let content = tx.sealer.open_json(Place(WORDS, row.id), &row.words);
-        let plan = content.map(|content| Plan {
+        let content = tx.sealer.open_json(Place(CONTENT, row.id), &row.words);
+        let plan = content.map(|content| CarePlan {
             version: row.version,
             review_on: row.review_on,
-            words: content,
+            content,
             written_by: row.written_by,
             written_at: row.written_at,
         });
@@ -67,14 +67,14 @@ pub fn history(tx: &mut Tx, practitioner: Id, before: Option<i32>, limit: i64) -
 
 /// A new version of a plan.
 #[derive(Debug, Clone)]
-pub struct NewPlan {
+pub struct NewCarePlan {
     /// The date by which it is to be reviewed.
     pub review_on: NaiveDate,
-    pub words: PlanWords,
+    pub content: CarePlanContent,
 }
 
 /// Saves the version that follows version `after`; earlier versions stay.
-pub fn write(tx: &mut Tx, practitioner: Id, after: i32, new: &NewPlan, by: Id) -> Result<()> {
+pub fn insert_version(tx: &mut Tx, practitioner: Id, after: i32, new: &NewCarePlan, by: Id) -> Result<()> {
     let (id, version) = (Id::new(tx.now), after + 1);
     if after == 0 {
         diesel::insert_into(care_plans::table)
@@ -95,7 +95,7 @@ pub fn write(tx: &mut Tx, practitioner: Id, after: i32, new: &NewPlan, by: Id) -
             care_plan_versions::practitioner_id.eq(practitioner),
             care_plan_versions::version.eq(version),
             care_plan_versions::review_on.eq(new.review_on),
-            care_plan_versions::words.eq(tx.sealer.seal_json(Place(WORDS, id), &new.words)?),
+            care_plan_versions::words.eq(tx.sealer.seal_json(Place(CONTENT, id), &new.content)?),
             care_plan_versions::written_by.eq(by),
             care_plan_versions::written_at.eq(tx.now),
         ))
@@ -105,7 +105,7 @@ pub fn write(tx: &mut Tx, practitioner: Id, after: i32, new: &NewPlan, by: Id) -
 
 /// A plan that is due for review.
 #[derive(Debug, Clone)]
-pub struct Due {
+pub struct DueCarePlan {
     pub practitioner: Id,
     /// The practitioner's reference, used instead of a name.
     pub reference: String,
@@ -113,7 +113,7 @@ pub struct Due {
 }
 
 /// The plans of these practitioners whose review date is before a day, the longest overdue first.
-pub fn due(tx: &mut Tx, among: Vec<Id>, day: NaiveDate, after: Option<(NaiveDate, Id)>, limit: i64) -> Result<Vec<Due>> {
+pub fn due(tx: &mut Tx, among: Vec<Id>, day: NaiveDate, after: Option<(NaiveDate, Id)>, limit: i64) -> Result<Vec<DueCarePlan>> {
     let mut query = care_plans::table
         .filter(care_plans::practitioner_id.eq_any(among))
         .filter(care_plans::review_on.lt(day))
@@ -126,7 +126,8 @@ pub fn due(tx: &mut Tx, among: Vec<Id>, day: NaiveDate, after: Option<(NaiveDate
     let rows: Vec<(Id, NaiveDate)> =
         query.order((care_plans::review_on, care_plans::practitioner_id)).limit(limit).load(tx.conn)?;
     let mut references = references(tx, &rows.iter().map(|(practitioner, _)| *practitioner).collect::<Vec<_>>())?;
-    let due =
-        |(practitioner, review_on)| references.remove(&practitioner).map(|reference| Due { practitioner, reference, review_on });
+    let due = |(practitioner, review_on)| {
+        references.remove(&practitioner).map(|reference| DueCarePlan { practitioner, reference, review_on })
+    };
     Ok(rows.into_iter().filter_map(due).collect())
 }

@@ -2,15 +2,15 @@
 
 use diesel::prelude::*;
 
-use crate::records::model::{ProblemState, ProblemWords};
+use crate::records::model::{ProblemContent, ProblemState};
 use crate::schema::{problem_versions, problems};
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::seal::{Opened, Place, Sealer};
 
-const WORDS: &str = "problems.words";
-const WERE: &str = "problem_versions.words";
+const CONTENT: &str = "problems.words";
+const VERSION_CONTENT: &str = "problem_versions.words";
 
 #[derive(Debug, Clone)]
 pub struct Problem {
@@ -19,7 +19,7 @@ pub struct Problem {
     pub state: ProblemState,
     /// Whether the practitioner sees it.
     pub shared: bool,
-    pub words: ProblemWords,
+    pub content: ProblemContent,
     pub version: i32,
     /// The clinician who added it.
     pub recorded_by: Id,
@@ -50,7 +50,7 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Problem> {
         practitioner: row.practitioner_id,
         state: row.state,
         shared: row.shared,
-        words: sealer.open_json(Place(WORDS, row.id), &row.words)?,
+        content: sealer.open_json(Place(CONTENT, row.id), &row.words)?,
         version: row.version,
         recorded_by: row.recorded_by,
         recorded_at: row.recorded_at,
@@ -60,7 +60,7 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Problem> {
 }
 
 /// Adds a problem to the list.
-pub fn insert(tx: &mut Tx, practitioner: Id, content: &ProblemWords, shared: bool, by: Id) -> Result<Id> {
+pub fn insert(tx: &mut Tx, practitioner: Id, content: &ProblemContent, shared: bool, by: Id) -> Result<Id> {
     let id = Id::new(tx.now);
     diesel::insert_into(problems::table)
         .values((
@@ -68,7 +68,7 @@ pub fn insert(tx: &mut Tx, practitioner: Id, content: &ProblemWords, shared: boo
             problems::practitioner_id.eq(practitioner),
             problems::state.eq(ProblemState::Active),
             problems::shared.eq(shared),
-            problems::words.eq(tx.sealer.seal_json(Place(WORDS, id), content)?),
+            problems::words.eq(tx.sealer.seal_json(Place(CONTENT, id), content)?),
             problems::version.eq(1),
             problems::recorded_by.eq(by),
             problems::recorded_at.eq(tx.now),
@@ -85,7 +85,7 @@ pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Problem>> {
 }
 
 /// The practitioner a problem belongs to.
-pub fn owner(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
+pub fn practitioner_of(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
     Ok(problems::table.find(id).select(problems::practitioner_id).get_result(tx.conn).optional()?)
 }
 
@@ -105,7 +105,7 @@ pub fn list(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Re
 }
 
 /// The problems that the practitioner sees: shared ones that were not entered in error; newest first.
-pub fn shared(tx: &mut Tx, practitioner: Id) -> Result<Vec<Problem>> {
+pub fn list_shared(tx: &mut Tx, practitioner: Id) -> Result<Vec<Problem>> {
     let rows: Vec<Row> = problems::table
         .filter(problems::practitioner_id.eq(practitioner))
         .filter(problems::shared.eq(true))
@@ -118,22 +118,22 @@ pub fn shared(tx: &mut Tx, practitioner: Id) -> Result<Vec<Problem>> {
 
 /// The new values of a problem.
 #[derive(Debug, Clone)]
-pub struct Becomes {
+pub struct ProblemUpdate {
     pub state: ProblemState,
     /// Whether the practitioner sees it.
     pub shared: bool,
-    pub words: ProblemWords,
+    pub content: ProblemContent,
 }
 
 /// Updates a problem and keeps the previous version.
-pub fn change(tx: &mut Tx, before: &Problem, update: &Becomes, by: Id) -> Result<()> {
+pub fn update(tx: &mut Tx, before: &Problem, update: &ProblemUpdate, by: Id) -> Result<()> {
     diesel::insert_into(problem_versions::table)
         .values((
             problem_versions::problem_id.eq(before.id),
             problem_versions::version.eq(before.version),
             problem_versions::state.eq(before.state),
             problem_versions::shared.eq(before.shared),
-            problem_versions::words.eq(tx.sealer.seal_json(Place(WERE, before.id), &before.words)?),
+            problem_versions::words.eq(tx.sealer.seal_json(Place(VERSION_CONTENT, before.id), &before.content)?),
             problem_versions::changed_by.eq(before.changed_by),
             problem_versions::changed_at.eq(before.changed_at),
         ))
@@ -142,7 +142,7 @@ pub fn change(tx: &mut Tx, before: &Problem, update: &Becomes, by: Id) -> Result
         .set((
             problems::state.eq(update.state),
             problems::shared.eq(update.shared),
-            problems::words.eq(tx.sealer.seal_json(Place(WORDS, before.id), &update.words)?),
+            problems::words.eq(tx.sealer.seal_json(Place(CONTENT, before.id), &update.content)?),
             problems::version.eq(problems::version + 1),
             problems::changed_by.eq(by),
             problems::changed_at.eq(tx.now),
@@ -153,19 +153,19 @@ pub fn change(tx: &mut Tx, before: &Problem, update: &Becomes, by: Id) -> Result
 
 /// An earlier version of a problem.
 #[derive(Debug, Clone)]
-pub struct Was {
+pub struct StoredProblemVersion {
     pub version: i32,
     pub state: ProblemState,
     /// Whether the practitioner could see it.
     pub shared: bool,
-    pub words: ProblemWords,
+    pub content: ProblemContent,
     /// The clinician who recorded this version.
     pub changed_by: Id,
     pub changed_at: UtcTime,
 }
 
 /// The earlier versions of a problem, newest first.
-pub fn history(tx: &mut Tx, id: Id, before: Option<i32>, limit: i64) -> Result<Opened<i32, Was>> {
+pub fn history(tx: &mut Tx, id: Id, before: Option<i32>, limit: i64) -> Result<Opened<i32, StoredProblemVersion>> {
     let mut query = problem_versions::table
         .filter(problem_versions::problem_id.eq(id))
         .select((
@@ -183,8 +183,8 @@ pub fn history(tx: &mut Tx, id: Id, before: Option<i32>, limit: i64) -> Result<O
     let rows: Vec<(i32, ProblemState, bool, Vec<u8>, Id, UtcTime)> =
         query.order(problem_versions::version.desc()).limit(limit).load(tx.conn)?;
     let open = |(version, state, shared, words, changed_by, changed_at): (i32, ProblemState, bool, Vec<u8>, Id, UtcTime)| {
-        let content = tx.sealer.open_json(Place(WERE, id), &words);
-        (version, content.map(|content| Was { version, state, shared, words: content, changed_by, changed_at }))
+        let content = tx.sealer.open_json(Place(VERSION_CONTENT, id), &words);
+        (version, content.map(|content| StoredProblemVersion { version, state, shared, content, changed_by, changed_at }))
     };
     Ok(rows.into_iter().map(open).collect())
 }

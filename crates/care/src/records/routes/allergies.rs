@@ -29,9 +29,9 @@ pub async fn get_allergies(caller: Clinician, id: Path<Id>, platform: Platform) 
         .write(move |tx| {
             treating::check_may_read(tx, caller.id, id)?;
             audit::record(tx, caller.actor(), "allergies.read", ("practitioner", Some(id)))?;
-            let allergies = records::allergies(tx, id)?;
+            let allergies = records::current_allergies(tx, id)?;
             let version = allergies.version;
-            Ok(Answer::ok(&AllergiesView::from(allergies))?.version(version))
+            Ok(Answer::ok(&AllergiesView::from(allergies))?.with_version(version))
         })
         .await
 }
@@ -57,15 +57,15 @@ pub async fn put_allergies(
     platform
         .write(move |tx| {
             treating::check_may_write(tx, caller.id, id)?;
-            let before = records::allergies(tx, id)?;
+            let before = records::current_allergies(tx, id)?;
             seen.check(before.version)?;
-            let entries: Vec<_> = form.allergies.iter().map(AllergyForm::told).collect();
+            let entries: Vec<_> = form.allergies.iter().map(AllergyForm::to_allergy).collect();
             rules::check_allergies(form.status, &entries)?;
-            records::say(tx, id, before.version, (form.status, &entries), caller.id)?;
+            records::insert(tx, id, before.version, (form.status, &entries), caller.id)?;
             audit::record(tx, caller.actor(), "allergies.changed", ("practitioner", Some(id)))?;
-            let allergies = records::allergies(tx, id)?;
+            let allergies = records::current_allergies(tx, id)?;
             let version = allergies.version;
-            Ok(Answer::ok(&AllergiesView::from(allergies))?.version(version))
+            Ok(Answer::ok(&AllergiesView::from(allergies))?.with_version(version))
         })
         .await
 }

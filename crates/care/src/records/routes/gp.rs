@@ -4,7 +4,7 @@ use actix_web::{get, put};
 
 use crate::records::dto::gp::{GpSharingView, ReplaceGpSharing, ReplaceMyGpSharing};
 use people::practitioners::queries as registration;
-use people::practitioners::queries::gp::{self, Said};
+use people::practitioners::queries::gp::{self, NewGpSharing};
 use people::{Caller, Clinician, Practitioner};
 use platform::Platform;
 use platform::Tx;
@@ -21,7 +21,7 @@ use scheduling::booking::treating;
 )]
 #[get("/v1/me/gp-sharing")]
 pub async fn get_my_gp_sharing(caller: Practitioner, platform: Platform) -> Result<Answer> {
-    platform.write(move |tx| shown(tx, &caller, caller.id)).await
+    platform.write(move |tx| gp_sharing_response(tx, &caller, caller.id)).await
 }
 
 /// Set my consent to share with my GP
@@ -43,7 +43,7 @@ pub async fn put_my_gp_sharing(
     platform
         .write(move |tx| {
             registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
-            keep(tx, &caller, caller.id, &seen, &form.told())
+            save(tx, &caller, caller.id, &seen, &form.statement())
         })
         .await
 }
@@ -62,7 +62,7 @@ pub async fn get_gp_sharing(caller: Clinician, id: Path<Id>, platform: Platform)
     platform
         .write(move |tx| {
             treating::check_may_read(tx, caller.id, id)?;
-            shown(tx, &caller, id)
+            gp_sharing_response(tx, &caller, id)
         })
         .await
 }
@@ -88,7 +88,7 @@ pub async fn record_gp_sharing(
     platform
         .write(move |tx| {
             treating::check_may_write(tx, caller.id, id)?;
-            keep(tx, &caller, id, &seen, &form.told())
+            save(tx, &caller, id, &seen, &form.statement())
         })
         .await
 }
@@ -120,25 +120,25 @@ pub async fn list_gp_sharing_statements(
         .await
 }
 
-fn shown(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Answer> {
+fn gp_sharing_response(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Answer> {
     audit::record(tx, caller.actor(), "gp_sharing.read", ("practitioner", Some(practitioner)))?;
-    let statement = gp::present(tx, practitioner)?;
+    let statement = gp::latest(tx, practitioner)?;
     let version = statement.version;
-    Ok(Answer::ok(&GpSharingView::from(statement))?.version(version))
+    Ok(Answer::ok(&GpSharingView::from(statement))?.with_version(version))
 }
 
-fn keep(tx: &mut Tx, caller: &Caller, practitioner: Id, seen: &IfMatch, statement: &Said) -> Result<Answer> {
-    let before = gp::present(tx, practitioner)?;
+fn save(tx: &mut Tx, caller: &Caller, practitioner: Id, seen: &IfMatch, statement: &NewGpSharing) -> Result<Answer> {
+    let before = gp::latest(tx, practitioner)?;
     seen.check(before.version)?;
-    gp::say(tx, practitioner, before.version, statement, caller.id)?;
+    gp::record(tx, practitioner, before.version, statement, caller.id)?;
     // The registration stores the same consent.
-    let mut details = registration::open(tx, practitioner)?.ok_or_else(Error::not_found)?.told;
+    let mut details = registration::find(tx, practitioner)?.ok_or_else(Error::not_found)?.details;
     if details.consents.gp_sharing != statement.consent.allows() {
         details.consents.gp_sharing = statement.consent.allows();
-        registration::set_told(tx, practitioner, &details)?;
+        registration::set_details(tx, practitioner, &details)?;
     }
     audit::record(tx, caller.actor(), "gp_sharing.changed", ("practitioner", Some(practitioner)))?;
-    let statement = gp::present(tx, practitioner)?;
+    let statement = gp::latest(tx, practitioner)?;
     let version = statement.version;
-    Ok(Answer::ok(&GpSharingView::from(statement))?.version(version))
+    Ok(Answer::ok(&GpSharingView::from(statement))?.with_version(version))
 }

@@ -18,7 +18,7 @@ use platform::refusal::Reason;
 use scheduling::booking::treating;
 use scheduling::calendar::callers::CareTeam;
 use scheduling::calendar::messages as calendar;
-use scheduling::calendar::messages::{Change, Changed};
+use scheduling::calendar::messages::{Change, ChangeKind};
 use scheduling::clinicians::queries as clinicians;
 
 /// Get the lead clinician
@@ -36,7 +36,7 @@ pub async fn get_lead_clinician(caller: CareTeam, id: Path<Id>, platform: Platfo
         .write(move |tx| {
             check_may_know(tx, &caller, id)?;
             audit::record(tx, caller.actor(), "lead_clinician.read", ("practitioner", Some(id)))?;
-            answer(tx, id)
+            lead_response(tx, id)
         })
         .await
 }
@@ -64,7 +64,7 @@ pub async fn change_lead_clinician(
         .write(move |tx| {
             registration::lock_pathway(tx, id)?.ok_or_else(Error::not_found)?;
             check_may_know(tx, &caller, id)?;
-            let episode = episodes::under_way(tx, id)?.ok_or(Reason::NotInCare)?;
+            let episode = episodes::current(tx, id)?.ok_or(Reason::NotInCare)?;
             seen.check(episode.version)?;
             if caller.role == Role::Clinician && queries::lead_clinician(tx, id)? != Some(caller.id) {
                 return Err(Reason::NotTheLead.into());
@@ -77,9 +77,9 @@ pub async fn change_lead_clinician(
             if next != episode.lead_clinician_id {
                 episodes::set_lead(tx, episode.id, next, caller.id)?;
                 audit::record(tx, caller.actor(), "lead_clinician.changed", ("practitioner", Some(id)))?;
-                calendar::tell(tx, next, Some(caller.id), Change::of(Changed::Caseload, id))?;
+                calendar::notify(tx, next, Some(caller.id), Change::of(ChangeKind::Caseload, id))?;
             }
-            answer(tx, id)
+            lead_response(tx, id)
         })
         .await
 }
@@ -91,20 +91,20 @@ fn check_may_know(tx: &mut Tx, caller: &CareTeam, practitioner: Id) -> Result<()
     treating::check_may_know(tx, caller, practitioner)
 }
 
-fn answer(tx: &mut Tx, practitioner: Id) -> Result<Answer> {
-    let version = episodes::under_way(tx, practitioner)?.map_or(0, |episode| episode.version);
-    Ok(Answer::ok(&shown(tx, practitioner)?)?.version(version))
+fn lead_response(tx: &mut Tx, practitioner: Id) -> Result<Answer> {
+    let version = episodes::current(tx, practitioner)?.map_or(0, |episode| episode.version);
+    Ok(Answer::ok(&lead_view(tx, practitioner)?)?.with_version(version))
 }
 
 /// The lead clinician, with name and start.
-pub(super) fn shown(tx: &mut Tx, practitioner: Id) -> Result<LeadClinicianView> {
-    let (Some(lead), Some(episode)) = (queries::lead_clinician(tx, practitioner)?, episodes::under_way(tx, practitioner)?) else {
-        return Ok(LeadClinicianView::NOBODY);
+pub(super) fn lead_view(tx: &mut Tx, practitioner: Id) -> Result<LeadClinicianView> {
+    let (Some(lead), Some(episode)) = (queries::lead_clinician(tx, practitioner)?, episodes::current(tx, practitioner)?) else {
+        return Ok(LeadClinicianView::NONE);
     };
     let entry = clinicians::find(tx, lead)?;
     Ok(LeadClinicianView {
         clinician_id: Some(lead),
         clinician_name: entry.map(|entry| entry.profile.name.into_revealed()),
-        leads_since: episodes::leads_since(tx, episode.id)?,
+        leads_since: episodes::lead_since(tx, episode.id)?,
     })
 }

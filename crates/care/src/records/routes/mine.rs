@@ -33,12 +33,12 @@ pub async fn get_my_record(caller: Practitioner, platform: Platform) -> Result<A
             audit::record(tx, caller.actor(), "record.read", ("practitioner", Some(id)))?;
             Answer::ok(&MyRecordView {
                 pathway,
-                lead_clinician: lead::shown(tx, id)?,
-                gp_sharing: gp::present(tx, id)?.into(),
-                allergies: allergies::allergies(tx, id)?.into(),
-                problems: problems::shared(tx, id)?.into_iter().map(Into::into).collect(),
-                care_plan: plans::present(tx, id)?.map_or_else(CarePlanView::none, CarePlanView::from),
-                discharge: episodes::last_end(tx, id)?.map(Into::into),
+                lead_clinician: lead::lead_view(tx, id)?,
+                gp_sharing: gp::latest(tx, id)?.into(),
+                allergies: allergies::current_allergies(tx, id)?.into(),
+                problems: problems::list_shared(tx, id)?.into_iter().map(Into::into).collect(),
+                care_plan: plans::current(tx, id)?.map_or_else(CarePlanView::none, CarePlanView::from),
+                discharge: episodes::last_discharge(tx, id)?.map(Into::into),
             })
         })
         .await
@@ -56,7 +56,7 @@ pub async fn list_my_notes(caller: Practitioner, paging: Paging, platform: Platf
     let id = caller.id;
     platform
         .write(move |tx| {
-            let rows = notes::shared(tx, id, paging.after, paging.rows())?;
+            let rows = notes::list_shared(tx, id, paging.after, paging.rows())?;
             let mut page = paging.readable(rows)?;
             audit::record(tx, caller.actor(), "notes.listed", ("practitioner", Some(id)))?;
             let (found, others) = notes::with_addenda(tx, page.items)?;

@@ -5,7 +5,7 @@ use actix_web::{delete, get, patch, post};
 use crate::records::dto::notes::{ClinicalNoteView, CreateAddendum, CreateNote, UpdateNote};
 use crate::records::model::{NoteFacts, NoteKind, NoteState};
 use crate::records::queries::notes as records;
-use crate::records::queries::notes::{AddedWords, NewNote, Note};
+use crate::records::queries::notes::{AddendumContent, NewNote, Note};
 use crate::records::rules;
 use people::{Caller, Clinician};
 use platform::Platform;
@@ -14,7 +14,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
-use platform::private::{said, trimmed};
+use platform::private::{trimmed, trimmed_non_empty};
 use platform::refusal::Reason;
 use scheduling::booking::treating;
 
@@ -41,18 +41,18 @@ pub async fn write_note(
         appointment: form.appointment_id,
         author: caller.id,
         kind: form.kind.unwrap_or(NoteKind::Session),
-        words: form.words(),
+        content: form.content(),
     };
     platform
         .write_once(attempt, move |tx| {
             treating::check_may_read(tx, caller.id, practitioner)?;
-            treating::own_appointment(tx, new.appointment, caller.id)?
+            treating::clinician_appointment(tx, new.appointment, caller.id)?
                 .filter(|appointment| appointment.practitioner == practitioner)
                 .ok_or_else(Error::not_found)?;
             let id = records::insert(tx, &new)?;
             audit::record(tx, caller.actor(), "note.begun", ("note", Some(id)))?;
-            let (view, version) = shown(tx, id)?;
-            Ok(Answer::created(format!("/v1/notes/{id}"), &view)?.version(version))
+            let (view, version) = note_view(tx, id)?;
+            Ok(Answer::created(format!("/v1/notes/{id}"), &view)?.with_version(version))
         })
         .await
 }
@@ -98,9 +98,9 @@ pub async fn get_note(caller: Clinician, id: Path<Id>, platform: Platform) -> Re
     let id = id.0;
     platform
         .write(move |tx| {
-            visible(tx, &caller, id)?;
+            readable_note(tx, &caller, id)?;
             audit::record(tx, caller.actor(), "note.read", ("note", Some(id)))?;
-            answer(tx, id)
+            note_response(tx, id)
         })
         .await
 }
@@ -125,13 +125,13 @@ pub async fn change_note(
     let id = id.0;
     platform
         .write(move |tx| {
-            let note = own(tx, &caller, id)?;
+            let note = own_note(tx, &caller, id)?;
             rules::may_change(note.state)?;
             seen.check(note.version)?;
-            let content = form.changed(note.words);
-            records::change(tx, id, form.kind.unwrap_or(note.kind), &content)?;
+            let content = form.updated_content(note.content);
+            records::update(tx, id, form.kind.unwrap_or(note.kind), &content)?;
             audit::record(tx, caller.actor(), "note.changed", ("note", Some(id)))?;
-            answer(tx, id)
+            note_response(tx, id)
         })
         .await
 }
@@ -153,20 +153,20 @@ pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: 
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let note = own(tx, &caller, id)?;
+            let note = own_note(tx, &caller, id)?;
             rules::may_change(note.state)?;
             seen.check(note.version)?;
-            let appointment = treating::own_appointment(tx, note.appointment, caller.id)?;
+            let appointment = treating::clinician_appointment(tx, note.appointment, caller.id)?;
             let facts = NoteFacts {
                 state: note.state,
                 kind: note.kind,
-                words: &note.words,
+                content: &note.content,
                 appointment: appointment.map(|appointment| (appointment.starts_at, appointment.status)),
             };
             rules::may_sign(&facts, tx.now.get())?;
             records::sign(tx, id)?;
             audit::record(tx, caller.actor(), "note.signed", ("note", Some(id)))?;
-            answer(tx, id)
+            note_response(tx, id)
         })
         .await
 }
@@ -185,13 +185,13 @@ pub async fn delete_note(caller: Clinician, id: Path<Id>, attempt: Attempt, plat
     let id = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let note = own(tx, &caller, id)?;
+            let note = own_note(tx, &caller, id)?;
             rules::may_change(note.state)?;
             if !records::delete_draft(tx, id)? {
                 return Err(Reason::NoteSigned.into());
             }
             audit::record(tx, caller.actor(), "note.deleted", ("note", Some(id)))?;
-            Ok(Answer::done())
+            Ok(Answer::no_content())
         })
         .await
 }
@@ -214,23 +214,23 @@ pub async fn add_addendum(
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
-    let content = AddedWords { text: trimmed(&form.text), shared: said(form.shared.as_ref()) };
+    let content = AddendumContent { text: trimmed(&form.text), shared: trimmed_non_empty(form.shared.as_ref()) };
     platform
         .write_once(attempt, move |tx| {
-            records::locked(tx, id)?;
-            let note = visible(tx, &caller, id)?;
+            records::find_locked(tx, id)?;
+            let note = readable_note(tx, &caller, id)?;
             let count = records::addenda(tx, &[id])?.remove(&id).map_or(0, |added| added.len());
-            rules::may_add(note.state, count)?;
-            records::add(tx, id, caller.id, &content)?;
+            rules::may_add_addendum(note.state, count)?;
+            records::insert_addendum(tx, id, caller.id, &content)?;
             audit::record(tx, caller.actor(), "note.added_to", ("note", Some(id)))?;
-            let (view, version) = shown(tx, id)?;
-            Ok(Answer::created(format!("/v1/notes/{id}"), &view)?.version(version))
+            let (view, version) = note_view(tx, id)?;
+            Ok(Answer::created(format!("/v1/notes/{id}"), &view)?.with_version(version))
         })
         .await
 }
 
 /// The note, if the caller may read it: a signed note of a practitioner whose record they may read, or their own draft.
-fn visible(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Note> {
+fn readable_note(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Note> {
     let note = records::find(tx, id)?.ok_or_else(Error::not_found)?;
     if note.state == NoteState::Draft && note.author != caller.id {
         return Err(Error::not_found());
@@ -240,20 +240,20 @@ fn visible(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Note> {
 }
 
 /// The caller's own note, its row locked. Other clinicians who may read the note get the refusal that it is signed.
-fn own(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Note> {
-    records::locked(tx, id)?;
-    let note = visible(tx, caller, id)?;
+fn own_note(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Note> {
+    records::find_locked(tx, id)?;
+    let note = readable_note(tx, caller, id)?;
     if note.author == caller.id { Ok(note) } else { Err(Reason::NoteSigned.into()) }
 }
 
-fn shown(tx: &mut Tx, id: Id) -> Result<(ClinicalNoteView, i32)> {
+fn note_view(tx: &mut Tx, id: Id) -> Result<(ClinicalNoteView, i32)> {
     let note = records::find(tx, id)?.ok_or_else(Error::not_found)?;
     let addenda = records::addenda(tx, &[id])?.remove(&id).unwrap_or_default();
     let version = note.version;
     Ok((ClinicalNoteView::new(note, addenda), version))
 }
 
-fn answer(tx: &mut Tx, id: Id) -> Result<Answer> {
-    let (view, version) = shown(tx, id)?;
-    Ok(Answer::ok(&view)?.version(version))
+fn note_response(tx: &mut Tx, id: Id) -> Result<Answer> {
+    let (view, version) = note_view(tx, id)?;
+    Ok(Answer::ok(&view)?.with_version(version))
 }

@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate};
 
 use crate::records::dto::plan::{CarePlanDue, CarePlanQuery, CarePlanView, ReplaceCarePlan};
 use crate::records::queries::plans as records;
-use crate::records::queries::plans::NewPlan;
+use crate::records::queries::plans::NewCarePlan;
 use crate::records::rules;
 use people::Clinician;
 use platform::Platform;
@@ -31,7 +31,7 @@ pub async fn get_care_plan(caller: Clinician, id: Path<Id>, platform: Platform) 
         .write(move |tx| {
             treating::check_may_read(tx, caller.id, id)?;
             audit::record(tx, caller.actor(), "care_plan.read", ("practitioner", Some(id)))?;
-            answer(tx, id)
+            plan_response(tx, id)
         })
         .await
 }
@@ -55,16 +55,16 @@ pub async fn put_care_plan(
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
-    let new = NewPlan { review_on: form.review_on, words: form.words() };
+    let new = NewCarePlan { review_on: form.review_on, content: form.content() };
     platform
         .write(move |tx| {
             treating::check_may_write(tx, caller.id, id)?;
-            let before = records::present(tx, id)?.map_or(0, |plan| plan.version);
+            let before = records::current(tx, id)?.map_or(0, |plan| plan.version);
             seen.check(before)?;
-            rules::check_review(new.review_on, tx.now.london_day())?;
-            records::write(tx, id, before, &new, caller.id)?;
+            rules::check_review_date(new.review_on, tx.now.london_day())?;
+            records::insert_version(tx, id, before, &new, caller.id)?;
             audit::record(tx, caller.actor(), "care_plan.changed", ("practitioner", Some(id)))?;
-            answer(tx, id)
+            plan_response(tx, id)
         })
         .await
 }
@@ -117,7 +117,7 @@ pub async fn list_care_plans_due(
     let day = review_due_before.unwrap_or_else(|| today.checked_add_days(Days::new(1)).unwrap_or(today));
     platform
         .read(move |tx| {
-            let among = treating::treated_by(tx, caller.id)?;
+            let among = treating::practitioners_treated_by(tx, caller.id)?;
             let rows = records::due(tx, among, day, paging.after, paging.rows())?;
             let page = paging.page(rows, |due| (due.review_on, due.practitioner))?;
             Answer::ok(&page.map(CarePlanDue::from))
@@ -125,8 +125,8 @@ pub async fn list_care_plans_due(
         .await
 }
 
-fn answer(tx: &mut Tx, practitioner: Id) -> Result<Answer> {
-    let plan = records::present(tx, practitioner)?;
+fn plan_response(tx: &mut Tx, practitioner: Id) -> Result<Answer> {
+    let plan = records::current(tx, practitioner)?;
     let version = plan.as_ref().map_or(0, |plan| plan.version);
-    Ok(Answer::ok(&plan.map_or_else(CarePlanView::none, CarePlanView::from))?.version(version))
+    Ok(Answer::ok(&plan.map_or_else(CarePlanView::none, CarePlanView::from))?.with_version(version))
 }

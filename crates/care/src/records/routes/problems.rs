@@ -4,7 +4,7 @@ use actix_web::{get, patch, post};
 
 use crate::records::dto::problems::{CreateProblem, ProblemVersion, ProblemView, UpdateProblem};
 use crate::records::queries::problems as records;
-use crate::records::queries::problems::Becomes;
+use crate::records::queries::problems::ProblemUpdate;
 use crate::records::rules;
 use people::Clinician;
 use platform::Platform;
@@ -37,12 +37,12 @@ pub async fn add_problem(
     platform
         .write_once(attempt, move |tx| {
             treating::check_may_write(tx, caller.id, practitioner)?;
-            let content = form.words();
+            let content = form.content();
             rules::may_add_problem(&content, records::count(tx, practitioner)?, tx.now.london_day())?;
             let id = records::insert(tx, practitioner, &content, form.shared, caller.id)?;
             audit::record(tx, caller.actor(), "problem.added", ("problem", Some(id)))?;
-            let (view, version) = shown(tx, id)?;
-            Ok(Answer::created(format!("/v1/problems/{id}"), &view)?.version(version))
+            let (view, version) = problem_view(tx, id)?;
+            Ok(Answer::created(format!("/v1/problems/{id}"), &view)?.with_version(version))
         })
         .await
 }
@@ -82,11 +82,11 @@ pub async fn get_problem(caller: Clinician, id: Path<Id>, platform: Platform) ->
     let id = id.0;
     platform
         .write(move |tx| {
-            let practitioner = records::owner(tx, id)?.ok_or_else(Error::not_found)?;
+            let practitioner = records::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
             treating::check_may_read(tx, caller.id, practitioner)?;
             audit::record(tx, caller.actor(), "problem.read", ("problem", Some(id)))?;
-            let (view, version) = shown(tx, id)?;
-            Ok(Answer::ok(&view)?.version(version))
+            let (view, version) = problem_view(tx, id)?;
+            Ok(Answer::ok(&view)?.with_version(version))
         })
         .await
 }
@@ -112,20 +112,20 @@ pub async fn change_problem(
     let id = id.0;
     platform
         .write(move |tx| {
-            let practitioner = records::owner(tx, id)?.ok_or_else(Error::not_found)?;
+            let practitioner = records::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
             treating::check_may_write(tx, caller.id, practitioner)?;
             let before = records::find(tx, id)?.ok_or_else(Error::not_found)?;
             rules::may_change_problem(before.state)?;
             seen.check(before.version)?;
-            let update = Becomes {
+            let update = ProblemUpdate {
                 state: form.state.unwrap_or(before.state),
                 shared: form.shared.unwrap_or(before.shared),
-                words: form.changed(&before.words),
+                content: form.updated_content(&before.content),
             };
-            records::change(tx, &before, &update, caller.id)?;
+            records::update(tx, &before, &update, caller.id)?;
             audit::record(tx, caller.actor(), "problem.changed", ("problem", Some(id)))?;
-            let (view, version) = shown(tx, id)?;
-            Ok(Answer::ok(&view)?.version(version))
+            let (view, version) = problem_view(tx, id)?;
+            Ok(Answer::ok(&view)?.with_version(version))
         })
         .await
 }
@@ -148,7 +148,7 @@ pub async fn list_earlier_problems(
     let id = id.0;
     platform
         .write(move |tx| {
-            let practitioner = records::owner(tx, id)?.ok_or_else(Error::not_found)?;
+            let practitioner = records::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
             treating::check_may_read(tx, caller.id, practitioner)?;
             audit::record(tx, caller.actor(), "problem.read", ("problem", Some(id)))?;
             let rows = records::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
@@ -159,7 +159,7 @@ pub async fn list_earlier_problems(
         .await
 }
 
-fn shown(tx: &mut Tx, id: Id) -> Result<(ProblemView, i32)> {
+fn problem_view(tx: &mut Tx, id: Id) -> Result<(ProblemView, i32)> {
     let problem = records::find(tx, id)?.ok_or_else(Error::not_found)?;
     let version = problem.version;
     Ok((problem.into(), version))

@@ -12,7 +12,7 @@ use platform::refusal::{Reason, Refusal};
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] at `/review_on`.
-pub fn check_review(review_on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
+pub fn check_review_date(review_on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
     if review_on >= today {
         return Ok(());
     }
@@ -26,13 +26,13 @@ pub struct DischargeFacts {
     /// Whether the practitioner is in care.
     pub in_care: bool,
     /// Whether there is a lead clinician.
-    pub led: bool,
+    pub has_lead: bool,
     /// Whether the caller is the lead clinician.
-    pub leads: bool,
+    pub caller_leads: bool,
     /// Whether the caller currently treats the practitioner.
-    pub treats: bool,
+    pub caller_treats: bool,
     /// Whether there are upcoming appointments.
-    pub appointments_ahead: bool,
+    pub has_upcoming_appointments: bool,
     pub reason: DischargeReason,
 }
 
@@ -45,9 +45,11 @@ pub struct DischargeFacts {
 pub fn may_discharge(facts: &DischargeFacts) -> Result<(), Refusal> {
     match facts {
         DischargeFacts { in_care: false, .. } => Err(Reason::NotInCare.into()),
-        DischargeFacts { led: true, leads: false, .. } => Err(Reason::NotTheLead.into()),
-        DischargeFacts { led: false, treats: false, .. } => Err(Reason::CareEnded.into()),
-        DischargeFacts { appointments_ahead: true, reason, .. } if !ends(*reason, EndedItemKind::Appointments) => {
+        DischargeFacts { has_lead: true, caller_leads: false, .. } => Err(Reason::NotTheLead.into()),
+        DischargeFacts { has_lead: false, caller_treats: false, .. } => Err(Reason::CareEnded.into()),
+        DischargeFacts { has_upcoming_appointments: true, reason, .. }
+            if !ends_with_care(*reason, EndedItemKind::Appointments) =>
+        {
             Err(Reason::UpcomingAppointments.into())
         }
         _ => Ok(()),
@@ -61,7 +63,7 @@ pub fn may_discharge(facts: &DischargeFacts) -> Result<(), Refusal> {
 /// Some items never end. The author of an unsigned note can sign it for as long as they can read the record, because it records
 /// what was done. Submitted answers stay. Fit notes have no drafts, and a proposed return-to-work plan can only be agreed by
 /// the practitioner.
-pub const fn ends(reason: DischargeReason, kind: EndedItemKind) -> bool {
+pub const fn ends_with_care(reason: DischargeReason, kind: EndedItemKind) -> bool {
     match kind {
         EndedItemKind::Holds | EndedItemKind::GroupPlaces | EndedItemKind::FollowUps => true,
         EndedItemKind::Appointments
@@ -83,7 +85,7 @@ pub const fn ends(reason: DischargeReason, kind: EndedItemKind) -> bool {
 ///
 /// # Errors
 /// [`Reason::NotDischarged`] or [`Reason::RecordedAsDead`].
-pub fn readmit(
+pub fn pathway_on_readmission(
     pathway: Pathway,
     last_assessment: Option<AssessmentState>,
     last_end: Option<DischargeReason>,

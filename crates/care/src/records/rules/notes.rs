@@ -7,7 +7,7 @@ use platform::refusal::{Reason, Refusal};
 use scheduling::booking::model::AppointmentStatus;
 
 /// How many addenda a note may have.
-pub const MOST_ADDENDA: usize = 100;
+pub const MAX_ADDENDA: usize = 100;
 
 /// Only drafts can be changed or deleted.
 ///
@@ -40,7 +40,7 @@ pub fn may_sign(facts: &NoteFacts<'_>, now: DateTime<Utc>) -> Result<(), Refusal
         }
         _ => {}
     }
-    let content = facts.words;
+    let content = facts.content;
     let needed = match facts.kind {
         NoteKind::Session => &[("/presentation", &content.presentation), ("/risk", &content.risk), ("/plan", &content.plan)][..],
         NoteKind::NonAttendance => &[("/plan", &content.plan)][..],
@@ -60,10 +60,10 @@ fn mismatch(detail: &'static str) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// [`Reason::NoteNotSigned`] or [`Reason::TooManyAddenda`].
-pub fn may_add(state: NoteState, addenda: usize) -> Result<(), Refusal> {
+pub fn may_add_addendum(state: NoteState, addenda: usize) -> Result<(), Refusal> {
     match state {
         NoteState::Draft => Err(Reason::NoteNotSigned.into()),
-        NoteState::Signed if addenda >= MOST_ADDENDA => Err(Reason::TooManyAddenda.into()),
+        NoteState::Signed if addenda >= MAX_ADDENDA => Err(Reason::TooManyAddenda.into()),
         NoteState::Signed => Ok(()),
     }
 }

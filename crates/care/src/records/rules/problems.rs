@@ -3,18 +3,18 @@
 use chrono::NaiveDate;
 
 use super::snomed::check_snomed_code;
-use crate::records::model::{ProblemState, ProblemWords};
+use crate::records::model::{ProblemContent, ProblemState};
 use platform::refusal::{Reason, Refusal};
 
 /// How many problems a list may have.
-pub const MOST_PROBLEMS: i64 = 200;
+pub const MAX_PROBLEMS: i64 = 200;
 
 /// Whether a problem may be added to a list that already has `count` problems.
 ///
 /// # Errors
 /// [`Reason::TooManyProblems`], [`Reason::InvalidSnomedCode`], or [`Reason::InvalidBody`] at `/since`.
-pub fn may_add_problem(content: &ProblemWords, count: i64, today: NaiveDate) -> Result<(), Refusal> {
-    if count >= MOST_PROBLEMS {
+pub fn may_add_problem(content: &ProblemContent, count: i64, today: NaiveDate) -> Result<(), Refusal> {
+    if count >= MAX_PROBLEMS {
         return Err(Reason::TooManyProblems.into());
     }
     check_snomed_code(content.snomed_code.as_deref(), "/snomed_code")?;

@@ -3,8 +3,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::*;
 use crate::assessment::model::AssessmentState;
 use crate::records::model::{
-    Allergy, AllergyCertainty, AllergySeverity, AllergyStatus, EndedItemKind, NoteFacts, NoteKind, NoteState, NoteWords,
-    ProblemState, ProblemWords,
+    Allergy, AllergyCertainty, AllergySeverity, AllergyStatus, EndedItemKind, NoteContent, NoteFacts, NoteKind, NoteState,
+    ProblemContent, ProblemState,
 };
 use people::practitioners::model::Pathway;
 use people::relationships::model::DischargeReason;
@@ -63,9 +63,9 @@ fn noon() -> DateTime<Utc> {
     "2027-01-11T12:00:00Z".parse().unwrap()
 }
 
-fn complete() -> NoteWords {
+fn complete() -> NoteContent {
     let text = || Some("x".to_owned());
-    NoteWords { presentation: text(), mental_state: None, risk: text(), plan: text(), shared: None }
+    NoteContent { presentation: text(), mental_state: None, risk: text(), plan: text(), shared: None }
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn a_note_is_signed_when_its_kind_matches_the_attendance() {
     use NoteKind::{NonAttendance, Session};
     let content = complete();
     let sign = |state, kind, appointment| {
-        let facts = NoteFacts { state, kind, words: &content, appointment };
+        let facts = NoteFacts { state, kind, content: &content, appointment };
         may_sign(&facts, noon()).map_err(|refusal| refusal.reason)
     };
     let draft = NoteState::Draft;
@@ -96,59 +96,59 @@ fn a_note_is_signed_when_its_kind_matches_the_attendance() {
 
 #[test]
 fn the_refusal_to_sign_names_every_missing_part() {
-    let missing = |kind, status, content: &NoteWords| {
-        let facts = NoteFacts { state: NoteState::Draft, kind, words: content, appointment: Some((noon(), status)) };
+    let missing = |kind, status, content: &NoteContent| {
+        let facts = NoteFacts { state: NoteState::Draft, kind, content, appointment: Some((noon(), status)) };
         let refusal = may_sign(&facts, noon()).unwrap_err();
         assert_eq!(refusal.reason, Reason::NoteIncomplete);
         refusal.fields.into_iter().map(|field| field.pointer).collect::<Vec<_>>()
     };
-    let nothing = NoteWords::default();
+    let nothing = NoteContent::default();
     assert_eq!(missing(NoteKind::Session, AppointmentStatus::Attended, &nothing), ["/presentation", "/risk", "/plan"]);
     assert_eq!(missing(NoteKind::NonAttendance, AppointmentStatus::NotAttended, &nothing), ["/plan"]);
-    assert_eq!(missing(NoteKind::Session, AppointmentStatus::Attended, &NoteWords { risk: None, ..complete() }), ["/risk"]);
+    assert_eq!(missing(NoteKind::Session, AppointmentStatus::Attended, &NoteContent { risk: None, ..complete() }), ["/risk"]);
 }
 
 #[test]
 fn addenda_need_a_signed_note_and_are_limited_in_number() {
-    assert_eq!(may_add(NoteState::Draft, 0).unwrap_err().reason, Reason::NoteNotSigned);
-    assert_eq!(may_add(NoteState::Signed, MOST_ADDENDA - 1), Ok(()));
-    assert_eq!(may_add(NoteState::Signed, MOST_ADDENDA).unwrap_err().reason, Reason::TooManyAddenda);
+    assert_eq!(may_add_addendum(NoteState::Draft, 0).unwrap_err().reason, Reason::NoteNotSigned);
+    assert_eq!(may_add_addendum(NoteState::Signed, MAX_ADDENDA - 1), Ok(()));
+    assert_eq!(may_add_addendum(NoteState::Signed, MAX_ADDENDA).unwrap_err().reason, Reason::TooManyAddenda);
 }
 
 #[test]
 fn a_problem_may_not_start_in_the_future_and_entered_in_error_is_final() {
     let today = noon().date_naive();
-    let problem = |since| ProblemWords { name: "x".into(), snomed_code: None, since, note: None };
-    assert_eq!(may_add_problem(&problem(Some(today)), MOST_PROBLEMS - 1, today), Ok(()));
+    let problem = |since| ProblemContent { name: "x".into(), snomed_code: None, since, note: None };
+    assert_eq!(may_add_problem(&problem(Some(today)), MAX_PROBLEMS - 1, today), Ok(()));
     assert_eq!(may_add_problem(&problem(today.succ_opt()), 0, today).unwrap_err().fields[0].pointer, "/since");
-    assert_eq!(may_add_problem(&problem(None), MOST_PROBLEMS, today).unwrap_err().reason, Reason::TooManyProblems);
-    let coded = ProblemWords { snomed_code: Some("35489008".into()), ..problem(None) };
+    assert_eq!(may_add_problem(&problem(None), MAX_PROBLEMS, today).unwrap_err().reason, Reason::TooManyProblems);
+    let coded = ProblemContent { snomed_code: Some("35489008".into()), ..problem(None) };
     assert_eq!(may_add_problem(&coded, 0, today).unwrap_err().reason, Reason::InvalidSnomedCode);
     for (state, fine) in [(ProblemState::Active, true), (ProblemState::Resolved, true), (ProblemState::EnteredInError, false)] {
         assert_eq!(may_change_problem(state).is_ok(), fine);
     }
-    assert_eq!(check_review(today, today), Ok(()));
-    assert_eq!(check_review(today.pred_opt().unwrap(), today).unwrap_err().fields[0].pointer, "/review_on");
+    assert_eq!(check_review_date(today, today), Ok(()));
+    assert_eq!(check_review_date(today.pred_opt().unwrap(), today).unwrap_err().fields[0].pointer, "/review_on");
 }
 
 #[test]
 fn the_lead_discharges_or_a_treating_clinician_if_there_is_no_lead() {
     let lead = DischargeFacts {
         in_care: true,
-        led: true,
-        leads: true,
-        treats: true,
-        appointments_ahead: false,
+        has_lead: true,
+        caller_leads: true,
+        caller_treats: true,
+        has_upcoming_appointments: false,
         reason: DischargeReason::Completed,
     };
     for (facts, expected) in [
         (lead, Ok(())),
         (DischargeFacts { in_care: false, ..lead }, Err(Reason::NotInCare)),
-        (DischargeFacts { leads: false, ..lead }, Err(Reason::NotTheLead)),
-        (DischargeFacts { led: false, leads: false, ..lead }, Ok(())),
-        (DischargeFacts { led: false, leads: false, treats: false, ..lead }, Err(Reason::CareEnded)),
-        (DischargeFacts { appointments_ahead: true, ..lead }, Err(Reason::UpcomingAppointments)),
-        (DischargeFacts { appointments_ahead: true, reason: DischargeReason::Died, ..lead }, Ok(())),
+        (DischargeFacts { caller_leads: false, ..lead }, Err(Reason::NotTheLead)),
+        (DischargeFacts { has_lead: false, caller_leads: false, ..lead }, Ok(())),
+        (DischargeFacts { has_lead: false, caller_leads: false, caller_treats: false, ..lead }, Err(Reason::CareEnded)),
+        (DischargeFacts { has_upcoming_appointments: true, ..lead }, Err(Reason::UpcomingAppointments)),
+        (DischargeFacts { has_upcoming_appointments: true, reason: DischargeReason::Died, ..lead }, Ok(())),
     ] {
         assert_eq!(may_discharge(&facts).map_err(|refusal| refusal.reason), expected, "{facts:?}");
     }
@@ -160,7 +160,7 @@ fn death_ends_everything_and_other_reasons_end_only_holds_group_places_and_follo
     for reason in DischargeReason::ALL {
         for kind in EndedItemKind::ALL {
             let expected = *reason == DischargeReason::Died || always_ended.contains(kind);
-            assert_eq!(ends(*reason, *kind), expected, "{reason:?} and {kind:?}");
+            assert_eq!(ends_with_care(*reason, *kind), expected, "{reason:?} and {kind:?}");
         }
     }
 }
@@ -175,20 +175,20 @@ fn only_an_administrator_readmits_a_practitioner_recorded_as_dead_in_error() {
         (Some(Completed), false, Ok(Pathway::Registered)),
         (None, true, Err(Reason::NotDischarged)),
     ] {
-        let result = readmit(Pathway::Discharged, None, end, administrator).map_err(|refusal| refusal.reason);
+        let result = pathway_on_readmission(Pathway::Discharged, None, end, administrator).map_err(|refusal| refusal.reason);
         assert_eq!(result, expected, "{end:?}, by an administrator: {administrator}");
     }
-    assert_eq!(readmit(Pathway::InCare, None, Some(Died), true).unwrap_err().reason, Reason::NotDischarged);
+    assert_eq!(pathway_on_readmission(Pathway::InCare, None, Some(Died), true).unwrap_err().reason, Reason::NotDischarged);
 }
 
 #[test]
 fn a_discharged_practitioner_may_be_readmitted() {
     use Pathway::{AssessmentBooked, AwaitingFunding, Discharged, InCare, IntakeDone, Registered, Signposted};
-    assert_eq!(readmit(Discharged, Some(AssessmentState::Concluded), None, false), Ok(Registered));
-    assert_eq!(readmit(Discharged, Some(AssessmentState::Draft), None, false), Ok(Registered));
-    assert_eq!(readmit(Discharged, Some(AssessmentState::Submitted), None, false), Ok(IntakeDone));
-    assert_eq!(readmit(Discharged, None, None, false), Ok(Registered));
+    assert_eq!(pathway_on_readmission(Discharged, Some(AssessmentState::Concluded), None, false), Ok(Registered));
+    assert_eq!(pathway_on_readmission(Discharged, Some(AssessmentState::Draft), None, false), Ok(Registered));
+    assert_eq!(pathway_on_readmission(Discharged, Some(AssessmentState::Submitted), None, false), Ok(IntakeDone));
+    assert_eq!(pathway_on_readmission(Discharged, None, None, false), Ok(Registered));
     for pathway in [AssessmentBooked, AwaitingFunding, InCare, IntakeDone, Registered, Signposted] {
-        assert_eq!(readmit(pathway, None, None, false).unwrap_err().reason, Reason::NotDischarged, "{pathway:?}");
+        assert_eq!(pathway_on_readmission(pathway, None, None, false).unwrap_err().reason, Reason::NotDischarged, "{pathway:?}");
     }
 }

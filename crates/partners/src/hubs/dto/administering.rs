@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::directory::HubTeamMembers;
-use crate::hubs::model::{HubChannel, HubHelp, Reach};
+use crate::hubs::model::{HubChannel, HubContact, HubHelp};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use reference::workforce::model::Region;
@@ -66,7 +66,7 @@ pub struct HubContactChannelForm {
     pub hours: String,
 }
 
-impl From<&HubContactChannelForm> for Reach {
+impl From<&HubContactChannelForm> for HubContact {
     fn from(form: &HubContactChannelForm) -> Self {
         Self { channel: form.channel, contact: form.contact.trim().to_owned(), hours: form.hours.trim().to_owned() }
     }

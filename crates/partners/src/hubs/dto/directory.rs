@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::hubs::model::{Coverage, Hub, HubChannel, HubDiscipline, HubHelp, Reach, Stretch};
+use crate::hubs::model::{Coverage, DatedValue, Hub, HubChannel, HubContact, HubDiscipline, HubHelp};
 use platform::ids::Id;
 use reference::workforce::model::Region;
 
@@ -64,9 +64,9 @@ pub struct HubContactChannel {
     pub valid_until: Option<NaiveDate>,
 }
 
-impl From<Stretch<Reach>> for HubContactChannel {
-    fn from(channel: Stretch<Reach>) -> Self {
-        let Stretch { what: Reach { channel, contact, hours }, from: valid_from, until: valid_until } = channel;
+impl From<DatedValue<HubContact>> for HubContactChannel {
+    fn from(channel: DatedValue<HubContact>) -> Self {
+        let DatedValue { value: HubContact { channel, contact, hours }, from: valid_from, until: valid_until } = channel;
         Self { channel, contact, hours, valid_from, valid_until }
     }
 }
@@ -85,13 +85,13 @@ pub struct HubCoverage {
 
 impl From<Coverage> for HubCoverage {
     fn from(area: Coverage) -> Self {
-        Self { icb_code: area.what.1, valid_from: area.from, valid_until: area.until }
+        Self { icb_code: area.value.1, valid_from: area.from, valid_until: area.until }
     }
 }
 
 impl HubView {
     /// The hub with its areas and channels.
-    pub fn new(hub: Hub, coverage: Vec<Coverage>, channels: Vec<Stretch<Reach>>) -> Self {
+    pub fn new(hub: Hub, coverage: Vec<Coverage>, channels: Vec<DatedValue<HubContact>>) -> Self {
         let team = hub.team.into_iter().map(|(discipline, people)| HubTeamMembers { discipline, people });
         Self {
             id: hub.id,

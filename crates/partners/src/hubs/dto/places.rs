@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::administering::HubBoardCode;
 use super::directory::HubView;
-use crate::hubs::model::{Lie, Stretch};
+use crate::hubs::model::{AssignedArea, DatedValue};
 use crate::hubs::queries::places::Place;
 use platform::private::Private;
 use reference::workforce::model::{Icb, Region};
@@ -130,13 +130,13 @@ pub struct AreaAssignment {
 
 impl From<Place> for AreaMapping {
     fn from(place: Place) -> Self {
-        let area = |stretch: Stretch<Lie>| AreaAssignment {
-            icb_code: stretch.what.icb_code,
+        let area = |stretch: DatedValue<AssignedArea>| AreaAssignment {
+            icb_code: stretch.value.icb_code,
             valid_from: stretch.from,
             valid_until: stretch.until,
-            is_confirmed: stretch.what.confirmed,
-            source: stretch.what.source,
+            is_confirmed: stretch.value.confirmed,
+            source: stretch.value.source,
         };
-        Self { code: place.code, name: place.name, areas: place.lies.into_iter().map(area).collect() }
+        Self { code: place.code, name: place.name, areas: place.areas.into_iter().map(area).collect() }
     }
 }

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::hubs::model::{
-    HelpFormat, ReferralDeclineReason, ReferralEvent, ReferralKind, ReferralOutcome, ReferralParty, ReferralReason,
-    ReferralState, ReferralUpdateChannel, Referred, Side,
+    HelpFormat, ReferralDeclineReason, ReferralDetails, ReferralEvent, ReferralKind, ReferralOutcome, ReferralParty,
+    ReferralReason, ReferralState, ReferralUpdateChannel, Side,
 };
-use crate::hubs::queries::events::Happening;
+use crate::hubs::queries::events::HistoryEntry;
 use crate::hubs::queries::referrals::Referral;
 use crate::hubs::rules;
 use access::contacts::model::InvitationChannel;
@@ -276,38 +276,38 @@ pub struct ReferralHistoryEntry {
 }
 
 /// A referral with everything that its views need.
-pub struct Shown {
+pub struct ReferralWithContext {
     pub referral: Referral,
-    pub history: Vec<Happening>,
+    pub history: Vec<HistoryEntry>,
     /// The side that the reader is on.
     pub side: Side,
 }
 
-impl From<Shown> for ReferralView {
-    fn from(context: Shown) -> Self {
-        let Shown { referral, history, side } = context;
-        let parties = rules::sides(referral.kind, side);
+impl From<ReferralWithContext> for ReferralView {
+    fn from(context: ReferralWithContext) -> Self {
+        let ReferralWithContext { referral, history, side } = context;
+        let parties = rules::parties_of(referral.kind, side);
         // What the sender wrote with consent may identify the person: the receiver no longer sees it once consent is withdrawn.
         let hides_sender_texts = referral.consent_withdrawn_at.is_some() && !parties.contains(&ReferralParty::Sender);
-        let to_view = |entry: Happening| ReferralHistoryEntry {
+        let to_view = |entry: HistoryEntry| ReferralHistoryEntry {
             at: entry.at,
             party: entry.party,
             event: entry.event,
             state: entry.state,
-            text: entry.said.text.filter(|_| !hides_sender_texts || entry.party == ReferralParty::Receiver),
-            decline_reason: entry.said.decline,
-            outcome: entry.said.outcome,
-            invitation_expires_on: entry.said.invited_until,
+            text: entry.details.text.filter(|_| !hides_sender_texts || entry.party == ReferralParty::Receiver),
+            decline_reason: entry.details.decline,
+            outcome: entry.details.outcome,
+            invitation_expires_on: entry.details.invited_until,
         };
-        let Referred { reason, pseudonym, profession, icb_code, name, phone, email, note, help, signpost, news: _ } =
-            referral.told;
+        let ReferralDetails { reason, pseudonym, profession, icb_code, name, phone, email, note, help, signpost, updates_by: _ } =
+            referral.details;
         Self {
             id: referral.id,
             kind: referral.kind,
             hub_id: referral.hub,
             state: referral.state,
             parties: parties.to_vec(),
-            allowed_actions: rules::possible(referral.state, parties),
+            allowed_actions: rules::allowed_actions(referral.state, parties),
             created_at: referral.created_at,
             reason,
             is_registered: (side == Side::Service).then_some(referral.practitioner.is_some()),
@@ -360,10 +360,10 @@ impl From<Referral> for ReferralSummary {
             hub_id: referral.hub,
             state: referral.state,
             created_at: referral.created_at,
-            reason: referral.told.reason,
-            pseudonym: referral.told.pseudonym,
-            profession: referral.told.profession,
-            icb_code: referral.told.icb_code,
+            reason: referral.details.reason,
+            pseudonym: referral.details.pseudonym,
+            profession: referral.details.profession,
+            icb_code: referral.details.icb_code,
         }
     }
 }

@@ -53,8 +53,8 @@ impl MyReferral {
             created_at: referral.created_at,
             next_step: rules::next_step(referral.kind, referral.state).to_owned(),
             decline_reason: decline,
-            allowed_actions: rules::possible(referral.state, rules::sides(referral.kind, Side::Person)),
-            is_identified: referral.told.names_somebody(),
+            allowed_actions: rules::allowed_actions(referral.state, rules::parties_of(referral.kind, Side::Person)),
+            is_identified: referral.details.identifies_person(),
             consent_withdrawn_at: referral.consent_withdrawn_at,
             signposts,
         }
@@ -78,7 +78,7 @@ pub struct PractitionerReferral {
 
 impl From<Referral> for PractitionerReferral {
     fn from(referral: Referral) -> Self {
-        let Referral { id, hub: hub_id, state, created_at, told, .. } = referral;
+        let Referral { id, hub: hub_id, state, created_at, details: told, .. } = referral;
         Self { id, hub_id, state, created_at, reason: told.reason }
     }
 }

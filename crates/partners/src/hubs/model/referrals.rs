@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use reference::workforce::model::Profession;
 
-platform::words! {
+platform::string_enum! {
     /// The direction of a referral.
     pub enum ReferralKind {
         /// From a hub to this service.
@@ -140,7 +140,7 @@ impl ReferralState {
 
 /// The person who is referred, and why. Sealed as one document. What identifies the person is only included with their consent.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Referred {
+pub struct ReferralDetails {
     pub reason: ReferralReason,
     /// What to call the person; it need not be a name.
     pub pseudonym: Option<String>,
@@ -154,21 +154,21 @@ pub struct Referred {
     pub note: Option<String>,
     /// How they get updates.
     #[serde(rename = "news")]
-    pub news: ReferralUpdateChannel,
+    pub updates_by: ReferralUpdateChannel,
     /// The kind of help that a hub refers on to.
     pub help: Option<HelpFormat>,
     /// The signpost that a hub refers on to.
     pub signpost: Option<String>,
 }
 
-impl Referred {
+impl ReferralDetails {
     /// Removes what identifies the person and was included with their consent.
-    pub fn without_names(self) -> Self {
-        Self { name: None, phone: None, email: None, note: None, news: ReferralUpdateChannel::Code, ..self }
+    pub fn without_identifying_details(self) -> Self {
+        Self { name: None, phone: None, email: None, note: None, updates_by: ReferralUpdateChannel::Code, ..self }
     }
 
     /// True when something in it may identify the person.
-    pub const fn names_somebody(&self) -> bool {
+    pub const fn identifies_person(&self) -> bool {
         self.name.is_some() || self.phone.is_some() || self.email.is_some() || self.note.is_some()
     }
 }
@@ -176,7 +176,7 @@ impl Referred {
 /// The details of an event in the history of a referral. Sealed as one document.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct ReferralSaid {
+pub struct ReferralEventDetails {
     /// The message.
     pub text: Option<String>,
     /// Why it was declined.
@@ -187,7 +187,7 @@ pub struct ReferralSaid {
     pub invited_until: Option<NaiveDate>,
 }
 
-platform::redacted_debug!(Referred, ReferralSaid);
+platform::redacted_debug!(ReferralDetails, ReferralEventDetails);
 
 /// The side of a referral that someone acts for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

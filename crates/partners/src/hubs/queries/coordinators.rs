@@ -74,7 +74,7 @@ pub fn assign(tx: &mut Tx, hub: Id, account: Id, employer: Option<&str>, by: Id)
         .do_update()
         .set(hub_coordinators::employer_index.eq(index.clone()))
         .execute(inner))?;
-    hold_employers(tx, account, index.zip(employer), Some(by))
+    record_employers(tx, account, index.zip(employer), Some(by))
 }
 
 /// Removes an account from a hub; false when it was not assigned.
@@ -82,14 +82,14 @@ pub fn unassign(tx: &mut Tx, hub: Id, account: Id, by: Id) -> Result<bool> {
     if diesel::delete(hub_coordinators::table.find((hub, account))).execute(tx.conn)? != 1 {
         return Ok(false);
     }
-    hold_employers(tx, account, None, Some(by))?;
+    record_employers(tx, account, None, Some(by))?;
     Ok(true)
 }
 
 /// Records the employers of an account's hubs in its identity history; for the one in `named` also the code itself.
-fn hold_employers(tx: &mut Tx, account: Id, named: Option<(String, &str)>, by: Option<Id>) -> Result<()> {
+fn record_employers(tx: &mut Tx, account: Id, named: Option<(String, &str)>, by: Option<Id>) -> Result<()> {
     let code = |index: &String| named.as_ref().filter(|(named, _)| named == index).map(|(_, code)| (*code).to_owned());
     let employers: Vec<(String, Option<String>)> =
         employers_of(tx, account)?.into_iter().map(|index| (index.clone(), code(&index))).collect();
-    marks::work_for(tx, account, &employers, by)
+    marks::set_employers(tx, account, &employers, by)
 }

@@ -3,7 +3,7 @@
 use diesel::dsl::max;
 use diesel::prelude::*;
 
-use crate::hubs::model::{ReferralDeclineReason, ReferralEvent, ReferralParty, ReferralSaid, ReferralState};
+use crate::hubs::model::{ReferralDeclineReason, ReferralEvent, ReferralEventDetails, ReferralParty, ReferralState};
 use crate::schema::hub_referral_events;
 use platform::Tx;
 use platform::error::Result;
@@ -14,24 +14,25 @@ const DETAILS: &str = "hub_referral_events.details";
 
 /// An entry in the history of a referral.
 #[derive(Debug, Clone)]
-pub struct Happening {
+pub struct HistoryEntry {
     pub at: UtcTime,
     /// Who acted.
     pub party: ReferralParty,
     pub event: ReferralEvent,
     /// The referral's state as of this event.
     pub state: ReferralState,
-    pub said: ReferralSaid,
+    pub details: ReferralEventDetails,
 }
 
 /// Adds an entry to the history of a referral, whose row must be locked or new.
-pub fn note(tx: &mut Tx, referral: Id, actor: Option<Id>, entry: &Happening) -> Result<()> {
+pub fn record(tx: &mut Tx, referral: Id, actor: Option<Id>, entry: &HistoryEntry) -> Result<()> {
     let last: Option<i32> = hub_referral_events::table
         .filter(hub_referral_events::referral_id.eq(referral))
         .select(max(hub_referral_events::number))
         .get_result(tx.conn)?;
-    let (id, details) = (Id::new(entry.at), &entry.said);
-    let sealed = (*details != ReferralSaid::default()).then(|| tx.sealer.seal_json(Place(DETAILS, id), details)).transpose()?;
+    let (id, details) = (Id::new(entry.at), &entry.details);
+    let sealed =
+        (*details != ReferralEventDetails::default()).then(|| tx.sealer.seal_json(Place(DETAILS, id), details)).transpose()?;
     diesel::insert_into(hub_referral_events::table)
         .values((
             hub_referral_events::id.eq(id),
@@ -49,7 +50,7 @@ pub fn note(tx: &mut Tx, referral: Id, actor: Option<Id>, entry: &Happening) -> 
 }
 
 /// The history of a referral, oldest first, up to the last hundred events.
-pub fn of(tx: &mut Tx, referral: Id) -> Result<Vec<Happening>> {
+pub fn of(tx: &mut Tx, referral: Id) -> Result<Vec<HistoryEntry>> {
     type Columns = (Id, UtcTime, ReferralParty, ReferralEvent, ReferralState, Option<Vec<u8>>);
     let mut rows: Vec<Columns> = hub_referral_events::table
         .filter(hub_referral_events::referral_id.eq(referral))
@@ -67,12 +68,12 @@ pub fn of(tx: &mut Tx, referral: Id) -> Result<Vec<Happening>> {
     rows.reverse();
     let to_entry = |(id, at, party, event, state, details): Columns| {
         let details = details.map(|sealed| tx.sealer.open_json(Place(DETAILS, id), &sealed)).transpose()?.unwrap_or_default();
-        Ok(Happening { at, party, event, state, said: details })
+        Ok(HistoryEntry { at, party, event, state, details })
     };
     rows.into_iter().map(to_entry).collect()
 }
 
 /// Why a referral was declined.
-pub fn decline(tx: &mut Tx, referral: Id) -> Result<Option<ReferralDeclineReason>> {
-    Ok(of(tx, referral)?.into_iter().rev().find_map(|entry| entry.said.decline))
+pub fn decline_reason(tx: &mut Tx, referral: Id) -> Result<Option<ReferralDeclineReason>> {
+    Ok(of(tx, referral)?.into_iter().rev().find_map(|entry| entry.details.decline))
 }

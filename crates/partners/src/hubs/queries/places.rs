@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::hubs::model::{Lie, PlaceKind, Stretch};
+use crate::hubs::model::{AssignedArea, DatedValue, PlaceKind};
 use crate::schema::area_places;
 use platform::Tx;
 use platform::error::Result;
@@ -27,18 +27,18 @@ pub struct Place {
     pub code: String,
     /// The employer's name.
     pub name: Option<String>,
-    pub lies: Vec<Stretch<Lie>>,
+    pub areas: Vec<DatedValue<AssignedArea>>,
 }
 
 /// Groups rows, ordered by code, by place.
-fn gathered(rows: Vec<Row>) -> Vec<Place> {
+fn group_by_place(rows: Vec<Row>) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
     for row in rows {
-        let area = Lie { icb_code: row.icb_code, confirmed: row.confirmed, source: row.source };
-        let dated = Stretch { what: area, from: row.valid_from, until: row.valid_until };
+        let area = AssignedArea { icb_code: row.icb_code, confirmed: row.confirmed, source: row.source };
+        let dated = DatedValue { value: area, from: row.valid_from, until: row.valid_until };
         match places.last_mut() {
-            Some(place) if place.code == row.code => place.lies.push(dated),
-            _ => places.push(Place { code: row.code, name: row.name, lies: vec![dated] }),
+            Some(place) if place.code == row.code => place.areas.push(dated),
+            _ => places.push(Place { code: row.code, name: row.name, areas: vec![dated] }),
         }
     }
     places
@@ -52,7 +52,7 @@ pub fn of(tx: &mut Tx, kind: PlaceKind, codes: &[String]) -> Result<Vec<Place>> 
         .order((area_places::code, area_places::valid_from, area_places::icb_code))
         .select(Row::as_select())
         .load(tx.conn)?;
-    Ok(gathered(rows))
+    Ok(group_by_place(rows))
 }
 
 /// The known places of a kind, by code, after this one.
@@ -69,17 +69,17 @@ pub fn list(tx: &mut Tx, kind: PlaceKind, after: Option<&str>, limit: i64) -> Re
 pub fn set(tx: &mut Tx, kind: PlaceKind, place: &Place) -> Result<()> {
     let own = area_places::table.filter(area_places::kind.eq(kind)).filter(area_places::code.eq(&place.code));
     diesel::delete(own).execute(tx.conn)?;
-    for area in &place.lies {
+    for area in &place.areas {
         let columns = (
             area_places::valid_until.eq(area.until),
             area_places::name.eq(&place.name),
-            area_places::confirmed.eq(area.what.confirmed),
-            area_places::source.eq(&area.what.source),
+            area_places::confirmed.eq(area.value.confirmed),
+            area_places::source.eq(&area.value.source),
         );
         let key = (
             area_places::kind.eq(kind),
             area_places::code.eq(&place.code),
-            area_places::icb_code.eq(&area.what.icb_code),
+            area_places::icb_code.eq(&area.value.icb_code),
             area_places::valid_from.eq(area.from),
         );
         // A concurrent change may have inserted the same row: the later one wins.

@@ -2,12 +2,12 @@
 
 use diesel::prelude::*;
 
-use crate::hubs::model::{ReferralKind, ReferralState, Referred};
+use crate::hubs::model::{ReferralDetails, ReferralKind, ReferralState};
 use crate::schema::hub_referrals;
 use access::contacts::queries::invitations;
 use people::relationships::conflicts;
 use platform::Tx;
-use platform::db::filled;
+use platform::db::load_full_page;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::seal::{Opened, Place, Sealer};
@@ -42,10 +42,10 @@ pub struct Referral {
     pub practitioner: Option<Id>,
     /// The contact that it came from.
     pub contact: Option<Id>,
-    pub made_by: Id,
+    pub created_by: Id,
     pub state: ReferralState,
     /// Who is referred and why.
-    pub told: Referred,
+    pub details: ReferralDetails,
     /// When the person consented to sharing what identifies them.
     pub consented_at: Option<UtcTime>,
     /// When they withdrew that consent.
@@ -56,13 +56,13 @@ pub struct Referral {
 
 fn unseal(sealer: &Sealer, row: Row) -> Result<Referral> {
     Ok(Referral {
-        told: sealer.open_json(Place(DETAILS, row.id), &row.details)?,
+        details: sealer.open_json(Place(DETAILS, row.id), &row.details)?,
         id: row.id,
         kind: row.kind,
         hub: row.hub_id,
         practitioner: row.practitioner_id,
         contact: row.contact_id,
-        made_by: row.made_by,
+        created_by: row.made_by,
         state: row.state,
         consented_at: row.consented_at,
         consent_withdrawn_at: row.consent_withdrawn_at,
@@ -85,9 +85,9 @@ pub fn insert(tx: &mut Tx, referral: &Referral, code_tag: Option<&str>) -> Resul
             hub_referrals::hub_id.eq(referral.hub),
             hub_referrals::practitioner_id.eq(referral.practitioner),
             hub_referrals::contact_id.eq(referral.contact),
-            hub_referrals::made_by.eq(referral.made_by),
+            hub_referrals::made_by.eq(referral.created_by),
             hub_referrals::state.eq(referral.state),
-            hub_referrals::details.eq(tx.sealer.seal_json(Place(DETAILS, referral.id), &referral.told)?),
+            hub_referrals::details.eq(tx.sealer.seal_json(Place(DETAILS, referral.id), &referral.details)?),
             hub_referrals::consented_at.eq(referral.consented_at),
             hub_referrals::consent_withdrawn_at.eq(referral.consent_withdrawn_at),
             hub_referrals::code_tag.eq(code_tag),
@@ -104,7 +104,7 @@ pub fn write(tx: &mut Tx, referral: &Referral) -> Result<()> {
     diesel::update(hub_referrals::table.find(referral.id))
         .set((
             hub_referrals::state.eq(referral.state),
-            hub_referrals::details.eq(tx.sealer.seal_json(Place(DETAILS, referral.id), &referral.told)?),
+            hub_referrals::details.eq(tx.sealer.seal_json(Place(DETAILS, referral.id), &referral.details)?),
             hub_referrals::consent_withdrawn_at.eq(referral.consent_withdrawn_at),
             hub_referrals::version.eq(referral.version + 1),
             hub_referrals::updated_at.eq(tx.now),
@@ -139,7 +139,7 @@ pub fn find_by_code(tx: &mut Tx, code_tag: &str) -> Result<Option<Referral>> {
 
 /// The person that a referral is about, as conflicts need it.
 #[derive(Debug, Clone, Copy)]
-pub struct About {
+pub struct ReferralSubject {
     pub referral: Id,
     /// The practitioner, if they were registered when the referral was created.
     pub practitioner: Option<Id>,
@@ -147,13 +147,13 @@ pub struct About {
     pub contact: Option<Id>,
 }
 
-impl From<&Referral> for About {
+impl From<&Referral> for ReferralSubject {
     fn from(referral: &Referral) -> Self {
         Self { referral: referral.id, practitioner: referral.practitioner, contact: referral.contact }
     }
 }
 
-impl From<&Row> for About {
+impl From<&Row> for ReferralSubject {
     fn from(row: &Row) -> Self {
         Self { referral: row.id, practitioner: row.practitioner_id, contact: row.contact_id }
     }
@@ -161,15 +161,15 @@ impl From<&Row> for About {
 
 /// Those of these referrals that a member of staff must not see, because they are in conflict with the practitioner, or with a
 /// person who registered by an invitation from the referral or from the contact that it came from.
-pub fn kept_from(tx: &mut Tx, referrals: &[About], staff: Id) -> Result<Vec<Id>> {
+pub fn hidden_from(tx: &mut Tx, referrals: &[ReferralSubject], staff: Id) -> Result<Vec<Id>> {
     let subjects: Vec<Id> = referrals.iter().flat_map(|about| [Some(about.referral), about.contact]).flatten().collect();
     let registered = invitations::registered_from(tx, &subjects)?;
     let people: Vec<Id> =
         referrals.iter().filter_map(|about| about.practitioner).chain(registered.iter().map(|(_, person)| *person)).collect();
-    let excluded = conflicts::excluded_from(tx, staff, &people)?;
+    let excluded = conflicts::practitioners_excluded_from(tx, staff, &people)?;
     let hidden: Vec<Id> =
         registered.into_iter().filter(|(_, person)| excluded.contains(person)).map(|(subject, _)| subject).collect();
-    let is_hidden = |about: &&About| {
+    let is_hidden = |about: &&ReferralSubject| {
         hidden.contains(&about.referral)
             || about.contact.is_some_and(|contact| hidden.contains(&contact))
             || about.practitioner.is_some_and(|practitioner| excluded.contains(&practitioner))
@@ -179,7 +179,7 @@ pub fn kept_from(tx: &mut Tx, referrals: &[About], staff: Id) -> Result<Vec<Id>>
 
 /// True when this member of staff may know the person that a referral is about.
 pub fn may_know(tx: &mut Tx, referral: &Referral, staff: Id) -> Result<bool> {
-    Ok(kept_from(tx, &[About::from(referral)], staff)?.is_empty())
+    Ok(hidden_from(tx, &[ReferralSubject::from(referral)], staff)?.is_empty())
 }
 
 /// Filters for referrals.
@@ -190,7 +190,7 @@ pub struct Filter {
     /// Only referrals of these kinds.
     pub kinds: Option<Vec<ReferralKind>>,
     /// Only referrals created by this account.
-    pub made_by: Option<Id>,
+    pub created_by: Option<Id>,
     /// Only referrals about this practitioner.
     pub practitioner: Option<Id>,
     /// Only referrals in this state.
@@ -210,7 +210,7 @@ pub fn ids_of(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
 /// The referrals that match the filter, newest first.
 pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<Id, Referral>> {
     let read = |tx: &mut Tx, before| rows(tx, filter, before, limit);
-    let rows = filled(
+    let rows = load_full_page(
         tx,
         limit,
         filter.before,
@@ -218,8 +218,8 @@ pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<Id, Refer
         read,
         |tx, rows| {
             let Some(reader) = filter.reader else { return Ok(()) };
-            let about: Vec<About> = rows.iter().map(About::from).collect();
-            let hidden = kept_from(tx, &about, reader)?;
+            let about: Vec<ReferralSubject> = rows.iter().map(ReferralSubject::from).collect();
+            let hidden = hidden_from(tx, &about, reader)?;
             rows.retain(|row| !hidden.contains(&row.id));
             Ok(())
         },
@@ -235,7 +235,7 @@ fn rows(tx: &mut Tx, filter: &Filter, before: Option<Id>, limit: i64) -> Result<
     if let Some(kinds) = &filter.kinds {
         query = query.filter(hub_referrals::kind.eq_any(kinds.clone()));
     }
-    if let Some(account) = filter.made_by {
+    if let Some(account) = filter.created_by {
         query = query.filter(hub_referrals::made_by.eq(account));
     }
     if let Some(practitioner) = filter.practitioner {

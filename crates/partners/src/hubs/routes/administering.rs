@@ -3,9 +3,9 @@
 
 use actix_web::{post, put};
 
-use super::{boards_named, shown};
+use super::{check_boards, hub_answer};
 use crate::hubs::dto::{CloseHub, CreateHub, HubView, ReplaceHub, ReplaceHubChannels, ReplaceHubCoverage};
-use crate::hubs::model::{Coverage, Hub, HubDiscipline, Reach, Stretch};
+use crate::hubs::model::{Coverage, DatedValue, Hub, HubContact, HubDiscipline};
 use crate::hubs::{queries, rules};
 use people::{Administrator, Caller};
 use platform::Platform;
@@ -33,26 +33,27 @@ pub async fn create_hub(caller: Administrator, attempt: Attempt, form: Json<Crea
         region: form.region,
         opened_on: form.opened_on,
         closed_on: None,
-        help: each_once(&form.help),
-        team: counted(form.team.iter().map(|members| (members.discipline, members.people)).collect())?,
+        help: without_repeats(&form.help),
+        team: checked_team(form.team.iter().map(|members| (members.discipline, members.people)).collect())?,
         version: 1,
     };
-    let area = |area: &crate::hubs::dto::CoveredArea| Stretch {
-        what: (hub.id, code(&area.icb_code)),
+    let area = |area: &crate::hubs::dto::CoveredArea| DatedValue {
+        value: (hub.id, code(&area.icb_code)),
         from: area.valid_from,
         until: area.valid_until,
     };
     let coverage: Vec<Coverage> = form.coverage.iter().map(area).collect();
     rules::check_coverage(workforce::boards(), &coverage, hub.opened_on)?;
-    let channels = form.channels.iter().map(|channel| Stretch { what: Reach::from(channel), from: hub.opened_on, until: None });
-    let channels: Vec<Stretch<Reach>> = channels.collect();
+    let channels =
+        form.channels.iter().map(|channel| DatedValue { value: HubContact::from(channel), from: hub.opened_on, until: None });
+    let channels: Vec<DatedValue<HubContact>> = channels.collect();
     platform
         .write_once(attempt, move |tx| {
             queries::insert(tx, &hub)?;
             queries::set_coverage(tx, hub.id, &coverage)?;
             queries::set_channels(tx, hub.id, &channels)?;
             audit::record(tx, caller.actor(), "hub.created", ("hub", Some(hub.id)))?;
-            Ok(shown(tx, hub.id)?.at(format!("/v1/hubs/{}", hub.id)))
+            Ok(hub_answer(tx, hub.id)?.with_location(format!("/v1/hubs/{}", hub.id)))
         })
         .await
 }
@@ -74,13 +75,13 @@ pub async fn update_hub(
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
-    let team = counted(form.team.iter().map(|members| (members.discipline, members.people)).collect())?;
+    let team = checked_team(form.team.iter().map(|members| (members.discipline, members.people)).collect())?;
     platform
         .write(move |tx| {
             change(tx, &caller, id, &seen, "hub.changed", |_, hub| {
                 form.name.trim().clone_into(&mut hub.name);
                 hub.region = form.region;
-                hub.help = each_once(&form.help);
+                hub.help = without_repeats(&form.help);
                 hub.team.clone_from(&team);
                 Ok(())
             })
@@ -135,14 +136,14 @@ pub async fn set_hub_coverage(
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
-    let boards = boards_named(&form.icb_codes, form.starts_on)?;
+    let boards = check_boards(&form.icb_codes, form.starts_on)?;
     platform
         .write(move |tx| {
             change(tx, &caller, id, &seen, "hub.coverage_turned", |tx, hub| {
-                rules::check_starts(hub, form.starts_on, tx.now.london_day())?;
+                rules::check_start(hub, form.starts_on, tx.now.london_day())?;
                 let wanted: Vec<_> = boards.iter().map(|code| (id, code.clone())).collect();
                 let present = queries::coverage(tx, &[id])?;
-                queries::set_coverage(tx, id, &rules::turn(&present, &wanted, form.starts_on))
+                queries::set_coverage(tx, id, &rules::replace_from(&present, &wanted, form.starts_on))
             })
         })
         .await
@@ -165,8 +166,8 @@ pub async fn set_hub_channels(
     platform: Platform,
 ) -> Result<Answer> {
     let id = id.0;
-    let mut channels: Vec<Reach> = Vec::with_capacity(form.channels.len());
-    for channel in form.channels.iter().map(Reach::from) {
+    let mut channels: Vec<HubContact> = Vec::with_capacity(form.channels.len());
+    for channel in form.channels.iter().map(HubContact::from) {
         if !channels.contains(&channel) {
             channels.push(channel);
         }
@@ -174,9 +175,9 @@ pub async fn set_hub_channels(
     platform
         .write(move |tx| {
             change(tx, &caller, id, &seen, "hub.channels_turned", |tx, hub| {
-                rules::check_starts(hub, form.starts_on, tx.now.london_day())?;
+                rules::check_start(hub, form.starts_on, tx.now.london_day())?;
                 let present: Vec<_> = queries::channels(tx, &[id])?.into_iter().map(|(_, channel)| channel).collect();
-                queries::set_channels(tx, id, &rules::turn(&present, &channels, form.starts_on))
+                queries::set_channels(tx, id, &rules::replace_from(&present, &channels, form.starts_on))
             })
         })
         .await
@@ -196,15 +197,15 @@ fn change(
     edit(tx, &mut hub)?;
     queries::write(tx, &hub)?;
     audit::record(tx, caller.actor(), action, ("hub", Some(id)))?;
-    shown(tx, id)
+    hub_answer(tx, id)
 }
 
-fn counted(team: Vec<(HubDiscipline, i32)>) -> Result<Vec<(HubDiscipline, i32)>> {
+fn checked_team(team: Vec<(HubDiscipline, i32)>) -> Result<Vec<(HubDiscipline, i32)>> {
     rules::check_team(&team)?;
     Ok(team)
 }
 
-fn each_once<T: Copy + Ord>(values: &[T]) -> Vec<T> {
+fn without_repeats<T: Copy + Ord>(values: &[T]) -> Vec<T> {
     let mut values = values.to_vec();
     values.sort();
     values.dedup();

@@ -8,11 +8,11 @@ use crate::hubs::callers::{ReferralMember, ReferralStaff};
 use crate::hubs::dto::{
     AcceptReferral, CloseReferral, DeclineReferral, ProvideReferralInformation, ReferralView, RequestReferralInformation,
 };
-use crate::hubs::model::{ReferralEvent, ReferralKind, ReferralSaid};
+use crate::hubs::model::{ReferralEvent, ReferralEventDetails, ReferralKind};
 use crate::hubs::queries::referrals::Referral;
 use access::contacts::invitations;
-use access::contacts::invitations::Invite;
-use access::contacts::model::{Brought, InvitationChannel, InvitationOrigin, SendTo};
+use access::contacts::invitations::InvitationRequest;
+use access::contacts::model::{InvitationChannel, InvitationOrigin, InvitationRecipient, Prefill};
 use people::Caller;
 use people::notifications as messages;
 use platform::Platform;
@@ -20,7 +20,7 @@ use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
-use platform::private::said;
+use platform::private::trimmed_non_empty;
 use platform::refusal::{Reason, Refusal};
 
 /// Accept a referral
@@ -46,9 +46,13 @@ pub async fn accept_referral(
         .write_once(attempt, move |tx| {
             let (referral, side) = desk::advance(tx, &caller, id, ReferralEvent::Accepted, |tx, referral| {
                 let invited = form.invitation_channel.map(|by| invite(tx, &caller, referral, by)).transpose()?;
-                Ok(ReferralSaid { text: said(form.text.as_ref()), invited_until: invited, ..ReferralSaid::default() })
+                Ok(ReferralEventDetails {
+                    text: trimmed_non_empty(form.text.as_ref()),
+                    invited_until: invited,
+                    ..ReferralEventDetails::default()
+                })
             })?;
-            desk::shown(tx, referral, side)
+            desk::referral_answer(tx, referral, side)
         })
         .await
 }
@@ -61,10 +65,10 @@ fn invite(tx: &mut Tx, caller: &Caller, referral: &Referral, by: InvitationChann
     if referral.kind != ReferralKind::HubToService {
         return refuse("not_allowed", "Only a person referred to this service can be invited. Leave this out.");
     }
-    let details = &referral.told;
+    let details = &referral.details;
     let to = match by {
         InvitationChannel::Sms => match &details.phone {
-            Some(phone) => SendTo::Mobile(messages::rules::mobile(phone).map_err(|_| {
+            Some(phone) => InvitationRecipient::Mobile(messages::rules::parse_mobile(phone).map_err(|_| {
                 Error::field(
                     Reason::InvalidMobile,
                     "/invitation_channel",
@@ -75,21 +79,21 @@ fn invite(tx: &mut Tx, caller: &Caller, referral: &Referral, by: InvitationChann
             None => return refuse("no_number", "The referral has no telephone number. Invite by email, or leave this out."),
         },
         InvitationChannel::Email => match &details.email {
-            Some(address) => SendTo::Email(address.clone()),
+            Some(address) => InvitationRecipient::Email(address.clone()),
             None => {
                 return refuse("no_address", "The referral has no email address. Invite by text message, or leave this out.");
             }
         },
     };
-    let prefilled = Brought {
-        called: details.pseudonym.clone(),
+    let prefilled = Prefill {
+        preferred_name: details.pseudonym.clone(),
         phone: details.phone.clone(),
         email: details.email.clone(),
         profession: details.profession,
         icb_code: details.icb_code.clone(),
-        ..Brought::default()
+        ..Prefill::default()
     };
-    let invite = Invite { origin: InvitationOrigin::Referral, subject: referral.id, to, brought: prefilled };
+    let invite = InvitationRequest { origin: InvitationOrigin::Referral, subject: referral.id, to, prefill: prefilled };
     invitations::issue(tx, &invite, caller.actor())?;
     Ok((tx.now + tx.policy.invitation_life).london_day())
 }
@@ -111,13 +115,13 @@ pub async fn decline_referral(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (text, decline) = (said(form.text.as_ref()), Some(form.reason));
-    answered(
+    let (text, decline) = (trimmed_non_empty(form.text.as_ref()), Some(form.reason));
+    advance_with(
         attempt,
         caller.0,
         id.0,
         ReferralEvent::Declined,
-        ReferralSaid { text, decline, ..ReferralSaid::default() },
+        ReferralEventDetails { text, decline, ..ReferralEventDetails::default() },
         platform,
     )
     .await
@@ -138,8 +142,8 @@ pub async fn ask_referral_information(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let details = ReferralSaid { text: said(Some(&form.question)), ..ReferralSaid::default() };
-    answered(attempt, caller.0, id.0, ReferralEvent::InformationRequested, details, platform).await
+    let details = ReferralEventDetails { text: trimmed_non_empty(Some(&form.question)), ..ReferralEventDetails::default() };
+    advance_with(attempt, caller.0, id.0, ReferralEvent::InformationRequested, details, platform).await
 }
 
 /// Provide more information about a referral
@@ -159,8 +163,8 @@ pub async fn give_referral_information(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let details = ReferralSaid { text: said(Some(&form.text)), ..ReferralSaid::default() };
-    answered(attempt, caller.0, id.0, ReferralEvent::InformationProvided, details, platform).await
+    let details = ReferralEventDetails { text: trimmed_non_empty(Some(&form.text)), ..ReferralEventDetails::default() };
+    advance_with(attempt, caller.0, id.0, ReferralEvent::InformationProvided, details, platform).await
 }
 
 /// Close a referral
@@ -180,8 +184,8 @@ pub async fn close_referral(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let details = ReferralSaid { outcome: Some(form.outcome), ..ReferralSaid::default() };
-    answered(attempt, caller.0, id.0, ReferralEvent::Closed, details, platform).await
+    let details = ReferralEventDetails { outcome: Some(form.outcome), ..ReferralEventDetails::default() };
+    advance_with(attempt, caller.0, id.0, ReferralEvent::Closed, details, platform).await
 }
 
 /// Withdraw a referral
@@ -199,10 +203,10 @@ pub async fn withdraw_referral(caller: ReferralMember, id: Path<Id>, attempt: At
     platform
         .write_once(attempt, move |tx| {
             desk::advance(tx, &caller, id, ReferralEvent::Withdrawn, |tx, _| {
-                invitations::revoke_of(tx, id)?;
-                Ok(ReferralSaid::default())
+                invitations::revoke_for(tx, id)?;
+                Ok(ReferralEventDetails::default())
             })?;
-            Ok(Answer::done())
+            Ok(Answer::no_content())
         })
         .await
 }
@@ -232,28 +236,28 @@ pub async fn withdraw_referral_consent(
                     return Err(Refusal::new(Reason::ReferralState, "There is no consent to withdraw for this referral.").into());
                 }
                 referral.consent_withdrawn_at = Some(tx.now);
-                referral.told = referral.told.clone().without_names();
-                invitations::revoke_of(tx, id)?;
-                Ok(ReferralSaid::default())
+                referral.details = referral.details.clone().without_identifying_details();
+                invitations::revoke_for(tx, id)?;
+                Ok(ReferralEventDetails::default())
             })?;
-            Ok(Answer::done())
+            Ok(Answer::no_content())
         })
         .await
 }
 
 /// Takes one step with these details, and answers with the referral as it is then.
-async fn answered(
+async fn advance_with(
     attempt: Attempt,
     caller: Caller,
     id: Id,
     event: ReferralEvent,
-    details: ReferralSaid,
+    details: ReferralEventDetails,
     platform: Platform,
 ) -> Result<Answer> {
     platform
         .write_once(attempt, move |tx| {
             let (referral, side) = desk::advance(tx, &caller, id, event, |_, _| Ok(details.clone()))?;
-            desk::shown(tx, referral, side)
+            desk::referral_answer(tx, referral, side)
         })
         .await
 }

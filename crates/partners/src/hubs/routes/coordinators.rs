@@ -29,7 +29,7 @@ pub async fn list_hub_coordinators(_caller: Administrator, id: Path<Id>, platfor
     platform
         .read(move |tx| {
             queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-            shown(tx, id)
+            coordinators_answer(tx, id)
         })
         .await
 }
@@ -56,14 +56,14 @@ pub async fn assign_hub_coordinator(
     platform
         .write(move |tx| {
             queries::locked(tx, hub)?.ok_or_else(Error::not_found)?;
-            match accounts::open(tx, account)? {
+            match accounts::find(tx, account)? {
                 Some(open) if open.account.role == Role::HubCoordinator => {}
                 _ => return Err(Error::not_found()),
             }
             lock_account(tx, account)?;
             coordinators::assign(tx, hub, account, employer.as_deref(), caller.id)?;
             audit::record(tx, caller.actor(), "hub.coordinator_assigned", ("account", Some(account)))?;
-            shown(tx, hub)
+            coordinators_answer(tx, hub)
         })
         .await
 }
@@ -86,7 +86,7 @@ pub async fn unassign_hub_coordinator(caller: Administrator, ids: Path<(Id, Id)>
                 return Err(Error::not_found());
             }
             audit::record(tx, caller.actor(), "hub.coordinator_unassigned", ("account", Some(account)))?;
-            Ok(Answer::done())
+            Ok(Answer::no_content())
         })
         .await
 }
@@ -108,7 +108,7 @@ pub async fn list_my_hubs(caller: HubCoordinatorCaller, platform: Platform) -> R
         .await
 }
 
-fn shown(tx: &mut Tx, hub: Id) -> Result<Answer> {
+fn coordinators_answer(tx: &mut Tx, hub: Id) -> Result<Answer> {
     let assigned = coordinators::of(tx, hub)?;
     let ids: Vec<Id> = assigned.iter().map(|(account, _)| *account).collect();
     let mut names = accounts::names(tx, &ids)?;

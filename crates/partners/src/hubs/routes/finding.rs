@@ -7,7 +7,7 @@ use super::views;
 use crate::hubs::dto::{HubArea, HubSearchResults, SearchHubs};
 use crate::hubs::model::{Outcode, PlaceKind};
 use crate::hubs::queries;
-use crate::hubs::queries::{Wanted, places};
+use crate::hubs::queries::{HubFilter, places};
 use crate::hubs::rules;
 use platform::Platform;
 use platform::Tx;
@@ -34,30 +34,30 @@ const HOW_TO_CHOOSE: &str = "We do not know which area this is in. Please choose
 #[post("/v1/hub-searches")]
 pub async fn find_hubs(form: Json<SearchHubs>, platform: Platform) -> Result<Answer> {
     let on = form.on.unwrap_or_else(|| platform.clock.now().london_day());
-    let key = sought(&form)?;
+    let key = search_key(&form)?;
     platform
         .read(move |tx| {
             let boards = workforce::boards();
-            let (codes, is_confirmed) = found(tx, boards, &key, on)?;
-            Answer::ok(&answer(tx, boards, &codes, is_confirmed, on)?)
+            let (codes, is_confirmed) = find_boards(tx, boards, &key, on)?;
+            Answer::ok(&search_results(tx, boards, &codes, is_confirmed, on)?)
         })
         .await
 }
 
 /// What to search by.
-enum Sought {
+enum SearchKey {
     Board(String),
     Place(PlaceKind, Vec<String>),
 }
 
-fn sought(form: &SearchHubs) -> Result<Sought> {
+fn search_key(form: &SearchHubs) -> Result<SearchKey> {
     match (&form.icb_code, &form.outcode, &form.employer_ods) {
-        (Some(given), None, None) => Ok(Sought::Board(code(given))),
+        (Some(given), None, None) => Ok(SearchKey::Board(code(given))),
         (None, Some(typed), None) => Ok(match rules::check_outcode(typed.reveal())? {
-            Outcode::Somewhere(known) => Sought::Place(PlaceKind::Outcode, known),
-            Outcode::Nowhere => Sought::Place(PlaceKind::Outcode, Vec::new()),
+            Outcode::InArea(known) => SearchKey::Place(PlaceKind::Outcode, known),
+            Outcode::WithoutArea => SearchKey::Place(PlaceKind::Outcode, Vec::new()),
         }),
-        (None, None, Some(typed)) => Ok(Sought::Place(PlaceKind::Employer, vec![check_ods_code(typed.reveal())?])),
+        (None, None, Some(typed)) => Ok(SearchKey::Place(PlaceKind::Employer, vec![check_ods_code(typed.reveal())?])),
         _ => {
             let detail = "Give exactly one of the area, the outcode or the employer.";
             Err(Error::field(Reason::InvalidBody, "/icb_code", "exactly_one", detail))
@@ -66,9 +66,9 @@ fn sought(form: &SearchHubs) -> Result<Sought> {
 }
 
 /// The boards in force on the day for what is searched by, and whether they are confirmed.
-fn found(tx: &mut Tx, boards: &'static [Icb], key: &Sought, on: NaiveDate) -> Result<(Vec<&'static str>, bool)> {
+fn find_boards(tx: &mut Tx, boards: &'static [Icb], key: &SearchKey, on: NaiveDate) -> Result<(Vec<&'static str>, bool)> {
     let (codes, is_confirmed) = match key {
-        Sought::Board(code) => {
+        SearchKey::Board(code) => {
             if !boards.iter().any(|board| board.code == *code) {
                 let refusal = Refusal::new(Reason::InvalidBody, "This integrated care board is unknown.");
                 return Err(refusal
@@ -77,11 +77,11 @@ fn found(tx: &mut Tx, boards: &'static [Icb], key: &Sought, on: NaiveDate) -> Re
             }
             (vec![code.clone()], true)
         }
-        Sought::Place(kind, known) => {
+        SearchKey::Place(kind, known) => {
             let places = places::of(tx, *kind, known)?;
             let areas = known.iter().find_map(|code| {
                 let place = places.iter().find(|place| place.code == *code)?;
-                let areas: Vec<_> = place.lies.iter().filter(|area| area.holds(on)).map(|area| &area.what).collect();
+                let areas: Vec<_> = place.areas.iter().filter(|area| area.is_valid_on(on)).map(|area| &area.value).collect();
                 (!areas.is_empty()).then_some(areas)
             });
             let areas = areas.unwrap_or_default();
@@ -97,7 +97,7 @@ fn found(tx: &mut Tx, boards: &'static [Icb], key: &Sought, on: NaiveDate) -> Re
     Ok((current, is_confirmed))
 }
 
-fn answer(tx: &mut Tx, boards: &[Icb], codes: &[&str], is_confirmed: bool, on: NaiveDate) -> Result<HubSearchResults> {
+fn search_results(tx: &mut Tx, boards: &[Icb], codes: &[&str], is_confirmed: bool, on: NaiveDate) -> Result<HubSearchResults> {
     let area = |code: &&str| boards.iter().find(|board| board.code == *code).map(HubArea::from);
     if codes.is_empty() {
         let choices = boards.iter().filter(|board| board.in_force(on)).map(HubArea::from).collect();
@@ -111,10 +111,10 @@ fn answer(tx: &mut Tx, boards: &[Icb], codes: &[&str], is_confirmed: bool, on: N
         });
     }
     let coverage = queries::coverage_on(tx, on)?;
-    let mut ids: Vec<Id> = codes.iter().flat_map(|code| rules::covering(boards, &coverage, code, on)).collect();
+    let mut ids: Vec<Id> = codes.iter().flat_map(|code| rules::hubs_covering(boards, &coverage, code, on)).collect();
     ids.sort();
     ids.dedup();
-    let hubs = queries::list(tx, &Wanted { ids: Some(ids), region: None, on, after: None }, 100)?;
+    let hubs = queries::list(tx, &HubFilter { ids: Some(ids), region: None, on, after: None }, 100)?;
     Ok(HubSearchResults {
         areas: codes.iter().filter_map(area).collect(),
         is_confirmed,

@@ -30,7 +30,7 @@ fn views(tx: &mut Tx, hubs: Vec<Hub>) -> Result<Vec<HubView>> {
     let mut channels = queries::channels(tx, &ids)?;
     let view = |hub: Hub| {
         let id = hub.id;
-        let covers = coverage.extract_if(.., |area| area.what.0 == id).collect();
+        let covers = coverage.extract_if(.., |area| area.value.0 == id).collect();
         let reached = channels.extract_if(.., |(of, _)| *of == id).map(|(_, way)| way).collect();
         HubView::new(hub, covers, reached)
     };
@@ -38,15 +38,15 @@ fn views(tx: &mut Tx, hubs: Vec<Hub>) -> Result<Vec<HubView>> {
 }
 
 /// The answer with a hub.
-fn shown(tx: &mut Tx, id: Id) -> Result<Answer> {
+fn hub_answer(tx: &mut Tx, id: Id) -> Result<Answer> {
     let hub = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     let version = hub.version;
     let view = views(tx, vec![hub])?.pop().ok_or_else(Error::not_found)?;
-    Ok(Answer::ok(&view)?.version(version))
+    Ok(Answer::ok(&view)?.with_version(version))
 }
 
 /// The codes of the boards in a request body, each of which must exist on that day.
-fn boards_named(codes: &[HubBoardCode], on: NaiveDate) -> Result<Vec<String>> {
+fn check_boards(codes: &[HubBoardCode], on: NaiveDate) -> Result<Vec<String>> {
     let mut known: Vec<String> = Vec::with_capacity(codes.len());
     for (index, code) in codes.iter().enumerate() {
         let board = check_icb(workforce::boards(), &code.0, on).map_err(|mut refusal| {

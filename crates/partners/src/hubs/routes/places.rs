@@ -3,9 +3,9 @@
 use actix_web::{get, put};
 use chrono::NaiveDate;
 
-use super::boards_named;
+use super::check_boards;
 use crate::hubs::dto::{AreaMapping, HubBoardCode, ReplaceEmployerArea, ReplaceOutcodeArea};
-use crate::hubs::model::{Lie, PlaceKind, Stretch};
+use crate::hubs::model::{AssignedArea, DatedValue, PlaceKind};
 use crate::hubs::queries::places;
 use crate::hubs::queries::places::Place;
 use crate::hubs::rules;
@@ -64,8 +64,8 @@ pub async fn set_outcode_area(
             "This is neither an outcode nor the letters at the start of one.",
         )
     })?;
-    let change = Turn::new(PlaceKind::Outcode, code, None, form.starts_on, &form.icb_codes)?;
-    platform.write(move |tx| change.make(tx, &caller)).await
+    let change = AreaChange::new(PlaceKind::Outcode, code, None, form.starts_on, &form.icb_codes)?;
+    platform.write(move |tx| change.apply(tx, &caller)).await
 }
 
 /// Set the area of an employer
@@ -87,8 +87,8 @@ pub async fn set_employer_area(
         Error::field(Reason::InvalidParameter, "employer_ods", "invalid", "Give a code of one to nine letters and digits.")
     })?;
     let name = Some(form.name.trim().to_owned());
-    let change = Turn::new(PlaceKind::Employer, code, name, form.starts_on, &form.icb_codes)?;
-    platform.write(move |tx| change.make(tx, &caller)).await
+    let change = AreaChange::new(PlaceKind::Employer, code, name, form.starts_on, &form.icb_codes)?;
+    platform.write(move |tx| change.apply(tx, &caller)).await
 }
 
 async fn list(kind: PlaceKind, paging: Paging<String>, platform: Platform) -> Result<Answer> {
@@ -102,7 +102,7 @@ async fn list(kind: PlaceKind, paging: Paging<String>, platform: Platform) -> Re
 }
 
 /// A change of the areas of a place from a day on.
-struct Turn {
+struct AreaChange {
     kind: PlaceKind,
     code: String,
     name: Option<String>,
@@ -110,25 +110,25 @@ struct Turn {
     boards: Vec<String>,
 }
 
-impl Turn {
+impl AreaChange {
     fn new(kind: PlaceKind, code: String, name: Option<String>, starts_on: NaiveDate, boards: &[HubBoardCode]) -> Result<Self> {
-        Ok(Self { kind, code, name, starts_on, boards: boards_named(boards, starts_on)? })
+        Ok(Self { kind, code, name, starts_on, boards: check_boards(boards, starts_on)? })
     }
 
-    fn make(&self, tx: &mut Tx, caller: &Caller) -> Result<Answer> {
+    fn apply(&self, tx: &mut Tx, caller: &Caller) -> Result<Answer> {
         if self.starts_on < tx.now.london_day() {
             let detail = "The first day must be today or later.";
             return Err(Refusal::new(Reason::InvalidBody, detail).field("/starts_on", "out_of_range", detail).into());
         }
         let known = places::of(tx, self.kind, std::slice::from_ref(&self.code))?.pop();
-        let areas = known.map(|place| place.lies).unwrap_or_default();
-        let new = self.boards.iter().map(|code| Lie {
+        let areas = known.map(|place| place.areas).unwrap_or_default();
+        let new = self.boards.iter().map(|code| AssignedArea {
             icb_code: code.clone(),
             confirmed: true,
             source: "An administrator of this service".to_owned(),
         });
-        let areas: Vec<Stretch<Lie>> = rules::turn(&areas, &new.collect::<Vec<_>>(), self.starts_on);
-        let place = Place { code: self.code.clone(), name: self.name.clone(), lies: areas };
+        let areas: Vec<DatedValue<AssignedArea>> = rules::replace_from(&areas, &new.collect::<Vec<_>>(), self.starts_on);
+        let place = Place { code: self.code.clone(), name: self.name.clone(), areas };
         places::set(tx, self.kind, &place)?;
         audit::record(tx, caller.actor(), "area_place.turned", ("area_place", None))?;
         Answer::ok(&AreaMapping::from(place))

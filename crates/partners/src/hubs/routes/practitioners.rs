@@ -4,7 +4,7 @@ use actix_web::{get, post};
 
 use crate::hubs::dto::{CreatePractitionerReferral, CreatedReferral, PractitionerReferral};
 use crate::hubs::making;
-use crate::hubs::making::New;
+use crate::hubs::making::NewReferral;
 use crate::hubs::model::ReferralKind;
 use people::practitioners::queries as registration;
 use people::{Caller, Clinician};
@@ -44,17 +44,17 @@ pub async fn refer_practitioner(
 }
 
 fn refer(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &CreatePractitionerReferral) -> Result<CreatedReferral> {
-    treating::check_treats(tx, caller.id, practitioner)?;
-    let person = registration::open(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    let new = New {
+    treating::check_care_relationship(tx, caller.id, practitioner)?;
+    let person = registration::find(tx, practitioner)?.ok_or_else(Error::not_found)?;
+    let new = NewReferral {
         kind: ReferralKind::ServiceToHub,
         hub: form.hub_id,
         practitioner: Some(practitioner),
         contact: None,
         consent: form.consent,
-        told: making::told(form, &person.pseudonym),
+        details: making::details_from_form(form, &person.pseudonym),
     };
-    let made = making::make(tx, (caller.id, caller.actor()), new)?;
+    let made = making::create(tx, (caller.id, caller.actor()), new)?;
     Ok(CreatedReferral { id: made.referral.id, state: made.referral.state, status_code: made.code })
 }
 
@@ -72,7 +72,7 @@ pub async fn list_practitioner_referrals(caller: Clinician, id: Path<Id>, paging
     platform
         .write(move |tx| {
             treating::check_may_read(tx, caller.id, id)?;
-            let rows = making::about(tx, id, paging.after, paging.rows())?;
+            let rows = making::list_about(tx, id, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
             audit::record(tx, caller.actor(), "hub_referrals.read", ("practitioner", Some(id)))?;
             Answer::ok(&page.map(PractitionerReferral::from))

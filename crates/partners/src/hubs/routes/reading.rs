@@ -2,10 +2,10 @@
 
 use actix_web::get;
 
-use super::{shown, views};
+use super::{hub_answer, views};
 use crate::hubs::dto::{HubQuery, HubView};
 use crate::hubs::queries;
-use crate::hubs::queries::Wanted;
+use crate::hubs::queries::HubFilter;
 use crate::hubs::rules;
 use platform::Platform;
 use platform::error::Result;
@@ -30,10 +30,10 @@ pub async fn list_hubs(query: Query<HubQuery>, paging: Paging<(String, Id)>, pla
     platform
         .read(move |tx| {
             let ids = match &code {
-                Some(code) => Some(rules::covering(workforce::boards(), &queries::coverage_on(tx, on)?, code, on)),
+                Some(code) => Some(rules::hubs_covering(workforce::boards(), &queries::coverage_on(tx, on)?, code, on)),
                 None => None,
             };
-            let filter = Wanted { ids, region, on, after: paging.after.clone() };
+            let filter = HubFilter { ids, region, on, after: paging.after.clone() };
             let rows = queries::list(tx, &filter, paging.rows())?;
             let page = paging.page(rows, |hub| (hub.name.clone(), hub.id))?;
             Answer::ok(&Page { items: views(tx, page.items)?, unreadable: page.unreadable, next_cursor: page.next_cursor })
@@ -48,5 +48,5 @@ pub async fn list_hubs(query: Query<HubQuery>, paging: Paging<(String, Id)>, pla
 )]
 #[get("/v1/hubs/{id}")]
 pub async fn get_hub(id: Path<Id>, platform: Platform) -> Result<Answer> {
-    platform.read(move |tx| shown(tx, id.0)).await
+    platform.read(move |tx| hub_answer(tx, id.0)).await
 }

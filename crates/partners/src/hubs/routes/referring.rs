@@ -6,8 +6,8 @@ use super::desk;
 use crate::hubs::callers::ReferralStaff;
 use crate::hubs::dto::{CreateReferral, CreatedReferral, HubReferralQuery, ReferralSummary, ReferralView};
 use crate::hubs::making;
-use crate::hubs::making::{Made, New};
-use crate::hubs::model::{ReferralKind, ReferralUpdateChannel, Referred};
+use crate::hubs::making::{NewReferral, ReferralWithCode};
+use crate::hubs::model::{ReferralDetails, ReferralKind, ReferralUpdateChannel};
 use crate::hubs::queries::coordinators;
 use crate::hubs::queries::referrals;
 use access::contacts;
@@ -21,7 +21,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
-use platform::private::said;
+use platform::private::trimmed_non_empty;
 use platform::refusal::{Reason, Refusal};
 use reference::signposts;
 use reference::workforce;
@@ -50,24 +50,24 @@ pub async fn make_referral(
     let hub = id.0;
     platform
         .write_once(attempt, move |tx| {
-            let Made { referral, code } = make(tx, &caller, hub, &form)?;
+            let ReferralWithCode { referral, code } = create_from_form(tx, &caller, hub, &form)?;
             let made = CreatedReferral { id: referral.id, state: referral.state, status_code: code };
             Answer::created(format!("/v1/referrals/{}", referral.id), &made)
         })
         .await
 }
 
-fn make(tx: &mut Tx, caller: &Caller, hub: Id, form: &CreateReferral) -> Result<Made> {
+fn create_from_form(tx: &mut Tx, caller: &Caller, hub: Id, form: &CreateReferral) -> Result<ReferralWithCode> {
     check_side(tx, caller, hub, form.kind)?;
-    let contact = form.contact_id.map(|id| from_contact(tx, caller, form.kind, id)).transpose()?;
-    let practitioner = form.practitioner_id.map(|id| sent_by(tx, caller, form.kind, id)).transpose()?;
-    let mut details = told(tx, form)?;
+    let contact = form.contact_id.map(|id| referable_contact(tx, caller, form.kind, id)).transpose()?;
+    let practitioner = form.practitioner_id.map(|id| referable_practitioner(tx, caller, form.kind, id)).transpose()?;
+    let mut details = details_from_form(tx, form)?;
     if let Some((_, pseudonym)) = &practitioner {
         details.pseudonym = details.pseudonym.or_else(|| Some(pseudonym.clone()));
     }
     let (kind, practitioner) = (form.kind, practitioner.map(|(id, _)| id));
-    let new = New { kind, hub, practitioner, contact, consent: form.consent, told: details };
-    making::make(tx, (caller.id, caller.actor()), new)
+    let new = NewReferral { kind, hub, practitioner, contact, consent: form.consent, details };
+    making::create(tx, (caller.id, caller.actor()), new)
 }
 
 /// Only a hub's own coordinators refer from it; only the service's coordinators and call handlers refer to it.
@@ -81,18 +81,18 @@ fn check_side(tx: &mut Tx, caller: &Caller, hub: Id, kind: ReferralKind) -> Resu
 }
 
 /// A practitioner that this caller may refer, and what to call them.
-fn sent_by(tx: &mut Tx, caller: &Caller, kind: ReferralKind, practitioner: Id) -> Result<(Id, String)> {
+fn referable_practitioner(tx: &mut Tx, caller: &Caller, kind: ReferralKind, practitioner: Id) -> Result<(Id, String)> {
     if caller.role != Role::Coordinator || kind != ReferralKind::ServiceToHub {
         let detail = "Only the service's coordinators can refer a registered practitioner. Leave this out.";
         return Err(Error::field(Reason::InvalidBody, "/practitioner_id", "not_allowed", detail));
     }
     conflicts::check_may_know(tx, practitioner, caller.id)?;
-    let person = registration::open(tx, practitioner)?.ok_or_else(Error::not_found)?;
+    let person = registration::find(tx, practitioner)?.ok_or_else(Error::not_found)?;
     Ok((practitioner, person.pseudonym))
 }
 
 /// A contact that a person is referred to a hub from.
-fn from_contact(tx: &mut Tx, caller: &Caller, kind: ReferralKind, contact: Id) -> Result<Id> {
+fn referable_contact(tx: &mut Tx, caller: &Caller, kind: ReferralKind, contact: Id) -> Result<Id> {
     if kind != ReferralKind::ServiceToHub {
         let detail = "Only this service can refer from its contacts. Leave this out.";
         return Err(Error::field(Reason::InvalidBody, "/contact_id", "not_allowed", detail));
@@ -102,7 +102,7 @@ fn from_contact(tx: &mut Tx, caller: &Caller, kind: ReferralKind, contact: Id) -
 }
 
 /// The details in the form, checked and normalised.
-fn told(tx: &mut Tx, form: &CreateReferral) -> Result<Referred> {
+fn details_from_form(tx: &mut Tx, form: &CreateReferral) -> Result<ReferralDetails> {
     let board =
         form.icb_code.as_deref().map(|code| check_icb(workforce::boards(), code, tx.now.london_day()).map_err(Error::from));
     if let Some(id) = &form.signpost_id
@@ -116,23 +116,23 @@ fn told(tx: &mut Tx, form: &CreateReferral) -> Result<Referred> {
         ));
     }
     let news = form.updates_by.unwrap_or(ReferralUpdateChannel::Code);
-    Ok(Referred {
+    Ok(ReferralDetails {
         reason: form.reason,
-        pseudonym: said(form.pseudonym.as_ref()),
+        pseudonym: trimmed_non_empty(form.pseudonym.as_ref()),
         profession: form.profession,
         icb_code: board.transpose()?.map(|board| board.code.clone()),
-        name: said(form.name.as_ref()),
-        phone: number(said(form.phone.as_ref()), news)?,
-        email: said(form.email.as_ref()),
-        note: said(form.note.as_ref()),
-        news,
+        name: trimmed_non_empty(form.name.as_ref()),
+        phone: checked_number(trimmed_non_empty(form.phone.as_ref()), news)?,
+        email: trimmed_non_empty(form.email.as_ref()),
+        note: trimmed_non_empty(form.note.as_ref()),
+        updates_by: news,
         help: form.help,
         signpost: form.signpost_id.clone(),
     })
 }
 
 /// A number that text messages are to be sent to must be a mobile number.
-fn number(typed: Option<String>, news: ReferralUpdateChannel) -> Result<Option<String>> {
+fn checked_number(typed: Option<String>, news: ReferralUpdateChannel) -> Result<Option<String>> {
     match typed {
         Some(typed) if news == ReferralUpdateChannel::Sms => mobile(&typed).map(Some),
         other => Ok(other),
@@ -141,7 +141,7 @@ fn number(typed: Option<String>, news: ReferralUpdateChannel) -> Result<Option<S
 
 /// A mobile number in its normalised form.
 fn mobile(typed: &str) -> Result<String> {
-    messages::rules::mobile(typed).map_err(|mut refusal: Refusal| {
+    messages::rules::parse_mobile(typed).map_err(|mut refusal: Refusal| {
         refusal.fields.iter_mut().for_each(|field| "/phone".clone_into(&mut field.pointer));
         refusal.into()
     })
@@ -166,7 +166,7 @@ pub async fn list_hub_referrals(
     let HubReferralQuery { state, kind, hub_id } = query.0;
     platform
         .write(move |tx| {
-            let mut filter = desk::may_see(tx, &caller)?;
+            let mut filter = desk::visible_to(tx, &caller)?;
             filter.state = state;
             filter.before = paging.after;
             if let Some(only) = kind {
@@ -198,9 +198,9 @@ pub async fn get_hub_referral(caller: ReferralStaff, id: Path<Id>, platform: Pla
     platform
         .write(move |tx| {
             let referral = referrals::find(tx, id)?.ok_or_else(Error::not_found)?;
-            let side = desk::side(tx, &caller, &referral)?;
+            let side = desk::caller_side(tx, &caller, &referral)?;
             audit::record(tx, caller.actor(), "hub_referral.read", ("hub_referral", Some(id)))?;
-            desk::shown(tx, referral, side)
+            desk::referral_answer(tx, referral, side)
         })
         .await
 }
@@ -212,11 +212,11 @@ mod tests {
     #[test]
     fn only_a_number_for_text_messages_must_be_a_mobile_number() {
         let typed = || Some("020 7946 0018".to_owned());
-        assert_eq!(number(typed(), ReferralUpdateChannel::Code).unwrap(), typed());
-        let refused = number(typed(), ReferralUpdateChannel::Sms).unwrap_err();
+        assert_eq!(checked_number(typed(), ReferralUpdateChannel::Code).unwrap(), typed());
+        let refused = checked_number(typed(), ReferralUpdateChannel::Sms).unwrap_err();
         assert_eq!((refused.reason(), refused.fields()[0].pointer.as_str()), (Reason::InvalidMobile, "/phone"));
         assert_eq!(
-            number(Some("07700 900123".to_owned()), ReferralUpdateChannel::Sms).unwrap().as_deref(),
+            checked_number(Some("07700 900123".to_owned()), ReferralUpdateChannel::Sms).unwrap().as_deref(),
             Some("+447700900123")
         );
     }

@@ -34,7 +34,7 @@ pub async fn list_my_referrals(caller: Practitioner, paging: Paging, platform: P
     let today = platform.clock.now().london_day();
     platform
         .read(move |tx| {
-            let rows = making::about(tx, caller.id, paging.after, paging.rows())?;
+            let rows = making::list_about(tx, caller.id, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
             let mut names: BTreeMap<Id, String> = BTreeMap::new();
             for referral in &page.items {
@@ -46,9 +46,9 @@ pub async fn list_my_referrals(caller: Practitioner, paging: Paging, platform: P
             let page = page.try_map_readable(
                 |referral| referral.id,
                 |referral| {
-                    let signposts = signposts::for_seeker(tx, rules::needs(referral.state), &in_england(), today)?;
+                    let signposts = signposts::for_seeker(tx, rules::signpost_needs(referral.state), &in_england(), today)?;
                     let decline = match referral.state {
-                        ReferralState::Declined => events::decline(tx, referral.id)?,
+                        ReferralState::Declined => events::decline_reason(tx, referral.id)?,
                         _ => None,
                     };
                     Ok(MyReferral::new(&referral, names.get(&referral.hub).cloned().unwrap_or_default(), decline, signposts))
@@ -87,7 +87,7 @@ pub async fn look_up_referral(
             Answer::ok(&ReferralStatus {
                 state: referral.state,
                 next_step: rules::next_step(referral.kind, referral.state).to_owned(),
-                signposts: signposts::for_seeker(tx, rules::needs(referral.state), &in_england(), tx.now.london_day())?,
+                signposts: signposts::for_seeker(tx, rules::signpost_needs(referral.state), &in_england(), tx.now.london_day())?,
             })
         })
         .await

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::hubs::model::Coverage;
 use platform::ids::Id;
 use reference::workforce::model::Icb;
-use reference::workforce::rules::heirs;
+use reference::workforce::rules::successor_boards;
 
 /// The boards in force on a day for an area, given any code that it has ever had: the board itself while it exists, its
 /// successors afterwards, and before its first day those whose areas it took over.
@@ -16,7 +16,7 @@ use reference::workforce::rules::heirs;
 pub fn boards_on<'a>(boards: &'a [Icb], code: &str, on: NaiveDate) -> Vec<&'a str> {
     let Some(board) = boards.iter().find(|board| board.code == code) else { return Vec::new() };
     if on >= board.valid_from {
-        return heirs(boards, code, on);
+        return successor_boards(boards, code, on);
     }
     let before = boards.iter().filter(|other| other.successors.contains(&board.code) && other.valid_from < board.valid_from);
     let mut found = Vec::new();
@@ -32,15 +32,15 @@ pub fn boards_on<'a>(boards: &'a [Icb], code: &str, on: NaiveDate) -> Vec<&'a st
 ///
 /// Coverage of a dissolved board includes its successors, all of them where it was divided, unless the hub has stated since
 /// which of them it covers (`docs/clinical-rules.md#areas`: coverage is dated and many-to-many).
-pub fn covering(boards: &[Icb], coverage: &[Coverage], code: &str, on: NaiveDate) -> Vec<Id> {
+pub fn hubs_covering(boards: &[Icb], coverage: &[Coverage], code: &str, on: NaiveDate) -> Vec<Id> {
     let areas = boards_on(boards, code, on);
-    let valid: Vec<&Coverage> = coverage.iter().filter(|area| area.holds(on)).collect();
+    let valid: Vec<&Coverage> = coverage.iter().filter(|area| area.is_valid_on(on)).collect();
     let mut found = Vec::new();
     for area in &valid {
-        let (hub, stated) = &area.what;
+        let (hub, stated) = &area.value;
         let leads = areas.contains(&stated.as_str())
-            || (leads_on(boards, &valid, area, on)
-                && heirs(boards, stated, on).iter().any(|successor| areas.contains(successor)));
+            || (passes_to_successors(boards, &valid, area, on)
+                && successor_boards(boards, stated, on).iter().any(|successor| areas.contains(successor)));
         if leads && !found.contains(hub) {
             found.push(*hub);
         }
@@ -49,12 +49,12 @@ pub fn covering(boards: &[Icb], coverage: &[Coverage], code: &str, on: NaiveDate
 }
 
 /// Whether a hub's coverage of a dissolved board passes to its successors.
-fn leads_on(boards: &[Icb], valid: &[&Coverage], area: &Coverage, on: NaiveDate) -> bool {
-    let (hub, stated) = &area.what;
+fn passes_to_successors(boards: &[Icb], valid: &[&Coverage], area: &Coverage, on: NaiveDate) -> bool {
+    let (hub, stated) = &area.value;
     let Some(last) = boards.iter().find(|board| board.code == *stated).and_then(|board| board.valid_to) else { return false };
-    let successors = heirs(boards, stated, on);
+    let successors = successor_boards(boards, stated, on);
     let restated = |other: &&Coverage| {
-        let (whose, code) = &other.what;
+        let (whose, code) = &other.value;
         whose == hub && other.from > last && successors.contains(&code.as_str())
     };
     last < on && !valid.iter().any(restated)
@@ -63,7 +63,7 @@ fn leads_on(boards: &[Icb], valid: &[&Coverage], area: &Coverage, on: NaiveDate)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hubs::model::Stretch;
+    use crate::hubs::model::DatedValue;
     use reference::workforce::catalogue::boards;
 
     fn day(text: &str) -> NaiveDate {
@@ -75,7 +75,7 @@ mod tests {
     }
 
     fn covers(number: u8, code: &str, from: &str, until: Option<&str>) -> Coverage {
-        Stretch { what: (hub(number), code.to_owned()), from: day(from), until: until.map(day) }
+        DatedValue { value: (hub(number), code.to_owned()), from: day(from), until: until.map(day) }
     }
 
     /// Each old code, and the codes for its area from 1 April 2026 on (`docs/clinical-rules.md#areas`).
@@ -147,7 +147,7 @@ mod tests {
                 }
                 expected.sort();
                 expected.dedup();
-                let mut found = covering(all, &coverage, &board.code, day(date));
+                let mut found = hubs_covering(all, &coverage, &board.code, day(date));
                 found.sort();
                 assert!(!found.is_empty() && found == expected, "{} on {date}", board.code);
             }
@@ -181,7 +181,7 @@ mod tests {
             ("QM7", "2021-02-21", vec![]),
         ] {
             let expected: Vec<Id> = expected.into_iter().map(hub).collect();
-            assert_eq!(covering(all, &coverage, code, day(date)), expected, "{code} on {date}");
+            assert_eq!(hubs_covering(all, &coverage, code, day(date)), expected, "{code} on {date}");
         }
     }
 }

@@ -14,10 +14,10 @@ pub fn check_outcode(typed: &str) -> Result<Outcode, Refusal> {
     let refuse = |word, detail: &'static str| Err(Refusal::new(Reason::InvalidBody, detail).field("/outcode", word, detail));
     let plain = code(typed);
     if plain == "ZZ99" || plain == "BFPO" {
-        return Ok(Outcode::Nowhere);
+        return Ok(Outcode::WithoutArea);
     }
     if is_outcode(&plain) {
-        return Ok(Outcode::Somewhere(from_exact_to_letters(&plain)));
+        return Ok(Outcode::InArea(codes_from_exact_to_letters(&plain)));
     }
     let whole = plain.is_ascii() && plain.len() > 4 && {
         let (first, second) = plain.split_at(plain.len() - 3);
@@ -61,7 +61,7 @@ fn is_second(byte: u8) -> bool {
 }
 
 /// `SW1A`, `SW1`, `SW`: the codes that an outcode can be found by, the most exact first.
-fn from_exact_to_letters(outcode: &str) -> Vec<String> {
+fn codes_from_exact_to_letters(outcode: &str) -> Vec<String> {
     let letters: String = outcode.chars().take_while(char::is_ascii_alphabetic).collect();
     let number: String = outcode[letters.len()..].chars().take_while(char::is_ascii_digit).collect();
     let mut known = vec![outcode.to_owned(), format!("{letters}{number}"), letters];
@@ -77,8 +77,8 @@ mod tests {
 
     fn read(typed: &str) -> Result<Vec<String>, &'static str> {
         match check_outcode(typed) {
-            Ok(Outcode::Somewhere(known)) => Ok(known),
-            Ok(Outcode::Nowhere) => Ok(Vec::new()),
+            Ok(Outcode::InArea(known)) => Ok(known),
+            Ok(Outcode::WithoutArea) => Ok(Vec::new()),
             Err(refusal) => Err(refusal.fields[0].code),
         }
     }

@@ -1,12 +1,14 @@
 //! What a referral must contain, who may do what with it, and the state that follows.
 
-use crate::hubs::model::{ReferralEvent, ReferralKind, ReferralParty, ReferralState, ReferralUpdateChannel, Referred, Side};
+use crate::hubs::model::{
+    ReferralDetails, ReferralEvent, ReferralKind, ReferralParty, ReferralState, ReferralUpdateChannel, Side,
+};
 use platform::refusal::{Reason, Refusal};
 use reference::signposts::model::SignpostNeed;
 
 /// The parties that a side of a referral acts as. Where a hub refers on to help that third parties give, these have no accounts
 /// here: the hub records their answers.
-pub const fn sides(kind: ReferralKind, side: Side) -> &'static [ReferralParty] {
+pub const fn parties_of(kind: ReferralKind, side: Side) -> &'static [ReferralParty] {
     use ReferralParty::{Person, Receiver, Sender};
     match (kind, side) {
         (_, Side::Person) => &[Person],
@@ -45,7 +47,7 @@ pub fn step(state: ReferralState, event: ReferralEvent, party: ReferralParty) ->
 }
 
 /// Everything that these parties can do with a referral in this state.
-pub fn possible(state: ReferralState, parties: &[ReferralParty]) -> Vec<ReferralEvent> {
+pub fn allowed_actions(state: ReferralState, parties: &[ReferralParty]) -> Vec<ReferralEvent> {
     let can = |event: &&ReferralEvent| parties.iter().any(|party| step(state, **event, *party).is_ok());
     ReferralEvent::ALL.iter().filter(can).copied().collect()
 }
@@ -55,7 +57,7 @@ pub fn possible(state: ReferralState, parties: &[ReferralParty]) -> Vec<Referral
 ///
 /// # Errors
 /// [`Reason::ConsentRequired`], naming each member that is not allowed without consent; [`Reason::InvalidBody`].
-pub fn check_referred(kind: ReferralKind, consent: bool, details: &Referred, registered: bool) -> Result<(), Refusal> {
+pub fn check_details(kind: ReferralKind, consent: bool, details: &ReferralDetails, registered: bool) -> Result<(), Refusal> {
     let invalid =
         |pointer: &str, word, detail: &'static str| Err(Refusal::new(Reason::InvalidBody, detail).field(pointer, word, detail));
     if !consent {
@@ -90,8 +92,8 @@ pub fn check_referred(kind: ReferralKind, consent: bool, details: &Referred, reg
     if details.signpost.is_some() && kind != ReferralKind::HubToHelp {
         return invalid("/signpost_id", "not_allowed", "Leave this out: it is only for a hub that refers on to other help.");
     }
-    match details.news {
-        _ if registered && details.news != ReferralUpdateChannel::Code => invalid(
+    match details.updates_by {
+        _ if registered && details.updates_by != ReferralUpdateChannel::Code => invalid(
             "/updates_by",
             "not_allowed",
             "Leave this out: a registered practitioner gets messages by their own preferences.",
@@ -127,7 +129,7 @@ pub const fn next_step(kind: ReferralKind, state: ReferralState) -> &'static str
 }
 
 /// The signposts for a person whose referral is in this state: crisis help always, other help when it was declined.
-pub const fn needs(state: ReferralState) -> &'static [SignpostNeed] {
+pub const fn signpost_needs(state: ReferralState) -> &'static [SignpostNeed] {
     match state {
         ReferralState::Declined => {
             &[SignpostNeed::Crisis, SignpostNeed::MedicalHelp, SignpostNeed::LocalServices, SignpostNeed::WorkSupport]
@@ -177,7 +179,7 @@ mod tests {
         }
         for ended in [S::Declined, S::Withdrawn, S::Closed] {
             assert!(!ended.is_open());
-            assert_eq!(possible(ended, &[Sender, Person]), [E::ConsentWithdrawn]);
+            assert_eq!(allowed_actions(ended, &[Sender, Person]), [E::ConsentWithdrawn]);
         }
     }
 
@@ -189,13 +191,13 @@ mod tests {
             (ReferralKind::ServiceToHub, &[Receiver], &[Sender]),
             (ReferralKind::HubToHelp, &[Sender, Receiver], &[]),
         ] {
-            assert_eq!((sides(kind, Side::Hub), sides(kind, Side::Service)), (hub, service));
-            assert_eq!(sides(kind, Side::Person), [Person]);
+            assert_eq!((parties_of(kind, Side::Hub), parties_of(kind, Side::Service)), (hub, service));
+            assert_eq!(parties_of(kind, Side::Person), [Person]);
         }
     }
 
-    fn a_nurse() -> Referred {
-        Referred {
+    fn a_nurse() -> ReferralDetails {
+        ReferralDetails {
             reason: ReferralReason::Trauma,
             pseudonym: None,
             profession: Some(Profession::Nurse),
@@ -204,7 +206,7 @@ mod tests {
             phone: None,
             email: None,
             note: None,
-            news: ReferralUpdateChannel::Code,
+            updates_by: ReferralUpdateChannel::Code,
             help: None,
             signpost: None,
         }
@@ -212,11 +214,11 @@ mod tests {
 
     #[test]
     fn no_one_is_identified_without_their_consent() {
-        let named = Referred { name: Some("Nora".to_owned()), phone: Some("1".to_owned()), ..a_nurse() };
-        let noted = Referred { note: Some("Nora".to_owned()), ..a_nurse() };
-        let mailed = Referred { email: Some("n@example.org".to_owned()), ..a_nurse() };
-        let onward = Referred { help: Some(HelpFormat::Online), ..a_nurse() };
-        let undescribed = Referred { profession: None, ..a_nurse() };
+        let named = ReferralDetails { name: Some("Nora".to_owned()), phone: Some("1".to_owned()), ..a_nurse() };
+        let noted = ReferralDetails { note: Some("Nora".to_owned()), ..a_nurse() };
+        let mailed = ReferralDetails { email: Some("n@example.org".to_owned()), ..a_nurse() };
+        let onward = ReferralDetails { help: Some(HelpFormat::Online), ..a_nurse() };
+        let undescribed = ReferralDetails { profession: None, ..a_nurse() };
         use ReferralKind::{HubToHelp, HubToService, ServiceToHub};
         for (kind, consent, details, registered, expected) in [
             (HubToService, false, &a_nurse(), false, vec![]),
@@ -230,13 +232,25 @@ mod tests {
             (HubToHelp, false, &onward, false, vec![]),
             (HubToHelp, false, &a_nurse(), false, vec!["/help"]),
             (HubToService, false, &onward, false, vec!["/help"]),
-            (HubToService, true, &Referred { signpost: Some("gp".to_owned()), ..a_nurse() }, false, vec!["/signpost_id"]),
-            (HubToService, true, &Referred { news: ReferralUpdateChannel::Sms, ..a_nurse() }, false, vec!["/phone"]),
-            (HubToService, true, &Referred { news: ReferralUpdateChannel::Email, ..a_nurse() }, false, vec!["/email"]),
-            (HubToService, true, &Referred { news: ReferralUpdateChannel::Sms, ..named.clone() }, false, vec![]),
-            (ServiceToHub, true, &Referred { news: ReferralUpdateChannel::Sms, ..named.clone() }, true, vec!["/updates_by"]),
+            (HubToService, true, &ReferralDetails { signpost: Some("gp".to_owned()), ..a_nurse() }, false, vec!["/signpost_id"]),
+            (HubToService, true, &ReferralDetails { updates_by: ReferralUpdateChannel::Sms, ..a_nurse() }, false, vec!["/phone"]),
+            (
+                HubToService,
+                true,
+                &ReferralDetails { updates_by: ReferralUpdateChannel::Email, ..a_nurse() },
+                false,
+                vec!["/email"],
+            ),
+            (HubToService, true, &ReferralDetails { updates_by: ReferralUpdateChannel::Sms, ..named.clone() }, false, vec![]),
+            (
+                ServiceToHub,
+                true,
+                &ReferralDetails { updates_by: ReferralUpdateChannel::Sms, ..named.clone() },
+                true,
+                vec!["/updates_by"],
+            ),
         ] {
-            let refusal = check_referred(kind, consent, details, registered).err();
+            let refusal = check_details(kind, consent, details, registered).err();
             let named: Vec<&str> =
                 refusal.iter().flat_map(|refusal| &refusal.fields).map(|field| field.pointer.as_str()).collect();
             assert_eq!(named, expected, "{kind:?} {consent}");
@@ -245,18 +259,18 @@ mod tests {
 
     #[test]
     fn removing_identifying_details_leaves_nothing_that_identifies_the_person() {
-        let all = Referred {
+        let all = ReferralDetails {
             pseudonym: Some("Wren".to_owned()),
             name: Some("Nora".to_owned()),
             phone: Some("1".to_owned()),
             email: Some("n@example.org".to_owned()),
             note: Some("of ward 7".to_owned()),
-            news: ReferralUpdateChannel::Sms,
+            updates_by: ReferralUpdateChannel::Sms,
             ..a_nurse()
         };
-        assert!(all.names_somebody());
-        let left = all.without_names();
-        assert!(!left.names_somebody() && left.news == ReferralUpdateChannel::Code && left.pseudonym.is_some());
+        assert!(all.identifies_person());
+        let left = all.without_identifying_details();
+        assert!(!left.identifies_person() && left.updates_by == ReferralUpdateChannel::Code && left.pseudonym.is_some());
     }
 
     #[test]
@@ -265,8 +279,8 @@ mod tests {
             for kind in ReferralKind::ALL {
                 assert!(!next_step(*kind, *state).is_empty());
             }
-            assert_eq!(needs(*state)[0], SignpostNeed::Crisis);
+            assert_eq!(signpost_needs(*state)[0], SignpostNeed::Crisis);
         }
-        assert!(needs(ReferralState::Declined).len() > 1);
+        assert!(signpost_needs(ReferralState::Declined).len() > 1);
     }
 }

@@ -2,24 +2,24 @@
 
 use chrono::NaiveDate;
 
-use crate::hubs::model::{Coverage, Hub, HubDiscipline, Stretch};
+use crate::hubs::model::{Coverage, DatedValue, Hub, HubDiscipline};
 use platform::refusal::{Reason, Refusal};
 use reference::workforce::model::Icb;
 
 /// The values over time when exactly the wanted ones are valid from a day on. A value that was to begin on that day or later is
 /// replaced; one that continues keeps its start.
-pub fn turn<T: PartialEq + Clone>(present: &[Stretch<T>], wanted: &[T], starts_on: NaiveDate) -> Vec<Stretch<T>> {
+pub fn replace_from<T: PartialEq + Clone>(present: &[DatedValue<T>], wanted: &[T], starts_on: NaiveDate) -> Vec<DatedValue<T>> {
     let started = present.iter().filter(|stretch| stretch.from < starts_on);
-    let mut replaced: Vec<Stretch<T>> = started
+    let mut replaced: Vec<DatedValue<T>> = started
         .map(|stretch| {
             let ended = stretch.until.filter(|end| *end < starts_on);
-            let until = if ended.is_some() { ended } else { (!wanted.contains(&stretch.what)).then_some(starts_on) };
-            Stretch { until, ..stretch.clone() }
+            let until = if ended.is_some() { ended } else { (!wanted.contains(&stretch.value)).then_some(starts_on) };
+            DatedValue { until, ..stretch.clone() }
         })
         .collect();
     for what in wanted {
-        if !replaced.iter().any(|stretch| stretch.what == *what && stretch.until.is_none()) {
-            replaced.push(Stretch { what: what.clone(), from: starts_on, until: None });
+        if !replaced.iter().any(|stretch| stretch.value == *what && stretch.until.is_none()) {
+            replaced.push(DatedValue { value: what.clone(), from: starts_on, until: None });
         }
     }
     replaced
@@ -29,7 +29,7 @@ pub fn turn<T: PartialEq + Clone>(present: &[Stretch<T>], wanted: &[T], starts_o
 ///
 /// # Errors
 /// [`Reason::InvalidBody`] at `/starts_on`.
-pub fn check_starts(hub: &Hub, starts_on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
+pub fn check_start(hub: &Hub, starts_on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
     let refuse =
         |detail: &'static str| Err(Refusal::new(Reason::InvalidBody, detail).field("/starts_on", "out_of_range", detail));
     if starts_on < today {
@@ -79,7 +79,7 @@ pub fn check_coverage(boards: &[Icb], coverage: &[Coverage], opened_on: NaiveDat
         Err(Refusal::new(Reason::InvalidBody, detail).field(format!("/coverage/{index}/{member}"), word, detail))
     };
     for (index, area) in coverage.iter().enumerate() {
-        let code = &area.what.1;
+        let code = &area.value.1;
         let Some(board) = boards.iter().find(|board| board.code == *code) else {
             return refuse(index, "icb_code", "unknown", "There is no integrated care board with this code. Check the code.");
         };
@@ -102,7 +102,7 @@ pub fn check_coverage(boards: &[Icb], coverage: &[Coverage], opened_on: NaiveDat
             return refuse(index, "valid_until", "out_of_range", "The coverage must end after it begins.");
         }
         let overlaps = |other: &Coverage| {
-            other.what.1 == *code
+            other.value.1 == *code
                 && other.until.is_none_or(|end| area.from < end)
                 && area.until.is_none_or(|end| other.from < end)
         };
@@ -124,8 +124,8 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn stretch(what: &'static str, from: &str, until: Option<&str>) -> Stretch<&'static str> {
-        Stretch { what, from: day(from), until: until.map(day) }
+    fn stretch(what: &'static str, from: &str, until: Option<&str>) -> DatedValue<&'static str> {
+        DatedValue { value: what, from: day(from), until: until.map(day) }
     }
 
     #[test]
@@ -137,7 +137,7 @@ mod tests {
             stretch("would end", "2021-01-01", Some("2027-06-01")),
             stretch("would begin", "2027-06-01", None),
         ];
-        let replaced = turn(&present, &["stays", "would end", "comes", "old"], day("2027-01-11"));
+        let replaced = replace_from(&present, &["stays", "would end", "comes", "old"], day("2027-01-11"));
         assert_eq!(
             replaced,
             [
@@ -149,7 +149,7 @@ mod tests {
                 stretch("old", "2027-01-11", None),
             ]
         );
-        assert_eq!(turn(&replaced, &["stays"], day("2027-01-11")).len(), 4, "replaced again on the same day");
+        assert_eq!(replace_from(&replaced, &["stays"], day("2027-01-11")).len(), 4, "replaced again on the same day");
     }
 
     fn hub(closed_on: Option<&str>) -> Hub {
@@ -174,7 +174,7 @@ mod tests {
             (Some("2027-03-01"), "2027-02-28", true),
             (Some("2027-03-01"), "2027-03-01", false),
         ] {
-            assert_eq!(check_starts(&hub(closed_on), day(starts_on), today).is_ok(), is_valid, "{closed_on:?} {starts_on}");
+            assert_eq!(check_start(&hub(closed_on), day(starts_on), today).is_ok(), is_valid, "{closed_on:?} {starts_on}");
         }
         for (closed_on, wanted, expected) in [
             (None, "2027-01-11", None),
@@ -189,8 +189,8 @@ mod tests {
 
     #[test]
     fn a_new_hub_covers_boards_only_on_valid_days() {
-        let area = |code: &str, from: &str, until: Option<&str>| Stretch {
-            what: (Id(uuid::Uuid::nil()), code.to_owned()),
+        let area = |code: &str, from: &str, until: Option<&str>| DatedValue {
+            value: (Id(uuid::Uuid::nil()), code.to_owned()),
             from: day(from),
             until: until.map(day),
         };

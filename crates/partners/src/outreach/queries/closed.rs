@@ -13,16 +13,16 @@ use platform::seal::Place;
 
 const COUNTS: &str = "outreach_campaigns.counts";
 /// How many campaigns one run looks at.
-const SOME: i64 = 20;
+const CAMPAIGNS_PER_RUN: i64 = 20;
 
 /// Campaigns that are still open although their last day has passed, always in the same order, so that two instances which lock
 /// the same rows do not deadlock.
-pub fn over(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Id>> {
+pub fn past_last_day(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Id>> {
     const OPEN: [OutreachState; 4] = [OutreachState::Draft, OutreachState::Ready, OutreachState::Running, OutreachState::Paused];
     let mut found = Vec::new();
     for state in OPEN {
         let over = dsl::outreach_campaigns.filter(dsl::state.eq(state)).filter(dsl::ends_on.lt(today));
-        found.extend(over.order(dsl::ends_on).limit(SOME).select(dsl::id).load::<Id>(tx.conn)?);
+        found.extend(over.order(dsl::ends_on).limit(CAMPAIGNS_PER_RUN).select(dsl::id).load::<Id>(tx.conn)?);
     }
     found.sort_unstable();
     Ok(found)
@@ -30,7 +30,12 @@ pub fn over(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Id>> {
 
 /// Campaigns in this state.
 pub fn in_state(tx: &mut Tx, state: OutreachState) -> Result<Vec<Id>> {
-    Ok(dsl::outreach_campaigns.filter(dsl::state.eq(state)).order(dsl::id).limit(SOME).select(dsl::id).load(tx.conn)?)
+    Ok(dsl::outreach_campaigns
+        .filter(dsl::state.eq(state))
+        .order(dsl::id)
+        .limit(CAMPAIGNS_PER_RUN)
+        .select(dsl::id)
+        .load(tx.conn)?)
 }
 
 /// Campaigns that are over and still have contacts, locked until the transaction ends; those that another instance has locked are
@@ -50,13 +55,13 @@ pub fn not_erased(tx: &mut Tx) -> Result<Vec<Id>> {
 }
 
 /// Records that the last contact was deleted.
-pub fn erased(tx: &mut Tx, id: Id) -> Result<()> {
+pub fn mark_erased(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(dsl::outreach_campaigns.find(id)).set(dsl::erased_at.eq(Some(tx.now))).execute(tx.conn)?;
     Ok(())
 }
 
 /// Stores the counts of a campaign that is over.
-pub fn keep_counts(tx: &mut Tx, id: Id, counts: &Counts) -> Result<()> {
+pub fn store_counts(tx: &mut Tx, id: Id, counts: &Counts) -> Result<()> {
     let sealed = tx.sealer.seal_json(Place(COUNTS, id), counts)?;
     diesel::update(dsl::outreach_campaigns.find(id)).set(dsl::counts.eq(Some(sealed))).execute(tx.conn)?;
     Ok(())

@@ -14,7 +14,7 @@ use platform::ids::Id;
 use platform::on;
 
 /// Which of these address hashes have opted out.
-pub fn among(tx: &mut Tx, indexes: &[String]) -> Result<HashSet<String>> {
+pub fn opted_out(tx: &mut Tx, indexes: &[String]) -> Result<HashSet<String>> {
     let found = dsl::outreach_opt_outs.filter(dsl::address_index.eq_any(indexes.to_vec()));
     Ok(found.select(dsl::address_index).load::<String>(tx.conn)?.into_iter().collect())
 }
@@ -28,7 +28,7 @@ pub fn add(tx: &mut Tx, index: &str, source: OptOutSource) -> Result<()> {
 
 /// Erases the address everywhere; returns the messages to it that may still be queued. The rows are locked first, so that a run
 /// which is sending to it finishes before.
-pub fn forget_address(tx: &mut Tx, index: &str) -> Result<Vec<Id>> {
+pub fn erase_address(tx: &mut Tx, index: &str) -> Result<Vec<Id>> {
     let rows = recipients::outreach_recipients
         .filter(recipients::address_index.eq(index))
         .order(recipients::id)

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use diesel::prelude::*;
 
-use crate::outreach::model::{Fact, OutreachDelivery, OutreachResponse, RecipientState};
+use crate::outreach::model::{OutreachDelivery, OutreachResponse, RecipientState, SentRecipient};
 use crate::schema::outreach_recipients as recipients;
 use crate::schema::outreach_recipients::dsl;
 use platform::Tx;
@@ -20,11 +20,11 @@ use platform::seal::Place;
 pub const ADDRESS: &str = "outreach_recipients.address";
 
 /// How many recipients are read at a time.
-const AT_A_TIME: i64 = 500;
+const PAGE_SIZE: i64 = 500;
 
 /// A recipient to be added.
 #[derive(Debug)]
-pub struct New {
+pub struct NewRecipient {
     pub channel: MessageCarrier,
     /// The address; none for one that has opted out.
     pub address: Option<String>,
@@ -34,7 +34,7 @@ pub struct New {
 
 #[derive(Insertable)]
 #[diesel(table_name = recipients, treat_none_as_default_value = false)]
-struct Fresh {
+struct RecipientRow {
     id: Id,
     campaign_id: Id,
     state: RecipientState,
@@ -45,24 +45,24 @@ struct Fresh {
 }
 
 /// Which of these address hashes a campaign already has.
-pub fn known(tx: &mut Tx, campaign: Id, indexes: &[String]) -> Result<HashSet<String>> {
+pub fn known_addresses(tx: &mut Tx, campaign: Id, indexes: &[String]) -> Result<HashSet<String>> {
     let known =
         dsl::outreach_recipients.filter(dsl::campaign_id.eq(campaign)).filter(dsl::address_index.eq_any(indexes.to_vec()));
     Ok(known.select(dsl::address_index).load::<String>(tx.conn)?.into_iter().collect())
 }
 
 /// Adds recipients. The campaign must not have them already, and the caller must have locked the campaign.
-pub fn add(tx: &mut Tx, campaign: Id, new: Vec<New>) -> Result<()> {
-    let fresh = |new: New| {
+pub fn add(tx: &mut Tx, campaign: Id, new: Vec<NewRecipient>) -> Result<()> {
+    let fresh = |new: NewRecipient| {
         let id = Id::new(tx.now);
         let address = match &new.address {
             Some(address) => tx.sealer.seal_text(Place(ADDRESS, id), address)?,
             None => Vec::new(),
         };
         let (state, channel, address_index) = (RecipientState::Waiting, new.channel, new.index);
-        Ok(Fresh { id, campaign_id: campaign, state, channel, address, address_index, created_at: tx.now })
+        Ok(RecipientRow { id, campaign_id: campaign, state, channel, address, address_index, created_at: tx.now })
     };
-    let rows: Vec<Fresh> = new.into_iter().map(fresh).collect::<Result<_>>()?;
+    let rows: Vec<RecipientRow> = new.into_iter().map(fresh).collect::<Result<_>>()?;
     for some in rows.chunks(500) {
         on!(tx.conn, |inner| diesel::insert_into(dsl::outreach_recipients).values(some).execute(inner))?;
     }
@@ -77,7 +77,7 @@ pub fn count(tx: &mut Tx, campaign: Id) -> Result<(i64, i64)> {
 
 /// A recipient whose message is next.
 #[derive(Queryable, Debug)]
-pub struct Waiting {
+pub struct WaitingRecipient {
     pub id: Id,
     pub channel: MessageCarrier,
     /// The sealed address; empty for one that has opted out.
@@ -87,7 +87,7 @@ pub struct Waiting {
 }
 
 /// The next waiting recipients, locked until the transaction ends. One that is opting out at this moment is skipped.
-pub fn take(tx: &mut Tx, campaign: Id, limit: i64) -> Result<Vec<Waiting>> {
+pub fn next_waiting(tx: &mut Tx, campaign: Id, limit: i64) -> Result<Vec<WaitingRecipient>> {
     let waiting = dsl::outreach_recipients
         .filter(dsl::campaign_id.eq(campaign))
         .filter(dsl::state.eq(RecipientState::Waiting))
@@ -107,7 +107,7 @@ pub fn is_any_waiting(tx: &mut Tx, campaign: Id) -> Result<bool> {
 }
 
 /// Records the message that was sent to a recipient, and the hash of the link in it.
-pub fn sent(tx: &mut Tx, id: Id, token_tag: &str, message: Id) -> Result<()> {
+pub fn mark_sent(tx: &mut Tx, id: Id, token_tag: &str, message: Id) -> Result<()> {
     diesel::update(dsl::outreach_recipients.find(id))
         .set((
             dsl::state.eq(RecipientState::Sent),
@@ -120,7 +120,7 @@ pub fn sent(tx: &mut Tx, id: Id, token_tag: &str, message: Id) -> Result<()> {
 }
 
 /// Marks these recipients as skipped, and erases their addresses.
-pub fn skip(tx: &mut Tx, ids: &[Id]) -> Result<()> {
+pub fn mark_skipped(tx: &mut Tx, ids: &[Id]) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
     }
@@ -132,7 +132,7 @@ pub fn skip(tx: &mut Tx, ids: &[Id]) -> Result<()> {
 
 /// A recipient who responds.
 #[derive(Queryable, Debug)]
-pub struct Answering {
+pub struct Respondent {
     pub id: Id,
     pub campaign: Id,
     /// The sealed address; empty for one that has opted out.
@@ -142,7 +142,7 @@ pub struct Answering {
 }
 
 /// The recipient of a link, locked until the transaction ends; none once they are deleted.
-pub fn by_link(tx: &mut Tx, token_tag: &str) -> Result<Option<Answering>> {
+pub fn by_link(tx: &mut Tx, token_tag: &str) -> Result<Option<Respondent>> {
     let found = dsl::outreach_recipients.filter(dsl::token_tag.eq(Some(token_tag))).select((
         dsl::id,
         dsl::campaign_id,
@@ -156,7 +156,7 @@ pub fn by_link(tx: &mut Tx, token_tag: &str) -> Result<Option<Answering>> {
 }
 
 /// Records a recipient's response.
-pub fn answered(tx: &mut Tx, id: Id, response: OutreachResponse) -> Result<()> {
+pub fn record_response(tx: &mut Tx, id: Id, response: OutreachResponse) -> Result<()> {
     diesel::update(dsl::outreach_recipients.find(id))
         .set((dsl::response.eq(Some(response)), dsl::responded_at.eq(Some(tx.now))))
         .execute(tx.conn)?;
@@ -165,11 +165,11 @@ pub fn answered(tx: &mut Tx, id: Id, response: OutreachResponse) -> Result<()> {
 
 /// Records for up to `limit` of a campaign's messages whether they were delivered, as far as the outbox knows; returns for how
 /// many.
-pub fn note_deliveries(tx: &mut Tx, campaign: Id, limit: i64) -> Result<usize> {
+pub fn record_deliveries(tx: &mut Tx, campaign: Id, limit: i64) -> Result<usize> {
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let (mut known, mut after) = (Vec::new(), None);
     while known.len() < most {
-        let sent = some_on_their_way(tx, campaign, after)?;
+        let sent = undelivered_page(tx, campaign, after)?;
         let Some((last, _)) = sent.last() else { break };
         after = Some(*last);
         let states = states_of(tx, &sent.iter().map(|(_, message)| *message).collect::<Vec<_>>())?;
@@ -194,7 +194,7 @@ pub fn note_deliveries(tx: &mut Tx, campaign: Id, limit: i64) -> Result<usize> {
 }
 
 /// A page of recipients whose message was sent but whose delivery is not known yet, after `after`, each with the message.
-fn some_on_their_way(tx: &mut Tx, campaign: Id, after: Option<Id>) -> Result<Vec<(Id, Id)>> {
+fn undelivered_page(tx: &mut Tx, campaign: Id, after: Option<Id>) -> Result<Vec<(Id, Id)>> {
     let mut query = dsl::outreach_recipients
         .filter(dsl::campaign_id.eq(campaign))
         .filter(dsl::state.eq(RecipientState::Sent))
@@ -205,19 +205,19 @@ fn some_on_their_way(tx: &mut Tx, campaign: Id, after: Option<Id>) -> Result<Vec
     if let Some(after) = after {
         query = query.filter(dsl::id.gt(after));
     }
-    Ok(query.order(dsl::id).limit(AT_A_TIME).load(tx.conn)?)
+    Ok(query.order(dsl::id).limit(PAGE_SIZE).load(tx.conn)?)
 }
 
 /// Everyone whose message was sent, for counting.
-pub fn facts(tx: &mut Tx, campaign: Id) -> Result<Vec<Fact>> {
+pub fn sent_recipients(tx: &mut Tx, campaign: Id) -> Result<Vec<SentRecipient>> {
     let sent = dsl::outreach_recipients.filter(dsl::campaign_id.eq(campaign)).filter(dsl::state.eq(RecipientState::Sent));
     let rows: Vec<(Id, Option<OutreachResponse>, Option<OutreachDelivery>)> =
         sent.select((dsl::id, dsl::response, dsl::delivery)).load(tx.conn)?;
-    Ok(rows.into_iter().map(|(recipient, response, delivery)| Fact { recipient, response, delivery }).collect())
+    Ok(rows.into_iter().map(|(recipient, response, delivery)| SentRecipient { recipient, response, delivery }).collect())
 }
 
 /// Some of a campaign's recipients, each with their message.
-pub fn some_of(tx: &mut Tx, campaign: Id, limit: i64) -> Result<Vec<(Id, Option<Id>)>> {
+pub fn page_of(tx: &mut Tx, campaign: Id, limit: i64) -> Result<Vec<(Id, Option<Id>)>> {
     let all = dsl::outreach_recipients.filter(dsl::campaign_id.eq(campaign));
     Ok(all.limit(limit).select((dsl::id, dsl::message_id)).load(tx.conn)?)
 }

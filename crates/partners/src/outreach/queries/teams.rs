@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::outreach::model::{TeamRequestState, TeamWish};
+use crate::outreach::model::{TeamRequestDetails, TeamRequestState};
 use crate::schema::outreach_team_requests;
 use crate::schema::outreach_team_requests as team_requests;
 use crate::schema::outreach_team_requests::dsl;
@@ -34,7 +34,7 @@ pub struct TeamRequest {
 
 impl TeamRequest {
     /// What the lead entered; none once the request is completed.
-    pub fn wish(&self, sealer: &Sealer) -> Result<Option<TeamWish>> {
+    pub fn open_details(&self, sealer: &Sealer) -> Result<Option<TeamRequestDetails>> {
         if self.details.is_empty() {
             return Ok(None);
         }
@@ -43,7 +43,7 @@ impl TeamRequest {
 }
 
 /// Stores a team lead's request for a session.
-pub fn insert(tx: &mut Tx, campaign: Id, request: &TeamWish) -> Result<Id> {
+pub fn insert(tx: &mut Tx, campaign: Id, request: &TeamRequestDetails) -> Result<Id> {
     let id = Id::new(tx.now);
     diesel::insert_into(dsl::outreach_team_requests)
         .values((

@@ -6,13 +6,13 @@ use actix_web::{HttpRequest, post};
 use crate::outreach::addresses;
 use crate::outreach::dto::{CreateOutreachOptOut, CreateOutreachResponse, OutreachResponseResult};
 use crate::outreach::links::{AddressKey, Token};
-use crate::outreach::model::{OptOutSource, OutreachKind, OutreachOutcome, OutreachResponse, TeamWish};
+use crate::outreach::model::{OptOutSource, OutreachKind, OutreachOutcome, OutreachResponse, TeamRequestDetails};
 use crate::outreach::queries;
 use crate::outreach::queries::recipients;
-use crate::outreach::queries::recipients::Answering;
+use crate::outreach::queries::recipients::Respondent;
 use crate::outreach::queries::{Campaign, teams};
 use crate::outreach::rules::answering;
-use crate::outreach::rules::answering::Asked;
+use crate::outreach::rules::answering::ResponseFacts;
 use crate::outreach::sending;
 use access::contacts;
 use people::Coordinator;
@@ -24,7 +24,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json};
 use platform::ids::Id;
 use platform::outbox::MessageCarrier;
-use platform::private::{Private, said};
+use platform::private::{Private, trimmed_non_empty};
 use platform::refusal::Reason;
 use platform::seal::Place;
 use platform::throttle::Throttle;
@@ -56,7 +56,7 @@ pub async fn answer_outreach(
     platform
         .write_once(attempt, move |tx| {
             let outcome = match token {
-                Some(token) => take(tx, token, &form)?,
+                Some(token) => record_response(tx, token, &form)?,
                 None => OutreachOutcome::LinkExpired,
             };
             let today = tx.now.london_day();
@@ -64,7 +64,7 @@ pub async fn answer_outreach(
             Answer::ok(&OutreachResponseResult {
                 outcome,
                 self_check_url: wants_self_check.then(|| format!("{}/self-check", tx.policy.app_url)),
-                signposts: signposts::for_seeker(tx, answering::needs(form.kind), &in_england(), today)?,
+                signposts: signposts::for_seeker(tx, answering::signpost_needs(form.kind), &in_england(), today)?,
                 crisis_help: signposts::crisis_help(tx, &in_england(), today)?,
             })
         })
@@ -76,7 +76,7 @@ fn in_england() -> Seeker {
     Seeker { nation: Some(Nation::England), ..Seeker::default() }
 }
 
-fn take(tx: &mut Tx, token: Token, form: &CreateOutreachResponse) -> Result<OutreachOutcome> {
+fn record_response(tx: &mut Tx, token: Token, form: &CreateOutreachResponse) -> Result<OutreachOutcome> {
     let tag = token.tag(tx.sealer);
     if form.kind == OutreachResponse::OptOut {
         // First, so that a person who responds to two messages at once does not deadlock with themselves.
@@ -85,34 +85,38 @@ fn take(tx: &mut Tx, token: Token, form: &CreateOutreachResponse) -> Result<Outr
         let campaign = person.as_ref().map(|person| person.campaign);
         audit::record(tx, Actor::ANONYMOUS, "outreach.opted_out", ("outreach_campaign", campaign))?;
         if let Some(person) = person {
-            recipients::answered(tx, person.id, form.kind)?;
+            recipients::record_response(tx, person.id, form.kind)?;
         }
         return Ok(OutreachOutcome::Recorded);
     }
     let Some(person) = recipients::by_link(tx, &tag)? else { return Ok(OutreachOutcome::LinkExpired) };
     let campaign = queries::find(tx, person.campaign)?.ok_or_else(Error::not_found)?;
-    let asked =
-        Asked { kind: campaign.plan.kind, state: campaign.state, ends_on: campaign.plan.ends_on, before: person.response };
+    let asked = ResponseFacts {
+        kind: campaign.plan.kind,
+        state: campaign.state,
+        ends_on: campaign.plan.ends_on,
+        before: person.response,
+    };
     let outcome = answering::outcome(&asked, form.kind, tx.now.london_day());
     if outcome == OutreachOutcome::Recorded {
-        fulfil(tx, &campaign, &person, form)?;
-        recipients::answered(tx, person.id, form.kind)?;
+        arrange_contact(tx, &campaign, &person, form)?;
+        recipients::record_response(tx, person.id, form.kind)?;
         audit::record(tx, Actor::ANONYMOUS, "outreach.answered", ("outreach_campaign", Some(campaign.id)))?;
     }
     Ok(outcome)
 }
 
 /// Arranges contact, where the response asks for it.
-fn fulfil(tx: &mut Tx, campaign: &Campaign, person: &Answering, form: &CreateOutreachResponse) -> Result<()> {
-    let note = said(form.note.as_ref());
+fn arrange_contact(tx: &mut Tx, campaign: &Campaign, person: &Respondent, form: &CreateOutreachResponse) -> Result<()> {
+    let note = trimmed_non_empty(form.note.as_ref());
     match form.kind {
         OutreachResponse::PleaseContactMe => {
-            let (channel, contact) = reach(tx, person, form.contact.as_ref())?;
-            ask_handlers(tx, campaign.plan.kind, channel, contact, note)?;
+            let (channel, contact) = contact_for(tx, person, form.contact.as_ref())?;
+            create_contact(tx, campaign.plan.kind, channel, contact, note)?;
         }
         OutreachResponse::AsksForTeamSession => {
-            let (_, contact) = reach(tx, person, form.contact.as_ref())?;
-            teams::insert(tx, campaign.id, &TeamWish { contact, note })?;
+            let (_, contact) = contact_for(tx, person, form.contact.as_ref())?;
+            teams::insert(tx, campaign.id, &TeamRequestDetails { contact, note })?;
         }
         OutreachResponse::SelfCheck | OutreachResponse::OptOut => {}
     }
@@ -120,10 +124,10 @@ fn fulfil(tx: &mut Tx, campaign: &Campaign, person: &Answering, form: &CreateOut
 }
 
 /// How to reach the person: the contact they give, or else their address at work.
-fn reach(tx: &Tx, person: &Answering, given: Option<&Private<String>>) -> Result<(MessageCarrier, String)> {
+fn contact_for(tx: &Tx, person: &Respondent, given: Option<&Private<String>>) -> Result<(MessageCarrier, String)> {
     let wrong = |word, detail: &'static str| Error::field(Reason::InvalidBody, "/contact", word, detail);
     if let Some(given) = given {
-        let normal = addresses::normal(given.reveal());
+        let normal = addresses::normalise(given.reveal());
         return normal.ok_or_else(|| wrong("invalid", "This is neither an email address nor a mobile number. Check it."));
     }
     if person.address.is_empty() {
@@ -133,26 +137,26 @@ fn reach(tx: &Tx, person: &Answering, given: Option<&Private<String>>) -> Result
         ));
     }
     let address = tx.sealer.open_text(Place(recipients::ADDRESS, person.id), &person.address)?;
-    addresses::normal(&address).ok_or_else(|| Error::internal("a stored work address is no longer valid"))
+    addresses::normalise(&address).ok_or_else(|| Error::internal("a stored work address is no longer valid"))
 }
 
 /// Creates a contact that waits for the call handlers. From then on neither knows of the other: not the contact of the campaign,
 /// nor the campaign of the contact.
-fn ask_handlers(tx: &mut Tx, kind: OutreachKind, channel: MessageCarrier, contact: String, note: Option<String>) -> Result<Id> {
-    let mut details = contacts::model::Told { note, ..Default::default() };
+fn create_contact(tx: &mut Tx, kind: OutreachKind, channel: MessageCarrier, contact: String, note: Option<String>) -> Result<Id> {
+    let mut details = contacts::model::ContactDetails { note, ..Default::default() };
     match channel {
         MessageCarrier::Email => (details.email, details.safe_to_email) = (Some(contact), Some(true)),
         MessageCarrier::Sms => {
-            (details.phone, details.safe_to_ring, details.safe_to_text) = (Some(contact), Some(true), Some(true))
+            (details.phone, details.safe_to_call, details.safe_to_text) = (Some(contact), Some(true), Some(true))
         }
     }
     details.senior_leader = kind == OutreachKind::SeniorLeaders;
     let new = contacts::queries::NewContact {
         channel: contacts::model::ContactChannel::Web,
         origin: contacts::model::ContactOrigin::Outreach,
-        told: details,
+        details,
     };
-    contacts::open_from(tx, &new, Actor::ANONYMOUS)
+    contacts::create_call_back_request(tx, &new, Actor::ANONYMOUS)
 }
 
 /// Record an opt-out from outreach messages
@@ -172,14 +176,14 @@ pub async fn enter_outreach_opt_out(
     platform: Platform,
 ) -> Result<Answer> {
     let detail = "This is neither an email address nor a mobile number. Check it.";
-    let (_, address) = addresses::normal(form.address.reveal())
+    let (_, address) = addresses::normalise(form.address.reveal())
         .ok_or_else(|| Error::field(Reason::InvalidBody, "/address", "invalid", detail))?;
     platform
         .write_once(attempt, move |tx| {
             let key = AddressKey::of(tx.sealer, &address);
             sending::opt_out(tx, key, OptOutSource::Coordinator)?;
             audit::record(tx, caller.actor(), "outreach.opt_out_entered", ("outreach_campaign", None))?;
-            Ok(Answer::done())
+            Ok(Answer::no_content())
         })
         .await
 }

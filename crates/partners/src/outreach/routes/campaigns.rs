@@ -62,7 +62,7 @@ pub async fn define_outreach_campaign(
         .write_once(attempt, move |tx| {
             let id = queries::insert(tx, &plan, caller.id)?;
             audit::record(tx, caller.actor(), "outreach_campaign.defined", ("outreach_campaign", Some(id)))?;
-            Ok(view(tx, id)?.at(format!("/v1/outreach-campaigns/{id}")))
+            Ok(view(tx, id)?.with_location(format!("/v1/outreach-campaigns/{id}")))
         })
         .await
 }
@@ -107,7 +107,7 @@ pub async fn change_outreach_campaign(
             rules::step(campaign.state, OutreachEvent::Changed)?;
             let plan = form.apply(campaign.plan.clone())?;
             rules::check_plan(&plan, tx.now.london_day(), limits)?;
-            queries::rewrite(tx, &campaign, &plan)?;
+            queries::update_plan(tx, &campaign, &plan)?;
             audit::record(tx, caller.actor(), "outreach_campaign.changed", ("outreach_campaign", Some(id)))?;
             view(tx, id)
         })

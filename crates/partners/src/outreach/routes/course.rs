@@ -35,7 +35,7 @@ pub async fn hand_in_outreach_campaign(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    advance(attempt, caller.0, id.0, OutreachEvent::HandedIn, None, platform).await
+    advance(attempt, caller.0, id.0, OutreachEvent::Submitted, None, platform).await
 }
 
 /// Return an outreach campaign to draft
@@ -129,28 +129,28 @@ async fn advance(
                 seen.check(campaign.version)?;
             }
             campaign.state = rules::step(campaign.state, event)?;
-            happen(tx, &caller, &mut campaign, event)?;
+            apply_event(tx, &caller, &mut campaign, event)?;
             let next = (campaign.state == OutreachState::Running).then(|| campaign.plan.starts_at.max(tx.now));
-            queries::move_to(tx, &campaign, next)?;
+            queries::update_state(tx, &campaign, next)?;
             if campaign.closed_at.is_some() {
-                closing::settle(tx, &campaign)?;
+                closing::record_counts(tx, &campaign)?;
             }
-            audit::record(tx, caller.actor(), action(event), ("outreach_campaign", Some(id)))?;
+            audit::record(tx, caller.actor(), audit_action(event), ("outreach_campaign", Some(id)))?;
             view(tx, id)
         })
         .await
 }
 
 /// Applies what belongs to an event.
-fn happen(tx: &mut Tx, caller: &Caller, campaign: &mut Campaign, event: OutreachEvent) -> Result<()> {
+fn apply_event(tx: &mut Tx, caller: &Caller, campaign: &mut Campaign, event: OutreachEvent) -> Result<()> {
     match event {
-        OutreachEvent::HandedIn => {
+        OutreachEvent::Submitted => {
             check_complete(tx, campaign)?;
-            campaign.handed_in_by = Some(caller.id);
+            campaign.submitted_by = Some(caller.id);
         }
-        OutreachEvent::Returned => campaign.handed_in_by = None,
+        OutreachEvent::Returned => campaign.submitted_by = None,
         OutreachEvent::Released => {
-            rules::check_release(campaign.created_by, campaign.handed_in_by, caller.id)?;
+            rules::check_release(campaign.created_by, campaign.submitted_by, caller.id)?;
             check_complete(tx, campaign)?;
             campaign.released_by = Some(caller.id);
             campaign.released_at = Some(tx.now);
@@ -167,10 +167,10 @@ fn check_complete(tx: &mut Tx, campaign: &Campaign) -> Result<()> {
 }
 
 /// The action in the audit trail.
-const fn action(event: OutreachEvent) -> &'static str {
+const fn audit_action(event: OutreachEvent) -> &'static str {
     match event {
         OutreachEvent::Changed => "outreach_campaign.changed",
-        OutreachEvent::HandedIn => "outreach_campaign.handed_in",
+        OutreachEvent::Submitted => "outreach_campaign.handed_in",
         OutreachEvent::Returned => "outreach_campaign.returned",
         OutreachEvent::Released => "outreach_campaign.released",
         OutreachEvent::Paused => "outreach_campaign.paused",

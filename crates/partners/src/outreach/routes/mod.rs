@@ -22,5 +22,5 @@ fn locked(tx: &mut Tx, id: Id) -> Result<Campaign> {
 fn view(tx: &mut Tx, id: Id) -> Result<Answer> {
     let campaign = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     let (count, version) = (people_queries::count(tx, id)?, campaign.version);
-    Ok(Answer::ok(&OutreachCampaignView::new(campaign, count, &tx.policy.app_url))?.version(version))
+    Ok(Answer::ok(&OutreachCampaignView::new(campaign, count, &tx.policy.app_url))?.with_version(version))
 }

@@ -13,7 +13,7 @@ use crate::outreach::model::OutreachEvent;
 use crate::outreach::queries;
 use crate::outreach::queries::opt_outs;
 use crate::outreach::queries::recipients;
-use crate::outreach::queries::recipients::New;
+use crate::outreach::queries::recipients::NewRecipient;
 use crate::outreach::rules;
 use people::Coordinator;
 use platform::Platform;
@@ -46,42 +46,42 @@ pub async fn add_outreach_recipients(
     let (id, limits) = (id.0, limits());
     platform
         .write_once(attempt, move |tx| {
-            let result = take_in(tx, id, &form, limits)?;
+            let result = add_batch(tx, id, &form, limits)?;
             audit::record(tx, caller.actor(), "outreach_campaign.recipients_added", ("outreach_campaign", Some(id)))?;
             Answer::ok(&result)
         })
         .await
 }
 
-fn take_in(tx: &mut Tx, id: Id, form: &CreateOutreachRecipients, limits: &Limits) -> Result<OutreachRecipientsResult> {
+fn add_batch(tx: &mut Tx, id: Id, form: &CreateOutreachRecipients, limits: &Limits) -> Result<OutreachRecipientsResult> {
     let campaign = locked(tx, id)?;
     rules::step(campaign.state, OutreachEvent::Changed)?;
     let is_allowed = |channel| match channel {
         MessageCarrier::Email => campaign.plan.by_email,
         MessageCarrier::Sms => campaign.plan.by_text,
     };
-    let batch = addresses::batch(form.addresses.iter().map(|address| &address.0), is_allowed)?;
+    let batch = addresses::normalise_batch(form.addresses.iter().map(|address| &address.0), is_allowed)?;
     let received = batch.len();
-    let batch: Vec<New> = batch
+    let batch: Vec<NewRecipient> = batch
         .into_iter()
         .map(|(channel, address)| {
             let index = AddressKey::of(tx.sealer, &address).index(tx.sealer);
-            New { channel, address: Some(address), index }
+            NewRecipient { channel, address: Some(address), index }
         })
         .collect();
     let indexes: Vec<String> = batch.iter().map(|new| new.index.clone()).collect();
-    let mut seen: HashSet<String> = recipients::known(tx, id, &indexes)?;
-    let opted_out = opt_outs::among(tx, &indexes)?;
-    let fresh: Vec<New> = batch
+    let mut seen: HashSet<String> = recipients::known_addresses(tx, id, &indexes)?;
+    let opted_out = opt_outs::opted_out(tx, &indexes)?;
+    let fresh: Vec<NewRecipient> = batch
         .into_iter()
         .filter(|new| seen.insert(new.index.clone()))
-        .map(|new| if opted_out.contains(&new.index) { New { address: None, ..new } } else { new })
+        .map(|new| if opted_out.contains(&new.index) { NewRecipient { address: None, ..new } } else { new })
         .collect();
     let added = fresh.len();
     recipients::add(tx, id, fresh)?;
     let (all, _) = recipients::count(tx, id)?;
-    rules::check_size(all, limits)?;
-    queries::touch(tx, id)?;
+    rules::check_recipient_count(all, limits)?;
+    queries::increment_version(tx, id)?;
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     Ok(OutreachRecipientsResult { received: number(received), duplicates: number(received - added), recipients: all })
 }

@@ -80,10 +80,10 @@ pub async fn take_outreach_team_request(
     platform
         .write_once(attempt, move |tx| {
             let request = locked(tx, id)?;
-            rules::check_team(request.state, request.taken_by, TeamRequestState::Taken, caller.id)?;
+            rules::check_team_request(request.state, request.taken_by, TeamRequestState::Taken, caller.id)?;
             teams::take(tx, id, caller.id)?;
             audit::record(tx, caller.actor(), "outreach_team_request.taken", (KIND, Some(id)))?;
-            viewed(tx, id)
+            view_by_id(tx, id)
         })
         .await
 }
@@ -108,10 +108,10 @@ pub async fn finish_outreach_team_request(
     platform
         .write_once(attempt, move |tx| {
             let request = locked(tx, id)?;
-            rules::check_team(request.state, request.taken_by, TeamRequestState::Done, caller.id)?;
+            rules::check_team_request(request.state, request.taken_by, TeamRequestState::Done, caller.id)?;
             teams::finish(tx, id)?;
             audit::record(tx, caller.actor(), "outreach_team_request.done", (KIND, Some(id)))?;
-            viewed(tx, id)
+            view_by_id(tx, id)
         })
         .await
 }
@@ -120,13 +120,13 @@ fn locked(tx: &mut Tx, id: Id) -> Result<TeamRequest> {
     teams::locked(tx, id)?.ok_or_else(Error::not_found)
 }
 
-fn viewed(tx: &mut Tx, id: Id) -> Result<Answer> {
+fn view_by_id(tx: &mut Tx, id: Id) -> Result<Answer> {
     let request = locked(tx, id)?;
     view(tx, request)
 }
 
 fn view(tx: &Tx, request: TeamRequest) -> Result<Answer> {
-    let entered = request.wish(tx.sealer)?;
+    let entered = request.open_details(tx.sealer)?;
     let (contact, note) = entered.map_or((None, None), |details| (Some(details.contact), details.note));
     Answer::ok(&OutreachTeamRequestView { contact, note, ..request.into() })
 }

@@ -7,7 +7,7 @@ use reference::signposts::model::SignpostNeed;
 
 /// What the outcome of a response depends on.
 #[derive(Debug, Clone, Copy)]
-pub struct Asked {
+pub struct ResponseFacts {
     /// What the campaign offers, and to which staff.
     pub kind: OutreachKind,
     pub state: OutreachState,
@@ -19,7 +19,7 @@ pub struct Asked {
 
 /// The outcome of a response other than an opt-out. A link can be used until the campaign is over, and for a request to be
 /// contacted once.
-pub fn outcome(asked: &Asked, response: OutreachResponse, today: NaiveDate) -> OutreachOutcome {
+pub fn outcome(asked: &ResponseFacts, response: OutreachResponse, today: NaiveDate) -> OutreachOutcome {
     use crate::outreach::model::OutreachResponse as R;
     let open = matches!(asked.state, OutreachState::Running | OutreachState::Paused) && today <= asked.ends_on;
     if !open {
@@ -35,7 +35,7 @@ pub fn outcome(asked: &Asked, response: OutreachResponse, today: NaiveDate) -> O
 }
 
 /// The signposts for a response. Crisis help is added to every answer (`docs/clinical-rules.md#crisis-help`).
-pub const fn needs(response: OutreachResponse) -> &'static [SignpostNeed] {
+pub const fn signpost_needs(response: OutreachResponse) -> &'static [SignpostNeed] {
     match response {
         OutreachResponse::SelfCheck => &[
             SignpostNeed::SelfCheck,
@@ -56,8 +56,8 @@ mod tests {
     use super::*;
     use crate::outreach::model::OutreachOutcome as O;
 
-    fn asked(kind: OutreachKind, before: Option<OutreachResponse>) -> Asked {
-        Asked { kind, state: OutreachState::Running, ends_on: day("2027-02-08"), before }
+    fn asked(kind: OutreachKind, before: Option<OutreachResponse>) -> ResponseFacts {
+        ResponseFacts { kind, state: OutreachState::Running, ends_on: day("2027-02-08"), before }
     }
 
     fn day(text: &str) -> NaiveDate {
@@ -95,7 +95,7 @@ mod tests {
             (OutreachState::Finished, "2027-02-08", O::LinkExpired),
             (OutreachState::Cancelled, "2027-01-12", O::LinkExpired),
         ] {
-            let asked = Asked { state, ..asked(OutreachKind::IndividualOffer, None) };
+            let asked = ResponseFacts { state, ..asked(OutreachKind::IndividualOffer, None) };
             assert_eq!(outcome(&asked, OutreachResponse::SelfCheck, day(today)), expected, "{state:?} on {today}");
         }
     }

@@ -3,19 +3,19 @@
 //!
 //! [`small_numbers`]: platform::small_numbers
 
-use crate::outreach::model::{Count, Counts, Fact, OutreachDelivery, OutreachResponse};
+use crate::outreach::model::{Count, Counts, OutreachDelivery, OutreachResponse, SentRecipient};
 use platform::small_numbers::{Published, Table, publish};
 
 /// The category of those who did not respond, and of those whose delivery is unknown.
 const NOTHING: &str = "none";
 
 /// The counts that may be published.
-pub fn of(facts: &[Fact]) -> Counts {
+pub fn of(facts: &[SentRecipient]) -> Counts {
     let answers = OutreachResponse::ALL.iter().map(|response| response.as_str()).chain([NOTHING]).collect();
-    let answered = |fact: &Fact| place(OutreachResponse::ALL, fact.response);
+    let answered = |fact: &SentRecipient| category_index(OutreachResponse::ALL, fact.response);
     let delivery_values = OutreachDelivery::ALL.iter().map(|delivery| delivery.as_str()).chain([NOTHING]).collect();
-    let delivered = |fact: &Fact| place(OutreachDelivery::ALL, fact.delivery);
-    let table = |breakdown, categories, place: &dyn Fn(&Fact) -> usize, sensitive| {
+    let delivered = |fact: &SentRecipient| category_index(OutreachDelivery::ALL, fact.delivery);
+    let table = |breakdown, categories, place: &dyn Fn(&SentRecipient) -> usize, sensitive| {
         let facts = facts.iter().map(|fact| (place(fact), fact.recipient)).collect();
         publish(&Table { breakdown, categories, facts, sensitive })
     };
@@ -25,7 +25,7 @@ pub fn of(facts: &[Fact]) -> Counts {
     Counts { sent: responses.total, responses: cells(responses), deliveries: cells(deliveries) }
 }
 
-fn place<T: PartialEq + Copy>(all: &[T], one: Option<T>) -> usize {
+fn category_index<T: PartialEq + Copy>(all: &[T], one: Option<T>) -> usize {
     one.and_then(|one| all.iter().position(|known| *known == one)).unwrap_or(all.len())
 }
 
@@ -38,9 +38,9 @@ mod tests {
     use super::*;
     use platform::ids::Id;
 
-    fn facts(sizes: &[(Option<OutreachResponse>, usize)]) -> Vec<Fact> {
+    fn facts(sizes: &[(Option<OutreachResponse>, usize)]) -> Vec<SentRecipient> {
         let responses = sizes.iter().flat_map(|(response, size)| std::iter::repeat_n(*response, *size));
-        let fact = |(number, response): (usize, Option<OutreachResponse>)| Fact {
+        let fact = |(number, response): (usize, Option<OutreachResponse>)| SentRecipient {
             recipient: Id(uuid::Uuid::from_u128(u128::try_from(number).unwrap())),
             response,
             delivery: None,

@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 
 use super::*;
 use crate::outreach::catalogue::limits;
-use crate::outreach::model::{EmployerContact, EmployerStatement, OutreachLegalBasis, OutreachReason, Told};
+use crate::outreach::model::{CampaignContent, EmployerContact, EmployerStatement, OutreachLegalBasis, OutreachReason};
 use people::notifications::model::QuietHours;
 
 fn at(text: &str) -> UtcTime {
@@ -31,7 +31,12 @@ fn plan() -> Plan {
         quiet: limits().quiet,
         starts_at: at("2027-01-11T09:00:00Z"),
         ends_on: day("2027-02-11"),
-        told: Told { group: "Nights".into(), organisation_ods: "RXX21".into(), employer, statement: Some(statement) },
+        content: CampaignContent {
+            group: "Nights".into(),
+            organisation_ods: "RXX21".into(),
+            employer,
+            statement: Some(statement),
+        },
     }
 }
 
@@ -44,7 +49,7 @@ fn a_campaign_follows_its_lifecycle() {
     use {OutreachEvent as E, OutreachState as S};
     let allowed = [
         (S::Draft, E::Changed, S::Draft),
-        (S::Draft, E::HandedIn, S::Ready),
+        (S::Draft, E::Submitted, S::Ready),
         (S::Ready, E::Returned, S::Draft),
         (S::Ready, E::Released, S::Running),
         (S::Running, E::Paused, S::Paused),
@@ -102,11 +107,11 @@ fn nothing_is_sent_without_recipients_and_the_employers_statement() {
     assert_eq!(check(&plan(), 1), None);
     assert_eq!(check(&plan(), 0), Some((Reason::OutreachIncomplete, "/recipients".into())));
     let mut unstated = plan();
-    unstated.told.statement = None;
+    unstated.content.statement = None;
     assert_eq!(check(&unstated, 5), Some((Reason::OutreachIncomplete, "/statement".into())));
     assert_eq!(check_complete(&unstated, 0, today, limits).unwrap_err().fields.len(), 2, "both are named");
     let mut future = plan();
-    future.told.statement.as_mut().unwrap().given_on = day("2027-01-12");
+    future.content.statement.as_mut().unwrap().given_on = day("2027-01-12");
     assert_eq!(check(&future, 5), Some((Reason::OutreachDates, "/statement/given_on".into())));
 }
 
@@ -118,9 +123,9 @@ fn another_coordinator_must_release_a_campaign() {
     assert_eq!(refused(id(3)), None);
 }
 
-fn sending(next_at: &str, per_hour: i32) -> Sending {
+fn sending(next_at: &str, per_hour: i32) -> DueCampaign {
     let hour = |hour| chrono::NaiveTime::MIN + TimeDelta::hours(hour);
-    Sending {
+    DueCampaign {
         id: id(1),
         wording: OutreachWording::StaffOffer,
         per_hour,
@@ -132,18 +137,18 @@ fn sending(next_at: &str, per_hour: i32) -> Sending {
 
 #[test]
 fn messages_are_sent_at_their_pace() {
-    let send = |count, next: &str| Turn::Send { count, next_at: at(next) };
+    let send = |count, next: &str| SendDecision::Send { count, next_at: at(next) };
     let nine = at("2027-01-11T09:00:00Z");
     // Ten a minute: one every six seconds.
-    assert_eq!(turn(&sending("2027-01-11T09:00:00Z", 600), nine), send(1, "2027-01-11T09:00:06Z"));
-    assert_eq!(turn(&sending("2027-01-11T09:00:03Z", 600), nine), Turn::Later(at("2027-01-11T09:00:03Z")));
-    assert_eq!(turn(&sending("2027-01-11T08:59:30Z", 600), nine), send(6, "2027-01-11T09:00:06Z"));
+    assert_eq!(decide_send(&sending("2027-01-11T09:00:00Z", 600), nine), send(1, "2027-01-11T09:00:06Z"));
+    assert_eq!(decide_send(&sending("2027-01-11T09:00:03Z", 600), nine), SendDecision::Later(at("2027-01-11T09:00:03Z")));
+    assert_eq!(decide_send(&sending("2027-01-11T08:59:30Z", 600), nine), send(6, "2027-01-11T09:00:06Z"));
     // After a delay of hours, it catches up on one minute and no more.
-    assert_eq!(turn(&sending("2027-01-11T01:00:00Z", 600), nine), send(11, "2027-01-11T09:00:06Z"));
+    assert_eq!(decide_send(&sending("2027-01-11T01:00:00Z", 600), nine), send(11, "2027-01-11T09:00:06Z"));
     // A fast campaign is sent in several runs.
-    assert_eq!(turn(&sending("2027-01-11T08:59:00Z", 60_000), nine), send(BATCH, "2027-01-11T08:59:03Z"));
+    assert_eq!(decide_send(&sending("2027-01-11T08:59:00Z", 60_000), nine), send(BATCH, "2027-01-11T08:59:03Z"));
     // A slow one.
-    assert_eq!(turn(&sending("2027-01-11T09:00:00Z", 1), nine), send(1, "2027-01-11T10:00:00Z"));
+    assert_eq!(decide_send(&sending("2027-01-11T09:00:00Z", 1), nine), send(1, "2027-01-11T10:00:00Z"));
 }
 
 #[test]
@@ -153,7 +158,7 @@ fn no_more_messages_are_sent_than_the_pace_allows() {
         // Run every five seconds for an hour, as often as there is something to do.
         for second in (0..3600).step_by(5) {
             let now = begin + TimeDelta::seconds(second);
-            while let Turn::Send { count, next_at } = turn(&campaign, now) {
+            while let SendDecision::Send { count, next_at } = decide_send(&campaign, now) {
                 sent += count;
                 campaign.next_at = next_at;
             }
@@ -167,21 +172,24 @@ fn no_more_messages_are_sent_than_the_pace_allows() {
 fn nothing_is_sent_in_quiet_hours_or_after_the_last_day() {
     let next = "2027-01-01T00:00:00Z";
     for (now, morning) in [("2027-01-11T19:00:00Z", "2027-01-12T08:00:00Z"), ("2027-01-11T07:59:59Z", "2027-01-11T08:00:00Z")] {
-        assert_eq!(turn(&sending(next, 600), at(now)), Turn::Later(at(morning)), "{now}");
+        assert_eq!(decide_send(&sending(next, 600), at(now)), SendDecision::Later(at(morning)), "{now}");
     }
-    assert!(matches!(turn(&sending(next, 600), at("2027-01-11T18:59:59Z")), Turn::Send { .. }));
+    assert!(matches!(decide_send(&sending(next, 600), at("2027-01-11T18:59:59Z")), SendDecision::Send { .. }));
     // In summer London's evening is an hour earlier in UTC.
-    let summer = Sending { ends_on: day("2027-07-31"), ..sending(next, 600) };
-    assert_eq!(turn(&summer, at("2027-07-01T18:00:00Z")), Turn::Later(at("2027-07-02T07:00:00Z")));
-    assert!(matches!(turn(&sending(next, 600), at("2027-01-31T18:00:00Z")), Turn::Send { .. }), "the last day");
-    assert_eq!(turn(&sending(next, 600), at("2027-02-01T09:00:00Z")), Turn::Over);
+    let summer = DueCampaign { ends_on: day("2027-07-31"), ..sending(next, 600) };
+    assert_eq!(decide_send(&summer, at("2027-07-01T18:00:00Z")), SendDecision::Later(at("2027-07-02T07:00:00Z")));
+    assert!(matches!(decide_send(&sending(next, 600), at("2027-01-31T18:00:00Z")), SendDecision::Send { .. }), "the last day");
+    assert_eq!(decide_send(&sending(next, 600), at("2027-02-01T09:00:00Z")), SendDecision::Over);
 }
 
 #[test]
 fn a_campaign_has_a_maximum_number_of_recipients() {
     let limits = limits();
-    assert_eq!(code(check_size(limits.most_recipients, limits)), None);
-    assert_eq!(code(check_size(limits.most_recipients + 1, limits)).map(|(code, _)| code), Some(Reason::OutreachTooMany));
+    assert_eq!(code(check_recipient_count(limits.most_recipients, limits)), None);
+    assert_eq!(
+        code(check_recipient_count(limits.most_recipients + 1, limits)).map(|(code, _)| code),
+        Some(Reason::OutreachTooMany)
+    );
 }
 
 #[test]
@@ -197,7 +205,7 @@ fn a_teams_request_is_taken_once_and_completed_by_the_same_coordinator() {
         (S::Done, Some(1), S::Taken, 1, false),
     ];
     for (state, taken_by, next, caller, allowed) in cases {
-        let checked = check_team(state, taken_by.map(id), next, id(caller));
+        let checked = check_team_request(state, taken_by.map(id), next, id(caller));
         assert_eq!(checked.is_ok(), allowed, "{state:?} by {taken_by:?} to {next:?} by {caller}");
     }
 }

@@ -4,7 +4,7 @@ use actix_web::post;
 
 use crate::Practitioner;
 use crate::notifications::dto::{ConfirmMobile, MessagePreferences, MobileCodeSent};
-use crate::notifications::queries::Kept;
+use crate::notifications::queries::StoredPreferences;
 use crate::notifications::{letters, queries, rules};
 use crate::practitioners::queries as registration;
 use platform::Tx;
@@ -13,7 +13,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
-use platform::seal::{Sealer, random};
+use platform::seal::{Sealer, fill_random};
 use platform::text;
 use platform::{Platform, outbox, rests};
 
@@ -31,15 +31,15 @@ use platform::{Platform, outbox, rests};
 pub async fn send_mobile_code(caller: Practitioner, attempt: Attempt, platform: Platform) -> Result<Answer> {
     platform
         .write_once(attempt, move |tx| {
-            let (_, number) = unverified(tx, caller.id)?;
-            let code = fresh_code();
-            let text = letters::code(&number, &code);
+            let (_, number) = lock_unverified_number(tx, caller.id)?;
+            let code = new_code();
+            let text = letters::verification_code(&number, &code);
             // A person gets one code a minute, whatever numbers they enter in between. A number gets few codes from all accounts
             // together.
-            rests::check(tx, &caller.id.to_string(), &rules::CODES_ASKED)?;
-            rests::check(tx, &rests::recipient(tx.sealer, &text), &rules::CODES_SENT)?;
-            rests::check(tx, &rests::recipient(tx.sealer, &text), &rules::CODES_A_DAY)?;
-            queries::keep_code(tx, caller.id, &print(tx.sealer, caller.id, &code))?;
+            rests::check(tx, &caller.id.to_string(), &rules::CODES_PER_PERSON)?;
+            rests::check(tx, &rests::recipient(tx.sealer, &text), &rules::CODES_PER_NUMBER)?;
+            rests::check(tx, &rests::recipient(tx.sealer, &text), &rules::CODES_PER_NUMBER_AND_DAY)?;
+            queries::store_code(tx, caller.id, &code_digest(tx.sealer, caller.id, &code))?;
             outbox::queue_message(tx, "mobile_code", &text)?;
             audit::record(tx, caller.actor(), "mobile_code.sent", ("practitioner", Some(caller.id)))?;
             Answer::accepted(&MobileCodeSent { expires_at: tx.now + rules::CODE_LIFE })
@@ -65,46 +65,47 @@ pub async fn verify_mobile(
 ) -> Result<Answer> {
     let answer = platform
         .write_once_if(attempt, move |tx| {
-            let (stored, _) = unverified(tx, caller.id)?;
-            let valid = stored.code.filter(|(_, sent_at, attempts)| *attempts < rules::CODE_TRIES && is_good(*sent_at, tx.now));
+            let (stored, _) = lock_unverified_number(tx, caller.id)?;
+            let valid =
+                stored.code.filter(|(_, sent_at, attempts)| *attempts < rules::MAX_CODE_ATTEMPTS && is_valid(*sent_at, tx.now));
             let (expected, ..) = valid.ok_or(Reason::TokenExpired)?;
-            if print(tx.sealer, caller.id, form.code.reveal()) != expected {
+            if code_digest(tx.sealer, caller.id, form.code.reveal()) != expected {
                 // The attempt is counted, so this transaction is committed; the refusal follows.
                 queries::count_wrong_code(tx, caller.id)?;
                 return Ok(None);
             }
-            queries::verified(tx, caller.id)?;
+            queries::mark_mobile_verified(tx, caller.id)?;
             audit::record(tx, caller.actor(), "mobile.verified", ("practitioner", Some(caller.id)))?;
-            let stored = queries::kept(tx, caller.id)?;
-            Ok(Some(Answer::ok(&MessagePreferences::from(stored.wishes))?.version(stored.version)))
+            let stored = queries::stored_preferences(tx, caller.id)?;
+            Ok(Some(Answer::ok(&MessagePreferences::from(stored.preferences))?.with_version(stored.version)))
         })
         .await?;
     let detail = "This is not the code we sent last. Check the newest text message.";
     answer.ok_or_else(|| Error::field(Reason::WrongCode, "/code", "wrong", detail))
 }
 
-fn is_good(sent_at: UtcTime, now: UtcTime) -> bool {
+fn is_valid(sent_at: UtcTime, now: UtcTime) -> bool {
     now.get() - sent_at.get() < rules::CODE_LIFE
 }
 
 /// The stored preferences, with the practitioner's row locked, and the number that is not confirmed yet.
-fn unverified(tx: &mut Tx, practitioner: Id) -> Result<(Kept, String)> {
+fn lock_unverified_number(tx: &mut Tx, practitioner: Id) -> Result<(StoredPreferences, String)> {
     registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    let stored = queries::kept(tx, practitioner)?;
-    match stored.wishes.mobile.clone() {
-        Some(number) if !stored.wishes.mobile_verified => Ok((stored, number)),
+    let stored = queries::stored_preferences(tx, practitioner)?;
+    match stored.preferences.mobile.clone() {
+        Some(number) if !stored.preferences.mobile_verified => Ok((stored, number)),
         _ => Err(Reason::NothingToVerify.into()),
     }
 }
 
 /// Six random digits.
-fn fresh_code() -> String {
+fn new_code() -> String {
     let mut bytes = [0; 8];
-    random(&mut bytes);
+    fill_random(&mut bytes);
     format!("{:06}", u64::from_be_bytes(bytes) % 1_000_000)
 }
 
 /// The digest of a code that is stored. The code cannot be found from it without the keys of the installation.
-fn print(sealer: &Sealer, practitioner: Id, code: &str) -> String {
+fn code_digest(sealer: &Sealer, practitioner: Id, code: &str) -> String {
     sealer.blind_index("mobile_code", &format!("{practitioner} {}", text::code(code)))
 }

@@ -92,7 +92,7 @@ pub async fn replay_messages(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let batch = keeping::Batch::from(&*form);
+    let batch = keeping::ReplayFilter::from(&*form);
     platform
         .write_once(attempt, move |tx| {
             let count = keeping::replay_all(tx, &batch)?;
@@ -115,7 +115,7 @@ pub async fn replay_messages(
 pub async fn drop_message(caller: Administrator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     platform
         .write_once(attempt, move |tx| {
-            if !keeping::drop_unsent(tx, id.0)? {
+            if !keeping::discard_unsent(tx, id.0)? {
                 return Err(Error::not_found());
             }
             audit::record(tx, caller.actor(), "message.dropped", ("message", Some(id.0)))?;

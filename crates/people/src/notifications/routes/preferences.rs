@@ -21,8 +21,8 @@ use platform::http::{Answer, IfMatch, Json};
 pub async fn get_message_preferences(caller: Practitioner, platform: Platform) -> Result<Answer> {
     platform
         .read(move |tx| {
-            let stored = queries::kept(tx, caller.id)?;
-            Ok(Answer::ok(&MessagePreferences::from(stored.wishes))?.version(stored.version))
+            let stored = queries::stored_preferences(tx, caller.id)?;
+            Ok(Answer::ok(&MessagePreferences::from(stored.preferences))?.with_version(stored.version))
         })
         .await
 }
@@ -48,14 +48,14 @@ pub async fn replace_message_preferences(
     platform
         .write(move |tx| {
             registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
-            let before = queries::kept(tx, caller.id)?;
+            let before = queries::stored_preferences(tx, caller.id)?;
             seen.check(before.version)?;
-            let preferences = form.wishes(&before.wishes)?;
-            let registered = registration::open(tx, caller.id)?.ok_or_else(Error::not_found)?;
-            rules::check(&preferences, registered.told.consents.service_name_in_messages)?;
+            let preferences = form.to_preferences(&before.preferences)?;
+            let registered = registration::find(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            rules::check_preferences(&preferences, registered.details.consents.service_name_in_messages)?;
             queries::replace(tx, caller.id, &before, &preferences)?;
             audit::record(tx, caller.actor(), "message_preferences.changed", ("practitioner", Some(caller.id)))?;
-            Ok(Answer::ok(&MessagePreferences::from(preferences))?.version(before.version + 1))
+            Ok(Answer::ok(&MessagePreferences::from(preferences))?.with_version(before.version + 1))
         })
         .await
 }

@@ -10,7 +10,7 @@ fn quiet(from: &str, until: &str) -> QuietHours {
 }
 
 fn draft(essential: bool, until: &str) -> Draft {
-    Draft { subject: "", sentence: String::new(), path: String::new(), text: String::new(), essential, until: at(until) }
+    Draft { subject: "", sentence: String::new(), path: String::new(), text: String::new(), essential, expires_at: at(until) }
 }
 
 #[test]
@@ -77,31 +77,37 @@ proptest! {
 #[test]
 fn preferences_decide_the_delivery() {
     let (day, night, week) = (at("2027-01-11T12:00:00Z"), at("2027-01-11T23:00:00Z"), "2027-01-18T09:00:00Z");
-    let morning = Way::Later(at("2027-01-12T08:00:00Z"));
-    let default = Wishes::default();
-    let essential_only = Wishes { channel: MessageChannel::EssentialOnly, ..default.clone() };
+    let morning = Delivery::Postpone(at("2027-01-12T08:00:00Z"));
+    let default = NotificationPreferences::default();
+    let essential_only = NotificationPreferences { channel: MessageChannel::EssentialOnly, ..default.clone() };
     let number = "+447700900123";
-    let texts = |verified| Wishes {
+    let texts = |verified| NotificationPreferences {
         channel: MessageChannel::Sms,
         mobile: Some(number.to_owned()),
         mobile_verified: verified,
         ..default.clone()
     };
-    let any_hour = Wishes { quiet: None, ..default.clone() };
+    let any_hour = NotificationPreferences { quiet_hours: None, ..default.clone() };
     for (case, preferences, draft, now, expected) in [
-        ("by day", &default, draft(false, week), day, Way::Letter),
+        ("by day", &default, draft(false, week), day, Delivery::Email),
         ("at night", &default, draft(false, week), night, morning.clone()),
-        ("at night without quiet hours", &any_hour, draft(false, week), night, Way::Letter),
+        ("at night without quiet hours", &any_hour, draft(false, week), night, Delivery::Email),
         ("essential, at night, useful next morning", &default, draft(true, week), night, morning),
-        ("essential, at night, useless next morning", &default, draft(true, "2027-01-12T07:30:00Z"), night, Way::Letter),
-        ("not essential, at night, useless next morning", &default, draft(false, "2027-01-12T07:30:00Z"), night, Way::Never),
-        ("after its expiry", &any_hour, draft(true, "2027-01-11T23:00:00Z"), night, Way::Never),
-        ("not essential, essential only", &essential_only, draft(false, week), day, Way::Never),
-        ("essential, essential only", &essential_only, draft(true, week), day, Way::Letter),
-        ("to a verified number", &texts(true), draft(false, week), day, Way::Text(number.to_owned())),
-        ("to a number that is not verified", &texts(false), draft(false, week), day, Way::Letter),
+        ("essential, at night, useless next morning", &default, draft(true, "2027-01-12T07:30:00Z"), night, Delivery::Email),
+        (
+            "not essential, at night, useless next morning",
+            &default,
+            draft(false, "2027-01-12T07:30:00Z"),
+            night,
+            Delivery::Discard,
+        ),
+        ("after its expiry", &any_hour, draft(true, "2027-01-11T23:00:00Z"), night, Delivery::Discard),
+        ("not essential, essential only", &essential_only, draft(false, week), day, Delivery::Discard),
+        ("essential, essential only", &essential_only, draft(true, week), day, Delivery::Email),
+        ("to a verified number", &texts(true), draft(false, week), day, Delivery::TextMessage(number.to_owned())),
+        ("to a number that is not verified", &texts(false), draft(false, week), day, Delivery::Email),
     ] {
-        assert_eq!(way(preferences, &draft, now), expected, "{case}");
+        assert_eq!(delivery(preferences, &draft, now), expected, "{case}");
     }
 }
 
@@ -117,7 +123,7 @@ fn a_mobile_number_is_stored_in_e164() {
         ("07624 900123", "+447624900123"),
         ("+353 85 012 3456", "+353850123456"),
     ] {
-        assert_eq!(mobile(typed).as_deref(), Ok(stored), "{typed}");
+        assert_eq!(parse_mobile(typed).as_deref(), Ok(stored), "{typed}");
     }
     for wrong in [
         "",
@@ -135,30 +141,30 @@ fn a_mobile_number_is_stored_in_e164() {
         "call me",
         "7700900123",
     ] {
-        assert_eq!(mobile(wrong).map_err(|refusal| refusal.reason), Err(Reason::InvalidMobile), "{wrong}");
+        assert_eq!(parse_mobile(wrong).map_err(|refusal| refusal.reason), Err(Reason::InvalidMobile), "{wrong}");
     }
 }
 
 #[test]
 fn the_length_of_a_text_message_is_measured_as_telephones_do() {
-    assert!(fits_a_text(&"x".repeat(160)) && !fits_a_text(&"x".repeat(161)));
-    assert!(fits_a_text(&"€".repeat(80)) && !fits_a_text(&"€".repeat(81)));
-    assert!(!fits_a_text("a “quoted” word") && !fits_a_text("…"));
+    assert!(fits_one_text_message(&"x".repeat(160)) && !fits_one_text_message(&"x".repeat(161)));
+    assert!(fits_one_text_message(&"€".repeat(80)) && !fits_one_text_message(&"€".repeat(81)));
+    assert!(!fits_one_text_message("a “quoted” word") && !fits_one_text_message("…"));
 }
 
 #[test]
 fn preferences_that_cannot_be_followed_are_refused() {
-    let default = Wishes::default();
-    let texts = Wishes { channel: MessageChannel::Sms, ..default.clone() };
-    let named = Wishes { wording: MessageWording::Named, ..default.clone() };
-    assert!(check(&default, false).is_ok() && check(&named, true).is_ok());
-    assert_eq!(check(&texts, true).unwrap_err().reason, Reason::MobileRequired);
-    assert_eq!(check(&named, false).unwrap_err().reason, Reason::NamingNotAllowed);
+    let default = NotificationPreferences::default();
+    let texts = NotificationPreferences { channel: MessageChannel::Sms, ..default.clone() };
+    let named = NotificationPreferences { wording: MessageWording::Named, ..default.clone() };
+    assert!(check_preferences(&default, false).is_ok() && check_preferences(&named, true).is_ok());
+    assert_eq!(check_preferences(&texts, true).unwrap_err().reason, Reason::MobileRequired);
+    assert_eq!(check_preferences(&named, false).unwrap_err().reason, Reason::NamingNotAllowed);
 }
 
 #[test]
 fn a_subject_line_is_one_line() {
-    assert_eq!(subject_line(" Rota query ").unwrap().as_deref(), Some("Rota query"));
-    assert_eq!(subject_line("  ").unwrap(), None);
-    assert!(subject_line("Rota\r\nBcc: x@example.org").is_err());
+    assert_eq!(parse_subject_line(" Rota query ").unwrap().as_deref(), Some("Rota query"));
+    assert_eq!(parse_subject_line("  ").unwrap(), None);
+    assert!(parse_subject_line("Rota\r\nBcc: x@example.org").is_err());
 }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::practitioners::particulars::ColleagueRelationship;
-use crate::practitioners::queries::Blocked;
-use crate::relationships::apart::{Affected, ArrangementKind};
+use crate::practitioners::queries::BlockedColleagueEntry;
+use crate::relationships::apart::{ArrangementKind, ConflictingArrangement};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use reference::workforce::model::RegistrationBody;
@@ -73,23 +73,23 @@ pub struct AffectedArrangement {
     pub starts_at: Option<UtcTime>,
 }
 
-impl From<Affected> for AffectedArrangement {
-    fn from(affected: Affected) -> Self {
+impl From<ConflictingArrangement> for AffectedArrangement {
+    fn from(affected: ConflictingArrangement) -> Self {
         Self { kind: affected.what, id: affected.id, starts_at: affected.starts_at }
     }
 }
 
 impl BlockedColleague {
     /// `matched` holds the ids of the entries that currently match a clinician.
-    pub fn new(entry: Blocked, matched: &[Id]) -> Self {
+    pub fn new(entry: BlockedColleagueEntry, matched: &[Id]) -> Self {
         Self {
             matched: matched.contains(&entry.id),
             id: entry.id,
             clinician_id: entry.clinician,
-            registration_body: entry.known.registration_body,
-            registration_number: entry.known.registration_number,
-            name: entry.known.name,
-            relationship: entry.known.relationship,
+            registration_body: entry.details.registration_body,
+            registration_number: entry.details.registration_number,
+            name: entry.details.name,
+            relationship: entry.details.relationship,
             created_at: entry.created_at,
             affected_arrangements: None,
         }

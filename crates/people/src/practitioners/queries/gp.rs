@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::practitioners::model::{ConsentMethod, GpSharing, GpWords};
+use crate::practitioners::model::{ConsentMethod, GpDetails, GpSharing};
 use crate::schema::gp_sharing_statements;
 use platform::Tx;
 use platform::error::Result;
@@ -13,24 +13,31 @@ const GP_DETAILS: &str = "gp_sharing_statements.words";
 
 /// A record of consent to share with the general practitioner.
 #[derive(Debug, Clone)]
-pub struct Statement {
+pub struct GpSharingRecord {
     /// Whether the general practitioner may be informed.
     pub consent: GpSharing,
     /// How consent was given or refused; `None` while the practitioner has not been asked.
-    pub how: Option<ConsentMethod>,
+    pub method: Option<ConsentMethod>,
     /// Who the general practitioner is.
-    pub words: GpWords,
+    pub gp: GpDetails,
     /// The account that recorded it.
-    pub by: Option<Id>,
-    pub at: Option<UtcTime>,
+    pub recorded_by: Option<Id>,
+    pub recorded_at: Option<UtcTime>,
     /// The number of records; 0 while there is none.
     pub version: i32,
 }
 
-impl Statement {
+impl GpSharingRecord {
     /// The state before the practitioner is asked.
-    fn nothing() -> Self {
-        Self { consent: GpSharing::NotAsked, how: None, words: GpWords::default(), by: None, at: None, version: 0 }
+    fn not_asked() -> Self {
+        Self {
+            consent: GpSharing::NotAsked,
+            method: None,
+            gp: GpDetails::default(),
+            recorded_by: None,
+            recorded_at: None,
+            version: 0,
+        }
     }
 }
 
@@ -59,12 +66,12 @@ pub fn gp_sharing(tx: &mut Tx, practitioner: Id) -> Result<GpSharing> {
 }
 
 /// The latest record.
-pub fn present(tx: &mut Tx, practitioner: Id) -> Result<Statement> {
-    history(tx, practitioner, None, 1)?.pop().map_or_else(|| Ok(Statement::nothing()), |(_, record)| record)
+pub fn latest(tx: &mut Tx, practitioner: Id) -> Result<GpSharingRecord> {
+    history(tx, practitioner, None, 1)?.pop().map_or_else(|| Ok(GpSharingRecord::not_asked()), |(_, record)| record)
 }
 
 /// Every record, the newest first.
-pub fn history(tx: &mut Tx, practitioner: Id, before: Option<i32>, limit: i64) -> Result<Opened<(i32, Id), Statement>> {
+pub fn history(tx: &mut Tx, practitioner: Id, before: Option<i32>, limit: i64) -> Result<Opened<(i32, Id), GpSharingRecord>> {
     let mut query = gp_sharing_statements::table
         .filter(gp_sharing_statements::practitioner_id.eq(practitioner))
         .select(Row::as_select())
@@ -78,17 +85,17 @@ pub fn history(tx: &mut Tx, practitioner: Id, before: Option<i32>, limit: i64) -
 
 /// A new record.
 #[derive(Debug, Clone)]
-pub struct Said {
+pub struct NewGpSharing {
     /// Whether the general practitioner may be informed.
     pub consent: GpSharing,
     /// How consent was given or refused.
-    pub how: ConsentMethod,
+    pub method: ConsentMethod,
     /// Who the general practitioner is.
-    pub words: GpWords,
+    pub gp: GpDetails,
 }
 
 /// Adds a record after the one of version `after`.
-pub fn say(tx: &mut Tx, practitioner: Id, after: i32, new: &Said, by: Id) -> Result<()> {
+pub fn record(tx: &mut Tx, practitioner: Id, after: i32, new: &NewGpSharing, by: Id) -> Result<()> {
     let id = Id::new(tx.now);
     diesel::insert_into(gp_sharing_statements::table)
         .values((
@@ -96,8 +103,8 @@ pub fn say(tx: &mut Tx, practitioner: Id, after: i32, new: &Said, by: Id) -> Res
             gp_sharing_statements::practitioner_id.eq(practitioner),
             gp_sharing_statements::version.eq(after + 1),
             gp_sharing_statements::consent.eq(new.consent),
-            gp_sharing_statements::said_how.eq(new.how),
-            gp_sharing_statements::words.eq(tx.sealer.seal_json(Place(GP_DETAILS, id), &new.words)?),
+            gp_sharing_statements::said_how.eq(new.method),
+            gp_sharing_statements::words.eq(tx.sealer.seal_json(Place(GP_DETAILS, id), &new.gp)?),
             gp_sharing_statements::said_by.eq(by),
             gp_sharing_statements::said_at.eq(tx.now),
         ))
@@ -107,23 +114,23 @@ pub fn say(tx: &mut Tx, practitioner: Id, after: i32, new: &Said, by: Id) -> Res
 
 /// Adds a record where the registration changes the consent. No refusal is recorded where consent was never given. The details of
 /// the general practitioner are carried over.
-pub(super) fn settle(tx: &mut Tx, practitioner: Id, given: bool) -> Result<()> {
+pub(super) fn record_from_registration(tx: &mut Tx, practitioner: Id, given: bool) -> Result<()> {
     if given == gp_sharing(tx, practitioner)?.allows() {
         return Ok(());
     }
-    let last = present(tx, practitioner)?;
+    let last = latest(tx, practitioner)?;
     let consent = if given { GpSharing::Given } else { GpSharing::Refused };
-    let new = Said { consent, how: ConsentMethod::AtRegistration, words: last.words };
-    say(tx, practitioner, last.version, &new, practitioner)
+    let new = NewGpSharing { consent, method: ConsentMethod::AtRegistration, gp: last.gp };
+    record(tx, practitioner, last.version, &new, practitioner)
 }
 
-fn unseal(sealer: &Sealer, row: Row) -> Result<Statement> {
-    Ok(Statement {
+fn unseal(sealer: &Sealer, row: Row) -> Result<GpSharingRecord> {
+    Ok(GpSharingRecord {
         consent: row.consent,
-        how: Some(row.said_how),
-        words: sealer.open_json(Place(GP_DETAILS, row.id), &row.words)?,
-        by: Some(row.said_by),
-        at: Some(row.said_at),
+        method: Some(row.said_how),
+        gp: sealer.open_json(Place(GP_DETAILS, row.id), &row.words)?,
+        recorded_by: Some(row.said_by),
+        recorded_at: Some(row.said_at),
         version: row.version,
     })
 }

@@ -10,21 +10,21 @@ use platform::ids::Id;
 
 /// The conditions of a list of practitioners.
 #[derive(Debug, Clone, Default)]
-pub struct Filter {
+pub struct PractitionerFilter {
     /// Only the one with this reference.
     pub reference: Option<String>,
     /// Only those with this pathway.
     pub pathway: Option<Pathway>,
     /// Only those with these ids.
-    pub among: Option<Vec<Id>>,
+    pub ids: Option<Vec<Id>>,
     /// Never those with these ids.
-    pub hidden: Vec<Id>,
+    pub excluded: Vec<Id>,
     /// Only those who registered before this one.
     pub before: Option<Id>,
 }
 
 /// The practitioners that match a filter, the newest registration first.
-pub fn page(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Vec<Id>> {
+pub fn page(tx: &mut Tx, filter: &PractitionerFilter, limit: i64) -> Result<Vec<Id>> {
     let mut query = practitioners::table.select(practitioners::id).into_boxed();
     if let Some(reference) = &filter.reference {
         query = query.filter(practitioners::reference.eq(reference.clone()));
@@ -32,11 +32,11 @@ pub fn page(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Vec<Id>> {
     if let Some(pathway) = filter.pathway {
         query = query.filter(practitioners::pathway.eq(pathway));
     }
-    if let Some(among) = &filter.among {
+    if let Some(among) = &filter.ids {
         query = query.filter(practitioners::id.eq_any(among.clone()));
     }
-    if !filter.hidden.is_empty() {
-        query = query.filter(practitioners::id.ne_all(filter.hidden.clone()));
+    if !filter.excluded.is_empty() {
+        query = query.filter(practitioners::id.ne_all(filter.excluded.clone()));
     }
     if let Some(before) = filter.before {
         query = query.filter(practitioners::id.lt(before));

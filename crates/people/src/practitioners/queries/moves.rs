@@ -9,7 +9,7 @@ use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 
 /// Records that a practitioner enters a pathway now.
-pub(super) fn note(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<()> {
+pub(super) fn record(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<()> {
     diesel::insert_into(pathway_moves::table)
         .values((
             pathway_moves::id.eq(Id::new(tx.now)),
@@ -22,7 +22,7 @@ pub(super) fn note(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<()
 }
 
 /// The times at which a practitioner entered a pathway, in order.
-pub fn all_to(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<Vec<UtcTime>> {
+pub fn times_entered(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<Vec<UtcTime>> {
     Ok(pathway_moves::table
         .filter(pathway_moves::practitioner_id.eq(practitioner))
         .filter(pathway_moves::pathway.eq(pathway))
@@ -32,7 +32,7 @@ pub fn all_to(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<Vec<Utc
 }
 
 /// The id and the time of the last change by which a practitioner entered a pathway.
-pub fn last_to(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<Option<(Id, UtcTime)>> {
+pub fn last_entered(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<Option<(Id, UtcTime)>> {
     Ok(pathway_moves::table
         .filter(pathway_moves::practitioner_id.eq(practitioner))
         .filter(pathway_moves::pathway.eq(pathway))
@@ -43,7 +43,7 @@ pub fn last_to(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<Option
 }
 
 /// The times at which these practitioners entered a pathway, in order.
-pub fn all_of(tx: &mut Tx, practitioners: &[Id], pathway: Pathway) -> Result<Vec<(Id, UtcTime)>> {
+pub fn times_entered_by(tx: &mut Tx, practitioners: &[Id], pathway: Pathway) -> Result<Vec<(Id, UtcTime)>> {
     Ok(pathway_moves::table
         .filter(pathway_moves::practitioner_id.eq_any(practitioners.to_vec()))
         .filter(pathway_moves::pathway.eq(pathway))
@@ -54,14 +54,14 @@ pub fn all_of(tx: &mut Tx, practitioners: &[Id], pathway: Pathway) -> Result<Vec
 
 /// A change by which a practitioner entered a pathway.
 #[derive(Debug, Clone, Copy, Queryable)]
-pub struct Move {
+pub struct PathwayChange {
     pub id: Id,
     pub practitioner: Id,
     pub at: UtcTime,
 }
 
 /// The practitioners who entered a pathway from `from` (included) to `to` (excluded).
-pub fn between(tx: &mut Tx, pathway: Pathway, from: UtcTime, to: UtcTime) -> Result<Vec<Id>> {
+pub fn entered_between(tx: &mut Tx, pathway: Pathway, from: UtcTime, to: UtcTime) -> Result<Vec<Id>> {
     Ok(pathway_moves::table
         .filter(pathway_moves::moved_at.ge(from))
         .filter(pathway_moves::moved_at.lt(to))
@@ -71,13 +71,13 @@ pub fn between(tx: &mut Tx, pathway: Pathway, from: UtcTime, to: UtcTime) -> Res
 }
 
 /// A page of these changes in order of time, after `after`: the time and the id of a change.
-pub fn some_between(
+pub fn page_entered_between(
     tx: &mut Tx,
     pathway: Pathway,
     (from, to): (UtcTime, UtcTime),
     after: Option<(UtcTime, Id)>,
     limit: i64,
-) -> Result<Vec<Move>> {
+) -> Result<Vec<PathwayChange>> {
     let mut query = pathway_moves::table
         .filter(pathway_moves::moved_at.ge(after.map_or(from, |(time, _)| time)))
         .filter(pathway_moves::moved_at.lt(to))

@@ -8,9 +8,9 @@ use crate::accounts::model::Role;
 use crate::accounts::queries as accounts;
 use crate::practitioners::dto::{AffectedArrangement, BlockColleague, BlockedColleague};
 use crate::practitioners::queries;
-use crate::practitioners::queries::{Known, Marks, NewBlocked};
+use crate::practitioners::queries::{ColleagueDetails, ColleagueKeys, NewBlockedColleague};
 use crate::practitioners::rules;
-use crate::relationships::apart::Apart;
+use crate::relationships::apart::ConflictHandlers;
 use crate::relationships::conflicts;
 use platform::Platform;
 use platform::Tx;
@@ -32,13 +32,13 @@ pub async fn list_blocked_colleagues(
     caller: Practitioner,
     paging: Paging,
     platform: Platform,
-    handlers: Data<Apart>,
+    handlers: Data<ConflictHandlers>,
 ) -> Result<Answer> {
     platform
         .read(move |tx| {
-            let rows = queries::blocked(tx, caller.id, paging.after, paging.rows())?;
+            let rows = queries::list_blocked(tx, caller.id, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
-            let matched = conflicts::matched(tx, caller.id, handlers.listed)?;
+            let matched = conflicts::matched_entries(tx, caller.id, handlers.listed_in_directory)?;
             Answer::ok(&page.map(|entry| BlockedColleague::new(entry, &matched)))
         })
         .await
@@ -62,25 +62,25 @@ pub async fn block_colleague(
     attempt: Attempt,
     form: Json<BlockColleague>,
     platform: Platform,
-    handlers: Data<Apart>,
+    handlers: Data<ConflictHandlers>,
 ) -> Result<Answer> {
-    let new = meant(&form, "")?;
+    let new = parse_colleague(&form, "")?;
     platform
         .write_once(attempt, move |tx| {
             queries::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
             check_clinician(tx, &new, "")?;
-            let existing = queries::blocked_marks(tx, caller.id)?;
-            if Marks::of(tx.sealer, &new).all_among(&existing) {
+            let existing = queries::blocked_keys(tx, caller.id)?;
+            if ColleagueKeys::of(tx.sealer, &new).all_covered_by(&existing) {
                 return Err(Reason::AlreadyBlocked.into());
             }
-            if existing.len() >= rules::MOST_BLOCKED {
+            if existing.len() >= rules::MAX_BLOCKED {
                 return Err(Reason::TooManyBlocked.into());
             }
             let entry = queries::block(tx, caller.id, &new)?;
             audit::record(tx, caller.actor(), "colleague.blocked", ("practitioner", Some(caller.id)))?;
             let location = format!("/v1/me/blocked-colleagues/{}", entry.id);
-            let matched = conflicts::matched(tx, caller.id, handlers.listed)?;
-            let affected = (handlers.of_practitioner)(tx, caller.id)?;
+            let matched = conflicts::matched_entries(tx, caller.id, handlers.listed_in_directory)?;
+            let affected = (handlers.for_practitioner)(tx, caller.id)?;
             let affected = Some(affected.into_iter().map(AffectedArrangement::from).collect());
             Answer::created(
                 location,
@@ -104,13 +104,13 @@ pub async fn unblock_colleague(caller: Practitioner, id: Path<Id>, platform: Pla
                 return Err(Error::not_found());
             }
             audit::record(tx, caller.actor(), "colleague.unblocked", ("practitioner", Some(caller.id)))?;
-            Ok(Answer::done())
+            Ok(Answer::no_content())
         })
         .await
 }
 
 /// The colleague that a form identifies; `at` is the pointer of the colleague in the body.
-pub fn meant(form: &BlockColleague, at: &str) -> Result<NewBlocked> {
+pub fn parse_colleague(form: &BlockColleague, at: &str) -> Result<NewBlockedColleague> {
     let name = form.name.as_ref().map(trimmed).filter(|name| !name.is_empty());
     if name.as_deref().is_some_and(|name| !names::is_comparable(name)) {
         let detail = "Enter the colleague's first and last name: no one can be found by what was entered.";
@@ -121,13 +121,16 @@ pub fn meant(form: &BlockColleague, at: &str) -> Result<NewBlocked> {
     let registration_number = rules::check_colleague(at, other_identifier, form.registration_body, number.as_deref())?;
     let registration_body = form.registration_body.filter(|_| registration_number.is_some());
     let relationship = form.relationship;
-    Ok(NewBlocked { clinician: form.clinician_id, known: Known { registration_body, registration_number, name, relationship } })
+    Ok(NewBlockedColleague {
+        clinician: form.clinician_id,
+        details: ColleagueDetails { registration_body, registration_number, name, relationship },
+    })
 }
 
 /// Checks that a colleague who is identified by id is a clinician of the service.
-pub fn check_clinician(tx: &mut Tx, new: &NewBlocked, at: &str) -> Result<()> {
+pub fn check_clinician(tx: &mut Tx, new: &NewBlockedColleague, at: &str) -> Result<()> {
     let Some(id) = new.clinician else { return Ok(()) };
-    match accounts::open(tx, id)? {
+    match accounts::find(tx, id)? {
         Some(found) if found.account.role == Role::Clinician => Ok(()),
         _ => Err(Refusal::new(Reason::InvalidBody, "There is no such clinician. Choose one from the directory.")
             .field(format!("{at}/clinician_id"), "unknown", "There is no such clinician. Choose one from the directory.")

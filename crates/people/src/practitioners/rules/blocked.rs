@@ -5,7 +5,7 @@ use reference::workforce::model::RegistrationBody;
 use reference::workforce::rules::check_registration_number;
 
 /// How many colleagues one practitioner may block.
-pub const MOST_BLOCKED: usize = 50;
+pub const MAX_BLOCKED: usize = 50;
 
 /// Checks that a colleague is identified in at least one way, and that a number comes with its register. `at` is the pointer of
 /// the colleague in the body. Returns the number in the format of its register.

@@ -7,7 +7,7 @@ use crate::accounts::model::TokenPurpose;
 use crate::accounts::queries as accounts;
 use crate::accounts::queries::lock_account;
 use crate::accounts::requests;
-use crate::accounts::requests::Asked;
+use crate::accounts::requests::EmailRequestKind;
 use crate::sign_in::dto::{ChangePassword, CompletePasswordReset, RequestPasswordReset, SessionTokens};
 use crate::sign_in::model::EndReason;
 use crate::sign_in::passwords::{Match, Passwords};
@@ -44,7 +44,7 @@ pub async fn change_password(
     throttle.secret(&request, Some(&caller.id.to_string()))?;
     let (details, stored) = platform
         .read(move |tx| {
-            let details = accounts::open(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            let details = accounts::find(tx, caller.id)?.ok_or_else(Error::not_found)?;
             Ok((details, accounts::password_hash(tx, caller.id)?))
         })
         .await?;
@@ -54,7 +54,7 @@ pub async fn change_password(
             .into());
     }
     let same = form.current_password == form.new_password;
-    passwords.judge(&form.new_password, &[details.email.reveal(), details.name.reveal()], same, "/new_password")?;
+    passwords.check_strength(&form.new_password, &[details.email.reveal(), details.name.reveal()], same, "/new_password")?;
     let hash = passwords.hash(&form.new_password).await?;
     let tokens = tokens.into_inner();
     platform
@@ -95,7 +95,7 @@ pub async fn request_password_reset(
     throttle.secret(&request, None)?;
     platform
         .write_once(attempt, move |tx| {
-            requests::ask(tx, Asked::PasswordReset, &email_index, None, tx.now)?;
+            requests::create(tx, EmailRequestKind::PasswordReset, &email_index, None, tx.now)?;
             Answer::accepted(&EmailRequestReceived::neutral())
         })
         .await
@@ -120,18 +120,18 @@ pub async fn reset_password(
     request: HttpRequest,
 ) -> Result<Answer> {
     throttle.secret(&request, None)?;
-    passwords.judge(&form.new_password, &[], false, "/new_password")?;
+    passwords.check_strength(&form.new_password, &[], false, "/new_password")?;
     let hash = passwords.hash(&form.new_password).await?;
     let origin = throttle.origin(&request);
     platform
         .write_once(attempt, move |tx| {
             let id = accounts::redeem_token(tx, form.token.reveal(), TokenPurpose::ResetPassword)?;
             accounts::set_password_hash(tx, id, &hash)?;
-            accounts::mark_verified(tx, id)?;
-            places::note(tx, id, &origin)?;
+            accounts::mark_email_verified(tx, id)?;
+            places::record(tx, id, &origin)?;
             queries::end_all(tx, id, EndReason::PasswordChanged)?;
             audit::record(tx, Actor::ANONYMOUS, "account.password_reset", ("account", Some(id)))?;
-            Ok(Answer::done())
+            Ok(Answer::no_content())
         })
         .await
 }

@@ -16,7 +16,7 @@ use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
 use platform::error::{Error, Result};
-use platform::http::even::evenly;
+use platform::http::even::with_minimum_duration;
 use platform::http::{Answer, Json, Page, Paging, Path};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
@@ -49,12 +49,12 @@ pub async fn sign_in(
     let looked_up = platform.read(move |tx| {
         let found = accounts::credentials(tx, &email_index)?;
         // This is done without an account too: otherwise the time of the answer would show that there is one.
-        let account = found.as_ref().map_or(places::NOBODY, |(account, _)| account.id);
+        let account = found.as_ref().map_or(places::NO_ACCOUNT, |(account, _)| account.id);
         let known = checks_origin && places::is_known(tx, account, &from)?;
         Ok((found, known))
     });
     // A refusal that does not depend on the password must not come sooner where there is no account.
-    let (found, known) = if checks_origin { evenly(looked_up).await? } else { looked_up.await? };
+    let (found, known) = if checks_origin { with_minimum_duration(looked_up).await? } else { looked_up.await? };
     if let Some(refusal) = throttled.filter(|_| !known) {
         return Err(refusal);
     }
@@ -62,7 +62,7 @@ pub async fn sign_in(
     let stored = stored.flatten();
     let matched = passwords.check(&form.password, stored).await?;
     let rehashed = match matched {
-        Match::YesButWeaklyHashed => Some(passwords.hash(&form.password).await?),
+        Match::YesNeedsRehash => Some(passwords.hash(&form.password).await?),
         Match::Yes | Match::No => None,
     };
     let admitted = account.filter(|account| matched != Match::No && account.active);
@@ -76,7 +76,7 @@ pub async fn sign_in(
             if let Some(hash) = &rehashed {
                 accounts::set_password_hash(tx, account.id, hash)?;
             }
-            places::note(tx, account.id, &origin)?;
+            places::record(tx, account.id, &origin)?;
             let signed_in = begin(tx, &tokens, &account, form.device.as_ref())?;
             Ok(Some(Answer::created(format!("/v1/sessions/{}", signed_in.session_id), &signed_in)?))
         })
@@ -92,17 +92,17 @@ pub fn begin(tx: &mut Tx, tokens: &Tokens, account: &Account, device: Option<&Pr
     let session = queries::begin(tx, account.id, device, tx.now + tx.policy.session_life)?;
     let caller = Caller { id: account.id, role: account.role, session };
     audit::record(tx, caller.actor(), "session.begun", ("session", Some(session)))?;
-    signed_in(tokens, account.id, account.role, session, 1, tx.now)
+    session_tokens(tokens, account.id, account.role, session, 1, tx.now)
 }
 
-fn signed_in(tokens: &Tokens, account: Id, role: Role, session: Id, generation: i32, now: UtcTime) -> Result<SessionTokens> {
+fn session_tokens(tokens: &Tokens, account: Id, role: Role, session: Id, generation: i32, now: UtcTime) -> Result<SessionTokens> {
     Ok(SessionTokens {
         session_id: session,
         account_id: account,
         role,
-        access_token: tokens.access(account, role, session, now)?,
+        access_token: tokens.access_token(account, role, session, now)?,
         expires_in: tokens.life_seconds(),
-        refresh_token: tokens.refresh(session, generation).into_revealed(),
+        refresh_token: tokens.refresh_token(session, generation).into_revealed(),
     })
 }
 
@@ -134,22 +134,22 @@ pub async fn refresh_session(
     let answer = platform
         .write(move |tx| {
             let Some(session) = queries::lock(tx, id)? else { return Ok(None) };
-            let status = queries::standing(tx, id)?.filter(|status| status.is_good(tx.now));
+            let status = queries::status(tx, id)?.filter(|status| status.is_valid(tx.now));
             let Some(status) = status else { return Ok(None) };
             let generation = match rules::refresh(&session, generation, idle, tx.now) {
                 Refresh::Rotate(next) => {
                     queries::rotate(tx, id, next)?;
                     next
                 }
-                Refresh::Again(current) => current,
-                Refresh::Over => return Ok(None),
+                Refresh::RepeatLast(current) => current,
+                Refresh::Ended => return Ok(None),
                 Refresh::Reused => {
                     queries::end(tx, session.account, id, EndReason::Reuse)?;
                     audit::record(tx, Actor::SYSTEM, "session.ended_by_reuse", ("session", Some(id)))?;
                     return Ok(None);
                 }
             };
-            Ok(Some(Answer::ok(&signed_in(&tokens, session.account, status.role, id, generation, tx.now)?)?))
+            Ok(Some(Answer::ok(&session_tokens(&tokens, session.account, status.role, id, generation, tx.now)?)?))
         })
         .await?;
     answer.ok_or_else(|| Reason::InvalidRefreshToken.into())
@@ -164,7 +164,7 @@ pub async fn refresh_session(
 pub async fn list_sessions(caller: Anyone, paging: Paging, platform: Platform) -> Result<Answer> {
     platform
         .read(move |tx| {
-            let rows = queries::running(tx, caller.id, paging.after, paging.rows())?;
+            let rows = queries::list_active(tx, caller.id, paging.after, paging.rows())?;
             let page = paging
                 .page(rows, |(session, _)| session.id)?
                 .try_map(|(session, device)| Ok(SessionView::new(&session, device, caller.session)))?;
@@ -189,7 +189,7 @@ pub async fn end_session(caller: Anyone, id: Path<Id>, platform: Platform) -> Re
                 return Err(Error::not_found());
             }
             audit::record(tx, caller.actor(), "session.ended", ("session", Some(id.0)))?;
-            Ok(Answer::done())
+            Ok(Answer::no_content())
         })
         .await
 }

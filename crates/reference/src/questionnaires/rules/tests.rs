@@ -154,7 +154,7 @@ fn change_is_reliable_from_the_agreed_amount_upwards() {
         ("who-5", 28, 72, 44, Undefined, true),
     ];
     for (code, first, last, difference, reliable, recovered) in cases {
-        let expected = Change { difference, reliable, recovered };
+        let expected = ScoreChange { difference, reliable, recovered };
         assert_eq!(change(definition(code), first, last), expected, "{code} from {first} to {last}");
     }
 }
@@ -235,10 +235,10 @@ fn an_entered_total_must_be_in_range_and_gets_its_band_and_caseness() {
         ("wemwbs", 14, "very_low", false),
         ("wemwbs", 45, "average_or_high", false),
     ] {
-        let score = entered(definition(code), total, false).unwrap();
+        let score = score_entered_total(definition(code), total, false).unwrap();
         assert_eq!((score.band.as_str(), score.caseness), (band, caseness), "{code} at {total}");
     }
-    assert_eq!(entered(definition("core-10"), 0, true).unwrap().risk_items, ["core10_6"]);
+    assert_eq!(score_entered_total(definition("core-10"), 0, true).unwrap().risk_items, ["core10_6"]);
     for (code, total, risk, pointer) in [
         ("phq-9", 5, false, "/questionnaire"),
         ("core-10", 41, false, "/total"),
@@ -246,7 +246,7 @@ fn an_entered_total_must_be_in_range_and_gets_its_band_and_caseness() {
         ("wemwbs", 13, false, "/total"),
         ("wsas", 5, true, "/risk"),
     ] {
-        let refusal = entered(definition(code), total, risk).unwrap_err();
+        let refusal = score_entered_total(definition(code), total, risk).unwrap_err();
         assert_eq!((refusal.reason, refusal.fields[0].pointer.as_str()), (Reason::InvalidBody, pointer), "{code} at {total}");
     }
 }

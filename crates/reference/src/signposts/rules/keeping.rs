@@ -2,16 +2,16 @@
 
 use chrono::{Days, NaiveDate};
 
-use crate::signposts::model::{Entry, Signpost};
+use crate::signposts::model::{DirectoryEntry, Signpost};
 use crate::workforce::model::Icb;
 use platform::refusal::{Reason, Refusal};
 
 /// How many entries the directory may have, including those no longer in force: it is read as a whole. It may exceed this by one
 /// or two when administrators add entries at the same moment, which does no harm.
-pub const MOST_ENTRIES: usize = 500;
+pub const MAX_ENTRIES: usize = 500;
 
 /// The position of entries that administrators add: after all built-in entries, the oldest first.
-pub const ADDED: i32 = 1000;
+pub const FIRST_ADDED_POSITION: i32 = 1000;
 
 /// Checks that an entry is complete and valid.
 ///
@@ -47,8 +47,8 @@ pub fn check_entry(signpost: &Signpost, boards: &[Icb]) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// [`Reason::DirectoryFull`].
-pub fn check_room(all: &[Entry]) -> Result<(), Refusal> {
-    if all.len() < MOST_ENTRIES { Ok(()) } else { Err(Reason::DirectoryFull.into()) }
+pub fn check_capacity(all: &[DirectoryEntry]) -> Result<(), Refusal> {
+    if all.len() < MAX_ENTRIES { Ok(()) } else { Err(Reason::DirectoryFull.into()) }
 }
 
 /// Checks that the content of an entry may be changed. A change to an emergency route would have no effect, because these are
@@ -82,9 +82,9 @@ pub fn check_end(signpost: &Signpost, last_day: NaiveDate, today: NaiveDate) -> 
 }
 
 /// The entries in force that have not been compared with their source for more than `days` days, the longest unchecked first.
-pub fn unchecked(all: &[Entry], days: u32, today: NaiveDate) -> Vec<&Entry> {
+pub fn unchecked(all: &[DirectoryEntry], days: u32, today: NaiveDate) -> Vec<&DirectoryEntry> {
     let limit = today.checked_sub_days(Days::new(days.into())).unwrap_or(NaiveDate::MIN);
-    let mut found: Vec<&Entry> = all.iter().filter(|entry| entry.signpost.in_force(today)).collect();
+    let mut found: Vec<&DirectoryEntry> = all.iter().filter(|entry| entry.signpost.in_force(today)).collect();
     found.retain(|entry| entry.signpost.last_checked < limit);
     found.sort_by(|a, b| (a.signpost.last_checked, &a.signpost.id).cmp(&(b.signpost.last_checked, &b.signpost.id)));
     found
@@ -101,7 +101,7 @@ mod tests {
     }
 
     fn gp() -> Signpost {
-        catalogue::shipped().iter().find(|signpost| signpost.id == "gp").unwrap().clone()
+        catalogue::built_in().iter().find(|signpost| signpost.id == "gp").unwrap().clone()
     }
 
     #[test]
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn entries_unchecked_for_too_long_are_found_the_longest_first() {
-        let entry = |id: &str, checked: &str, last: Option<&str>| Entry {
+        let entry = |id: &str, checked: &str, last: Option<&str>| DirectoryEntry {
             signpost: Signpost { id: id.into(), last_checked: day(checked), valid_to: last.map(day), ..gp() },
             position: 0,
             version: 1,
@@ -157,10 +157,10 @@ mod tests {
 
     #[test]
     fn the_number_of_entries_is_limited_and_emergency_routes_cannot_be_changed() {
-        let entry = Entry { signpost: gp(), position: 0, version: 1 };
-        assert!(check_room(&vec![entry.clone(); MOST_ENTRIES - 1]).is_ok());
-        assert_eq!(check_room(&vec![entry; MOST_ENTRIES]).unwrap_err().reason, Reason::DirectoryFull);
-        let built_in = catalogue::shipped();
+        let entry = DirectoryEntry { signpost: gp(), position: 0, version: 1 };
+        assert!(check_capacity(&vec![entry.clone(); MAX_ENTRIES - 1]).is_ok());
+        assert_eq!(check_capacity(&vec![entry; MAX_ENTRIES]).unwrap_err().reason, Reason::DirectoryFull);
+        let built_in = catalogue::built_in();
         assert_eq!(check_changeable(built_in, "samaritans").unwrap_err().reason, Reason::EmergencyRoute);
         assert!(check_changeable(built_in, "gp").is_ok() && check_changeable(built_in, "of_our_own").is_ok());
     }

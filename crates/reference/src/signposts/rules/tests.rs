@@ -8,12 +8,14 @@ fn day(text: &str) -> NaiveDate {
 }
 
 /// The directory with the built-in entries.
-fn directory() -> Vec<Entry> {
-    let entries = catalogue::shipped().iter().enumerate();
-    entries.map(|(index, signpost)| Entry { signpost: signpost.clone(), position: position(index), version: 1 }).collect()
+fn directory() -> Vec<DirectoryEntry> {
+    let entries = catalogue::built_in().iter().enumerate();
+    entries
+        .map(|(index, signpost)| DirectoryEntry { signpost: signpost.clone(), position: position(index), version: 1 })
+        .collect()
 }
 
-fn ids(found: Vec<&Entry>) -> Vec<&str> {
+fn ids(found: Vec<&DirectoryEntry>) -> Vec<&str> {
     found.into_iter().map(|entry| entry.signpost.id.as_str()).collect()
 }
 
@@ -21,7 +23,7 @@ fn unknown_person() -> Seeker {
     Seeker::default()
 }
 
-fn crisis(all: &[Entry], on: NaiveDate) -> Vec<&str> {
+fn crisis(all: &[DirectoryEntry], on: NaiveDate) -> Vec<&str> {
     ids(matching(all, &[SignpostNeed::Crisis], &unknown_person(), on))
 }
 
@@ -40,7 +42,7 @@ fn emergency_services_come_first_in_a_crisis_on_any_day() {
 
 #[test]
 fn crisis_contacts_are_the_published_ones() {
-    let contact = |id: &str| catalogue::shipped().iter().find(|s| s.id == id).unwrap().contact.as_str();
+    let contact = |id: &str| catalogue::built_in().iter().find(|s| s.id == id).unwrap().contact.as_str();
     assert_eq!(contact("emergency_999"), "999");
     assert_eq!(contact("nhs_111_mental_health"), "111, then option 2");
     assert_eq!(contact("samaritans"), "116 123");
@@ -49,7 +51,7 @@ fn crisis_contacts_are_the_published_ones() {
 
 #[test]
 fn an_emergency_route_is_returned_as_built_in_whatever_its_row_contains() {
-    let (list, today) = (catalogue::shipped(), day("2026-11-22"));
+    let (list, today) = (catalogue::built_in(), day("2026-11-22"));
     assert_eq!(crisis(&with_emergency_routes(list, Vec::new()), today), ROUTES, "an empty directory");
     let changed = |change: &dyn Fn(&mut Signpost)| {
         let mut all = directory();
@@ -102,7 +104,7 @@ fn matching_puts_urgent_help_first_and_then_the_closest_fit() {
     let found = matching(&all, &needs, &in_england, day("2026-11-22"));
     assert!(found.is_sorted_by_key(|entry| entry.signpost.urgency));
     let routine: Vec<_> = found.iter().filter(|entry| entry.signpost.urgency == Urgency::Routine).collect();
-    let met = |entry: &Entry| entry.signpost.needs.iter().filter(|need| needs.contains(need)).count();
+    let met = |entry: &DirectoryEntry| entry.signpost.needs.iter().filter(|need| needs.contains(need)).count();
     assert!(routine.len() > 2 && routine.is_sorted_by_key(|entry| std::cmp::Reverse(met(entry))));
     assert!(found.iter().all(|entry| met(entry) > 0));
 }
@@ -144,7 +146,7 @@ fn narrow() -> Signpost {
 #[test]
 fn a_signpost_fits_by_profession_and_area_as_far_as_they_are_known() {
     let boards = workforce::boards();
-    let at = |region, icb| seeker_at(boards, region, icb, day("2026-11-22"));
+    let at = |region, icb| seeker_in_area(boards, region, icb, day("2026-11-22"));
     let with = |profession, seeker: Seeker| Seeker { profession: Some(profession), ..seeker };
     for (seeker, expected, why) in [
         (unknown_person(), true, "nothing is known"),
@@ -192,7 +194,7 @@ fn every_service_that_staff_were_ever_signposted_to_is_built_in() {
         ("the local hub", "local_hub", "Staff mental health and wellbeing hub"),
         ("HR, occupational health, the local wellbeing team", "workplace_support", "Occupational health, HR or wellbeing team"),
     ] {
-        let found = catalogue::shipped().iter().find(|signpost| signpost.id == id);
+        let found = catalogue::built_in().iter().find(|signpost| signpost.id == id);
         assert_eq!(found.map(|signpost| signpost.name.as_str()), Some(name), "{destination}");
     }
 }
@@ -242,8 +244,8 @@ fn each_nation_is_signposted_to_its_own_services_only() {
     let nhs_111 = all.iter().find(|entry| entry.signpost.id == "nhs_111_mental_health").unwrap();
     assert_eq!(nhs_111.signpost.area.as_deref(), Some("England and Wales"));
     // A person who browses the directory sees everything.
-    let browsing = Seeker { looks_around: true, ..unknown_person() };
-    let found = ids(wanted(&all, &[], &browsing, day("2026-11-30")));
+    let browsing = Seeker { browsing: true, ..unknown_person() };
+    let found = ids(browse(&all, &[], &browsing, day("2026-11-30")));
     for id in ["nhs_talking_therapies", "lifeline_northern_ireland", "breathing_space", "canopi_wales"] {
         assert!(found.contains(&id), "{id}");
     }

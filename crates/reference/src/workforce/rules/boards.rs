@@ -2,13 +2,13 @@
 
 use chrono::NaiveDate;
 
-use super::identifiers::tidy;
+use super::identifiers::normalise;
 use crate::workforce::model::{Icb, Region};
 use platform::refusal::{Reason, Refusal};
 
 /// The boards that are responsible on a day for requests to this one: itself while it exists, afterwards those that took over,
 /// from successor to successor (twelve boards were dissolved on 31 March 2026; `docs/clinical-rules.md#areas`).
-pub fn heirs<'a>(boards: &'a [Icb], code: &str, on: NaiveDate) -> Vec<&'a str> {
+pub fn successor_boards<'a>(boards: &'a [Icb], code: &str, on: NaiveDate) -> Vec<&'a str> {
     fn gather<'a>(boards: &'a [Icb], code: &str, on: NaiveDate, found: &mut Vec<&'a str>, depth: usize) {
         let Some(board) = boards.iter().find(|board| board.code == code) else { return };
         if board.valid_to.is_none_or(|last| on <= last) {
@@ -28,8 +28,9 @@ pub fn heirs<'a>(boards: &'a [Icb], code: &str, on: NaiveDate) -> Vec<&'a str> {
 
 /// The boards whose requests a commissioner of these areas decides on a day: the boards of the areas while they exist, and those
 /// that they took over.
-pub fn boards_answered_for(boards: &[Icb], areas: &[String], on: NaiveDate) -> Vec<String> {
-    let is_covered = |board: &&Icb| heirs(boards, &board.code, on).iter().any(|code| areas.iter().any(|area| area == code));
+pub fn boards_covered_by(boards: &[Icb], areas: &[String], on: NaiveDate) -> Vec<String> {
+    let is_covered =
+        |board: &&Icb| successor_boards(boards, &board.code, on).iter().any(|code| areas.iter().any(|area| area == code));
     boards.iter().filter(is_covered).map(|board| board.code.clone()).collect()
 }
 
@@ -38,7 +39,7 @@ pub fn boards_answered_for(boards: &[Icb], areas: &[String], on: NaiveDate) -> V
 /// # Errors
 /// [`Reason::InvalidBody`] at `/region`.
 pub fn check_region(text: &str) -> Result<Region, Refusal> {
-    let code = tidy(text);
+    let code = normalise(text);
     let by_code = Region::ALL.iter().copied().find(|region| region.ods_code() == code);
     by_code.or_else(|| Region::parse(&code.to_ascii_lowercase())).ok_or_else(|| {
         Refusal::new(Reason::InvalidBody, "There is no such region.").field(
@@ -55,7 +56,7 @@ pub fn check_region(text: &str) -> Result<Region, Refusal> {
 /// [`Reason::InvalidBody`] at `/icb_code`: `unknown`, `not_yet` before its first day, or `dissolved` after its last,
 /// naming the boards that took over.
 pub fn check_icb<'a>(all: &'a [Icb], code: &str, on: NaiveDate) -> Result<&'a Icb, Refusal> {
-    let code = tidy(code);
+    let code = normalise(code);
     let refusal = Refusal::new(Reason::InvalidBody, "This integrated care board cannot be chosen. Choose another one.");
     match all.iter().find(|icb| icb.code == code) {
         None => Err(refusal.field("/icb_code", "unknown", "There is no integrated care board with this code.")),

@@ -50,8 +50,8 @@ pub fn check_registration(
     }
     match (body, number) {
         (RegistrationBody::None, None) => Ok(None),
-        (RegistrationBody::None, Some(_)) => Err(misplaced("not_allowed", "This profession has no registration number.")),
-        (_, None) => Err(misplaced("required", "Enter the registration number.")),
+        (RegistrationBody::None, Some(_)) => Err(number_refusal("not_allowed", "This profession has no registration number.")),
+        (_, None) => Err(number_refusal("required", "Enter the registration number.")),
         (_, Some(text)) if profession == Profession::PhysicianAssociate => associate_number(text).map(Some),
         (_, Some(text)) => {
             let number = check_registration_number(body, text)?;
@@ -61,13 +61,13 @@ pub fn check_registration(
     }
 }
 
-fn misplaced(code: &'static str, detail: &'static str) -> Refusal {
+fn number_refusal(code: &'static str, detail: &'static str) -> Refusal {
     Refusal::new(Reason::InvalidBody, detail).field(NUMBER, code, detail)
 }
 
 fn associate_number(text: &str) -> Result<RegistrationNumber, Refusal> {
-    let number = tidy(text);
-    if !shaped(&number, "A9999999") {
+    let number = normalise(text);
+    if !matches_pattern(&number, "A9999999") {
         return Err(wrong_number("Enter one letter and seven digits."));
     }
     Ok(RegistrationNumber { body: RegistrationBody::Gmc, number, shows_profession: true })
@@ -92,13 +92,13 @@ fn profession_shown(profession: Profession, number: &str) -> bool {
 /// # Errors
 /// [`Reason::InvalidRegistrationNumber`] at `/registration_number`.
 pub fn check_registration_number(body: RegistrationBody, text: &str) -> Result<String, Refusal> {
-    let number = tidy(text);
+    let number = normalise(text);
     let (right, format) = match body {
-        RegistrationBody::Gmc => (shaped(&number, "9999999"), "Enter seven digits."),
+        RegistrationBody::Gmc => (matches_pattern(&number, "9999999"), "Enter seven digits."),
         RegistrationBody::Gdc => (digits(&number, 3, 6), "Enter three to six digits."),
         RegistrationBody::Nmc => (is_nmc_pin(&number), "Enter two digits, a letter from A to L, four digits and a letter."),
         RegistrationBody::Gphc => {
-            (shaped(&number, "9999999") && number.starts_with('2'), "Enter seven digits, of which the first is 2.")
+            (matches_pattern(&number, "9999999") && number.starts_with('2'), "Enter seven digits, of which the first is 2.")
         }
         RegistrationBody::Hcpc => (is_hcpc_number(&number), "Enter two letters (or PYL) and four to six digits."),
         RegistrationBody::None => (false, "There is no number without a register. Leave it out."),
@@ -111,13 +111,13 @@ fn wrong_number(format: &'static str) -> Refusal {
 }
 
 /// A code or number in the form used for comparison. White space inside it stays, because it may separate two codes.
-pub(super) fn tidy(text: &str) -> String {
+pub(super) fn normalise(text: &str) -> String {
     let typed = text.trim();
     if typed.contains(char::is_whitespace) { typed.to_ascii_uppercase() } else { token(typed).to_ascii_uppercase() }
 }
 
 /// Whether a text matches a pattern in which `9` means any digit and `A` any capital letter.
-fn shaped(text: &str, pattern: &str) -> bool {
+fn matches_pattern(text: &str, pattern: &str) -> bool {
     text.len() == pattern.len()
         && text.bytes().zip(pattern.bytes()).all(|(byte, kind)| match kind {
             b'9' => byte.is_ascii_digit(),
@@ -130,7 +130,7 @@ fn digits(text: &str, least: usize, most: usize) -> bool {
 }
 
 fn is_nmc_pin(number: &str) -> bool {
-    shaped(number, "99A9999A") && (b'A'..=b'L').contains(&number.as_bytes()[2])
+    matches_pattern(number, "99A9999A") && (b'A'..=b'L').contains(&number.as_bytes()[2])
 }
 
 fn is_hcpc_number(number: &str) -> bool {
@@ -145,7 +145,7 @@ fn is_hcpc_number(number: &str) -> bool {
 /// # Errors
 /// [`Reason::InvalidBody`] at `/employer_ods`.
 pub fn check_ods_code(text: &str) -> Result<String, Refusal> {
-    let code = tidy(text);
+    let code = normalise(text);
     if (1..=9).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Ok(code);
     }

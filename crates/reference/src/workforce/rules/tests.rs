@@ -152,12 +152,12 @@ fn boards_exist_between_their_dates() {
 #[test]
 fn requests_to_a_dissolved_board_pass_to_its_successors() {
     let boards = boards();
-    assert_eq!(heirs(boards, "QM7", day("2026-03-31")), ["QM7"]);
-    assert_eq!(heirs(boards, "QM7", day("2026-04-01")), ["S1Y5D", "D7T5G"]);
-    assert_eq!(heirs(boards, "QWU", day("2026-04-01")), ["QWU"]);
-    assert!(heirs(boards, "XXX", day("2026-04-01")).is_empty());
+    assert_eq!(successor_boards(boards, "QM7", day("2026-03-31")), ["QM7"]);
+    assert_eq!(successor_boards(boards, "QM7", day("2026-04-01")), ["S1Y5D", "D7T5G"]);
+    assert_eq!(successor_boards(boards, "QWU", day("2026-04-01")), ["QWU"]);
+    assert!(successor_boards(boards, "XXX", day("2026-04-01")).is_empty());
     let covered = |area: &str, on: &str| {
-        let mut codes = boards_answered_for(boards, &[area.to_owned()], day(on));
+        let mut codes = boards_covered_by(boards, &[area.to_owned()], day(on));
         codes.sort();
         codes
     };
@@ -166,5 +166,5 @@ fn requests_to_a_dissolved_board_pass_to_its_successors() {
     assert_eq!(covered("D7T5G", "2026-04-01"), ["D7T5G", "QH8", "QJG", "QM7"]);
     assert!(!covered("QRL", "2026-03-31").contains(&"QNQ".to_owned()));
     assert_eq!(covered("QRL", "2026-04-01"), ["QNQ", "QRL"]);
-    assert!(boards_answered_for(boards, &[], day("2026-04-01")).is_empty());
+    assert!(boards_covered_by(boards, &[], day("2026-04-01")).is_empty());
 }

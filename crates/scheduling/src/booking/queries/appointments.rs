@@ -17,7 +17,7 @@ use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use platform::seal::{Opened, Place, Sealer};
 
-const WORDS: &str = "appointments.arrangements";
+const TEXTS: &str = "appointments.arrangements";
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = appointments)]
@@ -50,7 +50,7 @@ type Joined = (Row, Vec<u8>, Discipline);
 
 /// The free texts and the number of an appointment, sealed as one document.
 #[derive(Default, Serialize, Deserialize)]
-struct Words {
+struct AppointmentTexts {
     arrangements: Option<String>,
     cancel_note: Option<String>,
     #[serde(default)]
@@ -59,7 +59,7 @@ struct Words {
 
 /// An appointment with its unsealed texts and its clinician.
 #[derive(Debug, Clone)]
-pub struct OpenAppointment {
+pub struct AppointmentRecord {
     /// What the rules need to know.
     pub facts: AppointmentFacts,
     pub clinician: Id,
@@ -105,11 +105,11 @@ pub struct Filter {
     /// Only those with this clinician.
     pub clinician: Option<Id>,
     /// Only appointments of this practitioner, in addition to the filters above: what the caller may see.
-    pub owner: Option<Id>,
+    pub only_practitioner: Option<Id>,
     /// Only appointments with this clinician, in addition to the filters above: what the caller may see.
-    pub host: Option<Id>,
+    pub only_clinician: Option<Id>,
     /// No appointments of these practitioners.
-    pub hidden: Vec<Id>,
+    pub hidden_practitioners: Vec<Id>,
     /// Only appointments with this status.
     pub status: Option<AppointmentStatus>,
     /// Earliest start (inclusive).
@@ -121,19 +121,19 @@ pub struct Filter {
 }
 
 /// The appointments that match the filter, earliest first.
-pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<(UtcTime, Id), OpenAppointment>> {
+pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<(UtcTime, Id), AppointmentRecord>> {
     let mut query = appointments::table
         .inner_join(clinicians::table)
         .select((Row::as_select(), clinicians::name, clinicians::discipline))
         .into_boxed();
-    for practitioner in filter.practitioner.into_iter().chain(filter.owner) {
+    for practitioner in filter.practitioner.into_iter().chain(filter.only_practitioner) {
         query = query.filter(appointments::practitioner_id.eq(practitioner));
     }
-    for clinician in filter.clinician.into_iter().chain(filter.host) {
+    for clinician in filter.clinician.into_iter().chain(filter.only_clinician) {
         query = query.filter(appointments::clinician_id.eq(clinician));
     }
-    if !filter.hidden.is_empty() {
-        query = query.filter(appointments::practitioner_id.ne_all(filter.hidden.clone()));
+    if !filter.hidden_practitioners.is_empty() {
+        query = query.filter(appointments::practitioner_id.ne_all(filter.hidden_practitioners.clone()));
     }
     if let Some(status) = filter.status {
         query = query.filter(appointments::status.eq(status));
@@ -155,7 +155,7 @@ pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<(UtcTime,
 }
 
 /// The appointment with this id.
-pub fn open(tx: &mut Tx, id: Id) -> Result<Option<OpenAppointment>> {
+pub fn open(tx: &mut Tx, id: Id) -> Result<Option<AppointmentRecord>> {
     let joined: Option<Joined> = appointments::table
         .inner_join(clinicians::table)
         .filter(appointments::id.eq(id))
@@ -167,12 +167,12 @@ pub fn open(tx: &mut Tx, id: Id) -> Result<Option<OpenAppointment>> {
     unseal(tx.sealer, joined, &references).map(Some)
 }
 
-fn unseal(sealer: &Sealer, (row, name, discipline): Joined, references: &BTreeMap<Id, String>) -> Result<OpenAppointment> {
-    let texts: Words = match &row.arrangements {
-        Some(sealed) => sealer.open_json(Place(WORDS, row.id), sealed)?,
-        None => Words::default(),
+fn unseal(sealer: &Sealer, (row, name, discipline): Joined, references: &BTreeMap<Id, String>) -> Result<AppointmentRecord> {
+    let texts: AppointmentTexts = match &row.arrangements {
+        Some(sealed) => sealer.open_json(Place(TEXTS, row.id), sealed)?,
+        None => AppointmentTexts::default(),
     };
-    Ok(OpenAppointment {
+    Ok(AppointmentRecord {
         facts: AppointmentFacts {
             id: row.id,
             practitioner: row.practitioner_id,
@@ -208,7 +208,7 @@ fn unseal(sealer: &Sealer, (row, name, discipline): Joined, references: &BTreeMa
 }
 
 /// The practitioner and the slot of an appointment.
-pub fn owner_and_slot(tx: &mut Tx, id: Id) -> Result<Option<(Id, Id)>> {
+pub fn practitioner_and_slot(tx: &mut Tx, id: Id) -> Result<Option<(Id, Id)>> {
     let columns = (appointments::practitioner_id, appointments::slot_id);
     Ok(appointments::table.find(id).select(columns).get_result(tx.conn).optional()?)
 }
@@ -230,27 +230,27 @@ pub fn practitioners_of(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
 }
 
 /// Seals the texts of a new appointment; none when there are none.
-pub(super) fn sealed_words(
+pub(super) fn seal_texts(
     sealer: &Sealer,
     id: Id,
     arrangements: Option<String>,
     phone: Option<String>,
 ) -> Result<Option<Vec<u8>>> {
     let has_any = arrangements.is_some() || phone.is_some();
-    let texts = Words { arrangements, cancel_note: None, phone };
-    has_any.then(|| sealer.seal_json(Place(WORDS, id), &texts)).transpose()
+    let texts = AppointmentTexts { arrangements, cancel_note: None, phone };
+    has_any.then(|| sealer.seal_json(Place(TEXTS, id), &texts)).transpose()
 }
 
 /// Replaces the number to call.
-pub fn set_phone(tx: &mut Tx, open: &OpenAppointment, phone: &str) -> Result<()> {
-    let texts = Words {
+pub fn set_phone(tx: &mut Tx, open: &AppointmentRecord, phone: &str) -> Result<()> {
+    let texts = AppointmentTexts {
         arrangements: open.arrangements.as_ref().map(|text| text.reveal().clone()),
         cancel_note: open.cancel_note.as_ref().map(|text| text.reveal().clone()),
         phone: Some(phone.to_owned()),
     };
     diesel::update(appointments::table.find(open.facts.id))
         .set((
-            appointments::arrangements.eq(Some(tx.sealer.seal_json(Place(WORDS, open.facts.id), &texts)?)),
+            appointments::arrangements.eq(Some(tx.sealer.seal_json(Place(TEXTS, open.facts.id), &texts)?)),
             appointments::version.eq(appointments::version + 1),
             appointments::updated_at.eq(tx.now),
         ))
@@ -259,8 +259,8 @@ pub fn set_phone(tx: &mut Tx, open: &OpenAppointment, phone: &str) -> Result<()>
 }
 
 /// Cancels an appointment.
-pub fn cancel(tx: &mut Tx, open: &OpenAppointment, reason: AppointmentCancelReason, note: Option<&str>) -> Result<()> {
-    let texts = Words {
+pub fn cancel(tx: &mut Tx, open: &AppointmentRecord, reason: AppointmentCancelReason, note: Option<&str>) -> Result<()> {
+    let texts = AppointmentTexts {
         arrangements: open.arrangements.as_ref().map(|text| text.reveal().clone()),
         cancel_note: note.map(str::to_owned),
         phone: open.phone.as_ref().map(|number| number.reveal().clone()),
@@ -268,7 +268,7 @@ pub fn cancel(tx: &mut Tx, open: &OpenAppointment, reason: AppointmentCancelReas
     diesel::update(appointments::table.find(open.facts.id))
         .set((
             appointments::status.eq(AppointmentStatus::Cancelled),
-            appointments::arrangements.eq(Some(tx.sealer.seal_json(Place(WORDS, open.facts.id), &texts)?)),
+            appointments::arrangements.eq(Some(tx.sealer.seal_json(Place(TEXTS, open.facts.id), &texts)?)),
             appointments::cancelled_at.eq(Some(tx.now)),
             appointments::cancel_reason.eq(Some(reason)),
             appointments::attendance.eq(reason.attendance()),

@@ -3,15 +3,15 @@
 
 use diesel::prelude::*;
 
-use super::appointments::sealed_words;
-use crate::booking::model::{AppointmentStatus, BookingFacts, LiveAppointments, SlotFacts, SlotState};
+use super::appointments::seal_texts;
+use crate::booking::model::{AppointmentStatus, BookingFacts, LiveAppointmentCounts, SlotFacts, SlotState};
 use crate::clinicians::model::AppointmentKind;
 use crate::schema::{appointments, slots};
 use platform::Tx;
 use platform::db::Conn;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
-use platform::private::said;
+use platform::private::trimmed_non_empty;
 use platform::refusal::Reason;
 
 /// Locks these slots until the transaction ends, always in the order of their ids, so that two requests about the same two slots
@@ -34,10 +34,10 @@ pub fn lock_with_held(tx: &mut Tx, id: Id, practitioner: Id) -> Result<()> {
 }
 
 /// A live appointment: id, kind, start and end.
-pub type LiveOne = (Id, AppointmentKind, UtcTime, UtcTime);
+pub type LiveAppointment = (Id, AppointmentKind, UtcTime, UtcTime);
 
 /// The live appointments of a practitioner.
-pub fn live_ones(tx: &mut Tx, practitioner: Id) -> Result<Vec<LiveOne>> {
+pub fn live_appointments(tx: &mut Tx, practitioner: Id) -> Result<Vec<LiveAppointment>> {
     Ok(appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
         .filter(appointments::status.eq(AppointmentStatus::Booked))
@@ -46,8 +46,8 @@ pub fn live_ones(tx: &mut Tx, practitioner: Id) -> Result<Vec<LiveOne>> {
 }
 
 /// The number of live appointments of each kind.
-pub fn counted(appointments: &[LiveOne]) -> LiveAppointments {
-    let mut live = LiveAppointments::default();
+pub fn count_by_kind(appointments: &[LiveAppointment]) -> LiveAppointmentCounts {
+    let mut live = LiveAppointmentCounts::default();
     for (_, kind, ..) in appointments {
         match kind {
             AppointmentKind::Assessment => live.assessments += 1,
@@ -58,8 +58,8 @@ pub fn counted(appointments: &[LiveOne]) -> LiveAppointments {
 }
 
 /// Live appointments as they count for a slot: by kind, and whether one overlaps it. `except` is an appointment to leave out.
-pub fn seen_from(appointments: &[LiveOne], slot: &SlotFacts, except: Option<Id>) -> LiveAppointments {
-    let mut live = LiveAppointments::default();
+pub fn relative_to_slot(appointments: &[LiveAppointment], slot: &SlotFacts, except: Option<Id>) -> LiveAppointmentCounts {
+    let mut live = LiveAppointmentCounts::default();
     for (_, kind, starts_at, ends_at) in appointments.iter().filter(|(id, ..)| Some(*id) != except) {
         match kind {
             AppointmentKind::Assessment => live.assessments += 1,
@@ -88,7 +88,7 @@ pub fn take(tx: &mut Tx, id: Id, practitioner: Id) -> Result<()> {
 /// 409 `slot_taken` or `appointment_overlaps` when a constraint of the schema would be violated.
 pub fn insert(tx: &mut Tx, id: Id, facts: &BookingFacts, phone: Option<String>, by: Id) -> Result<()> {
     let slot = &facts.slot;
-    let texts = sealed_words(tx.sealer, id, said(facts.arrangements.as_ref()), phone)?;
+    let texts = seal_texts(tx.sealer, id, trimmed_non_empty(facts.arrangements.as_ref()), phone)?;
     diesel::insert_into(appointments::table)
         .values((
             appointments::id.eq(id),
@@ -109,7 +109,7 @@ pub fn insert(tx: &mut Tx, id: Id, facts: &BookingFacts, phone: Option<String>, 
             appointments::updated_at.eq(tx.now),
         ))
         .execute(tx.conn)
-        .map_err(refused)?;
+        .map_err(map_constraint_error)?;
     Ok(())
 }
 
@@ -132,11 +132,11 @@ pub fn move_to(tx: &mut Tx, id: Id, slot: &SlotFacts, place: Option<&str>) -> Re
             appointments::updated_at.eq(tx.now),
         ))
         .execute(tx.conn)
-        .map_err(refused)?;
+        .map_err(map_constraint_error)?;
     Ok(())
 }
 
-fn refused(error: diesel::result::Error) -> Error {
+fn map_constraint_error(error: diesel::result::Error) -> Error {
     if violates(&error, "appointments_live_slot|appointments.slot_id") {
         Reason::SlotTaken.into()
     } else if violates(&error, "appointments_no_overlap") {

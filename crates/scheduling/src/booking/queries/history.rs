@@ -10,7 +10,7 @@ use platform::ids::{Id, UtcTime};
 
 /// An entry in the history of an appointment.
 #[derive(Debug, Clone, Queryable)]
-pub struct Happening {
+pub struct HistoryEntry {
     pub at: UtcTime,
     /// The account that acted.
     pub actor: Id,
@@ -24,7 +24,7 @@ pub struct Happening {
 }
 
 /// Adds an entry to the history of an appointment, with the appointment's present slot, time and clinician.
-pub fn note(tx: &mut Tx, appointment: Id, actor: Id, event: AppointmentEvent, detail: Option<&'static str>) -> Result<()> {
+pub fn record(tx: &mut Tx, appointment: Id, actor: Id, event: AppointmentEvent, detail: Option<&'static str>) -> Result<()> {
     let (slot, starts_at, clinician): (Id, UtcTime, Id) = appointments::table
         .find(appointment)
         .select((appointments::slot_id, appointments::starts_at, appointments::clinician_id))
@@ -46,8 +46,8 @@ pub fn note(tx: &mut Tx, appointment: Id, actor: Id, event: AppointmentEvent, de
 }
 
 /// The history of an appointment, oldest first, up to the last hundred events.
-pub fn of(tx: &mut Tx, appointment: Id) -> Result<Vec<Happening>> {
-    let mut entries: Vec<Happening> = appointment_events::table
+pub fn of(tx: &mut Tx, appointment: Id) -> Result<Vec<HistoryEntry>> {
+    let mut entries: Vec<HistoryEntry> = appointment_events::table
         .filter(appointment_events::appointment_id.eq(appointment))
         .order((appointment_events::at.desc(), appointment_events::id.desc()))
         .limit(100)

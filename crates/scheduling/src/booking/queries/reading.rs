@@ -13,14 +13,14 @@ use platform::ids::{Id, UtcTime};
 
 /// Whose appointments to list.
 #[derive(Debug, Clone, Copy)]
-pub enum Whose {
+pub enum AppointmentsOf {
     Practitioner(Id),
     Clinician(Id),
 }
 
 /// An appointment that has not started.
 #[derive(Debug, Clone, Copy, Queryable)]
-pub struct Ahead {
+pub struct UpcomingAppointment {
     pub id: Id,
     pub practitioner: Id,
     pub clinician: Id,
@@ -28,22 +28,22 @@ pub struct Ahead {
 }
 
 /// Appointments that have not started and are not cancelled.
-pub fn ahead(tx: &mut Tx, whose: Whose) -> Result<Vec<Ahead>> {
+pub fn upcoming(tx: &mut Tx, whose: AppointmentsOf) -> Result<Vec<UpcomingAppointment>> {
     let upcoming = appointments::table
         .filter(appointments::status.eq(AppointmentStatus::Booked))
         .filter(appointments::starts_at.gt(tx.now))
         .select((appointments::id, appointments::practitioner_id, appointments::clinician_id, appointments::starts_at))
         .into_boxed();
     Ok(match whose {
-        Whose::Practitioner(id) => upcoming.filter(appointments::practitioner_id.eq(id)),
-        Whose::Clinician(id) => upcoming.filter(appointments::clinician_id.eq(id)),
+        AppointmentsOf::Practitioner(id) => upcoming.filter(appointments::practitioner_id.eq(id)),
+        AppointmentsOf::Clinician(id) => upcoming.filter(appointments::clinician_id.eq(id)),
     }
     .load(tx.conn)?)
 }
 
 /// An appointment that is booked or was attended.
 #[derive(Debug, Clone, Copy, Queryable)]
-pub struct Kept {
+pub struct BookedOrAttended {
     pub practitioner: Id,
     pub id: Id,
     pub clinician: Id,
@@ -56,7 +56,7 @@ pub struct Kept {
 
 /// The appointments of these people that are booked or were attended and that start at `from` or later, and any earlier ones with
 /// these ids.
-pub fn kept_since(tx: &mut Tx, people: Vec<Id>, from: UtcTime, ids: Vec<Id>) -> Result<Vec<Kept>> {
+pub fn booked_or_attended_since(tx: &mut Tx, people: Vec<Id>, from: UtcTime, ids: Vec<Id>) -> Result<Vec<BookedOrAttended>> {
     Ok(appointments::table
         .filter(appointments::practitioner_id.eq_any(people))
         .filter(appointments::status.eq_any([AppointmentStatus::Booked, AppointmentStatus::Attended]))
@@ -128,7 +128,7 @@ pub fn last_attended(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, UtcTime>
 
 /// An appointment that was attended.
 #[derive(Debug, Clone, Copy, Queryable)]
-pub struct Attended {
+pub struct AttendedAppointment {
     pub id: Id,
     pub practitioner: Id,
     pub starts_at: UtcTime,
@@ -136,12 +136,12 @@ pub struct Attended {
 
 /// A page of the attended appointments that start between `from` (inclusive) and `to` (exclusive), in order, after the
 /// appointment with this time and id.
-pub fn some_attended(
+pub fn attended_page(
     tx: &mut Tx,
     (from, to): (UtcTime, UtcTime),
     after: Option<(UtcTime, Id)>,
     limit: i64,
-) -> Result<Vec<Attended>> {
+) -> Result<Vec<AttendedAppointment>> {
     let mut query = appointments::table
         .filter(appointments::starts_at.ge(after.map_or(from, |(time, _)| time)))
         .filter(appointments::starts_at.lt(to))
@@ -156,7 +156,7 @@ pub fn some_attended(
 
 /// An appointment as the statistics count it.
 #[derive(Debug, Clone, Copy, Queryable)]
-pub struct Counted {
+pub struct CountedAppointment {
     pub practitioner: Id,
     pub kind: AppointmentKind,
     pub mode: AppointmentMode,
@@ -165,7 +165,7 @@ pub struct Counted {
 }
 
 /// The appointments that start between `from` (inclusive) and `to` (exclusive).
-pub fn between(tx: &mut Tx, from: UtcTime, to: UtcTime) -> Result<Vec<Counted>> {
+pub fn between(tx: &mut Tx, from: UtcTime, to: UtcTime) -> Result<Vec<CountedAppointment>> {
     Ok(appointments::table
         .filter(appointments::starts_at.ge(from))
         .filter(appointments::starts_at.lt(to))

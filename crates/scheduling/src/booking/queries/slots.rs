@@ -13,7 +13,7 @@ use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use platform::refusal::Reason;
-use platform::seal::{Sealer, left_out};
+use platform::seal::{Sealer, log_unreadable};
 use reference::workforce::model::Region;
 
 /// What to search for. A criterion that is left out is not applied.
@@ -48,9 +48,9 @@ pub struct Search {
     /// No slots by telephone.
     pub no_phone: bool,
     /// A clinician whose slots are included even if the directory does not list them.
-    pub even_unlisted: Option<Id>,
+    pub include_unlisted: Option<Id>,
     /// Only slots of this clinician, in addition to `clinician`.
-    pub only: Option<Id>,
+    pub only_clinician: Option<Id>,
     /// The last slot of the page before.
     pub after: Option<(UtcTime, Id)>,
 }
@@ -93,11 +93,11 @@ pub struct Offer {
 /// out does not count, even while its row still has it.
 pub fn search(tx: &mut Tx, search: &Search, (from, to): (UtcTime, UtcTime), limit: i64) -> Result<Vec<Offer>> {
     let mut search = search.clone();
-    search.excluded.extend(accounts::closed_of(tx, Role::Clinician)?);
+    search.excluded.extend(accounts::closed_with_role(tx, Role::Clinician)?);
     // A clinician whose name cannot be decrypted is left out, and the page is filled up with others.
     loop {
         match search_once(tx, &search, (from, to), limit) {
-            Err(error) => search.excluded.push(left_out(error)?),
+            Err(error) => search.excluded.push(log_unreadable(error)?),
             found => return found,
         }
     }
@@ -127,7 +127,7 @@ fn search_kind(
         .filter(slots::state.eq(SlotState::Free))
         .filter(slots::kind.eq(kind))
         .filter(slots::starts_at.ge(from).and(slots::starts_at.lt(to)))
-        .filter(clinicians::listed.eq(true).or(clinicians::id.nullable().eq(search.even_unlisted)))
+        .filter(clinicians::listed.eq(true).or(clinicians::id.nullable().eq(search.include_unlisted)))
         .filter(slots::held_until.is_null().or(slots::held_until.le(Some(tx.now))).or(slots::held_by.eq(search.practitioner)))
         .select((
             slots::id,
@@ -159,7 +159,7 @@ fn search_kind(
     for (begins, ends) in &search.busy {
         query = query.filter(slots::starts_at.ge(*ends).or(slots::ends_at.le(*begins)));
     }
-    for clinician in search.clinician.into_iter().chain(search.only) {
+    for clinician in search.clinician.into_iter().chain(search.only_clinician) {
         query = query.filter(slots::clinician_id.eq(clinician));
     }
     if let Some(discipline) = search.discipline {
@@ -207,7 +207,7 @@ fn offer(sealer: &Sealer, row: OfferRow, now: UtcTime) -> Result<Offer> {
 
 /// A slot with what decides who may see it.
 #[derive(Debug, Clone)]
-pub struct Found {
+pub struct SlotRecord {
     /// What the rules need to know.
     pub facts: SlotFacts,
     /// Where they meet.
@@ -219,7 +219,7 @@ pub struct Found {
 }
 
 #[derive(Queryable)]
-struct FoundRow {
+struct SlotRow {
     id: Id,
     clinician_id: Id,
     starts_at: UtcTime,
@@ -234,8 +234,8 @@ struct FoundRow {
 }
 
 /// The slot with this id.
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Found>> {
-    let row: Option<FoundRow> = slots::table
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<SlotRecord>> {
+    let row: Option<SlotRow> = slots::table
         .inner_join(clinicians::table)
         .filter(slots::id.eq(id))
         .select((
@@ -255,7 +255,7 @@ pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Found>> {
         .optional()?;
     let Some(row) = row else { return Ok(None) };
     let active = !accounts::active_among(tx, &[row.clinician_id], Role::Clinician)?.is_empty();
-    Ok(Some(Found {
+    Ok(Some(SlotRecord {
         facts: SlotFacts {
             id: row.id,
             clinician: row.clinician_id,
@@ -290,7 +290,7 @@ pub fn hold(tx: &mut Tx, id: Id, practitioner: Id, until: UtcTime) -> Result<()>
 }
 
 /// Ends a practitioner's other holds: all except the one on this slot.
-pub fn release_held_but(tx: &mut Tx, practitioner: Id, except: Id) -> Result<()> {
+pub fn release_other_holds(tx: &mut Tx, practitioner: Id, except: Id) -> Result<()> {
     diesel::update(slots::table.filter(slots::held_by.eq(Some(practitioner))).filter(slots::id.ne(except)))
         .set((slots::held_by.eq(None::<Id>), slots::held_until.eq(None::<UtcTime>)))
         .execute(tx.conn)?;
@@ -298,7 +298,7 @@ pub fn release_held_but(tx: &mut Tx, practitioner: Id, except: Id) -> Result<()>
 }
 
 /// Ends a practitioner's hold on a slot; false when there was none.
-pub fn release_held(tx: &mut Tx, practitioner: Id, id: Id) -> Result<bool> {
+pub fn release_hold(tx: &mut Tx, practitioner: Id, id: Id) -> Result<bool> {
     let released = diesel::update(slots::table.filter(slots::held_by.eq(Some(practitioner))).filter(slots::id.eq(id)))
         .set((slots::held_by.eq(None::<Id>), slots::held_until.eq(None::<UtcTime>)))
         .execute(tx.conn)?;
@@ -307,7 +307,7 @@ pub fn release_held(tx: &mut Tx, practitioner: Id, id: Id) -> Result<bool> {
 
 /// Releases the slot of an appointment that was moved or cancelled: it can be booked again, unless it has started or is no longer
 /// offered (`withdrawn`).
-pub fn give_back(tx: &mut Tx, id: Id, withdrawn: bool) -> Result<()> {
+pub fn release_booked(tx: &mut Tx, id: Id, withdrawn: bool) -> Result<()> {
     let state = if withdrawn { SlotState::Withdrawn } else { SlotState::Free };
     let booked = slots::table.filter(slots::id.eq(id)).filter(slots::state.eq(SlotState::Booked));
     diesel::update(booked.filter(slots::starts_at.gt(tx.now))).set(slots::state.eq(state)).execute(tx.conn)?;

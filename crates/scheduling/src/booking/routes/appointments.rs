@@ -2,7 +2,7 @@
 
 use actix_web::{get, post};
 
-use super::{created, sane, shown};
+use super::{clamp_to_supported_range, created_answer, ok_answer};
 use crate::booking::dto::{AppointmentQuery, AppointmentView, BookAppointment};
 use crate::booking::queries::appointments as records;
 use crate::booking::queries::appointments::Filter;
@@ -36,15 +36,15 @@ pub async fn book_appointment(
     form: Json<BookAppointment>,
     platform: Platform,
 ) -> Result<Answer> {
-    let practitioner = caller.beneficiary(form.practitioner_id)?;
+    let practitioner = caller.target_practitioner(form.practitioner_id)?;
     platform
         .write_once(attempt, move |tx| {
-            let booked = pointing::or_elsewhere(tx, practitioner, tx.now.london_day(), |tx| {
+            let booked = pointing::with_signposts(tx, practitioner, tx.now.london_day(), |tx| {
                 let facts = facts::to_book(tx, &caller, practitioner, &form)?;
                 let phone = rules::book(&facts, tx.now.get())?;
                 store::book(tx, &caller, &facts, phone)
             })?;
-            created(tx, caller.role, booked)
+            created_answer(tx, caller.role, booked)
         })
         .await
 }
@@ -70,8 +70,8 @@ pub async fn list_appointments(
         practitioner: query.practitioner_id,
         clinician: query.clinician_id,
         status: query.status,
-        from: query.from.map(sane),
-        to: query.to.map(sane),
+        from: query.from.map(clamp_to_supported_range),
+        to: query.to.map(clamp_to_supported_range),
         after: paging.after,
         ..Filter::default()
     };
@@ -79,20 +79,20 @@ pub async fn list_appointments(
         .read(move |tx| {
             let mut filter = filter.clone();
             match caller.role {
-                Role::Practitioner => filter.owner = Some(caller.id),
+                Role::Practitioner => filter.only_practitioner = Some(caller.id),
                 Role::Clinician => {
-                    filter.host = Some(caller.id);
+                    filter.only_clinician = Some(caller.id);
                     let seen = records::practitioners_of(tx, caller.id)?;
-                    filter.hidden = conflicts::excluded_from(tx, caller.id, &seen)?;
+                    filter.hidden_practitioners = conflicts::practitioners_excluded_from(tx, caller.id, &seen)?;
                 }
-                _ => filter.hidden = conflicts::kept_from(tx, caller.id)?,
+                _ => filter.hidden_practitioners = conflicts::blocked_or_same_person(tx, caller.id)?,
             }
             let rows = records::list(tx, &filter, paging.rows())?;
             let page = paging.readable(rows)?;
             let page = page.try_map_readable(
                 |open| open.facts.id,
                 |open| {
-                    let meeting = meeting::shown_to(caller.role, meeting::of(tx, &open)?);
+                    let meeting = meeting::visible_to(caller.role, meeting::of(tx, &open)?);
                     Ok(AppointmentView::new(open, meeting, None))
                 },
             )?;
@@ -112,8 +112,8 @@ pub async fn list_appointments(
 pub async fn get_appointment(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {
     platform
         .read(move |tx| {
-            facts::known_appointment(tx, &caller, id.0)?;
-            shown(tx, caller.role, id.0)
+            facts::visible_appointment(tx, &caller, id.0)?;
+            ok_answer(tx, caller.role, id.0)
         })
         .await
 }

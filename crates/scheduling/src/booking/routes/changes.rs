@@ -3,7 +3,7 @@
 
 use actix_web::{post, put};
 
-use super::shown;
+use super::ok_answer;
 use crate::booking::dto::{AppointmentView, CancelAppointment, MoveAppointment, RecordAttendance, ReplaceAppointmentPhone};
 use crate::booking::figures::policies;
 use crate::booking::model::ActorKind;
@@ -17,7 +17,7 @@ use platform::audit;
 use platform::error::Result;
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
-use platform::private::said;
+use platform::private::trimmed_non_empty;
 
 /// Move an appointment to another slot
 ///
@@ -42,11 +42,11 @@ pub async fn reschedule_appointment(
     platform
         .write_once(attempt, move |tx| {
             let (open, to) = facts::to_move(tx, &caller, id.0, &form)?;
-            let phone = pointing::or_elsewhere(tx, to.practitioner, tx.now.london_day(), |tx| {
+            let phone = pointing::with_signposts(tx, to.practitioner, tx.now.london_day(), |tx| {
                 Ok(rules::reschedule(&open.facts, &to, tx.now.get())?)
             })?;
             store::reschedule(tx, &caller, &open, &to, phone)?;
-            shown(tx, caller.role, id.0)
+            ok_answer(tx, caller.role, id.0)
         })
         .await
 }
@@ -69,14 +69,14 @@ pub async fn set_appointment_phone(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let phone = rules::phone(form.phone.reveal())?;
+    let phone = rules::check_phone_number(form.phone.reveal())?;
     platform
         .write_once(attempt, move |tx| {
             let (open, _) = facts::locked_appointment(tx, &caller, id.0, None)?;
-            rules::change_phone(&open.facts, tx.now.get())?;
+            rules::check_phone_change(&open.facts, tx.now.get())?;
             records::set_phone(tx, &open, &phone)?;
             audit::record(tx, caller.actor(), "appointment.phone_changed", ("appointment", Some(id.0)))?;
-            shown(tx, caller.role, id.0)
+            ok_answer(tx, caller.role, id.0)
         })
         .await
 }
@@ -103,8 +103,8 @@ pub async fn cancel_appointment(
         .write_once(attempt, move |tx| {
             let (open, pathway) = facts::locked_appointment(tx, &caller, id.0, None)?;
             rules::cancel(&open.facts, form.reason, ActorKind::of(caller.role), tx.now.get())?;
-            store::cancel(tx, &caller, (&open, pathway), form.reason, said(form.note.as_ref()).as_deref())?;
-            shown(tx, caller.role, id.0)
+            store::cancel(tx, &caller, (&open, pathway), form.reason, trimmed_non_empty(form.note.as_ref()).as_deref())?;
+            ok_answer(tx, caller.role, id.0)
         })
         .await
 }
@@ -132,8 +132,8 @@ pub async fn record_attendance(
         .write_once(attempt, move |tx| {
             let (open, pathway) = facts::locked_appointment(tx, &caller, id.0, None)?;
             let status = rules::record_attendance(&open.facts, form.attendance, tx.now.get(), &policies())?;
-            store::attend(tx, &caller, (&open, pathway), form.attendance, status)?;
-            shown(tx, caller.role, id.0)
+            store::record_attendance(tx, &caller, (&open, pathway), form.attendance, status)?;
+            ok_answer(tx, caller.role, id.0)
         })
         .await
 }

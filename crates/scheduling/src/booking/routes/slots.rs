@@ -3,10 +3,10 @@
 use actix_web::{delete, get, put};
 use chrono::TimeDelta;
 
-use super::sane;
+use super::clamp_to_supported_range;
 use crate::booking::dto::{NoSlotsReason, SlotHold, SlotPage, SlotQuery, SlotView};
 use crate::booking::model::ActorKind;
-use crate::booking::offering::Open;
+use crate::booking::offering::BookingOptions;
 use crate::booking::queries::slots as slot_records;
 use crate::booking::queries::slots::Search;
 use crate::booking::{facts, offering, rules, treating};
@@ -43,9 +43,9 @@ pub async fn search_slots(
 ) -> Result<Answer> {
     let (now, query) = (platform.clock.now(), query.0);
     // A slot that starts at this very instant has started.
-    let window = (sane(query.from).max(now + TimeDelta::microseconds(1)), sane(query.to));
+    let window = (clamp_to_supported_range(query.from).max(now + TimeDelta::microseconds(1)), clamp_to_supported_range(query.to));
     rules::check_search_window(query.from.get(), query.to.get())?;
-    let practitioner = searched_for(&caller, query.practitioner_id)?;
+    let practitioner = searched_practitioner(&caller, query.practitioner_id)?;
     let moving = query.moving;
     let criteria = criteria(query, paging.after);
     platform
@@ -53,15 +53,15 @@ pub async fn search_slots(
             let open = match practitioner {
                 Some(practitioner) => {
                     treating::check_may_act_for(tx, &caller, practitioner)?;
-                    Some(offering::open_to(tx, practitioner, moving)?)
+                    Some(offering::booking_options(tx, practitioner, moving)?)
                 }
                 None => None,
             };
-            let search = narrowed(tx, &caller, practitioner, open.as_ref(), criteria.clone())?;
+            let search = restrict_search(tx, &caller, practitioner, open.as_ref(), criteria.clone())?;
             let rows = slot_records::search(tx, &search, window, paging.rows())?;
             let page = paging.page(rows, |offer| (offer.starts_at, offer.id))?;
             let items: Vec<SlotView> = page.items.into_iter().map(SlotView::from).collect();
-            let refusal = open.filter(|_| items.is_empty()).and_then(|open| open.why_nothing(criteria.kind, criteria.mode));
+            let refusal = open.filter(|_| items.is_empty()).and_then(|open| open.refusal_for(criteria.kind, criteria.mode));
             let reason = match practitioner.zip(refusal) {
                 Some((practitioner, refusal)) => {
                     let signposts = pointing::for_refusal(tx, practitioner, refusal.reason, tx.now.london_day())?;
@@ -74,7 +74,7 @@ pub async fn search_slots(
         .await
 }
 
-fn searched_for(caller: &Caller, named: Option<Id>) -> Result<Option<Id>> {
+fn searched_practitioner(caller: &Caller, named: Option<Id>) -> Result<Option<Id>> {
     match (ActorKind::of(caller.role), named) {
         (ActorKind::Practitioner, None) => Ok(Some(caller.id)),
         (ActorKind::Practitioner, Some(_)) => {
@@ -101,16 +101,22 @@ fn criteria(query: SlotQuery, after: Option<(UtcTime, Id)>) -> Search {
 }
 
 /// Restricts a search to what the caller may see and book. Minimum notice and booking window do not apply to staff.
-fn narrowed(tx: &mut Tx, caller: &Caller, practitioner: Option<Id>, open: Option<&Open>, criteria: Search) -> Result<Search> {
+fn restrict_search(
+    tx: &mut Tx,
+    caller: &Caller,
+    practitioner: Option<Id>,
+    open: Option<&BookingOptions>,
+    criteria: Search,
+) -> Result<Search> {
     let mut search = match practitioner.zip(open) {
-        Some((practitioner, open)) => offering::narrowed(tx, practitioner, open, criteria)?,
+        Some((practitioner, open)) => offering::restrict_search(tx, practitioner, open, criteria)?,
         None => criteria,
     };
     match caller.role {
         Role::Practitioner => search.bookable = Some(offering::bookable_times(tx.now)),
         Role::Clinician => {
-            search.even_unlisted = Some(caller.id);
-            search.only = practitioner.map(|_| caller.id);
+            search.include_unlisted = Some(caller.id);
+            search.only_clinician = practitioner.map(|_| caller.id);
         }
         _ => {}
     }
@@ -135,12 +141,12 @@ pub async fn hold_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -
     platform
         .write(move |tx| {
             let facts = facts::to_hold(tx, &caller, id)?;
-            let until = pointing::or_elsewhere(tx, caller.id, tx.now.london_day(), |tx| {
+            let until = pointing::with_signposts(tx, caller.id, tx.now.london_day(), |tx| {
                 let until = rules::hold(&facts, tx.now.get())?;
-                cover::check(tx, caller.id, facts.slot.kind.into())?;
+                cover::check_funded(tx, caller.id, facts.slot.kind.into())?;
                 Ok(until)
             })?;
-            slot_records::release_held_but(tx, caller.id, id)?;
+            slot_records::release_other_holds(tx, caller.id, id)?;
             slot_records::hold(tx, id, caller.id, until.into())?;
             audit::record(tx, caller.actor(), "slot.held", ("slot", Some(id)))?;
             Answer::ok(&SlotHold { slot_id: id, held_until: until.into() })
@@ -161,12 +167,12 @@ pub async fn release_slot(caller: Practitioner, id: Path<Id>, platform: Platform
     let id = id.0;
     platform
         .write(move |tx| {
-            if slot_records::release_held(tx, caller.id, id)? {
+            if slot_records::release_hold(tx, caller.id, id)? {
                 audit::record(tx, caller.actor(), "slot.released", ("slot", Some(id)))?;
             } else {
-                facts::known_slot(tx, &caller, caller.id, id)?;
+                facts::visible_slot(tx, &caller, caller.id, id)?;
             }
-            Ok(Answer::done())
+            Ok(Answer::no_content())
         })
         .await
 }

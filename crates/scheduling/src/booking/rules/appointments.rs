@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::booking::{check_free, check_not_begun, check_overlap, check_stage, check_time, number};
+use super::booking::{check_free, check_not_begun, check_overlap, check_pathway, check_time, phone_number};
 use crate::booking::figures::Policies;
 use crate::booking::model::{ActorKind, AppointmentCancelReason, AppointmentFacts, AppointmentStatus, Attendance, BookingFacts};
 use crate::calendar::model::AppointmentKind;
@@ -16,7 +16,7 @@ use platform::refusal::{Reason, Refusal};
 /// # Errors
 /// `appointment_not_booked`, `appointment_begun`, `same_slot`, `kind_mismatch`; then as for booking, without the limits.
 pub fn reschedule(appointment: &AppointmentFacts, to: &BookingFacts, now: DateTime<Utc>) -> Result<Option<String>, Refusal> {
-    check_open(appointment, now)?;
+    check_can_change(appointment, now)?;
     if to.slot.id == appointment.slot {
         return Err(Reason::SameSlot.into());
     }
@@ -25,10 +25,10 @@ pub fn reschedule(appointment: &AppointmentFacts, to: &BookingFacts, now: DateTi
     }
     check_not_begun(&to.slot, now)?;
     check_free(to, now)?;
-    check_stage(to.slot.kind, stage_without(appointment.kind, to.pathway))?;
+    check_pathway(to.slot.kind, pathway_without(appointment.kind, to.pathway))?;
     check_time(to, now)?;
     check_overlap(&to.live)?;
-    number(to)
+    phone_number(to)
 }
 
 /// Whether an appointment may be cancelled for this reason. There is no minimum notice: a late cancellation is better than none.
@@ -41,7 +41,7 @@ pub fn cancel(
     by: ActorKind,
     now: DateTime<Utc>,
 ) -> Result<(), Refusal> {
-    check_open(appointment, now)?;
+    check_can_change(appointment, now)?;
     if !reason.may_be_given_by(by) {
         let detail = "Only staff can give this reason. Choose another one.";
         return Err(Refusal::new(Reason::InvalidBody, detail).field("/reason", "not_allowed", detail));
@@ -53,17 +53,17 @@ pub fn cancel(
 ///
 /// # Errors
 /// `appointment_not_booked`.
-pub fn change_phone(appointment: &AppointmentFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
+pub fn check_phone_change(appointment: &AppointmentFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
     let open = appointment.status == AppointmentStatus::Booked && now < appointment.ends_at;
     if open { Ok(()) } else { Err(Reason::AppointmentNotBooked.into()) }
 }
 
 /// How long after its end the meeting details of an appointment are still shown: some start late.
-const MEETING_AFTER: TimeDelta = TimeDelta::hours(1);
+const MEETING_DETAILS_AFTER_END: TimeDelta = TimeDelta::hours(1);
 
 /// Whether the video link or the number of an appointment is shown.
-pub fn is_meeting_told(status: AppointmentStatus, ends_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    status == AppointmentStatus::Booked && now < ends_at + MEETING_AFTER
+pub fn shows_meeting_details(status: AppointmentStatus, ends_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    status == AppointmentStatus::Booked && now < ends_at + MEETING_DETAILS_AFTER_END
 }
 
 /// Whether attendance may be recorded, and the status that follows. Attendance is recorded from the start of the appointment on;
@@ -102,24 +102,24 @@ pub fn record_attendance(
 }
 
 /// The pathway after an appointment of this kind was cancelled: another assessment can be booked.
-pub const fn stage_after_cancel(kind: AppointmentKind, pathway: Pathway) -> Pathway {
-    stage_without(kind, pathway)
+pub const fn pathway_after_cancel(kind: AppointmentKind, pathway: Pathway) -> Pathway {
+    pathway_without(kind, pathway)
 }
 
 /// The pathway after a practitioner was not seen: another assessment can be booked.
-pub const fn stage_after_not_attended(kind: AppointmentKind, pathway: Pathway) -> Pathway {
-    stage_without(kind, pathway)
+pub const fn pathway_after_not_attended(kind: AppointmentKind, pathway: Pathway) -> Pathway {
+    pathway_without(kind, pathway)
 }
 
 /// The pathway without an appointment of this kind.
-const fn stage_without(kind: AppointmentKind, pathway: Pathway) -> Pathway {
+const fn pathway_without(kind: AppointmentKind, pathway: Pathway) -> Pathway {
     match (kind, pathway) {
         (AppointmentKind::Assessment, Pathway::AssessmentBooked) => Pathway::IntakeDone,
         _ => pathway,
     }
 }
 
-fn check_open(appointment: &AppointmentFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
+fn check_can_change(appointment: &AppointmentFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
     if appointment.status != AppointmentStatus::Booked {
         return Err(Reason::AppointmentNotBooked.into());
     }

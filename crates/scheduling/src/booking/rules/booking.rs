@@ -19,7 +19,7 @@ use std::ops::RangeInclusive;
 use chrono::{DateTime, Utc};
 
 use crate::booking::figures::Policies;
-use crate::booking::model::{ActorKind, BookingFacts, LiveAppointments, SlotFacts, SlotState};
+use crate::booking::model::{ActorKind, BookingFacts, LiveAppointmentCounts, SlotFacts, SlotState};
 use crate::calendar::model::{AppointmentKind, AppointmentMode};
 use people::practitioners::model::Pathway;
 use platform::private::Private;
@@ -32,7 +32,7 @@ use platform::refusal::{Reason, Refusal};
 /// In the order at the top of this file.
 pub fn book(facts: &BookingFacts, now: DateTime<Utc>) -> Result<Option<String>, Refusal> {
     check_slot(facts, now)?;
-    number(facts)
+    phone_number(facts)
 }
 
 /// Whether a slot may be held for a practitioner, and until when: for as long as the policy sets, but not beyond the slot's
@@ -56,7 +56,7 @@ pub fn check_slot(facts: &BookingFacts, now: DateTime<Utc>) -> Result<(), Refusa
     check_not_begun(&facts.slot, now)?;
     check_hold(facts, now)?;
     check_free(facts, now)?;
-    check_stage(facts.slot.kind, facts.pathway)?;
+    check_pathway(facts.slot.kind, facts.pathway)?;
     check_time(facts, now)?;
     check_overlap(&facts.live)?;
     check_limits(facts.slot.kind, &facts.live, &facts.policies)
@@ -87,7 +87,7 @@ pub(super) fn check_free(facts: &BookingFacts, now: DateTime<Utc>) -> Result<(),
     }
 }
 
-pub(super) fn check_stage(kind: AppointmentKind, pathway: Pathway) -> Result<(), Refusal> {
+pub(super) fn check_pathway(kind: AppointmentKind, pathway: Pathway) -> Result<(), Refusal> {
     let not_eligible = |detail| Err(Refusal::new(Reason::NotEligible, detail));
     match (pathway, kind) {
         (Pathway::AwaitingFunding, _) => not_eligible("Funding for your care has not been agreed yet. You can book once it is."),
@@ -127,22 +127,22 @@ pub fn bookable_times(kind: AppointmentKind, now: DateTime<Utc>, policies: &Poli
     now + policy.minimum_notice..=now + policy.booking_window
 }
 
-pub(super) fn check_overlap(live: &LiveAppointments) -> Result<(), Refusal> {
+pub(super) fn check_overlap(live: &LiveAppointmentCounts) -> Result<(), Refusal> {
     if live.overlapping { Err(Reason::AppointmentOverlaps.into()) } else { Ok(()) }
 }
 
-pub(super) fn check_limits(kind: AppointmentKind, live: &LiveAppointments, policies: &Policies) -> Result<(), Refusal> {
+pub(super) fn check_limits(kind: AppointmentKind, live: &LiveAppointmentCounts, policies: &Policies) -> Result<(), Refusal> {
     match kind {
-        _ if live.of(kind) < policies.of(kind).most_live => Ok(()),
+        _ if live.of(kind) < policies.of(kind).max_live => Ok(()),
         AppointmentKind::Assessment => Err(Reason::AssessmentBooked.into()),
         AppointmentKind::Treatment => Err(Reason::TooManyAppointments.into()),
     }
 }
 
 /// The number to call: the one in the form, or the one on record. A telephone appointment needs one.
-pub(super) fn number(facts: &BookingFacts) -> Result<Option<String>, Refusal> {
+pub(super) fn phone_number(facts: &BookingFacts) -> Result<Option<String>, Refusal> {
     match (&facts.phone_given, &facts.phone_on_record) {
-        (Some(given), _) => phone(given.reveal()).map(Some),
+        (Some(given), _) => check_phone_number(given.reveal()).map(Some),
         (None, None) if facts.slot.mode == AppointmentMode::Phone => {
             let detail = "Enter the telephone number that we should call.";
             Err(Refusal::new(Reason::PhoneRequired, detail).field("/phone", "required", detail))
@@ -155,7 +155,7 @@ pub(super) fn number(facts: &BookingFacts) -> Result<Option<String>, Refusal> {
 ///
 /// # Errors
 /// `invalid_body` at `/phone`.
-pub fn phone(typed: &str) -> Result<String, Refusal> {
+pub fn check_phone_number(typed: &str) -> Result<String, Refusal> {
     let number = typed.trim();
     let digits = number.chars().filter(char::is_ascii_digit).count();
     let has_valid_characters = number.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')' | '.'));
@@ -167,7 +167,7 @@ pub fn phone(typed: &str) -> Result<String, Refusal> {
 }
 
 /// The pathway after an appointment of this kind was booked.
-pub const fn stage_after_booking(kind: AppointmentKind, pathway: Pathway) -> Pathway {
+pub const fn pathway_after_booking(kind: AppointmentKind, pathway: Pathway) -> Pathway {
     match (kind, pathway) {
         (AppointmentKind::Assessment, Pathway::IntakeDone) => Pathway::AssessmentBooked,
         _ => pathway,

@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::appointments::stage_after_cancel;
-use super::booking::{check_limits, check_stage};
+use super::appointments::pathway_after_cancel;
+use super::booking::{check_limits, check_pathway};
 use crate::booking::figures::Policies;
-use crate::booking::model::LiveAppointments;
+use crate::booking::model::LiveAppointmentCounts;
 use crate::calendar::model::AppointmentKind;
 use people::practitioners::model::Pathway;
 use platform::clock::days_later;
@@ -35,8 +35,13 @@ pub fn check_search_window(from: DateTime<Utc>, to: DateTime<Utc>) -> Result<(),
 ///
 /// # Errors
 /// As for booking: pathway and limits.
-pub fn check_kind(kind: AppointmentKind, pathway: Pathway, live: &LiveAppointments, policies: &Policies) -> Result<(), Refusal> {
-    check_stage(kind, pathway)?;
+pub fn check_kind(
+    kind: AppointmentKind,
+    pathway: Pathway,
+    live: &LiveAppointmentCounts,
+    policies: &Policies,
+) -> Result<(), Refusal> {
+    check_pathway(kind, pathway)?;
     check_limits(kind, live, policies)
 }
 
@@ -45,5 +50,5 @@ pub fn check_kind(kind: AppointmentKind, pathway: Pathway, live: &LiveAppointmen
 /// # Errors
 /// As for moving: the pathway.
 pub fn check_moving(kind: AppointmentKind, pathway: Pathway) -> Result<(), Refusal> {
-    check_stage(kind, stage_after_cancel(kind, pathway))
+    check_pathway(kind, pathway_after_cancel(kind, pathway))
 }

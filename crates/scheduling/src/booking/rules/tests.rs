@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::*;
 use crate::booking::figures::Policies;
 use crate::booking::model::{
-    ActorKind, AppointmentCancelReason, AppointmentFacts, AppointmentStatus, Attendance, BookingFacts, LiveAppointments,
+    ActorKind, AppointmentCancelReason, AppointmentFacts, AppointmentStatus, Attendance, BookingFacts, LiveAppointmentCounts,
     SlotFacts, SlotState,
 };
 use crate::calendar::model::{AppointmentKind, AppointmentMode};
@@ -60,19 +60,19 @@ fn appointment(kind: AppointmentKind, ahead: i64) -> AppointmentFacts {
     }
 }
 
-fn live(assessments: u32, treatments: u32) -> LiveAppointments {
-    LiveAppointments { assessments, treatments, overlapping: false }
+fn live(assessments: u32, treatments: u32) -> LiveAppointmentCounts {
+    LiveAppointmentCounts { assessments, treatments, overlapping: false }
 }
 
 fn code<T>(result: Result<T, Refusal>) -> Option<Reason> {
     result.err().map(|refusal| refusal.reason)
 }
 
-fn facts(slot: SlotFacts, pathway: Pathway, by: ActorKind, live: LiveAppointments) -> BookingFacts {
+fn facts(slot: SlotFacts, pathway: Pathway, by: ActorKind, live: LiveAppointmentCounts) -> BookingFacts {
     BookingFacts::new(ME, by, pathway, slot, live)
 }
 
-fn booking(slot: &SlotFacts, pathway: Pathway, by: ActorKind, live: &LiveAppointments) -> Option<Reason> {
+fn booking(slot: &SlotFacts, pathway: Pathway, by: ActorKind, live: &LiveAppointmentCounts) -> Option<Reason> {
     code(book(&facts(*slot, pathway, by, *live), now()))
 }
 
@@ -164,7 +164,11 @@ fn live_appointments_are_limited_per_kind() {
         (AppointmentKind::Assessment, live(1, 0), Some(Reason::AssessmentBooked)),
         (AppointmentKind::Treatment, live(9, 11), None),
         (AppointmentKind::Treatment, live(0, 12), Some(Reason::TooManyAppointments)),
-        (AppointmentKind::Treatment, LiveAppointments { overlapping: true, ..live(0, 1) }, Some(Reason::AppointmentOverlaps)),
+        (
+            AppointmentKind::Treatment,
+            LiveAppointmentCounts { overlapping: true, ..live(0, 1) },
+            Some(Reason::AppointmentOverlaps),
+        ),
     ];
     for (kind, live, expected) in cases {
         for by in [ActorKind::Practitioner, ActorKind::Staff] {
@@ -177,7 +181,7 @@ fn live_appointments_are_limited_per_kind() {
 #[test]
 fn refusals_come_in_the_documented_order() {
     let slot = SlotFacts { state: SlotState::Booked, ..held(slot(AppointmentKind::Treatment, -DAY), OTHER, 60) };
-    let live = LiveAppointments { overlapping: true, ..live(0, 12) };
+    let live = LiveAppointmentCounts { overlapping: true, ..live(0, 12) };
     let mut facts = facts(slot, Pathway::Discharged, ActorKind::Practitioner, live);
     facts.slot.mode = AppointmentMode::Phone;
     // Nothing can be both too late and too far ahead unless the notice is longer than the window.
@@ -286,7 +290,7 @@ fn moving_is_refused_in_the_documented_order() {
     let mut to = SlotFacts { id: from.slot, state: SlotState::Booked, ..slot(AppointmentKind::Assessment, 0) };
     let mut pathway = Pathway::Discharged;
     let moved = |from: &AppointmentFacts, to: &SlotFacts, pathway, overlapping| {
-        let live = LiveAppointments { overlapping, ..live(0, 99) };
+        let live = LiveAppointmentCounts { overlapping, ..live(0, 99) };
         code(reschedule(from, &facts(*to, pathway, ActorKind::Practitioner, live), now()))
     };
     assert_eq!(moved(&from, &to, pathway, true), Some(Reason::AppointmentNotBooked));
@@ -400,9 +404,9 @@ fn booking_and_cancelling_an_assessment_change_the_pathway_and_restore_it() {
         (AppointmentKind::Assessment, Discharged, Discharged, Discharged),
     ];
     for (kind, before, booked, cancelled) in cases {
-        assert_eq!(stage_after_booking(kind, before), booked, "{kind:?} {before:?}");
-        assert_eq!(stage_after_cancel(kind, before), cancelled, "{kind:?} {before:?}");
-        assert_eq!(stage_after_not_attended(kind, before), cancelled, "{kind:?} {before:?}");
+        assert_eq!(pathway_after_booking(kind, before), booked, "{kind:?} {before:?}");
+        assert_eq!(pathway_after_cancel(kind, before), cancelled, "{kind:?} {before:?}");
+        assert_eq!(pathway_after_not_attended(kind, before), cancelled, "{kind:?} {before:?}");
     }
 }
 
@@ -410,8 +414,8 @@ fn booking_and_cancelling_an_assessment_change_the_pathway_and_restore_it() {
 fn messages_wait_unless_the_appointment_is_soon_and_useless_reminders_are_left_out() {
     let (now, policies) = (chrono::DateTime::UNIX_EPOCH, Policies::default());
     let hours = TimeDelta::hours;
-    assert_eq!(told_at(now + hours(1), now, &policies), now);
-    assert_eq!(told_at(now + hours(2), now, &policies), now + TimeDelta::minutes(3));
+    assert_eq!(notify_at(now + hours(1), now, &policies), now);
+    assert_eq!(notify_at(now + hours(2), now, &policies), now + TimeDelta::minutes(3));
     for (ahead, expected) in [(72, vec![24, 48]), (60, vec![12, 36]), (59, vec![35]), (36, vec![12]), (35, vec![])] {
         let expected: Vec<_> = expected.into_iter().map(|ahead| now + hours(ahead)).collect();
         assert_eq!(reminders(now + hours(ahead), now, &policies), expected, "{ahead} hours ahead");

@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::calendar::model::{AppointmentKind, AppointmentMode, SlotState};
-use crate::calendar::queries::absences::KeptAbsence;
+use crate::calendar::queries::absences::AbsenceRecord;
 use crate::calendar::queries::{appointments, slots};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 
-platform::words! {
+platform::string_enum! {
     /// The kind of a calendar entry.
     pub enum CalendarEntryKind {
         /// A slot that is not booked, or one whose appointment the reader may not see.
@@ -100,7 +100,7 @@ impl CalendarEntry {
     }
 
     /// A slot; `is_closed` when its appointment is hidden from the reader, who sees it as unavailable.
-    pub fn slot(slot: slots::Shown, is_closed: bool, now: UtcTime) -> Self {
+    pub fn slot(slot: slots::CalendarSlot, is_closed: bool, now: UtcTime) -> Self {
         let held = slot.held_until.is_some_and(|until| now < until);
         let state = match slot.state {
             _ if is_closed => CalendarEntryState::Unavailable,
@@ -118,7 +118,7 @@ impl CalendarEntry {
     }
 
     /// An appointment, with the practitioner's reference and pseudonym.
-    pub fn appointment(appointment: appointments::Shown, reference: String, pseudonym: Option<String>) -> Self {
+    pub fn appointment(appointment: appointments::CalendarAppointment, reference: String, pseudonym: Option<String>) -> Self {
         Self {
             state: CalendarEntryState::parse(&appointment.status),
             purpose: Some(appointment.kind),
@@ -133,7 +133,7 @@ impl CalendarEntry {
     }
 
     /// An absence.
-    pub fn absence(absence: KeptAbsence) -> Self {
+    pub fn absence(absence: AbsenceRecord) -> Self {
         Self {
             note: absence.note.map(Private::into_revealed),
             ..Self::new(CalendarEntryKind::Absence, absence.id, absence.starts_at, absence.ends_at)
@@ -197,7 +197,12 @@ pub struct OrphanedAppointment {
 
 impl OrphanedAppointment {
     /// The view of an appointment, with the practitioner's reference and pseudonym.
-    pub fn new(appointment: appointments::Shown, reference: String, pseudonym: Option<String>, reason: OrphanReason) -> Self {
+    pub fn new(
+        appointment: appointments::CalendarAppointment,
+        reference: String,
+        pseudonym: Option<String>,
+        reason: OrphanReason,
+    ) -> Self {
         Self {
             id: appointment.id,
             clinician_id: appointment.clinician_id,

@@ -10,7 +10,7 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
-use platform::seal::{Place, Sealer, optional};
+use platform::seal::{Place, Sealer, readable_or_none};
 
 const NOTE: &str = "absences.note";
 const LONGEST: TimeDelta = TimeDelta::days(MAX_ABSENCE_DAYS + 1);
@@ -28,7 +28,7 @@ struct Row {
 
 /// An absence as it is stored.
 #[derive(Debug, Clone)]
-pub struct KeptAbsence {
+pub struct AbsenceRecord {
     pub id: Id,
     pub clinician: Id,
     pub starts_at: UtcTime,
@@ -39,9 +39,9 @@ pub struct KeptAbsence {
     pub reserved_for: Option<Id>,
 }
 
-fn unseal(sealer: &Sealer, row: Row) -> Result<KeptAbsence> {
-    let note = row.note.map(|note| optional(sealer.open_text(Place(NOTE, row.id), &note))).transpose()?.flatten();
-    Ok(KeptAbsence {
+fn unseal(sealer: &Sealer, row: Row) -> Result<AbsenceRecord> {
+    let note = row.note.map(|note| readable_or_none(sealer.open_text(Place(NOTE, row.id), &note))).transpose()?.flatten();
+    Ok(AbsenceRecord {
         id: row.id,
         clinician: row.clinician_id,
         starts_at: row.starts_at,
@@ -52,7 +52,7 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<KeptAbsence> {
 }
 
 /// Stores a new absence.
-pub fn insert(tx: &mut Tx, absence: &KeptAbsence) -> Result<()> {
+pub fn insert(tx: &mut Tx, absence: &AbsenceRecord) -> Result<()> {
     let note = absence.note.as_ref().map(|note| tx.sealer.seal_text(Place(NOTE, absence.id), note.reveal())).transpose()?;
     diesel::insert_into(absences::table)
         .values((
@@ -69,7 +69,7 @@ pub fn insert(tx: &mut Tx, absence: &KeptAbsence) -> Result<()> {
 }
 
 /// The absence with this id.
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<KeptAbsence>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<AbsenceRecord>> {
     let row = absences::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(|row| unseal(tx.sealer, row)).transpose()
 }
@@ -100,7 +100,7 @@ pub fn reserved(tx: &mut Tx, clinician: Id, from: UtcTime) -> Result<Vec<(UtcTim
 }
 
 /// A clinician's absences that are not over, as the rules need them.
-pub fn ahead(tx: &mut Tx, clinician: Id) -> Result<Vec<Absence>> {
+pub fn upcoming(tx: &mut Tx, clinician: Id) -> Result<Vec<Absence>> {
     let mut spans: Vec<(UtcTime, UtcTime)> = absences::table
         .filter(absences::clinician_id.eq(clinician))
         .filter(absences::starts_at.gt(tx.now - LONGEST))
@@ -111,7 +111,7 @@ pub fn ahead(tx: &mut Tx, clinician: Id) -> Result<Vec<Absence>> {
 }
 
 /// A clinician's absences in order of their start, after the absence with this start and id.
-pub fn list(tx: &mut Tx, clinician: Id, after: Option<(UtcTime, Id)>, limit: i64) -> Result<Vec<KeptAbsence>> {
+pub fn list(tx: &mut Tx, clinician: Id, after: Option<(UtcTime, Id)>, limit: i64) -> Result<Vec<AbsenceRecord>> {
     let mut query = absences::table.filter(absences::clinician_id.eq(clinician)).select(Row::as_select()).into_boxed();
     if let Some((starts_at, id)) = after {
         let later = absences::starts_at.gt(starts_at);
@@ -122,7 +122,7 @@ pub fn list(tx: &mut Tx, clinician: Id, after: Option<(UtcTime, Id)>, limit: i64
 }
 
 /// A clinician's absences that overlap a window.
-pub fn within(tx: &mut Tx, clinician: Id, from: UtcTime, to: UtcTime) -> Result<Vec<KeptAbsence>> {
+pub fn within(tx: &mut Tx, clinician: Id, from: UtcTime, to: UtcTime) -> Result<Vec<AbsenceRecord>> {
     let rows: Vec<Row> = absences::table
         .filter(absences::clinician_id.eq(clinician))
         .filter(absences::starts_at.gt(from - LONGEST))

@@ -19,7 +19,7 @@ const LIVE: &str = "booked";
 
 /// A live appointment that has not started.
 #[derive(Debug, Clone, Queryable)]
-pub struct Live {
+pub struct LiveAppointment {
     pub id: Id,
     /// The slot it is booked in.
     pub slot: Id,
@@ -29,7 +29,7 @@ pub struct Live {
 }
 
 /// A clinician's live appointments that have not started, in order.
-pub fn live_ahead(tx: &mut Tx, clinician: Id) -> Result<Vec<Live>> {
+pub fn live_upcoming(tx: &mut Tx, clinician: Id) -> Result<Vec<LiveAppointment>> {
     let found = appointments::table
         .filter(appointments::clinician_id.eq(clinician))
         .filter(appointments::starts_at.gt(tx.now))
@@ -53,7 +53,7 @@ struct Event {
 }
 
 /// Records that these appointments have lost their slots.
-pub fn orphan(tx: &mut Tx, clinician: Id, lost: &[Live], actor: Actor) -> Result<()> {
+pub fn mark_orphaned(tx: &mut Tx, clinician: Id, lost: &[LiveAppointment], actor: Actor) -> Result<()> {
     if lost.is_empty() {
         return Ok(());
     }
@@ -100,7 +100,7 @@ pub fn restore(tx: &mut Tx, id: Id) -> Result<()> {
 /// An appointment in a calendar or in the list of orphaned appointments.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = appointments)]
-pub struct Shown {
+pub struct CalendarAppointment {
     pub id: Id,
     /// The slot it is booked in.
     pub slot_id: Id,
@@ -118,35 +118,37 @@ pub struct Shown {
 }
 
 /// A clinician's appointments that overlap a window, without cancelled ones, each with the practitioner's reference.
-pub fn within(tx: &mut Tx, clinician: Id, from: UtcTime, to: UtcTime) -> Result<Vec<(Shown, String)>> {
-    let mut found: Vec<Shown> = appointments::table
+pub fn within(tx: &mut Tx, clinician: Id, from: UtcTime, to: UtcTime) -> Result<Vec<(CalendarAppointment, String)>> {
+    let mut found: Vec<CalendarAppointment> = appointments::table
         .filter(appointments::clinician_id.eq(clinician))
         .filter(appointments::starts_at.gt(from - LONGEST))
         .filter(appointments::starts_at.lt(to))
         .filter(appointments::status.ne("cancelled"))
         .order((appointments::starts_at, appointments::id))
-        .select(Shown::as_select())
+        .select(CalendarAppointment::as_select())
         .load(tx.conn)?;
     found.retain(|appointment| appointment.ends_at > from);
     with_references(tx, found)
 }
 
-fn with_references(tx: &mut Tx, found: Vec<Shown>) -> Result<Vec<(Shown, String)>> {
+fn with_references(tx: &mut Tx, found: Vec<CalendarAppointment>) -> Result<Vec<(CalendarAppointment, String)>> {
     let references = references(tx, &found.iter().map(|appointment| appointment.practitioner_id).collect::<Vec<_>>())?;
-    let named = |appointment: Shown| references.get(&appointment.practitioner_id).cloned().map(|known| (appointment, known));
+    let named = |appointment: CalendarAppointment| {
+        references.get(&appointment.practitioner_id).cloned().map(|known| (appointment, known))
+    };
     Ok(found.into_iter().filter_map(named).collect())
 }
 
 /// The practitioners of these appointments that a member of staff is in conflict with.
-pub fn hidden_from(tx: &mut Tx, staff: Id, booked: &[(Shown, String)]) -> Result<Vec<Id>> {
+pub fn hidden_from(tx: &mut Tx, staff: Id, booked: &[(CalendarAppointment, String)]) -> Result<Vec<Id>> {
     let mut practitioners: Vec<Id> = booked.iter().map(|(appointment, _)| appointment.practitioner_id).collect();
     practitioners.sort();
     practitioners.dedup();
-    conflicts::excluded_from(tx, staff, &practitioners)
+    conflicts::practitioners_excluded_from(tx, staff, &practitioners)
 }
 
 /// Live appointments that have not started and whose parties are in conflict: those of this clinician, or of all.
-pub fn apart(tx: &mut Tx, clinician: Option<Id>) -> Result<Vec<Id>> {
+pub fn in_conflict(tx: &mut Tx, clinician: Option<Id>) -> Result<Vec<Id>> {
     let mut query = appointments::table
         .filter(appointments::status.eq(LIVE))
         .filter(appointments::starts_at.gt(tx.now))
@@ -164,7 +166,7 @@ pub fn apart(tx: &mut Tx, clinician: Option<Id>) -> Result<Vec<Id>> {
     for (clinician, mut people) in with {
         people.sort();
         people.dedup();
-        let hidden = conflicts::excluded_from(tx, clinician, &people)?;
+        let hidden = conflicts::practitioners_excluded_from(tx, clinician, &people)?;
         excluded.extend(hidden.into_iter().map(|practitioner| (clinician, practitioner)));
     }
     let in_conflict = |(id, clinician, practitioner)| excluded.contains(&(clinician, practitioner)).then_some(id);
@@ -179,12 +181,12 @@ pub fn orphaned(
     others: &[Id],
     after: Option<(UtcTime, Id)>,
     limit: i64,
-) -> Result<Vec<(Shown, String)>> {
+) -> Result<Vec<(CalendarAppointment, String)>> {
     let mut query = appointments::table
         .filter(appointments::orphaned_at.is_not_null().or(appointments::id.eq_any(others.to_vec())))
         .filter(appointments::status.eq(LIVE))
         .filter(appointments::starts_at.gt(tx.now))
-        .select(Shown::as_select())
+        .select(CalendarAppointment::as_select())
         .into_boxed();
     if let Some(clinician) = clinician {
         query = query.filter(appointments::clinician_id.eq(clinician));
@@ -193,6 +195,6 @@ pub fn orphaned(
         let later = appointments::starts_at.gt(starts_at);
         query = query.filter(later.or(appointments::starts_at.eq(starts_at).and(appointments::id.gt(id))));
     }
-    let found: Vec<Shown> = query.order((appointments::starts_at, appointments::id)).limit(limit).load(tx.conn)?;
+    let found: Vec<CalendarAppointment> = query.order((appointments::starts_at, appointments::id)).limit(limit).load(tx.conn)?;
     with_references(tx, found)
 }

@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, NaiveTime, Weekday};
 use diesel::prelude::*;
 
-use crate::calendar::model::{AppointmentKind, AppointmentMode, Clinic, ClinicTerms, KeptClinic};
+use crate::calendar::model::{AppointmentKind, AppointmentMode, Clinic, ClinicRecord, ClinicTerms};
 use crate::schema::clinics;
 use platform::Tx;
 use platform::error::{Error, Result};
@@ -30,7 +30,7 @@ struct Row {
 }
 
 impl Row {
-    fn kept(self) -> Result<KeptClinic> {
+    fn into_record(self) -> Result<ClinicRecord> {
         let minutes = |value: i32| u16::try_from(value).map_err(|_| Error::internal("a stored clinic has invalid minutes"));
         let day = u8::try_from(self.weekday - 1).ok().and_then(|day| Weekday::try_from(day).ok());
         let terms = ClinicTerms {
@@ -44,11 +44,11 @@ impl Row {
             valid_from: self.valid_from,
             valid_until: self.valid_until,
         };
-        Ok(KeptClinic {
+        Ok(ClinicRecord {
             id: self.id,
             clinic: Clinic { clinician: self.clinician_id, terms },
             place: self.place,
-            laid_out_until: self.laid_out_until,
+            slots_until: self.laid_out_until,
             ended_at: self.ended_at,
             version: self.version,
         })
@@ -56,26 +56,26 @@ impl Row {
 }
 
 /// The clinic with this id.
-pub fn find(tx: &mut Tx, id: Id) -> Result<Option<KeptClinic>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<ClinicRecord>> {
     let row = clinics::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
-    row.map(Row::kept).transpose()
+    row.map(Row::into_record).transpose()
 }
 
 /// A clinician's clinics that have not been ended.
-pub fn active(tx: &mut Tx, clinician: Id) -> Result<Vec<KeptClinic>> {
+pub fn active(tx: &mut Tx, clinician: Id) -> Result<Vec<ClinicRecord>> {
     let query = clinics::table.filter(clinics::clinician_id.eq(clinician)).filter(clinics::ended_at.is_null());
     let rows: Vec<Row> = query.order(clinics::id).select(Row::as_select()).load(tx.conn)?;
-    rows.into_iter().map(Row::kept).collect()
+    rows.into_iter().map(Row::into_record).collect()
 }
 
 /// A clinician's clinics, oldest first, after this one.
-pub fn list(tx: &mut Tx, clinician: Id, after: Option<Id>, limit: i64) -> Result<Vec<KeptClinic>> {
+pub fn list(tx: &mut Tx, clinician: Id, after: Option<Id>, limit: i64) -> Result<Vec<ClinicRecord>> {
     let mut query = clinics::table.filter(clinics::clinician_id.eq(clinician)).select(Row::as_select()).into_boxed();
     if let Some(after) = after {
         query = query.filter(clinics::id.gt(after));
     }
     let rows: Vec<Row> = query.order(clinics::id).limit(limit).load(tx.conn)?;
-    rows.into_iter().map(Row::kept).collect()
+    rows.into_iter().map(Row::into_record).collect()
 }
 
 #[derive(Insertable, AsChangeset)]
@@ -96,7 +96,7 @@ struct Terms<'a> {
     updated_at: UtcTime,
 }
 
-fn terms(record: &KeptClinic, now: UtcTime) -> Terms<'_> {
+fn terms(record: &ClinicRecord, now: UtcTime) -> Terms<'_> {
     let terms = &record.clinic.terms;
     Terms {
         weekday: i32::from(terms.weekday.num_days_from_monday() as u8) + 1,
@@ -109,14 +109,14 @@ fn terms(record: &KeptClinic, now: UtcTime) -> Terms<'_> {
         place: record.place.as_deref(),
         valid_from: terms.valid_from,
         valid_until: terms.valid_until,
-        laid_out_until: record.laid_out_until,
+        laid_out_until: record.slots_until,
         version: record.version,
         updated_at: now,
     }
 }
 
 /// Stores a new clinic.
-pub fn insert(tx: &mut Tx, record: &KeptClinic) -> Result<()> {
+pub fn insert(tx: &mut Tx, record: &ClinicRecord) -> Result<()> {
     let row = (
         clinics::id.eq(record.id),
         clinics::clinician_id.eq(record.clinic.clinician),
@@ -128,7 +128,7 @@ pub fn insert(tx: &mut Tx, record: &KeptClinic) -> Result<()> {
 }
 
 /// Replaces a clinic.
-pub fn replace(tx: &mut Tx, record: &KeptClinic) -> Result<()> {
+pub fn replace(tx: &mut Tx, record: &ClinicRecord) -> Result<()> {
     diesel::update(clinics::table.find(record.id)).set(terms(record, tx.now)).execute(tx.conn)?;
     Ok(())
 }
@@ -142,7 +142,7 @@ pub fn end(tx: &mut Tx, id: Id) -> Result<()> {
 }
 
 /// Records that the slots of a clinician's clinics exist up to this day.
-pub fn mark_laid_out(tx: &mut Tx, clinician: Id, until: NaiveDate) -> Result<()> {
+pub fn set_slots_until(tx: &mut Tx, clinician: Id, until: NaiveDate) -> Result<()> {
     let behind = clinics::table
         .filter(clinics::clinician_id.eq(clinician))
         .filter(clinics::ended_at.is_null())
@@ -152,7 +152,7 @@ pub fn mark_laid_out(tx: &mut Tx, clinician: Id, until: NaiveDate) -> Result<()>
 }
 
 /// The clinicians of the clinics whose slots do not reach this day yet, those that are furthest behind first.
-pub fn behind(tx: &mut Tx, horizon: NaiveDate, limit: i64) -> Result<Vec<Id>> {
+pub fn behind_horizon(tx: &mut Tx, horizon: NaiveDate, limit: i64) -> Result<Vec<Id>> {
     let mut ids: Vec<Id> = clinics::table
         .filter(clinics::ended_at.is_null())
         .filter(clinics::laid_out_until.lt(horizon))

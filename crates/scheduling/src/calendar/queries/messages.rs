@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::calendar::model::{CalendarMessages, Change, Changed};
+use crate::calendar::model::{CalendarMessages, Change, ChangeKind};
 use crate::schema::{calendar_changes, calendar_message_preferences};
 use platform::Tx;
 use platform::error::Result;
@@ -15,7 +15,7 @@ pub fn add(tx: &mut Tx, message: Id, change: &Change) -> Result<()> {
             calendar_changes::id.eq(Id::new(tx.now)),
             calendar_changes::message_id.eq(message),
             calendar_changes::place.eq(count(tx, message)?),
-            calendar_changes::what.eq(change.what),
+            calendar_changes::what.eq(change.kind),
             calendar_changes::subject_id.eq(change.subject),
             calendar_changes::from_at.eq(change.from),
             calendar_changes::to_at.eq(change.to),
@@ -30,10 +30,10 @@ fn count(tx: &mut Tx, message: Id) -> Result<i32> {
 }
 
 /// True when a message already reports a change of the same thing.
-pub fn is_told(tx: &mut Tx, message: Id, change: &Change) -> Result<bool> {
+pub fn already_reports(tx: &mut Tx, message: Id, change: &Change) -> Result<bool> {
     let found = calendar_changes::table
         .filter(calendar_changes::message_id.eq(message))
-        .filter(calendar_changes::what.eq(change.what))
+        .filter(calendar_changes::what.eq(change.kind))
         .filter(calendar_changes::subject_id.eq(change.subject))
         .select(calendar_changes::id);
     Ok(found.first::<Id>(tx.conn).optional()?.is_some())
@@ -41,12 +41,12 @@ pub fn is_told(tx: &mut Tx, message: Id, change: &Change) -> Result<bool> {
 
 /// The changes that a message reports, in their order.
 pub fn changes(tx: &mut Tx, message: Id) -> Result<Vec<Change>> {
-    let rows: Vec<(Changed, Id, Option<UtcTime>, Option<UtcTime>)> = calendar_changes::table
+    let rows: Vec<(ChangeKind, Id, Option<UtcTime>, Option<UtcTime>)> = calendar_changes::table
         .filter(calendar_changes::message_id.eq(message))
         .order(calendar_changes::place)
         .select((calendar_changes::what, calendar_changes::subject_id, calendar_changes::from_at, calendar_changes::to_at))
         .load(tx.conn)?;
-    Ok(rows.into_iter().map(|(what, subject, from, to)| Change { what, subject, from, to }).collect())
+    Ok(rows.into_iter().map(|(what, subject, from, to)| Change { kind: what, subject, from, to }).collect())
 }
 
 /// When a clinician gets messages, and the version of that preference; 0 when they have never set it.

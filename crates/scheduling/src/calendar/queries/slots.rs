@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use crate::calendar::model::{AppointmentKind, AppointmentMode, Offer, PlannedSlot, SlotState, Standing};
+use crate::calendar::model::{AppointmentKind, AppointmentMode, ExistingSlot, Offer, PlannedSlot, SlotState};
 use crate::schema::slots;
 use platform::Tx;
 use platform::db::Conn;
@@ -32,15 +32,15 @@ struct Row {
 }
 
 impl Row {
-    pub fn standing(self) -> Standing {
+    pub fn into_existing(self) -> ExistingSlot {
         let slot = PlannedSlot { starts_at: self.starts_at.get(), ends_at: self.ends_at.get() };
         let offer = Offer { clinic: self.clinic_id, slot, kind: self.kind, mode: self.mode, place: self.place };
-        Standing { id: self.id, offer, state: self.state }
+        ExistingSlot { id: self.id, offer, state: self.state }
     }
 }
 
 /// A clinician's slots that are not over, locked until the transaction ends: none of them is booked or released meanwhile.
-pub fn standing(tx: &mut Tx, clinician: Id) -> Result<Vec<Standing>> {
+pub fn standing(tx: &mut Tx, clinician: Id) -> Result<Vec<ExistingSlot>> {
     let query = slots::table
         .filter(slots::clinician_id.eq(clinician))
         .filter(slots::starts_at.gt(tx.now - LONGEST))
@@ -61,7 +61,7 @@ pub fn standing(tx: &mut Tx, clinician: Id) -> Result<Vec<Standing>> {
         Conn::Sqlite(inner) => query.load(inner)?,
     };
     rows.retain(|row| row.ends_at > tx.now);
-    Ok(rows.into_iter().map(Row::standing).collect())
+    Ok(rows.into_iter().map(Row::into_existing).collect())
 }
 
 /// Withdraws free slots, and ends the holds on them.
@@ -75,7 +75,7 @@ pub fn withdraw(tx: &mut Tx, ids: &[Id]) -> Result<()> {
 }
 
 /// Offers withdrawn slots again.
-pub fn revive(tx: &mut Tx, ids: &[Id]) -> Result<()> {
+pub fn offer_again(tx: &mut Tx, ids: &[Id]) -> Result<()> {
     for ids in ids.chunks(BATCH) {
         diesel::update(slots::table.filter(slots::id.eq_any(ids.to_vec())).filter(slots::state.eq(SlotState::Withdrawn)))
             .set(slots::state.eq(SlotState::Free))
@@ -123,7 +123,7 @@ pub fn add(tx: &mut Tx, clinician: Id, offers: &[Offer]) -> Result<()> {
 
 /// A slot in a clinician's calendar.
 #[derive(Debug, Queryable)]
-pub struct Shown {
+pub struct CalendarSlot {
     pub id: Id,
     pub starts_at: UtcTime,
     pub ends_at: UtcTime,
@@ -138,8 +138,8 @@ pub struct Shown {
 }
 
 /// A clinician's free and booked slots that overlap a window.
-pub fn within(tx: &mut Tx, clinician: Id, from: UtcTime, to: UtcTime) -> Result<Vec<Shown>> {
-    let mut found: Vec<Shown> = slots::table
+pub fn within(tx: &mut Tx, clinician: Id, from: UtcTime, to: UtcTime) -> Result<Vec<CalendarSlot>> {
+    let mut found: Vec<CalendarSlot> = slots::table
         .filter(slots::clinician_id.eq(clinician))
         .filter(slots::starts_at.gt(from - LONGEST))
         .filter(slots::starts_at.lt(to))

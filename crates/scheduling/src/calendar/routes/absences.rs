@@ -2,11 +2,11 @@
 
 use actix_web::{delete, get, post};
 
-use super::{check_own, lock, whose};
+use super::{check_own, lock, resolve_clinician};
 use crate::calendar::callers::CareTeam;
 use crate::calendar::dto::{AbsenceCreated, AbsenceView, ClinicianPageQuery, CreateAbsence};
 use crate::calendar::queries::absences as queries;
-use crate::calendar::queries::absences::KeptAbsence;
+use crate::calendar::queries::absences::AbsenceRecord;
 use crate::calendar::{rules, slots};
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
@@ -28,14 +28,14 @@ use platform::{Platform, audit};
 pub async fn create_absence(caller: CareTeam, attempt: Attempt, form: Json<CreateAbsence>, platform: Platform) -> Result<Answer> {
     platform
         .write_once(attempt, move |tx| {
-            let clinician = whose(&caller, form.clinician_id, Reason::InvalidBody, "/clinician_id")?;
+            let clinician = resolve_clinician(&caller, form.clinician_id, Reason::InvalidBody, "/clinician_id")?;
             lock(tx, &caller, clinician)?;
             rules::check_absence(form.starts_at.get(), form.ends_at.get(), tx.now.get())?;
             let CreateAbsence { starts_at, ends_at, note, .. } = form.form.clone();
             let id = Id::new(tx.now);
-            let absence = KeptAbsence { id, clinician, starts_at, ends_at, note, reserved_for: None };
+            let absence = AbsenceRecord { id, clinician, starts_at, ends_at, note, reserved_for: None };
             queries::insert(tx, &absence)?;
-            let orphaned_appointments = slots::lay_out_anew(tx, clinician, Some(caller.actor()))?;
+            let orphaned_appointments = slots::update_slots(tx, clinician, Some(caller.actor()))?;
             audit::record(tx, caller.actor(), "absence.created", ("absence", Some(id)))?;
             let created = AbsenceCreated { id, absence: AbsenceView::from(absence), orphaned_appointments };
             Answer::created(format!("/v1/absences/{id}"), &created)
@@ -57,7 +57,7 @@ pub async fn list_absences(
     platform: Platform,
 ) -> Result<Answer> {
     let ClinicianPageQuery { clinician_id } = query.0;
-    let clinician = whose(&caller, clinician_id, Reason::InvalidParameter, "clinician_id")?;
+    let clinician = resolve_clinician(&caller, clinician_id, Reason::InvalidParameter, "clinician_id")?;
     platform
         .read(move |tx| {
             let rows = queries::list(tx, clinician, paging.after, paging.rows())?;
@@ -92,9 +92,9 @@ pub async fn delete_absence(caller: CareTeam, id: Path<Id>, platform: Platform) 
             if !queries::delete(tx, id)? {
                 return Err(Error::not_found());
             }
-            slots::lay_out_anew(tx, clinician, Some(caller.actor()))?;
+            slots::update_slots(tx, clinician, Some(caller.actor()))?;
             audit::record(tx, caller.actor(), "absence.removed", ("absence", Some(id)))?;
-            Ok(Answer::done())
+            Ok(Answer::no_content())
         })
         .await
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::get;
 
-use super::whose;
+use super::resolve_clinician;
 use crate::calendar::callers::CareTeam;
 use crate::calendar::dto::{Calendar, CalendarEntry, CalendarQuery, ClinicianPageQuery, OrphanReason, OrphanedAppointment};
 use crate::calendar::model::SlotState;
@@ -14,7 +14,7 @@ use people::Role;
 use people::accounts::queries as accounts;
 use platform::Platform;
 use platform::Tx;
-use platform::db::filled;
+use platform::db::load_full_page;
 use platform::error::Result;
 use platform::http::{Answer, Page, Paging, Query};
 use platform::ids::{Id, UtcTime};
@@ -32,7 +32,7 @@ use platform::refusal::Reason;
 #[get("/v1/calendar")]
 pub async fn get_calendar(caller: CareTeam, query: Query<CalendarQuery>, platform: Platform) -> Result<Answer> {
     let (now, CalendarQuery { clinician_id, from, to }) = (platform.clock.now(), query.0);
-    let clinician = whose(&caller, clinician_id, Reason::InvalidParameter, "clinician_id")?;
+    let clinician = resolve_clinician(&caller, clinician_id, Reason::InvalidParameter, "clinician_id")?;
     rules::check_calendar_window(from.get(), to.get(), now.get())?;
     platform
         .read(move |tx| {
@@ -85,25 +85,25 @@ pub async fn list_orphaned_appointments(
     let ClinicianPageQuery { clinician_id } = query.0;
     let clinician = match (caller.role, clinician_id) {
         (Role::Coordinator, None) => None,
-        (_, named) => Some(whose(&caller, named, Reason::InvalidParameter, "clinician_id")?),
+        (_, named) => Some(resolve_clinician(&caller, named, Reason::InvalidParameter, "clinician_id")?),
     };
     platform
         .read(move |tx| {
             let in_conflict = match caller.role {
                 Role::Clinician => Vec::new(),
-                _ => appointments::apart(tx, clinician)?,
+                _ => appointments::in_conflict(tx, clinician)?,
             };
             let most = paging.rows();
-            let place = |(shown, _): &(appointments::Shown, String)| (shown.starts_at, shown.id);
+            let place = |(shown, _): &(appointments::CalendarAppointment, String)| (shown.starts_at, shown.id);
             let read = |tx: &mut Tx, after| appointments::orphaned(tx, clinician, &in_conflict, after, most);
-            let rows = filled(tx, most, paging.after, place, read, |tx, rows| {
+            let rows = load_full_page(tx, most, paging.after, place, read, |tx, rows| {
                 let hidden = appointments::hidden_from(tx, caller.id, rows)?;
                 rows.retain(|(appointment, _)| !hidden.contains(&appointment.practitioner_id));
                 Ok(())
             })?;
             let page = paging.page(rows, place)?;
             let mut names = names(tx, &page.items)?;
-            let show = |(shown, reference): (appointments::Shown, String)| {
+            let show = |(shown, reference): (appointments::CalendarAppointment, String)| {
                 let name = names.remove(&shown.id);
                 let reason = if in_conflict.contains(&shown.id) { OrphanReason::MustNotMeet } else { OrphanReason::SlotLost };
                 OrphanedAppointment::new(shown, reference, name, reason)
@@ -114,9 +114,10 @@ pub async fn list_orphaned_appointments(
 }
 
 /// What the practitioners want to be called, by appointment.
-fn names(tx: &mut Tx, booked: &[(appointments::Shown, String)]) -> Result<BTreeMap<Id, String>> {
+fn names(tx: &mut Tx, booked: &[(appointments::CalendarAppointment, String)]) -> Result<BTreeMap<Id, String>> {
     let ids: Vec<Id> = booked.iter().map(|(appointment, _)| appointment.practitioner_id).collect();
     let (names, _) = accounts::readable_names(tx, &ids)?;
-    let name_of = |shown: &appointments::Shown| Some((shown.id, names.get(&shown.practitioner_id)?.reveal().clone()));
+    let name_of =
+        |shown: &appointments::CalendarAppointment| Some((shown.id, names.get(&shown.practitioner_id)?.reveal().clone()));
     Ok(booked.iter().filter_map(|(shown, _)| name_of(shown)).collect())
 }

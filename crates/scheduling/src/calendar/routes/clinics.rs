@@ -2,10 +2,10 @@
 
 use actix_web::{get, post, put};
 
-use super::{check_own, lock, whose};
+use super::{check_own, lock, resolve_clinician};
 use crate::calendar::callers::CareTeam;
 use crate::calendar::dto::{ClinicChange, ClinicForm, ClinicView, ClinicianPageQuery, PreviewQuery};
-use crate::calendar::model::{Clinic, KeptClinic};
+use crate::calendar::model::{Clinic, ClinicRecord};
 use crate::calendar::queries::clinics as queries;
 use crate::calendar::{rules, slots};
 use people::Caller;
@@ -29,15 +29,15 @@ use platform::{Platform, audit};
 pub async fn create_clinic(caller: CareTeam, attempt: Attempt, form: Json<ClinicForm>, platform: Platform) -> Result<Answer> {
     platform
         .write_once(attempt, move |tx| {
-            let clinician = whose(&caller, form.clinician_id, Reason::InvalidBody, "/clinician_id")?;
+            let clinician = resolve_clinician(&caller, form.clinician_id, Reason::InvalidBody, "/clinician_id")?;
             lock(tx, &caller, clinician)?;
             let new = clinic_from_form(Id::new(tx.now), clinician, &form, 1, tx.now)?;
-            refuse_overlap(&new, &queries::active(tx, clinician)?)?;
+            check_no_overlap(&new, &queries::active(tx, clinician)?)?;
             queries::insert(tx, &new)?;
-            slots::lay_out_anew(tx, clinician, Some(caller.actor()))?;
+            slots::update_slots(tx, clinician, Some(caller.actor()))?;
             audit::record(tx, caller.actor(), "clinic.created", ("clinic", Some(new.id)))?;
             let (location, version) = (format!("/v1/clinics/{}", new.id), new.version);
-            Ok(Answer::created(location, &ClinicView::from(new))?.version(version))
+            Ok(Answer::created(location, &ClinicView::from(new))?.with_version(version))
         })
         .await
 }
@@ -56,7 +56,7 @@ pub async fn list_clinics(
     platform: Platform,
 ) -> Result<Answer> {
     let ClinicianPageQuery { clinician_id } = query.0;
-    let clinician = whose(&caller, clinician_id, Reason::InvalidParameter, "clinician_id")?;
+    let clinician = resolve_clinician(&caller, clinician_id, Reason::InvalidParameter, "clinician_id")?;
     platform
         .read(move |tx| {
             let rows = queries::list(tx, clinician, paging.after, paging.rows())?;
@@ -79,7 +79,7 @@ pub async fn get_clinic(caller: CareTeam, id: Path<Id>, platform: Platform) -> R
         .read(move |tx| {
             let record = find(tx, &caller, id)?;
             let version = record.version;
-            Ok(Answer::ok(&ClinicView::from(record))?.version(version))
+            Ok(Answer::ok(&ClinicView::from(record))?.with_version(version))
         })
         .await
 }
@@ -118,17 +118,17 @@ pub async fn replace_clinic(
                 return Err(Error::field(Reason::InvalidBody, "/clinician_id", "not_allowed", detail));
             }
             let mut new = clinic_from_form(id, clinician, &form, present.version + 1, tx.now)?;
-            new.laid_out_until = new.laid_out_until.max(present.laid_out_until);
+            new.slots_until = new.slots_until.max(present.slots_until);
             let mut others = queries::active(tx, clinician)?;
             others.retain(|other| other.id != id);
-            refuse_overlap(&new, &others)?;
+            check_no_overlap(&new, &others)?;
             if preview {
                 let version = present.version;
-                let clinics: Vec<KeptClinic> = others.into_iter().chain([new.clone()]).collect();
-                return foresee(tx, &clinics, new, version);
+                let clinics: Vec<ClinicRecord> = others.into_iter().chain([new.clone()]).collect();
+                return preview_change(tx, &clinics, new, version);
             }
             queries::replace(tx, &new)?;
-            let orphaned_appointments = slots::lay_out_anew(tx, clinician, Some(caller.actor()))?;
+            let orphaned_appointments = slots::update_slots(tx, clinician, Some(caller.actor()))?;
             audit::record(tx, caller.actor(), "clinic.changed", ("clinic", Some(id)))?;
             answer(new, orphaned_appointments)
         })
@@ -161,59 +161,59 @@ pub async fn end_clinic(
             let ended_already = record.ended_at.is_some();
             record.ended_at = record.ended_at.or(Some(tx.now));
             if preview {
-                return foresee(tx, &others, record, version);
+                return preview_change(tx, &others, record, version);
             }
             if ended_already {
                 return answer(record, Vec::new());
             }
             queries::end(tx, id)?;
             record.version += 1;
-            let orphaned_appointments = slots::lay_out_anew(tx, clinician, Some(caller.actor()))?;
+            let orphaned_appointments = slots::update_slots(tx, clinician, Some(caller.actor()))?;
             audit::record(tx, caller.actor(), "clinic.ended", ("clinic", Some(id)))?;
             answer(record, orphaned_appointments)
         })
         .await
 }
 
-fn find(tx: &mut Tx, caller: &Caller, id: Id) -> Result<KeptClinic> {
+fn find(tx: &mut Tx, caller: &Caller, id: Id) -> Result<ClinicRecord> {
     let record = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     check_own(caller, record.clinic.clinician)?;
     Ok(record)
 }
 
 /// The clinic, read after its clinician was locked.
-fn find_and_lock(tx: &mut Tx, caller: &Caller, id: Id) -> Result<KeptClinic> {
+fn find_and_lock(tx: &mut Tx, caller: &Caller, id: Id) -> Result<ClinicRecord> {
     let clinician = find(tx, caller, id)?.clinic.clinician;
     lock(tx, caller, clinician)?;
     find(tx, caller, id)
 }
 
 /// The clinic that the form describes, if its terms are valid.
-fn clinic_from_form(id: Id, clinician: Id, form: &ClinicForm, version: i32, now: UtcTime) -> Result<KeptClinic> {
+fn clinic_from_form(id: Id, clinician: Id, form: &ClinicForm, version: i32, now: UtcTime) -> Result<ClinicRecord> {
     let today = rules::local_date(now.get());
     let terms = form.terms(today);
     let place: Option<String> = form.place.clone().map(String::from);
     rules::check_clinic(&terms)?;
     rules::check_place(terms.mode, place.as_deref())?;
     let clinic = Clinic { clinician, terms };
-    Ok(KeptClinic { id, clinic, place, laid_out_until: rules::horizon(today), ended_at: None, version })
+    Ok(ClinicRecord { id, clinic, place, slots_until: rules::horizon(today), ended_at: None, version })
 }
 
-fn refuse_overlap(new: &KeptClinic, others: &[KeptClinic]) -> Result<()> {
+fn check_no_overlap(new: &ClinicRecord, others: &[ClinicRecord]) -> Result<()> {
     let others: Vec<Clinic> = others.iter().map(|other| other.clinic).collect();
-    Ok(rules::refuse_overlap(&new.clinic, &others)?)
+    Ok(rules::check_no_overlap(&new.clinic, &others)?)
 }
 
 /// The effect that these clinics of the clinician would have, without changing anything.
-fn foresee(tx: &mut Tx, clinics: &[KeptClinic], clinic: KeptClinic, version: i32) -> Result<Answer> {
+fn preview_change(tx: &mut Tx, clinics: &[ClinicRecord], clinic: ClinicRecord, version: i32) -> Result<Answer> {
     let clinician = clinic.clinic.clinician;
-    let changes = slots::plan(tx, clinician, clinics)?;
+    let changes = slots::plan_changes(tx, clinician, clinics)?;
     let orphans = slots::orphans(tx, clinician, &changes)?;
     let orphaned_appointments = orphans.into_iter().map(|appointment| appointment.id).collect();
-    Ok(Answer::ok(&ClinicChange { clinic: clinic.into(), preview: true, orphaned_appointments })?.version(version))
+    Ok(Answer::ok(&ClinicChange { clinic: clinic.into(), preview: true, orphaned_appointments })?.with_version(version))
 }
 
-fn answer(record: KeptClinic, orphaned_appointments: Vec<Id>) -> Result<Answer> {
+fn answer(record: ClinicRecord, orphaned_appointments: Vec<Id>) -> Result<Answer> {
     let version = record.version;
-    Ok(Answer::ok(&ClinicChange { clinic: record.into(), preview: false, orphaned_appointments })?.version(version))
+    Ok(Answer::ok(&ClinicChange { clinic: record.into(), preview: false, orphaned_appointments })?.with_version(version))
 }

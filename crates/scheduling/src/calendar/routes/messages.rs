@@ -24,7 +24,7 @@ pub async fn get_calendar_message_preferences(caller: Clinician, platform: Platf
     platform
         .read(move |tx| {
             let (calendar, version) = queries::preference(tx, caller.id)?;
-            Ok(Answer::ok(&CalendarMessagePreferences { calendar })?.version(version))
+            Ok(Answer::ok(&CalendarMessagePreferences { calendar })?.with_version(version))
         })
         .await
 }
@@ -52,7 +52,7 @@ pub async fn replace_calendar_message_preferences(
             seen.check(version)?;
             queries::set_preference(tx, caller.id, form.calendar, version)?;
             audit::record(tx, caller.actor(), "calendar_message_preferences.changed", ("account", Some(caller.id)))?;
-            Ok(Answer::ok(&CalendarMessagePreferences { calendar: form.calendar })?.version(version + 1))
+            Ok(Answer::ok(&CalendarMessagePreferences { calendar: form.calendar })?.with_version(version + 1))
         })
         .await
 }

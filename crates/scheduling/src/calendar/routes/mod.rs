@@ -13,7 +13,7 @@ use platform::ids::Id;
 use platform::refusal::Reason;
 
 /// The clinician whose records are meant: clinicians have access to their own only, coordinators must name one.
-fn whose(caller: &Caller, named: Option<Id>, code: Reason, pointer: &'static str) -> Result<Id> {
+fn resolve_clinician(caller: &Caller, named: Option<Id>, code: Reason, pointer: &'static str) -> Result<Id> {
     match (caller.role, named) {
         (Role::Clinician, Some(other)) if other != caller.id => Err(Error::not_found()),
         (Role::Clinician, _) => Ok(caller.id),

@@ -32,7 +32,7 @@ pub fn local_date(now: DateTime<Utc>) -> NaiveDate {
 }
 
 /// Whether an absence overlaps a slot. One that ends when the slot starts, or starts when it ends, does not.
-pub fn touches(absence: &Absence, slot: &PlannedSlot) -> bool {
+pub fn absence_overlaps(absence: &Absence, slot: &PlannedSlot) -> bool {
     absence.starts_at < slot.ends_at && slot.starts_at < absence.ends_at
 }
 
@@ -48,7 +48,7 @@ pub fn lay_out(clinic: &Clinic, from_date: NaiveDate, until_date: NaiveDate, abs
     std::iter::successors(first, |date| date.checked_add_days(Days::new(7)))
         .take_while(|date| *date < until_date && terms.valid_until.is_none_or(|last| *date <= last))
         .flat_map(|date| lay_out_day(terms, date))
-        .filter(|slot| !absences.iter().any(|absence| touches(absence, slot)))
+        .filter(|slot| !absences.iter().any(|absence| absence_overlaps(absence, slot)))
         .collect()
 }
 
@@ -56,8 +56,8 @@ fn lay_out_day(terms: &ClinicTerms, date: NaiveDate) -> Vec<PlannedSlot> {
     let length = TimeDelta::minutes(terms.slot_minutes.into());
     let gap = TimeDelta::minutes(terms.gap_minutes.into());
     let mut slots: Vec<PlannedSlot> = Vec::new();
-    for start in wall_starts(terms) {
-        let Some(slot) = place(date, start, length) else { continue };
+    for start in local_starts(terms) {
+        let Some(slot) = slot_at(date, start, length) else { continue };
         if slots.last().is_none_or(|previous| slot.starts_at - previous.ends_at >= gap) {
             slots.push(slot);
         }
@@ -66,7 +66,7 @@ fn lay_out_day(terms: &ClinicTerms, date: NaiveDate) -> Vec<PlannedSlot> {
 }
 
 /// The local times at which slots start on a normal day.
-fn wall_starts(terms: &ClinicTerms) -> impl Iterator<Item = NaiveTime> {
+fn local_starts(terms: &ClinicTerms) -> impl Iterator<Item = NaiveTime> {
     let length = i64::from(terms.slot_minutes);
     let step = length + i64::from(terms.gap_minutes);
     let open = terms.open().num_minutes();
@@ -77,7 +77,7 @@ fn wall_starts(terms: &ClinicTerms) -> impl Iterator<Item = NaiveTime> {
 }
 
 /// The slot that starts at this local time, unless that time does not exist or the clocks go forward during the slot.
-fn place(date: NaiveDate, start: NaiveTime, length: TimeDelta) -> Option<PlannedSlot> {
+fn slot_at(date: NaiveDate, start: NaiveTime, length: TimeDelta) -> Option<PlannedSlot> {
     let starts_at = match London.from_local_datetime(&date.and_time(start)) {
         MappedLocalTime::Single(time) | MappedLocalTime::Ambiguous(time, _) => time.to_utc(),
         MappedLocalTime::None => return None,

@@ -106,7 +106,7 @@ fn clinics_overlap_only_when_clinician_weekday_time_and_dates_all_do() {
     ];
     for (number, (a, b, expected)) in cases.into_iter().enumerate() {
         assert_eq!((overlaps(&a, &b), overlaps(&b, &a)), (expected, expected), "case {number}");
-        let checked = refuse_overlap(&a, &[other_clinician, b]).map_err(|refusal| refusal.reason);
+        let checked = check_no_overlap(&a, &[other_clinician, b]).map_err(|refusal| refusal.reason);
         assert_eq!(checked, if expected { Err(Reason::ClinicOverlaps) } else { Ok(()) }, "case {number}");
     }
 }
@@ -351,7 +351,7 @@ proptest! {
         let absences = absences(from, &raw);
         let left = lay_out(&clinic, from, until, &absences);
         for slot in lay_out(&clinic, from, until, &[]) {
-            prop_assert_eq!(left.contains(&slot), !absences.iter().any(|absence| touches(absence, &slot)));
+            prop_assert_eq!(left.contains(&slot), !absences.iter().any(|absence| absence_overlaps(absence, &slot)));
         }
     }
 

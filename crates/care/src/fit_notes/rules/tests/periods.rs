@@ -4,10 +4,10 @@ use chrono::{Days, Months, NaiveDate};
 use proptest::prelude::*;
 
 use super::{code, day, pointer};
-use crate::fit_notes::model::{FitNotePeriodKind, FitNotePeriodUnit, Span, Stated};
+use crate::fit_notes::model::{FitNotePeriodKind, FitNotePeriodUnit, NotePeriod, Span};
 use crate::fit_notes::rules::periods::{
-    StatedPeriod, is_long, is_self_certified, length, not_post_dated, rests_on_an_assessment, short_ones_have_dates, stated,
-    unfit_for_six_months,
+    PeriodFields, check_length, check_not_back_dated, check_not_post_dated, check_short_period_has_dates, is_long,
+    is_self_certified, parse_period, unfit_for_six_months,
 };
 use platform::refusal::Reason;
 
@@ -36,7 +36,7 @@ fn a_period_is_stated_in_one_way() {
         (Indefinite, None, None, None, weeks, Some("/period/unit")),
     ];
     for (kind, from, until, count, unit, expected) in table {
-        let verdict = stated(&StatedPeriod { kind, from, until, count, unit });
+        let verdict = parse_period(&PeriodFields { kind, from, until, count, unit });
         assert_eq!(pointer(verdict).as_deref(), expected, "{kind:?} {from:?} {until:?} {count:?} {unit:?}");
     }
 }
@@ -46,12 +46,12 @@ fn a_period_is_stated_in_one_way() {
 fn a_duration_counts_from_the_assessment_and_both_days_are_in_it() {
     use FitNotePeriodUnit::{Days, Months, Weeks};
     let table = [
-        (Stated::Dates { from: day("2027-05-24"), until: day("2027-06-03") }, "2027-05-24", Some("2027-06-03"), Some(11)),
-        (Stated::Duration { count: 2, unit: Weeks }, "2027-01-11", Some("2027-01-24"), Some(14)),
-        (Stated::Duration { count: 15, unit: Days }, "2027-01-11", Some("2027-01-25"), Some(15)),
-        (Stated::Duration { count: 1, unit: Months }, "2027-01-11", Some("2027-02-10"), Some(31)),
-        (Stated::Duration { count: 3, unit: Months }, "2027-01-11", Some("2027-04-10"), Some(90)),
-        (Stated::Indefinite, "2027-01-11", None, None),
+        (NotePeriod::Dates { from: day("2027-05-24"), until: day("2027-06-03") }, "2027-05-24", Some("2027-06-03"), Some(11)),
+        (NotePeriod::Duration { count: 2, unit: Weeks }, "2027-01-11", Some("2027-01-24"), Some(14)),
+        (NotePeriod::Duration { count: 15, unit: Days }, "2027-01-11", Some("2027-01-25"), Some(15)),
+        (NotePeriod::Duration { count: 1, unit: Months }, "2027-01-11", Some("2027-02-10"), Some(31)),
+        (NotePeriod::Duration { count: 3, unit: Months }, "2027-01-11", Some("2027-04-10"), Some(90)),
+        (NotePeriod::Indefinite, "2027-01-11", None, None),
     ];
     for (stated, from, until, days) in table {
         let span = stated.span(day("2027-01-11"));
@@ -65,15 +65,15 @@ fn a_short_period_is_stated_by_its_dates() {
     use FitNotePeriodUnit::{Days, Weeks};
     let assessed = day("2027-01-11");
     let table = [
-        (Stated::Duration { count: 2, unit: Weeks }, true),
-        (Stated::Duration { count: 14, unit: Days }, true),
-        (Stated::Duration { count: 15, unit: Days }, false),
-        (Stated::Duration { count: 3, unit: Weeks }, false),
-        (Stated::Dates { from: assessed, until: day("2027-01-20") }, false),
-        (Stated::Indefinite, false),
+        (NotePeriod::Duration { count: 2, unit: Weeks }, true),
+        (NotePeriod::Duration { count: 14, unit: Days }, true),
+        (NotePeriod::Duration { count: 15, unit: Days }, false),
+        (NotePeriod::Duration { count: 3, unit: Weeks }, false),
+        (NotePeriod::Dates { from: assessed, until: day("2027-01-20") }, false),
+        (NotePeriod::Indefinite, false),
     ];
     for (stated, refused) in table {
-        let verdict = short_ones_have_dates(&stated, stated.span(assessed));
+        let verdict = check_short_period_has_dates(&stated, stated.span(assessed));
         assert_eq!(code(verdict), refused.then_some(Reason::FitNoteDatesRequired), "{stated:?}");
     }
 }
@@ -96,11 +96,11 @@ fn a_note_is_neither_post_dated_nor_back_dated_before_any_assessment() {
     for (from, assessed_on, issued_on, earlier, expected) in table {
         let span = Span { from: day(from), until: None };
         let earlier: Vec<_> = earlier.iter().map(|text| day(text)).collect();
-        let verdict = not_post_dated(span, day(issued_on))
-            .and_then(|()| rests_on_an_assessment(span, day(assessed_on), day(issued_on), &earlier));
+        let verdict = check_not_post_dated(span, day(issued_on))
+            .and_then(|()| check_not_back_dated(span, day(assessed_on), day(issued_on), &earlier));
         assert_eq!(code(verdict), expected, "{from} {assessed_on} {issued_on} {earlier:?}");
     }
-    let early = rests_on_an_assessment(span("2027-01-11", "2027-01-20"), day("2027-01-12"), day("2027-01-11"), &[]);
+    let early = check_not_back_dated(span("2027-01-11", "2027-01-20"), day("2027-01-12"), day("2027-01-11"), &[]);
     assert_eq!(code(early), Some(Reason::FitNoteNotAssessed), "never before the assessment");
 }
 
@@ -108,29 +108,29 @@ fn a_note_is_neither_post_dated_nor_back_dated_before_any_assessment() {
 #[test]
 fn a_long_period_needs_six_months_before_it() {
     use FitNotePeriodUnit::{Days, Months, Weeks};
-    let dates = |from: &str, until: &str| Stated::Dates { from: day(from), until: day(until) };
+    let dates = |from: &str, until: &str| NotePeriod::Dates { from: day(from), until: day(until) };
     let table = [
-        (Stated::Duration { count: 3, unit: Months }, false),
-        (Stated::Duration { count: 4, unit: Months }, true),
-        (Stated::Duration { count: 13, unit: Weeks }, false),
-        (Stated::Duration { count: 14, unit: Weeks }, true),
-        (Stated::Duration { count: 91, unit: Days }, false),
-        (Stated::Duration { count: 92, unit: Days }, true),
+        (NotePeriod::Duration { count: 3, unit: Months }, false),
+        (NotePeriod::Duration { count: 4, unit: Months }, true),
+        (NotePeriod::Duration { count: 13, unit: Weeks }, false),
+        (NotePeriod::Duration { count: 14, unit: Weeks }, true),
+        (NotePeriod::Duration { count: 91, unit: Days }, false),
+        (NotePeriod::Duration { count: 92, unit: Days }, true),
         // Three months in summer have 92 days, in winter 90.
         (dates("2027-07-01", "2027-09-30"), false),
         (dates("2027-07-01", "2027-10-01"), true),
         (dates("2027-02-01", "2027-04-30"), false),
         (dates("2027-02-01", "2027-05-02"), false),
         (dates("2027-02-01", "2027-05-03"), true),
-        (Stated::Indefinite, true),
+        (NotePeriod::Indefinite, true),
     ];
     for (stated, long) in table {
         assert_eq!(is_long(&stated), long, "{stated:?}");
         let refused = long.then_some(Reason::FitNoteTooLong);
-        assert_eq!(code(length(&stated, false, None)), refused, "{stated:?}");
-        assert_eq!(code(length(&stated, false, Some(" "))), refused, "{stated:?}");
-        assert_eq!(length(&stated, true, None), Ok(()));
-        assert_eq!(length(&stated, false, Some("Seen by the GP since June.")), Ok(()));
+        assert_eq!(code(check_length(&stated, false, None)), refused, "{stated:?}");
+        assert_eq!(code(check_length(&stated, false, Some(" "))), refused, "{stated:?}");
+        assert_eq!(check_length(&stated, true, None), Ok(()));
+        assert_eq!(check_length(&stated, false, Some("Seen by the GP since June.")), Ok(()));
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::prescriptions::model::{PrescriptionCancelReason as CancelReason, PrescriptionState as State};
-use crate::prescriptions::rules::course::{IssueFacts, cancel, is_draft, is_live, issue};
+use crate::prescriptions::rules::course::{IssueFacts, check_cancel, check_draft, check_issue, is_live};
 
 fn signed() -> IssueFacts {
     IssueFacts {
@@ -13,14 +13,14 @@ fn signed() -> IssueFacts {
         ends_on: day("2028-01-11"),
         allowed: 3,
         made: 0,
-        last_on: None,
+        last_issued_on: None,
         interval_days: 28,
         review_on: Some(day("2027-04-01")),
     }
 }
 
 fn issue_result(facts: &IssueFacts, on: &str) -> String {
-    match issue(facts, &the_catalogue().limits, day(on)) {
+    match check_issue(facts, &the_catalogue().limits, day(on)) {
         Ok(number) => number.to_string(),
         Err(refusal) => refusal.reason.code().as_str().to_owned(),
     }
@@ -30,7 +30,7 @@ fn issue_result(facts: &IssueFacts, on: &str) -> String {
 fn a_prescription_is_issued_as_often_as_allowed_and_no_more() {
     let once = |made, last: Option<&str>| IssueFacts {
         made,
-        last_on: last.map(day),
+        last_issued_on: last.map(day),
         state: if made == 0 { State::Signed } else { State::Issued },
         ..signed()
     };
@@ -63,7 +63,7 @@ fn a_prescription_is_issued_as_often_as_allowed_and_no_more() {
 #[test]
 fn only_a_draft_can_be_changed() {
     for state in State::ALL {
-        assert_eq!(is_draft(*state).is_ok(), *state == State::Draft);
+        assert_eq!(check_draft(*state).is_ok(), *state == State::Draft);
     }
 }
 
@@ -76,17 +76,20 @@ fn the_effect_of_a_cancellation_depends_on_the_issues_made() {
         (State::Issued, 1, 1, "inform_pharmacy"),
         (State::Issued, 3, 3, "inform_pharmacy"),
     ] {
-        let effect = cancel(state, made, allowed, CancelReason::TreatmentChanged, false).unwrap();
+        let effect = check_cancel(state, made, allowed, CancelReason::TreatmentChanged, false).unwrap();
         assert_eq!(effect.as_str(), expected, "{state:?} {made} of {allowed}");
     }
-    assert_eq!(cancel(State::Cancelled, 0, 1, CancelReason::Death, true).unwrap_err().reason.as_str(), "prescription_cancelled");
-    assert_eq!(cancel(State::Signed, 0, 1, CancelReason::Other, false).unwrap_err().fields[0].pointer, "/note");
-    assert!(cancel(State::Signed, 0, 1, CancelReason::Other, true).is_ok());
+    assert_eq!(
+        check_cancel(State::Cancelled, 0, 1, CancelReason::Death, true).unwrap_err().reason.as_str(),
+        "prescription_cancelled"
+    );
+    assert_eq!(check_cancel(State::Signed, 0, 1, CancelReason::Other, false).unwrap_err().fields[0].pointer, "/note");
+    assert!(check_cancel(State::Signed, 0, 1, CancelReason::Other, true).is_ok());
 }
 
 #[test]
 fn a_prescription_whose_medicine_may_still_be_taken_counts_as_live() {
-    let issued = |made| IssueFacts { state: State::Issued, made, last_on: Some(day("2027-01-11")), ..signed() };
+    let issued = |made| IssueFacts { state: State::Issued, made, last_issued_on: Some(day("2027-01-11")), ..signed() };
     for (facts, supply, on, live) in [
         (signed(), Some(28), "2027-01-11", true),
         (signed(), Some(28), "2027-07-12", false),

@@ -4,7 +4,7 @@
 
 use super::*;
 use crate::prescriptions::model::Instalment;
-use crate::prescriptions::rules::dosage::{Supply, check, check_quantity, joined, supply, written};
+use crate::prescriptions::rules::dosage::{Supply, check, check_quantity, instruction_text, joined_text, supply};
 
 fn unclear(item: &Item) -> bool {
     check(item, 0).is_some_and(|finding| finding.rule.as_str() == "dosage_unclear" && finding.absolute)
@@ -26,7 +26,7 @@ fn the_written_text_agrees_with_the_structure() {
         (hourly, "2 tablets every 6 hours"),
         (weekly, "0.5 tablet twice a week for 28 days"),
     ] {
-        let text = written(&step, the_catalogue());
+        let text = instruction_text(&step, the_catalogue());
         assert_eq!(text, expected);
         let item = item("ibuprofen-400mg-tablets", "28", vec![DoseStep { text, ..step }]);
         assert_eq!(check(&item, 0), None, "{expected}");
@@ -37,7 +37,7 @@ fn the_written_text_agrees_with_the_structure() {
 fn instructions_of_one_sequence_are_joined_by_and_others_by_then() {
     let part = |sequence, text: &str| DoseStep { sequence, text: text.to_owned(), ..step("1", "tablet", 1, Some(7)) };
     assert_eq!(
-        joined(&[part(1, "1 in the morning"), part(1, "2 at night"), part(2, "1 at night")]),
+        joined_text(&[part(1, "1 in the morning"), part(1, "2 at night"), part(2, "1 at night")]),
         "1 in the morning and 2 at night then 1 at night"
     );
 }
@@ -85,7 +85,7 @@ fn as_directed_alone_is_not_a_dose_for_a_controlled_drug() {
     // Nor is "when required" without a daily maximum.
     let mut needed = step("1", "tablet", 1, Some(14));
     needed.as_needed = true;
-    needed.text = written(&needed, the_catalogue());
+    needed.text = instruction_text(&needed, the_catalogue());
     assert!(unclear(&item("diazepam-2mg-tablets", "14", vec![needed.clone()])));
     needed.max_per_day = Some("1".parse().unwrap());
     assert!(!unclear(&item("diazepam-2mg-tablets", "14", vec![needed])));
@@ -133,9 +133,9 @@ fn the_quantity_is_dose_times_frequency_times_duration() {
         ("28", vec![step("2", "tablet", 1, None)], 14, true),
     ] {
         let item = item("sertraline-50mg-tablets", quantity, steps);
-        assert_eq!(supply(&item, 10), Supply::Known { days, fits }, "{quantity}: {}", joined(&item.dosage));
+        assert_eq!(supply(&item, 10), Supply::Known { days, fits }, "{quantity}: {}", joined_text(&item.dosage));
         let found = check_quantity(&item, 0, 10);
-        assert_eq!(found.is_empty(), fits, "{quantity}: {}", joined(&item.dosage));
+        assert_eq!(found.is_empty(), fits, "{quantity}: {}", joined_text(&item.dosage));
         assert!(found.iter().all(|finding| finding.justifiable().is_some()));
     }
 }

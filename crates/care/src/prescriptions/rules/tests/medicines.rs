@@ -1,11 +1,11 @@
 //! dm+d codes are SNOMED CT ids with a Verhoeff check digit; schedules: `substances.json`.
 
 use super::*;
-use crate::prescriptions::model::medicine::{ControlledDrugSchedule, Described, MedicineCode, MedicineCodeKind};
-use crate::prescriptions::rules::medicines::{described, listed, search};
+use crate::prescriptions::model::medicine::{ControlledDrugSchedule, DescribedMedicine, MedicineCode, MedicineCodeKind};
+use crate::prescriptions::rules::medicines::{from_catalogue, from_description, search};
 
-fn description(code: &str, ingredient: &str, schedule: ControlledDrugSchedule) -> Described {
-    Described {
+fn description(code: &str, ingredient: &str, schedule: ControlledDrugSchedule) -> DescribedMedicine {
+    DescribedMedicine {
         code: MedicineCode { kind: MedicineCodeKind::Vmp, value: code.to_owned() },
         name: "Something 10mg tablets".to_owned(),
         form: "Tablets".to_owned(),
@@ -29,24 +29,24 @@ fn a_described_medicine_needs_a_valid_code_and_a_schedule_that_is_not_understate
         ("322236009", "paracetamol", Cd2, "accepted"),
         ("322236009", "novelol", NotControlled, "accepted"),
     ] {
-        let result = match described(the_catalogue(), description(code, ingredient, schedule), "") {
+        let result = match from_description(the_catalogue(), description(code, ingredient, schedule), "") {
             Ok(_) => "accepted",
             Err(refusal) => refusal.reason.code().as_str(),
         };
         assert_eq!(result, expected, "{code} {ingredient} {schedule:?}");
     }
-    let heroin = described(the_catalogue(), description("322236009", "heroin", Cd2), "").unwrap();
+    let heroin = from_description(the_catalogue(), description("322236009", "heroin", Cd2), "").unwrap();
     assert_eq!(heroin.ingredients, ["diamorphine"], "stored under its main name");
     assert!(heroin.addiction_licence && heroin.misuse && heroin.classes.contains(&"opioid".to_owned()));
 }
 
 #[test]
 fn a_catalogue_medicine_takes_its_facts_from_its_substances() {
-    let combined = listed(the_catalogue(), "co-codamol-30mg-500mg-tablets", "", today()).unwrap();
+    let combined = from_catalogue(the_catalogue(), "co-codamol-30mg-500mg-tablets", "", today()).unwrap();
     assert_eq!((combined.schedule, combined.misuse), (ControlledDrugSchedule::Cd5, true));
     assert_eq!(combined.ingredients, ["codeine", "paracetamol"]);
-    assert!(listed(the_catalogue(), "no-such-medicine", "", today()).is_err());
-    assert!(listed(the_catalogue(), "diazepam-2mg-tablets", "", day("2025-12-31")).is_err(), "not listed yet");
+    assert!(from_catalogue(the_catalogue(), "no-such-medicine", "", today()).is_err());
+    assert!(from_catalogue(the_catalogue(), "diazepam-2mg-tablets", "", day("2025-12-31")).is_err(), "not listed yet");
 }
 
 #[test]

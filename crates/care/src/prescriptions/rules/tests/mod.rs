@@ -43,13 +43,13 @@ pub(super) fn step(dose: &str, unit: &str, times: u8, days: Option<u16>) -> Dose
         duration_days: days,
         text: String::new(),
     };
-    step.text = super::dosage::written(&step, the_catalogue());
+    step.text = super::dosage::instruction_text(&step, the_catalogue());
     step
 }
 
 /// A medicine from the catalogue with these instructions.
 pub(super) fn item(id: &str, quantity: &str, dosage: Vec<DoseStep>) -> Item {
-    let medicine = super::medicines::listed(the_catalogue(), id, "", today()).unwrap();
+    let medicine = super::medicines::from_catalogue(the_catalogue(), id, "", today()).unwrap();
     let value = quantity.parse().unwrap();
     Item {
         quantity: Quantity { value, unit: medicine.unit.clone().unwrap() },

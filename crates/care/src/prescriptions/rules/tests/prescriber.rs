@@ -5,7 +5,7 @@
 use super::*;
 use crate::prescriptions::model::{ManagementPlan, PrescribingRight, PrescribingRightKind as Right};
 use crate::prescriptions::rules::prescriber::{
-    Between, PrescriberFacts, check, check_plan, kind_of, may_prescribe_for, right_fits,
+    PrescriberFacts, PrescriberRelationship, check, check_plan, kind_of, may_hold_right, may_prescribe_for,
 };
 use people::practitioners::model::Pathway;
 use platform::ids::Id;
@@ -97,7 +97,7 @@ fn a_right_can_be_entered_only_for_clinicians_who_can_have_it() {
         (Right::HomeOfficeLicence, Gmc, "7654321", true),
         (Right::HomeOfficeLicence, Nmc, "71A2998E", false),
     ] {
-        assert_eq!(right_fits(right, body, number, &the_catalogue().prescribers), fits, "{right:?} {body:?}");
+        assert_eq!(may_hold_right(right, body, number, &the_catalogue().prescribers), fits, "{right:?} {body:?}");
     }
 }
 
@@ -105,17 +105,17 @@ fn a_right_can_be_entered_only_for_clinicians_who_can_have_it() {
 fn no_one_prescribes_for_themselves_for_a_blocked_colleague_or_before_an_appointment() {
     // GMC: avoid prescribing for self or close persons (controlled drugs and other medicines where additional safeguards are
     // needed).
-    let good = Between { apart: false, treats: true, met: true, pathway: Pathway::InCare, assessed: true };
+    let good = PrescriberRelationship { in_conflict: false, treats: true, met: true, pathway: Pathway::InCare, assessed: true };
     assert_eq!(may_prescribe_for(&good), Ok(()));
     for (between, expected) in [
         // A clinician must not learn that the practitioner is themselves or a colleague in conflict.
-        (Between { apart: true, ..good }, Reason::NotFound),
-        (Between { treats: false, ..good }, Reason::NotFound),
-        (Between { pathway: Pathway::Discharged, ..good }, Reason::NotEligible),
-        (Between { pathway: Pathway::Signposted, ..good }, Reason::NotEligible),
-        (Between { pathway: Pathway::AwaitingFunding, ..good }, Reason::NotEligible),
-        (Between { assessed: false, ..good }, Reason::AssessmentRequired),
-        (Between { met: false, ..good }, Reason::AppointmentNotHeld),
+        (PrescriberRelationship { in_conflict: true, ..good }, Reason::NotFound),
+        (PrescriberRelationship { treats: false, ..good }, Reason::NotFound),
+        (PrescriberRelationship { pathway: Pathway::Discharged, ..good }, Reason::NotEligible),
+        (PrescriberRelationship { pathway: Pathway::Signposted, ..good }, Reason::NotEligible),
+        (PrescriberRelationship { pathway: Pathway::AwaitingFunding, ..good }, Reason::NotEligible),
+        (PrescriberRelationship { assessed: false, ..good }, Reason::AssessmentRequired),
+        (PrescriberRelationship { met: false, ..good }, Reason::AppointmentNotHeld),
     ] {
         assert_eq!(may_prescribe_for(&between).unwrap_err().reason, expected, "{between:?}");
     }

@@ -4,8 +4,8 @@
 
 use super::*;
 use crate::prescriptions::model::{ExceptionGround, JustifiableRule, Justification, Repeat};
+use crate::prescriptions::rules::apply_justifications;
 use crate::prescriptions::rules::safety::{KnownAllergies, KnownAllergy, check_allergies, check_duplicates, check_sharing};
-use crate::prescriptions::rules::settle;
 
 fn known(substance: &str, severe: bool) -> KnownAllergies {
     KnownAllergies::Some(vec![KnownAllergy { substance: substance.to_owned(), severe }])
@@ -99,7 +99,7 @@ fn without_shared_records_a_reason_is_needed_and_a_ground_for_some_medicines() {
         content.justifications = reasons;
         assert!(check_sharing(&content, true, &the_catalogue().limits).is_empty(), "shared: no finding");
         let found = check_sharing(&content, false, &the_catalogue().limits);
-        let settled = settle(&found, &content.justifications, 1);
+        let settled = apply_justifications(&found, &content.justifications, 1);
         assert_eq!(settled.is_ok(), allowed, "{medicine} for {days} days: {:?}", codes(&found));
     }
     let mut repeated = content(vec![daily("diazepam-2mg-tablets", 7)]);
