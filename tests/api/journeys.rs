@@ -1,4 +1,4 @@
-//! The whole way, as the people concerned go it: through the public API and the letters in the outbox, on both engines.
+//! Complete journeys of each role, through the public API and the emails in the outbox, on both engines.
 
 use chrono::TimeDelta;
 use confide::people::Role;
@@ -10,23 +10,23 @@ use crate::support::actors::{Actor, PASSWORD};
 use crate::support::practitioners::{gad7, phq9_at_risk};
 use crate::support::{TestApp, apply, both_engines};
 
-/// Fails when a letter says more than that something is booked, and when.
-fn is_neutral(letter: &Email) {
-    let text = format!("{} {}", letter.subject, letter.body).to_lowercase();
+/// Fails when an email says more than that something is booked, and when.
+fn is_neutral(email: &Email) {
+    let text = format!("{} {}", email.subject, email.body).to_lowercase();
     for word in
         ["confide", "cleo", "marsh", "ada", "heron", "psych", "clinic", "doctor", "health", "therap", "assess", "treat", "video"]
     {
-        assert!(!text.contains(word), "{word} is in a letter: {text}");
+        assert!(!text.contains(word), "{word} is in an email: {text}");
     }
 }
 
-/// A minute passes, so that what happens next is later.
-fn a_minute_passes(app: &TestApp) {
+/// Advances the clock by a minute, so that the next event is later.
+fn advance_a_minute(app: &TestApp) {
     app.clock.advance(TimeDelta::minutes(1));
 }
 
-/// A clinician whom an administrator hires, with assessments on Wednesday and treatment on Friday.
-async fn hired(avery: &Actor, name: &str) -> Actor {
+/// A clinician whose account an administrator creates, with assessments on Wednesday and treatment on Friday.
+async fn new_clinician(avery: &Actor, name: &str) -> Actor {
     let clinician = avery.hires(name, "clinician").await;
     clinician.enters_the_directory().await.expect(200);
     clinician.holds_clinic_on("wednesday", "09:00", "15:00", 60, "assessment", "video").await;
@@ -46,46 +46,46 @@ fn rows(expected: &[(&str, &str, &str)]) -> Vec<(String, String, String)> {
 }
 
 #[apply(both_engines)]
-async fn a_practitioner_comes_from_a_first_question_to_treatment(app: TestApp) {
+async fn practitioner_goes_from_first_question_to_treatment(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
     let colleague = app.clinician("Dan Firth").registered("gmc", "7654321").await;
-    let employed_alike = app.clinician("Eve Lund").employed_by("X9K3M").await;
-    for clinician in [&cleo, &colleague, &employed_alike] {
+    let same_employer = app.clinician("Eve Lund").employed_by("X9K3M").await;
+    for clinician in [&cleo, &colleague, &same_employer] {
         clinician.holds_clinic_on("wednesday", "09:00", "12:00", 60, "assessment", "video").await;
         clinician.holds_clinic_on("friday", "09:00", "12:00", 60, "treatment", "video").await;
     }
 
-    // She asks, registers under another name, and shows that the address is hers.
+    // She asks, registers under a pseudonym, and confirms her address.
     assert_eq!(app.asks_eligibility("doctor").await.expect(200).text("decision"), "eligible");
     let newcomer = app.newcomer("Ada Byron").called("Quiet Heron").employed_by("X9K3M").avoiding("7654321");
     let (received, email) = newcomer.registers().await;
     assert_eq!(received.expect(201).text("next_step"), "confirm_email");
-    a_minute_passes(&app);
+    advance_a_minute(&app);
     app.sign_in(&email, PASSWORD).await.expect_problem("invalid_credentials");
-    a_minute_passes(&app);
+    advance_a_minute(&app);
     app.confirms_address(&email).await.expect(204);
     let ada = app.signed_in("Ada Byron", &email, PASSWORD).await;
     assert_eq!(ada.own_registration().await.text("pseudonym"), "Quiet Heron");
 
-    // Answers that show risk are met with help at once.
+    // Answers that show risk are answered with crisis help at once.
     let assessment = ada.starts_assessment().await;
-    a_minute_passes(&app);
+    advance_a_minute(&app);
     let answered = ada.answers(&assessment, "phq-9", phq9_at_risk(1)).await.expect(200);
     assert_eq!(answered.json["crisis_help"][0]["contact"], "999");
-    a_minute_passes(&app);
+    advance_a_minute(&app);
     ada.answers(&assessment, "gad-7", gad7()).await.expect(200);
-    a_minute_passes(&app);
+    advance_a_minute(&app);
     ada.submits(&assessment).await.expect(200);
     assert_eq!(ada.pathway().await, "intake_done");
 
-    // Whom she must not meet does not exist for her.
+    // Clinicians that she must not meet are not visible to her.
     assert_eq!(ada.finds("").await, ["Cleo Marsh"]);
     assert_eq!(ada.whose_slots("assessment").await, ["Cleo Marsh"]);
-    for hidden in [&colleague, &employed_alike] {
+    for hidden in [&colleague, &same_employer] {
         ada.looks_up(hidden).await.expect_problem("not_found");
     }
 
-    // She holds, books, moves, thinks better of it, and books again.
+    // She holds a slot, books it, moves the appointment, cancels it, and books again.
     let (nine, ten, eleven) = (
         ada.finds_slot(&cleo, "2027-01-13T09:00:00Z").await,
         ada.finds_slot(&cleo, "2027-01-13T10:00:00Z").await,
@@ -96,32 +96,32 @@ async fn a_practitioner_comes_from_a_first_question_to_treatment(app: TestApp) {
     let again = ada.books_with_key(&nine, "first").await.expect(201);
     assert_eq!((&booked.json, booked.etag()), (&again.json, again.etag()));
     app.the_post_goes().await;
-    a_minute_passes(&app);
+    advance_a_minute(&app);
     ada.moves(&booked.id(), &ten).await.expect(200);
     app.the_post_goes().await;
-    a_minute_passes(&app);
+    advance_a_minute(&app);
     ada.cancels(&booked.id(), "practitioner_work").await.expect(200);
     app.the_post_goes().await;
-    a_minute_passes(&app);
+    advance_a_minute(&app);
     let second = ada.books(&eleven).await.expect(201).id();
     app.the_post_goes().await;
     assert_eq!(ada.pathway().await, "assessment_booked");
 
-    // She is seen and accepted, and books treatment.
+    // She attends, is accepted, and books treatment.
     app.it_is("2027-01-13T12:00:00Z");
     let (ada, cleo) = (ada.back().await, cleo.back().await);
     cleo.records_attendance(&second, "attended_on_time").await.expect(200);
-    a_minute_passes(&app);
+    advance_a_minute(&app);
     cleo.concludes(&assessment, &second, "accepted").await.expect(201);
     assert_eq!(ada.pathway().await, "in_care");
     let treatment = ada.finds_slot(&cleo, "2027-01-15T09:00:00Z").await;
     let treated = ada.books(&treatment).await.expect(201).id();
 
-    let letters = app.letters_to(&email).await;
-    letters.iter().for_each(is_neutral);
-    let subjects: Vec<_> = letters.iter().map(|letter| letter.subject.as_str()).collect();
-    let (booked_letter, moved, cancelled) = ("Your booking is confirmed", "Your booking has moved", "Your booking is cancelled");
-    assert_eq!(subjects, ["Please confirm your e-mail address", booked_letter, moved, cancelled, booked_letter, booked_letter]);
+    let emails = app.letters_to(&email).await;
+    emails.iter().for_each(is_neutral);
+    let subjects: Vec<_> = emails.iter().map(|email| email.subject.as_str()).collect();
+    let (confirmed, moved, cancelled) = ("Your booking is confirmed", "Your booking has moved", "Your booking is cancelled");
+    assert_eq!(subjects, ["Please confirm your e-mail address", confirmed, moved, cancelled, confirmed, confirmed]);
     // Both happen at the same instant, in either order.
     assert_eq!(app.audited_about(&ada.id.to_string()).await, ["account.email_verified", "registration.made"]);
     let intake = ["started", "answered", "answered", "submitted", "outcome_recorded"].map(|done| format!("assessment.{done}"));
@@ -142,8 +142,8 @@ async fn a_practitioner_comes_from_a_first_question_to_treatment(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_clinician_goes_from_a_first_day_to_a_caseload(app: TestApp) {
-    let cleo = hired(&app.administrator().await, "Cleo Marsh").await;
+async fn clinician_goes_from_first_day_to_a_caseload(app: TestApp) {
+    let cleo = new_clinician(&app.administrator().await, "Cleo Marsh").await;
     let mut people = Vec::new();
     for (hour, name) in [(9, "Ada"), (10, "Bea"), (11, "Cat"), (12, "Dot"), (13, "Eva")] {
         let (person, assessment) = ready(&app, name).await;
@@ -155,17 +155,17 @@ async fn a_clinician_goes_from_a_first_day_to_a_caseload(app: TestApp) {
     app.the_post_goes().await;
     let [(ada, intake, adas), (bea, ..), (cat, ..), (dot, ..), (eva, evas_intake, evas)] = &people[..] else { unreachable!() };
 
-    // Her morning is taken from her: the appointment in it is an orphan until Ada moves it.
+    // She is absent in the morning: the appointment in it is orphaned until Ada moves it.
     let away = cleo.is_away("2027-01-13T08:30:00Z", "2027-01-13T09:30:00Z").await;
     assert_eq!(away.json["orphaned_appointments"], json!([adas]));
     assert_eq!(cleo.orphans().await, [adas.clone()]);
     let later = ada.finds_slot_to_move(adas, &cleo, "2027-01-13T14:00:00Z").await;
-    a_minute_passes(&app);
+    advance_a_minute(&app);
     ada.moves(adas, &later).await.expect(200);
     app.the_post_goes().await;
     assert!(cleo.orphans().await.is_empty());
 
-    // Eva finds that she knows her: from then on she is not there.
+    // Eva knows Cleo and blocks her: from then on Cleo cannot see Eva.
     assert_eq!(cleo.caseload().await, ["Eva", "Dot", "Cat", "Bea", "Ada"]);
     eva.blocks(&cleo).await.expect(201);
     assert_eq!(cleo.caseload().await, ["Dot", "Cat", "Bea", "Ada"]);
@@ -178,16 +178,16 @@ async fn a_clinician_goes_from_a_first_day_to_a_caseload(app: TestApp) {
     let read = cleo.reads_answers(intake).await.expect(200);
     assert_eq!(read.json["questionnaires"].as_array().unwrap().len(), 2);
 
-    // They have come, each of them, and each goes on differently.
+    // All have attended, and each continues differently.
     app.it_is("2027-01-13T15:00:00Z");
     let cleo = cleo.back().await;
-    let ways = [
+    let results = [
         ("accepted", Pathway::InCare),
         ("more_assessment", Pathway::IntakeDone),
         ("signposted", Pathway::Signposted),
         ("discharged", Pathway::Discharged),
     ];
-    for ((person, assessment, appointment), (outcome, pathway)) in people.iter().zip(ways) {
+    for ((person, assessment, appointment), (outcome, pathway)) in people.iter().zip(results) {
         cleo.records_attendance(appointment, "attended_on_time").await.expect(200);
         cleo.concludes(assessment, appointment, outcome).await.expect(201);
         assert_eq!(app.pathway_of(person).await, pathway, "{outcome}");
@@ -195,10 +195,10 @@ async fn a_clinician_goes_from_a_first_day_to_a_caseload(app: TestApp) {
     cleo.records_attendance(evas, "attended_on_time").await.expect_problem("not_found");
     cleo.concludes(evas_intake, evas, "accepted").await.expect_problem("not_found");
 
-    // She books Ada's first treatment for her; nobody else has come so far.
+    // She books Ada's first treatment for her; no one else has reached that stage.
     let friday = cleo.finds_slot_for(ada, &cleo, "2027-01-15T09:00:00Z").await;
     cleo.books_for(bea, &friday).await.expect_problem("assessment_required");
-    // With these two care has ended, and treating with it: she still reads, but does nothing more for them.
+    // Care of these two has ended: she can still read, but cannot act for them.
     cleo.reads_answers(&people[3].1).await.expect(200);
     cleo.books_for(cat, &friday).await.expect_problem("not_found");
     cleo.books_for(dot, &friday).await.expect_problem("not_found");
@@ -222,9 +222,9 @@ async fn a_clinician_goes_from_a_first_day_to_a_caseload(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_clinician_looks_after_whoever_is_at_risk(app: TestApp) {
+async fn clinician_handles_the_risk_alerts_of_their_own_practitioners(app: TestApp) {
     let avery = app.administrator().await;
-    let (cleo, dan) = (hired(&avery, "Cleo Marsh").await, hired(&avery, "Dan Firth").await);
+    let (cleo, dan) = (new_clinician(&avery, "Cleo Marsh").await, new_clinician(&avery, "Dan Firth").await);
     let ada = app.newcomer("Ada Byron").called("Quiet Heron").arrives().await;
     ada.completes_intake_with(phq9_at_risk(2)).await;
     assert!(cleo.open_alerts().await.is_empty(), "not hers yet");
@@ -235,7 +235,7 @@ async fn a_clinician_looks_after_whoever_is_at_risk(app: TestApp) {
     let [alert] = &alerts[..] else { panic!("one alert is open") };
     assert!(dan.open_alerts().await.is_empty());
     dan.acknowledges(alert, "Not mine.").await.expect_problem("not_found");
-    a_minute_passes(&app);
+    advance_a_minute(&app);
     cleo.acknowledges(alert, "Called, safe tonight.").await.expect(200);
     cleo.acknowledges(alert, "Again.").await.expect_problem("state_conflict");
     assert!(cleo.open_alerts().await.is_empty());
@@ -244,9 +244,9 @@ async fn a_clinician_looks_after_whoever_is_at_risk(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_coordinator_answers_the_telephone_and_clears_up_behind_an_absence(app: TestApp) {
+async fn coordinator_books_by_telephone_and_rebooks_after_an_absence(app: TestApp) {
     let avery = app.administrator().await;
-    let (cleo, dan) = (hired(&avery, "Cleo Marsh").await, hired(&avery, "Dan Firth").await);
+    let (cleo, dan) = (new_clinician(&avery, "Cleo Marsh").await, new_clinician(&avery, "Dan Firth").await);
     let cory = avery.hires("Cory Wells", "coordinator").await;
     let ada = app.newcomer("Ada Byron").called("Quiet Heron").arrives().await;
     let intake = ada.completes_intake_with(phq9_at_risk(3)).await;
@@ -259,18 +259,18 @@ async fn a_coordinator_answers_the_telephone_and_clears_up_behind_an_absence(app
     let appointment = cory.books_for(&ada, &slot).await.expect(201).id();
     assert_eq!(ada.pathway().await, "assessment_booked");
 
-    // Cleo falls ill; Dan has time.
-    a_minute_passes(&app);
+    // Cleo is ill; Dan has free slots.
+    advance_a_minute(&app);
     cleo.is_away("2027-01-12T00:00:00Z", "2027-01-20T00:00:00Z").await;
     assert_eq!(cory.orphans().await, [appointment.clone()]);
     let dans = cory.finds_slot_to_move_for(&ada, &appointment, &dan, "2027-01-13T10:00:00Z").await;
-    a_minute_passes(&app);
+    advance_a_minute(&app);
     cory.moves(&appointment, &dans).await.expect(200);
     assert!(cory.orphans().await.is_empty());
     cleo.reads_appointment(&appointment).await.expect_problem("not_found");
     dan.reads_appointment(&appointment).await.expect(200);
 
-    // Somebody has looked at the alert; nobody at the desk reads the answers, or hires.
+    // The coordinator acknowledges the alert, but may neither read the answers nor create staff accounts.
     let alerts = cory.open_alerts().await;
     let [alert] = &alerts[..] else { panic!("one alert is open") };
     cory.acknowledges(alert, "Called, safe tonight.").await.expect(200);
@@ -285,7 +285,7 @@ async fn a_coordinator_answers_the_telephone_and_clears_up_behind_an_absence(app
     assert_eq!(app.recorded("assessment.read", intake.rsplit_once('/').unwrap().1.parse().unwrap()).await, 0);
     assert_eq!(app.appointments_of(&ada).await, rows(&[("assessment", "2027-01-13T10:00:00Z", "booked")]));
     assert_eq!((app.state_of(&slot).await, app.state_of(&dans).await), ("withdrawn".to_owned(), "booked".to_owned()));
-    let letters = app.letters_to(&ada.email).await;
-    letters.iter().for_each(is_neutral);
-    assert_eq!(letters.last().unwrap().subject, "Your booking has moved");
+    let emails = app.letters_to(&ada.email).await;
+    emails.iter().for_each(is_neutral);
+    assert_eq!(emails.last().unwrap().subject, "Your booking has moved");
 }

@@ -1,5 +1,5 @@
-//! Anybody may register with any address: nobody holds one, and nobody gets into an account, before the person who filled in the
-//! form has opened the link in the e-mail and typed their password.
+//! Anyone may register with any address. An address has no account, and no one can sign in with it, before the person who filled
+//! in the form has opened the link in the email and typed their password.
 
 use chrono::TimeDelta;
 use confide::access::schema::pending_registrations::dsl;
@@ -16,8 +16,8 @@ use crate::support::{TestApp, apply, both_engines};
 const ADA: &str = "ada.byron@example.org";
 const STRANGERS: &str = "seven copper lanterns at low tide";
 
-/// What a stranger fills in who pretends to be Ada.
-fn pretended(app: &TestApp) -> Value {
+/// The form of a stranger who pretends to be Ada.
+fn impostor_form(app: &TestApp) -> Value {
     let mut form = app.registration("Mallory Grey");
     form["email"] = json!(ADA);
     form["password"] = json!(STRANGERS);
@@ -29,15 +29,15 @@ async fn asks_for_link(app: &TestApp, email: &str) -> Seen {
 }
 
 #[apply(both_engines)]
-async fn a_strangers_form_never_becomes_the_owners_account(app: TestApp) {
-    app.registers(&pretended(&app)).await.expect(201);
+async fn strangers_form_never_becomes_the_owners_account(app: TestApp) {
+    app.registers(&impostor_form(&app)).await.expect(201);
     let strangers = app.token_for(ADA).await;
     app.clock.advance(TimeDelta::seconds(1));
     app.registers(&app.registration("Ada Byron")).await.expect(201);
     let owners = app.token_for(ADA).await;
-    assert_eq!(app.count_of("accounts").await, 0, "an account comes into being when it is confirmed");
+    assert_eq!(app.count_of("accounts").await, 0, "an account is created when its address is confirmed");
 
-    // The owner opens both, and the stranger has neither.
+    // The owner receives both links, the stranger neither.
     app.opens_link(&strangers, PASSWORD).await.expect(422).expect_field("wrong_password", "/password");
     app.opens_link(&owners, PASSWORD).await.expect(204);
 
@@ -48,11 +48,15 @@ async fn a_strangers_form_never_becomes_the_owners_account(app: TestApp) {
     app.opens_link(&owners, PASSWORD).await.expect(410).expect_problem("token_expired");
     assert_eq!(app.count_of("pending_registrations").await, 0);
     let audited = app.audited_about(&ada.id.to_string()).await;
-    assert_eq!(audited, ["account.email_verified", "registration.made", "session.refused"], "the stranger's try is the last");
+    assert_eq!(
+        audited,
+        ["account.email_verified", "registration.made", "session.refused"],
+        "the stranger's attempt is the last event"
+    );
 }
 
 #[apply(both_engines)]
-async fn a_wrong_password_that_is_sent_again_with_its_key_is_one_try(app: TestApp) {
+async fn wrong_password_repeated_with_its_key_counts_as_one_attempt(app: TestApp) {
     app.registers(&app.registration("Ada Byron")).await.expect(201);
     let link = app.links_to(ADA).await.remove(0);
     let opens = |password: &str| {
@@ -68,7 +72,7 @@ async fn a_wrong_password_that_is_sent_again_with_its_key_is_one_try(app: TestAp
     }
     assert_eq!(tries().await, 1);
     app.opens_link(&link, STRANGERS).await.expect(422);
-    assert_eq!(tries().await, 2, "without a key each is a try");
+    assert_eq!(tries().await, 2, "without a key each request is an attempt");
     // Another body is another request, whatever its key.
     expect_outcomes(&at_once(2, |_| opens(PASSWORD)).await, &[("204", 2)]);
     opens(PASSWORD).await.expect(204);
@@ -77,7 +81,7 @@ async fn a_wrong_password_that_is_sent_again_with_its_key_is_one_try(app: TestAp
 }
 
 #[apply(both_engines)]
-async fn a_link_works_for_five_passwords_even_at_the_same_moment_and_then_registering_again_does(app: TestApp) {
+async fn link_allows_five_password_attempts_even_at_once_and_registering_again_sends_another(app: TestApp) {
     app.registers(&app.registration("Ada Byron")).await.expect(201);
     let link = app.links_to(ADA).await.remove(0);
     let guesses: Vec<String> = (0..8).map(|number| format!("guess number {number} of several")).collect();
@@ -92,7 +96,7 @@ async fn a_link_works_for_five_passwords_even_at_the_same_moment_and_then_regist
 }
 
 #[apply(both_engines)]
-async fn after_the_link_has_expired_registering_again_works_as_the_first_time(app: TestApp) {
+async fn registering_again_after_the_link_expired_works(app: TestApp) {
     let first = app.registers(&app.registration("Ada Byron")).await.expect(201);
     let stale = app.links_to(ADA).await.remove(0);
     app.clock.advance(TimeDelta::days(1));
@@ -101,16 +105,16 @@ async fn after_the_link_has_expired_registering_again_works_as_the_first_time(ap
     let again = app.registers(&app.registration("Ada Byron")).await.expect(201);
 
     assert_eq!(first.json, again.json);
-    let subjects: Vec<String> = app.letters_to(ADA).await.into_iter().map(|letter| letter.subject).collect();
+    let subjects: Vec<String> = app.letters_to(ADA).await.into_iter().map(|email| email.subject).collect();
     assert_eq!(subjects, ["Please confirm your e-mail address", "Please confirm your e-mail address"]);
     app.confirms_address(ADA).await.expect(204);
     app.sign_in(ADA, PASSWORD).await.expect(201);
 }
 
 #[apply(both_engines)]
-async fn nobody_pushes_another_form_out_by_sending_many(app: TestApp) {
+async fn repeated_registrations_do_not_displace_the_owners_form(app: TestApp) {
     for _ in 0..7 {
-        app.registers(&pretended(&app)).await.expect(201);
+        app.registers(&impostor_form(&app)).await.expect(201);
         app.clock.advance(TimeDelta::seconds(1));
     }
     app.registers(&app.registration("Ada Byron")).await.expect(201);
@@ -120,12 +124,12 @@ async fn nobody_pushes_another_form_out_by_sending_many(app: TestApp) {
     for link in app.links_to(ADA).await {
         confirmed += usize::from(app.opens_link(&link, PASSWORD).await.status == 204);
     }
-    assert_eq!(confirmed, 1, "hers came last and was kept");
+    assert_eq!(confirmed, 1, "her form is the newest and is kept");
     app.sign_in(ADA, PASSWORD).await.expect(201);
 
     app.registers(&app.registration("Eve Lund")).await.expect(201);
     let hers = app.links_to("eve.lund@example.org").await.remove(0);
-    let mut form = pretended(&app);
+    let mut form = impostor_form(&app);
     form["email"] = json!("eve.lund@example.org");
     for _ in 0..9 {
         app.clock.advance(TimeDelta::seconds(1));
@@ -135,25 +139,25 @@ async fn nobody_pushes_another_form_out_by_sending_many(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn another_link_is_sent_to_each_form_that_waits_and_the_answer_does_not_tell(app: TestApp) {
+async fn another_link_is_sent_for_each_pending_form_and_the_answer_is_always_the_same(app: TestApp) {
     let ada = app.practitioner("Bea Hall").await;
     app.registers(&app.registration("Ada Byron")).await.expect(201);
     let old = app.links_to(ADA).await.remove(0);
     app.clock.advance(TimeDelta::hours(23));
     let answers =
-        [asks_for_link(&app, ADA).await, asks_for_link(&app, &ada.email).await, asks_for_link(&app, "nobody@example.org").await];
+        [asks_for_link(&app, ADA).await, asks_for_link(&app, &ada.email).await, asks_for_link(&app, "unknown@example.org").await];
     assert!(answers.iter().all(|answer| answer.json == answers[0].json));
     let links = app.links_to(ADA).await;
     assert_eq!(links.len(), 2);
     app.opens_link(&old, PASSWORD).await.expect(410);
     app.clock.advance(TimeDelta::hours(23));
     app.opens_link(&links[1], PASSWORD).await.expect(204);
-    assert_eq!(app.letters_to(&ada.email).await.len(), 1, "she has confirmed and needs none");
-    assert!(app.letters_to("nobody@example.org").await.is_empty());
+    assert_eq!(app.letters_to(&ada.email).await.len(), 1, "she has confirmed and needs no other link");
+    assert!(app.letters_to("unknown@example.org").await.is_empty());
 }
 
 #[apply(both_engines)]
-async fn a_staff_account_that_waits_for_its_password_keeps_nobody_from_registering(app: TestApp) {
+async fn staff_account_without_a_password_does_not_block_a_registration(app: TestApp) {
     let admin = app.administrator().await;
     let form = json!({ "email": ADA, "name": "Ada Byron", "role": "commissioner" });
     admin.post("/v1/staff", form.clone()).send().await.expect(201);
@@ -169,7 +173,7 @@ async fn a_staff_account_that_waits_for_its_password_keeps_nobody_from_registeri
 }
 
 #[apply(both_engines)]
-async fn an_administrator_does_not_learn_that_an_address_is_a_practitioners(app: TestApp) {
+async fn administrator_does_not_learn_that_an_address_belongs_to_a_practitioner(app: TestApp) {
     let (admin, ada) = (app.administrator().await, app.practitioner("Ada Byron").await);
     let invite = async |email: &str| {
         let form = json!({ "email": email, "name": "Nora Field", "role": "clinician" });
@@ -185,7 +189,7 @@ async fn an_administrator_does_not_learn_that_an_address_is_a_practitioners(app:
 }
 
 #[apply(both_engines)]
-async fn a_new_member_of_staff_whose_link_has_expired_gets_another(app: TestApp) {
+async fn new_member_of_staff_whose_link_has_expired_gets_another(app: TestApp) {
     let admin = app.administrator().await;
     let form = json!({ "email": "nora.field@example.org", "name": "Nora Field", "role": "clinician" });
     admin.post("/v1/staff", form).send().await.expect(201);
@@ -199,24 +203,24 @@ async fn a_new_member_of_staff_whose_link_has_expired_gets_another(app: TestApp)
 }
 
 #[apply(both_engines)]
-async fn the_address_of_a_closed_account_is_not_told_to_sign_in(app: TestApp) {
+async fn registering_with_the_address_of_a_closed_account_does_not_suggest_signing_in(app: TestApp) {
     let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
     app.close_account(&cleo).await;
     let mut form = app.registration("Ada Byron");
     form["email"] = json!(cleo.email);
     app.registers(&form).await.expect(201);
-    let letters = app.letters_to(&cleo.email).await;
-    assert_eq!(letters.iter().map(|letter| letter.subject.as_str()).collect::<Vec<_>>(), ["Please use another e-mail address"]);
+    let emails = app.letters_to(&cleo.email).await;
+    assert_eq!(emails.iter().map(|email| email.subject.as_str()).collect::<Vec<_>>(), ["Please use another e-mail address"]);
 
-    // A practitioner's is closed when they have died.
+    // A practitioner's account is closed when they have died.
     let bea = app.practitioner("Bea Hall").await;
     app.close_account(&bea).await;
     app.registers(&app.registration("Bea Hall")).await.expect(201);
-    assert_eq!(app.letters_to(&bea.email).await.len(), 1, "the link with which she confirmed, and nothing since");
+    assert_eq!(app.letters_to(&bea.email).await.len(), 1, "the confirmation link, and nothing since");
 }
 
 #[apply(both_engines)]
-async fn the_same_is_written_whether_or_not_the_address_has_an_account(app: TestApp) {
+async fn the_same_rows_are_written_whether_or_not_the_address_has_an_account(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     let tables = [
         "pending_registrations",
@@ -242,21 +246,21 @@ async fn the_same_is_written_whether_or_not_the_address_has_an_account(app: Test
     };
     let mut known = app.registration("Ada Byron");
     known["email"] = json!(ada.email);
-    // The counter of her address is there already; another address gets its own at its first message.
+    // The counter of her address exists already; another address gets its own at its first message.
     let mut twice = app.registration("Eve Lund");
     added("/v1/registrations", twice.clone(), 201).await;
     twice["password"] = json!(STRANGERS);
     assert_eq!(added("/v1/registrations", known, 201).await, added("/v1/registrations", twice, 201).await);
-    let of = async |path: &'static str, email: &str| added(path, json!({ "email": email }), 202).await;
+    let added_by = async |path: &'static str, email: &str| added(path, json!({ "email": email }), 202).await;
     for path in ["/v1/password-resets", "/v1/email-verifications"] {
-        let (known, unknown) = (of(path, &ada.email).await, of(path, "nobody@example.org").await);
+        let (known, unknown) = (added_by(path, &ada.email).await, added_by(path, "unknown@example.org").await);
         assert_eq!(known, unknown, "{path}");
-        assert_eq!(known.iter().sum::<i64>(), 1, "the request");
+        assert_eq!(known.iter().sum::<i64>(), 1, "only the request");
         app.requests_are_decided().await;
-        // Nor whether others asked for the address before, so often that no more links are made.
+        // The same is true after so many requests for the address that no more links are made.
         for number in 0..4 {
-            assert_eq!(of(path, &ada.email).await, known, "{path} {number}");
-            assert_eq!(of(path, "nobody@example.org").await, known, "{path} {number}");
+            assert_eq!(added_by(path, &ada.email).await, known, "{path} {number}");
+            assert_eq!(added_by(path, "unknown@example.org").await, known, "{path} {number}");
         }
         let before = count().await;
         app.requests_are_decided().await;
@@ -270,20 +274,20 @@ async fn the_same_is_written_whether_or_not_the_address_has_an_account(app: Test
 }
 
 #[apply(both_engines)]
-async fn a_token_that_was_pasted_with_white_space_is_taken(app: TestApp) {
-    let ways = pasted(&"x".repeat(43)).len();
-    for way in 0..ways {
-        let form = app.registration(&format!("Ada Byron{way}"));
+async fn token_pasted_with_white_space_is_accepted(app: TestApp) {
+    let variants = pasted(&"x".repeat(43)).len();
+    for variant in 0..variants {
+        let form = app.registration(&format!("Ada Byron{variant}"));
         let email = form["email"].as_str().unwrap();
         app.registers(&form).await.expect(201);
-        let link = pasted(&app.token_for(email).await).swap_remove(way);
+        let link = pasted(&app.token_for(email).await).swap_remove(variant);
         let opened = app.opens_link(&link, PASSWORD).await;
         assert_eq!(opened.status.as_u16(), 204, "{link:?}: {}", opened.json);
         app.sign_in(email, PASSWORD).await.expect(201);
 
         app.clock.advance(TimeDelta::seconds(1));
         app.post("/v1/password-resets", json!({ "email": email })).send().await.expect(202);
-        let token = pasted(&app.token_for(email).await).swap_remove(way);
+        let token = pasted(&app.token_for(email).await).swap_remove(variant);
         let chosen = json!({ "token": token, "new_password": STRANGERS });
         let reset = app.post("/v1/password-resets/complete", chosen).send().await;
         assert_eq!(reset.status.as_u16(), 204, "{token:?}: {}", reset.json);

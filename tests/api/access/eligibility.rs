@@ -1,4 +1,4 @@
-//! Whom the service covers, asked without an account.
+//! Who the service covers, asked without an account.
 
 use crate::support::reply::Reply;
 use crate::support::{TestApp, apply, both_engines};
@@ -25,11 +25,11 @@ async fn others_are_covered_when_local_care_would_not_be_confidential(app: TestA
         let verdict = asks(&app, &format!("{nurse}&confidentiality_reason={reason}")).await.expect(200);
         assert_eq!(verdict.text("decision"), decision, "{reason}");
     }
-    assert_eq!(asks(&app, nurse).await.expect(200).text("decision"), "needs_funding", "no reason is none");
+    assert_eq!(asks(&app, nurse).await.expect(200).text("decision"), "needs_funding", "no reason counts as none");
 }
 
 #[apply(both_engines)]
-async fn everybody_else_is_pointed_on_and_always_to_crisis_help(app: TestApp) {
+async fn everyone_else_is_signposted_and_always_to_crisis_help(app: TestApp) {
     for query in [
         "profession=medical_student&setting=secondary_care&nation=england",
         "profession=social_care_worker&setting=social_care&nation=england",
@@ -43,7 +43,7 @@ async fn everybody_else_is_pointed_on_and_always_to_crisis_help(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_rules_are_those_of_the_day(app: TestApp) {
+async fn eligibility_uses_the_rules_in_force_on_the_day(app: TestApp) {
     // Before April 2023 a confidentiality reason did not count.
     app.clock.advance("2023-03-01T12:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap() - app.now().get());
     let nurse = "profession=nurse&setting=secondary_care&nation=england&confidentiality_reason=team";
@@ -51,7 +51,7 @@ async fn the_rules_are_those_of_the_day(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_question_that_is_not_whole_is_refused(app: TestApp) {
+async fn incomplete_or_invalid_question_is_refused(app: TestApp) {
     asks(&app, "profession=doctor&setting=other").await.expect_field("invalid_parameter", "nation");
     asks(&app, "profession=wizard&setting=other&nation=england").await.expect_field("invalid_parameter", "profession");
     asks(&app, "profession=doctor&setting=other&nation=england&name=ada").await.expect_field("invalid_parameter", "name");

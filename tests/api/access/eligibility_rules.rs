@@ -18,24 +18,24 @@ fn midwives(from: &str) -> Value {
 
 /// The verdict on a midwife who gives no reason.
 async fn verdict(app: &TestApp) -> (String, String) {
-    let told = app.asks_eligibility("midwife").await.expect(200);
-    (told.text("decision"), told.json["reasons"][0]["code"].as_str().unwrap().to_owned())
+    let answer = app.asks_eligibility("midwife").await.expect(200);
+    (answer.text("decision"), answer.json["reasons"][0]["code"].as_str().unwrap().to_owned())
 }
 
 #[apply(both_engines)]
-async fn the_service_begins_with_the_rules_that_are_published(app: TestApp) {
-    let kept = app.write(load_rules).await;
-    assert_eq!(kept.rules, eligibility().rules);
+async fn new_database_has_the_published_rules(app: TestApp) {
+    let stored = app.write(load_rules).await;
+    assert_eq!(stored.rules, eligibility().rules);
     let admin = app.administrator().await;
     let first = admin.get("/v1/eligibility-rules?limit=5").send().await.expect(200);
     let more = format!("/v1/eligibility-rules?limit=100&cursor={}", first.text("next_cursor"));
     let rest = admin.get(&more).send().await.expect(200);
-    assert_eq!(first.items().len() + rest.items().len(), kept.rules.len());
+    assert_eq!(first.items().len() + rest.items().len(), stored.rules.len());
     assert_eq!(first.items()[0]["code"], "medical_students");
 }
 
 #[apply(both_engines)]
-async fn a_rule_decides_from_its_first_day_to_its_last(app: TestApp) {
+async fn rule_decides_from_its_first_day_to_its_last(app: TestApp) {
     let admin = app.administrator().await;
     let made = admin.post("/v1/eligibility-rules", midwives("2027-01-20")).key("midwives").send().await.expect(201);
     let twin = admin.post("/v1/eligibility-rules", midwives("2027-01-20")).key("midwives").send().await.expect(201);
@@ -56,7 +56,7 @@ async fn a_rule_decides_from_its_first_day_to_its_last(app: TestApp) {
         .send()
         .await
         .expect_problem("version_mismatch");
-    assert_eq!(verdict(&app).await.0, "eligible", "on its last day still");
+    assert_eq!(verdict(&app).await.0, "eligible", "it still applies on its last day");
     app.it_is("2027-01-22T09:00:00Z");
     assert_ne!(verdict(&app).await.0, "eligible");
     let admin = admin.back().await;
@@ -65,7 +65,7 @@ async fn a_rule_decides_from_its_first_day_to_its_last(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn of_two_who_want_one_place_at_once_one_gets_it(app: TestApp) {
+async fn only_one_of_several_concurrent_rules_gets_a_priority(app: TestApp) {
     let (avery, blake) = (app.administrator().await, app.staff("Blake Second", Role::Administrator).await);
     let form = |code: &str| {
         let mut rule = midwives("2027-01-20");
@@ -81,7 +81,7 @@ async fn of_two_who_want_one_place_at_once_one_gets_it(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_database_keeps_a_place_for_one_rule_even_when_nobody_asks_the_rules(app: TestApp) {
+async fn database_itself_refuses_a_second_rule_with_the_same_priority(app: TestApp) {
     let first = eligibility().rules.iter().find(|rule| rule.valid_to.is_none()).unwrap().clone();
     let twin = Rule { id: "twin".to_owned(), ..first.clone() };
     let refused = app.write(move |tx| Ok(insert(tx, &twin).unwrap_err().reason())).await;
@@ -95,7 +95,7 @@ async fn the_database_keeps_a_place_for_one_rule_even_when_nobody_asks_the_rules
 }
 
 #[apply(both_engines)]
-async fn whoever_is_registered_does_not_notice_and_newcomers_do(app: TestApp) {
+async fn new_rule_applies_to_new_registrations_and_not_to_existing_ones(app: TestApp) {
     let admin = app.administrator().await;
     let ada = app.practitioner("Ada Byron").await;
     let rule = json!({ "code": "doctors_paused", "priority": 5, "valid_from": "2027-01-11", "conditions": { "professions": ["doctor"] },
@@ -111,7 +111,7 @@ async fn whoever_is_registered_does_not_notice_and_newcomers_do(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn what_would_leave_a_question_open_is_refused(app: TestApp) {
+async fn rule_that_leaves_a_case_undecided_is_refused(app: TestApp) {
     let admin = app.administrator().await;
     let with = |change: Value| {
         let mut rule = midwives("2027-01-20");

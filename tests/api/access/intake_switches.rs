@@ -1,4 +1,4 @@
-//! The intake switch of each cohort, and who does not notice it.
+//! Intake periods of each cohort, and who is not affected.
 
 use chrono::TimeDelta;
 use confide::access::registration::catalogue::eligibility;
@@ -8,25 +8,25 @@ use serde_json::{Value, json};
 
 use crate::support::{TestApp, apply, both_engines};
 
-/// A turn of a cohort's switch.
-fn turn(cohort: &str, from: &str, open: bool) -> Value {
+/// The form of an intake period of a cohort.
+fn intake_period(cohort: &str, from: &str, open: bool) -> Value {
     let signposts = if open { json!([]) } else { json!(["medical_help", "local_services"]) };
     json!({ "cohort": cohort, "period": { "starts_on": from, "is_open": open, "reason": "For the time being.", "signposts": signposts } })
 }
 
 #[apply(both_engines)]
-async fn the_service_begins_with_what_is_published(app: TestApp) {
-    let kept = app.write(intake::all_periods).await;
-    assert_eq!(kept, eligibility().intake);
+async fn new_database_has_the_published_intake_periods(app: TestApp) {
+    let stored = app.write(intake::all_periods).await;
+    assert_eq!(stored, eligibility().intake);
 }
 
 #[apply(both_engines)]
-async fn closing_turns_new_registrations_away_with_signposts_and_nobody_else(app: TestApp) {
+async fn closed_intake_signposts_new_registrations_and_affects_no_one_else(app: TestApp) {
     let (admin, cleo) = (app.administrator().await, app.cleo().await);
     let ada = app.practitioner("Ada Byron").await;
     let bea = app.practitioner("Bea Byron").await;
     app.stands_at(&bea, Pathway::InCare).await;
-    admin.post("/v1/intake-periods", turn("secondary_care", "2027-01-12", false)).send().await.expect(201);
+    admin.post("/v1/intake-periods", intake_period("secondary_care", "2027-01-12", false)).send().await.expect(201);
     assert_eq!(app.asks_eligibility("doctor").await.expect(200).text("decision"), "eligible", "not before its day");
 
     app.it_is("2027-01-12T00:00:00Z");
@@ -58,34 +58,43 @@ async fn closing_turns_new_registrations_away_with_signposts_and_nobody_else(app
 }
 
 #[apply(both_engines)]
-async fn whoever_is_registered_may_correct_what_they_told_though_the_intake_is_closed(app: TestApp) {
+async fn registered_practitioner_may_correct_their_registration_while_intake_is_closed(app: TestApp) {
     let admin = app.administrator().await;
     let ada = app.practitioner("Ada Byron").await;
-    admin.post("/v1/intake-periods", turn("secondary_care", "2027-01-11", false)).send().await.expect(201);
+    admin.post("/v1/intake-periods", intake_period("secondary_care", "2027-01-11", false)).send().await.expect(201);
     let changed = ada.changes_registration(json!({ "confidentiality_reason": "seniority" })).await.expect(200);
     assert_eq!((changed.text("decision"), changed.text("pathway")), ("eligible".into(), "registered".into()));
     let cal = app.practitioner("Cal Byron").await;
     assert_eq!(cal.pathway().await, "signposted");
     let changed = cal.changes_registration(json!({ "confidentiality_reason": "team" })).await.expect(200);
-    assert_eq!(changed.text("decision"), "signposted", "a newcomer stays turned away");
+    assert_eq!(changed.text("decision"), "signposted", "a new registration stays signposted");
 }
 
 #[apply(both_engines)]
-async fn a_turn_is_opened_again_changed_and_remembered(app: TestApp) {
+async fn intake_period_is_changed_and_followed_by_another_and_its_history_is_kept(app: TestApp) {
     let admin = app.administrator().await;
-    let closed =
-        admin.post("/v1/intake-periods", turn("primary_care", "2027-02-01", false)).key("close").send().await.expect(201);
-    let twin = admin.post("/v1/intake-periods", turn("primary_care", "2027-02-01", false)).key("close").send().await.expect(201);
+    let closed = admin
+        .post("/v1/intake-periods", intake_period("primary_care", "2027-02-01", false))
+        .key("close")
+        .send()
+        .await
+        .expect(201);
+    let twin = admin
+        .post("/v1/intake-periods", intake_period("primary_care", "2027-02-01", false))
+        .key("close")
+        .send()
+        .await
+        .expect(201);
     assert_eq!(closed.id(), twin.id());
     assert_eq!(closed.json["signposts"], json!(["medical_help", "local_services", "crisis"]));
     admin
-        .post("/v1/intake-periods", turn("primary_care", "2027-02-01", true))
+        .post("/v1/intake-periods", intake_period("primary_care", "2027-02-01", true))
         .send()
         .await
         .expect(409)
         .expect_problem("already_exists");
     admin
-        .post("/v1/intake-periods", turn("primary_care", "2027-01-10", true))
+        .post("/v1/intake-periods", intake_period("primary_care", "2027-01-10", true))
         .send()
         .await
         .expect_field("invalid_body", "/period/starts_on");
@@ -109,7 +118,7 @@ async fn a_turn_is_opened_again_changed_and_remembered(app: TestApp) {
     assert_eq!(app.registers(&form).await.expect(201).text("decision"), "signposted");
     let again = json!({ "starts_on": "2027-03-02", "is_open": true, "reason": "Open again." });
     admin.put(&path, again).if_match("*").send().await.expect_problem("state_conflict");
-    admin.post("/v1/intake-periods", turn("primary_care", "2027-03-02", true)).send().await.expect(201);
+    admin.post("/v1/intake-periods", intake_period("primary_care", "2027-03-02", true)).send().await.expect(201);
     form["email"] = json!("bea@example.org");
     assert_eq!(app.registers(&form).await.expect(201).text("decision"), "eligible");
     let list = admin.get("/v1/intake-periods?cohort=primary_care").send().await.expect(200);

@@ -1,4 +1,4 @@
-//! The crate `access`: the ways in.
+//! The crate `access`: contacts, self-checks, registration, funding, signposts.
 
 mod confirming;
 mod contacts;

@@ -1,11 +1,11 @@
-//! What is asked, for whoever draws the form.
+//! Questionnaires, for a client that displays them.
 
 use serde_json::Value;
 
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn whoever_draws_the_form_finds_items_answers_and_bands(app: TestApp) {
+async fn questionnaire_lists_items_choices_and_thresholds(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     let phq = ada.get("/v1/questionnaires/phq-9").send().await.expect(200);
     assert_eq!(phq.json["items"].as_array().unwrap().len(), 9);
@@ -14,11 +14,11 @@ async fn whoever_draws_the_form_finds_items_answers_and_bands(app: TestApp) {
     assert_eq!((phq.text("loinc_panel"), phq.text("loinc_total")), ("44249-1".into(), "44261-6".into()));
     assert_eq!((phq.json["max_total"].as_i64(), phq.json["caseness_from"].as_i64()), (Some(27), Some(10)));
     assert!(!phq.text("licence").is_empty());
-    assert!(!phq.json.to_string().contains("risk"), "which item shows risk is not told");
+    assert!(!phq.json.to_string().contains("risk"), "the answer does not show which item indicates risk");
 }
 
 #[apply(both_engines)]
-async fn the_list_has_pages_and_an_end(app: TestApp) {
+async fn the_list_is_paged_to_its_end(app: TestApp) {
     let cory = app.coordinator().await;
     let first = cory.get("/v1/questionnaires?limit=5").send().await.expect(200);
     let second = cory.get(&format!("/v1/questionnaires?limit=5&cursor={}", first.text("next_cursor"))).send().await.expect(200);
@@ -28,7 +28,7 @@ async fn the_list_has_pages_and_an_end(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn what_may_not_be_shown_has_a_total_and_no_questions(app: TestApp) {
+async fn questionnaire_without_a_licence_to_show_its_items_has_only_a_total(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     let who = ada.get("/v1/questionnaires/who-5").send().await.expect(200);
     assert_eq!((who.json["score_only"].as_bool(), who.json["items"].as_array().unwrap().len()), (Some(true), 0));
@@ -39,7 +39,7 @@ async fn what_may_not_be_shown_has_a_total_and_no_questions(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn an_unknown_questionnaire_is_not_found(app: TestApp) {
+async fn unknown_questionnaire_is_not_found(app: TestApp) {
     app.coordinator().await.get("/v1/questionnaires/mbi").send().await.expect_problem("not_found");
     app.get("/v1/questionnaires").send().await.expect_problem("not_signed_in");
 }

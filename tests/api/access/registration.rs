@@ -1,4 +1,4 @@
-//! Registering, and what one may change about it later.
+//! Registering, and what a practitioner may change later.
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ fn with(mut form: Value, changes: Value) -> Value {
 }
 
 #[apply(both_engines)]
-async fn a_doctor_registers_confirms_the_address_and_sees_what_was_told(app: TestApp) {
+async fn doctor_registers_confirms_the_address_and_reads_the_registration(app: TestApp) {
     let form = app.registration("Ada Byron");
     let reply = app.registers(&form).await.expect(201);
     assert_eq!(reply.header("location"), Some("/v1/me/registration"));
@@ -28,14 +28,14 @@ async fn a_doctor_registers_confirms_the_address_and_sees_what_was_told(app: Tes
     let mine = ada.own_registration().await;
     assert_eq!(mine.text("pathway"), "registered");
     assert_eq!(mine.text("next_step"), "complete_intake");
-    assert_eq!(mine.text("pseudonym"), mine.text("reference"), "nobody is named unless they want to be");
+    assert_eq!(mine.text("pseudonym"), mine.text("reference"), "a practitioner is not named unless they choose to be");
     assert_eq!(mine.text("legal_name"), "Ada Byron");
     assert_eq!((mine.text("icb_code"), mine.text("region")), ("QWE".into(), "london".into()));
     assert_eq!(mine.json["consents"]["gp_sharing"], false);
 }
 
 #[apply(both_engines)]
-async fn a_name_that_no_form_can_print_is_refused_where_it_is_typed(app: TestApp) {
+async fn unprintable_name_is_refused_with_its_field(app: TestApp) {
     for name in ["\u{5d0}\u{5d3}\u{5d4} Byron", "Ada \u{1f642}", "\u{674e}"] {
         let form = with(app.registration("Ada Byron"), json!({ "legal_name": name }));
         let refused = app.registers(&form).await.expect(422);
@@ -52,7 +52,7 @@ async fn a_name_that_no_form_can_print_is_refused_where_it_is_typed(app: TestApp
 }
 
 #[apply(both_engines)]
-async fn an_address_with_an_account_gets_the_same_answer_and_its_holder_a_letter(app: TestApp) {
+async fn registering_a_known_address_gets_the_same_answer_and_its_owner_an_email(app: TestApp) {
     let form = app.registration("Ada Byron");
     let first = app.registers(&form).await.expect(201);
     app.confirms_address("ada.byron@example.org").await.expect(204);
@@ -62,15 +62,15 @@ async fn an_address_with_an_account_gets_the_same_answer_and_its_holder_a_letter
     let second = app.registers(&again).await.expect(201);
 
     assert_eq!((first.json, first.headers.get("location")), (second.json, second.headers.get("location")));
-    let letters = app.letters_to("ada.byron@example.org").await;
-    assert_eq!(letters.len(), 2);
-    assert_eq!(letters[1].subject, "You already have an account");
+    let emails = app.letters_to("ada.byron@example.org").await;
+    assert_eq!(emails.len(), 2);
+    assert_eq!(emails[1].subject, "You already have an account");
     app.sign_in("ada.byron@example.org", "another kettle over ten bridges").await.expect_problem("invalid_credentials");
     app.sign_in("ada.byron@example.org", PASSWORD).await.expect(201);
 }
 
 #[apply(both_engines)]
-async fn two_who_register_with_one_address_at_once_make_one_account(app: TestApp) {
+async fn concurrent_registrations_of_one_address_create_one_account(app: TestApp) {
     let form = app.registration("Ada Byron");
     expect_outcomes(&at_once(4, |_| app.registers(&form)).await, &[("201", 4)]);
     let links = app.links_to("ada.byron@example.org").await;
@@ -82,7 +82,7 @@ async fn two_who_register_with_one_address_at_once_make_one_account(app: TestApp
 }
 
 #[apply(both_engines)]
-async fn what_is_missing_or_wrong_is_named(app: TestApp) {
+async fn missing_or_wrong_fields_are_named(app: TestApp) {
     let form = app.registration("Ada Byron");
     for (change, code, pointer) in [
         (json!({ "password": "password12345678" }), "weak_password", "/password"),
@@ -109,7 +109,7 @@ async fn what_is_missing_or_wrong_is_named(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn whoever_is_signposted_by_mistake_corrects_it(app: TestApp) {
+async fn practitioner_signposted_by_mistake_can_correct_the_registration(app: TestApp) {
     let form = with(
         app.registration("Ada Byron"),
         json!({ "setting": "social_care", "profession": "nurse", "registration_body": "nmc", "registration_number": "12A3456B" }),
@@ -127,7 +127,7 @@ async fn whoever_is_signposted_by_mistake_corrects_it(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn what_was_decided_on_is_settled_once_care_has_begun(app: TestApp) {
+async fn facts_that_decided_eligibility_cannot_change_once_care_has_begun(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     let id = ada.id;
     app.write(move |tx| {
@@ -151,7 +151,7 @@ async fn what_was_decided_on_is_settled_once_care_has_begun(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_change_needs_the_version_that_was_read(app: TestApp) {
+async fn change_needs_the_version_that_was_read(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     ada.patch("/v1/me/registration", json!({})).send().await.expect_problem("version_required");
     ada.patch("/v1/me/registration", json!({})).if_match("\"v9\"").send().await.expect_problem("version_mismatch");
@@ -159,14 +159,14 @@ async fn a_change_needs_the_version_that_was_read(app: TestApp) {
         .await
         .expect_field("consent_required", "/consents/data_processing");
     let moved = ada.changes_registration(json!({ "icb_code": "QNC" })).await.expect(200);
-    assert_eq!(moved.text("region"), "midlands", "a board brings its region");
+    assert_eq!(moved.text("region"), "midlands", "a board sets its region");
     let moved = ada.changes_registration(json!({ "region": "south_west" })).await.expect(200);
-    assert_eq!(moved.json["icb_code"], Value::Null, "another region forgets the board");
+    assert_eq!(moved.json["icb_code"], Value::Null, "another region clears the board");
     ada.changes_registration(json!({ "icb_code": "QNC", "region": "london" })).await.expect_field("invalid_body", "/region");
 }
 
 #[apply(both_engines)]
-async fn nothing_that_a_person_told_can_be_read_in_the_records(app: TestApp) {
+async fn personal_details_are_not_readable_in_the_database(app: TestApp) {
     use confide::people::schema::practitioners::dsl;
     use diesel::prelude::*;
     let ada = app.practitioner("Ada Byron").await;

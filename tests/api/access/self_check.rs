@@ -1,4 +1,4 @@
-//! The self-check: nobody is asked who they are, and nothing is kept that could tell.
+//! The self-check is anonymous: it asks for no identity and stores nothing that could reveal one.
 
 use chrono::TimeDelta;
 use confide::access::schema::self_checks;
@@ -14,12 +14,12 @@ use crate::support::signposts::{EMERGENCY, ids_of};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn anybody_reads_the_questions_that_may_be_shown(app: TestApp) {
+async fn anyone_can_read_the_questionnaires_that_may_be_shown(app: TestApp) {
     let list = app.get("/v1/self-checks/questionnaires").send().await.expect(200);
-    let codes: Vec<_> = list.items().iter().map(|one| one["code"].clone()).collect();
+    let codes: Vec<_> = list.items().iter().map(|item| item["code"].clone()).collect();
     assert_eq!(codes, ["phq-9", "gad-7", "audit-c"]);
-    for one in list.some_items() {
-        assert!(!one["items"].as_array().unwrap().is_empty() && one["score_only"] == false, "{}", one["code"]);
+    for item in list.some_items() {
+        assert!(!item["items"].as_array().unwrap().is_empty() && item["score_only"] == false, "{}", item["code"]);
     }
     let first = app.get("/v1/self-checks/questionnaires?limit=2").send().await.expect(200);
     let path = format!("/v1/self-checks/questionnaires?limit=2&cursor={}", first.text("next_cursor"));
@@ -27,13 +27,13 @@ async fn anybody_reads_the_questions_that_may_be_shown(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn help_fits_the_nation_and_holds_everywhere_where_nobody_says(app: TestApp) {
+async fn help_fits_the_nation_and_is_general_without_one(app: TestApp) {
     let with = |more: Value| {
         let mut check = an_ordinary_check(2);
         check.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         check
     };
-    for (more, own, not) in [
+    for (more, included, excluded) in [
         (
             json!({ "nation": "wales" }),
             vec!["call_wales", "nhs_111_mental_health"],
@@ -56,61 +56,61 @@ async fn help_fits_the_nation_and_holds_everywhere_where_nobody_says(app: TestAp
             vec!["nhs_talking_therapies", "call_wales", "nhs_24_mental_health", "check_my_wellbeing"],
         ),
     ] {
-        let told = app.takes_self_check(with(more.clone())).await.expect(201);
-        let mut help = ids_of(&told.json["signposts"]);
-        help.extend(ids_of(&told.json["crisis_help"]));
-        assert_eq!(ids_of(&told.json["crisis_help"])[..2], EMERGENCY, "{more}");
-        for id in own {
+        let reply = app.takes_self_check(with(more.clone())).await.expect(201);
+        let mut help = ids_of(&reply.json["signposts"]);
+        help.extend(ids_of(&reply.json["crisis_help"]));
+        assert_eq!(ids_of(&reply.json["crisis_help"])[..2], EMERGENCY, "{more}");
+        for id in included {
             assert!(help.contains(&id.to_owned()), "{more}: {id} is not among {help:?}");
         }
-        for id in not {
+        for id in excluded {
             assert!(!help.contains(&id.to_owned()), "{more}: {id} is among {help:?}");
         }
     }
 }
 
 #[apply(both_engines)]
-async fn answers_come_to_plain_words_and_to_help_that_fits(app: TestApp) {
+async fn answers_give_results_in_words_and_fitting_help(app: TestApp) {
     let check = json!({ "questionnaires": [
         check_of("phq-9", &phq9_at_risk(0)), check_of("gad-7", &answers("gad7", &[0; 7])), check_of("audit-c", &audit_c(&[3, 2, 1])),
     ] });
     let mut in_england = check.clone();
     in_england["nation"] = json!("england");
-    let told = app.takes_self_check(in_england).await.expect(201);
-    let bands: Vec<_> = told.json["results"].as_array().unwrap().iter().map(|one| one["band"].clone()).collect();
+    let reply = app.takes_self_check(in_england).await.expect(201);
+    let bands: Vec<_> = reply.json["results"].as_array().unwrap().iter().map(|item| item["band"].clone()).collect();
     assert_eq!(bands, ["moderate", "minimal", "increasing_or_higher_risk"]);
-    assert!(told.json["results"][0]["text"].as_str().unwrap().contains("worth talking over"));
-    assert!(told.json["results"][0]["source"].as_str().unwrap().starts_with("https://"));
-    assert!(told.text("note").starts_with("This is not a diagnosis."));
-    let help = ids_of(&told.json["signposts"]);
+    assert!(reply.json["results"][0]["text"].as_str().unwrap().contains("worth talking over"));
+    assert!(reply.json["results"][0]["source"].as_str().unwrap().starts_with("https://"));
+    assert!(reply.text("note").starts_with("This is not a diagnosis."));
+    let help = ids_of(&reply.json["signposts"]);
     for expected in ["gp", "nhs_talking_therapies", "practitioner_health", "staff_wellbeing_offers"] {
         assert!(help.contains(&expected.to_owned()), "{expected} is not among {help:?}");
     }
-    assert_eq!(told.json["crisis_help"], json!([]));
-    assert_eq!((told.text("taken_on"), told.text("expires_on")), ("2027-01-11".into(), "2027-02-10".into()));
+    assert_eq!(reply.json["crisis_help"], json!([]));
+    assert_eq!((reply.text("taken_on"), reply.text("expires_on")), ("2027-01-11".into(), "2027-02-10".into()));
     for figure in ["total", "caseness", "risk"] {
-        assert!(told.json["results"][0].get(figure).is_none(), "plain words, no figures");
+        assert!(reply.json["results"][0].get(figure).is_none(), "results in words, without figures");
     }
 }
 
 #[apply(both_engines)]
-async fn a_sign_of_risk_is_answered_with_crisis_help_first_and_alarms_nobody(app: TestApp) {
+async fn sign_of_risk_is_answered_with_crisis_help_first_and_raises_no_alert(app: TestApp) {
     let cory = app.coordinator().await;
-    let told = app.takes_self_check(an_ordinary_check(1)).await.expect(201);
-    assert_eq!(ids_of(&told.json["crisis_help"])[..2], EMERGENCY);
-    assert!(String::from_utf8_lossy(&told.body).starts_with("{\"crisis_help\":[{"), "before everything else");
-    assert!(cory.get("/v1/risk-alerts").send().await.expect(200).items().is_empty(), "nobody knows who it is");
+    let reply = app.takes_self_check(an_ordinary_check(1)).await.expect(201);
+    assert_eq!(ids_of(&reply.json["crisis_help"])[..2], EMERGENCY);
+    assert!(String::from_utf8_lossy(&reply.body).starts_with("{\"crisis_help\":[{"), "before everything else");
+    assert!(cory.get("/v1/risk-alerts").send().await.expect(200).items().is_empty(), "the person is not known");
     let raised: i64 = app.sql(|conn| Ok(risk_alerts::table.count().get_result(conn)?)).await;
     assert_eq!((raised, app.letters_to(&cory.email).await.len()), (0, 0));
     for route in EMERGENCY {
         app.loses_signpost(route).await;
     }
-    let told = app.takes_self_check(an_ordinary_check(1)).await.expect(201);
-    assert_eq!(ids_of(&told.json["crisis_help"])[..2], EMERGENCY, "whatever became of the directory");
+    let reply = app.takes_self_check(an_ordinary_check(1)).await.expect(201);
+    assert_eq!(ids_of(&reply.json["crisis_help"])[..2], EMERGENCY, "whatever happened to the directory");
 }
 
 #[apply(both_engines)]
-async fn help_is_for_the_work_and_the_place_that_are_told(app: TestApp) {
+async fn help_fits_the_profession_and_the_area_given(app: TestApp) {
     let avery = app.administrator().await;
     let mut line = crate::support::signposts::a_peer_line();
     line["needs"] = json!(["mood_and_anxiety"]);
@@ -123,13 +123,13 @@ async fn help_is_for_the_work_and_the_place_that_are_told(app: TestApp) {
     ] {
         let mut check = an_ordinary_check(0);
         check.as_object_mut().unwrap().extend(about.as_object().unwrap().clone());
-        let told = app.takes_self_check(check).await.expect(201);
-        assert_eq!(ids_of(&told.json["signposts"]).contains(&line), shown, "{about}");
+        let reply = app.takes_self_check(check).await.expect(201);
+        assert_eq!(ids_of(&reply.json["signposts"]).contains(&line), shown, "{about}");
     }
 }
 
 #[apply(both_engines)]
-async fn nothing_is_kept_but_the_answers_and_the_day(app: TestApp) {
+async fn only_the_answers_and_the_day_are_stored(app: TestApp) {
     let counted = async || {
         app.sql(|conn| Ok((audit_events::table.count().get_result::<i64>(conn)?, outbox::table.count().get_result::<i64>(conn)?)))
             .await
@@ -139,7 +139,7 @@ async fn nothing_is_kept_but_the_answers_and_the_day(app: TestApp) {
     let mut check = an_ordinary_check(2);
     check["profession"] = json!("doctor");
     let code = app.takes_self_check(check).await.expect(201).text("code");
-    assert_eq!(counted().await, before, "no trace of it anywhere else");
+    assert_eq!(counted().await, before, "nothing is recorded elsewhere");
     type Columns = (confide::platform::ids::Id, Option<String>, chrono::NaiveDate, Vec<u8>, Option<confide::platform::ids::Id>);
     let (id, tag, taken_on, sealed, by): Columns = app
         .sql(|conn| {
@@ -149,13 +149,13 @@ async fn nothing_is_kept_but_the_answers_and_the_day(app: TestApp) {
         })
         .await;
     let made_at = id.0.get_timestamp().unwrap().to_unix();
-    assert_eq!(made_at, (1_799_625_600, 0), "midnight: not even the id tells the moment");
+    assert_eq!(made_at, (1_799_625_600, 0), "midnight: not even the id shows the time");
     assert_eq!((taken_on.to_string().as_str(), by), ("2027-01-11", None));
     assert!(!tag.unwrap().contains(&code) && !String::from_utf8_lossy(&sealed).contains("phq9"));
 }
 
 #[apply(both_engines)]
-async fn what_is_wrong_is_named_and_nothing_is_kept(app: TestApp) {
+async fn invalid_self_check_is_refused_by_field_and_not_stored(app: TestApp) {
     let gad = || check_of("gad-7", &answers("gad7", &[1; 7]));
     for (questionnaires, pointer) in [
         (json!([]), "/questionnaires"),
@@ -175,40 +175,40 @@ async fn what_is_wrong_is_named_and_nothing_is_kept(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn answers_that_nobody_took_over_are_gone_after_their_last_day(app: TestApp) {
-    let kept = app.self_check_code(1).await;
-    let (taken, late) = (app.self_check_code(0).await, app.self_check_code(0).await);
+async fn unclaimed_answers_are_deleted_after_their_last_day(app: TestApp) {
+    let claimed_late = app.self_check_code(1).await;
+    let (claimed, unclaimed) = (app.self_check_code(0).await, app.self_check_code(0).await);
     let ada = app.practitioner("Ada Byron").await;
-    ada.takes_over(&taken).await.expect(201);
+    ada.takes_over(&claimed).await.expect(201);
     app.clock.advance(TimeDelta::days(30));
     let ada = ada.back().await;
     assert_eq!((app.forgets_self_checks().await, app.kept_self_checks().await), (0, (3, 1)), "their last day");
-    ada.takes_over(&kept).await.expect(201);
+    ada.takes_over(&claimed_late).await.expect(201);
     app.clock.advance(TimeDelta::days(1));
     let ada = ada.back().await;
-    let expired = ada.takes_over(&late).await.expect_problem("token_expired");
-    assert_eq!(expired.status, 410, "too old, though the row is there still");
-    assert_eq!((app.forgets_self_checks().await, app.kept_self_checks().await), (1, (2, 2)), "what was taken over stays");
+    let expired = ada.takes_over(&unclaimed).await.expect_problem("token_expired");
+    assert_eq!(expired.status, 410, "too old, although the row still exists");
+    assert_eq!((app.forgets_self_checks().await, app.kept_self_checks().await), (1, (2, 2)), "claimed answers stay");
     assert_eq!(app.forgets_self_checks().await, 0);
-    ada.takes_over(&late).await.expect_problem("token_expired");
+    ada.takes_over(&unclaimed).await.expect_problem("token_expired");
     app.clock.advance(TimeDelta::days(900));
     assert_eq!((app.forgets_self_checks().await, app.kept_self_checks().await), (0, (2, 2)));
 }
 
 #[apply(both_engines)]
-async fn an_operator_may_keep_answers_for_less_time(app: TestApp) {
-    let mut wishes = Wishes::default();
-    wishes.policy.self_check_days = 3;
-    let strict = app.with_the_same_database(wishes).await;
-    let told = strict.takes_self_check(an_ordinary_check(0)).await.expect(201);
-    assert_eq!(told.text("expires_on"), "2027-01-14");
+async fn operator_may_set_a_shorter_retention_of_answers(app: TestApp) {
+    let mut options = Wishes::default();
+    options.policy.self_check_days = 3;
+    let strict = app.with_the_same_database(options).await;
+    let reply = strict.takes_self_check(an_ordinary_check(0)).await.expect(201);
+    assert_eq!(reply.text("expires_on"), "2027-01-14");
 }
 
 #[apply(both_engines)]
-async fn one_address_takes_so_many_and_no_more(app: TestApp) {
-    let mut wishes = Wishes::default();
-    wishes.policy.sign_in_tries_per_minute = 1;
-    let strict = app.with_the_same_database(wishes).await;
+async fn self_checks_from_one_address_are_limited(app: TestApp) {
+    let mut options = Wishes::default();
+    options.policy.sign_in_tries_per_minute = 1;
+    let strict = app.with_the_same_database(options).await;
     for _ in 0..5 {
         strict.takes_self_check(an_ordinary_check(0)).await.expect(201);
     }

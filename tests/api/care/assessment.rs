@@ -10,7 +10,7 @@ use crate::support::races::{at_once, expect_outcomes};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn a_practitioner_answers_submits_and_has_done_the_intake(app: TestApp) {
+async fn practitioner_answers_and_submits_the_intake_questionnaires(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     let started = ada.post_nothing("/v1/assessments").send().await.expect(201);
     let assessment = started.header("location").unwrap().to_owned();
@@ -18,7 +18,7 @@ async fn a_practitioner_answers_submits_and_has_done_the_intake(app: TestApp) {
 
     let answered = ada.answers(&assessment, "phq-9", phq9()).await.expect(200);
     assert_eq!(answered.json["answered"]["band_label"], "Moderate");
-    assert_eq!(answered.json["answered"]["total"], Value::Null, "plain words, no figures");
+    assert_eq!(answered.json["answered"]["total"], Value::Null, "plain words, no scores");
     assert_eq!(answered.json["crisis_help"], json!([]));
     let incomplete = ada.post_nothing(&format!("{assessment}/submit")).send().await;
     incomplete.expect_field("incomplete", "gad-7");
@@ -51,7 +51,7 @@ async fn answers_may_be_replaced_until_they_are_submitted(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_form_that_is_not_whole_is_refused_answer_by_answer(app: TestApp) {
+async fn invalid_answers_are_refused_with_a_pointer_to_each(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     let assessment = ada.starts_assessment().await;
     ada.answers(&assessment, "phq-9", answers("phq9", &[1; 8])).await.expect_field("invalid_body", "/answers");
@@ -63,7 +63,7 @@ async fn a_form_that_is_not_whole_is_refused_answer_by_answer(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn one_assessment_at_a_time(app: TestApp) {
+async fn practitioner_has_one_open_assessment_at_a_time(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     let first = ada.post_nothing("/v1/assessments").key("one").send().await.expect(201);
     let again = ada.post_nothing("/v1/assessments").key("one").send().await.expect(201);
@@ -74,7 +74,7 @@ async fn one_assessment_at_a_time(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn whoever_care_is_not_open_to_cannot_start(app: TestApp) {
+async fn practitioner_not_eligible_for_care_cannot_start_or_submit_an_assessment(app: TestApp) {
     let mut form = app.registration("Nan Nurse");
     form["profession"] = json!("nurse");
     form["registration_body"] = json!("nmc");
@@ -92,7 +92,7 @@ async fn whoever_care_is_not_open_to_cannot_start(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn only_a_clinician_who_treats_reads_the_figures(app: TestApp) {
+async fn only_a_treating_clinician_reads_the_scores(app: TestApp) {
     let (cleo, dora) =
         (app.clinician("Cleo Clinician").employed_by("A1A1A").await, app.clinician("Dora Clinician").employed_by("A1A1A").await);
     let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
@@ -115,7 +115,7 @@ async fn only_a_clinician_who_treats_reads_the_figures(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_blocked_clinician_finds_nothing_any_more(app: TestApp) {
+async fn blocked_clinician_can_no_longer_read_the_assessment(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
     let ada = app.practitioner("Ada Byron").await;
     let assessment = ada.completes_intake().await;
@@ -129,7 +129,7 @@ async fn a_blocked_clinician_finds_nothing_any_more(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn nothing_that_was_answered_can_be_read_in_the_records(app: TestApp) {
+async fn answers_are_encrypted_in_the_database(app: TestApp) {
     use confide::care::schema::assessment_answers::dsl;
     use diesel::prelude::*;
     let ada = app.practitioner("Ada Byron").await;

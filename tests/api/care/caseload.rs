@@ -14,7 +14,7 @@ use crate::support::app::Wishes;
 use crate::support::practitioners::phq9_at_risk;
 use crate::support::{TestApp, apply, both_engines};
 
-/// Counts what one connection is asked.
+/// Counts the queries of one connection.
 struct Counter(Arc<AtomicUsize>);
 
 impl Instrumentation for Counter {
@@ -32,7 +32,7 @@ async fn on_the_list(reader: &Actor, query: &str) -> Vec<String> {
 }
 
 #[apply(both_engines)]
-async fn a_coordinator_finds_everybody_without_a_name(app: TestApp) {
+async fn coordinator_lists_all_practitioners_without_names(app: TestApp) {
     let cory = app.coordinator().await;
     let ada = app.practitioner("Ada Byron").await;
     app.clock.advance(TimeDelta::seconds(1));
@@ -55,14 +55,14 @@ async fn a_coordinator_finds_everybody_without_a_name(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_clinician_finds_those_whom_they_treat(app: TestApp) {
+async fn clinician_lists_only_practitioners_they_treat(app: TestApp) {
     let (cleo, dora) =
         (app.clinician("Cleo Clinician").employed_by("A1A1A").await, app.clinician("Dora Clinician").employed_by("X9K3M").await);
     let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
     let appointment = app.appointment(&ada, &cleo, app.now().get() + TimeDelta::days(1)).await;
     app.appointment(&bea, &dora, app.now().get() + TimeDelta::days(1)).await;
     assert_eq!(cleo.get("/v1/practitioners").send().await.expect(200).items().len(), 1);
-    assert!(dora.get("/v1/practitioners").send().await.expect(200).items().is_empty(), "the same employer");
+    assert!(dora.get("/v1/practitioners").send().await.expect(200).items().is_empty(), "Dora has the same employer");
 
     cleo.get(&format!("/v1/practitioners/{}", ada.id)).send().await.expect(200);
     assert_eq!(app.recorded("practitioner.read", ada.id).await, 1);
@@ -75,7 +75,7 @@ async fn a_clinician_finds_those_whom_they_treat(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_emergency_contact_is_shown_on_purpose_only_and_recorded(app: TestApp) {
+async fn emergency_contact_is_shown_only_on_request_and_audited(app: TestApp) {
     let (cleo, cory) = (app.clinician("Cleo Clinician").employed_by("A1A1A").await, app.coordinator().await);
     let ada = app.practitioner("Ada Byron").await;
     app.appointment(&ada, &cleo, app.now().get() + TimeDelta::days(1)).await;
@@ -91,7 +91,7 @@ async fn the_emergency_contact_is_shown_on_purpose_only_and_recorded(app: TestAp
 }
 
 #[apply(both_engines)]
-async fn the_list_says_how_it_stands_with_each_and_scores_are_for_clinicians(app: TestApp) {
+async fn list_shows_a_care_summary_and_scores_only_to_clinicians(app: TestApp) {
     let (cleo, cory) = (app.clinician("Cleo Clinician").await, app.coordinator().await);
     let ada = app.practitioner("Ada Byron").await;
     let unseen = cory.get(&format!("/v1/practitioners/{}", ada.id)).send().await.expect(200);
@@ -124,23 +124,25 @@ async fn the_list_says_how_it_stands_with_each_and_scores_are_for_clinicians(app
     assert_eq!((&care["has_open_alert"], &care["risk_item_positive"]), (&json!(true), &json!(true)));
     assert_eq!(care["overdue_follow_up"], json!({ "id": late, "due_by": "2027-01-11" }));
     let scores = care["latest_scores"].as_array().unwrap();
-    let told: Vec<_> =
+    let shown: Vec<_> =
         scores.iter().map(|one| (one["questionnaire"].clone(), one["total"].clone(), one["band_label"].clone())).collect();
-    assert_eq!(told, [(json!("gad-7"), json!(7), json!("Mild")), (json!("phq-9"), json!(13), json!("Moderate"))]);
+    assert_eq!(shown, [(json!("gad-7"), json!(7), json!("Mild")), (json!("phq-9"), json!(13), json!("Moderate"))]);
     assert_eq!((&scores[1]["change_since_first"], &scores[1]["reliable_change"]), (&Value::Null, &Value::Null));
     assert_eq!(app.recorded("practitioner.scores_read", ada.id).await, 1);
-    assert_eq!(app.recorded("practitioner.scores_read", bea.id).await, 0, "there is nothing to read");
-    let told = cory.get("/v1/practitioners").send().await.expect(200);
-    let of = |whom: &Actor| told.items().iter().find(|person| person["id"] == whom.id.to_string()).unwrap()["care"].clone();
+    assert_eq!(app.recorded("practitioner.scores_read", bea.id).await, 0, "there are no scores to read");
+    let listed = cory.get("/v1/practitioners").send().await.expect(200);
+    let of = |practitioner: &Actor| {
+        listed.items().iter().find(|person| person["id"] == practitioner.id.to_string()).unwrap()["care"].clone()
+    };
     let (of_bea, of_ada) = (of(&bea), of(&ada));
     assert_eq!((&of_ada["latest_scores"], &of_ada["risk_item_positive"]), (&Value::Null, &Value::Null));
     assert_eq!(of_ada["has_open_alert"], true);
     assert_eq!(of_bea["next_booked"]["starts_at"], "2027-01-16T09:00:00Z");
-    assert_eq!(app.recorded("practitioner.scores_read", ada.id).await, 1, "coordinators read none");
+    assert_eq!(app.recorded("practitioner.scores_read", ada.id).await, 1, "coordinators read no scores");
 }
 
 #[apply(both_engines)]
-async fn the_list_is_narrowed_to_those_who_need_something(app: TestApp) {
+async fn list_filters_by_open_alert_overdue_follow_up_and_last_appointment(app: TestApp) {
     let (cleo, dora, cory) =
         (app.clinician("Cleo Clinician").await, app.clinician("Dora Clinician").await, app.coordinator().await);
     let (ada, held) = app.has_been_with("Ada Byron", &cleo, 24 * 40).await;
@@ -169,7 +171,7 @@ async fn the_list_is_narrowed_to_those_who_need_something(app: TestApp) {
         (&cory, "overdue=false", ids(&[&bea, &cara, &dee])),
         (&dora, "overdue=true", ids(&[])),
         (&cleo, "overdue=true&has_open_alert=true", ids(&[])),
-        // Forty days before the eleventh was the second of December.
+        // Forty days before 11 January is 2 December.
         (&cory, "last_seen_before=2026-12-02", ids(&[&cara])),
         (&cory, "last_seen_before=2026-12-03", ids(&[&ada, &cara])),
         (&cleo, "last_seen_before=2027-01-01", ids(&[&ada, &bea])),
@@ -180,11 +182,11 @@ async fn the_list_is_narrowed_to_those_who_need_something(app: TestApp) {
     }
     let again = app.appointment(&ada, &dora, app.now().get() - TimeDelta::days(1)).await;
     app.appointment_is(again, "attended").await;
-    assert_eq!(on_the_list(&cory, "last_seen_before=2026-12-03").await, ids(&[&cara]), "seen since by somebody else");
+    assert_eq!(on_the_list(&cory, "last_seen_before=2026-12-03").await, ids(&[&cara]), "seen since by another clinician");
 }
 
 #[apply(both_engines)]
-async fn a_longer_page_asks_no_more_of_the_database(app: TestApp) {
+async fn query_count_does_not_grow_with_page_length(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").await;
     for (number, name) in ["Ada Byron", "Bea Byron", "Cara Byron", "Dee Byron"].into_iter().enumerate() {
         let (person, held) = app.has_been_with(name, &cleo, 1 + 2 * i64::try_from(number).unwrap()).await;
@@ -192,40 +194,40 @@ async fn a_longer_page_asks_no_more_of_the_database(app: TestApp) {
         app.stands_at(&person, confide::people::practitioners::model::Pathway::Registered).await;
         person.completes_intake_with(phq9_at_risk(1)).await;
     }
-    let alone = app.with_the_same_database(Wishes { connections: 1, ..Wishes::default() }).await;
-    let cleo = alone.signed_in(&cleo.name, &cleo.email, PASSWORD).await;
+    let single = app.with_the_same_database(Wishes { connections: 1, ..Wishes::default() }).await;
+    let cleo = single.signed_in(&cleo.name, &cleo.email, PASSWORD).await;
     let cory = app.coordinator().await;
-    let cory = alone.signed_in(&cory.name, &cory.email, PASSWORD).await;
-    let asked = Arc::new(AtomicUsize::new(0));
-    let counter = asked.clone();
-    let listen = move |conn: &mut confide::platform::db::Conn| {
+    let cory = single.signed_in(&cory.name, &cory.email, PASSWORD).await;
+    let queries = Arc::new(AtomicUsize::new(0));
+    let counter = queries.clone();
+    let instrument = move |conn: &mut confide::platform::db::Conn| {
         conn.set_instrumentation(Counter(counter.clone()));
         Ok(())
     };
-    alone.platform.db.write(listen.clone()).await.unwrap();
-    // SQLite has two readers beside its writer: both are held until both listen.
+    single.platform.db.write(instrument.clone()).await.unwrap();
+    // SQLite has two readers besides its writer: each is kept busy until both are instrumented.
     let readers = if app.kind == crate::support::Kind::Sqlite { 2 } else { 1 };
     let barrier = Arc::new(std::sync::Barrier::new(readers));
-    let listening = (0..readers).map(|_| {
-        let (listen, barrier) = (listen.clone(), barrier.clone());
-        alone.platform.read(move |tx| {
-            listen(tx.conn)?;
+    let instrumenting = (0..readers).map(|_| {
+        let (instrument, barrier) = (instrument.clone(), barrier.clone());
+        single.platform.read(move |tx| {
+            instrument(tx.conn)?;
             barrier.wait();
             Ok(())
         })
     });
-    for listens in futures_util::future::join_all(listening).await {
-        listens.unwrap();
+    for result in futures_util::future::join_all(instrumenting).await {
+        result.unwrap();
     }
     for (reader, path) in
         [(&cleo, "/v1/practitioners"), (&cory, "/v1/practitioners"), (&cory, "/v1/follow-ups"), (&cleo, "/v1/follow-ups")]
     {
         let mut counts = Vec::new();
         for limit in [1, 1, 4] {
-            asked.store(0, Ordering::SeqCst);
+            queries.store(0, Ordering::SeqCst);
             let list = reader.get(&format!("{path}?limit={limit}")).send().await.expect(200);
             assert_eq!(list.items().len(), limit);
-            counts.push(asked.load(Ordering::SeqCst));
+            counts.push(queries.load(Ordering::SeqCst));
         }
         assert!(counts[1] > 3, "{path}: nothing was counted");
         assert_eq!(counts[1], counts[2], "{path} as {}", reader.name);
@@ -233,7 +235,7 @@ async fn a_longer_page_asks_no_more_of_the_database(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn whoever_was_discharged_leaves_the_caseload_and_may_be_read_of_a_while(app: TestApp) {
+async fn discharged_practitioner_leaves_the_caseload_and_stays_readable_for_a_limited_time(app: TestApp) {
     let (cleo, cory) = (app.clinician("Cleo Clinician").employed_by("A1A1A").await, app.coordinator().await);
     let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
     let mut follow_ups = Vec::new();
@@ -252,17 +254,17 @@ async fn whoever_was_discharged_leaves_the_caseload_and_may_be_read_of_a_while(a
     assert_eq!(cleo.state_of_follow_up(&follow_ups[1]).await, "care_ended");
     cleo.calls_off(&follow_ups[1], "not_needed").await.expect_problem("not_found");
     assert_eq!(cleo.finds_follow_ups("").await, [follow_ups[0].clone()]);
-    let file = format!("/v1/practitioners/{}", bea.id);
-    let read = cleo.get(&format!("{file}?emergency_contact=true")).send().await.expect(200);
-    assert_eq!(read.json["emergency_contact"], Value::Null, "for those who treat");
+    let path = format!("/v1/practitioners/{}", bea.id);
+    let read = cleo.get(&format!("{path}?emergency_contact=true")).send().await.expect(200);
+    assert_eq!(read.json["emergency_contact"], Value::Null, "only for those who treat");
     app.clock.advance(TimeDelta::days(366));
     let cleo = cleo.back().await;
-    cleo.get(&file).send().await.expect_problem("not_found");
+    cleo.get(&path).send().await.expect_problem("not_found");
     cleo.reads_follow_up(&follow_ups[1]).await.expect_problem("not_found");
 }
 
 #[apply(both_engines)]
-async fn nobody_else_may_look(app: TestApp) {
+async fn other_roles_cannot_read_the_caseload(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     ada.get("/v1/practitioners").send().await.expect_problem("wrong_role");
     app.administrator().await.get(&format!("/v1/practitioners/{}", ada.id)).send().await.expect_problem("wrong_role");

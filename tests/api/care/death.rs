@@ -1,4 +1,4 @@
-//! What ends when a death is recorded, what other ends of care end, and that nothing is sent to the dead.
+//! What ends when a death is recorded, what other discharges end, and that nothing is sent to a practitioner who has died.
 
 use chrono::TimeDelta;
 use confide::access::contacts;
@@ -31,8 +31,8 @@ fn because(reason: &str) -> Value {
 }
 
 impl TestApp {
-    /// What waits in the outbox for an account.
-    async fn waits_for(&self, account: Id) -> i64 {
+    /// The number of messages queued for an account.
+    async fn queued_messages_for(&self, account: Id) -> i64 {
         self.sql(move |conn| {
             let theirs = outbox::table.filter(outbox::recipient_id.eq(Some(account)));
             Ok(theirs.filter(outbox::state.eq_any(["queued", "claimed"])).count().get_result(conn)?)
@@ -45,13 +45,13 @@ impl TestApp {
         self.sql(move |conn| Ok(slots::table.filter(slots::held_by.eq(Some(id))).count().get_result(conn)?)).await
     }
 
-    /// A task to ring whoever wrote from that address.
-    async fn is_to_be_rung(&self, email: &str) {
+    /// Opens a request from that address, with the task to call back.
+    async fn opens_contact_task_for(&self, email: &str) {
         let email = email.to_owned();
         self.write(move |tx| {
-            let told = contacts::model::ContactDetails { email: Some(email.clone()), ..Default::default() };
+            let details = contacts::model::ContactDetails { email: Some(email.clone()), ..Default::default() };
             let (channel, origin) = (contacts::model::ContactChannel::Web, contacts::model::ContactOrigin::Outreach);
-            let new = contacts::queries::NewContact { channel, origin, details: told };
+            let new = contacts::queries::NewContact { channel, origin, details };
             contacts::create_call_back_request(tx, &new, By::ANONYMOUS)
         })
         .await;
@@ -59,7 +59,7 @@ impl TestApp {
 }
 
 #[apply(both_engines)]
-async fn recording_a_death_ends_everything_and_says_what(app: TestApp) {
+async fn recording_a_death_ends_all_arrangements_and_lists_what_ended(app: TestApp) {
     let scene = app.prescribing().await;
     let (ada, cleo) = (scene.ada, scene.cleo);
     let group = app.group(therapy).await;
@@ -80,9 +80,9 @@ async fn recording_a_death_ends_everything_and_says_what(app: TestApp) {
     ada.answers(&risky, "phq-9", phq9_at_risk(2)).await.expect(200);
     let hub = app.harbour().await;
     let referral = group.cory.refers_to_hub(&ada, &hub).await;
-    app.is_to_be_rung(&ada.email).await;
+    app.opens_contact_task_for(&ada.email).await;
     let before = app.subjects_to(&ada.email).await.len();
-    assert!(app.waits_for(ada.id).await > 0, "reminders wait");
+    assert!(app.queued_messages_for(ada.id).await > 0, "reminders are queued");
 
     let answer = cleo.post(&of(&ada, "discharge"), because("died")).send().await.expect(201);
 
@@ -98,12 +98,12 @@ async fn recording_a_death_ends_everything_and_says_what(app: TestApp) {
         ("questionnaires", 1),
         ("risk_alerts", 1),
     ];
-    let mut told = ended(&answer);
-    assert!(told.remove("messages").is_some_and(|count| count > 0));
-    assert_eq!(told, expected.into_iter().map(|(what, count)| (what.to_owned(), count)).collect());
-    assert_eq!(ended(&cleo.reads(&ada, "discharge").await.expect(200)), ended(&answer), "and it can be read later");
+    let mut counts = ended(&answer);
+    assert!(counts.remove("messages").is_some_and(|count| count > 0));
+    assert_eq!(counts, expected.into_iter().map(|(what, count)| (what.to_owned(), count)).collect());
+    assert_eq!(ended(&cleo.reads(&ada, "discharge").await.expect(200)), ended(&answer), "it can be read later too");
 
-    assert_eq!(app.waits_for(ada.id).await, 0);
+    assert_eq!(app.queued_messages_for(ada.id).await, 0);
     assert_eq!((app.state_of(&booked).await, app.slots_held_by(&ada).await), ("free".into(), 0));
     assert_eq!(cleo.reads_appointment(&appointment).await.expect(200).text("status"), "cancelled");
     assert_eq!(group.cory.reads_enrolment(&place).await.expect(200).text("state"), "removed");
@@ -112,7 +112,7 @@ async fn recording_a_death_ends_everything_and_says_what(app: TestApp) {
         let cancelled = cleo.reads_prescription(prescription).await.expect(200);
         assert_eq!((cancelled.text("state"), &cancelled.json["cancellation"]["reason"]), ("cancelled".into(), &json!("death")));
     }
-    // What was done is still written down: a note is its author's to sign while they may read the record.
+    // The record can still be completed: the author signs a note for as long as they may read the record.
     assert_eq!(cleo.signs(&note).await.expect(200).text("state"), "signed");
     assert_eq!(group.cory.reads_referral(&referral).await.expect(200).text("state"), "withdrawn");
     assert!(group.cory.contact_tasks("state=waiting").await.is_empty());
@@ -120,7 +120,7 @@ async fn recording_a_death_ends_everything_and_says_what(app: TestApp) {
     ada.get("/v1/me/registration").send().await.expect_problem("not_signed_in");
     app.sign_in(&ada.email, PASSWORD).await.expect_problem("invalid_credentials");
 
-    // Whatever asks for a message afterwards, none goes.
+    // Later events that would send a message send none.
     app.post("/v1/password-resets", json!({ "email": ada.email })).send().await.expect(202);
     app.registers(&app.registration(&ada.name)).await.expect(201);
     let session = group.cory.sessions_of(&group.id).await[0]["id"].as_str().unwrap().to_owned();
@@ -134,12 +134,12 @@ async fn recording_a_death_ends_everything_and_says_what(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn nothing_is_put_into_words_for_somebody_who_has_died(app: TestApp) {
+async fn no_message_is_sent_to_a_practitioner_who_has_died(app: TestApp) {
     fn always(
         _: &mut confide::platform::Tx,
-        notice: &confide::platform::outbox::ScheduledNotification,
+        notification: &confide::platform::outbox::ScheduledNotification,
     ) -> Result<Decision, confide::platform::error::Error> {
-        let to = format!("{}@example.org", notice.recipient);
+        let to = format!("{}@example.org", notification.recipient);
         Ok(Decision::Send(Message::Email(Email { to, subject: "News".into(), body: "News.\n".into() })))
     }
     let InCare { ada, cleo, .. } = app.in_care().await;
@@ -148,27 +148,27 @@ async fn nothing_is_put_into_words_for_somebody_who_has_died(app: TestApp) {
     app.the_post_goes().await;
     let kinds: Vec<&'static str> = confide::server::notification_registry().kinds().collect();
     assert!(kinds.len() > 15, "{kinds:?}");
-    let (ada_id, bea_id, email, asked) = (ada.id, bea.id, ada.email.clone(), kinds.clone());
+    let (ada_id, bea_id, email, queued) = (ada.id, bea.id, ada.email.clone(), kinds.clone());
     app.write(move |tx| {
-        for kind in &asked {
+        for kind in &queued {
             for recipient in [ada_id, bea_id] {
                 confide::platform::outbox::schedule_notification(tx, kind, recipient, ("anything", Id::new(tx.now)), tx.now)?;
             }
         }
-        let letter = Email { to: email.to_uppercase(), subject: "News".into(), body: "News.\n".into() };
-        confide::platform::outbox::queue_email(tx, "anything", &letter).map(|_| ())
+        let message = Email { to: email.to_uppercase(), subject: "News".into(), body: "News.\n".into() };
+        confide::platform::outbox::queue_email(tx, "anything", &message).map(|_| ())
     })
     .await;
     let composers = NotificationRegistry::new(kinds.iter().map(|kind| (*kind, always as Render)), []);
     let folder = app.outbox_folder();
     let sender = Sender::new(Transport::folder("no-reply@example.org", folder).unwrap(), composers);
     while send_due(&app.platform, &sender).await.unwrap() > 0 {}
-    let asked_at = app.now();
+    let queued_at = app.now();
     let states = async |recipient: Option<Id>| {
         app.sql(move |conn| {
-            let rows = outbox::table.filter(outbox::created_at.eq(asked_at)).filter(
-                outbox::kind.eq_any(confide::server::notification_registry().kinds().chain(["anything"]).collect::<Vec<_>>()),
-            );
+            let rows = outbox::table
+                .filter(outbox::created_at.eq(queued_at))
+                .filter(outbox::kind.eq_any(confide::server::notification_registry().kinds().chain(["anything"]).collect::<Vec<_>>()));
             let rows = rows.filter(outbox::subject_kind.is_null().or(outbox::subject_kind.eq(Some("anything"))));
             let all: Vec<(Option<Id>, String)> = rows.select((outbox::recipient_id, outbox::state)).load(conn)?;
             Ok(all.into_iter().filter(|(to, _)| *to == recipient).map(|(_, state)| state).collect::<Vec<_>>())
@@ -176,12 +176,12 @@ async fn nothing_is_put_into_words_for_somebody_who_has_died(app: TestApp) {
         .await
     };
     assert_eq!(states(Some(ada.id)).await, vec!["dropped".to_owned(); kinds.len()]);
-    assert_eq!(states(None).await, ["dropped"], "nor to her address");
+    assert_eq!(states(None).await, ["dropped"], "nor to her email address");
     assert_eq!(states(Some(bea.id)).await, vec!["sent".to_owned(); kinds.len()]);
 }
 
 #[apply(both_engines)]
-async fn an_administrator_undoes_a_death_that_was_recorded_by_mistake(app: TestApp) {
+async fn administrator_reverses_a_death_recorded_in_error(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let (cory, avery) = (app.coordinator().await, app.administrator().await);
     let readmission = of(&ada, "readmit");
@@ -193,11 +193,11 @@ async fn an_administrator_undoes_a_death_that_was_recorded_by_mistake(app: TestA
     let ada = ada.back().await;
     let before = app.subjects_to(&ada.email).await.len();
     app.post("/v1/password-resets", json!({ "email": ada.email })).send().await.expect(202);
-    assert_eq!(app.subjects_to(&ada.email).await.len(), before + 1, "she is written to again");
+    assert_eq!(app.subjects_to(&ada.email).await.len(), before + 1, "she receives emails again");
 }
 
 #[apply(both_engines)]
-async fn another_end_of_care_ends_places_holds_and_follow_ups_and_leaves_the_rest(app: TestApp) {
+async fn discharge_for_another_reason_ends_only_places_holds_and_follow_ups(app: TestApp) {
     let scene = app.prescribing().await;
     let (ada, cleo) = (scene.ada, scene.cleo);
     let group = app.group(therapy).await;
@@ -217,7 +217,7 @@ async fn another_end_of_care_ends_places_holds_and_follow_ups_and_leaves_the_res
 }
 
 #[apply(both_engines)]
-async fn a_place_that_death_frees_goes_to_the_next_who_waits(app: TestApp) {
+async fn place_freed_by_a_death_is_offered_to_the_next_on_the_waiting_list(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let group = app.group(|a, b| with(therapy(a, b), json!({ "capacity": 3 }))).await;
     app.was_screened(&ada, &group, TimeDelta::zero()).await;
@@ -233,7 +233,7 @@ async fn a_place_that_death_frees_goes_to_the_next_who_waits(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn death_ends_an_approval_a_place_that_is_waited_for_and_outreach(app: TestApp) {
+async fn death_ends_funding_approval_waiting_list_entry_and_outreach(app: TestApp) {
     let cleo = app.cleo().await;
     let (nora, request) = app.funded_nurse_in_care("Nora Nurse", sessions(8)).await;
     app.appointment(&nora, &cleo, app.now().get()).await;
@@ -250,24 +250,24 @@ async fn death_ends_an_approval_a_place_that_is_waited_for_and_outreach(app: Tes
 
     let answer = cleo.post(&of(&nora, "discharge"), because("died")).send().await.expect(201);
 
-    let told = ended(&answer);
-    assert_eq!((told.get("funding_requests"), told.get("group_places")), (Some(&1), Some(&1)), "{told:?}");
+    let counts = ended(&answer);
+    assert_eq!((counts.get("funding_requests"), counts.get("group_places")), (Some(&1), Some(&1)), "{counts:?}");
     assert_eq!(group.cory.state_of_request(&request).await, "expired");
     assert_eq!(group.cory.reads_enrolment(&waiting.id()).await.expect(200).text("state"), "removed");
     app.outreach_goes().await;
     app.outreach_goes_for(8).await;
-    let post = app.outreach_post().await;
-    assert_eq!(post.keys().collect::<Vec<_>>(), ["una@rxx21.example.org"]);
+    let queued = app.outreach_post().await;
+    assert_eq!(queued.keys().collect::<Vec<_>>(), ["una@rxx21.example.org"]);
     assert_eq!(app.letters_about(&nora, "After recent events at work").await, 0);
 }
 
 #[apply(both_engines)]
-async fn outreach_that_lies_in_the_post_does_not_go_to_who_has_died(app: TestApp) {
+async fn queued_outreach_is_not_sent_to_a_practitioner_who_has_died(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let (cory, dana) = app.two_coordinators().await;
     cory.runs_outreach(&dana, json!({}), &[ada.email.clone()]).await;
     app.outreach_goes().await;
-    assert_eq!(app.outreach_post().await.get(&ada.email), Some(&1), "it lies in the post");
+    assert_eq!(app.outreach_post().await.get(&ada.email), Some(&1), "it is queued");
     cleo.post(&of(&ada, "discharge"), because("died")).send().await.expect(201);
     assert_eq!(app.letters_about(&ada, "After recent events at work").await, 0);
     app.outreach_goes_for(5).await;
@@ -275,7 +275,7 @@ async fn outreach_that_lies_in_the_post_does_not_go_to_who_has_died(app: TestApp
 }
 
 #[apply(both_engines)]
-async fn death_withdraws_a_request_that_nobody_has_decided(app: TestApp) {
+async fn death_withdraws_an_undecided_funding_request(app: TestApp) {
     let cleo = app.cleo().await;
     let nora = app.nurse("Nora Nurse").await;
     let request = nora.hands_in_her_request().await;

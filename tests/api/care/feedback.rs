@@ -1,4 +1,4 @@
-//! What people say about their care, who reads it, and the service asking.
+//! Feedback on care: giving it, reading it, and the requests for it.
 
 use chrono::TimeDelta;
 use confide::people::practitioners::model::Pathway;
@@ -10,7 +10,7 @@ use crate::support::practitioners::phq9_at_risk;
 use crate::support::races::{at_once, expect_outcomes};
 use crate::support::{TestApp, apply, both_engines};
 
-/// Ada was with Cleo two days ago.
+/// Ada attended an appointment with Cleo two days ago.
 async fn after_an_appointment(app: &TestApp) -> (Actor, Actor, Id) {
     let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
     let ada = app.practitioner("Ada Byron").await;
@@ -19,7 +19,7 @@ async fn after_an_appointment(app: &TestApp) -> (Actor, Actor, Id) {
 }
 
 #[apply(both_engines)]
-async fn an_appointment_is_judged_once(app: TestApp) {
+async fn practitioner_gives_feedback_on_an_appointment_once(app: TestApp) {
     let (ada, _, appointment) = after_an_appointment(&app).await;
     let form = json!({ "about": "appointment", "appointment_id": appointment, "would_recommend": "yes", "comment": "  Kind.  " });
     let given = ada.judges_with(form).await.expect(201);
@@ -37,13 +37,13 @@ async fn an_appointment_is_judged_once(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn of_many_answers_at_once_one_is_taken(app: TestApp) {
+async fn one_of_several_concurrent_feedback_forms_is_accepted(app: TestApp) {
     let (ada, _, appointment) = after_an_appointment(&app).await;
     expect_outcomes(&at_once(4, |_| ada.judges(appointment)).await, &[("201", 1), ("feedback_given", 3)]);
 }
 
 #[apply(both_engines)]
-async fn only_what_took_place_is_judged_and_not_too_late(app: TestApp) {
+async fn feedback_is_accepted_only_on_attended_appointments_and_in_time(app: TestApp) {
     let (ada, cleo, appointment) = after_an_appointment(&app).await;
     let missed = app.appointment(&ada, &cleo, app.now().get() - TimeDelta::days(1)).await;
     ada.judges(missed).await.expect_problem("feedback_not_due");
@@ -62,7 +62,7 @@ async fn only_what_took_place_is_judged_and_not_too_late(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn each_end_of_care_is_judged_once(app: TestApp) {
+async fn practitioner_gives_feedback_once_after_each_discharge(app: TestApp) {
     let (ada, _, _) = after_an_appointment(&app).await;
     app.stands_at(&ada, Pathway::Discharged).await;
     let given = ada.writes_at_the_end("Thank you.").await.expect(201);
@@ -78,7 +78,7 @@ async fn each_end_of_care_is_judged_once(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_clinician_reads_the_words_addressed_to_them_and_nothing_else(app: TestApp) {
+async fn clinician_reads_only_comments_addressed_to_them(app: TestApp) {
     let (ada, cleo, appointment) = after_an_appointment(&app).await;
     let other = app.attended(&ada, &cleo, app.now().get() - TimeDelta::days(3)).await;
     let form =
@@ -108,17 +108,17 @@ async fn a_clinician_reads_the_words_addressed_to_them_and_nothing_else(app: Tes
 }
 
 #[apply(both_engines)]
-async fn words_for_the_service_come_late_five_people_at_a_time_and_shuffled(app: TestApp) {
+async fn comments_for_the_service_are_released_late_shuffled_and_from_at_least_five_people(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
     let cory = app.coordinator().await;
     let mut people = app.crowd(5).await;
     for (number, person) in people.iter().enumerate() {
         let appointment = app.attended(person, &cleo, app.now().get() - TimeDelta::hours(2 + 2 * number as i64)).await;
-        let words = json!({ "about": "appointment", "appointment_id": appointment, "comment": format!("words {number}") });
+        let form = json!({ "about": "appointment", "appointment_id": appointment, "comment": format!("words {number}") });
         if number < 4 {
-            person.judges_with(words).await.expect(201);
+            person.judges_with(form).await.expect(201);
         } else {
-            let mut to_cleo = words;
+            let mut to_cleo = form;
             to_cleo["comment_for"] = json!("clinician");
             person.judges_with(to_cleo).await.expect(201);
         }
@@ -127,12 +127,12 @@ async fn words_for_the_service_come_late_five_people_at_a_time_and_shuffled(app:
     let again = app.attended(&people[0], &cleo, app.now().get() - TimeDelta::hours(30)).await;
     people[0].judges_with(json!({ "about": "appointment", "appointment_id": again, "comment": "words 5" })).await.expect(201);
     app.clock.advance(TimeDelta::days(60));
-    assert_eq!(app.shows_comments().await, 0, "five texts for the service, but four people");
+    assert_eq!(app.shows_comments().await, 0, "five comments for the service, but from four people");
 
     let fifth = people.pop().unwrap().back().await;
     let late = app.attended(&fifth, &cleo, app.now().get() - TimeDelta::hours(2)).await;
     fifth.judges_with(json!({ "about": "appointment", "appointment_id": late, "comment": "words 6" })).await.expect(201);
-    assert_eq!(app.shows_comments().await, 0, "the fifth is not some weeks old");
+    assert_eq!(app.shows_comments().await, 0, "the fifth person's comment is too recent");
     app.clock.advance(TimeDelta::days(60));
     assert_eq!(app.shows_comments().await, 6);
     assert_eq!(app.shows_comments().await, 0);
@@ -140,32 +140,32 @@ async fn words_for_the_service_come_late_five_people_at_a_time_and_shuffled(app:
     let cory = cory.back().await;
     let read = cory.get("/v1/feedback-comments?limit=4").send().await.expect(200);
     let rest = cory.get(&format!("/v1/feedback-comments?limit=4&cursor={}", read.text("next_cursor"))).send().await.expect(200);
-    let mut words: Vec<_> =
+    let mut comments: Vec<_> =
         read.items().iter().chain(rest.items()).map(|item| item["comment"].as_str().unwrap().to_owned()).collect();
     for item in read.some_items() {
         let names: Vec<_> = item.as_object().unwrap().keys().cloned().collect();
-        assert_eq!(names, ["comment", "released_on"], "nothing that tells whose words these are");
+        assert_eq!(names, ["comment", "released_on"], "nothing that identifies the author");
     }
-    assert_eq!(cory.reads_comments().await, words, "the order stays as it was drawn");
-    words.sort();
-    assert_eq!(words, ["words 0", "words 1", "words 2", "words 3", "words 5", "words 6"]);
+    assert_eq!(cory.reads_comments().await, comments, "the shuffled order does not change");
+    comments.sort();
+    assert_eq!(comments, ["words 0", "words 1", "words 2", "words 3", "words 5", "words 6"]);
     cleo.back().await.get("/v1/feedback-comments").send().await.expect_problem("wrong_role");
     app.administrator().await.get("/v1/feedback-comments").send().await.expect_problem("wrong_role");
 }
 
 #[apply(both_engines)]
-async fn people_are_asked_once_in_neutral_words_and_not_again_soon(app: TestApp) {
+async fn feedback_request_is_sent_once_in_neutral_wording_and_not_again_soon(app: TestApp) {
     let (ada, cleo, _) = after_an_appointment(&app).await;
     app.attended(&ada, &cleo, app.now().get() - TimeDelta::days(3)).await;
     app.attended(&ada, &cleo, app.now().get() - TimeDelta::hours(3)).await;
     let before = app.letters_to(&ada.email).await.len();
-    assert_eq!(app.asks_how_it_went().await, 2, "the one of three hours ago is not due");
+    assert_eq!(app.asks_how_it_went().await, 2, "the appointment of three hours ago is not due");
     assert_eq!(app.asks_how_it_went().await, 0);
-    let letters = app.letters_to(&ada.email).await;
-    assert_eq!(letters.len(), before + 1, "two appointments, one letter");
-    let letter = letters.iter().find(|letter| letter.subject == "How did it go?").unwrap();
+    let emails = app.letters_to(&ada.email).await;
+    assert_eq!(emails.len(), before + 1, "two appointments, one email");
+    let email = emails.iter().find(|email| email.subject == "How did it go?").unwrap();
     for word in ["appointment", "health", "Confide", "Cleo", "care"] {
-        assert!(!letter.body.contains(word), "{word}: {}", letter.body);
+        assert!(!email.body.contains(word), "{word}: {}", email.body);
     }
     app.clock.advance(TimeDelta::days(2));
     assert_eq!(app.asks_how_it_went().await, 1);
@@ -173,7 +173,7 @@ async fn people_are_asked_once_in_neutral_words_and_not_again_soon(app: TestApp)
 }
 
 #[apply(both_engines)]
-async fn nobody_is_asked_who_has_answered_or_is_at_risk(app: TestApp) {
+async fn no_feedback_request_after_an_answer_or_a_risk_alert(app: TestApp) {
     let (ada, cleo, appointment) = after_an_appointment(&app).await;
     ada.judges(appointment).await.expect(201);
     let bea = app.practitioner("Bea Byron").await;
@@ -185,7 +185,7 @@ async fn nobody_is_asked_who_has_answered_or_is_at_risk(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn whoever_leaves_is_asked_about_the_whole_unless_they_have_come_back(app: TestApp) {
+async fn discharged_practitioner_is_asked_for_feedback_unless_back_in_care(app: TestApp) {
     let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
     for person in [&ada, &bea] {
         app.stands_at(person, Pathway::Discharged).await;

@@ -1,4 +1,4 @@
-//! From assessment to discharge, as three people go the way; and who reads nothing of it.
+//! Three practitioners from assessment to discharge, and who cannot read their records.
 
 use chrono::TimeDelta;
 use confide::platform::ids::Id;
@@ -13,18 +13,18 @@ use crate::support::practitioners::{answers, phq9, phq9_at_risk};
 use crate::support::prescriptions::{because, of_unit, sertraline, with};
 use crate::support::{TestApp, apply, both_engines};
 
-/// The end of care, with words for those who treat and words for the one who was treated.
+/// A discharge with a summary for clinicians and one for the practitioner.
 fn completed() -> Value {
     json!({ "reason": "completed", "summary": "Sleeps again.", "shared_summary": "Thank you, and come back when you need to." })
 }
 
-/// A doctor who works for nobody that the others know.
+/// A doctor whose employer is not an employer of the others.
 async fn doctor(app: &TestApp, name: &str) -> Actor {
     app.clinician(name).employed_by("A1A1A").registered("gmc", "7654321").await
 }
 
-/// Answers the questionnaires, is seen by the clinician this very minute, and is accepted: the assessment's address, and the
-/// appointment.
+/// Completes the intake, has an appointment with the clinician that starts now, and is accepted. Returns the path of the
+/// assessment and the appointment.
 async fn accepted(app: &TestApp, person: &Actor, clinician: &Actor, phq9: Value) -> (String, Id) {
     let assessment = person.completes_intake_with(phq9).await;
     let appointment = app.appointment(person, clinician, app.now().get()).await;
@@ -34,7 +34,7 @@ async fn accepted(app: &TestApp, person: &Actor, clinician: &Actor, phq9: Value)
     (assessment, appointment)
 }
 
-/// Ada in the care of a psychiatrist, who has asked about allergies and may tell her general practitioner.
+/// Ada in the care of a psychiatrist, who has asked about allergies and may share information with her GP.
 struct Treated {
     ada: Actor,
     cleo: Actor,
@@ -51,22 +51,22 @@ async fn treated(app: &TestApp) -> Treated {
     Treated { ada, cleo, assessment, appointment }
 }
 
-/// The pathway that somebody is told in their record, and the summary of their discharge.
+/// The pathway and the discharge summary that a practitioner sees in their own record.
 async fn discharge_in_own_record(person: &Actor) -> (String, Value) {
     let mine = person.get("/v1/me/record").send().await.expect(200);
-    assert!(!mine.json.to_string().contains("Sleeps again"), "what was not shared");
+    assert!(!mine.json.to_string().contains("Sleeps again"), "the clinicians' summary is not shared");
     (mine.text("pathway"), mine.json["discharge"]["summary"].clone())
 }
 
 #[apply(both_engines)]
-async fn ada_is_treated_with_a_medicine_and_time_off_and_leaves_with_a_summary(app: TestApp) {
+async fn practitioner_gets_a_medicine_a_fit_note_and_a_follow_up_and_is_discharged(app: TestApp) {
     let cory = app.coordinator().await;
     let Treated { ada, cleo, appointment, .. } = treated(&app).await;
     assert_eq!(ada.pathway().await, "in_care");
     cleo.has_signed(&ada, appointment).await;
     assert_eq!(ada.get("/v1/me/notes").send().await.expect(200).items()[0]["text"], "We agreed on six sessions.");
 
-    // A medicine: hers to see once it is signed, and a copy of it to keep.
+    // A medicine: she can read it once it is signed, and print a copy.
     let draft = cleo.drafts(&ada, sertraline()).await.expect(201);
     assert_eq!((draft.text("state"), &draft.json["findings"]), ("draft".into(), &json!([])));
     ada.reads_prescription(&draft.id()).await.expect_problem("not_found");
@@ -75,14 +75,14 @@ async fn ada_is_treated_with_a_medicine_and_time_off_and_leaves_with_a_summary(a
     let copy = ada.prints(&draft.id()).await.expect_pdf().text();
     assert!(copy.contains("Sertraline 50mg tablets") && copy.contains("COPY, NOT FOR DISPENSING"), "{copy}");
 
-    // Time off: her employer holds the paper and asks whether it is genuine.
+    // A fit note: her employer holds the paper and checks whether it is genuine.
     let fit_note = cleo.certifies(&four_weeks(&ada, appointment)).await.expect(201);
     assert_eq!((fit_note.text("covers_from"), fit_note.text("covers_until")), ("2027-01-11".into(), "2027-02-07".into()));
     let printed = ada.downloads_note(&fit_note.id()).await.text();
     assert!(printed.contains("Acute stress reaction") && printed.contains(&fit_note.text("verification_code")), "{printed}");
     assert_eq!(app.checks(&paper(&fit_note.json)).await, "genuine");
 
-    // They agree to speak again.
+    // They agree a follow-up.
     let follow_up = cleo.agrees_on_the_usual(&ada, appointment).await;
     assert_eq!(ada.reads_follow_up(&follow_up).await.expect(200).text("due_from"), "2027-01-25");
     assert_eq!(ada.get("/v1/me/follow-ups?state=waiting").send().await.expect(200).items()[0]["id"], json!(follow_up));
@@ -98,7 +98,7 @@ async fn ada_is_treated_with_a_medicine_and_time_off_and_leaves_with_a_summary(a
     assert_eq!(discharge_in_own_record(&ada).await, ("discharged".into(), json!("Thank you, and come back when you need to.")));
     assert_eq!(cory.state_of_follow_up(&follow_up).await, "care_ended");
 
-    // What is hers stays hers, and she says how it was.
+    // She can still read her record, and gives feedback.
     ada.reads_prescription(&draft.id()).await.expect(200);
     ada.downloads_note(&fit_note.id()).await;
     assert_eq!(ada.get("/v1/me/notes").send().await.expect(200).items().len(), 1);
@@ -107,12 +107,12 @@ async fn ada_is_treated_with_a_medicine_and_time_off_and_leaves_with_a_summary(a
 }
 
 #[apply(both_engines)]
-async fn bea_joins_a_group_reads_what_is_shared_does_better_and_leaves(app: TestApp) {
+async fn group_member_reads_shared_notes_improves_and_is_discharged(app: TestApp) {
     let group = app.group(|a, b| groups::with(therapy(a, b), json!({ "minimum": 1 }))).await;
     let bea = app.practitioner("Bea Byron").await;
     accepted(&app, &bea, &group.cleo, phq9()).await;
 
-    // Screening comes before a place.
+    // Enrolment requires a suitable screening.
     bea.enrols(&group.id, "wren").await.expect_problem("place_not_cleared");
     group.screens(&bea, "suitable").await.expect(201);
     let place = bea.enrols(&group.id, "wren").await.expect(201);
@@ -122,26 +122,26 @@ async fn bea_joins_a_group_reads_what_is_shared_does_better_and_leaves(app: Test
     let (place, came) = (place.id(), "attended_on_time");
     group.cleo.records_who_came(&session, &[(&place, came)], None).await.expect_problem("too_early");
 
-    // The first evening is over: who came, and a note of which she reads her part once it is signed.
+    // The first session is over: attendance, and a note whose shared part she reads once it is signed.
     app.it_is("2027-02-04T19:40:00Z");
     let (group, bea) = (group.later().await, bea.back().await);
     let recorded = group.cleo.records_who_came(&session, &[(&place, came)], None).await.expect(200);
     assert_eq!(recorded.json["attendances"], json!([{ "enrolment_id": place, "attendance": came }]));
     let note =
         group.cleo.notes_about(&session, &place, "Spoke of the night shifts.", Some("See you next week.")).await.expect(201);
-    assert!(bea.reads_group_notes(&bea).await.expect(200).items().is_empty(), "a draft is its author's alone");
+    assert!(bea.reads_group_notes(&bea).await.expect(200).items().is_empty(), "only the author reads a draft");
     group.cleo.signs_note(&note.id()).await.expect(200);
     let own = bea.reads_group_notes(&bea).await.expect(200);
     assert_eq!((&own.items()[0]["shared"], &own.items()[0]["text"]), (&json!("See you next week."), &Value::Null));
 
-    // The questionnaires again: words for her, figures for who treats her.
+    // The questionnaires again: plain words for her, scores for her clinician.
     let review = bea.begins("review").await;
     bea.answers(&review, "phq-9", answers("phq9", &[1, 1, 1, 0, 0, 0, 0, 0, 0])).await.expect(200);
     bea.answers(&review, "gad-7", answers("gad7", &[1, 1, 1, 0, 0, 0, 0])).await.expect(200);
     bea.submits(&review).await.expect(200);
     let progress = of(&bea, "progress");
-    let told = bea.get(&progress).send().await.expect(200);
-    assert_eq!(told.json["measures"][1]["change"]["text"], "Clearly better than at the start.");
+    let hers = bea.get(&progress).send().await.expect(200);
+    assert_eq!(hers.json["measures"][1]["change"]["text"], "Clearly better than at the start.");
     let read = group.cleo.get(&progress).send().await.expect(200);
     assert_eq!(read.json["measures"][1]["change"]["difference"], -9);
     assert_eq!(read.json["verdict"]["recovered"], true);
@@ -149,11 +149,11 @@ async fn bea_joins_a_group_reads_what_is_shared_does_better_and_leaves(app: Test
     app.clock.advance(TimeDelta::minutes(1));
     group.cleo.post(&of(&bea, "discharge"), completed()).send().await.expect(201);
     assert_eq!(discharge_in_own_record(&bea).await, ("discharged".into(), json!("Thank you, and come back when you need to.")));
-    assert_eq!(bea.reads_group_notes(&bea).await.expect(200).items().len(), 1, "her record stays hers");
+    assert_eq!(bea.reads_group_notes(&bea).await.expect(200).items().len(), 1, "she can still read her record");
 }
 
 #[apply(both_engines)]
-async fn cay_is_at_risk_and_allergic_and_is_not_let_go_before_the_last_appointment_is_called_off(app: TestApp) {
+async fn practitioner_at_risk_with_allergies_is_discharged_only_after_the_last_appointment_is_cancelled(app: TestApp) {
     let cory = app.coordinator().await;
     let cleo = doctor(&app, "Cleo Clinician").await;
     let cay = app.practitioner("Cay Byron").await;
@@ -165,7 +165,7 @@ async fn cay_is_at_risk_and_allergic_and_is_not_let_go_before_the_last_appointme
     assert!(cory.open_alerts().await.is_empty());
     cleo.has_signed(&cay, appointment).await;
 
-    // Penicillin gave Cay a rash: another medicine does, or a reason.
+    // Cay is allergic to penicillin: prescribe another medicine, or record a reason.
     cleo.replaces(&cay, "allergies", json!({ "status": "known", "allergies": [penicillin()] })).await.expect(200);
     cay.answers_about_gp("given").await.expect(200);
     let amoxicillin = json!({ "items": [of_unit("amoxicillin-500mg-capsules", "capsule", 3, 7)] });
@@ -174,9 +174,13 @@ async fn cay_is_at_risk_and_allergic_and_is_not_let_go_before_the_last_appointme
     cay.reads_prescription(&another).await.expect(200);
     let weighed = with(amoxicillin, "justifications", json!([because("allergy_conflict", Some(1))]));
     let justified = cleo.prescribes(&cay, weighed).await;
-    assert_eq!(cay.reads_prescription(&justified).await.expect(200).json["justifications"], json!([]), "why is not for Cay");
+    assert_eq!(
+        cay.reads_prescription(&justified).await.expect(200).json["justifications"],
+        json!([]),
+        "justifications are hidden from Cay"
+    );
 
-    // A psychologist sees Cay, too, and may not say that Cay is unfit.
+    // A psychologist sees Cay too, and may not issue a fit note.
     let pia =
         app.clinician("Pia Psychologist").discipline("psychologist").registered("hcpc", "PYL12345").employed_by("A1A1A").await;
     let seen = app.appointment(&cay, &pia, app.now().get() - TimeDelta::hours(2)).await;
@@ -184,25 +188,25 @@ async fn cay_is_at_risk_and_allergic_and_is_not_let_go_before_the_last_appointme
     pia.certifies(&four_weeks(&cay, seen)).await.expect_problem("fit_note_not_allowed");
     assert!(cay.get("/v1/fit-notes").send().await.expect(200).items().is_empty());
 
-    // Care does not end over the head of an appointment.
+    // Care does not end while an appointment is booked.
     let slot = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Treatment).await;
-    let ahead = cay.books(&slot).await.expect(201).id();
+    let upcoming = cay.books(&slot).await.expect(201).id();
     cleo.post(&of(&cay, "discharge"), completed()).send().await.expect_problem("upcoming_appointments");
     assert_eq!(cay.pathway().await, "in_care");
     app.clock.advance(TimeDelta::minutes(1));
-    cay.cancels(&ahead, "practitioner_other").await.expect(200);
+    cay.cancels(&upcoming, "practitioner_other").await.expect(200);
     cleo.post(&of(&cay, "discharge"), completed()).send().await.expect(201);
     assert_eq!(discharge_in_own_record(&cay).await, ("discharged".into(), json!("Thank you, and come back when you need to.")));
 
-    // For thirty days those who treated may look back; then only Cay.
-    let looked_back = [of(&cay, "notes"), of(&cay, "allergies"), of(&cay, "discharge"), format!("/v1/prescriptions/{another}")];
+    // For thirty days the clinicians who treated Cay may read the record; then only Cay may.
+    let paths = [of(&cay, "notes"), of(&cay, "allergies"), of(&cay, "discharge"), format!("/v1/prescriptions/{another}")];
     app.clock.advance(TimeDelta::days(30) - TimeDelta::seconds(1));
     let cleo = cleo.back().await;
-    for address in &looked_back {
+    for address in &paths {
         cleo.get(address).send().await.expect(200);
     }
     app.clock.advance(TimeDelta::seconds(1));
-    for address in &looked_back {
+    for address in &paths {
         cleo.get(address).send().await.expect(404).expect_problem("not_found");
     }
     let cay = cay.back().await;
@@ -211,7 +215,7 @@ async fn cay_is_at_risk_and_allergic_and_is_not_let_go_before_the_last_appointme
 }
 
 #[apply(both_engines)]
-async fn nobody_who_does_not_treat_ada_reads_what_is_kept_about_her(app: TestApp) {
+async fn clinician_who_does_not_treat_a_practitioner_reads_nothing_of_their_record(app: TestApp) {
     let Treated { ada, cleo, assessment, appointment } = treated(&app).await;
     let note = cleo.has_signed(&ada, appointment).await;
     let prescription = cleo.prescribes(&ada, sertraline()).await;
@@ -232,12 +236,12 @@ async fn nobody_who_does_not_treat_ada_reads_what_is_kept_about_her(app: TestApp
     for address in &addresses {
         cleo.get(address).send().await.expect(200);
     }
-    // A clinician who does not treat her learns not even that there is something.
+    // A clinician who does not treat her cannot find out that there is a record.
     let dora = app.dora().await;
     for address in &addresses {
         let reply = dora.get(address).send().await.expect(404).expect_problem("not_found");
         for word in ["Byron", "Sertraline", "stress", "sleep", "phq9"] {
-            assert!(!String::from_utf8_lossy(&reply.body).contains(word), "{word} is at {address}");
+            assert!(!String::from_utf8_lossy(&reply.body).contains(word), "{word} is in the response of {address}");
         }
     }
 }

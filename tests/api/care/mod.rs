@@ -2,6 +2,7 @@
 
 mod assessment;
 mod caseload;
+mod conflicts;
 mod death;
 mod feedback;
 mod fit_notes;
@@ -15,4 +16,3 @@ mod records;
 mod reviews;
 mod risk_alerts;
 mod self_checks;
-mod separation;

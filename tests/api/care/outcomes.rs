@@ -1,4 +1,4 @@
-//! What a clinician says comes of an assessment.
+//! The outcome that a clinician records for an assessment.
 
 use chrono::TimeDelta;
 use confide::platform::ids::Id;
@@ -16,8 +16,8 @@ struct Scene {
     appointment: Id,
 }
 
-/// Ada has done her intake and is with Cleo this very minute.
-async fn in_the_room(app: &TestApp) -> Scene {
+/// Ada has completed her intake, and her appointment with Cleo starts now.
+async fn during_the_appointment(app: &TestApp) -> Scene {
     let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
     let ada = app.practitioner("Ada Byron").await;
     let assessment = ada.completes_intake().await;
@@ -34,8 +34,8 @@ impl Scene {
 }
 
 #[apply(both_engines)]
-async fn whoever_is_accepted_is_in_care_and_sees_the_plan_but_not_the_findings(app: TestApp) {
-    let scene = in_the_room(&app).await;
+async fn accepted_practitioner_is_in_care_and_sees_the_plan_but_not_the_summary(app: TestApp) {
+    let scene = during_the_appointment(&app).await;
     let outcome =
         json!({ "outcome": "accepted", "plan": "Eight sessions.", "summary": "Tired.", "signpost_ids": ["samaritans"] });
     let recorded = scene.concludes(outcome).await.expect(201);
@@ -54,7 +54,7 @@ async fn whoever_is_accepted_is_in_care_and_sees_the_plan_but_not_the_findings(a
 }
 
 #[apply(both_engines)]
-async fn every_outcome_leads_somewhere(app: TestApp) {
+async fn outcome_that_ends_care_sets_the_pathway(app: TestApp) {
     for (name, outcome, pathway) in [("Ada Byron", "signposted", "signposted"), ("Bea Byron", "discharged", "discharged")] {
         let cleo = app.clinician(&format!("Cleo {outcome}")).employed_by("A1A1A").await;
         let ada = app.practitioner(name).await;
@@ -69,7 +69,7 @@ async fn every_outcome_leads_somewhere(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn an_outcome_that_ends_care_says_what_ended_with_it(app: TestApp) {
+async fn outcome_that_ends_care_lists_what_ended_with_it(app: TestApp) {
     for (name, outcome) in [("Bea Byron", "discharged"), ("Cid Byron", "signposted")] {
         let cleo = app.clinician(&format!("Cleo {outcome}")).employed_by("A1A1A").await;
         let bea = app.practitioner(name).await;
@@ -79,14 +79,14 @@ async fn an_outcome_that_ends_care_says_what_ended_with_it(app: TestApp) {
         cleo.concludes(&assessment, &appointment.to_string(), outcome).await.expect(201);
         let discharge = cleo.reads(&bea, "discharge").await.expect(200);
         assert_eq!(ended(&discharge).into_iter().collect::<Vec<_>>(), [("follow_ups".to_owned(), 1)], "{outcome}");
-        assert_eq!(discharge.json["summary"], Value::Null, "nobody wrote any");
+        assert_eq!(discharge.json["summary"], Value::Null, "none was written");
         assert_eq!(cleo.state_of_follow_up(&follow_up).await, "care_ended");
     }
 }
 
 #[apply(both_engines)]
-async fn more_assessment_leaves_it_open_for_another_appointment(app: TestApp) {
-    let mut scene = in_the_room(&app).await;
+async fn more_assessment_leaves_the_assessment_open_for_another_appointment(app: TestApp) {
+    let mut scene = during_the_appointment(&app).await;
     scene.concludes(json!({ "outcome": "more_assessment" })).await.expect(201);
     assert_eq!(scene.ada.pathway().await, "intake_done");
     assert_eq!(scene.ada.get(&scene.assessment).send().await.expect(200).text("state"), "submitted");
@@ -102,7 +102,7 @@ async fn more_assessment_leaves_it_open_for_another_appointment(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn an_outcome_needs_an_appointment_that_has_begun_and_a_plan(app: TestApp) {
+async fn outcome_needs_a_started_appointment_and_acceptance_needs_a_plan(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
     let ada = app.practitioner("Ada Byron").await;
     let assessment = ada.completes_intake().await;
@@ -125,7 +125,7 @@ async fn an_outcome_needs_an_appointment_that_has_begun_and_a_plan(app: TestApp)
 
 #[apply(both_engines)]
 async fn only_the_clinician_of_the_appointment_records_the_outcome(app: TestApp) {
-    let scene = in_the_room(&app).await;
+    let scene = during_the_appointment(&app).await;
     let dora = app.clinician("Dora Clinician").employed_by("A1A1A").await;
     let body = json!({ "appointment_id": scene.appointment, "outcome": "discharged" });
     dora.post(&format!("{}/outcomes", scene.assessment), body.clone()).send().await.expect_problem("not_found");
@@ -138,7 +138,7 @@ async fn only_the_clinician_of_the_appointment_records_the_outcome(app: TestApp)
 }
 
 #[apply(both_engines)]
-async fn a_draft_has_no_outcome(app: TestApp) {
+async fn draft_assessment_cannot_have_an_outcome(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
     let ada = app.practitioner("Ada Byron").await;
     let assessment = ada.starts_assessment().await;

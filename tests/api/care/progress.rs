@@ -1,4 +1,4 @@
-//! How somebody has been doing: for themselves in plain words, for their clinician in figures.
+//! Progress: plain words for the practitioner, scores for their clinician.
 
 use chrono::TimeDelta;
 use confide::people::practitioners::model::Pathway;
@@ -40,7 +40,7 @@ async fn in_care(app: &TestApp) -> (Actor, Actor) {
 }
 
 #[apply(both_engines)]
-async fn a_change_is_told_in_words_to_one_and_in_figures_to_the_other(app: TestApp) {
+async fn progress_is_plain_words_for_the_practitioner_and_scores_for_the_clinician(app: TestApp) {
     let (ada, cleo) = in_care(&app).await;
     let first = cleo.progress_of(&ada).await.expect(200);
     assert_eq!((first.json["measures"][1]["change"].clone(), first.json["verdict"].clone()), (Value::Null, Value::Null));
@@ -52,7 +52,7 @@ async fn a_change_is_told_in_words_to_one_and_in_figures_to_the_other(app: TestA
     assert_eq!(phq["change"]["text"], "Clearly better than at the start.");
     assert_eq!(phq["points"][1]["band_label"], "Minimal");
     for figure in [&phq["change"]["difference"], &phq["points"][0]["total"], &phq["points"][0]["risk"], &own.json["verdict"]] {
-        assert_eq!(*figure, Value::Null, "plain words, no figures: {phq}");
+        assert_eq!(*figure, Value::Null, "plain words, no scores: {phq}");
     }
 
     let read = cleo.progress_of(&ada).await.expect(200);
@@ -66,7 +66,7 @@ async fn a_change_is_told_in_words_to_one_and_in_figures_to_the_other(app: TestA
 }
 
 #[apply(both_engines)]
-async fn nobody_else_reads_it(app: TestApp) {
+async fn other_users_cannot_read_progress(app: TestApp) {
     let (ada, _) = in_care(&app).await;
     let dora = app.clinician("Dora Clinician").employed_by("A1A1A").await;
     let bea = app.practitioner("Bea Byron").await;
@@ -78,7 +78,7 @@ async fn nobody_else_reads_it(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_new_course_is_measured_from_its_own_beginning(app: TestApp) {
+async fn new_course_of_care_is_measured_from_its_own_start(app: TestApp) {
     let (ada, cleo) = in_care(&app).await;
     app.clock.advance(TimeDelta::minutes(1));
     app.stands_at(&ada, Pathway::Discharged).await;
@@ -96,7 +96,7 @@ async fn a_new_course_is_measured_from_its_own_beginning(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_clinician_enters_totals_of_what_may_not_be_shown(app: TestApp) {
+async fn clinician_enters_totals_of_questionnaires_that_may_not_be_displayed(app: TestApp) {
     let (ada, cleo) = in_care(&app).await;
     cleo.enters(&ada, "core-10", 20).await.expect(201);
     app.clock.advance(TimeDelta::days(30));
@@ -120,7 +120,7 @@ async fn a_clinician_enters_totals_of_what_may_not_be_shown(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_pcl_5_is_answered_with_its_clusters(app: TestApp) {
+async fn pcl_5_shows_its_symptom_clusters_to_the_clinician_only(app: TestApp) {
     let (ada, cleo) = in_care(&app).await;
     let review = ada.begins("review").await;
     ada.answers(&review, "core-10", answers("core10", &[1; 10])).await.expect_problem("not_found");

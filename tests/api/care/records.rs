@@ -1,5 +1,6 @@
-//! The clinical record: one person's story, and a file for each of its parts.
+//! The clinical record: one practitioner's care from start to end, and a module for each part of the record.
 
+mod access;
 mod allergies;
 mod discharge;
 mod gp;
@@ -7,7 +8,6 @@ mod lead;
 mod notes;
 mod plans;
 mod problems;
-mod readers;
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -16,25 +16,27 @@ use crate::support::clinical_record::{of, penicillin, plan_until};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn somebody_goes_from_an_accepted_assessment_to_the_end_of_care_and_reads_what_is_theirs(app: TestApp) {
+async fn practitioner_goes_from_accepted_assessment_to_discharge_and_reads_their_record(app: TestApp) {
     let (cleo, cory) = (app.clinician("Cleo Marsh").employed_by("A1A1A").await, app.coordinator().await);
     cleo.holds_clinic_on("wednesday", "10:00", "12:00", 60, "assessment", "video").await;
     cleo.holds_clinic_on("friday", "09:00", "11:00", 60, "treatment", "video").await;
     let ada = app.newcomer("Ada Byron").called("Quiet Heron").arrives().await;
     let assessment = ada.completes_intake().await;
-    let met = ada.books_at(&cleo, "2027-01-13T10:00:00Z").await;
+    let first_meeting = ada.books_at(&cleo, "2027-01-13T10:00:00Z").await;
 
-    // Before they meet, Cleo begins her note; nobody has asked about allergies.
-    let draft =
-        cleo.writes_note(&ada, json!({ "appointment_id": met, "presentation": "Asks for help with sleep." })).await.expect(201);
+    // Before the appointment Cleo starts her note; allergies have not been asked about.
+    let draft = cleo
+        .writes_note(&ada, json!({ "appointment_id": first_meeting, "presentation": "Asks for help with sleep." }))
+        .await
+        .expect(201);
     let first = draft.header("location").unwrap().to_owned();
     assert_eq!(cleo.reads(&ada, "allergies").await.expect(200).text("status"), "not_asked");
 
-    // They meet, and Cleo accepts her: she leads from now on.
+    // At the appointment Cleo accepts her and becomes the lead clinician.
     app.it_is("2027-01-13T10:50:00Z");
     let (ada, cleo) = (ada.back().await, cleo.back().await);
-    cleo.records_attendance(&met.to_string(), "attended_on_time").await.expect(200);
-    cleo.concludes(&assessment, &met.to_string(), "accepted").await.expect(201);
+    cleo.records_attendance(&first_meeting.to_string(), "attended_on_time").await.expect(200);
+    cleo.concludes(&assessment, &first_meeting.to_string(), "accepted").await.expect(201);
     cleo.changes(
         &first,
         json!({ "risk": "No thoughts of death.", "plan": "Six sessions.", "shared": "We agreed on six sessions." }),
@@ -55,7 +57,7 @@ async fn somebody_goes_from_an_accepted_assessment_to_the_end_of_care_and_reads_
     );
     assert_eq!(ada.get("/v1/me/notes").send().await.expect(200).items()[0]["text"], "We agreed on six sessions.");
 
-    // She misses the first session and comes to the next; the plan is overdue and is written anew.
+    // She misses the first session and attends the next; the plan is overdue for review and is replaced.
     let (missed, second) = (ada.books_at(&cleo, "2027-01-15T09:00:00Z").await, ada.books_at(&cleo, "2027-01-22T09:00:00Z").await);
     cleo.post(&of(&ada, "discharge"), json!({ "reason": "completed", "summary": "x" }))
         .send()
@@ -78,7 +80,7 @@ async fn somebody_goes_from_an_accepted_assessment_to_the_end_of_care_and_reads_
         .await
         .expect(201);
 
-    // Care ends; the record stays hers, and for a while Cleo's to read.
+    // Care ends; she can still read her record, and so can Cleo for a while.
     cleo.changes(problem.header("location").unwrap(), json!({ "state": "resolved" })).await.expect(200);
     let end = json!({ "reason": "completed", "summary": "Sleeps.", "shared_summary": "Well done." });
     cleo.post(&of(&ada, "discharge"), end).send().await.expect(201);
@@ -92,7 +94,7 @@ async fn somebody_goes_from_an_accepted_assessment_to_the_end_of_care_and_reads_
     app.clock.advance(TimeDelta::days(31));
     cleo.back().await.reads(&ada, "notes").await.expect_problem("not_found");
 
-    // A year on she needs help again.
+    // A year later she needs help again.
     app.clock.advance(TimeDelta::days(334));
     cory.back().await.post_nothing(&of(&ada, "readmit")).send().await.expect(200);
     let ada = ada.back().await;

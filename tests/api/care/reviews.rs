@@ -1,4 +1,4 @@
-//! The same questionnaires again: in care, and when it ends.
+//! Reviews: the same questionnaires again during care and at its end.
 
 use chrono::TimeDelta;
 use confide::care::assessment::queries;
@@ -22,7 +22,7 @@ async fn in_care(app: &TestApp) -> (Actor, Actor) {
 }
 
 #[apply(both_engines)]
-async fn a_review_is_finished_by_its_answers_and_its_clinician_reads_the_figures(app: TestApp) {
+async fn submitted_review_is_concluded_and_the_clinician_reads_the_scores(app: TestApp) {
     let (ada, cleo) = in_care(&app).await;
     let begun = ada.tries_to_begin("review").await.expect(201);
     assert_eq!(
@@ -45,7 +45,7 @@ async fn a_review_is_finished_by_its_answers_and_its_clinician_reads_the_figures
 }
 
 #[apply(both_engines)]
-async fn one_of_each_purpose_at_a_time(app: TestApp) {
+async fn one_open_assessment_for_each_purpose(app: TestApp) {
     let (ada, _) = in_care(&app).await;
     ada.begins("review").await;
     ada.tries_to_begin("review").await.expect_problem("already_exists");
@@ -62,13 +62,13 @@ async fn one_of_each_purpose_at_a_time(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn of_many_who_begin_at_once_one_begins(app: TestApp) {
+async fn one_of_several_concurrent_requests_starts_a_review(app: TestApp) {
     let (ada, _) = in_care(&app).await;
     expect_outcomes(&at_once(5, |_| ada.tries_to_begin("review")).await, &[("201", 1), ("review_exists", 4)]);
 }
 
 #[apply(both_engines)]
-async fn reviews_are_for_people_in_care_and_the_last_for_six_weeks_after_it(app: TestApp) {
+async fn reviews_are_open_in_care_and_the_last_one_for_six_weeks_after_discharge(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     ada.tries_to_begin("review").await.expect_problem("review_not_open");
     ada.tries_to_begin("end").await.expect_problem("review_not_open");
@@ -95,7 +95,7 @@ async fn reviews_are_for_people_in_care_and_the_last_for_six_weeks_after_it(app:
 }
 
 #[apply(both_engines)]
-async fn a_clinician_asks_and_the_practitioner_is_told_in_neutral_words(app: TestApp) {
+async fn practitioner_is_notified_in_neutral_wording_when_a_clinician_requests_a_review(app: TestApp) {
     let (ada, cleo) = in_care(&app).await;
     let before = app.letters_to(&ada.email).await.len();
     app.clock.advance(TimeDelta::minutes(1));
@@ -103,12 +103,12 @@ async fn a_clinician_asks_and_the_practitioner_is_told_in_neutral_words(app: Tes
     assert_eq!(asked.json["requested_by"], json!(cleo.id));
     assert_eq!(asked.json["outstanding"], json!(["phq-9", "gad-7"]));
     assert_eq!(app.recorded("assessment.asked", asked.id().parse().unwrap()).await, 1);
-    let letters = app.letters_to(&ada.email).await;
-    assert_eq!(letters.len(), before + 1);
-    let letter = letters.last().unwrap();
-    assert!(letter.body.contains(&format!("/questions/{}", asked.id())));
+    let emails = app.letters_to(&ada.email).await;
+    assert_eq!(emails.len(), before + 1);
+    let email = emails.last().unwrap();
+    assert!(email.body.contains(&format!("/questions/{}", asked.id())));
     for word in ["health", "PHQ", "depress", "Confide", "Cleo", "review", "care"] {
-        assert!(!letter.body.contains(word) && !letter.subject.contains(word), "{word}: {}", letter.body);
+        assert!(!email.body.contains(word) && !email.subject.contains(word), "{word}: {}", email.body);
     }
     cleo.asks(&ada, "review").await.expect_problem("already_exists");
     ada.tries_to_begin("review").await.expect_problem("already_exists");
@@ -117,7 +117,7 @@ async fn a_clinician_asks_and_the_practitioner_is_told_in_neutral_words(app: Tes
 }
 
 #[apply(both_engines)]
-async fn only_a_clinician_who_treats_asks_and_never_for_an_intake(app: TestApp) {
+async fn only_a_treating_clinician_requests_a_review_and_never_an_intake(app: TestApp) {
     let (ada, cleo) = in_care(&app).await;
     let dora = app.clinician("Dora Clinician").employed_by("A1A1A").await;
     dora.asks(&ada, "review").await.expect_problem("not_found");
@@ -134,7 +134,7 @@ async fn only_a_clinician_who_treats_asks_and_never_for_an_intake(app: TestApp) 
 }
 
 #[apply(both_engines)]
-async fn risk_in_a_review_gives_help_at_once_and_alarms_somebody(app: TestApp) {
+async fn risk_in_a_review_returns_crisis_help_and_raises_an_alert(app: TestApp) {
     let (ada, cleo) = in_care(&app).await;
     let review = ada.begins("review").await;
     let answered = ada.answers(&review, "phq-9", phq9_at_risk(2)).await.expect(200);
@@ -143,7 +143,7 @@ async fn risk_in_a_review_gives_help_at_once_and_alarms_somebody(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_review_has_no_outcome(app: TestApp) {
+async fn review_cannot_have_an_outcome(app: TestApp) {
     let (ada, cleo) = in_care(&app).await;
     let review = ada.begins("review").await;
     app.clock.advance(TimeDelta::minutes(1));
@@ -155,7 +155,7 @@ async fn a_review_has_no_outcome(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn more_assessment_throws_nobody_out_of_care(app: TestApp) {
+async fn more_assessment_keeps_the_practitioner_in_care(app: TestApp) {
     let (ada, cleo) = in_care(&app).await;
     let again = ada.completes_intake().await;
     app.clock.advance(TimeDelta::minutes(1));
@@ -166,7 +166,7 @@ async fn more_assessment_throws_nobody_out_of_care(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn other_rooms_find_the_latest_scores_of_one_and_of_a_page(app: TestApp) {
+async fn other_modules_query_the_latest_scores_of_one_and_of_many_practitioners(app: TestApp) {
     let (ada, _) = in_care(&app).await;
     let bea = app.practitioner("Bea Byron").await;
     let dan = app.practitioner("Dan Byron").await;

@@ -1,4 +1,4 @@
-//! An answer that shows risk: help in the same response, and an alert that somebody must look at.
+//! An answer that shows risk: help in the same response, and an alert that staff must acknowledge.
 
 use chrono::TimeDelta;
 use confide::people::Role;
@@ -8,7 +8,7 @@ use crate::support::practitioners::{gad7, phq9, phq9_at_risk};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn a_sign_of_risk_is_answered_with_help_and_alerts_at_once(app: TestApp) {
+async fn answer_that_shows_risk_returns_crisis_help_and_raises_an_alert_at_once(app: TestApp) {
     let cory = app.coordinator().await;
     let ada = app.practitioner("Ada Byron").await;
     let assessment = ada.starts_assessment().await;
@@ -29,7 +29,7 @@ async fn a_sign_of_risk_is_answered_with_help_and_alerts_at_once(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_same_answer_again_does_not_alert_twice(app: TestApp) {
+async fn same_answer_again_does_not_alert_twice(app: TestApp) {
     let cory = app.coordinator().await;
     let ada = app.practitioner("Ada Byron").await;
     let assessment = ada.starts_assessment().await;
@@ -43,7 +43,7 @@ async fn the_same_answer_again_does_not_alert_twice(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_coordinator_acknowledges_an_alert_once_and_says_what_was_done(app: TestApp) {
+async fn coordinator_acknowledges_an_alert_once_with_a_note(app: TestApp) {
     let cory = app.coordinator().await;
     let ada = app.practitioner("Ada Byron").await;
     ada.completes_intake_with(phq9_at_risk(3)).await;
@@ -63,7 +63,7 @@ async fn a_coordinator_acknowledges_an_alert_once_and_says_what_was_done(app: Te
 }
 
 #[apply(both_engines)]
-async fn clinicians_see_the_alerts_about_those_whom_they_treat(app: TestApp) {
+async fn clinicians_see_only_alerts_about_practitioners_they_treat(app: TestApp) {
     let (cleo, dora) =
         (app.clinician("Cleo Clinician").employed_by("A1A1A").await, app.clinician("Dora Clinician").employed_by("X9K3M").await);
     let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
@@ -71,7 +71,7 @@ async fn clinicians_see_the_alerts_about_those_whom_they_treat(app: TestApp) {
         one.completes_intake_with(phq9_at_risk(2)).await;
     }
     app.appointment(&ada, &cleo, app.now().get() + TimeDelta::days(1)).await;
-    // Dora works for Ada's employer: an appointment does not help.
+    // Dora works for Ada's employer: an appointment gives no access.
     app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(2)).await;
 
     let seen = cleo.get("/v1/risk-alerts").send().await.expect(200);
@@ -86,7 +86,7 @@ async fn clinicians_see_the_alerts_about_those_whom_they_treat(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn alerts_come_page_by_page(app: TestApp) {
+async fn alerts_are_paged_newest_first(app: TestApp) {
     let cory = app.coordinator().await;
     let ada = app.practitioner("Ada Byron").await;
     let assessment = ada.starts_assessment().await;
@@ -101,7 +101,7 @@ async fn alerts_come_page_by_page(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn those_who_can_act_are_written_to_at_any_hour_and_without_a_name(app: TestApp) {
+async fn staff_who_can_act_are_emailed_at_any_hour_and_without_a_name(app: TestApp) {
     let (cory, cleo, dan) = (app.coordinator().await, app.clinician("Cleo Marsh").await, app.clinician("Dan Firth").await);
     cleo.holds_clinic_on("wednesday", "09:00", "12:00", 60, "assessment", "video").await;
     let ada = app.newcomer("Ada Byron").called("Quiet Heron").arrives().await;
@@ -115,18 +115,18 @@ async fn those_who_can_act_are_written_to_at_any_hour_and_without_a_name(app: Te
     let second = ada.starts_assessment().await;
     ada.answers(&second, "phq-9", phq9_at_risk(2)).await.expect(200);
     for reader in [&cory, &cleo] {
-        let letters = app.letters_to(&reader.email).await;
-        assert_eq!(letters.len(), 1, "{}", reader.name);
-        assert_eq!(letters[0].subject, "Please look at the app now");
+        let emails = app.letters_to(&reader.email).await;
+        assert_eq!(emails.len(), 1, "{}", reader.name);
+        assert_eq!(emails[0].subject, "Please look at the app now");
         for word in ["Ada", "Byron", "Heron", "Confide", "risk", "PHQ", "assess"] {
-            assert!(!letters[0].body.contains(word), "{word} is in {}", letters[0].body);
+            assert!(!emails[0].body.contains(word), "{word} is in {}", emails[0].body);
         }
     }
     assert!(app.letters_to(&dan.email).await.is_empty(), "he does not treat her");
 }
 
 #[apply(both_engines)]
-async fn an_alert_that_was_seen_to_meanwhile_needs_no_letter(app: TestApp) {
+async fn alert_acknowledged_before_sending_sends_no_email(app: TestApp) {
     let cory = app.coordinator().await;
     let ada = app.practitioner("Ada Byron").await;
     ada.completes_intake_with(phq9_at_risk(3)).await;
@@ -137,7 +137,7 @@ async fn an_alert_that_was_seen_to_meanwhile_needs_no_letter(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn an_alert_goes_to_nobody_whom_the_practitioner_keeps_away(app: TestApp) {
+async fn alert_is_not_sent_to_staff_blocked_by_the_practitioner(app: TestApp) {
     let (cory, rosa, admin) =
         (app.coordinator().await, app.staff("Rosa Lind", Role::Coordinator).await, app.administrator().await);
     let ada = app.practitioner("Ada Byron").await;
@@ -148,35 +148,35 @@ async fn an_alert_goes_to_nobody_whom_the_practitioner_keeps_away(app: TestApp) 
     assert!(app.letters_to(&rosa.email).await.is_empty());
     assert!(rosa.open_alerts().await.is_empty());
     rosa.acknowledges(&alert, "Seen.").await.expect_problem("not_found");
-    assert!(app.letters_to(&admin.email).await.is_empty(), "somebody is there");
+    assert!(app.letters_to(&admin.email).await.is_empty(), "a coordinator is available");
 }
 
 #[apply(both_engines)]
-async fn an_alert_that_no_coordinator_may_see_reaches_the_administrators(app: TestApp) {
+async fn alert_that_no_coordinator_may_see_is_escalated_to_administrators(app: TestApp) {
     let rosa = app.staff("Rosa Lind", Role::Coordinator).await;
-    let (admin, kept) = (app.administrator().await, app.staff("Milo Hart", Role::Administrator).await);
+    let (admin, blocked) = (app.administrator().await, app.staff("Milo Hart", Role::Administrator).await);
     let ada = app.practitioner("Ada Byron").await;
     for name in ["Rosa Lind", "Milo Hart"] {
         ada.blocks_name(name).await.expect(201);
     }
     ada.completes_intake_with(phq9_at_risk(3)).await;
-    let letters = app.letters_to(&admin.email).await;
-    assert_eq!(letters.len(), 1);
-    assert_eq!(letters[0].subject, "Another coordinator is needed now");
+    let emails = app.letters_to(&admin.email).await;
+    assert_eq!(emails.len(), 1);
+    assert_eq!(emails[0].subject, "Another coordinator is needed now");
     for word in ["Ada", "Byron", "Confide", "risk", "alert", "health", "practitioner"] {
-        assert!(!letters[0].body.contains(word), "{word} is in {}", letters[0].body);
+        assert!(!emails[0].body.contains(word), "{word} is in {}", emails[0].body);
     }
-    for other in [&rosa, &kept] {
+    for other in [&rosa, &blocked] {
         assert!(app.letters_to(&other.email).await.is_empty(), "{}", other.name);
     }
-    // Whoever comes to help sees it.
+    // A new coordinator sees it.
     let nell = app.staff("Nell Frost", Role::Coordinator).await;
     let alert = nell.open_alerts().await.pop().expect("an alert");
     nell.acknowledges(&alert, "Rang; safe tonight.").await.expect(200);
 }
 
 #[apply(both_engines)]
-async fn administrators_who_are_all_kept_away_are_written_to_all_the_same(app: TestApp) {
+async fn administrators_are_emailed_even_when_all_of_them_are_blocked(app: TestApp) {
     let admin = app.administrator().await;
     let ada = app.practitioner("Ada Byron").await;
     ada.blocks_name(&admin.name).await.expect(201);
@@ -185,7 +185,7 @@ async fn administrators_who_are_all_kept_away_are_written_to_all_the_same(app: T
 }
 
 #[apply(both_engines)]
-async fn a_block_that_leaves_nobody_for_an_open_alert_reaches_the_administrators(app: TestApp) {
+async fn block_that_leaves_an_open_alert_without_a_coordinator_is_escalated(app: TestApp) {
     let (rosa, admin) = (app.staff("Rosa Lind", Role::Coordinator).await, app.administrator().await);
     let ada = app.practitioner("Ada Byron").await;
     ada.completes_intake_with(phq9_at_risk(3)).await;
@@ -196,7 +196,7 @@ async fn a_block_that_leaves_nobody_for_an_open_alert_reaches_the_administrators
 }
 
 #[apply(both_engines)]
-async fn a_coordinator_who_leaves_nobody_for_an_open_alert_is_replaced(app: TestApp) {
+async fn coordinator_change_that_leaves_an_open_alert_without_a_coordinator_is_escalated(app: TestApp) {
     for (number, change) in [json!({ "active": false }), json!({ "name": "Mara Quill" })].into_iter().enumerate() {
         let admin = app.staff(&format!("Avery Admin{number}"), Role::Administrator).await;
         let rosa = app.staff(&format!("Rosa Lind{number}"), Role::Coordinator).await;
@@ -208,7 +208,7 @@ async fn a_coordinator_who_leaves_nobody_for_an_open_alert_is_replaced(app: Test
         let seen = admin.get(&path).send().await.expect(200).etag();
         admin.patch(&path, change.clone()).if_match(&seen).send().await.expect(200);
         assert_eq!(app.subjects_to(&admin.email).await, ["Another coordinator is needed now"], "{change}");
-        // Whoever comes to help sees it.
+        // A new coordinator sees it.
         let nell = app.staff(&format!("Nell Frost{number}"), Role::Coordinator).await;
         let alerts = nell.open_alerts().await;
         assert!(!alerts.is_empty(), "{change}");
@@ -220,7 +220,7 @@ async fn a_coordinator_who_leaves_nobody_for_an_open_alert_is_replaced(app: Test
 }
 
 #[apply(both_engines)]
-async fn another_coordinator_who_may_see_an_open_alert_is_enough(app: TestApp) {
+async fn open_alert_is_not_escalated_while_another_coordinator_may_see_it(app: TestApp) {
     let (admin, rosa, cory) =
         (app.administrator().await, app.staff("Rosa Lind", Role::Coordinator).await, app.coordinator().await);
     let ada = app.practitioner("Ada Byron").await;
@@ -233,7 +233,7 @@ async fn another_coordinator_who_may_see_an_open_alert_is_enough(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_page_of_whoever_is_kept_away_is_full(app: TestApp) {
+async fn pages_are_full_for_a_blocked_coordinator(app: TestApp) {
     let rosa = app.staff("Rosa Lind", Role::Coordinator).await;
     for number in 0..5 {
         let ada = app.practitioner(&format!("Ada Byron{number}")).await;

@@ -1,4 +1,4 @@
-//! A self-check that somebody takes over is a prior result in their record: offered to the intake, never handed in as one.
+//! A self-check that a practitioner takes over is a prior result in their record: offered for the intake, not submitted.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use crate::support::signposts::{EMERGENCY, ids_of};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn whoever_registers_after_a_self_check_takes_it_over_and_begins_the_intake_from_it(app: TestApp) {
+async fn practitioner_takes_over_a_self_check_and_starts_the_intake_from_it(app: TestApp) {
     let mut check = an_ordinary_check(0);
     check["questionnaires"].as_array_mut().unwrap().push(check_of("audit-c", &audit_c(&[1, 0, 0])));
     let code = app.takes_self_check(check).await.expect(201).text("code");
@@ -25,7 +25,7 @@ async fn whoever_registers_after_a_self_check_takes_it_over_and_begins_the_intak
     assert_eq!(
         (begun.json["questionnaires"].clone(), &begun.json["outstanding"]),
         (json!([]), &json!(["phq-9", "gad-7"])),
-        "nothing is handed in"
+        "nothing is submitted"
     );
     let offered: Vec<_> = begun.json["prior_results"]
         .as_array()
@@ -38,20 +38,20 @@ async fn whoever_registers_after_a_self_check_takes_it_over_and_begins_the_intak
     assert_eq!(
         (&prior["answers"][0], &prior["total"]),
         (&json!({ "item": "phq9_1", "value": 2 }), &Value::Null),
-        "answers, no figures"
+        "answers, no scores"
     );
 
-    // What is offered again can be sent as it is.
+    // Reusable answers can be sent unchanged.
     let assessment = format!("/v1/assessments/{}", begun.id());
     ada.answers(&assessment, "phq-9", json!({ "answers": prior["answers"] })).await.expect(200);
     ada.answers(&assessment, "gad-7", gad7()).await.expect(200);
     let submitted = ada.submits(&assessment).await.expect(200);
     let prior = submitted.json["prior_results"].as_array().unwrap();
-    assert!(!prior.is_empty() && prior.iter().all(|one| one["reusable"] == false), "too late");
+    assert!(!prior.is_empty() && prior.iter().all(|one| one["reusable"] == false), "not reusable after submission");
 }
 
 #[apply(both_engines)]
-async fn old_answers_are_shown_and_not_offered_again(app: TestApp) {
+async fn old_answers_are_shown_but_not_reusable(app: TestApp) {
     let (long, lately) = (app.self_check_code(0).await, app.self_check_code(0).await);
     let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
     ada.takes_over(&lately).await.expect(201);
@@ -68,7 +68,7 @@ async fn old_answers_are_shown_and_not_offered_again(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_sign_of_risk_alarms_once_somebody_is_known(app: TestApp) {
+async fn risk_in_a_self_check_raises_an_alert_once_it_is_taken_over(app: TestApp) {
     let cory = app.coordinator().await;
     let code = app.self_check_code(2).await;
     assert!(cory.open_alerts().await.is_empty());
@@ -79,7 +79,7 @@ async fn a_sign_of_risk_alarms_once_somebody_is_known(app: TestApp) {
     let alert = &alerts.items()[0];
     assert_eq!((&alert["questionnaire"], &alert["assessment_id"], alerts.items().len()), (&json!("phq-9"), &Value::Null, 1));
     assert_eq!((&alert["self_check_id"], &alert["practitioner_id"]), (&taken.json["self_check"]["id"], &json!(ada.id)));
-    assert_eq!(app.letters_to(&cory.email).await.len(), 1, "somebody is written to at once");
+    assert_eq!(app.letters_to(&cory.email).await.len(), 1, "the coordinator is emailed at once");
     let id = alert["id"].as_str().unwrap();
     cory.acknowledges(id, "Rang, safe.").await.expect(200);
     assert!(cory.open_alerts().await.is_empty());
@@ -90,13 +90,13 @@ async fn a_sign_of_risk_alarms_once_somebody_is_known(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_code_is_good_once_and_for_one_person(app: TestApp) {
+async fn self_check_code_works_once_and_for_one_person(app: TestApp) {
     let code = app.self_check_code(1).await;
     let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
     let form = json!({ "code": code });
     let first = ada.post("/v1/me/self-checks", form.clone()).key("once").send().await.expect(201);
     let again = ada.post("/v1/me/self-checks", form).key("once").send().await.expect(201);
-    assert_eq!(first.json, again.json, "a repeat gets the first answer");
+    assert_eq!(first.json, again.json, "a repeat returns the first response");
     let folded = code.to_lowercase();
     for (who, tried) in [(&ada, code.as_str()), (&bea, code.as_str()), (&bea, "never-given-out"), (&bea, folded.as_str())] {
         assert_eq!(who.takes_over(tried).await.expect_problem("token_expired").status, 410);
@@ -106,7 +106,7 @@ async fn a_code_is_good_once_and_for_one_person(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn of_two_who_hand_in_one_code_at_once_one_gets_it(app: TestApp) {
+async fn one_of_two_concurrent_uses_of_a_code_succeeds(app: TestApp) {
     let code = app.self_check_code(1).await;
     let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
     let replies = at_once(2, |number| [&ada, &bea][number].takes_over(&code)).await;
@@ -114,7 +114,7 @@ async fn of_two_who_hand_in_one_code_at_once_one_gets_it(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn clinicians_who_treat_read_figures_and_nobody_else_reads_anything(app: TestApp) {
+async fn treating_clinicians_read_self_check_scores_and_other_users_nothing(app: TestApp) {
     let (cleo, dora) =
         (app.clinician("Cleo Clinician").employed_by("A1A1A").await, app.clinician("Dora Clinician").employed_by("A1A1A").await);
     let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
@@ -132,7 +132,7 @@ async fn clinicians_who_treat_read_figures_and_nobody_else_reads_anything(app: T
     let phq = &own.items()[0]["results"][0];
     assert_eq!((&phq["total"], &phq["risk"], &phq["band_label"]), (&Value::Null, &Value::Null, &json!("Moderate")));
     let seen = cleo.get(&assessment).send().await.expect(200);
-    assert_eq!(seen.json["prior_results"][0]["total"], 13, "beside the intake");
+    assert_eq!(seen.json["prior_results"][0]["total"], 13, "shown with the intake");
     let progress = cleo.get(&format!("/v1/practitioners/{}/progress", ada.id)).send().await.expect(200);
     let points = progress.json["measures"].as_array().unwrap().iter().map(|measure| measure["points"].as_array().unwrap().len());
     assert_eq!(points.collect::<Vec<_>>(), [1, 1], "progress begins with the intake");
@@ -141,13 +141,13 @@ async fn clinicians_who_treat_read_figures_and_nobody_else_reads_anything(app: T
         other.reads_self_checks_of(&ada).await.expect_problem("not_found");
     }
     let audited = app.audited(&ada.id.to_string()).await;
-    assert_eq!(audited.iter().filter(|action| *action == "self_checks.read").count(), 2, "each reading is recorded");
+    assert_eq!(audited.iter().filter(|action| *action == "self_checks.read").count(), 2, "each access is audited");
     let check = own.items()[0]["id"].as_str().unwrap();
     assert_eq!(app.audited(check).await, ["self_check.taken_over"]);
 }
 
 #[apply(both_engines)]
-async fn what_was_taken_over_is_read_page_by_page(app: TestApp) {
+async fn self_checks_are_paged(app: TestApp) {
     let mut ada = app.practitioner("Ada Byron").await;
     for _ in 0..3 {
         ada.takes_over(&app.self_check_code(0).await).await.expect(201);
@@ -165,11 +165,11 @@ async fn what_was_taken_over_is_read_page_by_page(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_code_that_was_pasted_with_white_space_is_taken(app: TestApp) {
+async fn code_pasted_with_white_space_is_accepted(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
-    for way in 0..pasted("a-code").len() {
+    for variant in 0..pasted("a-code").len() {
         app.clock.advance(TimeDelta::seconds(1));
-        let code = pasted(&app.self_check_code(0).await).swap_remove(way);
+        let code = pasted(&app.self_check_code(0).await).swap_remove(variant);
         let taken = ada.takes_over(&code).await;
         assert_eq!(taken.status.as_u16(), 201, "{code:?}: {}", taken.json);
     }

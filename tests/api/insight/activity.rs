@@ -16,8 +16,8 @@ fn time(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-/// Sixteen people in January, each seen once by video; eight of them then missed a treatment. In February all were seen again, and
-/// three of them for treatment.
+/// Sixteen practitioners in January, each seen once by video; eight of them then missed a treatment. In February all are seen
+/// again, and three of them also for treatment.
 async fn two_months(app: &TestApp) -> Vec<Actor> {
     let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
     let people = app.crowd(16).await;
@@ -37,10 +37,10 @@ async fn two_months(app: &TestApp) -> Vec<Actor> {
 }
 
 #[apply(both_engines)]
-async fn a_month_is_counted_when_it_has_settled_and_shown_in_one_breakdown_at_a_time(app: TestApp) {
+async fn month_is_counted_once_it_has_settled_and_shown_in_one_breakdown_at_a_time(app: TestApp) {
     two_months(&app).await;
     let cory = app.coordinator().await;
-    assert_eq!(cory.activity("").await.expect(200).json["periods"], json!([]), "nothing is counted at the moment of asking");
+    assert_eq!(cory.activity("").await.expect(200).json["periods"], json!([]), "a request does not trigger counting");
     app.counts().await;
 
     let totals = cory.activity("").await.expect(200);
@@ -63,7 +63,7 @@ async fn a_month_is_counted_when_it_has_settled_and_shown_in_one_breakdown_at_a_
 }
 
 #[apply(both_engines)]
-async fn a_small_group_is_hidden_and_nothing_shown_leads_to_it(app: TestApp) {
+async fn small_group_is_hidden_and_cannot_be_derived(app: TestApp) {
     two_months(&app).await;
     app.counts().await;
     let cory = app.coordinator().await;
@@ -96,7 +96,7 @@ async fn fewer_than_ten_people_have_no_figures_at_all(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn waits_are_held_against_42_and_126_days(app: TestApp) {
+async fn waits_are_compared_with_42_and_126_days(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
     for (number, person) in app.crowd(15).await.iter().enumerate() {
         let hours = TimeDelta::hours(number as i64);
@@ -115,31 +115,31 @@ async fn waits_are_held_against_42_and_126_days(app: TestApp) {
         (cell(february, "within_42_days"), cell(february, "43_to_126_days"), cell(february, "over_126_days")),
         (json!(10), json!(5), json!(0))
     );
-    let six = json!({ "rate": "within_42_days", "percent": 67, "target_percent": 75, "target_met": false });
-    assert_eq!(*rate(february, "within_42_days"), six);
+    let within_six_weeks = json!({ "rate": "within_42_days", "percent": 67, "target_percent": 75, "target_met": false });
+    assert_eq!(*rate(february, "within_42_days"), within_six_weeks);
     assert_eq!(
         *rate(february, "within_126_days"),
         json!({ "rate": "within_126_days", "percent": 100, "target_percent": 95, "target_met": true })
     );
-    assert_eq!(waits.json["periods"][1]["tables"][0]["total"], Value::Null, "in March nobody was seen for the first time");
+    assert_eq!(waits.json["periods"][1]["tables"][0]["total"], Value::Null, "no first assessments in March");
 }
 
 #[apply(both_engines)]
-async fn a_month_that_was_counted_stays_as_it_was(app: TestApp) {
+async fn counted_month_does_not_change(app: TestApp) {
     let people = two_months(&app).await;
     app.counts().await;
     let cory = app.coordinator().await;
     let before = cory.activity("by=attendance").await.expect(200).json;
-    let gone = people[8].id;
+    let changed_practitioner = people[8].id;
     app.sql(move |conn| {
-        diesel::update(appointments::table.filter(appointments::practitioner_id.eq(gone)))
+        diesel::update(appointments::table.filter(appointments::practitioner_id.eq(changed_practitioner)))
             .set((appointments::status.eq("not_attended"), appointments::attendance.eq(Some("did_not_attend"))))
             .execute(conn)?;
         Ok(())
     })
     .await;
     assert_eq!(app.counts().await, 0);
-    assert_eq!(cory.activity("by=attendance").await.expect(200).json, before, "the same before and after");
+    assert_eq!(cory.activity("by=attendance").await.expect(200).json, before, "the published figures are unchanged");
     for frozen in [
         app.platform
             .db
@@ -154,7 +154,7 @@ async fn a_month_that_was_counted_stays_as_it_was(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn windows_list_the_same_months_and_add_nothing_up(app: TestApp) {
+async fn wider_period_lists_the_same_months_without_adding_them_up(app: TestApp) {
     two_months(&app).await;
     app.counts().await;
     let cory = app.coordinator().await;
@@ -180,7 +180,7 @@ async fn two_instances_count_a_month_once(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn those_who_fund_the_service_read_figures_but_not_by_kind(app: TestApp) {
+async fn commissioner_reads_totals_but_no_breakdown_by_kind(app: TestApp) {
     let commissioner = app.staff("Morgan Vale", Role::Commissioner).await;
     commissioner.activity("").await.expect(200);
     commissioner.activity("by=kind").await.expect_problem("wrong_role");
@@ -189,15 +189,15 @@ async fn those_who_fund_the_service_read_figures_but_not_by_kind(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn what_a_head_costs_and_what_a_million_would(app: TestApp) {
+async fn funding_scenarios_give_the_cost_per_head_and_for_a_million(app: TestApp) {
     let commissioner = app.staff("Morgan Vale", Role::Commissioner).await;
-    let found = commissioner.get("/v1/statistics/funding-scenarios").send().await.expect(200);
-    assert_eq!((found.json["budget_pence"].as_i64(), found.json["per_head_pence"].as_i64()), (Some(700_000_000), Some(3_889)));
+    let reply = commissioner.get("/v1/statistics/funding-scenarios").send().await.expect(200);
+    assert_eq!((reply.json["budget_pence"].as_i64(), reply.json["per_head_pence"].as_i64()), (Some(700_000_000), Some(3_889)));
     let scenarios = json!([
         { "basis": "same_rate", "headcount": 1_000_000, "budget_pence": 3_888_888_889_i64, "per_head_pence": 3_889 },
         { "basis": "public_estimate", "headcount": 1_000_000, "budget_pence": 1_400_000_000, "per_head_pence": 1_400 },
     ]);
-    assert_eq!(found.json["scenarios"], scenarios);
+    assert_eq!(reply.json["scenarios"], scenarios);
     let path = "/v1/statistics/funding-scenarios?budget_pounds=9000000&headcount=200000&target_headcount=400000";
     let other = commissioner.get(path).send().await.expect(200);
     assert_eq!(

@@ -1,4 +1,4 @@
-//! The crate `insight`: figures.
+//! The crate `insight`: statistics.
 
 mod activity;
 mod outcomes;

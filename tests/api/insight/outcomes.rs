@@ -1,4 +1,4 @@
-//! Figures of outcomes: finished courses, and what people said.
+//! Statistics of outcomes: finished courses of treatment, and feedback.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use confide::people::practitioners::model::Pathway;
@@ -13,8 +13,8 @@ fn time(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-/// Twelve people who were in care and left in January: six got well, six stayed as they were. A thirteenth was seen once only.
-async fn twelve_who_left(app: &TestApp) -> Vec<Actor> {
+/// Twelve practitioners discharged in January: six recovered, six unchanged. A thirteenth was seen only once.
+async fn twelve_discharged(app: &TestApp) -> Vec<Actor> {
     let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
     let people = app.crowd(13).await;
     for (number, person) in people.iter().enumerate() {
@@ -29,12 +29,12 @@ async fn twelve_who_left(app: &TestApp) -> Vec<Actor> {
     for (number, person) in people.iter().enumerate() {
         let person = person.back().await;
         let review = person.begins("end").await;
-        let well = number < 6;
+        let recovered = number < 6;
         person
-            .answers(&review, "phq-9", answers("phq9", if well { &[0; 9] } else { &[2, 2, 2, 2, 1, 1, 1, 1, 0] }))
+            .answers(&review, "phq-9", answers("phq9", if recovered { &[0; 9] } else { &[2, 2, 2, 2, 1, 1, 1, 1, 0] }))
             .await
             .expect(200);
-        person.answers(&review, "gad-7", answers("gad7", if well { &[0; 7] } else { &[1; 7] })).await.expect(200);
+        person.answers(&review, "gad-7", answers("gad7", if recovered { &[0; 7] } else { &[1; 7] })).await.expect(200);
         person.submits(&review).await.expect(200);
         app.stands_at(&person, Pathway::Discharged).await;
     }
@@ -42,8 +42,8 @@ async fn twelve_who_left(app: &TestApp) -> Vec<Actor> {
 }
 
 #[apply(both_engines)]
-async fn finished_courses_are_counted_by_what_became_of_them(app: TestApp) {
-    twelve_who_left(&app).await;
+async fn finished_courses_are_counted_by_result(app: TestApp) {
+    twelve_discharged(&app).await;
     app.it_is("2027-05-19T09:00:00Z");
     app.counts().await;
     let cory = app.coordinator().await;
@@ -55,7 +55,7 @@ async fn finished_courses_are_counted_by_what_became_of_them(app: TestApp) {
     let quarter = &found.json["courses"][0];
     assert_eq!((&quarter["first_day"], &quarter["last_day"]), (&json!("2027-01-01"), &json!("2027-03-31")));
     let courses = table(quarter, "course_result");
-    assert_eq!(courses["total"], 10, "twelve; who was seen once has not finished a course");
+    assert_eq!(courses["total"], 10, "twelve rounded; one appointment is not a finished course");
     assert_eq!(
         (cell(courses, "reliably_recovered"), cell(courses, "unchanged"), cell(courses, "deteriorated")),
         (json!(5), json!(5), json!(0))
@@ -70,8 +70,8 @@ async fn finished_courses_are_counted_by_what_became_of_them(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn what_people_said_is_counted_and_not_shown_where_all_said_the_same(app: TestApp) {
-    let people = twelve_who_left(&app).await;
+async fn feedback_is_counted_and_hidden_where_all_answers_are_the_same(app: TestApp) {
+    let people = twelve_discharged(&app).await;
     for (number, person) in people.iter().enumerate().take(12) {
         let helped = if number < 7 { "a_lot" } else { "no_difference" };
         let form = json!({ "about": "discharge", "helped": helped, "wellbeing": "positive" });
@@ -88,6 +88,10 @@ async fn what_people_said_is_counted_and_not_shown_where_all_said_the_same(app: 
         json!({ "rate": "helped_to_train_or_work", "percent": 50, "target_percent": 85, "target_met": false })
     );
     let wellbeing = table(quarter, "wellbeing");
-    assert_eq!((cell(wellbeing, "positive"), wellbeing["total"].clone()), (Value::Null, json!(10)), "each of them would be told");
+    assert_eq!(
+        (cell(wellbeing, "positive"), wellbeing["total"].clone()),
+        (Value::Null, json!(10)),
+        "it would reveal each answer"
+    );
     assert_eq!(rate(wellbeing, "positive_effect_on_wellbeing")["percent"], Value::Null);
 }

@@ -1,4 +1,4 @@
-//! Which databases the program opens: none that is newer, that another server has, or that it was not asked to begin.
+//! Which databases the program opens: none that is newer than the program, in use by another server, or not to be created.
 
 use confide::platform::db::{Engine, migrations};
 use confide::platform::keys::KeyRing;
@@ -8,7 +8,7 @@ use crate::support::program::ask;
 use crate::support::{Kind, apply, both_engines, postgres_only};
 
 #[apply(both_engines)]
-fn a_newer_database_is_refused_by_every_command(kind: Kind) {
+fn newer_database_is_refused_by_every_command(kind: Kind) {
     let place = Installation::on(kind);
     succeeded(&place.hires(&place.keys, "avery"));
     place.sql("INSERT INTO __diesel_schema_migrations (version) VALUES ('20991231000001')");
@@ -29,7 +29,7 @@ fn several_instances_with_the_same_keys_start_on_one_database(kind: Kind) {
 }
 
 #[test]
-fn one_server_at_a_time_has_a_sqlite_file() {
+fn only_one_server_at_a_time_uses_a_sqlite_file() {
     let place = Installation::sqlite();
     let mut server = place.serve(&place.keys);
     let process = format!("process {}", server.child.id());
@@ -43,7 +43,7 @@ fn one_server_at_a_time_has_a_sqlite_file() {
             assert!(complaint.contains(&process) && complaint.contains("in use by another confide"), "{complaint}");
         }
     }
-    // What does not serve, and has nothing to reshape, goes on beside the server.
+    // Commands that neither serve nor change the schema run next to the server.
     succeeded(&place.hires(&place.keys, "avery"));
     succeeded(&finished(place.with_keys(&place.keys, &["migrate"])));
     let mut health = place.command(&["health"]);
@@ -56,7 +56,7 @@ fn one_server_at_a_time_has_a_sqlite_file() {
 }
 
 #[test]
-fn a_sqlite_file_with_two_names_is_used_by_neither() {
+fn sqlite_file_with_two_hard_links_is_refused_under_both_names() {
     let place = Installation::sqlite();
     let server = place.serve(&place.keys);
     let (first, second) = (place.path("confide.db"), place.path("second.db"));
@@ -72,14 +72,14 @@ fn a_sqlite_file_with_two_names_is_used_by_neither() {
     }
     let left: Vec<_> = std::fs::read_dir(place.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     let of_second = left.iter().filter(|name| name.to_string_lossy().starts_with("second.db")).count();
-    assert_eq!(of_second, 1, "no lock and no log is made for it: {left:?}");
+    assert_eq!(of_second, 1, "no lock and no log is created for it: {left:?}");
     assert_eq!(ask(server.address, "GET", "/health/ready", None, None).unwrap().status, 200);
     std::fs::remove_file(&second).unwrap();
     succeeded(&place.hires(&place.keys, "avery"));
 }
 
 #[apply(both_engines)]
-fn a_database_without_our_tables_that_the_settings_name_is_not_begun_by_serving(kind: Kind) {
+fn serving_does_not_create_tables_in_a_configured_database(kind: Kind) {
     let place = Installation::on(kind);
     let file = place.path("confide.db");
     if place.database.is_none() {
@@ -93,8 +93,8 @@ fn a_database_without_our_tables_that_the_settings_name_is_not_begun_by_serving(
     let refuse = || {
         for command in [COMMANDS[0], COMMANDS[4]] {
             let complaint = refused(&named(command));
-            let says = complaint.contains("has no tables of this program") && complaint.contains("confide migrate");
-            assert!(says, "{command:?}: {complaint}");
+            let is_explained = complaint.contains("has no tables of this program") && complaint.contains("confide migrate");
+            assert!(is_explained, "{command:?}: {complaint}");
         }
     };
     refuse();
@@ -109,7 +109,7 @@ fn a_database_without_our_tables_that_the_settings_name_is_not_begun_by_serving(
 }
 
 #[test]
-fn a_copy_that_is_newer_than_the_program_replaces_nothing() {
+fn backup_newer_than_the_program_is_not_restored() {
     let (place, other) = (Installation::sqlite(), Installation::sqlite());
     succeeded(&place.hires(&place.keys, "avery"));
     succeeded(&other.hires(&place.keys, "blake"));
@@ -119,8 +119,8 @@ fn a_copy_that_is_newer_than_the_program_replaces_nothing() {
     let restore = ["restore", copy.to_str().unwrap()];
     for command in [other.command(&restore), other.with_keys(&place.keys, &restore)] {
         let complaint = refused(&finished(command));
-        let says = complaint.contains("is not restored: the database is newer") && complaint.contains("20991231000001");
-        assert!(says, "{complaint}");
+        let is_explained = complaint.contains("is not restored: the database is newer") && complaint.contains("20991231000001");
+        assert!(is_explained, "{complaint}");
     }
     assert_eq!(other.contents(), before);
     let left: Vec<_> = std::fs::read_dir(other.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
@@ -128,10 +128,10 @@ fn a_copy_that_is_newer_than_the_program_replaces_nothing() {
 }
 
 #[test]
-fn a_running_server_is_not_migrated_beneath_its_feet() {
+fn database_of_a_running_server_is_not_migrated() {
     let place = Installation::sqlite();
     let _server = place.serve(&place.keys);
-    // As if the program had a migration more than the database.
+    // As if the program had one more migration than the database.
     let newest = migrations::known(&Engine::parse(&place.url).unwrap()).pop().unwrap();
     let version = newest.split('_').next().unwrap().replace('-', "");
     place.sql(&format!("DELETE FROM __diesel_schema_migrations WHERE version = '{version}'"));

@@ -1,4 +1,4 @@
-//! The invented service and the real one are kept apart.
+//! The demo and a real service are kept apart.
 
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use crate::support::program::{Running, ask};
 use crate::support::{Kind, apply, both_engines};
 
 #[test]
-fn the_demo_begins_a_database_that_the_settings_name() {
+fn demo_creates_the_configured_database() {
     let place = Installation::sqlite();
     let address = free_address();
     let mut demo = place.command(&["demo"]);
@@ -29,7 +29,7 @@ fn the_demo_begins_a_database_that_the_settings_name() {
 }
 
 #[test]
-fn a_demo_without_its_keys_makes_no_others() {
+fn demo_without_its_keys_creates_no_new_ones() {
     let place = Installation::sqlite();
     succeeded(&place.hires(&place.keys, "avery"));
     let complaint = refused(&finished(place.command(&["demo"])));
@@ -38,7 +38,7 @@ fn a_demo_without_its_keys_makes_no_others() {
 }
 
 #[test]
-fn production_takes_no_keys_of_the_demo() {
+fn production_refuses_the_keys_of_the_demo() {
     let place = Installation::sqlite();
     let complaint = refused(&finished(place.with_keys(&KeyRing::generate_for_demo().to_text(), &["serve"])));
     assert!(complaint.contains("demo's keys"), "{complaint}");
@@ -46,14 +46,14 @@ fn production_takes_no_keys_of_the_demo() {
     std::fs::write(&file, &place.keys).unwrap();
     let complaint = refused(&finished(place.command(&["serve", "--keys-file", file.to_str().unwrap()])));
     assert!(complaint.contains("demo's keys"), "{complaint}");
-    assert!(!place.path("confide.db").exists(), "nothing is made");
+    assert!(!place.path("confide.db").exists(), "nothing is created");
 }
 
 #[test]
-fn invented_people_are_not_loaded_where_real_ones_may_be() {
+fn demo_data_is_not_loaded_where_real_data_may_be() {
     let place = Installation::sqlite();
     let (own, demo) = (place.keys.as_str(), KeyRing::generate_for_demo().to_text());
-    for (command, keys, mode, says) in [
+    for (command, keys, mode, reason) in [
         (["seed"].as_slice(), own, None, "--mode development"),
         (&["seed"], own, Some("production"), "--mode development"),
         (&["seed", "--mode", "production"], own, Some("development"), "--mode development"),
@@ -65,13 +65,13 @@ fn invented_people_are_not_loaded_where_real_ones_may_be() {
         let mut refusing = if keys.is_empty() { place.command(command) } else { place.with_keys(keys, command) };
         refusing.envs(mode.map(|mode| ("CONFIDE_MODE", mode)));
         let complaint = refused(&finished(refusing));
-        assert!(complaint.contains(says) && complaint.contains("password is published"), "{command:?}: {complaint}");
+        assert!(complaint.contains(reason) && complaint.contains("password is published"), "{command:?}: {complaint}");
     }
-    assert_eq!(std::fs::read_dir(place.folder.path()).unwrap().count(), 0, "nothing is made");
+    assert_eq!(std::fs::read_dir(place.folder.path()).unwrap().count(), 0, "nothing is created");
 }
 
 #[apply(both_engines)]
-fn a_demo_does_not_serve_what_is_not_its_own_and_production_does_not_serve_a_demo(kind: Kind) {
+fn demo_serves_only_demo_databases_and_production_serves_none(kind: Kind) {
     let place = Installation::on(kind);
     succeeded(&place.hires(&place.keys, "avery"));
     let complaint = refused(&finished(place.with_keys(&place.keys, &["demo", "--mode", "development"])));

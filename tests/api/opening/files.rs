@@ -1,4 +1,4 @@
-//! What the program leaves on the disk is its owner's alone.
+//! Files that the program creates are readable by their owner only.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use crate::support::actors::PASSWORD;
 use crate::support::ports::free_address;
 use crate::support::program::{Running, ask};
 
-/// Every file and folder beneath a folder, with its mode.
+/// Every file and folder below a folder, with its mode.
 fn modes(folder: &std::path::Path) -> Vec<(PathBuf, u32)> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -23,25 +23,25 @@ fn modes(folder: &std::path::Path) -> Vec<(PathBuf, u32)> {
     found
 }
 
-fn loosen(path: &std::path::Path) {
+fn make_world_writable(path: &std::path::Path) {
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o666)).unwrap();
 }
 
-/// The same command under a shell that would let everybody read and write what it makes.
-fn carelessly(command: &Command) -> Command {
+/// The same command in a shell whose umask lets everyone read and write new files.
+fn with_open_umask(command: &Command) -> Command {
     in_shell("umask 000", command)
 }
 
 #[test]
-fn whatever_is_made_is_its_owners_alone_whatever_the_shell_allows() {
+fn new_files_are_private_whatever_the_umask() {
     let place = Installation::sqlite();
     let url = format!("sqlite:{}", place.path("data/deep/confide.db").display());
     let keys = place.path("keys");
     let keys = keys.to_str().unwrap();
     let printed = std::fs::File::create(place.path("printed")).unwrap();
-    loosen(&place.path("printed"));
+    make_world_writable(&place.path("printed"));
     for arguments in [["keys"].as_slice(), &["keys", "--write", keys], &["keys", "--rotate", keys]] {
-        let mut command = carelessly(&place.command(arguments));
+        let mut command = with_open_umask(&place.command(arguments));
         if arguments.len() == 1 {
             command.stdout(printed.try_clone().unwrap());
         }
@@ -51,11 +51,11 @@ fn whatever_is_made_is_its_owners_alone_whatever_the_shell_allows() {
 
     let mut hire = place.command(&["admin", "create", "--email", "avery@example.org", "--name", "Avery"]);
     hire.env("DATABASE_URL", &url).env("CONFIDE_KEYS_FILE", keys);
-    succeeded(&finished(carelessly(&hire)));
+    succeeded(&finished(with_open_umask(&hire)));
     let address = free_address();
     let mut serve = place.command(&["serve"]);
     serve.env("DATABASE_URL", &url).env("CONFIDE_KEYS_FILE", keys).env("CONFIDE_LISTEN", address.to_string());
-    let mut serve = carelessly(&serve);
+    let mut serve = with_open_umask(&serve);
     serve.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let _server = Server { child: Running::start(&mut serve), address };
     let begun = Instant::now();
@@ -88,14 +88,14 @@ fn whatever_is_made_is_its_owners_alone_whatever_the_shell_allows() {
 }
 
 #[test]
-fn what_an_earlier_version_left_readable_is_closed() {
+fn readable_files_of_an_earlier_version_are_made_private() {
     let place = Installation::sqlite();
     succeeded(&place.hires(&place.keys, "avery"));
     std::fs::create_dir(place.path("outbox")).unwrap();
     let left = ["confide.db", "confide.db.lock", "outbox/1.eml", "outbox/2.sms"].map(|name| place.path(name));
     for path in &left {
         std::fs::OpenOptions::new().append(true).create(true).open(path).unwrap();
-        loosen(path);
+        make_world_writable(path);
     }
     let _server = place.serve(&place.keys);
     for path in &left {
@@ -104,7 +104,7 @@ fn what_an_earlier_version_left_readable_is_closed() {
 }
 
 #[test]
-fn a_file_of_keys_that_others_can_read_is_warned_of() {
+fn key_file_that_others_can_read_causes_a_warning() {
     let place = Installation::sqlite();
     let file = place.path("keys");
     std::fs::write(&file, &place.keys).unwrap();
@@ -114,7 +114,7 @@ fn a_file_of_keys_that_others_can_read_is_warned_of() {
         succeeded(&output);
         String::from_utf8_lossy(&output.stderr).into_owned()
     };
-    loosen(&file);
+    make_world_writable(&file);
     assert!(hire("avery@example.org").contains("chmod 600"));
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
     assert_eq!(hire("blake@example.org"), "");

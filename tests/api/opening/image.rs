@@ -1,8 +1,8 @@
-//! The image, and the lines that start it, name what there is.
+//! The container image and the documented commands use existing commands and settings.
 
 use super::{Installation, finished, succeeded};
 
-/// The names of an image's variables, from every `ENV` that it has.
+/// The names of an image's variables, from every `ENV` instruction.
 fn variables_of(image: &str) -> Vec<&str> {
     let mut names = Vec::new();
     for settings in image.split("\nENV ").skip(1) {
@@ -25,7 +25,7 @@ fn the_variables_of_an_image_are_found() {
 const READ_BY_THE_C_LIBRARY: &[&str] = &["MALLOC_ARENA_MAX"];
 
 #[test]
-fn the_image_sets_nothing_that_nothing_reads() {
+fn every_variable_of_the_image_is_read_by_the_program() {
     let image = std::fs::read_to_string("Dockerfile").unwrap();
     let names = variables_of(&image);
     assert!(names.contains(&"DATABASE_URL"), "{names:?}");
@@ -40,7 +40,7 @@ fn the_image_sets_nothing_that_nothing_reads() {
 }
 
 #[test]
-fn the_image_and_its_lines_name_commands_and_settings_that_there_are() {
+fn documented_docker_commands_use_existing_commands_and_settings() {
     let [image, guide] = ["Dockerfile", "docs/operations.md"].map(|file| std::fs::read_to_string(file).unwrap());
     assert!(image.contains("CMD [\"confide\", \"health\"]") && image.contains("\nSTOPSIGNAL SIGTERM\n"));
     let place = Installation::sqlite();

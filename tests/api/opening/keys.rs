@@ -1,4 +1,4 @@
-//! The keys that a database opens with, and how they are renewed.
+//! The keys of a database, and their rotation.
 
 use std::os::unix::fs::PermissionsExt;
 
@@ -9,9 +9,9 @@ use crate::support::actors::PASSWORD;
 use crate::support::program::ask;
 use crate::support::{Kind, apply, both_engines};
 
-/// The line of a ring that begins so.
-fn line<'a>(ring: &'a str, beginning: &str) -> &'a str {
-    ring.lines().find(|line| line.starts_with(beginning)).unwrap_or_else(|| panic!("no line begins with {beginning}"))
+/// The line of a key ring that starts with this text.
+fn line<'a>(ring: &'a str, prefix: &str) -> &'a str {
+    ring.lines().find(|line| line.starts_with(prefix)).unwrap_or_else(|| panic!("no line starts with {prefix}"))
 }
 
 #[apply(both_engines)]
@@ -19,10 +19,10 @@ fn other_keys_are_refused_by_every_command_and_change_nothing(kind: Kind) {
     let place = Installation::on(kind);
     succeeded(&place.hires(&place.keys, "avery"));
     let before = place.contents();
-    let strange = KeyRing::generate().to_text();
-    let with = |kind: &str| place.keys.replace(line(&place.keys, kind), line(&strange, kind));
+    let foreign = KeyRing::generate().to_text();
+    let with = |kind: &str| place.keys.replace(line(&place.keys, kind), line(&foreign, kind));
     for (keys, named) in [
-        (strange.clone(), "the index key and sealing key 1 and signing key k1"),
+        (foreign.clone(), "the index key and sealing key 1 and signing key k1"),
         (with("index"), "the index key"),
         (with("sealing"), "sealing key 1"),
         (with("signing"), "signing key k1"),
@@ -38,16 +38,16 @@ fn other_keys_are_refused_by_every_command_and_change_nothing(kind: Kind) {
 }
 
 #[apply(both_engines)]
-fn a_database_that_is_older_than_the_checks_is_tried_with_the_keys(kind: Kind) {
+fn keys_are_checked_against_rows_in_a_database_without_key_checks(kind: Kind) {
     let place = Installation::on(kind);
     succeeded(&place.hires(&place.keys, "avery"));
     place.sql("DELETE FROM key_checks");
     let before = place.contents();
-    let strange = KeyRing::generate().to_text();
+    let foreign = KeyRing::generate().to_text();
     let renumbered = place.keys.replace("sealing 1 ", "sealing 2 ");
     for (keys, named) in [
-        (strange.clone(), "sealing key 1"),
-        (place.keys.replace(line(&place.keys, "index"), line(&strange, "index")), "the index key"),
+        (foreign.clone(), "sealing key 1"),
+        (place.keys.replace(line(&place.keys, "index"), line(&foreign, "index")), "the index key"),
         (renumbered, "sealing key 1"),
     ] {
         let complaint = refused(&place.hires(&keys, "blake"));
@@ -56,42 +56,42 @@ fn a_database_that_is_older_than_the_checks_is_tried_with_the_keys(kind: Kind) {
     assert_eq!(place.contents(), before);
     succeeded(&place.hires(&place.keys, "blake"));
     assert_eq!(place.contents().iter().filter(|line| line.starts_with("key ")).count(), 3, "the keys are known now");
-    refused(&place.hires(&strange, "casey"));
+    refused(&place.hires(&foreign, "casey"));
 }
 
 #[apply(both_engines)]
-fn an_old_key_that_rows_need_may_not_be_missing(kind: Kind) {
+fn old_key_that_rows_need_must_be_present(kind: Kind) {
     let place = Installation::on(kind);
     succeeded(&place.hires(&place.keys, "avery"));
     let mut keys = KeyRing::parse(&place.keys).unwrap();
     keys.rotate(KeyPosition::First).unwrap();
     let rotated = keys.to_text();
     succeeded(&place.hires(&rotated, "blake"));
-    for (beginning, named) in [("sealing 1 ", "sealing key 1 is missing"), ("sealing 2 ", "sealing key 2 is missing")] {
-        let short = rotated.replace(line(&rotated, beginning), "");
+    for (prefix, named) in [("sealing 1 ", "sealing key 1 is missing"), ("sealing 2 ", "sealing key 2 is missing")] {
+        let short = rotated.replace(line(&rotated, prefix), "");
         for command in COMMANDS {
             let complaint = refused(&finished(place.with_keys(&short, command)));
             assert!(complaint.contains(named) && complaint.contains("still sealed with it"), "{complaint}");
         }
     }
-    // An old signing key may go: what it signed has run out in minutes.
+    // An old signing key may be removed: what it signed expires within minutes.
     let without_old_signing = rotated.replace(line(&rotated, "signing k1 "), "");
     succeeded(&place.hires(&without_old_signing, "casey"));
 }
 
 #[apply(both_engines)]
-fn an_old_key_that_no_row_needs_may_go(kind: Kind) {
+fn old_key_that_no_row_needs_may_be_removed(kind: Kind) {
     let place = Installation::on(kind);
-    // The key is in use from here on, and seals nothing.
-    let begun = ["admin", "create", "--email", "nobody", "--name", "Nobody"];
+    // The database knows the key from here on, but nothing is sealed with it.
+    let begun = ["admin", "create", "--email", "no-address", "--name", "No Address"];
     refused(&finished(place.with_keys(&place.keys, &begun)));
-    let strange = KeyRing::generate().to_text();
-    let renewed = line(&strange, "sealing").replace(" 1 ", " 2 ");
+    let foreign = KeyRing::generate().to_text();
+    let renewed = line(&foreign, "sealing").replace(" 1 ", " 2 ");
     succeeded(&place.hires(&place.keys.replace(line(&place.keys, "sealing"), &renewed), "avery"));
 }
 
 #[test]
-fn a_copy_is_made_and_restored_with_the_keys_of_its_database_only() {
+fn backup_and_restore_require_the_keys_of_the_database() {
     let (place, other) = (Installation::sqlite(), Installation::sqlite());
     succeeded(&place.hires(&place.keys, "avery"));
     succeeded(&other.hires(&other.keys, "blake"));
@@ -109,8 +109,8 @@ fn a_copy_is_made_and_restored_with_the_keys_of_its_database_only() {
     assert_eq!(other.contents(), before);
     let output = finished(other.command(&restore));
     succeeded(&output);
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(said.contains("warning: no keys were given"), "{said}");
+    let output_text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output_text.contains("warning: no keys were given"), "{output_text}");
     assert_eq!(other.contents(), place.contents());
     let output = finished(other.with_keys(&place.keys, &restore));
     succeeded(&output);
@@ -118,7 +118,7 @@ fn a_copy_is_made_and_restored_with_the_keys_of_its_database_only() {
 }
 
 #[test]
-fn development_without_keys_says_why_it_cannot_go_on() {
+fn development_without_keys_explains_why_it_cannot_start() {
     let place = Installation::sqlite();
     succeeded(&place.hires(&place.keys, "avery"));
     let complaint = refused(&finished(place.command(&["serve", "--mode", "development"])));
@@ -126,7 +126,7 @@ fn development_without_keys_says_why_it_cannot_go_on() {
 }
 
 #[apply(both_engines)]
-fn a_rotation_is_written_whole_and_opens_everything_that_was_there(kind: Kind) {
+fn key_rotation_is_atomic_and_keeps_everything_readable(kind: Kind) {
     let place = Installation::on(kind);
     let file = place.path("keys");
     let file = file.to_str().unwrap();
@@ -146,25 +146,25 @@ fn a_rotation_is_written_whole_and_opens_everything_that_was_there(kind: Kind) {
         (&["keys", "--rotate", file], "k3 k2 k1 3 2 1", &String::new()),
     ] {
         let before = std::fs::read_to_string(file).unwrap();
-        let said = finished(place.command(step));
-        succeeded(&said);
-        let (after, kept) =
+        let output = finished(place.command(step));
+        succeeded(&output);
+        let (after, previous_file) =
             (std::fs::read_to_string(file).unwrap(), std::fs::read_to_string(format!("{file}.previous")).unwrap());
-        assert_eq!(kept, before);
-        assert!(previous.is_empty() || kept == **previous);
+        assert_eq!(previous_file, before);
+        assert!(previous.is_empty() || previous_file == **previous);
         let ids: Vec<_> =
             after.lines().filter(|line| !line.starts_with("index")).map(|line| line.split(' ').nth(1).unwrap()).collect();
         assert_eq!(ids.join(" "), order);
-        assert!(before.lines().all(|line| after.lines().any(|other| other == line)), "an old key is gone");
+        assert!(before.lines().all(|line| after.lines().any(|other| other == line)), "an old key is missing");
         for secret in after.lines().map(|line| line.split(' ').nth(2).unwrap()) {
-            assert!(!String::from_utf8_lossy(&said.stdout).contains(secret));
+            assert!(!String::from_utf8_lossy(&output.stdout).contains(secret));
         }
         for path in [file.to_owned(), format!("{file}.previous")] {
             assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
         }
         names.push(format!("of-{}", ids[0]));
         succeeded(&place.hires(&after, &names[names.len() - 1]));
-        // With the new keys the old token is good, and everything is read, whatever it was sealed with.
+        // With the new keys the old token is valid, and everything is readable, whichever key sealed it.
         let server = place.serve(&after);
         let read = |path: &str| ask(server.address, "GET", path, Some(&token), None).unwrap();
         let me = read("/v1/me");
@@ -175,7 +175,7 @@ fn a_rotation_is_written_whole_and_opens_everything_that_was_there(kind: Kind) {
         assert_eq!((read, &staff["unreadable"]), (names.iter().map(String::as_str).collect(), &serde_json::json!([])), "{order}");
     }
     refused(&finished(place.command(&["keys", "--promote", file])));
-    // The set from before the new keys were used does not open what they sealed.
+    // The set from before the new keys does not open what they sealed.
     let complaint = refused(&place.hires(&first, "late"));
     assert!(complaint.contains("is missing"), "{complaint}");
     let left: Vec<_> = std::fs::read_dir(place.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
@@ -183,7 +183,7 @@ fn a_rotation_is_written_whole_and_opens_everything_that_was_there(kind: Kind) {
 }
 
 #[test]
-fn the_lines_of_a_fresh_set_cannot_be_put_above_the_old_ones() {
+fn lines_of_a_new_key_ring_cannot_be_added_to_an_old_one() {
     let place = Installation::sqlite();
     succeeded(&place.hires(&place.keys, "avery"));
     let fresh = KeyRing::generate().to_text();

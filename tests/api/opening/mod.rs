@@ -1,4 +1,4 @@
-//! What the program starts with: which keys, which database, which settings. The real binary, on both engines.
+//! Starting the program: keys, database, settings. The real binary, on both engines.
 
 mod databases;
 mod demo;
@@ -25,7 +25,7 @@ use crate::support::ports::free_address;
 use crate::support::program::{Running, ask, confide};
 use crate::support::{Kind, cluster};
 
-/// A database of one's own, empty at first, and the keys that belong to it.
+/// A new, empty database and its keys.
 pub struct Installation {
     folder: TempDir,
     pub keys: String,
@@ -84,13 +84,13 @@ impl Installation {
         command
     }
 
-    /// Makes an administrator with these keys.
+    /// Creates an administrator with these keys.
     pub fn hires(&self, keys: &str, name: &str) -> Output {
         let email = format!("{name}@example.org");
         finished(self.with_keys(keys, &["admin", "create", "--email", &email, "--name", name]))
     }
 
-    /// A running server of this installation; it answers when this returns.
+    /// Starts a server of this installation and returns when it is ready.
     fn serve(&self, keys: &str) -> Server {
         let address = free_address();
         let mut command = self.with_keys(keys, &["serve"]);
@@ -109,7 +109,7 @@ impl Installation {
         Engine::parse(&self.url).unwrap().connect().unwrap_or_else(|error| panic!("{error}")).batch_execute(sql).unwrap();
     }
 
-    /// What the database holds that a refused start must not have touched.
+    /// The rows that a refused start must not change.
     fn contents(&self) -> Vec<String> {
         let mut conn = Engine::parse(&self.url).unwrap().connect().unwrap_or_else(|error| panic!("{error}"));
         let sql = "SELECT 'account ' || email_index AS line FROM accounts UNION ALL \
@@ -124,7 +124,7 @@ struct Server {
     address: SocketAddr,
 }
 
-/// Runs a command to its end; a password is on its standard input.
+/// Runs a command to its end, with a password on its standard input.
 pub fn finished(command: Command) -> Output {
     finished_with(command, PASSWORD)
 }
@@ -132,7 +132,7 @@ pub fn finished(command: Command) -> Output {
 /// The same with this password.
 fn finished_with(mut command: Command, password: &str) -> Output {
     let mut child = command.spawn().unwrap();
-    // A command that was refused has closed its end.
+    // A refused command may have closed its standard input.
     let _ = child.stdin.take().unwrap().write_all(format!("{password}\n").as_bytes());
     child.wait_with_output().unwrap()
 }
@@ -141,7 +141,7 @@ fn succeeded(output: &Output) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// The one line with which a command was refused.
+/// The single line with which a command was refused.
 pub fn refused(output: &Output) -> String {
     let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success(), "it starts");
@@ -159,15 +159,15 @@ const COMMANDS: [&[&str]; 5] = [
     &["admin", "create", "--email", "other@example.org", "--name", "Other"],
 ];
 
-/// The same command in a shell that has done something first.
+/// The same command in a shell that runs another command first.
 pub fn in_shell(first: &str, command: &Command) -> Command {
     let mut shell = Command::new("sh");
     shell.args(["-c", &format!("{first}; exec \"$0\" \"$@\"")]).arg(command.get_program());
-    with_the_rest_of(shell, command)
+    with_arguments_of(shell, command)
 }
 
-/// The beginning of a command, and the arguments and settings of another.
-fn with_the_rest_of(mut begun: Command, command: &Command) -> Command {
+/// Adds the arguments and settings of another command.
+fn with_arguments_of(mut begun: Command, command: &Command) -> Command {
     begun.args(command.get_args());
     for (name, value) in command.get_envs() {
         match value {

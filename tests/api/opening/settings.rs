@@ -1,4 +1,4 @@
-//! Settings and a password that the program does not take as they are.
+//! Settings and passwords that the program refuses or warns about.
 
 use confide::platform::password::MAX_CHARACTERS;
 
@@ -6,7 +6,7 @@ use super::{Installation, finished, finished_with, refused, succeeded};
 use crate::support::actors::PASSWORD;
 
 #[test]
-fn a_password_on_standard_input_has_256_characters_at_most() {
+fn password_on_standard_input_has_at_most_256_characters() {
     let place = Installation::sqlite();
     let longest = format!("{PASSWORD}{}", "x".repeat(MAX_CHARACTERS - PASSWORD.len()));
     let create = |password: &str, email: &str| {
@@ -19,7 +19,7 @@ fn a_password_on_standard_input_has_256_characters_at_most() {
 }
 
 #[test]
-fn production_without_a_way_to_send_does_not_start() {
+fn production_without_mail_or_text_settings_does_not_start() {
     let place = Installation::sqlite();
     let start = |variables: &[(&str, &str)]| {
         let mut command = place.with_keys(&place.keys, &["serve"]);
@@ -28,16 +28,19 @@ fn production_without_a_way_to_send_does_not_start() {
     };
     assert!(start(&[]).contains("CONFIDE_SMTP_URL"));
     assert!(start(&[("CONFIDE_SMTP_URL", "smtp://127.0.0.1:1")]).contains("CONFIDE_SMS_URL"));
-    assert!(!place.path("confide.db").exists() && !place.path("confide-data").exists(), "nothing is made");
+    assert!(!place.path("confide.db").exists() && !place.path("confide-data").exists(), "nothing is created");
 }
 
 #[test]
-fn a_variable_that_nothing_reads_is_named() {
+fn unknown_variable_causes_a_warning() {
     let place = Installation::sqlite();
     let mut command = place.command(&["migrate"]);
     command.env("CONFIDE_DATABASE", "sqlite:elsewhere.db");
     let output = finished(command);
     succeeded(&output);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("CONFIDE_DATABASE is set, and nothing reads it (the database is DATABASE_URL)"), "{said}");
+    let output_text = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output_text.contains("CONFIDE_DATABASE is set, and nothing reads it (the database is DATABASE_URL)"),
+        "{output_text}"
+    );
 }

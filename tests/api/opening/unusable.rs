@@ -1,4 +1,4 @@
-//! A database that cannot be opened, or not be written, says why in one line.
+//! A database that cannot be opened or written is refused with one line that says why.
 
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::process::Command;
@@ -6,10 +6,10 @@ use std::process::Command;
 use confide::platform::db::Engine;
 use diesel::connection::SimpleConnection;
 
-use super::{Installation, finished, refused, succeeded, with_the_rest_of};
+use super::{Installation, finished, refused, succeeded, with_arguments_of};
 use crate::support::{Kind, apply, cluster, postgres_only};
 
-/// The one line with which a start on such a database ends.
+/// The line with which a start on this database is refused.
 fn start_on(place: &Installation, url: &str) -> String {
     let mut command = place.with_keys(&place.keys, &["migrate"]);
     command.env("DATABASE_URL", url);
@@ -17,7 +17,7 @@ fn start_on(place: &Installation, url: &str) -> String {
 }
 
 #[test]
-fn a_sqlite_file_that_cannot_be_opened_says_why() {
+fn sqlite_file_that_cannot_be_opened_says_why() {
     let place = Installation::sqlite();
     succeeded(&place.hires(&place.keys, "avery"));
     let whole = std::fs::read(place.path("confide.db")).unwrap();
@@ -26,14 +26,14 @@ fn a_sqlite_file_that_cannot_be_opened_says_why() {
     let mut damaged = whole;
     damaged[100..8192].fill(0x55);
     std::fs::write(place.path("damaged"), damaged).unwrap();
-    for (name, says) in [
+    for (name, reason) in [
         ("text", "not a SQLite database"),
         ("folder", "it is a folder"),
         ("damaged", "damaged"),
         ("text/confide.db", "the folder of the database cannot be made"),
     ] {
         let complaint = start_on(&place, &format!("sqlite:{}", place.path(name).display()));
-        assert!(complaint.contains(says), "{name}: {complaint}");
+        assert!(complaint.contains(reason), "{name}: {complaint}");
     }
     let mut other = Engine::parse(&place.url).unwrap().connect().unwrap_or_else(|error| panic!("{error}"));
     other.batch_execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; DELETE FROM idempotency_keys").unwrap();
@@ -42,7 +42,7 @@ fn a_sqlite_file_that_cannot_be_opened_says_why() {
 }
 
 #[test]
-fn a_sqlite_file_that_may_only_be_read_is_said_to_be_read_only() {
+fn read_only_sqlite_file_is_reported_as_read_only() {
     let place = Installation::sqlite();
     succeeded(&place.hires(&place.keys, "avery"));
     let (file, folder) = (place.path("confide.db"), place.folder.path());
@@ -51,38 +51,38 @@ fn a_sqlite_file_that_may_only_be_read_is_said_to_be_read_only() {
     mode(&file, 0o444);
     let mut serve = place.with_keys(&place.keys, &["serve"]);
     if std::fs::metadata(&file).unwrap().uid() == 0 {
-        // Root may write all the same. Another user needs a lock of their own, and a program in a folder that they may enter.
+        // Root may write anyway. Another user needs their own lock file and a program in a folder that they may enter.
         std::fs::remove_file(place.path("confide.db.lock")).unwrap();
         let (built, program) = (env!("CARGO_BIN_EXE_confide"), place.path("program"));
         std::fs::hard_link(built, &program).or_else(|_| std::fs::copy(built, &program).map(drop)).unwrap();
-        let mut somebody = Command::new("setpriv");
-        somebody.args(["--reuid=65534", "--clear-groups"]).arg(program);
-        serve = with_the_rest_of(somebody, &serve);
+        let mut other_user = Command::new("setpriv");
+        other_user.args(["--reuid=65534", "--clear-groups"]).arg(program);
+        serve = with_arguments_of(other_user, &serve);
     }
     let complaint = refused(&finished(serve));
     assert!(complaint.contains("read-only") && !complaint.contains("our side"), "{complaint}");
 }
 
 #[test]
-fn a_postgres_database_that_cannot_be_reached_says_why() {
+fn postgres_database_that_cannot_be_reached_says_why() {
     let place = Installation::sqlite();
-    let hush = "hush-hush";
-    for (url, says) in [
-        (format!("postgres://ada:{hush}@127.0.0.1:1/none"), "nothing listens at 127.0.0.1, port 1"),
-        (format!("postgres://ada:{hush}@nowhere.invalid/none"), "the host \"nowhere.invalid\" is unknown"),
-        (format!("postgres://ada:{hush}@127.0.0.1:1/none?sslmode=verify-full"), "TLS"),
-        (format!("postgres://ada:{hush}@@127.0.0.1:1/none"), "nothing listens (connection refused)"),
-        (format!("postgres://ada:x/{hush}@127.0.0.1/none"), "a number in the address is not one"),
-        (format!("postgres://ada:{hush}@127.0.0.1:1/none?no_such_option=1"), "the address is not a valid postgres:// URL"),
+    let password = "hush-hush";
+    for (url, reason) in [
+        (format!("postgres://ada:{password}@127.0.0.1:1/none"), "nothing listens at 127.0.0.1, port 1"),
+        (format!("postgres://ada:{password}@nowhere.invalid/none"), "the host \"nowhere.invalid\" is unknown"),
+        (format!("postgres://ada:{password}@127.0.0.1:1/none?sslmode=verify-full"), "TLS"),
+        (format!("postgres://ada:{password}@@127.0.0.1:1/none"), "nothing listens (connection refused)"),
+        (format!("postgres://ada:x/{password}@127.0.0.1/none"), "a number in the address is not one"),
+        (format!("postgres://ada:{password}@127.0.0.1:1/none?no_such_option=1"), "the address is not a valid postgres:// URL"),
         ("postgres:///none?host=/nowhere".to_owned(), "there is no socket at the socket /nowhere"),
     ] {
         let complaint = start_on(&place, &url);
-        assert!(complaint.contains(says) && !complaint.contains(hush), "{url}: {complaint}");
+        assert!(complaint.contains(reason) && !complaint.contains(password), "{url}: {complaint}");
     }
 }
 
 #[apply(postgres_only)]
-fn a_database_that_lets_nobody_in_says_why(kind: Kind) {
+fn postgres_database_that_refuses_connections_says_why(kind: Kind) {
     let place = Installation::on(kind);
     let name = place.database.clone().unwrap();
     let complaint = start_on(&place, &place.url.replace(&name, "none_such"));

@@ -1,4 +1,4 @@
-//! One's own account.
+//! A user's own account.
 
 use confide::people::Role;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn somebody_reads_and_renames_their_account(app: TestApp) {
+async fn practitioner_reads_and_renames_their_account(app: TestApp) {
     let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
     let me = cleo.get("/v1/me").send().await.expect(200);
     assert_eq!(
@@ -24,7 +24,7 @@ async fn somebody_reads_and_renames_their_account(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_member_of_staff_has_their_name_by_an_administrators_hand(app: TestApp) {
+async fn only_an_administrator_renames_a_member_of_staff(app: TestApp) {
     let avery = app.administrator().await;
     for role in Role::ALL.iter().copied().filter(|role| *role != Role::Practitioner) {
         let actor = app.staff(&format!("Robin {}", role.as_str().replace('_', "-")), role).await;
@@ -42,20 +42,20 @@ async fn a_member_of_staff_has_their_name_by_an_administrators_hand(app: TestApp
 }
 
 #[apply(both_engines)]
-async fn a_change_of_an_old_version_is_refused_and_changes_nothing(app: TestApp) {
+async fn change_to_an_outdated_version_is_refused(app: TestApp) {
     let ada = app.practitioner("Ada Quill").await;
     let seen = ada.get("/v1/me").send().await.expect(200).etag();
     ada.patch("/v1/me", json!({ "name": "First" })).if_match(&seen).send().await.expect(200);
 
-    let late = ada.patch("/v1/me", json!({ "name": "Second" })).if_match(&seen).send().await;
+    let outdated = ada.patch("/v1/me", json!({ "name": "Second" })).if_match(&seen).send().await;
 
-    late.expect(412).expect_field("version_mismatch", "If-Match");
+    outdated.expect(412).expect_field("version_mismatch", "If-Match");
     ada.patch("/v1/me", json!({ "name": "Third" })).send().await.expect(428).expect_field("version_required", "If-Match");
     assert_eq!(ada.get("/v1/me").send().await.expect(200).text("name"), "First");
 }
 
 #[apply(both_engines)]
-async fn nobody_chooses_their_own_role(app: TestApp) {
+async fn users_cannot_change_their_own_role(app: TestApp) {
     let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
     for (member, value) in [("role", json!("administrator")), ("id", json!(cleo.id)), ("active", json!(false))] {
         let reply = cleo.patch("/v1/me", json!({ member: value })).if_match("*").send().await;

@@ -1,4 +1,4 @@
-//! Colleagues who must never see the practitioner.
+//! Blocked colleagues, who must never see the practitioner.
 
 use chrono::TimeDelta;
 use confide::people::Role;
@@ -8,7 +8,7 @@ use crate::support::clinicians::directory_entry;
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn a_colleague_is_blocked_by_id_number_or_name_and_unblocked(app: TestApp) {
+async fn colleague_is_blocked_by_id_number_or_name_and_unblocked(app: TestApp) {
     let cleo = app.staff("Cleo Clinician", Role::Clinician).await;
     let ada = app.practitioner("Ada Byron").await;
     let first = ada.blocks(&cleo).await.expect(201);
@@ -28,7 +28,7 @@ async fn a_colleague_is_blocked_by_id_number_or_name_and_unblocked(app: TestApp)
 }
 
 #[apply(both_engines)]
-async fn a_colleague_is_on_the_list_once(app: TestApp) {
+async fn colleague_is_on_the_list_once(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     ada.blocks_whom(json!({ "name": "Charles Babbage", "relationship": "friend" })).await.expect(201);
     ada.blocks_whom(json!({ "name": " charles  BABBAGE", "relationship": "other" })).await.expect_problem("already_exists");
@@ -37,7 +37,7 @@ async fn a_colleague_is_on_the_list_once(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_name_means_its_bearer_however_it_is_typed(app: TestApp) {
+async fn name_matches_the_clinician_in_every_spelling(app: TestApp) {
     let hidden = app.staff("Hidden One", Role::Clinician).await;
     app.enters(&hidden, directory_entry("Zo\u{eb} O\u{2019}Brien-Wells")).await.expect(200);
     let ada = app.ready("Ada Byron").await;
@@ -63,7 +63,7 @@ async fn a_name_means_its_bearer_however_it_is_typed(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn letters_that_an_english_keyboard_lacks_do_not_hide_a_colleague(app: TestApp) {
+async fn names_match_without_accents_and_special_letters(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     let cases = [
         ("\u{141}ukasz \u{d8}rsted", "Lukasz Orsted"),
@@ -82,41 +82,42 @@ async fn letters_that_an_english_keyboard_lacks_do_not_hide_a_colleague(app: Tes
 }
 
 #[apply(both_engines)]
-async fn what_is_no_name_cannot_be_blocked(app: TestApp) {
+async fn text_that_is_not_a_name_cannot_be_blocked(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
-    for nothing in ["'", "-", "!!!", "Dr Mr", "MBBS", "\u{fffc}"] {
-        let refused = ada.blocks_name(nothing).await;
-        assert_eq!(refused.status.as_u16(), 422, "{nothing}: {}", refused.json);
+    for not_a_name in ["'", "-", "!!!", "Dr Mr", "MBBS", "\u{fffc}"] {
+        let refused = ada.blocks_name(not_a_name).await;
+        assert_eq!(refused.status.as_u16(), 422, "{not_a_name}: {}", refused.json);
         refused.expect_field("invalid_body", "/name");
     }
     assert!(ada.get("/v1/me/blocked-colleagues").send().await.expect(200).items().is_empty());
 }
 
 #[apply(both_engines)]
-async fn who_means_nobody_is_told_so_and_no_more_than_the_directory_says(app: TestApp) {
+async fn blocking_shows_whether_a_listed_clinician_matches_and_nothing_more(app: TestApp) {
     let ada = app.newcomer("Ada Byron").employed_by("RJ1").arrives().await;
     app.clinician("Tobias Renn").employed_by("RJ1").await;
     app.clinician("Uma Low").unlisted().await;
     let eve = app.clinician("Eve Lund").registered("gmc", "7654321").await;
     app.staff("Cory Lane", Role::Coordinator).await;
-    for nobody in ["Nobody Here", "Tobias Renn", "Uma Low", "Cory Lane", "Dr Lund"] {
-        assert_eq!(ada.blocks_name(nobody).await.expect(201).json["matched"], false, "{nobody}");
+    for unmatched in ["Nora Hale", "Tobias Renn", "Uma Low", "Cory Lane", "Dr Lund"] {
+        assert_eq!(ada.blocks_name(unmatched).await.expect(201).json["matched"], false, "{unmatched}");
     }
     assert_eq!(ada.blocks_number("7000009").await.expect(201).json["matched"], false);
     assert_eq!(ada.blocks_number("7654321").await.expect(201).json["matched"], true);
     assert_eq!(ada.blocks(&eve).await.expect(201).json["matched"], true);
-    // Somebody comes who is meant.
-    app.clinician("Nobody Here").await;
+    // A clinician who matches an entry joins later.
+    app.clinician("Nora Hale").await;
     assert!(ada.finds("").await.is_empty());
     let list = ada.get("/v1/me/blocked-colleagues").send().await.expect(200);
-    let meant: Vec<_> = list.items().iter().filter(|entry| entry["matched"] == true).map(|entry| entry["name"].clone()).collect();
+    let matched: Vec<_> =
+        list.items().iter().filter(|entry| entry["matched"] == true).map(|entry| entry["name"].clone()).collect();
     assert_eq!(list.items().len(), 8);
-    assert_eq!(meant.len(), 3);
-    assert!(meant.contains(&json!("Nobody Here")));
+    assert_eq!(matched.len(), 3);
+    assert!(matched.contains(&json!("Nora Hale")));
 }
 
 #[apply(both_engines)]
-async fn the_list_has_an_end(app: TestApp) {
+async fn the_list_has_a_limit(app: TestApp) {
     let mut form = app.registration("Ada Byron");
     form["blocked_colleagues"] = (0..50).map(|n| json!({ "name": format!("Colleague {n}"), "relationship": "other" })).collect();
     let ada = app.practitioner_with(&form).await;
@@ -127,7 +128,7 @@ async fn the_list_has_an_end(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn nobody_sees_or_touches_the_list_of_another(app: TestApp) {
+async fn list_of_another_practitioner_cannot_be_read_or_changed(app: TestApp) {
     let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
     let entry = ada.blocks_whom(json!({ "name": "Charles Babbage", "relationship": "friend" })).await.expect(201).id();
     assert!(bea.get("/v1/me/blocked-colleagues").send().await.expect(200).items().is_empty());
@@ -136,7 +137,7 @@ async fn nobody_sees_or_touches_the_list_of_another(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn somebody_who_is_not_a_clinician_cannot_be_meant_by_id(app: TestApp) {
+async fn only_a_clinician_can_be_blocked_by_id(app: TestApp) {
     let (ada, cory) = (app.practitioner("Ada Byron").await, app.coordinator().await);
     ada.blocks(&cory).await.expect_field("invalid_body", "/clinician_id");
     ada.blocks(&ada).await.expect_field("invalid_body", "/clinician_id");

@@ -1,4 +1,4 @@
-//! How people want to be written to, and what administrators see of what was not sent.
+//! Notification preferences, and what administrators see of messages that were not sent.
 
 use chrono::TimeDelta;
 use confide::people::Role;
@@ -17,8 +17,8 @@ use crate::support::{TestApp, apply, both_engines};
 
 const NUMBER: &str = "+447700900123";
 
-/// Nora's invitation to the staff, tried until it is given up; its id.
-async fn dead_letter(app: &TestApp) -> String {
+/// Nora's staff invitation, tried until it is given up; returns its id.
+async fn undeliverable_email(app: &TestApp) -> String {
     let host = app.staff("Ines Host", Role::Administrator).await;
     let nora = json!({ "email": "nora.field@example.org", "name": "Nora Field", "role": "clinician" });
     host.post("/v1/staff", nora).send().await.expect(201);
@@ -30,12 +30,12 @@ async fn dead_letter(app: &TestApp) -> String {
         app.clock.advance(TimeDelta::hours(2));
     }
     let ids: Vec<Id> = app.sql(|conn| Ok(dsl::outbox.filter(dsl::state.eq("dead")).select(dsl::id).load(conn)?)).await;
-    let [id] = ids[..] else { panic!("one letter is dead, not {ids:?}") };
+    let [id] = ids[..] else { panic!("one email is dead, not {ids:?}") };
     id.to_string()
 }
 
 #[apply(both_engines)]
-async fn whoever_says_nothing_gets_neutral_letters_by_day(app: TestApp) {
+async fn default_preferences_are_neutral_emails_by_day(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     let preferences = ada.message_preferences().await;
     assert_eq!(
@@ -49,17 +49,17 @@ async fn whoever_says_nothing_gets_neutral_letters_by_day(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn wishes_are_kept_and_replaced_as_a_whole(app: TestApp) {
+async fn preferences_are_stored_and_replaced_as_a_whole(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     let form = json!({ "channel": "essential_only", "mobile": "07700 900 123", "quiet_hours": { "from": "18:30", "until": "07:15" },
         "wording": "neutral", "reminders": false, "subject_line": " Rota query " });
-    let kept = ada.wishes(form).await.expect(200);
+    let stored = ada.wishes(form).await.expect(200);
     assert_eq!(
-        kept.json,
+        stored.json,
         json!({ "channel": "essential_only", "mobile": NUMBER, "mobile_verified": false,
         "quiet_hours": { "from": "18:30", "until": "07:15" }, "wording": "neutral", "reminders": false, "subject_line": "Rota query" })
     );
-    assert_eq!((ada.message_preferences().await.json, kept.etag().as_str()), (kept.json.clone(), "\"v1\""));
+    assert_eq!((ada.message_preferences().await.json, stored.etag().as_str()), (stored.json.clone(), "\"v1\""));
     let replaced = ada.put("/v1/me/message-preferences", json!({ "channel": "email", "wording": "neutral", "reminders": true }));
     let replaced = replaced.if_match("\"v1\"").send().await.expect(200);
     assert_eq!(
@@ -71,7 +71,7 @@ async fn wishes_are_kept_and_replaced_as_a_whole(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn two_who_change_them_at_once_are_told_so(app: TestApp) {
+async fn one_of_two_concurrent_changes_of_preferences_is_refused(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     let form = json!({ "channel": "email", "wording": "neutral", "reminders": true });
     let put = |etag: &str| ada.put("/v1/me/message-preferences", form.clone()).if_match(etag).send();
@@ -80,7 +80,7 @@ async fn two_who_change_them_at_once_are_told_so(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn what_cannot_be_fulfilled_is_refused(app: TestApp) {
+async fn impossible_preferences_are_refused(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     ada.wishes(json!({ "channel": "sms" })).await.expect_field("invalid_body", "/mobile");
     ada.wishes(json!({ "mobile": "020 7946 0018" })).await.expect_field("invalid_body", "/mobile");
@@ -93,7 +93,7 @@ async fn what_cannot_be_fulfilled_is_refused(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_number_is_verified_by_the_code_that_is_sent_to_it(app: TestApp) {
+async fn number_is_verified_by_the_code_that_is_sent_to_it(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     ada.post_nothing("/v1/me/mobile-codes").send().await.expect_problem("state_conflict");
     ada.wishes(json!({ "channel": "sms", "mobile": "07700 900123" })).await.expect(200);
@@ -108,7 +108,7 @@ async fn a_number_is_verified_by_the_code_that_is_sent_to_it(app: TestApp) {
     assert_eq!(verified.json["mobile_verified"], true);
     assert_eq!(ada.message_preferences().await.etag(), verified.etag());
     ada.sends_code(&code).await.expect_problem("state_conflict");
-    // The same number in other words stays verified; another does not.
+    // The same number in another spelling stays verified; another number does not.
     let same = ada.wishes(json!({ "channel": "sms", "mobile": "+44 (0)7700 900123" })).await.expect(200);
     assert_eq!(same.json["mobile_verified"], true);
     let other = ada.wishes(json!({ "channel": "sms", "mobile": "07700 900124" })).await.expect(200);
@@ -116,7 +116,7 @@ async fn a_number_is_verified_by_the_code_that_is_sent_to_it(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_wrong_code_that_is_sent_again_with_its_key_is_one_try(app: TestApp) {
+async fn wrong_code_sent_again_with_its_key_counts_as_one_attempt(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     ada.wishes(json!({ "channel": "sms", "mobile": "07700 900123" })).await.expect(200);
     ada.post_nothing("/v1/me/mobile-codes").send().await.expect(202);
@@ -134,7 +134,7 @@ async fn a_wrong_code_that_is_sent_again_with_its_key_is_one_try(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_code_is_not_to_be_guessed_and_not_good_for_long(app: TestApp) {
+async fn code_expires_soon_and_allows_few_attempts(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     ada.wishes(json!({ "channel": "sms", "mobile": "07700 900123" })).await.expect(200);
     ada.post_nothing("/v1/me/mobile-codes").send().await.expect(202);
@@ -153,13 +153,13 @@ async fn a_code_is_not_to_be_guessed_and_not_good_for_long(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn administrators_see_what_could_not_be_sent_and_send_it_again(app: TestApp) {
-    let id = dead_letter(&app).await;
+async fn administrators_see_undelivered_messages_and_send_them_again(app: TestApp) {
+    let id = undeliverable_email(&app).await;
     let avery = app.administrator().await;
     let dead = avery.sees_messages("dead").await;
     assert_eq!(dead.len(), 1);
     let members: Vec<&str> = dead[0].as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(members.len(), 9, "and neither to whom nor what: {members:?}");
+    assert_eq!(members.len(), 9, "and neither recipient nor content: {members:?}");
     assert_eq!(
         (&dead[0]["id"], &dead[0]["kind"], &dead[0]["channel"]),
         (&json!(id), &json!("staff_invitation"), &json!("email"))
@@ -185,7 +185,7 @@ async fn administrators_see_what_could_not_be_sent_and_send_it_again(app: TestAp
 }
 
 #[apply(both_engines)]
-async fn many_messages_are_sent_again_by_one_call(app: TestApp) {
+async fn many_messages_are_sent_again_by_one_request(app: TestApp) {
     let server = MailServer::start();
     server.is(Mood::Says("RCPT", "550 5.1.1 No such user"));
     let avery = app.administrator().await;
@@ -202,7 +202,7 @@ async fn many_messages_are_sent_again_by_one_call(app: TestApp) {
     assert_eq!(avery.sees_messages("failed").await.len(), 6);
     let figures = app.write(keeping::counts).await;
     let email = figures.carriers.iter().find(|figures| figures.carrier == Some(MessageCarrier::Email)).unwrap();
-    assert_eq!((email.dead, email.in_doubt), (6, 0), "whatever has failed counts as dead");
+    assert_eq!((email.dead, email.in_doubt), (6, 0), "failed messages count as dead");
     let replay = async |filter: serde_json::Value| {
         avery.post("/v1/message-replays", filter).send().await.expect(200).json["count"].as_u64().unwrap()
     };
@@ -211,7 +211,7 @@ async fn many_messages_are_sent_again_by_one_call(app: TestApp) {
     assert_eq!(replay(json!({ "state": "failed", "channel": "sms" })).await, 0);
     assert_eq!(replay(json!({ "state": "failed", "since": since })).await, 1);
     assert_eq!(replay(json!({ "state": "failed", "kind": "staff_invitation", "channel": "email" })).await, 5);
-    assert_eq!(replay(json!({ "state": "failed" })).await, 0, "each once");
+    assert_eq!(replay(json!({ "state": "failed" })).await, 0, "each message only once");
     server.is(Mood::Takes);
     send_due(&app.platform, &sender).await.unwrap();
     assert_eq!(server.received().len(), 6);
@@ -219,7 +219,7 @@ async fn many_messages_are_sent_again_by_one_call(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_message_in_doubt_is_listed_and_sent_again_or_given_up_by_a_person(app: TestApp) {
+async fn message_in_doubt_is_listed_and_sent_again_or_dropped_by_an_administrator(app: TestApp) {
     let server = MailServer::start();
     let (sender, avery) = (server.sender(), app.administrator().await);
     server.is(Mood::TakesAndCuts);
@@ -252,7 +252,7 @@ async fn a_message_in_doubt_is_listed_and_sent_again_or_given_up_by_a_person(app
 }
 
 #[apply(both_engines)]
-async fn a_notice_that_is_sent_again_says_what_is_true_now(app: TestApp) {
+async fn notification_sent_again_uses_the_current_facts(app: TestApp) {
     let (ada, cleo, avery) = (app.ada().await, app.cleo().await, app.administrator().await);
     ada.wants_texts_to(NUMBER).await;
     let slot = app.free_slot(&cleo, TimeDelta::days(4), confide::scheduling::calendar::model::AppointmentKind::Assessment).await;
@@ -275,7 +275,7 @@ async fn a_notice_that_is_sent_again_says_what_is_true_now(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn messages_are_listed_page_by_page_and_to_administrators_only(app: TestApp) {
+async fn messages_are_listed_page_by_page_newest_first(app: TestApp) {
     for number in 0..5 {
         app.staff(&format!("Nora {number}"), Role::Clinician).await;
         app.post("/v1/password-resets", json!({ "email": format!("nora.{number}@example.org") })).send().await.expect(202);
@@ -294,13 +294,13 @@ async fn messages_are_listed_page_by_page_and_to_administrators_only(app: TestAp
 }
 
 #[apply(both_engines)]
-async fn rows_go_when_their_time_is_up_and_words_long_before(app: TestApp) {
-    dead_letter(&app).await;
+async fn message_content_is_deleted_once_sent_and_rows_after_their_retention_period(app: TestApp) {
+    undeliverable_email(&app).await;
     app.staff("Nell Marsh", Role::Clinician).await;
     app.post("/v1/password-resets", json!({ "email": "nell.marsh@example.org" })).send().await.expect(202);
     app.requests_are_decided().await;
     app.the_post_goes().await;
-    let kept = async |days| {
+    let states_after = async |days| {
         app.clock.advance(TimeDelta::days(days));
         app.write(keeping::delete_expired).await;
         app.sql(|conn| Ok(dsl::outbox.select(dsl::state).order(dsl::state).load::<String>(conn)?)).await
@@ -308,14 +308,14 @@ async fn rows_go_when_their_time_is_up_and_words_long_before(app: TestApp) {
     let lengths: Vec<(String, Vec<u8>)> =
         app.sql(|conn| Ok(dsl::outbox.select((dsl::state, dsl::message)).order(dsl::state).load(conn)?)).await;
     assert!(lengths[0].0 == "dead" && !lengths[0].1.is_empty() && lengths[1].0 == "sent" && lengths[1].1.is_empty());
-    assert_eq!(kept(29).await, ["dead", "sent"]);
-    assert_eq!(kept(2).await, ["dead"]);
-    assert_eq!(kept(57).await, ["dead"]);
-    assert!(kept(3).await.is_empty());
+    assert_eq!(states_after(29).await, ["dead", "sent"]);
+    assert_eq!(states_after(2).await, ["dead"]);
+    assert_eq!(states_after(57).await, ["dead"]);
+    assert!(states_after(3).await.is_empty());
 }
 
 #[apply(both_engines)]
-async fn the_schema_keeps_no_words_of_what_has_gone(app: TestApp) {
+async fn schema_refuses_content_of_sent_messages_and_invalid_rows(app: TestApp) {
     app.staff("Nell Marsh", Role::Clinician).await;
     app.post("/v1/password-resets", json!({ "email": "nell.marsh@example.org" })).send().await.expect(202);
     app.requests_are_decided().await;
@@ -331,7 +331,7 @@ async fn the_schema_keeps_no_words_of_what_has_gone(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn figures_tell_how_long_the_oldest_has_waited(app: TestApp) {
+async fn metrics_show_how_long_the_oldest_message_has_waited(app: TestApp) {
     app.staff("Nell Marsh", Role::Clinician).await;
     app.post("/v1/password-resets", json!({ "email": "nell.marsh@example.org" })).send().await.expect(202);
     app.requests_are_decided().await;

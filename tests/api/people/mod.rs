@@ -1,10 +1,10 @@
-//! The crate `people`: accounts, who may meet whom, and how people are written to.
+//! The crate `people`: accounts, sign-in, staff, blocked colleagues, conflicts of interest, and notifications.
 
+mod account_protection;
 mod accounts;
 mod blocked_colleagues;
 mod messages;
 mod passwords;
-mod same_person;
 mod sessions;
 mod staff;
-mod strangers;
+mod staff_as_practitioners;

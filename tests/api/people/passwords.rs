@@ -1,4 +1,4 @@
-//! Changing a password that is known, and replacing one that is not.
+//! Changing a known password, and replacing a forgotten one.
 
 use chrono::TimeDelta;
 use confide::people::Role;
@@ -11,12 +11,12 @@ use crate::support::{TestApp, apply, both_engines};
 
 const BETTER: &str = "amber lantern past the third gate";
 
-async fn change(who: &Actor, from: &str, to: &str) -> crate::support::reply::Reply {
-    who.post("/v1/me/change-password", json!({ "current_password": from, "new_password": to })).send().await
+async fn change(user: &Actor, from: &str, to: &str) -> crate::support::reply::Reply {
+    user.post("/v1/me/change-password", json!({ "current_password": from, "new_password": to })).send().await
 }
 
 #[apply(both_engines)]
-async fn a_changed_password_ends_every_session_but_the_new_one(app: TestApp) {
+async fn changed_password_ends_every_session_but_the_new_one(app: TestApp) {
     let phone = app.staff("Cleo Marsh", Role::Clinician).await;
     let laptop = app.signed_in("Cleo Marsh", &phone.email, PASSWORD).await;
 
@@ -33,7 +33,7 @@ async fn a_changed_password_ends_every_session_but_the_new_one(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_wrong_present_password_or_a_weak_new_one_changes_nothing(app: TestApp) {
+async fn wrong_current_password_or_weak_new_one_changes_nothing(app: TestApp) {
     let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
     change(&cleo, "not my password at all", BETTER).await.expect_field("invalid_body", "/current_password");
     for weak in ["short", "aaaaaaaaaaaaaaaaaaaa", "password12345678", PASSWORD] {
@@ -44,13 +44,13 @@ async fn a_wrong_present_password_or_a_weak_new_one_changes_nothing(app: TestApp
 }
 
 #[apply(both_engines)]
-async fn a_forgotten_password_is_replaced_by_a_link_that_works_once_for_ten_minutes(app: TestApp) {
+async fn reset_link_works_once_within_ten_minutes(app: TestApp) {
     let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
     let ask = async |email: &str| app.post("/v1/password-resets", json!({ "email": email })).send().await.expect(202);
     let choose = async |token: &str, password: &str| {
         app.post("/v1/password-resets/complete", json!({ "token": token, "new_password": password })).send().await
     };
-    assert_eq!(ask(&cleo.email).await.json, ask("nobody@example.org").await.json);
+    assert_eq!(ask(&cleo.email).await.json, ask("unknown@example.org").await.json);
     let stale = app.token_for(&cleo.email).await;
     app.clock.advance(TimeDelta::minutes(10));
     choose(&stale, BETTER).await.expect(410).expect_problem("token_expired");
@@ -63,11 +63,11 @@ async fn a_forgotten_password_is_replaced_by_a_link_that_works_once_for_ten_minu
     choose(&token, PASSWORD).await.expect_problem("token_expired");
     cleo.get("/v1/me").send().await.expect_problem("not_signed_in");
     app.sign_in(&cleo.email, BETTER).await.expect(201);
-    assert!(app.letters_to("nobody@example.org").await.is_empty());
+    assert!(app.letters_to("unknown@example.org").await.is_empty());
 }
 
 #[apply(both_engines)]
-async fn a_long_password_of_any_characters_counts_to_its_last(app: TestApp) {
+async fn long_password_of_any_characters_is_compared_in_full(app: TestApp) {
     let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
     let long = "дождь 雨 rain über ".repeat(3) + "& ten grey kettles";
     change(&cleo, PASSWORD, &long).await.expect(200);
@@ -78,7 +78,7 @@ async fn a_long_password_of_any_characters_counts_to_its_last(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_password_has_one_limit_wherever_it_is_given(app: TestApp) {
+async fn password_has_the_same_length_limit_everywhere(app: TestApp) {
     // 256 characters after normalisation: decomposed they are 260 code points as they are sent.
     let longest = format!(
         "{}{}",
@@ -116,7 +116,7 @@ async fn a_password_has_one_limit_wherever_it_is_given(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn every_password_of_the_contract_is_of_one_type(_app: TestApp) {
+async fn every_password_in_the_contract_has_the_same_schema(_app: TestApp) {
     let document = crate::guards::operation::document();
     let mut found = 0;
     for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
@@ -124,7 +124,7 @@ async fn every_password_of_the_contract_is_of_one_type(_app: TestApp) {
             let is_one = member.ends_with("password");
             let typed = schema.to_string().contains("#/components/schemas/Password\"");
             assert_eq!(is_one, typed, "{name}.{member}: {schema}");
-            assert!(schema["format"] != "password", "{name}.{member} has a password of its own");
+            assert!(schema["format"] != "password", "{name}.{member} has its own password schema");
             found += usize::from(typed);
         }
     }
@@ -132,10 +132,10 @@ async fn every_password_of_the_contract_is_of_one_type(_app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_password_hashed_with_less_work_is_hashed_anew_at_sign_in(app: TestApp) {
+async fn password_hashed_with_less_work_is_rehashed_at_sign_in(app: TestApp) {
     let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
-    let wishes = Wishes { cost: Cost::Full, ..Wishes::default() };
-    let raised = app.with_the_same_database(wishes).await;
+    let options = Wishes { cost: Cost::Full, ..Wishes::default() };
+    let raised = app.with_the_same_database(options).await;
     let cost_of = async || {
         let id = cleo.id;
         let hash = app.write(move |tx| confide::people::accounts::queries::password_hash(tx, id)).await.unwrap();

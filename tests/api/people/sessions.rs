@@ -8,7 +8,7 @@ use crate::support::actors::PASSWORD;
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn somebody_signs_in_sees_the_session_and_ends_it(app: TestApp) {
+async fn user_signs_in_sees_the_session_and_ends_it(app: TestApp) {
     let cleo = app.staff("Cleo Clinician", Role::Clinician).await;
     let sessions = cleo.get("/v1/sessions").send().await.expect(200);
     assert_eq!(sessions.items().len(), 1);
@@ -22,15 +22,15 @@ async fn somebody_signs_in_sees_the_session_and_ends_it(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_wrong_password_and_an_unknown_address_are_answered_alike(app: TestApp) {
+async fn wrong_password_and_an_unknown_address_are_answered_alike(app: TestApp) {
     let cleo = app.staff("Cleo Clinician", Role::Clinician).await;
     let wrong = app.sign_in(&cleo.email, "not the password at all").await.expect_problem("invalid_credentials");
-    let unknown = app.sign_in("nobody@example.org", PASSWORD).await.expect_problem("invalid_credentials");
+    let unknown = app.sign_in("unknown@example.org", PASSWORD).await.expect_problem("invalid_credentials");
     assert_eq!(wrong.json, unknown.json);
 }
 
 #[apply(both_engines)]
-async fn a_refresh_token_is_good_once_and_its_replay_ends_the_session(app: TestApp) {
+async fn refresh_token_works_once_and_its_replay_ends_the_session(app: TestApp) {
     let cleo = app.staff("Cleo Clinician", Role::Clinician).await;
     let refresh = async |token: &str| app.post("/v1/session-refreshes", json!({ "refresh_token": token })).send().await;
     let second = refresh(&cleo.refresh_token).await.expect(200);
@@ -43,12 +43,12 @@ async fn a_refresh_token_is_good_once_and_its_replay_ends_the_session(app: TestA
 }
 
 #[apply(both_engines)]
-async fn a_lost_answer_may_be_asked_for_again_for_a_moment(app: TestApp) {
+async fn refresh_can_be_repeated_within_a_short_time_after_a_lost_answer(app: TestApp) {
     let cleo = app.staff("Cleo Clinician", Role::Clinician).await;
     let refresh = async |token: &str| app.post("/v1/session-refreshes", json!({ "refresh_token": token })).send().await;
     let first = refresh(&cleo.refresh_token).await.expect(200);
     let again = refresh(&cleo.refresh_token).await.expect(200);
-    assert_eq!(first.text("refresh_token"), again.text("refresh_token"), "one live branch");
+    assert_eq!(first.text("refresh_token"), again.text("refresh_token"), "one active token");
     refresh(&again.text("refresh_token")).await.expect(200);
 
     app.clock.advance(TimeDelta::seconds(31));

@@ -1,4 +1,4 @@
-//! Staff accounts, which the administrator opens and closes.
+//! Staff accounts, which administrators open and close.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::support::clinicians::directory_entry;
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn a_new_member_of_staff_chooses_a_password_by_link_and_signs_in(app: TestApp) {
+async fn new_member_of_staff_chooses_a_password_by_link_and_signs_in(app: TestApp) {
     let admin = app.administrator().await;
     let form = json!({ "email": "nora.field@example.org", "name": "Nora Field", "role": "clinician" });
 
@@ -26,7 +26,7 @@ async fn a_new_member_of_staff_chooses_a_password_by_link_and_signs_in(app: Test
 }
 
 #[apply(both_engines)]
-async fn an_address_has_one_account_and_a_repeated_request_one_effect(app: TestApp) {
+async fn address_has_one_account_and_a_repeated_request_one_effect(app: TestApp) {
     let admin = app.administrator().await;
     let form = json!({ "email": "nora.field@example.org", "name": "Nora Field", "role": "clinician" });
     let first = admin.post("/v1/staff", form.clone()).key("k-1").send().await.expect(201);
@@ -40,7 +40,7 @@ async fn an_address_has_one_account_and_a_repeated_request_one_effect(app: TestA
 }
 
 #[apply(both_engines)]
-async fn a_closed_account_is_out_at_once_and_may_be_opened_again(app: TestApp) {
+async fn closed_account_is_signed_out_at_once_and_may_be_reopened(app: TestApp) {
     let (admin, cleo) = (app.administrator().await, app.staff("Cleo Marsh", Role::Clinician).await);
     let path = format!("/v1/staff/{}", cleo.id);
     let seen = admin.get(&path).send().await.expect(200).etag();
@@ -56,7 +56,7 @@ async fn a_closed_account_is_out_at_once_and_may_be_opened_again(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn an_administrator_cannot_close_their_own_account(app: TestApp) {
+async fn administrator_cannot_close_their_own_account(app: TestApp) {
     let admin = app.administrator().await;
     let own = admin.patch(&format!("/v1/staff/{}", admin.id), json!({ "active": false })).if_match("*").send().await;
     own.expect(409).expect_problem("own_account");
@@ -85,23 +85,23 @@ async fn the_list_is_read_page_by_page_and_filtered_by_role(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn an_administrator_does_not_rename_themselves(app: TestApp) {
+async fn administrator_cannot_rename_themselves(app: TestApp) {
     let (admin, other) = (app.administrator().await, app.staff("Milo Hart", Role::Administrator).await);
     let path = format!("/v1/staff/{}", admin.id);
     let seen = admin.get(&path).send().await.expect(200).etag();
-    for form in [json!({ "name": "Somebody Else" }), json!({ "name": "Somebody Else", "active": true })] {
+    for form in [json!({ "name": "Another Name" }), json!({ "name": "Another Name", "active": true })] {
         admin.patch(&path, form).if_match(&seen).send().await.expect(409).expect_field("own_account", "/name");
     }
     admin.patch(&path, json!({ "active": false })).if_match(&seen).send().await.expect_field("own_account", "/active");
     admin.patch(&path, json!({ "name": admin.name })).if_match(&seen).send().await.expect(200);
     assert_eq!(admin.get("/v1/me").send().await.expect(200).text("name"), admin.name);
     let seen = other.get(&path).send().await.expect(200).etag();
-    other.patch(&path, json!({ "name": "Somebody Else" })).if_match(&seen).send().await.expect(200);
-    assert_eq!(admin.get("/v1/me").send().await.expect(200).text("name"), "Somebody Else");
+    other.patch(&path, json!({ "name": "Another Name" })).if_match(&seen).send().await.expect(200);
+    assert_eq!(admin.get("/v1/me").send().await.expect(200).text("name"), "Another Name");
 }
 
 #[apply(both_engines)]
-async fn an_administrator_gives_themselves_no_rights_by_a_second_account(app: TestApp) {
+async fn administrator_cannot_gain_rights_through_a_second_account(app: TestApp) {
     let (admin, other) = (app.administrator().await, app.staff("Milo Hart", Role::Administrator).await);
     for name in [admin.name.clone(), format!("Dr {}", admin.name.to_uppercase())] {
         let form = json!({ "email": "second@example.org", "name": name, "role": "coordinator" });
@@ -115,7 +115,7 @@ async fn an_administrator_gives_themselves_no_rights_by_a_second_account(app: Te
 }
 
 #[apply(both_engines)]
-async fn administrators_read_by_what_somebody_was_known_and_who_changed_it(app: TestApp) {
+async fn administrators_read_the_identity_history_of_staff_and_who_changed_it(app: TestApp) {
     let admin = app.administrator().await;
     let form = json!({ "email": "nora.field@example.org", "name": "Nora Field", "role": "clinician" });
     let nora = admin.post("/v1/staff", form).send().await.expect(201);
@@ -133,8 +133,8 @@ async fn administrators_read_by_what_somebody_was_known_and_who_changed_it(app: 
 
     let before = app.count_of("audit_events").await;
     let history = admin.get(&format!("{account}/identity-history")).send().await.expect(200);
-    assert_eq!(app.count_of("audit_events").await, before + 1, "the reading is recorded");
-    let held = |kind: &str, value: &str| {
+    assert_eq!(app.count_of("audit_events").await, before + 1, "the read access is recorded");
+    let details_of = |kind: &str, value: &str| {
         let mark = history.items().iter().find(|mark| mark["kind"] == kind && mark["value"] == value).unwrap();
         (
             mark["held_until"].is_null(),
@@ -144,12 +144,12 @@ async fn administrators_read_by_what_somebody_was_known_and_who_changed_it(app: 
         )
     };
     assert_eq!(history.items().len(), 6);
-    assert_eq!(held("name", "Nora Field"), (false, true, true, true));
-    assert_eq!(held("name", "Nora Meadow"), (true, true, false, true));
-    assert_eq!(held("directory_name", "Dr Nora Meadow"), (true, true, false, true));
-    assert_eq!(held("registration", "gmc 7200001"), (true, true, false, true));
-    assert_eq!(held("discipline", "psychiatrist"), (true, true, false, true));
-    assert_eq!(held("employer", "R1H"), (false, true, true, true));
+    assert_eq!(details_of("name", "Nora Field"), (false, true, true, true));
+    assert_eq!(details_of("name", "Nora Meadow"), (true, true, false, true));
+    assert_eq!(details_of("directory_name", "Dr Nora Meadow"), (true, true, false, true));
+    assert_eq!(details_of("registration", "gmc 7200001"), (true, true, false, true));
+    assert_eq!(details_of("discipline", "psychiatrist"), (true, true, false, true));
+    assert_eq!(details_of("employer", "R1H"), (false, true, true, true));
     let oldest = history.items().iter().find(|mark| mark["value"] == "Nora Field").unwrap();
     assert_eq!(oldest["held_from"], json!(made));
     let page = admin.get(&format!("{account}/identity-history?limit=4")).send().await.expect(200);

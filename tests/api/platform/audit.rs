@@ -1,4 +1,4 @@
-//! The record of who did what: added to, never changed, and a change would show.
+//! The audit trail: append-only, and every change to it is detected.
 
 use confide::people::Role;
 use confide::platform::audit;
@@ -15,8 +15,8 @@ async fn run(app: &TestApp, sql: &'static str) -> Result<usize, confide::platfor
     app.platform.db.write(move |conn| Ok(sql_query(sql).execute(conn)?)).await
 }
 
-/// What somebody with all rights on the database could do.
-async fn drop_the_guards(app: &TestApp) {
+/// Removes the triggers, as a person with all rights on the database could.
+async fn drop_the_triggers(app: &TestApp) {
     app.sql(|conn| {
         for sql in match conn {
             Conn::Sqlite(_) => ["DROP TRIGGER audit_events_no_change", "DROP TRIGGER audit_events_no_delete"],
@@ -33,27 +33,27 @@ async fn chain_all(app: &TestApp) {
     while app.platform.write(audit::chain).await.unwrap() > 0 {}
 }
 
-async fn broken(app: &TestApp) -> Option<i64> {
+async fn first_broken_link(app: &TestApp) -> Option<i64> {
     app.platform.read(audit::first_broken_link).await.unwrap()
 }
 
-/// Some dozens of events, all of them chained.
-async fn a_chained_trail(app: &TestApp) {
+/// Writes thirty events and chains all of them.
+async fn write_chained_events(app: &TestApp) {
     app.write(move |tx| (0..30).try_for_each(|_| audit::record(tx, audit::Actor::SYSTEM, "test.happened", ("test", None)))).await;
     chain_all(app).await;
-    assert_eq!(broken(app).await, None);
+    assert_eq!(first_broken_link(app).await, None);
 }
 
 #[apply(both_engines)]
-async fn what_people_do_is_recorded_with_who_they_are(app: TestApp) {
+async fn actions_are_recorded_with_their_actor_and_subject(app: TestApp) {
     let admin = app.administrator().await;
     let form = json!({ "email": "new.person@example.org", "name": "New Person", "role": "clinician" });
-    let a_second_later = || app.clock.advance(chrono::TimeDelta::seconds(1));
-    a_second_later();
+    let advance_a_second = || app.clock.advance(chrono::TimeDelta::seconds(1));
+    advance_a_second();
     let made = admin.post("/v1/staff", form).send().await.expect(201);
-    a_second_later();
+    advance_a_second();
     app.sign_in(&admin.email, "not the password").await.expect_problem("invalid_credentials");
-    a_second_later();
+    advance_a_second();
     admin.delete(&format!("/v1/sessions/{}", admin.session_id)).send().await.expect(204);
 
     let rows: Vec<(String, String, Option<confide::platform::ids::Id>, Option<confide::platform::ids::Id>)> = app
@@ -64,9 +64,9 @@ async fn what_people_do_is_recorded_with_who_they_are(app: TestApp) {
                 .load(conn)?)
         })
         .await;
-    let happened: Vec<(&str, &str)> = rows.iter().map(|row| (row.0.as_str(), row.1.as_str())).collect();
+    let recorded: Vec<(&str, &str)> = rows.iter().map(|row| (row.0.as_str(), row.1.as_str())).collect();
     assert_eq!(
-        happened,
+        recorded,
         [
             ("session.begun", "administrator"),
             ("staff.created", "administrator"),
@@ -79,7 +79,7 @@ async fn what_people_do_is_recorded_with_who_they_are(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn nobody_changes_or_removes_a_row(app: TestApp) {
+async fn rows_cannot_be_changed_or_deleted(app: TestApp) {
     app.staff("Cleo Marsh", Role::Clinician).await;
     for sql in [
         "UPDATE audit_events SET action = 'nothing.happened'",
@@ -100,38 +100,38 @@ async fn nobody_changes_or_removes_a_row(app: TestApp) {
     if app.kind == crate::support::Kind::Postgres {
         assert!(run(&app, "TRUNCATE audit_events").await.is_err());
     }
-    assert_eq!(broken(&app).await, None);
+    assert_eq!(first_broken_link(&app).await, None);
 }
 
 #[apply(both_engines)]
-async fn an_altered_row_shows(app: TestApp) {
-    a_chained_trail(&app).await;
-    drop_the_guards(&app).await;
+async fn altered_row_is_detected(app: TestApp) {
+    write_chained_events(&app).await;
+    drop_the_triggers(&app).await;
     run(&app, "UPDATE audit_events SET action = 'nothing.happened' WHERE chain_number = 12").await.unwrap();
-    assert_eq!(broken(&app).await, Some(12));
+    assert_eq!(first_broken_link(&app).await, Some(12));
 }
 
 #[apply(both_engines)]
-async fn a_removed_row_shows(app: TestApp) {
-    a_chained_trail(&app).await;
-    drop_the_guards(&app).await;
+async fn removed_row_is_detected(app: TestApp) {
+    write_chained_events(&app).await;
+    drop_the_triggers(&app).await;
     run(&app, "DELETE FROM audit_events WHERE chain_number = 7").await.unwrap();
-    assert_eq!(broken(&app).await, Some(7));
+    assert_eq!(first_broken_link(&app).await, Some(7));
 }
 
 #[apply(both_engines)]
-async fn a_row_that_was_slipped_in_shows(app: TestApp) {
-    a_chained_trail(&app).await;
-    drop_the_guards(&app).await;
+async fn renumbered_rows_are_detected(app: TestApp) {
+    write_chained_events(&app).await;
+    drop_the_triggers(&app).await;
     run(&app, "UPDATE audit_events SET chain_number = chain_number + 1000 WHERE chain_number > 20").await.unwrap();
-    assert_eq!(broken(&app).await, Some(21));
+    assert_eq!(first_broken_link(&app).await, Some(21));
 }
 
 #[apply(both_engines)]
-async fn several_instances_make_one_chain(app: TestApp) {
+async fn several_instances_build_one_chain(app: TestApp) {
     app.write(|tx| (0..1200).try_for_each(|_| audit::record(tx, audit::Actor::SYSTEM, "test.happened", ("test", None)))).await;
     let rounds = at_once(6, |_| app.platform.write(audit::chain)).await;
     let chained: usize = rounds.into_iter().map(Result::unwrap).sum();
     assert_eq!(chained, 1200, "each row once");
-    assert_eq!(broken(&app).await, None);
+    assert_eq!(first_broken_link(&app).await, None);
 }

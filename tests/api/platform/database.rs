@@ -1,4 +1,4 @@
-//! The database under stress: panics, full queues, callers who leave, and a database that goes away and comes back.
+//! The database under stress: panics, full queues, callers who disconnect, and a database that is lost and returns.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
@@ -20,7 +20,7 @@ use tempfile::TempDir;
 
 use crate::support::{Kind, TestApp, apply, both_engines, cluster, postgres_only, sqlite_only};
 
-/// Holds database threads up until it is opened.
+/// Blocks database threads until it is opened.
 #[derive(Clone, Default)]
 struct Gate(Arc<(Mutex<bool>, Condvar)>);
 
@@ -46,13 +46,13 @@ async fn notes(app: &TestApp, action: &'static str) -> i64 {
     app.sql(move |conn| Ok(dsl::audit_events.filter(dsl::action.eq(action)).count().get_result(conn)?)).await
 }
 
-/// Lets what was spawned begin.
-async fn a_moment() {
+/// Gives spawned work time to begin.
+async fn let_work_begin() {
     tokio::time::sleep(Duration::from_millis(100)).await;
 }
 
 #[apply(both_engines)]
-async fn work_that_panics_is_an_internal_error_and_the_next_is_fine(app: TestApp) {
+async fn panicking_work_is_an_internal_error_and_the_next_work_succeeds(app: TestApp) {
     let (db, now) = (app.platform.db.clone(), app.now());
     for _ in 0..6 {
         let written = db
@@ -65,15 +65,15 @@ async fn work_that_panics_is_an_internal_error_and_the_next_is_fine(app: TestApp
         let read = db.read(|_| -> Result<()> { panic!("on purpose") }).await;
         assert_eq!(read.unwrap_err().reason(), Reason::Internal);
     }
-    assert_eq!(notes(&app, "test.panicked").await, 0, "what was written before the panic is undone");
+    assert_eq!(notes(&app, "test.panicked").await, 0, "writes before the panic are rolled back");
     db.write(move |conn| note(conn, "test.fine", now)).await.unwrap();
     assert_eq!(notes(&app, "test.fine").await, 1);
 }
 
 #[apply(both_engines)]
-async fn neighbours_in_a_group_are_kept_whatever_becomes_of_one(app: TestApp) {
+async fn work_committed_in_one_group_is_independent(app: TestApp) {
     let (db, now, gate) = (app.platform.db.clone(), app.now(), Gate::default());
-    // The first work holds the threads up, so that the rest wait and are taken together.
+    // The first work blocks the threads, so that the rest wait and are taken together.
     let held = gate.clone();
     let first = db.write(move |_| {
         held.wait();
@@ -90,7 +90,7 @@ async fn neighbours_in_a_group_are_kept_whatever_becomes_of_one(app: TestApp) {
         })
     });
     let opener = async {
-        a_moment().await;
+        let_work_begin().await;
         gate.open()
     };
     let (_, results, ()) = tokio::join!(first, join_all(work), opener);
@@ -101,11 +101,11 @@ async fn neighbours_in_a_group_are_kept_whatever_becomes_of_one(app: TestApp) {
             _ => assert_eq!(result.unwrap(), number),
         }
     }
-    assert_eq!(notes(&app, "test.neighbour").await, 56, "each neighbour once, the refused and the panicked not at all");
+    assert_eq!(notes(&app, "test.neighbour").await, 56, "each successful work once, the refused and the panicked not at all");
 }
 
 #[apply(both_engines)]
-async fn a_full_queue_is_answered_at_once_and_those_who_leave_are_not_worked_for(app: TestApp) {
+async fn full_queue_is_refused_at_once_and_abandoned_work_is_dropped(app: TestApp) {
     let (gate, held, begun) = (Gate::default(), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let threads = if app.kind == Kind::Sqlite { 2 } else { 4 };
     let holders: Vec<_> = (0..threads)
@@ -122,7 +122,7 @@ async fn a_full_queue_is_answered_at_once_and_those_who_leave_are_not_worked_for
         })
         .collect();
     while held.load(Ordering::SeqCst) < threads {
-        a_moment().await;
+        let_work_begin().await;
     }
     let waiting: Vec<_> = (0..1030)
         .map(|_| {
@@ -137,41 +137,41 @@ async fn a_full_queue_is_answered_at_once_and_those_who_leave_are_not_worked_for
         })
         .collect();
     while app.platform.db.waiting().0 < 1024 {
-        a_moment().await;
+        let_work_begin().await;
     }
     let asked = Instant::now();
     let refused = app.get("/health/ready").send().await.expect_problem("unavailable");
     assert_eq!(refused.header("retry-after"), Some("1"));
-    assert!(asked.elapsed() < Duration::from_secs(1), "nobody waits for a full queue");
+    assert!(asked.elapsed() < Duration::from_secs(1), "a full queue is refused without waiting");
     app.get("/health/live").send().await.expect(200);
 
-    // Those who wait hang up before their turn comes.
+    // The waiting callers disconnect before their work begins.
     waiting.iter().for_each(actix_web::rt::task::JoinHandle::abort);
-    a_moment().await;
+    let_work_begin().await;
     gate.open();
     for holder in holders {
         holder.await.unwrap().unwrap();
     }
     while app.platform.db.waiting().0 > 0 {
-        a_moment().await;
+        let_work_begin().await;
     }
-    assert_eq!(begun.load(Ordering::SeqCst), 0, "nobody was there any more to work for");
+    assert_eq!(begun.load(Ordering::SeqCst), 0, "work of disconnected callers is not run");
     app.get("/health/ready").send().await.expect(200);
 }
 
 #[apply(postgres_only)]
-async fn a_lost_connection_is_replaced_and_nobody_notices(app: TestApp) {
+async fn lost_connection_is_replaced_without_an_error(app: TestApp) {
     let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
     for _ in 0..3 {
-        hang_up(&app);
+        terminate_connections(&app);
         cleo.get("/v1/me").send().await.expect(200);
-        hang_up(&app);
+        terminate_connections(&app);
         cleo.delete(&format!("/v1/sessions/{}", Id::new(app.now()))).send().await.expect(404);
     }
 }
 
 #[apply(postgres_only)]
-async fn work_that_loses_its_connection_half_way_is_done_once(app: TestApp) {
+async fn work_that_loses_its_connection_is_repeated_and_committed_once(app: TestApp) {
     let (runs, now) = (Arc::new(AtomicUsize::new(0)), app.now());
     let counted = runs.clone();
     app.platform
@@ -189,12 +189,12 @@ async fn work_that_loses_its_connection_half_way_is_done_once(app: TestApp) {
 }
 
 #[apply(postgres_only)]
-async fn a_database_that_goes_away_is_said_so_quickly_and_used_again_by_itself(app: TestApp) {
+async fn lost_database_is_reported_quickly_and_used_again_when_it_returns(app: TestApp) {
     let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
     let name = database_name(&app);
     let server = cluster::required();
     server.execute(&format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false"));
-    hang_up(&app);
+    terminate_connections(&app);
     for _ in 0..10 {
         let asked = Instant::now();
         let refused = cleo.get("/v1/me").send().await.expect_problem("unavailable").expect(503);
@@ -207,8 +207,8 @@ async fn a_database_that_goes_away_is_said_so_quickly_and_used_again_by_itself(a
     server.execute(&format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true"));
     let back = Instant::now();
     while app.get("/health/ready").send().await.status != 200 {
-        assert!(back.elapsed() < Duration::from_secs(5), "it is back, but not used");
-        a_moment().await;
+        assert!(back.elapsed() < Duration::from_secs(5), "the database is back, but not used");
+        let_work_begin().await;
     }
     cleo.get("/v1/me").send().await.expect(200);
 }
@@ -218,14 +218,14 @@ fn database_name(app: &TestApp) -> String {
     url.rsplit('/').find(|part| part.starts_with("confide_test")).unwrap().split('?').next().unwrap().to_owned()
 }
 
-/// Cuts every connection of the application's database.
-fn hang_up(app: &TestApp) {
+/// Terminates every connection of the application's database.
+fn terminate_connections(app: &TestApp) {
     let name = database_name(app);
     cluster::required().execute(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"));
 }
 
 #[actix_web::test]
-async fn a_sqlite_file_that_is_not_there_yet_is_used_once_it_is() {
+async fn sqlite_file_that_does_not_exist_yet_is_used_once_it_does() {
     let folder = TempDir::new().unwrap();
     let engine = Engine::Sqlite(folder.path().join("later/confide.db"));
     let db = Db::start(&engine, 2);
@@ -243,7 +243,7 @@ async fn a_sqlite_file_that_is_not_there_yet_is_used_once_it_is() {
 }
 
 #[apply(sqlite_only)]
-async fn a_sqlite_file_that_another_process_holds_is_unavailable_not_broken(app: TestApp) {
+async fn sqlite_file_locked_by_another_process_is_unavailable_not_an_error(app: TestApp) {
     let now = app.now();
     let mut other = app.engine.connect().unwrap();
     other.batch_execute("BEGIN IMMEDIATE").unwrap();

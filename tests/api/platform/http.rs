@@ -1,4 +1,4 @@
-//! What happens to every request and answer, whatever room it is for.
+//! What happens to every request and response, whatever its operation.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,18 +14,18 @@ use crate::support::app::Wishes;
 use crate::support::reply::Seen;
 use crate::support::{Kind, TestApp, apply, both_engines};
 
-/// An application with the limits that the policy says.
+/// An application with a changed policy.
 async fn with_policy(change: impl FnOnce(&mut Policy)) -> TestApp {
-    let mut wishes = Wishes::default();
-    change(&mut wishes.policy);
-    TestApp::start_with(Kind::Sqlite, wishes).await
+    let mut options = Wishes::default();
+    change(&mut options.policy);
+    TestApp::start_with(Kind::Sqlite, options).await
 }
 
 fn method(name: &str) -> Method {
     name.parse().unwrap()
 }
 
-/// The documented methods of each path, by an address of it.
+/// The documented methods of each path, by an example address.
 fn documented() -> BTreeMap<String, BTreeSet<String>> {
     let mut paths: BTreeMap<String, (String, BTreeSet<String>)> = BTreeMap::new();
     for operation in operation::all() {
@@ -36,7 +36,7 @@ fn documented() -> BTreeMap<String, BTreeSet<String>> {
 }
 
 #[apply(both_engines)]
-async fn an_unknown_address_is_not_found(app: TestApp) {
+async fn unknown_address_is_not_found(app: TestApp) {
     for path in [
         "/",
         "/v1",
@@ -60,7 +60,7 @@ async fn an_unknown_address_is_not_found(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_method_that_an_address_does_not_have_is_refused_with_those_it_has(app: TestApp) {
+async fn unsupported_method_is_refused_with_the_supported_ones(app: TestApp) {
     for (path, methods) in documented() {
         for verb in ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "BREW"] {
             if methods.contains(verb) {
@@ -100,9 +100,9 @@ async fn head_is_get_without_the_body(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn an_answer_that_the_caller_cannot_read_is_not_made(app: TestApp) {
+async fn response_is_refused_when_its_media_type_is_not_acceptable(app: TestApp) {
     let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
-    for (accept, fine) in [
+    for (accept, acceptable) in [
         ("application/json", true),
         ("*/*", true),
         ("application/*", true),
@@ -122,26 +122,27 @@ async fn an_answer_that_the_caller_cannot_read_is_not_made(app: TestApp) {
         ("application/json;q=0, application/problem+json", false),
     ] {
         let reply = cleo.get("/v1/me").header("accept", accept).send().await;
-        assert_eq!(reply.status.as_u16(), if fine { 200 } else { 406 }, "{accept}");
-        if !fine {
+        assert_eq!(reply.status.as_u16(), if acceptable { 200 } else { 406 }, "{accept}");
+        if !acceptable {
             reply.expect_field("not_acceptable", "Accept");
         }
     }
 }
 
 #[apply(both_engines)]
-async fn an_answer_is_sent_as_it_is_where_every_coding_is_refused(app: TestApp) {
+async fn response_is_sent_uncompressed_when_every_coding_is_refused(app: TestApp) {
     for codings in ["*;q=0", "identity;q=0", "gzip;q=0, identity;q=0", "br, identity;q=0", "x, *;q=0"] {
         let plain = app.get("/health/live").header("accept-encoding", codings).send().await.expect(200);
         assert_eq!((plain.header("content-encoding"), plain.header("cache-control")), (None, Some("no-store")), "{codings}");
         app.get("/v1/me").header("accept-encoding", codings).send().await.expect(401).expect_problem("not_signed_in");
     }
-    let packed = app.get("/openapi.json").header("accept-encoding", "gzip, identity;q=0").undocumented().send().await.expect(200);
-    assert_eq!(packed.header("content-encoding"), Some("gzip"));
+    let compressed =
+        app.get("/openapi.json").header("accept-encoding", "gzip, identity;q=0").undocumented().send().await.expect(200);
+    assert_eq!(compressed.header("content-encoding"), Some("gzip"));
 }
 
 #[apply(both_engines)]
-async fn every_answer_is_kept_by_nobody_and_tells_nothing_about_the_server(app: TestApp) {
+async fn responses_are_not_cached_and_reveal_nothing_about_the_server(app: TestApp) {
     let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
     let answers = [
         cleo.get("/v1/me").send().await.expect(200),
@@ -169,7 +170,7 @@ async fn every_answer_is_kept_by_nobody_and_tells_nothing_about_the_server(app: 
         for name in ["server", "x-powered-by", "set-cookie", "via"] {
             assert_eq!(reply.header(name), None, "{name} of {}", reply.status);
         }
-        assert!(ids.insert(reply.header("x-request-id").unwrap().to_owned()), "each request has an id of its own");
+        assert!(ids.insert(reply.header("x-request-id").unwrap().to_owned()), "each request has its own id");
     }
 }
 
@@ -210,7 +211,7 @@ async fn only_named_origins_may_call_from_a_browser(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn another_spelling_of_an_address_is_the_same_address_or_none(app: TestApp) {
+async fn another_spelling_of_a_path_is_the_same_path_or_not_found(app: TestApp) {
     let get = |path: &str| app.get(path).undocumented();
     for path in ["/v1/hubs", "/v1/hub%73", "/v1/%68%75bs", "/%761/hubs"] {
         get(path).send().await.expect(200);
@@ -252,7 +253,7 @@ async fn another_spelling_of_an_address_is_the_same_address_or_none(app: TestApp
 }
 
 #[apply(both_engines)]
-async fn a_packed_body_is_not_unpacked(app: TestApp) {
+async fn compressed_request_body_is_refused(app: TestApp) {
     let form = || app.post("/v1/email-verifications", json!({ "email": "a@example.org" }));
     for coding in ["gzip", "br", "deflate", "zstd", "x-nothing", "identity, gzip", "GZIP"] {
         let refused = form().header("content-encoding", coding).send().await.expect(415);
@@ -264,8 +265,8 @@ async fn a_packed_body_is_not_unpacked(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_number_in_a_query_is_refused_for_what_is_wrong_with_it(app: TestApp) {
-    for (value, word, says) in [
+async fn invalid_number_in_a_query_is_refused_with_its_reason(app: TestApp) {
+    for (value, code, detail) in [
         ("101", "out_of_range", "At most 100."),
         ("0", "out_of_range", "At least 1."),
         ("-1", "out_of_range", "At least 1."),
@@ -284,8 +285,8 @@ async fn a_number_in_a_query_is_refused_for_what_is_wrong_with_it(app: TestApp) 
         let refused =
             app.get(&format!("/v1/hubs?limit={value}")).send().await.expect(400).expect_field("invalid_parameter", "limit");
         let error = refused.json["errors"].as_array().unwrap().iter().find(|error| error["pointer"] == "limit").unwrap();
-        assert_eq!(error["code"], word, "{value}");
-        assert!(error["detail"].as_str().unwrap().contains(says), "{value}: {error}");
+        assert_eq!(error["code"], code, "{value}");
+        assert!(error["detail"].as_str().unwrap().contains(detail), "{value}: {error}");
     }
     for limit in ["1", "100"] {
         app.get(&format!("/v1/hubs?limit={limit}")).send().await.expect(200);
@@ -298,14 +299,14 @@ async fn the_document_and_its_page_are_served(app: TestApp) {
     assert_eq!(served.json, operation::document());
     let held = app.get("/openapi.json").header("if-none-match", &served.etag()).undocumented().send().await.expect(304);
     assert_eq!((held.etag(), held.header("cache-control"), held.body.len()), (served.etag(), Some("no-cache"), 0));
-    // Compressed it is another sequence of bytes, with a tag of its own, whatever else is on offer.
-    let packed = |path: &str, codings: &str| app.get(path).header("accept-encoding", codings).undocumented();
+    // The compressed form is another sequence of bytes with its own tag, whatever other codings are offered.
+    let compressed = |path: &str, codings: &str| app.get(path).header("accept-encoding", codings).undocumented();
     for path in ["/openapi.json", "/docs/swagger-ui-bundle.js"] {
         let plain = app.get(path).undocumented().send().await.expect(200);
         let varies =
             |reply: &Seen| reply.header("vary").is_some_and(|vary| vary.to_ascii_lowercase().contains("accept-encoding"));
         for codings in ["identity", "deflate", "br", "gzip;q=0", "deflate, identity;q=0"] {
-            let same = packed(path, codings).send().await.expect(200);
+            let same = compressed(path, codings).send().await.expect(200);
             assert_eq!(
                 (same.header("content-encoding"), same.etag(), &same.body),
                 (None, plain.etag(), &plain.body),
@@ -313,20 +314,20 @@ async fn the_document_and_its_page_are_served(app: TestApp) {
             );
             assert!(varies(&same), "{path} {codings}");
         }
-        let small = packed(path, "br, gzip, deflate").send().await.expect(200);
+        let small = compressed(path, "br, gzip, deflate").send().await.expect(200);
         assert_eq!(small.header("content-encoding"), Some("gzip"), "{path}");
         assert!(varies(&small) && varies(&plain) && small.body.len() < plain.body.len() / 2, "{path}");
         assert_ne!(small.etag(), plain.etag());
-        let held = packed(path, "gzip").header("if-none-match", &small.etag()).send().await.expect(304);
+        let held = compressed(path, "gzip").header("if-none-match", &small.etag()).send().await.expect(304);
         assert_eq!((held.etag(), held.header("content-encoding"), held.body.len()), (small.etag(), None, 0), "{path}");
-        packed(path, "gzip").header("if-none-match", &plain.etag()).send().await.expect(200);
+        compressed(path, "gzip").header("if-none-match", &plain.etag()).send().await.expect(200);
         let head = app.request(Method::HEAD, path).header("accept-encoding", "gzip").undocumented().send().await.expect(200);
         assert_eq!((head.etag(), head.header("content-encoding")), (small.etag(), Some("gzip")), "{path}");
     }
     let page = app.get("/docs/").undocumented().send().await.expect(200);
     assert!(page.header("content-type").is_some_and(|kind| kind.starts_with("text/html")));
     let text = String::from_utf8_lossy(&page.body).into_owned();
-    assert!(!text.contains("http://") && !text.contains("https://"), "the page asks nobody else for anything");
+    assert!(!text.contains("http://") && !text.contains("https://"), "the page loads nothing from other servers");
     let policy = page.header("content-security-policy").unwrap();
     assert!(
         policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"),
@@ -334,13 +335,13 @@ async fn the_document_and_its_page_are_served(app: TestApp) {
     );
     assert!(
         !text.contains("<style") && !text.contains(" style=") && !text.contains(" onload"),
-        "nothing that the policy forbids"
+        "nothing that the content security policy forbids"
     );
     let scripts: Vec<&str> = text.split("<script").skip(1).collect();
     assert!(!scripts.is_empty());
     for script in scripts {
         let (start, rest) = script.split_once('>').unwrap();
-        assert!(rest.trim_start().starts_with("</script>"), "a script in the page itself");
+        assert!(rest.trim_start().starts_with("</script>"), "an inline script");
         let source = start.split("src=\"./").nth(1).unwrap().split('"').next().unwrap();
         app.get(&format!("/docs/{source}")).undocumented().send().await.expect(200);
     }
@@ -350,7 +351,7 @@ async fn the_document_and_its_page_are_served(app: TestApp) {
 }
 
 #[actix_web::test]
-async fn who_asks_too_often_is_told_when_to_come_back() {
+async fn too_many_requests_are_refused_with_a_wait() {
     let app = with_policy(|policy| policy.requests_per_minute = 5).await;
     for _ in 0..5 {
         app.get("/health/live").send().await.expect(200);
@@ -363,7 +364,7 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
 }
 
 #[actix_web::test]
-async fn a_forwarding_header_is_believed_from_a_named_proxy_only() {
+async fn forwarding_header_is_trusted_only_from_a_configured_proxy() {
     let app = with_policy(|policy| {
         policy.requests_per_minute = 2;
         policy.trusted_proxies = TrustedProxies::new(vec![proxy("10.0.0.1").unwrap(), proxy("fd00::/8").unwrap()]);
@@ -372,22 +373,22 @@ async fn a_forwarding_header_is_believed_from_a_named_proxy_only() {
     let from = |peer: &'static str, forwarded: &'static str| {
         app.get("/health/live").from(peer).header("x-forwarded-for", forwarded).send()
     };
-    // A stranger changes the header with every request and is counted all the same.
+    // A stranger who changes the header with every request is still counted.
     for forwarded in ["1.1.1.1", "2.2.2.2"] {
         from("10.0.0.66", forwarded).await.expect(200);
     }
     from("10.0.0.66", "3.3.3.3").await.expect(429);
-    // Behind the proxy each client counts for itself, by what the proxy added last.
+    // Behind the proxy each client is counted separately, by the address that the proxy added last.
     for forwarded in ["4.4.4.4", "9.9.9.9, 4.4.4.4"] {
         from("10.0.0.1", forwarded).await.expect(200);
     }
     from("10.0.0.1", "8.8.8.8, 4.4.4.4").await.expect(429);
     from("10.0.0.1", "5.5.5.5").await.expect(200);
     from("10.0.0.1", "neither fish nor fowl").await.expect(200);
-    // A proxy may write a line of its own; what the client wrote above it changes nothing.
-    for invented in ["11.1.1.1", "12.1.1.1", "13.1.1.1"] {
-        let asked = app.get("/health/live").from("10.0.0.1").line("x-forwarded-for", invented).line("x-forwarded-for", "7.7.7.7");
-        asked.send().await.expect(if invented == "13.1.1.1" { 429 } else { 200 });
+    // A proxy may add its own header line; a line that the client sent before it changes nothing.
+    for forged in ["11.1.1.1", "12.1.1.1", "13.1.1.1"] {
+        let asked = app.get("/health/live").from("10.0.0.1").line("x-forwarded-for", forged).line("x-forwarded-for", "7.7.7.7");
+        asked.send().await.expect(if forged == "13.1.1.1" { 429 } else { 200 });
     }
     // One IPv4 address is one client, however it is written, and so is a /64.
     from("::ffff:10.0.0.1", "::ffff:5.5.5.5").await.expect(200);
@@ -398,7 +399,7 @@ async fn a_forwarding_header_is_believed_from_a_named_proxy_only() {
 }
 
 #[actix_web::test]
-async fn guessing_a_password_is_slowed_down_and_locks_nobody_out() {
+async fn guessing_a_password_is_limited_and_does_not_lock_the_owner_out() {
     let app = with_policy(|policy| policy.sign_in_tries_per_minute = 5).await;
     let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
     let guess = |from: &'static str, email: String, password: &'static str| {
@@ -411,17 +412,17 @@ async fn guessing_a_password_is_slowed_down_and_locks_nobody_out() {
     let unknown: Vec<u16> = {
         let mut statuses = Vec::new();
         for _ in 0..8 {
-            statuses.push(guess("10.6.6.7", "nobody@example.org".to_owned(), "not the password").await.status.as_u16());
+            statuses.push(guess("10.6.6.7", "unknown@example.org".to_owned(), "not the password").await.status.as_u16());
         }
         statuses
     };
     let known: Vec<u16> = refused.iter().map(|reply| reply.status.as_u16()).collect();
     assert_eq!(known, [401, 401, 401, 401, 401, 429, 429, 429]);
-    assert_eq!(unknown, known, "whether there is an account is not told");
+    assert_eq!(unknown, known, "the answer does not reveal whether the account exists");
     assert!(refused[7].header("retry-after").is_some_and(|wait| wait.parse::<u64>().unwrap() >= 1));
     guess("10.6.6.6", cleo.email.clone(), PASSWORD).await.expect(429);
     guess("10.1.1.1", cleo.email.clone(), PASSWORD).await.expect(201);
-    // Case and space make no other account of it.
+    // Other case and spaces are the same account.
     guess("10.6.6.6", " CLEO.marsh@example.org ".to_owned(), PASSWORD).await.expect(429);
 }
 

@@ -23,7 +23,7 @@ impl Actor {
     }
 }
 
-async fn how_many(app: &TestApp) -> usize {
+async fn staff_count(app: &TestApp) -> usize {
     let admin = app.signed_in("Avery Admin", "avery.admin@example.org", PASSWORD).await;
     admin.get("/v1/staff?limit=100").send().await.expect(200).items().len() - 1
 }
@@ -38,16 +38,16 @@ async fn the_same_request_again_gets_the_first_answer(app: TestApp) {
         assert_eq!(repeat.json, first.json);
         assert_eq!((repeat.header("location"), repeat.header("etag")), (first.header("location"), first.header("etag")));
     }
-    assert_eq!((how_many(&app).await, app.letters_to("imogen@example.org").await.len()), (1, 1));
+    assert_eq!((staff_count(&app).await, app.letters_to("imogen@example.org").await.len()), (1, 1));
 }
 
 #[apply(both_engines)]
-async fn twins_at_once_have_one_effect(app: TestApp) {
+async fn concurrent_identical_requests_have_one_effect(app: TestApp) {
     let admin = app.administrator().await;
     let form = person("imogen");
     let replies = at_once(20, |_| admin.opens_an_account("k-1", &form)).await;
     let ids: std::collections::BTreeSet<String> = replies.into_iter().map(|reply| reply.expect(201).id()).collect();
-    assert_eq!((ids.len(), how_many(&app).await), (1, 1));
+    assert_eq!((ids.len(), staff_count(&app).await), (1, 1));
 }
 
 #[apply(both_engines)]
@@ -64,7 +64,7 @@ async fn another_request_under_the_same_key_is_refused(app: TestApp) {
     let admin = app.administrator().await;
     admin.opens_an_account("k-1", &person("imogen")).await.expect(201);
     admin.opens_an_account("k-1", &person("jasper")).await.expect_field("idempotency_key_reused", "Idempotency-Key");
-    assert_eq!(how_many(&app).await, 1);
+    assert_eq!(staff_count(&app).await, 1);
 }
 
 #[apply(both_engines)]
@@ -76,7 +76,7 @@ async fn another_callers_key_is_another_key(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_refused_request_leaves_its_key_free(app: TestApp) {
+async fn refused_request_leaves_its_key_free(app: TestApp) {
     let admin = app.administrator().await;
     admin
         .opens_an_account("k-1", &json!({ "email": admin.email, "name": "Twice", "role": "clinician" }))
@@ -86,7 +86,7 @@ async fn a_refused_request_leaves_its_key_free(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_key_is_forgotten_after_a_day(app: TestApp) {
+async fn key_expires_after_a_day(app: TestApp) {
     let admin = app.administrator().await;
     admin.opens_an_account("k-1", &person("imogen")).await.expect(201);
     app.clock.advance(TimeDelta::hours(24));
@@ -100,10 +100,10 @@ async fn a_key_is_forgotten_after_a_day(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_kept_answer_cannot_be_read_in_the_database(app: TestApp) {
+async fn stored_answer_is_not_readable_in_the_database(app: TestApp) {
     let admin = app.administrator().await;
     let id = admin.opens_an_account("k-1", &person("imogen")).await.expect(201).id();
-    let kept: Vec<u8> = app.sql(|conn| Ok(dsl::idempotency_keys.select(dsl::answer.assume_not_null()).get_result(conn)?)).await;
-    let holds = |word: &str| kept.windows(word.len()).any(|window| window == word.as_bytes());
-    assert!(kept.len() > 100 && !holds("imogen") && !holds(&id) && !holds("clinician"));
+    let stored: Vec<u8> = app.sql(|conn| Ok(dsl::idempotency_keys.select(dsl::answer.assume_not_null()).get_result(conn)?)).await;
+    let holds = |word: &str| stored.windows(word.len()).any(|window| window == word.as_bytes());
+    assert!(stored.len() > 100 && !holds("imogen") && !holds(&id) && !holds("clinician"));
 }

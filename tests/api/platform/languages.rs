@@ -1,4 +1,4 @@
-//! What the database says in another language than English cannot be told apart, and is warned of.
+//! Database messages in another language than English cannot be classified, so the program warns about them.
 
 use confide::platform::db::{Engine, Outage};
 use confide::server::opening;
@@ -8,10 +8,10 @@ use diesel::{Connection, PgConnection};
 use super::outages::{name_and_url, number};
 use crate::support::{TestApp, apply, cluster, postgres_only};
 
-/// Needs a server with German messages for the locale `C.UTF-8`, as the tests' own one has where Debian's package is there with its
-/// translations. It fails where they are not; `--skip messages_in_another_language` leaves it out.
+/// Needs a server with German messages for the locale `C.UTF-8`; the tests' own server has them where Debian's package is
+/// installed with its translations. It fails without them; `--skip messages_in_another_language` leaves it out.
 #[apply(postgres_only)]
-async fn messages_in_another_language_are_warned_of_with_a_remedy_that_works(app: TestApp) {
+async fn messages_in_another_language_cause_a_warning_with_a_working_remedy(app: TestApp) {
     let (name, url) = name_and_url(&app);
     let (server, role) = (cluster::required(), format!("other_{name}"));
     let mut admin = Engine::Postgres(url.clone()).connect().unwrap_or_else(|error| panic!("{error}"));
@@ -37,7 +37,7 @@ async fn messages_in_another_language_are_warned_of_with_a_remedy_that_works(app
         assert_eq!(
             (opening::warnings(&engine), stopped()),
             (Vec::new(), Some(Outage::TooSlow)),
-            "who may choose chooses English"
+            "a role that may set the language gets English"
         );
         server.execute(&format!("REVOKE SET ON PARAMETER lc_messages FROM {role}"));
         assert_eq!(opening::warnings(&engine).len(), 1);

@@ -1,14 +1,14 @@
-//! The crate `platform`: what every operation stands on.
+//! The crate `platform`: infrastructure that every operation uses.
 
 mod audit;
-mod bounds;
-mod copies;
-mod damage;
+mod backups;
+mod damaged_rows;
 mod database;
 mod http;
 mod idempotency;
 mod languages;
+mod message_limits;
 mod outages;
 mod outbox;
-mod pages;
-mod texts;
+mod paging;
+mod text_messages;

@@ -1,5 +1,5 @@
-//! What the database may do to the service: be gone, read-only, full, damaged, held, hung. Nothing is acknowledged that is
-//! not kept, every answer is a declared 503, readiness says so, and the service goes on by itself when it is over.
+//! Database outages: lost, read-only, full, damaged, locked, hung. Nothing is acknowledged that is not
+//! stored, every answer is a declared 503, readiness reports it, and the service recovers by itself afterwards.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -22,16 +22,16 @@ use crate::support::races::at_once;
 use crate::support::standby::Standby;
 use crate::support::{TestApp, apply, cluster, postgres_only, sqlite_only};
 
-const DELETION: &str = "test.outage";
+const ACTION: &str = "test.outage";
 
 fn note(conn: &mut Conn, now: UtcTime) -> Result<()> {
-    in_tx(conn, now, |tx| audit::record(tx, Actor::SYSTEM, DELETION, ("test", None)))
+    in_tx(conn, now, |tx| audit::record(tx, Actor::SYSTEM, ACTION, ("test", None)))
 }
 
 fn notes(conn: &mut Conn) -> Result<i64> {
     use confide::platform::schema::audit_events::dsl;
     use diesel::prelude::*;
-    Ok(dsl::audit_events.filter(dsl::action.eq(DELETION)).count().get_result(conn)?)
+    Ok(dsl::audit_events.filter(dsl::action.eq(ACTION)).count().get_result(conn)?)
 }
 
 fn file(app: &TestApp) -> PathBuf {
@@ -45,7 +45,7 @@ fn log(app: &TestApp) -> PathBuf {
     name.into()
 }
 
-/// Writes by the service's own way and says what became of it.
+/// Writes through the service and returns the result.
 async fn writes(app: &TestApp) -> Result<()> {
     let now = app.now();
     app.platform.db.write(move |conn| note(conn, now)).await
@@ -64,7 +64,7 @@ async fn is_not_ready(app: &TestApp) {
     app.get("/health/live").send().await.expect(200);
 }
 
-/// Waits until the service can serve again.
+/// Waits until the service is ready again.
 async fn becomes_ready(app: &TestApp, within: Duration) {
     let begun = Instant::now();
     while app.get("/health/ready").send().await.status != 200 {
@@ -78,7 +78,7 @@ async fn becomes_ready(app: &TestApp, within: Duration) {
 }
 
 #[apply(sqlite_only)]
-async fn nothing_is_acknowledged_into_a_deleted_file_until_it_is_back(app: TestApp) {
+async fn writes_to_a_deleted_file_are_refused_until_it_is_back(app: TestApp) {
     writes(&app).await.unwrap();
     let (path, aside) = (file(&app), file(&app).with_extension("aside"));
     std::fs::rename(&path, &aside).unwrap();
@@ -87,15 +87,15 @@ async fn nothing_is_acknowledged_into_a_deleted_file_until_it_is_back(app: TestA
         is_unavailable(app.platform.db.read(notes).await, Outage::Replaced);
         is_not_ready(&app).await;
     }
-    assert!(!path.exists(), "no empty file is put in its place");
+    assert!(!path.exists(), "no empty file is created in its place");
     std::fs::rename(&aside, &path).unwrap();
     becomes_ready(&app, Duration::from_secs(5)).await;
     writes(&app).await.unwrap();
-    assert_eq!(app.platform.db.read(notes).await.unwrap(), 2, "what was acknowledged, and only that");
+    assert_eq!(app.platform.db.read(notes).await.unwrap(), 2, "only the acknowledged writes");
 }
 
 #[apply(sqlite_only)]
-async fn another_file_in_the_place_of_the_one_that_was_opened_is_left_alone(app: TestApp) {
+async fn file_that_replaces_the_opened_database_is_left_alone(app: TestApp) {
     let path = file(&app);
     let other = path.with_extension("other");
     std::fs::copy(&path, &other).unwrap();
@@ -106,11 +106,11 @@ async fn another_file_in_the_place_of_the_one_that_was_opened_is_left_alone(app:
     is_unavailable(app.platform.db.read(notes).await, Outage::Replaced);
     is_not_ready(&app).await;
     assert!(app.platform.db.close(Duration::from_secs(5)));
-    assert!(std::fs::read(&path).unwrap() == before, "neither the log nor anything else of the lost file goes into the other");
+    assert!(std::fs::read(&path).unwrap() == before, "nothing of the lost file is written to the other");
 }
 
 #[apply(sqlite_only)]
-async fn a_deleted_write_ahead_log_costs_nothing_that_was_acknowledged(app: TestApp) {
+async fn deleted_write_ahead_log_loses_no_acknowledged_write(app: TestApp) {
     for _ in 0..20 {
         writes(&app).await.unwrap();
     }
@@ -123,7 +123,7 @@ async fn a_deleted_write_ahead_log_costs_nothing_that_was_acknowledged(app: Test
 }
 
 #[apply(sqlite_only)]
-async fn a_full_disk_is_unavailable_and_said_by_readiness(app: TestApp) {
+async fn full_disk_is_unavailable_and_reported_by_readiness(app: TestApp) {
     app.get("/health/ready").send().await.expect(200);
     let filled = app
         .platform
@@ -137,12 +137,12 @@ async fn a_full_disk_is_unavailable_and_said_by_readiness(app: TestApp) {
     assert_eq!(app.platform.db.current_outage(AccessMode::Write), Some(Outage::Full));
     is_not_ready(&app).await;
     writes(&app).await.unwrap();
-    assert_eq!(app.platform.db.current_outage(AccessMode::Write), Some(Outage::Full), "a row that still had room proves nothing");
+    assert_eq!(app.platform.db.current_outage(AccessMode::Write), Some(Outage::Full), "a small write that succeeds proves nothing");
     assert_eq!(app.platform.db.current_outage(AccessMode::Read), None);
 }
 
 #[apply(sqlite_only)]
-async fn a_connection_that_takes_no_writes_is_replaced(app: TestApp) {
+async fn read_only_connection_is_replaced(app: TestApp) {
     app.platform.db.write(|conn| Ok(conn.batch_execute("PRAGMA query_only = ON")?)).await.unwrap();
     is_unavailable(writes(&app).await, Outage::ReadOnly);
     writes(&app).await.unwrap();
@@ -166,7 +166,7 @@ pub(super) fn number(conn: &mut Conn, query: &str) -> Result<i64> {
 }
 
 #[apply(sqlite_only)]
-async fn a_damaged_page_is_a_declared_answer_and_takes_the_service_off_until_it_is_looked_at(app: TestApp) {
+async fn damaged_page_is_unavailable_and_makes_the_service_not_ready(app: TestApp) {
     assert!(app.platform.db.close(Duration::from_secs(5)));
     damage_table(&file(&app), "accounts");
     let app = app.with_the_same_database(Wishes::default()).await;
@@ -183,7 +183,7 @@ async fn a_damaged_page_is_a_declared_answer_and_takes_the_service_off_until_it_
 }
 
 #[apply(sqlite_only)]
-async fn a_closed_database_is_one_file(app: TestApp) {
+async fn closed_database_is_one_file(app: TestApp) {
     for _ in 0..50 {
         writes(&app).await.unwrap();
     }
@@ -194,22 +194,22 @@ async fn a_closed_database_is_one_file(app: TestApp) {
     std::fs::copy(file(&app), &copy).unwrap();
     let mut conn = Engine::Sqlite(copy).connect().unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(notes(&mut conn).unwrap(), 50);
-    assert_eq!(writes(&app).await.unwrap_err().reason(), Reason::Unavailable, "and nothing is taken any more");
+    assert_eq!(writes(&app).await.unwrap_err().reason(), Reason::Unavailable, "no more writes are accepted");
 }
 
 #[apply(sqlite_only)]
-async fn a_log_that_another_reader_made_grow_is_emptied_once_the_reader_has_gone(app: TestApp) {
+async fn log_held_by_another_reader_is_emptied_once_the_reader_is_done(app: TestApp) {
     let mut reader = app.engine.connect().unwrap_or_else(|error| panic!("{error}"));
     reader.batch_execute("BEGIN; SELECT count(*) FROM audit_events;").unwrap();
     for _ in 0..50 {
         writes(&app).await.unwrap();
     }
     tokio::time::sleep(Duration::from_millis(800)).await;
-    assert!(log(&app).metadata().unwrap().len() > 0, "it is needed as long as it is read");
+    assert!(log(&app).metadata().unwrap().len() > 0, "the log is needed while the reader uses it");
     reader.batch_execute("ROLLBACK").unwrap();
     let begun = Instant::now();
     while log(&app).metadata().unwrap().len() > 0 {
-        assert!(begun.elapsed() < Duration::from_secs(10), "it is never emptied");
+        assert!(begun.elapsed() < Duration::from_secs(10), "the log is never emptied");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     writes(&app).await.unwrap();
@@ -222,18 +222,18 @@ pub(super) fn name_and_url(app: &TestApp) -> (String, String) {
     (name.to_owned(), url.clone())
 }
 
-fn hang_up(name: &str) {
+fn terminate_connections(name: &str) {
     let server = cluster::required();
     server.execute(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"));
 }
 
 #[apply(postgres_only)]
-async fn a_server_that_takes_no_writes_is_unavailable_until_it_does(app: TestApp) {
+async fn read_only_server_is_unavailable_until_it_accepts_writes(app: TestApp) {
     let (name, _) = name_and_url(&app);
     writes(&app).await.unwrap();
     let server = cluster::required();
     server.execute(&format!("ALTER DATABASE {name} SET default_transaction_read_only = on"));
-    hang_up(&name);
+    terminate_connections(&name);
     for _ in 0..3 {
         is_unavailable(writes(&app).await, Outage::ReadOnly);
         app.sign_in("ada@example.org", "a password of some length").await.expect(503).expect_problem("unavailable");
@@ -246,32 +246,34 @@ async fn a_server_that_takes_no_writes_is_unavailable_until_it_does(app: TestApp
 }
 
 #[apply(postgres_only)]
-async fn a_full_disk_of_the_server_is_said_by_readiness_until_there_is_room(app: TestApp) {
-    // Notes each time that room on the disk is asked for.
-    let noting = "CREATE TABLE rooms (id bigserial PRIMARY KEY); \
-        CREATE FUNCTION room_was_asked() RETURNS event_trigger LANGUAGE plpgsql \
-        AS $$ BEGIN INSERT INTO rooms DEFAULT VALUES; END $$; \
-        CREATE EVENT TRIGGER rooms ON ddl_command_end WHEN TAG IN ('CREATE TABLE AS') EXECUTE FUNCTION room_was_asked();";
-    app.sql(move |conn| Ok(conn.batch_execute(noting)?)).await;
-    let rooms = async || app.platform.db.read(|conn| number(conn, "SELECT count(*) AS number FROM rooms")).await.unwrap();
+async fn full_disk_of_the_server_is_reported_by_readiness_until_there_is_space(app: TestApp) {
+    // Records each test for disk space.
+    let record_space_tests = "CREATE TABLE space_tests (id bigserial PRIMARY KEY); \
+        CREATE FUNCTION record_space_test() RETURNS event_trigger LANGUAGE plpgsql \
+        AS $$ BEGIN INSERT INTO space_tests DEFAULT VALUES; END $$; \
+        CREATE EVENT TRIGGER space_tests ON ddl_command_end WHEN TAG IN ('CREATE TABLE AS') \
+        EXECUTE FUNCTION record_space_test();";
+    app.sql(move |conn| Ok(conn.batch_execute(record_space_tests)?)).await;
+    let space_tests =
+        async || app.platform.db.read(|conn| number(conn, "SELECT count(*) AS number FROM space_tests")).await.unwrap();
     app.get("/health/ready").send().await.expect(200);
-    assert_eq!(rooms().await, 0, "as long as all is well, none is taken");
+    assert_eq!(space_tests().await, 0, "without an outage disk space is not tested");
     let full = "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '53100', \
         MESSAGE = 'could not extend file \"base/1/2\": No space left on device'; END $$";
     is_unavailable(app.platform.db.write(move |conn| Ok(conn.batch_execute(full)?)).await, Outage::Full);
     is_not_ready(&app).await;
     writes(&app).await.unwrap();
-    assert_eq!(app.platform.db.current_outage(AccessMode::Write), Some(Outage::Full), "a row that still had room proves nothing");
+    assert_eq!(app.platform.db.current_outage(AccessMode::Write), Some(Outage::Full), "a small write that succeeds proves nothing");
     assert_eq!(app.platform.db.current_outage(AccessMode::Read), None);
     becomes_ready(&app, Duration::from_secs(20)).await;
-    assert!(rooms().await > 0, "it was tried whether there is room");
+    assert!(space_tests().await > 0, "disk space was tested");
     assert_eq!(app.platform.db.current_outage(AccessMode::Write), None);
     writes(&app).await.unwrap();
     assert_eq!(app.platform.db.read(notes).await.unwrap(), 2);
 }
 
 #[apply(postgres_only)]
-async fn connections_that_have_become_read_only_are_replaced_and_nobody_notices(app: TestApp) {
+async fn read_only_connections_are_replaced_without_an_error(app: TestApp) {
     for _ in 0..12 {
         app.platform.db.read(|conn| Ok(conn.batch_execute("SET default_transaction_read_only = on")?)).await.unwrap();
         writes(&app).await.unwrap();
@@ -281,7 +283,7 @@ async fn connections_that_have_become_read_only_are_replaced_and_nobody_notices(
 }
 
 #[apply(postgres_only)]
-async fn what_is_not_possible_now_is_unavailable_and_what_is_wrong_is_internal(app: TestApp) {
+async fn temporary_failures_are_unavailable_and_faults_are_internal(app: TestApp) {
     for (state, message, code) in [
         ("53100", "could not extend file \"base/1/2\": No space left on device", Reason::Unavailable),
         ("53100", "could not write to file \"base/pgsql_tmp/t\": Disk quota exceeded", Reason::Unavailable),
@@ -310,7 +312,7 @@ async fn what_is_not_possible_now_is_unavailable_and_what_is_wrong_is_internal(a
 }
 
 #[apply(postgres_only)]
-async fn the_connection_has_its_time_limits_unless_the_address_says_otherwise(app: TestApp) {
+async fn connection_has_time_limits_unless_the_url_sets_others(app: TestApp) {
     let (_, url) = name_and_url(&app);
     let show = |conn: &mut Conn, name: &str| -> Result<String> {
         let query = sql_query(format!("SELECT current_setting('{name}') AS line"));
@@ -331,7 +333,7 @@ async fn the_connection_has_its_time_limits_unless_the_address_says_otherwise(ap
 }
 
 #[apply(postgres_only)]
-async fn of_several_hosts_the_one_that_takes_writes_is_found(app: TestApp) {
+async fn writable_host_of_several_is_found(app: TestApp) {
     let (name, url) = name_and_url(&app);
     writes(&app).await.unwrap();
     let host = url.split("host=").nth(1).unwrap().split('&').next().unwrap();
@@ -339,9 +341,9 @@ async fn of_several_hosts_the_one_that_takes_writes_is_found(app: TestApp) {
     let several = format!("postgres:///{name}?host=127.0.0.1,{host}&port={},5432&user=confide", standby.port);
     let (db, now) = (Db::start(&Engine::Postgres(several), 1), app.now());
     db.write(move |conn| note(conn, now)).await.unwrap();
-    assert!(standby.asked() > 0, "it was asked first");
+    assert!(standby.asked() > 0, "the standby was tried first");
     assert_eq!(db.read(notes).await.unwrap(), 2);
-    // Alone it is found, and takes no writes.
+    // The standby alone can be read, and accepts no writes.
     let alone = format!("postgres:///{name}?host=127.0.0.1&port={}&user=confide&target_session_attrs=any", standby.port);
     let db = Db::start(&Engine::Postgres(alone), 1);
     assert_eq!(db.read(notes).await.unwrap(), 2);
@@ -349,19 +351,19 @@ async fn of_several_hosts_the_one_that_takes_writes_is_found(app: TestApp) {
 }
 
 #[actix_web::test]
-async fn a_server_that_takes_the_connection_and_says_nothing_is_not_waited_for() {
+async fn silent_server_is_not_waited_for() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("postgres://confide@{}/confide", silent.local_addr().unwrap());
     let db = Db::start(&Engine::Postgres(url), 2);
     let asked = Instant::now();
     assert_eq!(db.check(Duration::from_secs(1)).await.unwrap_err().reason(), Reason::Unavailable);
-    assert!(asked.elapsed() < Duration::from_secs(5), "readiness has a deadline of its own");
+    assert!(asked.elapsed() < Duration::from_secs(5), "readiness has its own deadline");
     assert_eq!(db.read(|_| Ok(())).await.unwrap_err().reason(), Reason::Unavailable);
-    assert!(asked.elapsed() < Duration::from_secs(20), "the address is given up");
+    assert!(asked.elapsed() < Duration::from_secs(20), "the connection attempt is given up");
 }
 
 #[apply(postgres_only)]
-async fn a_server_process_that_stops_answering_is_gone_round(app: TestApp) {
+async fn hung_server_process_is_replaced_by_another_connection(app: TestApp) {
     let (_, url) = name_and_url(&app);
     writes(&app).await.unwrap();
     let db = Db::start(&Engine::Postgres(url), 1);
@@ -377,7 +379,7 @@ async fn a_server_process_that_stops_answering_is_gone_round(app: TestApp) {
 }
 
 #[apply(postgres_only)]
-async fn fewer_connections_than_asked_for_still_do_all_the_work(app: TestApp) {
+async fn fewer_connections_than_configured_still_do_all_the_work(app: TestApp) {
     let (name, url) = name_and_url(&app);
     let server = cluster::required();
     let role = format!("few_{name}");
@@ -387,7 +389,7 @@ async fn fewer_connections_than_asked_for_still_do_all_the_work(app: TestApp) {
     for done in at_once(40, |_| db.read(|conn| number(conn, "SELECT count(pg_sleep(0.01)) AS number"))).await {
         assert_eq!(done.unwrap(), 1);
     }
-    // The role may read nothing of ours: that is said as such.
+    // The role may not read the application's tables: that is reported as such.
     is_unavailable(db.read(notes).await, Outage::Denied);
     assert!(db.check(Duration::from_secs(2)).await.is_err());
     db.close(Duration::from_secs(5));
@@ -396,7 +398,7 @@ async fn fewer_connections_than_asked_for_still_do_all_the_work(app: TestApp) {
 }
 
 #[apply(postgres_only)]
-async fn a_server_without_a_connection_left_is_unavailable_until_there_is_one(app: TestApp) {
+async fn server_without_free_connections_is_unavailable_until_one_is_free(app: TestApp) {
     let (name, url) = name_and_url(&app);
     let (server, role) = (cluster::required(), format!("late_{name}"));
     server.execute(&format!("CREATE ROLE {role} LOGIN CONNECTION LIMIT 1 IN ROLE confide"));
@@ -423,7 +425,7 @@ async fn a_server_without_a_connection_left_is_unavailable_until_there_is_one(ap
 }
 
 #[test]
-fn the_cause_is_for_the_operator_and_never_for_the_caller() {
+fn cause_of_an_outage_is_shown_to_the_operator_and_not_to_the_caller() {
     let error = Error::outage(Outage::Full);
     assert!(error.for_operator().contains("no room left"));
     assert!(!error.refusal.detail.contains("disk"));

@@ -1,3 +1,3 @@
-//! The crate `reference`: what the program ships.
+//! The crate `reference`: reference data that is built in.
 
 mod signposts;

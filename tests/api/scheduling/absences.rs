@@ -1,11 +1,11 @@
-//! Absences, and the calendar in which they show.
+//! Absences, and the calendar that shows them.
 
 use serde_json::json;
 
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn an_absence_takes_every_free_slot_it_touches_and_gives_them_back(app: TestApp) {
+async fn absence_removes_overlapping_free_slots_and_deleting_it_restores_them(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
     let (ada, bo) = (app.ready("Ada Quill").await, app.ready("Bo Wren").await);
     cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
@@ -25,7 +25,7 @@ async fn an_absence_takes_every_free_slot_it_touches_and_gives_them_back(app: Te
 }
 
 #[apply(both_engines)]
-async fn slots_that_are_laid_out_later_keep_clear_of_absences(app: TestApp) {
+async fn slots_generated_later_avoid_absences(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
     cleo.is_away("2027-01-12T00:00:00Z", "2027-01-13T00:00:00Z").await;
     cleo.is_away("2027-04-06T00:00:00Z", "2027-04-07T00:00:00Z").await;
@@ -35,11 +35,11 @@ async fn slots_that_are_laid_out_later_keep_clear_of_absences(app: TestApp) {
     assert_eq!(slots[0].1.to_string(), "2027-01-19T09:00:00Z");
     app.it_is("2027-01-18T09:00:00Z");
     app.write(confide::scheduling::calendar::extend).await;
-    assert_eq!(app.all_slots().await.last().unwrap().1.to_string(), "2027-03-30T08:00:00Z", "6 April is left out");
+    assert_eq!(app.all_slots().await.last().unwrap().1.to_string(), "2027-03-30T08:00:00Z", "6 April has no slots");
 }
 
 #[apply(both_engines)]
-async fn an_absence_that_does_not_fit_is_refused(app: TestApp) {
+async fn invalid_absence_is_refused(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
     for (from, to) in [
         ("2027-01-13T00:00:00Z", "2027-01-12T00:00:00Z"),
@@ -55,7 +55,7 @@ async fn an_absence_that_does_not_fit_is_refused(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn absences_are_listed_with_their_notes_which_are_sealed(app: TestApp) {
+async fn absences_are_listed_with_their_notes_which_are_encrypted(app: TestApp) {
     use confide::scheduling::schema::absences;
     use diesel::prelude::*;
     let (cleo, dan, cory) = (app.clinician("Cleo Marsh").await, app.clinician("Dan Firth").await, app.coordinator().await);
@@ -75,7 +75,7 @@ async fn absences_are_listed_with_their_notes_which_are_sealed(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_calendar_shows_slots_appointments_and_absences(app: TestApp) {
+async fn calendar_shows_slots_appointments_and_absences(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
     let (ada, bo) = (app.ready("Ada Quill").await, app.ready("Bo Wren").await);
     cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
@@ -100,7 +100,7 @@ async fn a_calendar_shows_slots_appointments_and_absences(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_calendar_is_looked_at_for_a_month_at_most(app: TestApp) {
+async fn calendar_window_is_at_most_a_month(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
     for (from, to) in [
         ("2027-01-01T00:00:00Z", "2027-02-02T00:00:00Z"),
@@ -116,7 +116,7 @@ async fn a_calendar_is_looked_at_for_a_month_at_most(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_clinician_is_not_shown_the_appointment_of_somebody_they_must_not_meet(app: TestApp) {
+async fn calendar_hides_appointments_with_a_practitioner_the_clinician_must_not_meet(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
     let (ada, bo) = (app.ready("Ada Quill").await, app.ready("Bo Wren").await);
     cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
@@ -134,7 +134,7 @@ async fn a_clinician_is_not_shown_the_appointment_of_somebody_they_must_not_meet
 }
 
 #[apply(both_engines)]
-async fn orphans_come_page_by_page_the_soonest_first(app: TestApp) {
+async fn orphaned_appointments_are_paged_soonest_first(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
     cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
     let cory = app.coordinator().await;

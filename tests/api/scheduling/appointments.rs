@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn ada_books_an_assessment_and_everything_follows(app: TestApp) {
+async fn practitioner_books_an_assessment(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
     let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let body = json!({ "slot_id": slot, "arrangements": "  Please ring the side door.  " });
@@ -26,24 +26,24 @@ async fn ada_books_an_assessment_and_everything_follows(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_letter_tells_when_and_nothing_else(app: TestApp) {
+async fn confirmation_email_states_the_time_and_nothing_else(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
     let slot = app.free_slot(&cleo, TimeDelta::days(200), AppointmentKind::Assessment).await;
     let cory = app.coordinator().await;
     let booked = cory.books_for(&ada, &slot).await.expect(201);
     assert_eq!(booked.text("booked_by"), "staff");
-    let letters = app.letters_to(&ada.email).await;
-    let letter = letters.last().unwrap();
-    assert_eq!(letter.subject, "Your booking is confirmed");
-    assert!(letter.body.contains("Friday 30 July 2027 at 10:00 (UK time)"), "{}", letter.body);
-    assert!(letter.body.contains(&format!("https://app.example.org/bookings/{}", booked.id())), "{}", letter.body);
+    let emails = app.letters_to(&ada.email).await;
+    let email = emails.last().unwrap();
+    assert_eq!(email.subject, "Your booking is confirmed");
+    assert!(email.body.contains("Friday 30 July 2027 at 10:00 (UK time)"), "{}", email.body);
+    assert!(email.body.contains(&format!("https://app.example.org/bookings/{}", booked.id())), "{}", email.body);
     for word in ["Cleo", "psych", "Confide", "assess", "clinic", "Room"] {
-        assert!(!letter.body.contains(word) && !letter.subject.contains(word), "{word}");
+        assert!(!email.body.contains(word) && !email.subject.contains(word), "{word}");
     }
 }
 
 #[apply(both_engines)]
-async fn each_stage_opens_its_own_kind(app: TestApp) {
+async fn pathway_decides_which_kind_can_be_booked(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
     let assessment = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let treatment = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Treatment).await;
@@ -65,7 +65,7 @@ async fn each_stage_opens_its_own_kind(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn notice_and_window_are_kept_by_practitioners(app: TestApp) {
+async fn practitioners_book_only_within_minimum_notice_and_booking_window(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
     let soon = app.free_slot(&cleo, TimeDelta::minutes(119), AppointmentKind::Assessment).await;
     let far = app.free_slot(&cleo, TimeDelta::days(43), AppointmentKind::Assessment).await;
@@ -76,7 +76,7 @@ async fn notice_and_window_are_kept_by_practitioners(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn nobody_is_in_two_places_at_once(app: TestApp) {
+async fn practitioner_cannot_book_overlapping_appointments(app: TestApp) {
     let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
     app.stands_at(&ada, Pathway::InCare).await;
     let first = app.free_slot(&cleo, TimeDelta::hours(48), AppointmentKind::Treatment).await;
@@ -89,7 +89,7 @@ async fn nobody_is_in_two_places_at_once(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn there_is_an_end_to_open_bookings(app: TestApp) {
+async fn number_of_open_bookings_is_limited(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
     app.stands_at(&ada, Pathway::InCare).await;
     for day in 2..14 {
@@ -101,7 +101,7 @@ async fn there_is_an_end_to_open_bookings(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_slot_of_somebody_one_must_not_meet_does_not_exist(app: TestApp) {
+async fn slot_of_a_clinician_the_practitioner_must_not_meet_is_not_found(app: TestApp) {
     let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
     let blocked = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let colleague = app.free_slot(&dan, TimeDelta::days(2), AppointmentKind::Assessment).await;
@@ -115,11 +115,11 @@ async fn a_slot_of_somebody_one_must_not_meet_does_not_exist(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_repeat_with_the_same_key_gets_the_first_answer(app: TestApp) {
+async fn repeated_request_with_the_same_key_returns_the_first_response(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
     let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
-    let ask = || ada.post("/v1/appointments", json!({ "slot_id": slot })).key("k-1");
-    let (first, again) = (ask().send().await.expect(201), ask().send().await.expect(201));
+    let request = || ada.post("/v1/appointments", json!({ "slot_id": slot })).key("k-1");
+    let (first, again) = (request().send().await.expect(201), request().send().await.expect(201));
     assert_eq!((first.json, first.headers.get("etag")), (again.json, again.headers.get("etag")));
     let other = ada.post("/v1/appointments", json!({ "slot_id": slot, "confirm_hold": false })).key("k-1");
     other.send().await.expect_problem("idempotency_key_reused");
@@ -127,7 +127,7 @@ async fn a_repeat_with_the_same_key_gets_the_first_answer(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn everybody_sees_their_own_and_coordinators_see_all(app: TestApp) {
+async fn users_list_their_own_appointments_and_coordinators_list_all(app: TestApp) {
     let (ada, ben, cleo, dan) = (app.ada().await, app.ben().await, app.cleo().await, app.clinician("Dan Clinician").await);
     let first = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let second = app.free_slot(&dan, TimeDelta::days(3), AppointmentKind::Assessment).await;
@@ -156,7 +156,7 @@ async fn everybody_sees_their_own_and_coordinators_see_all(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn after_a_later_conflict_the_clinician_sees_the_appointment_no_more(app: TestApp) {
+async fn appointment_is_hidden_from_a_clinician_who_is_blocked_later(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
     let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();
@@ -170,7 +170,7 @@ async fn after_a_later_conflict_the_clinician_sees_the_appointment_no_more(app: 
 }
 
 #[apply(both_engines)]
-async fn an_employer_in_common_hides_the_appointment_as_well(app: TestApp) {
+async fn appointment_is_hidden_from_a_clinician_with_the_same_employer(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
     let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();

@@ -1,4 +1,4 @@
-//! Recording what became of an appointment.
+//! Recording attendance.
 
 use chrono::TimeDelta;
 use confide::people::practitioners::model::Pathway;
@@ -7,7 +7,7 @@ use confide::scheduling::calendar::model::AppointmentKind;
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn cleo_records_that_ada_came(app: TestApp) {
+async fn clinician_records_attendance_once_the_appointment_has_started(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
     let slot = app.free_slot(&cleo, TimeDelta::hours(2), AppointmentKind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();
@@ -17,14 +17,14 @@ async fn cleo_records_that_ada_came(app: TestApp) {
     let recorded = cleo.records_attendance(&id, "attended_on_time").await.expect(200);
     assert_eq!((recorded.text("status"), recorded.text("nhs_code")), ("attended".to_owned(), "5".to_owned()));
     assert_eq!(recorded.text("attendance_recorded_at"), "2027-01-11T11:00:00Z");
-    assert_eq!(app.pathway_of(&ada).await, Pathway::AssessmentBooked, "its outcome is still to come");
+    assert_eq!(app.pathway_of(&ada).await, Pathway::AssessmentBooked, "its outcome is not recorded yet");
     assert_eq!(app.happenings(&id).await, 2);
     ada.records_attendance(&id, "attended_on_time").await.expect_problem("wrong_role");
     ada.cancels(&id, "practitioner_work").await.expect_problem("state_conflict");
 }
 
 #[apply(both_engines)]
-async fn whoever_missed_an_assessment_may_book_another(app: TestApp) {
+async fn practitioner_who_missed_an_assessment_may_book_another(app: TestApp) {
     let (ada, cleo, cory) = (app.ada().await, app.cleo().await, app.coordinator().await);
     let slot = app.free_slot(&cleo, TimeDelta::hours(2), AppointmentKind::Assessment).await;
     let next = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Assessment).await;
@@ -39,7 +39,7 @@ async fn whoever_missed_an_assessment_may_book_another(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_record_may_be_corrected_for_a_week(app: TestApp) {
+async fn attendance_may_be_corrected_for_a_week(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
     let slot = app.free_slot(&cleo, TimeDelta::hours(2), AppointmentKind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();
@@ -56,7 +56,7 @@ async fn a_record_may_be_corrected_for_a_week(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn only_the_appointments_own_clinician_and_coordinators_record(app: TestApp) {
+async fn only_the_appointments_clinician_and_coordinators_record_attendance(app: TestApp) {
     let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
     let slot = app.free_slot(&cleo, TimeDelta::hours(2), AppointmentKind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();

@@ -1,4 +1,4 @@
-//! What search shows, booking accepts; what booking would refuse, search does not show, and says why.
+//! Search shows exactly the slots that booking accepts, and gives a reason when it shows none.
 
 use chrono::TimeDelta;
 use confide::people::practitioners::model::Pathway;
@@ -28,7 +28,7 @@ impl TestApp {
         .await;
     }
 
-    /// Every appointment there is becomes one of treatment.
+    /// Makes every appointment a treatment appointment.
     async fn all_are_treatments(&self) {
         self.sql(|conn| {
             diesel::update(appointments::table).set(appointments::kind.eq("treatment")).execute(conn)?;
@@ -37,8 +37,8 @@ impl TestApp {
         .await;
     }
 
-    /// Slots of either kind, sooner and later, by video and by telephone.
-    async fn all_sorts_of_slots(&self, clinician: &Actor) -> Vec<Id> {
+    /// Slots of both kinds, sooner and later, by video and by telephone.
+    async fn slots_of_all_kinds(&self, clinician: &Actor) -> Vec<Id> {
         let mut all = Vec::new();
         for (number, hours) in [1, 4, 22, 26, 30, 100, 200].into_iter().enumerate() {
             for kind in [AppointmentKind::Assessment, AppointmentKind::Treatment] {
@@ -55,7 +55,7 @@ impl TestApp {
 }
 
 #[apply(both_engines)]
-async fn at_every_stage_search_shows_what_booking_accepts_and_nothing_else(app: TestApp) {
+async fn at_every_stage_search_shows_exactly_what_booking_accepts(app: TestApp) {
     use Pathway::{AssessmentBooked, AwaitingFunding, Discharged, InCare, IntakeDone, Registered, Signposted};
     let cases = [
         (Registered, 0, Some("intake_required")),
@@ -69,10 +69,10 @@ async fn at_every_stage_search_shows_what_booking_accepts_and_nothing_else(app: 
     assert_eq!(cases.len(), Pathway::ALL.len());
     for (pathway, at_least, reason) in cases {
         let clinician = app.clinician(&format!("Cleo {}", pathway.as_str())).await;
-        let who = app.seeded_practitioner(&format!("Ada {}", pathway.as_str()), pathway).await;
-        let all = app.all_sorts_of_slots(&clinician).await;
+        let practitioner = app.seeded_practitioner(&format!("Ada {}", pathway.as_str()), pathway).await;
+        let all = app.slots_of_all_kinds(&clinician).await;
         let own = format!("{FORTNIGHT}&clinician_id={}&limit=100", clinician.id);
-        let found = who.searches(&own).await.expect(200);
+        let found = practitioner.searches(&own).await.expect(200);
         let shown = ids(&found);
         assert!(shown.len() >= at_least && (at_least > 0 || shown.is_empty()), "{pathway:?}: {shown:?}");
         assert_eq!(found.json["reason"]["code"].as_str(), reason, "{pathway:?}");
@@ -80,22 +80,22 @@ async fn at_every_stage_search_shows_what_booking_accepts_and_nothing_else(app: 
             assert_eq!(ids_of(&found.json["reason"]["signposts"])[..2], EMERGENCY, "{pathway:?}");
         }
         for slot in all.iter().filter(|slot| !shown.contains(slot)) {
-            let refused = who.books(slot).await;
-            assert!(refused.status.is_client_error(), "{pathway:?} books what was not shown: {}", refused.json);
+            let refused = practitioner.books(slot).await;
+            assert!(refused.status.is_client_error(), "{pathway:?} books a slot that was not shown: {}", refused.json);
         }
         for slot in &shown {
-            who.holds(slot).await.expect(200);
+            practitioner.holds(slot).await.expect(200);
         }
-        let entry = who.get(&format!("/v1/clinicians/{}", clinician.id)).send().await.expect(200);
+        let entry = practitioner.get(&format!("/v1/clinicians/{}", clinician.id)).send().await.expect(200);
         assert_eq!(entry.json["next_free_slot"]["id"].as_str().is_some(), at_least > 0, "{pathway:?}");
         if let Some(last) = shown.last() {
-            who.books(last).await.expect(201);
+            practitioner.books(last).await.expect(201);
         }
     }
 }
 
 #[apply(both_engines)]
-async fn where_somebody_is_elsewhere_or_has_enough_nothing_is_shown(app: TestApp) {
+async fn search_hides_overlapping_slots_and_all_slots_at_the_booking_limit(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
     let ada = app.seeded_practitioner("Ada Example", Pathway::InCare).await;
     for hour in 0..10 {
@@ -103,46 +103,46 @@ async fn where_somebody_is_elsewhere_or_has_enough_nothing_is_shown(app: TestApp
     }
     let slot = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Treatment).await;
     let dora = app.clinician("Dora Field").await;
-    let beside = app.free_slot(&dora, TimeDelta::days(3) + TimeDelta::minutes(20), AppointmentKind::Treatment).await;
-    assert_eq!(ids(&ada.searches(FORTNIGHT).await.expect(200)), [slot, beside]);
-    // From twenty to nine until half past nine on that day she is elsewhere.
-    let ahead = app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(3) - TimeDelta::minutes(40)).await;
-    assert_eq!(ids(&ada.searches(FORTNIGHT).await.expect(200)), [beside]);
+    let other = app.free_slot(&dora, TimeDelta::days(3) + TimeDelta::minutes(20), AppointmentKind::Treatment).await;
+    assert_eq!(ids(&ada.searches(FORTNIGHT).await.expect(200)), [slot, other]);
+    // She has an appointment on that day from twenty past eight until ten past nine.
+    let earlier = app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(3) - TimeDelta::minutes(40)).await;
+    assert_eq!(ids(&ada.searches(FORTNIGHT).await.expect(200)), [other]);
     ada.books(&slot).await.expect_problem("appointment_overlaps");
     app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(21)).await;
     app.all_are_treatments().await;
     let full = ada.searches(FORTNIGHT).await.expect(200);
     assert_eq!((full.items().len(), full.json["reason"]["code"].as_str()), (0, Some("too_many_appointments")));
-    ada.books(&beside).await.expect_problem("limit_reached");
-    // To where one of them can move is another question.
-    let moving = ada.searches(&format!("{FORTNIGHT}&moving_appointment_id={ahead}")).await.expect(200);
-    assert_eq!(ids(&moving), [slot, beside]);
-    ada.moves(&ahead.to_string(), &slot).await.expect(200);
+    ada.books(&other).await.expect_problem("limit_reached");
+    // Slots to which one of them can move are still shown.
+    let moving = ada.searches(&format!("{FORTNIGHT}&moving_appointment_id={earlier}")).await.expect(200);
+    assert_eq!(ids(&moving), [slot, other]);
+    ada.moves(&earlier.to_string(), &slot).await.expect(200);
     ada.searches(&format!("{FORTNIGHT}&moving_appointment_id={}", cleo.id)).await.expect_problem("not_found");
 }
 
 #[apply(both_engines)]
-async fn the_directory_leaves_out_times_at_which_somebody_is_elsewhere(app: TestApp) {
+async fn directory_skips_slots_that_overlap_an_appointment(app: TestApp) {
     let (cleo, dora) = (app.clinician("Cleo Marsh").await, app.clinician("Dora Field").await);
     let (cory, ada) = (app.coordinator().await, app.seeded_practitioner("Ada Example", Pathway::InCare).await);
     let slot = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Treatment).await;
     let later = app.free_slot(&cleo, TimeDelta::days(5), AppointmentKind::Treatment).await;
-    let beside = app.free_slot(&dora, TimeDelta::days(4), AppointmentKind::Treatment).await;
+    let other = app.free_slot(&dora, TimeDelta::days(4), AppointmentKind::Treatment).await;
     let next = async |who: &Actor, clinician: &Actor| {
         let entry = who.get(&format!("/v1/clinicians/{}", clinician.id)).send().await.expect(200);
         entry.json["next_free_slot"]["id"].as_str().map(|id| id.parse::<Id>().unwrap())
     };
     assert_eq!((next(&ada, &cleo).await, ada.finds("").await), (Some(slot), vec!["Cleo Marsh".into(), "Dora Field".into()]));
-    // From twenty past eight until ten past nine on that day she is elsewhere.
+    // She has an appointment on that day from twenty past eight until ten past nine.
     app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(3) - TimeDelta::minutes(40)).await;
-    assert_eq!((next(&ada, &cleo).await, next(&ada, &dora).await), (Some(later), Some(beside)));
+    assert_eq!((next(&ada, &cleo).await, next(&ada, &dora).await), (Some(later), Some(other)));
     assert_eq!(ada.finds("").await, ["Dora Field", "Cleo Marsh"]);
     ada.books(&slot).await.expect_problem("appointment_overlaps");
-    assert_eq!(next(&cory, &cleo).await, Some(slot), "for staff it is free");
+    assert_eq!(next(&cory, &cleo).await, Some(slot), "staff see it as free");
 }
 
 #[apply(both_engines)]
-async fn slots_by_telephone_are_shown_to_whom_can_be_rung(app: TestApp) {
+async fn telephone_slots_are_shown_only_to_practitioners_with_a_phone_number(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
     let ada = app.practitioner("Ada Byron").await;
     ada.completes_intake().await;

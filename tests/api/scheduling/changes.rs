@@ -1,4 +1,4 @@
-//! Moving and cancelling.
+//! Moving and cancelling appointments.
 
 use chrono::TimeDelta;
 use confide::people::practitioners::model::Pathway;
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn ada_cancels_and_may_book_again(app: TestApp) {
+async fn cancelled_appointment_frees_its_slot(app: TestApp) {
     let (ada, ben, cleo) = (app.ada().await, app.ben().await, app.cleo().await);
     let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();
@@ -28,7 +28,7 @@ async fn ada_cancels_and_may_book_again(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_stale_version_neither_moves_nor_cancels(app: TestApp) {
+async fn stale_version_neither_moves_nor_cancels(app: TestApp) {
     let (ada, ben, cleo) = (app.ada().await, app.ben().await, app.cleo().await);
     let old = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let new = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Assessment).await;
@@ -44,7 +44,7 @@ async fn a_stale_version_neither_moves_nor_cancels(app: TestApp) {
     let other_spelling = format!("/v1/appointment%73/{}/%6dove", booked.id());
     let moved = ada.post(&other_spelling, json!({ "slot_id": new })).if_match("\"v77\"").undocumented().send().await;
     moved.expect_problem("version_mismatch");
-    // Whose it is not, learns nothing from a version.
+    // Another practitioner learns nothing from the version.
     ben.post(&move_to, json!({ "slot_id": new })).if_match("\"v77\"").send().await.expect_problem("not_found");
     assert_eq!((app.state_of(&old).await, app.state_of(&new).await), ("booked".to_owned(), "free".to_owned()));
     assert_eq!(app.audited(&booked.id()).await, ["appointment.booked"]);
@@ -54,23 +54,23 @@ async fn a_stale_version_neither_moves_nor_cancels(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_lost_answer_is_given_again_and_nothing_is_done_twice(app: TestApp) {
+async fn repeated_move_or_cancellation_returns_the_first_response_and_acts_once(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
     let old = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let new = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Assessment).await;
     let booked = ada.books(&old).await.expect(201);
     let move_to = format!("/v1/appointments/{}/move", booked.id());
     let cancel = format!("/v1/appointments/{}/cancel", booked.id());
-    let ask = || ada.post(&move_to, json!({ "slot_id": new })).key("move-1").if_match(&booked.etag()).send();
-    let (first, again) = (ask().await.expect(200), ask().await.expect(200));
+    let request = || ada.post(&move_to, json!({ "slot_id": new })).key("move-1").if_match(&booked.etag()).send();
+    let (first, again) = (request().await.expect(200), request().await.expect(200));
     assert_eq!((&first.body, first.etag()), (&again.body, again.etag()));
     ada.post(&cancel, json!({ "reason": "practitioner_work" }))
         .key("move-1")
         .send()
         .await
         .expect_problem("idempotency_key_reused");
-    let ask = || ada.post(&cancel, json!({ "reason": "practitioner_work" })).key("cancel-1").send();
-    let (first, again) = (ask().await.expect(200), ask().await.expect(200));
+    let request = || ada.post(&cancel, json!({ "reason": "practitioner_work" })).key("cancel-1").send();
+    let (first, again) = (request().await.expect(200), request().await.expect(200));
     assert_eq!(first.body, again.body);
     let mut audited = app.audited(&booked.id()).await;
     audited.sort();
@@ -78,7 +78,7 @@ async fn a_lost_answer_is_given_again_and_nothing_is_done_twice(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn each_side_gives_its_own_reasons(app: TestApp) {
+async fn practitioners_and_staff_have_their_own_cancellation_reasons(app: TestApp) {
     let (ada, ben, cleo, cory) = (app.ada().await, app.ben().await, app.cleo().await, app.coordinator().await);
     let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();
@@ -87,12 +87,12 @@ async fn each_side_gives_its_own_reasons(app: TestApp) {
     ben.cancels(&id, "practitioner_work").await.expect_problem("not_found");
     assert_eq!(cleo.cancels(&id, "clinician_unwell").await.expect(200).text("nhs_code"), "4");
     let again = ada.books(&slot).await.expect(201).id();
-    let gone = cory.cancels(&again, "booked_in_error").await.expect(200);
-    assert_eq!(gone.json["nhs_code"], serde_json::Value::Null);
+    let by_staff = cory.cancels(&again, "booked_in_error").await.expect(200);
+    assert_eq!(by_staff.json["nhs_code"], serde_json::Value::Null);
 }
 
 #[apply(both_engines)]
-async fn what_has_begun_is_neither_cancelled_nor_moved(app: TestApp) {
+async fn started_appointment_cannot_be_cancelled_or_moved(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
     let slot = app.free_slot(&cleo, TimeDelta::hours(2), AppointmentKind::Assessment).await;
     let other = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
@@ -104,7 +104,7 @@ async fn what_has_begun_is_neither_cancelled_nor_moved(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn ada_moves_to_another_clinician_and_keeps_the_appointment(app: TestApp) {
+async fn moving_to_another_clinician_keeps_the_appointment(app: TestApp) {
     let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
     let old = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let new = app.free_slot(&dan, TimeDelta::days(3), AppointmentKind::Assessment).await;
@@ -116,15 +116,15 @@ async fn ada_moves_to_another_clinician_and_keeps_the_appointment(app: TestApp) 
     assert_eq!(moved.json["history"][1]["event"], "moved");
     assert_eq!((app.state_of(&old).await, app.state_of(&new).await), ("free".to_owned(), "booked".to_owned()));
     assert_eq!(app.pathway_of(&ada).await, Pathway::AssessmentBooked);
-    let letters = app.letters_to(&ada.email).await;
-    assert!(letters.last().unwrap().body.contains("moved to Thursday 14 January 2027 at 09:00"));
+    let emails = app.letters_to(&ada.email).await;
+    assert!(emails.last().unwrap().body.contains("moved to Thursday 14 January 2027 at 09:00"));
     assert_eq!(app.audited(&id).await, ["appointment.booked", "appointment.moved"]);
     cleo.reads_appointment(&id).await.expect_problem("not_found");
     dan.reads_appointment(&id).await.expect(200);
 }
 
 #[apply(both_engines)]
-async fn a_move_that_fails_leaves_everything_as_it_was(app: TestApp) {
+async fn failed_move_changes_nothing(app: TestApp) {
     let (ada, ben, cleo) = (app.ada().await, app.ben().await, app.cleo().await);
     let old = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let taken = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Assessment).await;
@@ -144,7 +144,7 @@ async fn a_move_that_fails_leaves_everything_as_it_was(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_move_by_half_an_hour_does_not_trip_over_itself(app: TestApp) {
+async fn appointment_may_move_to_a_slot_that_overlaps_its_old_one(app: TestApp) {
     let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
     let old = app.free_slot(&cleo, TimeDelta::hours(48), AppointmentKind::Assessment).await;
     let overlapping = app.free_slot(&dan, TimeDelta::minutes(48 * 60 + 30), AppointmentKind::Assessment).await;
@@ -155,7 +155,7 @@ async fn a_move_by_half_an_hour_does_not_trip_over_itself(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_clinician_moves_to_their_own_slots_only(app: TestApp) {
+async fn clinician_moves_appointments_only_to_their_own_slots(app: TestApp) {
     let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
     let old = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let own = app.free_slot(&cleo, TimeDelta::minutes(30), AppointmentKind::Assessment).await;
@@ -168,7 +168,7 @@ async fn a_clinician_moves_to_their_own_slots_only(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_slot_of_an_orphaned_appointment_is_not_offered_again(app: TestApp) {
+async fn slot_of_an_orphaned_appointment_is_not_offered_again(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
     let first = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let second = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Assessment).await;

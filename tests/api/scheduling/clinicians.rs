@@ -1,4 +1,4 @@
-//! The directory: who is in it, who finds whom, and in which order.
+//! The directory: its entries, who finds which clinicians, and in which order.
 
 use chrono::TimeDelta;
 use confide::people::Role;
@@ -10,7 +10,7 @@ use crate::support::clinicians::directory_entry;
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn an_entry_is_made_by_an_administrator_and_replaced_only_by_who_has_read_it(app: TestApp) {
+async fn administrator_creates_an_entry_and_it_is_replaced_only_with_its_current_version(app: TestApp) {
     let (cleo, avery) = (app.staff("Cleo Marsh", Role::Clinician).await, app.administrator().await);
     let path = format!("/v1/clinicians/{}", cleo.id);
     let mut entry = directory_entry("Cleo Marsh");
@@ -32,7 +32,7 @@ async fn an_entry_is_made_by_an_administrator_and_replaced_only_by_who_has_read_
 }
 
 #[apply(both_engines)]
-async fn nobody_but_an_administrator_says_who_a_clinician_is(app: TestApp) {
+async fn only_an_administrator_changes_a_clinicians_identity(app: TestApp) {
     let tobias = app.clinician("Tobias Renn").discipline("psychologist").employed_by("RJ1").registered("hcpc", "PYL12345").await;
     let path = format!("/v1/clinicians/{}", tobias.id);
     let before = tobias.get(&path).send().await.expect(200);
@@ -51,8 +51,8 @@ async fn nobody_but_an_administrator_says_who_a_clinician_is(app: TestApp) {
         let mut changed = entry.clone();
         changed[member] = value;
         changed["biography"] = json!("Written with it.");
-        for hand in [&tobias, &cory] {
-            let refused = hand.put(&path, changed.clone()).if_match(&before.etag()).send().await.expect(403);
+        for editor in [&tobias, &cory] {
+            let refused = editor.put(&path, changed.clone()).if_match(&before.etag()).send().await.expect(403);
             let refused = refused.expect_field("wrong_role", &format!("/{member}"));
             assert_eq!(refused.json["errors"].as_array().unwrap().len(), 1, "{member} alone");
             assert_eq!(tobias.get(&path).send().await.expect(200).json, before.json, "nothing is written");
@@ -69,13 +69,13 @@ async fn nobody_but_an_administrator_says_who_a_clinician_is(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn nobody_enters_themselves(app: TestApp) {
+async fn clinician_cannot_create_their_own_entry(app: TestApp) {
     let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
     let path = format!("/v1/clinicians/{}", cleo.id);
     let mut entry = directory_entry("Cleo Marsh");
     entry["employer_ods"] = json!("RJ1");
-    for hand in [&cleo, &app.coordinator().await] {
-        let refused = hand.put(&path, entry.clone()).send().await.expect(403);
+    for editor in [&cleo, &app.coordinator().await] {
+        let refused = editor.put(&path, entry.clone()).send().await.expect(403);
         refused.expect_field("wrong_role", "/discipline").expect_field("wrong_role", "/employer_ods");
     }
     cleo.get(&path).send().await.expect_problem("not_found");
@@ -83,7 +83,7 @@ async fn nobody_enters_themselves(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn every_mark_is_kept_with_its_time_and_who_set_it(app: TestApp) {
+async fn every_identity_mark_is_stored_with_its_end_and_author(app: TestApp) {
     use confide::people::accounts::marks::IdentityKind;
     use confide::people::schema::account_marks;
     use diesel::prelude::*;
@@ -95,8 +95,8 @@ async fn every_mark_is_kept_with_its_time_and_who_set_it(app: TestApp) {
     entry["discipline"] = json!("gp");
     avery.put(&path, entry).if_match(&seen).send().await.expect(200);
     let id = cleo.id;
-    type Held = (IdentityKind, Option<confide::platform::ids::UtcTime>, Option<confide::platform::ids::Id>, Vec<u8>);
-    let mut kept: Vec<Held> = app
+    type StoredMark = (IdentityKind, Option<confide::platform::ids::UtcTime>, Option<confide::platform::ids::Id>, Vec<u8>);
+    let mut stored: Vec<StoredMark> = app
         .sql(move |conn| {
             Ok(account_marks::table
                 .filter(account_marks::account_id.eq(id))
@@ -104,25 +104,25 @@ async fn every_mark_is_kept_with_its_time_and_who_set_it(app: TestApp) {
                 .load(conn)?)
         })
         .await;
-    kept.sort_by_key(|(kind, until, ..)| (*kind, until.is_none()));
-    let kinds: Vec<_> = kept.iter().map(|(kind, until, ..)| (kind.as_str(), until.is_some())).collect();
+    stored.sort_by_key(|(kind, until, ..)| (*kind, until.is_none()));
+    let kinds: Vec<_> = stored.iter().map(|(kind, until, ..)| (kind.as_str(), until.is_some())).collect();
     assert_eq!(
         kinds,
         [("account_name", false), ("entry_name", false), ("employer", true), ("discipline", true), ("discipline", false),]
     );
-    assert_eq!(kept.last().unwrap().2, Some(avery.id));
-    for (.., value) in kept {
+    assert_eq!(stored.last().unwrap().2, Some(avery.id));
+    for (.., value) in stored {
         let text = String::from_utf8_lossy(&value).into_owned();
         assert!(!["Cleo", "Marsh", "RJ1", "psychiatrist"].iter().any(|word| text.contains(word)), "sealed");
     }
 }
 
 #[apply(both_engines)]
-async fn a_block_outlives_every_change_of_what_somebody_is_known_by(app: TestApp) {
+async fn block_survives_changes_of_name_and_registration_number(app: TestApp) {
     let ada = app.ready("Ada Quill").await;
     let by_number = app.clinician("Tobias Renn").registered("gmc", "7654321").await;
     let by_name = app.clinician("Eve Lund").await;
-    // Each is known by the name in one place only.
+    // Each of these two has the blocked name in one place only.
     let by_entry = app.staff("Evelyn Dale", Role::Clinician).await;
     app.enters(&by_entry, directory_entry("Zoe Kerr")).await.expect(200);
     let by_account = app.staff("Uma Low", Role::Clinician).await;
@@ -143,7 +143,7 @@ async fn a_block_outlives_every_change_of_what_somebody_is_known_by(app: TestApp
     app.enters(&by_name, directory_entry("Eve Married")).await.expect(200);
     app.enters(&by_entry, directory_entry("Evelyn Dale")).await.expect(200);
     assert!(ada.finds("").await.is_empty());
-    // And whoever gets the mark later is meant as well.
+    // A clinician who gets the blocked number later is hidden too.
     let later = app.clinician("Gus Ware").await;
     assert_eq!(ada.finds("").await, ["Gus Ware"]);
     let mut entry = directory_entry("Gus Ware");
@@ -156,20 +156,20 @@ async fn a_block_outlives_every_change_of_what_somebody_is_known_by(app: TestApp
 }
 
 #[apply(both_engines)]
-async fn an_account_without_an_entry_is_kept_from_who_blocks_its_name(app: TestApp) {
+async fn block_by_name_applies_to_an_account_without_an_entry(app: TestApp) {
     let tobias = app.staff("Tobias Renn", Role::Clinician).await;
     let ada = app.ready("Ada Quill").await;
     ada.blocks_name("Tobias Renn").await.expect(201);
     let (ada_id, tobias_id) = (ada.id, tobias.id);
     let excluded = app.write(move |tx| conflicts::staff_excluded_for(tx, ada_id)).await;
-    assert!(excluded.contains(&tobias_id), "before there is any entry");
-    // The directory knows them by another name.
+    assert!(excluded.contains(&tobias_id), "before the account has an entry");
+    // The directory entry has another name.
     app.enters(&tobias, directory_entry("Toby Wren")).await.expect(200);
     assert!(ada.finds("").await.is_empty());
 }
 
 #[apply(both_engines)]
-async fn who_left_an_employer_is_a_colleague_for_another_year(app: TestApp) {
+async fn clinician_who_left_an_employer_counts_as_a_colleague_for_another_year(app: TestApp) {
     use confide::people::accounts::marks;
     let ada = app.newcomer("Ada Quill").employed_by("RJ1").arrives().await;
     let tobias = app.clinician("Tobias Renn").employed_by("RJ1").await;
@@ -186,7 +186,7 @@ async fn who_left_an_employer_is_a_colleague_for_another_year(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn names_that_were_compared_in_an_earlier_form_keep_people_apart(app: TestApp) {
+async fn blocks_by_name_apply_after_the_stored_name_format_changes(app: TestApp) {
     use confide::people::schema::{account_mark_keys, account_marks, blocked_colleague_keys, blocked_colleagues};
     use diesel::prelude::*;
     let ada = app.newcomer("Ada Quill").employed_by("RJ1").arrives().await;
@@ -198,18 +198,18 @@ async fn names_that_were_compared_in_an_earlier_form_keep_people_apart(app: Test
     ada.blocks_name("Zo\u{e9} Dale").await.expect(201);
     app.sql(|conn| {
         diesel::delete(account_mark_keys::table).execute(conn)?;
-        // Of another form than the present one; registers and employers have but one.
+        // An earlier format; registration numbers and employers have only one.
         diesel::update(account_marks::table.filter(account_marks::kind.like("%name")))
-            .set((account_marks::value_index.eq("of an earlier form"), account_marks::form.eq(0)))
+            .set((account_marks::value_index.eq("of an earlier format"), account_marks::form.eq(0)))
             .execute(conn)?;
         diesel::delete(blocked_colleague_keys::table).execute(conn)?;
         diesel::update(blocked_colleagues::table.filter(blocked_colleagues::name_index.is_not_null()))
-            .set((blocked_colleagues::name_index.eq(Some("of an earlier form")), blocked_colleagues::name_form.eq(0)))
+            .set((blocked_colleagues::name_index.eq(Some("of an earlier format")), blocked_colleagues::name_form.eq(0)))
             .execute(conn)?;
         Ok(())
     })
     .await;
-    assert_eq!(ada.finds("").await, ["Zoe Dale", "Gus Ware"], "she is not known by the name any more");
+    assert_eq!(ada.finds("").await, ["Zoe Dale", "Gus Ware"], "the stored name does not match any more");
     confide::server::load_reference_data(&app.platform).await.unwrap();
     assert_eq!(ada.finds("").await, ["Gus Ware"]);
     let earlier = account_marks::table.filter(account_marks::form.eq(0)).count();
@@ -217,10 +217,10 @@ async fn names_that_were_compared_in_an_earlier_form_keep_people_apart(app: Test
 }
 
 #[apply(both_engines)]
-async fn an_entry_belongs_to_a_clinician_and_is_changed_by_nobody_else(app: TestApp) {
+async fn only_clinicians_have_entries_and_other_users_cannot_change_them(app: TestApp) {
     let (cleo, dan) = (app.clinician("Cleo Marsh").await, app.clinician("Dan Firth").await);
     let (avery, ada) = (app.administrator().await, app.ready("Ada Quill").await);
-    let entry = directory_entry("Somebody");
+    let entry = directory_entry("Sam Example");
     dan.put(&format!("/v1/clinicians/{}", cleo.id), entry.clone()).send().await.expect_problem("not_found");
     avery.put(&format!("/v1/clinicians/{}", ada.id), entry.clone()).send().await.expect_problem("not_found");
     avery.put("/v1/clinicians/01943f00-0000-7000-8000-000000000000", entry.clone()).send().await.expect(404);
@@ -228,7 +228,7 @@ async fn an_entry_belongs_to_a_clinician_and_is_changed_by_nobody_else(app: Test
 }
 
 #[apply(both_engines)]
-async fn a_wrong_entry_is_refused_member_by_member(app: TestApp) {
+async fn invalid_entry_is_refused_with_the_member_named(app: TestApp) {
     let (cleo, avery) = (app.staff("Cleo Marsh", Role::Clinician).await, app.administrator().await);
     let path = format!("/v1/clinicians/{}", cleo.id);
     for (member, value, code, pointer) in [
@@ -250,7 +250,7 @@ async fn a_wrong_entry_is_refused_member_by_member(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn employer_and_registration_are_shown_to_those_in_charge_only(app: TestApp) {
+async fn employer_and_registration_are_hidden_from_practitioners_and_other_clinicians(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").employed_by("RJ1").registered("gmc", "7654321").await;
     let (ada, dan) = (app.ready("Ada Quill").await, app.clinician("Dan Firth").await);
     let path = format!("/v1/clinicians/{}", cleo.id);
@@ -264,7 +264,7 @@ async fn employer_and_registration_are_shown_to_those_in_charge_only(app: TestAp
 }
 
 #[apply(both_engines)]
-async fn whoever_is_free_first_comes_first_and_pages_follow_on(app: TestApp) {
+async fn directory_is_ordered_by_next_free_slot_and_paged(app: TestApp) {
     let ada = app.ready("Ada Quill").await;
     for (name, day) in [("Cleo Marsh", "thursday"), ("Dan Firth", "tuesday"), ("Eve Lund", "wednesday")] {
         app.clinician(name).await.holds_clinic_on(day, "09:00", "10:00", 60, "assessment", "video").await;
@@ -288,7 +288,7 @@ async fn whoever_is_free_first_comes_first_and_pages_follow_on(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn people_are_found_by_what_matters_to_those_who_seek_help(app: TestApp) {
+async fn directory_filters_by_discipline_language_gender_specialism_and_place(app: TestApp) {
     let ada = app.ready("Ada Quill").await;
     app.clinician("Cleo Marsh").discipline("gp").gender("female").languages(&["en", "cy"]).await;
     app.clinician("Dan Firth").specialisms(&["trauma", "ocd"]).in_region("north_west", "Leeds").gender("male").await;
@@ -316,14 +316,14 @@ async fn people_are_found_by_what_matters_to_those_who_seek_help(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn kind_mode_and_time_say_which_slots_count(app: TestApp) {
+async fn kind_mode_and_time_decide_which_slots_count(app: TestApp) {
     let ada = app.ready("Ada Quill").await;
     let (cleo, dan) = (app.clinician("Cleo Marsh").await, app.clinician("Dan Firth").await);
     cleo.holds_clinic_on("tuesday", "09:00", "10:00", 60, "assessment", "video").await;
     cleo.holds_clinic_on("friday", "09:00", "10:00", 60, "treatment", "phone").await;
     dan.holds_clinic_on("wednesday", "09:00", "10:00", 60, "treatment", "video").await;
     assert_eq!(ada.finds("").await, ["Cleo Marsh", "Dan Firth"]);
-    // Before treatment is open to her, no slot for it counts; afterwards none for an assessment does.
+    // Before treatment is open to her, no treatment slot counts; afterwards no assessment slot does.
     let list = ada.get("/v1/clinicians?kind=treatment").send().await.expect(200);
     assert!(list.items().len() == 2 && list.items().iter().all(|one| one["next_free_slot"] == json!(null)));
     app.stands_at(&ada, confide::people::practitioners::model::Pathway::InCare).await;
@@ -337,7 +337,7 @@ async fn kind_mode_and_time_say_which_slots_count(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_slot_that_is_held_is_free_to_its_holder_only_and_to_all_once_the_hold_is_over(app: TestApp) {
+async fn held_slot_is_free_only_to_its_holder_until_the_hold_expires(app: TestApp) {
     let ada = app.ready("Ada Quill").await;
     let bo = app.ready("Bo Wren").await;
     let cleo = app.clinician("Cleo Marsh").await;
@@ -352,7 +352,7 @@ async fn a_slot_that_is_held_is_free_to_its_holder_only_and_to_all_once_the_hold
 }
 
 #[apply(both_engines)]
-async fn whom_a_practitioner_must_not_meet_does_not_exist_for_them(app: TestApp) {
+async fn clinician_the_practitioner_must_not_meet_is_not_found(app: TestApp) {
     let ada = app.newcomer("Ada Quill").employed_by("RJ1").arrives().await;
     let by_id = app.clinician("Cleo Marsh").await;
     let by_number = app.clinician("Dan Firth").registered("gmc", "7654321").await;
@@ -387,7 +387,7 @@ async fn unlisted_clinicians_and_closed_accounts_are_seen_by_staff_only(app: Tes
 }
 
 #[apply(both_engines)]
-async fn nothing_personal_of_a_clinician_can_be_read_in_the_table(app: TestApp) {
+async fn personal_data_of_clinicians_is_encrypted_in_the_database(app: TestApp) {
     use confide::scheduling::schema::clinicians;
     use diesel::prelude::*;
     app.clinician("Cleo Marsh").employed_by("RJ1").registered("gmc", "7654321").await;

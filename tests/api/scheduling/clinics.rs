@@ -1,4 +1,4 @@
-//! Clinics: holding, changing and ending them, and what that costs.
+//! Clinics: creating, changing and ending them, and the appointments that this affects.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use crate::support::races::{at_once, expect_outcomes};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn a_clinic_is_held_read_and_listed(app: TestApp) {
+async fn clinic_is_created_read_and_listed(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
     let made = cleo.holds_clinic_on("tuesday", "09:00", "12:00", 50, "assessment", "in_person").await;
     assert_eq!(made.json["valid_from"], "2027-01-11");
@@ -24,7 +24,7 @@ async fn a_clinic_is_held_read_and_listed(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_clinic_may_end_at_midnight(app: TestApp) {
+async fn clinic_may_end_at_midnight(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
     let made = cleo.holds_clinic_on("tuesday", "22:00", "24:00", 60, "treatment", "phone").await;
     assert_eq!((made.text("from"), made.text("until")), ("22:00".to_owned(), "24:00".to_owned()));
@@ -44,7 +44,7 @@ async fn a_clinic_may_end_at_midnight(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_coordinator_names_the_clinician_and_others_see_nothing(app: TestApp) {
+async fn coordinator_names_the_clinician_and_other_clinicians_have_no_access(app: TestApp) {
     let (cleo, dan, cory) = (app.clinician("Cleo Marsh").await, app.clinician("Dan Firth").await, app.coordinator().await);
     let mut form = clinic("tuesday", "09:00", "12:00", 60, "assessment", "video");
     cory.post("/v1/clinics", form.clone()).send().await.expect_field("invalid_body", "/clinician_id");
@@ -63,7 +63,7 @@ async fn a_coordinator_names_the_clinician_and_others_see_nothing(app: TestApp) 
 }
 
 #[apply(both_engines)]
-async fn a_clinic_that_does_not_fit_is_refused(app: TestApp) {
+async fn invalid_clinic_is_refused(app: TestApp) {
     let newcomer = app.staff("Nia Newcomer", confide::people::Role::Clinician).await;
     let form = clinic("tuesday", "09:00", "12:00", 60, "assessment", "video");
     newcomer.post("/v1/clinics", form.clone()).send().await.expect_problem("clinician_incomplete");
@@ -85,27 +85,27 @@ async fn a_clinic_that_does_not_fit_is_refused(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn two_clinics_of_one_clinician_never_overlap_even_when_asked_for_at_once(app: TestApp) {
+async fn concurrent_requests_never_create_overlapping_clinics(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
-    let ask = |from: &str| cleo.post("/v1/clinics", clinic("tuesday", from, "12:00", 60, "assessment", "video")).send();
+    let request = |from: &str| cleo.post("/v1/clinics", clinic("tuesday", from, "12:00", 60, "assessment", "video")).send();
     let times = ["09:00", "10:00", "11:00", "09:30", "10:30", "11:00"];
-    let asked = at_once(6, |number| ask(times[number])).await;
+    let asked = at_once(6, |number| request(times[number])).await;
     expect_outcomes(&asked, &[("201", 1), ("clinic_overlaps", 5)]);
     assert_eq!(cleo.get("/v1/clinics").send().await.expect(200).items().len(), 1);
 }
 
 #[apply(both_engines)]
-async fn the_same_request_under_one_key_makes_one_clinic(app: TestApp) {
+async fn repeated_request_with_the_same_key_creates_one_clinic(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
-    let ask = || cleo.post("/v1/clinics", clinic("tuesday", "09:00", "10:00", 60, "assessment", "video")).key("k1").send();
-    let (first, second) = (ask().await.expect(201), ask().await.expect(201));
+    let request = || cleo.post("/v1/clinics", clinic("tuesday", "09:00", "10:00", 60, "assessment", "video")).key("k1").send();
+    let (first, second) = (request().await.expect(201), request().await.expect(201));
     assert_eq!(first.id(), second.id());
     let other = clinic("friday", "09:00", "10:00", 60, "assessment", "video");
     cleo.post("/v1/clinics", other).key("k1").send().await.expect_problem("idempotency_key_reused");
 }
 
 #[apply(both_engines)]
-async fn a_changed_clinic_lays_its_slots_anew_and_lists_the_orphans(app: TestApp) {
+async fn changed_clinic_regenerates_its_slots_and_lists_orphaned_appointments(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
     let (ada, bo) = (app.ready("Ada Quill").await, app.ready("Bo Wren").await);
     let made = cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
@@ -132,7 +132,7 @@ async fn a_changed_clinic_lays_its_slots_anew_and_lists_the_orphans(app: TestApp
 }
 
 #[apply(both_engines)]
-async fn an_appointment_is_orphaned_when_its_way_of_meeting_goes_and_not_when_it_comes_back(app: TestApp) {
+async fn appointment_is_orphaned_while_its_mode_of_meeting_is_not_offered(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
     let ada = app.ready("Ada Quill").await;
     let made = cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
@@ -147,7 +147,7 @@ async fn an_appointment_is_orphaned_when_its_way_of_meeting_goes_and_not_when_it
 }
 
 #[apply(both_engines)]
-async fn an_ended_clinic_leaves_no_free_slot_and_cannot_be_changed(app: TestApp) {
+async fn ended_clinic_leaves_no_free_slot_and_cannot_be_changed(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
     let ada = app.ready("Ada Quill").await;
     let made = cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
@@ -166,13 +166,13 @@ async fn an_ended_clinic_leaves_no_free_slot_and_cannot_be_changed(app: TestApp)
     assert!(cleo.free_slots("2027-01-11T00:00:00Z", "2027-02-11T00:00:00Z").await.is_empty());
     let form = clinic("tuesday", "09:00", "12:00", 60, "assessment", "video");
     cleo.put(&path, form).if_match(&done.etag()).send().await.expect_problem("state_conflict");
-    // Its hours are open to another clinic; the orphan's time is not.
+    // Another clinic may use its hours, but not the time of the orphaned appointment.
     cleo.holds_clinic_on("tuesday", "09:30", "12:30", 60, "treatment", "video").await;
     assert_eq!(cleo.free_slots("2027-01-12T00:00:00Z", "2027-01-13T00:00:00Z").await, ["2027-01-12T11:30:00Z"]);
 }
 
 #[apply(both_engines)]
-async fn orphaning_is_kept_in_the_history_and_in_the_audit_trail(app: TestApp) {
+async fn orphaning_is_recorded_in_the_history_and_the_audit_trail(app: TestApp) {
     use confide::scheduling::schema::appointment_events;
     use diesel::prelude::*;
     let cleo = app.clinician("Cleo Marsh").await;

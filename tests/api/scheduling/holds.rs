@@ -7,7 +7,7 @@ use confide::scheduling::calendar::model::AppointmentKind;
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn a_hold_lasts_five_minutes_and_may_be_prolonged(app: TestApp) {
+async fn hold_lasts_five_minutes_and_may_be_extended(app: TestApp) {
     let (ada, ben, cleo) = (app.ada().await, app.ben().await, app.cleo().await);
     let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     assert_eq!(ada.holds(&slot).await.expect(200).text("held_until"), "2027-01-11T09:05:00Z");
@@ -21,7 +21,7 @@ async fn a_hold_lasts_five_minutes_and_may_be_prolonged(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_person_holds_one_slot_at_a_time(app: TestApp) {
+async fn practitioner_holds_one_slot_at_a_time(app: TestApp) {
     let (ada, ben, cleo) = (app.ada().await, app.ben().await, app.cleo().await);
     let first = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let second = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Assessment).await;
@@ -33,7 +33,7 @@ async fn a_person_holds_one_slot_at_a_time(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_hold_may_be_given_up_again_and_again(app: TestApp) {
+async fn hold_may_be_released_repeatedly(app: TestApp) {
     let (ada, ben, cleo) = (app.ada().await, app.ben().await, app.cleo().await);
     let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     ada.holds(&slot).await.expect(200);
@@ -49,7 +49,7 @@ async fn a_hold_may_be_given_up_again_and_again(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_hold_becomes_a_booking_only_while_it_runs(app: TestApp) {
+async fn hold_can_be_booked_only_until_it_expires(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
     let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     ada.books_what_is_held(&slot).await.expect_problem("hold_expired");
@@ -63,7 +63,7 @@ async fn a_hold_becomes_a_booking_only_while_it_runs(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn only_what_could_be_booked_is_held(app: TestApp) {
+async fn only_bookable_slots_can_be_held(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
     let soon = app.free_slot(&cleo, TimeDelta::minutes(60), AppointmentKind::Assessment).await;
     let treatment = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Treatment).await;
@@ -79,7 +79,7 @@ async fn only_what_could_be_booked_is_held(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_hold_given_up_for_one_that_is_refused_stays(app: TestApp) {
+async fn refused_second_hold_leaves_the_first_in_place(app: TestApp) {
     let (ada, ben, cleo) = (app.ada().await, app.ben().await, app.cleo().await);
     let mine = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let taken = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Assessment).await;

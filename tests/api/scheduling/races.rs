@@ -1,4 +1,4 @@
-//! Many who want the same thing at the same time. The requests run at once; the connections' threads decide.
+//! Many practitioners request the same slot at the same time. The requests run at once; the connections' threads decide.
 
 use chrono::TimeDelta;
 use confide::people::practitioners::model::Pathway;
@@ -29,12 +29,12 @@ async fn sixty_four_book_one_slot(app: &TestApp) {
 }
 
 #[apply(both_engines)]
-async fn of_sixty_four_who_book_one_slot_one_gets_it(app: TestApp) {
+async fn one_of_sixty_four_concurrent_bookings_gets_the_slot(app: TestApp) {
     sixty_four_book_one_slot(&app).await;
 }
 
 #[apply(both_engines)]
-async fn of_sixty_four_who_hold_one_slot_one_gets_it(app: TestApp) {
+async fn one_of_sixty_four_concurrent_holds_gets_the_slot(app: TestApp) {
     let cleo = app.cleo().await;
     let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let people = crowd(&app, 64).await;
@@ -43,7 +43,7 @@ async fn of_sixty_four_who_hold_one_slot_one_gets_it(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn one_person_cannot_be_in_two_places_however_fast(app: TestApp) {
+async fn concurrent_bookings_of_one_practitioner_never_overlap(app: TestApp) {
     let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
     app.stands_at(&ada, Pathway::InCare).await;
     for round in 0..20 {
@@ -58,7 +58,7 @@ async fn one_person_cannot_be_in_two_places_however_fast(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn twenty_twins_with_one_key_make_one_appointment(app: TestApp) {
+async fn twenty_concurrent_requests_with_one_key_create_one_appointment(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
     let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let replies = at_once(20, |_| ada.post("/v1/appointments", json!({ "slot_id": slot })).key("twin").send()).await;
@@ -69,7 +69,7 @@ async fn twenty_twins_with_one_key_make_one_appointment(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn two_who_hold_each_others_slots_do_not_wait_in_a_circle(app: TestApp) {
+async fn practitioners_who_swap_held_slots_do_not_deadlock(app: TestApp) {
     let (ada, ben, cleo) = (app.ada().await, app.ben().await, app.cleo().await);
     let first = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let second = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Assessment).await;
@@ -81,7 +81,7 @@ async fn two_who_hold_each_others_slots_do_not_wait_in_a_circle(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn cancelling_and_booking_at_once_leaves_neither_two_nor_a_ghost(app: TestApp) {
+async fn concurrent_cancelling_moving_and_booking_leave_consistent_slots(app: TestApp) {
     let (ada, cleo, cory) = (app.ada().await, app.cleo().await, app.coordinator().await);
     let people = crowd(&app, 6).await;
     let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
@@ -110,8 +110,8 @@ async fn cancelling_and_booking_at_once_leaves_neither_two_nor_a_ghost(app: Test
 }
 
 #[apply(postgres_only)]
-async fn two_connections_are_enough_for_the_crowd(engine: Engine) {
-    let wishes = Wishes { connections: 2, ..Wishes::default() };
-    let app = TestApp::start_with(engine, wishes).await;
+async fn two_connections_serve_sixty_four_concurrent_bookings(engine: Engine) {
+    let options = Wishes { connections: 2, ..Wishes::default() };
+    let app = TestApp::start_with(engine, options).await;
     sixty_four_book_one_slot(&app).await;
 }

@@ -14,7 +14,7 @@ fn ids(reply: &Seen) -> Vec<Id> {
 }
 
 #[apply(both_engines)]
-async fn a_practitioner_sees_free_slots_earliest_first(app: TestApp) {
+async fn practitioner_sees_free_slots_earliest_first(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
     let later = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Treatment).await;
     let sooner = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
@@ -32,10 +32,10 @@ async fn a_practitioner_sees_free_slots_earliest_first(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn what_booking_would_refuse_is_not_shown(app: TestApp) {
+async fn slots_that_cannot_be_booked_are_not_shown(app: TestApp) {
     let (ada, ben, cleo) = (app.ada().await, app.ben().await, app.cleo().await);
     app.free_slot(&cleo, TimeDelta::minutes(119), AppointmentKind::Assessment).await;
-    let just = app.free_slot(&cleo, TimeDelta::hours(3), AppointmentKind::Assessment).await;
+    let bookable = app.free_slot(&cleo, TimeDelta::hours(3), AppointmentKind::Assessment).await;
     app.free_slot(&cleo, TimeDelta::hours(20), AppointmentKind::Treatment).await;
     let held = app.free_slot(&cleo, TimeDelta::hours(22), AppointmentKind::Assessment).await;
     let withdrawn = app.free_slot(&cleo, TimeDelta::hours(24), AppointmentKind::Assessment).await;
@@ -47,13 +47,13 @@ async fn what_booking_would_refuse_is_not_shown(app: TestApp) {
         .holds(&held)
         .await
         .expect(200);
-    assert_eq!(ids(&ada.searches(FORTNIGHT).await.expect(200)), [just]);
+    assert_eq!(ids(&ada.searches(FORTNIGHT).await.expect(200)), [bookable]);
     app.clock.advance(TimeDelta::minutes(5));
-    assert_eq!(ids(&ada.searches(FORTNIGHT).await.expect(200)), [just, held], "the hold has run out");
+    assert_eq!(ids(&ada.searches(FORTNIGHT).await.expect(200)), [bookable, held], "the hold has expired");
 }
 
 #[apply(both_engines)]
-async fn ones_own_hold_is_shown_even_past_the_notice(app: TestApp) {
+async fn own_hold_is_shown_even_within_the_minimum_notice(app: TestApp) {
     let (ada, ben, cleo) = (app.ada().await, app.ben().await, app.cleo().await);
     let slot = app.free_slot(&cleo, TimeDelta::minutes(121), AppointmentKind::Assessment).await;
     ada.holds(&slot).await.expect(200);
@@ -65,7 +65,7 @@ async fn ones_own_hold_is_shown_even_past_the_notice(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn clinicians_one_must_not_meet_are_not_shown(app: TestApp) {
+async fn slots_of_clinicians_the_practitioner_must_not_meet_are_not_shown(app: TestApp) {
     let (ada, ben) = (app.ada().await, app.ben().await);
     let names = ["Blocked Person", "Same Employer", "Not Listed", "Account Closed"];
     let mut clinicians = Vec::new();
@@ -86,11 +86,11 @@ async fn clinicians_one_must_not_meet_are_not_shown(app: TestApp) {
 async fn filters_narrow_the_search(app: TestApp) {
     let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
     app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
-    let wanted = app.free_slot(&dan, TimeDelta::days(2), AppointmentKind::Assessment).await;
+    let matching = app.free_slot(&dan, TimeDelta::days(2), AppointmentKind::Assessment).await;
     app.describe(&dan, "male", "trauma", "cy").await;
     let clinician = format!("clinician_id={}", dan.id);
     for filter in ["gender=male", "discipline=psychologist", "region=midlands", "specialism=trauma", "language=cy", &clinician] {
-        assert_eq!(ids(&ada.searches(&format!("{FORTNIGHT}&{filter}")).await.expect(200)), [wanted], "{filter}");
+        assert_eq!(ids(&ada.searches(&format!("{FORTNIGHT}&{filter}")).await.expect(200)), [matching], "{filter}");
     }
     for filter in ["mode=phone", "specialism=ocd", "language=fr", "kind=treatment"] {
         assert!(ada.searches(&format!("{FORTNIGHT}&{filter}")).await.expect(200).items().is_empty(), "{filter}");
@@ -98,7 +98,7 @@ async fn filters_narrow_the_search(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_window_is_at_most_a_fortnight_and_never_backwards(app: TestApp) {
+async fn search_window_is_at_most_a_fortnight_and_never_backwards(app: TestApp) {
     let ada = app.ada().await;
     for (from, to) in [
         ("2027-01-11T09:00:00Z", "2027-01-25T09:00:01Z"),
@@ -119,7 +119,7 @@ async fn a_window_is_at_most_a_fortnight_and_never_backwards(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn pages_follow_each_other_without_gap_or_double(app: TestApp) {
+async fn pages_have_no_gaps_and_no_duplicates(app: TestApp) {
     let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
     let mut all = Vec::new();
     for hour in 0..3 {
@@ -149,7 +149,7 @@ async fn staff_search_on_a_practitioners_behalf(app: TestApp) {
     ada.blocks(&dan).await.expect(201);
     assert_eq!(ids(&cory.searches(FORTNIGHT).await.expect(200)), [soon, dans]);
     let for_ada = format!("{FORTNIGHT}&practitioner_id={}", ada.id);
-    assert_eq!(ids(&cory.searches(&for_ada).await.expect(200)), [soon], "no minimum notice, and nobody she must not meet");
+    assert_eq!(ids(&cory.searches(&for_ada).await.expect(200)), [soon], "no minimum notice, and no clinician she must not meet");
     cleo.searches(&for_ada).await.expect_problem("not_found");
     ada.searches(&for_ada).await.expect_field("invalid_parameter", "practitioner_id");
     cory.searches(&format!("{FORTNIGHT}&practitioner_id={}", cleo.id)).await.expect_problem("not_found");

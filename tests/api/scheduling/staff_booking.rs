@@ -7,7 +7,7 @@ use confide::scheduling::calendar::model::AppointmentKind;
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn a_coordinator_books_without_notice_but_not_without_the_rules(app: TestApp) {
+async fn coordinator_books_without_minimum_notice_but_within_the_other_rules(app: TestApp) {
     let (ada, cleo, cory) = (app.ada().await, app.cleo().await, app.coordinator().await);
     let soon = app.free_slot(&cleo, TimeDelta::minutes(1), AppointmentKind::Assessment).await;
     let treatment = app.free_slot(&cleo, TimeDelta::days(1), AppointmentKind::Treatment).await;
@@ -18,7 +18,7 @@ async fn a_coordinator_books_without_notice_but_not_without_the_rules(app: TestA
 }
 
 #[apply(both_engines)]
-async fn it_is_said_for_whom_and_practitioners_book_for_themselves(app: TestApp) {
+async fn staff_name_the_practitioner_and_practitioners_book_only_for_themselves(app: TestApp) {
     let (ada, ben, cleo, cory) = (app.ada().await, app.ben().await, app.cleo().await, app.coordinator().await);
     let slot = app.free_slot(&cleo, TimeDelta::days(1), AppointmentKind::Assessment).await;
     cory.books(&slot).await.expect_field("invalid_body", "/practitioner_id");
@@ -28,7 +28,7 @@ async fn it_is_said_for_whom_and_practitioners_book_for_themselves(app: TestApp)
 }
 
 #[apply(both_engines)]
-async fn a_clinician_books_own_slots_for_those_they_treat(app: TestApp) {
+async fn clinician_books_own_slots_for_practitioners_they_treat(app: TestApp) {
     let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
     let first = app.free_slot(&cleo, TimeDelta::days(1), AppointmentKind::Assessment).await;
     let own = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Treatment).await;
@@ -47,7 +47,7 @@ async fn a_clinician_books_own_slots_for_those_they_treat(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_slot_that_is_held_is_booked_for_its_holder_only(app: TestApp) {
+async fn held_slot_is_booked_only_for_its_holder(app: TestApp) {
     let (ada, ben, cleo, cory) = (app.ada().await, app.ben().await, app.cleo().await, app.coordinator().await);
     let slot = app.free_slot(&cleo, TimeDelta::days(1), AppointmentKind::Assessment).await;
     ada.holds(&slot).await.expect(200);

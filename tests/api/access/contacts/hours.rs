@@ -1,4 +1,4 @@
-//! When which channel answers: data that an administrator changes, and some channel always does.
+//! When each channel is answered: an administrator changes the hours, and at least one channel is always open.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use crate::support::reply::Seen;
 use crate::support::{TestApp, apply, both_engines};
 
-/// How a channel stands: whether somebody answers, and until or from when.
-fn stands(routes: &Value, channel: &str) -> (bool, Option<String>) {
+/// Whether a channel is open, and until when or from when.
+fn opening(routes: &Value, channel: &str) -> (bool, Option<String>) {
     let route = routes.as_array().unwrap().iter().find(|route| route["channel"] == channel).unwrap();
     let text = |member: &str| route[member].as_str().map(str::to_owned);
     (route["open_now"].as_bool().unwrap(), text("open_until").or_else(|| text("opens_at")))
@@ -22,52 +22,53 @@ fn at(text: &str) -> Option<String> {
 }
 
 #[apply(both_engines)]
-async fn anybody_may_ask_who_answers_now(app: TestApp) {
+async fn anyone_can_read_which_channels_are_open(app: TestApp) {
     // Monday at nine in the morning.
     let now = routes(&app).await;
-    assert_eq!(stands(&now.json["routes"], "phone"), (true, at("2027-01-11T20:00:00Z")));
-    assert_eq!(stands(&now.json["routes"], "text"), (true, None), "at any hour");
-    assert_eq!(stands(&now.json["routes"], "email"), (true, at("2027-01-11T17:00:00Z")));
+    assert_eq!(opening(&now.json["routes"], "phone"), (true, at("2027-01-11T20:00:00Z")));
+    assert_eq!(opening(&now.json["routes"], "text"), (true, None), "at any hour");
+    assert_eq!(opening(&now.json["routes"], "email"), (true, at("2027-01-11T17:00:00Z")));
     let urgent: Vec<&str> = now.json["urgent"].as_array().unwrap().iter().map(|route| route["id"].as_str().unwrap()).collect();
     assert_eq!(urgent[..3], ["emergency_999", "accident_and_emergency", "nhs_111_mental_health"]);
     app.clock.advance(TimeDelta::hours(18));
-    assert_eq!(stands(&routes(&app).await.json["routes"], "phone"), (false, at("2027-01-12T08:00:00Z")));
+    assert_eq!(opening(&routes(&app).await.json["routes"], "phone"), (false, at("2027-01-12T08:00:00Z")));
     // Good Friday and Easter Monday; on the Saturday between the telephone is answered until two.
     app.clock.advance("2027-03-26T12:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap() - app.now().get());
-    assert_eq!(stands(&routes(&app).await.json["routes"], "phone"), (false, at("2027-03-27T08:00:00Z")));
-    assert_eq!(stands(&routes(&app).await.json["routes"], "email"), (false, at("2027-03-30T08:00:00Z")));
+    assert_eq!(opening(&routes(&app).await.json["routes"], "phone"), (false, at("2027-03-27T08:00:00Z")));
+    assert_eq!(opening(&routes(&app).await.json["routes"], "email"), (false, at("2027-03-30T08:00:00Z")));
 }
 
 #[apply(both_engines)]
-async fn out_of_hours_whoever_is_logged_is_told_who_answers_instead(app: TestApp) {
+async fn contact_logged_out_of_hours_shows_which_channels_are_open(app: TestApp) {
     let hanna = app.call_handler().await;
     assert_eq!(hanna.logs("phone", json!({})).await.expect(201).json["out_of_hours"], Value::Null);
     app.clock.advance(TimeDelta::hours(18));
     let hanna = hanna.back().await;
     let night = hanna.logs("phone", json!({})).await.expect(201);
-    let instead = &night.json["out_of_hours"];
-    assert_eq!(stands(&instead["routes"], "text"), (true, None));
-    assert_eq!(stands(&instead["routes"], "phone"), (false, at("2027-01-12T08:00:00Z")));
-    assert_eq!(instead["urgent"][0]["id"], "emergency_999");
+    let out_of_hours = &night.json["out_of_hours"];
+    assert_eq!(opening(&out_of_hours["routes"], "text"), (true, None));
+    assert_eq!(opening(&out_of_hours["routes"], "phone"), (false, at("2027-01-12T08:00:00Z")));
+    assert_eq!(out_of_hours["urgent"][0]["id"], "emergency_999");
     assert_eq!(hanna.logs("text", json!({})).await.expect(201).json["out_of_hours"], Value::Null, "texts are answered");
 }
 
 #[apply(both_engines)]
-async fn an_administrator_changes_the_hours_from_a_day_on_and_for_a_day(app: TestApp) {
+async fn administrator_changes_the_hours_from_a_date_and_for_one_day(app: TestApp) {
     let avery = app.administrator().await;
     let longer = json!({ "channel": "phone", "kind": "week", "starts_on": "2027-01-12", "closed_on_bank_holidays": true,
         "hours": [{ "weekday": "tuesday", "from": "07:00", "until": "22:30" }], "reason": "A trial." });
     let set = avery.post("/v1/contact-hours", longer.clone()).key("longer").send().await.expect(201);
     assert_eq!(avery.post("/v1/contact-hours", longer.clone()).key("longer").send().await.expect(201).id(), set.id());
     avery.post("/v1/contact-hours", longer).send().await.expect(409).expect_problem("already_exists");
-    let shut = json!({ "channel": "email", "kind": "day", "starts_on": "2027-01-12", "hours": [], "reason": "We move house." });
+    let shut =
+        json!({ "channel": "email", "kind": "day", "starts_on": "2027-01-12", "hours": [], "reason": "The office moves." });
     let shut = avery.post("/v1/contact-hours", shut).send().await.expect(201);
-    assert_eq!(stands(&routes(&app).await.json["routes"], "phone"), (true, at("2027-01-11T20:00:00Z")), "not yet");
+    assert_eq!(opening(&routes(&app).await.json["routes"], "phone"), (true, at("2027-01-11T20:00:00Z")), "not yet");
     app.clock.advance(TimeDelta::days(1));
     let now = routes(&app).await;
-    assert_eq!(stands(&now.json["routes"], "phone"), (true, at("2027-01-12T22:30:00Z")));
-    assert_eq!(stands(&now.json["routes"], "email"), (false, at("2027-01-13T09:00:00Z")));
-    assert!(now.json["routes"].to_string().contains("We move house."));
+    assert_eq!(opening(&now.json["routes"], "phone"), (true, at("2027-01-12T22:30:00Z")));
+    assert_eq!(opening(&now.json["routes"], "email"), (false, at("2027-01-13T09:00:00Z")));
+    assert!(now.json["routes"].to_string().contains("The office moves."));
     let avery = avery.back().await;
     avery.delete(&format!("/v1/contact-hours/{}", shut.id())).send().await.expect(409).expect_problem("state_conflict");
     let listed = avery.get("/v1/contact-hours?channel=phone").send().await.expect(200);
@@ -79,7 +80,7 @@ async fn an_administrator_changes_the_hours_from_a_day_on_and_for_a_day(app: Tes
 }
 
 #[apply(both_engines)]
-async fn hours_to_come_are_withdrawn_and_past_ones_are_not_made(app: TestApp) {
+async fn future_hours_can_be_deleted_and_past_hours_cannot_be_set(app: TestApp) {
     let avery = app.administrator().await;
     let form = |starts_on: &str| json!({ "channel": "web", "kind": "day", "starts_on": starts_on, "hours": [{ "from": "10:00", "until": "24:00" }] });
     let set = avery.post("/v1/contact-hours", form("2027-01-13")).send().await.expect(201);
@@ -98,14 +99,14 @@ async fn hours_to_come_are_withdrawn_and_past_ones_are_not_made(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn some_channel_always_answers(app: TestApp) {
+async fn at_least_one_channel_is_always_open(app: TestApp) {
     let avery = app.administrator().await;
     let silent = json!({ "channel": "text", "kind": "week", "starts_on": "2027-02-01", "hours": [
         { "weekday": "monday", "from": "00:00", "until": "24:00" }] });
     let refused = avery.post("/v1/contact-hours", silent).send().await.expect(422);
     assert!(refused.text("detail").contains("2027-02-02"), "{}", refused.json);
     refused.expect_field("line_unanswered", "/hours");
-    // For one day the telephone can stand in, if it is on at all other hours.
+    // For one day the telephone can replace texts, if it is open in all other hours.
     let short =
         json!({ "channel": "text", "kind": "day", "starts_on": "2027-02-01", "hours": [{ "from": "20:00", "until": "24:00" }] });
     avery.post("/v1/contact-hours", short.clone()).send().await.expect(422).expect_problem("line_unanswered");
@@ -113,8 +114,8 @@ async fn some_channel_always_answers(app: TestApp) {
         json!({ "channel": "phone", "kind": "day", "starts_on": "2027-02-01", "hours": [{ "from": "00:00", "until": "20:00" }] });
     let early = avery.post("/v1/contact-hours", early).send().await.expect(201);
     avery.post("/v1/contact-hours", short).send().await.expect(201);
-    // Then the telephone is needed.
+    // Now the telephone is needed.
     avery.delete(&format!("/v1/contact-hours/{}", early.id())).send().await.expect(422).expect_problem("line_unanswered");
     let list = avery.get("/v1/contact-hours").send().await.expect(200);
-    assert_eq!(list.items().len(), 6, "what was refused left nothing");
+    assert_eq!(list.items().len(), 6, "refused hours are not stored");
 }

@@ -1,9 +1,9 @@
-//! What a contact shows of somebody who has come into care since.
+//! What a contact shows of a practitioner who is now in care.
 
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn a_contact_of_somebody_in_care_shows_nothing_of_their_care(app: TestApp) {
+async fn contact_shows_nothing_of_the_practitioners_care(app: TestApp) {
     let hanna = app.call_handler().await;
     let (contact, token) = hanna.invites_a_nurse().await;
     let before = hanna.reads_contact(&contact).await.expect(200).json;
@@ -12,7 +12,7 @@ async fn a_contact_of_somebody_in_care_shows_nothing_of_their_care(app: TestApp)
     let ada = app.signed_in("Ada Byron", "ada.byron@example.org", crate::support::actors::PASSWORD).await;
     ada.completes_intake().await;
     app.stands_at(&ada, confide::people::practitioners::model::Pathway::InCare).await;
-    assert_eq!(hanna.reads_contact(&contact).await.expect(200).json, before, "not a letter of it has changed");
+    assert_eq!(hanna.reads_contact(&contact).await.expect(200).json, before, "nothing has changed");
     let invitations = hanna.get(&format!("/v1/contacts/{contact}/invitations")).send().await.expect(200);
     let members: Vec<&String> = invitations.items()[0].as_object().unwrap().keys().collect();
     assert_eq!(members, ["channel", "contact_id", "created_at", "delivery", "expires_at", "id", "state", "used_on"]);

@@ -1,4 +1,4 @@
-//! Whole ways that begin on the line.
+//! Journeys that begin on the contact line.
 
 use chrono::TimeDelta;
 use serde_json::json;
@@ -8,7 +8,7 @@ use crate::support::contacts::{CALLERS_NUMBER, a_nurse};
 use crate::support::funding::{SOUTH_WEST_LONDON, no, sessions};
 use crate::support::{TestApp, apply, both_engines};
 
-/// What a nurse sends who was invited: what the invitation does not bring.
+/// The form of a nurse who was invited: only what the invitation does not fill in.
 async fn registers_with(app: &TestApp, name: &str, token: &str) -> Actor {
     let mut form = app.nurses_registration(name);
     for member in ["profession", "setting", "nation", "icb_code", "pseudonym"] {
@@ -22,14 +22,14 @@ async fn registers_with(app: &TestApp, name: &str, token: &str) -> Actor {
 }
 
 #[apply(both_engines)]
-async fn a_nurse_rings_is_invited_funded_and_books_an_assessment(app: TestApp) {
+async fn nurse_phones_is_invited_is_funded_and_books_an_assessment(app: TestApp) {
     let (hanna, cory) = (app.call_handler().await, app.coordinator().await);
     let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
     let cleo = app.clinician("Cleo Marsh").await;
     cleo.holds_clinic_on("wednesday", "09:00", "11:00", 60, "assessment", "video").await;
-    let rang_at = app.now();
+    let called_at = app.now();
 
-    // She rings, says little, and wants to register.
+    // She phones, says little, and wants to register.
     let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
     let advice = hanna.triages(&contact, &["wants_to_register"]).await.expect(200);
     assert_eq!(advice.text("next_step"), "send_invitation");
@@ -38,7 +38,7 @@ async fn a_nurse_rings_is_invited_funded_and_books_an_assessment(app: TestApp) {
     hanna.invites_caller(&contact, "sms").await.expect(201);
     hanna.closes_contact(&contact, "invited").await.expect(200);
 
-    // The link in the text opens the app, which knows what she said already.
+    // The link in the text message opens the app, which has her details already.
     app.clock.advance(TimeDelta::minutes(5));
     let token = app.invitation_texted_to(CALLERS_NUMBER).await;
     assert_eq!(app.looks_up_invitation(&token).await.expect(200).text("preferred_name"), "Wren");
@@ -48,7 +48,7 @@ async fn a_nurse_rings_is_invited_funded_and_books_an_assessment(app: TestApp) {
         ("awaiting_funding".into(), "Wren".into())
     );
 
-    // Somebody must pay first: she asks, and the commissioner agrees to six sessions.
+    // Her care needs funding: she applies, and the commissioner approves six sessions.
     let request = nurse.hands_in_her_request().await;
     cory.sends_to_panel(&request, "2027-01-25").await;
     commissioner.decides(&request, sessions(6)).await.expect(200);
@@ -59,9 +59,9 @@ async fn a_nurse_rings_is_invited_funded_and_books_an_assessment(app: TestApp) {
     nurse.books(&slot).await.expect(201);
     assert_eq!((nurse.pathway().await, nurse.sessions_used(&request).await), ("assessment_booked".into(), 1));
 
-    // Her wait is counted from when she rang; whoever answered knows that the link was used, and nothing else.
+    // Her wait is counted from her call. The call handler knows that the link was used, and nothing else.
     let id = nurse.id;
-    assert_eq!(app.write(move |tx| confide::access::contacts::first_contact_of(tx, id)).await, Some(rang_at));
+    assert_eq!(app.write(move |tx| confide::access::contacts::first_contact_of(tx, id)).await, Some(called_at));
     assert_eq!(hanna.invitation_states(&contact).await, ["used"]);
     let read = hanna.reads_contact(&contact).await.expect(200);
     for word in [nurse.id.to_string(), request, "awaiting".into(), "assessment".into(), "nora".into()] {
@@ -71,14 +71,14 @@ async fn a_nurse_rings_is_invited_funded_and_books_an_assessment(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn somebody_writes_at_three_in_the_morning_and_registers_next_day(app: TestApp) {
+async fn text_at_three_in_the_morning_leads_to_a_registration_next_day(app: TestApp) {
     app.clock.advance(TimeDelta::hours(18));
     let hanna = app.call_handler().await;
     // A text without a name. The telephone is not answered at this hour; texts are, and the urgent routes are there.
     let contact = hanna.logs("text", json!({ "phone": "07700 900123", "safe_to_text": true })).await.expect(201);
     assert!(contact.json["out_of_hours"].is_null());
-    let rung = hanna.logs("phone", json!({})).await.expect(201);
-    assert_eq!(rung.json["out_of_hours"]["urgent"][0]["id"], "emergency_999");
+    let call = hanna.logs("phone", json!({})).await.expect(201);
+    assert_eq!(call.json["out_of_hours"]["urgent"][0]["id"], "emergency_999");
     let contact = contact.id();
     let advice = hanna.triages(&contact, &["needs_today", "wants_to_register"]).await.expect(200);
     assert_eq!(advice.text("next_step"), "arrange_today");
@@ -100,7 +100,7 @@ async fn somebody_writes_at_three_in_the_morning_and_registers_next_day(app: Tes
 }
 
 #[apply(both_engines)]
-async fn somebody_who_rang_is_declined_appeals_and_is_pointed_to_other_help(app: TestApp) {
+async fn declined_caller_appeals_and_is_signposted(app: TestApp) {
     let (hanna, cory) = (app.call_handler().await, app.coordinator().await);
     let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
     let (_, token) = hanna.invites_a_nurse().await;
@@ -112,7 +112,7 @@ async fn somebody_who_rang_is_declined_appeals_and_is_pointed_to_other_help(app:
     commissioner.decides(&request, no()).await.expect(200);
     assert_eq!((nurse.state_of_request(&request).await, nurse.pathway().await), ("final".into(), "signposted".into()));
     assert!(!nurse.own_registration().await.json["signposts"].as_array().unwrap().is_empty());
-    // She rings again, is found by her number only when she says so, and may always talk.
+    // She phones again, is found only by the number that she gives, and may always talk to a call handler.
     let again = hanna.post("/v1/contact-searches", json!({ "phone": "07700 900123" })).send().await.expect(200);
     assert_eq!(again.items().len(), 1);
     let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();

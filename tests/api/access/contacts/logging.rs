@@ -1,4 +1,4 @@
-//! Whoever turns to us is logged with as little as they give, found again, and left alone.
+//! A contact is logged with as little as the caller gives, and can be found again.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use crate::support::contacts::{a_nurse, says_nothing};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn a_caller_may_say_nothing_at_all(app: TestApp) {
+async fn caller_may_give_no_details_at_all(app: TestApp) {
     let hanna = app.call_handler().await;
     let logged = hanna.logs("text", json!({})).await.expect(201);
     assert_eq!(logged.header("location"), Some(format!("/v1/contacts/{}", logged.id()).as_str()));
@@ -16,14 +16,14 @@ async fn a_caller_may_say_nothing_at_all(app: TestApp) {
     );
     assert_eq!(logged.text("logged_by"), hanna.id.to_string());
     assert!(says_nothing(&logged.json["caller"]), "{}", logged.json);
-    // Nobody needs a name to be helped.
+    // No name is needed to get help.
     let advice = hanna.triages(&logged.id(), &["wants_information"]).await.expect(200);
     assert_eq!(advice.text("next_step"), "give_information");
     assert_eq!(app.audited_about(&logged.id()).await, ["contact.logged", "contact.triaged"]);
 }
 
 #[apply(both_engines)]
-async fn what_is_given_is_kept_and_read_by_those_who_answer(app: TestApp) {
+async fn callers_details_are_stored_and_read_by_other_call_line_staff(app: TestApp) {
     let (hanna, cory) = (app.call_handler().await, app.coordinator().await);
     let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
     let read = cory.reads_contact(&contact).await.expect(200);
@@ -37,7 +37,7 @@ async fn what_is_given_is_kept_and_read_by_those_who_answer(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_contact_is_logged_once_however_often_it_is_sent(app: TestApp) {
+async fn contact_sent_again_with_its_key_is_logged_once(app: TestApp) {
     let hanna = app.call_handler().await;
     let form = json!({ "channel": "phone", "caller": a_nurse() });
     let first = hanna.post("/v1/contacts", form.clone()).key("ring").send().await.expect(201);
@@ -48,7 +48,7 @@ async fn a_contact_is_logged_once_however_often_it_is_sent(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn what_is_known_is_changed_by_who_has_read_it(app: TestApp) {
+async fn changing_the_callers_details_requires_the_current_version(app: TestApp) {
     let hanna = app.call_handler().await;
     let logged = hanna.logs("phone", a_nurse()).await.expect(201);
     let path = format!("/v1/contacts/{}", logged.id());
@@ -68,7 +68,7 @@ async fn what_is_known_is_changed_by_who_has_read_it(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_caller_who_was_here_before_is_found_by_number_or_address(app: TestApp) {
+async fn earlier_contact_is_found_by_phone_number_or_email_address(app: TestApp) {
     let hanna = app.call_handler().await;
     let first = hanna.logs("phone", a_nurse()).await.expect(201).id();
     app.clock.advance(chrono::TimeDelta::seconds(1));
@@ -90,13 +90,13 @@ async fn a_caller_who_was_here_before_is_found_by_number_or_address(app: TestApp
         app.audited_about(&first).await,
         ["contact.found", "contact.found", "contact.found", "contact.found", "contact.found", "contact.found", "contact.logged"]
     );
-    // Whoever has registered is not found so.
+    // A registered practitioner is not found this way.
     app.practitioner("Ada Byron").await;
     assert!(found(json!({ "email": "ada.byron@example.org" })).await.is_empty());
 }
 
 #[apply(both_engines)]
-async fn lists_are_newest_first_and_leave_out_what_nobody_needs_there(app: TestApp) {
+async fn lists_are_newest_first_and_leave_out_phone_and_note(app: TestApp) {
     let hanna = app.call_handler().await;
     let mut ids = Vec::new();
     for channel in ["phone", "text", "email"] {
@@ -120,7 +120,7 @@ async fn lists_are_newest_first_and_leave_out_what_nobody_needs_there(app: TestA
 }
 
 #[apply(both_engines)]
-async fn a_caller_who_says_enough_is_told_what_the_rules_of_the_day_say(app: TestApp) {
+async fn eligibility_of_a_caller_is_shown_once_the_details_suffice(app: TestApp) {
     let hanna = app.call_handler().await;
     let contact = hanna.logs("phone", json!({ "profession": "nurse" })).await.expect(201);
     let path = format!("/v1/contacts/{}/eligibility", contact.id());

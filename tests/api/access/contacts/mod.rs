@@ -1,9 +1,9 @@
 //! The contact line.
 
-mod forgetting;
+mod erasure;
 mod hours;
 mod in_care;
-mod inviting;
+mod invitations;
 mod journeys;
 mod logging;
 mod requests;

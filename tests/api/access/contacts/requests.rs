@@ -1,4 +1,4 @@
-//! Somebody asks to be rung, and is.
+//! Requests to be called back.
 
 use chrono::TimeDelta;
 use serde_json::json;
@@ -7,7 +7,7 @@ use crate::support::app::{Kind, Wishes};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn who_asks_to_be_rung_is_rung_and_sees_so(app: TestApp) {
+async fn call_back_request_is_handled_and_its_status_can_be_looked_up(app: TestApp) {
     let hanna = app.call_handler().await;
     let asked = app
         .asks_to_be_rung(json!({ "phone": "07700 900123", "preferred_name": "Wren", "safe_times": "after eight" }))
@@ -16,8 +16,8 @@ async fn who_asks_to_be_rung_is_rung_and_sees_so(app: TestApp) {
     assert_eq!(asked.text("call_back_by"), "2027-01-12T09:00:00Z");
     assert_eq!(asked.json["contact_routes"]["urgent"][0]["id"], "emergency_999");
     let code = asked.text("code");
-    let stands = async || app.post("/v1/contact-request-lookups", json!({ "code": code })).send().await.expect(200).text("state");
-    assert_eq!(stands().await, "waiting");
+    let status = async || app.post("/v1/contact-request-lookups", json!({ "code": code })).send().await.expect(200).text("state");
+    assert_eq!(status().await, "waiting");
 
     let (kind, task) = hanna.contact_tasks("state=waiting").await.remove(0);
     assert_eq!(kind, "call_back");
@@ -32,11 +32,11 @@ async fn who_asks_to_be_rung_is_rung_and_sees_so(app: TestApp) {
         (Some("after eight"), Some(false))
     );
     hanna.takes_task(&task).await.expect(200);
-    assert_eq!(stands().await, "taken");
+    assert_eq!(status().await, "taken");
     hanna.triages(&contact, &["needs_today"]).await.expect(200);
     hanna.finishes_task(&task, "Rang and spoke.").await.expect(200);
-    assert_eq!(stands().await, "done");
-    assert_eq!(hanna.reads_contact(&contact).await.expect(200).json["needs_today"], true, "that still waits");
+    assert_eq!(status().await, "done");
+    assert_eq!(hanna.reads_contact(&contact).await.expect(200).json["needs_today"], true, "the other task is still open");
     hanna.closes_contact(&contact, "informed").await.expect(409).expect_problem("contact_tasks_open");
     hanna.sees_to_contacts().await;
     hanna.closes_contact(&contact, "informed").await.expect(200);
@@ -52,14 +52,14 @@ async fn who_asks_to_be_rung_is_rung_and_sees_so(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn other_rooms_make_people_wait_to_be_rung_too(app: TestApp) {
-    use confide::access::contacts::model::{ContactChannel, ContactDetails, ContactOrigin};
+async fn other_modules_can_open_a_contact_that_waits_for_a_call_back(app: TestApp) {
+    use confide::access::contacts::model::{ContactChannel, ContactOrigin, ContactDetails};
     use confide::access::contacts::queries::NewContact;
     use confide::platform::audit::Actor;
     let hanna = app.call_handler().await;
     let id = app
         .write(move |tx| {
-            let told = ContactDetails { phone: Some("07700 900123".to_owned()), ..ContactDetails::default() };
+            let caller = ContactDetails { phone: Some("07700 900123".to_owned()), ..ContactDetails::default() };
             let new = NewContact { channel: ContactChannel::Web, origin: ContactOrigin::SelfCheck, details: caller };
             confide::access::contacts::create_call_back_request(tx, &new, Actor::ANONYMOUS)
         })
@@ -69,9 +69,9 @@ async fn other_rooms_make_people_wait_to_be_rung_too(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_referral_is_invited_through_the_same_door_and_is_not_the_lines_business(app: TestApp) {
+async fn invitation_for_a_referral_cannot_be_read_or_changed_by_call_handlers(app: TestApp) {
     use confide::access::contacts::invitations::{self, InvitationRequest};
-    use confide::access::contacts::model::{InvitationOrigin, InvitationRecipient, Prefill};
+    use confide::access::contacts::model::{Prefill, InvitationOrigin, InvitationRecipient};
     use confide::platform::audit::Actor;
     use confide::platform::ids::Id;
     let hanna = app.call_handler().await;
@@ -95,25 +95,25 @@ async fn a_referral_is_invited_through_the_same_door_and_is_not_the_lines_busine
 }
 
 #[apply(both_engines)]
-async fn what_is_late_is_told_once_to_those_who_answer(app: TestApp) {
+async fn overdue_task_is_reported_once_to_call_handlers_and_coordinators(app: TestApp) {
     let hanna = app.call_handler().await;
     let cory = app.coordinator().await;
     let contact = hanna.logs("phone", json!({})).await.expect(201).id();
     hanna.triages(&contact, &["immediate_danger"]).await.expect(200);
-    let late = async |person: &crate::support::actors::Actor| app.letters_about(person, "Something is overdue").await;
+    let overdue_emails = async |person: &crate::support::actors::Actor| app.letters_about(person, "Something is overdue").await;
     app.looks_after_contacts().await;
-    assert_eq!(late(&cory).await, 0);
+    assert_eq!(overdue_emails(&cory).await, 0);
     app.clock.advance(TimeDelta::minutes(16));
     assert_eq!(hanna.back().await.get("/v1/contact-tasks").send().await.expect(200).items()[0]["overdue"], true);
     app.looks_after_contacts().await;
     app.looks_after_contacts().await;
-    assert_eq!((late(&cory).await, late(&hanna).await), (1, 1));
-    let letter = &app.letters_to(&cory.email).await[0];
-    assert!(!letter.body.to_lowercase().contains("danger") && letter.body.contains("https://app.example.org/tasks"));
+    assert_eq!((overdue_emails(&cory).await, overdue_emails(&hanna).await), (1, 1));
+    let email = &app.letters_to(&cory.email).await[0];
+    assert!(!email.body.to_lowercase().contains("danger") && email.body.contains("https://app.example.org/tasks"));
 }
 
 #[apply(both_engines)]
-async fn nobody_floods_the_line_by_asking(kind: Kind) {
+async fn call_back_requests_are_limited_by_address_and_by_number(kind: Kind) {
     let policy = confide::platform::config::Policy { contact_requests_per_minute: 2, ..Wishes::default().policy };
     let app = TestApp::start_with(kind, Wishes { policy, ..Wishes::default() }).await;
     let asks = async |peer: &str, phone: &str| {
@@ -121,7 +121,7 @@ async fn nobody_floods_the_line_by_asking(kind: Kind) {
         reply.status.as_u16()
     };
     assert_eq!([asks("203.0.113.1", "07700 900001").await, asks("203.0.113.1", "07700 900002").await], [202, 202]);
-    assert_eq!(asks("203.0.113.1", "07700 900003").await, 429, "one address");
+    assert_eq!(asks("203.0.113.1", "07700 900003").await, 429, "the limit of one network address");
     assert_eq!([asks("203.0.113.2", "07700 900004").await, asks("203.0.113.3", "+44 7700 900004").await], [202, 202]);
-    assert_eq!(asks("203.0.113.4", "0044 7700 900004").await, 429, "one number");
+    assert_eq!(asks("203.0.113.4", "0044 7700 900004").await, 429, "the limit of one telephone number");
 }

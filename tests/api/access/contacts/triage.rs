@@ -1,4 +1,4 @@
-//! What is said decides what is done; danger above all, and somebody sees to it.
+//! Triage: the caller's needs decide the next step. Danger comes first, and a task makes sure that it is handled.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ fn signposts<'a>(reply: &'a Seen, member: &str) -> Vec<&'a str> {
 const EMERGENCY: [&str; 2] = ["emergency_999", "accident_and_emergency"];
 
 #[apply(both_engines)]
-async fn danger_brings_the_emergency_routes_whenever_it_is_said(app: TestApp) {
+async fn danger_shows_the_emergency_routes_whenever_it_is_reported(app: TestApp) {
     let hanna = app.call_handler().await;
     let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
     let first = hanna.triages(&contact, &["wants_to_register"]).await.expect(200);
@@ -28,22 +28,22 @@ async fn danger_brings_the_emergency_routes_whenever_it_is_said(app: TestApp) {
     assert_eq!(later.text("next_step"), "call_emergency_services");
     assert_eq!(signposts(&later, "signposts")[..2], EMERGENCY);
     let to_do = later.json["to_do"].to_string();
-    assert!(to_do.contains("999") && to_do.contains("the link works once"), "both words have their points: {to_do}");
+    assert!(to_do.contains("999") && to_do.contains("the link works once"), "both needs have their steps: {to_do}");
     let task = &later.json["tasks"][0];
     assert_eq!((task["kind"].as_str(), task["due_at"].as_str()), (Some("danger"), Some("2027-01-11T09:16:00Z")));
 
-    // It stays with the contact, whatever is said afterwards.
+    // It stays with the contact, whatever later triage says.
     app.clock.advance(TimeDelta::minutes(1));
     hanna.triages(&contact, &["wants_information"]).await.expect(200);
     let read = hanna.reads_contact(&contact).await.expect(200);
     assert_eq!(signposts(&read, "emergency_help")[..2], EMERGENCY);
     assert_eq!(read.json["needs_today"], true);
-    let steps: Vec<&Value> = read.json["triage_history"].as_array().unwrap().iter().map(|said| &said["next_step"]).collect();
+    let steps: Vec<&Value> = read.json["triage_history"].as_array().unwrap().iter().map(|entry| &entry["next_step"]).collect();
     assert_eq!(steps, ["give_information", "call_emergency_services", "send_invitation"]);
 }
 
 #[apply(both_engines)]
-async fn what_must_be_seen_to_is_taken_by_one_and_finished(app: TestApp) {
+async fn task_is_taken_by_one_person_and_finished(app: TestApp) {
     let hanna = app.call_handler().await;
     let cory = app.coordinator().await;
     let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
@@ -54,7 +54,7 @@ async fn what_must_be_seen_to_is_taken_by_one_and_finished(app: TestApp) {
     assert_eq!(
         waiting.iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>(),
         ["danger", "today"],
-        "one of a kind, the first due first"
+        "one task of each kind, the first due first"
     );
     let (danger, today) = (&waiting[0].1, &waiting[1].1);
 
@@ -69,7 +69,7 @@ async fn what_must_be_seen_to_is_taken_by_one_and_finished(app: TestApp) {
     let done = cory.finishes_task(danger, "The ambulance is with them.").await.expect(200);
     assert_eq!((done.text("state"), done.text("note")), ("done".into(), "The ambulance is with them.".into()));
     cory.takes_task(danger).await.expect(409).expect_problem("state_conflict");
-    assert_eq!(hanna.reads_contact(&contact).await.expect(200).json["needs_today"], true, "the other one waits");
+    assert_eq!(hanna.reads_contact(&contact).await.expect(200).json["needs_today"], true, "the other task is still open");
     hanna.takes_task(today).await.expect(200);
     hanna.finishes_task(today, "Spoke for an hour.").await.expect(200);
     assert_eq!(hanna.reads_contact(&contact).await.expect(200).json["needs_today"], false);
@@ -83,29 +83,29 @@ async fn what_must_be_seen_to_is_taken_by_one_and_finished(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn who_is_in_danger_after_all_is_not_turned_away_because_the_contact_is_closed(app: TestApp) {
+async fn danger_reported_on_a_closed_contact_reopens_it(app: TestApp) {
     let hanna = app.call_handler().await;
     let contact = hanna.logs("phone", json!({})).await.expect(201).id();
     hanna.closes_contact(&contact, "informed").await.expect(200);
-    let said = hanna.triages(&contact, &["immediate_danger"]).await.expect(200);
-    assert_eq!(signposts(&said, "signposts")[..2], EMERGENCY);
+    let triaged = hanna.triages(&contact, &["immediate_danger"]).await.expect(200);
+    assert_eq!(signposts(&triaged, "signposts")[..2], EMERGENCY);
     let read = hanna.reads_contact(&contact).await.expect(200);
     assert_eq!((read.text("state"), read.json["close_reason"].clone()), ("open".into(), Value::Null));
 }
 
 #[apply(both_engines)]
-async fn who_asks_about_another_learns_nothing_of_them(app: TestApp) {
+async fn caller_who_asks_about_another_person_learns_nothing_of_them(app: TestApp) {
     let hanna = app.call_handler().await;
     app.practitioner("Ada Byron").await;
     let contact = hanna.logs("phone", json!({ "note": "Worried about Ada Byron." })).await.expect(201).id();
     let advice = hanna.triages(&contact, &["about_someone_else"]).await.expect(200);
     assert_eq!(advice.text("next_step"), "advise_about_someone_else");
     assert!(advice.text("next_step_text").contains("Never say or hint whether the person they ask about is known here"));
-    assert!(signposts(&advice, "signposts").contains(&"emergency_999"), "help for the one they fear for");
+    assert!(signposts(&advice, "signposts").contains(&"emergency_999"), "help for the person they worry about");
 }
 
 #[apply(both_engines)]
-async fn two_who_take_a_task_at_once_do_not_both_have_it(app: TestApp) {
+async fn only_one_of_two_concurrent_takers_gets_the_task(app: TestApp) {
     let hanna = app.call_handler().await;
     let cory = app.coordinator().await;
     let contact = hanna.logs("phone", json!({})).await.expect(201).id();
@@ -116,7 +116,7 @@ async fn two_who_take_a_task_at_once_do_not_both_have_it(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_triage_that_is_sent_again_is_one(app: TestApp) {
+async fn triage_sent_again_with_its_key_is_recorded_once(app: TestApp) {
     let hanna = app.call_handler().await;
     let contact = hanna.logs("phone", json!({})).await.expect(201).id();
     let path = format!("/v1/contacts/{contact}/triage");

@@ -1,4 +1,4 @@
-//! Which commissioner decides for which board, as boards come and go.
+//! Which commissioner decides for which integrated care board (ICB), also when boards merge.
 
 use confide::people::Role;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use crate::support::funding::whole;
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn an_administrator_says_for_which_boards_a_commissioner_decides(app: TestApp) {
+async fn administrator_sets_the_boards_that_a_commissioner_decides_for(app: TestApp) {
     let (admin, cory) = (app.administrator().await, app.coordinator().await);
     let commissioner = app.staff("Morgan Vale", Role::Commissioner).await;
     let path = format!("/v1/staff/{}/commissioned-areas", commissioner.id);
@@ -26,7 +26,7 @@ async fn an_administrator_says_for_which_boards_a_commissioner_decides(app: Test
 
 #[apply(both_engines)]
 async fn open_requests_pass_to_the_successors_of_a_dissolved_board(app: TestApp) {
-    // The last days of forty-two boards.
+    // The last days with forty-two boards.
     app.it_is("2026-03-16T09:00:00Z");
     let (admin, cory) = (app.administrator().await, app.coordinator().await);
     let before = app.commissioner("Before", &["QM7"]).await;
@@ -57,15 +57,15 @@ async fn open_requests_pass_to_the_successors_of_a_dissolved_board(app: TestApp)
         app.staff("Essex", Role::Commissioner).await,
         app.staff("Else", Role::Commissioner).await,
     );
-    for (who, board) in [(&central, "S1Y5D"), (&essex, "D7T5G"), (&elsewhere, "T6Y0W")] {
-        admin.sets_areas(who, &[board]).await.expect(200);
+    for (commissioner, board) in [(&central, "S1Y5D"), (&essex, "D7T5G"), (&elsewhere, "T6Y0W")] {
+        admin.sets_areas(commissioner, &[board]).await.expect(200);
     }
-    assert!(before.requests().await.is_empty(), "the board is no more");
+    assert!(before.requests().await.is_empty(), "the board no longer exists");
     before.reads_request(&requests[0]).await.expect_problem("not_found");
     assert_eq!((central.requests().await, essex.requests().await), (vec![requests[0].clone()], vec![requests[0].clone()]));
     elsewhere.reads_request(&requests[0]).await.expect_problem("not_found");
 
-    // What is not sent yet goes to the one that the coordinator names.
+    // A request that is not sent yet goes to the successor that the coordinator names.
     let panel = |board: Value| json!({ "panel_on": "2026-04-30", "icb_code": board });
     cory.on_request(&requests[1], "send-to-panel", json!({ "panel_on": "2026-04-30" }))
         .await

@@ -1,4 +1,4 @@
-//! Booking on an approval: nothing before it, up to its limits, and what gives a session back.
+//! Booking on an approval: nothing before it, nothing beyond its limits, and which cancellations return a session.
 
 use chrono::TimeDelta;
 use confide::access::schema::funding_requests::dsl;
@@ -12,13 +12,13 @@ use crate::support::funding::{SOUTH_WEST_LONDON, no, pence, sessions, until, who
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn before_an_approval_every_door_is_shut(app: TestApp) {
+async fn nothing_can_be_held_or_booked_before_approval(app: TestApp) {
     let (cory, cleo, nurse) = (app.coordinator().await, app.cleo().await, app.nurse("Nora Nurse").await);
     let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
     let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Assessment).await;
     let treatment = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Treatment).await;
     let request = nurse.newest_request().await;
-    let doors = async |state: &str| {
+    let expect_no_booking = async |state: &str| {
         assert_eq!(nurse.state_of_request(&request).await, state);
         nurse.holds(&slot).await.expect_problem("not_eligible");
         nurse.books(&slot).await.expect_problem("not_eligible");
@@ -26,15 +26,15 @@ async fn before_an_approval_every_door_is_shut(app: TestApp) {
         cory.books_for(&nurse, &slot).await.expect_problem("not_eligible");
         nurse.post_nothing("/v1/assessments").send().await.expect_problem("not_eligible");
     };
-    doors("draft").await;
+    expect_no_booking("draft").await;
     nurse.hands_in_her_request().await;
-    doors("submitted").await;
+    expect_no_booking("submitted").await;
     cory.sends_to_panel(&request, "2027-01-25").await;
-    doors("panel").await;
+    expect_no_booking("panel").await;
     commissioner.decides(&request, no()).await.expect(200);
-    doors("declined").await;
+    expect_no_booking("declined").await;
     nurse.appeals(&request, "irrational").await.expect(200);
-    doors("appeal").await;
+    expect_no_booking("appeal").await;
     assert_eq!(app.state_of(&slot).await, "free");
     commissioner.decides(&request, whole()).await.expect(200);
     nurse.completes_intake().await;
@@ -43,7 +43,7 @@ async fn before_an_approval_every_door_is_shut(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn whoever_is_in_care_without_an_approval_in_force_books_nothing_more(app: TestApp) {
+async fn practitioner_in_care_without_a_current_approval_cannot_book(app: TestApp) {
     let (cleo, nurse) = (app.cleo().await, app.nurse("Nora Nurse").await);
     app.stands_at(&nurse, Pathway::InCare).await;
     let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Treatment).await;
@@ -54,7 +54,7 @@ async fn whoever_is_in_care_without_an_approval_in_force_books_nothing_more(app:
 }
 
 #[apply(both_engines)]
-async fn a_doctor_uses_nobodys_sessions(app: TestApp) {
+async fn doctor_books_without_funded_sessions(app: TestApp) {
     let (cleo, doctor) = (app.cleo().await, app.practitioner("Ada Byron").await);
     app.stands_at(&doctor, Pathway::InCare).await;
     let slot = app.free_slot(&cleo, TimeDelta::days(2), AppointmentKind::Treatment).await;
@@ -63,7 +63,7 @@ async fn a_doctor_uses_nobodys_sessions(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn sessions_are_counted_down_and_given_back_in_time(app: TestApp) {
+async fn timely_cancellation_returns_a_session(app: TestApp) {
     let (cory, cleo) = (app.coordinator().await, app.cleo().await);
     let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", sessions(2)).await;
     let slots = app.treatment_slots(&cleo, 5, 30).await;
@@ -74,23 +74,23 @@ async fn sessions_are_counted_down_and_given_back_in_time(app: TestApp) {
     cory.books_for(&nurse, &slots[2]).await.expect_problem("funding_exhausted");
 
     nurse.moves(&first.id(), &slots[3]).await.expect(200);
-    assert_eq!(nurse.sessions_used(&request).await, 2, "a move uses nothing");
+    assert_eq!(nurse.sessions_used(&request).await, 2, "moving uses no session");
     nurse.cancels(&first.id(), "practitioner_work").await.expect(200);
     nurse.cancels(&first.id(), "practitioner_work").await.expect_problem("state_conflict");
-    assert_eq!(nurse.sessions_used(&request).await, 1, "more than a day ahead");
+    assert_eq!(nurse.sessions_used(&request).await, 1, "cancelled more than a day ahead");
     let third = nurse.books(&slots[2]).await.expect(201);
     assert_eq!(nurse.sessions_used(&request).await, 2);
 
     app.clock.advance(TimeDelta::hours(20));
     let (nurse, cory) = (nurse.back().await, cory.back().await);
     nurse.cancels(&second.id(), "practitioner_unwell").await.expect(200);
-    assert_eq!(nurse.sessions_used(&request).await, 2, "too late to give it back");
+    assert_eq!(nurse.sessions_used(&request).await, 2, "cancelled too late to return the session");
     cory.cancels(&third.id(), "clinician_unwell").await.expect(200);
-    assert_eq!(nurse.sessions_used(&request).await, 1, "not her doing, however late");
+    assert_eq!(nurse.sessions_used(&request).await, 1, "cancelled by the service, so the session returns");
 }
 
 #[apply(both_engines)]
-async fn whoever_does_not_come_has_used_a_session(app: TestApp) {
+async fn missed_appointment_uses_a_session(app: TestApp) {
     let (cory, cleo) = (app.coordinator().await, app.cleo().await);
     let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", sessions(1)).await;
     let slots = app.treatment_slots(&cleo, 2, 30).await;
@@ -104,9 +104,9 @@ async fn whoever_does_not_come_has_used_a_session(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn money_is_counted_at_the_price_of_the_day(app: TestApp) {
+async fn budget_is_charged_at_the_price_of_the_day(app: TestApp) {
     let cleo = app.cleo().await;
-    // Two treatments at 95 pounds, and a pound too little for a third.
+    // Two treatments at 95 pounds, and one pound too little for a third.
     let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", pence(28_400)).await;
     let slots = app.treatment_slots(&cleo, 3, 30).await;
     let first = nurse.books(&slots[0]).await.expect(201);
@@ -119,7 +119,7 @@ async fn money_is_counted_at_the_price_of_the_day(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn another_approval_carries_on_where_one_is_used_up(app: TestApp) {
+async fn second_approval_is_used_when_the_first_is_exhausted(app: TestApp) {
     let (cory, cleo) = (app.coordinator().await, app.cleo().await);
     let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", sessions(1)).await;
     let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
@@ -131,7 +131,7 @@ async fn another_approval_carries_on_where_one_is_used_up(app: TestApp) {
     nurse.hands_in_her_request().await;
     cory.sends_to_panel(&more, "2027-01-25").await;
     commissioner.decides(&more, no()).await.expect(200);
-    assert_eq!(nurse.pathway().await, "in_care", "care that has begun is not ended by a decline");
+    assert_eq!(nurse.pathway().await, "in_care", "a declined request does not end care that has begun");
     nurse.on_request(&more, "request-reconsideration", json!({ "text": "It helps." })).await.expect(200);
     commissioner.decides(&more, sessions(1)).await.expect(200);
     nurse.books(&slots[1]).await.expect(201);
@@ -141,7 +141,7 @@ async fn another_approval_carries_on_where_one_is_used_up(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_schema_lets_no_limit_be_overrun(app: TestApp) {
+async fn schema_refuses_to_exceed_a_limit(app: TestApp) {
     let cleo = app.cleo().await;
     let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", sessions(1)).await;
     let slots = app.treatment_slots(&cleo, 1, 30).await;
@@ -158,7 +158,7 @@ async fn the_schema_lets_no_limit_be_overrun(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn after_its_day_an_approval_books_nothing_whether_or_not_anybody_has_written_that_down(app: TestApp) {
+async fn approval_cannot_be_used_after_its_last_day_even_before_the_expiry_is_recorded(app: TestApp) {
     let cleo = app.cleo().await;
     let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", until("2027-01-13")).await;
     app.it_is("2027-01-13T23:30:00Z");
@@ -167,7 +167,7 @@ async fn after_its_day_an_approval_books_nothing_whether_or_not_anybody_has_writ
     nurse.books(&slots[0]).await.expect(201);
     app.clock.advance(TimeDelta::hours(1));
     let nurse = nurse.back().await;
-    assert_eq!(nurse.state_of_request(&request).await, "expired", "judged where it is read");
+    assert_eq!(nurse.state_of_request(&request).await, "expired", "the state is computed on reading");
     nurse.books(&slots[1]).await.expect(422).expect_problem("funding_expired");
     nurse.holds(&slots[1]).await.expect_problem("funding_expired");
     app.looks_after_funding().await;

@@ -2,7 +2,7 @@
 
 mod areas;
 mod booking;
-mod course;
+mod deadlines;
+mod lifecycle;
 mod races;
 mod roles;
-mod time;

@@ -8,8 +8,8 @@ use crate::support::races::{at_once, expect_outcomes, successes};
 use crate::support::reply::Reply;
 use crate::support::{TestApp, apply, both_engines};
 
-/// Books fifty different slots at once, none of which overlaps another. A person may have twelve treatments booked at a time,
-/// so that eight do not meet that limit: only the approval can refuse the rest.
+/// Books fifty different slots at once, none of which overlaps another. A practitioner may have twelve treatments booked at a
+/// time, so eight stay below that limit: only the approval can refuse the rest.
 async fn fifty_bookings(app: &TestApp, nurse: &Actor) -> Vec<Reply> {
     let cleo = app.cleo().await;
     let slots = app.treatment_slots(&cleo, 50, 30).await;
@@ -17,7 +17,7 @@ async fn fifty_bookings(app: &TestApp, nurse: &Actor) -> Vec<Reply> {
 }
 
 #[apply(both_engines)]
-async fn fifty_at_once_against_eight_sessions_make_eight(app: TestApp) {
+async fn fifty_concurrent_bookings_on_eight_sessions_make_eight(app: TestApp) {
     let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", sessions(8)).await;
     let replies = fifty_bookings(&app, &nurse).await;
     expect_outcomes(&replies, &[("201", 8), ("funding_exhausted", 42)]);
@@ -25,7 +25,7 @@ async fn fifty_at_once_against_eight_sessions_make_eight(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn fifty_at_once_against_money_for_eight_make_eight(app: TestApp) {
+async fn fifty_concurrent_bookings_on_a_budget_for_eight_make_eight(app: TestApp) {
     let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", pence(8 * 9_500 + 9_499)).await;
     let replies = fifty_bookings(&app, &nurse).await;
     expect_outcomes(&replies, &[("201", 8), ("funding_exhausted", 42)]);
@@ -33,22 +33,22 @@ async fn fifty_at_once_against_money_for_eight_make_eight(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn cancelling_and_booking_at_once_leaves_the_count_right(app: TestApp) {
+async fn concurrent_cancellations_and_bookings_keep_the_count_right(app: TestApp) {
     let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", sessions(3)).await;
     let cleo = app.cleo().await;
     let slots = app.treatment_slots(&cleo, 12, 60).await;
-    let mut live = Vec::new();
+    let mut active_ids = Vec::new();
     for slot in &slots[..3] {
-        live.push(nurse.books(slot).await.expect(201).id());
+        active_ids.push(nurse.books(slot).await.expect(201).id());
     }
-    for round in 0..6 {
-        let cancels = join_all(live.iter().map(|appointment| nurse.cancels(appointment, "practitioner_other")));
+    for iteration in 0..6 {
+        let cancels = join_all(active_ids.iter().map(|appointment| nurse.cancels(appointment, "practitioner_other")));
         let books = at_once(9, |number| nurse.books(&slots[3 + number]));
         let (cancelled, booked) = join(cancels, books).await;
-        assert_eq!(successes(&cancelled), live.len(), "round {round}");
-        live = booked.iter().filter(|reply| reply.status.as_u16() == 201).map(|reply| reply.id()).collect();
-        let standing = app.appointments_of(&nurse).await.iter().filter(|(_, _, status)| status == "booked").count();
-        assert_eq!(nurse.sessions_used(&request).await, i64::try_from(standing).unwrap(), "round {round}");
-        assert!(standing <= 3 && standing == live.len(), "round {round}: {standing}");
+        assert_eq!(successes(&cancelled), active_ids.len(), "round {iteration}");
+        active_ids = booked.iter().filter(|reply| reply.status.as_u16() == 201).map(|reply| reply.id()).collect();
+        let active = app.appointments_of(&nurse).await.iter().filter(|(_, _, status)| status == "booked").count();
+        assert_eq!(nurse.sessions_used(&request).await, i64::try_from(active).unwrap(), "round {iteration}");
+        assert!(active <= 3 && active == active_ids.len(), "round {iteration}: {active}");
     }
 }

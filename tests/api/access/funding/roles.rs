@@ -1,4 +1,4 @@
-//! Who may know of which request, and of what in it.
+//! Who may see which funding request, and which parts of it.
 
 use confide::people::Role;
 use serde_json::{Value, json};
@@ -7,8 +7,8 @@ use crate::support::actors::Actor;
 use crate::support::funding::{SOUTH_EAST_LONDON, SOUTH_WEST_LONDON, no, whole};
 use crate::support::{TestApp, apply, both_engines};
 
-/// Everything that a practitioner can do with a request of their own, each with a body that is in order.
-fn what_a_practitioner_does() -> Vec<(&'static str, Value)> {
+/// Every action of a practitioner on their own request, each with a valid body.
+fn practitioner_actions() -> Vec<(&'static str, Value)> {
     vec![
         ("submit", json!({ "consent_to_send": true })),
         ("provide-information", json!({ "text": "So." })),
@@ -27,15 +27,15 @@ async fn tries(actor: &Actor, request: &str, verb: &str, form: &Value) -> u16 {
 }
 
 #[apply(both_engines)]
-async fn a_commissioner_sees_pseudonym_profession_and_category_and_nothing_else(app: TestApp) {
+async fn commissioner_sees_only_pseudonym_profession_and_category(app: TestApp) {
     let cory = app.coordinator().await;
     let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
     let nurse = app.nurse("Nora Nurse").await;
     let request = nurse.newest_request().await;
-    assert!(commissioner.requests().await.is_empty(), "a draft is nobody's business");
+    assert!(commissioner.requests().await.is_empty(), "a draft is not visible");
     commissioner.reads_request(&request).await.expect_problem("not_found");
     nurse.hands_in_her_request().await;
-    assert!(commissioner.requests().await.is_empty(), "nor is one that the coordinator has not sent");
+    assert!(commissioner.requests().await.is_empty(), "nor is a request that the coordinator has not sent");
     cory.sends_to_panel(&request, "2027-01-25").await;
 
     let (list, seen) = (
@@ -70,7 +70,7 @@ async fn a_commissioner_sees_pseudonym_profession_and_category_and_nothing_else(
 }
 
 #[apply(both_engines)]
-async fn a_shared_statement_reaches_the_commissioner_and_no_other_does(app: TestApp) {
+async fn commissioner_sees_a_statement_only_when_it_is_shared(app: TestApp) {
     let cory = app.coordinator().await;
     let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
     for (name, share) in [("Nora Nurse", true), ("Nell Nurse", false)] {
@@ -87,24 +87,24 @@ async fn a_shared_statement_reaches_the_commissioner_and_no_other_does(app: Test
 }
 
 #[apply(both_engines)]
-async fn a_commissioner_of_another_area_finds_nothing_at_every_address(app: TestApp) {
+async fn commissioner_of_another_area_gets_not_found_on_every_operation(app: TestApp) {
     let cory = app.coordinator().await;
     let other = app.commissioner("Olive Other", &[SOUTH_EAST_LONDON]).await;
-    let areas_none = app.staff("Nobody Yet", Role::Commissioner).await;
+    let without_areas = app.staff("Noel Newman", Role::Commissioner).await;
     let nurse = app.nurse("Nora Nurse").await;
     let request = nurse.hands_in_her_request().await;
     cory.sends_to_panel(&request, "2027-01-25").await;
-    for stranger in [&other, &areas_none] {
-        assert!(stranger.requests().await.is_empty());
-        stranger.reads_request(&request).await.expect(404);
-        stranger.decides(&request, whole()).await.expect(404);
-        stranger.on_request(&request, "request-information", json!({ "question": "Why?" })).await.expect(404);
+    for outsider in [&other, &without_areas] {
+        assert!(outsider.requests().await.is_empty());
+        outsider.reads_request(&request).await.expect(404);
+        outsider.decides(&request, whole()).await.expect(404);
+        outsider.on_request(&request, "request-information", json!({ "question": "Why?" })).await.expect(404);
     }
     assert_eq!(nurse.state_of_request(&request).await, "panel");
 }
 
 #[apply(both_engines)]
-async fn another_practitioner_finds_no_request(app: TestApp) {
+async fn another_practitioner_gets_not_found(app: TestApp) {
     let cory = app.coordinator().await;
     let nurse = app.nurse("Nora Nurse").await;
     let request = nurse.hands_in_her_request().await;
@@ -112,7 +112,7 @@ async fn another_practitioner_finds_no_request(app: TestApp) {
     let doctor = app.practitioner("Ada Byron").await;
     doctor.reads_request(&request).await.expect(404);
     assert!(doctor.requests().await.is_empty());
-    for (verb, form) in what_a_practitioner_does() {
+    for (verb, form) in practitioner_actions() {
         assert_eq!(tries(&doctor, &request, verb, &form).await, 404, "{verb}");
     }
     doctor.writes_request(&request, json!({})).await.expect(404);
@@ -125,7 +125,7 @@ async fn another_practitioner_finds_no_request(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_coordinator_acts_on_behalf_and_sees_them_all(app: TestApp) {
+async fn coordinator_acts_on_behalf_of_practitioners_and_sees_all_requests(app: TestApp) {
     let cory = app.coordinator().await;
     let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
     let (nora, nell) = (app.nurse("Nora Nurse").await, app.nurse("Nell Nurse").await);

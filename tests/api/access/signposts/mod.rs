@@ -1,5 +1,5 @@
 //! The directory of help elsewhere.
 
-mod carried;
-mod keeping;
-mod searching;
+mod administration;
+mod in_answers;
+mod search;

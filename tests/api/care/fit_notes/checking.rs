@@ -1,4 +1,4 @@
-//! Checking a paper: for whoever holds one.
+//! Checking a fit note, as an employer who holds the paper does.
 
 use confide::platform::db::Conn;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ fn changed(paper: &Value, member: &str, value: Value) -> Value {
 }
 
 #[apply(both_engines)]
-async fn a_paper_is_genuine_altered_or_unknown(app: TestApp) {
+async fn fit_note_check_answers_genuine_altered_or_unknown(app: TestApp) {
     let scene = app.consultation().await;
     let note = scene.issued().await;
     let genuine = paper(&note.json);
@@ -52,7 +52,7 @@ async fn a_paper_is_genuine_altered_or_unknown(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_same_is_written_for_a_withdrawn_note_and_for_one_that_never_was(app: TestApp) {
+async fn checks_of_withdrawn_and_invented_notes_are_audited_alike(app: TestApp) {
     let scene = app.consultation().await;
     let note = scene.issued().await;
     let withdrawn = paper(&note.json);
@@ -66,7 +66,7 @@ async fn the_same_is_written_for_a_withdrawn_note_and_for_one_that_never_was(app
 }
 
 #[apply(both_engines)]
-async fn a_paper_is_genuine_however_it_is_typed(app: TestApp) {
+async fn fit_note_check_ignores_case_spacing_and_order_of_names(app: TestApp) {
     let scene = app.consultation().await;
     let genuine = paper(&scene.issued().await.json);
     for name in [
@@ -92,7 +92,7 @@ async fn a_paper_is_genuine_however_it_is_typed(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_paper_is_genuine_whichever_apostrophe_accent_and_hyphen_are_typed(app: TestApp) {
+async fn fit_note_check_ignores_variants_of_apostrophes_accents_and_hyphens(app: TestApp) {
     let scene = app.consultation_of("Zo\u{eb} O\u{2019}Brien").await;
     let note = scene.tries(json!({ "condition": "Post-viral fatigue" })).await.expect(201);
     let genuine = paper(&note.json);
@@ -110,7 +110,7 @@ async fn a_paper_is_genuine_whichever_apostrophe_accent_and_hyphen_are_typed(app
 }
 
 #[apply(both_engines)]
-async fn the_code_is_kept_nowhere(app: TestApp) {
+async fn verification_code_is_not_stored_in_readable_form(app: TestApp) {
     let scene = app.consultation().await;
     let note = scene.issued().await;
     let code = note.text("verification_code");
@@ -133,7 +133,7 @@ async fn the_code_is_kept_nowhere(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn another_installation_knows_nothing_of_it(app: TestApp) {
+async fn another_instance_on_the_same_database_recognises_the_note(app: TestApp) {
     let scene = app.consultation().await;
     let genuine = paper(&scene.issued().await.json);
     let second = app.with_the_same_database(Wishes::default()).await;
@@ -141,10 +141,10 @@ async fn another_installation_knows_nothing_of_it(app: TestApp) {
 }
 
 #[actix_web::test]
-async fn checks_are_limited_for_each_address_and_each_code() {
-    let mut wishes = Wishes::default();
-    wishes.policy.document_checks_per_minute = 5;
-    let app = TestApp::start_with(Kind::Sqlite, wishes).await;
+async fn fit_note_checks_are_rate_limited_per_address_and_per_code() {
+    let mut options = Wishes::default();
+    options.policy.document_checks_per_minute = 5;
+    let app = TestApp::start_with(Kind::Sqlite, options).await;
     let scene = app.consultation().await;
     let genuine = paper(&scene.issued().await.json);
     let check = |paper: Value, from: String| {
@@ -164,7 +164,7 @@ async fn checks_are_limited_for_each_address_and_each_code() {
         check(genuine.clone(), format!("203.0.113.{}", 10 + number)).await.expect(200);
     }
     check(genuine.clone(), "203.0.113.20".to_owned()).await.expect_problem("too_many_requests");
-    // However it is written.
+    // The same code in another spelling.
     let lower = json!(genuine["code"].as_str().unwrap().to_lowercase().replace('-', ""));
     check(changed(&genuine, "code", lower), "203.0.113.21".to_owned()).await.expect_problem("too_many_requests");
 }

@@ -11,7 +11,7 @@ use crate::support::races::{at_once, expect_outcomes};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn a_doctor_issues_a_note_for_an_attended_appointment(app: TestApp) {
+async fn doctor_issues_a_note_for_an_attended_appointment(app: TestApp) {
     let scene = app.consultation().await;
     let note = scene.issued().await;
     for (member, value) in [
@@ -37,12 +37,12 @@ async fn a_doctor_issues_a_note_for_an_attended_appointment(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn there_is_one_note_for_an_assessment(app: TestApp) {
+async fn appointment_has_one_fit_note_until_it_is_withdrawn(app: TestApp) {
     let scene = app.consultation().await;
     let first = scene.issued().await;
     scene.tries(json!({})).await.expect_problem("already_exists");
     scene.tries(json!({ "condition": "Something else" })).await.expect_problem("already_exists");
-    // The same request with its key is the same note.
+    // A repeated request with the same key returns the same note.
     let once = || scene.doctor.post("/v1/fit-notes", four_weeks(&scene.ada, scene.appointment)).key("one").send();
     once().await.expect_problem("already_exists");
     scene.doctor.withdraws_note(&first.id(), false).await.expect(200);
@@ -53,14 +53,14 @@ async fn there_is_one_note_for_an_assessment(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn of_many_at_once_one_is_issued(app: TestApp) {
+async fn one_of_several_concurrent_requests_issues_a_fit_note(app: TestApp) {
     let scene = app.consultation().await;
     expect_outcomes(&at_once(8, |_| scene.tries(json!({}))).await, &[("201", 1), ("fit_note_exists", 7)]);
     assert_eq!(scene.ada.get("/v1/fit-notes").send().await.expect(200).items().len(), 1);
 }
 
 #[apply(both_engines)]
-async fn only_the_professions_that_the_law_names_issue(app: TestApp) {
+async fn only_professions_authorised_by_law_issue_fit_notes(app: TestApp) {
     let scene = app.consultation().await;
     for (name, discipline, body, number, expected) in [
         ("Nia Nurse", "mental_health_nurse", "nmc", "71A2998E", Some("nurse")),
@@ -87,19 +87,19 @@ async fn only_the_professions_that_the_law_names_issue(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn nobody_issues_a_note_for_themselves(app: TestApp) {
+async fn clinician_cannot_issue_a_fit_note_for_themselves(app: TestApp) {
     let mut form = app.registration("Ada Byron");
     form["registration_number"] = json!("7654321");
     let ada = app.practitioner_with(&form).await;
     let herself = app.clinician("Ada Byron Consultant").registered("gmc", "7654321").employed_by("A1A1A").await;
     let appointment = app.appointment(&ada, &herself, app.now().get()).await;
     app.appointment_is(appointment, "attended").await;
-    // One person never meets themselves here, whatever was booked before it came out.
+    // Both accounts are one person's: they must not meet, whatever was booked before that was known.
     herself.certifies(&four_weeks(&ada, appointment)).await.expect_problem("not_found");
 }
 
 #[apply(both_engines)]
-async fn the_appointment_must_be_the_doctors_with_this_practitioner_and_attended(app: TestApp) {
+async fn fit_note_needs_the_issuers_own_attended_appointment_with_the_practitioner(app: TestApp) {
     let scene = app.consultation().await;
     for status in ["booked", "not_attended"] {
         app.appointment_is(scene.appointment, status).await;
@@ -116,7 +116,7 @@ async fn the_appointment_must_be_the_doctors_with_this_practitioner_and_attended
 }
 
 #[apply(both_engines)]
-async fn a_note_may_rest_on_a_colleagues_report_once(app: TestApp) {
+async fn one_fit_note_may_be_based_on_a_colleagues_report(app: TestApp) {
     let scene = app.consultation().await;
     let on_report = json!({ "appointment_id": Value::Null, "report": report("2027-01-08") });
     let note = scene.tries(on_report.clone()).await.expect(201);
@@ -128,7 +128,7 @@ async fn a_note_may_rest_on_a_colleagues_report_once(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn may_be_fit_needs_advice_and_effects_and_there_is_no_word_for_fit(app: TestApp) {
+async fn may_be_fit_needs_adaptations_and_comments_and_fit_is_not_a_value(app: TestApp) {
     let scene = app.consultation().await;
     let may_be = |more: Value| {
         let mut note = json!({ "fitness": "may_be_fit", "adaptations": ["altered_hours", "phased_return", "altered_hours"] });
@@ -142,11 +142,11 @@ async fn may_be_fit_needs_advice_and_effects_and_there_is_no_word_for_fit(app: T
     scene.tries(json!({ "adaptations": ["amended_duties"] })).await.expect_field("invalid_body", "/adaptations");
     scene.tries(json!({ "fitness": "fit" })).await.expect_field("invalid_body", "/fitness");
     let note = scene.tries(may_be(json!({ "comments": "Concentrates for two hours." }))).await.expect(201);
-    assert_eq!(note.json["adaptations"], json!(["phased_return", "altered_hours"]), "each once, in the form's order");
+    assert_eq!(note.json["adaptations"], json!(["phased_return", "altered_hours"]), "each once, in the order of the form");
 }
 
 #[apply(both_engines)]
-async fn a_condition_is_given_less_precisely_on_request(app: TestApp) {
+async fn condition_can_be_stated_less_precisely_on_request(app: TestApp) {
     let scene = app.consultation().await;
     scene.tries(json!({ "precise_condition": "Severe depressive episode" })).await.expect_field("invalid_body", "/discretion");
     scene.tries(json!({ "discretion": "wellbeing" })).await.expect_field("invalid_body", "/precise_condition");
@@ -160,7 +160,7 @@ async fn a_condition_is_given_less_precisely_on_request(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn periods_are_stated_once_and_within_their_limits(app: TestApp) {
+async fn fit_note_period_is_stated_once_and_within_limits(app: TestApp) {
     let scene = app.consultation().await;
     let dates = |from: &str, until: &str| json!({ "kind": "dates", "starts_on": from, "ends_on": until });
     let lasts = |count: u32, unit: &str| json!({ "kind": "duration", "count": count, "unit": unit });
@@ -185,7 +185,7 @@ async fn periods_are_stated_once_and_within_their_limits(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_note_reaches_back_to_an_earlier_assessment_and_no_further(app: TestApp) {
+async fn fit_note_may_start_at_an_earlier_assessment_but_not_before_it(app: TestApp) {
     let scene = app.consultation().await.later(9).await;
     let again = scene.meet_again().await;
     let from =
@@ -196,7 +196,7 @@ async fn a_note_reaches_back_to_an_earlier_assessment_and_no_further(app: TestAp
 }
 
 #[apply(both_engines)]
-async fn after_six_months_a_note_may_have_no_end(app: TestApp) {
+async fn fit_note_may_be_indefinite_after_six_months(app: TestApp) {
     let mut scene = app.consultation().await;
     let quarter = |from: &str, until: &str| json!({ "period": { "kind": "dates", "starts_on": from, "ends_on": until } });
     scene.tries(quarter("2027-01-11", "2027-04-10")).await.expect(201);
@@ -214,7 +214,7 @@ async fn after_six_months_a_note_may_have_no_end(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn what_calls_for_a_thought_is_said_first(app: TestApp) {
+async fn warnings_must_be_acknowledged_before_a_fit_note_is_issued(app: TestApp) {
     let scene = app.consultation().await;
     let week = json!({ "kind": "dates", "starts_on": "2027-01-11", "ends_on": "2027-01-17" });
     let mut form = json!({ "period": week, "condition": "Alcohol dependence" });
@@ -230,7 +230,7 @@ async fn what_calls_for_a_thought_is_said_first(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn what_ties_the_name_to_the_service_is_refused(app: TestApp) {
+async fn text_that_links_the_name_to_the_service_is_refused(app: TestApp) {
     let scene = app.consultation().await;
     let reference = scene.ada.own_registration().await.text("reference");
     for text in ["As Kestrel told me.", "NHS 999 054 8609", reference.as_str()] {
@@ -241,27 +241,27 @@ async fn what_ties_the_name_to_the_service_is_refused(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_name_kept_before_that_cannot_be_printed_is_told_in_words(app: TestApp) {
+async fn stored_name_that_cannot_be_printed_is_refused_with_an_explanation(app: TestApp) {
     let scene = app.consultation().await;
     scene.doctor.is_kept_as("Cleo \u{1f642}").await;
     let refused = scene.tries(json!({})).await.expect(422).expect_problem("invalid_body");
     assert!(refused.text("detail").contains("your name in the directory"), "{}", refused.json);
-    assert_eq!(refused.json["errors"], json!([]), "no member of the request is at fault");
+    assert_eq!(refused.json["errors"], json!([]), "no member of the request is invalid");
 }
 
 #[apply(both_engines)]
-async fn nothing_is_issued_before_the_operator_has_said_in_whose_name(app: TestApp) {
+async fn no_fit_note_is_issued_until_the_organisation_is_configured(app: TestApp) {
     let scene = app.consultation().await;
-    let mut wishes = Wishes::default();
-    wishes.policy.organisation = None;
-    let nameless = app.with_the_same_database(wishes).await;
-    let ask = || nameless.post("/v1/fit-notes", four_weeks(&scene.ada, scene.appointment)).bearer(&scene.doctor.token);
-    ask().send().await.expect_problem("organisation_not_set");
+    let mut options = Wishes::default();
+    options.policy.organisation = None;
+    let nameless = app.with_the_same_database(options).await;
+    let request = || nameless.post("/v1/fit-notes", four_weeks(&scene.ada, scene.appointment)).bearer(&scene.doctor.token);
+    request().send().await.expect_problem("organisation_not_set");
     scene.issued().await;
 }
 
 #[apply(both_engines)]
-async fn what_was_issued_cannot_be_changed_in_the_database_either(app: TestApp) {
+async fn issued_fit_notes_cannot_be_changed_by_sql(app: TestApp) {
     let scene = app.consultation().await;
     let note = scene.issued().await;
     scene.doctor.issues_duplicate(&note.id()).await.expect(201);
@@ -276,7 +276,7 @@ async fn what_was_issued_cannot_be_changed_in_the_database_either(app: TestApp) 
         assert!(done.is_err(), "{sql}");
     }
     let done = app.platform.db.write(move |conn| Ok(sql_query("UPDATE fit_notes SET code_tag = code_tag").execute(conn)?)).await;
-    assert_eq!(done.unwrap(), 1, "what changes nothing is let be");
+    assert_eq!(done.unwrap(), 1, "an update that changes nothing is allowed");
     scene.doctor.withdraws_note(&note.id(), false).await.expect(200);
     let back = "UPDATE fit_notes SET withdrawn_at = NULL, withdrawn_by = NULL, withdrawal = NULL";
     assert!(app.platform.db.write(move |conn| Ok(sql_query(back).execute(conn)?)).await.is_err());

@@ -2,6 +2,6 @@
 
 mod checking;
 mod issuing;
-mod paper;
 mod plans;
+mod printed;
 mod reading;

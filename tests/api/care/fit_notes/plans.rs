@@ -7,7 +7,7 @@ use crate::support::fit_notes::plan;
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn a_plan_is_proposed_agreed_and_printed_by_the_practitioner(app: TestApp) {
+async fn practitioner_agrees_to_and_prints_a_proposed_plan(app: TestApp) {
     let scene = app.consultation().await;
     let made = scene.doctor.proposes(&plan(&scene.ada)).await.expect(201);
     assert_eq!((made.text("state"), made.json["total_minutes"].as_u64()), ("proposed".to_owned(), Some(720 + 1200 + 2250)));
@@ -41,7 +41,7 @@ async fn a_plan_is_proposed_agreed_and_printed_by_the_practitioner(app: TestApp)
 }
 
 #[apply(both_engines)]
-async fn only_the_practitioner_can_have_it_printed_and_only_the_two_can_read_it(app: TestApp) {
+async fn only_the_practitioner_prints_the_plan_and_only_the_two_parties_read_it(app: TestApp) {
     let scene = app.consultation().await;
     let id = scene.doctor.proposes(&plan(&scene.ada)).await.expect(201).id();
     scene.ada.agrees_to_plan(&id).await.expect(200);
@@ -66,7 +66,7 @@ async fn only_the_practitioner_can_have_it_printed_and_only_the_two_can_read_it(
 }
 
 #[apply(both_engines)]
-async fn weeks_hours_and_review_keep_the_rules(app: TestApp) {
+async fn plan_weeks_hours_and_review_date_are_validated(app: TestApp) {
     let scene = app.consultation().await;
     let with = |pointer: &str, value: Value| {
         let mut plan = plan(&scene.ada);

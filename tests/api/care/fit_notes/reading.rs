@@ -6,7 +6,7 @@ use crate::support::fit_notes::four_weeks;
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn the_practitioner_and_who_treats_them_read_it_and_each_reading_is_recorded(app: TestApp) {
+async fn practitioner_and_treating_clinician_read_the_note_and_each_access_is_audited(app: TestApp) {
     let scene = app.consultation().await;
     let id = scene.issued().await.id();
     for (reader, count) in [(&scene.ada, 1), (&scene.doctor, 2)] {
@@ -17,7 +17,7 @@ async fn the_practitioner_and_who_treats_them_read_it_and_each_reading_is_record
         assert_eq!(app.times("fit_note.downloaded", &id).await, count);
         let list = reader.get(&format!("/v1/fit-notes?practitioner_id={}", scene.ada.id)).send().await.expect(200);
         assert_eq!(list.items()[0]["id"], json!(id));
-        assert_eq!(list.items()[0].get("condition"), None, "a list has no words");
+        assert_eq!(list.items()[0].get("condition"), None, "a list has no condition");
         assert_eq!(app.times("fit_note.listed", &scene.ada.id.to_string()).await, count);
     }
     assert_eq!(scene.ada.get("/v1/fit-notes").send().await.expect(200).items().len(), 1);
@@ -25,7 +25,7 @@ async fn the_practitioner_and_who_treats_them_read_it_and_each_reading_is_record
 }
 
 #[apply(both_engines)]
-async fn nobody_else_may_know_of_it(app: TestApp) {
+async fn other_users_cannot_find_a_fit_note(app: TestApp) {
     let scene = app.consultation().await;
     let id = scene.issued().await.id();
     let duplicate = scene.doctor.issues_duplicate(&id).await.expect(201).id();
@@ -40,14 +40,14 @@ async fn nobody_else_may_know_of_it(app: TestApp) {
     stranger.issues_duplicate(&id).await.expect_problem("not_found");
     stranger.withdraws_note(&id, false).await.expect_problem("not_found");
     stranger.certifies(&four_weeks(&scene.ada, scene.appointment)).await.expect_problem("not_found");
-    // A doctor whom she blocks has never heard of it.
+    // A doctor she has blocked cannot find it.
     scene.ada.blocks(&scene.doctor).await.expect(201);
     scene.doctor.reads_note(&id).await.expect_problem("not_found");
     scene.ada.reads_note(&id).await.expect(200);
 }
 
 #[apply(both_engines)]
-async fn a_lost_note_is_replaced_by_a_marked_duplicate(app: TestApp) {
+async fn lost_note_is_replaced_by_a_marked_duplicate(app: TestApp) {
     let scene = app.consultation().await.later(0).await;
     let id = scene.issued().await.id();
     let scene = scene.later(3).await;
@@ -57,10 +57,15 @@ async fn a_lost_note_is_replaced_by_a_marked_duplicate(app: TestApp) {
     assert_eq!(note.json["duplicates"].as_array().unwrap().len(), 1);
     let original = scene.ada.downloads_note(&id).await;
     let duplicate = scene.ada.get(made.header("location").unwrap()).send().await.expect_pdf();
-    let (was, is) = (original.text(), duplicate.text());
-    assert!(!was.contains("DUPLICATE") && is.contains("DUPLICATE") && is.contains("14 January 2027"), "{is}");
+    let (original_text, duplicate_text) = (original.text(), duplicate.text());
+    assert!(
+        !original_text.contains("DUPLICATE")
+            && duplicate_text.contains("DUPLICATE")
+            && duplicate_text.contains("14 January 2027"),
+        "{duplicate_text}"
+    );
     for same in ["Ada Byron", "Acute stress reaction", "11 January 2027", &note.text("verification_code")] {
-        assert!(was.contains(same) && is.contains(same), "{same}");
+        assert!(original_text.contains(same) && duplicate_text.contains(same), "{same}");
     }
     let pia =
         app.clinician("Pia Psychologist").discipline("psychologist").registered("hcpc", "PYL12345").employed_by("A1A1A").await;
@@ -70,7 +75,7 @@ async fn a_lost_note_is_replaced_by_a_marked_duplicate(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_note_is_withdrawn_before_the_employer_has_it(app: TestApp) {
+async fn fit_note_can_be_withdrawn_only_before_the_employer_has_it(app: TestApp) {
     let scene = app.consultation().await;
     let id = scene.issued().await.id();
     let duplicate = scene.doctor.issues_duplicate(&id).await.expect(201);

@@ -1,4 +1,4 @@
-//! Agreeing on a follow-up, and who may see what of it.
+//! Agreeing follow-ups, and which parts of them each role sees.
 
 use chrono::TimeDelta;
 use confide::people::practitioners::model::Pathway;
@@ -8,7 +8,7 @@ use crate::support::follow_ups::in_two_weeks;
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn what_is_agreed_is_seen_by_each_as_far_as_it_is_meant_for_them(app: TestApp) {
+async fn each_role_sees_only_its_part_of_a_follow_up(app: TestApp) {
     let (cleo, cory) = (app.clinician("Cleo Clinician").await, app.coordinator().await);
     let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;
     let mut form = in_two_weeks(appointment);
@@ -33,27 +33,27 @@ async fn what_is_agreed_is_seen_by_each_as_far_as_it_is_meant_for_them(app: Test
     let of_ada = format!("/v1/practitioners/{}/follow-ups", ada.id);
     for reader in [&cleo, &cory] {
         let list = reader.get(&of_ada).send().await.expect(200);
-        assert_eq!((list.items().len(), &list.items()[0]["note"]), (1, &Value::Null), "no words in lists");
+        assert_eq!((list.items().len(), &list.items()[0]["note"]), (1, &Value::Null), "no notes in lists");
     }
     form["note_shared"] = json!(true);
     let shared = cleo.agrees(&ada, form).await.expect(201).id();
     assert_eq!(ada.reads_follow_up(&shared).await.expect(200).text("note"), "See how the nights are.");
     assert_eq!(cory.reads_follow_up(&shared).await.expect(200).json["note"], Value::Null);
 
-    let mut did = app.audited(&id).await;
-    did.sort();
-    assert_eq!(did, ["follow_up.agreed", "follow_up.read", "follow_up.read"]);
+    let mut actions = app.audited(&id).await;
+    actions.sort();
+    assert_eq!(actions, ["follow_up.agreed", "follow_up.read", "follow_up.read"]);
     assert_eq!(app.recorded("follow_ups.read", ada.id).await, 2);
 }
 
 #[apply(both_engines)]
-async fn it_is_agreed_by_the_clinician_of_an_appointment_that_has_begun(app: TestApp) {
+async fn follow_up_is_agreed_by_the_clinician_of_an_appointment_that_has_started(app: TestApp) {
     let (cleo, dora) = (app.clinician("Cleo Clinician").await, app.clinician("Dora Clinician").await);
     let (ada, _) = app.has_been_with("Ada Byron", &cleo, 3).await;
-    let ahead = app.appointment(&ada, &cleo, app.now().get() + TimeDelta::hours(1)).await;
-    cleo.agrees(&ada, in_two_weeks(ahead)).await.expect_problem("too_early");
-    app.appointment_is(ahead, "not_attended").await;
-    cleo.agrees(&ada, in_two_weeks(ahead)).await.expect_problem("too_early");
+    let upcoming = app.appointment(&ada, &cleo, app.now().get() + TimeDelta::hours(1)).await;
+    cleo.agrees(&ada, in_two_weeks(upcoming)).await.expect_problem("too_early");
+    app.appointment_is(upcoming, "not_attended").await;
+    cleo.agrees(&ada, in_two_weeks(upcoming)).await.expect_problem("too_early");
     let with_dora = app.appointment(&ada, &dora, app.now().get()).await;
     cleo.agrees(&ada, in_two_weeks(with_dora)).await.expect_problem("not_found");
     dora.agrees(&ada, in_two_weeks(with_dora)).await.expect(201);
@@ -64,7 +64,7 @@ async fn it_is_agreed_by_the_clinician_of_an_appointment_that_has_begun(app: Tes
 }
 
 #[apply(both_engines)]
-async fn what_does_not_fit_is_refused_by_name(app: TestApp) {
+async fn invalid_follow_up_is_refused_with_the_member_named(app: TestApp) {
     let (cleo, dora) = (app.clinician("Cleo Clinician").await, app.clinician("Dora Clinician").await);
     let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;
     let with = |member: &str, value: Value| {
@@ -86,7 +86,7 @@ async fn what_does_not_fit_is_refused_by_name(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_repeat_with_the_same_key_agrees_once(app: TestApp) {
+async fn repeated_request_with_the_same_key_creates_one_follow_up(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").await;
     let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;
     let path = format!("/v1/practitioners/{}/follow-ups", ada.id);
@@ -97,7 +97,7 @@ async fn a_repeat_with_the_same_key_agrees_once(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn whoever_neither_treats_nor_handles_sees_nothing(app: TestApp) {
+async fn uninvolved_clinicians_and_practitioners_cannot_access_a_follow_up(app: TestApp) {
     let (cleo, dora) = (app.clinician("Cleo Clinician").await, app.clinician("Dora Clinician").await);
     let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;
     let (bea, _) = app.has_been_with("Bea Byron", &dora, 2).await;
@@ -118,7 +118,7 @@ async fn whoever_neither_treats_nor_handles_sees_nothing(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn it_is_agreed_anew_by_whoever_has_seen_it_as_it_is(app: TestApp) {
+async fn follow_up_is_changed_only_with_its_current_version(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").await;
     let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;
     let made = cleo.agrees(&ada, in_two_weeks(appointment)).await.expect(201);
@@ -136,12 +136,12 @@ async fn it_is_agreed_anew_by_whoever_has_seen_it_as_it_is(app: TestApp) {
     assert_eq!((changed.text("due_by"), changed.text("mode")), ("2027-02-05".into(), "phone".into()));
     assert_eq!(changed.text("note"), "Ask about sleep.");
     cleo.put(&path, form.clone()).if_match(&made.etag()).send().await.expect_problem("version_mismatch");
-    let off = cleo.calls_off(&made.id(), "not_needed").await.expect(200);
-    assert_eq!((off.text("state"), off.text("cancel_reason")), ("cancelled".into(), "not_needed".into()));
-    cleo.put(&path, form).if_match(&off.etag()).send().await.expect_problem("state_conflict");
+    let cancelled = cleo.calls_off(&made.id(), "not_needed").await.expect(200);
+    assert_eq!((cancelled.text("state"), cancelled.text("cancel_reason")), ("cancelled".into(), "not_needed".into()));
+    cleo.put(&path, form).if_match(&cancelled.etag()).send().await.expect_problem("state_conflict");
     cleo.calls_off(&made.id(), "not_needed").await.expect_problem("state_conflict");
     cleo.rang(&made.id(), "no_answer", "x").await.expect_problem("state_conflict");
-    let mut did = app.audited(&made.id()).await;
-    did.sort();
-    assert_eq!(did, ["follow_up.agreed", "follow_up.cancelled", "follow_up.changed"]);
+    let mut actions = app.audited(&made.id()).await;
+    actions.sort();
+    assert_eq!(actions, ["follow_up.agreed", "follow_up.cancelled", "follow_up.changed"]);
 }

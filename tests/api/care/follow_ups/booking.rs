@@ -9,7 +9,7 @@ use crate::support::practitioners::{gad7, phq9};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn what_is_suggested_can_be_booked_and_booking_it_is_enough(app: TestApp) {
+async fn booking_a_suggested_slot_fulfils_the_follow_up(app: TestApp) {
     let (cleo, dora) = (app.clinician("Cleo Clinician").await, app.clinician("Dora Clinician").await);
     for clinician in [&cleo, &dora] {
         clinician.holds_clinic_on("tuesday", "09:00", "12:00", 60, "treatment", "video").await;
@@ -28,7 +28,11 @@ async fn what_is_suggested_can_be_booked_and_booking_it_is_enough(app: TestApp) 
     assert!(slots.iter().all(|slot| slot["clinician_id"] == cleo.id.to_string()));
     let searched = ada.get(suggestion["searches"][0].as_str().unwrap()).send().await.expect(200);
     assert_eq!(searched.items(), slots, "the search finds what is suggested");
-    assert_eq!(cleo.reads_follow_up(&id).await.expect(200).json["suggestion"], Value::Null, "it is the practitioner's");
+    assert_eq!(
+        cleo.reads_follow_up(&id).await.expect(200).json["suggestion"],
+        Value::Null,
+        "only the practitioner gets suggestions"
+    );
 
     let booked = ada.books(&slots[1]["id"].as_str().unwrap().parse().unwrap()).await.expect(201).id();
 
@@ -43,7 +47,7 @@ async fn what_is_suggested_can_be_booked_and_booking_it_is_enough(app: TestApp) 
 }
 
 #[apply(both_engines)]
-async fn nothing_is_suggested_that_could_not_be_booked(app: TestApp) {
+async fn only_bookable_slots_are_suggested(app: TestApp) {
     let (cleo, dora) = (app.clinician("Cleo Clinician").await, app.clinician("Dora Clinician").await);
     cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "treatment", "video").await;
     cleo.holds_clinic_on("tuesday", "13:00", "14:00", 60, "treatment", "phone").await;
@@ -57,9 +61,9 @@ async fn nothing_is_suggested_that_could_not_be_booked(app: TestApp) {
         slots.iter().map(|slot| slot["starts_at"].as_str().unwrap()[11..16].to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(suggested().await, ["09:00", "10:00", "11:00"], "by video only");
-    // Ada is elsewhere at half past nine, somebody else has eleven o'clock.
-    let ahead = "2027-01-26T09:30:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap() - app.now().get();
-    let elsewhere = app.free_slot(&dora, ahead, AppointmentKind::Treatment).await;
+    // Ada has another appointment at half past nine, and another practitioner has eleven o'clock.
+    let until_then = "2027-01-26T09:30:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap() - app.now().get();
+    let elsewhere = app.free_slot(&dora, until_then, AppointmentKind::Treatment).await;
     ada.books(&elsewhere).await.expect(201);
     let (bea, _) = app.has_been_with("Bea Byron", &cleo, 3).await;
     bea.books_at(&cleo, "2027-01-26T11:00:00Z").await;
@@ -72,7 +76,7 @@ async fn nothing_is_suggested_that_could_not_be_booked(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn another_appointment_is_it_when_somebody_says_so(app: TestApp) {
+async fn another_appointment_can_be_linked_to_a_follow_up(app: TestApp) {
     let (cleo, dora, cory) =
         (app.clinician("Cleo Clinician").await, app.clinician("Dora Clinician").await, app.coordinator().await);
     let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;
@@ -80,7 +84,7 @@ async fn another_appointment_is_it_when_somebody_says_so(app: TestApp) {
     let id = cleo.agrees_on_the_usual(&ada, appointment).await;
     let slot = app.free_slot(&dora, TimeDelta::days(3), AppointmentKind::Treatment).await;
     let with_dora = ada.books(&slot).await.expect(201).id();
-    assert_eq!(ada.state_of_follow_up(&id).await, "waiting", "with somebody else, and early");
+    assert_eq!(ada.state_of_follow_up(&id).await, "waiting", "with another clinician, and early");
     ada.links(&id, &appointment.to_string()).await.expect_problem("invalid_body");
     ada.links(&id, &hers.to_string()).await.expect_problem("not_found");
     cleo.links(&id, &with_dora).await.expect_problem("not_found");
@@ -102,7 +106,7 @@ async fn another_appointment_is_it_when_somebody_says_so(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn an_appointment_that_was_missed_leaves_it_open(app: TestApp) {
+async fn missed_appointment_leaves_the_follow_up_open(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").await;
     let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;
     let id = cleo.agrees_on_the_usual(&ada, appointment).await;
@@ -117,7 +121,7 @@ async fn an_appointment_that_was_missed_leaves_it_open(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_questionnaire_counts_once_it_is_answered_again(app: TestApp) {
+async fn questionnaire_counts_once_it_is_submitted_after_the_agreement(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").await;
     let ada = app.practitioner("Ada Byron").await;
     let assessment = ada.starts_assessment().await;
@@ -131,11 +135,11 @@ async fn the_questionnaire_counts_once_it_is_answered_again(app: TestApp) {
     assert_eq!(cleo.reads_follow_up(&id).await.expect(200).json["questionnaire_answered_at"], Value::Null);
 
     ada.answers(&assessment, "phq-9", phq9()).await.expect(200);
-    assert_eq!(cleo.reads_follow_up(&id).await.expect(200).json["questionnaire_answered_at"], Value::Null, "not handed in");
+    assert_eq!(cleo.reads_follow_up(&id).await.expect(200).json["questionnaire_answered_at"], Value::Null, "not submitted");
 
     ada.submits(&assessment).await.expect(200);
 
     let seen = cleo.reads_follow_up(&id).await.expect(200);
     assert_eq!(seen.text("questionnaire_answered_at"), app.now().to_string());
-    assert_eq!(seen.text("state"), "waiting", "answers are no appointment");
+    assert_eq!(seen.text("state"), "waiting", "answers do not replace the appointment");
 }

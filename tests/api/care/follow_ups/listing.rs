@@ -1,4 +1,4 @@
-//! Lists: what pages are cut by is what each follow-up says of itself.
+//! Lists: their filters agree with the state that each follow-up shows.
 
 use chrono::TimeDelta;
 use confide::people::practitioners::model::Pathway;
@@ -9,7 +9,7 @@ use crate::support::{TestApp, apply, both_engines};
 
 const STATES: [&str; 7] = ["waiting", "due", "overdue", "booked", "done", "cancelled", "care_ended"];
 
-/// One follow-up about an assessment, due in so many days, with somebody of that name.
+/// A follow-up for an assessment of a practitioner of that name, due in `days` days.
 async fn one(app: &TestApp, cleo: &Actor, name: &str, hours_ago: i64, days: u16) -> (Actor, String) {
     let (person, appointment) = app.has_been_with(name, cleo, hours_ago).await;
     let form = json!({ "appointment_id": appointment, "interval_unit": "days", "interval_from": days, "interval_to": days + 1,
@@ -19,7 +19,7 @@ async fn one(app: &TestApp, cleo: &Actor, name: &str, hours_ago: i64, days: u16)
 }
 
 #[apply(both_engines)]
-async fn a_list_by_state_holds_exactly_those_that_stand_so(app: TestApp) {
+async fn list_filtered_by_state_contains_exactly_the_follow_ups_in_that_state(app: TestApp) {
     let (cleo, dora) = (app.clinician("Cleo Clinician").await, app.clinician("Dora Clinician").await);
     let cory = app.coordinator().await;
     let mut all = Vec::new();
@@ -28,14 +28,14 @@ async fn a_list_by_state_holds_exactly_those_that_stand_so(app: TestApp) {
         all.push(one(&app, &cleo, &name, 1 + 2 * i64::try_from(number).unwrap(), days).await);
     }
     let at = |hours: i64| app.now().get() + TimeDelta::days(9) + TimeDelta::hours(hours);
-    // With the clinician wanted: booked, attended, missed, called off; early for the last but one.
+    // With the agreed clinician: booked, attended, missed, cancelled; early for the last but one.
     app.appointment(&all[3].0, &cleo, at(0)).await;
     for (number, status) in [(4, "attended"), (7, "not_attended"), (5, "cancelled")] {
         let appointment = app.appointment(&all[number].0, &cleo, at(i64::try_from(number).unwrap())).await;
         app.appointment_is(appointment, status).await;
     }
     app.appointment(&all[9].0, &cleo, at(9)).await;
-    // With another, as somebody said; and then also with the clinician wanted, and seen.
+    // With another clinician, linked by a coordinator; then also with the agreed clinician, and attended.
     let linked = app.appointment(&all[6].0, &dora, at(6)).await;
     cory.links(&all[6].1, &linked.to_string()).await.expect(200);
     let linked = app.appointment(&all[10].0, &dora, at(10)).await;
@@ -54,17 +54,17 @@ async fn a_list_by_state_holds_exactly_those_that_stand_so(app: TestApp) {
         for (_, id) in &all {
             found.push(cory.state_of_follow_up(id).await);
         }
-        assert_eq!(found, expected, "{round} the service looked at them");
+        assert_eq!(found, expected, "{round} the job ran");
         for reader in [&cleo, &cory] {
             for state in STATES {
                 let mut listed = reader.finds_follow_ups(&format!("state={state}")).await;
                 listed.sort();
-                let mut stand: Vec<_> =
-                    all.iter().zip(expected).filter(|(_, stands)| *stands == state).map(|((_, id), _)| id.clone()).collect();
-                stand.sort();
-                assert_eq!(listed, stand, "{state} {round} the service looked at them");
+                let mut in_state: Vec<_> =
+                    all.iter().zip(expected).filter(|(_, current)| *current == state).map(|((_, id), _)| id.clone()).collect();
+                in_state.sort();
+                assert_eq!(listed, in_state, "{state} {round} the job ran");
             }
-            assert_eq!(reader.finds_follow_ups("").await.len(), 7, "those that are open");
+            assert_eq!(reader.finds_follow_ups("").await.len(), 7, "the open follow-ups");
             assert_eq!(reader.finds_follow_ups("overdue=true").await.len(), 2);
             assert!(reader.finds_follow_ups("overdue=true&state=booked").await.is_empty());
         }
@@ -73,18 +73,18 @@ async fn a_list_by_state_holds_exactly_those_that_stand_so(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn lists_are_narrowed_and_read_page_by_page(app: TestApp) {
+async fn follow_up_lists_are_filtered_and_paged(app: TestApp) {
     let (cleo, dora) = (app.clinician("Cleo Clinician").await, app.clinician("Dora Clinician").await);
     let cory = app.coordinator().await;
     let (ada, late) = one(&app, &cleo, "Ada Byron", 1, 20).await;
     let (_, soon) = one(&app, &cleo, "Bea Byron", 3, 5).await;
     let (_, hers) = one(&app, &dora, "Cara Byron", 5, 10).await;
-    assert_eq!(cory.finds_follow_ups("").await, [soon.clone(), hers.clone(), late.clone()], "what is due first comes first");
+    assert_eq!(cory.finds_follow_ups("").await, [soon.clone(), hers.clone(), late.clone()], "the earliest due comes first");
     assert_eq!(cleo.finds_follow_ups("").await, [soon.clone(), late.clone()]);
     assert_eq!(cory.finds_follow_ups(&format!("clinician_id={}", dora.id)).await, [hers.clone()]);
     assert_eq!(cory.finds_follow_ups(&format!("practitioner_id={}", ada.id)).await, [late.clone()]);
     assert!(dora.finds_follow_ups(&format!("practitioner_id={}", ada.id)).await.is_empty());
-    // The last day of the one that comes first is the 17th.
+    // The first follow-up is due by the 17th.
     assert!(cory.finds_follow_ups("due_before=2027-01-17").await.is_empty());
     assert_eq!(cory.finds_follow_ups("due_before=2027-01-18").await, [soon.clone()]);
     let first = cory.get("/v1/follow-ups?limit=2").send().await.expect(200);

@@ -2,5 +2,5 @@
 
 mod agreeing;
 mod booking;
-mod chasing;
 mod listing;
+mod reminders;

@@ -8,7 +8,7 @@ use crate::support::{TestApp, apply, both_engines};
 const THURSDAY: (&str, &str) = ("2027-02-04T00:00:00Z", "2027-02-05T00:00:00Z");
 
 #[apply(both_engines)]
-async fn sessions_take_free_slots_and_list_the_appointments_in_their_way(app: TestApp) {
+async fn sessions_remove_free_slots_and_list_conflicting_appointments(app: TestApp) {
     let (cory, cleo, dora) = (app.coordinator().await, app.clinician("Cleo Marsh").await, app.clinician("Dora Field").await);
     cleo.holds_clinic_on("thursday", "16:00", "20:00", 60, "assessment", "video").await;
     let ada = app.ready("Ada Byron").await;
@@ -20,7 +20,7 @@ async fn sessions_take_free_slots_and_list_the_appointments_in_their_way(app: Te
 
     assert_eq!(made.json["orphaned_appointments"], json!([appointment]));
     assert_eq!(cleo.orphans().await, [appointment.to_string()]);
-    assert_eq!(ada.reads_appointment(&appointment.to_string()).await.expect(200).text("status"), "booked", "it is not dropped");
+    assert_eq!(ada.reads_appointment(&appointment.to_string()).await.expect(200).text("status"), "booked", "it is not cancelled");
     assert_eq!(cleo.free_slots(THURSDAY.0, THURSDAY.1).await, ["2027-02-04T16:00:00Z", "2027-02-04T17:00:00Z"]);
     let shown = cleo.calendar(THURSDAY.0, THURSDAY.1).await;
     let session = shown.iter().find(|entry| entry["kind"] == "absence").unwrap();
@@ -35,7 +35,7 @@ async fn sessions_take_free_slots_and_list_the_appointments_in_their_way(app: Te
 }
 
 #[apply(both_engines)]
-async fn nobody_leads_two_groups_at_once(app: TestApp) {
+async fn facilitator_cannot_lead_two_groups_at_the_same_time(app: TestApp) {
     let group = app.group(therapy).await;
     let elsewhere = app.clinician("Elsa Wood").await;
     let same_time = with(therapy(&group.dora, &elsewhere), json!({ "starts_local": "19:00" }));
@@ -44,7 +44,7 @@ async fn nobody_leads_two_groups_at_once(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_cancelled_session_gives_the_time_back_and_tells_the_members(app: TestApp) {
+async fn cancelled_session_frees_the_time_and_notifies_members(app: TestApp) {
     let group = app.group(therapy).await;
     group.cleo.holds_clinic_on("thursday", "18:00", "19:00", 60, "treatment", "video").await;
     assert!(group.cleo.free_slots(THURSDAY.0, THURSDAY.1).await.is_empty());
@@ -55,20 +55,20 @@ async fn a_cancelled_session_gives_the_time_back_and_tells_the_members(app: Test
 
     assert_eq!(cancelled.json["session"]["state"], "cancelled");
     assert_eq!(group.cleo.free_slots(THURSDAY.0, THURSDAY.1).await, ["2027-02-04T18:00:00Z"]);
-    let letters = app.letters_to(&ada.email).await;
-    assert!(letters.iter().any(|letter| letter.body.contains("Thursday 4 February 2027 at 18:00")));
+    let emails = app.letters_to(&ada.email).await;
+    assert!(emails.iter().any(|email| email.body.contains("Thursday 4 February 2027 at 18:00")));
     assert_eq!(ada.reads_session(&first).await.expect(200).text("reason"), "Both of us are ill.");
     assert_eq!(
         group.cory.reads_group(&group.id).await.expect(200).text("enrolment_closes_at"),
         "2027-02-18T18:00:00Z",
-        "the second that takes place"
+        "the second session that takes place"
     );
     group.cory.cancels_session(&first).await.expect_problem("state_conflict");
     assert_eq!(app.recorded("group_session.cancelled", first.parse().unwrap()).await, 1);
 }
 
 #[apply(both_engines)]
-async fn a_moved_session_keeps_its_length_and_the_facilitators_time_goes_with_it(app: TestApp) {
+async fn moved_session_keeps_its_length_and_moves_in_the_facilitators_calendars(app: TestApp) {
     let group = app.group(therapy).await;
     let (ada, _) = app.member("Ada Byron", &group).await;
     let sessions = group.sessions().await;
@@ -84,8 +84,8 @@ async fn a_moved_session_keeps_its_length_and_the_facilitators_time_goes_with_it
     );
     assert!(group.dora.calendar(THURSDAY.0, THURSDAY.1).await.is_empty());
     assert_eq!(group.dora.calendar("2027-02-05T00:00:00Z", "2027-02-06T00:00:00Z").await.len(), 1);
-    let letters = app.letters_to(&ada.email).await;
-    assert!(letters.iter().any(|letter| letter.body.contains("Friday 5 February 2027 at 12:00")));
+    let emails = app.letters_to(&ada.email).await;
+    assert!(emails.iter().any(|email| email.body.contains("Friday 5 February 2027 at 12:00")));
     assert_eq!(starts_at(&ada.reads_session(first).await.expect(200).json).to_rfc3339(), "2027-02-05T12:00:00+00:00");
 
     let other = app.clinician("Omar Other").await;
@@ -97,7 +97,7 @@ async fn a_moved_session_keeps_its_length_and_the_facilitators_time_goes_with_it
 }
 
 #[apply(both_engines)]
-async fn members_are_told_as_they_wish_and_only_of_what_still_holds(app: TestApp) {
+async fn members_are_notified_by_their_channel_and_only_of_the_latest_change(app: TestApp) {
     let group = app.group(therapy).await;
     let (ada, _) = app.member("Ada Byron", &group).await;
     let (bea, place) = app.member("Bea Byron", &group).await;
@@ -118,14 +118,14 @@ async fn members_are_told_as_they_wish_and_only_of_what_still_holds(app: TestApp
         texts.last().unwrap(),
         "Your booking for Fri 5 Feb 2027 at 12:00 (UK time) is cancelled. The details are in your app."
     );
-    assert_eq!(texts.iter().filter(|text| text.contains("moved")).count(), 0, "it was called off before anybody was told");
+    assert_eq!(texts.iter().filter(|text| text.contains("moved")).count(), 0, "it was cancelled before the move was sent");
     assert_eq!(app.letters_to(&bea.email).await.len(), before, "she has left");
 }
 
 #[apply(both_engines)]
-async fn where_a_group_meets_is_for_its_members(app: TestApp) {
-    let room = json!({ "mode": "in_person", "link": null, "town": "Leeds", "place": "Room 4, Mill House" });
-    let group = app.group(|a, b| with(therapy(a, b), room.clone())).await;
+async fn only_members_see_where_a_group_meets(app: TestApp) {
+    let venue = json!({ "mode": "in_person", "link": null, "town": "Leeds", "place": "Room 4, Mill House" });
+    let group = app.group(|a, b| with(therapy(a, b), venue.clone())).await;
     let (ada, _) = app.member("Ada Byron", &group).await;
     let bea = app.found_in_care("Bea Byron").await;
     let session = group.sessions().await[0]["id"].as_str().unwrap().to_owned();

@@ -1,9 +1,9 @@
 //! Group therapy.
 
 mod calendars;
-mod meeting;
+mod conflicts;
 mod places;
 mod programmes;
 mod races;
 mod records;
-mod waiting;
+mod waiting_list;

@@ -1,4 +1,4 @@
-//! Who gets a place, and what is seen of others.
+//! Who gets a place, and what members see of each other.
 
 use chrono::TimeDelta;
 use confide::people::practitioners::model::Pathway;
@@ -9,7 +9,7 @@ use crate::support::signposts::{EMERGENCY, ids_of};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn screening_comes_before_a_place(app: TestApp) {
+async fn enrolment_requires_a_suitable_screening(app: TestApp) {
     let group = app.group(therapy).await;
     let ada = app.found_in_care("Ada Byron").await;
     ada.enrols(&group.id, "kestrel").await.expect_problem("place_not_cleared");
@@ -29,16 +29,16 @@ async fn screening_comes_before_a_place(app: TestApp) {
     assert_eq!(
         (place.json["screening"].clone(), place.json["needs_screening"].clone()),
         (Value::Null, Value::Null),
-        "not for them"
+        "hidden from the practitioner"
     );
     assert_eq!(app.recorded("group.enrolled", place.id().parse().unwrap()).await, 1);
-    let letters = app.letters_to(&ada.email).await;
-    assert!(letters.iter().any(|letter| letter.subject == "Your booking is confirmed"));
+    let emails = app.letters_to(&ada.email).await;
+    assert!(emails.iter().any(|email| email.subject == "Your booking is confirmed"));
     ada.enrols(&group.id, "kestrel").await.expect_problem("already_exists");
 }
 
 #[apply(both_engines)]
-async fn a_screening_lasts_twelve_weeks_and_for_one_stay(app: TestApp) {
+async fn screening_is_valid_for_twelve_weeks_and_one_enrolment(app: TestApp) {
     let group = app.group(|a, b| with(therapy(a, b), json!({ "starts_on": "2027-06-03" }))).await;
     let ada = app.found_in_care("Ada Byron").await;
     app.was_screened(&ada, &group, TimeDelta::weeks(12) + TimeDelta::seconds(1)).await;
@@ -50,7 +50,7 @@ async fn a_screening_lasts_twelve_weeks_and_for_one_stay(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn only_those_in_care_and_only_while_enrolment_is_open(app: TestApp) {
+async fn enrolment_is_for_practitioners_in_care_and_only_while_it_is_open(app: TestApp) {
     let group = app.group(|a, b| with(therapy(a, b), json!({ "closes_at_session": 1, "minimum": 1 }))).await;
     let (ada, bea) = (app.found_in_care("Ada Byron").await, app.found_in_care("Bea Byron").await);
     app.was_screened(&ada, &group, TimeDelta::zero()).await;
@@ -58,7 +58,7 @@ async fn only_those_in_care_and_only_while_enrolment_is_open(app: TestApp) {
     app.stands_at(&ada, Pathway::Discharged).await;
     for refused in [ada.enrols(&group.id, "kestrel").await, ada.waits_for(&group.id, "kestrel").await] {
         let refused = refused.expect_problem("not_eligible");
-        assert_eq!(ids_of(&refused.json["signposts"])[..2], EMERGENCY, "it says where else there is help");
+        assert_eq!(ids_of(&refused.json["signposts"])[..2], EMERGENCY, "the refusal lists other help");
     }
     app.it_is("2027-02-04T18:00:00Z");
     let (group, bea) = (group.later().await, bea.back().await);
@@ -70,7 +70,7 @@ async fn only_those_in_care_and_only_while_enrolment_is_open(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_full_group_is_full_and_a_place_that_is_given_up_is_free(app: TestApp) {
+async fn full_group_refuses_enrolment_until_a_member_leaves(app: TestApp) {
     let group = app.group(|a, b| with(therapy(a, b), json!({ "capacity": 2, "minimum": 2 }))).await;
     let (ada, enrolment) = app.member("Ada Byron", &group).await;
     app.member("Bea Byron", &group).await;
@@ -78,7 +78,7 @@ async fn a_full_group_is_full_and_a_place_that_is_given_up_is_free(app: TestApp)
     app.was_screened(&cay, &group, TimeDelta::zero()).await;
     cay.enrols(&group.id, "robin").await.expect_problem("group_full");
     assert!(cay.finds_groups("vacancies=true").await.is_empty());
-    assert_eq!(cay.finds_groups("").await, ["Thursday evenings"], "one may wait");
+    assert_eq!(cay.finds_groups("").await, ["Thursday evenings"], "there is a waiting list");
 
     cay.leaves_group(&enrolment).await.expect_problem("not_found");
     ada.leaves_group(&enrolment).await.expect(200);
@@ -87,7 +87,7 @@ async fn a_full_group_is_full_and_a_place_that_is_given_up_is_free(app: TestApp)
 }
 
 #[apply(both_engines)]
-async fn members_know_each_other_by_alias_and_only_once_they_are_in(app: TestApp) {
+async fn members_see_each_others_aliases_only_while_enrolled(app: TestApp) {
     let group = app.group(therapy).await;
     let (ada, enrolment) = app.member("Ada Byron", &group).await;
     let bea = app.found_in_care("Bea Byron").await;
@@ -109,7 +109,7 @@ async fn members_know_each_other_by_alias_and_only_once_they_are_in(app: TestApp
 }
 
 #[apply(both_engines)]
-async fn those_who_lead_and_run_a_group_see_its_members_and_nobody_else_does(app: TestApp) {
+async fn only_facilitators_and_coordinators_see_the_members(app: TestApp) {
     let group = app.group(therapy).await;
     let (ada, enrolment) = app.member("Ada Byron", &group).await;
     for insider in [&group.cory, &group.cleo, &group.dora] {
@@ -129,7 +129,7 @@ async fn those_who_lead_and_run_a_group_see_its_members_and_nobody_else_does(app
 }
 
 #[apply(both_engines)]
-async fn a_facilitator_whom_a_member_must_not_meet_any_more_does_not_see_them(app: TestApp) {
+async fn facilitator_blocked_by_a_member_no_longer_sees_them(app: TestApp) {
     let group = app.group(therapy).await;
     let (ada, enrolment) = app.member("Ada Byron", &group).await;
     ada.blocks(&group.cleo).await.expect(201);
@@ -140,7 +140,7 @@ async fn a_facilitator_whom_a_member_must_not_meet_any_more_does_not_see_them(ap
 }
 
 #[apply(both_engines)]
-async fn families_are_guests_who_appear_nowhere_else(app: TestApp) {
+async fn family_members_are_guests_who_appear_nowhere_else(app: TestApp) {
     let group = app.group(for_families).await;
     let ada = app.found_in_care("Ada Byron").await;
     ada.reads_group(&group.id).await.expect_problem("not_found");
@@ -163,15 +163,15 @@ async fn families_are_guests_who_appear_nowhere_else(app: TestApp) {
     group.cleo.enters_guest(&group.id, "eva", "2027-01-08").await.expect_problem("wrong_role");
     let first = group.sessions().await[0]["id"].as_str().unwrap().to_owned();
     group.cory.cancels_session(&first).await.expect(200);
-    let letters = app.letters_to("una@example.org").await;
-    assert!(letters.len() == 2 && !letters[0].body.contains("http"), "{letters:?}");
+    let emails = app.letters_to("una@example.org").await;
+    assert!(emails.len() == 2 && !emails[0].body.contains("http"), "{emails:?}");
 
     let practitioners = app.group_beside(&group).await;
     group.cory.enters_guest(&practitioners, "eva", "2027-01-08").await.expect_problem("wrong_audience");
 }
 
 #[apply(both_engines)]
-async fn after_an_outage_of_the_mail_a_guest_is_told_once_where_a_session_has_gone(app: TestApp) {
+async fn guest_gets_one_email_about_a_session_after_an_email_outage(app: TestApp) {
     let group = app.group(for_families).await;
     group.cory.enters_guest(&group.id, "una", "2027-01-08").await.expect(201);
     let session = group.sessions().await[0].clone();
@@ -182,12 +182,12 @@ async fn after_an_outage_of_the_mail_a_guest_is_told_once_where_a_session_has_go
         group.cory.moves_session(id, &to).await.expect(200);
     }
     group.cory.cancels_session(id).await.expect(200);
-    let letters = app.letters_to("una@example.org").await;
-    assert_eq!(letters.iter().map(|letter| letter.subject.as_str()).collect::<Vec<_>>(), ["Your booking is cancelled"]);
+    let emails = app.letters_to("una@example.org").await;
+    assert_eq!(emails.iter().map(|email| email.subject.as_str()).collect::<Vec<_>>(), ["Your booking is cancelled"]);
 }
 
 #[apply(both_engines)]
-async fn what_is_said_of_people_cannot_be_read_in_the_records(app: TestApp) {
+async fn personal_details_are_encrypted_in_the_database(app: TestApp) {
     use confide::care::schema::{group_enrolments, therapy_groups};
     use diesel::prelude::*;
     let group = app.group(for_families).await;

@@ -1,4 +1,4 @@
-//! Making, changing, starting and ending groups.
+//! Creating, changing, starting and ending groups.
 
 use chrono::TimeDelta;
 use confide::people::Role;
@@ -12,13 +12,13 @@ fn starts(sessions: &[Value]) -> Vec<String> {
 }
 
 #[apply(both_engines)]
-async fn a_coordinator_makes_a_group_and_others_look(app: TestApp) {
+async fn coordinator_creates_a_group_and_each_role_sees_its_part(app: TestApp) {
     let group = app.group(therapy).await;
     let made = group.cory.reads_group(&group.id).await.expect(200);
     assert_eq!((made.text("state"), made.text("weekday")), ("forming".into(), "thursday".into()));
     assert_eq!(made.json["facilitators"][0]["name"], "Cleo Marsh");
     assert_eq!((made.json["enrolled"].as_u64(), made.json["below_minimum"].as_bool()), (Some(0), Some(true)));
-    assert_eq!(made.json["enrolment_closes_at"], "2027-02-11T18:00:00Z", "with the second session");
+    assert_eq!(made.json["enrolment_closes_at"], "2027-02-11T18:00:00Z", "when the second session starts");
     assert_eq!(app.audited(&group.id).await, ["group.created"]);
 
     let ada = app.found_in_care("Ada Byron").await;
@@ -39,7 +39,7 @@ async fn a_coordinator_makes_a_group_and_others_look(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_programme_that_does_not_fit_is_refused_member_by_member(app: TestApp) {
+async fn invalid_group_is_refused_with_the_member_named(app: TestApp) {
     let group = app.group(therapy).await;
     let form = therapy(&group.cleo, &group.dora);
     for (pointer, changes) in [
@@ -56,12 +56,12 @@ async fn a_programme_that_does_not_fit_is_refused_member_by_member(app: TestApp)
         group.cory.makes_group(with(form.clone(), changes)).await.expect_field("invalid_body", pointer);
     }
     let unlisted = app.staff("Una Untold", Role::Clinician).await;
-    let nobody = with(form, json!({ "first_facilitator_id": unlisted.id }));
-    group.cory.makes_group(nobody).await.expect_problem("clinician_incomplete");
+    let without_entry = with(form, json!({ "first_facilitator_id": unlisted.id }));
+    group.cory.makes_group(without_entry).await.expect_problem("clinician_incomplete");
 }
 
 #[apply(both_engines)]
-async fn sessions_keep_their_wall_time_through_both_clock_changes(app: TestApp) {
+async fn sessions_keep_their_local_time_through_both_clock_changes(app: TestApp) {
     let sundays = |starts_on: &'static str| {
         move |a: &_, b: &_| with(therapy(a, b), json!({ "starts_on": starts_on, "sessions": 3, "skipped_days": [] }))
     };
@@ -86,7 +86,7 @@ async fn sessions_keep_their_wall_time_through_both_clock_changes(app: TestApp) 
 }
 
 #[apply(both_engines)]
-async fn a_series_does_not_start_below_its_minimum_and_is_listed_until_then(app: TestApp) {
+async fn series_below_its_minimum_does_not_start_and_is_listed(app: TestApp) {
     let group = app.group(therapy).await;
     for name in ["Ada Byron", "Bea Byron"] {
         app.member(name, &group).await;
@@ -103,7 +103,7 @@ async fn a_series_does_not_start_below_its_minimum_and_is_listed_until_then(app:
 }
 
 #[apply(both_engines)]
-async fn a_series_whose_first_day_has_passed_gets_another(app: TestApp) {
+async fn series_with_a_past_first_day_starts_only_with_a_new_one(app: TestApp) {
     let group = app.group(|a, b| with(therapy(a, b), json!({ "minimum": 1 }))).await;
     app.member("Ada Byron", &group).await;
     app.it_is("2027-02-05T09:00:00Z");
@@ -115,7 +115,7 @@ async fn a_series_whose_first_day_has_passed_gets_another(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn what_two_people_may_change_is_changed_by_who_has_seen_it(app: TestApp) {
+async fn group_is_changed_only_with_its_current_version(app: TestApp) {
     let group = app.group(class).await;
     let (path, form) = (format!("/v1/groups/{}", group.id), class(&group.cleo, &group.dora));
     let etag = group.cory.reads_group(&group.id).await.expect(200).etag();
@@ -135,23 +135,23 @@ async fn what_two_people_may_change_is_changed_by_who_has_seen_it(app: TestApp) 
 }
 
 #[apply(both_engines)]
-async fn a_changed_day_moves_the_sessions_and_tells_the_members(app: TestApp) {
+async fn changed_weekday_moves_the_sessions_and_notifies_members(app: TestApp) {
     let group = app.group(|a, b| with(therapy(a, b), json!({ "sessions": 3 }))).await;
     let (ada, _) = app.member("Ada Byron", &group).await;
     let before = app.letters_to(&ada.email).await.len();
     let renamed = with(therapy(&group.cleo, &group.dora), json!({ "sessions": 3, "title": "Renamed" }));
     group.cory.changes_group(&group.id, renamed).await.expect(200);
-    assert_eq!(app.letters_to(&ada.email).await.len(), before, "a name is no news");
+    assert_eq!(app.letters_to(&ada.email).await.len(), before, "a new title is not notified");
 
     let mondays = with(therapy(&group.cleo, &group.dora), json!({ "sessions": 2, "starts_on": "2027-02-08" }));
     group.cory.changes_group(&group.id, mondays).await.expect(200);
     assert_eq!(starts(&group.sessions().await), ["2027-02-08T18:00:00Z", "2027-02-15T18:00:00Z"]);
-    let letters = app.letters_to(&ada.email).await;
-    assert!(letters.iter().any(|letter| letter.subject == "Your bookings have changed"));
+    let emails = app.letters_to(&ada.email).await;
+    assert!(emails.iter().any(|email| email.subject == "Your bookings have changed"));
 }
 
 #[apply(both_engines)]
-async fn capacity_is_not_taken_from_under_members(app: TestApp) {
+async fn capacity_cannot_drop_below_the_number_of_members(app: TestApp) {
     let group = app.group(|a, b| with(therapy(a, b), json!({ "capacity": 4, "minimum": 2 }))).await;
     let mut members = Vec::new();
     for name in ["Ada Byron", "Bea Byron", "Cay Byron", "Dee Byron"] {
@@ -165,7 +165,7 @@ async fn capacity_is_not_taken_from_under_members(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_group_without_an_end_is_laid_out_half_a_year_ahead_and_further_each_day(app: TestApp) {
+async fn open_ended_group_has_sessions_for_half_a_year_and_is_extended_daily(app: TestApp) {
     let group = app.group(slow_open).await;
     let sessions = group.sessions().await;
     assert_eq!(sessions.len(), 23, "Thursdays from 4 February up to 12 July");
@@ -183,7 +183,7 @@ async fn a_group_without_an_end_is_laid_out_half_a_year_ahead_and_further_each_d
 }
 
 #[apply(both_engines)]
-async fn a_group_that_ends_cancels_what_lies_ahead_and_one_that_never_met_is_cancelled(app: TestApp) {
+async fn ended_group_cancels_upcoming_sessions_and_a_group_that_never_met_is_cancelled(app: TestApp) {
     let group = app.group(|a, b| with(therapy(a, b), json!({ "minimum": 1 }))).await;
     let (ada, enrolment) = app.member("Ada Byron", &group).await;
     group.cory.starts_group(&group.id).await.expect(200);
@@ -193,11 +193,11 @@ async fn a_group_that_ends_cancels_what_lies_ahead_and_one_that_never_met_is_can
     let states: Vec<_> = group.sessions().await.iter().map(|session| session["state"].as_str().unwrap().to_owned()).collect();
     assert_eq!((states[0].as_str(), states[1].as_str()), ("planned", "cancelled"));
     assert_eq!(ada.reads_enrolment(&enrolment).await.expect(200).text("state"), "completed");
-    let letters = app.letters_to(&ada.email).await;
-    assert!(letters.iter().any(|letter| letter.subject == "Your bookings have ended"));
+    let emails = app.letters_to(&ada.email).await;
+    assert!(emails.iter().any(|email| email.subject == "Your bookings have ended"));
     group.cory.ends_group(&group.id).await.expect_problem("group_not_open");
     assert!(ada.finds_groups("").await.is_empty());
-    assert!(group.cleo.calendar("2027-02-11T00:00:00Z", "2027-03-11T00:00:00Z").await.is_empty(), "the time is given back");
+    assert!(group.cleo.calendar("2027-02-11T00:00:00Z", "2027-03-11T00:00:00Z").await.is_empty(), "the time is free again");
 
     let never = group
         .cory

@@ -1,4 +1,4 @@
-//! Many who want a place at the same time. The requests run at once; the connections' threads decide.
+//! Many practitioners request a place at the same time. The requests run at once; the connections' threads decide.
 
 use chrono::TimeDelta;
 use confide::care::schema::group_enrolments;
@@ -23,7 +23,7 @@ async fn crowd(app: &TestApp, group: &Group, size: usize) -> Vec<Actor> {
     people
 }
 
-/// Seats that are taken, and how many people there are on them.
+/// The numbers of the seats that are taken, in order.
 async fn seats(app: &TestApp, group: &str) -> Vec<i32> {
     let id: Id = group.parse().unwrap();
     let rows = group_enrolments::table.filter(group_enrolments::group_id.eq(id)).filter(group_enrolments::seat.is_not_null());
@@ -32,11 +32,11 @@ async fn seats(app: &TestApp, group: &str) -> Vec<i32> {
     seats.into_iter().flatten().collect()
 }
 
-async fn sixty_four_want_eight_places(app: &TestApp) {
+async fn sixty_four_enrol_for_eight_places(app: &TestApp) {
     let group = app.group(therapy).await;
     let people = crowd(app, &group, 64).await;
     let row = ("therapy_groups", group.id.clone());
-    let replies = app.at_once_for(row, 64, |number| people[number].enrols(&group.id, "somebody")).await;
+    let replies = app.at_once_for(row, 64, |number| people[number].enrols(&group.id, "heron")).await;
     expect_outcomes(&replies, &[("201", 8), ("group_full", 56)]);
     assert_eq!(seats(app, &group.id).await, [1, 2, 3, 4, 5, 6, 7, 8]);
     let figures = group.cory.reads_group(&group.id).await.expect(200);
@@ -44,12 +44,12 @@ async fn sixty_four_want_eight_places(app: &TestApp) {
 }
 
 #[apply(both_engines)]
-async fn sixty_four_at_once_for_eight_places_give_eight(app: TestApp) {
-    sixty_four_want_eight_places(&app).await;
+async fn eight_of_sixty_four_concurrent_enrolments_succeed(app: TestApp) {
+    sixty_four_enrol_for_eight_places(&app).await;
 }
 
 #[apply(both_engines)]
-async fn one_person_has_one_place_however_fast(app: TestApp) {
+async fn concurrent_requests_give_one_practitioner_one_place(app: TestApp) {
     let group = app.group(therapy).await;
     let ada = crowd(&app, &group, 1).await.remove(0);
     let replies = at_once(12, |_| ada.enrols(&group.id, "kestrel")).await;
@@ -61,29 +61,31 @@ async fn one_person_has_one_place_however_fast(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn leaving_accepting_and_enrolling_at_once_never_fill_more_than_the_places(app: TestApp) {
+async fn concurrent_leaving_accepting_and_enrolling_never_exceed_the_capacity(app: TestApp) {
     let group = app.group(|a, b| with(slow_open(a, b), json!({ "capacity": 3, "minimum": 1 }))).await;
     let people = crowd(&app, &group, 9).await;
     for round in 0..6 {
         let mut waits = Vec::new();
         for person in &people[..3] {
-            let reply = person.waits_for(&group.id, "somebody").await;
+            let reply = person.waits_for(&group.id, "heron").await;
             waits.push(reply.expect(201).id());
         }
         let accept = at_once(3, |number| people[number].accepts_place(&waits[number]));
         let leave = at_once(2, |number| people[number].leaves_group(&waits[number]));
-        let enrol = at_once(6, |number| people[3 + number].enrols(&group.id, "somebody"));
+        let enrol = at_once(6, |number| people[3 + number].enrols(&group.id, "heron"));
         let (accepted, left, enrolled) = join3(accept, leave, enrol).await;
-        let told = [&accepted, &left, &enrolled].map(|replies| outcomes(replies));
-        assert!(successes(&accepted) + successes(&enrolled) > 0 && successes(&left) > 0, "round {round}: {told:?}");
+        let results = [&accepted, &left, &enrolled].map(|replies| outcomes(replies));
+        assert!(successes(&accepted) + successes(&enrolled) > 0 && successes(&left) > 0, "round {round}: {results:?}");
         let taken = seats(&app, &group.id).await;
         assert!(taken.len() <= 3 && taken.iter().all(|seat| (1..=3).contains(seat)), "round {round}: {taken:?}");
         for person in &people {
             let mine = person.get("/v1/group-enrolments").send().await.expect(200);
-            for kept in
-                mine.items().iter().filter(|kept| ["waiting", "offered", "enrolled"].contains(&kept["state"].as_str().unwrap()))
+            for enrolment in mine
+                .items()
+                .iter()
+                .filter(|enrolment| ["waiting", "offered", "enrolled"].contains(&enrolment["state"].as_str().unwrap()))
             {
-                person.leaves_group(kept["id"].as_str().unwrap()).await.expect(200);
+                person.leaves_group(enrolment["id"].as_str().unwrap()).await.expect(200);
             }
         }
         assert!(seats(&app, &group.id).await.is_empty(), "round {round}");
@@ -95,8 +97,8 @@ async fn leaving_accepting_and_enrolling_at_once_never_fill_more_than_the_places
 }
 
 #[apply(postgres_only)]
-async fn two_connections_are_enough_for_the_crowd(engine: Engine) {
-    let wishes = Wishes { connections: 2, ..Wishes::default() };
-    let app = TestApp::start_with(engine, wishes).await;
-    sixty_four_want_eight_places(&app).await;
+async fn two_connections_serve_sixty_four_concurrent_enrolments(engine: Engine) {
+    let options = Wishes { connections: 2, ..Wishes::default() };
+    let app = TestApp::start_with(engine, options).await;
+    sixty_four_enrol_for_eight_places(&app).await;
 }

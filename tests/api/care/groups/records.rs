@@ -29,9 +29,9 @@ async fn meeting(app: &TestApp, form: impl Fn(&Actor, &Actor) -> Value) -> Meeti
     Meeting { group: group.later().await, session, ada: ada.back().await, bea: bea.back().await, places: [first, second] }
 }
 
-/// What the schema says to a statement.
+/// Whether the database schema refuses a statement.
 async fn refused_by_the_schema(app: &TestApp, statement: &'static str) -> bool {
-    let tried = app
+    let result = app
         .platform
         .db
         .write(move |conn| {
@@ -42,11 +42,11 @@ async fn refused_by_the_schema(app: &TestApp, statement: &'static str) -> bool {
             .map_err(Error::from)
         })
         .await;
-    tried.is_err()
+    result.is_err()
 }
 
 #[apply(both_engines)]
-async fn attendance_is_recorded_member_by_member_once_the_session_has_begun(app: TestApp) {
+async fn attendance_is_recorded_for_each_member_once_the_session_has_started(app: TestApp) {
     let group = app.group(|a, b| with(therapy(a, b), json!({ "minimum": 1 }))).await;
     let (_, place) = app.member("Ada Byron", &group).await;
     let (bea, second) = app.member("Bea Byron", &group).await;
@@ -79,7 +79,7 @@ async fn attendance_is_recorded_member_by_member_once_the_session_has_begun(app:
 }
 
 #[apply(both_engines)]
-async fn members_do_not_see_who_came(app: TestApp) {
+async fn members_do_not_see_attendance(app: TestApp) {
     let Meeting { group, session, ada, places, .. } = meeting(&app, therapy).await;
     let came = [(places[0].as_str(), "attended_on_time"), (places[1].as_str(), "did_not_attend")];
     group.cleo.records_who_came(&session, &came, None).await.expect(200);
@@ -91,7 +91,7 @@ async fn members_do_not_see_who_came(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn therapy_has_a_note_in_each_members_record(app: TestApp) {
+async fn therapy_session_has_a_note_in_each_members_record(app: TestApp) {
     let Meeting { group, session, ada, bea, places } = meeting(&app, therapy).await;
     let note =
         group.cleo.notes_about(&session, &places[0], "Spoke of the night shifts.", Some("See you next week.")).await.expect(201);
@@ -99,8 +99,8 @@ async fn therapy_has_a_note_in_each_members_record(app: TestApp) {
     let path = format!("/v1/group-notes/{}", note.id());
     group.dora.get(&path).send().await.expect_problem("not_found");
     ada.get(&path).send().await.expect_problem("not_found");
-    assert!(ada.reads_group_notes(&ada).await.expect(200).items().is_empty(), "a draft is its author's alone");
-    group.dora.signs_note_blindly(&note.id()).await.expect_problem("not_found");
+    assert!(ada.reads_group_notes(&ada).await.expect(200).items().is_empty(), "only the author reads a draft");
+    group.dora.signs_note_of_any_version(&note.id()).await.expect_problem("not_found");
 
     let reworded = json!({ "text": "Spoke of the nights.", "shared": "Until next week." });
     group.cleo.put(&path, reworded.clone()).send().await.expect_problem("version_required");
@@ -109,7 +109,7 @@ async fn therapy_has_a_note_in_each_members_record(app: TestApp) {
     let signed = group.cleo.signs_note(&note.id()).await.expect(200);
     assert_eq!((signed.text("state"), signed.text("signed_at")), ("signed".into(), "2027-02-04T18:10:00Z".into()));
     group.cleo.put(&path, reworded).if_match("*").send().await.expect_problem("state_conflict");
-    group.cleo.signs_note_blindly(&note.id()).await.expect_problem("state_conflict");
+    group.cleo.signs_note_of_any_version(&note.id()).await.expect_problem("state_conflict");
 
     let own = ada.reads_group_notes(&ada).await.expect(200);
     assert_eq!((own.items()[0]["shared"].as_str(), own.items()[0]["text"].clone()), (Some("Until next week."), Value::Null));
@@ -123,7 +123,7 @@ async fn therapy_has_a_note_in_each_members_record(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn who_treats_reads_the_notes_and_other_clinicians_do_not(app: TestApp) {
+async fn only_treating_clinicians_read_group_notes(app: TestApp) {
     let Meeting { group, session, ada, places, .. } = meeting(&app, therapy).await;
     let note = group.cleo.notes_about(&session, &places[0], "Came.", None).await.expect(201);
     group.cleo.signs_note(&note.id()).await.expect(200);
@@ -141,7 +141,7 @@ async fn who_treats_reads_the_notes_and_other_clinicians_do_not(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn one_who_leads_another_group_reads_its_own_notes_only(app: TestApp) {
+async fn facilitator_of_another_group_reads_only_its_own_notes(app: TestApp) {
     let Meeting { group, session, ada, places, .. } = meeting(&app, therapy).await;
     let note = group.cleo.notes_about(&session, &places[0], "Came.", None).await.expect(201);
     group.cleo.signs_note(&note.id()).await.expect(200);
@@ -160,7 +160,7 @@ async fn one_who_leads_another_group_reads_its_own_notes_only(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_group_session_counts_heads_and_has_no_notes(app: TestApp) {
+async fn class_session_records_a_head_count_and_has_no_notes(app: TestApp) {
     let Meeting { group, session, places, .. } = meeting(&app, class).await;
     group.cleo.records_who_came(&session, &[], None).await.expect_field("invalid_body", "/head_count");
     let recorded = group.cleo.records_who_came(&session, &[(&places[0], "attended_late_seen")], Some(999)).await.expect(200);
@@ -170,7 +170,7 @@ async fn a_group_session_counts_heads_and_has_no_notes(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn guests_are_counted_and_recorded(app: TestApp) {
+async fn guest_attendance_is_recorded_with_a_head_count(app: TestApp) {
     let group = app.group(for_families).await;
     let una = group.cory.enters_guest(&group.id, "una", "2027-01-08").await.expect(201).id();
     group.cory.starts_group(&group.id).await.expect(200);
@@ -182,7 +182,7 @@ async fn guests_are_counted_and_recorded(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_schema_keeps_the_two_forms_apart_and_signed_notes_as_they_are(app: TestApp) {
+async fn schema_separates_the_two_record_types_and_protects_signed_notes(app: TestApp) {
     let Meeting { group, session, places, .. } = meeting(&app, therapy).await;
     let note = group.cleo.notes_about(&session, &places[0], "Came.", None).await.expect(201);
     assert!(!refused_by_the_schema(&app, "UPDATE group_notes SET version = version + 1").await, "a draft may change");
@@ -204,12 +204,12 @@ async fn the_schema_keeps_the_two_forms_apart_and_signed_notes_as_they_are(app: 
     ] {
         assert!(refused_by_the_schema(&app, statement).await, "{statement}");
     }
-    assert!(refused_by_the_schema(&app, "UPDATE group_enrolments SET seat = 2 WHERE seat = 1").await, "one person a seat");
+    assert!(refused_by_the_schema(&app, "UPDATE group_enrolments SET seat = 2 WHERE seat = 1").await, "one person per seat");
 }
 
 impl Actor {
     /// Signs a note whatever its version.
-    async fn signs_note_blindly(&self, note: &str) -> crate::support::reply::Reply {
+    async fn signs_note_of_any_version(&self, note: &str) -> crate::support::reply::Reply {
         self.post_nothing(&format!("/v1/group-notes/{note}/sign")).if_match("*").send().await
     }
 }

@@ -1,4 +1,4 @@
-//! The catalogue.
+//! The catalogue of medicines.
 
 use crate::support::actors::Actor;
 use crate::support::{TestApp, apply, both_engines};
@@ -9,7 +9,7 @@ async fn finds(actor: &Actor, query: &str) -> Vec<String> {
 }
 
 #[apply(both_engines)]
-async fn a_prescriber_finds_medicines_by_any_of_their_names(app: TestApp) {
+async fn prescriber_finds_medicines_by_any_of_their_names(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").await;
     assert_eq!(finds(&cleo, "q=diazepam").await, ["diazepam-2mg-tablets", "diazepam-5mg-tablets"]);
     assert_eq!(finds(&cleo, "q=acetaminophen").await, ["co-codamol-30mg-500mg-tablets", "paracetamol-500mg-tablets"]);
@@ -21,7 +21,7 @@ async fn a_prescriber_finds_medicines_by_any_of_their_names(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_catalogue_is_read_page_by_page(app: TestApp) {
+async fn catalogue_is_paged(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").await;
     let first = cleo.get("/v1/medicines?limit=100").send().await.expect(200);
     assert!(first.items().len() >= 40);
@@ -37,7 +37,7 @@ async fn the_catalogue_is_read_page_by_page(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn units_and_routes_are_told(app: TestApp) {
+async fn units_and_routes_are_listed(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").await;
     let terms = cleo.get("/v1/prescribing-terms").send().await.expect(200);
     assert_eq!(terms.json["units"][0]["code"], "428673006", "the tablet's");

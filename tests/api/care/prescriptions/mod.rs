@@ -1,6 +1,6 @@
 //! Prescriptions, from the draft to the last issue.
 
-mod course;
+mod lifecycle;
 mod medicines;
 mod prescribers;
 mod printed;

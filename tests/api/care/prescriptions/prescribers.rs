@@ -1,4 +1,4 @@
-//! Who may prescribe, and for whom.
+//! Who may prescribe, and for which practitioners.
 
 use chrono::TimeDelta;
 use confide::people::practitioners::model::Pathway;
@@ -8,7 +8,7 @@ use crate::support::actors::Actor;
 use crate::support::prescriptions::{right, sertraline, tablets, temazepam, with};
 use crate::support::{TestApp, apply, both_engines};
 
-/// Somebody of that discipline and register who treats Ada.
+/// A clinician of that discipline and register who treats Ada.
 async fn treating(app: &TestApp, ada: &Actor, name: &str, discipline: &str, register: Option<(&str, &str)>) -> Actor {
     let mut new = app.clinician(name).discipline(discipline).employed_by("A1A1A");
     if let Some((body, number)) = register {
@@ -20,7 +20,7 @@ async fn treating(app: &TestApp, ada: &Actor, name: &str, discipline: &str, regi
 }
 
 #[apply(both_engines)]
-async fn some_never_prescribe_whatever_their_register(app: TestApp) {
+async fn some_disciplines_never_prescribe(app: TestApp) {
     let scene = app.prescribing().await;
     for (number, (discipline, register)) in [
         ("psychologist", Some(("hcpc", "PYL12345"))),
@@ -40,7 +40,7 @@ async fn some_never_prescribe_whatever_their_register(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_nurse_prescribes_by_the_right_that_an_administrator_enters(app: TestApp) {
+async fn nurse_prescribes_while_an_entered_right_is_valid(app: TestApp) {
     let scene = app.prescribing().await;
     let nan = treating(&app, &scene.ada, "Nan Nurse", "mental_health_nurse", Some(("nmc", "71A2998E"))).await;
     nan.drafts(&scene.ada, sertraline()).await.expect_problem("prescribing_right_required");
@@ -61,13 +61,13 @@ async fn a_nurse_prescribes_by_the_right_that_an_administrator_enters(app: TestA
 }
 
 #[apply(both_engines)]
-async fn a_supplementary_prescriber_names_the_plan(app: TestApp) {
+async fn supplementary_prescriber_names_a_plan_agreed_with_another_prescriber(app: TestApp) {
     let scene = app.prescribing().await;
     let phil = treating(&app, &scene.ada, "Phil Pharmacist", "addiction_specialist", Some(("gphc", "2012345"))).await;
     app.administrator().await.enters_rights(&phil, right("supplementary")).await.expect(200);
     phil.tries_to_prescribe(&scene.ada, sertraline()).await.expect_problem("prescription_not_signable");
     let plan =
-        |with_whom: &Actor| json!({ "name": "Low mood, step two", "agreed_with": with_whom.id, "agreed_on": "2027-01-11" });
+        |prescriber: &Actor| json!({ "name": "Low mood, step two", "agreed_with": prescriber.id, "agreed_on": "2027-01-11" });
     let own = with(sertraline(), "management_plan", plan(&phil));
     phil.tries_to_prescribe(&scene.ada, own).await.expect_problem("prescription_not_signable");
     let agreed = with(sertraline(), "management_plan", plan(&scene.cleo));
@@ -76,7 +76,7 @@ async fn a_supplementary_prescriber_names_the_plan(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn some_are_kept_to_few_controlled_drugs(app: TestApp) {
+async fn paramedic_prescribes_only_some_controlled_drugs(app: TestApp) {
     let scene = app.prescribing().await;
     let pat = treating(&app, &scene.ada, "Pat Paramedic", "addiction_specialist", Some(("hcpc", "PA12345"))).await;
     app.administrator().await.enters_rights(&pat, right("independent_paramedic")).await.expect(200);
@@ -86,7 +86,7 @@ async fn some_are_kept_to_few_controlled_drugs(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_dentist_prescribes_for_dental_need_only(app: TestApp) {
+async fn dentist_prescribes_only_for_dental_need(app: TestApp) {
     let scene = app.prescribing().await;
     let den = treating(&app, &scene.ada, "Den Dentist", "addiction_specialist", Some(("gdc", "104512"))).await;
     let ibuprofen = json!({ "items": [tablets("ibuprofen-400mg-tablets", 3, 5)] });
@@ -95,7 +95,7 @@ async fn a_dentist_prescribes_for_dental_need_only(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn three_medicines_for_addiction_need_a_licence(app: TestApp) {
+async fn diamorphine_for_addiction_needs_a_home_office_licence(app: TestApp) {
     let scene = app.prescribing().await;
     let mut item = tablets("", 1, 7);
     item["medicine"] = json!({ "code": "321196004", "name": "Diamorphine 10mg tablets", "form": "Tablets", "ingredients": ["diamorphine"], "schedule": "cd2" });
@@ -106,8 +106,8 @@ async fn three_medicines_for_addiction_need_a_licence(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn nobody_prescribes_for_themselves(app: TestApp) {
-    // The same number on the same register, under two accounts: one human being.
+async fn clinician_cannot_prescribe_for_themselves(app: TestApp) {
+    // The same number on the same register, under two accounts: one person.
     let form = app.registration("Ada Byron");
     let number = form["registration_number"].as_str().unwrap();
     let herself = app.clinician("Dr Byron").employed_by("A1A1A").registered("gmc", number).await;
@@ -117,7 +117,7 @@ async fn nobody_prescribes_for_themselves(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_number_may_turn_out_to_be_the_same_before_the_signature(app: TestApp) {
+async fn signing_is_refused_when_the_clinician_turns_out_to_be_the_practitioner(app: TestApp) {
     let scene = app.prescribing().await;
     let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
     let number = app.registration("Ada Byron")["registration_number"].clone();
@@ -130,7 +130,7 @@ async fn the_number_may_turn_out_to_be_the_same_before_the_signature(app: TestAp
 }
 
 #[apply(both_engines)]
-async fn for_a_blocked_colleague_or_a_stranger_there_is_nobody(app: TestApp) {
+async fn blocked_and_unrelated_clinicians_cannot_prescribe_or_read(app: TestApp) {
     let scene = app.prescribing().await;
     let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
     let stranger = app.clinician("Stan Stranger").employed_by("A1A1A").registered("gmc", "7654399").await;
@@ -144,7 +144,7 @@ async fn for_a_blocked_colleague_or_a_stranger_there_is_nobody(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn medicines_follow_an_assessment_that_was_held(app: TestApp) {
+async fn prescribing_requires_an_assessment_and_a_started_appointment(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").registered("gmc", "7654321").await;
     let ada = app.practitioner("Ada Byron").await;
     app.appointment(&ada, &cleo, app.now().get() + TimeDelta::hours(2)).await;
@@ -159,7 +159,7 @@ async fn medicines_follow_an_assessment_that_was_held(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_register_is_read_by_the_prescriber_and_in_part_by_coordinators(app: TestApp) {
+async fn prescriber_reads_their_rights_and_coordinators_not_the_private_code(app: TestApp) {
     let (admin, cory) = (app.administrator().await, app.coordinator().await);
     let nan = app.clinician("Nan Nurse").discipline("mental_health_nurse").registered("nmc", "71A2998E").await;
     let other = app.clinician("Otto Other").await;
@@ -175,13 +175,13 @@ async fn the_register_is_read_by_the_prescriber_and_in_part_by_coordinators(app:
 }
 
 #[apply(both_engines)]
-async fn a_right_that_cannot_be_held_is_not_entered(app: TestApp) {
+async fn invalid_prescribing_rights_are_refused(app: TestApp) {
     let admin = app.administrator().await;
     let nan = app.clinician("Nan Nurse").discipline("mental_health_nurse").registered("nmc", "71A2998E").await;
-    let nobody = app.clinician("Nobody Known").await;
+    let unregistered = app.clinician("Una Unknown").await;
     admin.enters_rights(&nan, right("independent_pharmacist")).await.expect_field("invalid_body", "/rights/0/kind");
     admin.enters_rights(&nan, right("home_office_licence")).await.expect_field("invalid_body", "/rights/0/kind");
-    admin.enters_rights(&nobody, right("independent_nurse")).await.expect_problem("registration_missing");
+    admin.enters_rights(&unregistered, right("independent_nurse")).await.expect_problem("registration_missing");
     let one = json!({ "kind": "independent_nurse", "valid_from": "2026-01-11" });
     admin.enters_rights(&nan, json!({ "rights": [one, one] })).await.expect_field("invalid_body", "/rights/1");
     let backwards =

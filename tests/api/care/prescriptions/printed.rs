@@ -1,4 +1,4 @@
-//! The prescription on paper, as an independent reader finds it.
+//! The printed prescription, read back with an independent PDF reader.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use crate::support::prescriptions::{because, sertraline, tablets, temazepam, wit
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn a_controlled_drug_is_printed_with_all_that_the_law_asks(app: TestApp) {
+async fn controlled_drug_is_printed_with_everything_the_law_requires(app: TestApp) {
     let scene = app.prescribing().await;
     let admin = app.administrator().await;
     admin.enters_rights(&scene.cleo, json!({ "rights": [], "private_cd_code": "6ABC12" })).await.expect(200);
@@ -48,7 +48,7 @@ async fn a_controlled_drug_is_printed_with_all_that_the_law_asks(app: TestApp) {
     ] {
         assert!(text.contains(expected), "{expected} is not in {text}");
     }
-    // Nothing of why, and nothing of the service.
+    // Neither the indication nor the service is printed.
     for absent in ["insomnia", "Confide", "mental", "psychiatr", "twenty-eight", "dental", "NOT ISSUED", "COPY"] {
         assert!(!text.to_lowercase().contains(&absent.to_lowercase()), "{absent} is in {text}");
     }
@@ -58,11 +58,11 @@ async fn a_controlled_drug_is_printed_with_all_that_the_law_asks(app: TestApp) {
     for sheet in printed.sheets("prescription") {
         sheet.keeps_its_margins();
     }
-    assert!(scene.cleo.prints(&id).await.expect_pdf().bytes == printed.bytes, "the same prescription, the same bytes");
+    assert!(scene.cleo.prints(&id).await.expect_pdf().bytes == printed.bytes, "the same prescription has the same bytes");
 }
 
 #[apply(both_engines)]
-async fn what_is_no_good_for_dispensing_says_so(app: TestApp) {
+async fn prescription_that_must_not_be_dispensed_is_marked(app: TestApp) {
     let scene = app.prescribing().await;
     let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
     scene.cleo.prints(&draft.id()).await.expect_problem("state_conflict");
@@ -77,7 +77,7 @@ async fn what_is_no_good_for_dispensing_says_so(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_dentists_says_what_it_is_for(app: TestApp) {
+async fn dentists_prescription_states_dental_treatment_only(app: TestApp) {
     let scene = app.prescribing().await;
     let den =
         app.clinician("Den Dentist").discipline("addiction_specialist").employed_by("A1A1A").registered("gdc", "104512").await;
@@ -89,7 +89,7 @@ async fn a_dentists_says_what_it_is_for(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn it_keeps_saying_what_was_signed(app: TestApp) {
+async fn printed_prescription_keeps_the_details_at_signing(app: TestApp) {
     let scene = app.prescribing().await;
     let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
     scene.cleo.issues(&id).await.expect(201);

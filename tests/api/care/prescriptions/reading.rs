@@ -1,4 +1,4 @@
-//! Who reads prescriptions, and what of them.
+//! Who reads prescriptions, and which parts of them.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use crate::support::prescriptions::{because, sertraline, tablets, with};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn a_practitioner_reads_what_was_signed_and_not_why_a_rule_was_bent(app: TestApp) {
+async fn practitioner_reads_signed_prescriptions_without_justifications(app: TestApp) {
     let scene = app.prescribing().await;
     let mut long = with(
         json!({ "items": [tablets("zopiclone-7-5mg-tablets", 1, 56)] }),
@@ -28,7 +28,7 @@ async fn a_practitioner_reads_what_was_signed_and_not_why_a_rule_was_bent(app: T
 }
 
 #[apply(both_engines)]
-async fn a_draft_that_was_dropped_stays_the_clinicians(app: TestApp) {
+async fn cancelled_draft_is_visible_only_to_the_clinician(app: TestApp) {
     let scene = app.prescribing().await;
     let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
     scene.cleo.cancels_prescription(&draft.id(), "prescribing_error").await.expect(200);
@@ -38,7 +38,7 @@ async fn a_draft_that_was_dropped_stays_the_clinicians(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn nobody_else_does(app: TestApp) {
+async fn other_users_cannot_read_prescriptions(app: TestApp) {
     let scene = app.prescribing().await;
     let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
     let (bea, dora) = (app.practitioner("Bea Byron").await, app.dora().await);
@@ -51,7 +51,7 @@ async fn nobody_else_does(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn every_reading_is_recorded(app: TestApp) {
+async fn every_access_to_a_prescription_is_audited(app: TestApp) {
     let scene = app.prescribing().await;
     let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
     scene.ada.reads_prescription(&id).await.expect(200);
@@ -64,7 +64,7 @@ async fn every_reading_is_recorded(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_list_is_read_page_by_page_and_by_state(app: TestApp) {
+async fn prescription_list_is_paged_and_filtered_by_state(app: TestApp) {
     let scene = app.prescribing().await;
     let mut ids = Vec::new();
     for medicine in ["sertraline-50mg-tablets", "mirtazapine-15mg-tablets", "propranolol-10mg-tablets"] {

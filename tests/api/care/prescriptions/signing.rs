@@ -13,7 +13,7 @@ fn rules(findings: &Value) -> Vec<&str> {
 }
 
 #[apply(both_engines)]
-async fn a_medicine_is_written_signed_and_given_out(app: TestApp) {
+async fn prescription_is_drafted_signed_and_issued(app: TestApp) {
     let scene = app.prescribing().await;
     let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
     assert_eq!((draft.text("state"), draft.json["findings"].clone()), ("draft".into(), json!([])));
@@ -37,7 +37,7 @@ async fn a_medicine_is_written_signed_and_given_out(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_prescription_with_a_name_that_cannot_be_printed_is_not_signed(app: TestApp) {
+async fn prescription_with_a_name_that_cannot_be_printed_is_not_signed(app: TestApp) {
     let scene = app.prescribing().await;
     let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
     scene.cleo.is_kept_as("Cleo \u{1f642}").await;
@@ -50,7 +50,7 @@ async fn a_prescription_with_a_name_that_cannot_be_printed_is_not_signed(app: Te
 }
 
 #[apply(both_engines)]
-async fn a_draft_is_edited_by_its_author_as_it_was_read(app: TestApp) {
+async fn only_the_author_edits_a_draft_and_only_its_current_version(app: TestApp) {
     let scene = app.prescribing().await;
     let dora = app.clinician("Dora Clinician").employed_by("A1A1A").registered("gmc", "7654322").await;
     app.sees(&scene.ada, &dora).await;
@@ -68,7 +68,7 @@ async fn a_draft_is_edited_by_its_author_as_it_was_read(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn what_is_signed_cannot_be_changed(app: TestApp) {
+async fn signed_prescription_cannot_be_changed(app: TestApp) {
     use confide::care::schema::prescriptions::dsl;
     use diesel::prelude::*;
     let scene = app.prescribing().await;
@@ -76,31 +76,31 @@ async fn what_is_signed_cannot_be_changed(app: TestApp) {
     let path = format!("/v1/prescriptions/{id}");
     scene.cleo.put(&path, sertraline()).if_match("*").send().await.expect_problem("state_conflict");
     scene.cleo.signs_prescription(&id).await.expect_problem("state_conflict");
-    // Nor by somebody who can write to the records.
+    // Nor with direct access to the database.
     let row: Id = id.parse().unwrap();
-    let tries = app
+    let attempts = app
         .platform
         .write(move |tx| {
-            let mut tries = Vec::new();
+            let mut attempts = Vec::new();
             let one = || dsl::prescriptions.find(row);
             let mut attempt = |work: &dyn Fn(&mut Tx) -> diesel::QueryResult<usize>| {
                 let done = tx.savepoint(|tx| Ok(work(tx)?));
-                tries.push(done.err().map(|error| error.violates("prescriptions_signed_stay")));
+                attempts.push(done.err().map(|error| error.violates("prescriptions_signed_stay")));
             };
             attempt(&|tx| diesel::update(one()).set(dsl::content.eq(vec![1_u8])).execute(tx.conn));
             attempt(&|tx| diesel::update(one()).set(dsl::signature.eq(None::<Vec<u8>>)).execute(tx.conn));
             attempt(&|tx| diesel::update(one()).set(dsl::state.eq("draft")).execute(tx.conn));
             attempt(&|tx| diesel::update(one()).set(dsl::issues_allowed.eq(9)).execute(tx.conn));
             attempt(&|tx| diesel::update(one()).set(dsl::short_id.eq("C0C757-A83008-C2D93O")).execute(tx.conn));
-            Ok(tries)
+            Ok(attempts)
         })
         .await
         .unwrap();
-    assert_eq!(tries, [Some(true); 5]);
+    assert_eq!(attempts, [Some(true); 5]);
 }
 
 #[apply(both_engines)]
-async fn what_stands_in_the_way_is_told_and_named_by_its_rule(app: TestApp) {
+async fn obstacles_to_signing_are_listed_by_rule(app: TestApp) {
     let scene = app.prescribing().await;
     let content = json!({
         "items": [tablets("temazepam-10mg-tablets", 1, 31)],
@@ -121,7 +121,7 @@ async fn what_stands_in_the_way_is_told_and_named_by_its_rule(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_recorded_reason_makes_an_exception_where_the_rule_allows_one(app: TestApp) {
+async fn recorded_reason_makes_an_exception_where_the_rule_allows_one(app: TestApp) {
     let scene = app.prescribing().await;
     let long = json!({ "items": [tablets("zopiclone-7-5mg-tablets", 1, 56)] });
     scene.cleo.tries_to_prescribe(&scene.ada, long.clone()).await.expect_problem("prescription_not_signable");
@@ -135,7 +135,7 @@ async fn a_recorded_reason_makes_an_exception_where_the_rule_allows_one(app: Tes
 }
 
 #[apply(both_engines)]
-async fn schedules_2_and_3_need_address_words_and_private_code(app: TestApp) {
+async fn schedules_2_and_3_need_address_quantity_in_words_and_private_code(app: TestApp) {
     let scene = app.prescribing().await;
     scene.cleo.prescribes(&scene.ada, temazepam()).await;
     let admin = app.administrator().await;
@@ -146,15 +146,15 @@ async fn schedules_2_and_3_need_address_words_and_private_code(app: TestApp) {
     admin.enters_rights(&scene.cleo, code).await.expect(200);
     scene.cleo.prescribes(&scene.ada, again(private)).await;
 
-    let homeless = with(temazepam(), "address", Value::Null);
-    scene.cleo.tries_to_prescribe(&scene.ada, again(homeless)).await.expect_problem("prescription_not_signable");
+    let without_address = with(temazepam(), "address", Value::Null);
+    scene.cleo.tries_to_prescribe(&scene.ada, again(without_address)).await.expect_problem("prescription_not_signable");
     let mut wrong = temazepam();
     wrong["items"][0]["quantity_words"] = json!("forty");
     scene.cleo.tries_to_prescribe(&scene.ada, again(wrong)).await.expect_field("prescription_not_signable", "/items/0");
 }
 
 #[apply(both_engines)]
-async fn doses_and_quantities_agree(app: TestApp) {
+async fn doses_and_quantities_must_agree(app: TestApp) {
     let scene = app.prescribing().await;
     let mut vague = temazepam();
     vague["items"][0]["dosage"][0]["text"] = json!("as directed");
@@ -165,12 +165,12 @@ async fn doses_and_quantities_agree(app: TestApp) {
     let mut double = sertraline();
     double["items"][0]["quantity"]["value"] = json!("56");
     scene.cleo.tries_to_prescribe(&scene.ada, double.clone()).await.expect_problem("prescription_not_signable");
-    let said = with(double, "justifications", json!([because("quantity_mismatch", None)]));
-    scene.cleo.prescribes(&scene.ada, said).await;
+    let justified = with(double, "justifications", json!([because("quantity_mismatch", None)]));
+    scene.cleo.prescribes(&scene.ada, justified).await;
 }
 
 #[apply(both_engines)]
-async fn allergies_are_recorded_first_and_looked_at(app: TestApp) {
+async fn allergies_must_be_recorded_and_are_checked(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").registered("gmc", "7654321").await;
     let ada = app.practitioner("Ada Byron").await;
     app.treated(&ada, &cleo).await;
@@ -185,14 +185,14 @@ async fn allergies_are_recorded_first_and_looked_at(app: TestApp) {
     let weighed = with(amoxicillin.clone(), "justifications", json!([because("allergy_conflict", Some(1))]));
     cleo.prescribes(&ada, weighed.clone()).await;
 
-    // The ingredient itself, and a severe reaction: no reason will do.
+    // A severe reaction to the ingredient itself: no reason is accepted.
     let known = json!({ "status": "known", "allergies": [{ "substance": "amoxicillin", "severity": "severe", "certainty": "confirmed" }] });
     cleo.replaces(&ada, "allergies", known).await.expect(200);
     cleo.tries_to_prescribe(&ada, weighed).await.expect_problem("prescription_not_signable");
 }
 
 #[apply(both_engines)]
-async fn the_same_ingredient_twice_needs_a_word(app: TestApp) {
+async fn same_ingredient_is_refused_until_the_first_prescription_is_cancelled(app: TestApp) {
     let scene = app.prescribing().await;
     let first = scene.cleo.prescribes(&scene.ada, sertraline()).await;
     let other = json!({ "items": [tablets("sertraline-100mg-tablets", 1, 28)] });
@@ -202,12 +202,12 @@ async fn the_same_ingredient_twice_needs_a_word(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn without_shared_records_a_reason_is_needed_and_for_controlled_drugs_more(app: TestApp) {
+async fn without_gp_sharing_a_reason_is_needed_and_more_for_controlled_drugs(app: TestApp) {
     let scene = app.prescribing().await;
     scene.ada.answers_about_gp("refused").await.expect(200);
     scene.cleo.tries_to_prescribe(&scene.ada, sertraline()).await.expect_problem("prescription_not_signable");
-    let told = with(sertraline(), "justifications", json!([because("gp_sharing_missing", None)]));
-    scene.cleo.prescribes(&scene.ada, told).await;
+    let justified = with(sertraline(), "justifications", json!([because("gp_sharing_missing", None)]));
+    scene.cleo.prescribes(&scene.ada, justified).await;
 
     let week = |days| json!({ "items": [tablets("diazepam-2mg-tablets", 1, days)] });
     let weak = with(week(5), "justifications", json!([because("gp_sharing_missing", None)]));
@@ -221,7 +221,7 @@ async fn without_shared_records_a_reason_is_needed_and_for_controlled_drugs_more
 }
 
 #[apply(both_engines)]
-async fn a_described_medicine_is_checked_like_any_other(app: TestApp) {
+async fn medicine_outside_the_catalogue_is_checked_like_any_other(app: TestApp) {
     let scene = app.prescribing().await;
     let described = |code: &str, schedule: &str| {
         let mut item = tablets("", 1, 14);
@@ -229,7 +229,7 @@ async fn a_described_medicine_is_checked_like_any_other(app: TestApp) {
             "ingredients": ["Nitrazepam"], "schedule": schedule });
         json!({ "items": [item] })
     };
-    // No code of the dictionary was confirmed for it; this is one that passes the check.
+    // This code passes the check digit; it is not a confirmed dm+d code of the medicine.
     let drafted = scene.cleo.drafts(&scene.ada, described("321196004", "cd4_part1")).await.expect(201);
     assert_eq!(drafted.json["items"][0]["medicine"]["ingredients"], json!(["nitrazepam"]));
     scene.cleo.signs_prescription(&drafted.id()).await.expect(200);
@@ -243,7 +243,7 @@ async fn a_described_medicine_is_checked_like_any_other(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_form_that_cannot_be_is_refused_by_member(app: TestApp) {
+async fn invalid_prescription_is_refused_with_the_member_named(app: TestApp) {
     let scene = app.prescribing().await;
     let refused = async |change: &dyn Fn(&mut Value), pointer: &str| {
         let mut content = sertraline();
@@ -262,7 +262,7 @@ async fn a_form_that_cannot_be_is_refused_by_member(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn nothing_that_was_prescribed_can_be_read_in_the_records(app: TestApp) {
+async fn prescriptions_are_encrypted_in_the_database(app: TestApp) {
     use confide::care::schema::prescriptions::dsl;
     use diesel::prelude::*;
     let scene = app.prescribing().await;

@@ -1,4 +1,4 @@
-//! Allergies: not asked, none known, known; who said what when.
+//! Allergies: not asked, none known, known; who recorded them and when.
 
 use chrono::TimeDelta;
 use confide::care::records::model::AllergyStatus;
@@ -10,23 +10,23 @@ use crate::support::races::{at_once, expect_outcomes};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn nobody_has_asked_until_somebody_says_so(app: TestApp) {
+async fn allergies_are_not_asked_until_recorded(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let read = cleo.reads(&ada, "allergies").await.expect(200);
     assert_eq!((read.text("status"), read.etag()), ("not_asked".into(), "\"v0\"".into()));
     assert_eq!((&read.json["allergies"], &read.json["recorded_by"]), (&json!([]), &Value::Null));
 
-    let said = cleo.replaces(&ada, "allergies", json!({ "status": "none_known" })).await.expect(200);
-    assert_eq!((said.text("status"), said.etag()), ("none_known".into(), "\"v1\"".into()));
-    assert_eq!(said.text("recorded_by"), cleo.id.to_string());
-    let said = cleo.replaces(&ada, "allergies", json!({ "status": "known", "allergies": [penicillin()] })).await.expect(200);
-    assert_eq!(said.json["allergies"], json!([penicillin()]));
+    let recorded = cleo.replaces(&ada, "allergies", json!({ "status": "none_known" })).await.expect(200);
+    assert_eq!((recorded.text("status"), recorded.etag()), ("none_known".into(), "\"v1\"".into()));
+    assert_eq!(recorded.text("recorded_by"), cleo.id.to_string());
+    let recorded = cleo.replaces(&ada, "allergies", json!({ "status": "known", "allergies": [penicillin()] })).await.expect(200);
+    assert_eq!(recorded.json["allergies"], json!([penicillin()]));
     assert_eq!(app.recorded("allergies.changed", ada.id).await, 2);
-    assert_eq!(app.recorded("allergies.read", ada.id).await, 3, "every reading is recorded, those before a change too");
+    assert_eq!(app.recorded("allergies.read", ada.id).await, 3, "every access is audited, also the one before each change");
 }
 
 #[apply(both_engines)]
-async fn what_was_said_before_stays(app: TestApp) {
+async fn earlier_allergy_records_are_retained(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let cory = app.coordinator().await;
     cleo.replaces(&ada, "allergies", json!({ "status": "none_known" })).await.expect(200);
@@ -45,7 +45,7 @@ async fn what_was_said_before_stays(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn two_who_write_at_once_do_not_overwrite_each_other(app: TestApp) {
+async fn concurrent_writes_do_not_overwrite_each_other(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let path = of(&ada, "allergies");
     cleo.put(&path, json!({ "status": "none_known" })).send().await.expect_problem("version_required");
@@ -59,7 +59,7 @@ async fn two_who_write_at_once_do_not_overwrite_each_other(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn allergies_fit_their_status_and_codes_their_check_digit(app: TestApp) {
+async fn allergies_must_match_their_status_and_codes_their_check_digit(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let mut wrong = penicillin();
     wrong["snomed_code"] = json!("91936006");
@@ -79,7 +79,7 @@ async fn allergies_fit_their_status_and_codes_their_check_digit(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn other_rooms_ask_what_is_known(app: TestApp) {
+async fn other_modules_query_the_current_allergies(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let (id, _sealer) = (ada.id, app.platform.sealer.clone());
     let ask = async || app.write(move |tx| queries::current_allergies(tx, id)).await;

@@ -1,4 +1,4 @@
-//! How care ends, how long those who treated may still read, and how it begins again.
+//! Discharge, how long clinicians may read the record afterwards, and readmission.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ fn completed() -> Value {
 }
 
 #[apply(both_engines)]
-async fn the_lead_ends_care_and_the_practitioner_reads_their_part(app: TestApp) {
+async fn lead_clinician_discharges_and_the_practitioner_reads_the_shared_summary(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let began = app.now();
     app.clock.advance(TimeDelta::minutes(5));
@@ -33,35 +33,35 @@ async fn the_lead_ends_care_and_the_practitioner_reads_their_part(app: TestApp) 
 }
 
 #[apply(both_engines)]
-async fn care_is_not_ended_by_others_nor_over_the_head_of_an_appointment(app: TestApp) {
+async fn only_the_lead_discharges_and_not_while_an_appointment_is_booked(app: TestApp) {
     let InCare { ada, cleo, assessment, appointment } = app.being_assessed().await;
     cleo.post(&of(&ada, "discharge"), completed()).send().await.expect_problem("not_in_care");
     ada.get(&of(&ada, "discharge")).send().await.expect_problem("wrong_role");
     cleo.reads(&ada, "discharge").await.expect_problem("not_found");
     cleo.concludes(&assessment, &appointment.to_string(), "accepted").await.expect(201);
     let (dora, eve) = (app.dora().await, app.clinician("Eve Clinician").employed_by("A1A1A").await);
-    let ahead = app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(1)).await;
+    let upcoming = app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(1)).await;
     eve.post(&of(&ada, "discharge"), completed()).send().await.expect_problem("not_found");
     dora.post(&of(&ada, "discharge"), completed()).send().await.expect_problem("not_the_lead");
     cleo.post(&of(&ada, "discharge"), completed()).send().await.expect_problem("upcoming_appointments");
     assert_eq!(ada.pathway().await, "in_care");
 
-    // Nobody leads once the lead must not meet her: then whoever treats may end it.
+    // There is no lead once the lead must not meet her: then any clinician who treats her may discharge her.
     ada.blocks(&cleo).await.expect(201);
-    app.appointment_is(ahead, "attended").await;
+    app.appointment_is(upcoming, "attended").await;
     dora.post(&of(&ada, "discharge"), json!({ "reason": "moved", "summary": "To Wales." })).send().await.expect(201);
     assert_eq!(ada.get("/v1/me/record").send().await.expect(200).json["discharge"]["summary"], Value::Null);
 }
 
 #[apply(both_engines)]
-async fn treating_ends_at_once_and_reading_after_thirty_days(app: TestApp) {
+async fn discharge_ends_treatment_at_once_and_read_access_after_thirty_days(app: TestApp) {
     let InCare { ada, cleo, appointment, .. } = app.in_care().await;
     let draft = cleo.writes_note(&ada, note_about(appointment)).await.expect(201);
     let note = draft.header("location").unwrap().to_owned();
     let problem = cleo.post(&of(&ada, "problems"), json!({ "name": "Burnout", "shared": true })).send().await.expect(201);
     cleo.post(&of(&ada, "discharge"), completed()).send().await.expect(201);
 
-    assert!(cleo.caseload().await.is_empty(), "nobody to treat any more");
+    assert!(cleo.caseload().await.is_empty(), "the caseload is empty");
     for part in [
         "notes",
         "problems",
@@ -94,11 +94,11 @@ async fn treating_ends_at_once_and_reading_after_thirty_days(app: TestApp) {
     }
     cleo.get(&format!("/v1/assessments?practitioner_id={}", ada.id)).send().await.expect_problem("not_found");
     let ada = ada.back().await;
-    assert_eq!(ada.get("/v1/me/notes").send().await.expect(200).items().len(), 1, "her record stays hers");
+    assert_eq!(ada.get("/v1/me/notes").send().await.expect(200).items().len(), 1, "she can still read her record");
 }
 
 #[apply(both_engines)]
-async fn an_assessment_that_ends_care_ends_treating_too(app: TestApp) {
+async fn assessment_that_ends_care_ends_treatment_too(app: TestApp) {
     for (name, outcome, reason) in [("Bea Byron", "discharged", "not_needed"), ("Cid Byron", "signposted", "referred_on")] {
         let cleo = app.clinician(&format!("Cleo {outcome}")).employed_by("A1A1A").await;
         let bea = app.practitioner(name).await;
@@ -115,7 +115,7 @@ async fn an_assessment_that_ends_care_ends_treating_too(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_coordinator_lets_somebody_in_again_and_who_treated_before_stays_outside(app: TestApp) {
+async fn coordinator_readmits_and_the_former_clinician_regains_no_access(app: TestApp) {
     let InCare { ada, cleo, appointment, .. } = app.in_care().await;
     let (cory, dora) = (app.coordinator().await, app.dora().await);
     let note = cleo.has_signed(&ada, appointment).await;
@@ -132,7 +132,11 @@ async fn a_coordinator_lets_somebody_in_again_and_who_treated_before_stays_outsi
     let again = app.appointment(&ada, &dora, app.now().get()).await;
     dora.concludes(&assessment, &again.to_string(), "accepted").await.expect(201);
     assert_eq!(ada.get("/v1/me/record").send().await.expect(200).json["lead_clinician"]["clinician_name"], "Dora Clinician");
-    assert_eq!(dora.get(&note).send().await.expect(200).text("author_id"), cleo.id.to_string(), "the old record goes on");
+    assert_eq!(
+        dora.get(&note).send().await.expect(200).text("author_id"),
+        cleo.id.to_string(),
+        "the earlier record is continued"
+    );
     cleo.get(&note).send().await.expect_problem("not_found");
     assert!(cleo.caseload().await.is_empty());
 
@@ -142,7 +146,7 @@ async fn a_coordinator_lets_somebody_in_again_and_who_treated_before_stays_outsi
 }
 
 #[apply(both_engines)]
-async fn whoever_had_submitted_another_assessment_goes_on_from_there(app: TestApp) {
+async fn readmission_continues_from_a_submitted_assessment(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let cory = app.coordinator().await;
     app.clock.advance(TimeDelta::seconds(1));
@@ -152,7 +156,7 @@ async fn whoever_had_submitted_another_assessment_goes_on_from_there(app: TestAp
 }
 
 #[apply(both_engines)]
-async fn of_a_booking_and_a_discharge_at_once_one_is_refused(app: TestApp) {
+async fn one_of_a_concurrent_booking_and_discharge_is_refused(app: TestApp) {
     for number in 0..4 {
         let cleo = app.clinician(&format!("Cleo Number{number}")).employed_by("A1A1A").await;
         let ada = app.practitioner(&format!("Ada Number{number}")).await;

@@ -1,4 +1,4 @@
-//! Whether the general practitioner may be told.
+//! Consent to share information with the general practitioner.
 
 use confide::people::practitioners::model::GpSharing;
 use confide::people::practitioners::queries::gp;
@@ -8,28 +8,28 @@ use crate::support::clinical_record::InCare;
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn a_practitioner_says_yes_and_may_take_it_back(app: TestApp) {
+async fn practitioner_gives_and_withdraws_consent(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let id = ada.id;
-    let holds = || app.write(move |tx| gp::gp_sharing(tx, id));
-    let nothing = ada.get("/v1/me/gp-sharing").send().await.expect(200);
-    assert_eq!((nothing.text("consent"), &nothing.json["method"]), ("not_asked".into(), &Value::Null));
-    assert_eq!(holds().await, GpSharing::NotAsked);
+    let current = || app.write(move |tx| gp::gp_sharing(tx, id));
+    let initial = ada.get("/v1/me/gp-sharing").send().await.expect(200);
+    assert_eq!((initial.text("consent"), &initial.json["method"]), ("not_asked".into(), &Value::Null));
+    assert_eq!(current().await, GpSharing::NotAsked);
 
     let form = json!({ "consent": "given", "gp_name": "Dr Wick", "gp_practice": "Fen Lane Surgery" });
-    let said = ada.put("/v1/me/gp-sharing", form).if_match(&nothing.etag()).send().await.expect(200);
+    let recorded = ada.put("/v1/me/gp-sharing", form).if_match(&initial.etag()).send().await.expect(200);
     assert_eq!(
-        (said.text("consent"), said.text("method"), said.text("gp_name")),
+        (recorded.text("consent"), recorded.text("method"), recorded.text("gp_name")),
         ("given".into(), "in_the_app".into(), "Dr Wick".into())
     );
-    assert!(holds().await.allows());
+    assert!(current().await.allows());
     assert_eq!(cleo.reads(&ada, "gp-sharing").await.expect(200).text("gp_practice"), "Fen Lane Surgery");
 
     ada.answers_about_gp("refused").await.expect(200);
-    assert_eq!(holds().await, GpSharing::Refused);
-    assert!(!holds().await.allows());
+    assert_eq!(current().await, GpSharing::Refused);
+    assert!(!current().await.allows());
     let history = cleo.reads(&ada, "gp-sharing/history").await.expect(200);
-    let consents: Vec<_> = history.items().iter().map(|said| said["consent"].clone()).collect();
+    let consents: Vec<_> = history.items().iter().map(|recorded| recorded["consent"].clone()).collect();
     assert_eq!(consents, ["refused", "given"]);
     let older = cleo
         .reads(
@@ -46,7 +46,7 @@ async fn a_practitioner_says_yes_and_may_take_it_back(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_clinician_writes_down_how_it_was_said(app: TestApp) {
+async fn clinician_records_how_consent_was_given(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let form = json!({ "consent": "asked", "method": "in_an_appointment", "note": "Wants to think about it." });
     cleo.replaces(&ada, "gp-sharing", form).await.expect(200);
@@ -65,26 +65,29 @@ async fn a_clinician_writes_down_how_it_was_said(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_registration_and_the_record_say_the_same(app: TestApp) {
+async fn registration_and_record_show_the_same_consent(app: TestApp) {
     let mut form = app.registration("Ada Byron");
     form["consents"]["gp_sharing"] = json!(true);
     let ada = app.practitioner_with(&form).await;
-    let said = ada.get("/v1/me/gp-sharing").send().await.expect(200);
+    let recorded = ada.get("/v1/me/gp-sharing").send().await.expect(200);
     assert_eq!(
-        (said.text("consent"), said.text("method"), said.etag()),
+        (recorded.text("consent"), recorded.text("method"), recorded.etag()),
         ("given".into(), "at_registration".into(), "\"v1\"".into())
     );
 
     let form = json!({ "consent": "refused", "gp_name": "Dr Wick" });
-    ada.put("/v1/me/gp-sharing", form).if_match(&said.etag()).send().await.expect(200);
+    ada.put("/v1/me/gp-sharing", form).if_match(&recorded.etag()).send().await.expect(200);
     assert_eq!(ada.own_registration().await.json["consents"]["gp_sharing"], false);
     ada.changes_registration(json!({ "phone": "020 7946 0018" })).await.expect(200);
-    assert_eq!(ada.get("/v1/me/gp-sharing").send().await.expect(200).etag(), "\"v2\"", "another change is no answer");
+    assert_eq!(ada.get("/v1/me/gp-sharing").send().await.expect(200).etag(), "\"v2\"", "an unrelated change is not an answer");
 
     let consents = json!({ "care": true, "data_processing": true, "gp_sharing": true });
     ada.changes_registration(json!({ "consents": consents })).await.expect(200);
-    let said = ada.get("/v1/me/gp-sharing").send().await.expect(200);
-    assert_eq!((said.text("consent"), said.text("gp_name"), said.etag()), ("given".into(), "Dr Wick".into(), "\"v3\"".into()));
+    let recorded = ada.get("/v1/me/gp-sharing").send().await.expect(200);
+    assert_eq!(
+        (recorded.text("consent"), recorded.text("gp_name"), recorded.etag()),
+        ("given".into(), "Dr Wick".into(), "\"v3\"".into())
+    );
     let bea = app.practitioner("Bea Byron").await;
     assert_eq!(bea.get("/v1/me/gp-sharing").send().await.expect(200).text("consent"), "not_asked", "not ticked is not refused");
 }

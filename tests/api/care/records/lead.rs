@@ -1,4 +1,4 @@
-//! Who leads somebody's care, and whom that lets in.
+//! The lead clinician, and the access that comes with leading.
 
 use confide::care::records::queries;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use crate::support::clinical_record::InCare;
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn whoever_accepts_leads(app: TestApp) {
+async fn accepting_clinician_becomes_the_lead(app: TestApp) {
     let InCare { ada, cleo, assessment, appointment } = app.being_assessed().await;
     let before = cleo.reads(&ada, "lead-clinician").await.expect(200);
     assert_eq!((&before.json["clinician_id"], before.etag()), (&Value::Null, "\"v0\"".into()));
@@ -22,16 +22,16 @@ async fn whoever_accepts_leads(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_lead_is_handed_on_and_the_new_one_treats_at_once(app: TestApp) {
+async fn new_lead_has_access_at_once_and_the_former_lead_cannot_reassign(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let (dora, eve) = (app.dora().await, app.clinician("Eve Clinician").employed_by("A1A1A").await);
     dora.reads(&ada, "allergies").await.expect_problem("not_found");
     assert!(dora.caseload().await.is_empty());
 
-    let handed = cleo.gives_lead(&ada, &dora).await.expect(200);
-    assert_eq!((handed.text("clinician_id"), handed.etag()), (dora.id.to_string(), "\"v2\"".into()));
+    let changed = cleo.gives_lead(&ada, &dora).await.expect(200);
+    assert_eq!((changed.text("clinician_id"), changed.etag()), (dora.id.to_string(), "\"v2\"".into()));
     dora.reads(&ada, "allergies").await.expect(200);
-    assert_eq!(dora.caseload().await.len(), 1, "before there is any appointment");
+    assert_eq!(dora.caseload().await.len(), 1, "before any appointment");
     cleo.gives_lead(&ada, &eve).await.expect_problem("not_the_lead");
 
     let cory = app.coordinator().await;
@@ -45,7 +45,7 @@ async fn the_lead_is_handed_on_and_the_new_one_treats_at_once(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn nobody_leads_who_must_not_meet_the_practitioner(app: TestApp) {
+async fn clinician_who_must_not_meet_the_practitioner_cannot_lead(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let (cory, dora) = (app.coordinator().await, app.dora().await);
     let colleague = app.clinician("Colin Colleague").employed_by("X9K3M").await;
@@ -54,11 +54,11 @@ async fn nobody_leads_who_must_not_meet_the_practitioner(app: TestApp) {
         cory.gives_lead(&ada, excluded).await.expect_problem("not_found");
         cleo.gives_lead(&ada, excluded).await.expect_problem("not_found");
     }
-    let gone = app.clinician("Gus Gone").employed_by("A1A1A").await;
-    app.close_account(&gone).await;
-    cory.gives_lead(&ada, &gone).await.expect_problem("not_found");
+    let closed = app.clinician("Gus Gone").employed_by("A1A1A").await;
+    app.close_account(&closed).await;
+    cory.gives_lead(&ada, &closed).await.expect_problem("not_found");
 
-    // Whoever leads is blocked later: they neither lead nor read any more.
+    // A lead who is blocked later neither leads nor reads any more.
     ada.blocks(&cleo).await.expect(201);
     cleo.reads(&ada, "lead-clinician").await.expect_problem("not_found");
     assert_eq!(cory.reads(&ada, "lead-clinician").await.expect(200).json["clinician_id"], Value::Null);

@@ -9,14 +9,14 @@ use crate::support::clinical_record::{InCare, note_about, of};
 use crate::support::races::{at_once, expect_outcomes};
 use crate::support::{TestApp, apply, both_engines};
 
-/// What the tables themselves answer to a statement: nothing was changed, for this reason.
-async fn refused_by_the_tables(app: &TestApp, statement: String, guard: &str) {
-    let tried = app.platform.db.write(move |conn| Ok(diesel::sql_query(statement.clone()).execute(conn)?)).await;
-    assert!(tried.as_ref().is_err_and(|error| error.violates(guard)), "{guard}: {tried:?}");
+/// Checks that the database refuses a statement because of that constraint.
+async fn refused_by_the_database(app: &TestApp, statement: String, guard: &str) {
+    let result = app.platform.db.write(move |conn| Ok(diesel::sql_query(statement.clone()).execute(conn)?)).await;
+    assert!(result.as_ref().is_err_and(|error| error.violates(guard)), "{guard}: {result:?}");
 }
 
 #[apply(both_engines)]
-async fn a_draft_is_its_authors_own_until_it_is_signed(app: TestApp) {
+async fn only_the_author_reads_a_draft_until_it_is_signed(app: TestApp) {
     let InCare { ada, cleo, appointment, .. } = app.in_care().await;
     let dora = app.dora().await;
     app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(1)).await;
@@ -38,13 +38,13 @@ async fn a_draft_is_its_authors_own_until_it_is_signed(app: TestApp) {
     assert_eq!(dora.reads(&ada, "notes").await.expect(200).items().len(), 1);
     dora.patch(&note, json!({})).if_match("*").send().await.expect_problem("state_conflict");
     let reads: Vec<_> = app.audited(&draft.id()).await.into_iter().filter(|action| action == "note.read").collect();
-    // Cleo's list, her look before she signed, Dora's look, Dora's list.
+    // Cleo's list, her access before she signed, Dora's access, Dora's list.
     assert_eq!(reads.len(), 4);
-    assert_eq!(app.recorded("notes.listed", ada.id).await, 4, "the practitioner's own reading too");
+    assert_eq!(app.recorded("notes.listed", ada.id).await, 4, "the practitioner's own access too");
 }
 
 #[apply(both_engines)]
-async fn a_draft_changes_by_its_version_and_may_be_thrown_away(app: TestApp) {
+async fn draft_is_changed_by_version_and_may_be_deleted(app: TestApp) {
     let InCare { ada, cleo, appointment, .. } = app.in_care().await;
     let draft = cleo.writes_note(&ada, json!({ "appointment_id": appointment, "risk": "None found." })).await.expect(201);
     let note = draft.header("location").unwrap().to_owned();
@@ -70,7 +70,7 @@ async fn a_draft_changes_by_its_version_and_may_be_thrown_away(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_signed_note_never_changes_not_even_by_hand(app: TestApp) {
+async fn signed_note_never_changes_not_even_by_sql(app: TestApp) {
     let InCare { ada, cleo, appointment, .. } = app.in_care().await;
     let note = cleo.has_signed(&ada, appointment).await;
     cleo.patch(&note, json!({ "plan": "Another." })).if_match("*").send().await.expect_problem("state_conflict");
@@ -80,21 +80,21 @@ async fn a_signed_note_never_changes_not_even_by_hand(app: TestApp) {
 
     let id = note.rsplit_once('/').unwrap().1;
     for change in ["words = words", "state = 'draft', signed_at = NULL", "version = 9"] {
-        refused_by_the_tables(&app, format!("UPDATE clinical_notes SET {change} WHERE id = '{id}'"), "clinical_notes_final")
+        refused_by_the_database(&app, format!("UPDATE clinical_notes SET {change} WHERE id = '{id}'"), "clinical_notes_final")
             .await;
     }
-    refused_by_the_tables(&app, "UPDATE note_addenda SET words = words".into(), "note_addenda_final").await;
-    refused_by_the_tables(&app, "DELETE FROM note_addenda".into(), "note_addenda_stay").await;
+    refused_by_the_database(&app, "UPDATE note_addenda SET words = words".into(), "note_addenda_final").await;
+    refused_by_the_database(&app, "DELETE FROM note_addenda".into(), "note_addenda_stay").await;
     let read = cleo.get(&note).send().await.expect(200);
     assert_eq!((read.text("plan"), read.json["addenda"].as_array().unwrap().len()), ("Six sessions.".into(), 1));
 
-    // A draft is still its author's to change, and a whole note goes with its addenda when its time of keeping is over.
+    // A whole note can still be deleted with its addenda, at the end of its retention period.
     app.sql(move |conn| Ok(diesel::sql_query("DELETE FROM clinical_notes").execute(conn)?)).await;
     cleo.get(&note).send().await.expect_problem("not_found");
 }
 
 #[apply(both_engines)]
-async fn a_note_is_signed_when_the_appointment_has_begun_and_it_tells_what_became_of_it(app: TestApp) {
+async fn note_is_signed_only_after_the_appointment_starts_and_must_match_its_attendance(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let later = app.appointment(&ada, &cleo, app.now().get() + TimeDelta::hours(1)).await;
     let draft = cleo.writes_note(&ada, note_about(later)).await.expect(201);
@@ -115,7 +115,7 @@ async fn a_note_is_signed_when_the_appointment_has_begun_and_it_tells_what_becam
 }
 
 #[apply(both_engines)]
-async fn a_note_is_not_signed_while_a_part_is_missing(app: TestApp) {
+async fn note_is_not_signed_while_a_part_is_missing(app: TestApp) {
     let InCare { ada, cleo, appointment, .. } = app.in_care().await;
     let draft = cleo.writes_note(&ada, json!({ "appointment_id": appointment, "plan": "Rest.", "risk": " " })).await.expect(201);
     let note = draft.header("location").unwrap().to_owned();
@@ -126,7 +126,7 @@ async fn a_note_is_not_signed_while_a_part_is_missing(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn there_is_one_note_about_each_of_ones_own_appointments(app: TestApp) {
+async fn clinician_writes_one_note_for_each_of_their_own_appointments(app: TestApp) {
     let InCare { ada, cleo, appointment, .. } = app.in_care().await;
     let (dora, bea) = (app.dora().await, app.practitioner("Bea Byron").await);
     app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(1)).await;
@@ -141,7 +141,7 @@ async fn there_is_one_note_about_each_of_ones_own_appointments(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_same_request_again_begins_no_second_note(app: TestApp) {
+async fn repeated_request_creates_no_second_note(app: TestApp) {
     let InCare { ada, cleo, appointment, .. } = app.in_care().await;
     let path = of(&ada, "notes");
     let first = cleo.post(&path, note_about(appointment)).key("n1").send().await.expect(201);
@@ -156,7 +156,7 @@ async fn the_same_request_again_begins_no_second_note(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn what_is_added_keeps_its_author_and_time(app: TestApp) {
+async fn addenda_keep_their_author_and_time(app: TestApp) {
     let InCare { ada, cleo, appointment, .. } = app.in_care().await;
     let (dora, eve) = (app.dora().await, app.clinician("Eve Clinician").employed_by("A1A1A").await);
     app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(1)).await;
@@ -182,7 +182,7 @@ async fn what_is_added_keeps_its_author_and_time(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_practitioner_reads_what_is_shared_and_nothing_else(app: TestApp) {
+async fn practitioner_reads_only_shared_parts_of_signed_notes(app: TestApp) {
     let InCare { ada, cleo, appointment, .. } = app.in_care().await;
     let other = app.appointment(&ada, &cleo, app.now().get() - TimeDelta::days(1)).await;
     let third = app.appointment(&ada, &cleo, app.now().get() - TimeDelta::days(2)).await;
@@ -203,7 +203,7 @@ async fn the_practitioner_reads_what_is_shared_and_nothing_else(app: TestApp) {
     );
     assert!(!mine.json.to_string().contains("Cannot sleep"));
 
-    // Something that is added may be shared where the note is not.
+    // An addendum may be shared when the note is not.
     let notes = cleo.reads(&ada, "notes").await.expect(200);
     let quiet = notes.items().iter().find(|note| note["appointment_id"] == json!(other)).unwrap();
     let path = format!("/v1/notes/{}/addenda", quiet["id"].as_str().unwrap());

@@ -1,4 +1,4 @@
-//! The care plan, its versions, and when it is looked at again.
+//! The care plan, its versions, and its reviews.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use crate::support::clinical_record::{InCare, plan_until};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn a_plan_is_written_and_written_anew_and_the_practitioner_reads_it(app: TestApp) {
+async fn care_plan_is_written_and_replaced_and_the_practitioner_reads_it(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let none = cleo.reads(&ada, "care-plan").await.expect(200);
     assert_eq!((none.etag(), &none.json["goals"], &none.json["review_on"]), ("\"v0\"".into(), &json!([]), &Value::Null));
@@ -39,12 +39,12 @@ async fn a_plan_is_written_and_written_anew_and_the_practitioner_reads_it(app: T
 }
 
 #[apply(both_engines)]
-async fn a_clinician_lists_the_plans_that_are_due_of_those_whom_they_treat(app: TestApp) {
+async fn clinician_lists_due_care_plans_of_practitioners_they_treat(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let (bea, cid) = (app.practitioner("Bea Byron").await, app.practitioner("Cid Byron").await);
     let dora = app.dora().await;
-    for (person, clinician, ahead, day) in [(&bea, &cleo, 1, "2027-01-12"), (&cid, &dora, 1, "2027-01-12")] {
-        app.appointment(person, clinician, app.now().get() + TimeDelta::days(ahead)).await;
+    for (person, clinician, days, day) in [(&bea, &cleo, 1, "2027-01-12"), (&cid, &dora, 1, "2027-01-12")] {
+        app.appointment(person, clinician, app.now().get() + TimeDelta::days(days)).await;
         clinician.replaces(person, "care-plan", plan_until(day)).await.expect(200);
     }
     cleo.replaces(&ada, "care-plan", plan_until("2027-01-20")).await.expect(200);
@@ -62,7 +62,7 @@ async fn a_clinician_lists_the_plans_that_are_due_of_those_whom_they_treat(app: 
 
     app.clock.advance(TimeDelta::days(1));
     let cleo = cleo.back().await;
-    assert_eq!(cleo.get("/v1/care-plans").send().await.expect(200).items().len(), 1, "today's are among them");
+    assert_eq!(cleo.get("/v1/care-plans").send().await.expect(200).items().len(), 1, "a plan is due on its review date");
     bea.back().await.blocks(&cleo).await.expect(201);
     assert!(cleo.get("/v1/care-plans").send().await.expect(200).items().is_empty());
 }

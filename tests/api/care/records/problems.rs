@@ -7,7 +7,7 @@ use crate::support::clinical_record::{InCare, of};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn a_problem_is_added_resolved_and_never_taken_off(app: TestApp) {
+async fn problem_is_added_and_resolved_and_cannot_be_deleted(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let form = json!({ "name": "Depressive episode", "snomed_code": "35489007", "since": "2026-11-01", "note": "Second one.", "shared": true });
     let added = cleo.post(&of(&ada, "problems"), form).send().await.expect(201);
@@ -31,7 +31,7 @@ async fn a_problem_is_added_resolved_and_never_taken_off(app: TestApp) {
     cleo.changes(&problem, json!({ "state": "active" })).await.expect_problem("state_conflict");
 
     let history = cleo.get(&format!("{problem}/history?limit=2")).send().await.expect(200);
-    let states: Vec<_> = history.items().iter().map(|was| was["state"].clone()).collect();
+    let states: Vec<_> = history.items().iter().map(|version| version["state"].clone()).collect();
     assert_eq!(states, ["active", "resolved"]);
     let first = cleo.get(&format!("{problem}/history?cursor={}", history.text("next_cursor"))).send().await.expect(200);
     assert_eq!((&first.items()[0]["state"], &first.items()[0]["note"]), (&json!("active"), &json!("Second one.")));
@@ -43,7 +43,7 @@ async fn a_problem_is_added_resolved_and_never_taken_off(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_practitioner_sees_what_is_shared_and_no_mistakes(app: TestApp) {
+async fn practitioner_sees_shared_problems_except_those_entered_in_error(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     for (name, shared) in [("Burnout", true), ("Suspicion", false), ("Mistake", true)] {
         app.clock.advance(TimeDelta::seconds(1));
@@ -65,7 +65,7 @@ async fn the_practitioner_sees_what_is_shared_and_no_mistakes(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_code_has_its_check_digit_and_a_problem_its_past(app: TestApp) {
+async fn problem_needs_a_valid_code_and_a_start_date_in_the_past(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     for (form, code, pointer) in [
         (json!({ "name": "X", "shared": false, "snomed_code": "35489008" }), "invalid_snomed_code", "/snomed_code"),

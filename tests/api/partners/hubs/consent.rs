@@ -1,4 +1,4 @@
-//! What names a person goes by their consent, and goes away with it.
+//! Identifying details in a referral need consent and are deleted when the consent is withdrawn.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use crate::support::hubs::{a_nurse_in_an_area, a_referred_nurse};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn without_consent_nothing_goes_that_names_the_person(app: TestApp) {
+async fn referral_without_consent_may_not_identify_the_practitioner(app: TestApp) {
     let hub = app.harbour().await;
     let (harriet, cory, ada) =
         (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await, app.practitioner("Ada Byron").await);
@@ -20,11 +20,11 @@ async fn without_consent_nothing_goes_that_names_the_person(app: TestApp) {
         named[member] = value;
         harriet.refers(&hub, named).await.expect(422).expect_field("consent_required", &format!("/{member}"));
     }
-    let whom = json!({ "kind": "service_to_hub", "reason": "other", "consent": false, "practitioner_id": ada.id });
-    cory.refers(&hub, whom).await.expect_field("consent_required", "/consent");
-    let mut nobody = a_nurse_in_an_area();
-    nobody["profession"] = Value::Null;
-    harriet.refers(&hub, nobody).await.expect_field("invalid_body", "/pseudonym");
+    let without_consent = json!({ "kind": "service_to_hub", "reason": "other", "consent": false, "practitioner_id": ada.id });
+    cory.refers(&hub, without_consent).await.expect_field("consent_required", "/consent");
+    let mut nameless = a_nurse_in_an_area();
+    nameless["profession"] = Value::Null;
+    harriet.refers(&hub, nameless).await.expect_field("invalid_body", "/pseudonym");
     assert!(harriet.referrals_seen("").await.is_empty() && ada.own_referrals().await.is_empty());
 
     let referral = harriet.refers(&hub, a_nurse_in_an_area()).await.expect(201).id();
@@ -40,7 +40,7 @@ async fn without_consent_nothing_goes_that_names_the_person(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_consent_that_is_taken_back_takes_the_names_with_it(app: TestApp) {
+async fn withdrawing_consent_deletes_the_identifying_details(app: TestApp) {
     let hub = app.harbour().await;
     let (harriet, cory) = (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await);
     let referral = harriet.refers(&hub, a_referred_nurse()).await.expect(201).id();
@@ -60,16 +60,16 @@ async fn a_consent_that_is_taken_back_takes_the_names_with_it(app: TestApp) {
     for secret in ["Nora", "Nightingale", "7700900123", "manager", "May"] {
         assert!(!text.contains(secret), "{secret} in {text}");
     }
-    assert!(text.contains("Since when?") && seen.json["consent_withdrawn_at"].is_string(), "one's own words stay");
-    assert_eq!(harriet.reads_referral(&referral).await.expect(200).json["name"], Value::Null, "struck out for good");
+    assert!(text.contains("Since when?") && seen.json["consent_withdrawn_at"].is_string(), "the coordinator's question stays");
+    assert_eq!(harriet.reads_referral(&referral).await.expect(200).json["name"], Value::Null, "also for the sender");
     app.looks_up_invitation(&token).await.expect(410);
     let before = app.texts_to("+447700900123").await.len();
     cory.on_referral(&referral, "close", json!({ "outcome": "not_wanted" })).await.expect(200);
-    assert_eq!(app.texts_to("+447700900123").await.len(), before, "nobody is written to any more");
+    assert_eq!(app.texts_to("+447700900123").await.len(), before, "no further messages");
 }
 
 #[apply(both_engines)]
-async fn a_practitioner_takes_their_own_consent_back(app: TestApp) {
+async fn practitioner_withdraws_their_own_consent(app: TestApp) {
     let hub = app.harbour().await;
     let (harriet, cory, ada) =
         (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await, app.practitioner("Ada Byron").await);

@@ -1,4 +1,4 @@
-//! Hubs and what they cover.
+//! Hubs and the areas they cover.
 
 use confide::people::Role;
 use confide::platform::ids::Id;
@@ -9,7 +9,7 @@ use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
 async fn coverage_is_found_by_every_code_of_an_area_before_and_after_a_merger(app: TestApp) {
-    // One hub said what became of its area, the other did not.
+    // One hub's coverage is updated for the merger, the other's is not.
     app.hub("Saltmarsh", &[("QJG", "2021-02-22", Some("2026-04-01")), ("D7T5G", "2026-04-01", None)]).await;
     app.hub("Tamarisk", &[("QJG", "2021-02-22", None), ("QMM", "2021-02-22", None)]).await;
     for (query, expected) in [
@@ -33,7 +33,7 @@ async fn coverage_is_found_by_every_code_of_an_area_before_and_after_a_merger(ap
 }
 
 #[apply(both_engines)]
-async fn a_closed_hub_is_not_listed_but_can_be_read(app: TestApp) {
+async fn closed_hub_is_not_listed_but_can_be_read(app: TestApp) {
     let admin = app.administrator().await;
     let hub = app.hub("Oldbridge", &[("QWU", "2021-02-22", None)]).await;
     admin.turns_hub(&hub, "/close", json!({ "closed_on": "2027-01-10" })).await.expect_field("invalid_body", "/closed_on");

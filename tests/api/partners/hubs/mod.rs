@@ -1,11 +1,11 @@
-//! Hubs, what leads to one, and referrals.
+//! Hubs, finding a hub, and referrals.
 
-mod administering;
+mod administration;
+mod clinician_referrals;
 mod consent;
-mod course;
+mod coordinators;
 mod directory;
-mod finding;
+mod lifecycle;
 mod races;
 mod roles;
-mod runners;
-mod treating;
+mod search;

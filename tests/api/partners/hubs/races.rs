@@ -1,4 +1,4 @@
-//! Two who decide at once.
+//! Concurrent decisions on a referral.
 
 use confide::people::Role;
 use serde_json::json;
@@ -8,12 +8,12 @@ use crate::support::races::{at_once, expect_outcomes};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn of_two_who_decide_at_once_one_is_first(app: TestApp) {
+async fn only_one_of_several_concurrent_decisions_succeeds(app: TestApp) {
     let hub = app.harbour().await;
     let harriet = app.hub_runner("Harriet Hub", &hub).await;
-    let mut desks = Vec::new();
+    let mut coordinators = Vec::new();
     for name in ["Cory One", "Cory Two", "Cory Three", "Cory Four"] {
-        desks.push(app.staff(name, Role::Coordinator).await);
+        coordinators.push(app.staff(name, Role::Coordinator).await);
     }
     for _ in 0..5 {
         let referral = harriet.refers(&hub, a_referred_nurse()).await.expect(201).id();
@@ -22,7 +22,7 @@ async fn of_two_who_decide_at_once_one_is_first(app: TestApp) {
                 0 => ("accept", json!({ "invitation_channel": "sms" })),
                 _ => ("decline", json!({ "reason": "no_capacity" })),
             };
-            desks[place].on_referral(&referral, verb, form)
+            coordinators[place].on_referral(&referral, verb, form)
         };
         expect_outcomes(&at_once(4, decisions).await, &[("200", 1), ("referral_state", 3)]);
         let seen = harriet.reads_referral(&referral).await.expect(200);

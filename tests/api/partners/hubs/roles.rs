@@ -1,4 +1,4 @@
-//! Who may know of which referral.
+//! Who may see which referral.
 
 use confide::partners::schema::hub_referral_events;
 use confide::people::Role;
@@ -9,19 +9,19 @@ use crate::support::contacts::token_in;
 use crate::support::hubs::{a_nurse_in_an_area, a_referred_nurse, all_about_a_referral};
 use crate::support::{TestApp, apply, both_engines};
 
-async fn how_much_happened(app: &TestApp) -> i64 {
+async fn event_count(app: &TestApp) -> i64 {
     app.sql(|conn| Ok(hub_referral_events::table.count().get_result(conn)?)).await
 }
 
 #[apply(both_engines)]
-async fn another_hubs_coordinators_find_nothing_at_any_address(app: TestApp) {
+async fn coordinators_of_another_hub_get_not_found_on_every_operation(app: TestApp) {
     let (harbour, lantern) = (app.harbour().await, app.hub("Lantern", &[("QKK", "2021-02-22", None)]).await);
     let (harriet, stranger, cory) =
         (app.hub_runner("Harriet Hub", &harbour).await, app.hub_runner("Lance Lantern", &lantern).await, app.coordinator().await);
     let ada = app.practitioner("Ada Byron").await;
     let referrals =
         [harriet.refers(&harbour, a_referred_nurse()).await.expect(201).id(), cory.refers_to_hub(&ada, &harbour).await];
-    let before = how_much_happened(&app).await;
+    let before = event_count(&app).await;
     for referral in &referrals {
         stranger.reads_referral(referral).await.expect(404);
         for (verb, form) in all_about_a_referral() {
@@ -32,7 +32,7 @@ async fn another_hubs_coordinators_find_nothing_at_any_address(app: TestApp) {
     assert!(stranger.referrals_seen(&format!("hub_id={harbour}")).await.is_empty());
     assert_eq!(harriet.referrals_seen("").await.len(), 2);
     assert_eq!(cory.referrals_seen(&format!("hub_id={harbour}&kind=service_to_hub")).await, [referrals[1].clone()]);
-    // From a hub only its own refer, and to one only those of none.
+    // Only a hub's own coordinators refer from it. A coordinator of a hub cannot refer to another hub.
     stranger.refers(&harbour, a_nurse_in_an_area()).await.expect(422).expect_problem("not_your_hub");
     cory.refers(&harbour, a_nurse_in_an_area()).await.expect_problem("not_your_hub");
     let onward = json!({ "kind": "service_to_hub", "reason": "other", "consent": true, "pseudonym": "Wren" });
@@ -40,33 +40,33 @@ async fn another_hubs_coordinators_find_nothing_at_any_address(app: TestApp) {
     let mut registered = onward;
     registered["practitioner_id"] = json!(ada.id);
     app.call_handler().await.refers(&harbour, registered).await.expect_field("invalid_body", "/practitioner_id");
-    assert_eq!(how_much_happened(&app).await, before);
+    assert_eq!(event_count(&app).await, before);
 }
 
 #[apply(both_engines)]
-async fn who_did_not_make_it_and_whom_it_is_not_about_find_no_referral(app: TestApp) {
+async fn referral_is_not_found_by_other_call_handlers_and_practitioners(app: TestApp) {
     let hub = app.harbour().await;
     let (harriet, cory) = (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await);
     let ada = app.practitioner("Ada Byron").await;
     let referrals = [harriet.refers(&hub, a_referred_nurse()).await.expect(201).id(), cory.refers_to_hub(&ada, &hub).await];
-    let before = how_much_happened(&app).await;
+    let before = event_count(&app).await;
     let (handler, bea) = (app.call_handler().await, app.practitioner("Bea Byron").await);
     for referral in &referrals {
         handler.reads_referral(referral).await.expect(404);
         for (verb, form) in all_about_a_referral() {
             handler.on_referral(referral, verb, form.clone()).await.expect(404);
-            // All that a practitioner may do is to take their own back.
+            // A practitioner may only withdraw a referral or a consent.
             if form.is_null() {
                 bea.on_referral(referral, verb, form).await.expect(404);
             }
         }
     }
     assert!(handler.referrals_seen("").await.is_empty() && bea.own_referrals().await.is_empty());
-    assert_eq!(how_much_happened(&app).await, before);
+    assert_eq!(event_count(&app).await, before);
 }
 
 #[apply(both_engines)]
-async fn nobody_sees_the_referral_of_somebody_who_keeps_them_away(app: TestApp) {
+async fn blocked_coordinator_or_colleague_does_not_see_the_referral(app: TestApp) {
     let (admin, hub) = (app.administrator().await, app.harbour().await);
     let harriet = app.hub_runner("Harriet Hub", &hub).await;
     let (colleague, cory, ada) =
@@ -77,26 +77,26 @@ async fn nobody_sees_the_referral_of_somebody_who_keeps_them_away(app: TestApp) 
     let referral = cory.refers_to_hub(&ada, &hub).await;
     app.clock.advance(chrono::TimeDelta::seconds(1));
     let other = harriet.refers(&hub, a_nurse_in_an_area()).await.expect(201).id();
-    for kept_away in [&harriet, &colleague] {
-        assert_eq!(kept_away.referrals_seen("").await, [other.clone()]);
-        kept_away.reads_referral(&referral).await.expect(404);
+    for blocked in [&harriet, &colleague] {
+        assert_eq!(blocked.referrals_seen("").await, [other.clone()]);
+        blocked.reads_referral(&referral).await.expect(404);
         for (verb, form) in all_about_a_referral() {
-            kept_away.on_referral(&referral, verb, form).await.expect(404);
+            blocked.on_referral(&referral, verb, form).await.expect(404);
         }
-        assert!(app.subjects_to(&kept_away.email).await.is_empty(), "nor are they told");
+        assert!(app.subjects_to(&blocked.email).await.is_empty(), "and gets no email");
     }
     let third = app.hub_runner("Hugo Hub", &hub).await;
     assert_eq!(third.referrals_seen("").await, [other, referral.clone()]);
     third.takes_referral_on(&referral).await.expect(200);
-    // The service's own coordinators can be kept away, too.
+    // The service's own coordinators can be blocked too.
     ada.blocks_name(&cory.name).await.expect(201);
     cory.reads_referral(&referral).await.expect(404);
-    let whom = json!({ "kind": "service_to_hub", "reason": "other", "consent": true, "practitioner_id": ada.id });
-    cory.refers(&hub, whom).await.expect(404);
+    let form = json!({ "kind": "service_to_hub", "reason": "other", "consent": true, "practitioner_id": ada.id });
+    cory.refers(&hub, form).await.expect(404);
 }
 
 #[apply(both_engines)]
-async fn texts_go_to_mobiles_and_news_only_where_it_can(app: TestApp) {
+async fn updates_need_a_number_or_address_that_can_receive_them(app: TestApp) {
     let hub = app.harbour().await;
     let harriet = app.hub_runner("Harriet Hub", &hub).await;
     let mut landline = a_referred_nurse();
@@ -106,7 +106,7 @@ async fn texts_go_to_mobiles_and_news_only_where_it_can(app: TestApp) {
     let referral = harriet.refers(&hub, landline).await.expect(201).id();
     let cory = app.coordinator().await;
     cory.on_referral(&referral, "accept", json!({ "invitation_channel": "sms" })).await.expect_problem("invalid_body");
-    assert_eq!(cory.reads_referral(&referral).await.expect(200).text("state"), "sent", "nothing happened");
+    assert_eq!(cory.reads_referral(&referral).await.expect(200).text("state"), "sent", "the referral is unchanged");
     let mut no_address = a_referred_nurse();
     no_address["updates_by"] = json!("email");
     harriet.refers(&hub, no_address).await.expect_field("invalid_body", "/email");
@@ -116,7 +116,7 @@ async fn texts_go_to_mobiles_and_news_only_where_it_can(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn an_employer_of_a_hub_coordinator_counts_for_a_year_after_it_was_left(app: TestApp) {
+async fn former_employer_of_a_hub_coordinator_counts_for_a_year(app: TestApp) {
     let (admin, hub, cory) = (app.administrator().await, app.harbour().await, app.coordinator().await);
     let (colin, ada) = (app.staff("Colin Colleague", Role::HubCoordinator).await, app.practitioner("Ada Byron").await);
     let plover = app.hub("Plover", &[("QJG", "2021-02-22", None)]).await;
@@ -124,7 +124,7 @@ async fn an_employer_of_a_hub_coordinator_counts_for_a_year_after_it_was_left(ap
     admin.lets_run(&colin, &hub, json!("x9k3m")).await.expect(200);
     let referral = cory.refers_to_hub(&ada, &hub).await;
     colin.reads_referral(&referral).await.expect(404);
-    // Neither another employer nor leaving the hub and coming back makes them strangers.
+    // Neither a new employer nor leaving the hub and returning ends the conflict.
     admin.lets_run(&colin, &hub, json!("RJ1")).await.expect(200);
     colin.reads_referral(&referral).await.expect(404);
     admin.delete(&format!("/v1/hubs/{hub}/coordinators/{}", colin.id)).send().await.expect(204);
@@ -143,7 +143,7 @@ async fn an_employer_of_a_hub_coordinator_counts_for_a_year_after_it_was_left(ap
 }
 
 #[apply(both_engines)]
-async fn whoever_registered_by_a_referral_or_a_contact_keeps_its_makers_away(app: TestApp) {
+async fn practitioner_who_registered_from_a_referral_can_block_its_sender(app: TestApp) {
     let (hub, cory) = (app.harbour().await, app.coordinator().await);
     let harriet = app.hub_runner("Harriet Hub", &hub).await;
     let referral = harriet.refers(&hub, a_referred_nurse()).await.expect(201).id();

@@ -1,4 +1,4 @@
-//! People answer without an account; what they want happens, the employer learns nothing, and no is no for ever.
+//! Recipients answer without an account. The employer learns nothing, and an opt-out is permanent.
 
 use chrono::TimeDelta;
 use confide::access::schema::contacts::dsl as contacts;
@@ -34,7 +34,7 @@ async fn opt_out_count(app: &TestApp) -> i64 {
 }
 
 #[apply(both_engines)]
-async fn a_self_check_is_shown_the_way_and_counted_once(app: TestApp) {
+async fn self_check_answer_returns_the_link_and_is_counted_once(app: TestApp) {
     let (_, token) = ada_is_written_to(&app, json!({})).await;
     let answer = app.answers_outreach(&token, "self_check", json!({})).await.expect(200);
     assert_eq!(answer.text("outcome"), "recorded");
@@ -42,12 +42,12 @@ async fn a_self_check_is_shown_the_way_and_counted_once(app: TestApp) {
     assert!(has_crisis_help(&answer) && !answer.json["signposts"].as_array().unwrap().is_empty());
     let again = app.answers_outreach(&token, "self_check", json!({})).await.expect(200);
     assert_eq!(again.text("outcome"), "already_recorded");
-    assert!(has_crisis_help(&again) && again.json["self_check_url"].is_string(), "and is shown the way again");
+    assert!(has_crisis_help(&again) && again.json["self_check_url"].is_string(), "the link is returned again");
     assert_eq!(contact_count(&app).await, 0);
 }
 
 #[apply(both_engines)]
-async fn whoever_wants_to_be_contacted_becomes_a_contact_of_the_handlers(app: TestApp) {
+async fn recipient_who_wants_to_be_contacted_becomes_a_contact(app: TestApp) {
     let (campaign, token) = ada_is_written_to(&app, json!({})).await;
     let own = json!({ "contact": "07700 900999", "note": "After six, please." });
     let answer = app.answers_outreach(&token, "please_contact_me", own.clone()).await.expect(200);
@@ -56,7 +56,7 @@ async fn whoever_wants_to_be_contacted_becomes_a_contact_of_the_handlers(app: Te
     let contact = handler.contact_asked_for_by_outreach().await;
     let caller = &contact["caller"];
     assert_eq!((caller["phone"].as_str(), caller["note"].as_str()), (Some("+447700900999"), Some("After six, please.")));
-    assert!(caller["email"].is_null() && !contact.to_string().contains(ADA), "the address at work does not go along");
+    assert!(caller["email"].is_null() && !contact.to_string().contains(ADA), "the work address is not passed on");
     assert!(!contact.to_string().contains(&campaign), "the contact knows nothing of the campaign");
     assert_eq!(caller["senior_leader"], false);
     let again = app.answers_outreach(&token, "please_contact_me", own).await.expect(200);
@@ -64,7 +64,7 @@ async fn whoever_wants_to_be_contacted_becomes_a_contact_of_the_handlers(app: Te
 }
 
 #[apply(both_engines)]
-async fn of_two_answers_at_the_same_moment_one_makes_the_contact(app: TestApp) {
+async fn concurrent_answers_create_one_contact(app: TestApp) {
     let (_, token) = ada_is_written_to(&app, json!({})).await;
     let replies = at_once(3, |_| app.answers_outreach(&token, "please_contact_me", json!({}))).await;
     let mut outcomes: Vec<String> = replies.into_iter().map(|reply| reply.expect(200).text("outcome")).collect();
@@ -74,9 +74,9 @@ async fn of_two_answers_at_the_same_moment_one_makes_the_contact(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn without_a_number_of_their_own_they_are_reached_at_work(app: TestApp) {
+async fn without_a_private_contact_the_work_address_is_used(app: TestApp) {
     let (_, token) = ada_is_written_to(&app, json!({})).await;
-    app.answers_outreach(&token, "please_contact_me", json!({ "contact": "nobody" }))
+    app.answers_outreach(&token, "please_contact_me", json!({ "contact": "no address" }))
         .await
         .expect(422)
         .expect_field("invalid_body", "/contact");
@@ -85,16 +85,16 @@ async fn without_a_number_of_their_own_they_are_reached_at_work(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn senior_leaders_have_a_way_in_of_their_own(app: TestApp) {
+async fn senior_leader_is_marked_in_the_contact(app: TestApp) {
     let (_, token) = ada_is_written_to(&app, json!({ "kind": "senior_leaders", "wording": "senior_offer" })).await;
     app.answers_outreach(&token, "please_contact_me", json!({ "contact": "07700 900999" })).await.expect(200);
     assert_eq!(app.call_handler().await.contact_asked_for_by_outreach().await["caller"]["senior_leader"], true);
 }
 
 #[apply(both_engines)]
-async fn no_is_no_for_every_campaign_and_by_any_link_however_old(app: TestApp) {
+async fn opt_out_applies_to_every_campaign_and_works_by_an_old_link(app: TestApp) {
     let (campaign, token) = ada_is_written_to(&app, json!({})).await;
-    // Long after the campaign, when nothing is left of it but its figures.
+    // Long after the campaign, when only its figures are left.
     app.clock.advance(TimeDelta::days(40));
     app.outreach_ends().await;
     assert_eq!(app.outreach_recipients("sent").await, (0, 0));
@@ -111,16 +111,16 @@ async fn no_is_no_for_every_campaign_and_by_any_link_however_old(app: TestApp) {
     assert_ne!(cory.runs_outreach(&dana, next, &staff).await, campaign);
     app.outreach_goes_for(2).await;
     assert_eq!(app.outreach_recipients("skipped").await, (1, 0));
-    assert!(app.letters_to(ADA).await.is_empty(), "nothing is left of the one before, and there is no other");
+    assert!(app.letters_to(ADA).await.is_empty(), "the earlier message is deleted, and no other is sent");
     assert_eq!(app.letters_to("bea@rxx21.example.org").await.len(), 1);
 }
 
 #[apply(both_engines)]
-async fn a_used_link_still_says_no_and_then_somebody_may_change_their_mind(app: TestApp) {
+async fn used_link_can_still_opt_out_and_later_ask_to_be_contacted(app: TestApp) {
     let (_, token) = ada_is_written_to(&app, json!({})).await;
     app.answers_outreach(&token, "please_contact_me", json!({})).await.expect(200);
     assert_eq!(app.answers_outreach(&token, "opt_out", json!({})).await.expect(200).text("outcome"), "recorded");
-    assert_eq!(app.outreach_recipients("sent").await, (1, 0), "the address is forgotten at once");
+    assert_eq!(app.outreach_recipients("sent").await, (1, 0), "the address is erased at once");
     app.answers_outreach(&token, "please_contact_me", json!({})).await.expect(422).expect_field("invalid_body", "/contact");
     let own = json!({ "contact": "ada@home.example.org" });
     assert_eq!(app.answers_outreach(&token, "please_contact_me", own).await.expect(200).text("outcome"), "recorded");
@@ -128,7 +128,7 @@ async fn a_used_link_still_says_no_and_then_somebody_may_change_their_mind(app: 
 }
 
 #[apply(both_engines)]
-async fn a_link_that_is_not_ours_gets_crisis_help_and_nothing_else(app: TestApp) {
+async fn forged_link_gets_only_crisis_help(app: TestApp) {
     let (_, token) = ada_is_written_to(&app, json!({})).await;
     let forged = format!("{}{}", if token.starts_with('A') { 'B' } else { 'A' }, &token[1..]);
     for kind in ["self_check", "please_contact_me", "opt_out"] {
@@ -137,11 +137,11 @@ async fn a_link_that_is_not_ours_gets_crisis_help_and_nothing_else(app: TestApp)
     }
     assert_eq!((contact_count(&app).await, opt_out_count(&app).await), (0, 0));
     let other = app.answers_outreach(&token, "asks_for_team_session", json!({})).await.expect(200);
-    assert_eq!(other.text("outcome"), "not_offered", "this is no campaign for teams");
+    assert_eq!(other.text("outcome"), "not_offered", "the campaign is not for teams");
 }
 
 #[apply(both_engines)]
-async fn a_coordinator_enters_who_said_no_by_telephone(app: TestApp) {
+async fn coordinator_records_an_opt_out_by_telephone(app: TestApp) {
     let (cory, dana) = app.two_coordinators().await;
     let mut staff = staff_addresses(2);
     staff.push("07700 900123".to_owned());
@@ -149,7 +149,7 @@ async fn a_coordinator_enters_who_said_no_by_telephone(app: TestApp) {
     for address in ["+44 7700 900123", " STAFF1@rxx21.example.org", "stranger@example.org"] {
         dana.post("/v1/outreach-opt-outs", json!({ "address": address })).send().await.expect(204);
     }
-    dana.post("/v1/outreach-opt-outs", json!({ "address": "nobody" }))
+    dana.post("/v1/outreach-opt-outs", json!({ "address": "no address" }))
         .send()
         .await
         .expect(422)

@@ -1,4 +1,4 @@
-//! When a campaign is over its figures are made once, and everybody's contact is deleted.
+//! When a campaign ends, its figures are calculated once and all recipients' contact details are deleted.
 
 use chrono::TimeDelta;
 use confide::access::schema::contacts::dsl as contacts;
@@ -11,7 +11,7 @@ use crate::support::outreach::staff_addresses;
 use crate::support::reply::Seen;
 use crate::support::{TestApp, apply, both_engines};
 
-/// How many recipients and messages to them there are.
+/// The number of recipients and of messages to them.
 async fn rows_left(app: &TestApp) -> (i64, i64) {
     app.sql(|conn| {
         let messages = post::outbox.filter(post::kind.eq("outreach"));
@@ -26,13 +26,13 @@ fn counts(reply: &Seen, table: &str) -> Vec<(String, Option<i64>)> {
 }
 
 #[apply(both_engines)]
-async fn the_figures_are_made_once_and_name_nobody(app: TestApp) {
+async fn figures_are_calculated_once_and_identify_no_one(app: TestApp) {
     let (cory, dana) = app.two_coordinators().await;
     let staff = staff_addresses(60);
     let campaign = cory.runs_outreach(&dana, json!({ "per_hour": 6000 }), &staff).await;
     app.outreach_goes_for(2).await;
     app.the_post_goes().await;
-    // Twelve look for themselves, two want to be contacted, six say no.
+    // Twelve choose the self-check, two want to be contacted, six opt out.
     for (number, kind) in (0..20).map(|number| {
         (
             number,
@@ -53,10 +53,10 @@ async fn the_figures_are_made_once_and_name_nobody(app: TestApp) {
     app.outreach_ends().await;
     let (cory, _) = app.two_coordinators_again().await;
     assert_eq!(cory.reads_outreach(&campaign).await.expect(200).text("state"), "finished");
-    let told = cory.get(&path).send().await.expect(200);
-    assert_eq!(told.json["sent"], 60);
-    // Two who want to be contacted are too few. Those who said no are hidden with them, and as they are eight together only,
-    // those who said nothing, too.
+    let figures = cory.get(&path).send().await.expect(200);
+    assert_eq!(figures.json["sent"], 60);
+    // Two who want to be contacted are too few. The opt-outs are hidden with them, and because both make only eight,
+    // those who did not answer are hidden too.
     let expected = [
         ("self_check", Some(10_i64)),
         ("please_contact_me", None),
@@ -64,25 +64,25 @@ async fn the_figures_are_made_once_and_name_nobody(app: TestApp) {
         ("opt_out", None),
         ("none", None),
     ];
-    assert_eq!(counts(&told, "responses"), expected.map(|(category, count)| (category.to_owned(), count)));
+    assert_eq!(counts(&figures, "responses"), expected.map(|(category, count)| (category.to_owned(), count)));
     assert_eq!(
-        counts(&told, "deliveries"),
+        counts(&figures, "deliveries"),
         [("delivered".to_owned(), Some(0)), ("failed".to_owned(), Some(0)), ("none".to_owned(), Some(60))]
     );
 
-    let letter = app.letters_to("people@rxx21.example.org").await.remove(0);
+    let email = app.letters_to("people@rxx21.example.org").await.remove(0);
     assert!(
-        letter.body.contains("Messages that went: 60") && letter.body.contains("Asked to be contacted: not shown"),
+        email.body.contains("Messages that went: 60") && email.body.contains("Asked to be contacted: not shown"),
         "{}",
-        letter.body
+        email.body
     );
     app.outreach_ends().await;
-    assert_eq!(cory.get(&path).send().await.expect(200).json, told.json, "asked again, the same");
+    assert_eq!(cory.get(&path).send().await.expect(200).json, figures.json, "the same on the second request");
     assert_eq!(app.letters_to("people@rxx21.example.org").await.len(), 1);
 }
 
 #[apply(both_engines)]
-async fn texts_that_arrived_are_told_of(app: TestApp) {
+async fn delivered_and_failed_texts_are_counted(app: TestApp) {
     let (cory, dana) = app.two_coordinators().await;
     let staff: Vec<String> = (0..20).map(|number| format!("+4477009001{number:02}")).collect();
     let campaign = cory.runs_outreach(&dana, json!({ "per_hour": 6000 }), &staff).await;
@@ -101,54 +101,54 @@ async fn texts_that_arrived_are_told_of(app: TestApp) {
     assert_eq!(app.outreach_deliveries_are_noted().await, 20);
     assert_eq!(app.outreach_deliveries_are_noted().await, 0);
     cory.on_outreach(&campaign, "cancel").await.expect(200);
-    let told = cory.get(&format!("/v1/outreach-campaigns/{campaign}/counts")).send().await.expect(200);
+    let figures = cory.get(&format!("/v1/outreach-campaigns/{campaign}/counts")).send().await.expect(200);
     assert_eq!(
-        counts(&told, "deliveries"),
+        counts(&figures, "deliveries"),
         [("delivered".to_owned(), Some(10)), ("failed".to_owned(), Some(10)), ("none".to_owned(), Some(0))]
     );
 }
 
 #[apply(both_engines)]
-async fn every_contact_is_deleted_after_the_last_day_and_only_who_asked_lives_on(app: TestApp) {
+async fn recipients_are_deleted_after_the_last_day_except_the_contact_that_was_asked_for(app: TestApp) {
     let (cory, dana) = app.two_coordinators().await;
     let staff = staff_addresses(700);
     let campaign = cory.runs_outreach(&dana, json!({ "per_hour": 600 }), &staff).await;
     app.outreach_goes_for(3).await;
-    let somebody = app.outreach_post().await.into_keys().next().unwrap();
+    let recipient = app.outreach_post().await.into_keys().next().unwrap();
     app.the_post_goes().await;
     app.outreach_goes_for(1).await;
-    let token = app.outreach_token_of(&somebody).await;
+    let token = app.outreach_token_of(&recipient).await;
     app.answers_outreach(&token, "please_contact_me", json!({})).await.expect(200);
     let (recipients, messages) = rows_left(&app).await;
-    assert!(recipients == 700 && messages > 30, "{messages}: sent ones, and ones that wait in the post");
+    assert!(recipients == 700 && messages > 30, "{messages}: some sent, some still queued");
     app.outreach_ends().await;
     assert_eq!(rows_left(&app).await, (recipients, messages), "not before the last day has passed");
 
     app.clock.advance(TimeDelta::days(29));
     app.outreach_ends().await;
     assert_eq!(rows_left(&app).await, (0, 0));
-    let kept: i64 = app.sql(|conn| Ok(contacts::contacts.count().get_result(conn)?)).await;
-    assert_eq!(kept, 1);
+    let contact_count: i64 = app.sql(|conn| Ok(contacts::contacts.count().get_result(conn)?)).await;
+    assert_eq!(contact_count, 1);
     let (cory, _) = app.two_coordinators_again().await;
     let seen = cory.reads_outreach(&campaign).await.expect(200);
     assert!(seen.json["erased_at"].is_string() && seen.json["recipients"] == 0, "{}", seen.json);
 }
 
 #[apply(both_engines)]
-async fn what_was_never_released_or_called_off_is_deleted_too(app: TestApp) {
+async fn unreleased_and_cancelled_campaigns_are_deleted_too(app: TestApp) {
     let (cory, dana) = app.two_coordinators().await;
-    let forgotten = cory.defines_outreach(json!({})).await;
-    cory.adds_recipients(&forgotten, &staff_addresses(5)).await.expect(200);
-    let called_off = cory.runs_outreach(&dana, json!({}), &staff_addresses(5)).await;
+    let draft = cory.defines_outreach(json!({})).await;
+    cory.adds_recipients(&draft, &staff_addresses(5)).await.expect(200);
+    let cancelled = cory.runs_outreach(&dana, json!({}), &staff_addresses(5)).await;
     app.outreach_goes().await;
-    dana.on_outreach(&called_off, "cancel").await.expect(200);
+    dana.on_outreach(&cancelled, "cancel").await.expect(200);
     app.outreach_ends().await;
-    assert_eq!(rows_left(&app).await, (5, 0), "those of the draft are still there");
+    assert_eq!(rows_left(&app).await, (5, 0), "the draft's recipients are still there");
     app.clock.advance(TimeDelta::days(29));
     app.outreach_ends().await;
     assert_eq!(rows_left(&app).await, (0, 0));
     let (cory, _) = app.two_coordinators_again().await;
-    assert_eq!(cory.reads_outreach(&forgotten).await.expect(200).text("state"), "cancelled");
-    let path = format!("/v1/outreach-campaigns/{forgotten}/counts");
+    assert_eq!(cory.reads_outreach(&draft).await.expect(200).text("state"), "cancelled");
+    let path = format!("/v1/outreach-campaigns/{draft}/counts");
     cory.get(&path).send().await.expect(409).expect_problem("state_conflict");
 }

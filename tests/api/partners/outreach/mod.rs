@@ -1,10 +1,10 @@
-//! Staff groups most at risk are written to: defined, looked at by a second person, sent at a pace.
+//! Outreach to staff groups most at risk: campaigns are defined, reviewed by a second person, and sent at a limited rate.
 
 mod answers;
 mod closing;
-mod course;
+mod lifecycle;
 mod recipients;
 mod roles;
+mod scale;
 mod sending;
 mod teams;
-mod thousands;

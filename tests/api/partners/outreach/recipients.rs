@@ -1,4 +1,4 @@
-//! Who is written to: taken in by batches, once each, and never shown.
+//! Recipients: added in batches, each once, and never shown.
 
 use confide::partners::outreach::links::AddressKey;
 use confide::partners::outreach::model::OptOutSource;
@@ -15,7 +15,7 @@ fn owned(addresses: &[&str]) -> Vec<String> {
 }
 
 #[apply(both_engines)]
-async fn one_person_is_one_recipient_however_they_are_written(app: TestApp) {
+async fn one_address_is_one_recipient_however_it_is_written(app: TestApp) {
     let cory = app.coordinator().await;
     let campaign = cory.defines_outreach(json!({})).await;
     let batch = owned(&["Ada@Example.org", "ada@example.org ", "07700 900123", "+44 7700 900123", "bea@example.org"]);
@@ -25,15 +25,15 @@ async fn one_person_is_one_recipient_however_they_are_written(app: TestApp) {
     assert_eq!(again.json, json!({ "received": 2, "duplicates": 1, "recipients": 4 }));
     let other = cory.defines_outreach(json!({})).await;
     let there = cory.adds_recipients(&other, &owned(&["bea@example.org"])).await.expect(200);
-    assert_eq!(there.json["duplicates"], 0, "another campaign knows nothing of it");
+    assert_eq!(there.json["duplicates"], 0, "each campaign has its own recipients");
 }
 
 #[apply(both_engines)]
-async fn bad_addresses_are_named_by_their_place_and_nothing_is_half_written(app: TestApp) {
+async fn invalid_addresses_are_named_by_position_and_nothing_is_stored(app: TestApp) {
     let cory = app.coordinator().await;
     let campaign = cory.defines_outreach(json!({ "channels": ["email"] })).await;
     let mut batch = staff_addresses(5);
-    batch[1] = "nobody here".to_owned();
+    batch[1] = "no address".to_owned();
     batch[3] = "07700 900123".to_owned();
     let refused = cory.adds_recipients(&campaign, &batch).await.expect(422).expect_field("invalid_body", "/addresses/1");
     let refused = refused.expect_field("invalid_body", "/addresses/3");
@@ -45,18 +45,18 @@ async fn bad_addresses_are_named_by_their_place_and_nothing_is_half_written(app:
 }
 
 #[apply(both_engines)]
-async fn a_batch_that_is_sent_again_is_taken_in_once(app: TestApp) {
+async fn batch_sent_again_with_its_key_is_added_once(app: TestApp) {
     let cory = app.coordinator().await;
     let campaign = cory.defines_outreach(json!({})).await;
     let path = format!("/v1/outreach-campaigns/{campaign}/recipients");
     let send = || cory.post(&path, json!({ "addresses": staff_addresses(3) })).key("batch-1").send();
     let (first, again) = (send().await.expect(200), send().await.expect(200));
     assert_eq!((first.json["recipients"].as_i64(), first.json == again.json), (Some(3), true));
-    assert_eq!(again.json["duplicates"], 0, "the first answer, not a second look");
+    assert_eq!(again.json["duplicates"], 0, "the first answer is repeated");
 }
 
 #[apply(both_engines)]
-async fn nobody_learns_from_an_answer_who_does_not_want_to_be_written_to(app: TestApp) {
+async fn answers_do_not_reveal_who_has_opted_out(app: TestApp) {
     let cory = app.coordinator().await;
     app.write(move |tx| sending::opt_out(tx, AddressKey::of(tx.sealer, "no@example.org"), OptOutSource::Coordinator)).await;
     let answers = async |address: &str| {
@@ -67,7 +67,8 @@ async fn nobody_learns_from_an_answer_who_does_not_want_to_be_written_to(app: Te
         (first, again, seen["recipients"].clone(), seen["waiting"].clone())
     };
     assert_eq!(answers("no@example.org").await, answers("yes@example.org").await);
-    let kept: Vec<Vec<u8>> = app.sql(|conn| Ok(dsl::outreach_recipients.order(dsl::id).select(dsl::address).load(conn)?)).await;
-    let addressed = kept.iter().filter(|address| !address.is_empty()).count();
-    assert_eq!((kept.len(), addressed), (2, 1), "the address of whoever said no is not kept");
+    let addresses: Vec<Vec<u8>> =
+        app.sql(|conn| Ok(dsl::outreach_recipients.order(dsl::id).select(dsl::address).load(conn)?)).await;
+    let stored = addresses.iter().filter(|address| !address.is_empty()).count();
+    assert_eq!((addresses.len(), stored), (2, 1), "the opted-out address is not stored");
 }

@@ -1,4 +1,4 @@
-//! Messages go at a pace, by day, in neutral words, and to nobody who said no.
+//! Messages are sent at a limited rate, by day, in neutral wording, and never to an address that has opted out.
 
 use chrono::TimeDelta;
 use confide::partners::outreach::links::AddressKey;
@@ -11,48 +11,48 @@ use crate::support::actors::Actor;
 use crate::support::outreach::staff_addresses;
 use crate::support::{TestApp, apply, both_engines};
 
-async fn two(app: &TestApp) -> (Actor, Actor) {
+async fn two_coordinators(app: &TestApp) -> (Actor, Actor) {
     (app.coordinator().await, app.staff("Dana Desk", Role::Coordinator).await)
 }
 
-async fn says_no(app: &TestApp, address: &str) {
+async fn opts_out(app: &TestApp, address: &str) {
     let address = address.to_owned();
     app.write(move |tx| sending::opt_out(tx, AddressKey::of(tx.sealer, &address), OptOutSource::Link)).await;
 }
 
 #[apply(both_engines)]
-async fn everybody_gets_one_neutral_message_with_a_link_of_their_own(app: TestApp) {
-    let (cory, dana) = two(&app).await;
+async fn each_recipient_gets_one_neutral_message_with_their_own_link(app: TestApp) {
+    let (cory, dana) = two_coordinators(&app).await;
     let staff = ["ada@rxx21.example.org".to_owned(), "07700 900123".to_owned(), "bea@rxx21.example.org".to_owned()];
     cory.runs_outreach(&dana, json!({}), &staff).await;
     app.outreach_goes().await;
     app.outreach_goes_for(1).await;
-    let letter = app.letters_to("ada@rxx21.example.org").await.remove(0);
-    assert_eq!(letter.subject, "After recent events at work");
-    assert!(!letter.body.to_lowercase().contains("confide") && letter.body.contains("https://app.example.org/n#"));
+    let email = app.letters_to("ada@rxx21.example.org").await.remove(0);
+    assert_eq!(email.subject, "After recent events at work");
+    assert!(!email.body.to_lowercase().contains("confide") && email.body.contains("https://app.example.org/n#"));
     let text = app.texts_to("+447700900123").await.remove(0);
     assert!(text.starts_with("After recent events at work: an offer for staff.") && text.len() <= 160, "{text}");
     let other = app.letters_to("bea@rxx21.example.org").await.remove(0);
-    assert_ne!(letter.body, other.body, "each has their own link");
+    assert_ne!(email.body, other.body, "each has their own link");
     assert_eq!(app.outreach_recipients("sent").await, (3, 3));
     app.outreach_goes_for(5).await;
     assert_eq!(app.letters_to("ada@rxx21.example.org").await.len(), 1);
 }
 
 #[apply(both_engines)]
-async fn messages_go_at_the_campaigns_pace_and_only_by_day(app: TestApp) {
-    let (cory, dana) = two(&app).await;
+async fn messages_are_sent_at_the_campaigns_rate_and_only_by_day(app: TestApp) {
+    let (cory, dana) = two_coordinators(&app).await;
     let campaign = cory.runs_outreach(&dana, json!({ "per_hour": 120 }), &staff_addresses(1300)).await;
     let sent = async || app.outreach_recipients("sent").await.0;
     app.outreach_goes().await;
     assert_eq!(sent().await, 1);
     app.outreach_goes_for(10).await;
     assert_eq!(sent().await, 21, "two a minute");
-    // Nobody looks for an hour: what was missed is not made up for.
+    // The job does not run for an hour: missed messages are not caught up.
     app.clock.advance(TimeDelta::hours(1));
     app.outreach_goes().await;
     assert!((22..=24).contains(&sent().await));
-    // It is ten past ten; from seven in the evening on nothing goes.
+    // It is ten past ten; from seven in the evening nothing is sent.
     for _ in 0..30 {
         app.clock.advance(TimeDelta::minutes(20));
         app.outreach_goes().await;
@@ -68,8 +68,8 @@ async fn messages_go_at_the_campaigns_pace_and_only_by_day(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn nothing_goes_before_the_beginning_while_paused_or_after_the_end(app: TestApp) {
-    let (cory, dana) = two(&app).await;
+async fn nothing_is_sent_before_the_start_while_paused_or_after_the_end(app: TestApp) {
+    let (cory, dana) = two_coordinators(&app).await;
     let change = json!({ "starts_at": "2027-01-11T09:05:00Z", "ends_on": "2027-01-12", "per_hour": 60 });
     let campaign = cory.runs_outreach(&dana, change, &staff_addresses(50)).await;
     let sent = async || app.outreach_recipients("sent").await.0;
@@ -89,22 +89,22 @@ async fn nothing_goes_before_the_beginning_while_paused_or_after_the_end(app: Te
 }
 
 #[apply(both_engines)]
-async fn whoever_says_no_gets_nothing_whenever_they_say_it(app: TestApp) {
-    let (cory, dana) = two(&app).await;
+async fn opted_out_address_gets_nothing_whenever_it_opts_out(app: TestApp) {
+    let (cory, dana) = two_coordinators(&app).await;
     let staff = staff_addresses(6);
-    says_no(&app, &staff[0]).await;
+    opts_out(&app, &staff[0]).await;
     let campaign = cory.runs_outreach(&dana, json!({ "per_hour": 60 }), &staff).await;
-    says_no(&app, &staff[1]).await;
+    opts_out(&app, &staff[1]).await;
     app.outreach_goes_for(8).await;
-    let post = app.outreach_post().await;
-    assert_eq!(post.keys().collect::<Vec<_>>(), staff[2..].iter().collect::<Vec<_>>());
-    // One whose message lies in the post unsent is not sent it.
-    says_no(&app, &staff[2]).await;
+    let sent_to = app.outreach_post().await;
+    assert_eq!(sent_to.keys().collect::<Vec<_>>(), staff[2..].iter().collect::<Vec<_>>());
+    // A queued message is not sent after an opt-out.
+    opts_out(&app, &staff[2]).await;
     assert!(app.letters_to(&staff[2]).await.is_empty());
     assert_eq!(app.letters_to(&staff[3]).await.len(), 1);
     assert_eq!(app.outreach_recipients("skipped").await, (2, 0));
     assert_eq!(app.outreach_recipients("sent").await, (4, 3));
-    // It holds for the next campaign, too, which was being written meanwhile.
+    // The opt-out also applies to the next campaign.
     assert_eq!(dana.reads_outreach(&campaign).await.expect(200).json["waiting"], 0);
     dana.runs_outreach(&cory, json!({ "per_hour": 60 }), &staff[..3]).await;
     app.outreach_goes_for(5).await;

@@ -1,11 +1,11 @@
-//! A team's lead asks for a session, and one coordinator sees to it.
+//! A team lead asks for a session, and one coordinator arranges it.
 
 use serde_json::json;
 
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn a_lead_asks_for_a_session_and_a_coordinator_arranges_it(app: TestApp) {
+async fn lead_asks_for_a_session_and_a_coordinator_arranges_it(app: TestApp) {
     let (cory, dana) = app.two_coordinators().await;
     let lead = "lead@rxx21.example.org".to_owned();
     cory.runs_outreach(&dana, json!({ "kind": "team_support", "wording": "team_offer" }), &[lead.clone()]).await;
@@ -17,7 +17,7 @@ async fn a_lead_asks_for_a_session_and_a_coordinator_arranges_it(app: TestApp) {
     assert_eq!(again.text("outcome"), "already_recorded");
 
     let list = cory.get("/v1/outreach-team-requests?state=open").send().await.expect(200);
-    assert_eq!((list.items().len(), &list.items()[0]["contact"]), (1, &json!(null)), "a list does not show how to reach them");
+    assert_eq!((list.items().len(), &list.items()[0]["contact"]), (1, &json!(null)), "a list does not show contact details");
     let id = list.items()[0]["id"].as_str().unwrap().to_owned();
     let path = |verb: &str| format!("/v1/outreach-team-requests/{id}{verb}");
     let read = cory.get(&path("")).send().await.expect(200);
@@ -34,10 +34,10 @@ async fn a_lead_asks_for_a_session_and_a_coordinator_arranges_it(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_team_that_did_not_ask_is_not_found(app: TestApp) {
-    let nowhere = confide::platform::ids::Id::new(app.now());
+async fn unknown_team_request_is_not_found(app: TestApp) {
+    let unknown = confide::platform::ids::Id::new(app.now());
     let cory = app.coordinator().await;
-    for path in [format!("/v1/outreach-team-requests/{nowhere}/take"), format!("/v1/outreach-team-requests/{nowhere}/complete")] {
+    for path in [format!("/v1/outreach-team-requests/{unknown}/take"), format!("/v1/outreach-team-requests/{unknown}/complete")] {
         cory.post_nothing(&path).send().await.expect(404).expect_problem("not_found");
     }
 }

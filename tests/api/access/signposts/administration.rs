@@ -1,4 +1,4 @@
-//! Administrators keep the directory; nothing in it is ever lost.
+//! Administrators maintain the directory, and its whole history is kept.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::support::signposts::a_peer_line;
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn an_entry_is_added_changed_and_ended_and_its_history_stays(app: TestApp) {
+async fn entry_is_added_changed_and_ended_with_its_history(app: TestApp) {
     let avery = app.administrator().await;
     let added = avery.post("/v1/signposts", a_peer_line()).key("one").send().await.expect(201);
     let again = avery.post("/v1/signposts", a_peer_line()).key("one").send().await.expect(201);
@@ -34,14 +34,14 @@ async fn an_entry_is_added_changed_and_ended_and_its_history_stays(app: TestApp)
     app.clock.advance(TimeDelta::days(1));
     let avery = avery.back().await;
     assert!(!app.looks_for_help("need=work_support").await.contains(&id));
-    assert_eq!(app.reads_signpost(&id).await.expect(200).text("name"), "Peer support line", "ended, not gone");
+    assert_eq!(app.reads_signpost(&id).await.expect(200).text("name"), "Peer support line", "ended, not deleted");
     avery.ends_signpost(&id, "2027-02-01").await.expect_problem("state_conflict");
     avery.rewrites_signpost(&id, other).await.expect(200);
-    assert!(app.looks_for_help("need=work_support").await.contains(&id), "it may begin anew");
+    assert!(app.looks_for_help("need=work_support").await.contains(&id), "it may begin again");
 
     let changes = avery.get(&format!("/v1/signposts/{id}/history?limit=3")).send().await.expect(200);
-    let told: Vec<_> = changes.items().iter().map(|change| (change["version"].clone(), change["change"].clone())).collect();
-    assert_eq!(told, [(json!(4), json!("changed")), (json!(3), json!("ended")), (json!(2), json!("changed"))]);
+    let recorded: Vec<_> = changes.items().iter().map(|change| (change["version"].clone(), change["change"].clone())).collect();
+    assert_eq!(recorded, [(json!(4), json!("changed")), (json!(3), json!("ended")), (json!(2), json!("changed"))]);
     let path = format!("/v1/signposts/{id}/history?limit=3&cursor={}", changes.text("next_cursor"));
     let rest = avery.get(&path).send().await.expect(200);
     let first = &rest.items()[0];
@@ -52,7 +52,7 @@ async fn an_entry_is_added_changed_and_ended_and_its_history_stays(app: TestApp)
 }
 
 #[apply(both_engines)]
-async fn an_entry_must_say_what_it_is(app: TestApp) {
+async fn entry_without_required_details_is_refused(app: TestApp) {
     let avery = app.administrator().await;
     for (member, value, pointer) in [
         ("name", json!("  "), "/name"),
@@ -71,11 +71,11 @@ async fn an_entry_must_say_what_it_is(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn what_the_program_brought_can_be_changed_but_for_the_emergency_routes(app: TestApp) {
+async fn built_in_entries_can_be_changed_except_the_emergency_routes(app: TestApp) {
     let avery = app.administrator().await;
     avery.rewrites_signpost("gp", a_peer_line()).await.expect(200);
     assert_eq!(app.starts_again().await, 0);
-    assert_eq!(app.reads_signpost("gp").await.expect(200).text("name"), "Peer support line", "a new start undoes nothing");
+    assert_eq!(app.reads_signpost("gp").await.expect(200).text("name"), "Peer support line", "a restart undoes nothing");
     for route in ["emergency_999", "samaritans"] {
         let refused = avery.rewrites_signpost(route, a_peer_line()).await.expect_problem("emergency_route");
         assert_eq!(refused.status, 409);
@@ -89,14 +89,14 @@ async fn what_the_program_brought_can_be_changed_but_for_the_emergency_routes(ap
 }
 
 #[apply(both_engines)]
-async fn what_nobody_has_checked_for_ninety_days_is_listed_until_somebody_does(app: TestApp) {
+async fn entry_unchecked_for_ninety_days_is_listed_until_it_is_checked(app: TestApp) {
     let avery = app.administrator().await;
     assert!(avery.unchecked_signposts().await.is_empty(), "all were checked fifty days ago");
     app.clock.advance(TimeDelta::days(41));
     let avery = avery.back().await;
     let unchecked = avery.unchecked_signposts().await;
     assert!(unchecked.contains(&"gp".to_owned()) && unchecked.contains(&"samaritans".to_owned()));
-    assert!(!unchecked.contains(&"local_hub".to_owned()), "what is over need not be right");
+    assert!(!unchecked.contains(&"local_hub".to_owned()), "an ended entry needs no check");
     let checked = avery.confirms_check("gp").await.expect(200);
     assert_eq!(checked.text("last_checked"), "2027-02-21");
     app.loses_signpost("samaritans").await;
@@ -110,11 +110,11 @@ async fn what_nobody_has_checked_for_ninety_days_is_listed_until_somebody_does(a
     avery.confirms_check("nowhere").await.expect_problem("not_found");
     let today = app.now().london_day();
     let counted = app.write(move |tx| confide::reference::signposts::count_unchecked(tx, 90, today)).await;
-    assert_eq!(counted, left.len(), "what the gauge shows");
+    assert_eq!(counted, left.len(), "the value of the metric");
 }
 
 #[apply(both_engines)]
-async fn of_two_who_write_at_once_one_is_told_to_read_again(app: TestApp) {
+async fn one_of_two_concurrent_changes_is_refused_as_outdated(app: TestApp) {
     let avery = app.administrator().await;
     let etag = app.reads_signpost("gp").await.expect(200).etag();
     let write = |contact: &str| {

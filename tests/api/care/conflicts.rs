@@ -1,4 +1,4 @@
-//! What becomes of what somebody has with a person whom they must not meet.
+//! What happens to arrangements between two people who must not meet.
 
 use chrono::TimeDelta;
 use confide::people::Role;
@@ -19,7 +19,7 @@ fn affected(reply: &Seen) -> Vec<(String, Value)> {
 }
 
 impl Actor {
-    /// What a coordinator is to arrange with another person: what, of whom.
+    /// The arrangements that a coordinator is to move to another person: the kind and the practitioner.
     async fn sees_conflicts(&self) -> Vec<(String, String)> {
         let list = self.get("/v1/conflicts").send().await.expect(200);
         let word = |item: &Value, member: &str| item[member].as_str().unwrap().to_owned();
@@ -35,7 +35,7 @@ impl Actor {
 }
 
 #[apply(both_engines)]
-async fn who_blocks_somebody_they_are_booked_with_is_told_what_is_affected_and_a_coordinator_arranges_it(app: TestApp) {
+async fn blocking_a_clinician_lists_affected_arrangements_and_a_coordinator_resolves_them(app: TestApp) {
     let InCare { ada, cleo, appointment, .. } = app.in_care().await;
     let cory = app.coordinator().await;
     let slot = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Treatment).await;
@@ -74,11 +74,11 @@ async fn who_blocks_somebody_they_are_booked_with_is_told_what_is_affected_and_a
     bea.completes_intake().await;
     bea.books(&slot).await.expect_problem("slot_taken");
 
-    // Nobody is reminded of it while it is being arranged.
+    // No reminder is sent while the conflict is open.
     app.clock.advance(TimeDelta::days(2) + TimeDelta::hours(1));
     assert_eq!(app.subjects_to(&ada.email).await.len(), before);
 
-    // With another person it is an ordinary appointment again.
+    // Moved to another clinician, it is an ordinary appointment again.
     let dora = app.dora().await;
     let other = app.free_slot(&dora, TimeDelta::days(3), AppointmentKind::Treatment).await;
     cory.back().await.moves(&booked, &other).await.expect(200);
@@ -89,7 +89,7 @@ async fn who_blocks_somebody_they_are_booked_with_is_told_what_is_affected_and_a
 }
 
 #[apply(both_engines)]
-async fn who_blocks_them_by_name_is_told_the_same(app: TestApp) {
+async fn blocking_by_name_lists_the_same_arrangements(app: TestApp) {
     let InCare { ada, cleo, appointment, .. } = app.in_care().await;
     let cory = app.coordinator().await;
     let slot = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Treatment).await;
@@ -111,7 +111,7 @@ async fn who_blocks_them_by_name_is_told_the_same(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_slot_that_is_held_with_a_clinician_is_free_when_they_are_blocked(app: TestApp) {
+async fn blocking_a_clinician_releases_a_held_slot(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
     let (dora, ada, bea) = (app.dora().await, app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
     ada.completes_intake().await;
@@ -127,12 +127,12 @@ async fn a_slot_that_is_held_with_a_clinician_is_free_when_they_are_blocked(app:
 }
 
 #[apply(both_engines)]
-async fn who_blocks_a_facilitator_of_their_group_is_told_and_who_blocks_a_member_is_not(app: TestApp) {
+async fn blocking_a_facilitator_lists_the_group_place_and_blocking_a_member_does_not(app: TestApp) {
     let group = app.group(therapy).await;
     let (ada, place) = app.member("Ada Byron", &group).await;
     let (_, other) = app.member("Bea Byron", &group).await;
     let blocked = ada.blocks_number(&number_of("Bea Byron")).await.expect(201);
-    assert_eq!(affected(&blocked), [], "who else is in the group is not told");
+    assert_eq!(affected(&blocked), [], "the response does not reveal who else is in the group");
     let of = |what: &str, who: &str| (what.to_owned(), who.to_owned());
     let of_ada = of("group_place", &ada.id.to_string());
     let listed = group.cory.sees_conflicts().await;
@@ -146,47 +146,47 @@ async fn who_blocks_a_facilitator_of_their_group_is_told_and_who_blocks_a_member
 }
 
 #[apply(both_engines)]
-async fn a_change_of_employer_or_of_name_on_either_side_is_listed_too(app: TestApp) {
+async fn change_of_employer_or_name_on_either_side_is_listed(app: TestApp) {
     let cory = app.coordinator().await;
     let admin = app.administrator().await;
     let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
     let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
     bea.blocks_name("Clea Newname").await.expect(201);
-    let ahead = app.appointment(&ada, &cleo, app.now().get() + TimeDelta::days(3)).await.to_string();
-    let hers = app.appointment(&bea, &cleo, app.now().get() + TimeDelta::days(4)).await.to_string();
+    let adas = app.appointment(&ada, &cleo, app.now().get() + TimeDelta::days(3)).await.to_string();
+    let beas = app.appointment(&bea, &cleo, app.now().get() + TimeDelta::days(4)).await.to_string();
     assert!(cory.sees_orphans().await.is_empty());
-    // Ada comes to work for the clinician's employer; who left it stays a colleague for a year.
+    // Ada joins the clinician's employer; after leaving it she counts as a colleague for another year.
     for (employer, listed) in [("A1A1A", 1), ("X9K3M", 1)] {
         let etag = ada.own_registration().await.etag();
         ada.patch("/v1/me/registration", json!({ "employer_ods": employer })).if_match(&etag).send().await.expect(200);
         assert_eq!(cory.sees_orphans().await.len(), listed, "{employer}");
     }
-    // The clinician comes to work for Ada's employer, under a name that Bea has blocked.
+    // The clinician joins Ada's employer, under a name that Bea has blocked.
     let entry = format!("/v1/clinicians/{}", cleo.id);
     let etag = admin.get(&entry).send().await.expect(200).etag();
     let mut form = directory_entry("Clea Newname");
     form["employer_ods"] = json!("X9K3M");
     admin.put(&entry, form).if_match(&etag).send().await.expect(200);
-    assert_eq!(cory.sees_orphans().await.into_iter().map(|(id, _)| id).collect::<Vec<_>>(), [ahead, hers]);
+    assert_eq!(cory.sees_orphans().await.into_iter().map(|(id, _)| id).collect::<Vec<_>>(), [adas, beas]);
     assert!(app.subjects_to(&cory.email).await.contains(&"Something needs another person".to_owned()));
 }
 
 #[apply(both_engines)]
-async fn a_new_name_of_a_clinicians_account_is_looked_at_too(app: TestApp) {
+async fn new_name_of_a_clinicians_account_is_checked_too(app: TestApp) {
     let (cory, admin) = (app.coordinator().await, app.administrator().await);
     let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
     let bea = app.practitioner("Bea Byron").await;
     bea.blocks_name("Clea Newname").await.expect(201);
-    let hers = app.appointment(&bea, &cleo, app.now().get() + TimeDelta::days(4)).await.to_string();
+    let beas = app.appointment(&bea, &cleo, app.now().get() + TimeDelta::days(4)).await.to_string();
     let account = format!("/v1/staff/{}", cleo.id);
     let etag = admin.get(&account).send().await.expect(200).etag();
     admin.patch(&account, json!({ "name": "Clea Newname" })).if_match(&etag).send().await.expect(200);
-    assert_eq!(cory.sees_orphans().await, [(hers, "must_not_meet".to_owned())]);
+    assert_eq!(cory.sees_orphans().await, [(beas, "must_not_meet".to_owned())]);
     assert!(app.subjects_to(&cory.email).await.contains(&"Something needs another person".to_owned()));
 }
 
 #[apply(both_engines)]
-async fn a_coordinator_who_is_blocked_sees_none_of_it(app: TestApp) {
+async fn blocked_coordinator_sees_no_conflicts_of_the_practitioner(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
     let cory = app.coordinator().await;
     let carl = app.staff("Carl Keeper", Role::Coordinator).await;

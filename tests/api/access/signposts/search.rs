@@ -1,4 +1,4 @@
-//! Looking for help elsewhere, without an account.
+//! Searching the signposts without an account.
 
 use chrono::TimeDelta;
 
@@ -6,10 +6,10 @@ use crate::support::signposts::{EMERGENCY, a_peer_line};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn anybody_looks_around_and_sees_crisis_help_first(app: TestApp) {
+async fn anyone_can_search_and_sees_crisis_help_first(app: TestApp) {
     let found = app.looks_for_help("limit=100").await;
     assert_eq!(found[..5], ["emergency_999", "accident_and_emergency", "nhs_111_mental_health", "samaritans", "shout"]);
-    assert!(found.contains(&"gp".to_owned()) && !found.contains(&"local_hub".to_owned()), "what is over is not shown");
+    assert!(found.contains(&"gp".to_owned()) && !found.contains(&"local_hub".to_owned()), "an ended entry is not shown");
     let read = app.reads_signpost("shout").await.expect(200);
     assert_eq!((read.text("contact"), read.text("urgency")), ("Text SHOUT to 85258".into(), "urgent".into()));
     assert_eq!((read.json["emergency_route"].clone(), read.text("last_checked")), (true.into(), "2026-11-22".into()));
@@ -22,22 +22,22 @@ async fn needs_channel_and_urgency_narrow_the_search(app: TestApp) {
     assert_eq!(app.looks_for_help("need=crisis&channel=text").await, ["shout"]);
     assert_eq!(app.looks_for_help("urgency=emergency").await, EMERGENCY);
     let several = app.looks_for_help("need=bereavement&need=work_support").await;
-    assert_eq!(several[0], "workplace_support", "it meets both");
+    assert_eq!(several[0], "workplace_support", "it meets both needs");
     assert!(several.contains(&"gp".to_owned()) && !several.contains(&"samaritans".to_owned()));
     app.get("/v1/signposts?need=cake").send().await.expect_field("invalid_parameter", "need");
     app.get("/v1/signposts?colour=red").send().await.expect_field("invalid_parameter", "colour");
 }
 
 #[apply(both_engines)]
-async fn the_directory_is_as_it_was_on_the_day_that_is_asked_for(app: TestApp) {
+async fn directory_can_be_read_as_of_a_date(app: TestApp) {
     assert!(app.looks_for_help("need=bereavement&on=2021-03-01").await.contains(&"bereavement_line".to_owned()));
     assert!(app.looks_for_help("need=local_services&on=2024-03-31").await.contains(&"local_hub".to_owned()));
     assert!(!app.looks_for_help("need=local_services&on=2024-04-01").await.contains(&"local_hub".to_owned()));
-    assert_eq!(app.reads_signpost("local_hub").await.expect(200).text("valid_to"), "2024-03-31", "past, and still there");
+    assert_eq!(app.reads_signpost("local_hub").await.expect(200).text("valid_to"), "2024-03-31", "ended, and still readable");
 }
 
 #[apply(both_engines)]
-async fn what_is_for_others_or_elsewhere_is_left_out(app: TestApp) {
+async fn entries_for_other_professions_or_areas_are_left_out(app: TestApp) {
     let avery = app.administrator().await;
     let line = avery.adds_signpost(a_peer_line()).await.expect(201).id();
     for (query, shown) in [
@@ -61,7 +61,7 @@ async fn what_is_for_others_or_elsewhere_is_left_out(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_list_comes_page_by_page_without_gaps(app: TestApp) {
+async fn pages_of_the_directory_have_no_gaps(app: TestApp) {
     let whole = app.looks_for_help("limit=100").await;
     let (mut found, mut query) = (Vec::new(), "limit=4".to_owned());
     loop {
@@ -69,7 +69,7 @@ async fn the_list_comes_page_by_page_without_gaps(app: TestApp) {
         found.extend(crate::support::signposts::ids_of(&page.json["items"]));
         let Some(next) = page.json["next_cursor"].as_str() else { break };
         query = format!("limit=4&cursor={next}");
-        // The directory changes meanwhile: what was read is not read again.
+        // Time passes between the pages.
         app.clock.advance(TimeDelta::seconds(1));
     }
     assert_eq!(found, whole);

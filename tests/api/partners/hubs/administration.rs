@@ -1,4 +1,4 @@
-//! What administrators do with hubs.
+//! Administration of hubs.
 
 use serde_json::{Value, json};
 
@@ -11,11 +11,11 @@ fn pairs(list: &Value, what: &str) -> Vec<(String, Option<String>)> {
 }
 
 #[apply(both_engines)]
-async fn a_hub_is_put_in_changed_and_turned_and_its_past_stays(app: TestApp) {
+async fn hub_is_created_and_changed_and_its_history_stays(app: TestApp) {
     let admin = app.administrator().await;
     let form = a_hub("Saltmarsh", &[("QJG", "2021-02-22", None)]);
     let made = admin.post("/v1/hubs", form.clone()).key("one").send().await.expect(201);
-    assert_eq!(admin.post("/v1/hubs", form).key("one").send().await.expect(201).id(), made.id(), "once");
+    assert_eq!(admin.post("/v1/hubs", form).key("one").send().await.expect(201).id(), made.id(), "created once");
     let hub = made.id();
     assert_eq!(made.header("location"), Some(format!("/v1/hubs/{hub}").as_str()));
     assert_eq!(
@@ -31,26 +31,28 @@ async fn a_hub_is_put_in_changed_and_turned_and_its_past_stays(app: TestApp) {
     assert_eq!(changed.json["team"], json!([{ "discipline": "recovery_worker", "people": 2 }]));
     admin.put(&format!("/v1/hubs/{hub}"), change).if_match(&made.etag()).send().await.expect_problem("version_mismatch");
 
-    let turn = json!({ "starts_on": "2027-02-01", "icb_codes": ["T6Y0W", "d7t5g", "T6Y0W"] });
-    let turned = admin.turns_hub(&hub, "/coverage", turn).await.expect(200);
+    let coverage = json!({ "starts_on": "2027-02-01", "icb_codes": ["T6Y0W", "d7t5g", "T6Y0W"] });
+    let changed_hub = admin.turns_hub(&hub, "/coverage", coverage).await.expect(200);
     assert_eq!(
-        pairs(&turned.json["coverage"], "icb_code"),
+        pairs(&changed_hub.json["coverage"], "icb_code"),
         [("QJG".into(), Some("2027-02-01".into())), ("D7T5G".into(), None), ("T6Y0W".into(), None)]
     );
-    assert_eq!(app.hubs_found("icb_code=D7T5G&on=2027-01-31").await, ["Saltings"], "its old area leads there until then");
+    assert_eq!(app.hubs_found("icb_code=D7T5G&on=2027-01-31").await, ["Saltings"], "its old area finds it until then");
     let again =
         admin.turns_hub(&hub, "/coverage", json!({ "starts_on": "2027-02-01", "icb_codes": ["T6Y0W"] })).await.expect(200);
     assert_eq!(pairs(&again.json["coverage"], "icb_code"), [("QJG".into(), Some("2027-02-01".into())), ("T6Y0W".into(), None)]);
     assert!(app.hubs_found("icb_code=D7T5G&on=2027-02-01").await.is_empty());
 
-    let ways = json!([{ "channel": "phone", "contact": "0300 000 0000", "hours": "Every day, 7 am to 9 pm" },
+    let channels = json!([{ "channel": "phone", "contact": "0300 000 0000", "hours": "Every day, 7 am to 9 pm" },
         { "channel": "web", "contact": "https://hub.example", "hours": "Any time" }]);
-    let turned = admin.turns_hub(&hub, "/channels", json!({ "starts_on": "2027-01-11", "channels": ways })).await.expect(200);
-    assert_eq!(pairs(&turned.json["channels"], "channel"), [("phone".into(), None), ("web".into(), None)]);
-    let text = json!([{ "channel": "text", "contact": "07700 900000", "hours": "Weekdays" }]);
-    let turned = admin.turns_hub(&hub, "/channels", json!({ "starts_on": "2027-03-01", "channels": text })).await.expect(200);
+    let changed_hub =
+        admin.turns_hub(&hub, "/channels", json!({ "starts_on": "2027-01-11", "channels": channels })).await.expect(200);
+    assert_eq!(pairs(&changed_hub.json["channels"], "channel"), [("phone".into(), None), ("web".into(), None)]);
+    let text_only = json!([{ "channel": "text", "contact": "07700 900000", "hours": "Weekdays" }]);
+    let changed_hub =
+        admin.turns_hub(&hub, "/channels", json!({ "starts_on": "2027-03-01", "channels": text_only })).await.expect(200);
     assert_eq!(
-        pairs(&turned.json["channels"], "channel"),
+        pairs(&changed_hub.json["channels"], "channel"),
         [("phone".into(), Some("2027-03-01".into())), ("web".into(), Some("2027-03-01".into())), ("text".into(), None)]
     );
     assert_eq!(
@@ -67,7 +69,7 @@ async fn a_hub_is_put_in_changed_and_turned_and_its_past_stays(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn what_cannot_be_is_refused_by_name(app: TestApp) {
+async fn impossible_coverage_and_team_are_refused_by_field(app: TestApp) {
     let admin = app.administrator().await;
     for (covers, pointer) in [
         (vec![("QXX", "2021-02-22", None)], "/coverage/0/icb_code"),
@@ -85,11 +87,11 @@ async fn what_cannot_be_is_refused_by_name(app: TestApp) {
     assert!(app.hubs_found("").await.is_empty());
 
     let hub = app.hub("Saltmarsh", &[("T6Y0W", "2026-04-01", None)]).await;
-    for (what, turn, pointer) in [
+    for (what, change, pointer) in [
         ("/coverage", json!({ "starts_on": "2027-01-10", "icb_codes": [] }), "/starts_on"),
         ("/coverage", json!({ "starts_on": "2027-02-01", "icb_codes": ["T6Y0W", "QJG"] }), "/icb_codes/1"),
         ("/channels", json!({ "starts_on": "2027-01-10", "channels": [] }), "/starts_on"),
     ] {
-        admin.turns_hub(&hub, what, turn).await.expect(422).expect_field("invalid_body", pointer);
+        admin.turns_hub(&hub, what, change).await.expect(422).expect_field("invalid_body", pointer);
     }
 }

@@ -1,4 +1,4 @@
-//! Texts go to a gateway once, whatever happens on the way, and what becomes of them is known.
+//! Text messages are sent to a gateway once, whatever happens, and their delivery is followed up.
 
 use std::time::{Duration, Instant};
 
@@ -23,12 +23,12 @@ fn sender(app: &TestApp, gateway: Gateway) -> Sender {
     Sender::new(transport.with_text_gateway(gateway), confide::server::notification_registry())
 }
 
-async fn writes_text(app: &TestApp) -> Id {
+async fn queue_text(app: &TestApp) -> Id {
     let text = Message::Sms(TextMessage { to: NUMBER.to_owned(), body: "Your code is 123456.".to_owned() });
     app.write(move |tx| outbox::queue_message(tx, "greeting", &text)).await
 }
 
-/// State, tries that counted, what failed last, seconds until due, and how often it was handed over without an answer.
+/// State, counted attempts, the last failure, seconds until due, and how often it was handed over without an answer.
 async fn row(app: &TestApp, id: Id) -> (String, i32, Option<String>, i64, i32) {
     let columns = (dsl::state, dsl::attempts, dsl::failure, dsl::due_at, dsl::doubts);
     let row: (String, i32, Option<String>, UtcTime, i32) =
@@ -41,10 +41,10 @@ async fn state(app: &TestApp, id: Id) -> String {
 }
 
 #[apply(both_engines)]
-async fn a_text_shows_who_sends_it_and_is_followed_until_it_arrives(app: TestApp) {
+async fn text_is_sent_with_its_sender_and_followed_until_delivery(app: TestApp) {
     let gateway = TextGateway::start();
     let sender = sender(&app, gateway.client());
-    let id = writes_text(&app).await;
+    let id = queue_text(&app).await;
     assert_eq!(send_due(&app.platform, &sender).await.unwrap(), 1);
     let [(reference, form)] = &gateway.taken()[..] else { panic!("one text") };
     assert_eq!(reference, &id.to_string());
@@ -61,26 +61,26 @@ async fn a_text_shows_who_sends_it_and_is_followed_until_it_arrives(app: TestApp
 
     assert_eq!(state(&app, id).await, "sent");
     assert_eq!(delivery::poll_due(&app.platform, &sender.transport).await.unwrap(), 0, "not at once");
-    for (wait, says, expected) in [(30, "sending", "sent"), (30, "created", "sent"), (60, "delivered", "delivered")] {
-        gateway.stands(reference, says);
+    for (wait, gateway_status, expected) in [(30, "sending", "sent"), (30, "created", "sent"), (60, "delivered", "delivered")] {
+        gateway.stands(reference, gateway_status);
         app.clock.advance(TimeDelta::seconds(wait));
-        assert_eq!(delivery::poll_due(&app.platform, &sender.transport).await.unwrap(), 1, "{says}");
-        assert_eq!(state(&app, id).await, expected, "{says}");
+        assert_eq!(delivery::poll_due(&app.platform, &sender.transport).await.unwrap(), 1, "{gateway_status}");
+        assert_eq!(state(&app, id).await, expected, "{gateway_status}");
     }
     app.clock.advance(TimeDelta::days(1));
-    assert_eq!(delivery::poll_due(&app.platform, &sender.transport).await.unwrap(), 0, "it has arrived");
+    assert_eq!(delivery::poll_due(&app.platform, &sender.transport).await.unwrap(), 0, "it is delivered");
 }
 
 #[apply(both_engines)]
-async fn a_text_that_never_arrives_is_said_to_have_failed(app: TestApp) {
+async fn undelivered_text_is_marked_as_failed(app: TestApp) {
     let gateway = TextGateway::start();
     let sender = sender(&app, gateway.client());
-    for (says, why) in
+    for (gateway_status, why) in
         [("permanent-failure", "number"), ("temporary-failure", "telephone off"), ("technical-failure", "gateway failure")]
     {
-        let id = writes_text(&app).await;
+        let id = queue_text(&app).await;
         send_due(&app.platform, &sender).await.unwrap();
-        gateway.stands(&id.to_string(), says);
+        gateway.stands(&id.to_string(), gateway_status);
         app.clock.advance(TimeDelta::seconds(30));
         delivery::poll_due(&app.platform, &sender.transport).await.unwrap();
         let (state, _, failure, ..) = row(&app, id).await;
@@ -89,10 +89,10 @@ async fn a_text_that_never_arrives_is_said_to_have_failed(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_gateway_is_not_asked_for_ever(app: TestApp) {
+async fn delivery_status_is_not_requested_for_ever(app: TestApp) {
     let gateway = TextGateway::start();
     let sender = sender(&app, gateway.client());
-    let id = writes_text(&app).await;
+    let id = queue_text(&app).await;
     send_due(&app.platform, &sender).await.unwrap();
     let mut asked = 0;
     for _ in 0..(4 * 24 * 4) {
@@ -104,10 +104,10 @@ async fn a_gateway_is_not_asked_for_ever(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_busy_gateway_is_left_alone_for_as_long_as_it_asks(app: TestApp) {
+async fn busy_gateway_is_retried_after_the_wait_it_asks_for(app: TestApp) {
     let gateway = TextGateway::start();
     let sender = sender(&app, gateway.client());
-    let id = writes_text(&app).await;
+    let id = queue_text(&app).await;
     gateway.plans(&[Answer::Status(429, Some(77)), Answer::Status(503, Some(20)), Answer::Status(429, None)]);
     send_due(&app.platform, &sender).await.unwrap();
     assert_eq!(row(&app, id).await, ("queued".to_owned(), 0, Some("gateway 429".to_owned()), 77, 0));
@@ -127,10 +127,10 @@ async fn a_busy_gateway_is_left_alone_for_as_long_as_it_asks(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_gateway_that_stays_busy_is_no_reason_to_give_up(app: TestApp) {
+async fn busy_gateway_uses_up_no_attempts(app: TestApp) {
     let gateway = TextGateway::start();
     let sender = sender(&app, gateway.client());
-    let id = writes_text(&app).await;
+    let id = queue_text(&app).await;
     gateway.plans(&vec![Answer::Status(429, Some(1)); 40]);
     for _ in 0..40 {
         assert_eq!(send_due(&app.platform, &sender).await.unwrap(), 1);
@@ -142,21 +142,21 @@ async fn a_gateway_that_stays_busy_is_no_reason_to_give_up(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_gateway_that_breaks_is_asked_before_anything_is_sent_again(app: TestApp) {
+async fn after_a_broken_request_the_gateway_is_asked_before_sending_again(app: TestApp) {
     let gateway = TextGateway::start();
     let sender = sender(&app, gateway.client().with_timeout(Duration::from_millis(700)));
-    for (answer, what) in [
+    for (answer, failure_text) in [
         (Answer::Status(500, None), "gateway 5xx"),
         (Answer::TakeAndBreak, "gateway away"),
         (Answer::TakeAndHang(Duration::from_millis(900)), "gateway away"),
         (Answer::Hang(Duration::from_millis(900)), "gateway away"),
     ] {
         let (before, asked) = (gateway.taken().len(), gateway.questions());
-        let id = writes_text(&app).await;
+        let id = queue_text(&app).await;
         gateway.plans(&[answer.clone()]);
         send_due(&app.platform, &sender).await.unwrap();
         let (state, tries, failure, wait, doubts) = row(&app, id).await;
-        assert_eq!((state.as_str(), tries, failure.as_deref(), doubts), ("queued", 1, Some(what), 1), "{answer:?}");
+        assert_eq!((state.as_str(), tries, failure.as_deref(), doubts), ("queued", 1, Some(failure_text), 1), "{answer:?}");
         assert!((10..=13).contains(&wait), "{wait}");
         app.clock.advance(TimeDelta::seconds(13));
         send_due(&app.platform, &sender).await.unwrap();
@@ -166,10 +166,10 @@ async fn a_gateway_that_breaks_is_asked_before_anything_is_sent_again(app: TestA
 }
 
 #[apply(both_engines)]
-async fn a_gateway_that_says_nothing_twice_leaves_it_to_a_person(app: TestApp) {
+async fn text_without_an_answer_twice_waits_for_an_administrator(app: TestApp) {
     let gateway = TextGateway::start();
     let sender = sender(&app, gateway.client().with_timeout(Duration::from_millis(100)));
-    let id = writes_text(&app).await;
+    let id = queue_text(&app).await;
     gateway.plans(&vec![Answer::Hang(Duration::from_millis(150)); 9]);
     for _ in 0..9 {
         send_due(&app.platform, &sender).await.unwrap();
@@ -180,10 +180,10 @@ async fn a_gateway_that_says_nothing_twice_leaves_it_to_a_person(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_number_that_the_gateway_will_never_take_has_failed_at_once(app: TestApp) {
+async fn number_that_the_gateway_refuses_fails_at_once(app: TestApp) {
     let gateway = TextGateway::start();
     let sender = sender(&app, gateway.client());
-    let id = writes_text(&app).await;
+    let id = queue_text(&app).await;
     gateway.plans(&[Answer::Status(400, None)]);
     send_due(&app.platform, &sender).await.unwrap();
     let (state, attempts, failure, ..) = row(&app, id).await;
@@ -193,11 +193,11 @@ async fn a_number_that_the_gateway_will_never_take_has_failed_at_once(app: TestA
 }
 
 #[apply(both_engines)]
-async fn a_wrong_key_kills_no_text(app: TestApp) {
+async fn wrong_gateway_key_uses_up_no_attempts(app: TestApp) {
     for status in [401, 403, 404] {
         let gateway = TextGateway::start();
         let sender = sender(&app, gateway.client());
-        let ids = [writes_text(&app).await, writes_text(&app).await];
+        let ids = [queue_text(&app).await, queue_text(&app).await];
         gateway.plans(&[status; 22].map(|status| Answer::Status(status, None)));
         for _ in 0..21 {
             send_due(&app.platform, &sender).await.unwrap();
@@ -209,15 +209,15 @@ async fn a_wrong_key_kills_no_text(app: TestApp) {
         }
         app.clock.advance(TimeDelta::hours(1));
         while send_due(&app.platform, &sender).await.unwrap() > 0 {}
-        assert_eq!(gateway.taken().len(), 2, "both go once it is mended");
+        assert_eq!(gateway.taken().len(), 2, "both are sent once the key is right");
     }
 }
 
 #[apply(both_engines)]
-async fn a_text_goes_nowhere_that_an_answer_names(app: TestApp) {
+async fn redirects_of_the_gateway_are_not_followed(app: TestApp) {
     let (gateway, other) = (TextGateway::start(), TextGateway::start());
     let sender = sender(&app, gateway.client());
-    let id = writes_text(&app).await;
+    let id = queue_text(&app).await;
     gateway.plans(&[Answer::Redirect(format!("{}/v2/notifications/sms", other.url))]);
     send_due(&app.platform, &sender).await.unwrap();
     assert_eq!(row(&app, id).await.2.as_deref(), Some("gateway redirect"));
@@ -225,14 +225,14 @@ async fn a_text_goes_nowhere_that_an_answer_names(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_text_is_a_file_where_there_is_no_gateway(app: TestApp) {
-    let id = writes_text(&app).await;
+async fn text_is_written_to_a_file_without_a_gateway(app: TestApp) {
+    let id = queue_text(&app).await;
     assert_eq!(app.texts_to(NUMBER).await, ["Your code is 123456."]);
     assert!(app.outbox_folder().join(format!("{id}.sms")).exists());
 }
 
 #[test]
-fn a_gateway_that_says_nothing_is_not_waited_for() {
+fn silent_gateway_is_not_waited_for() {
     let gateway = TextGateway::start();
     gateway.plans(&[Answer::Hang(Duration::from_secs(5))]);
     let folder = tempfile::TempDir::new().unwrap();
@@ -246,7 +246,7 @@ fn a_gateway_that_says_nothing_is_not_waited_for() {
 }
 
 #[test]
-fn a_gateway_that_is_not_there_leaves_no_doubt() {
+fn unreachable_gateway_causes_no_doubt() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let gateway = Gateway::new(&format!("http://{closed}"), KEY, TEMPLATE).unwrap();
     let folder = tempfile::TempDir::new().unwrap();
@@ -258,7 +258,7 @@ fn a_gateway_that_is_not_there_leaves_no_doubt() {
 }
 
 #[test]
-fn wrong_settings_of_the_gateway_are_refused_and_not_repeated() {
+fn wrong_gateway_settings_are_refused_without_repeating_them() {
     assert!(Gateway::new("https://notify.example.org/", KEY, TEMPLATE).is_ok());
     for (url, key, template) in [
         ("http://notify.example.org", KEY, TEMPLATE),

@@ -1,4 +1,4 @@
-//! Which hub is there for somebody, by what is known of where they work.
+//! Finding the hub for a workplace, by outcode, employer or board.
 
 use confide::partners::hubs::model::PlaceKind;
 use confide::partners::hubs::queries::places;
@@ -20,7 +20,7 @@ fn hubs(found: &Seen) -> Vec<&str> {
 }
 
 #[apply(both_engines)]
-async fn an_outcode_or_an_employer_leads_to_the_hubs_of_its_areas(app: TestApp) {
+async fn outcode_employer_or_board_finds_the_hubs_of_its_areas(app: TestApp) {
     app.hub("Harbour", &[("QWE", "2021-02-22", None)]).await;
     app.hub("Kingfisher", &[("QRV", "2021-02-22", None)]).await;
     app.hub("Plover", &[("QNQ", "2021-02-22", None)]).await;
@@ -42,7 +42,7 @@ async fn an_outcode_or_an_employer_leads_to_the_hubs_of_its_areas(app: TestApp) 
 }
 
 #[apply(both_engines)]
-async fn a_place_that_is_not_known_is_answered_honestly(app: TestApp) {
+async fn unknown_place_finds_no_hub_and_offers_the_areas_to_choose_from(app: TestApp) {
     app.hub("Harbour", &[("QWE", "2021-02-22", None)]).await;
     for what in [
         json!({ "outcode": "ZZ99" }),
@@ -53,15 +53,15 @@ async fn a_place_that_is_not_known_is_answered_honestly(app: TestApp) {
         let found = app.seeks_hubs(what.clone()).await.expect(200);
         assert!(areas(&found).is_empty() && hubs(&found).is_empty(), "{what}");
         assert!(found.text("how_to_choose").contains("choose the area"));
-        assert_eq!(found.json["choose_from"].as_array().unwrap().len(), 36, "the boards of today");
+        assert_eq!(found.json["choose_from"].as_array().unwrap().len(), 36, "the current boards");
     }
     let before = app.seeks_hubs(json!({ "outcode": "EH1", "on": "2026-03-31" })).await.expect(200);
     assert_eq!(before.json["choose_from"].as_array().unwrap().len(), 42);
 }
 
 #[apply(both_engines)]
-async fn what_is_asked_wrongly_is_named(app: TestApp) {
-    for (what, pointer, word) in [
+async fn invalid_search_is_refused_by_field(app: TestApp) {
+    for (what, pointer, code) in [
         (json!({}), "/icb_code", "exactly_one"),
         (json!({ "icb_code": "QWE", "outcode": "SW19" }), "/icb_code", "exactly_one"),
         (json!({ "icb_code": "QXX" }), "/icb_code", "unknown"),
@@ -70,12 +70,12 @@ async fn what_is_asked_wrongly_is_named(app: TestApp) {
         (json!({ "employer_ods": "R-1" }), "/employer_ods", "invalid_format"),
     ] {
         let refused = app.seeks_hubs(what.clone()).await.expect(422).expect_field("invalid_body", pointer);
-        assert_eq!(refused.json["errors"][0]["code"], word, "{what}");
+        assert_eq!(refused.json["errors"][0]["code"], code, "{what}");
     }
 }
 
 #[apply(both_engines)]
-async fn nothing_is_kept_of_who_asked_or_what_for(app: TestApp) {
+async fn search_stores_nothing(app: TestApp) {
     app.hub("Harbour", &[("QWE", "2021-02-22", None)]).await;
     let before = row_counts(&app).await;
     for what in [
@@ -90,29 +90,29 @@ async fn nothing_is_kept_of_who_asked_or_what_for(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn an_administrator_corrects_what_general_knowledge_says_from_a_day_on(app: TestApp) {
+async fn administrator_corrects_the_area_of_a_place_from_a_date(app: TestApp) {
     app.hub("Harbour", &[("QWE", "2021-02-22", None)]).await;
     app.hub("Lantern", &[("QKK", "2021-02-22", None)]).await;
     let (admin, cory) = (app.administrator().await, app.coordinator().await);
-    let turn = |codes: &[&str], day: &str| json!({ "starts_on": day, "icb_codes": codes });
+    let change = |codes: &[&str], day: &str| json!({ "starts_on": day, "icb_codes": codes });
     let path = "/v1/outcode-areas/sw19";
-    cory.put(path, turn(&["QKK"], "2027-02-01")).send().await.expect_problem("wrong_role");
-    admin.put(path, turn(&["QKK"], "2027-01-10")).send().await.expect_field("invalid_body", "/starts_on");
-    admin.put(path, turn(&["QWE", "QNQ"], "2027-02-01")).send().await.expect_field("invalid_body", "/icb_codes/1");
+    cory.put(path, change(&["QKK"], "2027-02-01")).send().await.expect_problem("wrong_role");
+    admin.put(path, change(&["QKK"], "2027-01-10")).send().await.expect_field("invalid_body", "/starts_on");
+    admin.put(path, change(&["QWE", "QNQ"], "2027-02-01")).send().await.expect_field("invalid_body", "/icb_codes/1");
     admin
-        .put("/v1/outcode-areas/q1", turn(&["QKK"], "2027-02-01"))
+        .put("/v1/outcode-areas/q1", change(&["QKK"], "2027-02-01"))
         .send()
         .await
         .expect(400)
         .expect_field("invalid_parameter", "outcode");
-    admin.put(path, turn(&["QKK"], "2027-02-01")).send().await.expect(200);
+    admin.put(path, change(&["QKK"], "2027-02-01")).send().await.expect(200);
     let on = async |day: &str| {
         let found = app.seeks_hubs(json!({ "outcode": "SW19", "on": day })).await.expect(200);
         (areas(&found).join(" "), found.json["is_confirmed"] == true)
     };
-    assert_eq!(on("2027-01-31").await, ("QWE".to_owned(), false), "the letters decide, as before");
+    assert_eq!(on("2027-01-31").await, ("QWE".to_owned(), false), "the letters of the outcode decide, as before");
     assert_eq!(on("2027-02-01").await, ("QKK".to_owned(), true), "the exact outcode decides");
-    assert_eq!(admin.put(path, turn(&[], "2027-03-01")).send().await.expect(200).json["areas"][0]["valid_until"], "2027-03-01");
+    assert_eq!(admin.put(path, change(&[], "2027-03-01")).send().await.expect(200).json["areas"][0]["valid_until"], "2027-03-01");
     assert_eq!(on("2027-03-01").await.0, "QWE");
 
     let employer = |name: &str, codes: &[&str], day: &str| json!({ "name": name, "starts_on": day, "icb_codes": codes });
@@ -121,11 +121,15 @@ async fn an_administrator_corrects_what_general_knowledge_says_from_a_day_on(app
     let found = app.seeks_hubs(json!({ "employer_ods": "X9K3M" })).await.expect(200);
     assert_eq!((hubs(&found), &found.json["is_confirmed"]), (vec!["Harbour"], &Value::Bool(true)));
     let set = admin.put("/v1/employer-areas/RJ7", employer("St George's", &["QKK"], "2027-06-01")).send().await.expect(200);
-    let lies: Vec<_> =
-        set.json["areas"].as_array().unwrap().iter().map(|lie| (lie["icb_code"].as_str(), lie["valid_until"].as_str())).collect();
-    assert_eq!(lies, [(Some("QWE"), Some("2027-06-01")), (Some("QKK"), None)]);
+    let assignments: Vec<_> = set.json["areas"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|area| (area["icb_code"].as_str(), area["valid_until"].as_str()))
+        .collect();
+    assert_eq!(assignments, [(Some("QWE"), Some("2027-06-01")), (Some("QKK"), None)]);
     admin
-        .put("/v1/employer-areas/R-1", employer("Nobody", &[], "2027-06-01"))
+        .put("/v1/employer-areas/R-1", employer("Nowhere Trust", &[], "2027-06-01"))
         .send()
         .await
         .expect_field("invalid_parameter", "employer_ods");
@@ -140,21 +144,21 @@ async fn an_administrator_corrects_what_general_knowledge_says_from_a_day_on(app
 }
 
 #[apply(both_engines)]
-async fn what_the_service_begins_with_names_places_and_boards_that_there_are(app: TestApp) {
+async fn built_in_places_are_valid_and_name_existing_boards(app: TestApp) {
     let boards = boards();
     for (kind, least) in [(PlaceKind::Outcode, 100), (PlaceKind::Employer, 50)] {
         let places = app.write(move |tx| places::list(tx, kind, None, 1000)).await;
         assert!(places.len() >= least, "{} of {kind:?}", places.len());
         for place in places {
-            let fine = match kind {
+            let valid = match kind {
                 PlaceKind::Outcode => rules::place_code(&place.code) == Some(place.code.clone()),
                 PlaceKind::Employer => place.name.is_some() && check_ods_code(&place.code).is_ok(),
             };
-            assert!(fine, "{place:?}");
-            for lie in place.areas {
+            assert!(valid, "{place:?}");
+            for assignment in place.areas {
                 assert!(
-                    boards.iter().any(|board| board.code == lie.value.icb_code) && !lie.value.confirmed,
-                    "{} {lie:?}",
+                    boards.iter().any(|board| board.code == assignment.value.icb_code) && !assignment.value.confirmed,
+                    "{} {assignment:?}",
                     place.code
                 );
             }

@@ -1,23 +1,23 @@
-//! A clinician refers somebody whom they treat.
+//! A clinician refers a practitioner in their care.
 
 use serde_json::json;
 
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn a_clinician_refers_somebody_whom_they_treat_and_nobody_else(app: TestApp) {
+async fn clinician_refers_only_practitioners_in_their_care(app: TestApp) {
     let hub = app.harbour().await;
     let harriet = app.hub_runner("Harriet Hub", &hub).await;
     let scene = app.in_care().await;
     let (ada, cleo, dora) = (&scene.ada, &scene.cleo, app.dora().await);
     let path = format!("/v1/practitioners/{}/referrals", ada.id);
     let form = json!({ "hub_id": hub, "reason": "team_support", "consent": true, "phone": "020 7946 0018" });
-    let mut unasked = form.clone();
-    unasked["consent"] = json!(false);
-    cleo.post(&path, unasked).send().await.expect(422).expect_field("consent_required", "/consent");
+    let mut without_consent = form.clone();
+    without_consent["consent"] = json!(false);
+    cleo.post(&path, without_consent).send().await.expect(422).expect_field("consent_required", "/consent");
     let made = cleo.post(&path, form.clone()).key("one").send().await.expect(201);
     assert_eq!(cleo.post(&path, form.clone()).key("one").send().await.expect(201).id(), made.id());
-    assert!(made.json["status_code"].is_null(), "she sees it where she signs in");
+    assert!(made.json["status_code"].is_null(), "a registered practitioner needs no code");
     dora.post(&path, form.clone()).send().await.expect(404);
     dora.get(&path).send().await.expect(404);
     app.coordinator().await.post(&path, form.clone()).send().await.expect_problem("wrong_role");
@@ -31,7 +31,7 @@ async fn a_clinician_refers_somebody_whom_they_treat_and_nobody_else(app: TestAp
     assert_eq!(app.recorded("hub_referrals.read", ada.id).await, 1);
     assert_eq!(ada.own_referrals().await[0]["state"], "accepted");
 
-    // Whoever is blocked does not treat any more.
+    // A blocked clinician has no access any more.
     ada.blocks(cleo).await.expect(201);
     cleo.post(&path, form).send().await.expect(404);
     cleo.get(&path).send().await.expect(404);

@@ -1,4 +1,4 @@
-//! Reminding, chasing, and what people do when letters did not help.
+//! Reminders, emails about overdue follow-ups, and calls by staff when emails did not help.
 
 use chrono::TimeDelta;
 use confide::care::follow_ups::chasing::run_due;
@@ -11,39 +11,39 @@ use crate::support::app::Wishes;
 use crate::support::races::at_once;
 use crate::support::{TestApp, apply, both_engines};
 
-/// What was sent about follow-ups: the subjects.
-async fn written_to(app: &TestApp, ada: &Actor) -> Vec<String> {
-    let letters = app.letters_to(&ada.email).await;
-    letters.into_iter().filter(|letter| letter.body.contains("/follow-ups/")).map(|letter| letter.subject).collect()
+/// The subjects of the emails about follow-ups.
+async fn follow_up_subjects(app: &TestApp, ada: &Actor) -> Vec<String> {
+    let emails = app.letters_to(&ada.email).await;
+    emails.into_iter().filter(|email| email.body.contains("/follow-ups/")).map(|email| email.subject).collect()
 }
 
 #[apply(both_engines)]
-async fn whoever_does_not_book_is_reminded_chased_and_then_rung(app: TestApp) {
+async fn practitioner_who_does_not_book_is_reminded_and_then_listed_for_a_call(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").await;
     let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;
     let id = cleo.agrees_on_the_usual(&ada, appointment).await;
     app.lives_until("2027-01-24T22:00:00Z").await;
-    assert!(written_to(&app, &ada).await.is_empty(), "it is not time");
+    assert!(follow_up_subjects(&app, &ada).await.is_empty(), "it is not due yet");
     app.lives_until("2027-01-25T08:59:00Z").await;
-    assert!(written_to(&app, &ada).await.is_empty(), "nobody is woken");
+    assert!(follow_up_subjects(&app, &ada).await.is_empty(), "not before nine in the morning");
 
     app.lives_until("2027-01-25T09:00:00Z").await;
-    assert_eq!(written_to(&app, &ada).await, ["Time to make your next booking"]);
+    assert_eq!(follow_up_subjects(&app, &ada).await, ["Time to make your next booking"]);
     app.lives_until("2027-02-01T09:00:00Z").await;
-    assert_eq!(written_to(&app, &ada).await.len(), 1, "reminded once");
-    for (time, letters) in
+    assert_eq!(follow_up_subjects(&app, &ada).await.len(), 1, "reminded once");
+    for (time, emails) in
         [("2027-02-02T09:00:00Z", 2), ("2027-02-08T09:00:00Z", 2), ("2027-02-09T09:00:00Z", 3), ("2027-02-23T09:00:00Z", 4)]
     {
         app.lives_until(time).await;
-        assert_eq!(written_to(&app, &ada).await.len(), letters, "{time}");
+        assert_eq!(follow_up_subjects(&app, &ada).await.len(), emails, "{time}");
     }
     let cory = app.coordinator().await;
-    assert!(cory.finds_follow_ups("needs_call=true").await.is_empty(), "the last letter has just gone");
+    assert!(cory.finds_follow_ups("needs_call=true").await.is_empty(), "the last email has just been sent");
     app.lives_until("2027-04-01T09:00:00Z").await;
 
-    let letters = app.letters_to(&ada.email).await;
-    assert_eq!(written_to(&app, &ada).await.len(), 4, "three letters that chase, and no more");
-    let text = &letters.last().unwrap().body;
+    let emails = app.letters_to(&ada.email).await;
+    assert_eq!(follow_up_subjects(&app, &ada).await.len(), 4, "a reminder, three emails when overdue, and no more");
+    let text = &emails.last().unwrap().body;
     assert!(text.contains(&format!("https://app.example.org/follow-ups/{id}")), "{text}");
     assert!(!text.contains("Cleo") && !text.contains("review") && !text.contains("Byron"), "{text}");
     let (cleo, cory) = (cleo.back().await, cory.back().await);
@@ -56,28 +56,31 @@ async fn whoever_does_not_book_is_reminded_chased_and_then_rung(app: TestApp) {
         );
     }
     assert_eq!(ada.back().await.reads_follow_up(&id).await.expect(200).json["needs_call"], false);
-    let did: Vec<_> =
-        app.audited_with_roles(&id).await.into_iter().filter(|(role, _)| role == "system").map(|(_, did)| did).collect();
-    assert_eq!(did, ["follow_up.reminded", "follow_up.chased", "follow_up.chased", "follow_up.chased", "follow_up.call_asked"]);
+    let actions: Vec<_> =
+        app.audited_with_roles(&id).await.into_iter().filter(|(role, _)| role == "system").map(|(_, action)| action).collect();
+    assert_eq!(
+        actions,
+        ["follow_up.reminded", "follow_up.chased", "follow_up.chased", "follow_up.chased", "follow_up.call_asked"]
+    );
 }
 
 #[apply(both_engines)]
-async fn after_an_outage_of_the_mail_one_message_about_a_follow_up_is_left(app: TestApp) {
+async fn one_follow_up_email_is_sent_after_an_email_outage(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").await;
     let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;
     cleo.agrees_on_the_usual(&ada, appointment).await;
-    // The service goes on, and no message leaves until the day of the second chaser.
+    // The jobs run, and no message is sent until the day of the second email about the overdue follow-up.
     while app.now().get() < "2027-02-09T09:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap() {
         app.clock.advance(TimeDelta::days(1));
         app.looks_at_follow_ups().await;
     }
-    let asked = app.notices_to(ada.id).await.into_iter().filter(|(kind, _)| kind.starts_with("follow_up")).count();
-    assert!(asked > 2, "{asked} messages waited");
-    assert_eq!(written_to(&app, &ada).await.len(), 1);
+    let queued = app.notices_to(ada.id).await.into_iter().filter(|(kind, _)| kind.starts_with("follow_up")).count();
+    assert!(queued > 2, "{queued} messages were queued");
+    assert_eq!(follow_up_subjects(&app, &ada).await.len(), 1);
 }
 
 #[apply(both_engines)]
-async fn what_came_of_ringing_is_kept_and_decides_when_to_ring_again(app: TestApp) {
+async fn outcome_of_a_call_is_recorded_and_decides_when_to_call_again(app: TestApp) {
     let (cleo, cory) = (app.clinician("Cleo Clinician").await, app.coordinator().await);
     let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;
     let id = cleo.agrees_on_the_usual(&ada, appointment).await;
@@ -85,11 +88,11 @@ async fn what_came_of_ringing_is_kept_and_decides_when_to_ring_again(app: TestAp
     let (cleo, cory) = (cleo.back().await, cory.back().await);
     assert_eq!(cory.finds_follow_ups("needs_call=true").await, [id.clone()]);
 
-    let rang = cory.rang(&id, "left_message", "Rang at ten, left word to ring back.").await.expect(201);
+    let call = cory.rang(&id, "left_message", "Rang at ten, left word to ring back.").await.expect(201);
 
-    assert_eq!(rang.header("location"), Some(format!("/v1/follow-ups/{id}").as_str()));
+    assert_eq!(call.header("location"), Some(format!("/v1/follow-ups/{id}").as_str()));
     assert!(cory.finds_follow_ups("needs_call=true").await.is_empty());
-    assert_eq!(cory.finds_follow_ups("overdue=true").await, [id.clone()], "overdue all the same");
+    assert_eq!(cory.finds_follow_ups("overdue=true").await, [id.clone()], "still overdue");
     let seen = cleo.reads_follow_up(&id).await.expect(200);
     let contacts = seen.json["contacts"].as_array().unwrap();
     assert_eq!((&contacts[0]["outcome"], &contacts[0]["by"]), (&json!("left_message"), &json!(cory.id)));
@@ -100,12 +103,12 @@ async fn what_came_of_ringing_is_kept_and_decides_when_to_ring_again(app: TestAp
     assert_eq!(cory.finds_follow_ups("needs_call=true").await, [id.clone()], "three days later");
     cory.rang(&id, "declined", "Does not want to come.").await.expect(201);
     app.lives_until("2027-04-01T09:00:00Z").await;
-    assert!(cory.back().await.finds_follow_ups("needs_call=true").await.is_empty(), "left in peace");
+    assert!(cory.back().await.finds_follow_ups("needs_call=true").await.is_empty(), "she is not called again");
     assert_eq!(app.recorded("follow_up.contact_recorded", id.parse().unwrap()).await, 2);
 }
 
 #[apply(both_engines)]
-async fn whoever_has_booked_was_discharged_or_need_not_come_is_not_written_to(app: TestApp) {
+async fn no_follow_up_emails_after_booking_discharge_cancellation_block_or_closure(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").await;
     let (ada, first) = app.has_been_with("Ada Byron", &cleo, 1).await;
     let (bea, second) = app.has_been_with("Bea Byron", &cleo, 3).await;
@@ -126,7 +129,7 @@ async fn whoever_has_booked_was_discharged_or_need_not_come_is_not_written_to(ap
     app.lives_until("2027-03-08T09:00:00Z").await;
 
     for person in [&ada, &bea, &cara, &dee, &eve] {
-        assert!(written_to(&app, person).await.is_empty(), "{}", person.name);
+        assert!(follow_up_subjects(&app, person).await.is_empty(), "{}", person.name);
     }
     let cory = app.coordinator().await;
     let mut states = Vec::new();
@@ -134,18 +137,18 @@ async fn whoever_has_booked_was_discharged_or_need_not_come_is_not_written_to(ap
         states.push(cory.state_of_follow_up(id).await);
     }
     assert_eq!(states, ["booked", "care_ended", "cancelled", "overdue", "overdue"]);
-    let mut to_ring = cory.finds_follow_ups("needs_call=true").await;
-    to_ring.sort();
+    let mut to_call = cory.finds_follow_ups("needs_call=true").await;
+    to_call.sort();
     let mut expected = ids[3..].to_vec();
     expected.sort();
-    assert_eq!(to_ring, expected, "letters would not help; people may");
-    // Whoever comes back to care is not chased for what was agreed before.
+    assert_eq!(to_call, expected, "emails do not reach them; staff can call");
+    // A practitioner who returns to care gets no emails about follow-ups agreed before.
     app.stands_at(&bea, Pathway::InCare).await;
     assert_eq!(cory.state_of_follow_up(&ids[1]).await, "care_ended");
 }
 
 #[apply(both_engines)]
-async fn what_took_place_is_closed_for_good(app: TestApp) {
+async fn attended_follow_up_is_closed_for_good(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").await;
     let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;
     let id = cleo.agrees_on_the_usual(&ada, appointment).await;
@@ -154,21 +157,25 @@ async fn what_took_place_is_closed_for_good(app: TestApp) {
     app.lives_until("2027-01-26T10:00:00Z").await;
     cleo.back().await.records_attendance(&booked, "attended_on_time").await.expect(200);
     app.lives_until("2027-02-02T09:00:00Z").await;
-    assert_eq!(cleo.back().await.reads_follow_up(&id).await.expect(200).json["closed_at"], Value::Null, "it may be corrected");
+    assert_eq!(
+        cleo.back().await.reads_follow_up(&id).await.expect(200).json["closed_at"],
+        Value::Null,
+        "attendance may still be corrected"
+    );
     app.lives_until("2027-02-03T09:00:00Z").await;
     let seen = cleo.back().await.reads_follow_up(&id).await.expect(200);
     assert_eq!((seen.text("state"), seen.text("closed_at")), ("done".into(), "2027-02-03T09:00:00Z".into()));
     assert_eq!(seen.json["appointment"]["appointment_id"], booked);
-    assert!(written_to(&app, &ada).await.is_empty());
+    assert!(follow_up_subjects(&app, &ada).await.is_empty());
 }
 
 #[apply(both_engines)]
-async fn a_window_that_moves_is_chased_anew(app: TestApp) {
+async fn follow_up_moved_to_a_new_window_is_reminded_again(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").await;
     let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;
     let id = cleo.agrees_on_the_usual(&ada, appointment).await;
     app.lives_until("2027-02-02T09:00:00Z").await;
-    assert_eq!(written_to(&app, &ada).await.len(), 2);
+    assert_eq!(follow_up_subjects(&app, &ada).await.len(), 2);
     let cleo = cleo.back().await;
     let seen = cleo.reads_follow_up(&id).await.expect(200);
     let form = json!({ "due_from": "2027-03-01", "due_by": "2027-03-08", "purpose": "review", "kind": "treatment", "clinician_id": cleo.id });
@@ -178,13 +185,13 @@ async fn a_window_that_moves_is_chased_anew(app: TestApp) {
         ("waiting".into(), &json!(0), &Value::Null)
     );
     app.lives_until("2027-02-28T09:00:00Z").await;
-    assert_eq!(written_to(&app, &ada).await.len(), 2);
+    assert_eq!(follow_up_subjects(&app, &ada).await.len(), 2);
     app.lives_until("2027-03-01T09:00:00Z").await;
-    assert_eq!(written_to(&app, &ada).await.len(), 3);
+    assert_eq!(follow_up_subjects(&app, &ada).await.len(), 3);
 }
 
 #[apply(both_engines)]
-async fn two_instances_never_write_twice(app: TestApp) {
+async fn two_instances_send_each_follow_up_email_once(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").await;
     let mut people = Vec::new();
     for (number, name) in ["Ada Byron", "Bea Byron", "Cara Byron", "Dee Byron"].into_iter().enumerate() {
@@ -195,12 +202,12 @@ async fn two_instances_never_write_twice(app: TestApp) {
     let twin = app.with_the_same_database(Wishes::default()).await;
     for time in ["2027-01-25T09:00:00Z", "2027-02-02T09:00:00Z"] {
         app.it_is(time);
-        for looked in at_once(6, |round| run_due([&app.platform, &twin.platform][round % 2])).await {
-            looked.unwrap();
+        for result in at_once(6, |round| run_due([&app.platform, &twin.platform][round % 2])).await {
+            result.unwrap();
         }
         app.the_post_goes().await;
     }
     for person in &people {
-        assert_eq!(written_to(&app, person).await.len(), 2, "{}", person.name);
+        assert_eq!(follow_up_subjects(&app, person).await.len(), 2, "{}", person.name);
     }
 }

@@ -1,4 +1,4 @@
-//! Giving out, repeating, and calling off.
+//! Issuing, repeating and cancelling prescriptions.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::support::prescriptions::{because, sertraline, tablets, temazepam, wit
 use crate::support::races::{at_once, expect_outcomes};
 use crate::support::{TestApp, apply, both_engines};
 
-/// Four weeks of an ordinary antidepressant, three times.
+/// Four weeks of an antidepressant, to be issued three times.
 fn repeated() -> Value {
     with(sertraline(), "repeat", json!({ "issues": 3, "review_on": "2027-04-12" }))
 }
@@ -19,7 +19,7 @@ async fn days_later(app: &TestApp, days: i64, actor: &Actor) -> Actor {
 }
 
 #[apply(both_engines)]
-async fn once_is_once(app: TestApp) {
+async fn prescription_without_repeats_is_issued_once(app: TestApp) {
     let scene = app.prescribing().await;
     let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
     scene.cleo.issues(&draft.id()).await.expect_problem("state_conflict");
@@ -27,12 +27,12 @@ async fn once_is_once(app: TestApp) {
     let path = format!("/v1/prescriptions/{}/issue", draft.id());
     scene.cleo.post_nothing(&path).key("one").send().await.expect(201);
     let again = scene.cleo.post_nothing(&path).key("one").send().await.expect(201);
-    assert_eq!(again.json["issues_made"], 1, "the same key, the same issue");
+    assert_eq!(again.json["issues_made"], 1, "the same key returns the same issue");
     scene.cleo.issues(&draft.id()).await.expect_problem("state_conflict");
 }
 
 #[apply(both_engines)]
-async fn a_repeat_is_given_out_at_its_interval_until_its_review(app: TestApp) {
+async fn repeat_is_issued_at_its_interval_until_its_review_date(app: TestApp) {
     let scene = app.prescribing().await;
     let id = scene.cleo.prescribes(&scene.ada, repeated()).await;
     let first = scene.cleo.issues(&id).await.expect(201);
@@ -46,7 +46,7 @@ async fn a_repeat_is_given_out_at_its_interval_until_its_review(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn after_its_days_it_is_good_for_nothing(app: TestApp) {
+async fn expired_prescription_cannot_be_issued(app: TestApp) {
     let scene = app.prescribing().await;
     let (plain, controlled) =
         (scene.cleo.prescribes(&scene.ada, sertraline()).await, scene.cleo.prescribes(&scene.ada, temazepam()).await);
@@ -59,7 +59,7 @@ async fn after_its_days_it_is_good_for_nothing(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_later_start_is_waited_for(app: TestApp) {
+async fn prescription_cannot_be_issued_before_its_start_date(app: TestApp) {
     let scene = app.prescribing().await;
     let past = with(temazepam(), "starts_on", json!("2027-01-10"));
     scene.cleo.tries_to_prescribe(&scene.ada, past).await.expect_problem("prescription_not_signable");
@@ -71,7 +71,7 @@ async fn a_later_start_is_waited_for(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn of_many_who_give_it_out_at_once_one_does(app: TestApp) {
+async fn one_of_several_concurrent_requests_issues_the_prescription(app: TestApp) {
     let scene = app.prescribing().await;
     let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
     expect_outcomes(&at_once(6, |_| scene.cleo.issues(&id)).await, &[("201", 1), ("all_issued", 5)]);
@@ -80,7 +80,7 @@ async fn of_many_who_give_it_out_at_once_one_does(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn of_signing_and_calling_off_at_once_both_or_one_happen_in_order(app: TestApp) {
+async fn concurrent_signing_and_cancelling_always_ends_cancelled(app: TestApp) {
     let scene = app.prescribing().await;
     let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
     let signing = async { scene.cleo.signs_version(&draft.id(), &draft.etag()).await };
@@ -92,7 +92,7 @@ async fn of_signing_and_calling_off_at_once_both_or_one_happen_in_order(app: Tes
 }
 
 #[apply(both_engines)]
-async fn what_calling_off_means_is_said(app: TestApp) {
+async fn cancellation_states_its_effect(app: TestApp) {
     let scene = app.prescribing().await;
     let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
     let void = scene.cleo.cancels_prescription(&id, "prescribing_error").await.expect(200);
@@ -112,12 +112,12 @@ async fn what_calling_off_means_is_said(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_reason_that_is_not_on_the_list_is_told(app: TestApp) {
+async fn cancellation_for_another_reason_needs_a_note(app: TestApp) {
     let scene = app.prescribing().await;
     let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
     scene.cleo.cancels_prescription(&id, "other").await.expect_field("invalid_body", "/note");
-    let told = json!({ "reason": "other", "note": "The form was lost in the post." });
-    let cancelled = scene.cleo.post(&format!("/v1/prescriptions/{id}/cancel"), told).send().await.expect(200);
+    let form = json!({ "reason": "other", "note": "The form was lost in the post." });
+    let cancelled = scene.cleo.post(&format!("/v1/prescriptions/{id}/cancel"), form).send().await.expect(200);
     assert_eq!(cancelled.json["cancellation"]["note"], "The form was lost in the post.");
     let seen = scene.ada.reads_prescription(&id).await.expect(200);
     assert_eq!(
@@ -127,7 +127,7 @@ async fn a_reason_that_is_not_on_the_list_is_told(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_records_themselves_refuse_an_issue_too_many(app: TestApp) {
+async fn database_refuses_more_issues_than_allowed(app: TestApp) {
     use confide::care::prescriptions::queries::issues;
     let scene = app.prescribing().await;
     let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
@@ -140,7 +140,7 @@ async fn the_records_themselves_refuse_an_issue_too_many(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn another_who_treats_may_give_out_and_call_off_but_no_draft(app: TestApp) {
+async fn another_treating_clinician_issues_and_cancels_but_not_drafts(app: TestApp) {
     let scene = app.prescribing().await;
     let dora = app.clinician("Dora Clinician").employed_by("A1A1A").registered("gmc", "7654322").await;
     let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
@@ -157,12 +157,12 @@ async fn another_who_treats_may_give_out_and_call_off_but_no_draft(app: TestApp)
 }
 
 #[apply(both_engines)]
-async fn a_second_course_while_the_first_is_taken_needs_a_word(app: TestApp) {
+async fn overlapping_second_course_needs_a_justification(app: TestApp) {
     let scene = app.prescribing().await;
     let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
     scene.cleo.issues(&id).await.expect(201);
     let cleo = days_later(&app, 28, &scene.cleo).await;
     cleo.tries_to_prescribe(&scene.ada, sertraline()).await.expect_problem("prescription_not_signable");
-    let told = with(sertraline(), "justifications", json!([because("duplicate_ingredient", None)]));
-    cleo.prescribes(&scene.ada, told).await;
+    let justified = with(sertraline(), "justifications", json!([because("duplicate_ingredient", None)]));
+    cleo.prescribes(&scene.ada, justified).await;
 }

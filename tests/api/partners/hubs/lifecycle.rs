@@ -1,4 +1,4 @@
-//! Referrals from their beginning to their end, each way.
+//! The life cycle of a referral, in each direction.
 
 use confide::people::Role;
 use serde_json::{Value, json};
@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 use crate::support::hubs::{a_nurse_in_an_area, a_referred_nurse};
 use crate::support::{TestApp, apply, both_engines};
 
-fn happened(reply: &crate::support::reply::Seen) -> Vec<&str> {
+fn history_events(reply: &crate::support::reply::Seen) -> Vec<&str> {
     reply.json["history"].as_array().unwrap().iter().map(|event| event["event"].as_str().unwrap()).collect()
 }
 
 #[apply(both_engines)]
-async fn a_hub_refers_a_nurse_who_is_invited_and_registers(app: TestApp) {
+async fn hub_refers_a_nurse_who_is_invited_and_registers(app: TestApp) {
     let hub = app.harbour().await;
     let (harriet, cory) = (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await);
     let made = harriet.refers(&hub, a_referred_nurse()).await.expect(201);
@@ -34,32 +34,32 @@ async fn a_hub_refers_a_nurse_who_is_invited_and_registers(app: TestApp) {
     cory.on_referral(&referral, "request-information", json!({ "question": "Since when?" })).await.expect(200);
     assert_eq!(app.subjects_to(&harriet.email).await, ["There is an answer to a request"]);
     assert_eq!(app.looks_up_referral(&code).await.expect(200).text("state"), "information_requested");
-    let told = harriet.on_referral(&referral, "provide-information", json!({ "text": "Since May." })).await.expect(200);
-    assert_eq!((told.text("state"), &told.json["history"][1]["text"]), ("sent".into(), &json!("Since when?")));
+    let answered = harriet.on_referral(&referral, "provide-information", json!({ "text": "Since May." })).await.expect(200);
+    assert_eq!((answered.text("state"), &answered.json["history"][1]["text"]), ("sent".into(), &json!("Since when?")));
 
-    // She is taken on and invited, and registers by the link.
+    // The referral is accepted; she is invited and registers with the link.
     let taken =
         cory.on_referral(&referral, "accept", json!({ "text": "Gladly.", "invitation_channel": "sms" })).await.expect(200);
-    assert_eq!(happened(&taken), ["created", "information_requested", "information_provided", "accepted"]);
+    assert_eq!(history_events(&taken), ["created", "information_requested", "information_provided", "accepted"]);
     assert_eq!(
         (&taken.json["history"][3]["text"], &taken.json["history"][3]["invitation_expires_on"]),
         (&json!("Gladly."), &json!("2027-01-18"))
     );
-    let standing = app.looks_up_referral(&code.to_lowercase().replace('-', " ")).await.expect(200);
-    assert_eq!(standing.text("state"), "accepted");
-    assert!(standing.text("next_step").contains("link"));
-    let mut members: Vec<&String> = standing.json.as_object().unwrap().keys().collect();
+    let status = app.looks_up_referral(&code.to_lowercase().replace('-', " ")).await.expect(200);
+    assert_eq!(status.text("state"), "accepted");
+    assert!(status.text("next_step").contains("link"));
+    let mut members: Vec<&String> = status.json.as_object().unwrap().keys().collect();
     members.sort();
     assert_eq!(members, ["next_step", "signposts", "state"], "and nothing more");
     let texts = app.texts_to("+447700900123").await;
     let link = texts.iter().find(|text| text.contains("#token=")).unwrap();
     let token = crate::support::contacts::token_in(link);
-    let brought = app.looks_up_invitation(&token).await.expect(200);
-    assert!(brought.json.to_string().contains("Wren") && !brought.json.to_string().contains("Nightingale"));
-    let mut form = app.nurses_registration("Nora Nightingale");
-    form["invitation_token"] = json!(token);
-    app.registers(&form).await.expect(201);
-    app.confirms_address(form["email"].as_str().unwrap()).await.expect(204);
+    let prefilled = app.looks_up_invitation(&token).await.expect(200);
+    assert!(prefilled.json.to_string().contains("Wren") && !prefilled.json.to_string().contains("Nightingale"));
+    let mut registration = app.nurses_registration("Nora Nightingale");
+    registration["invitation_token"] = json!(token);
+    app.registers(&registration).await.expect(201);
+    app.confirms_address(registration["email"].as_str().unwrap()).await.expect(204);
     app.looks_up_invitation(&token).await.expect(410);
 
     let closed = cory.on_referral(&referral, "close", json!({ "outcome": "help_given" })).await.expect(200);
@@ -83,7 +83,7 @@ async fn a_hub_refers_a_nurse_who_is_invited_and_registers(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn one_that_is_declined_is_seen_with_signposts(app: TestApp) {
+async fn declined_referral_shows_signposts(app: TestApp) {
     let hub = app.harbour().await;
     let (harriet, cory) = (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await);
     let made = harriet.refers(&hub, a_nurse_in_an_area()).await.expect(201);
@@ -96,9 +96,9 @@ async fn one_that_is_declined_is_seen_with_signposts(app: TestApp) {
         .expect_field("invalid_body", "/invitation_channel");
     let declined = json!({ "reason": "other_help_needed", "text": "The local team can see her tomorrow." });
     cory.on_referral(&referral, "decline", declined).await.expect(200);
-    let standing = app.looks_up_referral(&code).await.expect(200);
-    assert_eq!((standing.text("state"), standing.json["signposts"][0]["contact"].as_str()), ("declined".into(), Some("999")));
-    assert!(standing.json["signposts"].as_array().unwrap().len() > 3);
+    let status = app.looks_up_referral(&code).await.expect(200);
+    assert_eq!((status.text("state"), status.json["signposts"][0]["contact"].as_str()), ("declined".into(), Some("999")));
+    assert!(status.json["signposts"].as_array().unwrap().len() > 3);
     let seen = harriet.reads_referral(&referral).await.expect(200);
     assert_eq!((&seen.json["history"][1]["decline"], &seen.json["is_registered"]), (&json!("other_help_needed"), &Value::Null));
     assert_eq!(app.subjects_to(&harriet.email).await, ["There is an answer to a request"]);
@@ -110,7 +110,7 @@ async fn one_that_is_declined_is_seen_with_signposts(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_service_refers_a_practitioner_who_sees_how_it_stands(app: TestApp) {
+async fn service_refers_a_practitioner_who_can_follow_the_status(app: TestApp) {
     let hub = app.harbour().await;
     let (harriet, cory, ada) =
         (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await, app.practitioner("Ada Byron").await);
@@ -135,15 +135,12 @@ async fn the_service_refers_a_practitioner_who_sees_how_it_stands(app: TestApp) 
     assert_eq!(ada.own_referrals().await[0]["state"], "closed");
     harriet.takes_referral_on(&referral).await.expect_problem("state_conflict");
     assert!(
-        app.some_letters_to(&ada.email)
-            .await
-            .iter()
-            .all(|letter| !letter.body.contains("Harbour") && !letter.body.contains("hub"))
+        app.some_letters_to(&ada.email).await.iter().all(|email| !email.body.contains("Harbour") && !email.body.contains("hub"))
     );
 }
 
 #[apply(both_engines)]
-async fn a_practitioner_sees_why_a_hub_could_not_take_them_on_and_where_else_to_turn(app: TestApp) {
+async fn practitioner_sees_why_a_hub_declined_and_gets_signposts(app: TestApp) {
     let hub = app.harbour().await;
     let (harriet, cory, ada) =
         (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await, app.practitioner("Ada Byron").await);
@@ -156,39 +153,39 @@ async fn a_practitioner_sees_why_a_hub_could_not_take_them_on_and_where_else_to_
 }
 
 #[apply(both_engines)]
-async fn a_call_handler_refers_whoever_they_speak_with(app: TestApp) {
+async fn call_handler_refers_a_caller(app: TestApp) {
     let hub = app.harbour().await;
     let (harriet, handler) = (app.hub_runner("Harriet Hub", &hub).await, app.call_handler().await);
     let contact = handler.logs("phone", crate::support::contacts::a_nurse()).await.expect(201).id();
-    let whom = json!({ "kind": "service_to_hub", "reason": "bereavement", "consent": true, "pseudonym": "Wren", "contact_id": contact,
+    let form = json!({ "kind": "service_to_hub", "reason": "bereavement", "consent": true, "pseudonym": "Wren", "contact_id": contact,
         "email": "wren@example.org", "updates_by": "email" });
-    let mut nobody = whom.clone();
-    nobody["contact_id"] = json!(hub);
-    handler.refers(&hub, nobody).await.expect(404);
-    let made = handler.refers(&hub, whom).await.expect(201);
+    let mut wrong_contact = form.clone();
+    wrong_contact["contact_id"] = json!(hub);
+    handler.refers(&hub, wrong_contact).await.expect(404);
+    let made = handler.refers(&hub, form).await.expect(201);
     assert_eq!(app.subjects_to("wren@example.org").await, ["Your code"]);
     harriet.takes_referral_on(&made.id()).await.expect(200);
     let mut subjects = app.subjects_to("wren@example.org").await;
     subjects.sort();
     assert_eq!(subjects, ["There is news about your request", "Your code"]);
     assert_eq!(handler.referrals_seen("").await, [made.id()]);
-    let standing = app.looks_up_referral(&made.text("status_code")).await.expect(200);
-    assert!(standing.text("next_step").starts_with("The hub"));
+    let status = app.looks_up_referral(&made.text("status_code")).await.expect(200);
+    assert!(status.text("next_step").starts_with("The hub"));
     let other = app.staff("Hector Handler", Role::CallHandler).await;
     assert!(other.referrals_seen("").await.is_empty());
     other.reads_referral(&made.id()).await.expect(404);
 }
 
 #[apply(both_engines)]
-async fn a_hub_refers_on_to_help_that_others_give(app: TestApp) {
+async fn hub_refers_on_to_a_signpost(app: TestApp) {
     let hub = app.harbour().await;
     let (harriet, cory) = (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await);
-    let whom = json!({ "kind": "hub_to_help", "reason": "mood_and_anxiety", "consent": false, "pseudonym": "Wren", "help": "online",
+    let form = json!({ "kind": "hub_to_help", "reason": "mood_and_anxiety", "consent": false, "pseudonym": "Wren", "help": "online",
         "signpost_id": "nhs_talking_therapies" });
-    let mut unknown = whom.clone();
+    let mut unknown = form.clone();
     unknown["signpost_id"] = json!("no_such_place");
     harriet.refers(&hub, unknown).await.expect_field("invalid_body", "/signpost_id");
-    let made = harriet.refers(&hub, whom).await.expect(201);
+    let made = harriet.refers(&hub, form).await.expect(201);
     let seen = harriet.reads_referral(&made.id()).await.expect(200);
     assert_eq!(
         (&seen.json["parties"], &seen.json["signpost_id"]),
@@ -202,7 +199,7 @@ async fn a_hub_refers_on_to_help_that_others_give(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn one_is_taken_back_by_those_who_made_it_or_by_the_person(app: TestApp) {
+async fn referral_is_withdrawn_by_its_sender_or_by_the_practitioner(app: TestApp) {
     let hub = app.harbour().await;
     let (harriet, cory, ada) =
         (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await, app.practitioner("Ada Byron").await);
@@ -221,20 +218,20 @@ async fn one_is_taken_back_by_those_who_made_it_or_by_the_person(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn nothing_is_referred_to_a_hub_that_is_closed(app: TestApp) {
+async fn closed_hub_receives_no_new_referrals(app: TestApp) {
     let (hub, admin, cory) = (app.harbour().await, app.administrator().await, app.coordinator().await);
     let ada = app.practitioner("Ada Byron").await;
     let harriet = app.hub_runner("Harriet Hub", &hub).await;
     let open = cory.refers_to_hub(&ada, &hub).await;
     admin.turns_hub(&hub, "/close", json!({ "closed_on": "2027-01-11" })).await.expect(200);
-    let whom = json!({ "kind": "service_to_hub", "reason": "other", "consent": true, "practitioner_id": ada.id });
-    cory.refers(&hub, whom).await.expect(409).expect_problem("hub_closed");
+    let form = json!({ "kind": "service_to_hub", "reason": "other", "consent": true, "practitioner_id": ada.id });
+    cory.refers(&hub, form).await.expect(409).expect_problem("hub_closed");
     harriet.refers(&hub, a_nurse_in_an_area()).await.expect_problem("hub_closed");
     harriet.takes_referral_on(&open).await.expect(200);
 }
 
 #[apply(both_engines)]
-async fn the_same_referral_sent_again_is_made_once_with_the_same_code(app: TestApp) {
+async fn referral_sent_again_with_its_key_is_created_once_with_the_same_code(app: TestApp) {
     let hub = app.harbour().await;
     let harriet = app.hub_runner("Harriet Hub", &hub).await;
     let send =

@@ -1,4 +1,4 @@
-//! Backing a SQLite database up while it is used, and putting it back.
+//! Backing up a SQLite database while it is in use, and restoring it.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ fn path(engine: &Engine) -> PathBuf {
     path.clone()
 }
 
-/// How many notes of this name the audit trail holds.
+/// The number of notes with this name in the audit trail.
 fn notes(engine: &Engine, name: &'static str) -> i64 {
     use confide::platform::schema::audit_events::dsl;
     let mut conn = engine.connect().unwrap_or_else(|error| panic!("{error}"));
@@ -33,14 +33,14 @@ fn close(app: &TestApp) {
 }
 
 #[apply(sqlite_only)]
-async fn a_backup_of_a_running_service_is_one_sound_private_file_with_all_of_it(app: TestApp) {
-    let room = TempDir::new().unwrap();
+async fn backup_of_a_running_service_is_one_private_file_with_all_data(app: TestApp) {
+    let folder = TempDir::new().unwrap();
     note(&app, "test.before").await;
-    let file = room.path().join("back'up.db");
+    let file = folder.path().join("back'up.db");
     copies::backup(&app.engine, &file, None).unwrap();
     note(&app, "test.after").await;
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
-    assert_eq!(std::fs::read_dir(room.path()).unwrap().count(), 1, "nothing is left beside it");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");
     let copy = Engine::Sqlite(file.clone());
     assert_eq!((notes(&copy, "test.before"), notes(&copy, "test.after")), (1, 0));
     assert!(migrations::pending(&copy).unwrap().is_empty());
@@ -49,10 +49,10 @@ async fn a_backup_of_a_running_service_is_one_sound_private_file_with_all_of_it(
 }
 
 #[apply(sqlite_only)]
-async fn a_backup_is_restored_with_nothing_of_what_came_after_and_the_replaced_file_is_kept(app: TestApp) {
-    let room = TempDir::new().unwrap();
+async fn restored_backup_has_no_later_data_and_the_replaced_file_is_kept(app: TestApp) {
+    let folder = TempDir::new().unwrap();
     note(&app, "test.before").await;
-    let file = room.path().join("backup.db");
+    let file = folder.path().join("backup.db");
     copies::backup(&app.engine, &file, None).unwrap();
     note(&app, "test.after").await;
     let refused = copies::restore(&app.engine, &file, None).unwrap_err();
@@ -64,37 +64,37 @@ async fn a_backup_is_restored_with_nothing_of_what_came_after_and_the_replaced_f
     assert_eq!((notes(&app.engine, "test.before"), notes(&app.engine, "test.after")), (1, 0));
     let replaced = Engine::Sqlite(replaced);
     assert_eq!((notes(&replaced, "test.before"), notes(&replaced, "test.after")), (1, 2));
-    assert_eq!(notes(&Engine::Sqlite(file), "test.before"), 1, "the backup itself is as it was");
+    assert_eq!(notes(&Engine::Sqlite(file), "test.before"), 1, "the backup itself is unchanged");
 }
 
 #[apply(sqlite_only)]
-async fn restores_in_one_second_each_keep_what_they_replace(app: TestApp) {
-    let room = TempDir::new().unwrap();
-    let file = room.path().join("backup.db");
+async fn restores_within_one_second_each_keep_the_replaced_file(app: TestApp) {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("backup.db");
     copies::backup(&app.engine, &file, None).unwrap();
     note(&app, "test.after").await;
     close(&app);
-    let mut kept = Vec::new();
+    let mut replaced_files = Vec::new();
     for _ in 0..6 {
-        kept.push(copies::restore(&app.engine, &file, None).unwrap().replaced.unwrap());
+        replaced_files.push(copies::restore(&app.engine, &file, None).unwrap().replaced.unwrap());
     }
-    let held: Vec<_> = kept.iter().map(|path| notes(&Engine::Sqlite(path.clone()), "test.after")).collect();
-    assert_eq!(held, [1, 0, 0, 0, 0, 0], "{kept:?}");
-    let names: std::collections::BTreeSet<_> = kept.iter().collect();
-    assert_eq!(names.len(), kept.len(), "{kept:?}");
+    let held: Vec<_> = replaced_files.iter().map(|path| notes(&Engine::Sqlite(path.clone()), "test.after")).collect();
+    assert_eq!(held, [1, 0, 0, 0, 0, 0], "{replaced_files:?}");
+    let names: std::collections::BTreeSet<_> = replaced_files.iter().collect();
+    assert_eq!(names.len(), replaced_files.len(), "{replaced_files:?}");
 }
 
 #[apply(sqlite_only)]
-async fn the_log_of_a_lost_file_does_not_destroy_what_is_restored(app: TestApp) {
-    let room = TempDir::new().unwrap();
-    let file = room.path().join("backup.db");
+async fn log_of_a_lost_file_does_not_damage_the_restored_database(app: TestApp) {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("backup.db");
     copies::backup(&app.engine, &file, None).unwrap();
     for _ in 0..20 {
         note(&app, "test.after").await;
     }
-    // As it is after the file was deleted and the program killed: a log without a file.
+    // The state after the file was deleted and the program killed: a log without a file.
     let database = path(&app.engine);
-    let lost = room.path().join("lost");
+    let lost = folder.path().join("lost");
     std::fs::create_dir(&lost).unwrap();
     let mut log = database.clone().into_os_string();
     log.push("-wal");
@@ -102,58 +102,58 @@ async fn the_log_of_a_lost_file_does_not_destroy_what_is_restored(app: TestApp) 
     let log = std::fs::read(&log).unwrap();
     std::fs::write(lost.join("confide.db-wal"), &log).unwrap();
     assert!(migrations::run(&place).unwrap_err().contains("write-ahead log"), "an empty database would hide the loss");
-    // An empty file in the place of the lost one changes nothing: SQLite would delete the log.
+    // An empty file in place of the lost one changes nothing: SQLite would delete the log.
     std::fs::write(lost.join("confide.db"), "").unwrap();
     assert!(migrations::run(&place).unwrap_err().contains("write-ahead log"));
-    assert!(copies::backup(&place, &room.path().join("of-nothing.db"), None).unwrap_err().contains("nothing to copy"));
+    assert!(copies::backup(&place, &folder.path().join("of-nothing.db"), None).unwrap_err().contains("nothing to copy"));
     let replaced = copies::restore(&place, &file, None).unwrap().replaced.unwrap();
     assert_eq!(replaced.metadata().unwrap().len(), 0);
-    let mut kept = replaced.into_os_string();
-    kept.push("-wal");
-    assert_eq!(std::fs::read(&kept).unwrap(), log);
+    let mut replaced_log = replaced.into_os_string();
+    replaced_log.push("-wal");
+    assert_eq!(std::fs::read(&replaced_log).unwrap(), log);
     std::fs::remove_file(lost.join("confide.db")).unwrap();
     std::fs::write(lost.join("confide.db-wal"), &log).unwrap();
     assert!(copies::restore(&place, &file, None).unwrap().replaced.is_none());
-    assert_eq!(std::fs::read(&kept).unwrap(), log);
+    assert_eq!(std::fs::read(&replaced_log).unwrap(), log);
     assert_eq!(notes(&place, "test.after"), 0);
     assert!(migrations::pending(&place).unwrap().is_empty());
 }
 
 #[apply(sqlite_only)]
-async fn a_copy_with_its_log_beside_it_is_restored_with_both(app: TestApp) {
-    let room = TempDir::new().unwrap();
+async fn copy_with_its_log_is_restored_with_both(app: TestApp) {
+    let folder = TempDir::new().unwrap();
     note(&app, "test.late").await;
-    let copy = room.path().join("copy.db");
+    let copy = folder.path().join("copy.db");
     std::fs::copy(path(&app.engine), &copy).unwrap();
     let mut log = path(&app.engine).into_os_string();
     log.push("-wal");
-    std::fs::copy(log, room.path().join("copy.db-wal")).unwrap();
-    let place = Engine::Sqlite(room.path().join("new/confide.db"));
+    std::fs::copy(log, folder.path().join("copy.db-wal")).unwrap();
+    let place = Engine::Sqlite(folder.path().join("new/confide.db"));
     copies::restore(&place, &copy, None).unwrap();
     assert_eq!(notes(&place, "test.late"), 1);
 }
 
 #[apply(sqlite_only)]
-async fn what_is_not_a_sound_database_of_ours_replaces_nothing(app: TestApp) {
-    let room = TempDir::new().unwrap();
+async fn damaged_or_foreign_file_replaces_nothing(app: TestApp) {
+    let folder = TempDir::new().unwrap();
     note(&app, "test.kept").await;
-    let sound = room.path().join("sound.db");
+    let sound = folder.path().join("sound.db");
     copies::backup(&app.engine, &sound, None).unwrap();
     close(&app);
     let bytes = std::fs::read(&sound).unwrap();
-    let damaged = room.path().join("damaged.db");
+    let damaged = folder.path().join("damaged.db");
     let mut torn = bytes.clone();
     torn[8192..200_000].fill(0xff);
     std::fs::write(&damaged, torn).unwrap();
-    let cut = room.path().join("cut.db");
+    let cut = folder.path().join("cut.db");
     std::fs::write(&cut, &bytes[..bytes.len() / 2]).unwrap();
-    let text = room.path().join("text.db");
+    let text = folder.path().join("text.db");
     std::fs::write(&text, "these are not the pages of a database, however long one looks at them").unwrap();
-    let foreign = room.path().join("foreign.db");
+    let foreign = folder.path().join("foreign.db");
     std::fs::write(&foreign, "").unwrap();
     let mut conn = SqliteConnection::establish(foreign.to_str().unwrap()).unwrap();
     conn.batch_execute("CREATE TABLE x (y INTEGER)").unwrap();
-    for file in [damaged, cut, text, foreign, room.path().join("missing.db")] {
+    for file in [damaged, cut, text, foreign, folder.path().join("missing.db")] {
         let refused = copies::restore(&app.engine, &file, None).unwrap_err();
         assert!(refused.lines().count() == 1 && !refused.is_empty(), "{refused}");
         assert_eq!(notes(&app.engine, "test.kept"), 1, "{file:?}");
@@ -164,7 +164,7 @@ async fn what_is_not_a_sound_database_of_ours_replaces_nothing(app: TestApp) {
 }
 
 #[test]
-fn of_postgres_its_own_programs_make_them() {
+fn postgresql_backups_refer_to_its_own_programs() {
     let engine = Engine::parse("postgres://confide:hush@db/confide").unwrap();
     let (backup, restore) =
         (copies::backup(&engine, "x".as_ref(), None).unwrap_err(), copies::restore(&engine, "x".as_ref(), None).unwrap_err());

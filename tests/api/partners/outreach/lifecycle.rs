@@ -1,4 +1,4 @@
-//! A campaign's course, and what it must say.
+//! The life cycle of a campaign, and what it must contain.
 
 use chrono::TimeDelta;
 use confide::people::Role;
@@ -10,18 +10,18 @@ use crate::support::outreach::{an_offer, staff_addresses};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn a_campaign_is_defined_looked_at_by_another_and_released(app: TestApp) {
+async fn campaign_is_defined_reviewed_by_another_coordinator_and_released(app: TestApp) {
     let (cory, dana) = (app.coordinator().await, app.staff("Dana Desk", Role::Coordinator).await);
     let made = cory.post("/v1/outreach-campaigns", an_offer()).send().await.expect(201);
     let campaign = made.id();
     assert_eq!(made.header("location"), Some(format!("/v1/outreach-campaigns/{campaign}").as_str()));
     assert_eq!((made.text("state"), made.text("group")), ("draft".into(), "Intensive care, nights".into()));
-    assert_eq!(made.json["quiet_hours"], json!({ "from": "19:00", "until": "08:30" }), "the usual ones");
+    assert_eq!(made.json["quiet_hours"], json!({ "from": "19:00", "until": "08:30" }), "the default");
     assert_eq!(made.json["statement"]["legal_basis"], "public_task");
-    let letter = &made.json["previews"][0];
-    assert_eq!((letter["channel"].as_str(), letter["subject"].as_str()), (Some("email"), Some("After recent events at work")));
-    assert!(letter["body"].as_str().unwrap().contains("https://app.example.org/n#"));
-    assert_eq!(made.json["previews"][1]["subject"], json!(null), "a text has none");
+    let preview = &made.json["previews"][0];
+    assert_eq!((preview["channel"].as_str(), preview["subject"].as_str()), (Some("email"), Some("After recent events at work")));
+    assert!(preview["body"].as_str().unwrap().contains("https://app.example.org/n#"));
+    assert_eq!(made.json["previews"][1]["subject"], json!(null), "a text message has no subject");
 
     cory.adds_recipients(&campaign, &staff_addresses(3)).await.expect(200);
     let ready = cory.on_outreach(&campaign, "submit").await.expect(200);
@@ -31,22 +31,22 @@ async fn a_campaign_is_defined_looked_at_by_another_and_released(app: TestApp) {
     assert_eq!((&released.json["recipients"], &released.json["waiting"]), (&json!(3), &json!(3)));
     assert_eq!(dana.on_outreach(&campaign, "pause").await.expect(200).text("state"), "paused");
     assert_eq!(cory.on_outreach(&campaign, "resume").await.expect(200).text("state"), "running");
-    let gone = cory.on_outreach(&campaign, "cancel").await.expect(200);
-    assert!(gone.text("state") == "cancelled" && gone.json["closed_at"].is_string());
+    let cancelled = cory.on_outreach(&campaign, "cancel").await.expect(200);
+    assert!(cancelled.text("state") == "cancelled" && cancelled.json["closed_at"].is_string());
 
-    let told: Vec<String> = app
+    let actions: Vec<String> = app
         .sql(|conn| {
             let rows = audit::audit_events.filter(audit::subject_kind.eq("outreach_campaign")).order(audit::id);
             Ok(rows.select(audit::action).load(conn)?)
         })
         .await;
-    let mut told: Vec<&str> = told.iter().map(|action| action.strip_prefix("outreach_campaign.").unwrap()).collect();
-    told.sort_unstable();
-    assert_eq!(told, ["cancelled", "defined", "handed_in", "paused", "recipients_added", "released", "resumed"]);
+    let mut actions: Vec<&str> = actions.iter().map(|action| action.strip_prefix("outreach_campaign.").unwrap()).collect();
+    actions.sort_unstable();
+    assert_eq!(actions, ["cancelled", "defined", "handed_in", "paused", "recipients_added", "released", "resumed"]);
 }
 
 #[apply(both_engines)]
-async fn whoever_wrote_or_handed_in_a_campaign_does_not_release_it(app: TestApp) {
+async fn author_or_submitter_cannot_release_a_campaign(app: TestApp) {
     let (cory, dana) = (app.coordinator().await, app.staff("Dana Desk", Role::Coordinator).await);
     let third = app.staff("Theo Third", Role::Coordinator).await;
     let campaign = cory.defines_outreach(json!({})).await;
@@ -62,7 +62,7 @@ async fn whoever_wrote_or_handed_in_a_campaign_does_not_release_it(app: TestApp)
 }
 
 #[apply(both_engines)]
-async fn the_records_themselves_refuse_a_release_by_the_author(app: TestApp) {
+async fn database_refuses_a_release_by_the_submitter(app: TestApp) {
     let cory = app.coordinator().await;
     let campaign = cory.defines_outreach(json!({})).await;
     let (id, author, now) = (campaign.parse::<confide::platform::ids::Id>().unwrap(), cory.id, app.now());
@@ -75,7 +75,7 @@ async fn the_records_themselves_refuse_a_release_by_the_author(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn only_a_draft_is_changed_and_what_was_handed_in_is_given_back_first(app: TestApp) {
+async fn only_a_draft_can_be_changed_so_a_submitted_campaign_is_returned_first(app: TestApp) {
     let (cory, dana) = (app.coordinator().await, app.staff("Dana Desk", Role::Coordinator).await);
     let campaign = cory.defines_outreach(json!({})).await;
     let changed = dana.changes_outreach(&campaign, json!({ "per_hour": 60, "wording": "busy_weeks", "reason": "winter" })).await;
@@ -95,7 +95,7 @@ async fn only_a_draft_is_changed_and_what_was_handed_in_is_given_back_first(app:
 }
 
 #[apply(both_engines)]
-async fn nothing_is_handed_in_without_the_employers_word_and_recipients(app: TestApp) {
+async fn campaign_without_statement_or_recipients_cannot_be_submitted(app: TestApp) {
     let cory = app.coordinator().await;
     let mut form = an_offer();
     form.as_object_mut().unwrap().remove("statement");
@@ -103,14 +103,14 @@ async fn nothing_is_handed_in_without_the_employers_word_and_recipients(app: Tes
     let refused = cory.on_outreach(&campaign, "submit").await.expect(422);
     let refused = refused.expect_field("incomplete", "/statement");
     refused.expect_field("incomplete", "/recipients");
-    let word = json!({ "given_by": "HR", "given_on": "2027-01-11", "legal_basis": "legitimate_interests" });
-    cory.changes_outreach(&campaign, json!({ "statement": word })).await.expect(200);
+    let statement = json!({ "given_by": "HR", "given_on": "2027-01-11", "legal_basis": "legitimate_interests" });
+    cory.changes_outreach(&campaign, json!({ "statement": statement })).await.expect(200);
     cory.adds_recipients(&campaign, &staff_addresses(1)).await.expect(200);
     cory.on_outreach(&campaign, "submit").await.expect(200);
 }
 
 #[apply(both_engines)]
-async fn a_campaign_whose_days_or_words_do_not_fit_is_refused(app: TestApp) {
+async fn campaign_with_invalid_dates_or_wording_is_refused(app: TestApp) {
     let cory = app.coordinator().await;
     let with = |change: serde_json::Value| {
         let mut form = an_offer();
@@ -129,7 +129,7 @@ async fn a_campaign_whose_days_or_words_do_not_fit_is_refused(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_campaign_that_waited_too_long_is_not_released(app: TestApp) {
+async fn campaign_that_waited_too_long_is_not_released(app: TestApp) {
     let (cory, dana) = (app.coordinator().await, app.staff("Dana Desk", Role::Coordinator).await);
     let campaign = cory.defines_outreach(json!({})).await;
     cory.adds_recipients(&campaign, &staff_addresses(1)).await.expect(200);
@@ -140,7 +140,7 @@ async fn a_campaign_that_waited_too_long_is_not_released(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_repeat_makes_one_campaign_and_lists_are_paged(app: TestApp) {
+async fn repeated_request_creates_one_campaign_and_lists_are_paged(app: TestApp) {
     let cory = app.coordinator().await;
     let first = cory.post("/v1/outreach-campaigns", an_offer()).key("once").send().await.expect(201);
     let again = cory.post("/v1/outreach-campaigns", an_offer()).key("once").send().await.expect(201);

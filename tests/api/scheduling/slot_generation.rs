@@ -1,4 +1,4 @@
-//! Slots through the year: the clock changes, the passing of days, and several instances at work.
+//! Generating slots: the clock changes, the passing of days, and several instances at work.
 
 use confide::platform::Platform;
 use confide::platform::db::Db;
@@ -7,7 +7,7 @@ use confide::scheduling::calendar;
 use crate::support::races::at_once;
 use crate::support::{TestApp, apply, both_engines};
 
-/// When the slots of a Sunday morning clinic start, on three Sundays about a clock change.
+/// The start times of the slots of a Sunday morning clinic, on three Sundays around a clock change.
 async fn sundays(app: &TestApp, today: &str, from: &str, to: &str) -> Vec<String> {
     app.it_is(today);
     let cleo = app.clinician("Cleo Marsh").await;
@@ -16,7 +16,7 @@ async fn sundays(app: &TestApp, today: &str, from: &str, to: &str) -> Vec<String
 }
 
 #[apply(both_engines)]
-async fn slots_keep_to_the_wall_when_the_clocks_go_forward(app: TestApp) {
+async fn slots_keep_their_local_time_when_the_clocks_go_forward(app: TestApp) {
     let starts = sundays(&app, "2027-03-15T09:00:00Z", "2027-03-20T00:00:00Z", "2027-04-05T00:00:00Z").await;
     let expected = [
         "03-21T09:00",
@@ -33,7 +33,7 @@ async fn slots_keep_to_the_wall_when_the_clocks_go_forward(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn slots_keep_to_the_wall_when_the_clocks_go_back(app: TestApp) {
+async fn slots_keep_their_local_time_when_the_clocks_go_back(app: TestApp) {
     let starts = sundays(&app, "2027-10-18T09:00:00Z", "2027-10-20T00:00:00Z", "2027-11-08T00:00:00Z").await;
     let expected = [
         "10-24T08:00",
@@ -50,7 +50,7 @@ async fn slots_keep_to_the_wall_when_the_clocks_go_back(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_hour_that_does_not_exist_has_no_slots_and_the_one_that_comes_twice_has_them_once(app: TestApp) {
+async fn skipped_hour_has_no_slots_and_repeated_hour_has_them_once(app: TestApp) {
     app.it_is("2027-03-22T09:00:00Z");
     let cleo = app.clinician("Cleo Marsh").await;
     cleo.holds_clinic_on("sunday", "00:30", "03:30", 30, "assessment", "video").await;
@@ -65,18 +65,18 @@ async fn the_hour_that_does_not_exist_has_no_slots_and_the_one_that_comes_twice_
 }
 
 #[apply(both_engines)]
-async fn slots_are_laid_out_twelve_weeks_ahead_and_none_in_the_past(app: TestApp) {
+async fn slots_are_generated_twelve_weeks_ahead_and_none_in_the_past(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
     cleo.holds_clinic_on("monday", "08:00", "11:00", 60, "assessment", "video").await;
     let slots = app.all_slots().await;
-    // It is nine o'clock: of today's three slots only the last is ahead.
+    // It is nine o'clock: of today's three slots only the last is in the future.
     assert_eq!(slots.len(), 12 * 3 - 2);
     assert_eq!(slots[0].1.to_string(), "2027-01-11T10:00:00Z");
     assert_eq!(slots.last().unwrap().1.to_string(), "2027-03-29T09:00:00Z");
 }
 
 #[apply(both_engines)]
-async fn gaps_and_the_days_of_validity_are_kept(app: TestApp) {
+async fn slots_respect_gaps_and_validity_dates(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
     let mut form = crate::support::clinicians::clinic("tuesday", "09:00", "12:00", 50, "treatment", "phone");
     form["gap_minutes"] = 10.into();
@@ -89,7 +89,7 @@ async fn gaps_and_the_days_of_validity_are_kept(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn many_instances_that_extend_at_once_lay_out_what_one_would(app: TestApp) {
+async fn concurrent_instances_generate_the_same_slots_as_one(app: TestApp) {
     for (number, day) in ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"].iter().enumerate() {
         let cleo = app.clinician(&format!("Cleo Marsh {number}")).await;
         cleo.holds_clinic_on(day, "09:00", "11:00", 30, "assessment", "video").await;
@@ -103,7 +103,7 @@ async fn many_instances_that_extend_at_once_lay_out_what_one_would(app: TestApp)
         async move { while platform.write(calendar::extend).await.unwrap() > 0 {} }
     };
     at_once(8, rounds).await;
-    // Those who found everybody busy went home; whoever was last has left nothing behind.
+    // Instances that found every clinic locked stopped; the last one left nothing to do.
     assert_eq!(app.write(calendar::extend).await, 0);
     let slots = app.all_slots().await;
     // Two weeks further for each; on Mondays the day itself is the first of twelve.
@@ -113,7 +113,7 @@ async fn many_instances_that_extend_at_once_lay_out_what_one_would(app: TestApp)
 }
 
 #[apply(both_engines)]
-async fn extending_leaves_ended_clinics_and_live_appointments_alone(app: TestApp) {
+async fn extending_leaves_ended_clinics_and_booked_appointments_alone(app: TestApp) {
     let cleo = app.clinician("Cleo Marsh").await;
     let ada = app.ready("Ada Quill").await;
     let made = cleo.holds_clinic_on("tuesday", "09:00", "10:00", 60, "assessment", "video").await;

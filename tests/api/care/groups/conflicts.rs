@@ -1,4 +1,4 @@
-//! Who must not meet whom, and what nobody may find out by trying.
+//! People who must not meet, and what practitioners cannot find out about a group by trying.
 
 use chrono::TimeDelta;
 use confide::care::schema::group_agreements;
@@ -10,7 +10,7 @@ use crate::support::groups::{Group, number_of, slow_open, therapy, with};
 use crate::support::{TestApp, apply, both_engines};
 
 /// Everything that a practitioner can read of a group.
-async fn all_that_is_seen(person: &Actor, group: &Group) -> Vec<String> {
+async fn all_that_is_visible(person: &Actor, group: &Group) -> Vec<String> {
     let mut seen = Vec::new();
     for path in [
         "/v1/groups".to_owned(),
@@ -30,7 +30,7 @@ async fn agreements(app: &TestApp) -> i64 {
 }
 
 #[apply(both_engines)]
-async fn those_who_know_each_other_do_not_meet_unless_both_agree(app: TestApp) {
+async fn practitioners_who_know_each_other_share_a_group_only_if_both_agree(app: TestApp) {
     let group = app.group(therapy).await;
     let (ada, place) = app.member("Ada Byron", &group).await;
     let (bea, cay, dee) =
@@ -57,7 +57,7 @@ async fn those_who_know_each_other_do_not_meet_unless_both_agree(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn those_of_one_employer_do_not_meet_unless_both_agree(app: TestApp) {
+async fn colleagues_of_one_employer_share_a_group_only_if_both_agree(app: TestApp) {
     let group = app.group(therapy).await;
     let ada = app.in_care_employed_by("Ada Byron", Some("RXX")).await;
     let bea = app.in_care_employed_by("Bea Byron", Some("RXX")).await;
@@ -73,7 +73,7 @@ async fn those_of_one_employer_do_not_meet_unless_both_agree(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn facilitators_are_included(app: TestApp) {
+async fn conflicts_with_facilitators_count_too(app: TestApp) {
     let cory = app.coordinator().await;
     let (cleo, dora) = (app.clinician("Cleo Marsh").employed_by("RXX").await, app.clinician("Dora Field").await);
     let id = cory.makes_group(therapy(&cleo, &dora)).await.expect(201).id();
@@ -106,37 +106,38 @@ async fn facilitators_are_included(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn nobody_finds_out_by_listing_a_colleague_who_is_in_a_group(app: TestApp) {
+async fn blocking_a_colleague_does_not_reveal_whether_they_are_in_a_group(app: TestApp) {
     let group = app.group(therapy).await;
     app.member("Ada Byron", &group).await;
     let bea = app.found_in_care("Bea Byron").await;
     app.was_screened(&bea, &group, TimeDelta::zero()).await;
-    let before = all_that_is_seen(&bea, &group).await;
+    let before = all_that_is_visible(&bea, &group).await;
     let listed = bea.blocks_name("Ada Byron").await.expect(201).id();
-    assert_eq!(all_that_is_seen(&bea, &group).await, before, "what is seen does not depend on who is in it");
+    assert_eq!(all_that_is_visible(&bea, &group).await, before, "what is visible does not depend on the members");
     let refused = bea.enrols(&group.id, "wren").await.expect_problem("place_not_cleared");
 
     bea.delete(&format!("/v1/me/blocked-colleagues/{listed}")).send().await.expect(204);
     let again = bea.enrols(&group.id, "wren").await.expect_problem("place_not_cleared");
-    assert_eq!(again.json, refused.json, "nor does taking them off the list");
+    assert_eq!(again.json, refused.json, "removing the block reveals nothing either");
     let cay = app.found_in_care("Cay Byron").await;
     let unscreened = cay.enrols(&group.id, "robin").await.expect_problem("place_not_cleared");
-    assert_eq!(unscreened.json["detail"], refused.json["detail"], "whoever is not screened is told the same");
+    assert_eq!(unscreened.json["detail"], refused.json["detail"], "an unscreened practitioner gets the same refusal");
     bea.waits_for(&group.id, "wren").await.expect(201);
     app.groups_go_on().await;
     let waits = bea.get("/v1/group-enrolments").send().await.expect(200);
     assert_eq!(waits.items()[0]["state"], "waiting");
     let seen = group.cleo.get(&format!("/v1/groups/{}/enrolments", group.id)).send().await.expect(200);
-    let held = |alias: &str| seen.items().iter().find(|kept| kept["alias"] == alias).unwrap()["needs_screening"].as_bool();
-    assert_eq!((held("wren"), held("ada")), (Some(true), Some(false)));
+    let needs_screening =
+        |alias: &str| seen.items().iter().find(|item| item["alias"] == alias).unwrap()["needs_screening"].as_bool();
+    assert_eq!((needs_screening("wren"), needs_screening("ada")), (Some(true), Some(false)));
 
     group.screens(&bea, "suitable").await.expect(201);
     let waits = bea.get("/v1/group-enrolments").send().await.expect(200);
-    assert_eq!(waits.items()[0]["state"], "offered", "screened anew");
+    assert_eq!(waits.items()[0]["state"], "offered", "screened again");
 }
 
 #[apply(both_engines)]
-async fn who_waits_is_passed_over_for_somebody_in_the_group_and_learns_nothing(app: TestApp) {
+async fn waiting_practitioner_with_a_conflict_is_skipped_without_a_hint(app: TestApp) {
     let group = app.group(|a, b| with(slow_open(a, b), json!({ "capacity": 2, "minimum": 1 }))).await;
     app.member("Ada Byron", &group).await;
     let (bea, cay) = (app.found_in_care("Bea Byron").await, app.found_in_care("Cay Byron").await);
@@ -152,13 +153,13 @@ async fn who_waits_is_passed_over_for_somebody_in_the_group_and_learns_nothing(a
     bea.says_whom_to_meet(&first, "anyone").await.expect(200);
     cay.leaves_group(&second).await.expect(200);
     app.groups_go_on().await;
-    assert_eq!(bea.reads_enrolment(&first).await.expect(200).text("state"), "waiting", "until they are screened anew");
+    assert_eq!(bea.reads_enrolment(&first).await.expect(200).text("state"), "waiting", "until they are screened again");
     group.screens(&bea, "suitable").await.expect(201);
     assert_eq!(bea.reads_enrolment(&first).await.expect(200).text("state"), "offered");
 }
 
 #[apply(both_engines)]
-async fn an_offer_that_is_in_somebodys_way_looks_as_if_it_had_run_out(app: TestApp) {
+async fn offer_with_a_conflict_looks_expired(app: TestApp) {
     let group = app.group(slow_open).await;
     app.member("Ada Byron", &group).await;
     let bea = app.found_in_care("Bea Byron").await;
@@ -172,7 +173,7 @@ async fn an_offer_that_is_in_somebodys_way_looks_as_if_it_had_run_out(app: TestA
 }
 
 #[apply(both_engines)]
-async fn whoever_takes_a_group_over_must_not_be_somebody_to_avoid(app: TestApp) {
+async fn new_facilitator_must_not_have_a_conflict_with_a_member(app: TestApp) {
     let group = app.group(therapy).await;
     let (ada, place) = app.member("Ada Byron", &group).await;
     let elsa = app.clinician("Elsa Wood").await;
@@ -186,15 +187,15 @@ async fn whoever_takes_a_group_over_must_not_be_somebody_to_avoid(app: TestApp) 
     assert_eq!(fay.reads_enrolment(&place).await.expect(200).json["conflict"], false);
     ada.blocks(&fay).await.expect(201);
     fay.reads_enrolment(&place).await.expect_problem("not_found");
-    assert_eq!(group.cory.reads_enrolment(&place).await.expect(200).json["conflict"], true, "somebody must look");
+    assert_eq!(group.cory.reads_enrolment(&place).await.expect(200).json["conflict"], true, "staff must resolve it");
 }
 
 #[apply(both_engines)]
-async fn whoever_is_in_a_group_sees_nothing_when_they_list_another_member(app: TestApp) {
+async fn blocking_another_member_changes_nothing_a_member_can_see(app: TestApp) {
     let group = app.group(therapy).await;
     let (ada, _) = app.member("Ada Byron", &group).await;
     app.member("Bea Byron", &group).await;
-    let before = all_that_is_seen(&ada, &group).await;
+    let before = all_that_is_visible(&ada, &group).await;
     ada.blocks_name("Bea Byron").await.expect(201);
-    assert_eq!(all_that_is_seen(&ada, &group).await, before);
+    assert_eq!(all_that_is_visible(&ada, &group).await, before);
 }

@@ -1,4 +1,4 @@
-//! What time does: reminders, expiry, and appointments that lose their funding.
+//! Deadlines: reminders, expiry, and appointments that lose their funding.
 
 use chrono::TimeDelta;
 use confide::access::funding::watch;
@@ -9,25 +9,25 @@ use crate::support::funding::{SOUTH_WEST_LONDON, no, sessions, until, whole};
 use crate::support::races::at_once;
 use crate::support::{TestApp, apply, both_engines};
 
-/// The subjects of the letters to an address that are about reminders.
+/// The subjects of the reminder emails to an address.
 async fn reminders(app: &TestApp, address: &str) -> Vec<String> {
-    let letters = app.letters_to(address).await;
-    letters
+    let emails = app.letters_to(address).await;
+    emails
         .into_iter()
-        .map(|letter| letter.subject)
+        .map(|email| email.subject)
         .filter(|subject| subject.contains("overdue") || subject.contains("waits"))
         .collect()
 }
 
 #[apply(both_engines)]
-async fn whoever_keeps_others_waiting_is_reminded_once_near_and_once_after(app: TestApp) {
+async fn commissioner_is_reminded_once_before_and_once_after_the_deadline(app: TestApp) {
     let cory = app.coordinator().await;
     let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
     let nurse = app.nurse("Nora Nurse").await;
     let request = nurse.hands_in_her_request().await;
     cory.sends_to_panel(&request, "2027-01-25").await;
     let sent = reminders(&app, &commissioner.email).await.len();
-    assert_eq!(app.looks_after_funding().await, 0, "the eighth of February is far");
+    assert_eq!(app.looks_after_funding().await, 0, "the eighth of February is not close yet");
     for (time, expected) in [
         ("2027-02-02T12:00:00Z", 0),
         ("2027-02-03T12:00:00Z", 1),
@@ -47,7 +47,7 @@ async fn whoever_keeps_others_waiting_is_reminded_once_near_and_once_after(app: 
 }
 
 #[apply(both_engines)]
-async fn each_stage_reminds_whoever_it_waits_for(app: TestApp) {
+async fn each_stage_reminds_the_person_who_must_act(app: TestApp) {
     let cory = app.coordinator().await;
     let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
     let nurse = app.nurse("Nora Nurse").await;
@@ -71,27 +71,27 @@ async fn each_stage_reminds_whoever_it_waits_for(app: TestApp) {
     assert_eq!(reminders(&app, &nurse.email).await.len(), 2, "her time to appeal ends");
     app.it_is("2027-04-04T09:00:00Z");
     while app.looks_after_funding().await > 0 {}
-    assert_eq!(reminders(&app, &nurse.email).await.len(), 2, "nothing is said that is of no use any more");
+    assert_eq!(reminders(&app, &nurse.email).await.len(), 2, "no reminder of a deadline that has passed");
 }
 
 #[apply(both_engines)]
-async fn news_waits_for_the_morning_and_an_answer_that_was_given_is_not_asked_for(app: TestApp) {
+async fn notifications_wait_for_the_morning_and_an_obsolete_reminder_is_not_sent(app: TestApp) {
     let cory = app.coordinator().await;
     let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
     let nurse = app.nurse("Nora Nurse").await;
     let request = nurse.hands_in_her_request().await;
     cory.sends_to_panel(&request, "2027-01-25").await;
-    // Nothing of this has been posted when the commissioner, who works late, has decided.
+    // None of these messages has been sent when the commissioner, who works late, decides.
     app.it_is("2027-01-25T22:30:00Z");
     commissioner.back().await.decides(&request, no()).await.expect(200);
-    assert_eq!(app.letters_about(&nurse, "There is news about your request").await, 0, "she sleeps");
+    assert_eq!(app.letters_about(&nurse, "There is news about your request").await, 0, "quiet hours");
     assert!(reminders(&app, &commissioner.email).await.is_empty(), "it was decided");
     app.it_is("2027-01-26T08:00:00Z");
     assert_eq!(app.letters_about(&nurse, "There is news about your request").await, 1);
 }
 
 #[apply(both_engines)]
-async fn news_comes_as_the_person_wishes(app: TestApp) {
+async fn notification_follows_the_practitioners_preferences(app: TestApp) {
     let nurse = app.nurse("Nora Nurse").await;
     nurse.wants_texts_to("+447700900123").await;
     let request = nurse.hands_in_her_request().await;
@@ -104,7 +104,7 @@ async fn news_comes_as_the_person_wishes(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn two_instances_do_it_once(app: TestApp) {
+async fn two_instances_send_each_reminder_once(app: TestApp) {
     let twin = app.with_the_same_database(Wishes::default()).await;
     let cory = app.coordinator().await;
     let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
@@ -113,20 +113,20 @@ async fn two_instances_do_it_once(app: TestApp) {
     let request = nurse.hands_in_her_request().await;
     cory.sends_to_panel(&request, "2027-01-25").await;
     let sent = reminders(&app, &commissioner.email).await.len();
-    let news = app.letters_to(&waiting.email).await.len();
+    let emails_before = app.letters_to(&waiting.email).await.len();
     app.it_is("2027-02-09T09:00:00Z");
-    let round = |app: &TestApp| {
+    let run_jobs = |app: &TestApp| {
         let platform = app.platform.clone();
         async move { platform.write(watch::run_due).await.unwrap() }
     };
-    let done = at_once(4, |number| round([&app, &twin][number % 2])).await;
+    let done = at_once(4, |number| run_jobs([&app, &twin][number % 2])).await;
     assert!(done.iter().sum::<usize>() >= 2, "{done:?}");
     assert_eq!(reminders(&app, &commissioner.email).await.len() - sent, 1);
-    assert_eq!(app.letters_to(&waiting.email).await.len() - news, 1, "one letter about the one expiry");
+    assert_eq!(app.letters_to(&waiting.email).await.len() - emails_before, 1, "one email about the one expiry");
 }
 
 #[apply(both_engines)]
-async fn what_is_booked_outlives_its_approval_and_a_coordinator_is_asked(app: TestApp) {
+async fn appointments_outlive_their_approval_and_a_coordinator_must_decide(app: TestApp) {
     let (cory, cleo) = (app.coordinator().await, app.cleo().await);
     let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", until("2027-01-13")).await;
     let slots = app.treatment_slots(&cleo, 4, 24 * 7).await;
@@ -135,23 +135,23 @@ async fn what_is_booked_outlives_its_approval_and_a_coordinator_is_asked(app: Te
     assert!(cory.uncovered().await.is_empty());
     app.it_is("2027-01-14T09:00:00Z");
     let (cory, nurse) = (cory.back().await, nurse.back().await);
-    assert_eq!(cory.uncovered().await.len(), 2, "asked at once, though nobody has written the expiry down");
+    assert_eq!(cory.uncovered().await.len(), 2, "listed at once, although the expiry is not recorded yet");
     app.looks_after_funding().await;
     assert_eq!(app.letters_about(&cory, "Bookings wait for your decision").await, 1);
     let statuses: Vec<_> = app.appointments_of(&nurse).await.into_iter().map(|(_, _, status)| status).collect();
-    assert_eq!(statuses, ["booked", "booked"], "nothing was touched");
-    let shown = cory.reads_request(&request).await.expect(200);
-    assert_eq!((shown.text("state"), shown.json["appointments"].as_array().unwrap().len()), ("expired".into(), 2));
+    assert_eq!(statuses, ["booked", "booked"], "the appointments are unchanged");
+    let request_seen = cory.reads_request(&request).await.expect(200);
+    assert_eq!((request_seen.text("state"), request_seen.json["appointments"].as_array().unwrap().len()), ("expired".into(), 2));
     assert_eq!(nurse.reads_request(&request).await.expect(200).json["appointments"], serde_json::json!([]));
 
-    let asked = cory.uncovered().await;
-    assert_eq!(asked.iter().map(|(_, appointment)| appointment.clone()).collect::<Vec<_>>(), [first.clone(), second.clone()]);
-    let kept = cory.keeps(&asked[0].0).await.expect(200);
-    assert_eq!((kept.text("appointment_id"), kept.text("request_state")), (first.clone(), "expired".into()));
-    cory.keeps(&asked[0].0).await.expect(409).expect_problem("state_conflict");
+    let uncovered = cory.uncovered().await;
+    assert_eq!(uncovered.iter().map(|(_, appointment)| appointment.clone()).collect::<Vec<_>>(), [first.clone(), second.clone()]);
+    let confirmed = cory.keeps(&uncovered[0].0).await.expect(200);
+    assert_eq!((confirmed.text("appointment_id"), confirmed.text("request_state")), (first.clone(), "expired".into()));
+    cory.keeps(&uncovered[0].0).await.expect(409).expect_problem("state_conflict");
     cory.cancels(&second, "service").await.expect(200);
     assert!(cory.uncovered().await.is_empty());
-    cory.keeps(&asked[1].0).await.expect_problem("state_conflict");
+    cory.keeps(&uncovered[1].0).await.expect_problem("state_conflict");
     nurse.reads_appointment(&first).await.expect(200);
     let own = nurse.reads_request(&request).await.expect(200);
     let events: Vec<_> =
@@ -162,7 +162,7 @@ async fn what_is_booked_outlives_its_approval_and_a_coordinator_is_asked(app: Te
 }
 
 #[apply(both_engines)]
-async fn an_approval_that_is_taken_back_leaves_what_is_booked_and_asks(app: TestApp) {
+async fn revoked_approval_keeps_appointments_and_asks_the_coordinator(app: TestApp) {
     let (cory, cleo) = (app.coordinator().await, app.cleo().await);
     let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", sessions(5)).await;
     let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
@@ -184,7 +184,7 @@ async fn an_approval_that_is_taken_back_leaves_what_is_booked_and_asks(app: Test
 }
 
 #[apply(both_engines)]
-async fn who_is_registered_only_is_signposted_when_an_approval_is_taken_back(app: TestApp) {
+async fn registered_practitioner_is_signposted_when_the_approval_is_revoked(app: TestApp) {
     let (nurse, request) = app.funded_nurse("Nora Nurse", sessions(5)).await;
     let commissioner = app.staff("Morgan Vale", Role::Commissioner).await;
     app.administrator().await.sets_areas(&commissioner, &[SOUTH_WEST_LONDON]).await.expect(200);
@@ -194,9 +194,9 @@ async fn who_is_registered_only_is_signposted_when_an_approval_is_taken_back(app
 }
 
 #[apply(both_engines)]
-async fn a_coordinator_is_reminded_however_many_others_are_kept_away(app: TestApp) {
-    for letter in 'a'..='t' {
-        app.staff(&format!("Rosa Anne{letter} Lind"), Role::Coordinator).await;
+async fn coordinator_is_reminded_when_many_blocked_coordinators_come_first(app: TestApp) {
+    for initial in 'a'..='t' {
+        app.staff(&format!("Rosa Anne{initial} Lind"), Role::Coordinator).await;
     }
     app.clock.advance(TimeDelta::seconds(1));
     let cory = app.coordinator().await;
@@ -211,9 +211,9 @@ async fn a_coordinator_is_reminded_however_many_others_are_kept_away(app: TestAp
 }
 
 #[apply(both_engines)]
-async fn a_commissioner_decides_however_many_others_are_kept_away(app: TestApp) {
-    for letter in 'a'..='t' {
-        app.commissioner(&format!("Rosa Anne{letter} Lind"), &[SOUTH_WEST_LONDON]).await;
+async fn commissioner_is_notified_when_many_blocked_commissioners_come_first(app: TestApp) {
+    for initial in 'a'..='t' {
+        app.commissioner(&format!("Rosa Anne{initial} Lind"), &[SOUTH_WEST_LONDON]).await;
     }
     app.clock.advance(TimeDelta::seconds(1));
     let morgan = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
@@ -223,5 +223,5 @@ async fn a_commissioner_decides_however_many_others_are_kept_away(app: TestApp) 
     let before = app.letters_to(&cory.email).await.len();
     cory.sends_to_panel(&request, "2027-01-25").await;
     assert_eq!(app.letters_to(&morgan.email).await.len(), 1);
-    assert_eq!(app.letters_to(&cory.email).await.len(), before, "somebody is there to decide");
+    assert_eq!(app.letters_to(&cory.email).await.len(), before, "a commissioner can decide");
 }

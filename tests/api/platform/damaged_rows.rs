@@ -1,4 +1,4 @@
-//! One damaged row: the rest of its list is still shown, the row is named, and whoever asks for it alone is not deceived.
+//! One damaged row: the rest of its list is still shown, the row is listed as unreadable, and reading it alone fails.
 
 use std::collections::BTreeSet;
 
@@ -14,8 +14,8 @@ use crate::support::damage::damage;
 use crate::support::practitioners::phq9_at_risk;
 use crate::support::{TestApp, apply, both_engines};
 
-/// The ids on the whole list at that address, and those that it says cannot be read. A page holds two, so that a damaged one
-/// stands between pages.
+/// The ids in the whole list at that path, and those that it reports as unreadable. A page holds two, so that a damaged one
+/// falls between pages.
 async fn listed(reader: &Actor, list: &str) -> (BTreeSet<String>, BTreeSet<String>) {
     let (mut shown, mut unreadable, mut path) = (BTreeSet::new(), BTreeSet::new(), format!("{list}?limit=2"));
     loop {
@@ -32,14 +32,14 @@ fn ids(people: &[&Actor]) -> BTreeSet<String> {
 }
 
 #[apply(both_engines)]
-async fn a_practitioners_record_does_not_take_the_list_with_it(app: TestApp) {
+async fn damaged_practitioner_record_does_not_hide_the_list(app: TestApp) {
     let cory = app.coordinator().await;
     let (ada, bea, cleo) =
         (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await, app.practitioner("Cleo Byron").await);
-    let (whole, nameless) = (ada.id, cleo.id);
+    let (without_details, without_name) = (ada.id, cleo.id);
     app.sql(move |conn| {
-        diesel::update(practitioners::table.find(whole)).set(practitioners::details.eq(damage())).execute(conn)?;
-        diesel::update(accounts::table.find(nameless)).set(accounts::name.eq(damage())).execute(conn)?;
+        diesel::update(practitioners::table.find(without_details)).set(practitioners::details.eq(damage())).execute(conn)?;
+        diesel::update(accounts::table.find(without_name)).set(accounts::name.eq(damage())).execute(conn)?;
         Ok(())
     })
     .await;
@@ -49,7 +49,7 @@ async fn a_practitioners_record_does_not_take_the_list_with_it(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_damaged_record_asks_for_the_number_and_hides_no_other_refusal(app: TestApp) {
+async fn damaged_record_asks_for_the_phone_number_and_hides_no_other_refusal(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").await;
     cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "phone").await;
     let with_number = |name: &str| {
@@ -74,7 +74,7 @@ async fn a_damaged_record_asks_for_the_number_and_hides_no_other_refusal(app: Te
 }
 
 #[apply(both_engines)]
-async fn a_damaged_score_hides_its_person_and_not_the_caseload(app: TestApp) {
+async fn damaged_score_hides_one_practitioner_and_not_the_caseload(app: TestApp) {
     let scene = app.in_care().await;
     let assessment: Id = scene.assessment.rsplit('/').next().unwrap().parse().unwrap();
     let bea = app.practitioner("Bea Byron").await;
@@ -92,7 +92,7 @@ async fn a_damaged_score_hides_its_person_and_not_the_caseload(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_staff_account_does_not_take_the_list_with_it(app: TestApp) {
+async fn damaged_staff_account_does_not_hide_the_list(app: TestApp) {
     let avery = app.administrator().await;
     let (cory, dora) = (app.coordinator().await, app.clinician("Dora Clinician").await);
     let id = cory.id;
@@ -104,7 +104,7 @@ async fn a_staff_account_does_not_take_the_list_with_it(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_clinicians_entry_does_not_take_the_directory_with_it(app: TestApp) {
+async fn damaged_clinician_entry_does_not_hide_the_directory(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     ada.completes_intake().await;
     let (cleo, dora) = (app.clinician("Cleo Clinician").await, app.clinician("Dora Clinician").await);
@@ -120,7 +120,7 @@ async fn a_clinicians_entry_does_not_take_the_directory_with_it(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn an_alert_about_somebody_whose_record_is_damaged_is_still_seen(app: TestApp) {
+async fn alert_about_a_practitioner_with_a_damaged_record_is_still_shown(app: TestApp) {
     let cory = app.coordinator().await;
     let ada = app.practitioner("Ada Byron").await;
     ada.completes_intake_with(phq9_at_risk(1)).await;

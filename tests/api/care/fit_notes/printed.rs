@@ -1,4 +1,4 @@
-//! A fit note on paper.
+//! The printed fit note.
 
 use chrono::TimeDelta;
 use confide::platform::config::Organisation;
@@ -8,7 +8,7 @@ use crate::support::app::Wishes;
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn it_says_what_the_form_asks_for_and_nothing_of_the_service(app: TestApp) {
+async fn printed_fit_note_has_every_item_of_the_form_and_does_not_reveal_the_service(app: TestApp) {
     let scene = app.consultation().await;
     let note = scene.tries(json!({
         "fitness": "may_be_fit", "adaptations": ["phased_return", "amended_duties"],
@@ -50,12 +50,12 @@ async fn it_says_what_the_form_asks_for_and_nothing_of_the_service(app: TestApp)
     }
     let reference = scene.ada.own_registration().await.text("reference");
     let lower = text.to_lowercase();
-    for telling in ["confide", "kestrel", &reference.to_lowercase(), "psychiatr", "7654321", "mental", "practitioner", "nhs"] {
-        assert!(!lower.contains(telling), "{telling} stands on it: {text}");
+    for revealing in ["confide", "kestrel", &reference.to_lowercase(), "psychiatr", "7654321", "mental", "practitioner", "nhs"] {
+        assert!(!lower.contains(revealing), "{revealing} is printed: {text}");
     }
     let metadata = printed.metadata().to_lowercase();
-    for telling in ["confide", "ada", "byron", "stress"] {
-        assert!(!metadata.contains(telling), "{telling}");
+    for revealing in ["confide", "ada", "byron", "stress"] {
+        assert!(!metadata.contains(revealing), "{revealing}");
     }
     assert!(printed.is_tagged() && printed.shows_its_title() && printed.language() == "en-GB");
     assert!(printed.structure().starts_with("Document(P P H1 P H2 L("), "{}", printed.structure());
@@ -65,25 +65,25 @@ async fn it_says_what_the_form_asks_for_and_nothing_of_the_service(app: TestApp)
 }
 
 #[apply(both_engines)]
-async fn the_same_note_has_the_same_bytes_whoever_prints_it_and_when(app: TestApp) {
+async fn fit_note_pdf_has_the_same_bytes_for_every_reader_at_any_time(app: TestApp) {
     let scene = app.consultation().await;
     let id = scene.issued().await.id();
     let first = scene.ada.downloads_note(&id).await.bytes;
     assert!(scene.ada.downloads_note(&id).await.bytes == first);
     assert!(scene.doctor.downloads_note(&id).await.bytes == first);
-    // Another instance, set up otherwise, a year later.
+    // Another instance, with another configuration, a year later.
     app.clock.advance(TimeDelta::days(365));
     let ada = scene.ada.back().await;
-    let mut wishes = Wishes::default();
-    wishes.policy.organisation =
+    let mut options = Wishes::default();
+    options.policy.organisation =
         Some(Organisation { name: "Another".to_owned(), address: vec!["Elsewhere".to_owned()], check_url: None });
-    let other = app.with_the_same_database(wishes).await;
+    let other = app.with_the_same_database(options).await;
     let again = other.get(&format!("/v1/fit-notes/{id}/pdf")).bearer(&ada.token).send().await.expect_pdf();
-    assert!(again.bytes == first, "the paper changed");
+    assert!(again.bytes == first, "the PDF changed");
 }
 
 #[apply(both_engines)]
-async fn another_comment_makes_another_paper(app: TestApp) {
+async fn different_comments_give_a_different_pdf(app: TestApp) {
     let scene = app.consultation().await;
     let first = scene.issued().await.id();
     let printed = scene.ada.downloads_note(&first).await;
@@ -95,7 +95,7 @@ async fn another_comment_makes_another_paper(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_long_note_goes_on_on_a_second_page(app: TestApp) {
+async fn long_fit_note_continues_on_a_second_page(app: TestApp) {
     let scene = app.consultation().await;
     let note =
         scene.tries(json!({ "comments": "Zoë Łukasz rests.\n".repeat(80), "condition": "x".repeat(300) })).await.expect(201);
@@ -108,7 +108,7 @@ async fn a_long_note_goes_on_on_a_second_page(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_answer_is_a_pdf_or_nothing(app: TestApp) {
+async fn fit_note_download_is_available_only_as_pdf(app: TestApp) {
     let scene = app.consultation().await;
     let path = format!("/v1/fit-notes/{}/pdf", scene.issued().await.id());
     for accept in ["application/pdf", "*/*", "application/*", "application/pdf, application/problem+json;q=0.5"] {

@@ -1,4 +1,4 @@
-//! A page is full as long as there is more, however many rows its reader may not see or nobody can read.
+//! A page is full as long as there are more rows, however many are hidden from the reader or unreadable.
 
 use chrono::TimeDelta;
 use confide::access::schema::invitations;
@@ -13,21 +13,21 @@ use crate::support::contacts::a_nurse;
 use crate::support::damage::damage;
 use crate::support::{TestApp, apply, both_engines};
 
-/// Two of everything that the coordinator may see, between three before and three behind that are kept from them.
+/// Which rows the coordinator may see: two, with three hidden before them and three after.
 const ORDER: [bool; 8] = [false, false, false, true, true, false, false, false];
 
 impl TestApp {
-    /// Contacts with tasks; where the coordinator may not know of one, Ada registered from it.
+    /// Contacts with tasks; Ada registered from those that are hidden from the coordinator.
     async fn contacts_of(&self, ada: &Actor) {
         let handler = self.call_handler().await;
-        for (number, known) in ORDER.into_iter().enumerate() {
+        for (number, visible) in ORDER.into_iter().enumerate() {
             let mut caller = a_nurse();
             caller["phone"] = json!(format!("07700 90014{number}"));
             let contact = handler.logs("phone", caller).await.expect(201).id();
             handler.triages(&contact, &["needs_today"]).await.expect(200);
             handler.invites_caller(&contact, "sms").await.expect(201);
             let (contact, practitioner, now): (Id, Id, _) = (contact.parse().unwrap(), ada.id, self.now());
-            if !known {
+            if !visible {
                 self.sql(move |conn| {
                     let own = invitations::table.filter(invitations::contact_id.eq(Some(contact)));
                     Ok(diesel::update(own)
@@ -44,16 +44,16 @@ impl TestApp {
         for person in [ada, bea] {
             of.push((person.id, person.starts_assessment().await.rsplit('/').next().unwrap().parse::<Id>().unwrap()));
         }
-        for known in ORDER {
-            let (id, assessment) = of[usize::from(known)];
+        for visible in ORDER {
+            let (id, assessment) = of[usize::from(visible)];
             self.write(move |tx| alerts::raise(tx, id, AlertSource::Assessment(assessment), "phq-9")).await;
         }
     }
 
-    /// Appointments that have lost their slots.
+    /// Orphaned appointments: they have lost their slots.
     async fn orphans_of(&self, ada: &Actor, bea: &Actor, cleo: &Actor) {
-        for (number, known) in (1..).zip(ORDER) {
-            let person = if known { bea } else { ada };
+        for (number, visible) in (1..).zip(ORDER) {
+            let person = if visible { bea } else { ada };
             self.appointment(person, cleo, self.now().get() + TimeDelta::days(number)).await;
         }
         let now = self.now();
@@ -65,7 +65,7 @@ impl TestApp {
 }
 
 #[apply(both_engines)]
-async fn a_page_is_full_though_more_is_hidden_than_shown(app: TestApp) {
+async fn page_is_full_although_more_rows_are_hidden_than_shown(app: TestApp) {
     let (cory, cleo) = (app.coordinator().await, app.clinician("Cleo Clinician").await);
     let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
     ada.blocks_name(&cory.name).await.expect(201);
@@ -84,7 +84,7 @@ async fn a_page_is_full_though_more_is_hidden_than_shown(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_directory_fills_its_pages_beside_damaged_entries(app: TestApp) {
+async fn pages_of_the_directory_are_full_despite_damaged_entries(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     let mut damaged = Vec::new();
     for (number, whole) in ORDER.into_iter().enumerate() {

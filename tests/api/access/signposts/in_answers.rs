@@ -1,4 +1,4 @@
-//! Whoever is turned away is told where else there is help, and only what is for them.
+//! A person who is turned away gets signposts, and only those that fit them.
 
 use chrono::TimeDelta;
 use confide::people::practitioners::model::Pathway;
@@ -12,7 +12,7 @@ use crate::support::practitioners::phq9_at_risk;
 use crate::support::signposts::{EMERGENCY, ids_of};
 use crate::support::{TestApp, apply, both_engines};
 
-/// An entry is for nurses only, or for the South West only.
+/// Limits an entry to these professions and regions.
 async fn narrowed(app: &TestApp, id: &'static str, professions: &'static str, regions: &'static str) {
     app.sql(move |conn| {
         diesel::update(signposts::table.find(id))
@@ -24,7 +24,7 @@ async fn narrowed(app: &TestApp, id: &'static str, professions: &'static str, re
 }
 
 #[apply(both_engines)]
-async fn an_eligibility_answer_points_those_on_whom_it_turns_away(app: TestApp) {
+async fn eligibility_answer_signposts_those_who_are_not_eligible(app: TestApp) {
     for (profession, decision) in [("medical_student", "signposted"), ("nurse", "needs_funding"), ("doctor", "eligible")] {
         let verdict = app.asks_eligibility(profession).await.expect(200);
         assert_eq!(verdict.text("decision"), decision);
@@ -39,7 +39,7 @@ async fn an_eligibility_answer_points_those_on_whom_it_turns_away(app: TestApp) 
 }
 
 #[apply(both_engines)]
-async fn outside_england_nobody_is_pointed_to_what_england_alone_has(app: TestApp) {
+async fn signposts_outside_england_leave_out_services_for_england_only(app: TestApp) {
     let english =
         ["nhs_talking_therapies", "check_my_wellbeing", "local_commissioner", "staff_wellbeing_offers", "practitioner_health"];
     for (nation, own) in [
@@ -70,7 +70,7 @@ async fn outside_england_nobody_is_pointed_to_what_england_alone_has(app: TestAp
 }
 
 #[apply(both_engines)]
-async fn a_registration_that_is_declined_points_on_at_once_and_whenever_it_is_read(app: TestApp) {
+async fn declined_registration_includes_signposts_at_once_and_when_read_later(app: TestApp) {
     let mut form = app.registration("Mel Byron");
     form["profession"] = json!("medical_student");
     form["registration_body"] = json!("none");
@@ -91,10 +91,10 @@ async fn a_registration_that_is_declined_points_on_at_once_and_whenever_it_is_re
 }
 
 #[apply(both_engines)]
-async fn whoever_comes_while_the_intake_is_closed_is_pointed_on(app: TestApp) {
+async fn registration_during_closed_intake_includes_signposts(app: TestApp) {
     let admin = app.administrator().await;
-    let turn = json!({ "starts_on": app.now().london_day(), "is_open": false, "reason": "Closed for now.", "signposts": ["work_support"] });
-    admin.post("/v1/intake-periods", json!({ "cohort": "secondary_care", "period": turn })).send().await.expect(201);
+    let closed_period = json!({ "starts_on": app.now().london_day(), "is_open": false, "reason": "Closed for now.", "signposts": ["work_support"] });
+    admin.post("/v1/intake-periods", json!({ "cohort": "secondary_care", "period": closed_period })).send().await.expect(201);
     let asked = app.asks_eligibility("doctor").await.expect(200);
     let registered = app.registers(&app.registration("Ada Byron")).await.expect(201);
     for reply in [asked, registered] {
@@ -106,7 +106,7 @@ async fn whoever_comes_while_the_intake_is_closed_is_pointed_on(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_funding_request_that_is_declined_points_on_for_good(app: TestApp) {
+async fn declined_funding_request_keeps_its_signposts(app: TestApp) {
     let nora = app.nurse("Nora Byron").await;
     let (cory, morgan) = (app.coordinator().await, app.staff("Morgan Vale", confide::people::Role::Commissioner).await);
     app.administrator().await.sets_areas(&morgan, &["QWE"]).await.expect(200);
@@ -114,7 +114,7 @@ async fn a_funding_request_that_is_declined_points_on_for_good(app: TestApp) {
     cory.sends_to_panel(&request, "2027-01-25").await;
     morgan.decides(&request, no()).await.expect(200);
     narrowed(&app, "workplace_support", "[\"doctor\"]", "[]").await;
-    let pointed = async |state: &str| {
+    let expect_signposts = async |state: &str| {
         let seen = nora.reads_request(&request).await.expect(200);
         assert_eq!(seen.text("state"), state);
         let found = ids_of(&seen.json["signposts"]);
@@ -122,15 +122,15 @@ async fn a_funding_request_that_is_declined_points_on_for_good(app: TestApp) {
         assert!(found.contains(&"gp".to_owned()), "{state}");
         assert!(!found.contains(&"workplace_support".to_owned()), "{state}: for doctors only");
     };
-    pointed("declined").await;
-    let appeal = json!({ "ground": "evidence_not_considered", "text": "The papers said so.", "share": true });
+    expect_signposts("declined").await;
+    let appeal = json!({ "ground": "evidence_not_considered", "text": "The documents said so.", "share": true });
     nora.on_request(&request, "appeal", appeal).await.expect(200);
     morgan.decides(&request, no()).await.expect(200);
-    pointed("final").await;
+    expect_signposts("final").await;
 }
 
 #[apply(both_engines)]
-async fn whoever_is_pointed_on_after_an_assessment_is_told_where(app: TestApp) {
+async fn assessment_outcome_signposted_includes_signposts(app: TestApp) {
     let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
     narrowed(&app, "workplace_support", "[\"nurse\"]", "[]").await;
     for (person, named, cleo) in [(&ada, json!([]), "Cleo Marsh"), (&bea, json!(["samaritans", "gp"]), "Dora Field")] {
@@ -139,7 +139,7 @@ async fn whoever_is_pointed_on_after_an_assessment_is_told_where(app: TestApp) {
         let appointment = app.appointment(person, &cleo, app.now().get()).await;
         let outcome = json!({ "appointment_id": appointment, "outcome": "signposted", "signpost_ids": named });
         cleo.post(&format!("{assessment}/outcomes"), outcome).send().await.expect(201);
-        // Afterwards an entry is over; what a person was pointed to can still be read.
+        // Later an entry ends; the signposts of the outcome can still be read.
         app.signpost_is_over("gp").await;
         let seen = person.get(&assessment).send().await.expect(200);
         let found = ids_of(&seen.json["outcomes"][0]["signposts"]);
@@ -159,7 +159,7 @@ async fn whoever_is_pointed_on_after_an_assessment_is_told_where(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_booking_that_is_refused_because_care_is_not_open_says_where_else_there_is_help(app: TestApp) {
+async fn booking_refused_as_not_eligible_includes_signposts(app: TestApp) {
     let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
     let slot = app.free_slot(&cleo, TimeDelta::days(3), AppointmentKind::Assessment).await;
     let other = app.free_slot(&cleo, TimeDelta::days(4), AppointmentKind::Assessment).await;
@@ -174,7 +174,7 @@ async fn a_booking_that_is_refused_because_care_is_not_open_says_where_else_ther
             assert!(found.contains(&"gp".to_owned()) && !found.contains(&"workplace_support".to_owned()), "{what}: {found:?}");
         }
     }
-    // Somebody whom care is open to is not sent away.
+    // An eligible practitioner gets no signposts with a refusal.
     let (bea, dan) = (app.ready("Bea Example").await, app.ready("Dan Example").await);
     let booked = bea.books(&slot).await.expect(201).id();
     assert!(dan.books(&slot).await.expect_problem("slot_taken").json.get("signposts").is_none());
@@ -184,7 +184,7 @@ async fn a_booking_that_is_refused_because_care_is_not_open_says_where_else_ther
 }
 
 #[apply(both_engines)]
-async fn a_booking_that_nobody_pays_for_says_where_else_there_is_help(app: TestApp) {
+async fn booking_without_funding_includes_signposts(app: TestApp) {
     let (nora, _) = app.funded_nurse_in_care("Nora Byron", sessions(1)).await;
     let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
     let slots = app.treatment_slots(&cleo, 2, 24 * 5).await;
@@ -197,7 +197,7 @@ async fn a_booking_that_nobody_pays_for_says_where_else_there_is_help(app: TestA
 }
 
 #[apply(both_engines)]
-async fn an_answer_that_shows_risk_leads_with_crisis_help_for_here(app: TestApp) {
+async fn answer_that_shows_risk_leads_with_crisis_help_for_the_area(app: TestApp) {
     narrowed(&app, "calmer_text", "[]", "[\"london\"]").await;
     app.sql(|conn| {
         Ok(diesel::update(signposts::table.find("calmer_text")).set(signposts::needs.eq("[\"crisis\"]")).execute(conn)?)
@@ -212,6 +212,10 @@ async fn an_answer_that_shows_risk_leads_with_crisis_help_for_here(app: TestApp)
         let found = ids_of(&answered.json["crisis_help"]);
         assert_eq!(found[..2], EMERGENCY);
         assert_eq!(found.contains(&"calmer_text".to_owned()), shown, "a line of London");
-        assert_eq!(ids_of(&person.get(&assessment).send().await.expect(200).json["crisis_help"]), found, "when it is read, too");
+        assert_eq!(
+            ids_of(&person.get(&assessment).send().await.expect(200).json["crisis_help"]),
+            found,
+            "also when it is read later"
+        );
     }
 }

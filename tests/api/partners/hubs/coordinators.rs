@@ -1,4 +1,4 @@
-//! Hub coordinators: what they may do, and that nothing else is theirs.
+//! Hub coordinators: what they may do, and nothing beyond that.
 
 use confide::people::Role;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::support::hubs::{a_referred_nurse, all_about_a_referral};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn a_hub_coordinator_runs_the_hubs_assigned_to_them(app: TestApp) {
+async fn hub_coordinator_has_the_hubs_assigned_to_them(app: TestApp) {
     let (admin, harriet) = (app.administrator().await, app.staff("Harriet Hub", Role::HubCoordinator).await);
     let (harbour, lantern) = (app.harbour().await, app.hub("Lantern", &[("QKK", "2021-02-22", None)]).await);
     assert_eq!(harriet.get("/v1/me/hubs").send().await.expect(200).json["hubs"], json!([]));
@@ -44,16 +44,16 @@ async fn only_a_hub_coordinator_is_assigned_to_a_hub(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_hub_coordinator_reads_the_referrals_of_a_hub_as_long_as_they_have_it(app: TestApp) {
+async fn hub_coordinator_reads_referrals_of_a_hub_only_while_assigned_to_it(app: TestApp) {
     let (admin, people) = (app.administrator().await, everybody(&app, "Reader").await);
     let (hub, harriet) = (app.harbour().await, app.staff("Harriet Hub", Role::HubCoordinator).await);
     let to_hub = people["coordinator"].refers_to_hub(&people["practitioner"], &hub).await;
-    for (round, assigned) in [false, true, false].into_iter().enumerate() {
+    for (step, assigned) in [false, true, false].into_iter().enumerate() {
         let path = format!("/v1/hubs/{hub}/coordinators/{}", harriet.id);
         if assigned {
             admin.lets_run(&harriet, &hub, Value::Null).await.expect(200);
         } else {
-            admin.delete(&path).send().await.expect(if round == 0 { 404 } else { 204 });
+            admin.delete(&path).send().await.expect(if step == 0 { 404 } else { 204 });
         }
         let seen = if assigned { vec![to_hub.clone()] } else { Vec::new() };
         assert_eq!(harriet.referrals_seen("").await, seen);
@@ -70,7 +70,7 @@ async fn a_hub_coordinator_reads_the_referrals_of_a_hub_as_long_as_they_have_it(
 }
 
 #[apply(both_engines)]
-async fn an_administrator_opens_the_account_of_a_hub_coordinator(app: TestApp) {
+async fn administrator_creates_the_account_of_a_hub_coordinator(app: TestApp) {
     let admin = app.administrator().await;
     let form = json!({ "email": "harriet@example.org", "name": "Harriet Hub", "role": "hub_coordinator" });
     let made = admin.post("/v1/staff", form).send().await.expect(201);
@@ -80,18 +80,18 @@ async fn an_administrator_opens_the_account_of_a_hub_coordinator(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_commissioner_without_an_area_sees_no_request(app: TestApp) {
+async fn commissioner_without_an_area_sees_no_request(app: TestApp) {
     let people = everybody(&app, "Reader").await;
     let asked = people["coordinator"].get("/v1/funding-requests").send().await.expect(200);
     assert!(!asked.items().is_empty(), "there is a request to be seen");
-    let nobody = app.staff("Morgan Nowhere", Role::Commissioner).await;
-    assert!(nobody.get("/v1/funding-requests").send().await.expect(200).items().is_empty());
+    let without_area = app.staff("Morgan Nowhere", Role::Commissioner).await;
+    assert!(without_area.get("/v1/funding-requests").send().await.expect(200).items().is_empty());
     let one = asked.items()[0]["id"].as_str().unwrap();
-    nobody.get(&format!("/v1/funding-requests/{one}")).send().await.expect(404);
+    without_area.get(&format!("/v1/funding-requests/{one}")).send().await.expect(404);
 }
 
 #[apply(both_engines)]
-async fn a_risk_alert_is_not_sent_to_a_hub(app: TestApp) {
+async fn risk_alert_is_not_sent_to_a_hub(app: TestApp) {
     let hub = app.harbour().await;
     let (harriet, cory) = (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await);
     let ada = app.practitioner("Ada Byron").await;
@@ -101,11 +101,11 @@ async fn a_risk_alert_is_not_sent_to_a_hub(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn whoever_may_know_hears_of_a_referral_however_many_others_there_are(app: TestApp) {
+async fn permitted_coordinators_are_notified_when_many_blocked_ones_come_first(app: TestApp) {
     let hub = app.harbour().await;
-    for letter in 'a'..='t' {
-        app.hub_runner(&format!("Rosa Anne{letter} Lind"), &hub).await;
-        app.staff(&format!("Tess Anne{letter} Dunn"), Role::Coordinator).await;
+    for initial in 'a'..='t' {
+        app.hub_runner(&format!("Rosa Anne{initial} Lind"), &hub).await;
+        app.staff(&format!("Tess Anne{initial} Dunn"), Role::Coordinator).await;
     }
     app.clock.advance(chrono::TimeDelta::seconds(1));
     let (harriet, cory) = (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await);

@@ -1,4 +1,4 @@
-//! Where two meet who are not in the same room, and who is told.
+//! Video links and telephone numbers of appointments, and who sees them.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use crate::support::actors::Actor;
 use crate::support::clinicians::directory_entry;
 use crate::support::{TestApp, apply, both_engines};
 
-/// A Tuesday's clinic for assessments.
+/// Creates a clinic for assessments on Tuesdays.
 async fn clinic(cleo: &Actor, mode: &str) {
     cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", mode).await;
 }
@@ -15,26 +15,26 @@ async fn clinic(cleo: &Actor, mode: &str) {
 const SLOT: &str = "2027-01-12T09:00:00Z";
 
 #[apply(both_engines)]
-async fn a_video_appointment_has_a_room_that_the_two_concerned_see(app: TestApp) {
+async fn only_the_practitioner_and_the_clinician_see_the_video_link(app: TestApp) {
     let (cleo, eve, cory) = (app.clinician("Cleo Clinician").await, app.clinician("Eve Other").await, app.coordinator().await);
     clinic(&cleo, "video").await;
     let ada = app.practitioner("Ada Byron").await;
     ada.completes_intake().await;
     let slot = ada.finds_slot(&cleo, SLOT).await;
     let booked = ada.books(&slot).await.expect(201);
-    let room = booked.text("video_link");
-    assert!(room.starts_with("https://app.example.org/rooms/") && room.len() > 50, "{room}");
-    assert!(!room.contains(&booked.id()), "nobody can work it out from the appointment");
+    let link = booked.text("video_link");
+    assert!(link.starts_with("https://app.example.org/rooms/") && link.len() > 50, "{link}");
+    assert!(!link.contains(&booked.id()), "it cannot be derived from the appointment");
     for reader in [&ada, &cleo] {
-        assert_eq!(reader.reads_appointment(&booked.id()).await.expect(200).text("video_link"), room);
+        assert_eq!(reader.reads_appointment(&booked.id()).await.expect(200).text("video_link"), link);
     }
     assert_eq!(cory.reads_appointment(&booked.id()).await.expect(200).json["video_link"], Value::Null);
     assert_eq!(cory.get("/v1/appointments").send().await.expect(200).items()[0]["video_link"], Value::Null);
     let list = cleo.get("/v1/appointments").send().await.expect(200);
-    assert_eq!(list.items()[0]["video_link"], json!(room));
+    assert_eq!(list.items()[0]["video_link"], json!(link));
     eve.reads_appointment(&booked.id()).await.expect_problem("not_found");
 
-    // A link of the clinician's own takes its place, and is shown nowhere else.
+    // The clinician's own link replaces it, and is shown nowhere else.
     let entry = format!("/v1/clinicians/{}", cleo.id);
     let etag = cleo.get(&entry).send().await.expect(200).etag();
     let mut form = directory_entry("Cleo Clinician");
@@ -52,11 +52,11 @@ async fn a_video_appointment_has_a_room_that_the_two_concerned_see(app: TestApp)
         );
     }
     assert_eq!(ada.get(&entry).send().await.expect(200).json["video_link"], Value::Null);
-    for letter in app.some_letters_to(&ada.email).await {
-        assert!(!letter.body.contains("room"), "{}", letter.body);
+    for email in app.some_letters_to(&ada.email).await {
+        assert!(!email.body.contains("room"), "{}", email.body);
     }
 
-    // It is told until an hour after the end, and not of what is cancelled.
+    // The link is shown until an hour after the end.
     app.it_is("2027-01-12T10:59:59Z");
     let (ada, cleo) = (ada.back().await, cleo.back().await);
     assert_ne!(ada.reads_appointment(&booked.id()).await.expect(200).json["video_link"], Value::Null);
@@ -67,7 +67,7 @@ async fn a_video_appointment_has_a_room_that_the_two_concerned_see(app: TestApp)
 }
 
 #[apply(both_engines)]
-async fn an_appointment_by_telephone_has_the_number_that_the_practitioner_chose(app: TestApp) {
+async fn telephone_appointment_has_the_number_chosen_by_the_practitioner(app: TestApp) {
     let (cleo, cory) = (app.clinician("Cleo Clinician").await, app.coordinator().await);
     clinic(&cleo, "phone").await;
     let mut form = app.registration("Ada Byron");
@@ -79,7 +79,7 @@ async fn an_appointment_by_telephone_has_the_number_that_the_practitioner_chose(
     assert_eq!(
         (booked.text("phone"), &booked.json["video_link"]),
         ("01632 960001".into(), &Value::Null),
-        "that of her registration"
+        "the number of her registration"
     );
     for reader in [&cleo, &cory] {
         assert_eq!(reader.reads_appointment(&booked.id()).await.expect(200).text("phone"), "01632 960001");
@@ -88,7 +88,7 @@ async fn an_appointment_by_telephone_has_the_number_that_the_practitioner_chose(
     ada.put(&number, json!({ "phone": "call me maybe" })).send().await.expect_field("invalid_body", "/phone");
     ada.put(&number, json!({ "phone": "01632 960002" })).send().await.expect(200);
     assert_eq!(cleo.reads_appointment(&booked.id()).await.expect(200).text("phone"), "01632 960002");
-    let kept: Vec<u8> = app
+    let stored: Vec<u8> = app
         .sql({
             let id: confide::platform::ids::Id = booked.id().parse().unwrap();
             move |conn| {
@@ -99,11 +99,11 @@ async fn an_appointment_by_telephone_has_the_number_that_the_practitioner_chose(
             }
         })
         .await;
-    assert!(!String::from_utf8_lossy(&kept).contains("960002"), "it is sealed");
+    assert!(!String::from_utf8_lossy(&stored).contains("960002"), "it is encrypted");
     assert_eq!(ada.cancels(&booked.id(), "practitioner_work").await.expect(200).json["phone"], Value::Null);
     ada.put(&number, json!({ "phone": "01632 960003" })).send().await.expect_problem("state_conflict");
 
-    // Chosen at booking; and asked for where none is known.
+    // Chosen at booking; required when no number is known.
     let again = ada.post("/v1/appointments", json!({ "slot_id": slot, "phone": "+44 1632 960004" })).send().await.expect(201);
     assert_eq!(again.text("phone"), "+44 1632 960004");
     let bea = app.practitioner("Bea Byron").await;
@@ -115,7 +115,7 @@ async fn an_appointment_by_telephone_has_the_number_that_the_practitioner_chose(
 }
 
 #[apply(both_engines)]
-async fn a_move_to_a_slot_by_telephone_asks_for_a_number_too(app: TestApp) {
+async fn moving_to_a_telephone_slot_requires_a_number(app: TestApp) {
     let (cleo, dora) = (app.clinician("Cleo Clinician").await, app.clinician("Dora Field").await);
     clinic(&cleo, "video").await;
     clinic(&dora, "phone").await;
@@ -123,10 +123,10 @@ async fn a_move_to_a_slot_by_telephone_asks_for_a_number_too(app: TestApp) {
     ada.completes_intake().await;
     let booked = ada.books(&ada.finds_slot(&cleo, SLOT).await).await.expect(201);
     let cory = app.coordinator().await;
-    let rung = cory.finds_slot(&dora, "2027-01-12T11:00:00Z").await;
-    ada.moves(&booked.id(), &rung).await.expect_field("phone_required", "/phone");
+    let by_phone = cory.finds_slot(&dora, "2027-01-12T11:00:00Z").await;
+    ada.moves(&booked.id(), &by_phone).await.expect_field("phone_required", "/phone");
     assert_eq!(ada.reads_appointment(&booked.id()).await.expect(200).text("mode"), "video", "nothing has moved");
-    let form = json!({ "slot_id": rung, "phone": "01632 960001" });
+    let form = json!({ "slot_id": by_phone, "phone": "01632 960001" });
     let moved = ada.post(&format!("/v1/appointments/{}/move", booked.id()), form).send().await.expect(200);
     assert_eq!(
         (moved.text("mode"), moved.text("phone"), &moved.json["video_link"]),

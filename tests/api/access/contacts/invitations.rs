@@ -1,4 +1,5 @@
-//! A link that works once leads from the line to a registration, and tells whoever sent it nothing.
+//! A link that works once leads from the contact line to a registration. The call handler who sent it learns only that it was
+//! used.
 
 use chrono::TimeDelta;
 use confide::access::schema::{contacts, invitations};
@@ -10,12 +11,12 @@ use crate::support::contacts::{CALLERS_NUMBER, a_nurse, pasted, token_in};
 use crate::support::races::{at_once, expect_outcomes};
 use crate::support::{TestApp, apply, both_engines};
 
-/// Who registered with which invitation, as the records know it.
+/// The practitioner who registered with each invitation, as stored.
 async fn linked(app: &TestApp) -> Vec<Option<Id>> {
     app.sql(|conn| Ok(invitations::table.order(invitations::id).select(invitations::practitioner_id).load(conn)?)).await
 }
 
-/// The form of a nurse who leaves out what the invitation brings.
+/// The form of a nurse without the details that the invitation fills in.
 fn short_form(app: &TestApp, name: &str, token: &str) -> Value {
     let mut form = app.nurses_registration(name);
     for member in ["profession", "setting", "nation", "icb_code", "pseudonym"] {
@@ -26,7 +27,7 @@ fn short_form(app: &TestApp, name: &str, token: &str) -> Value {
 }
 
 #[apply(both_engines)]
-async fn a_link_by_text_says_nothing_and_brings_what_the_caller_gave(app: TestApp) {
+async fn link_by_text_message_is_neutral_and_prefills_the_callers_details(app: TestApp) {
     let hanna = app.call_handler().await;
     let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
     let sent = hanna.invites_caller(&contact, "sms").await.expect(201);
@@ -38,37 +39,37 @@ async fn a_link_by_text_says_nothing_and_brings_what_the_caller_gave(app: TestAp
         texts,
         [format!("As you asked, here is your link: https://app.example.org/join#token={token} It works once, until 18 January.")]
     );
-    let brings = app.looks_up_invitation(&token).await.expect(200);
+    let prefilled = app.looks_up_invitation(&token).await.expect(200);
     assert_eq!(
-        (brings.text("preferred_name"), brings.text("phone"), brings.text("profession")),
+        (prefilled.text("preferred_name"), prefilled.text("phone"), prefilled.text("profession")),
         ("Wren".into(), "07700 900123".into(), "nurse".into())
     );
-    assert_eq!(brings.text("expires_at"), "2027-01-18T09:00:00Z");
-    assert!(!brings.json.to_string().contains("inquest"), "no note");
+    assert_eq!(prefilled.text("expires_at"), "2027-01-18T09:00:00Z");
+    assert!(!prefilled.json.to_string().contains("inquest"), "without the note");
     let read = hanna.get(&format!("/v1/invitations/{}", sent.id())).send().await.expect(200);
     assert_eq!(read.text("delivery"), "sent");
     assert!(!read.json.to_string().contains("7700"));
 }
 
 #[apply(both_engines)]
-async fn a_link_by_letter_is_as_neutral(app: TestApp) {
+async fn link_by_email_is_as_neutral(app: TestApp) {
     let hanna = app.call_handler().await;
     let contact = hanna.logs("email", json!({})).await.expect(201).id();
     hanna.invites_caller(&contact, "email").await.expect(422).expect_field("incomplete", "/email");
     let form = json!({ "channel": "email", "email": "wren@example.org" });
     hanna.post(&format!("/v1/contacts/{contact}/invitations"), form).send().await.expect(201);
-    let letters = app.letters_to("wren@example.org").await;
-    assert_eq!(letters[0].subject, "The link you asked for");
-    let body = letters[0].body.to_lowercase();
+    let emails = app.letters_to("wren@example.org").await;
+    assert_eq!(emails[0].subject, "The link you asked for");
+    let body = emails[0].body.to_lowercase();
     for word in ["confide", "health", "clinic", "regist", "doctor", "therap"] {
         assert!(!body.contains(word), "{word} is in {body}");
     }
-    let brings = app.looks_up_invitation(&token_in(&letters[0].body)).await.expect(200);
-    assert_eq!(brings.text("email"), "wren@example.org", "where it went is what is known");
+    let prefilled = app.looks_up_invitation(&token_in(&emails[0].body)).await.expect(200);
+    assert_eq!(prefilled.text("email"), "wren@example.org", "the address that the link went to");
 }
 
 #[apply(both_engines)]
-async fn it_goes_nowhere_that_is_not_safe(app: TestApp) {
+async fn link_is_not_sent_over_an_unsafe_channel(app: TestApp) {
     let hanna = app.call_handler().await;
     let caller = json!({ "phone": "020 7946 0018", "email": "wren@example.org", "safe_to_email": false });
     let contact = hanna.logs("phone", caller).await.expect(201).id();
@@ -77,7 +78,7 @@ async fn it_goes_nowhere_that_is_not_safe(app: TestApp) {
     let other = json!({ "channel": "sms", "phone": "07700 900555" });
     let sent = hanna.post(&format!("/v1/contacts/{contact}/invitations"), other).send().await.expect(201);
     assert_eq!(app.texts_to("+447700900555").await.len(), 1);
-    // What became unsafe since is not written to again.
+    // A channel that has become unsafe since is not used again.
     let caller = json!({ "caller": { "safe_to_text": false } });
     hanna.put(&format!("/v1/contacts/{contact}"), caller).if_match("*").send().await.expect(200);
     hanna.on_invitation(&sent.id(), "renew").await.expect(422).expect_problem("unsafe_channel");
@@ -86,7 +87,7 @@ async fn it_goes_nowhere_that_is_not_safe(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn who_has_the_link_registers_with_what_it_brings(app: TestApp) {
+async fn registration_with_the_link_uses_the_prefilled_details(app: TestApp) {
     let hanna = app.call_handler().await;
     let (contact, token) = hanna.invites_a_nurse().await;
     let form = short_form(&app, "Nora Nurse", &token);
@@ -99,7 +100,7 @@ async fn who_has_the_link_registers_with_what_it_brings(app: TestApp) {
     assert_eq!(linked(&app).await, [Some(nurse.id)]);
     let waits_from = app.write(move |tx| confide::access::contacts::first_contact_of(tx, nurse.id)).await;
     assert_eq!(waits_from, Some(app.now()));
-    // Whoever sent it sees that it was used and on which day, and no more.
+    // The sender sees that it was used and on which day, and nothing else.
     let list = hanna.get(&format!("/v1/contacts/{contact}/invitations")).send().await.expect(200);
     assert_eq!((list.items()[0]["state"].as_str(), list.items()[0]["used_on"].as_str()), (Some("used"), Some("2027-01-11")));
     let read = hanna.reads_contact(&contact).await.expect(200);
@@ -111,7 +112,7 @@ async fn who_has_the_link_registers_with_what_it_brings(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_registration_can_be_repeated_after_its_invitation_was_used(app: TestApp) {
+async fn registration_can_be_repeated_after_its_invitation_was_used(app: TestApp) {
     let hanna = app.call_handler().await;
     let (_, token) = hanna.invites_a_nurse().await;
     let form = app.registration_with("Ada Byron", &token);
@@ -123,22 +124,22 @@ async fn a_registration_can_be_repeated_after_its_invitation_was_used(app: TestA
 }
 
 #[apply(both_engines)]
-async fn what_the_form_says_goes_before_what_the_link_brings(app: TestApp) {
+async fn form_takes_precedence_over_the_prefilled_details(app: TestApp) {
     let hanna = app.call_handler().await;
     let (_, token) = hanna.invites_a_nurse().await;
     let mut form = app.registration_with("Ada Byron", &token);
     form["phone"] = json!("020 7946 0018");
     form["icb_code"] = json!("QKK");
-    assert_eq!(app.registers(&form).await.expect(201).text("decision"), "eligible", "a doctor after all");
+    assert_eq!(app.registers(&form).await.expect(201).text("decision"), "eligible", "the form says doctor");
     app.confirms_address("ada.byron@example.org").await.expect(204);
     let ada = app.signed_in("Ada Byron", "ada.byron@example.org", crate::support::actors::PASSWORD).await;
     let registration = ada.own_registration().await;
     assert_eq!((registration.text("phone"), registration.text("icb_code")), ("020 7946 0018".into(), "QKK".into()));
-    assert_eq!(registration.text("pseudonym"), "Wren", "left out, so it is the caller's");
+    assert_eq!(registration.text("pseudonym"), "Wren", "not in the form, so the caller's is used");
 }
 
 #[apply(both_engines)]
-async fn what_nobody_said_is_still_asked_for(app: TestApp) {
+async fn details_missing_from_form_and_link_are_required(app: TestApp) {
     let hanna = app.call_handler().await;
     let contact = hanna.logs("phone", json!({ "phone": "07700 900123" })).await.expect(201).id();
     hanna.invites_caller(&contact, "sms").await.expect(201);
@@ -151,7 +152,7 @@ async fn what_nobody_said_is_still_asked_for(app: TestApp) {
     }
     form.as_object_mut().unwrap().remove("invitation_token");
     app.registers(&form).await.expect(422).expect_field("invalid_body", "/email");
-    // A registration that was refused has not used the link up.
+    // A refused registration does not use up the link.
     app.looks_up_invitation(&token).await.expect(200);
     form = app.nurses_registration("Nora Nurse");
     form["invitation_token"] = json!(token);
@@ -161,7 +162,7 @@ async fn what_nobody_said_is_still_asked_for(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn of_many_who_use_one_link_at_once_one_is_taken_in(app: TestApp) {
+async fn only_one_of_many_concurrent_registrations_uses_the_link(app: TestApp) {
     let hanna = app.call_handler().await;
     let (_, token) = hanna.invites_a_nurse().await;
     let forms: Vec<Value> = (0..6).map(|number| app.registration_with(&format!("Ada Byron{number}"), &token)).collect();
@@ -179,7 +180,7 @@ async fn of_many_who_use_one_link_at_once_one_is_taken_in(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_link_tells_nobody_whether_an_address_has_an_account(app: TestApp) {
+async fn link_does_not_reveal_whether_an_address_has_an_account(app: TestApp) {
     let hanna = app.call_handler().await;
     let ada = app.practitioner("Ada Byron").await;
     let (known, first) = hanna.invites_a_nurse().await;
@@ -195,11 +196,11 @@ async fn a_link_tells_nobody_whether_an_address_has_an_account(app: TestApp) {
     app.looks_up_invitation(&second).await.expect(410).expect_problem("invitation_used");
     assert_eq!(hanna.invitation_states(&fresh).await, ["used"]);
     let linked = linked(&app).await;
-    assert!(linked[0].is_none() && linked[1].is_some_and(|id| id != ada.id), "only who registered is linked");
+    assert!(linked[0].is_none() && linked[1].is_some_and(|id| id != ada.id), "only the new registration is linked");
 }
 
 #[apply(both_engines)]
-async fn a_link_has_its_days_and_can_be_taken_back_or_sent_again(app: TestApp) {
+async fn link_expires_and_can_be_revoked_or_renewed(app: TestApp) {
     let hanna = app.call_handler().await;
     let (contact, first) = hanna.invites_a_nurse().await;
     app.clock.advance(TimeDelta::minutes(1));
@@ -230,7 +231,7 @@ async fn a_link_has_its_days_and_can_be_taken_back_or_sent_again(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn one_link_of_a_contact_is_good_at_a_time_even_under_a_race(app: TestApp) {
+async fn contact_has_one_valid_link_even_after_concurrent_invitations(app: TestApp) {
     let hanna = app.call_handler().await;
     let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
     expect_outcomes(&at_once(5, |_| hanna.invites_caller(&contact, "sms")).await, &[("201", 5)]);
@@ -239,29 +240,29 @@ async fn one_link_of_a_contact_is_good_at_a_time_even_under_a_race(app: TestApp)
 }
 
 #[apply(both_engines)]
-async fn a_contact_of_which_a_registration_came_is_kept(app: TestApp) {
+async fn contact_with_a_confirmed_registration_is_not_due_for_erasure(app: TestApp) {
     let hanna = app.call_handler().await;
     let (_, token) = hanna.invites_a_nurse().await;
-    let waits = async || {
+    let unregistered = async || {
         app.sql(|conn| Ok(contacts::table.filter(contacts::unregistered_since.is_not_null()).count().get_result::<i64>(conn)?))
             .await
     };
-    assert_eq!(waits().await, 1);
+    assert_eq!(unregistered().await, 1);
     app.registers(&app.registration_with("Ada Byron", &token)).await.expect(201);
-    assert_eq!(waits().await, 1, "nobody has confirmed it yet");
+    assert_eq!(unregistered().await, 1, "the address is not confirmed yet");
     app.confirms_address("ada.byron@example.org").await.expect(204);
-    assert_eq!(waits().await, 0);
+    assert_eq!(unregistered().await, 0);
 }
 
 #[apply(both_engines)]
-async fn a_form_that_nobody_confirms_keeps_no_link_from_its_owner(app: TestApp) {
+async fn unconfirmed_form_does_not_use_up_the_link(app: TestApp) {
     let hanna = app.call_handler().await;
     let (contact, first) = hanna.invites_a_nurse().await;
     let mut mistyped = app.registration_with("Ada Byron", &first);
     mistyped["email"] = json!("ada.bryon@example.org");
     app.registers(&mistyped).await.expect(201);
     app.registers(&app.registration_with("Ada Byron", &first)).await.expect(201);
-    // Another link is sent before she opens hers: whichever she used, one registration comes of it.
+    // Another link is sent before she confirms: only one of the two leads to a registration.
     app.clock.advance(TimeDelta::minutes(1));
     hanna.invites_caller(&contact, "sms").await.expect(201);
     let second = app.invitation_texted_to(CALLERS_NUMBER).await;
@@ -271,13 +272,13 @@ async fn a_form_that_nobody_confirms_keeps_no_link_from_its_owner(app: TestApp) 
 }
 
 #[apply(both_engines)]
-async fn a_token_that_was_pasted_with_white_space_brings_the_same(app: TestApp) {
+async fn token_pasted_with_white_space_prefills_the_same_details(app: TestApp) {
     let hanna = app.call_handler().await;
     let (_, token) = hanna.invites_a_nurse().await;
-    let brings = app.looks_up_invitation(&token).await.expect(200);
+    let prefilled = app.looks_up_invitation(&token).await.expect(200);
     for written in pasted(&token) {
         let looked = app.looks_up_invitation(&written).await;
-        assert_eq!((looked.status.as_u16(), &looked.json), (200, &brings.json), "{written:?}");
+        assert_eq!((looked.status.as_u16(), &looked.json), (200, &prefilled.json), "{written:?}");
     }
     for (number, written) in pasted(&token).into_iter().enumerate() {
         let made = app.registers(&app.registration_with(&format!("Ada Byron{number}"), &written)).await;

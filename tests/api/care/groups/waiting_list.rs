@@ -1,4 +1,4 @@
-//! The vacancy list: waiting for a place, and offers that pass from one to the next.
+//! The waiting list: waiting for a place, and offers that pass to the next practitioner.
 
 use chrono::TimeDelta;
 use serde_json::json;
@@ -7,7 +7,7 @@ use crate::support::groups::{slow_open, with};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
-async fn a_place_that_frees_is_offered_to_the_next_who_may_have_it(app: TestApp) {
+async fn freed_place_is_offered_to_the_next_suitable_practitioner(app: TestApp) {
     let group = app.group(|a, b| with(slow_open(a, b), json!({ "capacity": 2, "minimum": 1 }))).await;
     group.cory.starts_group(&group.id).await.expect(200);
     let (ada, enrolment) = app.member("Ada Byron", &group).await;
@@ -32,8 +32,8 @@ async fn a_place_that_frees_is_offered_to_the_next_who_may_have_it(app: TestApp)
         (offered.text("state"), offered.text("offer_expires_at")),
         ("offered".into(), (app.now() + TimeDelta::hours(72)).to_string())
     );
-    let letters = app.letters_to(&dee.email).await;
-    assert!(letters.iter().any(|letter| letter.body.contains("until Thursday 14 January 2027 at 09:00")));
+    let emails = app.letters_to(&dee.email).await;
+    assert!(emails.iter().any(|email| email.body.contains("until Thursday 14 January 2027 at 09:00")));
     assert!(app.letters_to(&eve.email).await.is_empty() && app.letters_to(&cay.email).await.is_empty());
     let figures = group.cleo.reads_group(&group.id).await.expect(200);
     assert_eq!((figures.json["waiting"].as_u64(), figures.json["offered"].as_u64()), (Some(2), Some(1)));
@@ -47,7 +47,7 @@ async fn a_place_that_frees_is_offered_to_the_next_who_may_have_it(app: TestApp)
 }
 
 #[apply(both_engines)]
-async fn an_offer_runs_out_and_goes_to_the_next(app: TestApp) {
+async fn expired_offer_goes_to_the_next_practitioner(app: TestApp) {
     let group = app.group(|a, b| with(slow_open(a, b), json!({ "capacity": 2, "minimum": 1 }))).await;
     let (_, enrolment) = app.member("Ada Byron", &group).await;
     app.member("Bea Byron", &group).await;
@@ -65,7 +65,11 @@ async fn an_offer_runs_out_and_goes_to_the_next(app: TestApp) {
     cay.accepts_place(&first).await.expect_problem("offer_expired");
     assert_eq!(cay.reads_enrolment(&first).await.expect(200).text("state"), "expired");
     cay.accepts_place(&first).await.expect_problem("offer_expired");
-    assert_eq!(dee.reads_enrolment(&second).await.expect(200).text("state"), "offered", "the refusal passed it on");
+    assert_eq!(
+        dee.reads_enrolment(&second).await.expect(200).text("state"),
+        "offered",
+        "the refused acceptance passed the offer on"
+    );
     dee.leaves_group(&second).await.expect(200);
     assert_eq!(dee.reads_enrolment(&second).await.expect(200).text("state"), "declined");
     let again = cay.waits_for(&group.id, "cay").await.expect(201);
@@ -73,7 +77,7 @@ async fn an_offer_runs_out_and_goes_to_the_next(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn the_service_itself_passes_offers_on(app: TestApp) {
+async fn job_passes_expired_offers_on_and_a_new_place_is_offered(app: TestApp) {
     let group = app.group(|a, b| with(slow_open(a, b), json!({ "capacity": 2, "minimum": 1 }))).await;
     app.member("Ada Byron", &group).await;
     app.member("Bea Byron", &group).await;
@@ -96,11 +100,11 @@ async fn the_service_itself_passes_offers_on(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn somebody_elses_offer_is_not_to_be_had(app: TestApp) {
+async fn practitioner_cannot_accept_another_practitioners_offer(app: TestApp) {
     let group = app.group(slow_open).await;
     let (ada, bea) = (app.found_in_care("Ada Byron").await, app.found_in_care("Bea Byron").await);
     let waits = ada.waits_for(&group.id, "ada").await.expect(201);
-    assert_eq!(waits.text("state"), "waiting", "nobody has screened them");
+    assert_eq!(waits.text("state"), "waiting", "they are not screened yet");
     ada.accepts_place(&waits.id()).await.expect_problem("state_conflict");
     group.screens(&ada, "suitable").await.expect(201);
     assert_eq!(ada.reads_enrolment(&waits.id()).await.expect(200).text("state"), "offered");

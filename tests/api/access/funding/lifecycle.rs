@@ -1,4 +1,4 @@
-//! The course of a request, from registering to a booked assessment or to other help.
+//! The life cycle of a funding request, from registration to a booked assessment or to signposts.
 
 use confide::people::practitioners::model::Pathway;
 use serde_json::{Value, json};
@@ -8,16 +8,16 @@ use crate::support::{TestApp, apply, both_engines};
 
 /// The events of a request's history.
 fn events(reply: &Value) -> Vec<&str> {
-    reply["history"].as_array().unwrap().iter().map(|happening| happening["event"].as_str().unwrap()).collect()
+    reply["history"].as_array().unwrap().iter().map(|entry| entry["event"].as_str().unwrap()).collect()
 }
 
 #[apply(both_engines)]
-async fn a_nurse_is_funded_and_books_an_assessment(app: TestApp) {
+async fn nurse_is_funded_and_books_an_assessment(app: TestApp) {
     let cory = app.coordinator().await;
     let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
     let cleo = app.clinician("Cleo Marsh").await;
     cleo.holds_clinic_on("wednesday", "09:00", "11:00", 60, "assessment", "video").await;
-    // Without an account she learns that somebody must pay first.
+    // Without an account she learns that her care needs funding.
     assert_eq!(app.asks_eligibility("nurse").await.expect(200).text("decision"), "needs_funding");
 
     let nurse = app.nurse("Nora Nurse").await;
@@ -34,8 +34,8 @@ async fn a_nurse_is_funded_and_books_an_assessment(app: TestApp) {
     cory.on_request_plainly(&request, "screen").await.expect(200);
     let sent = cory.on_request(&request, "send-to-panel", json!({ "panel_on": "2027-01-25" })).await.expect(200);
     assert_eq!((sent.text("state"), sent.text("due_on")), ("panel".into(), "2027-02-08".into()));
-    let letters = app.letters_to(&commissioner.email).await;
-    assert!(letters[0].body.contains("until Monday 8 February 2027") && !letters[0].body.to_lowercase().contains("funding"));
+    let emails = app.letters_to(&commissioner.email).await;
+    assert!(emails[0].body.contains("until Monday 8 February 2027") && !emails[0].body.to_lowercase().contains("funding"));
 
     let decided = commissioner.decides(&request, sessions(6)).await.expect(200);
     assert_eq!((decided.text("state"), decided.json["sessions_limit"].as_i64()), ("approved_limited".into(), Some(6)));
@@ -58,7 +58,7 @@ async fn a_nurse_is_funded_and_books_an_assessment(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_nurse_is_declined_appeals_and_is_signposted(app: TestApp) {
+async fn nurse_is_declined_appeals_and_is_signposted(app: TestApp) {
     let cory = app.coordinator().await;
     let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
     let nurse = app.nurse("Nora Nurse").await;
@@ -87,7 +87,7 @@ async fn a_nurse_is_declined_appeals_and_is_signposted(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn an_appeal_or_new_facts_may_be_heard(app: TestApp) {
+async fn appeal_or_reconsideration_can_lead_to_approval(app: TestApp) {
     let cory = app.coordinator().await;
     let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
     for (number, verb) in ["appeal", "request-reconsideration"].into_iter().enumerate() {
@@ -101,14 +101,14 @@ async fn an_appeal_or_new_facts_may_be_heard(app: TestApp) {
         };
         nurse.on_request(&request, verb, form).await.expect(200);
         let seen = commissioner.reads_request(&request).await.expect(200);
-        assert!(seen.json["history"].as_array().unwrap().last().unwrap()["text"].is_string(), "she shared it");
+        assert!(seen.json["history"].as_array().unwrap().last().unwrap()["text"].is_string(), "she shared the text");
         commissioner.decides(&request, whole()).await.expect(200);
         assert_eq!((nurse.state_of_request(&request).await, nurse.pathway().await), ("approved".into(), "registered".into()));
     }
 }
 
 #[apply(both_engines)]
-async fn more_is_asked_for_and_told(app: TestApp) {
+async fn coordinator_and_commissioner_can_ask_for_more_information(app: TestApp) {
     let cory = app.coordinator().await;
     let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
     let nurse = app.nurse("Nora Nurse").await;
@@ -127,14 +127,14 @@ async fn more_is_asked_for_and_told(app: TestApp) {
 
     let seen = commissioner.reads_request(&request).await.expect(200);
     let texts: Vec<_> = seen.json["history"].as_array().unwrap().iter().filter_map(|h| h["text"].as_str()).collect();
-    assert_eq!(texts, ["Since when?", "Since May last year."], "what the commissioner asked, and what is shared");
+    assert_eq!(texts, ["Since when?", "Since May last year."], "the commissioner's question and the shared answer");
     let own = nurse.reads_request(&request).await.expect(200);
     let texts = own.json["history"].as_array().unwrap().iter().filter(|h| h["text"].is_string()).count();
     assert_eq!(texts, 4);
 }
 
 #[apply(both_engines)]
-async fn what_is_missing_late_or_out_of_turn_is_refused(app: TestApp) {
+async fn incomplete_late_or_out_of_order_actions_are_refused(app: TestApp) {
     let cory = app.coordinator().await;
     let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
     let mut form = app.nurses_registration("Nora Nurse");
@@ -188,7 +188,7 @@ async fn what_is_missing_late_or_out_of_turn_is_refused(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_request_is_taken_back_and_another_begun(app: TestApp) {
+async fn request_is_withdrawn_and_another_created(app: TestApp) {
     let cory = app.coordinator().await;
     let nurse = app.nurse("Nora Nurse").await;
     let request = nurse.hands_in_her_request().await;
@@ -213,11 +213,11 @@ async fn a_request_is_taken_back_and_another_begun(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_corrected_registration_takes_its_request_along(app: TestApp) {
+async fn correcting_the_registration_updates_its_request(app: TestApp) {
     let nurse = app.nurse("Nora Nurse").await;
     let request = nurse.newest_request().await;
     nurse.changes_registration(json!({ "icb_code": "QNC" })).await.expect(200);
-    assert_eq!(nurse.reads_request(&request).await.expect(200).text("icb_code"), "QNC", "a draft goes along");
+    assert_eq!(nurse.reads_request(&request).await.expect(200).text("icb_code"), "QNC", "a draft follows the registration");
     nurse.changes_registration(json!({ "confidentiality_reason": "team" })).await.expect(200);
     assert_eq!((nurse.pathway().await, nurse.state_of_request(&request).await), ("registered".into(), "withdrawn".into()));
     app.clock.advance(chrono::TimeDelta::seconds(1));

@@ -1,4 +1,4 @@
-//! Neither a client in a loop nor two colleagues fill a mailbox: of every kind of message few go to one address or number.
+//! Message limits: of every kind of message only a few are sent to one address or number, whatever clients request.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,16 +23,16 @@ use crate::support::reply::Reply;
 use crate::support::sources::{Source, code, is_word, sources};
 use crate::support::{TestApp, apply, both_engines};
 
-/// How many notices of each kind are asked for.
+/// The number of notifications of each kind that are scheduled.
 const MANY: usize = 23;
 
-/// The functions that queue a message that is ready from the first; they take its kind in the second place.
+/// The functions that queue a complete message; the kind is their second argument.
 const READY: (&[&str], usize) = (&["queue", "queue_about", "queue_message", "queue_messages"], 1);
 
-/// Those that ask for one that is put into words when it is due; they take its kind in the second place.
-const ASKED: (&[&str], usize) = (&["notice", "notice_with_id"], 1);
+/// The functions that schedule a notification that is rendered when it is due; the kind is their second argument.
+const SCHEDULED: (&[&str], usize) = (&["notice", "notice_with_id"], 1);
 
-/// The files that queue a message that is ready from the first, and its kinds. A new one is bounded too.
+/// The files that queue complete messages, with their kinds. A new kind needs a limit too.
 const QUEUED: &[(&str, &[&str])] = &[
     ("access/contacts/invitations.rs", &["invitation"]),
     ("access/registration/confirming.rs", &["already_registered", "verify_email"]),
@@ -47,8 +47,8 @@ const QUEUED: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn every_kind_is_bounded() {
-    let of_rest = |most: i32, within: TimeDelta| i64::from(most) * 3600 / within.num_seconds();
+fn every_kind_of_message_has_a_limit() {
+    let per_hour = |most: i32, within: TimeDelta| i64::from(most) * 3600 / within.num_seconds();
     let mut once = Vec::new();
     for (kind, timing) in timings() {
         let in_an_hour = match timing.limit {
@@ -57,8 +57,8 @@ fn every_kind_is_bounded() {
                 once.push(kind);
                 0
             }
-            SendLimit::WhenSent { most, within } => of_rest(most, within),
-            SendLimit::WhenQueued(rests) => rests.iter().map(|rest| of_rest(rest.max, rest.within)).min().expect("a rest"),
+            SendLimit::WhenSent { most, within } => per_hour(most, within),
+            SendLimit::WhenQueued(rests) => rests.iter().map(|rest| per_hour(rest.max, rest.within)).min().expect("a rest"),
         };
         assert!(in_an_hour <= 30, "{kind}: {in_an_hour} in an hour");
     }
@@ -66,7 +66,7 @@ fn every_kind_is_bounded() {
     assert_eq!(once, ["risk_alert_raised", "staff_invitation"]);
 }
 
-/// The calls of a function: where each begins, and what it is given.
+/// The calls of a function: the position of each, and its arguments.
 fn calls<'a>(code: &'a str, name: &str) -> Vec<(usize, Vec<&'a str>)> {
     let is_call = |at: usize| {
         let (before, after) = (&code[..at], &code[at + name.len()..]);
@@ -76,7 +76,7 @@ fn calls<'a>(code: &'a str, name: &str) -> Vec<(usize, Vec<&'a str>)> {
     begins.map(|at| (at, arguments(&code[at + name.len() + 1..]))).collect()
 }
 
-/// What stands between the commas before the bracket that closes the call.
+/// The arguments before the bracket that closes the call.
 fn arguments(text: &str) -> Vec<&str> {
     let (mut depth, mut begin, mut found) = (0, 0, Vec::new());
     for (at, c) in text.char_indices() {
@@ -93,28 +93,28 @@ fn arguments(text: &str) -> Vec<&str> {
     found
 }
 
-/// A line that gives a text a name: the name, and the text.
+/// A line that defines a string constant: its name and its value.
 fn constant(line: &str) -> Option<(&str, &str)> {
     let (name, rest) = line.split_once("const ")?.1.split_once(": &str = \"")?;
     Some((name, rest.split_once('"')?.0))
 }
 
-/// The kinds of message that a file has sent by one of these functions. Where a function of the file passes on the kind that it is
-/// given, they are the texts with a name that it is given in the file.
+/// The kinds of message that a file sends with these functions. Where a function of the file passes on a kind that it
+/// receives, the kinds are the string constants that the file passes to it.
 fn kinds(source: &Source, (functions, place): (&[&str], usize)) -> BTreeSet<String> {
     let code = code(&source.text);
     let named: BTreeMap<&str, &str> = code.lines().filter_map(constant).collect();
     let mut found = BTreeSet::new();
-    for (at, given) in functions.iter().flat_map(|function| calls(&code, function)) {
-        let kind = given.get(place).copied().unwrap_or_default();
-        let spelt = kind.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-        let kinds = match spelt.or_else(|| named.get(kind).copied()) {
+    for (at, args) in functions.iter().flat_map(|function| calls(&code, function)) {
+        let kind = args.get(place).copied().unwrap_or_default();
+        let literal = kind.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        let kinds = match literal.or_else(|| named.get(kind).copied()) {
             Some(kind) => vec![kind],
             None => {
-                let around = code[..at].rsplit("fn ").next().unwrap_or_default();
-                let around = around.split(|c| !is_word(c)).next().unwrap_or_default();
-                let passed = calls(&code, around).into_iter().flat_map(|(_, given)| given);
-                let words = passed.flat_map(|one| one.split(|c| !is_word(c)));
+                let caller = code[..at].rsplit("fn ").next().unwrap_or_default();
+                let caller = caller.split(|c| !is_word(c)).next().unwrap_or_default();
+                let passed = calls(&code, caller).into_iter().flat_map(|(_, args)| args);
+                let words = passed.flat_map(|arg| arg.split(|c| !is_word(c)));
                 words.filter_map(|word| named.get(word).copied()).collect()
             }
         };
@@ -125,39 +125,39 @@ fn kinds(source: &Source, (functions, place): (&[&str], usize)) -> BTreeSet<Stri
 }
 
 #[test]
-fn every_file_that_queues_a_message_is_known_with_its_kinds_and_every_kind_has_its_timing() {
+fn every_file_that_queues_messages_is_listed_and_every_kind_has_a_timing() {
     let (mut queued, mut all) = (Vec::new(), BTreeSet::new());
     for source in sources().iter().filter(|source| !source.name.starts_with("platform/outbox")) {
-        let (name, ready, asked) = (source.name.display().to_string(), kinds(source, READY), kinds(source, ASKED));
+        let (name, ready, scheduled) = (source.name.display().to_string(), kinds(source, READY), kinds(source, SCHEDULED));
         assert_eq!(source.text.contains("outbox::queue"), !ready.is_empty(), "{name} queues {ready:?}");
-        assert_eq!(source.text.contains("outbox::notice"), !asked.is_empty(), "{name} asks for {asked:?}");
-        all.extend(ready.iter().cloned().chain(asked));
+        assert_eq!(source.text.contains("outbox::notice"), !scheduled.is_empty(), "{name} schedules {scheduled:?}");
+        all.extend(ready.iter().cloned().chain(scheduled));
         if !ready.is_empty() {
             queued.push((name, ready));
         }
     }
-    let told = |kinds: &[&str]| kinds.iter().map(|kind| (*kind).to_owned()).collect::<BTreeSet<String>>();
-    assert_eq!(queued, QUEUED.iter().map(|(file, kinds)| ((*file).to_owned(), told(kinds))).collect::<Vec<_>>());
+    let as_set = |kinds: &[&str]| kinds.iter().map(|kind| (*kind).to_owned()).collect::<BTreeSet<String>>();
+    assert_eq!(queued, QUEUED.iter().map(|(file, kinds)| ((*file).to_owned(), as_set(kinds))).collect::<Vec<_>>());
     let timed: BTreeSet<String> = timings().map(|(kind, _)| kind.to_owned()).collect();
     let (untimed, unsent): (Vec<_>, Vec<_>) = (all.difference(&timed).collect(), timed.difference(&all).collect());
     assert!(untimed.is_empty() && unsent.is_empty(), "without a timing: {untimed:?}; never sent: {unsent:?}");
 }
 
 #[test]
-fn sees_the_kinds_that_a_file_queues() {
+fn kinds_queued_by_a_file_are_found() {
     let text = "const NEWS: &str = \"news\";\npub const OLD: &str = \"old\";\nconst LATER: i64 = 3;\n\
-        fn ask(tx: &mut Tx, kind: &'static str, subject: (&str, Id)) {\n    outbox::notice(tx, kind, whom(1, 2), subject, now)?;\n}\n\
+        fn ask(tx: &mut Tx, kind: &'static str, subject: (&str, Id)) {\n    outbox::notice(tx, kind, recipient(1, 2), subject, now)?;\n}\n\
         fn both(tx: &mut Tx) {\n    ask(tx, NEWS, (\"group\", id))?;\n    ask(tx, OLD, (\"group\", id))?;\n}\n\
         fn now() {\n    outbox::queue_message(\n        tx,\n        \"code\",\n        &text,\n    )\n}\n\
-        // outbox::queue(tx, \"not_this\", &letter)\n";
+        // outbox::queue(tx, \"not_this\", &email)\n";
     let source = Source { name: "care/groups/notices.rs".into(), text: text.to_owned() };
     let read = |functions| kinds(&source, functions).into_iter().collect::<Vec<_>>();
-    assert_eq!(read(ASKED), ["news", "old"]);
+    assert_eq!(read(SCHEDULED), ["news", "old"]);
     assert_eq!(read(READY), ["code"]);
 }
 
-fn always(_: &mut Tx, notice: &ScheduledNotification) -> Result<Decision, Error> {
-    let to = format!("{}@example.org", notice.recipient);
+fn always(_: &mut Tx, notification: &ScheduledNotification) -> Result<Decision, Error> {
+    let to = format!("{}@example.org", notification.recipient);
     Ok(Decision::Send(Message::Email(Email { to, subject: "News".into(), body: "News.\n".into() })))
 }
 
@@ -180,18 +180,18 @@ async fn rows_of(app: &TestApp, kind: &'static str) -> i64 {
     app.sql(move |conn| Ok(outbox::table.filter(outbox::kind.eq(kind)).count().get_result(conn)?)).await
 }
 
-/// Waiting is asked for, and for some time.
+/// The reply is "too many requests" with a wait of more than a minute.
 fn expect_to_wait(reply: Reply) {
     let refused = reply.expect(429).expect_problem("too_many_requests");
     assert!(refused.header("retry-after").is_some_and(|seconds| seconds.parse::<u32>().unwrap() > 60));
 }
 
 #[apply(both_engines)]
-async fn few_notices_of_a_kind_go_to_one_address_and_the_others_wait(app: TestApp) {
+async fn notifications_over_the_limit_of_an_address_are_sent_later(app: TestApp) {
     let kinds: Vec<&'static str> = notification_registry().kinds().collect();
-    let (cory, asked) = (app.coordinator().await, kinds.clone());
+    let (cory, scheduled) = (app.coordinator().await, kinds.clone());
     app.write(move |tx| {
-        for kind in asked.iter().flat_map(|kind| std::iter::repeat_n(*kind, MANY)) {
+        for kind in scheduled.iter().flat_map(|kind| std::iter::repeat_n(*kind, MANY)) {
             confide::platform::outbox::schedule_notification(tx, kind, cory.id, ("anything", Id::new(tx.now)), tx.now)?;
         }
         Ok(())
@@ -206,18 +206,18 @@ async fn few_notices_of_a_kind_go_to_one_address_and_the_others_wait(app: TestAp
         let expected = match timing.limit {
             SendLimit::WhenSent { most, .. } => usize::try_from(most).unwrap(),
             SendLimit::Single(_) => MANY,
-            SendLimit::WhenQueued(_) => panic!("{kind} is a notice and not counted when it goes"),
+            SendLimit::WhenQueued(_) => panic!("{kind} is a notification and not counted when it is sent"),
         };
         assert_eq!(sent.get(kind), Some(&expected), "{kind}");
     }
-    // None is lost: what is still true goes later.
+    // None is lost: the others are sent later.
     app.clock.advance(TimeDelta::days(1));
     while send_due(&app.platform, &sender).await.unwrap() > 0 {}
     assert_eq!(kinds_in(&app, "sent").await, kinds.iter().map(|kind| ((*kind).to_owned(), MANY)).collect());
 }
 
 #[apply(both_engines)]
-async fn a_guest_hears_of_a_session_that_is_moved_on_and_on_no_more_than_a_day_allows(app: TestApp) {
+async fn guest_gets_limited_emails_about_a_session_that_is_moved_repeatedly(app: TestApp) {
     let group = app.group(for_families).await;
     group.cory.enters_guest(&group.id, "una", "2027-01-08").await.expect(201);
     let session = group.sessions().await.last().unwrap().clone();
@@ -230,12 +230,12 @@ async fn a_guest_hears_of_a_session_that_is_moved_on_and_on_no_more_than_a_day_a
     }
     assert_eq!(app.letters_to("una@example.org").await.len(), 20);
     app.clock.advance(TimeDelta::days(1));
-    let letters = app.letters_to("una@example.org").await;
-    assert_eq!(letters.len(), 21, "the last move, and none of those that it has overtaken");
+    let emails = app.letters_to("una@example.org").await;
+    assert_eq!(emails.len(), 21, "only the last move, not the outdated ones");
 }
 
 #[apply(both_engines)]
-async fn one_caller_is_not_sent_link_after_link(app: TestApp) {
+async fn links_to_one_caller_are_limited(app: TestApp) {
     let (hanna, cory) = (app.call_handler().await, app.coordinator().await);
     let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
     let other = cory.logs("phone", a_nurse()).await.expect(201).id();
@@ -254,14 +254,14 @@ async fn one_caller_is_not_sent_link_after_link(app: TestApp) {
     assert_eq!(
         hanna.invitation_states(&contact).await.iter().filter(|state| *state == "sent").count(),
         1,
-        "the last link is still good"
+        "the last link is still valid"
     );
     app.clock.advance(TimeDelta::days(1));
     hanna.back().await.invites_caller(&contact, "sms").await.expect(201);
 }
 
 #[apply(both_engines)]
-async fn one_number_is_not_sent_code_after_code_nor_news_after_news(app: TestApp) {
+async fn codes_and_updates_to_one_number_are_limited(app: TestApp) {
     let hub = app.harbour().await;
     let (harriet, cory) = (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await);
     let mut made = Vec::new();
@@ -277,7 +277,7 @@ async fn one_number_is_not_sent_code_after_code_nor_news_after_news(app: TestApp
 }
 
 #[apply(both_engines)]
-async fn several_campaigns_do_not_write_to_one_person_all_day(app: TestApp) {
+async fn messages_of_several_campaigns_to_one_person_are_limited(app: TestApp) {
     let (cory, dana) = app.two_coordinators().await;
     let mut campaigns = Vec::new();
     for _ in 0..12 {
@@ -293,7 +293,7 @@ async fn several_campaigns_do_not_write_to_one_person_all_day(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn strangers_and_new_staff_get_few_of_what_others_ask_for(app: TestApp) {
+async fn emails_that_others_can_trigger_are_limited(app: TestApp) {
     let (avery, bea) = (app.administrator().await, app.practitioner("Bea Byron").await);
     let person = json!({ "email": "new@example.org", "name": "Nora New", "role": "clinician" });
     avery.post("/v1/staff", person.clone()).send().await.expect(201);
@@ -313,7 +313,7 @@ async fn strangers_and_new_staff_get_few_of_what_others_ask_for(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_message_that_may_have_arrived_is_not_sent_again_and_again(app: TestApp) {
+async fn message_in_doubt_is_not_sent_again_without_limit(app: TestApp) {
     let server = MailServer::start();
     let (sender, avery) = (server.sender(), app.administrator().await);
     server.is(Mood::TakesAndCuts);

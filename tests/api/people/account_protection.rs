@@ -1,4 +1,4 @@
-//! What strangers can do to somebody's account from outside: neither lock its owner out, nor flood them, nor see that it is there.
+//! A stranger can neither lock the owner of an account out, nor flood them with messages, nor find out that the account exists.
 
 use chrono::TimeDelta;
 use confide::people::Role;
@@ -10,21 +10,21 @@ use crate::support::{Kind, TestApp, apply, both_engines};
 
 const BETTER: &str = "amber lantern past the third gate";
 
-/// An application that counts tries at passwords: two a minute for an account from one address, so 40 at once from everywhere and
+/// An application that limits sign-in attempts: two a minute for an account from one address, so 40 at once from everywhere and
 /// then eight a minute.
 async fn strict(kind: Kind) -> TestApp {
-    let mut wishes = Wishes::default();
-    wishes.policy.sign_in_tries_per_minute = 2;
-    TestApp::start_with(kind, wishes).await
+    let mut options = Wishes::default();
+    options.policy.sign_in_tries_per_minute = 2;
+    TestApp::start_with(kind, options).await
 }
 
-/// Wrong passwords from as many addresses as it takes until no more are let in.
+/// Sends wrong passwords from many addresses until the limit is reached.
 async fn botnet(app: &TestApp, email: &str) {
     for number in 0..60 {
         let form = json!({ "email": email, "password": "a guess among many others" });
         let reply = app.post("/v1/sessions", form).from(&format!("198.51.100.{number}")).send().await;
         if reply.status == 429 {
-            // Two of them its owner may have used.
+            // The owner may have used two of the attempts.
             assert!(number >= 38, "{number}");
             return;
         }
@@ -38,7 +38,7 @@ async fn signs_in_from(app: &TestApp, email: &str, password: &str, address: &str
 }
 
 #[apply(both_engines)]
-async fn an_owner_gets_in_while_a_botnet_tries_the_password(kind: Kind) {
+async fn owner_gets_in_while_a_botnet_tries_the_password(kind: Kind) {
     let app = strict(kind).await;
     let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
     signs_in_from(&app, &cleo.email, PASSWORD, "203.0.113.7").await.expect(201);
@@ -47,20 +47,20 @@ async fn an_owner_gets_in_while_a_botnet_tries_the_password(kind: Kind) {
 
     signs_in_from(&app, &cleo.email, PASSWORD, "203.0.113.7").await.expect(201);
 
-    // From elsewhere by a new password; asking for it is not held up either.
+    // From another address the owner signs in with a new password; requesting one is not limited either.
     app.post("/v1/password-resets", json!({ "email": cleo.email })).from("203.0.113.99").send().await.expect(202);
     let token = app.token_for(&cleo.email).await;
     let choice = json!({ "token": token, "new_password": BETTER });
     app.post("/v1/password-resets/complete", choice).from("203.0.113.99").send().await.expect(204);
     signs_in_from(&app, &cleo.email, BETTER, "203.0.113.99").await.expect(201);
-    // What a stranger knows of an address without an account is the same.
-    botnet(&app, "nobody@example.org").await;
-    // The tries from a place that is known are counted all the same.
+    // An address without an account looks the same to a stranger.
+    botnet(&app, "unknown@example.org").await;
+    // Attempts from a known address are counted too.
     signs_in_from(&app, &cleo.email, BETTER, "203.0.113.7").await.expect(429);
 }
 
 #[apply(both_engines)]
-async fn two_hundred_requests_for_a_new_password_are_two_messages_and_a_link_that_works(app: TestApp) {
+async fn two_hundred_reset_requests_send_at_most_two_messages_with_a_working_link(app: TestApp) {
     let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
     for number in 0..200 {
         app.clock.advance(TimeDelta::milliseconds(50));
@@ -80,7 +80,7 @@ async fn two_hundred_requests_for_a_new_password_are_two_messages_and_a_link_tha
 }
 
 #[apply(both_engines)]
-async fn many_registrations_of_an_address_are_few_messages_to_it(app: TestApp) {
+async fn many_registrations_of_an_address_send_few_messages_to_it(app: TestApp) {
     let (mut fresh, mut known) = (app.registration("Ada Byron"), app.registration("Eve Lund"));
     let eve = app.practitioner("Eve Lund").await;
     app.clock.advance(TimeDelta::hours(1));
@@ -92,7 +92,7 @@ async fn many_registrations_of_an_address_are_few_messages_to_it(app: TestApp) {
         }
     }
     assert!((1..=4).contains(&app.letters_to("ada.byron@example.org").await.len()));
-    assert_eq!(app.letters_to(&eve.email).await.len(), 2, "her own link, and one that says that she has an account");
+    assert_eq!(app.letters_to(&eve.email).await.len(), 2, "her own link, and one email about her existing account");
     app.clock.advance(TimeDelta::minutes(15));
     let in_all = app.letters_to("ada.byron@example.org").await.len();
     assert!((1..=9).contains(&in_all), "{in_all}");
@@ -119,7 +119,7 @@ async fn another_number_does_not_shorten_the_minute_between_codes(app: TestApp) 
 }
 
 #[apply(both_engines)]
-async fn a_number_gets_few_codes_whoever_asks(app: TestApp) {
+async fn number_gets_few_codes_across_accounts(app: TestApp) {
     let mut sent = 0;
     for number in 0..7 {
         let person = app.practitioner(&format!("Person {number}")).await;
@@ -132,7 +132,7 @@ async fn a_number_gets_few_codes_whoever_asks(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn an_ended_session_is_not_signed_in_wherever_it_is_shown(app: TestApp) {
+async fn ended_session_is_refused_before_its_role_is_checked(app: TestApp) {
     let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
     cleo.get("/v1/staff").send().await.expect(403).expect_problem("wrong_role");
     cleo.delete(&format!("/v1/sessions/{}", cleo.session_id)).send().await.expect(204);
@@ -143,7 +143,7 @@ async fn an_ended_session_is_not_signed_in_wherever_it_is_shown(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn what_is_no_address_is_refused_wherever_one_is_given(app: TestApp) {
+async fn invalid_email_address_is_refused_everywhere(app: TestApp) {
     let admin = app.administrator().await;
     for bad in ["a@b", "a@[127.0.0.1]", "Words <x@example.org>", "\"x\"@example.org", "a@127.0.0.1", "ada@b\u{fc}cher.example"] {
         let mut form = app.registration("Ada Byron");

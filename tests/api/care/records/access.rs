@@ -1,4 +1,4 @@
-//! Who may read a record: those who treat, and nobody else; every reading is recorded.
+//! Who may read a record: the practitioner and the clinicians who treat them. Every access is audited.
 
 use chrono::TimeDelta;
 use serde_json::json;
@@ -7,7 +7,7 @@ use crate::support::actors::Actor;
 use crate::support::clinical_record::{InCare, of, penicillin, plan_until};
 use crate::support::{TestApp, apply, both_engines};
 
-/// The addresses of Ada's record, all of which hold something.
+/// The paths of Ada's record, all with content.
 async fn filled(app: &TestApp, scene: &InCare) -> Vec<String> {
     let InCare { ada, cleo, appointment, .. } = scene;
     let note = cleo.has_signed(ada, *appointment).await;
@@ -41,14 +41,14 @@ async fn all_refuse(reader: &Actor, addresses: &[String], code: &str) {
 }
 
 #[apply(both_engines)]
-async fn clinicians_who_do_not_treat_learn_nothing(app: TestApp) {
+async fn clinicians_who_do_not_treat_get_not_found(app: TestApp) {
     let scene = app.in_care().await;
     let addresses = filled(&app, &scene).await;
     for address in &addresses {
         scene.cleo.get(address).send().await.expect(200);
     }
     let dora = app.dora().await;
-    // Hers were no help: one she works with, one whom Ada blocks, one whose appointment was called off.
+    // Appointments that give no access: with a colleague of hers, with a blocked clinician, and a cancelled one.
     let colleague = app.clinician("Colin Colleague").employed_by("X9K3M").await;
     let blocked = app.clinician("Bob Blocked").employed_by("A1A1A").await;
     let cancelled = app.clinician("Cat Cancelled").employed_by("A1A1A").await;
@@ -83,7 +83,7 @@ async fn clinicians_who_do_not_treat_learn_nothing(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn another_practitioner_reads_their_own_record(app: TestApp) {
+async fn practitioner_reads_only_their_own_record(app: TestApp) {
     let scene = app.in_care().await;
     filled(&app, &scene).await;
     let bea = app.practitioner("Bea Byron").await;
@@ -92,7 +92,7 @@ async fn another_practitioner_reads_their_own_record(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn every_reading_is_recorded_with_who_read(app: TestApp) {
+async fn every_access_is_audited_with_the_readers_role(app: TestApp) {
     let scene = app.in_care().await;
     let addresses = filled(&app, &scene).await;
     app.clock.advance(TimeDelta::seconds(1));
@@ -129,7 +129,7 @@ async fn every_reading_is_recorded_with_who_read(app: TestApp) {
         app.audited_with_roles(&person.to_string()).await.last().unwrap(),
         &("practitioner".to_owned(), "record.read".to_owned())
     );
-    // What is refused is no reading.
+    // A refused request is not audited as an access.
     let had = app.audited(&person.to_string()).await.len();
     app.dora().await.get(&addresses[0]).send().await.expect_problem("not_found");
     assert_eq!(app.audited(&person.to_string()).await.len(), had);

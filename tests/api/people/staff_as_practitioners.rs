@@ -1,4 +1,4 @@
-//! Somebody may work for the service and seek its help. Nobody acts for themselves, in any role.
+//! A member of staff may also be a practitioner. In no role may they act on their own case.
 
 use confide::people::Role;
 use confide::people::practitioners::model::Pathway;
@@ -12,12 +12,12 @@ use crate::support::hubs::all_about_a_referral;
 use crate::support::practitioners::phq9_at_risk;
 use crate::support::{TestApp, apply, both_engines};
 
-/// Nine o'clock of the Tuesday ahead.
+/// Nine o'clock on the coming Tuesday.
 const TUESDAY: &str = "2027-01-12T09:00:00Z";
 
 impl TestApp {
-    /// What a member of staff sends who seeks help by a private address.
-    fn privately(&self, legal_name: &str, number: &str) -> Value {
+    /// The registration of a member of staff who seeks help under a private address.
+    fn private_registration(&self, legal_name: &str, number: &str) -> Value {
         let mut form = self.registration("Private Person");
         (form["legal_name"], form["registration_number"]) = (json!(legal_name), json!(number));
         form
@@ -35,12 +35,12 @@ fn sorted(mut names: Vec<String>) -> Vec<String> {
     names
 }
 
-async fn is_never_offered_themselves(app: TestApp, legal_name: &str, number: &str) {
+async fn expect_not_offered_to_themselves(app: TestApp, legal_name: &str, number: &str) {
     let tobias = app.clinician("Tobias Renn").employed_by("RX9").registered("gmc", "7654321").await;
     let cleo = app.clinician("Cleo Marsh").employed_by("RX8").await;
     tobias.holds_tuesdays().await;
     cleo.holds_tuesdays().await;
-    let (cory, myself) = (app.coordinator().await, app.practitioner_with(&app.privately(legal_name, number)).await);
+    let (cory, myself) = (app.coordinator().await, app.practitioner_with(&app.private_registration(legal_name, number)).await);
     myself.completes_intake().await;
     assert_eq!(myself.finds("").await, ["Cleo Marsh"]);
     assert_eq!(myself.whose_slots("assessment").await, ["Cleo Marsh"]);
@@ -48,31 +48,31 @@ async fn is_never_offered_themselves(app: TestApp, legal_name: &str, number: &st
     let own = cory.finds_slot(&tobias, TUESDAY).await;
     myself.holds(&own).await.expect_problem("not_found");
     myself.books(&own).await.expect_problem("not_found");
-    for hand in [&cory, &tobias] {
-        hand.books_for(&myself, &own).await.expect_problem("not_found");
+    for actor in [&cory, &tobias] {
+        actor.books_for(&myself, &own).await.expect_problem("not_found");
     }
     let other = cory.finds_slot_for(&myself, &cleo, TUESDAY).await;
     let booked = cory.books_for(&myself, &other).await.expect(201).id();
-    for hand in [&cory, &myself] {
-        hand.moves(&booked, &own).await.expect_problem("not_found");
+    for actor in [&cory, &myself] {
+        actor.moves(&booked, &own).await.expect_problem("not_found");
     }
 }
 
 #[apply(both_engines)]
-async fn a_clinician_of_the_same_number_is_not_offered_themselves(app: TestApp) {
-    is_never_offered_themselves(app, "Jo Sparrow", "7654321").await;
+async fn clinician_with_the_same_registration_number_is_not_offered_themselves(app: TestApp) {
+    expect_not_offered_to_themselves(app, "Jo Sparrow", "7654321").await;
 }
 
 #[apply(both_engines)]
-async fn a_clinician_of_the_same_name_is_not_offered_themselves(app: TestApp) {
-    is_never_offered_themselves(app, "RENN, Dr Tobias James", "7000001").await;
+async fn clinician_with_the_same_name_is_not_offered_themselves(app: TestApp) {
+    expect_not_offered_to_themselves(app, "RENN, Dr Tobias James", "7000001").await;
 }
 
 #[apply(both_engines)]
-async fn no_change_by_ones_own_hand_makes_somebody_else_of_one(app: TestApp) {
+async fn changing_ones_own_details_does_not_lift_the_restriction(app: TestApp) {
     let tobias = app.clinician("Tobias Renn").registered("gmc", "7654321").await;
     app.clinician("Cleo Marsh").employed_by("RX8").await;
-    let myself = app.practitioner_with(&app.privately("Tobias Renn", "7654321")).await;
+    let myself = app.practitioner_with(&app.private_registration("Tobias Renn", "7654321")).await;
     assert_eq!(myself.finds("").await, ["Cleo Marsh"]);
     let change = json!({ "legal_name": "Jo Sparrow", "registration_number": "7000001" });
     myself.changes_registration(change).await.expect(200);
@@ -82,12 +82,12 @@ async fn no_change_by_ones_own_hand_makes_somebody_else_of_one(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_clinician_does_nothing_about_themselves(app: TestApp) {
+async fn clinician_cannot_act_on_their_own_case(app: TestApp) {
     let tobias = app.clinician("Tobias Renn").employed_by("RX9").registered("gmc", "7654321").await;
     let cory = app.coordinator().await;
-    let myself = app.practitioner_with(&app.privately("Jo Sparrow", "7654321")).await;
+    let myself = app.practitioner_with(&app.private_registration("Jo Sparrow", "7654321")).await;
     let assessment = myself.completes_intake_with(phq9_at_risk(2)).await;
-    // An appointment from before the two were known to be one.
+    // An appointment from before the two accounts were known to be the same person.
     let appointment = app.appointment(&myself, &tobias, app.now().get()).await;
     let alert = cory.open_alerts().await.pop().expect("an alert");
 
@@ -104,7 +104,7 @@ async fn a_clinician_does_nothing_about_themselves(app: TestApp) {
         tobias.get(&format!("/v1/practitioners/{}/{part}", myself.id)).send().await.expect_problem("not_found");
     }
     cory.acknowledges(&alert, "Rang; safe tonight.").await.expect(200);
-    // Nor are they given to themselves to lead.
+    // They cannot become their own lead clinician.
     app.stands_at(&myself, Pathway::InCare).await;
     let (cleo, lead) =
         (app.clinician("Cleo Marsh").employed_by("RX8").await, format!("/v1/practitioners/{}/lead-clinician", myself.id));
@@ -116,12 +116,12 @@ async fn a_clinician_does_nothing_about_themselves(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_coordinator_does_nothing_about_themselves(app: TestApp) {
+async fn coordinator_cannot_act_on_their_own_case(app: TestApp) {
     let rosa = app.staff("Rosa Lind", Role::Coordinator).await;
     let cory = app.coordinator().await;
     let cleo = app.clinician("Cleo Marsh").employed_by("RX8").await;
     cleo.holds_tuesdays().await;
-    let myself = app.practitioner_with(&app.privately("Rosa Lind", "7000001")).await;
+    let myself = app.practitioner_with(&app.private_registration("Rosa Lind", "7000001")).await;
     myself.completes_intake_with(phq9_at_risk(2)).await;
     let slot = cory.finds_slot_for(&myself, &cleo, TUESDAY).await;
     rosa.books_for(&myself, &slot).await.expect_problem("not_found");
@@ -134,7 +134,7 @@ async fn a_coordinator_does_nothing_about_themselves(app: TestApp) {
     assert!(rosa.open_alerts().await.is_empty());
     rosa.get(&format!("/v1/risk-alerts/{alert}")).send().await.expect_problem("not_found");
     rosa.acknowledges(&alert, "I am fine.").await.expect_problem("not_found");
-    assert!(app.letters_to(&rosa.email).await.is_empty(), "nobody is called to look at themselves");
+    assert!(app.letters_to(&rosa.email).await.is_empty(), "no alert about their own case");
     for list in ["practitioners", "appointments", "orphaned-appointments", "follow-ups"] {
         let other = cory.get(&format!("/v1/{list}")).send().await.expect(200);
         assert_eq!(other.items().len(), usize::from(list != "follow-ups"), "{list}");
@@ -161,7 +161,7 @@ async fn a_coordinator_does_nothing_about_themselves(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn nobody_screens_or_decides_their_own_request(app: TestApp) {
+async fn coordinator_and_commissioner_cannot_act_on_their_own_funding_request(app: TestApp) {
     let (morgan, ola) =
         (app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await, app.commissioner("Ola Reed", &[SOUTH_WEST_LONDON]).await);
     let (rosa, cory) = (app.staff("Morgan Vale-Lind", Role::Coordinator).await, app.coordinator().await);
@@ -182,29 +182,29 @@ async fn nobody_screens_or_decides_their_own_request(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn colleagues_of_the_service_are_kept_apart_and_its_coordinators_are_there(app: TestApp) {
+async fn colleagues_in_the_service_are_hidden_and_its_coordinators_are_not(app: TestApp) {
     // Tobias works for the service itself, Eve for a trust.
     app.clinician("Tobias Renn").registered("gmc", "7654321").await;
     app.clinician("Eve Lund").employed_by("RX9").registered("gmc", "7654322").await;
     let cleo = app.clinician("Cleo Marsh").await;
     app.clinician("Dan Firth").employed_by("RX8").await;
     let fay = app.clinician("Fay Moss").employed_by("RX9").await;
-    let tobias = app.practitioner_with(&app.privately("Jo Sparrow", "7654321")).await;
+    let tobias = app.practitioner_with(&app.private_registration("Jo Sparrow", "7654321")).await;
     assert_eq!(sorted(tobias.finds("").await), ["Dan Firth", "Eve Lund", "Fay Moss"]);
     tobias.looks_up(&cleo).await.expect_problem("not_found");
     app.coordinator().await.opens_file_of(&tobias).await.expect(200);
 
-    let mut form = app.privately("Jane Wren", "7654322");
+    let mut form = app.private_registration("Jane Wren", "7654322");
     form["email"] = json!("jane.wren@example.org");
     let eve = app.practitioner_with(&form).await;
     assert_eq!(sorted(eve.finds("").await), ["Cleo Marsh", "Dan Firth", "Tobias Renn"]);
-    // Whoever leaves the trust is a colleague still.
+    // A clinician who has left the trust still counts as a colleague.
     app.enters(&fay, directory_entry("Fay Moss")).await.expect(200);
     eve.looks_up(&fay).await.expect_problem("not_found");
 }
 
 #[apply(both_engines)]
-async fn nobody_joins_a_group_that_they_or_their_colleagues_lead(app: TestApp) {
+async fn clinician_cannot_join_a_group_led_by_themselves_or_their_colleagues(app: TestApp) {
     let group = app.group(therapy).await;
     let others = app.clinician("Dan Firth").employed_by("RX8").await;
     let form = therapy(&others, &app.clinician("Eve Lund").employed_by("RX7").await);
@@ -220,7 +220,7 @@ async fn nobody_joins_a_group_that_they_or_their_colleagues_lead(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn nobody_deals_with_the_contact_that_they_registered_from(app: TestApp) {
+async fn call_handler_cannot_act_on_the_contact_they_registered_from(app: TestApp) {
     let (hanna, greta) = (app.call_handler().await, app.staff("Greta Holm", Role::CallHandler).await);
     let (contact, token) = hanna.invites_a_nurse().await;
     greta.reads_contact(&contact).await.expect(200);
@@ -244,27 +244,27 @@ async fn nobody_deals_with_the_contact_that_they_registered_from(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_hubs_coordinator_does_nothing_about_their_own_referral(app: TestApp) {
+async fn hub_coordinator_cannot_act_on_their_own_referral(app: TestApp) {
     let hub = app.harbour().await;
     let (hattie, hugo) = (app.hub_runner("Hattie Marsh", &hub).await, app.hub_runner("Hugo Hub", &hub).await);
-    let myself = app.practitioner_with(&app.privately("Hattie Marsh", "7000001")).await;
+    let myself = app.practitioner_with(&app.private_registration("Hattie Marsh", "7000001")).await;
     let referral = app.coordinator().await.refers_to_hub(&myself, &hub).await;
     hattie.reads_referral(&referral).await.expect_problem("not_found");
     for (verb, form) in all_about_a_referral() {
         hattie.on_referral(&referral, verb, form).await.expect_problem("not_found");
     }
     assert!(hattie.referrals_seen("").await.is_empty());
-    assert!(app.letters_to(&hattie.email).await.is_empty(), "nor are they told");
+    assert!(app.letters_to(&hattie.email).await.is_empty(), "and they get no email");
     assert_eq!(hugo.referrals_seen("").await, std::slice::from_ref(&referral));
     hugo.reads_referral(&referral).await.expect(200);
-    assert_eq!(myself.own_referrals().await[0]["state"], "sent", "nothing has happened");
+    assert_eq!(myself.own_referrals().await[0]["state"], "sent", "the referral is unchanged");
 }
 
 #[apply(both_engines)]
-async fn nothing_of_it_depends_on_where_there_is_nobody(app: TestApp) {
+async fn own_case_is_answered_like_an_unknown_practitioner(app: TestApp) {
     let rosa = app.staff("Rosa Lind", Role::Coordinator).await;
-    let myself = app.practitioner_with(&app.privately("Rosa Lind", "7000001")).await;
-    let nobody = "/v1/practitioners/01943f00-0000-7000-8000-000000000000";
-    let stranger = rosa.get(nobody).send().await.expect(404);
-    assert_eq!(rosa.opens_file_of(&myself).await.expect(404).json, stranger.json);
+    let myself = app.practitioner_with(&app.private_registration("Rosa Lind", "7000001")).await;
+    let unknown_path = "/v1/practitioners/01943f00-0000-7000-8000-000000000000";
+    let unknown = rosa.get(unknown_path).send().await.expect(404);
+    assert_eq!(rosa.opens_file_of(&myself).await.expect(404).json, unknown.json);
 }
