@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 
 use super::database::open;
-use super::lines::print_line;
+use super::output::print_line;
 use super::serve::CLOSE_TIMEOUT;
 use crate::people::Role;
 use crate::people::accounts::queries;

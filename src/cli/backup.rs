@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::lines::{print_line, print_warnings};
+use super::output::{print_line, print_warnings};
 use crate::platform::config::{DatabaseSettings, OptionalKeySettings};
-use crate::platform::db::copies;
+use crate::platform::db::backups;
 
 /// The database and the file to write.
 #[derive(Debug, Args)]
@@ -35,7 +35,7 @@ pub(super) struct RestoreCommand {
 pub(super) fn backup(command: &BackupCommand) -> Result<(), String> {
     let keys = command.keys.load()?;
     print_warnings(command.keys.warnings());
-    copies::backup(&command.database.database, &command.file, keys.as_ref())?;
+    backups::backup(&command.database.database, &command.file, keys.as_ref())?;
     print_line(&format!("the database was copied to {}, and the copy was checked", command.file.display()));
     Ok(())
 }
@@ -43,7 +43,7 @@ pub(super) fn backup(command: &BackupCommand) -> Result<(), String> {
 pub(super) fn restore(command: &RestoreCommand) -> Result<(), String> {
     let keys = command.keys.load()?;
     print_warnings(command.keys.warnings());
-    let restored = copies::restore(&command.database.database, &command.file, keys.as_ref())?;
+    let restored = backups::restore(&command.database.database, &command.file, keys.as_ref())?;
     if keys.is_none() {
         print_warnings(vec![
             "no keys were given (CONFIDE_KEYS_FILE), so they were not compared with the keys of the backup: the next start \

@@ -1,6 +1,6 @@
 //! Opens the database of a command with its keys.
 
-use super::lines::print_warnings;
+use super::output::print_warnings;
 use crate::platform::clock::Clock;
 use crate::platform::config::{DatabaseSettings, KeySettings};
 use crate::platform::db::instance::InstanceLock;

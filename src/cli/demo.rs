@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::database::open;
 use super::health::reachable_address;
-use super::lines::{print_line, print_warnings};
+use super::output::{print_line, print_warnings};
 use super::settings::ServeCommand;
 use super::{serve, settings};
 use crate::demo::{self, Loaded, PASSWORD, address};

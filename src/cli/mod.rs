@@ -6,8 +6,8 @@ mod database;
 mod demo;
 mod health;
 mod keys;
-mod lines;
 mod openapi;
+mod output;
 mod serve;
 mod settings;
 
@@ -21,7 +21,7 @@ use crate::platform::db::instance::InstanceLock;
 use crate::platform::db::migrations;
 use crate::platform::files;
 use crate::server::opening;
-use lines::{print_error, print_line, print_warnings};
+use output::{print_error, print_line, print_warnings};
 use settings::ServeCommand;
 
 /// Booking and care back end of a confidential mental-health service.

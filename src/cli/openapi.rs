@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::lines::print_line;
+use super::output::print_line;
 use crate::server::document;
 
 /// The form of the document, and where to write it.

@@ -11,7 +11,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::Instant;
 
 use super::database::open;
-use super::lines::print_warnings;
+use super::output::print_warnings;
 use super::settings;
 use super::settings::ServeCommand;
 use crate::demo;

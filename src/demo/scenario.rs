@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::api::{ApiClient, User, text};
 use super::people::{self, Member, PASSWORD, People, Practitioner, Stage, address};
-use crate::access::registration::confirming;
+use crate::access::registration::confirmation;
 use crate::people::Role;
 use crate::people::accounts::queries as accounts;
 use crate::people::sign_in::model::EndReason;
@@ -18,7 +18,7 @@ use crate::people::sign_in::queries as sessions;
 use crate::platform::Tx;
 use crate::platform::error::Error;
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::outbox::{Email, waiting};
+use crate::platform::outbox::{Email, lookup};
 use crate::scheduling::calendar;
 use crate::server::Parts;
 
@@ -118,9 +118,9 @@ where
     pub(super) async fn confirm(&self) -> Result<(), String> {
         let link = self
             .write(|tx| {
-                confirming::process_due(tx)?;
-                let newest = waiting::newest(tx, "verify_email")?.ok_or_else(Error::not_found)?;
-                waiting::content_of::<Email>(tx, newest)
+                confirmation::process_due(tx)?;
+                let newest = lookup::newest(tx, "verify_email")?.ok_or_else(Error::not_found)?;
+                lookup::content_of::<Email>(tx, newest)
             })
             .await?;
         let token = link.body.split("#token=").nth(1).and_then(|rest| rest.split_whitespace().next());

@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 
 use super::Parts;
 use crate::access::{contacts, funding, registration, self_check};
-use crate::care::follow_ups::chasing;
+use crate::care::follow_ups::jobs;
 use crate::care::{feedback, groups};
 use crate::insight;
 use crate::partners::outreach;
@@ -18,8 +18,8 @@ use crate::platform::audit;
 use crate::platform::error::Result;
 use crate::platform::http::idempotency;
 use crate::platform::outbox::worker::{self, Sender};
-use crate::platform::outbox::{MessageCarrier, delivery, keeping};
-use crate::platform::rests;
+use crate::platform::outbox::{MessageCarrier, admin, delivery};
+use crate::platform::recipient_limits;
 use crate::platform::tasks::{StopSignal, run_every};
 use crate::reference::signposts;
 use crate::scheduling::calendar;
@@ -46,7 +46,7 @@ enum JobRun {
 type JobFuture = Pin<Box<dyn Future<Output = Result<usize>>>>;
 
 const JOBS: &[Job] = &[
-    Job::write("address_requests", 1, registration::confirming::process_due),
+    Job::write("address_requests", 1, registration::confirmation::process_due),
     Job::write("audit_chain", 5, audit::chain),
     Job::work("database_check", 5, |parts, _| Box::pin(check_database(parts))),
     Job::write("outreach", 5, outreach::sending::run_due),
@@ -54,20 +54,20 @@ const JOBS: &[Job] = &[
         Box::pin(async move { delivery::poll_due(&parts.platform, &sender.transport).await })
     }),
     Job::work("message_figures", 15, |parts, sender| Box::pin(publish_message_figures(parts, sender))),
-    Job::write("contact_tasks", 60, contacts::watch::notify_overdue),
-    Job::work("follow_ups", 60, |parts, _| Box::pin(async move { chasing::run_due(&parts.platform).await })),
+    Job::write("contact_tasks", 60, contacts::jobs::notify_overdue),
+    Job::work("follow_ups", 60, |parts, _| Box::pin(async move { jobs::run_due(&parts.platform).await })),
     Job::write("group_offers", 60, groups::reassign_expired_offers),
     Job::write("outreach_ends", 60, outreach::closing::run_due),
     Job::work("password_memory", 60, |parts, _| Box::pin(release_password_memory(parts))),
     Job::work("sweep", 600, |parts, _| Box::pin(delete_expired(parts))),
     Job::write("feedback", 900, run_feedback),
-    Job::write("funding", 900, funding::watch::run_due),
+    Job::write("funding", 900, funding::jobs::run_due),
     Job::write("outreach_deliveries", 900, outreach::closing::record_deliveries),
-    Job::write("contacts", 3600, contacts::watch::erase_due),
+    Job::write("contacts", 3600, contacts::jobs::erase_due),
     Job::work("directory_figures", 3600, |parts, _| Box::pin(publish_directory_figures(parts))),
     Job::write("extend_group_sessions", 3600, groups::extend_timetables),
     Job::write("extend_slots", 3600, calendar::extend),
-    Job::write("former_colleagues", 3600, accounts::marks::lapse_former_employers),
+    Job::write("former_colleagues", 3600, accounts::identity::lapse_former_employers),
     Job::write("self_checks", 3600, self_check::sweep),
     Job::write("statistics", 3600, insight::publish_due),
 ];
@@ -114,7 +114,7 @@ async fn check_database(parts: Parts) -> Result<usize> {
 async fn publish_message_figures(parts: Parts, sender: Sender) -> Result<usize> {
     sender.carriers.publish_metrics();
     let now = parts.platform.clock.now();
-    keeping::publish_metrics(&parts.platform.read(keeping::counts).await?, now);
+    admin::publish_metrics(&parts.platform.read(admin::counts).await?, now);
     Ok(0)
 }
 
@@ -138,9 +138,9 @@ async fn delete_expired(parts: Parts) -> Result<usize> {
             idempotency::delete_expired(tx)?;
             accounts::queries::delete_expired_tokens(tx)?;
             registration::queries::pending::sweep(tx)?;
-            rests::delete_expired(tx)?;
-            sign_in::places::sweep(tx)?;
-            keeping::delete_expired(tx)
+            recipient_limits::delete_expired(tx)?;
+            sign_in::known_locations::sweep(tx)?;
+            admin::delete_expired(tx)
         })
         .await
 }

@@ -8,7 +8,7 @@ use actix_web::web::{Bytes, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use utoipa_swagger_ui::Config;
 
-use crate::platform::http::fixed::StaticFile;
+use crate::platform::http::static_file::StaticFile;
 
 /// A file of the pages.
 pub(super) async fn page(path: Path<String>, request: HttpRequest) -> HttpResponse {

@@ -1,11 +1,11 @@
 //! The published document: the descriptions of the operations, and what applies to all of them.
 
 mod lines;
-mod older;
+mod openapi_3_0;
 mod shared;
 
 pub use lines::to_lines;
-pub use older::as_3_0;
+pub use openapi_3_0::as_3_0;
 
 use std::sync::LazyLock;
 

@@ -3,11 +3,11 @@
 pub mod background;
 mod docs;
 pub mod document;
-mod notices;
+mod notifications;
 pub mod opening;
 mod operations;
 
-pub use notices::{notification_registry, timings};
+pub use notifications::{notification_registry, timings};
 pub use operations::operations;
 
 use platform::Tx;
@@ -106,14 +106,14 @@ pub async fn load_reference_data(platform: &Platform) -> Result<(), crate::platf
 /// Renews the indexes by which people who must not meet are kept apart. The comparison of names belongs to the program and the
 /// indexes are keyed, so no migration can renew them. It is done before any request is answered, so that no block is lost.
 fn renew_identity_indexes(tx: &mut Tx) -> Result<usize, crate::platform::error::Error> {
-    Ok(accounts::marks::reindex_names(tx)?
-        + accounts::marks::lapse_former_employers(tx)?
+    Ok(accounts::identity::reindex_names(tx)?
+        + accounts::identity::lapse_former_employers(tx)?
         + practitioners::queries::reindex_blocked_names(tx)?)
 }
 
 /// What ends in other crates when care ends.
 const DISCHARGE_HOOKS: care::discharge::DischargeHooks = care::discharge::DischargeHooks {
-    end_referrals: partners::hubs::ending::end_referrals,
+    end_referrals: partners::hubs::on_death::end_referrals,
     remove_from_outreach: partners::outreach::sending::opt_out_addresses,
 };
 
@@ -138,9 +138,9 @@ pub fn application(
         .app_data(parts.throttle.clone())
         .app_data(parts.passwords.clone())
         .app_data(parts.tokens.clone())
-        .app_data(Data::new(care::separation::CONFLICT_HOOKS))
+        .app_data(Data::new(care::conflicts::CONFLICT_HOOKS))
         .app_data(Data::new(DISCHARGE_HOOKS))
-        .app_data(Data::new(scheduling::clinicians::BookableSlotsLookup(scheduling::booking::offering::bookable_slots)))
+        .app_data(Data::new(scheduling::clinicians::BookableSlotsLookup(scheduling::booking::availability::bookable_slots)))
         .app_data(web::PayloadConfig::new(LARGEST_BODY))
         .service(web::resource("/openapi.json").route(web::get().to(move |request: HttpRequest| {
             let answer = document.answer(&request);

@@ -8,12 +8,12 @@ use platform::http::operations::ServiceConfig;
 /// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
-        .service(routes::searching::list_signposts)
-        .service(routes::keeping::create_signpost)
-        .service(routes::searching::get_signpost)
-        .service(routes::keeping::update_signpost)
-        .service(routes::keeping::end_signpost)
-        .service(routes::keeping::confirm_signpost_check)
-        .service(routes::keeping::list_signpost_changes)
-        .service(routes::keeping::list_unchecked_signposts);
+        .service(routes::search::list_signposts)
+        .service(routes::admin::create_signpost)
+        .service(routes::search::get_signpost)
+        .service(routes::admin::update_signpost)
+        .service(routes::admin::end_signpost)
+        .service(routes::admin::confirm_signpost_check)
+        .service(routes::admin::list_signpost_changes)
+        .service(routes::admin::list_unchecked_signposts);
 }

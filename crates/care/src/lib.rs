@@ -2,6 +2,7 @@
 
 pub mod assessment;
 pub mod caseload;
+pub mod conflicts;
 pub mod discharge;
 pub mod feedback;
 pub mod fit_notes;
@@ -10,7 +11,6 @@ pub mod groups;
 pub mod prescriptions;
 pub mod records;
 pub mod schema;
-pub mod separation;
 
 use platform::http::operations::ServiceConfig;
 
@@ -24,7 +24,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     groups::configure(config);
     feedback::configure(config);
     discharge::configure(config);
-    separation::configure(config);
+    conflicts::configure(config);
     caseload::configure(config);
 }
 

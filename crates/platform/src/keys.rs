@@ -18,7 +18,7 @@ use hkdf::Hkdf;
 use sha2::Sha256;
 use zeroize::Zeroize;
 
-use super::chance::fill_random;
+use super::random::fill_random;
 
 /// The id of the only index key.
 const INDEX_ID: &str = "1";

@@ -2,7 +2,6 @@
 
 pub mod address;
 pub mod audit;
-mod chance;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -18,17 +17,18 @@ pub mod outbox;
 pub mod password;
 mod platform;
 pub mod private;
+mod random;
+pub mod recipient_limits;
 pub mod refusal;
-pub mod rests;
 pub mod schema;
 pub mod seal;
 pub mod small_numbers;
+pub mod string_enum;
 pub mod tasks;
 pub mod telemetry;
 pub mod text;
 pub mod throttle;
 mod tx;
-pub mod words;
 
 pub use crate::platform::Platform;
 pub use tx::Tx;

@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::Sha256;
 
-pub use super::chance::fill_random;
+pub use super::random::fill_random;
 
 use super::error::{Error, Result};
 use super::ids::Id;

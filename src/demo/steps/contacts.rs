@@ -15,7 +15,7 @@ use crate::demo::scenario::{Scenario, registration};
 use crate::people::Role;
 use crate::platform::error::Error;
 use crate::platform::ids::Id;
-use crate::platform::outbox::{TextMessage, waiting};
+use crate::platform::outbox::{TextMessage, lookup};
 
 /// Runs the step.
 pub(super) async fn run<S, B>(scenario: &Scenario<'_, S>, users: &Users<'_>) -> Result<(), String>
@@ -139,7 +139,7 @@ where
     let sent = scenario
         .write(move |tx| {
             let message = invitations::find(tx, invitation)?.and_then(|sent| sent.message_id);
-            waiting::content_of::<TextMessage>(tx, message.ok_or_else(Error::not_found)?)
+            lookup::content_of::<TextMessage>(tx, message.ok_or_else(Error::not_found)?)
         })
         .await?;
     let token = sent.body.split("#token=").nth(1).and_then(|rest| rest.split_whitespace().next());

@@ -13,7 +13,7 @@ use crate::demo::scenario::Scenario;
 use crate::partners::outreach::{closing, sending};
 use crate::people::Role;
 use crate::platform::ids::UtcTime;
-use crate::platform::outbox::{Email, waiting};
+use crate::platform::outbox::{Email, lookup};
 
 /// Runs the step.
 pub(super) async fn run<S, B>(scenario: &Scenario<'_, S>, users: &Users<'_>) -> Result<(), String>
@@ -95,8 +95,8 @@ where
     while ten.write(sending::run_due).await.map_err(|error| error.to_string())? > 0 {}
     scenario
         .write(|tx| {
-            let queued = waiting::queued(tx, "outreach")?;
-            queued.into_iter().map(|id| waiting::content_of(tx, id)).collect()
+            let queued = lookup::queued(tx, "outreach")?;
+            queued.into_iter().map(|id| lookup::content_of(tx, id)).collect()
         })
         .await
 }

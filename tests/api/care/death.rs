@@ -166,9 +166,9 @@ async fn no_message_is_sent_to_a_practitioner_who_has_died(app: TestApp) {
     let queued_at = app.now();
     let states = async |recipient: Option<Id>| {
         app.sql(move |conn| {
-            let rows = outbox::table
-                .filter(outbox::created_at.eq(queued_at))
-                .filter(outbox::kind.eq_any(confide::server::notification_registry().kinds().chain(["anything"]).collect::<Vec<_>>()));
+            let rows = outbox::table.filter(outbox::created_at.eq(queued_at)).filter(
+                outbox::kind.eq_any(confide::server::notification_registry().kinds().chain(["anything"]).collect::<Vec<_>>()),
+            );
             let rows = rows.filter(outbox::subject_kind.is_null().or(outbox::subject_kind.eq(Some("anything"))));
             let all: Vec<(Option<Id>, String)> = rows.select((outbox::recipient_id, outbox::state)).load(conn)?;
             Ok(all.into_iter().filter(|(to, _)| *to == recipient).map(|(_, state)| state).collect::<Vec<_>>())

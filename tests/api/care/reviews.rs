@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use confide::care::assessment::queries;
 use confide::people::practitioners::model::Pathway;
-use confide::people::practitioners::queries::moves;
+use confide::people::practitioners::queries::pathway_changes;
 use serde_json::{Value, json};
 
 use crate::support::actors::Actor;
@@ -90,7 +90,7 @@ async fn reviews_are_open_in_care_and_the_last_one_for_six_weeks_after_discharge
     app.clock.advance(TimeDelta::seconds(1));
     ada.tries_to_begin("end").await.expect_problem("review_not_open");
     let id = ada.id;
-    let left = app.write(move |tx| moves::last_entered(tx, id, Pathway::Discharged)).await.unwrap().1;
+    let left = app.write(move |tx| pathway_changes::last_entered(tx, id, Pathway::Discharged)).await.unwrap().1;
     assert_eq!(left, app.now() - TimeDelta::days(42) - TimeDelta::seconds(1));
 }
 

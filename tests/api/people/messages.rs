@@ -5,7 +5,7 @@ use confide::people::Role;
 use confide::platform::ids::Id;
 use confide::platform::outbox::transport::Transport;
 use confide::platform::outbox::worker::{Sender, send_due};
-use confide::platform::outbox::{MessageCarrier, keeping};
+use confide::platform::outbox::{MessageCarrier, admin};
 use confide::platform::schema::outbox::dsl;
 use diesel::prelude::*;
 use serde_json::json;
@@ -168,7 +168,7 @@ async fn administrators_see_undelivered_messages_and_send_them_again(app: TestAp
         (&dead[0]["attempts"], &dead[0]["failure"], &dead[0]["sent_at"]),
         (&json!(12), &json!("mail server"), &json!(null))
     );
-    let figures = app.write(keeping::counts).await;
+    let figures = app.write(admin::counts).await;
     let email = figures.carriers.iter().find(|figures| figures.carrier == Some(MessageCarrier::Email)).unwrap();
     assert_eq!((email.queued, email.dead, email.in_doubt, figures.overdue_since), (0, 1, 0, None));
 
@@ -200,7 +200,7 @@ async fn many_messages_are_sent_again_by_one_request(app: TestApp) {
     avery.post("/v1/staff", late).send().await.expect(201);
     send_due(&app.platform, &sender).await.unwrap();
     assert_eq!(avery.sees_messages("failed").await.len(), 6);
-    let figures = app.write(keeping::counts).await;
+    let figures = app.write(admin::counts).await;
     let email = figures.carriers.iter().find(|figures| figures.carrier == Some(MessageCarrier::Email)).unwrap();
     assert_eq!((email.dead, email.in_doubt), (6, 0), "failed messages count as dead");
     let replay = async |filter: serde_json::Value| {
@@ -235,7 +235,7 @@ async fn message_in_doubt_is_listed_and_sent_again_or_dropped_by_an_administrato
     let doubtful = avery.sees_messages("in_doubt").await;
     let ids: Vec<&str> = doubtful.iter().map(|message| message["id"].as_str().unwrap()).collect();
     let [one, other] = ids[..] else { panic!("two are in doubt: {ids:?}") };
-    let figures = app.write(keeping::counts).await;
+    let figures = app.write(admin::counts).await;
     assert_eq!(figures.carriers.iter().map(|figures| figures.in_doubt).sum::<i64>(), 2);
     assert_eq!(avery.gives_up(one).await.expect(200).text("state"), "dropped");
     avery.gives_up(one).await.expect_problem("state_conflict");
@@ -302,7 +302,7 @@ async fn message_content_is_deleted_once_sent_and_rows_after_their_retention_per
     app.the_post_goes().await;
     let states_after = async |days| {
         app.clock.advance(TimeDelta::days(days));
-        app.write(keeping::delete_expired).await;
+        app.write(admin::delete_expired).await;
         app.sql(|conn| Ok(dsl::outbox.select(dsl::state).order(dsl::state).load::<String>(conn)?)).await
     };
     let lengths: Vec<(String, Vec<u8>)> =
@@ -337,7 +337,7 @@ async fn metrics_show_how_long_the_oldest_message_has_waited(app: TestApp) {
     app.requests_are_decided().await;
     let since = app.now();
     app.clock.advance(TimeDelta::minutes(7));
-    let figures = app.write(keeping::counts).await;
+    let figures = app.write(admin::counts).await;
     let queued: i64 = figures.carriers.iter().map(|figures| figures.queued).sum();
     assert_eq!((queued, figures.overdue_since), (1, Some(since)));
 }

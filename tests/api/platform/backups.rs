@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use confide::platform::db::{Engine, copies, migrations};
+use confide::platform::db::{Engine, backups, migrations};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use tempfile::TempDir;
@@ -37,14 +37,14 @@ async fn backup_of_a_running_service_is_one_private_file_with_all_data(app: Test
     let folder = TempDir::new().unwrap();
     note(&app, "test.before").await;
     let file = folder.path().join("back'up.db");
-    copies::backup(&app.engine, &file, None).unwrap();
+    backups::backup(&app.engine, &file, None).unwrap();
     note(&app, "test.after").await;
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");
     let copy = Engine::Sqlite(file.clone());
     assert_eq!((notes(&copy, "test.before"), notes(&copy, "test.after")), (1, 0));
     assert!(migrations::pending(&copy).unwrap().is_empty());
-    assert!(copies::backup(&app.engine, &file, None).unwrap_err().contains("is there already"));
+    assert!(backups::backup(&app.engine, &file, None).unwrap_err().contains("is there already"));
     app.get("/health/ready").send().await.expect(200);
 }
 
@@ -53,14 +53,14 @@ async fn restored_backup_has_no_later_data_and_the_replaced_file_is_kept(app: Te
     let folder = TempDir::new().unwrap();
     note(&app, "test.before").await;
     let file = folder.path().join("backup.db");
-    copies::backup(&app.engine, &file, None).unwrap();
+    backups::backup(&app.engine, &file, None).unwrap();
     note(&app, "test.after").await;
-    let refused = copies::restore(&app.engine, &file, None).unwrap_err();
+    let refused = backups::restore(&app.engine, &file, None).unwrap_err();
     assert!(refused.contains("in use"), "{refused}");
     note(&app, "test.after").await;
     app.get("/health/ready").send().await.expect(200);
     close(&app);
-    let replaced = copies::restore(&app.engine, &file, None).unwrap().replaced.unwrap();
+    let replaced = backups::restore(&app.engine, &file, None).unwrap().replaced.unwrap();
     assert_eq!((notes(&app.engine, "test.before"), notes(&app.engine, "test.after")), (1, 0));
     let replaced = Engine::Sqlite(replaced);
     assert_eq!((notes(&replaced, "test.before"), notes(&replaced, "test.after")), (1, 2));
@@ -71,12 +71,12 @@ async fn restored_backup_has_no_later_data_and_the_replaced_file_is_kept(app: Te
 async fn restores_within_one_second_each_keep_the_replaced_file(app: TestApp) {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("backup.db");
-    copies::backup(&app.engine, &file, None).unwrap();
+    backups::backup(&app.engine, &file, None).unwrap();
     note(&app, "test.after").await;
     close(&app);
     let mut replaced_files = Vec::new();
     for _ in 0..6 {
-        replaced_files.push(copies::restore(&app.engine, &file, None).unwrap().replaced.unwrap());
+        replaced_files.push(backups::restore(&app.engine, &file, None).unwrap().replaced.unwrap());
     }
     let held: Vec<_> = replaced_files.iter().map(|path| notes(&Engine::Sqlite(path.clone()), "test.after")).collect();
     assert_eq!(held, [1, 0, 0, 0, 0, 0], "{replaced_files:?}");
@@ -88,7 +88,7 @@ async fn restores_within_one_second_each_keep_the_replaced_file(app: TestApp) {
 async fn log_of_a_lost_file_does_not_damage_the_restored_database(app: TestApp) {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("backup.db");
-    copies::backup(&app.engine, &file, None).unwrap();
+    backups::backup(&app.engine, &file, None).unwrap();
     for _ in 0..20 {
         note(&app, "test.after").await;
     }
@@ -105,15 +105,15 @@ async fn log_of_a_lost_file_does_not_damage_the_restored_database(app: TestApp) 
     // An empty file in place of the lost one changes nothing: SQLite would delete the log.
     std::fs::write(lost.join("confide.db"), "").unwrap();
     assert!(migrations::run(&place).unwrap_err().contains("write-ahead log"));
-    assert!(copies::backup(&place, &folder.path().join("of-nothing.db"), None).unwrap_err().contains("nothing to copy"));
-    let replaced = copies::restore(&place, &file, None).unwrap().replaced.unwrap();
+    assert!(backups::backup(&place, &folder.path().join("of-nothing.db"), None).unwrap_err().contains("nothing to copy"));
+    let replaced = backups::restore(&place, &file, None).unwrap().replaced.unwrap();
     assert_eq!(replaced.metadata().unwrap().len(), 0);
     let mut replaced_log = replaced.into_os_string();
     replaced_log.push("-wal");
     assert_eq!(std::fs::read(&replaced_log).unwrap(), log);
     std::fs::remove_file(lost.join("confide.db")).unwrap();
     std::fs::write(lost.join("confide.db-wal"), &log).unwrap();
-    assert!(copies::restore(&place, &file, None).unwrap().replaced.is_none());
+    assert!(backups::restore(&place, &file, None).unwrap().replaced.is_none());
     assert_eq!(std::fs::read(&replaced_log).unwrap(), log);
     assert_eq!(notes(&place, "test.after"), 0);
     assert!(migrations::pending(&place).unwrap().is_empty());
@@ -129,7 +129,7 @@ async fn copy_with_its_log_is_restored_with_both(app: TestApp) {
     log.push("-wal");
     std::fs::copy(log, folder.path().join("copy.db-wal")).unwrap();
     let place = Engine::Sqlite(folder.path().join("new/confide.db"));
-    copies::restore(&place, &copy, None).unwrap();
+    backups::restore(&place, &copy, None).unwrap();
     assert_eq!(notes(&place, "test.late"), 1);
 }
 
@@ -138,7 +138,7 @@ async fn damaged_or_foreign_file_replaces_nothing(app: TestApp) {
     let folder = TempDir::new().unwrap();
     note(&app, "test.kept").await;
     let sound = folder.path().join("sound.db");
-    copies::backup(&app.engine, &sound, None).unwrap();
+    backups::backup(&app.engine, &sound, None).unwrap();
     close(&app);
     let bytes = std::fs::read(&sound).unwrap();
     let damaged = folder.path().join("damaged.db");
@@ -154,7 +154,7 @@ async fn damaged_or_foreign_file_replaces_nothing(app: TestApp) {
     let mut conn = SqliteConnection::establish(foreign.to_str().unwrap()).unwrap();
     conn.batch_execute("CREATE TABLE x (y INTEGER)").unwrap();
     for file in [damaged, cut, text, foreign, folder.path().join("missing.db")] {
-        let refused = copies::restore(&app.engine, &file, None).unwrap_err();
+        let refused = backups::restore(&app.engine, &file, None).unwrap_err();
         assert!(refused.lines().count() == 1 && !refused.is_empty(), "{refused}");
         assert_eq!(notes(&app.engine, "test.kept"), 1, "{file:?}");
     }
@@ -167,6 +167,6 @@ async fn damaged_or_foreign_file_replaces_nothing(app: TestApp) {
 fn postgresql_backups_refer_to_its_own_programs() {
     let engine = Engine::parse("postgres://confide:hush@db/confide").unwrap();
     let (backup, restore) =
-        (copies::backup(&engine, "x".as_ref(), None).unwrap_err(), copies::restore(&engine, "x".as_ref(), None).unwrap_err());
+        (backups::backup(&engine, "x".as_ref(), None).unwrap_err(), backups::restore(&engine, "x".as_ref(), None).unwrap_err());
     assert!(backup.contains("pg_dump") && restore.contains("pg_restore") && !(backup + &restore).contains("hush"));
 }

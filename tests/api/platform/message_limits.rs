@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use confide::platform::Tx;
 use confide::platform::error::Error;
 use confide::platform::ids::Id;
-use confide::platform::outbox::bounds::SendLimit;
+use confide::platform::outbox::limits::SendLimit;
 use confide::platform::outbox::transport::Transport;
 use confide::platform::outbox::worker::{Sender, send_due};
 use confide::platform::outbox::{Decision, Email, Message, NotificationRegistry, Render, ScheduledNotification};

@@ -137,7 +137,11 @@ async fn full_disk_is_unavailable_and_reported_by_readiness(app: TestApp) {
     assert_eq!(app.platform.db.current_outage(AccessMode::Write), Some(Outage::Full));
     is_not_ready(&app).await;
     writes(&app).await.unwrap();
-    assert_eq!(app.platform.db.current_outage(AccessMode::Write), Some(Outage::Full), "a small write that succeeds proves nothing");
+    assert_eq!(
+        app.platform.db.current_outage(AccessMode::Write),
+        Some(Outage::Full),
+        "a small write that succeeds proves nothing"
+    );
     assert_eq!(app.platform.db.current_outage(AccessMode::Read), None);
 }
 
@@ -263,7 +267,11 @@ async fn full_disk_of_the_server_is_reported_by_readiness_until_there_is_space(a
     is_unavailable(app.platform.db.write(move |conn| Ok(conn.batch_execute(full)?)).await, Outage::Full);
     is_not_ready(&app).await;
     writes(&app).await.unwrap();
-    assert_eq!(app.platform.db.current_outage(AccessMode::Write), Some(Outage::Full), "a small write that succeeds proves nothing");
+    assert_eq!(
+        app.platform.db.current_outage(AccessMode::Write),
+        Some(Outage::Full),
+        "a small write that succeeds proves nothing"
+    );
     assert_eq!(app.platform.db.current_outage(AccessMode::Read), None);
     becomes_ready(&app, Duration::from_secs(20)).await;
     assert!(space_tests().await > 0, "disk space was tested");

@@ -242,7 +242,7 @@ async fn unreachable_mail_server_causes_no_doubt_and_counts_no_attempt(app: Test
     }
     assert_eq!(doubts(&app).await, vec![("queued".to_owned(), 0); 3]);
     assert_eq!(rows(&app).await.iter().map(|row| row.1).collect::<Vec<_>>(), [0; 3]);
-    let figures = app.write(outbox::keeping::counts).await;
+    let figures = app.write(outbox::admin::counts).await;
     let overdue = app.now().get() - figures.overdue_since.unwrap().get();
     assert_eq!(overdue, TimeDelta::hours(20), "the delay is reported in full");
 }
@@ -283,7 +283,8 @@ async fn email_in_doubt_once_is_sent_when_the_server_answers(app: TestApp) {
 async fn hanging_mail_server_does_not_delay_text_messages(app: TestApp) {
     let (server, gateway) = (MailServer::start(), TextGateway::start());
     server.is(Mood::Silent);
-    let transport = Transport::smtp("Appointments <no-reply@example.org>", &server.url).unwrap().with_text_gateway(gateway.client());
+    let transport =
+        Transport::smtp("Appointments <no-reply@example.org>", &server.url).unwrap().with_text_gateway(gateway.client());
     let sender = Sender { lease: TimeDelta::seconds(6), ..Sender::new(transport, confide::server::notification_registry()) };
     queue_emails(&app, 20).await;
     queue_texts(&app, 3).await;

@@ -84,7 +84,7 @@ async fn clinician_cannot_create_their_own_entry(app: TestApp) {
 
 #[apply(both_engines)]
 async fn every_identity_mark_is_stored_with_its_end_and_author(app: TestApp) {
-    use confide::people::accounts::marks::IdentityKind;
+    use confide::people::accounts::identity::IdentityKind;
     use confide::people::schema::account_marks;
     use diesel::prelude::*;
     let (cleo, avery) = (app.clinician("Cleo Marsh").employed_by("RJ1").await, app.administrator().await);
@@ -170,14 +170,14 @@ async fn block_by_name_applies_to_an_account_without_an_entry(app: TestApp) {
 
 #[apply(both_engines)]
 async fn clinician_who_left_an_employer_counts_as_a_colleague_for_another_year(app: TestApp) {
-    use confide::people::accounts::marks;
+    use confide::people::accounts::identity;
     let ada = app.newcomer("Ada Quill").employed_by("RJ1").arrives().await;
     let tobias = app.clinician("Tobias Renn").employed_by("RJ1").await;
     app.enters(&tobias, directory_entry("Tobias Renn")).await.expect(200);
     assert!(ada.finds("").await.is_empty());
     let day_by_day = async |days: i64| {
         app.clock.advance(TimeDelta::days(days));
-        app.write(marks::lapse_former_employers).await
+        app.write(identity::lapse_former_employers).await
     };
     assert_eq!(day_by_day(364).await, 0);
     assert!(ada.back().await.finds("").await.is_empty());

@@ -284,7 +284,7 @@ impl TestApp {
     /// Decides what was asked for addresses without a session: registrations, links, new passwords.
     pub async fn requests_are_decided(&self) {
         loop {
-            if self.write(confide::access::registration::confirming::process_due).await == 0 {
+            if self.write(confide::access::registration::confirmation::process_due).await == 0 {
                 return;
             }
         }

@@ -1,6 +1,6 @@
 //! Those who turn to us, and those who answer.
 
-use confide::access::contacts::watch;
+use confide::access::contacts::jobs;
 use confide::people::Role;
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ impl TestApp {
 
     /// One round of what the service does about contacts by itself.
     pub async fn looks_after_contacts(&self) -> usize {
-        self.write(move |tx| Ok(watch::erase_due(tx)? + watch::notify_overdue(tx)?)).await
+        self.write(move |tx| Ok(jobs::erase_due(tx)? + jobs::notify_overdue(tx)?)).await
     }
 
     /// Looks up what an invitation brings.

@@ -1,7 +1,7 @@
 //! Follow-ups: agreed, booked, chased.
 
 use chrono::TimeDelta;
-use confide::care::follow_ups::chasing;
+use confide::care::follow_ups::jobs;
 use confide::care::schema::follow_ups;
 use confide::people::practitioners::model::Pathway;
 use confide::platform::ids::Id;
@@ -29,7 +29,7 @@ impl TestApp {
 
     /// What a running instance does about follow-ups whose time has come.
     pub async fn looks_at_follow_ups(&self) {
-        while chasing::run_due(&self.platform).await.unwrap() > 0 {}
+        while jobs::run_due(&self.platform).await.unwrap() > 0 {}
     }
 
     /// Lives through the days up to a time, each of them at nine in the morning.

@@ -1,6 +1,6 @@
 //! Those for whom somebody else must pay first: who asks, who screens, who decides.
 
-use confide::access::funding::watch;
+use confide::access::funding::jobs;
 use confide::people::Role;
 use confide::people::practitioners::model::Pathway;
 use confide::platform::ids::Id;
@@ -45,7 +45,7 @@ impl TestApp {
 
     /// One round of what the service does about requests by itself.
     pub async fn looks_after_funding(&self) -> usize {
-        self.write(watch::run_due).await
+        self.write(jobs::run_due).await
     }
 
     /// A nurse whose request was approved so; returns her and the request.

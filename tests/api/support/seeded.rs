@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use confide::people::Role;
-use confide::people::accounts::marks;
-use confide::people::accounts::marks::IdentityKind;
+use confide::people::accounts::identity;
+use confide::people::accounts::identity::IdentityKind;
 use confide::people::practitioners::model::Pathway;
 use confide::people::schema::{accounts, practitioners};
 use confide::platform::ids::{Id, UtcTime};
@@ -131,7 +131,7 @@ impl TestApp {
             diesel::update(practitioners::table.find(practitioner))
                 .set(practitioners::employer_index.eq(Some(&index)))
                 .execute(tx.conn)?;
-            marks::set_current(tx, clinician, IdentityKind::Employer, Some("RXX"), None)
+            identity::set_current(tx, clinician, IdentityKind::Employer, Some("RXX"), None)
         })
         .await;
     }

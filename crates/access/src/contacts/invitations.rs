@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::model::{InvitationOrigin, InvitationRecipient, Prefill};
 use super::queries::invitations::{self as queries, Invitation, InvitationDetails, NewInvitation};
-use super::{letters, queries as contacts, rules};
+use super::{messages, queries as contacts, rules};
 use crate::schema::contacts as contacts_table;
 use platform::Tx;
 use platform::audit;
@@ -14,9 +14,9 @@ use platform::audit::Actor;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::outbox;
+use platform::recipient_limits;
+use platform::recipient_limits::RecipientLimit;
 use platform::refusal::Reason;
-use platform::rests;
-use platform::rests::RecipientLimit;
 use platform::seal::{Sealer, fill_random};
 use platform::text;
 
@@ -49,8 +49,8 @@ pub fn issue(tx: &mut Tx, invite: &InvitationRequest, actor: Actor) -> Result<Id
     let token = URL_SAFE_NO_PAD.encode(secret);
     let expires_at = tx.now + tx.policy.invitation_life;
     let until = expires_at.london_day().format("%-d %B").to_string();
-    let message = letters::invitation(&invite.to, &tx.policy.app_url, &token, &until);
-    rests::check(tx, &rests::recipient(tx.sealer, &message), &INVITATION_LIMIT)?;
+    let message = messages::invitation(&invite.to, &tx.policy.app_url, &token, &until);
+    recipient_limits::check(tx, &recipient_limits::recipient(tx.sealer, &message), &INVITATION_LIMIT)?;
     let new = NewInvitation {
         id: Id::new(tx.now),
         origin: invite.origin,

@@ -2,22 +2,22 @@
 //! the invitations to register. Anonymous callers are helped all the same; personal data of contacts without a registration is
 //! erased.
 
-pub mod apart;
+mod call_backs;
 pub mod callers;
 pub mod catalogue;
 pub mod dto;
 pub mod ending;
 pub mod invitations;
-mod letters;
+pub mod jobs;
+mod messages;
 pub mod model;
-pub mod notices;
+pub mod notifications;
 pub mod queries;
 mod routes;
 pub mod rules;
-mod waiting;
-pub mod watch;
+pub mod visibility;
 
-pub use waiting::create_call_back_request;
+pub use call_backs::create_call_back_request;
 
 use platform::http::operations::ServiceConfig;
 
@@ -43,21 +43,21 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::hours::withdraw_contact_hours)
         .service(routes::requests::request_contact)
         .service(routes::requests::look_up_contact_request)
-        .service(routes::logging::log_contact)
-        .service(routes::logging::list_contacts)
-        .service(routes::logging::get_contact)
-        .service(routes::logging::replace_contact)
-        .service(routes::logging::find_contacts)
+        .service(routes::contacts::log_contact)
+        .service(routes::contacts::list_contacts)
+        .service(routes::contacts::get_contact)
+        .service(routes::contacts::replace_contact)
+        .service(routes::contacts::find_contacts)
         .service(routes::triage::triage_contact)
         .service(routes::triage::close_contact)
         .service(routes::tasks::list_contact_tasks)
         .service(routes::tasks::get_contact_task)
         .service(routes::tasks::take_contact_task)
         .service(routes::tasks::finish_contact_task)
-        .service(routes::inviting::invite_contact)
-        .service(routes::inviting::list_contact_invitations)
-        .service(routes::inviting::get_invitation)
-        .service(routes::inviting::renew_invitation)
-        .service(routes::inviting::revoke_invitation)
-        .service(routes::inviting::look_up_invitation);
+        .service(routes::invitations::invite_contact)
+        .service(routes::invitations::list_contact_invitations)
+        .service(routes::invitations::get_invitation)
+        .service(routes::invitations::renew_invitation)
+        .service(routes::invitations::revoke_invitation)
+        .service(routes::invitations::look_up_invitation);
 }

@@ -1,19 +1,19 @@
 //! Special arrangement: practitioners whose care is not commissioned ask their local commissioner to pay for it first. Requests
 //! with their states, time limits and history, approvals with their limits, and the sessions booked on them.
 
-mod awaited;
 pub mod callers;
 pub mod catalogue;
-pub mod cover;
 pub mod dto;
 pub mod ending;
-pub mod letters;
+pub mod funded_sessions;
+pub mod jobs;
+pub mod messages;
 pub mod model;
-pub mod notices;
+pub mod notifications;
 pub mod queries;
+mod responders;
 mod routes;
 pub mod rules;
-pub mod watch;
 
 use platform::http::operations::ServiceConfig;
 
@@ -33,8 +33,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::applying::ask_funding_reconsideration)
         .service(routes::applying::appeal_funding_decision)
         .service(routes::applying::withdraw_funding_request)
-        .service(routes::uncovered::list_uncovered_appointments)
-        .service(routes::uncovered::keep_uncovered_appointment)
+        .service(routes::unfunded::list_uncovered_appointments)
+        .service(routes::unfunded::keep_uncovered_appointment)
         .service(routes::areas::get_commissioned_areas)
         .service(routes::areas::set_commissioned_areas);
 }

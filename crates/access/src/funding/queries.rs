@@ -3,7 +3,7 @@
 pub mod areas;
 pub mod due;
 pub mod events;
-pub mod uses;
+pub mod sessions;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;

@@ -1,6 +1,6 @@
 //! JSON forms about eligibility and registration.
 
-mod confirming;
+mod confirmation;
 mod eligibility;
 mod eligibility_rules;
 mod intake;
@@ -10,14 +10,14 @@ use people::practitioners::dto::BlockColleague;
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
-pub use confirming::{ConfirmEmail, RequestEmailVerification};
+pub use confirmation::{ConfirmEmail, RequestEmailVerification};
 pub use eligibility::{DecisionReason, Eligibility, EligibilityQuery, RegistrationReceived};
 pub use eligibility_rules::{CreateEligibilityRule, EligibilityConditions, EligibilityRuleView, EndEligibilityRule};
 pub use intake::{CreateIntakePeriod, IntakePeriodForm, IntakePeriodQuery, IntakePeriodVersion, IntakePeriodView};
 pub use views::{ConsentsView, EmergencyContactView, RegistrationView};
 
+use people::practitioners::details::{Consents, EmergencyContact};
 use people::practitioners::model::ConfidentialityReason;
-use people::practitioners::particulars::{Consents, EmergencyContact};
 use platform::ids::UtcTime;
 use platform::password::Password;
 use platform::private::{Private, trimmed};

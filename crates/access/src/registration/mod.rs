@@ -2,13 +2,13 @@
 //! a practitioner's name.
 
 pub mod catalogue;
-pub mod confirming;
+pub mod confirmation;
 pub mod dto;
 pub mod model;
-pub mod pointing;
 pub mod queries;
 mod routes;
 pub mod rules;
+pub mod signposting;
 
 use platform::http::operations::ServiceConfig;
 
@@ -33,8 +33,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::eligibility::get_eligibility)
         .service(routes::eligibility::get_contact_eligibility)
         .service(routes::register::register_practitioner)
-        .service(routes::confirming::request_email_verification)
-        .service(routes::confirming::verify_email)
+        .service(routes::confirmation::request_email_verification)
+        .service(routes::confirmation::verify_email)
         .service(routes::eligibility_rules::list_eligibility_rules)
         .service(routes::eligibility_rules::get_eligibility_rule)
         .service(routes::eligibility_rules::make_eligibility_rule)
@@ -43,6 +43,6 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::intake::get_intake_switch)
         .service(routes::intake::turn_intake_switch)
         .service(routes::intake::update_intake_switch)
-        .service(routes::mine::get_my_registration)
-        .service(routes::mine::update_my_registration);
+        .service(routes::my_registration::get_my_registration)
+        .service(routes::my_registration::update_my_registration);
 }

@@ -1,8 +1,8 @@
 //! The facts that eligibility depends on, the dated rules, and the decision.
 
 use chrono::NaiveDate;
+use people::practitioners::details::RegistrationDetails;
 use people::practitioners::model::{ConfidentialityReason, EligibilityDecision, EligibilityReason};
-use people::practitioners::particulars::RegistrationDetails;
 use serde::{Deserialize, Serialize};
 
 use reference::signposts::model::SignpostNeed;

@@ -4,9 +4,9 @@
 pub mod callers;
 pub mod catalogue;
 pub mod dto;
-pub mod letters;
+pub mod messages;
 pub mod model;
-pub mod notices;
+pub mod notifications;
 pub mod queries;
 mod routes;
 pub mod rules;
@@ -17,7 +17,7 @@ use platform::http::operations::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::intake::start_assessment)
-        .service(routes::asking::ask_for_assessment)
+        .service(routes::requests::ask_for_assessment)
         .service(routes::reading::list_assessments)
         .service(routes::reading::get_assessment)
         .service(routes::intake::answer_questionnaire)

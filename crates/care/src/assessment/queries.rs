@@ -1,8 +1,8 @@
 //! Database queries about assessments, their answers and their outcomes.
 
 pub mod alerts;
-pub mod courses;
 mod outcomes;
+pub mod score_changes;
 mod scores;
 
 use diesel::prelude::*;

@@ -5,7 +5,7 @@ use platform::Tx;
 use platform::db::load_full_page_in_chunks;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use scheduling::booking::queries::reading;
+use scheduling::booking::queries::lookups;
 
 /// How many practitioners are read at a time.
 const BATCH_SIZE: i64 = 500;
@@ -16,7 +16,7 @@ pub fn page(tx: &mut Tx, filter: &PractitionerFilter, seen_before: Option<UtcTim
     let Some(then) = seen_before else { return listing::page(tx, filter, limit) };
     let read = |tx: &mut Tx, before| listing::page(tx, &PractitionerFilter { before, ..filter.clone() }, BATCH_SIZE.max(limit));
     let not_since = |tx: &mut Tx, people: &mut Vec<Id>| {
-        let seen = reading::last_attended(tx, people)?;
+        let seen = lookups::last_attended(tx, people)?;
         people.retain(|person| seen.get(person).is_some_and(|last| *last < then));
         Ok(())
     };

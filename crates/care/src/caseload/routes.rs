@@ -10,8 +10,8 @@ use super::dto::{
     PractitionerSummary, PractitionerView,
 };
 use super::queries;
-use crate::assessment::queries::{alerts, courses};
-use crate::follow_ups::queries::among as follow_ups;
+use crate::assessment::queries::{alerts, score_changes};
+use crate::follow_ups::queries::overdue as follow_ups;
 use crate::follow_ups::rules::start_of_day;
 use crate::records::queries as records;
 use people::practitioners::queries as registration;
@@ -29,8 +29,8 @@ use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
 use platform::seal::log_unreadable;
 use reference::questionnaires;
-use scheduling::booking::queries::reading;
-use scheduling::booking::treating;
+use scheduling::booking::care_relationship;
+use scheduling::booking::queries::lookups;
 use scheduling::calendar::callers::CareTeam;
 
 /// List practitioners
@@ -83,7 +83,7 @@ fn narrow_filter(
     overdue: Option<bool>,
 ) -> Result<PractitionerFilter> {
     if caller.role == Role::Clinician {
-        filter.ids = Some(treating::practitioners_treated_by(tx, caller.id)?);
+        filter.ids = Some(care_relationship::practitioners_treated_by(tx, caller.id)?);
     } else {
         filter.excluded = conflicts::blocked_or_same_person(tx, caller.id)?;
     }
@@ -110,10 +110,10 @@ fn narrow_filter(
 /// A summary of the care of each of these practitioners, with one query for each kind of fact. Only clinicians get scores, and
 /// that they see them is recorded.
 fn care_summaries(tx: &mut Tx, caller: &Caller, people: &[Id]) -> Result<BTreeMap<Id, PractitionerCare>> {
-    let encounters = reading::encounters(tx, people)?;
+    let encounters = lookups::encounters(tx, people)?;
     let alerted = alerts::with_open_alert(tx, people)?;
     let overdue = follow_ups::longest_overdue(tx, people, tx.now.london_day())?;
-    let changes = if caller.role == Role::Clinician { Some(courses::score_changes(tx, people)?) } else { None };
+    let changes = if caller.role == Role::Clinician { Some(score_changes::score_changes(tx, people)?) } else { None };
     if let Some(changes) = &changes {
         let shown: Vec<Id> = changes.keys().copied().collect();
         audit::record_each(tx, caller.actor(), "practitioner.scores_read", "practitioner", &shown)?;
@@ -183,8 +183,8 @@ pub async fn get_practitioner(
     let with_contact = caller.role == Role::Clinician && query.0.emergency_contact == Some(true);
     platform
         .write(move |tx| {
-            treating::check_may_know(tx, &caller, id)?;
-            let with_contact = with_contact && treating::has_care_relationship(tx, caller.id, id)?;
+            care_relationship::check_may_know(tx, &caller, id)?;
+            let with_contact = with_contact && care_relationship::has_care_relationship(tx, caller.id, id)?;
             let person = registration::find(tx, id)?.ok_or_else(Error::not_found)?;
             audit::record(tx, caller.actor(), "practitioner.read", ("practitioner", Some(id)))?;
             if with_contact {

@@ -2,10 +2,10 @@
 //! decides what ends for which reason.
 
 pub mod callers;
-mod ending;
+mod end_of_care;
 mod routes;
 
-pub use ending::DischargeHooks;
+pub use end_of_care::DischargeHooks;
 
 use platform::http::operations::ServiceConfig;
 

@@ -3,15 +3,15 @@
 
 pub mod catalogue;
 pub mod dto;
-pub mod letters;
+mod jobs;
+pub mod messages;
 pub mod model;
-pub mod notices;
+pub mod notifications;
 pub mod queries;
 mod routes;
 pub mod rules;
-mod tasks;
 
-pub use tasks::{invite_due, release_due};
+pub use jobs::{invite_due, release_due};
 
 use platform::http::operations::ServiceConfig;
 

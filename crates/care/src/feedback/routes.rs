@@ -10,7 +10,7 @@ use super::rules;
 use crate::assessment::callers::CareParty;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
-use people::practitioners::queries::moves;
+use people::practitioners::queries::pathway_changes;
 use people::{Coordinator, Practitioner, Role};
 use platform::Platform;
 use platform::Tx;
@@ -20,7 +20,7 @@ use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
 use platform::ids::Id;
 use platform::private::{Private, trimmed_non_empty};
 use platform::refusal::{Reason, Refusal};
-use scheduling::booking::treating;
+use scheduling::booking::care_relationship;
 
 /// Give feedback
 ///
@@ -80,7 +80,7 @@ fn named_appointment(form: &GiveFeedback) -> Result<Option<Id>> {
 }
 
 fn appointment_target(tx: &mut Tx, practitioner: Id, id: Id) -> Result<(FeedbackTarget, Option<Id>)> {
-    let appointment = treating::practitioner_appointment(tx, id, practitioner)?.ok_or_else(Error::not_found)?;
+    let appointment = care_relationship::practitioner_appointment(tx, id, practitioner)?.ok_or_else(Error::not_found)?;
     let target = FeedbackTarget::Appointment(id);
     let facts = AppointmentFacts {
         status: appointment.status,
@@ -94,7 +94,7 @@ fn appointment_target(tx: &mut Tx, practitioner: Id, id: Id) -> Result<(Feedback
 /// The end of care; the feedback is about the clinician who was seen last.
 fn discharge_target(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<(FeedbackTarget, Option<Id>)> {
     let ended = match pathway {
-        Pathway::Discharged => moves::last_entered(tx, practitioner, pathway)?,
+        Pathway::Discharged => pathway_changes::last_entered(tx, practitioner, pathway)?,
         _ => None,
     };
     let given = match ended {
@@ -103,7 +103,7 @@ fn discharge_target(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<(
     };
     rules::may_give_discharge_feedback(ended.map(|(_, at)| at.get()), given, catalogue::policy(), tx.now.get())?;
     let (id, _) = ended.ok_or(Reason::FeedbackNotDue)?;
-    Ok((FeedbackTarget::Discharge(id), treating::last_clinician_seen(tx, practitioner)?))
+    Ok((FeedbackTarget::Discharge(id), care_relationship::last_clinician_seen(tx, practitioner)?))
 }
 
 fn ratings(form: &GiveFeedback) -> Ratings {
@@ -134,7 +134,7 @@ pub async fn list_feedback(caller: CareParty, paging: Paging, platform: Platform
         .read(move |tx| {
             let scope = match caller.role {
                 Role::Practitioner => FeedbackScope::WrittenBy(caller.id),
-                _ => FeedbackScope::AddressedTo(caller.id, treating::practitioners_readable_by(tx, caller.id)?),
+                _ => FeedbackScope::AddressedTo(caller.id, care_relationship::practitioners_readable_by(tx, caller.id)?),
             };
             let rows = queries::list(tx, &scope, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
@@ -176,7 +176,7 @@ fn check_may_read(tx: &mut Tx, caller: &CareParty, feedback: &Feedback) -> Resul
     if caller.role == Role::Clinician && !addressed {
         return Err(Error::not_found());
     }
-    treating::check_may_know(tx, caller, feedback.practitioner)
+    care_relationship::check_may_know(tx, caller, feedback.practitioner)
 }
 
 /// List anonymous feedback comments

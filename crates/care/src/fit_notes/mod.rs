@@ -2,9 +2,9 @@
 //! who holds a note can verify it.
 
 mod catalogue;
+mod document;
 pub mod dto;
 pub mod model;
-mod paper;
 pub mod queries;
 mod routes;
 pub mod rules;
@@ -24,7 +24,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::verification::verify_fit_note)
         .service(routes::plans::propose_plan)
         .service(routes::plans::agree_plan)
-        .service(routes::plans_read::list_plans)
-        .service(routes::plans_read::get_plan)
-        .service(routes::plans_read::download_plan);
+        .service(routes::plan_reading::list_plans)
+        .service(routes::plan_reading::get_plan)
+        .service(routes::plan_reading::download_plan);
 }

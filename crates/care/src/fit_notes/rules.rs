@@ -4,12 +4,12 @@
 //! "The Regulations" are the Social Security (Medical Evidence) Regulations 1976 (SI 1976/615) and, for statutory sick pay, SI
 //! 1985/1604. Sources, and how sure each is: `docs/clinical-rules.md#fit-notes`.
 
-pub mod checking;
 pub mod code;
 pub mod periods;
 pub mod plans;
 #[cfg(test)]
 mod tests;
+pub mod verification;
 pub mod wording;
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -1,12 +1,12 @@
 //! Response bodies of follow-ups.
 
-mod asked;
+mod forms;
 
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use self::asked::{
+pub use self::forms::{
     CancelFollowUp, CreateFollowUp, CreateFollowUpContact, FollowUpQuery, LinkFollowUpAppointment, MyFollowUpQuery,
     ReplaceFollowUp,
 };

@@ -1,9 +1,9 @@
 //! Database queries about follow-ups.
 
-pub mod among;
-pub mod chasing;
 pub mod contacts;
+pub mod jobs;
 mod listing;
+pub mod overdue;
 mod rows;
 
 use diesel::prelude::*;

@@ -3,17 +3,17 @@
 //! What a practitioner sees never depends on who else is in a group, so that asking reveals nothing about the members.
 //! `rules/places.rs` explains how this is done, and `rules/conflicts.rs` decides which two people may be in one group.
 
-mod acquaintance;
+mod attendees;
 pub mod dto;
-pub mod ending;
-mod letters;
+pub mod end_of_care;
+mod messages;
 pub mod model;
-pub mod notices;
+pub mod notifications;
+pub mod place_conflicts;
 mod places;
 pub mod queries;
 mod routes;
 pub mod rules;
-pub mod separation;
 mod timetable;
 
 pub use places::reassign_expired_offers;
@@ -28,26 +28,26 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::reading::list_groups)
         .service(routes::reading::get_group)
         .service(routes::programmes::replace_group)
-        .service(routes::life::start_group)
-        .service(routes::life::end_group)
-        .service(routes::life::replace_facilitator_agreement)
+        .service(routes::lifecycle::start_group)
+        .service(routes::lifecycle::end_group)
+        .service(routes::lifecycle::replace_facilitator_agreement)
         .service(routes::screening::record_screening)
         .service(routes::enrolling::enrol_in_group)
         .service(routes::enrolling::enrol_guest)
         .service(routes::enrolling::list_enrolments)
-        .service(routes::waiting::join_waiting_list)
+        .service(routes::membership::join_waiting_list)
         .service(routes::enrolling::list_my_enrolments)
         .service(routes::enrolling::get_enrolment)
-        .service(routes::waiting::change_enrolment)
-        .service(routes::waiting::accept_place)
-        .service(routes::waiting::leave_group)
-        .service(routes::waiting::remove_from_group)
+        .service(routes::membership::change_enrolment)
+        .service(routes::membership::accept_place)
+        .service(routes::membership::leave_group)
+        .service(routes::membership::remove_from_group)
         .service(routes::sessions::list_group_sessions)
         .service(routes::sessions::list_sessions)
         .service(routes::sessions::get_session)
         .service(routes::sessions::move_session)
         .service(routes::sessions::cancel_session)
-        .service(routes::records::record_attendance)
+        .service(routes::attendance::record_attendance)
         .service(routes::notes::write_note)
         .service(routes::notes::get_note)
         .service(routes::notes::replace_note)

@@ -1,9 +1,9 @@
 //! Assigns places: facts about the candidate, seats, and offers that pass to the next person on the waiting list. The group's
 //! row stays locked throughout, so that of two requests for the last place exactly one succeeds.
 
-use super::acquaintance;
+use super::attendees;
 use super::model::{CandidateFacts, EnrolmentFacts, EnrolmentState, WillingnessToMeet, policies};
-use super::notices;
+use super::notifications;
 use super::queries::enrolments::{self, Enrolment};
 use super::queries::groups::{self, Group};
 use super::queries::screenings;
@@ -46,10 +46,10 @@ pub(super) fn check_conflicts(
     let others = seated.iter().filter_map(|member| Some((member.practitioner?, member.willing_to_meet)));
     let people: Vec<(Id, WillingnessToMeet)> =
         others.filter(|(other, _)| *other != practitioner).chain([(practitioner, meets)]).collect();
-    let mut known = acquaintance::practitioners(tx, &people)?;
+    let mut known = attendees::practitioners(tx, &people)?;
     let candidate = known.pop().filter(|last| last.id == practitioner).ok_or_else(Error::not_found)?;
     let facilitators = groups::facilitators(tx, group)?;
-    known.extend(acquaintance::facilitators(tx, &facilitators)?);
+    known.extend(attendees::facilitators(tx, &facilitators)?);
     Ok(rules::check_conflicts(&candidate, &known))
 }
 
@@ -57,9 +57,9 @@ pub(super) fn check_conflicts(
 pub(super) fn conflicting_facilitators(tx: &mut Tx, seated: &[Enrolment], clinicians: &[Id]) -> Result<Vec<Id>> {
     let people: Vec<(Id, WillingnessToMeet)> =
         seated.iter().filter_map(|member| Some((member.practitioner?, member.willing_to_meet))).collect();
-    let members = acquaintance::practitioners(tx, &people)?;
+    let members = attendees::practitioners(tx, &people)?;
     let clinicians: Vec<(Id, WillingnessToMeet)> = clinicians.iter().map(|id| (*id, WillingnessToMeet::StrangersOnly)).collect();
-    let mut barred = acquaintance::facilitators(tx, &clinicians)?;
+    let mut barred = attendees::facilitators(tx, &clinicians)?;
     barred.retain(|clinician| !rules::check_conflicts(clinician, &members).conflicting.is_empty());
     Ok(barred.into_iter().map(|clinician| clinician.id).collect())
 }
@@ -150,7 +150,7 @@ fn offer_place(tx: &mut Tx, group: &Group, seats: &[Enrolment], mut waiting: Enr
     enrolments::replace(tx, &waiting)?;
     record_agreements(tx, group.id, practitioner, &meeting, Actor::SYSTEM)?;
     audit::record(tx, Actor::SYSTEM, "group_place.offered", ("group_enrolment", Some(waiting.id)))?;
-    notices::place_offered(tx, practitioner, waiting.id)?;
+    notifications::place_offered(tx, practitioner, waiting.id)?;
     Ok(Some(waiting))
 }
 

@@ -9,7 +9,7 @@ use super::queries::{self, Prescription};
 use super::rules::dosage::{Supply, supply};
 use super::rules::prescriber::{self, PrescriberFacts, PrescriberRelationship};
 use super::rules::safety::{KnownAllergies, KnownAllergy};
-use super::rules::{Finding, SigningFacts, course};
+use super::rules::{Finding, SigningFacts, lifecycle};
 use crate::records::model::{AllergySeverity, AllergyStatus};
 use crate::records::queries as records;
 use people::practitioners::queries as registration;
@@ -19,7 +19,7 @@ use platform::error::{Error, Result};
 use platform::ids::Id;
 use platform::refusal::Reason;
 use reference::workforce::model::RegistrationBody;
-use scheduling::booking::treating;
+use scheduling::booking::care_relationship;
 use scheduling::clinicians::model::Profile;
 use scheduling::clinicians::queries as directory;
 
@@ -65,8 +65,8 @@ pub fn relationship(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<Pres
     let pathway = registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
     Ok(PrescriberRelationship {
         in_conflict: conflicts::are_in_conflict(tx, practitioner, clinician)?,
-        treats: treating::has_care_relationship(tx, clinician, practitioner)?,
-        met: treating::has_met(tx, clinician, practitioner)?,
+        treats: care_relationship::has_care_relationship(tx, clinician, practitioner)?,
+        met: care_relationship::has_met(tx, clinician, practitioner)?,
         pathway,
         assessed: queries::latest_assessment(tx, practitioner)?.is_some(),
     })
@@ -118,7 +118,7 @@ fn live_ingredients(tx: &mut Tx, practitioner: Id, catalogue: &Catalogue, today:
                 Supply::Known { days, .. } => Some(days),
                 Supply::Unknown => None,
             };
-            if course::is_live(&facts, days, today) {
+            if lifecycle::is_live(&facts, days, today) {
                 ingredients.extend(item.medicine.ingredients);
             }
         }

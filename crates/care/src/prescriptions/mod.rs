@@ -3,14 +3,14 @@
 
 pub mod catalogue;
 pub mod dto;
-pub mod ending;
 mod facts;
 pub mod model;
-mod printed;
+pub mod on_death;
+mod parsing;
+mod printed_form;
 pub mod queries;
 mod routes;
 pub mod rules;
-mod written;
 
 use platform::http::operations::ServiceConfig;
 
@@ -27,6 +27,6 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::printing::print_prescription)
         .service(routes::drafts::replace_prescription)
         .service(routes::signing::sign_prescription)
-        .service(routes::course::issue_prescription)
-        .service(routes::course::cancel_prescription);
+        .service(routes::lifecycle::issue_prescription)
+        .service(routes::lifecycle::cancel_prescription);
 }

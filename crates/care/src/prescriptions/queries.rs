@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::{Content, PrescriptionCancelReason, PrescriptionKind, PrescriptionState, Signature, Validity};
-use super::rules::course::IssueFacts;
 use super::rules::identifiers::format_short_id;
+use super::rules::lifecycle::IssueFacts;
 use crate::schema::{assessments, prescriptions};
 use platform::Tx;
 use platform::error::{Error, Result};

@@ -1,14 +1,14 @@
 //! The rules of prescribing. Each rule is a pure function; its comment names the source.
 
 pub mod controlled;
-pub mod course;
 pub mod dosage;
 mod findings;
 pub mod identifiers;
+pub mod lifecycle;
 pub mod medicines;
+pub mod number_words;
 pub mod prescriber;
 pub mod safety;
-pub mod words;
 
 #[cfg(test)]
 mod tests;

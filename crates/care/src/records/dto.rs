@@ -4,8 +4,8 @@ pub mod allergies;
 pub mod discharge;
 pub mod gp;
 pub mod lead;
-pub mod mine;
 pub mod notes;
+pub mod own_record;
 pub mod plan;
 pub mod problems;
 

@@ -10,7 +10,7 @@ use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use scheduling::booking::model::{AppointmentStatus, Attendance};
-use scheduling::booking::queries::reading::{self, CountedAppointment};
+use scheduling::booking::queries::lookups::{self, CountedAppointment};
 use scheduling::calendar::model::{AppointmentKind, AppointmentMode};
 
 /// How many people one statement looks up.
@@ -18,7 +18,7 @@ const BATCH_SIZE: usize = 500;
 
 /// The appointments that were due to start in a period, in each breakdown. Those booked in error are left out.
 pub fn appointments(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
-    let mut rows = reading::between(tx, period.begins().into(), period.ends().into())?;
+    let mut rows = lookups::between(tx, period.begins().into(), period.ends().into())?;
     rows.retain(|row| !(row.status == AppointmentStatus::Cancelled && row.attendance.is_none()));
     let position = |all: &[&str], value: &str| all.iter().position(|one| *one == value).unwrap_or_default();
     let table = |breakdown: Breakdown, categories: Vec<&'static str>, value: fn(&CountedAppointment) -> &'static str| Table {
@@ -42,7 +42,7 @@ pub fn waits(tx: &mut Tx, dataset: Dataset, period: Period) -> Result<Vec<Table>
         Dataset::AssessmentWaits => (AppointmentKind::Assessment, Breakdown::WaitToAssessment),
         _ => (AppointmentKind::Treatment, Breakdown::WaitToTreatment),
     };
-    let seen = reading::attended_between(tx, kind, period.begins().into(), period.ends().into())?;
+    let seen = lookups::attended_between(tx, kind, period.begins().into(), period.ends().into())?;
     let mut facts = Vec::new();
     for batch in seen.chunks(BATCH_SIZE) {
         for (practitioner, registered, first) in first_seen(tx, batch, kind)? {
@@ -60,7 +60,7 @@ pub fn waits(tx: &mut Tx, dataset: Dataset, period: Period) -> Result<Vec<Table>
 fn first_seen(tx: &mut Tx, people: &[Id], kind: AppointmentKind) -> Result<Vec<(Id, UtcTime, UtcTime)>> {
     let registered = registration::registered_at(tx, people)?;
     let mut first: BTreeMap<Id, UtcTime> = BTreeMap::new();
-    for (person, starts_at) in reading::attended_by(tx, people, kind)? {
+    for (person, starts_at) in lookups::attended_by(tx, people, kind)? {
         first.entry(person).or_insert(starts_at);
     }
     Ok(registered.into_iter().filter_map(|(id, at)| first.get(&id).map(|first| (id, at, *first))).collect())

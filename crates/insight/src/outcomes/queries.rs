@@ -12,12 +12,12 @@ use care::assessment::queries::scores_of;
 use care::feedback::model::{FeedbackOpinion, HelpedRating, WellbeingEffect};
 use care::feedback::queries::ratings_between;
 use people::practitioners::model::Pathway;
-use people::practitioners::queries::moves;
+use people::practitioners::queries::pathway_changes;
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use reference::questionnaires;
-use scheduling::booking::queries::reading;
+use scheduling::booking::queries::lookups;
 use scheduling::calendar::model::AppointmentKind;
 
 /// The name of the breakdown of finished courses.
@@ -33,12 +33,12 @@ pub fn courses(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
     let catalogue = questionnaires::catalogue();
     let measure = |code| catalogue.get(code).ok_or_else(|| Error::internal("a measure of recovery is missing"));
     let measures = [measure("phq-9")?, measure("gad-7")?];
-    let ended = moves::entered_between(tx, Pathway::Discharged, period.begins().into(), period.ends().into())?;
+    let ended = pathway_changes::entered_between(tx, Pathway::Discharged, period.begins().into(), period.ends().into())?;
     let ended: BTreeSet<Id> = ended.into_iter().collect();
     let mut facts = Vec::new();
     for batch in ended.into_iter().collect::<Vec<_>>().chunks(BATCH_SIZE) {
-        let ends = by_person(moves::times_entered_by(tx, batch, Pathway::Discharged)?);
-        let treated = by_person(reading::attended_by(tx, batch, AppointmentKind::Treatment)?);
+        let ends = by_person(pathway_changes::times_entered_by(tx, batch, Pathway::Discharged)?);
+        let treated = by_person(lookups::attended_by(tx, batch, AppointmentKind::Treatment)?);
         let scores = scores_of(tx, batch)?;
         for person in batch {
             let times = treated.get(person).map_or(&[][..], Vec::as_slice);

@@ -1,12 +1,12 @@
 //! Request and response bodies about hubs.
 
-mod administering;
+mod administration;
 mod directory;
 mod places;
 mod referrals;
-mod standing;
+mod status;
 
-pub use administering::{
+pub use administration::{
     CloseHub, CoveredArea, CreateHub, HubBoardCode, HubContactChannelForm, HubCoordinator, HubCoordinators, MyHub, MyHubs,
     ReplaceHub, ReplaceHubChannels, ReplaceHubCoordinator, ReplaceHubCoverage,
 };
@@ -17,4 +17,4 @@ pub use referrals::{
     HubReferralQuery, LookUpReferral, ProvideReferralInformation, ReferralHistoryEntry, ReferralSummary, ReferralView,
     ReferralWithContext, RequestReferralInformation,
 };
-pub use standing::{MyReferral, PractitionerReferral, ReferralStatus};
+pub use status::{MyReferral, PractitionerReferral, ReferralStatus};

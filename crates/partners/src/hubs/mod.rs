@@ -2,12 +2,12 @@
 //! hubs close. Also the referrals from a hub to this service, from this service to a hub, and from a hub to other help.
 
 pub mod callers;
+pub mod create;
 pub mod dto;
-pub mod ending;
-pub mod letters;
-pub mod making;
+pub mod messages;
 pub mod model;
-pub mod notices;
+pub mod notifications;
+pub mod on_death;
 pub mod queries;
 pub mod routes;
 pub mod rules;
@@ -19,14 +19,14 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::practitioners::refer_practitioner)
         .service(routes::practitioners::list_practitioner_referrals)
-        .service(routes::reading::list_hubs)
-        .service(routes::administering::create_hub)
-        .service(routes::finding::find_hubs)
-        .service(routes::reading::get_hub)
-        .service(routes::administering::update_hub)
-        .service(routes::administering::close_hub)
-        .service(routes::administering::set_hub_coverage)
-        .service(routes::administering::set_hub_channels)
+        .service(routes::directory::list_hubs)
+        .service(routes::administration::create_hub)
+        .service(routes::search::find_hubs)
+        .service(routes::directory::get_hub)
+        .service(routes::administration::update_hub)
+        .service(routes::administration::close_hub)
+        .service(routes::administration::set_hub_coverage)
+        .service(routes::administration::set_hub_channels)
         .service(routes::coordinators::list_hub_coordinators)
         .service(routes::coordinators::assign_hub_coordinator)
         .service(routes::coordinators::unassign_hub_coordinator)
@@ -35,16 +35,16 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::places::set_outcode_area)
         .service(routes::places::list_employer_areas)
         .service(routes::places::set_employer_area)
-        .service(routes::referring::make_referral)
-        .service(routes::referring::list_hub_referrals)
-        .service(routes::referring::get_hub_referral)
-        .service(routes::answering::accept_referral)
-        .service(routes::answering::decline_referral)
-        .service(routes::answering::ask_referral_information)
-        .service(routes::answering::give_referral_information)
-        .service(routes::answering::withdraw_referral)
-        .service(routes::answering::close_referral)
-        .service(routes::answering::withdraw_referral_consent)
-        .service(routes::standing::list_my_referrals)
-        .service(routes::standing::look_up_referral);
+        .service(routes::referrals::make_referral)
+        .service(routes::referrals::list_hub_referrals)
+        .service(routes::referrals::get_hub_referral)
+        .service(routes::lifecycle::accept_referral)
+        .service(routes::lifecycle::decline_referral)
+        .service(routes::lifecycle::ask_referral_information)
+        .service(routes::lifecycle::give_referral_information)
+        .service(routes::lifecycle::withdraw_referral)
+        .service(routes::lifecycle::close_referral)
+        .service(routes::lifecycle::withdraw_referral_consent)
+        .service(routes::status::list_my_referrals)
+        .service(routes::status::look_up_referral);
 }

@@ -5,16 +5,16 @@ use chrono::TimeDelta;
 
 use super::model::{OutreachEvent, OutreachState};
 use super::queries::{self, Campaign, closed, recipients};
-use super::{letters, rules};
+use super::{messages, rules};
 use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
 use platform::error::Result;
 use platform::ids::Id;
 use platform::outbox;
-use platform::outbox::keeping;
-use platform::rests;
-use platform::rests::RecipientLimit;
+use platform::outbox::admin;
+use platform::recipient_limits;
+use platform::recipient_limits::RecipientLimit;
 
 /// How many contacts are deleted in one transaction.
 const BATCH: i64 = 500;
@@ -63,8 +63,8 @@ pub fn record_counts(tx: &mut Tx, campaign: &Campaign) -> Result<()> {
     recipients::record_deliveries(tx, campaign.id, i64::MAX)?;
     let counts = rules::counts::of(&recipients::sent_recipients(tx, campaign.id)?);
     closed::store_counts(tx, campaign.id, &counts)?;
-    let message = letters::counts(&campaign.plan.content.employer.email, &counts);
-    if rests::count(tx, &rests::recipient(tx.sealer, &message), &COUNTS_LIMIT, tx.now)?.is_none() {
+    let message = messages::counts(&campaign.plan.content.employer.email, &counts);
+    if recipient_limits::count(tx, &recipient_limits::recipient(tx.sealer, &message), &COUNTS_LIMIT, tx.now)?.is_none() {
         outbox::queue_message(tx, "outreach_counts", &message)?;
     }
     Ok(())
@@ -80,7 +80,7 @@ fn erase(tx: &mut Tx, id: Id) -> Result<usize> {
         return Ok(1);
     }
     let messages: Vec<Id> = some.iter().filter_map(|(_, message)| *message).collect();
-    keeping::erase(tx, &messages)?;
+    admin::erase(tx, &messages)?;
     recipients::delete(tx, &some.iter().map(|(id, _)| *id).collect::<Vec<_>>())?;
     Ok(some.len())
 }

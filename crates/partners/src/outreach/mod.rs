@@ -5,8 +5,8 @@ mod addresses;
 pub mod catalogue;
 pub mod closing;
 pub mod dto;
-mod letters;
 pub mod links;
+mod messages;
 pub mod model;
 pub mod queries;
 mod routes;
@@ -23,15 +23,15 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::campaigns::get_outreach_campaign)
         .service(routes::campaigns::change_outreach_campaign)
         .service(routes::recipients::add_outreach_recipients)
-        .service(routes::course::hand_in_outreach_campaign)
-        .service(routes::course::return_outreach_campaign)
-        .service(routes::course::release_outreach_campaign)
-        .service(routes::course::pause_outreach_campaign)
-        .service(routes::course::resume_outreach_campaign)
-        .service(routes::course::cancel_outreach_campaign)
+        .service(routes::lifecycle::hand_in_outreach_campaign)
+        .service(routes::lifecycle::return_outreach_campaign)
+        .service(routes::lifecycle::release_outreach_campaign)
+        .service(routes::lifecycle::pause_outreach_campaign)
+        .service(routes::lifecycle::resume_outreach_campaign)
+        .service(routes::lifecycle::cancel_outreach_campaign)
         .service(routes::counts::get_outreach_counts)
-        .service(routes::answers::answer_outreach)
-        .service(routes::answers::enter_outreach_opt_out)
+        .service(routes::responses::answer_outreach)
+        .service(routes::responses::enter_outreach_opt_out)
         .service(routes::teams::list_outreach_team_requests)
         .service(routes::teams::get_outreach_team_request)
         .service(routes::teams::take_outreach_team_request)

@@ -1,7 +1,7 @@
 //! Who may do what with a campaign, and how many messages are sent when.
 
-pub mod answering;
 pub mod counts;
+pub mod responses;
 
 use chrono::{NaiveDate, TimeDelta};
 

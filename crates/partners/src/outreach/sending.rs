@@ -7,15 +7,15 @@ use chrono::TimeDelta;
 use super::links::{AddressKey, Token};
 use super::model::{DueCampaign, OptOutSource, SendDecision};
 use super::queries::{self, opt_outs, recipients};
-use super::{addresses, letters, rules};
+use super::{addresses, messages, rules};
 use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
 use platform::error::Result;
 use platform::ids::Id;
 use platform::outbox;
-use platform::rests;
-use platform::rests::RecipientLimit;
+use platform::recipient_limits;
+use platform::recipient_limits::RecipientLimit;
 use platform::seal::{Place, log_unreadable};
 
 /// How many messages of all campaigns together are sent to one address or number. A further campaign skips it, as it skips
@@ -62,7 +62,7 @@ fn send(tx: &mut Tx, campaign: &DueCampaign, batch: Vec<recipients::WaitingRecip
             skipped.push(recipient.id);
             continue;
         }
-        if rests::count(tx, &recipient.index, &MESSAGES_LIMIT, tx.now)?.is_some() {
+        if recipient_limits::count(tx, &recipient.index, &MESSAGES_LIMIT, tx.now)?.is_some() {
             skipped.push(recipient.id);
             continue;
         }
@@ -77,7 +77,7 @@ fn send(tx: &mut Tx, campaign: &DueCampaign, batch: Vec<recipients::WaitingRecip
     let mut tags = Vec::with_capacity(remaining.len());
     for (recipient, to) in &remaining {
         let token = Token::generate(AddressKey::of(tx.sealer, to));
-        outgoing.push(letters::message(campaign.wording, recipient.channel, to, app_url, &token.text(tx.sealer)));
+        outgoing.push(messages::message(campaign.wording, recipient.channel, to, app_url, &token.text(tx.sealer)));
         tags.push(token.tag(tx.sealer));
     }
     let ids = outbox::queue_messages(tx, "outreach", &outgoing)?;

@@ -1,11 +1,11 @@
 //! Accounts: an email address, a role and a password hash. Other modules hold the details of the person.
 
 pub mod dto;
-pub mod letters;
-pub mod marks;
+pub mod email_requests;
+pub mod emails;
+pub mod identity;
 pub mod model;
 pub mod queries;
-pub mod requests;
 mod routes;
 
 use platform::http::operations::ServiceConfig;
@@ -19,10 +19,10 @@ use platform::outbox::{Decision, Message};
 ///
 /// # Errors
 /// When the database refuses.
-pub fn decide_staff_email(tx: &mut Tx, account: Id, task: &letters::StaffTaskNotification) -> Result<Decision> {
+pub fn decide_staff_email(tx: &mut Tx, account: Id, task: &emails::StaffTaskNotification) -> Result<Decision> {
     let found = queries::find(tx, account)?.filter(|found| found.account.active && found.account.email_verified_at.is_some());
     Ok(found.map_or(Decision::Discard, |found| {
-        Decision::Send(Message::Email(letters::staff_task(found.email.reveal(), &tx.policy.app_url, task)))
+        Decision::Send(Message::Email(emails::staff_task(found.email.reveal(), &tx.policy.app_url, task)))
     }))
 }
 

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::marks::{self, IdentityKind};
+use super::identity::{self, IdentityKind};
 use super::model::{Account, Role, TokenPurpose};
 use crate::schema::{accounts, one_time_tokens};
 use platform::Tx;
@@ -102,7 +102,7 @@ pub fn insert(tx: &mut Tx, new: &NewAccount<'_>) -> Result<()> {
     if new.role == Role::Practitioner {
         return Ok(());
     }
-    marks::set_current(tx, new.id, IdentityKind::AccountName, Some(new.name), None)
+    identity::set_current(tx, new.id, IdentityKind::AccountName, Some(new.name), None)
 }
 
 fn email_taken(error: diesel::result::Error) -> Error {
@@ -260,7 +260,7 @@ pub fn rename(tx: &mut Tx, id: Id, name: &str) -> Result<()> {
 /// Changes the name of a member of staff. Conflicts are found by the new name and by every earlier one.
 pub fn rename_staff(tx: &mut Tx, id: Id, name: &str, by: Id) -> Result<()> {
     rename(tx, id, name)?;
-    marks::set_current(tx, id, IdentityKind::AccountName, Some(name), Some(by))
+    identity::set_current(tx, id, IdentityKind::AccountName, Some(name), Some(by))
 }
 
 /// Opens or closes an account.

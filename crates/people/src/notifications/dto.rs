@@ -8,7 +8,7 @@ use super::model::{MessageChannel, MessageWording, NotificationPreferences, Quie
 use super::rules;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
-use platform::outbox::{MessageCarrier, MessageState, keeping};
+use platform::outbox::{MessageCarrier, MessageState, admin};
 use platform::private::Private;
 use platform::refusal::Reason;
 
@@ -159,9 +159,9 @@ pub struct OutgoingMessage {
     pub failure: Option<String>,
 }
 
-impl From<keeping::MessageRecord> for OutgoingMessage {
-    fn from(kept: keeping::MessageRecord) -> Self {
-        let keeping::MessageRecord { id, kind, channel, state, attempts, created_at, due_at, sent_at, failure } = kept;
+impl From<admin::MessageRecord> for OutgoingMessage {
+    fn from(kept: admin::MessageRecord) -> Self {
+        let admin::MessageRecord { id, kind, channel, state, attempts, created_at, due_at, sent_at, failure } = kept;
         Self { id, kind, channel, state, attempts, created_at, due_at, sent_at, failure }
     }
 }
@@ -205,7 +205,7 @@ pub struct ReplayMessages {
     pub since: Option<UtcTime>,
 }
 
-impl From<&ReplayMessages> for keeping::ReplayFilter {
+impl From<&ReplayMessages> for admin::ReplayFilter {
     fn from(form: &ReplayMessages) -> Self {
         Self { state: form.state.into(), kind: form.kind.clone(), channel: form.channel, since: form.since }
     }

@@ -3,7 +3,7 @@
 //! about it.
 
 pub mod dto;
-mod letters;
+mod messages;
 pub mod model;
 pub mod queries;
 mod routes;
@@ -38,8 +38,8 @@ pub fn decide_delivery(tx: &mut Tx, practitioner: Id, draft: &Draft) -> Result<D
     Ok(match rules::delivery(&preferences, draft, tx.now.get()) {
         Delivery::Postpone(when) => Decision::Postpone(when.into()),
         Delivery::Discard => Decision::Discard,
-        Delivery::Email => Decision::Send(letters::email(&preferences, &recipient, draft, &tx.policy.app_url)),
-        Delivery::TextMessage(number) => Decision::Send(letters::text_message(&preferences, &recipient, draft, number)),
+        Delivery::Email => Decision::Send(messages::email(&preferences, &recipient, draft, &tx.policy.app_url)),
+        Delivery::TextMessage(number) => Decision::Send(messages::text_message(&preferences, &recipient, draft, number)),
     })
 }
 

@@ -5,8 +5,8 @@ use chrono_tz::Europe::London;
 
 use super::model::{Delivery, Draft, MessageChannel, MessageWording, NotificationPreferences, QuietHours};
 use platform::outbox::text::mobile_number;
+use platform::recipient_limits::RecipientLimit;
 use platform::refusal::{Reason, Refusal};
-use platform::rests::RecipientLimit;
 
 pub use platform::outbox::text::fits_one_text_message;
 

@@ -1,8 +1,8 @@
 //! Practitioners: their registration details, their pathway, and the colleagues they block.
 
+pub mod details;
 pub mod dto;
 pub mod model;
-pub mod particulars;
 pub mod queries;
 pub mod routes;
 pub mod rules;

@@ -2,18 +2,18 @@
 
 pub mod gp;
 pub mod listing;
-pub mod moves;
+pub mod pathway_changes;
 
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::details::{ColleagueRelationship, RegistrationDetails};
 use super::model::{EligibilityDecision, Pathway};
-use super::particulars::{ColleagueRelationship, RegistrationDetails};
 use crate::accounts;
-use crate::accounts::marks;
-use crate::accounts::marks::IdentityKind;
+use crate::accounts::identity;
+use crate::accounts::identity::IdentityKind;
 use crate::practitioners::rules::format_reference;
 use crate::schema::{blocked_colleague_keys, blocked_colleagues, practitioners};
 use platform::Tx;
@@ -83,7 +83,7 @@ pub fn decision(tx: &mut Tx, practitioner: Id) -> Result<Option<EligibilityDecis
 /// Changes a practitioner's pathway and records the change.
 pub fn set_pathway(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<()> {
     if self::pathway(tx, practitioner)? != Some(pathway) {
-        moves::record(tx, practitioner, pathway)?;
+        pathway_changes::record(tx, practitioner, pathway)?;
     }
     diesel::update(practitioners::table.find(practitioner))
         .set((
@@ -127,16 +127,16 @@ pub fn insert(tx: &mut Tx, id: Id, reference: &str, decision: EligibilityDecisio
             practitioners::updated_at.eq(tx.now),
         ))
         .execute(tx.conn)?;
-    moves::record(tx, id, decision.pathway())?;
+    pathway_changes::record(tx, id, decision.pathway())?;
     set_identity(tx, id, details)?;
     gp::record_from_registration(tx, id, details.consents.gp_sharing)
 }
 
 /// Stores the identity by which the practitioner is recognised as a member of staff who seeks help.
 fn set_identity(tx: &mut Tx, id: Id, details: &RegistrationDetails) -> Result<()> {
-    marks::set_current(tx, id, IdentityKind::LegalName, Some(&details.legal_name), Some(id))?;
-    marks::set_current(tx, id, IdentityKind::PractitionerRegistration, details.registration_key().as_deref(), Some(id))?;
-    marks::set_current(tx, id, IdentityKind::Employer, details.employer_ods.as_deref(), Some(id))
+    identity::set_current(tx, id, IdentityKind::LegalName, Some(&details.legal_name), Some(id))?;
+    identity::set_current(tx, id, IdentityKind::PractitionerRegistration, details.registration_key().as_deref(), Some(id))?;
+    identity::set_current(tx, id, IdentityKind::Employer, details.employer_ods.as_deref(), Some(id))
 }
 
 fn employer_index(sealer: &Sealer, details: &RegistrationDetails) -> Option<String> {
@@ -165,7 +165,7 @@ pub fn set_details(tx: &mut Tx, id: Id, details: &RegistrationDetails) -> Result
 /// Stores a new eligibility decision and the pathway that follows from it.
 pub fn set_decision(tx: &mut Tx, id: Id, decision: EligibilityDecision) -> Result<()> {
     if pathway(tx, id)? != Some(decision.pathway()) {
-        moves::record(tx, id, decision.pathway())?;
+        pathway_changes::record(tx, id, decision.pathway())?;
     }
     diesel::update(practitioners::table.find(id))
         .set((
@@ -297,7 +297,7 @@ impl ColleagueKeys {
         Self {
             clinician: new.clinician,
             registration: registration
-                .map(|(body, number)| sealer.blind_index("registration", &super::particulars::registration_key(body, number))),
+                .map(|(body, number)| sealer.blind_index("registration", &super::details::registration_key(body, number))),
             name: name.as_deref().map(|name| names::indexes(sealer, name).0),
         }
     }

@@ -2,11 +2,11 @@
 
 pub mod caller;
 pub mod dto;
+pub mod known_locations;
 pub mod model;
+pub mod password_resets;
 pub mod passwords;
-pub mod places;
 pub mod queries;
-pub mod resets;
 mod routes;
 pub mod rules;
 pub mod tokens;

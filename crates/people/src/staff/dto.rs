@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::accounts::marks::{IdentityEntry, IdentityKind};
+use crate::accounts::identity::{IdentityEntry, IdentityKind};
 use crate::accounts::model::Role;
 use crate::accounts::queries::AccountDetails;
 use platform::ids::{Id, UtcTime};

@@ -8,8 +8,8 @@ use super::dto::{CreateStaff, StaffIdentityEntry, StaffMember, StaffQuery, Updat
 use crate::Administrator;
 use crate::accounts::model::{Role, TokenPurpose};
 use crate::accounts::queries::lock_account;
-use crate::accounts::{letters, marks, queries};
-use crate::relationships::apart::ConflictHandlers;
+use crate::accounts::{emails, identity, queries};
+use crate::relationships::conflict_handlers::ConflictHandlers;
 use crate::sign_in::model::EndReason;
 use crate::sign_in::queries as sessions;
 use platform::Tx;
@@ -56,9 +56,9 @@ pub async fn create_staff(
                 email_verified_at: None,
             };
             queries::insert(tx, &new)?;
-            marks::set_creator(tx, id, caller.id)?;
+            identity::set_creator(tx, id, caller.id)?;
             let token = queries::issue_token(tx, id, TokenPurpose::ResetPassword, INVITATION_LIFE)?;
-            let invitation = letters::password_reset(email, &policy.app_url, token.reveal(), "three days");
+            let invitation = emails::password_reset(email, &policy.app_url, token.reveal(), "three days");
             outbox::queue_email(tx, "staff_invitation", &invitation)?;
             audit::record(tx, caller.actor(), "staff.created", ("account", Some(id)))?;
             let details = find_staff(tx, id)?;
@@ -194,7 +194,7 @@ pub async fn get_identity_history(caller: Administrator, id: Path<Id>, paging: P
     platform
         .write(move |tx| {
             find_staff(tx, id)?;
-            let rows = marks::history(tx, id, paging.after, paging.rows())?;
+            let rows = identity::history(tx, id, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
             audit::record(tx, caller.actor(), "staff.identity_history_read", ("account", Some(id)))?;
             Answer::ok(&page.map(StaffIdentityEntry::from))

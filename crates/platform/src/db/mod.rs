@@ -3,11 +3,11 @@
 //! Each connection has a thread. Work is queued to the threads and answered through a channel, so a request handler never holds a
 //! connection; when the queue is full, the answer "unavailable" is given at once.
 
+pub mod backups;
 pub mod conn;
 mod connector;
-pub mod copies;
 pub mod failure;
-mod filled;
+mod full_page;
 pub mod instance;
 mod json;
 pub mod language;
@@ -29,7 +29,7 @@ use std::time::Duration;
 use crossbeam_channel::{Sender, TrySendError, bounded};
 use tokio::sync::oneshot;
 
-pub use crate::db::filled::{load_full_page, load_full_page_in_chunks};
+pub use crate::db::full_page::{load_full_page, load_full_page_in_chunks};
 pub use conn::{Conn, Engine};
 use connector::Connector;
 pub use json::{Json, as_json};

@@ -55,7 +55,7 @@ fn is_zero(weight: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::address::JSON;
+    use super::super::route::JSON;
     use super::*;
 
     #[test]

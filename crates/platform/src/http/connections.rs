@@ -30,8 +30,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::bare::{replace_empty_error, too_many_connections};
 use super::file_limit::connections_per_worker;
+use super::raw_errors::{replace_empty_error, too_many_connections};
 use super::slices::SlicedBody;
 use crate::address;
 use crate::address::TrustedProxies;

@@ -11,12 +11,12 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Value, json};
 
-pub use super::address::resolve_reference;
+pub use super::route::resolve_reference;
 
-use super::address::{JSON, Route, parameters};
 use super::fields::{field_error, safe_name};
-use super::fixed::StaticFile;
-use super::normal::{normal_text, normalise, out_of_range, without_zero_fraction};
+use super::normalise::{normal_text, normalise, out_of_range, without_zero_fraction};
+use super::route::{JSON, Route, parameters};
+use super::static_file::StaticFile;
 use super::versioned::Versioned;
 use crate::email;
 use crate::password::{Password, TooLong};

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use super::contract::Contract;
-use super::document;
+use super::parse;
 use crate::Platform;
 use crate::error::{Error, Result};
 use crate::refusal::Reason;
@@ -57,7 +57,7 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Json<T> {
             let contract = contract.ok_or_else(|| Error::internal("the application has no contract"))?;
             let bytes = timeout(time_limit, bytes).await.map_err(|_| Error::from(Reason::RequestTimeout))?;
             let bytes = bytes.map_err(|error| unreadable(&error))?;
-            let mut body = document::parse_json(&bytes)?;
+            let mut body = parse::parse_json(&bytes)?;
             contract.check(&T::name(), &mut body)?;
             let digest = digest(&body);
             request.extensions_mut().insert(BodyDigest(digest));

@@ -14,11 +14,11 @@ use actix_web::{HttpMessage as _, HttpResponse, ResponseError};
 use tracing_actix_web::RequestId;
 
 use super::accept::accepts;
-use super::address::Route;
 use super::contract::Contract;
 use super::etag::matches_any;
-use super::fixed::IDENTITY_CODING;
 use super::query;
+use super::route::Route;
+use super::static_file::IDENTITY_CODING;
 use crate::error::Error;
 use crate::refusal::{Reason, Refusal};
 use crate::throttle::Throttle;

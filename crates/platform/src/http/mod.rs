@@ -1,30 +1,30 @@
 //! What HTTP handlers use: reading requests, writing responses, and the contract between the two.
 
 mod accept;
-mod address;
 pub mod answer;
 pub mod attempt;
-mod bare;
 pub mod connections;
 pub mod contract;
-mod document;
 pub mod etag;
-pub mod even;
 mod fields;
 pub mod file;
 pub mod file_limit;
-pub mod fixed;
 pub mod health;
 pub mod idempotency;
 pub mod json;
 pub mod middleware;
-pub mod normal;
+pub mod minimum_duration;
+pub mod normalise;
 pub mod operations;
 pub mod page;
+mod parse;
 pub mod path;
 pub mod problem;
 pub mod query;
+mod raw_errors;
+mod route;
 mod slices;
+pub mod static_file;
 pub mod versioned;
 
 pub use crate::http::etag::{IfMatch, etag};

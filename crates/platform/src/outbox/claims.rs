@@ -4,11 +4,11 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::bounds::{self, PendingMessage};
 use super::carriers::Carriers;
+use super::limits::{self, PendingMessage};
 use super::outcome::{AttemptHistory, MAX_DOUBTS, NextStep, Outcome, next_step};
 use super::timing::{self, CandidateNotification, OverlapRule};
-use super::{Decision, Message, MessageCarrier, MessageState, NotificationRegistry, ScheduledNotification, keeping, silence};
+use super::{Decision, Message, MessageCarrier, MessageState, NotificationRegistry, ScheduledNotification, admin, silence};
 use crate::Tx;
 use crate::db::Conn;
 use crate::db::types::sql;
@@ -165,7 +165,7 @@ pub(super) fn mark_in_doubt(tx: &mut Tx) -> Result<usize> {
         "UPDATE outbox SET state = 'in_doubt', claim_token = NULL, lease_until = NULL, failure = 'sender gone', keep_until = $1 \
          WHERE state = 'claimed' AND doubts >= {MAX_DOUBTS} AND lease_until <= {database_now}"
     ))
-    .bind::<sql::UtcTime, _>(tx.now + keeping::RETAIN_UNSENT)
+    .bind::<sql::UtcTime, _>(tx.now + admin::RETAIN_UNSENT)
     .execute(tx.conn)?;
     Ok(done)
 }
@@ -201,7 +201,7 @@ fn prepare(
     };
     let message = match verdict {
         Err(what) => Err(what),
-        Ok(verdict) => match bounds::postpone_over_limit(tx, composers, pending_message(&row), verdict)? {
+        Ok(verdict) => match limits::postpone_over_limit(tx, composers, pending_message(&row), verdict)? {
             Decision::Postpone(when) => return requeue(tx, row.id, when).map(|()| None),
             Decision::Discard => return discard(tx, row.id, None).map(|()| None),
             Decision::Send(message) => {
@@ -292,7 +292,7 @@ fn discard(tx: &mut Tx, id: Id, reason: Option<&'static str>) -> Result<()> {
             outbox::state.eq(MessageState::Dropped),
             outbox::message.eq(Vec::<u8>::new()),
             outbox::failure.eq(reason),
-            outbox::keep_until.eq(Some(tx.now + keeping::RETAIN_FINISHED)),
+            outbox::keep_until.eq(Some(tx.now + admin::RETAIN_FINISHED)),
             released(),
         ))
         .execute(tx.conn)?;
@@ -415,7 +415,7 @@ pub(super) fn store_result(tx: &mut Tx, ended: &AttemptResult) -> Result<bool> {
                 outbox::overdue_since.eq(None::<UtcTime>),
                 outbox::remote_id.eq(remote.clone()),
                 outbox::poll_at.eq(remote.as_ref().map(|_| tx.now + FIRST_POLL_DELAY)),
-                outbox::keep_until.eq(Some(tx.now + keeping::RETAIN_FINISHED)),
+                outbox::keep_until.eq(Some(tx.now + admin::RETAIN_FINISHED)),
                 released(),
             ))
             .execute(tx.conn)?,
@@ -429,9 +429,9 @@ pub(super) fn store_result(tx: &mut Tx, ended: &AttemptResult) -> Result<bool> {
             let (state, due, keep) = match next {
                 NextStep::RetryAfter(pause) => (MessageState::Queued, tx.now + pause, None),
                 NextStep::RetryWithCarrier => (MessageState::Queued, tx.now + ended.carrier_retry_delay, None),
-                NextStep::Failed => (MessageState::Failed, tx.now, Some(tx.now + keeping::RETAIN_UNSENT)),
-                NextStep::Dead => (MessageState::Dead, tx.now, Some(tx.now + keeping::RETAIN_UNSENT)),
-                NextStep::AskPerson => (MessageState::InDoubt, tx.now, Some(tx.now + keeping::RETAIN_UNSENT)),
+                NextStep::Failed => (MessageState::Failed, tx.now, Some(tx.now + admin::RETAIN_UNSENT)),
+                NextStep::Dead => (MessageState::Dead, tx.now, Some(tx.now + admin::RETAIN_UNSENT)),
+                NextStep::AskPerson => (MessageState::InDoubt, tx.now, Some(tx.now + admin::RETAIN_UNSENT)),
             };
             let doubts = match outcome {
                 // The doubt ends when the carrier is asked, so it does not grow.

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::notify::DeliveryStatus;
 use super::transport::Transport;
 use super::worker::on_own_thread;
-use super::{MessageState, keeping};
+use super::{MessageState, admin};
 use crate::Platform;
 use crate::Tx;
 use crate::db::Conn;
@@ -86,7 +86,7 @@ fn record_status(tx: &mut Tx, id: Id, sent_at: UtcTime, status: DeliveryStatus) 
                 outbox::state.eq(MessageState::Failed),
                 outbox::failure.eq(Some(what)),
                 outbox::poll_at.eq(None::<UtcTime>),
-                outbox::keep_until.eq(Some(tx.now + keeping::RETAIN_UNSENT)),
+                outbox::keep_until.eq(Some(tx.now + admin::RETAIN_UNSENT)),
             ))
             .execute(tx.conn)?,
     };

@@ -11,14 +11,15 @@
 //! asked: there the message is sent once more with the same Message-ID, by which mailboxes recognise a repeat, and after that a
 //! person decides.
 
-pub mod bounds;
+pub mod admin;
 pub mod carriers;
 mod claims;
-mod composers;
 pub mod delivery;
 mod handover;
-pub mod keeping;
+pub mod limits;
+pub mod lookup;
 mod message;
+mod notifications;
 pub mod notify;
 pub mod outcome;
 pub mod silence;
@@ -26,13 +27,12 @@ mod smtp;
 pub mod text;
 pub mod timing;
 pub mod transport;
-pub mod waiting;
 pub mod worker;
 
 use diesel::prelude::*;
 
-pub use composers::{Decision, NotificationRegistry, Render, ScheduledNotification};
 pub use message::{Email, Message, MessageCarrier, MessageState, TextMessage};
+pub use notifications::{Decision, NotificationRegistry, Render, ScheduledNotification};
 
 use crate::Tx;
 use crate::error::Result;
@@ -130,7 +130,7 @@ pub fn cancel_queued(tx: &mut Tx, messages: &[Id]) -> Result<usize> {
     let dropped = (
         outbox::state.eq(MessageState::Dropped),
         outbox::message.eq(Vec::<u8>::new()),
-        outbox::keep_until.eq(Some(tx.now + keeping::RETAIN_FINISHED)),
+        outbox::keep_until.eq(Some(tx.now + admin::RETAIN_FINISHED)),
     );
     Ok(diesel::update(waiting).set(dropped).execute(tx.conn)?)
 }
@@ -192,7 +192,7 @@ pub fn discard_waiting(tx: &mut Tx, subject: Id) -> Result<usize> {
     let dropped = (
         outbox::state.eq(MessageState::Dropped),
         outbox::message.eq(Vec::<u8>::new()),
-        outbox::keep_until.eq(Some(tx.now + keeping::RETAIN_FINISHED)),
+        outbox::keep_until.eq(Some(tx.now + admin::RETAIN_FINISHED)),
     );
     Ok(diesel::update(waiting).set(dropped).execute(tx.conn)?)
 }

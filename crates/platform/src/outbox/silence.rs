@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 
-use super::{Message, MessageState, keeping};
+use super::{Message, MessageState, admin};
 use crate::Tx;
 use crate::error::Result;
 use crate::ids::Id;
@@ -37,7 +37,7 @@ pub fn begin(tx: &mut Tx, account: Id, addresses: &[String]) -> Result<usize> {
     let dropped = (
         outbox::state.eq(MessageState::Dropped),
         outbox::message.eq(Vec::<u8>::new()),
-        outbox::keep_until.eq(Some(tx.now + keeping::RETAIN_FINISHED)),
+        outbox::keep_until.eq(Some(tx.now + admin::RETAIN_FINISHED)),
     );
     Ok(diesel::update(waiting).set(dropped).execute(tx.conn)?)
 }

@@ -8,7 +8,7 @@ use super::message::MessageState;
 use crate::Tx;
 use crate::error::Result;
 use crate::ids::{Id, UtcTime};
-use crate::rests::RecipientLimit;
+use crate::recipient_limits::RecipientLimit;
 use crate::schema::outbox;
 
 /// How soon after a message a reminder of the same thing adds nothing.

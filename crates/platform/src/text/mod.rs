@@ -3,10 +3,10 @@
 mod characters;
 mod codes;
 mod folding;
-mod kept;
+mod normalise;
 pub mod printable;
 
-pub use crate::text::kept::{InvalidText, Lines, normalise_text};
+pub use crate::text::normalise::{InvalidText, Lines, normalise_text};
 pub use characters::is_invisible;
 pub use codes::{code, phone, token};
 pub use folding::{dashed, folded};

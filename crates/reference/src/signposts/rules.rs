@@ -1,12 +1,10 @@
 //! Which signposts fit a person.
 
-mod keeping;
+mod admin;
 
 use chrono::NaiveDate;
 
-pub use keeping::{
-    FIRST_ADDED_POSITION, check_capacity, check_changeable, check_end, check_entry, is_emergency_route, unchecked,
-};
+pub use admin::{FIRST_ADDED_POSITION, check_capacity, check_changeable, check_end, check_entry, is_emergency_route, unchecked};
 
 use super::model::{DirectoryEntry, Seeker, Signpost, SignpostAudience, SignpostNeed, Urgency};
 use crate::workforce::model::{Icb, Nation, Profession, Region, Setting};

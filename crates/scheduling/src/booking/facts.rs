@@ -7,7 +7,7 @@ use super::model::{ActorKind, BookingFacts};
 use super::queries::appointments::AppointmentRecord;
 use super::queries::slots::SlotRecord;
 use super::queries::{appointments as records, booking, slots};
-use super::{meeting, treating};
+use super::{care_relationship, meeting};
 use people::practitioners::model::Pathway;
 use people::relationships::conflicts;
 use people::{Caller, Role};
@@ -21,8 +21,8 @@ use platform::private::Private;
 /// # Errors
 /// 404 when the caller may not act for the practitioner, or there is no such slot for the two.
 pub fn to_book(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &BookAppointment) -> Result<BookingFacts> {
-    let pathway = treating::locked_pathway(tx, practitioner)?;
-    treating::check_may_act_for(tx, caller, practitioner)?;
+    let pathway = care_relationship::locked_pathway(tx, practitioner)?;
+    care_relationship::check_may_act_for(tx, caller, practitioner)?;
     booking::lock(tx, &[form.slot_id])?;
     let facts = BookingFacts {
         arrangements: form.arrangements.clone(),
@@ -38,7 +38,7 @@ pub fn to_book(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &BookAppoin
 /// # Errors
 /// 404 when there is no such slot for them.
 pub fn to_hold(tx: &mut Tx, caller: &Caller, slot: Id) -> Result<BookingFacts> {
-    let pathway = treating::locked_pathway(tx, caller.id)?;
+    let pathway = care_relationship::locked_pathway(tx, caller.id)?;
     booking::lock_with_held(tx, slot, caller.id)?;
     slot_facts(tx, caller, caller.id, pathway, slot, None)
 }
@@ -109,7 +109,7 @@ pub fn visible_appointment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Appoi
 /// The same, locked for a change, with the practitioner's pathway; the new slot is locked together with the old one.
 pub fn locked_appointment(tx: &mut Tx, caller: &Caller, id: Id, new_slot: Option<Id>) -> Result<(AppointmentRecord, Pathway)> {
     let (practitioner, _) = records::practitioner_and_slot(tx, id)?.ok_or_else(Error::not_found)?;
-    let pathway = treating::locked_pathway(tx, practitioner)?;
+    let pathway = care_relationship::locked_pathway(tx, practitioner)?;
     let (_, old_slot) = records::practitioner_and_slot(tx, id)?.ok_or_else(Error::not_found)?;
     let slots: Vec<Id> = new_slot.into_iter().chain([old_slot]).collect();
     booking::lock(tx, &slots)?;

@@ -1,21 +1,21 @@
 //! Holding slots; booking, moving and cancelling appointments; recording attendance.
 
+pub mod availability;
+pub mod care_relationship;
 pub mod dto;
-pub mod ending;
+pub mod end_of_care;
 mod facts;
-mod figures;
-pub mod letters;
 pub mod meeting;
+pub mod messages;
 pub mod model;
-pub mod notices;
-pub mod offering;
+pub mod notifications;
+mod policy;
 pub mod queries;
 mod routes;
 pub mod rules;
 mod store;
-pub mod treating;
 
-pub use figures::policies;
+pub use policy::policies;
 
 use platform::http::operations::ServiceConfig;
 

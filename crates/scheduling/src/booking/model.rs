@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::figures::{Policies, policies};
+use super::policy::{Policies, policies};
 pub use crate::calendar::model::SlotState;
 use crate::calendar::model::{AppointmentKind, AppointmentMode};
 use access::funding::model::FundedSession;

@@ -2,7 +2,7 @@
 
 mod appointments;
 mod booking;
-mod notices;
+mod notifications;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -12,5 +12,5 @@ pub use self::appointments::{
     shows_meeting_details,
 };
 pub use self::booking::{book, bookable_times, check_phone_number, check_slot, hold, pathway_after_booking};
-pub use self::notices::{notify_at, reminders};
+pub use self::notifications::{notify_at, reminders};
 pub use self::search::{LONGEST_SEARCH, check_kind, check_moving, check_search_window};

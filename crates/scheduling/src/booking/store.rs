@@ -3,10 +3,10 @@
 use super::model::{AppointmentCancelReason, AppointmentEvent, AppointmentStatus, Attendance, BookingFacts};
 use super::queries::appointments::AppointmentRecord;
 use super::queries::{appointments as records, booking, history, slots};
-use super::{notices, rules};
+use super::{notifications, rules};
 use crate::calendar::messages as calendar;
 use crate::calendar::messages::Change;
-use access::funding::cover;
+use access::funding::funded_sessions;
 use people::Caller;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
@@ -23,7 +23,7 @@ pub fn book(tx: &mut Tx, caller: &Caller, facts: &BookingFacts, phone: Option<St
     let (id, slot, practitioner) = (Id::new(tx.now), &facts.slot, facts.practitioner);
     booking::take(tx, slot.id, practitioner)?;
     booking::insert(tx, id, facts, phone, caller.id)?;
-    cover::reserve(tx, practitioner, id, slot.kind.into(), slot.starts_at.into())?;
+    funded_sessions::reserve(tx, practitioner, id, slot.kind.into(), slot.starts_at.into())?;
     set_pathway_if_changed(tx, practitioner, facts.pathway, rules::pathway_after_booking(slot.kind, facts.pathway))?;
     record_booked(tx, caller, facts, id)?;
     Ok(id)
@@ -33,7 +33,7 @@ fn record_booked(tx: &mut Tx, caller: &Caller, facts: &BookingFacts, id: Id) -> 
     let slot = &facts.slot;
     history::record(tx, id, caller.id, AppointmentEvent::Booked, None)?;
     audit::record(tx, caller.actor(), "appointment.booked", ("appointment", Some(id)))?;
-    notices::booked(tx, facts.practitioner, id, slot.starts_at)?;
+    notifications::booked(tx, facts.practitioner, id, slot.starts_at)?;
     calendar::notify(tx, slot.clinician, Some(caller.id), Change::appointment(id, None, Some(slot.starts_at)))
 }
 
@@ -55,10 +55,10 @@ pub fn reschedule(
     booking::take(tx, new.id, old.practitioner)?;
     slots::release_booked(tx, old.slot, open.orphaned_at.is_some())?;
     booking::move_to(tx, id, new, to.place.as_deref())?;
-    cover::move_session(tx, id, new.starts_at.into())?;
+    funded_sessions::move_session(tx, id, new.starts_at.into())?;
     history::record(tx, id, caller.id, AppointmentEvent::Moved, None)?;
     audit::record(tx, caller.actor(), "appointment.moved", ("appointment", Some(id)))?;
-    notices::moved(tx, old.practitioner, id, new.starts_at)?;
+    notifications::moved(tx, old.practitioner, id, new.starts_at)?;
     let (from, until) = (Some(old.starts_at), Some(new.starts_at));
     if new.clinician == open.clinician {
         return calendar::notify(tx, new.clinician, Some(caller.id), Change::appointment(id, from, until));
@@ -81,13 +81,13 @@ pub fn cancel(
     let (id, facts) = (open.facts.id, &open.facts);
     records::cancel(tx, open, reason, note)?;
     slots::release_booked(tx, facts.slot, open.orphaned_at.is_some())?;
-    cover::release(tx, id, reason.attendance() == Some(Attendance::CancelledByPatient))?;
+    funded_sessions::release(tx, id, reason.attendance() == Some(Attendance::CancelledByPatient))?;
     if !records::has_another_live(tx, facts.practitioner, facts.kind, id)? {
         set_pathway_if_changed(tx, facts.practitioner, pathway, rules::pathway_after_cancel(facts.kind, pathway))?;
     }
     history::record(tx, id, caller.id, AppointmentEvent::Cancelled, Some(reason.as_str()))?;
     audit::record(tx, caller.actor(), "appointment.cancelled", ("appointment", Some(id)))?;
-    notices::cancelled(tx, facts.practitioner, id, facts.starts_at)?;
+    notifications::cancelled(tx, facts.practitioner, id, facts.starts_at)?;
     calendar::notify(tx, open.clinician, Some(caller.id), Change::appointment(id, Some(facts.starts_at), None))
 }
 

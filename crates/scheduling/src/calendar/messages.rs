@@ -36,7 +36,7 @@ pub const KINDS: [(&str, Render); 1] = [(CHANGED, render)];
 /// # Errors
 /// When the database fails.
 pub fn notify(tx: &mut Tx, clinician: Id, by: Option<Id>, change: Change) -> Result<()> {
-    let waiting = outbox::waiting::next_waiting(tx, CHANGED, clinician)?;
+    let waiting = outbox::lookup::next_waiting(tx, CHANGED, clinician)?;
     if by == Some(clinician) {
         return match waiting {
             Some((message, _)) if queries::already_reports(tx, message, &change)? => queries::add(tx, message, &change),
@@ -48,7 +48,7 @@ pub fn notify(tx: &mut Tx, clinician: Id, by: Option<Id>, change: Change) -> Res
     let message = match waiting {
         Some((message, due_at)) => {
             if due_at.get() > due {
-                outbox::waiting::bring_forward(tx, message, due.into())?;
+                outbox::lookup::bring_forward(tx, message, due.into())?;
             }
             message
         }
@@ -91,7 +91,7 @@ fn render(tx: &mut Tx, notification: &ScheduledNotification) -> Result<Decision>
     if lines.is_empty() {
         return Ok(Decision::Discard);
     }
-    let task = accounts::letters::StaffTaskNotification {
+    let task = accounts::emails::StaffTaskNotification {
         subject: "Your calendar has changed",
         sentence: format!("your calendar has changed:\n\n{}\n\nThe details are in your calendar.", lines.join("\n")),
         path: "/calendar".to_owned(),

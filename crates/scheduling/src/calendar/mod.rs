@@ -4,7 +4,7 @@ pub mod callers;
 pub mod dto;
 pub mod messages;
 pub mod model;
-pub mod notices;
+pub mod notifications;
 pub mod queries;
 pub mod reservations;
 pub mod routes;

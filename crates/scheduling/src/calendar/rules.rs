@@ -1,14 +1,14 @@
 //! Which clinics, absences and windows are valid, and which slots follow from a clinic.
 
 mod layout;
-mod settle;
+mod reconcile;
 #[cfg(test)]
 mod tests;
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Timelike, Utc};
 
 pub use self::layout::{HORIZON_WEEKS, absence_overlaps, horizon, lay_out, local_date};
-pub use self::settle::reconcile;
+pub use self::reconcile::reconcile;
 use super::model::{AppointmentMode, Clinic, ClinicTerms, MIDNIGHT};
 use platform::clock::days_later;
 use platform::refusal::{Reason, Refusal};

@@ -11,7 +11,7 @@ use diesel::prelude::*;
 
 use super::model::{ClinicRecord, Offer, SlotChanges};
 use super::queries::{absences, appointments, clinics, slots};
-use super::{notices, rules};
+use super::{notifications, rules};
 use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
@@ -69,7 +69,7 @@ pub fn update_slots(tx: &mut Tx, clinician: Id, actor: Option<Actor>) -> Result<
         audit::record(tx, actor, "appointment.orphaned", ("appointment", Some(appointment.id)))?;
     }
     if !orphaned.is_empty() {
-        notices::orphaned(tx, clinician)?;
+        notifications::orphaned(tx, clinician)?;
         messages::notify(tx, clinician, actor.id, Change::of(ChangeKind::Orphaned, clinician))?;
     }
     Ok(orphaned.into_iter().map(|appointment| appointment.id).collect())

@@ -1,15 +1,15 @@
 //! The directory of clinicians: who can be chosen, when they are next free, and who is hidden from a practitioner.
 
+mod bookable;
 pub mod callers;
 pub mod dto;
 pub mod model;
-mod opening;
 pub mod queries;
 mod routes;
 pub mod rules;
 mod search;
 
-pub use opening::{BookableSlots, BookableSlotsLookup};
+pub use bookable::{BookableSlots, BookableSlotsLookup};
 
 use platform::http::operations::ServiceConfig;
 

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::model::{Affiliation, Discipline, Gender, Profile, Specialism};
 use crate::schema::{clinician_languages, clinician_specialisms, clinicians};
 use people::Role;
-use people::accounts::marks::{self, IdentityKind};
+use people::accounts::identity::{self, IdentityKind};
 use people::accounts::queries as accounts;
-use people::practitioners::particulars::registration_key;
+use people::practitioners::details::registration_key;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -202,7 +202,7 @@ fn record_identity(tx: &mut Tx, profile: &Profile, by: Option<Id>) -> Result<()>
         (IdentityKind::Employer, employer),
         (IdentityKind::Discipline, Some(profile.discipline.as_str())),
     ] {
-        marks::set_current(tx, id, kind, value, by)?;
+        identity::set_current(tx, id, kind, value, by)?;
     }
     Ok(())
 }

@@ -3,9 +3,9 @@
 use actix_web::web::Data;
 use actix_web::{get, put};
 
+use super::bookable::BookableSlotsLookup;
 use super::dto::{ClinicianProfile, ClinicianQuery, ClinicianSummary, ReplaceClinician};
 use super::model::Profile;
-use super::opening::BookableSlotsLookup;
 use super::queries::Entry;
 use super::search::{self, ListPosition, Search};
 use super::{queries, rules};
@@ -13,7 +13,7 @@ use crate::clinicians::callers::Member;
 use crate::clinicians::callers::{DirectoryEditor, DirectoryReader};
 use people::accounts::queries as accounts;
 use people::accounts::queries::lock_account;
-use people::relationships::apart::ConflictHandlers;
+use people::relationships::conflict_handlers::ConflictHandlers;
 use people::relationships::conflicts;
 use people::{Caller, Role};
 use platform::Tx;

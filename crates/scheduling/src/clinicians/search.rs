@@ -8,8 +8,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable, Text};
 use serde::{Deserialize, Serialize};
 
+use super::bookable::BookableSlots;
 use super::model::{AppointmentKind, AppointmentMode, Discipline, Gender, Specialism};
-use super::opening::BookableSlots;
 use crate::schema::{clinicians, slots};
 use people::Role;
 use people::accounts::queries as accounts;

@@ -53,7 +53,7 @@ async fn call_back_request_is_handled_and_its_status_can_be_looked_up(app: TestA
 
 #[apply(both_engines)]
 async fn other_modules_can_open_a_contact_that_waits_for_a_call_back(app: TestApp) {
-    use confide::access::contacts::model::{ContactChannel, ContactOrigin, ContactDetails};
+    use confide::access::contacts::model::{ContactChannel, ContactDetails, ContactOrigin};
     use confide::access::contacts::queries::NewContact;
     use confide::platform::audit::Actor;
     let hanna = app.call_handler().await;
@@ -71,7 +71,7 @@ async fn other_modules_can_open_a_contact_that_waits_for_a_call_back(app: TestAp
 #[apply(both_engines)]
 async fn invitation_for_a_referral_cannot_be_read_or_changed_by_call_handlers(app: TestApp) {
     use confide::access::contacts::invitations::{self, InvitationRequest};
-    use confide::access::contacts::model::{Prefill, InvitationOrigin, InvitationRecipient};
+    use confide::access::contacts::model::{InvitationOrigin, InvitationRecipient, Prefill};
     use confide::platform::audit::Actor;
     use confide::platform::ids::Id;
     let hanna = app.call_handler().await;

@@ -1,7 +1,7 @@
 //! Deadlines: reminders, expiry, and appointments that lose their funding.
 
 use chrono::TimeDelta;
-use confide::access::funding::watch;
+use confide::access::funding::jobs;
 use confide::people::Role;
 
 use crate::support::app::Wishes;
@@ -117,7 +117,7 @@ async fn two_instances_send_each_reminder_once(app: TestApp) {
     app.it_is("2027-02-09T09:00:00Z");
     let run_jobs = |app: &TestApp| {
         let platform = app.platform.clone();
-        async move { platform.write(watch::run_due).await.unwrap() }
+        async move { platform.write(jobs::run_due).await.unwrap() }
     };
     let done = at_once(4, |number| run_jobs([&app, &twin][number % 2])).await;
     assert!(done.iter().sum::<usize>() >= 2, "{done:?}");

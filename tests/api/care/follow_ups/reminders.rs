@@ -1,7 +1,7 @@
 //! Reminders, emails about overdue follow-ups, and calls by staff when emails did not help.
 
 use chrono::TimeDelta;
-use confide::care::follow_ups::chasing::run_due;
+use confide::care::follow_ups::jobs::run_due;
 use confide::people::practitioners::model::Pathway;
 use confide::scheduling::calendar::model::AppointmentKind;
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! The room follow_ups in the guards' journey.
 
 use chrono::TimeDelta;
-use confide::care::follow_ups::chasing;
+use confide::care::follow_ups::jobs;
 use confide::people::Role;
 use serde_json::json;
 
@@ -47,7 +47,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     walked.refused("no such appointment", ada.links(&id, &ada.id.to_string()).await.expect(404));
     // A day later it is overdue.
     app.clock.advance(TimeDelta::days(1));
-    while chasing::run_due(&app.platform).await.unwrap() > 0 {}
+    while jobs::run_due(&app.platform).await.unwrap() > 0 {}
     app.clock.advance(-TimeDelta::days(1));
     let off = json!({ "reason": "declined", "note": format!("{PLANTED} will not come") });
     cory.post(&format!("/v1/follow-ups/{id}/cancel"), off).send().await.expect(200);

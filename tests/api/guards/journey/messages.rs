@@ -3,7 +3,7 @@
 use confide::people::Role;
 use confide::platform::outbox::transport::Transport;
 use confide::platform::outbox::worker::{Sender, send_due, send_due_at};
-use confide::platform::outbox::{delivery, keeping};
+use confide::platform::outbox::{admin, delivery};
 use serde_json::json;
 
 use super::super::operation::PLANTED;
@@ -66,8 +66,8 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     }
     let filter = json!({ "state": "failed", "kind": "greeting", "channel": "sms", "since": "2027-01-01T00:00:00Z" });
     avery.post("/v1/message-replays", filter).send().await.expect(200);
-    app.write(keeping::delete_expired).await;
-    app.write(keeping::counts).await;
+    app.write(admin::delete_expired).await;
+    app.write(admin::counts).await;
 }
 
 /// A mail server cuts the connection after it took two letters: one is sent again, the other is given up.

@@ -24,7 +24,7 @@ use confide::platform::audit;
 use confide::platform::db::Conn;
 use confide::platform::http::idempotency;
 use confide::platform::ids::Id;
-use confide::platform::rests;
+use confide::platform::recipient_limits;
 use serde_json::json;
 
 use super::migrations::lines;
@@ -276,8 +276,8 @@ async fn the_service_does_its_own_work(app: &TestApp) {
     app.write(idempotency::delete_expired).await;
     app.write(accounts::queries::delete_expired_tokens).await;
     app.write(registration::queries::pending::sweep).await;
-    app.write(rests::delete_expired).await;
-    app.write(sign_in::places::sweep).await;
+    app.write(recipient_limits::delete_expired).await;
+    app.write(sign_in::known_locations::sweep).await;
 }
 
 /// Calls every operation as everybody who may, with a made-up body, and every list with each of its filters and pages.

@@ -137,7 +137,7 @@ async fn former_employer_of_a_hub_coordinator_counts_for_a_year(app: TestApp) {
 
     for (days, status) in [(364, 404), (366, 200)] {
         let then = app.platform.at(app.now() + chrono::TimeDelta::days(days));
-        then.write(confide::people::accounts::marks::lapse_former_employers).await.unwrap();
+        then.write(confide::people::accounts::identity::lapse_former_employers).await.unwrap();
         colin.reads_referral(&referral).await.expect(status);
     }
 }

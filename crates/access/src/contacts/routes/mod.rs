@@ -1,8 +1,8 @@
 //! HTTP handlers of the contact line.
 
+pub(super) mod contacts;
 pub(super) mod hours;
-pub(super) mod inviting;
-pub(super) mod logging;
+pub(super) mod invitations;
 pub(super) mod requests;
 pub(super) mod tasks;
 pub(super) mod triage;

@@ -6,13 +6,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::current_routes;
+use crate::contacts::call_backs::create_with_code;
 use crate::contacts::dto::{ContactRequestReceived, ContactRequestStatus, CreateContactRequest, LookUpContactRequest};
 use crate::contacts::model::{ContactChannel, ContactOrigin, ContactTaskKind};
 use crate::contacts::queries;
 use crate::contacts::queries::NewContact;
 use crate::contacts::queries::tasks;
 use crate::contacts::queries::tasks::Task;
-use crate::contacts::waiting::create_with_code;
 use platform::Platform;
 use platform::Tx;
 use platform::audit::Actor;

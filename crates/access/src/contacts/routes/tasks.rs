@@ -3,13 +3,13 @@
 use actix_web::{get, post};
 
 use super::lock_contact;
-use crate::contacts::apart;
-use crate::contacts::apart::check_may_know;
 use crate::contacts::callers::ContactStaff;
 use crate::contacts::dto::{CompleteContactTask, ContactTask, ContactTaskQuery, TakeContactTask};
 use crate::contacts::model::ContactTaskKind;
 use crate::contacts::queries::tasks;
 use crate::contacts::queries::tasks::Task;
+use crate::contacts::visibility;
+use crate::contacts::visibility::check_may_know;
 use crate::contacts::{queries, rules};
 use platform::Platform;
 use platform::Tx;
@@ -47,7 +47,7 @@ pub async fn list_contact_tasks(
                 read,
                 |tx, rows| {
                     let contacts: Vec<Id> = rows.iter().map(|task| task.contact).collect();
-                    let hidden = apart::hidden_from(tx, &contacts, caller.id)?;
+                    let hidden = visibility::hidden_from(tx, &contacts, caller.id)?;
                     rows.retain(|task| !hidden.contains(&task.contact));
                     Ok(())
                 },

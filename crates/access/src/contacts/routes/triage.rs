@@ -3,7 +3,6 @@
 use actix_web::post;
 
 use super::{HISTORY_LIMIT, lock_contact, seeker, view};
-use crate::contacts::apart::check_may_know;
 use crate::contacts::callers::ContactStaff;
 use crate::contacts::catalogue;
 use crate::contacts::dto::{CloseContact, ContactTask, ContactView, TriageAdvice, TriageContact};
@@ -11,6 +10,7 @@ use crate::contacts::model::{ContactState, ContactTaskKind};
 use crate::contacts::queries;
 use crate::contacts::queries::{tasks, triages};
 use crate::contacts::rules;
+use crate::contacts::visibility::check_may_know;
 use platform::Platform;
 use platform::audit;
 use platform::error::{Error, Result};

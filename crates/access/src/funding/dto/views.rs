@@ -9,7 +9,7 @@ use crate::funding::model::{
 };
 use crate::funding::queries::FundingRequest;
 use crate::funding::queries::events::HistoryEntry;
-use crate::funding::queries::uses::{FundedSessionRecord, UnfundedSession};
+use crate::funding::queries::sessions::{FundedSessionRecord, UnfundedSession};
 use crate::funding::rules;
 use people::practitioners::queries::RegisteredPractitioner;
 use platform::ids::{Id, UtcTime};

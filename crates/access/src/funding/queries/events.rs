@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::funding::model::{EventDetails, FundingEvent, FundingState};
-use crate::registration::queries::awaiting::next_event_number;
+use crate::registration::queries::funding_requests::next_event_number;
 use crate::schema::funding_events;
 use platform::Tx;
 use platform::audit::Actor;

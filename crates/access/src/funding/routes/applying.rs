@@ -12,7 +12,7 @@ use crate::funding::dto::{
 };
 use crate::funding::model::{EventDetails, FundingApplication, FundingEvent};
 use crate::funding::rules;
-use crate::registration::queries::awaiting;
+use crate::registration::queries::funding_requests;
 use people::Caller;
 use people::practitioners::queries as practitioners;
 use people::relationships::conflicts;
@@ -56,10 +56,10 @@ fn create(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Id> {
     let pathway = practitioners::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
     conflicts::check_may_know(tx, practitioner, caller.id)?;
     let registered = practitioners::find(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    let open = awaiting::open_request(tx, practitioner)?.is_some();
+    let open = funding_requests::open_request(tx, practitioner)?.is_some();
     rules::check_can_create(registered.decision, pathway, open)?;
     let board = registered.details.icb_code.as_deref();
-    let id = awaiting::create_request(tx, practitioner, board, caller.actor())?;
+    let id = funding_requests::create_request(tx, practitioner, board, caller.actor())?;
     update_pathway(tx, practitioner, pathway, rules::pathway_while_waiting(pathway))?;
     audit::record(tx, caller.actor(), "funding_request.begun", ("funding_request", Some(id)))?;
     Ok(id)

@@ -5,7 +5,7 @@ use actix_web::post;
 use super::{advance, has_other_approval, locked, notify_practitioner, update_pathway, view};
 use crate::funding::dto::{DecideFundingRequest, FundingRequestView};
 use crate::funding::model::{EventDetails, FundingDecision, Terms};
-use crate::funding::{rules, watch};
+use crate::funding::{jobs, rules};
 use people::{Caller, Commissioner};
 use platform::Platform;
 use platform::Tx;
@@ -69,7 +69,7 @@ fn decide(tx: &mut Tx, caller: &Caller, id: Id, form: &DecideFundingRequest) -> 
     };
     update_pathway(tx, request.practitioner, pathway, next)?;
     if revoked {
-        watch::notify_coordinators_of_unfunded(tx, &request)?;
+        jobs::notify_coordinators_of_unfunded(tx, &request)?;
     }
     notify_practitioner(tx, caller, &request)
 }

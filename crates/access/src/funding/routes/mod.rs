@@ -5,14 +5,14 @@ pub(super) mod areas;
 pub(super) mod deciding;
 pub(super) mod reading;
 pub(super) mod screening;
-pub(super) mod uncovered;
+pub(super) mod unfunded;
 
 use super::catalogue::figures;
 use super::dto::{FundingRequestView, Reader, RequestWithPractitioner};
 use super::model::{EventDetails, FundingEvent, FundingState};
-use super::queries::{self, FundingRequest, areas as area_records, events, uses};
-use super::{awaited, notices, rules};
-use crate::registration::pointing;
+use super::queries::{self, FundingRequest, areas as area_records, events, sessions};
+use super::{notifications, responders, rules};
+use crate::registration::signposting;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as practitioners;
 use people::relationships::conflicts;
@@ -127,13 +127,13 @@ fn view(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
     let registered = practitioners::find(tx, request.practitioner)?.ok_or_else(Error::not_found)?;
     let state = rules::state_on(request.state, request.terms.valid_until, today);
     let history = events::for_request(tx, id)?;
-    let appointments = if reader == Reader::Coordinator { uses::upcoming(tx, id)? } else { Vec::new() };
+    let appointments = if reader == Reader::Coordinator { sessions::upcoming(tx, id)? } else { Vec::new() };
     let signposts = match reader {
         Reader::Commissioner => Vec::new(),
         _ => signposts::for_seeker(
             tx,
             rules::signpost_needs(state),
-            &pointing::seeker_from_particulars(&registered.details, today)?,
+            &signposting::seeker_from_particulars(&registered.details, today)?,
             today,
         )?,
     };
@@ -151,19 +151,19 @@ fn view(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
 
 /// Notifies the practitioner of an update, unless they made it themselves.
 fn notify_practitioner(tx: &mut Tx, caller: &Caller, request: &FundingRequest) -> Result<()> {
-    if caller.id == request.practitioner { Ok(()) } else { notices::notify_updated(tx, request) }
+    if caller.id == request.practitioner { Ok(()) } else { notifications::notify_updated(tx, request) }
 }
 
 /// Notifies the commissioners who decide a request that it waits for them.
 fn notify_deciders(tx: &mut Tx, request: &FundingRequest) -> Result<()> {
-    let deciders = awaited::deciders(tx, request)?;
-    notices::notify_answer_due(tx, &deciders, request.id)
+    let deciders = responders::deciders(tx, request)?;
+    notifications::notify_answer_due(tx, &deciders, request.id)
 }
 
 /// Notifies the coordinators that a request waits for them.
 fn notify_coordinators(tx: &mut Tx, request: &FundingRequest) -> Result<()> {
-    let coordinators = awaited::coordinators(tx, request)?;
-    notices::notify_answer_due(tx, &coordinators, request.id)
+    let coordinators = responders::coordinators(tx, request)?;
+    notifications::notify_answer_due(tx, &coordinators, request.id)
 }
 
 /// True while another approval of the practitioner is in force.

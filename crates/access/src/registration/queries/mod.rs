@@ -1,6 +1,6 @@
 //! SQL about registration: funding requests of new practitioners, eligibility rules, intake periods, unconfirmed registrations.
 
-pub mod awaiting;
 pub mod eligibility_rules;
+pub mod funding_requests;
 pub mod intake;
 pub mod pending;

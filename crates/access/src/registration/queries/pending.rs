@@ -4,8 +4,8 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::schema::pending_registrations;
+use people::practitioners::details::RegistrationDetails;
 use people::practitioners::model::EligibilityDecision;
-use people::practitioners::particulars::RegistrationDetails;
 use people::practitioners::queries::NewBlockedColleague;
 use platform::Tx;
 use platform::error::Result;

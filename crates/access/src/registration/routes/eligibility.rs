@@ -4,11 +4,11 @@ use actix_web::get;
 
 use super::decide;
 use crate::contacts::callers::ContactStaff;
-use crate::contacts::{apart, queries as contacts};
+use crate::contacts::{queries as contacts, visibility};
 use crate::registration::dto::{Eligibility, EligibilityQuery};
 use crate::registration::model::Applicant;
-use crate::registration::pointing;
 use crate::registration::queries::eligibility_rules::load_rules;
+use crate::registration::signposting;
 use people::practitioners::model::ConfidentialityReason;
 use platform::Platform;
 use platform::audit;
@@ -38,7 +38,7 @@ pub async fn get_eligibility(query: Query<EligibilityQuery>, platform: Platform)
         .read(move |tx| {
             let decided = decide(&person, &load_rules(tx)?, tx.now);
             let signposts =
-                signposts::for_seeker(tx, &decided.signposts, &pointing::seeker_from_applicant(&person), tx.now.london_day())?;
+                signposts::for_seeker(tx, &decided.signposts, &signposting::seeker_from_applicant(&person), tx.now.london_day())?;
             Answer::ok(&Eligibility::new(decided, signposts))
         })
         .await
@@ -59,7 +59,7 @@ pub async fn get_contact_eligibility(caller: ContactStaff, id: Path<Id>, platfor
     let id = id.0;
     platform
         .write(move |tx| {
-            apart::check_may_know(tx, id, caller.id)?;
+            visibility::check_may_know(tx, id, caller.id)?;
             let details = contacts::find(tx, id)?.ok_or_else(Error::not_found)?.details;
             audit::record(tx, caller.actor(), "contact.read", ("contact", Some(id)))?;
             let (Some(profession), Some(setting), Some(nation)) = (details.profession, details.setting, details.nation) else {
@@ -75,7 +75,7 @@ pub async fn get_contact_eligibility(caller: ContactStaff, id: Path<Id>, platfor
             let person = Applicant { profession, setting, nation, reason: ConfidentialityReason::None, in_care: false };
             let decided = decide(&person, &load_rules(tx)?, tx.now);
             let signposts =
-                signposts::for_seeker(tx, &decided.signposts, &pointing::seeker_from_applicant(&person), tx.now.london_day())?;
+                signposts::for_seeker(tx, &decided.signposts, &signposting::seeker_from_applicant(&person), tx.now.london_day())?;
             Answer::ok(&Eligibility::new(decided, signposts))
         })
         .await

@@ -1,10 +1,10 @@
 //! HTTP handlers of eligibility and registration.
 
-pub mod confirming;
+pub mod confirmation;
 pub mod eligibility;
 pub mod eligibility_rules;
 pub mod intake;
-pub mod mine;
+pub mod my_registration;
 pub mod register;
 
 use super::model::{Applicant, DecisionWithReasons, EligibilityRules};

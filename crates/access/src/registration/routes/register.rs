@@ -9,8 +9,8 @@ use crate::registration::dto::{RegisterPractitioner, RegistrationReceived};
 use crate::registration::model::Applicant;
 use crate::registration::queries::eligibility_rules::load_rules;
 use crate::registration::queries::pending::PendingForm;
-use crate::registration::{confirming, pointing, rules};
-use people::practitioners::particulars::RegistrationDetails;
+use crate::registration::{confirmation, rules, signposting};
+use people::practitioners::details::RegistrationDetails;
 use people::practitioners::queries::{ColleagueKeys, NewBlockedColleague};
 use people::practitioners::routes::blocked::check_clinician;
 use people::practitioners::routes::blocked::parse_colleague;
@@ -67,7 +67,7 @@ pub async fn register_practitioner(
     )?;
     let mut details = read_particulars(&form, &needed, now)?;
     let (person, seeker, today) =
-        (Applicant::from(&details), pointing::seeker_from_particulars(&details, now.london_day())?, now.london_day());
+        (Applicant::from(&details), signposting::seeker_from_particulars(&details, now.london_day())?, now.london_day());
     let (decided, signposts) = platform
         .read(move |tx| {
             let decided = decide(&person, &load_rules(tx)?, tx.now);
@@ -99,7 +99,7 @@ pub async fn register_practitioner(
                 Some(token) => Some(invitations::valid_invitation_id(tx, token.reveal())?),
                 None => None,
             };
-            confirming::store_registration(tx, &PendingForm { invitation, ..pending_form.clone() })?;
+            confirmation::store_registration(tx, &PendingForm { invitation, ..pending_form.clone() })?;
             Answer::created("/v1/me/registration", &received)
         })
         .await

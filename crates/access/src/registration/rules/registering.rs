@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::registration::model::{Applicant, NextStep};
+use people::practitioners::details::{Consents, RegistrationDetails};
 use people::practitioners::model::{EligibilityDecision, Pathway};
-use people::practitioners::particulars::{Consents, RegistrationDetails};
 use platform::refusal::{Reason, Refusal};
 use reference::workforce::model::{Icb, Nation};
 use reference::workforce::rules::{check_icb, check_ods_code, check_registration};

@@ -1,7 +1,7 @@
 //! HTTP handlers of the directory of signposts.
 
-pub(super) mod keeping;
-pub(super) mod searching;
+pub(super) mod admin;
+pub(super) mod search;
 
 use super::dto::entries::SignpostEntry;
 use platform::Tx;

@@ -47,7 +47,7 @@ impl From<ItemAnswer> for RecordedAnswer {
     }
 }
 
-pub use scheduling::booking::treating::Reader;
+pub use scheduling::booking::care_relationship::Reader;
 
 /// The answers to a questionnaire and their score.
 #[derive(Serialize, ToSchema)]

@@ -14,7 +14,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::refusal::Reason;
-use scheduling::booking::treating;
+use scheduling::booking::care_relationship;
 use scheduling::calendar::callers::CareTeam;
 
 /// List risk alerts
@@ -36,7 +36,7 @@ pub async fn list_risk_alerts(
     platform
         .read(move |tx| {
             let (among, hidden) = match caller.role {
-                Role::Clinician => (Some(treating::practitioners_readable_by(tx, caller.id)?), Vec::new()),
+                Role::Clinician => (Some(care_relationship::practitioners_readable_by(tx, caller.id)?), Vec::new()),
                 _ => (None, conflicts::blocked_or_same_person(tx, caller.id)?),
             };
             let rows = alerts::list(tx, among, hidden, state, paging.after, paging.rows())?;
@@ -58,7 +58,7 @@ pub async fn get_risk_alert(caller: CareTeam, id: Path<Id>, platform: Platform) 
     platform
         .write(move |tx| {
             let practitioner = alerts::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
-            treating::check_may_know(tx, &caller, practitioner)?;
+            care_relationship::check_may_know(tx, &caller, practitioner)?;
             let alert = alerts::find(tx, id)?.ok_or_else(Error::not_found)?;
             audit::record(tx, caller.actor(), "risk_alert.read", ("risk_alert", Some(id)))?;
             Answer::ok(&RiskAlert::from(alert))
@@ -99,6 +99,6 @@ pub async fn acknowledge_risk_alert(
 /// The alert, if the caller may act on it.
 fn actionable_alert(tx: &mut Tx, caller: &CareTeam, id: Id) -> Result<Alert> {
     let practitioner = alerts::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
-    treating::check_may_act_for(tx, caller, practitioner)?;
+    care_relationship::check_may_act_for(tx, caller, practitioner)?;
     alerts::find(tx, id)?.ok_or_else(Error::not_found)
 }

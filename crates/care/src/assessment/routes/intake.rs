@@ -6,8 +6,8 @@ use super::{assessment_view, own_assessment, pathway_facts};
 use crate::assessment::dto::{AnsweredQuestionnaire, AnswersReceived, CreateAssessmentQuery, Reader, ReplaceAnswers};
 use crate::assessment::model::{AssessmentPurpose, ItemAnswer, QuestionnaireAnswers};
 use crate::assessment::queries::alerts::AlertSource;
-use crate::assessment::{catalogue, notices, queries, rules};
-use access::registration::pointing;
+use crate::assessment::{catalogue, notifications, queries, rules};
+use access::registration::signposting;
 use people::Practitioner;
 use people::practitioners::queries as registration;
 use platform::Platform;
@@ -47,7 +47,7 @@ pub async fn start_assessment(
         .write(move |tx| {
             key.once(tx, caller.id, &fingerprint, |tx| {
                 let facts = pathway_facts(tx, caller.id)?;
-                pointing::with_signposts(tx, caller.id, tx.now.london_day(), |tx| {
+                signposting::with_signposts(tx, caller.id, tx.now.london_day(), |tx| {
                     Ok(rules::may_start(measures, facts, queries::has_open(tx, caller.id, purpose)?, tx.now.get())?)
                 })?;
                 let assessment = queries::start(tx, caller.id, purpose, None)?;
@@ -91,10 +91,10 @@ pub async fn answer_questionnaire(
             if rules::calls_for_alert(before.as_ref(), &given) {
                 let alert = queries::alerts::raise(tx, caller.id, AlertSource::Assessment(id), &given.questionnaire)?;
                 audit::record(tx, audit::Actor::SYSTEM, "risk_alert.raised", ("risk_alert", Some(alert)))?;
-                notices::notify_alert_raised(tx, alert, caller.id)?;
+                notifications::notify_alert_raised(tx, alert, caller.id)?;
             }
             let crisis_help = if given.score.risk {
-                pointing::for_practitioner(tx, caller.id, &[SignpostNeed::Crisis], tx.now.london_day())?
+                signposting::for_practitioner(tx, caller.id, &[SignpostNeed::Crisis], tx.now.london_day())?
             } else {
                 Vec::new()
             };

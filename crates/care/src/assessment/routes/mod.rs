@@ -1,10 +1,10 @@
 //! HTTP handlers of assessments, progress and risk alerts.
 
 pub mod alerts;
-pub mod asking;
 pub mod intake;
 pub mod progress;
 pub mod reading;
+pub mod requests;
 pub mod self_checks;
 
 use super::dto::self_checks::PriorResult;
@@ -12,11 +12,11 @@ use super::dto::{AnsweredQuestionnaire, AssessmentOutcomeView, AssessmentView, R
 use super::model::{AssessmentPurpose, AssessmentState, PathwayFacts};
 use super::queries::{self, Assessment};
 use super::{catalogue, rules};
-use access::registration::pointing;
+use access::registration::signposting;
 use access::self_check::queries as taken_over;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
-use people::practitioners::queries::moves;
+use people::practitioners::queries::pathway_changes;
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
@@ -32,7 +32,7 @@ fn own_assessment(tx: &mut Tx, practitioner: Id, id: Id) -> Result<Assessment> {
 fn pathway_facts(tx: &mut Tx, practitioner: Id) -> Result<PathwayFacts> {
     let pathway = registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
     let discharged_at = match pathway {
-        Pathway::Discharged => moves::last_entered(tx, practitioner, pathway)?.map(|(_, at)| at.get()),
+        Pathway::Discharged => pathway_changes::last_entered(tx, practitioner, pathway)?.map(|(_, at)| at.get()),
         _ => None,
     };
     Ok(PathwayFacts { pathway, discharged_at })
@@ -44,7 +44,7 @@ fn assessment_view(tx: &mut Tx, assessment: Assessment, reader: Reader) -> Resul
     let answered = queries::answers(tx, assessment.id)?;
     let risk = answered.iter().any(|answered| answered.score.risk);
     let crisis_help = if risk && reader == Reader::Practitioner {
-        pointing::for_practitioner(tx, assessment.practitioner_id, &[SignpostNeed::Crisis], tx.now.london_day())?
+        signposting::for_practitioner(tx, assessment.practitioner_id, &[SignpostNeed::Crisis], tx.now.london_day())?
     } else {
         Vec::new()
     };

@@ -14,7 +14,7 @@ use crate::assessment::queries::DatedScore;
 use crate::assessment::{catalogue, rules};
 use people::Clinician;
 use people::practitioners::model::Pathway;
-use people::practitioners::queries::moves;
+use people::practitioners::queries::pathway_changes;
 use platform::Platform;
 use platform::Tx;
 use platform::audit;
@@ -25,7 +25,7 @@ use platform::refusal::{Reason, Refusal};
 use reference::questionnaires;
 use reference::questionnaires::model::Recovery;
 use reference::questionnaires::rules as scoring;
-use scheduling::booking::treating;
+use scheduling::booking::care_relationship;
 
 /// The two questionnaires that decide recovery.
 const RECOVERY_MEASURES: [&str; 2] = ["phq-9", "gad-7"];
@@ -69,7 +69,8 @@ fn progress(tx: &mut Tx, practitioner: Id, reader: Reader) -> Result<Progress> {
 /// The scores of the current period of care, or of the last one if care has ended.
 fn current_scores(tx: &mut Tx, practitioner: Id) -> Result<Vec<DatedScore>> {
     let scores = queries::scores(tx, practitioner)?;
-    let ends: Vec<_> = moves::times_entered(tx, practitioner, Pathway::Discharged)?.into_iter().map(UtcTime::get).collect();
+    let ends: Vec<_> =
+        pathway_changes::times_entered(tx, practitioner, Pathway::Discharged)?.into_iter().map(UtcTime::get).collect();
     let intake =
         scores.iter().rfind(|scored| scored.purpose == Some(AssessmentPurpose::Intake)).map(|scored| scored.answered_at.get());
     let since = rules::previous_care_end(&ends, intake);
@@ -114,7 +115,7 @@ pub async fn enter_score(
     let score = scoring::score_entered_total(definition, *form.total.reveal(), *form.risk.reveal())?;
     platform
         .write_once(attempt, move |tx| {
-            treating::check_care_relationship(tx, caller.id, id)?;
+            care_relationship::check_care_relationship(tx, caller.id, id)?;
             let of = (definition.code.as_str(), definition.version);
             let entered = queries::insert_entered_score(tx, id, caller.id, of, &score)?;
             audit::record(tx, caller.actor(), "score.entered", ("entered_score", Some(entered)))?;

@@ -15,7 +15,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::refusal::Reason;
-use scheduling::booking::treating;
+use scheduling::booking::care_relationship;
 
 /// List assessments
 ///
@@ -67,7 +67,7 @@ fn summary(tx: &mut Tx, assessment: &Assessment) -> Result<AssessmentSummary> {
 
 /// Whether the caller reads this practitioner's data as the practitioner or as a clinician. For anyone else it does not exist.
 pub(super) fn reader(tx: &mut Tx, caller: &CareParty, practitioner: Id) -> Result<Reader> {
-    treating::record_reader(tx, caller, practitioner)
+    care_relationship::record_reader(tx, caller, practitioner)
 }
 
 /// Get an assessment

@@ -6,10 +6,10 @@ use super::reading::reader;
 use crate::assessment::callers::CareParty;
 use crate::assessment::dto::Reader;
 use crate::assessment::dto::self_checks::{ClaimSelfCheck, ClaimedSelfCheck, SelfCheckClaimResult};
-use crate::assessment::notices;
+use crate::assessment::notifications;
 use crate::assessment::queries::alerts;
 use crate::assessment::queries::alerts::AlertSource;
-use access::registration::pointing;
+use access::registration::signposting;
 use access::self_check::model::ClaimedCheck;
 use access::self_check::queries as self_checks;
 use people::Practitioner;
@@ -67,9 +67,9 @@ fn raise_alerts(tx: &mut Tx, practitioner: Id, taken: &ClaimedCheck) -> Result<V
     for questionnaire in risky {
         let alert = alerts::raise(tx, practitioner, AlertSource::SelfCheck(taken.id), questionnaire)?;
         audit::record(tx, audit::Actor::SYSTEM, "risk_alert.raised", ("risk_alert", Some(alert)))?;
-        notices::notify_alert_raised(tx, alert, practitioner)?;
+        notifications::notify_alert_raised(tx, alert, practitioner)?;
     }
-    pointing::for_practitioner(tx, practitioner, &[SignpostNeed::Crisis], tx.now.london_day())
+    signposting::for_practitioner(tx, practitioner, &[SignpostNeed::Crisis], tx.now.london_day())
 }
 
 /// List the self-checks in a practitioner's record

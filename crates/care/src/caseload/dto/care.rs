@@ -4,12 +4,12 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::assessment::queries::courses::ScoreChange;
+use crate::assessment::queries::score_changes::ScoreChange;
 use platform::ids::{Id, UtcTime};
 use reference::questionnaires::catalogue::Catalogue;
 use reference::questionnaires::model::ReliableChange;
 use reference::questionnaires::rules;
-use scheduling::booking::queries::reading::Encounter;
+use scheduling::booking::queries::lookups::Encounter;
 use scheduling::calendar::model::AppointmentKind;
 
 /// A summary of a practitioner's care at this moment.

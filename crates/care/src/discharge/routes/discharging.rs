@@ -7,7 +7,7 @@ use crate::assessment::model::AssessmentPurpose;
 use crate::assessment::queries as assessments;
 use crate::discharge::DischargeHooks;
 use crate::discharge::callers::Readmitter;
-use crate::discharge::ending;
+use crate::discharge::end_of_care;
 use crate::groups;
 use crate::records::dto::discharge::{DischargePractitioner, DischargeView, ReadmissionView};
 use crate::records::queries;
@@ -26,7 +26,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
-use scheduling::booking::treating;
+use scheduling::booking::care_relationship;
 
 /// Discharge a practitioner
 ///
@@ -56,11 +56,11 @@ pub async fn discharge_practitioner(
     platform
         .write_once(attempt, move |tx| {
             // Groups are locked before the practitioner, in the same order as when enrolling.
-            groups::ending::lock_groups(tx, id)?;
+            groups::end_of_care::lock_groups(tx, id)?;
             let pathway = registration::lock_pathway(tx, id)?.ok_or_else(Error::not_found)?;
-            treating::check_may_read(tx, caller.id, id)?;
+            care_relationship::check_may_read(tx, caller.id, id)?;
             rules::may_discharge(&discharge_facts(tx, &caller, id, pathway, ending.reason)?)?;
-            let ended = ending::end_items(tx, &hooks, id, ending.reason, caller.actor())?;
+            let ended = end_of_care::end_items(tx, &hooks, id, ending.reason, caller.actor())?;
             let summary = DischargeSummary { ended, ..summary.clone() };
             episodes::end(tx, id, ending, Some(&summary))?;
             registration::set_pathway(tx, id, Pathway::Discharged)?;
@@ -82,8 +82,8 @@ fn discharge_facts(
         in_care: pathway == Pathway::InCare || episodes::current(tx, practitioner)?.is_some(),
         has_lead: lead.is_some(),
         caller_leads: lead == Some(caller.id),
-        caller_treats: treating::has_care_relationship(tx, caller.id, practitioner)?,
-        has_upcoming_appointments: treating::has_upcoming_appointment(tx, practitioner)?,
+        caller_treats: care_relationship::has_care_relationship(tx, caller.id, practitioner)?,
+        has_upcoming_appointments: care_relationship::has_upcoming_appointment(tx, practitioner)?,
         reason,
     })
 }
@@ -101,7 +101,7 @@ pub async fn get_discharge(caller: Clinician, id: Path<Id>, platform: Platform) 
     let id = id.0;
     platform
         .write(move |tx| {
-            treating::check_may_read(tx, caller.id, id)?;
+            care_relationship::check_may_read(tx, caller.id, id)?;
             audit::record(tx, caller.actor(), "discharge.read", ("practitioner", Some(id)))?;
             Answer::ok(&discharge_view(tx, id)?)
         })
@@ -132,7 +132,7 @@ pub async fn readmit_practitioner(caller: Readmitter, id: Path<Id>, attempt: Att
             let end = episodes::last_discharge(tx, id)?.map(|ended| ended.reason);
             let pathway = rules::pathway_on_readmission(pathway, last, end, caller.role == Role::Administrator)?;
             if end == Some(DischargeReason::Died) {
-                ending::undo_recorded_death(tx, id, caller.actor())?;
+                end_of_care::undo_recorded_death(tx, id, caller.actor())?;
             }
             registration::set_pathway(tx, id, pathway)?;
             audit::record(tx, caller.actor(), "practitioner.readmitted", ("practitioner", Some(id)))?;

@@ -9,9 +9,9 @@ use crate::assessment::queries;
 use crate::assessment::queries::{Assessment, Outcome, OutcomeDetails};
 use crate::assessment::rules;
 use crate::discharge::DischargeHooks;
-use crate::discharge::ending;
+use crate::discharge::end_of_care;
 use crate::groups;
-use access::registration::pointing;
+use access::registration::signposting;
 use people::Clinician;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
@@ -26,9 +26,9 @@ use platform::ids::Id;
 use platform::private::trimmed_non_empty;
 use platform::refusal::{Reason, Refusal};
 use reference::signposts;
+use scheduling::booking::care_relationship;
+use scheduling::booking::care_relationship::AssessmentAppointment;
 use scheduling::booking::model::AppointmentStatus;
-use scheduling::booking::treating;
-use scheduling::booking::treating::AssessmentAppointment;
 
 /// Record the outcome of an assessment
 ///
@@ -85,10 +85,10 @@ pub async fn record_outcome(
             if form.outcome == AssessmentOutcome::Accepted {
                 episodes::begin(tx, assessment.practitioner_id, caller.id)?;
             } else if let Some(reason) = form.outcome.discharge_reason() {
-                if treating::has_upcoming_appointment(tx, assessment.practitioner_id)? {
+                if care_relationship::has_upcoming_appointment(tx, assessment.practitioner_id)? {
                     return Err(Reason::UpcomingAppointments.into());
                 }
-                let ended = ending::end_items(tx, &hooks, assessment.practitioner_id, reason, caller.actor())?;
+                let ended = end_of_care::end_items(tx, &hooks, assessment.practitioner_id, reason, caller.actor())?;
                 let ending = NewDischarge { by: caller.id, reason, readable_until };
                 episodes::end(
                     tx,
@@ -113,11 +113,11 @@ fn load_locked(
     appointment: Id,
 ) -> Result<(Pathway, Assessment, AssessmentAppointment)> {
     let practitioner = queries::find(tx, assessment)?.ok_or_else(Error::not_found)?.practitioner_id;
-    treating::check_may_read(tx, clinician, practitioner)?;
+    care_relationship::check_may_read(tx, clinician, practitioner)?;
     // Groups are locked before the practitioner, in the same order as when enrolling.
-    groups::ending::lock_groups(tx, practitioner)?;
+    groups::end_of_care::lock_groups(tx, practitioner)?;
     let pathway = registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    let appointment = treating::assessment_appointment(tx, appointment, clinician)?
+    let appointment = care_relationship::assessment_appointment(tx, appointment, clinician)?
         .filter(|appointment| appointment.practitioner == practitioner)
         .ok_or_else(Error::not_found)?;
     let assessment = queries::find(tx, assessment)?.ok_or_else(Error::not_found)?;
@@ -145,6 +145,6 @@ fn resolve_signposts(tx: &mut Tx, form: &CreateAssessmentOutcome, practitioner: 
     if form.outcome != AssessmentOutcome::Signposted || !named.is_empty() {
         return Ok(named);
     }
-    let found = pointing::for_practitioner(tx, practitioner, pointing::SIGNPOST_NEEDS, today)?;
+    let found = signposting::for_practitioner(tx, practitioner, signposting::SIGNPOST_NEEDS, today)?;
     Ok(found.into_iter().take(MAX_SIGNPOSTS).map(|signpost| signpost.id).collect())
 }

@@ -7,12 +7,12 @@ use diesel::prelude::*;
 use crate::feedback::model::FeedbackTarget;
 use crate::schema::feedback_invitations;
 use people::practitioners::model::Pathway;
-use people::practitioners::queries::moves::{self, PathwayChange};
+use people::practitioners::queries::pathway_changes::{self, PathwayChange};
 use platform::Tx;
 use platform::db::load_full_page_in_chunks;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use scheduling::booking::queries::reading::{self, AttendedAppointment};
+use scheduling::booking::queries::lookups::{self, AttendedAppointment};
 
 /// How many rows are read at a time.
 const BATCH_SIZE: i64 = 500;
@@ -27,7 +27,7 @@ pub struct DueInvitation {
 /// Attended appointments between two instants for which no invitation is decided yet.
 pub fn due_appointments(tx: &mut Tx, from: UtcTime, to: UtcTime, limit: usize) -> Result<Vec<DueInvitation>> {
     let most = i64::try_from(limit).unwrap_or(BATCH_SIZE);
-    let read = |tx: &mut Tx, after| reading::attended_page(tx, (from, to), after, BATCH_SIZE);
+    let read = |tx: &mut Tx, after| lookups::attended_page(tx, (from, to), after, BATCH_SIZE);
     let undecided = |tx: &mut Tx, rows: &mut Vec<AttendedAppointment>| {
         let ids: Vec<Option<Id>> = rows.iter().map(|one| Some(one.id)).collect();
         let decided: BTreeSet<Option<Id>> = feedback_invitations::table
@@ -48,7 +48,7 @@ pub fn due_appointments(tx: &mut Tx, from: UtcTime, to: UtcTime, limit: usize) -
 /// Ends of care between two instants for which no invitation is decided yet.
 pub fn due_discharges(tx: &mut Tx, from: UtcTime, to: UtcTime, limit: usize) -> Result<Vec<DueInvitation>> {
     let most = i64::try_from(limit).unwrap_or(BATCH_SIZE);
-    let read = |tx: &mut Tx, after| moves::page_entered_between(tx, Pathway::Discharged, (from, to), after, BATCH_SIZE);
+    let read = |tx: &mut Tx, after| pathway_changes::page_entered_between(tx, Pathway::Discharged, (from, to), after, BATCH_SIZE);
     let undecided = |tx: &mut Tx, rows: &mut Vec<PathwayChange>| {
         let ids: Vec<Option<Id>> = rows.iter().map(|one| Some(one.id)).collect();
         let decided: BTreeSet<Option<Id>> = feedback_invitations::table

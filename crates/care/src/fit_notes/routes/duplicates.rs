@@ -4,11 +4,11 @@ use actix_web::{get, post};
 
 use super::{check_issuer, lock_treated, reads_as_clinician, render_pdf};
 use crate::assessment::callers::CareParty;
+use crate::fit_notes::document;
 use crate::fit_notes::dto::views::FitNoteDuplicate;
-use crate::fit_notes::paper;
 use crate::fit_notes::queries;
 use crate::fit_notes::queries::Duplicate;
-use crate::fit_notes::rules::checking;
+use crate::fit_notes::rules::verification;
 use people::Clinician;
 use platform::Platform;
 use platform::audit;
@@ -36,7 +36,7 @@ pub async fn issue_duplicate(caller: Clinician, id: Path<Id>, attempt: Attempt, 
             check_issuer(tx, caller.id, &person)?;
             // Read again now that the practitioner's row is locked.
             let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-            checking::check_not_withdrawn(note.state())?;
+            verification::check_not_withdrawn(note.state())?;
             let duplicate = Duplicate { id: Id::new(tx.now), fit_note_id: id, clinician_id: caller.id, issued_at: tx.now };
             queries::insert_duplicate(tx, &duplicate)?;
             audit::record(tx, caller.actor(), "fit_note.duplicate_issued", ("fit_note", Some(id)))?;
@@ -64,10 +64,10 @@ pub async fn download_duplicate(caller: CareParty, path: Path<(Id, Id)>, platfor
             reads_as_clinician(tx, &caller, note.practitioner)?;
             let found = queries::duplicates(tx, id)?.into_iter().find(|one| one.id == duplicate);
             let issued_at = found.ok_or_else(Error::not_found)?.issued_at;
-            checking::check_not_withdrawn(note.state())?;
+            verification::check_not_withdrawn(note.state())?;
             audit::record(tx, caller.actor(), "fit_note.downloaded", ("fit_note", Some(id)))?;
             Ok((note, queries::verification_code(tx.sealer, id), issued_at))
         })
         .await?;
-    render_pdf(move || paper::fit_note_pdf(&note.content, &code, note.issued_at, Some(issued_at))).await
+    render_pdf(move || document::fit_note_pdf(&note.content, &code, note.issued_at, Some(issued_at))).await
 }

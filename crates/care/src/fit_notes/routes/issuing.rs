@@ -23,7 +23,7 @@ use platform::ids::{Id, UtcTime};
 use platform::private::{Private, trimmed};
 use platform::refusal::Reason;
 
-use scheduling::booking::treating;
+use scheduling::booking::care_relationship;
 
 /// Issue a fit note
 ///
@@ -75,7 +75,7 @@ fn build_note(
     let stated = periods::parse_period(&(&form.period).into())?;
     let (issued_on, span) = (tx.now.london_day(), stated.span(assessed_on));
     periods::check_not_post_dated(span, issued_on)?;
-    let assessments = treating::attended_times(tx, clinician, person.id)?;
+    let assessments = care_relationship::attended_times(tx, clinician, person.id)?;
     let assessments: Vec<_> = assessments.into_iter().map(|at| UtcTime::from(at).london_day()).collect();
     periods::check_not_back_dated(span, assessed_on, issued_on, &assessments)?;
     periods::check_short_period_has_dates(&stated, span)?;
@@ -137,7 +137,7 @@ fn basis(tx: &mut Tx, clinician: Id, form: &IssueFitNote) -> Result<(FitNoteBasi
         return Ok((FitNoteBasis::WrittenReport, tx.now.london_day()));
     }
     let appointment = match form.appointment_id {
-        Some(id) => treating::shared_appointment(tx, id, clinician, form.practitioner_id)?,
+        Some(id) => care_relationship::shared_appointment(tx, id, clinician, form.practitioner_id)?,
         None => None,
     };
     let appointment = appointment.ok_or_else(|| {

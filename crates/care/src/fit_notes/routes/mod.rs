@@ -2,8 +2,8 @@
 
 pub mod duplicates;
 pub mod issuing;
+pub mod plan_reading;
 pub mod plans;
-pub mod plans_read;
 pub mod reading;
 pub mod verification;
 pub mod withdrawal;
@@ -15,7 +15,7 @@ use super::model::FitNoteProfession;
 use super::queries::{self, FitNote};
 use super::rules::{self, wording};
 use people::Caller;
-use people::practitioners::particulars::registration_key;
+use people::practitioners::details::registration_key;
 use people::practitioners::queries as registration;
 use people::practitioners::queries::RegisteredPractitioner;
 use platform::Platform;
@@ -25,25 +25,25 @@ use platform::error::{Error, Result};
 use platform::http::PdfFile;
 use platform::ids::Id;
 use platform::refusal::Reason;
-use scheduling::booking::treating;
-use scheduling::booking::treating::Reader;
+use scheduling::booking::care_relationship;
+use scheduling::booking::care_relationship::Reader;
 use scheduling::clinicians::queries as clinicians;
 
 /// Whether the caller reads this practitioner's data as a clinician; false for the practitioner. For anyone else it does not
 /// exist.
 fn reads_as_clinician(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<bool> {
-    Ok(treating::record_reader(tx, caller, practitioner)? == Reader::Clinician)
+    Ok(care_relationship::record_reader(tx, caller, practitioner)? == Reader::Clinician)
 }
 
 /// A practitioner the clinician treats, their row locked.
 fn lock_treated(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<RegisteredPractitioner> {
-    treating::check_care_relationship(tx, clinician, practitioner)?;
+    care_relationship::check_care_relationship(tx, clinician, practitioner)?;
     lock_practitioner(tx, practitioner)
 }
 
 /// A practitioner whose record the clinician may read, their row locked.
 fn lock_readable(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<RegisteredPractitioner> {
-    treating::check_may_read(tx, clinician, practitioner)?;
+    care_relationship::check_may_read(tx, clinician, practitioner)?;
     lock_practitioner(tx, practitioner)
 }
 

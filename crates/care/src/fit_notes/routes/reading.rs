@@ -5,11 +5,11 @@ use actix_web::get;
 
 use super::{note_view, reads_as_clinician, render_pdf};
 use crate::assessment::callers::CareParty;
+use crate::fit_notes::document;
 use crate::fit_notes::dto::FitNoteQuery;
 use crate::fit_notes::dto::views::{FitNoteSummary, FitNoteView};
-use crate::fit_notes::paper;
 use crate::fit_notes::queries;
-use crate::fit_notes::rules::checking;
+use crate::fit_notes::rules::verification;
 use people::{Caller, Role};
 use platform::Platform;
 use platform::audit;
@@ -88,10 +88,10 @@ pub async fn download_fit_note(caller: CareParty, id: Path<Id>, platform: Platfo
         .write(move |tx| {
             let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             reads_as_clinician(tx, &caller, note.practitioner)?;
-            checking::check_not_withdrawn(note.state())?;
+            verification::check_not_withdrawn(note.state())?;
             audit::record(tx, caller.actor(), "fit_note.downloaded", ("fit_note", Some(id)))?;
             Ok((note, queries::verification_code(tx.sealer, id)))
         })
         .await?;
-    render_pdf(move || paper::fit_note_pdf(&note.content, &code, note.issued_at, None)).await
+    render_pdf(move || document::fit_note_pdf(&note.content, &code, note.issued_at, None)).await
 }

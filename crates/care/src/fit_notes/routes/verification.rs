@@ -7,12 +7,12 @@ use crate::fit_notes::dto::VerifyFitNote;
 use crate::fit_notes::dto::views::FitNoteVerification;
 use crate::fit_notes::model::PrintedDetails;
 use crate::fit_notes::queries;
-use crate::fit_notes::rules::{checking, periods};
+use crate::fit_notes::rules::{periods, verification};
 use platform::Platform;
 use platform::audit;
 use platform::audit::Actor;
 use platform::error::Result;
-use platform::http::even::with_minimum_duration;
+use platform::http::minimum_duration::with_minimum_duration;
 use platform::http::{Answer, Json};
 use platform::private::Private;
 use platform::throttle::Throttle;
@@ -47,7 +47,7 @@ pub async fn verify_fit_note(
         let (note, content) = queries::find_by_code(tx, &tag)?;
         // Recorded whether or not a note exists; otherwise the response time would reveal that a note was withdrawn.
         audit::record(tx, Actor::ANONYMOUS, "fit_note.checked", ("fit_note", note))?;
-        Answer::ok(&FitNoteVerification { result: checking::verify(content.as_ref(), &printed) })
+        Answer::ok(&FitNoteVerification { result: verification::verify(content.as_ref(), &printed) })
     });
     // For a withdrawn note one more row is read, so the response time is evened out.
     with_minimum_duration(checked).await

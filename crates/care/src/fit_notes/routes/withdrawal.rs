@@ -7,7 +7,7 @@ use crate::fit_notes::dto::WithdrawFitNote;
 use crate::fit_notes::dto::views::FitNoteView;
 use crate::fit_notes::queries;
 use crate::fit_notes::queries::Withdrawal;
-use crate::fit_notes::rules::checking;
+use crate::fit_notes::rules::verification;
 use people::Clinician;
 use platform::Platform;
 use platform::audit;
@@ -42,7 +42,7 @@ pub async fn withdraw_fit_note(
             let person = lock_readable(tx, caller.id, practitioner)?;
             check_issuer(tx, caller.id, &person)?;
             let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-            checking::may_withdraw(note.state(), form.with_employer)?;
+            verification::may_withdraw(note.state(), form.with_employer)?;
             let explanation = form.explanation.as_ref().map(trimmed);
             queries::withdraw(tx, id, caller.id, &Withdrawal { reason: form.reason, explanation })?;
             audit::record(tx, caller.actor(), "fit_note.withdrawn", ("fit_note", Some(id)))?;

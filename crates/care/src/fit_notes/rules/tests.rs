@@ -5,8 +5,8 @@ mod periods;
 use chrono::{DateTime, NaiveDate, Utc};
 use proptest::prelude::*;
 
-use super::checking::{check_not_withdrawn, may_withdraw, verify};
 use super::plans::{check_contract_hours, check_review_date, check_weeks, may_agree, may_print};
+use super::verification::{check_not_withdrawn, may_withdraw, verify};
 use super::wording::{PrivateIdentifiers, check_no_identifiers, has_sensitive_word};
 use super::*;
 use crate::fit_notes::model::plans::{Shift, Week, WorkDay};

@@ -16,7 +16,7 @@ use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use platform::seal::{Opened, Place};
-use scheduling::booking::queries::reading;
+use scheduling::booking::queries::lookups;
 use scheduling::calendar::model::{AppointmentKind, AppointmentMode};
 use scheduling::clinicians::queries as directory;
 
@@ -155,8 +155,8 @@ fn candidate_appointments(tx: &mut Tx, rows: &[Row]) -> Result<BTreeMap<Id, Vec<
     people.sort();
     people.dedup();
     let mut by_person: BTreeMap<Id, Vec<CandidateAppointment>> = BTreeMap::new();
-    for found in reading::booked_or_attended_since(tx, people, earliest, linked)? {
-        let reading::BookedOrAttended { practitioner, id, clinician, kind, status, .. } = found;
+    for found in lookups::booked_or_attended_since(tx, people, earliest, linked)? {
+        let lookups::BookedOrAttended { practitioner, id, clinician, kind, status, .. } = found;
         let (starts_at, attendance_recorded_at) = (found.starts_at.get(), found.attendance_at.map(UtcTime::get));
         let one = CandidateAppointment { id, clinician, kind, starts_at, status, attendance_recorded_at };
         by_person.entry(practitioner).or_default().push(one);

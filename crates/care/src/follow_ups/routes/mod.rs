@@ -1,17 +1,17 @@
 //! HTTP handlers of follow-ups.
 
-pub(super) mod agreeing;
-pub(super) mod pursuing;
+pub(super) mod agreement;
 pub(super) mod reading;
+pub(super) mod tracking;
 
 use std::collections::BTreeMap;
 
 use super::dto::{BookingSuggestion, FollowUpContext, FollowUpView, Reader, SearchAddress};
 use super::model::FollowUpState;
-use super::plan::policy;
+use super::policy::policy;
 use super::queries::{self, FollowUp, contacts};
-use super::{letters, rules};
-use crate::assessment::queries::courses;
+use super::{messages, rules};
+use crate::assessment::queries::score_changes;
 use people::accounts::queries as accounts;
 use people::practitioners::queries as registration;
 use people::relationships::conflicts;
@@ -19,11 +19,11 @@ use people::{Caller, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
+use scheduling::booking::availability;
+use scheduling::booking::care_relationship;
 use scheduling::booking::dto::SlotView;
-use scheduling::booking::offering;
 use scheduling::booking::queries::slots::Search;
 use scheduling::booking::rules::LONGEST_SEARCH;
-use scheduling::booking::treating;
 
 /// How the caller may read this practitioner's follow-ups: clinicians while they treat the practitioner and for a limited time
 /// after care has ended. Others get a 404.
@@ -32,9 +32,9 @@ fn reader(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Reader> {
         conflicts::check_may_know(tx, practitioner, caller.id)?;
         return Ok(Reader::Coordinator);
     }
-    Ok(match treating::record_reader(tx, caller, practitioner)? {
-        treating::Reader::Practitioner => Reader::Practitioner,
-        treating::Reader::Clinician => Reader::Clinician,
+    Ok(match care_relationship::record_reader(tx, caller, practitioner)? {
+        care_relationship::Reader::Practitioner => Reader::Practitioner,
+        care_relationship::Reader::Clinician => Reader::Clinician,
     })
 }
 
@@ -48,7 +48,7 @@ fn find_readable(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(FollowUp, Read
 /// The same for changing it: the practitioner is locked first, as in bookings and in the background job.
 fn find_locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(FollowUp, Reader)> {
     let practitioner = queries::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
-    treating::check_may_act_for(tx, caller, practitioner)?;
+    care_relationship::check_may_act_for(tx, caller, practitioner)?;
     registration::lock_pathway(tx, practitioner)?;
     find_readable(tx, caller, id)
 }
@@ -74,7 +74,7 @@ fn contexts(tx: &mut Tx, all: &[FollowUp], reader: Reader) -> Result<BTreeMap<Id
         Reader::Clinician | Reader::Coordinator => accounts::readable_names(tx, &people)?.0,
     };
     let any_questionnaire = all.iter().any(|one| one.row.questionnaire.is_some());
-    let answered = if any_questionnaire { courses::last_answered(tx, &people)? } else { BTreeMap::new() };
+    let answered = if any_questionnaire { score_changes::last_answered(tx, &people)? } else { BTreeMap::new() };
     let mut found = BTreeMap::new();
     for one in all {
         let person = one.row.practitioner_id;
@@ -102,7 +102,7 @@ fn suggestion(tx: &mut Tx, one: &FollowUp) -> Result<Option<BookingSuggestion>> 
     let window = (UtcTime::from(from), UtcTime::from(to));
     // A slot that begins at this very instant has already begun.
     let bookable = (window.0.max(tx.now + chrono::TimeDelta::microseconds(1)), window.1);
-    let slots = offering::suggest_slots(tx, row.practitioner_id, search, bookable, policy.suggested_slots)?;
+    let slots = availability::suggest_slots(tx, row.practitioner_id, search, bookable, policy.suggested_slots)?;
     let mode = row.mode.map(|mode| format!("&mode={}", mode.as_str())).unwrap_or_default();
     let address = |(from, to)| {
         let (from, to) = (UtcTime::from(from), UtcTime::from(to));
@@ -110,7 +110,7 @@ fn suggestion(tx: &mut Tx, one: &FollowUp) -> Result<Option<BookingSuggestion>> 
         SearchAddress(format!("/v1/slots?clinician_id={clinician}&kind={kind}{mode}&from={from}&to={to}"))
     };
     Ok(Some(BookingSuggestion {
-        link: letters::link(&tx.policy.app_url, row.id),
+        link: messages::link(&tx.policy.app_url, row.id),
         from: window.0,
         to: window.1,
         searches: rules::split_period(from, to, LONGEST_SEARCH).into_iter().map(address).collect(),

@@ -16,7 +16,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Page, Paging, Path, Query};
 use platform::ids::Id;
-use scheduling::booking::treating;
+use scheduling::booking::care_relationship;
 use scheduling::calendar::callers::CareTeam;
 use scheduling::clinicians::callers::Member;
 
@@ -101,7 +101,7 @@ pub async fn list_follow_ups(
             let mut filter = base_filter.clone();
             let reader = match caller.role {
                 Role::Clinician => {
-                    filter.among = Some(treating::practitioners_treated_by(tx, caller.id)?);
+                    filter.among = Some(care_relationship::practitioners_treated_by(tx, caller.id)?);
                     Reader::Clinician
                 }
                 _ => {

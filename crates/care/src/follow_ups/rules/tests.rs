@@ -1,6 +1,6 @@
 use super::*;
 use crate::follow_ups::model::IntervalUnit::{Days as InDays, Weeks};
-use crate::follow_ups::plan::policy;
+use crate::follow_ups::policy::policy;
 use platform::ids::Id;
 use scheduling::calendar::model::AppointmentKind;
 

@@ -9,7 +9,7 @@ use platform::ids::{Id, UtcTime};
 use platform::private::{Private, trimmed, trimmed_non_empty};
 use scheduling::booking::model::Attendance;
 
-pub use scheduling::booking::treating::Reader;
+pub use scheduling::booking::care_relationship::Reader;
 
 /// One member's attendance at a session.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]

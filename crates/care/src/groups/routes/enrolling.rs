@@ -8,12 +8,12 @@ use chrono::NaiveTime;
 use super::{check_may_act_for, enrolment_view, group_for_staff, hidden_practitioners, visible_enrolment, visible_group};
 use crate::groups::dto::{CreateGroupEnrolment, CreateGroupGuest, EnrolmentView, GroupEnrolmentQuery};
 use crate::groups::model::{EnrolmentState, WillingnessToMeet, policies};
-use crate::groups::notices;
+use crate::groups::notifications;
 use crate::groups::queries::enrolments as records;
 use crate::groups::queries::enrolments::{Enrolment, Filter};
 use crate::groups::queries::{groups, screenings};
 use crate::groups::{places, rules};
-use access::registration::pointing;
+use access::registration::signposting;
 use people::practitioners::queries as registration;
 use people::{Caller, Coordinator, Practitioner, Role};
 use platform::Tx;
@@ -80,7 +80,7 @@ fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &Creat
     let meeting = places::check_conflicts(tx, group.id, &seats, (practitioner, meets))?;
     let candidate = places::candidate_facts(tx, group.id, practitioner, &meeting)?;
     let facts = places::enrolment_facts(&group, seats.len());
-    pointing::with_signposts(tx, practitioner, tx.now.london_day(), |tx| {
+    signposting::with_signposts(tx, practitioner, tx.now.london_day(), |tx| {
         Ok(rules::check_enrolment(&facts, &candidate, ActorKind::of(caller.role), tx.now.get(), &policies())?)
     })?;
     let seat = places::free_seat(&group, &seats)?;
@@ -122,8 +122,8 @@ fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &Creat
     };
     places::record_agreements(tx, group.id, practitioner, &meeting, caller.actor())?;
     audit::record(tx, caller.actor(), "group.enrolled", ("group_enrolment", Some(enrolment.id)))?;
-    notices::place_confirmed(tx, practitioner, enrolment.id)?;
-    notices::notify_facilitators(tx, group.id, caller.id, Change::of(ChangeKind::Places, group.id))?;
+    notifications::place_confirmed(tx, practitioner, enrolment.id)?;
+    notifications::notify_facilitators(tx, group.id, caller.id, Change::of(ChangeKind::Places, group.id))?;
     Ok(enrolment)
 }
 
@@ -173,7 +173,7 @@ pub async fn enrol_guest(
             };
             records::insert(tx, &enrolment, caller.id)?;
             audit::record(tx, caller.actor(), "group.guest_enrolled", ("group_enrolment", Some(enrolment.id)))?;
-            notices::notify_facilitators(tx, id, caller.id, Change::of(ChangeKind::Places, id))?;
+            notifications::notify_facilitators(tx, id, caller.id, Change::of(ChangeKind::Places, id))?;
             let location = format!("/v1/group-enrolments/{}", enrolment.id);
             let view = enrolment_view(tx, &caller, enrolment, true)?;
             Ok(Answer::created(location, &view)?.with_version(1))

@@ -1,14 +1,14 @@
 //! HTTP handlers of group therapy, and the checks they share: who may know of which group, enrolment and practitioner.
 
+pub mod attendance;
 pub mod enrolling;
-pub mod life;
+pub mod lifecycle;
+pub mod membership;
 pub mod notes;
 pub mod programmes;
 pub mod reading;
-pub mod records;
 pub mod screening;
 pub mod sessions;
-pub mod waiting;
 
 use super::dto::{EnrolmentView, ScreeningView};
 use super::model::{GroupAudience, SessionFacts};
@@ -23,7 +23,7 @@ use people::{Caller, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::Id;
-use scheduling::booking::treating;
+use scheduling::booking::care_relationship;
 
 /// The caller's role in a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +104,7 @@ fn check_may_act_for(tx: &mut Tx, caller: &Caller, group: &Group, practitioner: 
     let may_act = facilitates
         && enrolments::find_live(tx, group.id, practitioner)?.is_some()
         && !hidden_practitioners(tx, caller, group.id)?.contains(&practitioner);
-    if may_act { Ok(()) } else { treating::check_may_act_for(tx, caller, practitioner) }
+    if may_act { Ok(()) } else { care_relationship::check_may_act_for(tx, caller, practitioner) }
 }
 
 /// The enrolment, if the caller may know of it. Its group is locked before it is read.

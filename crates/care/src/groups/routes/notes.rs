@@ -15,7 +15,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path};
 use platform::ids::{Id, UtcTime};
 use platform::{Platform, audit};
-use scheduling::booking::treating;
+use scheduling::booking::care_relationship;
 
 /// Create a draft note about a group member
 ///
@@ -87,7 +87,7 @@ fn visible_note(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(GroupNote, Read
         return if own { Ok((note, Reader::Practitioner)) } else { Err(Error::not_found()) };
     }
     let readable = note.signed_at.is_some() || note.author == caller.id;
-    if readable && (leads_group_of(tx, caller, &note)? || treating::may_read(tx, caller.id, note.practitioner)?) {
+    if readable && (leads_group_of(tx, caller, &note)? || care_relationship::may_read(tx, caller.id, note.practitioner)?) {
         return Ok((note, Reader::Clinician));
     }
     Err(Error::not_found())
@@ -217,7 +217,7 @@ fn readable_notes(tx: &mut Tx, caller: &Caller, practitioner: Id, before: Option
         return if caller.id == practitioner { Ok((own, Reader::Practitioner)) } else { Err(Error::not_found()) };
     }
     let mut filter = NoteFilter { drafts_of: Some(caller.id), before, groups: None };
-    if !treating::may_read(tx, caller.id, practitioner)? {
+    if !care_relationship::may_read(tx, caller.id, practitioner)? {
         let mut led = groups::led_by(tx, caller.id)?;
         let shared = enrolments::groups_of(tx, practitioner)?;
         led.retain(|group| shared.contains(group));

@@ -8,7 +8,7 @@ use super::GroupRole;
 use super::reading::group_view;
 use crate::groups::dto::{GroupForm, GroupSaved};
 use crate::groups::model::{GroupState, Programme, policies};
-use crate::groups::notices;
+use crate::groups::notifications;
 use crate::groups::queries::enrolments;
 use crate::groups::queries::groups;
 use crate::groups::queries::groups::Group;
@@ -53,7 +53,7 @@ pub async fn create_group(caller: Coordinator, attempt: Attempt, form: Json<Grou
             groups::insert(tx, &group, caller.id)?;
             let orphaned = timetable::plan_sessions_again(tx, &group, &[], caller.actor())?;
             audit::record(tx, caller.actor(), "group.created", ("group", Some(group.id)))?;
-            notices::notify_facilitators(tx, group.id, caller.id, Change::of(ChangeKind::Session, group.id))?;
+            notifications::notify_facilitators(tx, group.id, caller.id, Change::of(ChangeKind::Session, group.id))?;
             let (saved, version) = saved(tx, group.id, orphaned)?;
             Ok(Answer::created(format!("/v1/groups/{}", saved.id), &saved)?.with_version(version))
         })
@@ -123,10 +123,10 @@ pub async fn replace_group(
                 Vec::new()
             } else {
                 let orphaned = timetable::plan_sessions_again(tx, &group, &former, caller.actor())?;
-                notices::times_changed(tx, id)?;
+                notifications::times_changed(tx, id)?;
                 let affected: BTreeSet<Id> = former.iter().chain(&programme.facilitators).copied().collect();
                 let affected: Vec<Id> = affected.into_iter().collect();
-                notices::notify_clinicians(tx, &affected, caller.id, Change::of(ChangeKind::Session, id))?;
+                notifications::notify_clinicians(tx, &affected, caller.id, Change::of(ChangeKind::Session, id))?;
                 orphaned
             };
             places::refresh_offers(tx, id)?;

@@ -6,7 +6,7 @@ use super::{GroupRole, group_for_staff, session_facts, visible_group};
 use crate::groups::dto::{
     CancelGroupSession, GroupSessionChange, GroupSessionQuery, GroupSessionView, MoveGroupSession, SessionReader,
 };
-use crate::groups::notices;
+use crate::groups::notifications;
 use crate::groups::queries::groups;
 use crate::groups::queries::groups::Group;
 use crate::groups::queries::records;
@@ -203,9 +203,9 @@ pub async fn move_session(
             queries::move_to(tx, id, times, trimmed_non_empty(Some(&form.reason)).as_deref())?;
             let orphaned = timetable::update_reservations(tx, &group, &[], &[id], &[(id, slot)], caller.actor())?;
             timetable::update_enrolment_close(tx, &group)?;
-            notices::session_moved(tx, group.id, id, form.starts_at)?;
+            notifications::session_moved(tx, group.id, id, form.starts_at)?;
             let change = Change::session(id, session.starts_at, Some(form.starts_at));
-            notices::notify_facilitators(tx, group.id, caller.id, change)?;
+            notifications::notify_facilitators(tx, group.id, caller.id, change)?;
             audit::record(tx, caller.actor(), "group_session.moved", ("group_session", Some(id)))?;
             change_answer(tx, &caller, &group, id, orphaned)
         })
@@ -238,8 +238,8 @@ pub async fn cancel_session(
             queries::cancel(tx, id, trimmed_non_empty(Some(&form.reason)).as_deref())?;
             let orphaned = timetable::update_reservations(tx, &group, &[], &[id], &[], caller.actor())?;
             timetable::update_enrolment_close(tx, &group)?;
-            notices::session_cancelled(tx, group.id, id, session.starts_at)?;
-            notices::notify_facilitators(tx, group.id, caller.id, Change::session(id, session.starts_at, None))?;
+            notifications::session_cancelled(tx, group.id, id, session.starts_at)?;
+            notifications::notify_facilitators(tx, group.id, caller.id, Change::session(id, session.starts_at, None))?;
             audit::record(tx, caller.actor(), "group_session.cancelled", ("group_session", Some(id)))?;
             change_answer(tx, &caller, &group, id, orphaned)
         })

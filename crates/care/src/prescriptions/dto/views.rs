@@ -10,12 +10,12 @@ use crate::prescriptions::model::{
     PrescriptionCancelReason, PrescriptionFormType, PrescriptionKind, PrescriptionState, Signature,
 };
 use crate::prescriptions::queries::{Cancellation, Prescription};
-use crate::prescriptions::rules::{Finding, course};
+use crate::prescriptions::rules::{Finding, lifecycle};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use reference::workforce::model::RegistrationBody;
 
-pub use scheduling::booking::treating::Reader;
+pub use scheduling::booking::care_relationship::Reader;
 
 /// The reason for an exception to a rule.
 #[derive(Serialize, ToSchema)]
@@ -235,7 +235,7 @@ impl PrescriptionView {
             cancelled_at: cancelled.at,
             cancelled_by: cancelled.by,
             reason: cancelled.reason,
-            effect: course::cancel_effect(prescription.issues_made, prescription.issues_allowed),
+            effect: lifecycle::cancel_effect(prescription.issues_made, prescription.issues_allowed),
             note: cancelled.note.map(Private::into_revealed).filter(|_| is_clinician),
         });
         let content = prescription.content;

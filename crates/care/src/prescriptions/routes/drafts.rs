@@ -6,8 +6,8 @@ use super::{lock_own, prescription_view};
 use crate::prescriptions::catalogue::catalogue;
 use crate::prescriptions::dto::views::{PrescriptionView, Reader};
 use crate::prescriptions::dto::{CreatePrescription, PrescriptionContent};
-use crate::prescriptions::rules::{course, prescriber};
-use crate::prescriptions::{facts, queries, written};
+use crate::prescriptions::rules::{lifecycle, prescriber};
+use crate::prescriptions::{facts, parsing, queries};
 use people::Clinician;
 use platform::Platform;
 use platform::audit;
@@ -41,7 +41,7 @@ pub async fn create_prescription(
             let (practitioner, today) = (form.practitioner_id, tx.now.london_day());
             prescriber::may_prescribe_for(&facts::relationship(tx, caller.id, practitioner)?)?;
             facts::author(tx, caller.id, catalogue, today)?;
-            let content = written::content(&form.content, "/content", catalogue, today)?;
+            let content = parsing::content(&form.content, "/content", catalogue, today)?;
             let (id, short_id) = (Id::new(tx.now), queries::new_short_id(tx, "")?);
             queries::insert(tx, id, (practitioner, caller.id), &short_id, &content)?;
             audit::record(tx, caller.actor(), "prescription.drafted", ("prescription", Some(id)))?;
@@ -76,9 +76,9 @@ pub async fn replace_prescription(
     platform
         .write(move |tx| {
             let present = lock_own(tx, &caller, id)?;
-            course::check_draft(present.state)?;
+            lifecycle::check_draft(present.state)?;
             seen.check(present.version)?;
-            let content = written::content(&form, "", catalogue, tx.now.london_day())?;
+            let content = parsing::content(&form, "", catalogue, tx.now.london_day())?;
             queries::replace(tx, id, &content)?;
             audit::record(tx, caller.actor(), "prescription.changed", ("prescription", Some(id)))?;
             let present = queries::find(tx, id)?.ok_or_else(Error::not_found)?;

@@ -1,7 +1,7 @@
 //! HTTP handlers of prescriptions.
 
-pub mod course;
 pub mod drafts;
+pub mod lifecycle;
 pub mod medicines;
 pub mod printing;
 pub mod reading;
@@ -14,19 +14,19 @@ use super::catalogue::{Catalogue, catalogue};
 use super::dto::views::{PrescriptionFinding, PrescriptionView, Reader};
 use super::facts::{self, Author};
 use super::queries::{self, Prescription, issues};
-use super::rules::{self, course as lifecycle_rules};
+use super::rules::{self, lifecycle as lifecycle_rules};
 use crate::prescriptions::queries::lock_prescription;
 use people::Caller;
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::Id;
-use scheduling::booking::treating;
+use scheduling::booking::care_relationship;
 
 /// The prescription with this id, its row locked, if the caller treats its practitioner.
 fn lock_for_treating_clinician(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Prescription> {
     lock_prescription(tx, id)?.ok_or_else(Error::not_found)?;
     let prescription = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-    treating::check_care_relationship(tx, caller.id, prescription.practitioner)?;
+    care_relationship::check_care_relationship(tx, caller.id, prescription.practitioner)?;
     Ok(prescription)
 }
 
@@ -34,7 +34,7 @@ fn lock_for_treating_clinician(tx: &mut Tx, caller: &Caller, id: Id) -> Result<P
 fn lock_for_reader(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Prescription> {
     lock_prescription(tx, id)?.ok_or_else(Error::not_found)?;
     let prescription = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-    treating::check_may_read(tx, caller.id, prescription.practitioner)?;
+    care_relationship::check_may_read(tx, caller.id, prescription.practitioner)?;
     Ok(prescription)
 }
 

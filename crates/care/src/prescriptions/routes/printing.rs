@@ -5,7 +5,7 @@ use actix_web::get;
 use super::reading::readable_prescription;
 use crate::assessment::callers::CareParty;
 use crate::prescriptions::catalogue::catalogue;
-use crate::prescriptions::printed;
+use crate::prescriptions::printed_form;
 use platform::Platform;
 use platform::audit;
 use platform::error::Result;
@@ -31,7 +31,7 @@ pub async fn print_prescription(caller: CareParty, id: Path<Id>, platform: Platf
     let (form, at) = platform
         .write(move |tx| {
             let (prescription, reader) = readable_prescription(tx, &caller, id)?;
-            let printed = printed::form(&prescription, catalogue, reader, tx.now.london_day());
+            let printed = printed_form::form(&prescription, catalogue, reader, tx.now.london_day());
             let printed = printed.ok_or(Reason::PrescriptionNotSigned)?;
             audit::record(tx, caller.actor(), "prescription.printed", ("prescription", Some(id)))?;
             Ok(printed)

@@ -16,11 +16,11 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::refusal::Reason;
-use scheduling::booking::treating;
+use scheduling::booking::care_relationship;
 
 /// Whether the caller reads this practitioner's prescriptions as the practitioner or as a clinician.
 fn reader(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Reader> {
-    treating::record_reader(tx, caller, practitioner)
+    care_relationship::record_reader(tx, caller, practitioner)
 }
 
 /// The prescription with this id, if the caller may read it. Clinicians who treat the practitioner also read drafts, the

@@ -11,7 +11,7 @@ use crate::prescriptions::model::{Justification, Signature};
 use crate::prescriptions::queries;
 use crate::prescriptions::queries::Prescription;
 use crate::prescriptions::rules;
-use crate::prescriptions::rules::{controlled, course, prescriber};
+use crate::prescriptions::rules::{controlled, lifecycle, prescriber};
 use people::Clinician;
 use people::practitioners::queries as registration;
 use platform::Platform;
@@ -51,7 +51,7 @@ pub async fn sign_prescription(
         .write_once(attempt, move |tx| {
             let today = tx.now.london_day();
             let draft = lock_own(tx, &caller, id)?;
-            course::check_draft(draft.state)?;
+            lifecycle::check_draft(draft.state)?;
             seen.check(draft.version)?;
             prescriber::may_prescribe_for(&facts::relationship(tx, caller.id, draft.practitioner)?)?;
             let author = facts::author(tx, caller.id, catalogue, today)?;

@@ -4,7 +4,7 @@ use chrono::{Days, Months, NaiveDate};
 
 use super::Finding;
 use super::dosage::{Supply, supply};
-use super::words::words_match_amount;
+use super::number_words::words_match_amount;
 use crate::prescriptions::catalogue::{Catalogue, Limits};
 use crate::prescriptions::model::medicine::ControlledDrugSchedule;
 use crate::prescriptions::model::{Content, PrescriptionFormType, Validity};

@@ -1,7 +1,7 @@
 //! Dosage: how long a supply lasts, how much is needed, and whether structure, text and quantity agree.
 
 use super::Finding;
-use super::words::word_value;
+use super::number_words::word_value;
 use crate::prescriptions::catalogue::Catalogue;
 use crate::prescriptions::model::Item;
 use crate::prescriptions::model::dosage::{Amount, DoseStep, PeriodUnit};

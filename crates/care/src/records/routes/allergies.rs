@@ -11,7 +11,7 @@ use platform::audit;
 use platform::error::Result;
 use platform::http::{Answer, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
-use scheduling::booking::treating;
+use scheduling::booking::care_relationship;
 
 /// Get a practitioner's allergies
 ///
@@ -27,7 +27,7 @@ pub async fn get_allergies(caller: Clinician, id: Path<Id>, platform: Platform) 
     let id = id.0;
     platform
         .write(move |tx| {
-            treating::check_may_read(tx, caller.id, id)?;
+            care_relationship::check_may_read(tx, caller.id, id)?;
             audit::record(tx, caller.actor(), "allergies.read", ("practitioner", Some(id)))?;
             let allergies = records::current_allergies(tx, id)?;
             let version = allergies.version;
@@ -56,7 +56,7 @@ pub async fn put_allergies(
     let id = id.0;
     platform
         .write(move |tx| {
-            treating::check_may_write(tx, caller.id, id)?;
+            care_relationship::check_may_write(tx, caller.id, id)?;
             let before = records::current_allergies(tx, id)?;
             seen.check(before.version)?;
             let entries: Vec<_> = form.allergies.iter().map(AllergyForm::to_allergy).collect();
@@ -88,7 +88,7 @@ pub async fn list_allergy_statements(
     let id = id.0;
     platform
         .write(move |tx| {
-            treating::check_may_read(tx, caller.id, id)?;
+            care_relationship::check_may_read(tx, caller.id, id)?;
             audit::record(tx, caller.actor(), "allergies.read", ("practitioner", Some(id)))?;
             let rows = records::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
             let page = paging.readable(rows)?;

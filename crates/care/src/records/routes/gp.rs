@@ -12,7 +12,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
-use scheduling::booking::treating;
+use scheduling::booking::care_relationship;
 
 /// Get my consent to share with my GP
 #[utoipa::path(
@@ -61,7 +61,7 @@ pub async fn get_gp_sharing(caller: Clinician, id: Path<Id>, platform: Platform)
     let id = id.0;
     platform
         .write(move |tx| {
-            treating::check_may_read(tx, caller.id, id)?;
+            care_relationship::check_may_read(tx, caller.id, id)?;
             gp_sharing_response(tx, &caller, id)
         })
         .await
@@ -87,7 +87,7 @@ pub async fn record_gp_sharing(
     let id = id.0;
     platform
         .write(move |tx| {
-            treating::check_may_write(tx, caller.id, id)?;
+            care_relationship::check_may_write(tx, caller.id, id)?;
             save(tx, &caller, id, &seen, &form.statement())
         })
         .await
@@ -111,7 +111,7 @@ pub async fn list_gp_sharing_statements(
     let id = id.0;
     platform
         .write(move |tx| {
-            treating::check_may_read(tx, caller.id, id)?;
+            care_relationship::check_may_read(tx, caller.id, id)?;
             audit::record(tx, caller.actor(), "gp_sharing.read", ("practitioner", Some(id)))?;
             let rows = gp::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
             let page = paging.readable(rows)?;

@@ -15,7 +15,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, IfMatch, Json, Path};
 use platform::ids::Id;
 use platform::refusal::Reason;
-use scheduling::booking::treating;
+use scheduling::booking::care_relationship;
 use scheduling::calendar::callers::CareTeam;
 use scheduling::calendar::messages as calendar;
 use scheduling::calendar::messages::{Change, ChangeKind};
@@ -88,7 +88,7 @@ pub async fn change_lead_clinician(
 /// 404.
 fn check_may_know(tx: &mut Tx, caller: &CareTeam, practitioner: Id) -> Result<()> {
     registration::pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    treating::check_may_know(tx, caller, practitioner)
+    care_relationship::check_may_know(tx, caller, practitioner)
 }
 
 fn lead_response(tx: &mut Tx, practitioner: Id) -> Result<Answer> {

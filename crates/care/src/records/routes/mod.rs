@@ -3,7 +3,7 @@
 pub mod allergies;
 pub mod gp;
 pub mod lead;
-pub mod mine;
 pub mod notes;
+pub mod own_record;
 pub mod plans;
 pub mod problems;

@@ -16,7 +16,7 @@ use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
 use platform::private::{trimmed, trimmed_non_empty};
 use platform::refusal::Reason;
-use scheduling::booking::treating;
+use scheduling::booking::care_relationship;
 
 /// Create a draft note about an appointment
 ///
@@ -45,8 +45,8 @@ pub async fn write_note(
     };
     platform
         .write_once(attempt, move |tx| {
-            treating::check_may_read(tx, caller.id, practitioner)?;
-            treating::clinician_appointment(tx, new.appointment, caller.id)?
+            care_relationship::check_may_read(tx, caller.id, practitioner)?;
+            care_relationship::clinician_appointment(tx, new.appointment, caller.id)?
                 .filter(|appointment| appointment.practitioner == practitioner)
                 .ok_or_else(Error::not_found)?;
             let id = records::insert(tx, &new)?;
@@ -70,7 +70,7 @@ pub async fn list_notes(caller: Clinician, id: Path<Id>, paging: Paging, platfor
     let practitioner = id.0;
     platform
         .write(move |tx| {
-            treating::check_may_read(tx, caller.id, practitioner)?;
+            care_relationship::check_may_read(tx, caller.id, practitioner)?;
             let rows = records::list(tx, practitioner, caller.id, paging.after, paging.rows())?;
             let mut page = paging.readable(rows)?;
             let (notes, others) = records::with_addenda(tx, page.items)?;
@@ -156,7 +156,7 @@ pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: 
             let note = own_note(tx, &caller, id)?;
             rules::may_change(note.state)?;
             seen.check(note.version)?;
-            let appointment = treating::clinician_appointment(tx, note.appointment, caller.id)?;
+            let appointment = care_relationship::clinician_appointment(tx, note.appointment, caller.id)?;
             let facts = NoteFacts {
                 state: note.state,
                 kind: note.kind,
@@ -235,7 +235,7 @@ fn readable_note(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Note> {
     if note.state == NoteState::Draft && note.author != caller.id {
         return Err(Error::not_found());
     }
-    treating::check_may_read(tx, caller.id, note.practitioner)?;
+    care_relationship::check_may_read(tx, caller.id, note.practitioner)?;
     Ok(note)
 }
 

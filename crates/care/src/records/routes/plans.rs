@@ -14,7 +14,7 @@ use platform::audit;
 use platform::error::Result;
 use platform::http::{Answer, IfMatch, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
-use scheduling::booking::treating;
+use scheduling::booking::care_relationship;
 
 /// Get a practitioner's care plan
 ///
@@ -29,7 +29,7 @@ pub async fn get_care_plan(caller: Clinician, id: Path<Id>, platform: Platform) 
     let id = id.0;
     platform
         .write(move |tx| {
-            treating::check_may_read(tx, caller.id, id)?;
+            care_relationship::check_may_read(tx, caller.id, id)?;
             audit::record(tx, caller.actor(), "care_plan.read", ("practitioner", Some(id)))?;
             plan_response(tx, id)
         })
@@ -58,7 +58,7 @@ pub async fn put_care_plan(
     let new = NewCarePlan { review_on: form.review_on, content: form.content() };
     platform
         .write(move |tx| {
-            treating::check_may_write(tx, caller.id, id)?;
+            care_relationship::check_may_write(tx, caller.id, id)?;
             let before = records::current(tx, id)?.map_or(0, |plan| plan.version);
             seen.check(before)?;
             rules::check_review_date(new.review_on, tx.now.london_day())?;
@@ -87,7 +87,7 @@ pub async fn list_care_plan_versions(
     let id = id.0;
     platform
         .write(move |tx| {
-            treating::check_may_read(tx, caller.id, id)?;
+            care_relationship::check_may_read(tx, caller.id, id)?;
             audit::record(tx, caller.actor(), "care_plan.read", ("practitioner", Some(id)))?;
             let rows = records::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
             let page = paging.readable(rows)?;
@@ -117,7 +117,7 @@ pub async fn list_care_plans_due(
     let day = review_due_before.unwrap_or_else(|| today.checked_add_days(Days::new(1)).unwrap_or(today));
     platform
         .read(move |tx| {
-            let among = treating::practitioners_treated_by(tx, caller.id)?;
+            let among = care_relationship::practitioners_treated_by(tx, caller.id)?;
             let rows = records::due(tx, among, day, paging.after, paging.rows())?;
             let page = paging.page(rows, |due| (due.review_on, due.practitioner))?;
             Answer::ok(&page.map(CarePlanDue::from))

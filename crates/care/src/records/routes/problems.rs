@@ -13,7 +13,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
-use scheduling::booking::treating;
+use scheduling::booking::care_relationship;
 
 /// Add a problem
 ///
@@ -36,7 +36,7 @@ pub async fn add_problem(
     let practitioner = id.0;
     platform
         .write_once(attempt, move |tx| {
-            treating::check_may_write(tx, caller.id, practitioner)?;
+            care_relationship::check_may_write(tx, caller.id, practitioner)?;
             let content = form.content();
             rules::may_add_problem(&content, records::count(tx, practitioner)?, tx.now.london_day())?;
             let id = records::insert(tx, practitioner, &content, form.shared, caller.id)?;
@@ -60,7 +60,7 @@ pub async fn list_problems(caller: Clinician, id: Path<Id>, paging: Paging, plat
     let practitioner = id.0;
     platform
         .write(move |tx| {
-            treating::check_may_read(tx, caller.id, practitioner)?;
+            care_relationship::check_may_read(tx, caller.id, practitioner)?;
             audit::record(tx, caller.actor(), "problems.read", ("practitioner", Some(practitioner)))?;
             let rows = records::list(tx, practitioner, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
@@ -83,7 +83,7 @@ pub async fn get_problem(caller: Clinician, id: Path<Id>, platform: Platform) ->
     platform
         .write(move |tx| {
             let practitioner = records::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
-            treating::check_may_read(tx, caller.id, practitioner)?;
+            care_relationship::check_may_read(tx, caller.id, practitioner)?;
             audit::record(tx, caller.actor(), "problem.read", ("problem", Some(id)))?;
             let (view, version) = problem_view(tx, id)?;
             Ok(Answer::ok(&view)?.with_version(version))
@@ -113,7 +113,7 @@ pub async fn change_problem(
     platform
         .write(move |tx| {
             let practitioner = records::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
-            treating::check_may_write(tx, caller.id, practitioner)?;
+            care_relationship::check_may_write(tx, caller.id, practitioner)?;
             let before = records::find(tx, id)?.ok_or_else(Error::not_found)?;
             rules::may_change_problem(before.state)?;
             seen.check(before.version)?;
@@ -149,7 +149,7 @@ pub async fn list_earlier_problems(
     platform
         .write(move |tx| {
             let practitioner = records::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
-            treating::check_may_read(tx, caller.id, practitioner)?;
+            care_relationship::check_may_read(tx, caller.id, practitioner)?;
             audit::record(tx, caller.actor(), "problem.read", ("problem", Some(id)))?;
             let rows = records::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
             let rows = rows.into_iter().map(|(version, row)| ((version, id), row)).collect();

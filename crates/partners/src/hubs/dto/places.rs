@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::administering::HubBoardCode;
+use super::administration::HubBoardCode;
 use super::directory::HubView;
 use crate::hubs::model::{AssignedArea, DatedValue};
 use crate::hubs::queries::places::Place;

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::schema::{hub_coordinators, hubs};
 use people::Role;
-use people::accounts::{marks, queries as accounts};
+use people::accounts::{identity, queries as accounts};
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -60,7 +60,7 @@ fn employers_of(tx: &mut Tx, account: Id) -> Result<Vec<String>> {
 /// Assigns an account to a hub, or updates its employer if it is assigned already. Conflicts are found by employer, so that
 /// earlier employers are kept in the account's identity history.
 pub fn assign(tx: &mut Tx, hub: Id, account: Id, employer: Option<&str>, by: Id) -> Result<()> {
-    let index = employer.map(|code| marks::employer_index(tx.sealer, code));
+    let index = employer.map(|code| identity::employer_index(tx.sealer, code));
     let row = (
         hub_coordinators::hub_id.eq(hub),
         hub_coordinators::account_id.eq(account),
@@ -91,5 +91,5 @@ fn record_employers(tx: &mut Tx, account: Id, named: Option<(String, &str)>, by:
     let code = |index: &String| named.as_ref().filter(|(named, _)| named == index).map(|(_, code)| (*code).to_owned());
     let employers: Vec<(String, Option<String>)> =
         employers_of(tx, account)?.into_iter().map(|index| (index.clone(), code(&index))).collect();
-    marks::set_employers(tx, account, &employers, by)
+    identity::set_employers(tx, account, &employers, by)
 }

@@ -1,15 +1,15 @@
 //! HTTP handlers of hubs, and what they have in common.
 
-pub(super) mod administering;
-pub(super) mod answering;
+pub(super) mod administration;
 pub(super) mod coordinators;
-mod desk;
-pub(super) mod finding;
+pub(super) mod directory;
+pub(super) mod lifecycle;
 pub(super) mod places;
 pub mod practitioners;
-pub(super) mod reading;
-pub(super) mod referring;
-pub(super) mod standing;
+mod referral_access;
+pub(super) mod referrals;
+pub(super) mod search;
+pub(super) mod status;
 
 use chrono::NaiveDate;
 

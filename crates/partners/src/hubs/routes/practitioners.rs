@@ -2,9 +2,9 @@
 
 use actix_web::{get, post};
 
+use crate::hubs::create;
+use crate::hubs::create::NewReferral;
 use crate::hubs::dto::{CreatePractitionerReferral, CreatedReferral, PractitionerReferral};
-use crate::hubs::making;
-use crate::hubs::making::NewReferral;
 use crate::hubs::model::ReferralKind;
 use people::practitioners::queries as registration;
 use people::{Caller, Clinician};
@@ -14,7 +14,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
 use platform::ids::Id;
-use scheduling::booking::treating;
+use scheduling::booking::care_relationship;
 
 /// Refer a practitioner to a hub
 ///
@@ -44,7 +44,7 @@ pub async fn refer_practitioner(
 }
 
 fn refer(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &CreatePractitionerReferral) -> Result<CreatedReferral> {
-    treating::check_care_relationship(tx, caller.id, practitioner)?;
+    care_relationship::check_care_relationship(tx, caller.id, practitioner)?;
     let person = registration::find(tx, practitioner)?.ok_or_else(Error::not_found)?;
     let new = NewReferral {
         kind: ReferralKind::ServiceToHub,
@@ -52,9 +52,9 @@ fn refer(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &CreatePractition
         practitioner: Some(practitioner),
         contact: None,
         consent: form.consent,
-        details: making::details_from_form(form, &person.pseudonym),
+        details: create::details_from_form(form, &person.pseudonym),
     };
-    let made = making::create(tx, (caller.id, caller.actor()), new)?;
+    let made = create::create(tx, (caller.id, caller.actor()), new)?;
     Ok(CreatedReferral { id: made.referral.id, state: made.referral.state, status_code: made.code })
 }
 
@@ -71,8 +71,8 @@ pub async fn list_practitioner_referrals(caller: Clinician, id: Path<Id>, paging
     let id = id.0;
     platform
         .write(move |tx| {
-            treating::check_may_read(tx, caller.id, id)?;
-            let rows = making::list_about(tx, id, paging.after, paging.rows())?;
+            care_relationship::check_may_read(tx, caller.id, id)?;
+            let rows = create::list_about(tx, id, paging.after, paging.rows())?;
             let page = paging.readable(rows)?;
             audit::record(tx, caller.actor(), "hub_referrals.read", ("practitioner", Some(id)))?;
             Answer::ok(&page.map(PractitionerReferral::from))

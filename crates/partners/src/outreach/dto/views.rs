@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::outreach::letters;
 use crate::outreach::links::TOKEN_LENGTH;
+use crate::outreach::messages;
 use crate::outreach::model::{
     EmployerContact, EmployerStatement, OutreachKind, OutreachLegalBasis, OutreachReason, OutreachState, OutreachWording, Plan,
 };
@@ -158,7 +158,7 @@ fn channels(plan: &Plan) -> Vec<MessageCarrier> {
 }
 
 fn preview(wording: OutreachWording, channel: MessageCarrier, app_url: &str) -> OutreachPreview {
-    match letters::message(wording, channel, "", app_url, &"0".repeat(TOKEN_LENGTH)) {
+    match messages::message(wording, channel, "", app_url, &"0".repeat(TOKEN_LENGTH)) {
         Message::Email(email) => OutreachPreview { channel, subject: Some(email.subject), body: email.body },
         Message::Sms(text) => OutreachPreview { channel, subject: None, body: text.body },
     }

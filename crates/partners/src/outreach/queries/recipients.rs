@@ -12,7 +12,7 @@ use platform::db::Conn;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::on;
-use platform::outbox::waiting::states_of;
+use platform::outbox::lookup::states_of;
 use platform::outbox::{MessageCarrier, MessageState};
 use platform::seal::Place;
 

@@ -1,10 +1,10 @@
 //! HTTP handlers of outreach.
 
-pub(super) mod answers;
 pub(super) mod campaigns;
 pub(super) mod counts;
-pub(super) mod course;
+pub(super) mod lifecycle;
 pub(super) mod recipients;
+pub(super) mod responses;
 pub(super) mod teams;
 
 use super::dto::OutreachCampaignView;

@@ -5,7 +5,7 @@ use actix_web::post;
 use crate::Practitioner;
 use crate::notifications::dto::{ConfirmMobile, MessagePreferences, MobileCodeSent};
 use crate::notifications::queries::StoredPreferences;
-use crate::notifications::{letters, queries, rules};
+use crate::notifications::{messages, queries, rules};
 use crate::practitioners::queries as registration;
 use platform::Tx;
 use platform::audit;
@@ -15,7 +15,7 @@ use platform::ids::{Id, UtcTime};
 use platform::refusal::Reason;
 use platform::seal::{Sealer, fill_random};
 use platform::text;
-use platform::{Platform, outbox, rests};
+use platform::{Platform, outbox, recipient_limits};
 
 /// Request a code by text message
 ///
@@ -33,12 +33,12 @@ pub async fn send_mobile_code(caller: Practitioner, attempt: Attempt, platform: 
         .write_once(attempt, move |tx| {
             let (_, number) = lock_unverified_number(tx, caller.id)?;
             let code = new_code();
-            let text = letters::verification_code(&number, &code);
+            let text = messages::verification_code(&number, &code);
             // A person gets one code a minute, whatever numbers they enter in between. A number gets few codes from all accounts
             // together.
-            rests::check(tx, &caller.id.to_string(), &rules::CODES_PER_PERSON)?;
-            rests::check(tx, &rests::recipient(tx.sealer, &text), &rules::CODES_PER_NUMBER)?;
-            rests::check(tx, &rests::recipient(tx.sealer, &text), &rules::CODES_PER_NUMBER_AND_DAY)?;
+            recipient_limits::check(tx, &caller.id.to_string(), &rules::CODES_PER_PERSON)?;
+            recipient_limits::check(tx, &recipient_limits::recipient(tx.sealer, &text), &rules::CODES_PER_NUMBER)?;
+            recipient_limits::check(tx, &recipient_limits::recipient(tx.sealer, &text), &rules::CODES_PER_NUMBER_AND_DAY)?;
             queries::store_code(tx, caller.id, &code_digest(tx.sealer, caller.id, &code))?;
             outbox::queue_message(tx, "mobile_code", &text)?;
             audit::record(tx, caller.actor(), "mobile_code.sent", ("practitioner", Some(caller.id)))?;

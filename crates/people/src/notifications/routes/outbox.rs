@@ -9,7 +9,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
-use platform::outbox::keeping;
+use platform::outbox::admin;
 
 /// List outgoing messages
 ///
@@ -30,7 +30,7 @@ pub async fn list_messages(
     let OutgoingMessageQuery { state } = query.0;
     platform
         .read(move |tx| {
-            let rows = keeping::list(tx, state, paging.after, paging.rows())?;
+            let rows = admin::list(tx, state, paging.after, paging.rows())?;
             let page = paging.page(rows, |message| message.id)?;
             Answer::ok(&page.map(OutgoingMessage::from))
         })
@@ -47,7 +47,7 @@ pub async fn list_messages(
 pub async fn get_message(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
     platform
         .read(move |tx| {
-            let message = keeping::find(tx, id.0)?.ok_or_else(Error::not_found)?;
+            let message = admin::find(tx, id.0)?.ok_or_else(Error::not_found)?;
             Answer::ok(&OutgoingMessage::from(message))
         })
         .await
@@ -67,11 +67,11 @@ pub async fn get_message(_caller: Administrator, id: Path<Id>, platform: Platfor
 pub async fn replay_message(caller: Administrator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     platform
         .write_once(attempt, move |tx| {
-            if !keeping::replay(tx, id.0)? {
+            if !admin::replay(tx, id.0)? {
                 return Err(Error::not_found());
             }
             audit::record(tx, caller.actor(), "message.replayed", ("message", Some(id.0)))?;
-            let message = keeping::find(tx, id.0)?.ok_or_else(Error::not_found)?;
+            let message = admin::find(tx, id.0)?.ok_or_else(Error::not_found)?;
             Answer::ok(&OutgoingMessage::from(message))
         })
         .await
@@ -92,10 +92,10 @@ pub async fn replay_messages(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let batch = keeping::ReplayFilter::from(&*form);
+    let batch = admin::ReplayFilter::from(&*form);
     platform
         .write_once(attempt, move |tx| {
-            let count = keeping::replay_all(tx, &batch)?;
+            let count = admin::replay_all(tx, &batch)?;
             audit::record(tx, caller.actor(), "messages.replayed", ("message", None))?;
             Answer::ok(&ReplayMessagesResult { count: u64::try_from(count).unwrap_or(u64::MAX) })
         })
@@ -115,11 +115,11 @@ pub async fn replay_messages(
 pub async fn drop_message(caller: Administrator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     platform
         .write_once(attempt, move |tx| {
-            if !keeping::discard_unsent(tx, id.0)? {
+            if !admin::discard_unsent(tx, id.0)? {
                 return Err(Error::not_found());
             }
             audit::record(tx, caller.actor(), "message.dropped", ("message", Some(id.0)))?;
-            let message = keeping::find(tx, id.0)?.ok_or_else(Error::not_found)?;
+            let message = admin::find(tx, id.0)?.ok_or_else(Error::not_found)?;
             Answer::ok(&OutgoingMessage::from(message))
         })
         .await

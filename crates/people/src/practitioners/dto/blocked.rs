@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::practitioners::particulars::ColleagueRelationship;
+use crate::practitioners::details::ColleagueRelationship;
 use crate::practitioners::queries::BlockedColleagueEntry;
-use crate::relationships::apart::{ArrangementKind, ConflictingArrangement};
+use crate::relationships::conflict_handlers::{ArrangementKind, ConflictingArrangement};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use reference::workforce::model::RegistrationBody;

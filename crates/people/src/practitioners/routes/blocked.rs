@@ -10,7 +10,7 @@ use crate::practitioners::dto::{AffectedArrangement, BlockColleague, BlockedColl
 use crate::practitioners::queries;
 use crate::practitioners::queries::{ColleagueDetails, ColleagueKeys, NewBlockedColleague};
 use crate::practitioners::rules;
-use crate::relationships::apart::ConflictHandlers;
+use crate::relationships::conflict_handlers::ConflictHandlers;
 use crate::relationships::conflicts;
 use platform::Platform;
 use platform::Tx;

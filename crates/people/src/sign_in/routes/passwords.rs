@@ -3,16 +3,16 @@
 use super::sessions;
 use crate::Anyone;
 use crate::accounts::dto::EmailRequestReceived;
+use crate::accounts::email_requests;
+use crate::accounts::email_requests::EmailRequestKind;
 use crate::accounts::model::TokenPurpose;
 use crate::accounts::queries as accounts;
 use crate::accounts::queries::lock_account;
-use crate::accounts::requests;
-use crate::accounts::requests::EmailRequestKind;
 use crate::sign_in::dto::{ChangePassword, CompletePasswordReset, RequestPasswordReset, SessionTokens};
 use crate::sign_in::model::EndReason;
 use crate::sign_in::passwords::{Match, Passwords};
 use crate::sign_in::tokens::Tokens;
-use crate::sign_in::{places, queries};
+use crate::sign_in::{known_locations, queries};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, post};
 use platform::Platform;
@@ -95,7 +95,7 @@ pub async fn request_password_reset(
     throttle.secret(&request, None)?;
     platform
         .write_once(attempt, move |tx| {
-            requests::create(tx, EmailRequestKind::PasswordReset, &email_index, None, tx.now)?;
+            email_requests::create(tx, EmailRequestKind::PasswordReset, &email_index, None, tx.now)?;
             Answer::accepted(&EmailRequestReceived::neutral())
         })
         .await
@@ -128,7 +128,7 @@ pub async fn reset_password(
             let id = accounts::redeem_token(tx, form.token.reveal(), TokenPurpose::ResetPassword)?;
             accounts::set_password_hash(tx, id, &hash)?;
             accounts::mark_email_verified(tx, id)?;
-            places::record(tx, id, &origin)?;
+            known_locations::record(tx, id, &origin)?;
             queries::end_all(tx, id, EndReason::PasswordChanged)?;
             audit::record(tx, Actor::ANONYMOUS, "account.password_reset", ("account", Some(id)))?;
             Ok(Answer::no_content())

@@ -9,14 +9,14 @@ use crate::sign_in::dto::{RefreshSession, SessionTokens, SessionView, SignIn};
 use crate::sign_in::model::{EndReason, Refresh};
 use crate::sign_in::passwords::{Match, Passwords};
 use crate::sign_in::tokens::Tokens;
-use crate::sign_in::{places, queries, rules};
+use crate::sign_in::{known_locations, queries, rules};
 use crate::{Anyone, Caller};
 use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
 use platform::error::{Error, Result};
-use platform::http::even::with_minimum_duration;
+use platform::http::minimum_duration::with_minimum_duration;
 use platform::http::{Answer, Json, Page, Paging, Path};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
@@ -49,8 +49,8 @@ pub async fn sign_in(
     let looked_up = platform.read(move |tx| {
         let found = accounts::credentials(tx, &email_index)?;
         // This is done without an account too: otherwise the time of the answer would show that there is one.
-        let account = found.as_ref().map_or(places::NO_ACCOUNT, |(account, _)| account.id);
-        let known = checks_origin && places::is_known(tx, account, &from)?;
+        let account = found.as_ref().map_or(known_locations::NO_ACCOUNT, |(account, _)| account.id);
+        let known = checks_origin && known_locations::is_known(tx, account, &from)?;
         Ok((found, known))
     });
     // A refusal that does not depend on the password must not come sooner where there is no account.
@@ -76,7 +76,7 @@ pub async fn sign_in(
             if let Some(hash) = &rehashed {
                 accounts::set_password_hash(tx, account.id, hash)?;
             }
-            places::record(tx, account.id, &origin)?;
+            known_locations::record(tx, account.id, &origin)?;
             let signed_in = begin(tx, &tokens, &account, form.device.as_ref())?;
             Ok(Some(Answer::created(format!("/v1/sessions/{}", signed_in.session_id), &signed_in)?))
         })

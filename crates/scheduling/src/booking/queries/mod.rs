@@ -3,5 +3,5 @@
 pub mod appointments;
 pub mod booking;
 pub mod history;
-pub mod reading;
+pub mod lookups;
 pub mod slots;

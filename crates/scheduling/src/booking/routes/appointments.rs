@@ -8,7 +8,7 @@ use crate::booking::queries::appointments as records;
 use crate::booking::queries::appointments::Filter;
 use crate::booking::{facts, meeting, rules, store};
 use crate::clinicians::callers::Member;
-use access::registration::pointing;
+use access::registration::signposting;
 use people::Role;
 use people::relationships::conflicts;
 use platform::Platform;
@@ -39,7 +39,7 @@ pub async fn book_appointment(
     let practitioner = caller.target_practitioner(form.practitioner_id)?;
     platform
         .write_once(attempt, move |tx| {
-            let booked = pointing::with_signposts(tx, practitioner, tx.now.london_day(), |tx| {
+            let booked = signposting::with_signposts(tx, practitioner, tx.now.london_day(), |tx| {
                 let facts = facts::to_book(tx, &caller, practitioner, &form)?;
                 let phone = rules::book(&facts, tx.now.get())?;
                 store::book(tx, &caller, &facts, phone)

@@ -5,13 +5,13 @@ use actix_web::{post, put};
 
 use super::ok_answer;
 use crate::booking::dto::{AppointmentView, CancelAppointment, MoveAppointment, RecordAttendance, ReplaceAppointmentPhone};
-use crate::booking::figures::policies;
 use crate::booking::model::ActorKind;
+use crate::booking::policy::policies;
 use crate::booking::queries::appointments as records;
 use crate::booking::{facts, rules, store};
 use crate::calendar::callers::CareTeam;
 use crate::clinicians::callers::Member;
-use access::registration::pointing;
+use access::registration::signposting;
 use platform::Platform;
 use platform::audit;
 use platform::error::Result;
@@ -42,7 +42,7 @@ pub async fn reschedule_appointment(
     platform
         .write_once(attempt, move |tx| {
             let (open, to) = facts::to_move(tx, &caller, id.0, &form)?;
-            let phone = pointing::with_signposts(tx, to.practitioner, tx.now.london_day(), |tx| {
+            let phone = signposting::with_signposts(tx, to.practitioner, tx.now.london_day(), |tx| {
                 Ok(rules::reschedule(&open.facts, &to, tx.now.get())?)
             })?;
             store::reschedule(tx, &caller, &open, &to, phone)?;

@@ -4,15 +4,15 @@ use actix_web::{delete, get, put};
 use chrono::TimeDelta;
 
 use super::clamp_to_supported_range;
+use crate::booking::availability::BookingOptions;
 use crate::booking::dto::{NoSlotsReason, SlotHold, SlotPage, SlotQuery, SlotView};
 use crate::booking::model::ActorKind;
-use crate::booking::offering::BookingOptions;
 use crate::booking::queries::slots as slot_records;
 use crate::booking::queries::slots::Search;
-use crate::booking::{facts, offering, rules, treating};
+use crate::booking::{availability, care_relationship, facts, rules};
 use crate::clinicians::callers::Member;
-use access::funding::cover;
-use access::registration::pointing;
+use access::funding::funded_sessions;
+use access::registration::signposting;
 use people::{Caller, Practitioner, Role};
 use platform::Platform;
 use platform::Tx;
@@ -52,8 +52,8 @@ pub async fn search_slots(
         .read(move |tx| {
             let open = match practitioner {
                 Some(practitioner) => {
-                    treating::check_may_act_for(tx, &caller, practitioner)?;
-                    Some(offering::booking_options(tx, practitioner, moving)?)
+                    care_relationship::check_may_act_for(tx, &caller, practitioner)?;
+                    Some(availability::booking_options(tx, practitioner, moving)?)
                 }
                 None => None,
             };
@@ -64,7 +64,7 @@ pub async fn search_slots(
             let refusal = open.filter(|_| items.is_empty()).and_then(|open| open.refusal_for(criteria.kind, criteria.mode));
             let reason = match practitioner.zip(refusal) {
                 Some((practitioner, refusal)) => {
-                    let signposts = pointing::for_refusal(tx, practitioner, refusal.reason, tx.now.london_day())?;
+                    let signposts = signposting::for_refusal(tx, practitioner, refusal.reason, tx.now.london_day())?;
                     Some(NoSlotsReason::new(&refusal, signposts))
                 }
                 None => None,
@@ -109,11 +109,11 @@ fn restrict_search(
     criteria: Search,
 ) -> Result<Search> {
     let mut search = match practitioner.zip(open) {
-        Some((practitioner, open)) => offering::restrict_search(tx, practitioner, open, criteria)?,
+        Some((practitioner, open)) => availability::restrict_search(tx, practitioner, open, criteria)?,
         None => criteria,
     };
     match caller.role {
-        Role::Practitioner => search.bookable = Some(offering::bookable_times(tx.now)),
+        Role::Practitioner => search.bookable = Some(availability::bookable_times(tx.now)),
         Role::Clinician => {
             search.include_unlisted = Some(caller.id);
             search.only_clinician = practitioner.map(|_| caller.id);
@@ -141,9 +141,9 @@ pub async fn hold_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -
     platform
         .write(move |tx| {
             let facts = facts::to_hold(tx, &caller, id)?;
-            let until = pointing::with_signposts(tx, caller.id, tx.now.london_day(), |tx| {
+            let until = signposting::with_signposts(tx, caller.id, tx.now.london_day(), |tx| {
                 let until = rules::hold(&facts, tx.now.get())?;
-                cover::check_funded(tx, caller.id, facts.slot.kind.into())?;
+                funded_sessions::check_funded(tx, caller.id, facts.slot.kind.into())?;
                 Ok(until)
             })?;
             slot_records::release_other_holds(tx, caller.id, id)?;

@@ -3,8 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::booking::{check_free, check_not_begun, check_overlap, check_pathway, check_time, phone_number};
-use crate::booking::figures::Policies;
 use crate::booking::model::{ActorKind, AppointmentCancelReason, AppointmentFacts, AppointmentStatus, Attendance, BookingFacts};
+use crate::booking::policy::Policies;
 use crate::calendar::model::AppointmentKind;
 use people::practitioners::model::Pathway;
 use platform::refusal::{Reason, Refusal};

@@ -18,8 +18,8 @@ use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Utc};
 
-use crate::booking::figures::Policies;
 use crate::booking::model::{ActorKind, BookingFacts, LiveAppointmentCounts, SlotFacts, SlotState};
+use crate::booking::policy::Policies;
 use crate::calendar::model::{AppointmentKind, AppointmentMode};
 use people::practitioners::model::Pathway;
 use platform::private::Private;

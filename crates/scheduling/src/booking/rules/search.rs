@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::appointments::pathway_after_cancel;
 use super::booking::{check_limits, check_pathway};
-use crate::booking::figures::Policies;
 use crate::booking::model::LiveAppointmentCounts;
+use crate::booking::policy::Policies;
 use crate::calendar::model::AppointmentKind;
 use people::practitioners::model::Pathway;
 use platform::clock::days_later;

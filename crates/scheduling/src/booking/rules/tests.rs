@@ -3,11 +3,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::*;
-use crate::booking::figures::Policies;
 use crate::booking::model::{
     ActorKind, AppointmentCancelReason, AppointmentFacts, AppointmentStatus, Attendance, BookingFacts, LiveAppointmentCounts,
     SlotFacts, SlotState,
 };
+use crate::booking::policy::Policies;
 use crate::calendar::model::{AppointmentKind, AppointmentMode};
 use people::practitioners::model::Pathway;
 use platform::ids::Id;

@@ -1,8 +1,8 @@
 //! Tests of the rules, case by case. Each file names the sources of what it expects.
 
 mod controlled;
-mod course;
 mod dosage;
+mod lifecycle;
 mod medicines;
 mod prescriber;
 mod safety;
@@ -10,7 +10,7 @@ mod safety;
 use chrono::NaiveDate;
 
 use super::Finding;
-use super::words::in_words;
+use super::number_words::in_words;
 use crate::prescriptions::catalogue::{Catalogue, catalogue};
 use crate::prescriptions::model::dosage::{DoseStep, PeriodUnit};
 use crate::prescriptions::model::{Content, Item, PostalAddress, PrescriptionFormType, Quantity};

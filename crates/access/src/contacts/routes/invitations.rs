@@ -1,0 +1,202 @@
+//! HTTP handlers of invitations to register.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, get, post};
+
+use super::lock_contact;
+use crate::contacts::callers::ContactStaff;
+use crate::contacts::dto::{ContactInvitation, CreateContactInvitation, LookUpInvitation, PrefilledDetails};
+use crate::contacts::invitations;
+use crate::contacts::invitations::InvitationRequest;
+use crate::contacts::model::{InvitationOrigin, InvitationRecipient};
+use crate::contacts::queries;
+use crate::contacts::queries::{Contact, invitations as records};
+use crate::contacts::rules;
+use crate::contacts::visibility::check_may_know;
+use platform::Platform;
+use platform::Tx;
+use platform::audit;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
+use platform::ids::Id;
+use platform::outbox::admin;
+use platform::throttle::Throttle;
+
+/// Send an invitation to a contact
+///
+/// A link to register with. It works once, for a few days, and the message does not say what the service is. Revokes the links
+/// sent before.
+#[utoipa::path(
+    operation_id = "createContactInvitation", tag = "Contact line", request_body = CreateContactInvitation,
+    extensions(("x-roles" = json!(ContactStaff::ROLES)),
+        ("x-problems" = json!(["contact_closed", "contact_erased", "incomplete", "unsafe_channel", "invalid_body"]))),
+    params(("id" = Id, Path, description = "The contact.")),
+    responses((status = 201, description = "Queued for delivery.", body = ContactInvitation))
+)]
+#[post("/v1/contacts/{id}/invitations")]
+pub async fn invite_contact(
+    caller: ContactStaff,
+    id: Path<Id>,
+    attempt: Attempt,
+    form: Json<CreateContactInvitation>,
+    platform: Platform,
+) -> Result<Answer> {
+    let id = id.0;
+    platform
+        .clone()
+        .write_once(attempt, move |tx| {
+            check_may_know(tx, id, caller.id)?;
+            let contact = lock_contact(tx, id)?;
+            rules::check_open(contact.state, contact.erased_at.is_some())?;
+            let phone = form.phone.as_ref().map(|phone| phone.reveal().as_str());
+            let email = form.email.as_ref().map(|email| email.reveal().as_str());
+            let to = rules::choose_recipient(form.channel, phone, email, &contact.details)?;
+            send(tx, contact, to, &caller)
+        })
+        .await
+}
+
+/// List the invitations of a contact
+#[utoipa::path(
+    operation_id = "listContactInvitations", tag = "Contact line", extensions(("x-roles" = json!(ContactStaff::ROLES))),
+    params(("id" = Id, Path, description = "The contact.")),
+    responses((status = 200, description = "The invitations, newest first.", body = Page<ContactInvitation>))
+)]
+#[get("/v1/contacts/{id}/invitations")]
+pub async fn list_contact_invitations(caller: ContactStaff, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
+    let id = id.0;
+    platform
+        .read(move |tx| {
+            check_may_know(tx, id, caller.id)?;
+            queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            let rows = records::for_contact(tx, id, paging.after, paging.rows())?;
+            let page = paging.page(rows, |invitation| invitation.id)?;
+            let page = page.try_map(|invitation| view(tx, &invitation))?;
+            Answer::ok(&page)
+        })
+        .await
+}
+
+/// Get an invitation
+#[utoipa::path(
+    operation_id = "getInvitation", tag = "Contact line", extensions(("x-roles" = json!(ContactStaff::ROLES))),
+    params(("id" = Id, Path, description = "The invitation.")),
+    responses((status = 200, description = "The invitation.", body = ContactInvitation))
+)]
+#[get("/v1/invitations/{id}")]
+pub async fn get_invitation(caller: ContactStaff, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let id = id.0;
+    platform
+        .read(move |tx| {
+            let invitation = find_contact_invitation(tx, id)?;
+            if let Some(contact) = invitation.contact_id {
+                check_may_know(tx, contact, caller.id)?;
+            }
+            Answer::ok(&view(tx, &invitation)?)
+        })
+        .await
+}
+
+/// Send an invitation again with a new link
+///
+/// To the same recipient, with another link. The old link stops working.
+#[utoipa::path(
+    operation_id = "renewInvitation", tag = "Contact line", extensions(("x-roles" = json!(ContactStaff::ROLES)),
+        ("x-problems" = json!(["contact_closed", "contact_erased", "invitation_used", "unsafe_channel"]))),
+    params(("id" = Id, Path, description = "The invitation.")),
+    responses((status = 201, description = "Queued for delivery.", body = ContactInvitation))
+)]
+#[post("/v1/invitations/{id}/renew")]
+pub async fn renew_invitation(caller: ContactStaff, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    let id = id.0;
+    platform
+        .clone()
+        .write_once(attempt, move |tx| {
+            let contact = find_contact_invitation(tx, id)?.contact_id.ok_or_else(Error::not_found)?;
+            check_may_know(tx, contact, caller.id)?;
+            let contact = lock_contact(tx, contact)?;
+            // Read again: someone may have registered while this transaction waited for the row.
+            let invitation = find_contact_invitation(tx, id)?;
+            rules::check_open(contact.state, contact.erased_at.is_some())?;
+            rules::check_renewal(invitation.facts())?;
+            rules::check_safe(invitation.channel, &contact.details)?;
+            let to = invitation.unseal(tx.sealer)?.to;
+            send(tx, contact, to, &caller)
+        })
+        .await
+}
+
+/// Revoke an invitation
+#[utoipa::path(
+    operation_id = "revokeInvitation", tag = "Contact line", extensions(("x-roles" = json!(ContactStaff::ROLES)),
+        ("x-problems" = json!(["invitation_used", "invitation_expired"]))),
+    params(("id" = Id, Path, description = "The invitation.")),
+    responses((status = 200, description = "Revoked.", body = ContactInvitation))
+)]
+#[post("/v1/invitations/{id}/revoke")]
+pub async fn revoke_invitation(caller: ContactStaff, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let before = find_contact_invitation(tx, id)?;
+            if let Some(contact) = before.contact_id {
+                check_may_know(tx, contact, caller.id)?;
+            }
+            rules::check_valid(rules::invitation_state(before.facts(), tx.now.get()))?;
+            let revoked = records::revoke(tx, id)?;
+            let invitation = find_contact_invitation(tx, id)?;
+            if !revoked {
+                // Meanwhile someone registered with it or revoked it.
+                rules::check_valid(rules::invitation_state(invitation.facts(), tx.now.get()))?;
+            }
+            audit::record(tx, caller.actor(), "invitation.revoked", ("invitation", Some(id)))?;
+            Answer::ok(&view(tx, &invitation)?)
+        })
+        .await
+}
+
+/// Look up an invitation
+///
+/// For the app that a link opens. Shows the prefilled details: only what the recipient gave.
+#[utoipa::path(
+    operation_id = "lookUpInvitation", tag = "Contact line", security(()), request_body = LookUpInvitation,
+    extensions(("x-problems" = json!(["token_expired", "invitation_used", "invitation_expired", "contact_erased"]))),
+    responses((status = 200, description = "The invitation is valid.", body = PrefilledDetails))
+)]
+#[post("/v1/invitation-lookups")]
+pub async fn look_up_invitation(
+    form: Json<LookUpInvitation>,
+    platform: Platform,
+    throttle: Data<Throttle>,
+    request: HttpRequest,
+) -> Result<Answer> {
+    throttle.secret(&request, None)?;
+    platform
+        .read(move |tx| {
+            let (prefill, until) = invitations::look_up(tx, form.token.reveal())?;
+            Answer::ok(&PrefilledDetails::new(prefill, until))
+        })
+        .await
+}
+
+fn send(tx: &mut Tx, contact: Contact, to: InvitationRecipient, caller: &ContactStaff) -> Result<Answer> {
+    let prefill = rules::prefill(contact.details, &to);
+    let invite = InvitationRequest { origin: InvitationOrigin::Contact, subject: contact.id, to, prefill };
+    let id = invitations::issue(tx, &invite, caller.actor())?;
+    let invitation = find_contact_invitation(tx, id)?;
+    Ok(Answer::ok(&view(tx, &invitation)?)?.with_location(format!("/v1/invitations/{id}")))
+}
+
+/// An invitation of a contact. Staff of the contact line do not see those of referrals.
+fn find_contact_invitation(tx: &mut Tx, id: Id) -> Result<records::Invitation> {
+    records::find(tx, id)?.filter(|invitation| invitation.contact_id.is_some()).ok_or_else(Error::not_found)
+}
+
+/// An invitation with the delivery state of its message.
+fn view(tx: &mut Tx, invitation: &records::Invitation) -> Result<ContactInvitation> {
+    let message = match invitation.message_id {
+        Some(id) => admin::find(tx, id)?,
+        None => None,
+    };
+    Ok(ContactInvitation::new(invitation, message.map(|message| message.state), tx.now))
+}

@@ -1,0 +1,48 @@
+//! HTTP handler with which a clinician requests questionnaires.
+
+use actix_web::post;
+
+use super::{assessment_view, pathway_facts};
+use crate::assessment::dto::{Reader, RequestAssessment};
+use crate::assessment::{catalogue, notifications, queries, rules};
+use people::Clinician;
+use platform::Platform;
+use platform::audit;
+use platform::error::Result;
+use platform::http::{Answer, Attempt, Json, Path};
+use platform::ids::Id;
+use scheduling::booking::care_relationship;
+
+/// Ask a practitioner to answer questionnaires
+///
+/// A clinician who treats the practitioner requests the questionnaires of a review or of the end of care. The practitioner is
+/// notified. Their answers are read like those of any other assessment.
+#[utoipa::path(
+    operation_id = "requestAssessment", tag = "Assessments", request_body = RequestAssessment,
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["review_not_open", "already_exists"]))),
+    params(("id" = Id, Path, description = "The practitioner.")),
+    responses((status = 201, description = "Asked.", body = crate::assessment::dto::AssessmentView))
+)]
+#[post("/v1/practitioners/{id}/assessments")]
+pub async fn ask_for_assessment(
+    caller: Clinician,
+    id: Path<Id>,
+    attempt: Attempt,
+    form: Json<RequestAssessment>,
+    platform: Platform,
+) -> Result<Answer> {
+    let id = id.0;
+    let measures = catalogue::measures(form.purpose)?;
+    platform
+        .write_once(attempt, move |tx| {
+            care_relationship::check_care_relationship(tx, caller.id, id)?;
+            let facts = pathway_facts(tx, id)?;
+            rules::may_request(measures, facts, queries::has_open(tx, id, form.purpose)?, tx.now.get())?;
+            let assessment = queries::start(tx, id, form.purpose, Some(caller.id))?;
+            notifications::notify_assessment_requested(tx, assessment.id, id)?;
+            audit::record(tx, caller.actor(), "assessment.asked", ("assessment", Some(assessment.id)))?;
+            let view = assessment_view(tx, assessment, Reader::Clinician)?;
+            Answer::created(format!("/v1/assessments/{}", assessment.id), &view)
+        })
+        .await
+}

@@ -1,0 +1,88 @@
+//! HTTP handlers for reading and downloading return-to-work plans.
+
+use actix_web::get;
+
+use super::reading::listed_practitioner;
+use super::{reads_as_clinician, render_pdf};
+use crate::assessment::callers::CareParty;
+use crate::fit_notes::document;
+use crate::fit_notes::dto::FitNoteQuery;
+use crate::fit_notes::dto::plans::ReturnToWorkPlan;
+use crate::fit_notes::queries::plans;
+use crate::fit_notes::rules::plans::may_print;
+use people::Practitioner;
+use platform::Platform;
+use platform::audit;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Page, Paging, Path, PdfFile, Query};
+use platform::ids::Id;
+
+/// List return-to-work plans
+///
+/// Practitioners see their own. Clinicians name a practitioner they treat or treated recently. Every read is recorded.
+#[utoipa::path(
+    operation_id = "listReturnToWorkPlans", tag = "Fit notes", extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!([
+        "not_found"]))),
+    params(FitNoteQuery),
+    responses((status = 200, description = "The plans, the newest first.", body = Page<ReturnToWorkPlan>))
+)]
+#[get("/v1/return-to-work-plans")]
+pub async fn list_plans(caller: CareParty, query: Query<FitNoteQuery>, paging: Paging, platform: Platform) -> Result<Answer> {
+    let FitNoteQuery { practitioner_id } = query.0;
+    let practitioner = listed_practitioner(&caller, practitioner_id)?;
+    platform
+        .write(move |tx| {
+            reads_as_clinician(tx, &caller, practitioner)?;
+            let rows = plans::list(tx, practitioner, paging.after, paging.rows())?;
+            let page = paging.readable(rows)?;
+            audit::record(tx, caller.actor(), "return_to_work.listed", ("practitioner", Some(practitioner)))?;
+            Answer::ok(&page.map(ReturnToWorkPlan::from))
+        })
+        .await
+}
+
+/// Get a return-to-work plan
+///
+/// Every read is recorded.
+#[utoipa::path(
+    operation_id = "getReturnToWorkPlan", tag = "Fit notes", extensions(("x-roles" = json!(CareParty::ROLES))),
+    params(("id" = Id, Path, description = "The plan.")),
+    responses((status = 200, description = "The plan.", body = ReturnToWorkPlan))
+)]
+#[get("/v1/return-to-work-plans/{id}")]
+pub async fn get_plan(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let id = id.0;
+    platform
+        .write(move |tx| {
+            let found = plans::find(tx, id)?.ok_or_else(Error::not_found)?;
+            reads_as_clinician(tx, &caller, found.practitioner)?;
+            audit::record(tx, caller.actor(), "return_to_work.read", ("return_to_work_plan", Some(id)))?;
+            Answer::ok(&ReturnToWorkPlan::from(found))
+        })
+        .await
+}
+
+/// Download a return-to-work plan as PDF
+///
+/// The printable plan, to be shown to an employer. Only for the practitioner, and only after they agreed. Every download is
+/// recorded.
+#[utoipa::path(
+    operation_id = "getReturnToWorkPlanPdf", tag = "Fit notes",
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    params(("id" = Id, Path, description = "The plan.")),
+    responses((status = 200, description = "The plan as PDF.", body = PdfFile, content_type = "application/pdf"))
+)]
+#[get("/v1/return-to-work-plans/{id}/pdf")]
+pub async fn download_plan(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<PdfFile> {
+    let id = id.0;
+    let (plan, agreed_at) = platform
+        .write(move |tx| {
+            let found = plans::find(tx, id)?.filter(|plan| plan.practitioner == caller.id);
+            let found = found.ok_or_else(Error::not_found)?;
+            let agreed_at = may_print(found.agreed_at.map(|at| at.get()))?;
+            audit::record(tx, caller.actor(), "return_to_work.downloaded", ("return_to_work_plan", Some(id)))?;
+            Ok((found.plan, agreed_at))
+        })
+        .await?;
+    render_pdf(move || document::plan_pdf(&plan, agreed_at)).await
+}

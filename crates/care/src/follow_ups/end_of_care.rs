@@ -1,0 +1,30 @@
+//! Closes a practitioner's follow-ups when their care ends.
+
+use diesel::prelude::*;
+
+use super::model::ClosedAs;
+use super::queries::jobs;
+use crate::schema::follow_ups;
+use platform::Tx;
+use platform::error::Result;
+use platform::ids::Id;
+use platform::outbox;
+
+/// Closes every open follow-up of a practitioner and cancels its queued messages; returns how many. The caller must have locked
+/// the practitioner's row.
+///
+/// # Errors
+/// When the database fails.
+pub fn close_all(tx: &mut Tx, practitioner: Id) -> Result<usize> {
+    let open: Vec<(Id, Option<Id>)> = follow_ups::table
+        .filter(follow_ups::practitioner_id.eq(practitioner))
+        .filter(follow_ups::closed_at.is_null())
+        .order(follow_ups::id)
+        .select((follow_ups::id, follow_ups::appointment_id))
+        .load(tx.conn)?;
+    for (id, appointment) in &open {
+        jobs::close(tx, *id, ClosedAs::CareEnded, *appointment)?;
+        outbox::discard_waiting(tx, *id)?;
+    }
+    Ok(open.len())
+}

@@ -1,0 +1,201 @@
+//! HTTP handlers for creating, replacing and cancelling a follow-up.
+
+use actix_web::{post, put};
+
+use super::{find_locked, view};
+use crate::follow_ups::dto::{CancelFollowUp, CreateFollowUp, FollowUpView, ReplaceFollowUp};
+use crate::follow_ups::model::{AppointmentFacts, Window};
+use crate::follow_ups::policy::policy;
+use crate::follow_ups::queries;
+use crate::follow_ups::queries::{NewFollowUp, Terms, jobs};
+use crate::follow_ups::rules;
+use people::practitioners::queries as registration;
+use people::{Caller, Clinician};
+use platform::Platform;
+use platform::Tx;
+use platform::audit;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, IfMatch, Json, Path};
+use platform::ids::Id;
+use platform::private::trimmed_non_empty;
+use platform::refusal::Reason;
+use reference::questionnaires;
+use scheduling::booking::care_relationship;
+use scheduling::booking::queries::appointments;
+use scheduling::calendar::callers::CareTeam;
+use scheduling::calendar::messages as calendar;
+use scheduling::calendar::messages::{Change, ChangeKind};
+use scheduling::calendar::model::AppointmentKind;
+
+/// Create a follow-up
+///
+/// By the clinician of an appointment that has begun. The window is counted in days in Europe/London from the date of the
+/// appointment. An appointment with the right clinician and kind fulfils it if it begins in the window, up to a week before or
+/// any time after; another appointment can be linked.
+#[utoipa::path(
+    operation_id = "createFollowUp", tag = "Follow-ups", request_body = CreateFollowUp,
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["too_early", "not_eligible", "limit_reached",
+        "invalid_body"]))),
+    params(("id" = Id, Path, description = "The practitioner.")),
+    responses((status = 201, description = "Created.", body = FollowUpView))
+)]
+#[post("/v1/practitioners/{id}/follow-ups")]
+pub async fn agree_follow_up(
+    caller: Clinician,
+    id: Path<Id>,
+    attempt: Attempt,
+    form: Json<CreateFollowUp>,
+    platform: Platform,
+) -> Result<Answer> {
+    let practitioner = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let id = agree(tx, &caller, practitioner, &form)?;
+            let (view, version) = view(tx, &caller, id)?;
+            Ok(Answer::created(format!("/v1/follow-ups/{id}"), &view)?.with_version(version))
+        })
+        .await
+}
+
+fn agree(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &CreateFollowUp) -> Result<Id> {
+    care_relationship::check_may_act_for(tx, caller, practitioner)?;
+    let pathway = registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
+    let held = appointments::open(tx, form.appointment_id)?
+        .filter(|held| held.clinician == caller.id && held.facts.practitioner == practitioner)
+        .ok_or_else(Error::not_found)?
+        .facts;
+    rules::may_agree_follow_up(&AppointmentFacts { starts_at: held.starts_at, status: held.status }, tx.now.get())?;
+    let policy = policy();
+    rules::may_add_follow_up(pathway, queries::count_open(tx, practitioner)?, policy)?;
+    let window = rules::window(held.starts_at, form.interval(), tx.now.get(), policy)?;
+    let terms = Terms {
+        clinician: bookable_clinician(tx, caller, practitioner, form.clinician_id.unwrap_or(caller.id))?,
+        purpose: form.purpose,
+        window,
+        counts_from: rules::counts_from(window, tx.now.get(), policy).into(),
+        kind: form.kind.unwrap_or(AppointmentKind::Treatment),
+        mode: form.mode,
+        questionnaire: check_questionnaire(form.questionnaire.as_deref())?,
+        note: trimmed_non_empty(form.note.as_ref()),
+        note_shared: form.note_shared.unwrap_or(false),
+    };
+    let look_at = rules::next_check(tx.now.get(), policy).into();
+    let agreed = NewFollowUp {
+        id: Id::new(tx.now),
+        practitioner,
+        agreed_by: caller.id,
+        appointment: form.appointment_id,
+        first_check_at: look_at,
+    };
+    queries::insert(tx, &agreed, &terms)?;
+    audit::record(tx, caller.actor(), "follow_up.agreed", ("follow_up", Some(agreed.id)))?;
+    notify_clinician(tx, terms.clinician, caller, agreed.id)?;
+    Ok(agreed.id)
+}
+
+/// Notifies the clinician of a follow-up, unless they are the caller.
+fn notify_clinician(tx: &mut Tx, clinician: Id, caller: &Caller, follow_up: Id) -> Result<()> {
+    calendar::notify(tx, clinician, Some(caller.id), Change::of(ChangeKind::FollowUp, follow_up))
+}
+
+/// Checks that the clinician is the caller or can be booked by the practitioner. A clinician in conflict with the practitioner is
+/// treated as unknown.
+fn bookable_clinician(tx: &mut Tx, caller: &Caller, practitioner: Id, clinician: Id) -> Result<Id> {
+    if clinician == caller.id || jobs::can_be_booked(tx, practitioner, clinician)? {
+        return Ok(clinician);
+    }
+    Err(Error::field(Reason::InvalidBody, "/clinician_id", "unknown", "This clinician cannot be booked. Choose another one."))
+}
+
+fn check_questionnaire(code: Option<&str>) -> Result<Option<String>> {
+    let Some(code) = code else { return Ok(None) };
+    let known = questionnaires::catalogue().get(code).ok_or_else(|| {
+        Error::field(Reason::InvalidBody, "/questionnaire", "unknown", "This questionnaire does not exist. Choose another one.")
+    })?;
+    Ok(Some(known.code.clone()))
+}
+
+/// Replace a follow-up
+///
+/// By a clinician who treats the practitioner. Replaces the whole follow-up. If the window moves, reminders start again.
+#[utoipa::path(
+    operation_id = "replaceFollowUp", tag = "Follow-ups", request_body = ReplaceFollowUp,
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict", "invalid_body"]))),
+    params(("id" = Id, Path, description = "The follow-up."), IfMatch),
+    responses((status = 200, description = "The follow-up as it is now.", body = FollowUpView))
+)]
+#[put("/v1/follow-ups/{id}")]
+pub async fn replace_follow_up(
+    caller: Clinician,
+    id: Path<Id>,
+    seen: IfMatch,
+    form: Json<ReplaceFollowUp>,
+    platform: Platform,
+) -> Result<Answer> {
+    let id = id.0;
+    platform
+        .write(move |tx| {
+            let (one, _) = find_locked(tx, &caller, id)?;
+            seen.check(one.row.version)?;
+            rules::check_open(rules::state(&one.facts, tx.now.london_day()))?;
+            let (policy, window) = (policy(), Window { from: form.due_from, by: form.due_by });
+            let moved = window != one.row.window();
+            if moved {
+                rules::check_window(window, tx.now.get(), policy)?;
+            }
+            let practitioner = one.row.practitioner_id;
+            let clinician = form.clinician_id;
+            let same = clinician == one.row.clinician_id;
+            let terms = Terms {
+                clinician: if same { clinician } else { bookable_clinician(tx, &caller, practitioner, clinician)? },
+                purpose: form.purpose,
+                window,
+                counts_from: rules::counts_from(window, one.row.agreed_at.get(), policy).into(),
+                kind: form.kind,
+                mode: form.mode,
+                questionnaire: check_questionnaire(form.questionnaire.as_deref())?,
+                note: trimmed_non_empty(form.note.as_ref()),
+                note_shared: form.note_shared.unwrap_or(false),
+            };
+            queries::replace(tx, id, &terms, moved)?;
+            audit::record(tx, caller.actor(), "follow_up.changed", ("follow_up", Some(id)))?;
+            notify_clinician(tx, clinician, &caller, id)?;
+            if !same {
+                notify_clinician(tx, one.row.clinician_id, &caller, id)?;
+            }
+            let (view, version) = view(tx, &caller, id)?;
+            Ok(Answer::ok(&view)?.with_version(version))
+        })
+        .await
+}
+
+/// Cancel a follow-up
+///
+/// No more messages are sent about it.
+#[utoipa::path(
+    operation_id = "cancelFollowUp", tag = "Follow-ups", request_body = CancelFollowUp,
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    params(("id" = Id, Path, description = "The follow-up.")),
+    responses((status = 200, description = "Cancelled.", body = FollowUpView))
+)]
+#[post("/v1/follow-ups/{id}/cancel")]
+pub async fn cancel_follow_up(
+    caller: CareTeam,
+    id: Path<Id>,
+    form: Json<CancelFollowUp>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let (one, _) = find_locked(tx, &caller, id)?;
+            rules::check_open(rules::state(&one.facts, tx.now.london_day()))?;
+            queries::cancel(tx, id, caller.id, (form.reason, trimmed_non_empty(form.note.as_ref()).as_deref()))?;
+            audit::record(tx, caller.actor(), "follow_up.cancelled", ("follow_up", Some(id)))?;
+            notify_clinician(tx, one.row.clinician_id, &caller, id)?;
+            let (view, version) = view(tx, &caller, id)?;
+            Ok(Answer::ok(&view)?.with_version(version))
+        })
+        .await
+}

@@ -1,0 +1,98 @@
+//! HTTP handlers for linking an appointment to a follow-up and recording calls about it.
+
+use actix_web::post;
+
+use super::{find_locked, view};
+use crate::follow_ups::dto::{CreateFollowUpContact, FollowUpContact, FollowUpView, LinkFollowUpAppointment, Reader};
+use crate::follow_ups::model::AppointmentFacts;
+use crate::follow_ups::policy::policy;
+use crate::follow_ups::queries;
+use crate::follow_ups::queries::contacts;
+use crate::follow_ups::rules;
+use platform::Platform;
+use platform::audit;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, Json, Path};
+use platform::ids::Id;
+use platform::private::{Private, trimmed_non_empty};
+use scheduling::booking::queries::appointments;
+use scheduling::calendar::callers::CareTeam;
+use scheduling::clinicians::callers::Member;
+
+/// Link an appointment to a follow-up
+///
+/// For an appointment that is not found by its clinician, kind and time. It fulfils the follow-up while it is booked or
+/// attended, with any clinician; if it is cancelled or missed, the follow-up is open again. Clinicians can link only their own
+/// appointments.
+#[utoipa::path(
+    operation_id = "linkFollowUpAppointment", tag = "Follow-ups", request_body = LinkFollowUpAppointment,
+    extensions(("x-roles" = json!(Member::ROLES)),
+        ("x-problems" = json!(["state_conflict", "invalid_body"]))),
+    params(("id" = Id, Path, description = "The follow-up.")),
+    responses((status = 200, description = "The follow-up as it is now.", body = FollowUpView))
+)]
+#[post("/v1/follow-ups/{id}/link-appointment")]
+pub async fn link_follow_up_appointment(
+    caller: Member,
+    id: Path<Id>,
+    form: Json<LinkFollowUpAppointment>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let (one, reader) = find_locked(tx, &caller, id)?;
+            rules::check_open(rules::state(&one.facts, tx.now.london_day()))?;
+            let named = appointments::open(tx, form.appointment_id)?
+                .filter(|named| named.facts.practitioner == one.row.practitioner_id)
+                .filter(|named| reader != Reader::Clinician || named.clinician == caller.id)
+                .ok_or_else(Error::not_found)?
+                .facts;
+            let agreed_at = appointments::open(tx, one.row.agreed_in)?.ok_or_else(Error::not_found)?.facts;
+            let held = AppointmentFacts { starts_at: named.starts_at, status: named.status };
+            rules::may_link(&held, agreed_at.starts_at)?;
+            queries::link(tx, id, named.id)?;
+            audit::record(tx, caller.actor(), "follow_up.linked", ("follow_up", Some(id)))?;
+            let (view, version) = view(tx, &caller, id)?;
+            Ok(Answer::ok(&view)?.with_version(version))
+        })
+        .await
+}
+
+/// Record a call about a follow-up
+///
+/// The result decides when staff are asked to call again. If the practitioner declined, no more messages are sent.
+#[utoipa::path(
+    operation_id = "createFollowUpContact", tag = "Follow-ups", request_body = CreateFollowUpContact,
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    params(("id" = Id, Path, description = "The follow-up.")),
+    responses((status = 201, description = "Recorded.", body = FollowUpContact))
+)]
+#[post("/v1/follow-ups/{id}/contacts")]
+pub async fn record_follow_up_contact(
+    caller: CareTeam,
+    id: Path<Id>,
+    attempt: Attempt,
+    form: Json<CreateFollowUpContact>,
+    platform: Platform,
+) -> Result<Answer> {
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let (one, _) = find_locked(tx, &caller, id)?;
+            rules::check_open(rules::state(&one.facts, tx.now.london_day()))?;
+            let contact = contacts::Contact {
+                id: Id::new(tx.now),
+                at: tx.now,
+                by: caller.id,
+                outcome: form.outcome,
+                note: trimmed_non_empty(form.note.as_ref()).map(Private::new),
+            };
+            let again = rules::next_call_due(form.outcome, tx.now.get(), policy()).map(Into::into);
+            contacts::add(tx, id, &contact, again)?;
+            audit::record(tx, caller.actor(), "follow_up.contact_recorded", ("follow_up", Some(id)))?;
+            Answer::created(format!("/v1/follow-ups/{id}"), &FollowUpContact::from(contact))
+        })
+        .await
+}

@@ -1,0 +1,100 @@
+//! HTTP handlers: issue and cancel a prescription.
+
+use actix_web::post;
+
+use super::{lock_for_reader, lock_for_treating_clinician, prescription_view};
+use crate::prescriptions::catalogue::catalogue;
+use crate::prescriptions::dto::CancelPrescription;
+use crate::prescriptions::dto::views::{PrescriptionView, Reader};
+use crate::prescriptions::facts;
+use crate::prescriptions::model::PrescriptionState;
+use crate::prescriptions::queries;
+use crate::prescriptions::queries::{Cancellation, issues};
+use crate::prescriptions::rules::lifecycle;
+use people::Clinician;
+use platform::Platform;
+use platform::audit;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, Json, Path};
+use platform::ids::Id;
+use platform::private::{Private, trimmed_non_empty};
+use platform::refusal::Reason;
+
+/// Issue a prescription
+///
+/// Records one issue: a single one, or the next of a repeat prescription when its interval is nearly over. Refused when all
+/// issues are made, the prescription has expired, or its review is overdue. For clinicians who treat the practitioner and may
+/// prescribe.
+#[utoipa::path(
+    operation_id = "issuePrescription", tag = "Prescriptions",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict", "prescription_expired",
+        "too_early", "review_due", "not_a_prescriber", "registration_missing", "prescribing_right_required",
+        "not_eligible"]))),
+    params(("id" = Id, Path, description = "The prescription.")),
+    responses((status = 201, description = "The prescription is issued.", body = PrescriptionView))
+)]
+#[post("/v1/prescriptions/{id}/issue")]
+pub async fn issue_prescription(caller: Clinician, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    let (id, catalogue) = (id.0, catalogue());
+    platform
+        .write_once(attempt, move |tx| {
+            let today = tx.now.london_day();
+            let prescription = lock_for_treating_clinician(tx, &caller, id)?;
+            // Only its author may know of a draft here.
+            if prescription.state == PrescriptionState::Draft && prescription.clinician != caller.id {
+                return Err(Error::not_found());
+            }
+            facts::author(tx, caller.id, catalogue, today)?;
+            facts::check_in_care(tx, prescription.practitioner)?;
+            let facts = prescription.issue_facts();
+            let facts = facts.ok_or(if prescription.cancellation.is_some() {
+                Reason::PrescriptionCancelled
+            } else {
+                Reason::PrescriptionNotSigned
+            })?;
+            let number = lifecycle::check_issue(&facts, &catalogue.limits, today)?;
+            issues::insert(tx, id, number, caller.id)?;
+            audit::record(tx, caller.actor(), "prescription.issued", ("prescription", Some(id)))?;
+            let prescription = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            let view = prescription_view(tx, &caller, prescription, Reader::Clinician)?;
+            Answer::created(format!("/v1/prescriptions/{id}"), &view)
+        })
+        .await
+}
+
+/// Cancel a prescription
+///
+/// A draft can be cancelled by its author, a signed prescription by any clinician who treats the practitioner. If nothing was
+/// issued, the prescription is void. If issues are left, they are stopped. If none is left, contact the pharmacy. After the end
+/// of care, cancelling is possible for as long as the caller may read the prescription. It cannot be undone.
+#[utoipa::path(
+    operation_id = "cancelPrescription", tag = "Prescriptions", request_body = CancelPrescription,
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["state_conflict"]))),
+    params(("id" = Id, Path, description = "The prescription.")),
+    responses((status = 200, description = "Cancelled; `cancellation.effect` says what that means.", body = PrescriptionView))
+)]
+#[post("/v1/prescriptions/{id}/cancel")]
+pub async fn cancel_prescription(
+    caller: Clinician,
+    id: Path<Id>,
+    form: Json<CancelPrescription>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let present = lock_for_reader(tx, &caller, id)?;
+            if present.signed_at.is_none() && present.clinician != caller.id {
+                return Err(Error::not_found());
+            }
+            let note = trimmed_non_empty(form.note.as_ref());
+            lifecycle::check_cancel(present.state, present.issues_made, present.issues_allowed, form.reason, note.is_some())?;
+            let cancellation = Cancellation { at: tx.now, by: caller.id, reason: form.reason, note: note.map(Private::new) };
+            queries::cancel(tx, id, &cancellation)?;
+            audit::record(tx, caller.actor(), "prescription.cancelled", ("prescription", Some(id)))?;
+            let present = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            Answer::ok(&prescription_view(tx, &caller, present, Reader::Clinician)?)
+        })
+        .await
+}

@@ -1,0 +1,107 @@
+//! Public repository NHSDigital/electronic-prescription-service-api, `MedicationRequest.yaml` (number of repeats = issues - 1, 28
+//! days per issue, validity until 23:59:59), and the minimum checks of this service.
+
+use super::*;
+use crate::prescriptions::model::{PrescriptionCancelReason as CancelReason, PrescriptionState as State};
+use crate::prescriptions::rules::lifecycle::{IssueFacts, check_cancel, check_draft, check_issue, is_live};
+
+fn signed() -> IssueFacts {
+    IssueFacts {
+        state: State::Signed,
+        valid_from: day("2027-01-11"),
+        valid_until: day("2027-07-11"),
+        ends_on: day("2028-01-11"),
+        allowed: 3,
+        made: 0,
+        last_issued_on: None,
+        interval_days: 28,
+        review_on: Some(day("2027-04-01")),
+    }
+}
+
+fn issue_result(facts: &IssueFacts, on: &str) -> String {
+    match check_issue(facts, &the_catalogue().limits, day(on)) {
+        Ok(number) => number.to_string(),
+        Err(refusal) => refusal.reason.code().as_str().to_owned(),
+    }
+}
+
+#[test]
+fn a_prescription_is_issued_as_often_as_allowed_and_no_more() {
+    let once = |made, last: Option<&str>| IssueFacts {
+        made,
+        last_issued_on: last.map(day),
+        state: if made == 0 { State::Signed } else { State::Issued },
+        ..signed()
+    };
+    for (facts, on, expected) in [
+        (signed(), "2027-01-11", "1"),
+        (signed(), "2027-03-01", "1"),
+        (IssueFacts { state: State::Draft, ..signed() }, "2027-01-11", "prescription_not_signed"),
+        (IssueFacts { state: State::Cancelled, ..signed() }, "2027-01-11", "prescription_cancelled"),
+        // Not before it is valid, nor after.
+        (IssueFacts { valid_from: day("2027-01-20"), ..signed() }, "2027-01-19", "issue_too_early"),
+        (IssueFacts { review_on: None, ..signed() }, "2027-07-11", "1"),
+        (IssueFacts { review_on: None, ..signed() }, "2027-07-12", "prescription_expired"),
+        // At the earliest a week before the interval is over.
+        (once(1, Some("2027-01-11")), "2027-01-31", "issue_too_early"),
+        (once(1, Some("2027-01-11")), "2027-02-01", "2"),
+        (once(2, Some("2027-02-08")), "2027-03-08", "3"),
+        (once(3, Some("2027-03-08")), "2027-04-05", "all_issued"),
+        (IssueFacts { allowed: 1, ..once(1, Some("2027-01-11")) }, "2027-01-12", "all_issued"),
+        // Not after the review was due.
+        (once(1, Some("2027-01-11")), "2027-04-01", "2"),
+        (once(1, Some("2027-01-11")), "2027-04-02", "review_due"),
+        // Later issues are possible for twelve months.
+        (IssueFacts { review_on: None, ..once(1, Some("2027-01-11")) }, "2028-01-11", "2"),
+        (IssueFacts { review_on: None, ..once(1, Some("2027-01-11")) }, "2028-01-12", "prescription_expired"),
+    ] {
+        assert_eq!(issue_result(&facts, on), expected, "{facts:?} on {on}");
+    }
+}
+
+#[test]
+fn only_a_draft_can_be_changed() {
+    for state in State::ALL {
+        assert_eq!(check_draft(*state).is_ok(), *state == State::Draft);
+    }
+}
+
+#[test]
+fn the_effect_of_a_cancellation_depends_on_the_issues_made() {
+    for (state, made, allowed, expected) in [
+        (State::Draft, 0, 1, "void"),
+        (State::Signed, 0, 1, "void"),
+        (State::Issued, 1, 3, "stops_remaining"),
+        (State::Issued, 1, 1, "inform_pharmacy"),
+        (State::Issued, 3, 3, "inform_pharmacy"),
+    ] {
+        let effect = check_cancel(state, made, allowed, CancelReason::TreatmentChanged, false).unwrap();
+        assert_eq!(effect.as_str(), expected, "{state:?} {made} of {allowed}");
+    }
+    assert_eq!(
+        check_cancel(State::Cancelled, 0, 1, CancelReason::Death, true).unwrap_err().reason.as_str(),
+        "prescription_cancelled"
+    );
+    assert_eq!(check_cancel(State::Signed, 0, 1, CancelReason::Other, false).unwrap_err().fields[0].pointer, "/note");
+    assert!(check_cancel(State::Signed, 0, 1, CancelReason::Other, true).is_ok());
+}
+
+#[test]
+fn a_prescription_whose_medicine_may_still_be_taken_counts_as_live() {
+    let issued = |made| IssueFacts { state: State::Issued, made, last_issued_on: Some(day("2027-01-11")), ..signed() };
+    for (facts, supply, on, live) in [
+        (signed(), Some(28), "2027-01-11", true),
+        (signed(), Some(28), "2027-07-12", false),
+        (IssueFacts { state: State::Cancelled, ..signed() }, Some(28), "2027-01-11", false),
+        (IssueFacts { state: State::Draft, ..signed() }, Some(28), "2027-01-11", false),
+        // The last supply is being taken.
+        (issued(3), Some(28), "2027-02-08", true),
+        (issued(3), Some(28), "2027-02-09", false),
+        (issued(3), None, "2027-02-09", true),
+        // Another issue is allowed.
+        (issued(2), Some(28), "2027-12-31", true),
+    ] {
+        assert_eq!(is_live(&facts, supply, day(on)), live, "{facts:?} {supply:?} on {on}");
+    }
+}
