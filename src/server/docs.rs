@@ -1,42 +1,50 @@
-//! The pages that show the document.
+//! The documentation pages of the API. They are our own, without a library: on a document of this size the ready-made ones took two
+//! to thirty seconds to show the first operation, and they need inline styles, which the content security policy forbids. There is
+//! no build step: browsers get the files of the folder `docs` as they are.
 
-use std::borrow::Cow;
+mod problems;
+
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::LazyLock;
 
-use actix_web::web::{Bytes, Path};
+use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
-use utoipa_swagger_ui::Config;
 
 use crate::platform::http::static_file::StaticFile;
 
+const HTML: &str = "text/html; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const STYLE: &str = "text/css; charset=utf-8";
+const PICTURE: &str = "image/svg+xml";
+
+/// What is served below `/docs/`: name, media type, content. A new page is a line here, or one in `all` when it is made from data.
+/// It can use the style sheet and the icon, and scripts only as files.
+static FILES: [(&str, &str, &str); 12] = [
+    ("", HTML, include_str!("docs/index.html")),
+    ("docs.css", STYLE, include_str!("docs/docs.css")),
+    ("icon.svg", PICTURE, include_str!("docs/icon.svg")),
+    ("docs.js", SCRIPT, include_str!("docs/docs.js")),
+    ("contract.js", SCRIPT, include_str!("docs/contract.js")),
+    ("elements.js", SCRIPT, include_str!("docs/elements.js")),
+    ("list.js", SCRIPT, include_str!("docs/list.js")),
+    ("operation.js", SCRIPT, include_str!("docs/operation.js")),
+    ("request.js", SCRIPT, include_str!("docs/request.js")),
+    ("sample.js", SCRIPT, include_str!("docs/sample.js")),
+    ("schema.js", SCRIPT, include_str!("docs/schema.js")),
+    ("session.js", SCRIPT, include_str!("docs/session.js")),
+];
+
 /// A file of the pages.
 pub(super) async fn page(path: Path<String>, request: HttpRequest) -> HttpResponse {
-    match file(&path) {
+    static READY: LazyLock<BTreeMap<&'static str, StaticFile>> = LazyLock::new(all);
+    match READY.get(path.as_str()) {
         Some(file) => file.answer(&request),
         None => HttpResponse::NotFound().finish(),
     }
 }
 
-/// The file of that name. Each is read once; only what there is is remembered, so that nobody fills the memory with names.
-fn file(path: &str) -> Option<StaticFile> {
-    static KNOWN: Mutex<BTreeMap<String, StaticFile>> = Mutex::new(BTreeMap::new());
-    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(file) = known.get(path) {
-        return Some(file.clone());
-    }
-    let file = read(path)?;
-    known.insert(path.to_owned(), file.clone());
-    Some(file)
-}
-
-fn read(path: &str) -> Option<StaticFile> {
-    static CONFIG: LazyLock<Arc<Config<'static>>> =
-        LazyLock::new(|| Arc::new(Config::new(["/openapi.json"]).validator_url("none")));
-    let file = utoipa_swagger_ui::serve(path, CONFIG.clone()).ok().flatten()?;
-    let bytes = match file.bytes {
-        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
-        Cow::Owned(bytes) => bytes.into(),
-    };
-    Some(StaticFile::new(file.content_type, bytes))
+fn all() -> BTreeMap<&'static str, StaticFile> {
+    let mut all: BTreeMap<_, _> = FILES.iter().map(|&(name, kind, content)| (name, StaticFile::new(kind, content))).collect();
+    all.insert("problems", StaticFile::new(HTML, problems::page()));
+    all
 }

@@ -4,6 +4,7 @@ mod audit;
 mod backups;
 mod damaged_rows;
 mod database;
+mod docs;
 mod http;
 mod idempotency;
 mod languages;

@@ -42,6 +42,8 @@ pub async fn finish_response<B: MessageBody + 'static>(
     };
     let request_id = request.extensions().get::<RequestId>().copied();
     let mut response = as_problem(next.call(request).await?);
+    // A browser puts the headers of a 304 in place of those that it holds, and a 304 does not say whether it is of a page.
+    let is_not_modified = response.status() == StatusCode::NOT_MODIFIED;
     let headers = response.headers_mut();
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
@@ -52,8 +54,10 @@ pub async fn finish_response<B: MessageBody + 'static>(
     ] {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    let is_page = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(if is_page { PAGE_POLICY } else { NO_PAGE_POLICY }));
+    if !is_not_modified {
+        let is_page = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(if is_page { PAGE_POLICY } else { NO_PAGE_POLICY }));
+    }
     if !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
@@ -66,10 +70,10 @@ pub async fn finish_response<B: MessageBody + 'static>(
     Ok(response)
 }
 
-/// The page with the documentation may use its own scripts and styles and the document, and nothing else. Its icons are embedded
-/// in the styles.
-const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
-    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// The documentation pages may use their own scripts, styles and pictures, and this service. They insert text only as text, so a
+/// script that would turn text into markup is stopped too (trusted types). Forms are sent by script, never by the browser.
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+    base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 /// Any other response is not a page.
 const NO_PAGE_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 

@@ -1,0 +1,94 @@
+// The OpenAPI document, and what it says once references are followed.
+
+const METHODS = ["get", "post", "put", "patch", "delete"];
+
+let root = {};
+
+/** Reads the document. */
+export async function load() {
+  const answer = await fetch("/openapi.json");
+  if (!answer.ok) throw new Error(`The document was answered with ${answer.status}.`);
+  root = await answer.json();
+  return root;
+}
+
+/** What a reference leads to; what stands beside the reference goes before what is said there. */
+export function resolved(thing) {
+  if (!thing?.$ref) return thing ?? {};
+  const { $ref: reference, ...own } = thing;
+  const steps = reference.slice(2).split("/").map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return resolved({ ...steps.reduce((at, step) => at?.[step], root), ...own });
+}
+
+/** The name of the schema that a reference leads to. */
+export function nameOf(schema) {
+  return schema?.$ref?.split("/").pop();
+}
+
+/** A schema with its reference followed, one `type`, and `nullable` where null is another. */
+export function plain(schema) {
+  const found = resolved(schema);
+  const choices = found.oneOf ?? found.anyOf;
+  if (choices) {
+    const others = choices.filter((choice) => choice.type !== "null");
+    const { oneOf, anyOf, ...own } = found;
+    if (others.length === 1) return { ...plain(others[0]), ...own, nullable: others.length < choices.length };
+    return { ...own, choices: others, nullable: others.length < choices.length };
+  }
+  if (found.allOf) return found.allOf.map(plain).reduce(both, found);
+  const types = [found.type ?? []].flat();
+  return { ...found, type: types.find((type) => type !== "null"), nullable: types.includes("null") };
+}
+
+function both(one, other) {
+  const required = [...(one.required ?? []), ...(other.required ?? [])];
+  return { ...other, ...one, type: one.type ?? other.type, required, properties: { ...one.properties, ...other.properties } };
+}
+
+/** Every operation in the order of the tags, with what it is looked for by. */
+export function operations() {
+  const order = (root.tags ?? []).map((tag) => tag.name);
+  const found = Object.entries(root.paths ?? {}).flatMap(([path, item]) =>
+    METHODS.filter((name) => item[name]).map((name) => described(path, name, item)));
+  const place = (entry) => (order.includes(entry.tag) ? order.indexOf(entry.tag) : order.length);
+  return found.sort((one, other) => place(one) - place(other));
+}
+
+/** The address of an operation without parameters. */
+export function addressOf(id) {
+  const paths = Object.entries(root.paths ?? {});
+  const found = paths.find(([, item]) => METHODS.some((name) => item[name]?.operationId === id));
+  if (!found) throw new Error(`The document has no ${id}.`);
+  return base() + found[0];
+}
+
+function described(path, name, item) {
+  const operation = item[name];
+  const tag = operation.tags?.[0] ?? "Other";
+  const id = operation.operationId ?? `${name}${path}`;
+  const title = operation.summary ?? id;
+  const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])].map(resolved);
+  const near = [title, path, id, tag, name].join(" ").toLowerCase();
+  return { id, title, path, method: name, tag, operation, parameters, near, far: (operation.description ?? "").toLowerCase() };
+}
+
+/** What is sent with an operation: its media type and schema. */
+export function bodyOf(operation) {
+  return contentOf(resolved(operation.requestBody));
+}
+
+/** The first media type of a body or an answer, with its schema and examples. */
+export function contentOf(holder) {
+  const [kind, content] = Object.entries(holder.content ?? {})[0] ?? [];
+  return kind ? { kind, ...content } : null;
+}
+
+/** Whether an operation is for those who are signed in. */
+export function isSecured(operation) {
+  return (operation.security ?? root.security ?? []).length > 0;
+}
+
+/** Where requests go: the first server that is named. */
+export function base() {
+  return (root.servers?.[0]?.url ?? "/").replace(/\/$/, "");
+}

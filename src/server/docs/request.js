@@ -1,0 +1,139 @@
+// The form by which an operation is tried: filled in with examples, sent to this service, and its answer shown.
+
+import { base, bodyOf, isSecured, plain } from "./contract.js";
+import { el, method } from "./elements.js";
+import { sample, sampleOf, written } from "./sample.js";
+import { hint, token } from "./session.js";
+
+/** The form of an operation. */
+export function requestView(entry) {
+  const body = bodyOf(entry.operation);
+  const fields = entry.parameters.map((parameter) => ({ parameter, input: inputOf(parameter) }));
+  const text = body ? el("textarea", { spellcheck: "false", "aria-label": "Body" }) : null;
+  if (text) fill(text, body, false);
+  const form = { entry, fields, text, kind: body?.kind };
+  const curl = el("pre", { class: "curl" });
+  const answer = el("div", { "aria-live": "polite" });
+  const refresh = () => { curl.textContent = asCurl(made(form)); };
+  const session = el("div");
+  const showSession = () => session.replaceChildren(isSecured(entry.operation) ? hint() : el("p", { class: "quiet" }, "Needs no token."));
+  // The form lives as long as its operation is shown; one that is gone stops listening.
+  document.addEventListener("session", function again() {
+    if (session.isConnected) showSession();
+    else document.removeEventListener("session", again);
+  });
+  showSession();
+  refresh();
+  return el("form", { class: "try", input: refresh, change: refresh, submit: (event) => { event.preventDefault(); send(form, answer); } },
+    el("h2", null, "Try it"), session,
+    fields.map(fieldView),
+    text ? bodyView(body, text, refresh) : null,
+    el("button", { class: "primary" }, "Send"),
+    answer,
+    el("h3", null, "As a command"), curl);
+}
+
+function inputOf(parameter) {
+  const schema = plain(parameter.schema);
+  const values = schema.enum ?? (schema.type === "boolean" ? [true, false] : null);
+  const example = parameter.example ?? sample(parameter.schema, false, parameter.name);
+  const common = { name: parameter.name, required: parameter.required };
+  if (values) {
+    const choices = values.map((value) => el("option", { value, selected: parameter.required && value === example }, String(value)));
+    return el("select", common, parameter.required ? null : el("option", { value: "" }, "—"), choices);
+  }
+  const shown = [example].flat().join(",");
+  const value = parameter.required ? shown : "";
+  return el("input", { ...common, value, placeholder: `e.g. ${shown}`, autocomplete: "off", spellcheck: "false" });
+}
+
+function fieldView({ parameter, input }) {
+  return el("label", { class: "field" },
+    el("span", null, el("code", null, parameter.name), " ", el("span", { class: "type" }, parameter.in),
+      parameter.required ? el("span", { class: "required" }, "required") : null),
+    input);
+}
+
+/** Puts the example in, with a line to spare. */
+function fill(text, body, whole) {
+  text.value = written(sampleOf(body, whole));
+  text.rows = Math.min(20, text.value.split("\n").length + 1);
+}
+
+function bodyView(body, text, refresh) {
+  const filling = (whole) => () => {
+    fill(text, body, whole);
+    refresh();
+  };
+  return el("div", null,
+    el("div", { class: "row" }, el("strong", null, "Body"), el("span", { class: "quiet" }, body.kind), el("span", { class: "gap" }),
+      el("button", { type: "button", class: "link", click: filling(false) }, "required members"),
+      el("button", { type: "button", class: "link", click: filling(true) }, "every member")),
+    text);
+}
+
+/** The request that the form describes, without the token. */
+function made({ entry, fields, text, kind }) {
+  const filled = fields.filter(({ input }) => input.value !== "");
+  const of = (place) => filled.filter(({ parameter }) => parameter.in === place).map(({ parameter, input }) => [parameter, input.value]);
+  const path = of("path").reduce((path, [{ name }, value]) => path.replace(`{${name}}`, encodeURIComponent(value)), entry.path);
+  const query = new URLSearchParams(of("query").flatMap(([parameter, value]) => {
+    const isList = plain(parameter.schema).type === "array";
+    return isList ? value.split(",").map((one) => [parameter.name, one.trim()]) : [[parameter.name, value]];
+  }));
+  const headers = Object.fromEntries(of("header").map(([{ name }, value]) => [name, value]));
+  if (text?.value) headers["Content-Type"] = kind;
+  const address = base() + path + (query.size ? `?${query}` : "");
+  return { address, method: entry.method.toUpperCase(), headers, body: text?.value || undefined, isSecured: isSecured(entry.operation) };
+}
+
+const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** The same request for a shell. The token is left to a variable: a command is copied to where others read it. */
+function asCurl(request) {
+  const lines = [`curl -X ${request.method} ${quoted(new URL(request.address, location.origin).href)}`];
+  if (request.isSecured) lines.push('-H "Authorization: Bearer $TOKEN"');
+  lines.push(...Object.entries(request.headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`));
+  if (request.body) lines.push(`-d ${quoted(request.body)}`);
+  return lines.join(" \\\n  ");
+}
+
+async function send(form, place) {
+  place.replaceChildren(el("p", { class: "quiet" }, "Sending …"));
+  try {
+    const request = made(form);
+    const access = request.isSecured ? await token() : null;
+    const headers = access ? { ...request.headers, Authorization: `Bearer ${access}` } : request.headers;
+    const begun = performance.now();
+    const { address, method, body } = request;
+    const answer = await fetch(address, { method, headers, body, cache: "no-store", credentials: "omit" });
+    const bytes = await answer.blob();
+    place.replaceChildren(...await answerView(answer, bytes, Math.round(performance.now() - begun)));
+    place.scrollIntoView({ block: "nearest" });
+  } catch (error) {
+    place.replaceChildren(el("p", { class: "problem" }, `Nothing was answered: ${error.message}`));
+  }
+}
+
+async function answerView(answer, bytes, milliseconds) {
+  const kind = answer.headers.get("content-type") ?? "";
+  const headers = [...answer.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
+  return [
+    el("h3", null, "Answer"),
+    el("p", null, el("strong", { class: `status s${String(answer.status)[0]}`, id: "status" }, String(answer.status)),
+      ` ${answer.statusText} `, el("span", { class: "quiet" }, `${milliseconds} ms, ${bytes.size} bytes`)),
+    el("details", null, el("summary", null, "Headers"), el("pre", null, headers)),
+    bytes.size ? await bodyOfAnswer(kind, bytes) : el("p", { class: "quiet" }, "No body.")
+  ];
+}
+
+async function bodyOfAnswer(kind, bytes) {
+  if (/json/.test(kind)) return el("pre", null, written(JSON.parse(await bytes.text())));
+  if (/^text\//.test(kind)) return el("pre", null, await bytes.text());
+  return el("p", null, el("a", { href: URL.createObjectURL(bytes), download: "answer" }, `Save it (${kind})`));
+}
+
+/** The line above everything: how and where the operation is asked. */
+export function addressView(entry) {
+  return el("p", { class: "address" }, method(entry.method), el("code", null, entry.path));
+}

@@ -1,0 +1,98 @@
+// Examples, made of what a schema says. What is told there (an example, a default, one of an enumeration) is taken before anything
+// that is made up.
+
+import { plain } from "./contract.js";
+
+/** Texts for those that must have a certain form: the first that has it is taken. A test tries them with every pattern of the document. */
+const TEXTS = [
+  "07700 900123",
+  "09:00",
+  "2027-01",
+  "12.50",
+  "https://example.org/leaflet",
+  "cy",
+  "a_code",
+  "1234567",
+  "SW1A 1AA",
+  "6A1B2C",
+  "12-34-56",
+  "RX2Q4"
+];
+
+const DAY = 24 * 60 * 60 * 1000;
+/** Tomorrow is in the future, as most times that are sent must be. A window ends a week after it begins. */
+const instant = (name) => `${new Date(Date.now() + (ends(name) ? 8 : 1) * DAY).toISOString().slice(0, 13)}:00:00Z`;
+const ends = (name) => /(^|_)(to|until|end|ends_at)$/.test(name);
+
+const FORMATS = {
+  uuid: () => "01975b2c-7a5e-7c3d-9e4f-0123456789ab",
+  email: () => "ada@demo.example",
+  date: (name) => instant(name).slice(0, 10),
+  "date-time": instant,
+  time: () => "09:00:00",
+  uri: () => "https://example.org/leaflet",
+  password: () => "quiet harbour lamp eleven"
+};
+
+/** What a name tells and a schema does not. */
+const NAMES = {
+  "If-Match": "*",
+  "If-None-Match": '"v1"',
+  "Idempotency-Key": "my-first-request",
+  cursor: "the next_cursor of the page before",
+  name: "Rowena Skye",
+  legal_name: "Rowena Skye",
+  pseudonym: "Roe",
+  relationship: "brother",
+  registration_number: "7012345",
+  employer_ods: "RX2Q4",
+  place: "Leeds",
+  town: "Leeds"
+};
+
+/** An example of a schema. `whole`: with every member; else with those alone that must be there. */
+export function sample(schema, whole, name = "", depth = 0) {
+  const known = plain(schema);
+  const told = [known.const, known.example, known.examples?.[0], known.default, known.enum?.[0]];
+  const first = told.find((value) => value !== undefined && value !== null);
+  if (first !== undefined) return first;
+  if (depth > 8) return null;
+  if (known.choices) return sample(known.choices[0], whole, name, depth + 1);
+  switch (known.type) {
+    case "object": return ofMembers(known, whole, depth);
+    case "array": return Array.from({ length: Math.max(1, known.minItems ?? 0) }, () => sample(known.items ?? {}, whole, name, depth + 1));
+    case "integer": case "number": return known.minimum ?? 1;
+    case "boolean": return true;
+    case "string": return text(known, name);
+    default: return null;
+  }
+}
+
+function ofMembers(schema, whole, depth) {
+  const members = Object.entries(schema.properties ?? {});
+  const needed = members.filter(([name]) => schema.required?.includes(name));
+  const taken = whole || needed.length === 0 ? members : needed;
+  return Object.fromEntries(taken.map(([name, member]) => [name, sample(member, whole, name, depth + 1)]));
+}
+
+function text(schema, name) {
+  if (FORMATS[schema.format]) return FORMATS[schema.format](name);
+  const { minLength: least = 0, maxLength: most = Infinity } = schema;
+  if (schema.pattern) {
+    const pattern = new RegExp(schema.pattern, "u");
+    return TEXTS.find((text) => pattern.test(text) && text.length >= least && text.length <= most) ?? "";
+  }
+  const words = NAMES[name] ?? (name.replaceAll("_", " ") || "text");
+  return words.padEnd(least, ` ${words}`).slice(0, most);
+}
+
+/** The example of a body or an answer: the one that the document gives, or one made of the schema. */
+export function sampleOf(content, whole) {
+  const given = content.example ?? Object.values(content.examples ?? {})[0]?.value;
+  return given ?? sample(content.schema ?? {}, whole);
+}
+
+/** As it is written in a field or a block. */
+export function written(value) {
+  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+}

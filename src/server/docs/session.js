@@ -1,0 +1,108 @@
+// Who is signed in on this page. The tokens are in the storage of the tab alone: they end with it, and no other tab or site has them.
+
+import { addressOf } from "./contract.js";
+import { el } from "./elements.js";
+
+const KEY = "confide-docs-session";
+const at = (id) => document.getElementById(id);
+
+const read = () => JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+
+function keep(session) {
+  if (session) sessionStorage.setItem(KEY, JSON.stringify(session));
+  else sessionStorage.removeItem(KEY);
+  show();
+}
+
+function show() {
+  const session = read();
+  at("who").textContent = session ? session.who : "";
+  at("sign-out").hidden = !session;
+  at("sign-in").hidden = Boolean(session);
+  document.dispatchEvent(new Event("session"));
+}
+
+/** Whether requests carry a token. */
+export const isSignedIn = () => Boolean(read());
+
+/** The token to send with a request; exchanged for a new one when it is about to run out. */
+export async function token() {
+  const session = read();
+  if (!session?.refresh || Date.now() < session.until) return session?.access ?? null;
+  const answer = await post("refreshSession", { refresh_token: session.refresh });
+  keep(answer.ok ? { ...tokens(await answer.json()), who: session.who } : null);
+  return read()?.access ?? null;
+}
+
+/** Asks an operation by its name: the document says where it is. */
+function post(id, body) {
+  return fetch(addressOf(id), { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+}
+
+/** Ten seconds early, so that a token does not run out on its way. */
+function tokens(signed) {
+  const until = Date.now() + (signed.expires_in - 10) * 1000;
+  return { id: signed.session_id, access: signed.access_token, refresh: signed.refresh_token, until };
+}
+
+/** Ends the session at the service too, as far as it was begun here: what is only forgotten could still be used by others. */
+async function end() {
+  const { id } = read();
+  const access = await token().catch(() => null);
+  keep(null);
+  if (!id || !access) return;
+  const address = addressOf("deleteSession").replace("{id}", id);
+  await fetch(address, { method: "DELETE", headers: { Authorization: `Bearer ${access}` } }).catch(() => null);
+}
+
+async function byPassword(form) {
+  const { email, password } = Object.fromEntries(new FormData(form));
+  const answer = await post("signIn", { email, password, device: "API documentation" });
+  const said = await answer.json();
+  if (!answer.ok) return said.detail ?? said.title ?? `Answered with ${answer.status}.`;
+  keep({ ...tokens(said), who: `${email} (${said.role.replaceAll("_", " ")})` });
+  return null;
+}
+
+function byToken(form) {
+  const access = new FormData(form).get("token").trim().replace(/^bearer\s+/i, "");
+  // A header is made of it: anything else than the characters of a token would be refused by the browser.
+  if (!/^[\w.~+/=-]+$/.test(access)) return "This is no access token.";
+  keep({ access, who: "with a token" });
+  return null;
+}
+
+function listen(form, act) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const problem = await Promise.resolve(act(form)).catch((error) => error.message);
+    at("session-problem").textContent = problem ?? "";
+    if (!problem) {
+      form.reset();
+      at("session").close();
+    }
+  });
+}
+
+/** Lets somebody sign in. */
+export function ask() {
+  at("session-problem").textContent = "";
+  at("session").showModal();
+}
+
+/** A line that says how to sign in, or that it is done. */
+export function hint() {
+  return isSignedIn()
+    ? el("p", { class: "quiet" }, "Your token is sent.")
+    : el("p", { class: "quiet" }, "Needs a token: ", el("button", { type: "button", class: "link", click: ask }, "sign in"), " first.");
+}
+
+/** Makes the buttons and forms of the page work. */
+export function start() {
+  at("sign-in").addEventListener("click", ask);
+  at("sign-out").addEventListener("click", end);
+  at("session-close").addEventListener("click", () => at("session").close());
+  listen(at("by-password"), byPassword);
+  listen(at("by-token"), byToken);
+  show();
+}

@@ -1,0 +1,169 @@
+//! The pages about the API: what a browser gets, and that it asks nobody else for anything.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use crate::guards::operation;
+use crate::support::reply::Seen;
+use crate::support::{TestApp, apply, both_engines};
+
+/// The values of an attribute in a page.
+fn values<'a>(page: &'a str, attribute: &str) -> Vec<&'a str> {
+    page.split(&format!(" {attribute}=\"")).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}
+
+/// What a script imports.
+fn imports(script: &str) -> Vec<&str> {
+    script.lines().filter_map(|line| line.strip_prefix("import ")?.split(" from \"./").nth(1)?.split('"').next()).collect()
+}
+
+fn text(seen: &Seen) -> String {
+    String::from_utf8(seen.body.to_vec()).unwrap()
+}
+
+/// The page and every file that it needs, by name.
+async fn files(app: &TestApp) -> BTreeMap<String, Seen> {
+    let page = app.get("/docs/").undocumented().send().await.expect(200);
+    let html = text(&page);
+    let mut wanted: Vec<String> = [values(&html, "href"), values(&html, "src")].concat().into_iter().map(str::to_owned).collect();
+    let mut found = BTreeMap::from([(String::new(), page)]);
+    while let Some(name) = wanted.pop() {
+        if name.starts_with('#') || name == "/openapi.json" || found.contains_key(&name) {
+            continue;
+        }
+        assert!(!name.contains(['/', ':']), "{name} is not one of ours");
+        let file = app.get(&format!("/docs/{name}")).undocumented().send().await.expect(200);
+        if name.ends_with(".js") {
+            wanted.extend(imports(&text(&file)).into_iter().map(str::to_owned));
+        }
+        found.insert(name, file);
+    }
+    assert!(found.len() > 5, "the walk finds hardly any: {:?}", found.keys());
+    found
+}
+
+#[apply(both_engines)]
+async fn the_page_has_all_that_it_needs_and_asks_nobody_else(app: TestApp) {
+    for (name, file) in files(&app).await {
+        let kind = match name.rsplit('.').next() {
+            Some("js") => "text/javascript",
+            Some("css") => "text/css",
+            Some("svg") => "image/svg+xml",
+            _ => "text/html",
+        };
+        assert!(file.header("content-type").is_some_and(|sent| sent.starts_with(kind)), "{name}: {:?}", file.headers);
+        assert_eq!(file.header("cache-control"), Some("no-cache"), "{name}");
+        // An example of an address and the name of the picture format are texts, which nothing is asked of.
+        let content = text(&file).replace("https://example.org/", "").replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
+        assert!(!content.contains("http://") && !content.contains("https://"), "{name} names another host");
+        for forbidden in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"] {
+            assert!(!content.contains(forbidden), "{name}: {forbidden}");
+        }
+    }
+    app.get("/docs/nothing.js").undocumented().send().await.expect(404).expect_problem("not_found");
+    let short = app.get("/docs").undocumented().send().await.expect(307);
+    assert_eq!(short.header("location"), Some("/docs/"));
+}
+
+#[apply(both_engines)]
+async fn the_page_has_nothing_that_its_policy_forbids(app: TestApp) {
+    let page = app.get("/docs/").undocumented().send().await.expect(200);
+    let policy: BTreeMap<&str, &str> =
+        page.header("content-security-policy").unwrap().split("; ").map(|rule| rule.split_once(' ').unwrap()).collect();
+    let expected = [
+        ("default-src", "'none'"),
+        ("script-src", "'self'"),
+        ("style-src", "'self'"),
+        ("img-src", "'self'"),
+        ("connect-src", "'self'"),
+        ("base-uri", "'none'"),
+        ("form-action", "'none'"),
+        ("frame-ancestors", "'none'"),
+        ("require-trusted-types-for", "'script'"),
+        ("trusted-types", "'none'"),
+    ];
+    assert_eq!(policy, BTreeMap::from(expected));
+    let html = text(&page);
+    assert!(!html.contains("<style") && !html.contains(" style=") && !html.contains("javascript:"));
+    let handler =
+        html.split(" on").skip(1).find(|rest| rest.split('=').next().is_some_and(|name| name.chars().all(char::is_alphabetic)));
+    assert_eq!(handler, None, "a handler in the markup");
+    for script in html.split("<script").skip(1) {
+        let (start, rest) = script.split_once('>').unwrap();
+        assert!(start.contains(" src=\"") && rest.starts_with("</script>"), "a script in the page itself");
+    }
+}
+
+#[apply(both_engines)]
+async fn a_page_that_a_browser_holds_keeps_its_policy(app: TestApp) {
+    let page = app.get("/docs/").undocumented().send().await.expect(200);
+    let held = app.get("/docs/").header("if-none-match", &page.etag()).undocumented().send().await.expect(304);
+    // What is sent with a 304 replaces what the browser holds: another policy would stop the page at the second visit.
+    let policy = held.header("content-security-policy");
+    assert!(policy.is_none() || policy == page.header("content-security-policy"), "{policy:?}");
+}
+
+#[apply(both_engines)]
+async fn nothing_of_the_page_waits_for_another_file(app: TestApp) {
+    let files = files(&app).await;
+    let html = text(&files[""]);
+    let scripts: BTreeSet<&str> = files.keys().map(String::as_str).filter(|name| name.ends_with(".js")).collect();
+    let announced: BTreeSet<&str> = [values(&html, "href"), values(&html, "src")].concat().into_iter().collect();
+    assert!(scripts.is_subset(&announced), "found only while scripts are read: {:?}", scripts.difference(&announced));
+    assert!(announced.contains("/openapi.json"), "the document is asked for by the page itself");
+    let bytes: usize = files.values().map(|file| file.body.len()).sum();
+    assert!(bytes < 100 * 1024, "{bytes} bytes");
+}
+
+/// Every schema of a text that must have some form, wherever it is in the document.
+fn patterned<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
+    match value {
+        Value::Object(members) => {
+            if members.get("pattern").is_some_and(Value::is_string) {
+                found.push(value);
+            }
+            members.values().for_each(|member| patterned(member, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| patterned(item, found)),
+        _ => {}
+    }
+}
+
+#[apply(both_engines)]
+async fn the_page_has_an_example_of_every_form_that_a_text_can_have(app: TestApp) {
+    let script = text(&app.get("/docs/sample.js").undocumented().send().await.expect(200));
+    let list = script.split("const TEXTS = ").nth(1).and_then(|rest| rest.split(';').next()).unwrap();
+    let examples: Vec<Value> = serde_json::from_str(list).unwrap();
+    let document = operation::document();
+    let mut schemas = Vec::new();
+    patterned(&document, &mut schemas);
+    assert!(schemas.len() > 20, "the walk finds hardly any: {}", schemas.len());
+    for schema in schemas {
+        if ["example", "default", "enum"].iter().any(|told| schema.get(told).is_some()) {
+            continue;
+        }
+        let form = json!({ "pattern": schema["pattern"], "minLength": schema["minLength"].as_u64().unwrap_or(0), "maxLength": schema["maxLength"].as_u64().unwrap_or(u64::MAX) });
+        let validator = jsonschema::validator_for(&form).unwrap();
+        assert!(examples.iter().any(|example| validator.is_valid(example)), "`TEXTS` of the docs page has none for {schema}");
+    }
+}
+
+#[apply(both_engines)]
+async fn the_page_signs_in_and_out_by_operations_that_the_document_has(app: TestApp) {
+    let script = text(&app.get("/docs/session.js").undocumented().send().await.expect(200));
+    let named = |call: &str| script.split(call).skip(1).filter_map(|rest| rest.split('"').next()).collect::<BTreeSet<&str>>();
+    let asked: BTreeSet<&str> = named(" post(\"").union(&named("addressOf(\"")).copied().collect();
+    assert_eq!(asked, BTreeSet::from(["deleteSession", "refreshSession", "signIn"]));
+    for id in asked {
+        assert!(operation::all().iter().any(|operation| operation.id == id), "{id}");
+    }
+}
+
+#[apply(both_engines)]
+async fn type_of_a_problem_leads_to_its_explanation(app: TestApp) {
+    let refused = app.get("/v1/me").send().await.expect_problem("not_signed_in");
+    let (page, anchor) = refused.json["type"].as_str().unwrap().split_once('#').unwrap();
+    let text = String::from_utf8(app.get(page).undocumented().send().await.expect(200).body.to_vec()).unwrap();
+    assert!(text.contains(&format!("<tr id=\"{anchor}\">")), "{page} does not explain {anchor}");
+}
